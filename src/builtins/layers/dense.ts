@@ -1,0 +1,41 @@
+import type { Args, LayerDefinition } from '../define.js';
+import { activate, bool, call, num } from '../define.js';
+import { activationParam, biasInitParam, biasParam, initParam, tiedParam } from '../params.js';
+import { isMisfit, vector } from './shapes.js';
+
+const units = (args: Args): number => num(args, 'units');
+
+export const dense: LayerDefinition = {
+  category: 'layer',
+  name: 'dense',
+  summary: 'Every unit sees every input.',
+  formula: 'y = φ(xW + b), W: n×units',
+  source: 'Goodfellow, Bengio & Courville 2016, §6.1',
+  params: [
+    { name: 'units', type: { kind: 'int', min: 1 }, summary: 'number of outputs', inferred: true },
+    activationParam, biasParam, initParam, biasInitParam, tiedParam,
+  ],
+  examples: ['dense(64, relu)', 'dense(784, sigmoid, bias: false)', 'dense(10, init: he_normal)'],
+  shape: ([input], args) => {
+    const n = vector(input!);
+    return typeof n === 'number' ? [units(args)] : n;
+  },
+  solve: (_input, output, args) => (output.length === 1 ? { ...args, units: output[0]! } : undefined),
+  weights: (input, args) => {
+    const n = vector(input);
+    if (typeof n !== 'number') return [];
+    const kernel = { name: 'kernel', shape: [n, units(args)], initializer: call(args, 'init', 'initializer'), trainable: true, role: 'kernel' } as const;
+    const bias = { name: 'bias', shape: [units(args)], initializer: call(args, 'bias_init', 'initializer'), trainable: true, role: 'bias' } as const;
+    return bool(args, 'bias') ? [kernel, bias] : [kernel];
+  },
+  tie: 'transpose',
+  mirror: ({ args, input, activation }) => {
+    const n = vector(input);
+    if (isMisfit(n as object)) return 'its input is no vector';
+    return [{ layer: 'dense', args: { ...args, units: n as number, activation, tied: undefined } }];
+  },
+  lower: ({ b, weight }, x, args) => {
+    const product = b.matMul(x, weight('kernel'));
+    return activate(b, bool(args, 'bias') ? b.add(product, weight('bias')) : product, args);
+  },
+};

@@ -1,0 +1,86 @@
+/** Layers that move elements without weights. */
+import { B, fixed, product } from '../../ir/shape.js';
+import type { ExampleShape, LayerDefinition } from '../define.js';
+import { dims, num, refs } from '../define.js';
+import { showExample } from './shapes.js';
+
+export const flatten: LayerDefinition = {
+  category: 'layer', name: 'flatten', params: [],
+  summary: 'All elements of an example in one vector, row-major.',
+  formula: 'y = vec(x)', source: 'convention', examples: ['flatten'],
+  shape: ([input]) => [product(input!)],
+  mirror: ({ input }) => [{ layer: 'reshape', args: { sizes: [...input] } }],
+  lower: ({ b }, x) => b.reshape(x, [B, product(x.shape.slice(1).map(fixed))]),
+};
+
+export const reshape: LayerDefinition = {
+  category: 'layer', name: 'reshape',
+  params: [{ name: 'sizes', type: { kind: 'dims' }, summary: 'the new sizes, without the batch' }],
+  summary: 'The same elements in another shape, row-major.',
+  formula: 'y = reshape(x)', source: 'convention', examples: ['reshape(7, 7, 16)'],
+  shape: ([input], args) => {
+    const sizes = dims(args, 'sizes');
+    return product(sizes) === product(input!) ? sizes : {
+      expected: `${product(input!)} elements, as in ${showExample(input!)}`,
+      found: `${showExample(sizes)} = ${product(sizes)}`,
+      hint: 'make the products of the sizes equal',
+    };
+  },
+  // A vector is what mostly stands in front of a reshape.
+  invert: (output) => [product(output)],
+  mirror: ({ input }) => (input.length === 1 ? [{ layer: 'flatten', args: {} }] : [{ layer: 'reshape', args: { sizes: [...input] } }]),
+  lower: ({ b }, x, args) => b.reshape(x, [B, ...dims(args, 'sizes')]),
+};
+
+export const concat: LayerDefinition = {
+  category: 'layer', name: 'concat',
+  params: [{ name: 'with', type: { kind: 'tensors' }, summary: 'tensors to append', optional: true }],
+  summary: 'Tensors joined along the last axis: the current one, then those named.',
+  formula: 'y = [x; a; b; …]', source: 'convention', examples: ['concat(h)'],
+  shape: (inputs) => {
+    const lead = (shape: ExampleShape): string => shape.slice(0, -1).join('×');
+    const odd = inputs.find((shape) => lead(shape) !== lead(inputs[0]!));
+    return odd === undefined
+      ? [...inputs[0]!.slice(0, -1), inputs.reduce((sum, shape) => sum + (shape.at(-1) ?? 1), 0)]
+      : { expected: `all sizes but the last as in ${showExample(inputs[0]!)}`, found: showExample(odd), hint: 'bring both to the same height and width first' };
+  },
+  mirror: () => 'what was joined cannot be told apart',
+  lower: ({ b, tensor }, x, args) => {
+    const others = args['with'] === undefined ? [] : refs(args, 'with').map(tensor);
+    return b.concat([x, ...others], x.shape.length - 1);
+  },
+};
+
+export const add: LayerDefinition = {
+  category: 'layer', name: 'add',
+  params: [{ name: 'with', type: { kind: 'tensors' }, summary: 'tensors to add' }],
+  summary: 'The sum of the current tensor and those named: a skip connection.',
+  formula: 'y = x + a + b + …', source: 'He et al. 2016', examples: ['add(h)'],
+  shape: (inputs) => {
+    const odd = inputs.find((shape) => shape.join() !== inputs[0]!.join());
+    return odd === undefined ? inputs[0]! : { expected: showExample(inputs[0]!), found: showExample(odd), hint: 'a skip connection joins equal shapes' };
+  },
+  invert: (output) => output,
+  mirror: () => 'a skip connection has no mirror',
+  lower: ({ b, tensor }, x, args) => refs(args, 'with').map(tensor).reduce((sum, other) => b.add(sum, other), x),
+};
+
+export const split: LayerDefinition = {
+  category: 'layer', name: 'split',
+  params: [{ name: 'parts', type: { kind: 'int', min: 2 }, summary: 'number of equal parts', default: 2 }],
+  summary: 'Equal parts along the last axis, one name for each: `a, b: split(2)`.',
+  formula: 'x = [y₁; y₂; …]', source: 'convention', examples: ['a, c: split(2)'],
+  shape: ([input], args) => {
+    const [last, parts] = [input!.at(-1)!, num(args, 'parts')];
+    return last % parts === 0
+      ? Array.from({ length: parts }, () => [...input!.slice(0, -1), last / parts])
+      : { expected: `a last size that ${parts} divides`, found: showExample(input!), hint: 'change the number of parts' };
+  },
+  mirror: () => 'a split has no mirror',
+  lower: ({ b }, x, args) => {
+    const size = fixed(x.shape.at(-1)) / num(args, 'parts');
+    const axis = x.shape.length - 1;
+    return Array.from({ length: num(args, 'parts') }, (_, i) =>
+      b.slice(x, x.shape.map((_, a) => (a === axis ? i * size : 0)), x.shape.map((_, a) => (a === axis ? size : -1))));
+  },
+};

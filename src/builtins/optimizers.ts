@@ -1,0 +1,68 @@
+/** Optimisers, written out with TensorFlow's own update rules; no default of a host library is relied on. */
+import { bool, num, type OptimizerDefinition, type Param } from './define.js';
+
+const lr = (value: number): Param => ({ name: 'lr', type: { kind: 'float', above: 0 }, summary: 'learning rate', default: value });
+const epsilon: Param = { name: 'epsilon', type: { kind: 'float', above: 0 }, summary: 'added to the root', default: 1e-7 };
+const share = (name: string, summary: string, value: number): Param => ({ name, type: { kind: 'float', min: 0, below: 1 }, summary, default: value });
+const betas = [share('beta1', 'share of the old mean of gradients', 0.9), share('beta2', 'share of the old mean of squares', 0.999)];
+
+/** m, v and the step −η_t·m/(√v + ε) with η_t = η√(1−β₂ᵗ)/(1−β₁ᵗ), Kingma & Ba's efficient form. */
+const adamUpdate: OptimizerDefinition['update'] = (b, weight, gradient, slots, rate, step, args) => {
+  const [beta1, beta2] = [num(args, 'beta1'), num(args, 'beta2')];
+  const m = b.add(b.scale(slots['m']!, beta1), b.scale(gradient, 1 - beta1));
+  const v = b.add(b.scale(slots['v']!, beta2), b.scale(b.square(gradient), 1 - beta2));
+  const power = (base: number) => b.sub(b.scalar(1), b.make('Pow', [b.scalar(base), step]));
+  const corrected = b.div(b.mul(rate, b.unary('Sqrt', power(beta2))), power(beta1));
+  const move = b.div(b.mul(corrected, m), b.shift(b.unary('Sqrt', v), num(args, 'epsilon')));
+  return { weight: b.sub(weight, move), slots: { m, v } };
+};
+
+const moments = () => [{ name: 'm', initial: 0 }, { name: 'v', initial: 0 }];
+
+export const optimizers: readonly OptimizerDefinition[] = [
+  {
+    category: 'optimizer', name: 'sgd',
+    params: [lr(0.01), share('momentum', 'share of the old step', 0), { name: 'nesterov', type: { kind: 'bool' }, summary: 'look ahead along the momentum', default: false }],
+    summary: 'Stochastic gradient descent, with momentum if asked.', formula: 'a ← μa + g; w ← w − η·a (Nesterov: η·(g + μa))',
+    source: 'Sutskever et al. 2013; TensorFlow ApplyMomentum', examples: ['sgd(lr: 0.1)', 'sgd(lr: 0.1, momentum: 0.9)'],
+    slots: (args) => (num(args, 'momentum') === 0 ? [] : [{ name: 'momentum', initial: 0 }]),
+    update: (b, weight, gradient, slots, rate, _step, args) => {
+      const mu = num(args, 'momentum');
+      if (mu === 0) return { weight: b.sub(weight, b.mul(rate, gradient)), slots: {} };
+      const momentum = b.add(b.scale(slots['momentum']!, mu), gradient);
+      const move = bool(args, 'nesterov') ? b.add(gradient, b.scale(momentum, mu)) : momentum;
+      return { weight: b.sub(weight, b.mul(rate, move)), slots: { momentum } };
+    },
+  },
+  {
+    category: 'optimizer', name: 'rmsprop',
+    params: [lr(1e-3), share('decay', 'share of the old mean of squares', 0.9), share('momentum', 'share of the old step', 0), epsilon],
+    summary: 'Steps divided by a running root mean square of the gradient.', formula: 's ← ρs + (1−ρ)g²; a ← μa + η·g/√(s + ε); w ← w − a',
+    source: 'Tieleman & Hinton 2012; TensorFlow ApplyRMSProp', examples: ['rmsprop(lr: 0.001)'],
+    slots: (args) => [{ name: 'square', initial: 0 }, ...(num(args, 'momentum') === 0 ? [] : [{ name: 'momentum', initial: 0 }])],
+    update: (b, weight, gradient, slots, rate, _step, args) => {
+      const [rho, mu] = [num(args, 'decay'), num(args, 'momentum')];
+      const square = b.add(b.scale(slots['square']!, rho), b.scale(b.square(gradient), 1 - rho));
+      const step = b.div(b.mul(rate, gradient), b.unary('Sqrt', b.shift(square, num(args, 'epsilon'))));
+      if (mu === 0) return { weight: b.sub(weight, step), slots: { square } };
+      const momentum = b.add(b.scale(slots['momentum']!, mu), step);
+      return { weight: b.sub(weight, momentum), slots: { square, momentum } };
+    },
+  },
+  {
+    category: 'optimizer', name: 'adam', params: [lr(1e-3), ...betas, epsilon],
+    summary: 'Adaptive moments.', formula: 'm ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²; w ← w − η_t·m/(√v + ε)',
+    source: 'Kingma & Ba 2015, §2; TensorFlow ApplyAdam', examples: ['adam(lr: 1e-3)'],
+    slots: moments, update: adamUpdate,
+  },
+  {
+    category: 'optimizer', name: 'adamw',
+    params: [lr(1e-3), { name: 'decay', type: { kind: 'float', min: 0 }, summary: 'weight decay λ', default: 0.01 }, ...betas, epsilon],
+    summary: 'Adam with weight decay apart from the gradient.', formula: 'as adam, then w ← w − η·λ·w', source: 'Loshchilov & Hutter 2019, algorithm 2', examples: ['adamw(lr: 1e-3, decay: 0.01)'],
+    slots: moments,
+    update: (b, weight, gradient, slots, rate, step, args) => {
+      const moved = adamUpdate(b, weight, gradient, slots, rate, step, args);
+      return { ...moved, weight: b.sub(moved.weight, b.mul(b.scale(rate, num(args, 'decay')), weight)) };
+    },
+  },
+];

@@ -1,0 +1,92 @@
+/**
+ * Penalties: scalars added to the loss. Sums run over units, means over the batch; what is a
+ * statistic of the batch or of weights alone says so in its formula.
+ */
+import { fixed, product } from '../ir/shape.js';
+import type { Node } from '../ir/graph.js';
+import type { Builder } from '../ir/build.js';
+import { num, ref, weightNames, type Args, type Param, type PenaltyContext, type PenaltyDefinition } from './define.js';
+
+const of: Param = { name: 'of', type: { kind: 'tensor', orWeights: true }, summary: 'a named tensor, or weights' };
+const layerParam: Param = { name: 'of', type: { kind: 'tensor' }, summary: 'a named tensor' };
+const rho: Param = { name: 'rho', type: { kind: 'float', above: 0, below: 1 }, summary: 'the wanted mean activation', default: 0.1 };
+
+const define = (
+  name: string, summary: string, formula: string, source: string, examples: readonly string[], params: readonly Param[],
+  lower: (ctx: PenaltyContext, args: Args) => Node, more: { readonly regularises?: boolean; readonly needsRange?: readonly [number, number] } = {},
+): PenaltyDefinition => ({ category: 'penalty', name, summary, formula, source, examples, params, lower, regularises: true, ...more });
+
+/** A sum over elements: averaged over the batch for activations, plain for weights. */
+const total = (ctx: PenaltyContext, args: Args, each: (x: Node) => Node): Node => {
+  const target = args['of'];
+  if (typeof target === 'object' && 'kind' in target && target.kind === 'weights') {
+    return target.names.map((name) => ctx.b.sum(each(ctx.weight(name)))).reduce((a, c) => ctx.b.add(a, c));
+  }
+  return ctx.b.batchMean(each(ctx.tensor(ref(args, 'of'))));
+};
+
+/** Mean activation of each unit over the batch (and over positions): shape [units]. */
+function meanActivation(ctx: PenaltyContext, args: Args): Node {
+  const h = ctx.tensor(ref(args, 'of'));
+  const positions = product(h.shape.slice(1, -1).map(fixed));
+  return ctx.b.div(ctx.b.sum(h, h.shape.map((_, i) => i).slice(0, -1)), ctx.b.scale(ctx.b.batchSize(), positions));
+}
+
+/** ‖WᵀW − I‖² on the shorter side. */
+function gramError(b: Builder, kernel: Node): Node {
+  const w = b.reshape(kernel, [product(kernel.shape.slice(0, -1).map(fixed)), kernel.shape.at(-1)!]);
+  const [rows, columns] = w.shape.map(fixed) as [number, number];
+  const gram = rows >= columns ? b.matMul(w, w, true) : b.matMul(w, w, false, true);
+  return b.sum(b.square(b.sub(gram, eye(b, Math.min(rows, columns)))));
+}
+
+const eye = (b: Builder, n: number): Node =>
+  b.constant(Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0)), [n, n]);
+
+/** Σ_{i≠j} cor(zᵢ, zⱼ)² over the batch. */
+function correlations(b: Builder, z: Node): Node {
+  const flat = b.reshape(z, [z.shape[0]!, product(z.shape.slice(1).map(fixed))]);
+  const units = fixed(flat.shape[1]);
+  const centred = b.sub(flat, b.div(b.sum(flat, [0], true), b.batchSize()));
+  const covariance = b.div(b.matMul(centred, centred, true), b.batchSize());
+  const variance = b.div(b.sum(b.square(centred), [0], true), b.batchSize());
+  const scale = b.unary('Rsqrt', b.shift(variance, 1e-8));
+  const correlation = b.mul(b.mul(covariance, scale), b.reshape(scale, [units, 1]));
+  return b.sum(b.square(b.mul(correlation, b.sub(b.scalar(1), eye(b, units)))));
+}
+
+export const penalties: readonly PenaltyDefinition[] = [
+  define('l1', 'Sum of absolute values: many exact zeros with relu.', 'Ω(h) = E_batch Σᵢ |hᵢ|; Σ |w| for weights', 'lecture 1 (Wells), sparse autoencoder', ['l1(code)', 'l1(code.kernel)'], [of],
+    (ctx, args) => total(ctx, args, (x) => ctx.b.unary('Abs', x))),
+  define('l2', 'Sum of squares.', 'Ω(h) = E_batch Σᵢ hᵢ²; Σ w² for weights', 'lecture 2 (Huang), sparse autoencoder', ['l2(code)'], [of],
+    (ctx, args) => total(ctx, args, (x) => ctx.b.square(x))),
+  define('weight_decay', 'Half the sum of squares of the kernels; biases are left alone.', 'Ω = ½ Σ w²', 'Krogh & Hertz 1992', ['weight_decay(all)', 'weight_decay(encoder)'],
+    [{ name: 'of', type: { kind: 'weights' }, summary: 'a weight, a layer, a network, or `all`' }],
+    (ctx, args) => weightNames(args, 'of').map((name) => ctx.b.scale(ctx.b.sum(ctx.b.square(ctx.weight(name))), 0.5)).reduce((a, c) => ctx.b.add(a, c))),
+  define('kl_sparsity', 'Pulls each unit\'s mean activation over the batch towards ρ, as two Bernoulli variables.',
+    'Ω = Σⱼ ρ ln(ρ/qⱼ) + (1−ρ) ln((1−ρ)/(1−qⱼ)), qⱼ the mean over the batch', 'lecture 3 (Scott), sparse autoencoder; Ng 2011', ['kl_sparsity(code, rho: 0.1)'], [layerParam, rho],
+    (ctx, args) => {
+      const { b } = ctx;
+      const p = num(args, 'rho');
+      const q = b.make('Minimum', [b.make('Maximum', [meanActivation(ctx, args), b.scalar(1e-7)]), b.scalar(1 - 1e-6)]);
+      const on = b.scale(b.unary('Log', q), -p);
+      const off = b.scale(b.unary('Log', b.sub(b.scalar(1), q)), -(1 - p));
+      return b.sum(b.shift(b.add(on, off), p * Math.log(p) + (1 - p) * Math.log(1 - p)));
+    }, { needsRange: [0, 1] }),
+  define('squared_sparsity', 'Pulls each unit\'s mean activation over the batch towards ρ, by squared error.', 'Ω = Σⱼ (qⱼ − ρ)²', 'lecture 3 (Scott), sparse autoencoder', ['squared_sparsity(code, rho: 0.1)'], [layerParam, rho],
+    (ctx, args) => ctx.b.sum(ctx.b.square(ctx.b.shift(meanActivation(ctx, args), -num(args, 'rho'))))),
+  define('contractive', 'The squared Frobenius norm of the Jacobian of a layer in the network\'s inputs: small where the code hardly moves with the input.',
+    'Ω = E_batch Σⱼ Σᵢ (∂hⱼ/∂xᵢ)²', 'Rifai et al. 2011, eq. 2', ['contractive(code)'], [layerParam],
+    (ctx, args) => ctx.jacobianNorm(ref(args, 'of'))),
+  define('orthogonal', 'How far the columns of a kernel (rows, where those are fewer) are from orthonormal.', 'Ω = ‖WᵀW − I‖²_F', 'lecture 4, constraint 2', ['orthogonal(code.kernel)'],
+    [{ name: 'of', type: { kind: 'weights' }, summary: 'kernels' }],
+    (ctx, args) => weightNames(args, 'of').map((name) => gramError(ctx.b, ctx.weight(name))).reduce((a, c) => ctx.b.add(a, c)), { regularises: false }),
+  define('uncorrelated', 'How correlated the units are over the batch.', 'Ω = Σ_{i≠j} cor(zᵢ, zⱼ)²', 'lecture 4, constraint 3', ['uncorrelated(code)'], [layerParam],
+    (ctx, args) => correlations(ctx.b, ctx.tensor(ref(args, 'of'))), { regularises: false }),
+  define('kl', 'The divergence of a latent\'s posterior from its prior, in closed form.', 'Ω = E_batch Σᵢ KL(q(zᵢ|x) ‖ p(zᵢ))', 'Kingma & Welling 2014, appendix B', ['kl(z)'],
+    [{ name: 'of', type: { kind: 'latent' }, summary: 'a latent' }],
+    (ctx, args) => {
+      const { definition, posterior, prior } = ctx.latent(ref(args, 'of'));
+      return ctx.b.batchMean(definition.kl(ctx.b, posterior, prior.params));
+    }),
+];

@@ -1,0 +1,86 @@
+/** Schedules: a factor that follows the step or the epoch, for the learning rate or the weight of a term. */
+import type { Builder } from '../ir/build.js';
+import type { Node } from '../ir/graph.js';
+import { num, type Args, type ClippingDefinition, type Param, type ScheduleDefinition, type StoppingDefinition } from './define.js';
+
+const steps: Param = { name: 'steps', type: { kind: 'int', min: 1 }, summary: 'length in steps', optional: true };
+const epochs: Param = { name: 'epochs', type: { kind: 'float', above: 0 }, summary: 'length in epochs; 1 where neither is given', optional: true };
+
+/** How far along the schedule is, from 0 to 1. */
+function progress(b: Builder, args: Args): Node {
+  const now = args['steps'] === undefined
+    ? b.div(b.epoch(), b.scalar(args['epochs'] === undefined ? 1 : num(args, 'epochs')))
+    : b.div(b.step(), b.scalar(num(args, 'steps')));
+  return b.make('Minimum', [now, b.scalar(1)]);
+}
+
+export const schedules: readonly ScheduleDefinition[] = [
+  {
+    category: 'schedule', name: 'warmup',
+    params: [
+      { name: 'from', type: { kind: 'float' }, summary: 'first value', default: 0 },
+      { name: 'to', type: { kind: 'float' }, summary: 'last value', default: 1 },
+      steps, epochs,
+    ],
+    summary: 'Linear from one value to another, then constant.', formula: 'f(t) = from + (to − from)·min(1, t/T)',
+    source: 'Bowman et al. 2016, §3.1 (KL annealing)', examples: ['warmup(epochs: 10)', 'warmup(from: 0, to: 4, steps: 1000)'],
+    lower: (b, args) => b.shift(b.scale(progress(b, args), num(args, 'to') - num(args, 'from')), num(args, 'from')),
+  },
+  {
+    category: 'schedule', name: 'cosine',
+    params: [{ name: 'floor', type: { kind: 'float', min: 0 }, summary: 'last value', default: 0 }, steps, epochs],
+    summary: 'Half a cosine from 1 to the floor.', formula: 'f(t) = floor + (1 − floor)·½(1 + cos(π·min(1, t/T)))',
+    source: 'Loshchilov & Hutter 2017', examples: ['cosine(epochs: 20)'],
+    lower: (b, args) => {
+      const half = b.scale(b.shift(b.unary('Cos', b.scale(progress(b, args), Math.PI)), 1), 0.5);
+      return b.shift(b.scale(half, 1 - num(args, 'floor')), num(args, 'floor'));
+    },
+  },
+  {
+    category: 'schedule', name: 'exponential',
+    params: [{ name: 'rate', type: { kind: 'float', above: 0, max: 1 }, summary: 'factor for each length', default: 0.5 }, steps, epochs],
+    summary: 'Multiplied by the rate after every length, smoothly.', formula: 'f(t) = rate^(t/T)',
+    source: 'convention', examples: ['exponential(rate: 0.5, epochs: 10)'],
+    lower: (b, args) => {
+      const now = args['steps'] === undefined
+        ? b.div(b.epoch(), b.scalar(args['epochs'] === undefined ? 1 : num(args, 'epochs')))
+        : b.div(b.step(), b.scalar(num(args, 'steps')));
+      return b.make('Pow', [b.scalar(num(args, 'rate')), now]);
+    },
+  },
+];
+
+const limit: Param = { name: 'limit', type: { kind: 'float', above: 0 }, summary: 'the largest value' };
+
+export const clippings: readonly ClippingDefinition[] = [
+  {
+    category: 'clipping', name: 'norm', params: [limit],
+    summary: 'All gradients together are scaled down to this norm.', formula: 'g ← g·min(1, c/‖g‖₂)', source: 'Pascanu, Mikolov & Bengio 2013', examples: ['norm(1)'],
+    clip: (b, gradients, args) => {
+      const squares = gradients.map((g) => b.sum(b.square(g))).reduce((a, c) => b.add(a, c));
+      const norm = b.unary('Sqrt', b.shift(squares, 1e-16));
+      const factor = b.make('Minimum', [b.scalar(1), b.div(b.scalar(num(args, 'limit')), norm)]);
+      return gradients.map((g) => b.mul(g, factor));
+    },
+  },
+  {
+    category: 'clipping', name: 'value', params: [limit],
+    summary: 'Each element of a gradient is cut to this size.', formula: 'g ← max(−c, min(c, g))', source: 'convention', examples: ['value(0.5)'],
+    clip: (b, gradients, args) => {
+      const c = num(args, 'limit');
+      return gradients.map((g) => b.make('Maximum', [b.make('Minimum', [g, b.scalar(c)]), b.scalar(-c)]));
+    },
+  },
+];
+
+export const stoppings: readonly StoppingDefinition[] = [
+  {
+    category: 'stopping', name: 'early',
+    params: [
+      { name: 'patience', type: { kind: 'int', min: 1 }, summary: 'epochs without progress before training stops', default: 5 },
+      { name: 'min_delta', type: { kind: 'float', min: 0 }, summary: 'smallest decrease of the validation loss that counts', default: 0 },
+    ],
+    summary: 'Ends when the validation loss no longer falls, and goes back to the best weights.', formula: 'stop after `patience` epochs without L_val < best − min_delta',
+    source: 'Prechelt 1998', examples: ['early(patience: 5)'],
+  },
+];

@@ -1,0 +1,57 @@
+/**
+ * Every diagnostic that aec knows: the stable code, its severity and its one-line meaning.
+ * AE1xxx syntax, AE2xxx names and arguments, AE3xxx shapes, AE4xxx objectives, AE5xxx targets and
+ * data. docs/diagnostics/ holds a page for each.
+ */
+import type { Severity } from './diagnostic.js';
+
+interface CodeEntry {
+  readonly severity: Severity;
+  readonly summary: string;
+}
+
+export const codes = {
+  AE1001: { severity: 'error', summary: 'unexpected text' },
+  AE1002: { severity: 'error', summary: 'something required is missing' },
+  AE1003: { severity: 'error', summary: 'a bracket, brace or string is not closed' },
+  AE1004: { severity: 'error', summary: 'a character or word that is not part of the language' },
+  AE1005: { severity: 'error', summary: 'a statement that does not belong here' },
+  AE1006: { severity: 'error', summary: 'a misspelled keyword' },
+  AE1007: { severity: 'error', summary: 'nested too deeply or too long' },
+  AE1008: { severity: 'info', summary: 'a silencing comment that silences nothing' },
+  AE1009: { severity: 'info', summary: 'a silencing comment with an unknown code' },
+  AE2001: { severity: 'error', summary: 'a name that nothing declares' },
+  AE2002: { severity: 'error', summary: 'a word that is not in the registry' },
+  AE2003: { severity: 'error', summary: 'an argument that no parameter takes' },
+  AE2004: { severity: 'error', summary: 'an argument name that the entry does not have' },
+  AE2005: { severity: 'error', summary: 'an argument of the wrong type or out of range' },
+  AE2006: { severity: 'error', summary: 'a required argument is missing' },
+  AE2007: { severity: 'error', summary: 'a name declared twice' },
+  AE2008: { severity: 'error', summary: 'a name that could mean several things' },
+  AE2009: { severity: 'error', summary: 'an import that cannot be used' },
+  AE2010: { severity: 'error', summary: 'a block that contains itself' },
+  AE2011: { severity: 'error', summary: 'a hyperparameter that is not declared or has an unusable value' },
+  AE2012: { severity: 'error', summary: 'arithmetic without a usable result' },
+  AE2013: { severity: 'error', summary: 'a declaration that every autoencoder needs' },
+
+  AE3001: { severity: 'error', summary: 'the output does not have the shape of what it reconstructs' },
+  AE3002: { severity: 'error', summary: 'a layer that does not accept its input' },
+  AE3003: { severity: 'error', summary: 'a tie between kernels of different shapes' },
+  AE3004: { severity: 'error', summary: 'an omitted size that cannot be inferred' },
+  AE3005: { severity: 'error', summary: 'a layer without a mirror' },
+  AE3006: { severity: 'error', summary: 'a constraint that does not fit its weight' },
+
+  AE4001: { severity: 'warning', summary: 'an overcomplete code without regularisation: identity is a solution' },
+  AE4002: { severity: 'warning', summary: 'the code is not the narrowest layer' },
+  AE4003: { severity: 'warning', summary: 'a transposed convolution whose kernel its stride does not divide: checkerboard' },
+  AE4004: { severity: 'error', summary: 'a likelihood that the variable\'s domain rules out' },
+  AE4005: { severity: 'warning', summary: 'an output activation that cannot reach the data' },
+  AE4006: { severity: 'error', summary: 'a penalty on activations outside the range of its formula' },
+  AE4007: { severity: 'warning', summary: 'a posterior without a KL term' },
+  AE4008: { severity: 'warning', summary: 'a KL term whose weight is not 1' },
+  AE4009: { severity: 'warning', summary: 'a network that no term of the loss depends on' },
+
+  AE5001: { severity: 'error', summary: 'a clause that is part of the language but not compiled yet' },
+} as const satisfies Readonly<Record<string, CodeEntry>>;
+
+export type DiagnosticCode = keyof typeof codes;

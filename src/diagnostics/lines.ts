@@ -1,0 +1,46 @@
+/** Between offsets and lines with columns. */
+
+/** Where each line of a text begins. */
+export interface LineTable {
+  readonly text: string;
+  readonly starts: readonly number[];
+}
+
+/** A place as people count: both from 1, columns in UTF-16 units as editors do. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The lines of a text; `\n`, `\r\n` and `\r` end them. */
+export function lineTable(text: string): LineTable {
+  const starts = [0];
+  for (const match of text.matchAll(/\r\n|\n|\r/g)) starts.push(match.index + match[0].length);
+  return { text, starts };
+}
+
+/** The position of an offset; an offset beyond the text is at its end. */
+export function positionAt(table: LineTable, offset: number): Position {
+  let low = 0;
+  let high = table.starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((table.starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  const within = Math.min(Math.max(offset, 0), table.text.length);
+  return { line: low + 1, column: within - (table.starts[low] ?? 0) + 1 };
+}
+
+/** The offset of a position; a position beyond a line is at its end. */
+export function offsetAt(table: LineTable, { line, column }: Position): number {
+  const start = table.starts[line - 1];
+  if (start === undefined) return table.text.length;
+  return Math.min(start + Math.max(column, 1) - 1, start + lineText(table, line).length);
+}
+
+/** The text of a line, counted from 1, without its end. */
+export function lineText(table: LineTable, line: number): string {
+  const start = table.starts[line - 1] ?? table.text.length;
+  return table.text.slice(start, table.starts[line] ?? table.text.length).replace(/[\r\n]+$/, '');
+}

@@ -1,0 +1,200 @@
+/** Diagnostics as people read them in a terminal, and as programs read them. */
+import type { Diagnostic, Place, Severity } from './diagnostic.js';
+import { lineTable, lineText, positionAt } from './lines.js';
+import type { LineTable, Position } from './lines.js';
+
+/** The text of the file a diagnostic lies in, or a function that knows several files. */
+export type Sources = string | ((file: string) => string | undefined);
+
+export interface RenderOptions {
+  readonly color: boolean;
+}
+
+type Style = 'bold' | 'red' | 'yellow' | 'blue' | 'cyan' | 'green';
+type Paint = (style: Style, text: string) => string;
+
+const escapes: Readonly<Record<Style, number>> = { bold: 1, red: 31, green: 32, yellow: 33, blue: 34, cyan: 36 };
+const severityStyle: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', info: 'cyan' };
+
+const plain: Paint = (_, text) => text;
+const colored: Paint = (style, text) => (text === '' ? '' : `\u001B[${escapes[style]}m${text}\u001B[0m`);
+
+/**
+ * A diagnostic as text of several lines:
+ *
+ * ```text
+ * error[AE1003]: `(` is not closed
+ *   ┌─ model.ae:3:25
+ *   │
+ * 3 │   encoder { dense(64 }
+ *   │                  - this `(` is never closed
+ *   │                     ^
+ *   The `(` has no `)` that belongs to it.
+ *
+ *   expected: `)`
+ *      found: `}`
+ *        fix: Insert `)`
+ * ```
+ */
+export function renderDiagnostic(diagnostic: Diagnostic, sources: Sources, options: RenderOptions): string {
+  const paint = options.color ? colored : plain;
+  const style = severityStyle[diagnostic.severity];
+  const tables = tablesOf(sources);
+  const labels = labelsOf(diagnostic);
+  const width = Math.max(...labels.map(({ place }) => String(lineOf(tables, place)).length));
+  const title = `${paint(style, `${diagnostic.severity}[${diagnostic.code}]`)}${paint('bold', `: ${diagnostic.title}`)}`;
+  const snippets = [...groupByFile(labels)].flatMap(([file, group]) =>
+    snippet(file, group, tables(file), width, style, paint),
+  );
+  return [title, ...snippets, ...words(diagnostic, width, paint)].join('\n');
+}
+
+interface Label {
+  readonly place: Place;
+  readonly message: string;
+  readonly primary: boolean;
+}
+
+/** The diagnostic's own place comes first: its file is shown first. */
+function labelsOf({ place, related }: Diagnostic): Label[] {
+  return [
+    { place, message: '', primary: true },
+    ...related.map((other) => ({ place: other.place, message: other.message, primary: false })),
+  ];
+}
+
+function tablesOf(sources: Sources): (file: string) => LineTable | undefined {
+  const known = new Map<string, LineTable | undefined>();
+  return (file) => {
+    if (!known.has(file)) {
+      const text = typeof sources === 'string' ? sources : sources(file);
+      known.set(file, text === undefined ? undefined : lineTable(text));
+    }
+    return known.get(file);
+  };
+}
+
+function lineOf(tables: (file: string) => LineTable | undefined, place: Place): number {
+  const table = tables(place.file);
+  return table ? positionAt(table, place.span.start).line : 1;
+}
+
+function groupByFile(labels: readonly Label[]): Map<string, Label[]> {
+  const groups = new Map<string, Label[]>();
+  for (const label of labels) groups.set(label.place.file, [...(groups.get(label.place.file) ?? []), label]);
+  return groups;
+}
+
+function snippet(
+  file: string,
+  labels: readonly Label[],
+  table: LineTable | undefined,
+  width: number,
+  style: Style,
+  paint: Paint,
+): string[] {
+  const gutter = ' '.repeat(width);
+  const bar = `${gutter} ${paint('blue', '│')}`;
+  const [first] = labels;
+  if (!table || !first) return [`${gutter} ${paint('blue', '┌─')} ${file}`];
+  const { line, column } = positionAt(table, first.place.span.start);
+  const rows = [`${gutter} ${paint('blue', '┌─')} ${file}:${line}:${column}`, bar];
+  let last: number | undefined;
+  for (const label of [...labels].sort((a, b) => a.place.span.start - b.place.span.start)) {
+    const start = positionAt(table, label.place.span.start);
+    if (start.line !== last) {
+      if (last !== undefined && start.line > last + 1) rows.push(`${gutter} ${paint('blue', '·')}`);
+      rows.push(`${paint('blue', String(start.line).padStart(width))} ${paint('blue', '│')} ${lineText(table, start.line)}`.trimEnd());
+    }
+    last = start.line;
+    rows.push(`${bar} ${underline(table, label, start, style, paint)}`);
+  }
+  return rows;
+}
+
+function underline(table: LineTable, label: Label, start: Position, style: Style, paint: Paint): string {
+  const text = lineText(table, start.line);
+  const from = start.column - 1;
+  const length = Math.min(label.place.span.end - label.place.span.start, text.length - from);
+  const marks = (label.primary ? '^' : '-').repeat(Math.max(1, displayWidth(text.slice(from, from + length))));
+  const message = label.message === '' ? '' : ` ${label.message}`;
+  return `${blankLike(text.slice(0, from))}${paint(label.primary ? style : 'blue', `${marks}${message}`)}`;
+}
+
+/** Blanks as wide as the text; tabs stay, for only the terminal knows how wide they are. */
+function blankLike(text: string): string {
+  return [...text].map((char) => (char === '\t' ? '\t' : ' '.repeat(displayWidth(char)))).join('');
+}
+
+/** Terminal cells: wide East Asian characters and emoji take two, combining marks none. */
+function displayWidth(text: string): number {
+  let width = 0;
+  for (const char of text) {
+    if (/[\p{M}\u200D\uFE0F]/u.test(char)) continue;
+    width += /[\p{Emoji_Presentation}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(char) ? 2 : 1;
+  }
+  return width;
+}
+
+function words(diagnostic: Diagnostic, width: number, paint: Paint): string[] {
+  const { cause, expected, found, hint, fixes } = diagnostic;
+  const facts: [string, string | undefined][] = [
+    ['expected', expected],
+    ['found', found],
+    ['hint', hint],
+    ...fixes.map((fix): [string, string] => ['fix', fix.title]),
+  ];
+  const known = facts.filter((fact): fact is [string, string] => fact[1] !== undefined);
+  const column = Math.max(0, ...known.map(([name]) => name.length));
+  const indent = ' '.repeat(width + 1);
+  const rows = known.map(([name, text]) => `${indent}${paint('cyan', `${name.padStart(column)}:`)} ${text}`);
+  return rows.length > 0 ? [`${indent}${cause}`, '', ...rows] : [`${indent}${cause}`];
+}
+
+// ───────────────────────────────────────────────────────────────────────────── JSON
+
+export interface JsonRange {
+  readonly start: Position & { readonly offset: number };
+  readonly end: Position & { readonly offset: number };
+}
+
+export interface JsonPlace {
+  readonly file: string;
+  readonly range: JsonRange;
+}
+
+export interface JsonDiagnostic {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly place: JsonPlace;
+  readonly title: string;
+  readonly cause: string;
+  readonly expected?: string;
+  readonly found?: string;
+  readonly hint?: string;
+  readonly related: readonly { readonly place: JsonPlace; readonly message: string }[];
+  readonly fixes: readonly {
+    readonly title: string;
+    readonly edits: readonly { readonly place: JsonPlace; readonly newText: string }[];
+  }[];
+}
+
+/** A diagnostic for programs: lines and columns from 1 beside the offsets from 0. */
+export function toJson(diagnostic: Diagnostic, sources: Sources): JsonDiagnostic {
+  const tables = tablesOf(sources);
+  const place = ({ file, span }: Place): JsonPlace => {
+    // Without its text, only the offsets of a place are known.
+    const table = tables(file) ?? lineTable('');
+    const position = (offset: number) => ({ ...positionAt(table, offset), offset });
+    return { file, range: { start: position(span.start), end: position(span.end) } };
+  };
+  return {
+    ...diagnostic,
+    place: place(diagnostic.place),
+    related: diagnostic.related.map((related) => ({ ...related, place: place(related.place) })),
+    fixes: diagnostic.fixes.map((fix) => ({
+      title: fix.title,
+      edits: fix.edits.map((edit) => ({ ...edit, place: place(edit.place) })),
+    })),
+  };
+}

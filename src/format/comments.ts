@@ -1,0 +1,103 @@
+/** Comments have no place in the Ast's tree. The printer takes them along, in source order. */
+import { builders } from 'prettier/doc';
+import type { Ast, Span } from '../parser/ast.js';
+
+type Doc = builders.Doc;
+type Comment = Ast['comments'][number];
+
+/** Stands before a comment at the end of a line until `align.ts` has put it in its column. */
+export const trailingMark = '\u0000';
+
+/** What the printer may ask about the source while it walks the Ast. */
+export class Source {
+  private next = 0;
+
+  constructor(
+    private readonly text: string,
+    private readonly comments: readonly Comment[],
+  ) {}
+
+  /** The comments before an offset that nothing has taken yet. */
+  takeBefore(offset: number): Comment[] {
+    const from = this.next;
+    while ((this.comments[this.next]?.span.start ?? Infinity) < offset) this.next++;
+    return this.comments.slice(from, this.next);
+  }
+
+  /** The comment that stands after `offset` on its line, with nothing but separators between. */
+  takeTrailing(offset: number): Comment | undefined {
+    const comment = this.comments[this.next];
+    if (!comment || comment.span.start < offset) return undefined;
+    if (!/^[^\S\r\n]*[;,]?[^\S\r\n]*$/.test(this.text.slice(offset, comment.span.start))) return undefined;
+    this.next++;
+    return comment;
+  }
+
+  isOneLine({ start, end }: Span): boolean {
+    return !/[\r\n]/.test(this.text.slice(start, end));
+  }
+
+  /** Where a bracket stands, from an offset on; comments do not count. In no text, the offset itself. */
+  find(bracket: string, from: number): number {
+    let at = this.text.indexOf(bracket, from);
+    const commentAt = (offset: number): Comment | undefined =>
+      this.comments.find(({ span }) => span.start <= offset && offset < span.end);
+    for (let comment = commentAt(at); at >= 0 && comment; comment = commentAt(at)) {
+      at = this.text.indexOf(bracket, comment.span.end);
+    }
+    return at < 0 ? from : at;
+  }
+
+  /** Whether an empty line stands right before an offset. */
+  blankBefore(offset: number): boolean {
+    return /(?:\r\n|\n|\r)[^\S\r\n]*(?:\r\n|\n|\r)[^\S\r\n]*$/.test(this.text.slice(Math.max(0, offset - 400), offset));
+  }
+}
+
+export const commentText = (comment: Comment): string => comment.text.trimEnd();
+
+/** A comment at the end of the line, however long the line is. */
+export function trailing(comment: Comment | undefined): Doc {
+  return comment ? [builders.lineSuffix(trailingMark + commentText(comment)), builders.breakParent] : '';
+}
+
+/** One entry of a body or a list: comments above it, the thing itself, a comment behind it. */
+export interface Entry {
+  readonly doc: Doc;
+  readonly blankBefore: boolean;
+}
+
+/** Comments on lines of their own, as entries. */
+export function commentEntries(source: Source, comments: readonly Comment[]): Entry[] {
+  return comments.map((comment) => ({
+    doc: [commentText(comment), builders.breakParent],
+    blankBefore: source.blankBefore(comment.span.start),
+  }));
+}
+
+/**
+ * Prints nodes that follow one another, with the comments around them. Comments inside a node that
+ * have no place of their own there go above it.
+ *
+ * @param end where the closing bracket stands; comments before it come last
+ */
+export function entriesOf<N extends { readonly span: Span }>(
+  source: Source,
+  nodes: readonly N[],
+  end: number,
+  print: (node: N) => Doc,
+): Entry[] {
+  const entries: Entry[] = [];
+  for (const node of nodes) {
+    entries.push(...commentEntries(source, source.takeBefore(node.span.start)));
+    const blankBefore = source.blankBefore(node.span.start);
+    const doc = print(node);
+    const [first, ...others] = [
+      ...commentEntries(source, source.takeBefore(node.span.end)),
+      { doc: [doc, trailing(source.takeTrailing(node.span.end))], blankBefore: false },
+    ];
+    entries.push({ doc: first?.doc ?? '', blankBefore }, ...others);
+  }
+  entries.push(...commentEntries(source, source.takeBefore(end)));
+  return entries;
+}

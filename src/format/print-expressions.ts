@@ -1,0 +1,124 @@
+/** Expressions, types and argument lists as documents of Prettier's printer. */
+import { builders } from 'prettier/doc';
+import type { Arg, Expr, Ident, Missing, ParamDecl, PathExpr, Span, TypeNode } from '../parser/ast.js';
+import type { Source } from './comments.js';
+import { commentText, trailing } from './comments.js';
+
+type Doc = builders.Doc;
+const { breakParent, group, hardline, indent, join, line, softline } = builders;
+
+/** How tightly an expression binds; an operand that binds less stands in parentheses. */
+const binding = { sum: 1, product: 2, unary: 3, power: 4, atom: 5 } as const;
+type Binding = (typeof binding)[keyof typeof binding];
+
+const bindingOfOperator = { '+': binding.sum, '-': binding.sum, '*': binding.product, '/': binding.product, '^': binding.power };
+
+function bindingOf(expr: Expr): Binding {
+  if (expr.kind === 'binary') return bindingOfOperator[expr.op];
+  return expr.kind === 'unary' ? binding.unary : binding.atom;
+}
+
+/** A name; a missing one prints as nothing, for only files without errors are printed. */
+export const printName = (name: Ident | Missing): string => ('text' in name ? name.text : '');
+
+export const printPath = (path: PathExpr | Missing): string =>
+  path.kind === 'path' ? path.parts.map((part) => part.text).join('.') : '';
+
+export function printExpr(source: Source, expr: Expr): Doc {
+  switch (expr.kind) {
+    case 'missing':
+      return '';
+    case 'number':
+      return expr.text;
+    case 'string':
+      return printString(expr.value);
+    case 'infer':
+      return '_';
+    case 'path':
+      return printPath(expr);
+    case 'call':
+      return [expr.callee.text, printArgs(source, expr.args, argsSpan(expr))];
+    case 'list':
+      return bracketed(source, '[', expr.items, ']', expr.span.end, (item) => printExpr(source, item));
+    case 'unary':
+      return ['-', operand(source, expr.operand, binding.unary)];
+    case 'binary':
+      return printBinary(source, expr);
+  }
+}
+
+function printBinary(source: Source, expr: Extract<Expr, { kind: 'binary' }>): Doc {
+  const own = bindingOfOperator[expr.op];
+  if (expr.op === '^') {
+    // `^` groups to the right, and its exponent may carry a sign.
+    return [operand(source, expr.left, binding.atom), '^', operand(source, expr.right, binding.unary)];
+  }
+  const left = operand(source, expr.left, own);
+  const right = operand(source, expr.right, (own + 1) as Binding);
+  return [left, ` ${expr.op} `, right];
+}
+
+function operand(source: Source, expr: Expr, atLeast: Binding): Doc {
+  const doc = printExpr(source, expr);
+  return bindingOf(expr) < atLeast ? ['(', doc, ')'] : doc;
+}
+
+/** A string with the escapes that the language knows. */
+export function printString(value: string): string {
+  const escaped = value.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+  return `"${escaped}"`;
+}
+
+export function printType(source: Source, type: TypeNode | Missing): Doc {
+  if (type.kind === 'missing') return '';
+  return [printExpr(source, type.form), type.optional ? '?' : ''];
+}
+
+const argsSpan = (call: { readonly callee: Ident; readonly span: Span }): Span => ({
+  start: call.callee.span.end,
+  end: call.span.end,
+});
+
+/** `(64, relu)`. */
+export function printArgs(source: Source, args: readonly Arg[], span: Span): Doc {
+  return bracketed(source, '(', args, ')', span.end, (arg) => printArg(source, arg));
+}
+
+function printArg(source: Source, arg: Arg): Doc {
+  const value = [printExpr(source, arg.value), arg.optional ? '?' : ''];
+  return arg.name ? [arg.name.text, ': ', ...value] : value;
+}
+
+export function printParams(source: Source, params: readonly ParamDecl[], end: number): Doc {
+  if (params.length === 0) return '';
+  return bracketed(source, '(', params, ')', end, (param) => [
+    param.name.text,
+    ': ',
+    printName(param.type),
+    ...(param.default ? [' = ', printExpr(source, param.default)] : []),
+  ]);
+}
+
+/** Items with commas, on one line where they fit, else one a line. */
+export function bracketed<N extends { readonly span: Span }>(
+  source: Source,
+  open: string,
+  items: readonly N[],
+  close: string,
+  end: number,
+  print: (item: N) => Doc,
+): Doc {
+  const parts: Doc[] = [];
+  items.forEach((item, index) => {
+    for (const comment of source.takeBefore(item.span.start)) parts.push(commentText(comment), hardline);
+    const doc = print(item);
+    const isLast = index === items.length - 1;
+    // A comment behind the comma belongs to the item before it.
+    const comment = source.takeTrailing(item.span.end);
+    parts.push(doc, isLast ? '' : ',', trailing(comment), isLast ? '' : line);
+  });
+  const dangling = source.takeBefore(end).map(commentText);
+  if (parts.length === 0 && dangling.length === 0) return [open, close];
+  const last = dangling.length > 0 ? [parts.length > 0 ? hardline : breakParent, join(hardline, dangling)] : [];
+  return group([open, indent([softline, ...parts, ...last]), softline, close]);
+}

@@ -1,0 +1,315 @@
+/**
+ * Binds the arguments of a call to the parameters of a registry entry. Named arguments go to their
+ * parameter; a positional one goes to the first free parameter whose type takes it, so that
+ * `conv(16, kernel: 3, relu)` reads as it is meant.
+ */
+import type { ArgValue, Args, BuiltinCall, Category, Definition, DefinitionOf, Param } from '../../builtins/define.js';
+import { builtins, find } from '../../builtins/index.js';
+import type { Arg, Expr, Ident, PathExpr, Span } from '../../parser/ast.js';
+import { constantInteger, constantNumber, quote } from './constants.js';
+import { suggestion, type Reporter, type Scope } from './context.js';
+
+/** How names of tensors and weights are resolved; each reports what it cannot find. */
+export interface NameResolver {
+  tensor(path: PathExpr): ArgValue | undefined;
+  layer(path: PathExpr): ArgValue | undefined;
+  latent(path: PathExpr): ArgValue | undefined;
+  /** Weights behind a path: one, or every kernel of a layer or network; `quiet` does not report. */
+  weights(path: PathExpr, quiet: boolean): ArgValue | undefined;
+}
+
+interface Binding {
+  readonly scope: Scope;
+  readonly reporter: Reporter;
+  readonly names: NameResolver;
+}
+
+/** The call of an entry of `category`; undefined and reported where name or arguments are wrong. */
+export function bindCall<C extends Category>(
+  binding: Binding,
+  category: C,
+  expr: Expr,
+  what: string,
+): (BuiltinCall & { readonly definition: DefinitionOf<C> }) | undefined {
+  const { scope, reporter } = binding;
+  const callee = calleeOf(expr);
+  if (callee === undefined) {
+    if (expr.kind !== 'missing') {
+      reporter.report(scope, 'AE2005', expr.span, {
+        title: `${what} is needed here`,
+        cause: `\`${quote(scope, expr)}\` is not a name.`,
+        expected: what,
+        found: `\`${quote(scope, expr)}\``,
+        hint: `for example \`${builtins[category][0]?.name ?? ''}\``,
+      });
+    }
+    return undefined;
+  }
+  const passed = expr.kind === 'path' ? scope.constants.get(callee.text) : undefined;
+  if (isCallOf(passed, category)) return passed;
+  const definition = find(category, callee.text);
+  if (definition === undefined) {
+    const known = builtins[category].map((entry) => entry.name);
+    reporter.report(scope, 'AE2002', callee.span, {
+      title: `${what} called \`${callee.text}\` does not exist`,
+      cause: `The registry has ${known.length <= 16 ? known.join(', ') : `${known.length} entries, and this is none of them`}.`,
+      expected: what,
+      found: `\`${callee.text}\``,
+      ...suggestion(scope, callee.text, callee.span, known),
+    });
+    return undefined;
+  }
+  const args = bindArgs(binding, definition, expr.kind === 'call' ? expr.args : [], callee.span);
+  return args === undefined ? undefined : { kind: 'call', definition, args };
+}
+
+const calleeOf = (expr: Expr): Ident | undefined =>
+  expr.kind === 'call' ? expr.callee : expr.kind === 'path' && expr.parts.length === 1 ? expr.parts[0] : undefined;
+
+function isCallOf<C extends Category>(value: unknown, category: C): value is BuiltinCall & { readonly definition: DefinitionOf<C> } {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'call' && (value as BuiltinCall).definition.category === category;
+}
+
+/** Arguments by parameter, defaults filled in. `at` is where a missing argument is reported. */
+export function bindArgs(binding: Binding, definition: Definition, args: readonly Arg[], at: Span): Args | undefined {
+  const { scope, reporter } = binding;
+  const bound = new Map<string, ArgValue>();
+  let failed = false;
+  for (const arg of args) {
+    if (arg.name === undefined) continue;
+    const param = definition.params.find((p) => p.name === arg.name!.text);
+    if (param === undefined) {
+      failed = true;
+      reporter.report(scope, 'AE2004', arg.name.span, {
+        title: `\`${definition.name}\` has no argument \`${arg.name.text}\``,
+        cause: definition.params.length === 0 ? 'It takes none.' : `It takes ${definition.params.map((p) => p.name).join(', ')}.`,
+        ...suggestion(scope, arg.name.text, arg.name.span, definition.params.map((p) => p.name)),
+      });
+      continue;
+    }
+    const value = bindValue(binding, definition, param, arg.value);
+    if (value === undefined) failed = true;
+    else bound.set(param.name, value);
+  }
+  for (const arg of args) {
+    if (arg.name !== undefined) continue;
+    const param = definition.params.find((p) => !bound.has(p.name) && accepts(binding, p, arg.value));
+    if (param === undefined) {
+      failed = true;
+      reportUntaken(binding, definition, bound, arg);
+      continue;
+    }
+    if (param.type.kind === 'dims' || param.type.kind === 'tensors') {
+      const rest = args.filter((a) => a.name === undefined);
+      const value = bindVariadic(binding, param, rest.map((a) => a.value));
+      if (value === undefined) failed = true;
+      else bound.set(param.name, value);
+      break;
+    }
+    const value = bindValue(binding, definition, param, arg.value);
+    if (value === undefined) failed = true;
+    else bound.set(param.name, value);
+  }
+  for (const param of definition.params) {
+    if (bound.has(param.name)) continue;
+    if (param.default !== undefined) bound.set(param.name, defaultValue(param));
+    else if (param.inferred === true) bound.set(param.name, { kind: 'infer' });
+    else if (param.optional !== true && !failed) {
+      failed = true;
+      reporter.report(scope, 'AE2006', at, {
+        title: `\`${definition.name}\` needs \`${param.name}\``,
+        cause: `${param.summary[0]!.toUpperCase()}${param.summary.slice(1)}.`,
+        hint: `for example \`${definition.examples[0] ?? definition.name}\``,
+      });
+    }
+  }
+  return failed ? undefined : Object.fromEntries(bound);
+}
+
+function defaultValue(param: Param): ArgValue {
+  if (param.type.kind !== 'builtin') return param.default as ArgValue;
+  const definition = find(param.type.category, String(param.default));
+  if (definition === undefined) throw new Error(`default ${String(param.default)} of ${param.name} is not in the registry`);
+  const args = definition.params.map((p): readonly [string, ArgValue | undefined] => [p.name, p.default === undefined ? undefined : defaultValue(p)]);
+  return { kind: 'call', definition, args: Object.fromEntries(args) };
+}
+
+/** The call of an entry with all defaults. */
+export function defaultCall<C extends Category>(category: C, name: string): BuiltinCall & { readonly definition: DefinitionOf<C> } {
+  const value = defaultValue({ name, type: { kind: 'builtin', category }, summary: '', default: name });
+  return value as BuiltinCall & { readonly definition: DefinitionOf<C> };
+}
+
+/** Whether a positional argument looks like a value for this parameter. Decides by form alone; values are checked later. */
+function accepts({ scope, names }: Binding, param: Param, expr: Expr): boolean {
+  const name = calleeOf(expr)?.text;
+  const constant = name === undefined ? undefined : scope.constants.get(name);
+  const numeric = expr.kind === 'number' || expr.kind === 'unary' || expr.kind === 'binary' || typeof constant === 'number';
+  switch (param.type.kind) {
+    case 'int':
+    case 'float':
+      return numeric || (expr.kind === 'infer' && param.inferred === true);
+    case 'dims':
+      return numeric;
+    case 'pair':
+      return numeric || expr.kind === 'list';
+    case 'padding':
+      return name === 'same' || name === 'valid';
+    case 'bool':
+      return name === 'true' || name === 'false' || typeof constant === 'boolean';
+    case 'word':
+      return name !== undefined && param.type.words.includes(name);
+    case 'builtin':
+      return name !== undefined && (find(param.type.category, name) !== undefined || isCallOf(constant, param.type.category));
+    case 'weights':
+      return expr.kind === 'path';
+    case 'tensor':
+    case 'tensors':
+    case 'layer':
+    case 'latent':
+      return expr.kind === 'path' && typeof constant !== 'number' && names !== undefined;
+  }
+}
+
+function reportUntaken(binding: Binding, definition: Definition, bound: ReadonlyMap<string, ArgValue>, arg: Arg): void {
+  const { scope, reporter } = binding;
+  const name = calleeOf(arg.value);
+  const categories = definition.params.flatMap((p) => (p.type.kind === 'builtin' && !bound.has(p.name) ? [p.type.category] : []));
+  const words = [
+    ...categories.flatMap((c) => builtins[c].map((entry) => entry.name)),
+    ...definition.params.flatMap((p) => (p.type.kind === 'word' ? p.type.words : [])),
+  ];
+  if (name !== undefined && words.length > 0) {
+    reporter.report(scope, 'AE2002', name.span, {
+      title: `\`${name.text}\` is nothing that \`${definition.name}\` takes`,
+      cause: categories.length > 0 ? `No ${categories.join(' or ')} has this name.` : 'It is none of the words of its parameters.',
+      found: `\`${name.text}\``,
+      expected: definition.params.filter((p) => !bound.has(p.name)).map((p) => `${p.name}: ${describe(p)}`).join(', '),
+      ...suggestion(scope, name.text, name.span, words),
+    });
+    return;
+  }
+  const free = definition.params.filter((p) => !bound.has(p.name));
+  reporter.report(scope, 'AE2003', arg.span, {
+    title: `\`${definition.name}\` has no parameter for \`${quote(scope, arg)}\``,
+    cause: free.length === 0 ? 'Every parameter has a value already.' : 'A positional argument goes to the first free parameter of its type, and none fits.',
+    expected: free.length === 0 ? 'no further argument' : free.map((p) => `${p.name}: ${describe(p)}`).join(', '),
+    found: `\`${quote(scope, arg)}\``,
+    hint: 'remove it, or give it a name',
+  });
+}
+
+export function describe(param: Param): string {
+  const { type } = param;
+  switch (type.kind) {
+    case 'int':
+      return type.min === undefined ? 'a whole number' : `a whole number ≥ ${type.min}`;
+    case 'float':
+      return `a number${rangeOf(type)}`;
+    case 'bool':
+      return 'true or false';
+    case 'word':
+      return type.words.join(' or ');
+    case 'pair':
+      return 'a size, or [rows, columns]';
+    case 'dims':
+      return 'sizes';
+    case 'padding':
+      return 'same, valid or a number';
+    case 'builtin':
+      return `an ${type.category}`.replace(/^an (?![aeiou])/, 'a ');
+    case 'tensor':
+      return type.orWeights === true ? 'a named tensor or weights' : 'a named tensor';
+    case 'tensors':
+      return 'named tensors';
+    case 'layer':
+      return 'a named layer';
+    case 'latent':
+      return 'a latent';
+    case 'weights':
+      return 'weights: a kernel, a layer, a network or `all`';
+  }
+}
+
+function rangeOf(type: Extract<Param['type'], { readonly kind: 'float' }>): string {
+  const low = type.above !== undefined ? ` > ${type.above}` : type.min !== undefined ? ` ≥ ${type.min}` : '';
+  const high = type.below !== undefined ? ` < ${type.below}` : type.max !== undefined ? ` ≤ ${type.max}` : '';
+  return low !== '' && high !== '' ? `${low} and${high}` : `${low}${high}`;
+}
+
+function bindVariadic(binding: Binding, param: Param, exprs: readonly Expr[]): ArgValue | undefined {
+  const { scope, reporter, names } = binding;
+  if (param.type.kind === 'dims') {
+    const sizes = exprs.map((expr) => constantInteger(scope, reporter, expr, 1, 'a size'));
+    return sizes.every((n) => n !== undefined) ? sizes : undefined;
+  }
+  const items = exprs.map((expr) => (expr.kind === 'path' ? names.tensor(expr) : undefined));
+  return items.every((item) => item !== undefined)
+    ? ({ kind: 'tensors', items } as ArgValue)
+    : undefined;
+}
+
+function bindValue(binding: Binding, definition: Definition, param: Param, expr: Expr): ArgValue | undefined {
+  const { scope, reporter, names } = binding;
+  const { type } = param;
+  const wrong = (found: string): undefined => {
+    reporter.report(scope, 'AE2005', expr.span, {
+      title: `\`${param.name}\` of \`${definition.name}\` cannot be ${found}`,
+      cause: `${param.summary[0]!.toUpperCase()}${param.summary.slice(1)}.`,
+      expected: describe(param),
+      found,
+      hint: `for example \`${definition.examples[0] ?? definition.name}\``,
+    });
+    return undefined;
+  };
+  if (expr.kind === 'missing') return undefined;
+  if (expr.kind === 'infer') return param.inferred === true ? { kind: 'infer' } : wrong('`_`');
+  const name = calleeOf(expr)?.text;
+  switch (type.kind) {
+    case 'int':
+    case 'float': {
+      const value = constantNumber(scope, reporter, expr);
+      if (value === undefined) return undefined;
+      if (type.kind === 'int') return Number.isInteger(value) && value >= (type.min ?? -Infinity) ? value : wrong(String(value));
+      const inside = value >= (type.min ?? -Infinity) && value <= (type.max ?? Infinity) && value > (type.above ?? -Infinity) && value < (type.below ?? Infinity);
+      return inside ? value : wrong(String(value));
+    }
+    case 'bool': {
+      const constant = name === undefined ? undefined : scope.constants.get(name);
+      if (name === 'true' || name === 'false') return name === 'true';
+      return typeof constant === 'boolean' ? constant : wrong(`\`${quote(scope, expr)}\``);
+    }
+    case 'word':
+      return name !== undefined && type.words.includes(name) ? name : wrong(`\`${quote(scope, expr)}\``);
+    case 'pair':
+    case 'padding': {
+      if (type.kind === 'padding' && (name === 'same' || name === 'valid')) return name;
+      const min = type.kind === 'pair' ? type.min : 0;
+      if (expr.kind === 'list') {
+        const values = expr.items.map((item) => constantInteger(scope, reporter, item, min, `\`${param.name}\``));
+        if (values.some((v) => v === undefined)) return undefined;
+        return values.length === 2 ? (values as readonly number[]) : wrong(`a list of ${values.length}`);
+      }
+      return constantInteger(scope, reporter, expr, min, `\`${param.name}\``);
+    }
+    case 'dims': {
+      const items = expr.kind === 'list' ? expr.items : [expr];
+      return bindVariadic(binding, param, items);
+    }
+    case 'builtin':
+      return bindCall(binding, type.category, expr, describe(param));
+    case 'tensor': {
+      if (expr.kind !== 'path') return wrong(`\`${quote(scope, expr)}\``);
+      const weights = type.orWeights === true ? names.weights(expr, true) : undefined;
+      return weights ?? names.tensor(expr);
+    }
+    case 'tensors':
+      return bindVariadic(binding, param, expr.kind === 'list' ? expr.items : [expr]);
+    case 'layer':
+      return expr.kind === 'path' ? names.layer(expr) : wrong(`\`${quote(scope, expr)}\``);
+    case 'latent':
+      return expr.kind === 'path' ? names.latent(expr) : wrong(`\`${quote(scope, expr)}\``);
+    case 'weights':
+      return expr.kind === 'path' ? names.weights(expr, false) : wrong(`\`${quote(scope, expr)}\``);
+  }
+}

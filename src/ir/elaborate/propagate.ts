@@ -1,0 +1,102 @@
+/**
+ * Shapes through a list of drafts, forward; and back, for sizes that were left out. Pure: the same
+ * drafts can be tried with other arguments, which is how fixes are found.
+ */
+import type { Args, ExampleShape, Misfit, TensorRef } from '../../builtins/define.js';
+import { isInferred } from '../../builtins/define.js';
+import { isMisfit } from '../../builtins/layers/shapes.js';
+import type { Layer } from '../model.js';
+import type { Draft } from './drafts.js';
+
+export interface Surroundings {
+  /** Shape of a tensor outside this list; undefined where it has none because of an earlier error. */
+  shapeOf(ref: TensorRef): ExampleShape | undefined;
+  /** Number of classes of a category variable. */
+  classesOf(ref: TensorRef): number | undefined;
+  layerOf(id: string): Layer | undefined;
+}
+
+export interface Propagation {
+  readonly layers: readonly Layer[];
+  readonly output: ExampleShape;
+  /** The first draft that does not fit, and why. */
+  readonly failure?: { readonly draft: Draft; readonly input: ExampleShape; readonly misfit: Misfit } | { readonly draft: Draft; readonly unsolved: string };
+}
+
+export function propagate(drafts: readonly Draft[], start: TensorRef, input: ExampleShape, wanted: ExampleShape | undefined, around: Surroundings): Propagation {
+  const layers: Layer[] = [];
+  const inner = new Map<string, Layer>();
+  let chain: TensorRef = start;
+  let shape = input;
+  const shapeOf = (ref: TensorRef): ExampleShape | undefined =>
+    ref.kind === 'layer' && inner.has(ref.id) ? inner.get(ref.id)!.outputs[ref.output] : around.shapeOf(ref);
+  for (const [index, draft] of drafts.entries()) {
+    const from = draft.input === 'chain' ? chain : draft.input;
+    let at = draft.input === 'chain' ? shape : (shapeOf(draft.input) ?? shape);
+    const { definition } = draft;
+    let args = draft.args;
+    if (definition.readLabels !== undefined && from.kind === 'variable') {
+      const classes = around.classesOf(from);
+      if (classes === undefined) return { layers, output: shape, failure: { draft, input: at, misfit: { expected: 'a category variable', found: 'numbers', hint: `declare the input as \`category(n)\`` } } };
+      args = definition.readLabels(args, classes);
+      at = at.slice(0, -1);
+    }
+    const open = Object.keys(args).find((name) => isInferred(args[name]));
+    if (open !== undefined) {
+      const needed = wanted === undefined ? undefined : backwards(drafts.slice(index + 1), wanted);
+      const solved = needed === undefined ? undefined : definition.solve?.(at, needed, args);
+      if (solved === undefined) return { layers, output: shape, failure: { draft, unsolved: open } };
+      args = solved;
+    }
+    const result = definition.shape([at, ...tensorArguments(args, shapeOf, (id) => inner.get(id) ?? around.layerOf(id))], args);
+    if (isMisfit(result)) return { layers, output: shape, failure: { draft, input: at, misfit: result } };
+    const outputs = (Array.isArray(result[0]) ? result : [result]) as readonly ExampleShape[];
+    const layer: Layer = {
+      id: draft.id,
+      named: draft.named,
+      definition,
+      args,
+      input: from,
+      inputShape: at,
+      outputs,
+      weights: definition.weights?.(at, args) ?? [],
+      corruption: [],
+      source: draft.source,
+      ...(draft.syntax === undefined ? {} : { syntax: draft.syntax }),
+    };
+    layers.push(layer);
+    inner.set(layer.id, layer);
+    chain = { kind: 'layer', id: layer.id, output: 0 };
+    shape = outputs[0]!;
+  }
+  return { layers, output: shape };
+}
+
+/** Shapes of tensor arguments, in the order of the parameters: outputs of layers, then their inputs. */
+function tensorArguments(args: Args, shapeOf: (ref: TensorRef) => ExampleShape | undefined, layerOf: (id: string) => Layer | undefined): readonly ExampleShape[] {
+  const shapes: ExampleShape[] = [];
+  for (const value of Object.values(args)) {
+    if (typeof value !== 'object' || !('kind' in value)) continue;
+    if (value.kind === 'tensors') {
+      for (const ref of value.items) {
+        const shape = shapeOf(ref);
+        if (shape !== undefined) shapes.push(shape);
+      }
+    }
+    if (value.kind === 'layer') {
+      const layer = layerOf(value.id);
+      if (layer !== undefined) shapes.push(layer.outputs[value.output]!, layer.inputShape);
+    }
+  }
+  return shapes;
+}
+
+/** The shape that must enter the drafts for `wanted` to leave them, where only one can. */
+function backwards(drafts: readonly Draft[], wanted: ExampleShape): ExampleShape | undefined {
+  let shape: ExampleShape | undefined = wanted;
+  for (const draft of [...drafts].reverse()) {
+    if (draft.input !== 'chain' || shape === undefined) return undefined;
+    shape = draft.definition.invert?.(shape, draft.args);
+  }
+  return shape;
+}

@@ -1,0 +1,108 @@
+/** Relations between weights: ties and constraints; and corruption of named layers. */
+import { isMissing, type ConstrainItem, type CorruptItem, type Expr, type TieItem } from '../../parser/ast.js';
+import type { Constraint, Layer, Tie, Weight } from '../model.js';
+import { bindCall } from './bind.js';
+import { quote } from './constants.js';
+import { sourceAt, suggestion, type Reporter, type Scope } from './context.js';
+import { resolver, weightsBehind, type Names } from './names.js';
+import { corruptionCalls } from './variables.js';
+
+/** Ties written as `tied:` arguments, or by a mirror. */
+export function argumentTies(reporter: Reporter, names: Names, scope: Scope): readonly Tie[] {
+  return [...names.layers.values()].flatMap((layer): readonly Tie[] => {
+    const partner = layer.args['tied'];
+    if (typeof partner !== 'object' || !('kind' in partner) || partner.kind !== 'layer') return [];
+    const of = names.layers.get(partner.id);
+    if (of === undefined || layer.definition.tie === undefined) return [];
+    const tie: Tie = { weight: `${layer.id}.kernel`, of: `${of.id}.kernel`, transform: layer.definition.tie, source: layer.source };
+    return fits(reporter, names, scope, tie, layer) ? [tie] : [];
+  });
+}
+
+function fits(reporter: Reporter, names: Names, scope: Scope, tie: Tie, layer?: Layer): boolean {
+  const [own, other] = [names.weights.get(tie.weight), names.weights.get(tie.of)];
+  if (own === undefined) return false;
+  const shape = other?.declaration.shape;
+  const given = shape === undefined ? 'no kernel' : (tie.transform === 'transpose' ? [...shape].reverse() : shape).join('×');
+  const needed = own.declaration.shape.join('×');
+  if (given === needed) return true;
+  const place = tie.source.place;
+  reporter.report({ ...scope, file: { ...scope.file, file: place.file } }, 'AE3003', place.span, {
+    title: `\`${tie.weight}\` cannot be \`${tie.of}\`${tie.transform === 'transpose' ? ' transposed' : ''}`,
+    cause: 'Tied kernels are one matrix, so their shapes must agree; biases are never tied.',
+    expected: needed,
+    found: given,
+    hint: layer === undefined ? 'tie layers that mirror each other' : `give \`${tie.of.replace(/\.kernel$/, '')}\` and this layer mirrored sizes`,
+    ...(other === undefined ? {} : { related: [{ place: other.source.place, message: `\`${tie.of}\` is ${other.declaration.shape.join('×')}` }] }),
+  });
+  return false;
+}
+
+/** `tie a.kernel = transpose(b.kernel)`. */
+export function elaborateTie(scope: Scope, reporter: Reporter, names: Names, item: TieItem): Tie | undefined {
+  if (isMissing(item.target) || isMissing(item.source)) return undefined;
+  const transposed = item.source.kind === 'call' && item.source.callee.text === 'transpose';
+  const inner = item.source.kind === 'call' ? item.source.args[0]?.value : item.source;
+  const target = oneWeight(scope, reporter, names, item.target);
+  const of = inner === undefined || (item.source.kind === 'call' && !transposed) ? undefined : oneWeight(scope, reporter, names, inner);
+  if (item.source.kind === 'call' && !transposed) {
+    reporter.report(scope, 'AE2002', item.source.callee.span, { title: `a tie cannot use \`${item.source.callee.text}\``, cause: 'A tied kernel is another one, as it is or transposed.', ...suggestion(scope, item.source.callee.text, item.source.callee.span, ['transpose']) });
+  }
+  if (target === undefined || of === undefined) return undefined;
+  const tie: Tie = { weight: target.name, of: of.name, transform: transposed ? 'transpose' : 'same', source: sourceAt(scope, item.span) };
+  return fits(reporter, names, scope, tie) ? tie : undefined;
+}
+
+function oneWeight(scope: Scope, reporter: Reporter, names: Names, expr: Expr): Weight | undefined {
+  const path = expr.kind === 'path' ? expr.parts.map((p) => p.text).join('.') : undefined;
+  const found = path === undefined ? [] : weightsBehind(names, path, '');
+  if (found.length === 1) return names.weights.get(found[0]!);
+  reporter.report(scope, found.length === 0 ? 'AE2001' : 'AE2008', expr.span, {
+    title: found.length === 0 ? `there is no weight \`${quote(scope, expr)}\`` : `\`${quote(scope, expr)}\` stands for several weights`,
+    cause: 'A weight is written as `layer.kernel`.',
+    expected: 'one weight',
+    found: found.length === 0 ? `\`${quote(scope, expr)}\`` : found.join(', '),
+    ...(path === undefined ? {} : suggestion(scope, path, expr.span, [...names.weights.keys()])),
+  });
+  return undefined;
+}
+
+export function elaborateConstraint(scope: Scope, reporter: Reporter, names: Names, item: ConstrainItem): readonly Constraint[] {
+  if (isMissing(item.target)) return [];
+  const found = resolver(scope, reporter, names, '').weights(item.target, false);
+  const call = bindCall({ scope, reporter, names: resolver(scope, reporter, names, '') }, 'constraint', item.constraint, 'a constraint');
+  if (found === undefined || call === undefined || typeof found !== 'object' || !('kind' in found) || found.kind !== 'weights') return [];
+  return found.names.flatMap((weight): readonly Constraint[] => {
+    const misfit = call.definition.admits(names.weights.get(weight)!.declaration.shape);
+    if (misfit === undefined) return [{ weight, call, source: sourceAt(scope, item.span) }];
+    reporter.report(scope, 'AE3006', item.span, { title: `\`${weight}\` cannot be ${call.definition.name}`, cause: call.definition.summary, ...misfit });
+    return [];
+  });
+}
+
+/** `corrupt h with …` on a named layer: the noise stands on the edge behind the layer. */
+export function elaborateLayerCorruption(scope: Scope, reporter: Reporter, names: Names, item: CorruptItem): void {
+  if (isMissing(item.target)) return;
+  const name = item.target.parts.map((p) => p.text).join('.');
+  if (names.variables.has(name)) return;
+  const ref = resolver(scope, reporter, names, '').layer(item.target);
+  const calls = corruptionCalls(scope, reporter, names, item);
+  if (ref === undefined || calls === undefined || typeof ref !== 'object' || !('kind' in ref) || ref.kind !== 'layer') return;
+  const layer = names.layers.get(ref.id);
+  if (layer === undefined) return;
+  for (const [i, call] of calls.entries()) {
+    const shape = call.definition.shape(layer.outputs[0]!, call.args);
+    if (Array.isArray(shape) && shape.join() === layer.outputs[0]!.join() && call.definition.statistics.length === 0) continue;
+    reporter.report(scope, 'AE3002', item.corruptions[i]!.span, {
+      title: `\`${call.definition.name}\` works on inputs alone`,
+      cause: 'It changes the shape, or needs statistics of the data.',
+      expected: 'gaussian, uniform, mask or dropout', found: `\`${call.definition.name}\``, hint: 'corrupt the input instead',
+    });
+    return;
+  }
+  const corrupted: Layer = { ...layer, corruption: [...layer.corruption, ...calls] };
+  names.layers.set(layer.id, corrupted);
+  for (const [key, network] of names.networks) {
+    names.networks.set(key, { ...network, layers: network.layers.map((l) => (l.id === layer.id ? corrupted : l)) });
+  }
+}

@@ -1,0 +1,197 @@
+/**
+ * The forward pass of a model as a graph. Tensors are computed on demand and once; what is asked
+ * for decides what the graph holds.
+ */
+import type { CorruptionContext, DistributionDefinition, LatentState, LayerContext, TensorRef } from '../../builtins/define.js';
+import type { Builder } from '../build.js';
+import type { Node } from '../graph.js';
+import { findLayer, type Latent, type Layer, type Model, type Variable } from '../model.js';
+import { B, type Shape } from '../shape.js';
+
+export interface ForwardMode {
+  /** Layers behave as in training: dropout drops, batch statistics are taken and moving averages updated. */
+  readonly training: boolean;
+  /** Corruptions are applied; degradations always are where the clean variable is fed. */
+  readonly corrupt: boolean;
+  /** Latents are drawn; else their mean is used. */
+  readonly sample: boolean;
+  /** Batches hold what the networks read (already degraded), not the clean variable. */
+  readonly readsCorrupted: boolean;
+}
+
+const key = (ref: TensorRef): string => (ref.kind === 'layer' ? `layer ${ref.id} ${ref.output}` : `${ref.kind} ${ref.name}`);
+
+export class Forward {
+  readonly #tensors = new Map<string, Node>();
+  readonly #weights: Map<string, Node>;
+  readonly #data: Map<string, Node>;
+  readonly #latents = new Map<string, LatentState>();
+  /** New values of weights that no gradient moves, by name. */
+  readonly updates = new Map<string, Node>();
+
+  constructor(
+    readonly b: Builder,
+    readonly model: Model,
+    readonly mode: ForwardMode,
+    shared?: Forward,
+  ) {
+    this.#weights = shared === undefined ? new Map() : shared.#weights;
+    this.#data = shared === undefined ? new Map() : shared.#data;
+  }
+
+  /** Puts a value in the place of a tensor, before anything asks for it. */
+  replace(ref: TensorRef, value: Node): void {
+    this.#tensors.set(key(ref), value);
+  }
+
+  /** A weight; tied ones are their partner's, transformed. */
+  weight(name: string): Node {
+    const known = this.#weights.get(name);
+    if (known !== undefined) return known;
+    const tie = this.model.ties.find((t) => t.weight === name);
+    const value = tie === undefined
+      ? this.b.input('weight', name, this.#weightShape(name))
+      : tie.transform === 'same' ? this.weight(tie.of) : this.b.transpose(this.weight(tie.of), [1, 0]);
+    this.#weights.set(name, value);
+    return value;
+  }
+
+  #weightShape(name: string): readonly number[] {
+    const weight = this.model.weights.find((w) => w.name === name);
+    if (weight !== undefined) return weight.declaration.shape;
+    // Statistics: `x.mean` has the shape of one example of x.
+    return this.model.variables.find((v) => name.startsWith(`${v.name}.`))!.shape;
+  }
+
+  /** A batch of a variable as it is fed. Labels are int32. */
+  data(name: string): Node {
+    const known = this.#data.get(name);
+    if (known !== undefined) return known;
+    const variable = this.variable(name);
+    const category = variable.domain.kind === 'category';
+    const shape: Shape = [B, ...(this.mode.readsCorrupted ? variable.corrupted : variable.shape)];
+    const value = this.b.input('data', name, shape, category ? 'int32' : 'float32');
+    this.#data.set(name, value);
+    return value;
+  }
+
+  variable(name: string): Variable {
+    const found = this.model.variables.find((v) => v.name === name);
+    if (found === undefined) throw new Error(`no variable ${name}`);
+    return found;
+  }
+
+  statistics(variable: Variable): CorruptionContext {
+    return {
+      b: this.b,
+      statistic: (kind) => {
+        const raw = this.weight(`${variable.name}.${kind}`);
+        const preprocessing = variable.preprocessing;
+        return preprocessing === undefined || kind === 'mean' || kind === 'std' ? raw : preprocessing.definition.forward(this.statistics(variable), raw, preprocessing.args);
+      },
+    };
+  }
+
+  /** The clean variable in model space: preprocessed, as terms compare it. Labels stay labels. */
+  clean(name: string): Node {
+    const variable = this.variable(name);
+    const raw = this.data(name);
+    return variable.preprocessing === undefined ? raw : variable.preprocessing.definition.forward(this.statistics(variable), raw, variable.preprocessing.args);
+  }
+
+  /** From model space back to data space. */
+  restore(name: string, value: Node): Node {
+    const variable = this.variable(name);
+    return variable.preprocessing === undefined ? value : variable.preprocessing.definition.backward(this.statistics(variable), value, variable.preprocessing.args);
+  }
+
+  /** A tensor as networks see it: corrupted, one-hot where it is a category. */
+  tensor(ref: TensorRef): Node {
+    const known = this.#tensors.get(key(ref));
+    if (known !== undefined) return known;
+    if (ref.kind === 'layer') {
+      this.#run(findLayer(this.model, ref.id)!);
+      return this.#tensors.get(key(ref))!;
+    }
+    const value = ref.kind === 'latent' ? this.latent(ref.name).value : this.#read(ref.name);
+    this.#tensors.set(key(ref), value);
+    return value;
+  }
+
+  #read(name: string): Node {
+    const variable = this.variable(name);
+    if (variable.domain.kind === 'category') return this.b.make('OneHot', [this.data(name)], { depth: variable.domain.classes });
+    return this.b.at(variable.source, () => this.corrupted(name));
+  }
+
+  /** The clean variable behind its corruptions, as the mode has them. */
+  corrupted(name: string): Node {
+    const variable = this.variable(name);
+    let x = this.clean(name);
+    if (this.mode.readsCorrupted) return x;
+    for (const { definition, args } of variable.corruption) {
+      if (this.mode.corrupt || definition.degradation) x = definition.lower(this.statistics(variable), x, args);
+    }
+    return variable.corruption.length === 0 ? x : this.b.named(x, `${name}.corrupted`);
+  }
+
+  latent(name: string): LatentState {
+    const known = this.#latents.get(name);
+    if (known !== undefined) return known;
+    const latent = this.model.latents.find((z) => z.name === name)!;
+    const state = this.b.at(latent.source, () => this.#draw(latent));
+    this.#latents.set(name, state);
+    return state;
+  }
+
+  #draw(latent: Latent): LatentState {
+    const { b } = this;
+    const params = this.#params(latent.posterior.heads);
+    const { definition } = latent.posterior;
+    const draw = this.mode.sample && latent.by !== 'point';
+    const value = draw ? definition.sample(b, params, (shape) => b.normal(shape)) : definition.mean(b, params);
+    return { definition, posterior: params, prior: this.prior(latent), value: b.named(value, latent.name) };
+  }
+
+  prior(latent: Latent): { readonly definition: DistributionDefinition; readonly params: Readonly<Record<string, Node>> } {
+    const { prior } = latent;
+    return {
+      definition: prior.definition,
+      params: prior.kind === 'fixed' ? prior.definition.fixed(this.b, prior.args, [B, ...latent.shape]) : this.#params(prior.heads),
+    };
+  }
+
+  #params(heads: Readonly<Record<string, TensorRef>>): Readonly<Record<string, Node>> {
+    return Object.fromEntries(Object.entries(heads).map(([name, ref]) => [name, this.tensor(ref)]));
+  }
+
+  #run(layer: Layer): void {
+    const { b, mode } = this;
+    const { definition } = layer;
+    const results = b.at(layer.source, () => {
+      const raw = definition.readLabels !== undefined && layer.input.kind === 'variable' ? this.data(layer.input.name) : this.tensor(layer.input);
+      const context: LayerContext = {
+        b,
+        training: mode.training,
+        input: layer.inputShape,
+        output: layer.outputs[0]!,
+        id: layer.id,
+        weight: (name) => this.weight(`${layer.id}.${name}`),
+        update: (name, value) => this.updates.set(`${layer.id}.${name}`, value),
+        tensor: (ref) => this.tensor(ref),
+        layer: (ref) => {
+          if (ref.kind !== 'layer') throw new Error(`${layer.id} needs a layer`);
+          const other = findLayer(this.model, ref.id)!;
+          return { input: this.tensor(other.input), output: this.tensor(ref), args: other.args };
+        },
+      };
+      const lowered = definition.lower(context, raw, layer.args);
+      const outputs = Array.isArray(lowered) ? (lowered as readonly Node[]) : [lowered as Node];
+      return outputs.map((node, i) => {
+        const noisy = mode.corrupt ? layer.corruption.reduce((x, c) => c.definition.lower({ b, statistic: () => { throw new Error('layers have no statistics'); } }, x, c.args), node) : node;
+        return b.named(noisy, outputs.length === 1 ? layer.id : `${layer.id}.${i}`);
+      });
+    });
+    results.forEach((node, output) => this.#tensors.set(key({ kind: 'layer', id: layer.id, output }), node));
+  }
+}

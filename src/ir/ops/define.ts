@@ -1,0 +1,86 @@
+/** What the registry knows of an op. Each op is declared once, in one entry of this folder. */
+import type { Builder } from '../build.js';
+import type { AttrValue, Attrs, DType, Node } from '../graph.js';
+import type { Shape } from '../shape.js';
+import type { OpName } from './names.js';
+
+/** The backends that a program can meet. `tensorflow` is libtensorflow, under tfjs-node(-gpu) or as a graph. */
+export const backends = ['cpu', 'wasm', 'webgl', 'webgpu', 'tensorflow'] as const;
+export type Backend = (typeof backends)[number];
+
+export interface Inferred {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+export interface OpDefinition {
+  /** One line: what it computes. */
+  readonly summary: string;
+  /** Shape and dtype of the result, or why the inputs do not fit. */
+  infer(inputs: readonly Node[], attrs: Attrs): Inferred | string;
+  /**
+   * Reverse mode: cotangents of the inputs from the cotangent `dy` of the result, `null` where an
+   * input has none (labels, masks, switches). Absent: not differentiable by nature, zero everywhere.
+   * `needs[i]` is false where nobody asks for input i.
+   */
+  vjp?(b: Builder, node: Node, dy: Node, needs: readonly boolean[]): readonly (Node | null)[];
+  /** Why a backend's kernel must not be used (missing, wrong or slow there); undefined where it is right. */
+  avoid?(backend: Backend, node: Node): string | undefined;
+  /** The same value from other ops, where the kernel is to be avoided. Required with `avoid`. */
+  rewrite?(b: Builder, node: Node): Node;
+  /** Floating-point operations for the given sizes. Default: one for each element of the result. */
+  flops?(node: Node, batch: number): number;
+  /** The TensorFlow.js expression; `args` are the inputs' identifiers or literals. */
+  tfjs(args: readonly string[], node: Node): string;
+  /** The TensorFlow op of the same meaning. */
+  readonly tensorflow: string;
+  /** Elementwise on the host when every input is a host scalar: a JavaScript expression. */
+  host?(args: readonly string[]): string;
+}
+
+// ───────────────────────────────────────────────────────────────── reading attributes
+
+export function numbers(attrs: Attrs, name: string): readonly number[] {
+  const value = attrs[name];
+  if (!Array.isArray(value) || !value.every((v): v is number => typeof v === 'number')) throw new Error(`attribute ${name} is not a list of numbers`);
+  return value;
+}
+
+/** A shape attribute; dims may be multiples of the batch. */
+export function shapeAttr(attrs: Attrs, name = 'shape'): Shape {
+  const value = attrs[name];
+  if (!Array.isArray(value)) throw new Error(`attribute ${name} is not a shape`);
+  return value as Shape;
+}
+
+export function pairs(attrs: Attrs, name: string): readonly (readonly [number, number])[] {
+  const value: AttrValue | undefined = attrs[name];
+  if (!Array.isArray(value)) throw new Error(`attribute ${name} is not a list of pairs`);
+  return value as readonly (readonly [number, number])[];
+}
+
+export const flag = (attrs: Attrs, name: string): boolean => attrs[name] === true;
+
+export function number(attrs: Attrs, name: string): number {
+  const value = attrs[name];
+  if (typeof value !== 'number') throw new Error(`attribute ${name} is not a number`);
+  return value;
+}
+
+export function text(attrs: Attrs, name: string): string {
+  const value = attrs[name];
+  if (typeof value !== 'string') throw new Error(`attribute ${name} is not a string`);
+  return value;
+}
+
+/** A literal of generated code: `[2, 2]`, batch dims as multiples of `batchSize`. */
+export function literal(value: AttrValue): string {
+  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (Array.isArray(value)) return `[${value.map((v) => literal(v as AttrValue)).join(', ')}]`;
+  const { batch } = value as unknown as { readonly batch: number };
+  return batch === 1 ? 'batchSize' : `${batch} * batchSize`;
+}
+
+/** Part of the registry: the entries of one file. */
+export type OpGroup = Readonly<Partial<Record<OpName, OpDefinition>>>;

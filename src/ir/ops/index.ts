@@ -1,0 +1,21 @@
+/** The registry of graph ops. */
+import type { OpDefinition } from './define.js';
+import { elementwise } from './elementwise.js';
+import { linear } from './linear.js';
+import { movement } from './movement.js';
+import type { OpName } from './names.js';
+import { pooling } from './pooling.js';
+import { reductions } from './reductions.js';
+import { sources } from './sources.js';
+
+export const ops: Readonly<Record<OpName, OpDefinition>> = {
+  ...sources,
+  ...elementwise,
+  ...reductions,
+  ...movement,
+  ...linear,
+  ...pooling,
+};
+
+export type { OpName } from './names.js';
+export { backends, type Backend, type OpDefinition } from './define.js';

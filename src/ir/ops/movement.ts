@@ -1,0 +1,155 @@
+/** Ops that move elements without computing: shape, order, cutting and joining, looking up. */
+import { elements, fixed, sameDim, sameElements, showShape, type Dim } from '../shape.js';
+import { literal, number, numbers, pairs, shapeAttr, type OpGroup } from './define.js';
+
+export const movement = {
+  Reshape: {
+    summary: 'the same elements in another shape',
+    tensorflow: 'Reshape',
+    infer: ([x], attrs) => {
+      const shape = shapeAttr(attrs);
+      return sameElements(x!.shape, shape) ? { shape, dtype: x!.dtype } : `${showShape(x!.shape)} into ${showShape(shape)}`;
+    },
+    vjp: (b, node, dy) => [b.reshape(dy, node.inputs[0]!.shape)],
+    flops: () => 0,
+    tfjs: ([x], node) => `tf.reshape(${x}, ${literal(node.shape)})`,
+  },
+  Transpose: {
+    summary: 'axes in another order',
+    tensorflow: 'Transpose',
+    infer: ([x], attrs) => ({ shape: numbers(attrs, 'perm').map((p) => x!.shape[p]!), dtype: x!.dtype }),
+    vjp: (b, node, dy) => {
+      const perm = numbers(node.attrs, 'perm');
+      return [b.transpose(dy, perm.map((_, i) => perm.indexOf(i)))];
+    },
+    flops: () => 0,
+    tfjs: ([x], node) => (node.shape.length === 2 ? `tf.transpose(${x})` : `tf.transpose(${x}, ${literal(node.attrs['perm']!)})`),
+  },
+  BroadcastTo: {
+    summary: 'repeated along axes of length 1',
+    tensorflow: 'BroadcastTo',
+    infer: ([x], attrs) => ({ shape: shapeAttr(attrs), dtype: x!.dtype }),
+    vjp: (b, node, dy) => [b.sumTo(dy, node.inputs[0]!.shape)],
+    flops: () => 0,
+    tfjs: ([x], node) => {
+      const from = node.inputs[0]!;
+      return from.op === 'Const' && from.shape.length === 0
+        ? `tf.fill(${literal(node.shape)}, ${x})`
+        : `tf.broadcastTo(${x}, ${literal(node.shape)})`;
+    },
+  },
+  Concat: {
+    summary: 'tensors joined along an axis',
+    tensorflow: 'ConcatV2',
+    infer: (inputs, attrs) => {
+      const axis = number(attrs, 'axis');
+      const total: Dim = inputs.every((x) => typeof x.shape[axis] === 'number')
+        ? inputs.reduce((sum, x) => sum + fixed(x.shape[axis]), 0)
+        : { batch: inputs.reduce((sum, x) => sum + elements([x.shape[axis]!]).count, 0) };
+      return { shape: inputs[0]!.shape.map((dim, i) => (i === axis ? total : dim)), dtype: inputs[0]!.dtype };
+    },
+    vjp: (b, node, dy, needs) => {
+      const axis = number(node.attrs, 'axis');
+      let start = 0;
+      return node.inputs.map((x, i) => {
+        const begin = node.shape.map((_, a) => (a === axis ? start : 0));
+        start += fixed(x.shape[axis]);
+        return needs[i] === true ? b.slice(dy, begin, node.shape.map((_, a) => (a === axis ? fixed(x.shape[axis]) : -1))) : null;
+      });
+    },
+    flops: () => 0,
+    tfjs: (args, node) => `tf.concat([${args.join(', ')}], ${number(node.attrs, 'axis')})`,
+  },
+  Slice: {
+    summary: 'a contiguous part',
+    tensorflow: 'Slice',
+    infer: ([x], attrs) => ({ shape: shapeAttr(attrs, 'size'), dtype: x!.dtype }),
+    vjp: (b, node, dy) => {
+      const begin = numbers(node.attrs, 'begin');
+      const from = node.inputs[0]!.shape;
+      return [
+        b.pad(dy, from.map((dim, i) => (sameDim(dim, node.shape[i]!) ? [0, 0] : [begin[i]!, fixed(dim) - begin[i]! - fixed(node.shape[i])]))),
+      ];
+    },
+    flops: () => 0,
+    tfjs: ([x], node) => `tf.slice(${x}, ${literal(node.attrs['begin']!)}, ${literal(node.shape)})`,
+  },
+  Pad: {
+    summary: 'a border of one value',
+    tensorflow: 'PadV2',
+    infer: ([x], attrs) => {
+      const paddings = pairs(attrs, 'paddings');
+      return {
+        shape: x!.shape.map((dim, i) => (paddings[i]![0] + paddings[i]![1] === 0 ? dim : fixed(dim) + paddings[i]![0] + paddings[i]![1])),
+        dtype: x!.dtype,
+      };
+    },
+    vjp: (b, node, dy) => {
+      const shape = node.inputs[0]!.shape;
+      const paddings = pairs(node.attrs, 'paddings');
+      return [b.slice(dy, paddings.map(([before]) => before), shape.map((dim, i) => (paddings[i]![0] + paddings[i]![1] === 0 ? -1 : fixed(dim))))];
+    },
+    flops: () => 0,
+    tfjs: ([x], node) => {
+      const value = number(node.attrs, 'value');
+      return `tf.pad(${x}, ${literal(node.attrs['paddings']!)}${value === 0 ? '' : `, ${value}`})`;
+    },
+  },
+  Reverse: {
+    summary: 'axes run backwards',
+    tensorflow: 'ReverseV2',
+    infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
+    vjp: (b, node, dy) => [b.reverse(dy, numbers(node.attrs, 'axes'))],
+    flops: () => 0,
+    tfjs: ([x], node) => `tf.reverse(${x}, ${literal(node.attrs['axes']!)})`,
+  },
+
+  Gather: {
+    summary: 'rows of a matrix by int32 index; indices of any shape',
+    tensorflow: 'GatherV2',
+    infer: ([table, indices]) => ({ shape: [...indices!.shape, ...table!.shape.slice(1)], dtype: table!.dtype }),
+    vjp: (b, node, dy) => {
+      const [table, indices] = node.inputs;
+      return [b.make('SegmentSum', [dy, indices!], { segments: fixed(table!.shape[0]) }), null];
+    },
+    flops: () => 0,
+    tfjs: ([table, indices]) => `tf.gather(${table}, ${indices})`,
+  },
+  SegmentSum: {
+    summary: 'the sum of the rows that carry the same index: the adjoint of Gather',
+    tensorflow: 'UnsortedSegmentSum',
+    infer: ([rows, indices], attrs) => ({
+      shape: [number(attrs, 'segments'), ...rows!.shape.slice(indices!.shape.length)],
+      dtype: rows!.dtype,
+    }),
+    vjp: (b, node, dy) => [b.make('Gather', [dy, node.inputs[1]!]), null],
+    avoid: (backend) =>
+      ({
+        cpu: 'loops over every segment for every row',
+        wasm: 'has no kernel',
+        webgl: 'works through per-segment reductions',
+        webgpu: 'has no kernel',
+        tensorflow: undefined,
+      })[backend],
+    rewrite: (b, node) => {
+      const [rows, indices] = node.inputs;
+      const segments = number(node.attrs, 'segments');
+      const rank = indices!.shape.length;
+      const { count, power } = elements(indices!.shape);
+      const flat: Dim = power === 0 ? count : { batch: count };
+      const width = elements(node.shape.slice(1)).count;
+      const hot = b.make('OneHot', [b.reshape(indices!, [flat])], { depth: segments });
+      const sums = b.matMul(hot, b.reshape(rows!, [flat, width]), true);
+      return b.reshape(sums, [segments, ...rows!.shape.slice(rank)]);
+    },
+    tfjs: ([rows, indices], node) => `tf.unsortedSegmentSum(${rows}, ${indices}, ${number(node.attrs, 'segments')})`,
+  },
+  OneHot: {
+    summary: 'float32 indicator of an int32 index along a new last axis',
+    tensorflow: 'OneHot',
+    infer: ([x], attrs) => ({ shape: [...x!.shape, number(attrs, 'depth')], dtype: 'float32' }),
+    flops: () => 0,
+    // The WASM kernel writes int32 whatever dtype is asked for; the cast makes it true.
+    tfjs: ([x], node) => `tf.cast(tf.oneHot(${x}, ${number(node.attrs, 'depth')}, 1, 0, 'int32'), 'float32')`,
+  },
+} satisfies OpGroup;

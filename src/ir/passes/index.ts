@@ -1,0 +1,13 @@
+/** The passes in their order: what a graph goes through between lowering and printing. */
+import type { Graph } from '../graph.js';
+import type { Backend } from '../ops/index.js';
+import { fold } from './fold.js';
+import { legalise } from './legalise.js';
+import { prune } from './prune.js';
+import { share } from './share.js';
+
+/** A graph ready to print for every one of the backends. */
+export function optimise(graph: Graph, backends: readonly Backend[]): Graph {
+  const tidy = (g: Graph): Graph => prune(share(fold(prune(share(g)))));
+  return tidy(tidy(legalise(tidy(graph), backends)));
+}

@@ -1,0 +1,38 @@
+/**
+ * Common subexpressions: equal ops on equal inputs are computed once. Random draws differ by their
+ * stream, so equal ones are the same draw. Identity nodes vanish; the name they gave moves to the
+ * value, unless that has one already.
+ */
+import { Builder } from '../build.js';
+import type { Graph, Node } from '../graph.js';
+
+export function share(graph: Graph): Graph {
+  const names = namesBehindIdentities(graph);
+  const b = new Builder();
+  const known = new Map<string, Node>();
+  const fresh = new Map<number, Node>();
+  for (const node of graph.nodes) {
+    const inputs = node.inputs.map((input) => fresh.get(input.id)!);
+    if (node.op === 'Identity') {
+      fresh.set(node.id, inputs[0]!);
+      continue;
+    }
+    const key = `${node.op}(${inputs.map((i) => i.id).join(',')})${JSON.stringify(node.attrs)}`;
+    const found = known.get(key) ?? b.at(node.origin, () => b.make(node.op, inputs, node.attrs, node.name ?? names.get(node.id)));
+    known.set(key, found);
+    fresh.set(node.id, found);
+  }
+  return b.finish(graph.name, graph.outputs.map((o) => ({ ...o, node: fresh.get(o.node.id)! })));
+}
+
+function namesBehindIdentities(graph: Graph): ReadonlyMap<number, string> {
+  const names = new Map<number, string>();
+  for (const node of [...graph.nodes].reverse()) {
+    const name = node.name ?? names.get(node.id);
+    const value = node.inputs[0];
+    if (node.op === 'Identity' && name !== undefined && value !== undefined && value.name === undefined && !names.has(value.id)) {
+      names.set(value.id, name);
+    }
+  }
+  return names;
+}

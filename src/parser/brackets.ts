@@ -1,0 +1,300 @@
+/**
+ * The second pass: every bracket finds its partner. Where one has none, this pass decides where the
+ * user would have closed it, so that the grammar only ever sees balanced brackets and one missing
+ * `)` cannot swallow the statements after it.
+ */
+import { tokenMatcher } from 'chevrotain';
+import type { IToken, TokenType } from 'chevrotain';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { tokenEnd, tokenSpan } from './clean.js';
+import { at, describeAt, problem } from './messages.js';
+import * as T from './tokens.js';
+
+/** Beyond this depth nobody means it, and a recursive parser would run out of stack. */
+const maxDepth = 64;
+
+export interface Brackets {
+  /** Closing brackets that are not in the text, by the index of the token they come before. */
+  readonly inserted: ReadonlyMap<number, readonly TokenType[]>;
+  /** Brackets to leave out. */
+  readonly dropped: ReadonlySet<number>;
+  /** Brackets to read as another kind. */
+  readonly replaced: ReadonlyMap<number, TokenType>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+interface Open {
+  readonly index: number;
+  readonly closer: TokenType;
+  /** Newlines do not count inside: ( ), [ ] and the braces of an import. */
+  readonly flat: boolean;
+  /** The column where the line of the bracket begins. */
+  readonly indent: number;
+}
+
+const closerOf = new Map<TokenType, TokenType>([
+  [T.LParen, T.RParen],
+  [T.LBracket, T.RBracket],
+  [T.LBrace, T.RBrace],
+]);
+const closers = new Set<TokenType>(closerOf.values());
+const bracketText = new Map<TokenType, string>([
+  [T.RParen, ')'],
+  [T.RBracket, ']'],
+  [T.RBrace, '}'],
+]);
+
+/** After these an argument list goes on in the next line, so no bracket is closed there. */
+const continuing = new Set<TokenType>([T.Comma, T.Colon, T.Equals, T.LParen, T.LBracket, T.LBrace]);
+
+/** Pairs all brackets of a file. */
+export function matchBrackets(file: string, text: string, tokens: readonly IToken[]): Brackets {
+  return new Matcher(file, text, tokens).run();
+}
+
+class Matcher {
+  private readonly stack: Open[] = [];
+  private readonly unclosed = new Set<number>();
+  private readonly inserted = new Map<number, Open[]>();
+  private readonly dropped = new Set<number>();
+  private readonly replaced = new Map<number, TokenType>();
+  private readonly diagnostics: Diagnostic[] = [];
+  private readonly bracesMissing: boolean;
+  private lineIndent = 0;
+
+  constructor(
+    private readonly file: string,
+    private readonly text: string,
+    private readonly tokens: readonly IToken[],
+  ) {
+    let balance = 0;
+    for (const { tokenType } of tokens) {
+      if (tokenType === T.LBrace) balance++;
+      if (tokenType === T.RBrace) balance--;
+    }
+    // Indentation is a guess. It is consulted only in a file that has too few closing braces.
+    this.bracesMissing = balance > 0;
+  }
+
+  run(): Brackets {
+    this.tokens.forEach((token, index) => {
+      if (this.beginsLine(index) && token.tokenType !== T.Newline) this.beginLine(token, index);
+      if (closerOf.has(token.tokenType)) this.open(token, index);
+      else if (token.tokenType === T.RBrace) this.closeBrace(token, index);
+      else if (closers.has(token.tokenType)) this.closeFlat(token, index);
+    });
+    while (this.stack.length > 0) this.abandon(this.tokens.length);
+    return {
+      inserted: new Map([...this.inserted].map(([index, opens]) => [index, opens.map((open) => open.closer)])),
+      dropped: this.dropped,
+      replaced: this.replaced,
+      diagnostics: [...this.diagnostics, ...[...this.inserted].map(([index, opens]) => this.notClosed(index, opens))],
+    };
+  }
+
+  private top(): Open | undefined {
+    return this.stack.at(-1);
+  }
+
+  private beginsLine(index: number): boolean {
+    return index === 0 || this.tokens[index - 1]?.tokenType === T.Newline;
+  }
+
+  private column(token: IToken, index: number): number {
+    const newline = this.tokens[index - 1];
+    return token.startOffset - (newline ? tokenEnd(newline) : 0);
+  }
+
+  private beginLine(token: IToken, index: number): void {
+    this.lineIndent = this.column(token, index);
+    if (this.surelyBeginsStatement(index)) this.abandonFlat(index);
+    if (!this.bracesMissing || !this.mayBeginStatement(index)) return;
+    const declares = (T.declarationKeywords as readonly string[]).includes(token.image) && this.lineIndent === 0;
+    for (let brace = this.brace(); brace && (declares || this.lineIndent <= brace.indent); brace = this.brace()) {
+      this.abandonFlat(index);
+      this.abandon(index);
+    }
+  }
+
+  /** The innermost open brace in which newlines count. */
+  private brace(): Open | undefined {
+    return this.stack.findLast((open) => !open.flat);
+  }
+
+  /** A keyword with a name, a number or a brace after it: in no expression do these stand side by side. */
+  private surelyBeginsStatement(index: number): boolean {
+    const token = this.tokens[index];
+    const next = this.tokens[index + 1];
+    if (!token || !next || !tokenMatcher(token, T.StatementKeyword)) return false;
+    return next.tokenType === T.LBrace || tokenMatcher(next, T.Operand);
+  }
+
+  /** Where braces are missing, indentation decides what a keyword begins. */
+  private mayBeginStatement(index: number): boolean {
+    const token = this.tokens[index];
+    const next = this.tokens[index + 1]?.tokenType;
+    const isLabel = next === T.Colon || next === T.Comma || next === T.Equals;
+    return token !== undefined && tokenMatcher(token, T.StatementKeyword) && !isLabel;
+  }
+
+  private open(token: IToken, index: number): void {
+    const isImport = this.tokens[index - 1]?.tokenType === T.keyword.import;
+    if (token.tokenType === T.LBrace) this.abandonFlat(index);
+    if (this.stack.length >= maxDepth) {
+      if (this.stack.length === maxDepth) this.tooDeep(token);
+      this.dropped.add(index);
+    }
+    this.stack.push({
+      index,
+      closer: closerOf.get(token.tokenType) ?? T.RParen,
+      flat: token.tokenType !== T.LBrace || isImport,
+      indent: this.lineIndent,
+    });
+  }
+
+  private close(index: number): void {
+    const open = this.stack.pop();
+    if (open && this.dropped.has(open.index)) this.dropped.add(index);
+  }
+
+  private closeBrace(token: IToken, index: number): void {
+    if (this.top()?.closer === T.RBrace) {
+      // A brace that stands further left than the body it would close belongs to an outer one.
+      while (this.bracesMissing && this.beginsLine(index) && this.closesOuter()) this.abandon(index);
+      this.close(index);
+      return;
+    }
+    this.abandonFlat(index);
+    if (this.top()) this.closeBrace(token, index);
+    else this.superfluous(token, index);
+  }
+
+  private closesOuter(): boolean {
+    const outer = this.stack.at(-2);
+    return outer !== undefined && this.lineIndent < (this.top()?.indent ?? 0) && this.lineIndent <= outer.indent;
+  }
+
+  private closeFlat(token: IToken, index: number): void {
+    const top = this.top();
+    if (!top?.flat || top.closer === T.RBrace) {
+      this.superfluous(token, index);
+    } else if (top.closer === token.tokenType) {
+      this.close(index);
+    } else if (this.stack.at(-2)?.flat && this.stack.at(-2)?.closer === token.tokenType) {
+      this.abandon(index);
+      this.close(index);
+    } else {
+      this.wrongKind(token, index, top);
+      this.close(index);
+    }
+  }
+
+  /** Gives up on the brackets in which newlines do not count. */
+  private abandonFlat(index: number): void {
+    while (this.top()?.flat) this.abandon(index);
+  }
+
+  /** The innermost open bracket has no partner before the token at `boundary`. */
+  private abandon(boundary: number): void {
+    const open = this.stack.pop();
+    if (!open) return;
+    this.unclosed.add(open.index);
+    if (this.dropped.has(open.index)) return;
+    const where = open.flat ? this.endOfFlat(open.index, boundary) : this.beforeNewlines(boundary);
+    this.inserted.set(where, [...(this.inserted.get(where) ?? []), open]);
+  }
+
+  private beforeNewlines(boundary: number): number {
+    let index = boundary;
+    while (index > 0 && this.tokens[index - 1]?.tokenType === T.Newline) index--;
+    return index;
+  }
+
+  /** An open argument list ends with its line, unless the line ends in a comma or the like. */
+  private endOfFlat(openIndex: number, boundary: number): number {
+    let depth = 0;
+    for (let index = openIndex + 1; index < boundary; index++) {
+      const type = this.tokens[index]?.tokenType;
+      const before = this.tokens[index - 1];
+      if (!type || !before) break;
+      if (closerOf.has(type) && !this.unclosed.has(index)) depth++;
+      else if (closers.has(type)) depth = Math.max(0, depth - 1);
+      else if (depth === 0 && type === T.Semicolon) return index;
+      else if (depth === 0 && type === T.Newline && !continuing.has(before.tokenType) && before.tokenType !== T.Newline) {
+        if (!tokenMatcher(before, T.Operator)) return index;
+      }
+    }
+    return this.beforeNewlines(boundary);
+  }
+
+  private notClosed(index: number, opens: readonly Open[]): Diagnostic {
+    const before = this.tokens[index - 1];
+    const end = before ? tokenEnd(before) : 0;
+    const outermost = opens.at(-1);
+    const opening = outermost ? this.tokens[outermost.index] : undefined;
+    const closing = opens.map((open) => bracketText.get(open.closer) ?? '').join('');
+    const opener = opening?.image ?? '';
+    const newText = opens.map((open) => this.closingText(open, before)).join('');
+    return problem('AE1003', this.file, at(end), {
+      title: `\`${opener}\` is not closed`,
+      cause: `The \`${opener}\` has no \`${bracketText.get(outermost?.closer ?? T.RParen) ?? ''}\` that belongs to it.`,
+      expected: `\`${closing}\``,
+      found: describeAt(this.text, end),
+      related: opens.flatMap((open) => {
+        const token = this.tokens[open.index];
+        return token ? [{ span: tokenSpan(token), message: `this \`${token.image}\` is never closed` }] : [];
+      }),
+      fixes: [{ title: `Insert \`${closing}\``, edits: [[at(end), newText]] }],
+    });
+  }
+
+  /** A brace opened on an earlier line is closed on a line of its own. */
+  private closingText(open: Open, before: IToken | undefined): string {
+    const text = bracketText.get(open.closer) ?? '';
+    const opening = this.tokens[open.index];
+    if (open.flat || !opening || !before) return text;
+    const between = this.text.slice(opening.startOffset, before.startOffset);
+    return /[\r\n]/.test(between) ? `\n${' '.repeat(open.indent)}${text}` : ` ${text}`;
+  }
+
+  private superfluous(token: IToken, index: number): void {
+    this.dropped.add(index);
+    this.diagnostics.push(
+      problem('AE1001', this.file, tokenSpan(token), {
+        title: `\`${token.image}\` closes nothing`,
+        cause: `No bracket is open here that \`${token.image}\` could close.`,
+        found: `\`${token.image}\``,
+        hint: 'Remove it, or open the bracket that it should close.',
+        fixes: [{ title: 'Remove it', edits: [[tokenSpan(token), '']] }],
+      }),
+    );
+  }
+
+  private wrongKind(token: IToken, index: number, open: Open): void {
+    const opening = this.tokens[open.index];
+    const right = bracketText.get(open.closer) ?? '';
+    this.replaced.set(index, open.closer);
+    this.diagnostics.push(
+      problem('AE1003', this.file, tokenSpan(token), {
+        title: `\`${opening?.image ?? ''}\` is closed by \`${token.image}\``,
+        cause: 'A bracket is closed by its own kind.',
+        expected: `\`${right}\``,
+        found: `\`${token.image}\``,
+        related: opening ? [{ span: tokenSpan(opening), message: 'opened here' }] : [],
+        fixes: [{ title: `Replace it by \`${right}\``, edits: [[tokenSpan(token), right]] }],
+      }),
+    );
+  }
+
+  private tooDeep(token: IToken): void {
+    this.diagnostics.push(
+      problem('AE1007', this.file, tokenSpan(token), {
+        title: 'brackets are nested too deeply',
+        cause: `At most ${maxDepth} brackets may be open at one place.`,
+        expected: `at most ${maxDepth} open brackets`,
+        found: `one more`,
+        hint: 'Name a part with `let`, or move it to a block.',
+      }),
+    );
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * Bodies written as in Python: a header that ends in a colon, and its statements indented below.
+ * They are read as if in braces, with one diagnostic whose fix writes the braces.
+ */
+import type { IToken } from 'chevrotain';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { makeToken, tokenEnd, tokenSpan } from './clean.js';
+import { at, problem, quote } from './messages.js';
+import * as T from './tokens.js';
+
+const headers: readonly string[] = [
+  ...['autoencoder', 'block', 'encoder', 'decoder', 'head', 'network', 'train', 'phase', 'player', 'repeat'],
+  ...T.clauseKeywords,
+];
+
+interface Line {
+  readonly first: number;
+  /** Index after the last token of the line, where its newline is. */
+  readonly end: number;
+  readonly indent: number;
+}
+
+/** Replaces the colon of each such header by a brace, and closes it after its last indented line. */
+export function braceColonBodies(
+  file: string,
+  text: string,
+  tokens: readonly IToken[],
+  diagnostics: Diagnostic[],
+): readonly IToken[] {
+  const openings = new Map<number, IToken>();
+  const closings = new Map<number, IToken[]>();
+  const lines = linesOf(tokens);
+  lines.forEach((line, index) => {
+    const first = tokens[line.first];
+    const colon = tokens[line.end - 1];
+    if (!first || colon?.tokenType !== T.Colon || !headers.includes(first.image)) return;
+    let last = index;
+    while ((lines[last + 1]?.indent ?? -1) > line.indent) last++;
+    const end = lines[last]?.end ?? line.end;
+    const final = tokens[end - 1];
+    if (last === index || !final) return;
+    const close = tokenEnd(final);
+    openings.set(line.end - 1, makeToken(T.LBrace, colon.image, colon.startOffset));
+    closings.set(end, [makeToken(T.RBrace, '', close), ...(closings.get(end) ?? [])]);
+    diagnostics.push(
+      problem('AE1001', file, tokenSpan(colon), {
+        title: 'a body stands in braces',
+        cause: `\`${first.image}\` is followed by \`{\`, its statements, and \`}\`; indentation has no meaning.`,
+        expected: '`{`',
+        found: quote(text.slice(first.startOffset, tokenEnd(colon))),
+        fixes: [
+          {
+            title: 'Use braces',
+            edits: [
+              [tokenSpan(colon), ' {'],
+              [at(close), `\n${' '.repeat(line.indent)}}`],
+            ],
+          },
+        ],
+      }),
+    );
+  });
+  if (openings.size === 0) return tokens;
+  const out = tokens.flatMap((token, index) => [...(closings.get(index) ?? []), openings.get(index) ?? token]);
+  return [...out, ...(closings.get(tokens.length) ?? [])];
+}
+
+/** The lines that hold tokens. */
+function linesOf(tokens: readonly IToken[]): Line[] {
+  const lines: Line[] = [];
+  let first = 0;
+  let lineStart = 0;
+  for (let index = 0; index <= tokens.length; index++) {
+    const token = tokens[index];
+    if (token && token.tokenType !== T.Newline) continue;
+    const head = tokens[first];
+    if (head && index > first) lines.push({ first, end: index, indent: head.startOffset - lineStart });
+    first = index + 1;
+    lineStart = token ? tokenEnd(token) : lineStart;
+  }
+  return lines;
+}

@@ -1,0 +1,89 @@
+/** The parser's one entry: text to Ast, whatever the text is. */
+import type { IRecognitionException } from 'chevrotain';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Ast, Silence } from './ast.js';
+import { buildDeclarations } from './build-ast.js';
+import { BuildContext } from './build-context.js';
+import { clean } from './clean.js';
+import type { CommentText } from './clean.js';
+import { layOut } from './layout.js';
+import { at, problem } from './messages.js';
+import { theParser } from './parser.js';
+
+/** An Ast and the complaints about its text, at most one a position, in source order. */
+export interface Parsed {
+  readonly ast: Ast;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Parses a file. It never throws: text that is not understood becomes `Missing` and error nodes in
+ * the Ast, each with a diagnostic.
+ *
+ * @param file the name that diagnostics carry
+ */
+export function parse(file: string, text: string): Parsed {
+  const cleaned = clean(file, text);
+  const layout = layOut(file, text, cleaned.tokens);
+  const parser = theParser();
+  parser.input = layout.tokens;
+  const cst = parser.file();
+  const before = [...cleaned.diagnostics, ...layout.diagnostics];
+  const context = new BuildContext(
+    file,
+    text,
+    cleaned.comments,
+    before.map(({ place }) => place.span.start),
+  );
+  const ast: Ast = {
+    kind: 'file',
+    declarations: buildDeclarations(context, cst),
+    silences: silencesOf(cleaned.comments, text),
+    comments: cleaned.comments,
+    span: { start: 0, end: text.length },
+  };
+  const unforeseen = parser.errors.map((error) => unforeseenError(file, error, text.length));
+  return { ast, diagnostics: inOrder([...before, ...context.diagnostics, ...unforeseen]) };
+}
+
+/** In source order, and of several errors at one position only the first found. */
+function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const sorted = diagnostics
+    .map((diagnostic, rank) => ({ diagnostic, rank }))
+    .sort((a, b) => a.diagnostic.place.span.start - b.diagnostic.place.span.start || a.rank - b.rank)
+    .map(({ diagnostic }) => diagnostic);
+  return sorted.filter(({ place }, index) => sorted[index - 1]?.place.span.start !== place.span.start);
+}
+
+/** The tolerant grammar leaves Chevrotain nothing to complain of; should it do so still, say it. */
+function unforeseenError(file: string, error: IRecognitionException, length: number): Diagnostic {
+  const { startOffset, image } = error.token;
+  const start = Number.isNaN(startOffset) ? length : startOffset;
+  return problem('AE1001', file, image === '' ? at(start) : { start, end: start + image.length }, {
+    title: 'this is unexpected',
+    cause: error.message,
+  });
+}
+
+/** `// aec-ignore AE3004` covers its own line, or the next line of code where it stands alone. */
+function silencesOf(comments: readonly CommentText[], text: string): Silence[] {
+  return comments.flatMap(({ text: comment, span }): Silence[] => {
+    const match = /^\/\/\s*aec-ignore\b(.*)$/.exec(comment);
+    if (!match) return [];
+    const codes = (match[1] ?? '').split(/[\s,]+/).filter((word) => word !== '');
+    return [{ codes, covers: coveredLine(text, span.start, span.end), span }];
+  });
+}
+
+function coveredLine(text: string, start: number, end: number): Silence['covers'] {
+  let lineStart = start;
+  while (lineStart > 0 && !/[\r\n]/.test(text[lineStart - 1] ?? '')) lineStart--;
+  if (/\S/.test(text.slice(lineStart, start))) return { start: lineStart, end };
+  // Blank lines and further comments between the comment and the code do not count.
+  const gap = /(?:[^\S\r\n]*(?:\/\/[^\r\n]*)?(?:\r\n|\n|\r))*/y;
+  gap.lastIndex = end;
+  const next = end + (gap.exec(text)?.[0].length ?? 0);
+  const line = /[^\r\n]*/y;
+  line.lastIndex = next;
+  return { start: next, end: next + (line.exec(text)?.[0].length ?? 0) };
+}

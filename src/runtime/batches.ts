@@ -1,0 +1,111 @@
+/** From a data set in memory to tensors: split, order, batches, and statistics of the training part. */
+import { tensor, type Tensor } from '@tensorflow/tfjs-core';
+import { elements, gatherRows, type Column, type Dataset } from './dataset.js';
+import type { StatisticSpec, Tensors, VariableSpec } from './program.js';
+import { permutation, reservedStreams } from './random.js';
+
+export interface Split {
+  /** Row numbers of the data set. */
+  readonly train: Int32Array;
+  readonly validation: Int32Array;
+}
+
+/**
+ * Holds out a share of the examples, the same ones for the same seed and size.
+ * A positive share holds out at least one example, and at least one is left for training.
+ */
+export function splitRows(size: number, share: number, seed: number): Split {
+  const order = permutation(seed, 0, reservedStreams.split, size);
+  const wanted = share > 0 ? Math.max(1, Math.round(size * share)) : 0;
+  const held = Math.max(0, Math.min(size - 1, wanted));
+  // In the order of the file: which examples are held out is random, where they stand is not.
+  return { train: order.slice(held).sort(), validation: order.slice(0, held).sort() };
+}
+
+/** The order of an epoch: a permutation of 0 … size−1 that depends on (seed, epoch) alone. */
+export function epochOrder(seed: number, epoch: number, size: number): Int32Array {
+  return permutation(seed, epoch, reservedStreams.shuffle, size);
+}
+
+export const batchSize = (batch: number | 'full', size: number): number =>
+  batch === 'full' ? size : Math.min(batch, size);
+
+/** Batches in an epoch; the last one may be smaller. */
+export const stepsPerEpoch = (batch: number | 'full', size: number): number =>
+  Math.ceil(size / Math.max(1, batchSize(batch, size)));
+
+/**
+ * Tensors `[rows, …shape]` of the variables: float32 scaled by the column's scale,
+ * int32 for categories. The caller disposes them.
+ * Throws where a variable has no column: `fitDataset` comes first.
+ */
+export function batchTensors(dataset: Dataset, variables: readonly VariableSpec[], rows: ArrayLike<number>): Tensors {
+  const batch: Record<string, Tensor> = {};
+  for (const variable of variables) {
+    const column = dataset.columns[variable.name];
+    if (column === undefined) throw new Error(`the data set has no column ${variable.name}`);
+    batch[variable.name] = columnTensor(column, variable, rows);
+  }
+  return batch;
+}
+
+function columnTensor(column: Column, variable: VariableSpec, rows: ArrayLike<number>): Tensor {
+  const shape = [rows.length, ...variable.shape];
+  const data = gatherRows(column, rows);
+  if (variable.domain.kind === 'category') return tensor(Int32Array.from(data), shape, 'int32');
+  return tensor(scaled(data, column.scale), shape, 'float32');
+}
+
+/** Elements as float32, multiplied by `scale`. */
+export function scaled(data: Column['data'], scale: number): Float32Array {
+  const out = data instanceof Float32Array && scale === 1 ? data : Float32Array.from(data);
+  if (scale !== 1) for (let i = 0; i < out.length; i++) out[i] = out[i]! * scale;
+  return out;
+}
+
+/**
+ * A statistic of each feature of a variable over some rows, of one example's shape.
+ * Sums are in float64; `std` is the population's (divided by the number of rows).
+ */
+export function statistic(column: Column, kind: StatisticSpec['kind'], rows: ArrayLike<number>): Float32Array {
+  const width = elements(column.shape);
+  const fold = kind === 'min' ? Math.min : kind === 'max' ? Math.max : undefined;
+  const values = fold === undefined ? moments(column, rows, width, kind === 'std') : extreme(column, rows, width, fold);
+  return Float32Array.from(values, (value) => value * column.scale);
+}
+
+function extreme(
+  column: Column,
+  rows: ArrayLike<number>,
+  width: number,
+  fold: (a: number, b: number) => number,
+): Float64Array {
+  const out = new Float64Array(width).fill(fold === Math.min ? Infinity : -Infinity);
+  for (let i = 0; i < rows.length; i++) {
+    const from = rows[i]! * width;
+    for (let j = 0; j < width; j++) out[j] = fold(out[j]!, column.data[from + j]!);
+  }
+  return out;
+}
+
+/** Means, or standard deviations around them in a second pass, which loses no digits. */
+function moments(column: Column, rows: ArrayLike<number>, width: number, deviation: boolean): Float64Array {
+  const mean = average(column, rows, width, (value) => value);
+  if (!deviation) return mean;
+  const variance = average(column, rows, width, (value, j) => (value - mean[j]!) ** 2);
+  return variance.map(Math.sqrt);
+}
+
+function average(
+  column: Column,
+  rows: ArrayLike<number>,
+  width: number,
+  of: (value: number, feature: number) => number,
+): Float64Array {
+  const sums = new Float64Array(width);
+  for (let i = 0; i < rows.length; i++) {
+    const from = rows[i]! * width;
+    for (let j = 0; j < width; j++) sums[j] = sums[j]! + of(column.data[from + j]!, j);
+  }
+  return sums.map((sum) => sum / rows.length);
+}

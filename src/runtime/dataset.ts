@@ -1,0 +1,47 @@
+/**
+ * A data set in memory: one column for each variable, examples along the first axis.
+ * Loaders (files) and generators (procedural sets) both end here.
+ */
+export interface Column {
+  /** Shape of one example. */
+  readonly shape: readonly number[];
+  /** Row-major; `size · product(shape)` elements. Int32Array holds category labels. */
+  readonly data: Float32Array | Uint8Array | Int32Array;
+  /** A float value is `data · scale`: 1/255 keeps 8-bit images at a byte an element. */
+  readonly scale: number;
+  /** Where it came from, for messages: a path, or `strokes`. */
+  readonly source: string;
+}
+
+export interface Dataset {
+  readonly size: number;
+  readonly columns: Readonly<Record<string, Column>>;
+}
+
+/** Elements of a shape: `[28, 28, 1]` → 784, `[]` → 1. */
+export const elements = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
+/** The chosen examples, in the order given, as a data set of their own. */
+export function selectRows(dataset: Dataset, rows: ArrayLike<number>): Dataset {
+  const columns: Record<string, Column> = {};
+  for (const [name, column] of Object.entries(dataset.columns)) {
+    columns[name] = { ...column, data: gatherRows(column, rows) };
+  }
+  return { size: rows.length, columns };
+}
+
+/** The raw elements of the chosen examples; `scale` is not applied. */
+export function gatherRows(column: Column, rows: ArrayLike<number>): Column['data'] {
+  const width = elements(column.shape);
+  const out = emptyLike(column.data, rows.length * width);
+  for (let i = 0; i < rows.length; i++) {
+    const from = rows[i]! * width;
+    out.set(column.data.subarray(from, from + width), i * width);
+  }
+  return out;
+}
+
+function emptyLike(data: Column['data'], length: number): Column['data'] {
+  if (data instanceof Float32Array) return new Float32Array(length);
+  return data instanceof Uint8Array ? new Uint8Array(length) : new Int32Array(length);
+}

@@ -1,0 +1,176 @@
+/**
+ * From the columns of a data set to the variables of a model: by name, else in order, reshaped and
+ * scaled where that loses nothing, and checked against the declarations before the first step.
+ */
+import { elements, type Column, type Dataset } from './dataset.js';
+import type { Domain, VariableSpec } from './program.js';
+import { failure, success, type Result } from './result.js';
+
+/**
+ * A data set with one column for each variable, of its shape and within its domain; columns that no
+ * variable takes stay under their own names (a report colours by labels the model never sees).
+ * Errors: no column left for a variable, another shape, a value outside the domain, not finite, or
+ * no label; no examples; columns of different lengths.
+ */
+export function fitDataset(data: Dataset, variables: readonly VariableSpec[]): Result<Dataset> {
+  const lengths = checkLengths(data);
+  if (!lengths.ok) return lengths;
+  const taken = new Set<string>(variables.map(({ name }) => name).filter((name) => data.columns[name] !== undefined));
+  const columns: Record<string, Column> = {};
+  for (const variable of variables) {
+    const name = data.columns[variable.name] === undefined ? firstFree(data, variable, taken) : variable.name;
+    const column = name === undefined ? undefined : data.columns[name];
+    if (name === undefined || column === undefined) {
+      return failure(
+        'data',
+        `a column for ${describe(variable)}`,
+        `columns ${names(data)}, all in use`,
+        `name one: ${variable.name}=PATH`,
+      );
+    }
+    taken.add(name);
+    const fitted = fitColumn(column, variable, data.size);
+    if (!fitted.ok) return fitted;
+    columns[variable.name] = fitted.value;
+  }
+  const rest = Object.entries(data.columns).filter(([name]) => !taken.has(name) && columns[name] === undefined);
+  return success({ size: data.size, columns: { ...columns, ...Object.fromEntries(rest) } });
+}
+
+const names = (data: Dataset): string => Object.keys(data.columns).join(', ');
+
+const shapeText = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
+
+const describe = (variable: VariableSpec): string =>
+  `${variable.name}: ${shapeText(variable.shape)} (${variable.origin})`;
+
+function checkLengths(data: Dataset): Result<undefined> {
+  if (data.size < 1) return failure(Object.values(data.columns)[0]?.source ?? 'data', 'at least one example', 'none');
+  for (const [name, column] of Object.entries(data.columns)) {
+    const rows = column.data.length / elements(column.shape);
+    if (rows !== data.size) {
+      return failure(
+        column.source,
+        `${data.size} examples in ${name}, as in the first column`,
+        `${rows}`,
+        'every column needs one entry for each example',
+      );
+    }
+  }
+  return success(undefined);
+}
+
+/** The first column no variable took yet that fits; failing that the first at all, for the message. */
+function firstFree(data: Dataset, variable: VariableSpec, taken: ReadonlySet<string>): string | undefined {
+  const free = Object.keys(data.columns).filter((name) => !taken.has(name));
+  return free.find((name) => reshapes(data.columns[name]!.shape, variable.shape)) ?? free[0];
+}
+
+/** Same elements in the same order: equal up to axes of length 1, or flat on one side. */
+function reshapes(from: readonly number[], to: readonly number[]): boolean {
+  if (elements(from) !== elements(to)) return false;
+  const squeeze = (shape: readonly number[]): string => String(shape.filter((n) => n !== 1));
+  return squeeze(from) === squeeze(to) || from.length === 1 || to.length === 1;
+}
+
+function fitColumn(column: Column, variable: VariableSpec, size: number): Result<Column> {
+  if (!reshapes(column.shape, variable.shape)) {
+    return failure(
+      column.source,
+      describe(variable),
+      shapeText(column.shape),
+      'change the declaration or the data; nothing is cropped or resized',
+    );
+  }
+  const shaped = { ...column, shape: variable.shape };
+  return variable.domain.kind === 'category'
+    ? fitLabels(shaped, variable, variable.domain.classes, size)
+    : fitValues(rescaled(shaped, variable.domain), variable, variable.domain);
+}
+
+/** 8-bit values meet a domain of [0, 1] (or [−1, 1], …) by their full range, 0 to 255. */
+function rescaled(column: Column, domain: Domain): Column {
+  if (!(column.data instanceof Uint8Array)) return column;
+  if (domain.kind === 'interval' || domain.kind === 'binary') {
+    const { low, high } = domain.kind === 'interval' ? domain : { low: 0, high: 1 };
+    const raw = column.data.some((value) => value > high);
+    if (low === 0 && high === 1) return raw ? { ...column, scale: 1 / 255 } : column;
+    if (low === 0 && high >= 255) return { ...column, scale: 1 };
+    if (low < 0 && column.scale !== 1) {
+      return {
+        ...column,
+        scale: 1,
+        data: Float32Array.from(column.data, (value) => low + ((high - low) * value) / 255),
+      };
+    }
+  }
+  return column;
+}
+
+function fitValues(column: Column, variable: VariableSpec, domain: Domain): Result<Column> {
+  const { data, scale } = column;
+  const [low, high] =
+    domain.kind === 'interval' ? [domain.low, domain.high] : domain.kind === 'binary' ? [0, 1] : [-Infinity, Infinity];
+  // Room for the rounding of whoever wrote the file.
+  const slack = Number.isFinite(high - low) ? 1e-6 * (high - low) : 0;
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i]! * scale;
+    const inside =
+      value >= low - slack &&
+      value <= high + slack &&
+      Number.isFinite(value) &&
+      (domain.kind !== 'binary' || value === 0 || value === 1);
+    if (!inside) return outside(column, variable, i, value, domainText(domain), domainHint(value, domain));
+  }
+  return success(column);
+}
+
+function fitLabels(column: Column, variable: VariableSpec, classes: number, size: number): Result<Column> {
+  const labels = new Int32Array(size * elements(variable.shape));
+  for (let i = 0; i < labels.length; i++) {
+    const value = column.data[i]!;
+    if (!Number.isInteger(value) || value < 0 || value >= classes) {
+      return outside(
+        column,
+        variable,
+        i,
+        value,
+        `a label from 0 to ${classes - 1}`,
+        value === classes ? 'labels count from 0' : '',
+      );
+    }
+    labels[i] = value;
+  }
+  return success({ ...column, data: labels, scale: 1 });
+}
+
+function outside(
+  column: Column,
+  variable: VariableSpec,
+  index: number,
+  value: number,
+  expected: string,
+  hint: string,
+): Result<never> {
+  const width = elements(variable.shape);
+  const element = width === 1 ? '' : `, element ${(index % width) + 1} of ${width}`;
+  const shown = Number.isFinite(value) ? Number(value.toPrecision(6)) : value;
+  return failure(
+    column.source,
+    `${expected} for ${variable.name} (${variable.origin})`,
+    `${shown} in example ${Math.floor(index / width) + 1}${element}`,
+    hint,
+  );
+}
+
+function domainText(domain: Domain): string {
+  if (domain.kind === 'interval') return `a number in [${domain.low}, ${domain.high}]`;
+  return domain.kind === 'binary' ? '0 or 1' : 'a finite number';
+}
+
+function domainHint(value: number, domain: Domain): string {
+  if (!Number.isFinite(value)) return 'fill in or leave out the examples with missing values';
+  return domain.kind === 'binary'
+    ? 'round the data, or declare the variable in [0, 1]'
+    : 'scale the data, or widen the declared domain';
+}

@@ -1,0 +1,51 @@
+/** What generated programs and everything around them import; runs in a browser and in Node. */
+export type {
+  ActivationSpec,
+  Domain,
+  Moment,
+  PhaseSpec,
+  Program,
+  ProgramSpec,
+  State,
+  StatisticSpec,
+  StepResult,
+  Tensors,
+  TermSpec,
+  VariableSpec,
+  WeightSpec,
+} from './program.js';
+export { elements, gatherRows, selectRows, type Column, type Dataset } from './dataset.js';
+export {
+  normals,
+  permutation,
+  philox,
+  randomAt,
+  reservedSteps,
+  reservedStreams,
+  uniforms,
+  type Random,
+} from './random.js';
+export { failure, renderDataError, renderPlace, success, type DataError, type Place, type Result } from './result.js';
+export { batchSize, batchTensors, epochOrder, splitRows, statistic, stepsPerEpoch, type Split } from './batches.js';
+export {
+  epochLoss,
+  firstProgress,
+  isFinished,
+  total,
+  type EpochRecord,
+  type Progress,
+  type Snapshot,
+} from './progress.js';
+export { evaluateRows, type EvaluateOptions } from './evaluate.js';
+export { diagnose, renderNumericalFailure, type NumericalFailure } from './numerical.js';
+export { initialSnapshot } from './phases.js';
+export type { TrainEvent } from './events.js';
+export { train, type TrainOptions, type TrainOutcome } from './train.js';
+export { release } from './tensors.js';
+export { syntheticSets } from './synthetic/index.js';
+export { dictionaryAtoms } from './synthetic/vectors.js';
+export type { ColumnSpec, ParameterSpec, Parameters, SyntheticSet } from './synthetic/set.js';
+export { readSafetensors, writeSafetensors, type Stored, type StoredTensor } from './safetensors.js';
+export { decodeSnapshot, decodeWeights, encodeSnapshot, encodeWeights, type Loaded } from './weights.js';
+export { fitDataset } from './fit.js';
+export { generateSet, isSynthetic } from './synthetic/specification.js';

@@ -1,0 +1,8 @@
+/** The half of the runtime that needs Node: files, terminal, reports. */
+export { checkpointFile, loadCheckpoint, loadWeights, saveCheckpoint, saveWeights, weightsFile } from './checkpoint.js';
+export { readBytes, writeAside } from './files.js';
+export { createReporter, renderTerms, type Reporter, type ReporterOptions } from './reporter.js';
+export { runTraining, type RunOptions } from './run.js';
+export { loadData } from './load/load.js';
+export { writeReport } from './report/lazy.js';
+export type { ReportOptions, ReportSummary } from './report/report.js';

@@ -1,0 +1,157 @@
+/**
+ * Data as named on the command line:
+ *
+ *   strokes   strokes:count=5000,seed=3      a procedural set
+ *   mnist=DIR                                IDX files train-* or t10k-*; columns x and y
+ *   x=PATH    x=PATH,y=PATH                  a file or folder for each column
+ *   PATH                                     a file or folder that names its columns itself
+ *
+ * A path is an IDX file (.idx, -ubyte, .gz), .csv, .tsv, .npy, .npz (`#name` picks an array) or a folder of pictures.
+ */
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { elements, type Column, type Dataset } from '../../dataset.js';
+import { fitDataset } from '../../fit.js';
+import type { VariableSpec } from '../../program.js';
+import { failure, success, type Result } from '../../result.js';
+import { generateSet, isSynthetic } from '../../synthetic/specification.js';
+import { syntheticSets } from '../../synthetic/index.js';
+import { reason } from '../files.js';
+import { loadCsv } from './csv.js';
+import { loadIdx } from './idx.js';
+import { loadImages } from './images.js';
+import { loadNpy, loadNpz } from './npy.js';
+
+type Columns = Readonly<Record<string, Column>>;
+
+/**
+ * Loads what `specification` names and fits it to the model's variables (see `fitDataset`).
+ * Errors: a specification that is none, files that are missing, damaged or do not fit the declarations.
+ */
+export async function loadData(specification: string, variables: readonly VariableSpec[]): Promise<Result<Dataset>> {
+  const raw = await loadRaw(specification, variables);
+  return raw.ok ? fitDataset(raw.value, variables) : raw;
+}
+
+async function loadRaw(specification: string, variables: readonly VariableSpec[]): Promise<Result<Dataset>> {
+  if (isSynthetic(specification)) return generateSet(specification);
+  const parts = assignments(specification);
+  if (parts === undefined) {
+    const columns = await loadPath(specification, variables);
+    return columns.ok ? assembled(columns.value) : columns;
+  }
+  const columns: Record<string, Column> = {};
+  const extra: Record<string, Column> = {};
+  for (const { name, path } of parts) {
+    const loaded =
+      name === 'mnist' && !variables.some((variable) => variable.name === 'mnist')
+        ? await loadMnist(path)
+        : await loadPath(
+            path,
+            variables.filter((variable) => variable.name === name),
+          );
+    if (!loaded.ok) return loaded;
+    if (name === 'mnist') {
+      Object.assign(columns, loaded.value);
+      continue;
+    }
+    const [first, ...others] = Object.entries(loaded.value);
+    if (first !== undefined) columns[name] = loaded.value[name] ?? first[1];
+    // Labels that came along (sub-folders) stay, unless the specification names others.
+    for (const [other, column] of others) if (other !== name) extra[other] = column;
+  }
+  return assembled({
+    ...Object.fromEntries(
+      Object.entries(extra).filter(([name, column]) => !(name in columns) && sameLength(column, columns)),
+    ),
+    ...columns,
+  });
+}
+
+const rowsOf = (column: Column): number => column.data.length / elements(column.shape);
+
+const sameLength = (column: Column, columns: Columns): boolean =>
+  Object.values(columns).every((other) => rowsOf(other) === rowsOf(column));
+
+function assembled(columns: Columns): Result<Dataset> {
+  const first = Object.values(columns)[0];
+  return success({ size: first === undefined ? 0 : rowsOf(first), columns });
+}
+
+/** `x=a,y=b` in parts; undefined where the text is a plain path. A comma within a path is fine unless `name=` follows it. */
+function assignments(specification: string): readonly { readonly name: string; readonly path: string }[] | undefined {
+  const starts = [...specification.matchAll(/(?:^|,)\s*([A-Za-z_][A-Za-z0-9_]*)=/g)];
+  if (starts[0]?.index !== 0) return undefined;
+  return starts.map((match, i) => ({
+    name: match[1]!,
+    path: specification.slice(match.index + match[0].length, starts[i + 1]?.index ?? specification.length).trim(),
+  }));
+}
+
+async function loadPath(written: string, variables: readonly VariableSpec[]): Promise<Result<Columns>> {
+  const [path = '', member] = written.split('#', 2);
+  let isFolder: boolean;
+  try {
+    isFolder = (await stat(path)).isDirectory();
+  } catch (error) {
+    return failure(
+      written,
+      'a file, a folder or a procedural set',
+      reason(error),
+      `procedural sets: ${syntheticSets.map(({ name }) => name).join(', ')}`,
+    );
+  }
+  const one = async (column: Promise<Result<Column>>): Promise<Result<Columns>> => {
+    const loaded = await column;
+    return loaded.ok ? success({ x: loaded.value }) : loaded;
+  };
+  if (isFolder) return loadImages(path, channelsOf(variables));
+  if (/\.(csv|tsv)$/i.test(path))
+    return loadCsv(
+      path,
+      variables.map(({ name }) => name),
+    );
+  if (/\.npy$/i.test(path)) return one(loadNpy(path));
+  if (/\.npz$/i.test(path)) return loadNpz(path, member);
+  if (/(\.idx|ubyte|\.gz)$/i.test(path)) return one(loadIdx(path));
+  return failure(
+    path,
+    'a name that ends in .csv, .tsv, .npy, .npz, .idx, -ubyte or .gz, or a folder of pictures',
+    path,
+  );
+}
+
+/** Channels of the first variable that says: [h, w, c] or [h, w]. */
+function channelsOf(variables: readonly VariableSpec[]): number | undefined {
+  for (const { shape } of variables) {
+    if (shape.length === 3) return shape[2];
+    if (shape.length === 2) return 1;
+  }
+  return undefined;
+}
+
+/** The training files where they are there, the test files otherwise. */
+async function loadMnist(folder: string): Promise<Result<Columns>> {
+  let names: readonly string[];
+  try {
+    names = await readdir(folder);
+  } catch (error) {
+    return failure(folder, 'a folder of IDX files', reason(error));
+  }
+  for (const part of ['train', 't10k']) {
+    const find = (kind: string): string | undefined =>
+      names.find((name) => new RegExp(`^${part}-${kind}[.-]idx[13]-ubyte(\\.gz)?$`).test(name));
+    const [images, labels] = [find('images'), find('labels')];
+    if (images === undefined) continue;
+    const x = await loadIdx(join(folder, images));
+    if (!x.ok) return x;
+    if (labels === undefined) return success({ x: x.value });
+    const y = await loadIdx(join(folder, labels));
+    return y.ok ? success({ x: x.value, y: y.value }) : y;
+  }
+  return failure(
+    folder,
+    'train-images-idx3-ubyte or t10k-images-idx3-ubyte, plain or .gz',
+    names.length === 0 ? 'an empty folder' : names.slice(0, 8).join(', '),
+  );
+}

@@ -1,0 +1,144 @@
+/** Which pictures and charts a model has, depending on the shapes of its variables. */
+import { elements } from '../../dataset.js';
+import type { VariableSpec } from '../../program.js';
+import { scatter, type Chart, type Points } from './charts.js';
+import type { Evaluated, Values } from './evaluate.js';
+import { fitPca, project, type Rows } from './pca.js';
+import { imageShape, range, type PictureRow } from './pictures.js';
+
+/**
+ * Rows of pictures for the shown examples, image variables only: input, corrupted input, target
+ * (where it is not the input), output, and what PCA makes of the input.
+ */
+export function reconstructionRows(
+  variables: readonly VariableSpec[],
+  seen: Evaluated,
+  corrupted: Values | undefined,
+): readonly PictureRow[] {
+  const rows: PictureRow[] = [];
+  const add = (title: string, variable: VariableSpec, values: Float32Array | undefined): void => {
+    const image = imageShape(variable.shape);
+    if (image !== undefined && values !== undefined)
+      rows.push({ title, image, values, ...range(variable.domain, seen.inputs[variable.name]!) });
+  };
+  const pick = (values: Float32Array | undefined, variable: VariableSpec): Float32Array | undefined =>
+    values === undefined ? undefined : pickRows(values, elements(variable.shape), seen.shown);
+  const many = variables.length > 1;
+  const named = (what: string, variable: VariableSpec): string => (many ? `${what} ${variable.name}` : what);
+  for (const variable of variables.filter(({ role }) => role === 'input')) {
+    const input = pick(seen.inputs[variable.name], variable);
+    add(named('input', variable), variable, input);
+    const spoiled = corrupted?.[variable.name];
+    if (spoiled !== undefined && spoiled.some((value, i) => value !== input?.[i]))
+      add(named('corrupted', variable), variable, spoiled);
+  }
+  for (const variable of variables) {
+    const output = pick(seen.outputs[variable.name], variable);
+    if (output === undefined) continue;
+    if (variable.role === 'target')
+      add(named('target', variable), variable, pick(seen.inputs[variable.name], variable));
+    add(named('output', variable), variable, output);
+    const pca = seen.baselines.find((baseline) => baseline.variable.name === variable.name)?.pca;
+    if (pca !== undefined)
+      add(`PCA, ${pca.components} component${pca.components === 1 ? '' : 's'}`, variable, pick(pca.values, variable));
+  }
+  return rows;
+}
+
+/** Samples from the prior as one row of pictures for each image variable. */
+export function sampleRows(variables: readonly VariableSpec[], samples: Values): readonly PictureRow[] {
+  return variables.flatMap((variable) => {
+    const image = imageShape(variable.shape);
+    const values = samples[variable.name];
+    return image === undefined || values === undefined
+      ? []
+      : [{ title: variable.name, image, values, ...range(variable.domain, values) }];
+  });
+}
+
+/** Examples at the given positions. */
+function pickRows(values: Float32Array, width: number, positions: readonly number[]): Float32Array {
+  const out = new Float32Array(positions.length * width);
+  positions.forEach((position, i) => out.set(values.subarray(position * width, (position + 1) * width), i * width));
+  return out;
+}
+
+/** The code in a plane, coloured by label, and the inputs in the plane of their first two principal components. */
+export async function codeCharts(
+  variables: readonly VariableSpec[],
+  code: readonly string[],
+  seen: Evaluated,
+): Promise<readonly Chart[]> {
+  const { codes, labels } = seen;
+  if (codes.d === 0) return [];
+  const charts: Chart[] = [];
+  const coloured = labels === undefined ? {} : { labels: labels.values };
+  const legend = labels?.name ?? null;
+  const name = code.join(', ');
+  const plane = inPlane(codes);
+  charts.push({
+    title: codes.d <= 2 ? name : `${name}, first two of ${codes.d} principal directions`,
+    svg: await scatter(
+      { xy: plane, ...coloured },
+      codes.d <= 2 ? [`${name} 1`, codes.d === 1 ? 'example' : `${name} 2`] : ['first', 'second'],
+      legend,
+    ),
+  });
+  const input = variables.find(
+    ({ role, domain, shape }) => role === 'input' && domain.kind !== 'category' && elements(shape) > 3,
+  );
+  if (input !== undefined) {
+    const rows = { values: seen.inputs[input.name]!, n: codes.n, d: elements(input.shape) };
+    charts.push({
+      title: `${input.name}, first two principal components, for comparison`,
+      svg: await scatter({ xy: inPlane(rows), ...coloured }, ['first component', 'second component'], legend),
+    });
+  }
+  return charts;
+}
+
+/** n × 2: as it is, against the position of the example where there is one dimension, by PCA where there are more. */
+function inPlane(rows: Rows): Float64Array {
+  const out = new Float64Array(rows.n * 2);
+  const source = rows.d > 2 ? fitPca(rows, 2) : undefined;
+  const values = source === undefined ? rows.values : project(source, rows);
+  const width = source?.k ?? rows.d;
+  for (let i = 0; i < rows.n; i++) {
+    out[i * 2] = width > 0 ? values[i * width]! : 0;
+    out[i * 2 + 1] = width > 1 ? values[i * width + 1]! : i;
+  }
+  return out;
+}
+
+/** Points of the plane or of space and where the model puts them; variables of two or three numbers only. */
+export async function pointCharts(
+  variables: readonly VariableSpec[],
+  seen: Evaluated,
+  samples: Values | undefined,
+): Promise<readonly Chart[]> {
+  const charts: Chart[] = [];
+  for (const variable of variables) {
+    const d = elements(variable.shape);
+    const output = seen.outputs[variable.name];
+    if (output === undefined || (d !== 2 && d !== 3) || imageShape(variable.shape) !== undefined) continue;
+    const axes = [0, d - 1] as const;
+    const of = (values: Float32Array): number[] =>
+      Array.from({ length: values.length / d }, (_, i) => [values[i * d + axes[0]]!, values[i * d + axes[1]]!]).flat();
+    const titles = [`${variable.name} ${axes[0] + 1}`, `${variable.name} ${axes[1] + 1}`] as const;
+    const both = (first: Float32Array, second: Float32Array, names: readonly [string, string]): Points => ({
+      xy: [...of(first), ...of(second)],
+      labels: [...Array<string>(first.length / d).fill(names[0]), ...Array<string>(second.length / d).fill(names[1])],
+    });
+    charts.push({
+      title: `${variable.name} and its reconstruction`,
+      svg: await scatter(both(seen.inputs[variable.name]!, output, ['data', 'output']), titles),
+    });
+    const drawn = samples?.[variable.name];
+    if (drawn !== undefined)
+      charts.push({
+        title: `${variable.name} and samples`,
+        svg: await scatter(both(seen.inputs[variable.name]!, drawn, ['data', 'samples']), titles),
+      });
+  }
+  return charts;
+}

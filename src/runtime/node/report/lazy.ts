@@ -1,0 +1,8 @@
+/** The report on demand: its chart and linear algebra libraries take longer to load than most commands to run. */
+import type { Result } from '../../result.js';
+import type { ReportOptions, ReportSummary } from './report.js';
+
+/** Writes report.html; see `report.ts`. */
+export async function writeReport(options: ReportOptions): Promise<Result<ReportSummary>> {
+  return (await import('./report.js')).writeReport(options);
+}

@@ -1,0 +1,72 @@
+/** Transitions of a run: begin, judge an epoch, end a phase. */
+import { tensor, type Tensor } from '@tensorflow/tfjs-core';
+import { statistic, type Split } from './batches.js';
+import { elements, type Dataset } from './dataset.js';
+import type { PhaseSpec, Program, ProgramSpec, Tensors } from './program.js';
+import { epochLoss, firstProgress, type EpochRecord, type Progress, type Snapshot } from './progress.js';
+import { randomAt, reservedSteps } from './random.js';
+import { cloneTensors, release } from './tensors.js';
+
+/** Progress after an epoch's record; takes a copy of the weights where the phase may go back to them. */
+export function judged(phase: PhaseSpec, current: Snapshot, record: EpochRecord): Snapshot {
+  const { progress } = current;
+  const loss = epochLoss(record);
+  const margin = phase.earlyStopping?.minDelta ?? 0;
+  const better = progress.best === undefined || loss < progress.best.loss - margin;
+  const next: Progress = {
+    ...progress,
+    epoch: record.epoch,
+    epochSums: [],
+    stale: better ? 0 : progress.stale + 1,
+    history: [...progress.history, record],
+    ...(better ? { best: { loss, epoch: record.epoch } } : {}),
+  };
+  if (!better || phase.earlyStopping === undefined) return { ...current, progress: next };
+  release([current.best]);
+  return { ...current, best: cloneTensors(current.weights), progress: next };
+}
+
+/** Too many epochs without a better one. */
+export const hasStalled = (phase: PhaseSpec, progress: Progress): boolean =>
+  phase.earlyStopping !== undefined && progress.stale >= Math.max(1, phase.earlyStopping.patience);
+
+export const isPhaseOver = (phase: PhaseSpec, progress: Progress): boolean =>
+  progress.epoch >= phase.epochs || hasStalled(phase, progress);
+
+/** Goes on to the next phase, with the best weights where the phase kept them. */
+export function nextPhase(spec: ProgramSpec, current: Snapshot): Snapshot {
+  const weights = current.best ?? current.weights;
+  release([current.weights, current.slots], [weights]);
+  const { totalSteps, history, phase } = current.progress;
+  return {
+    weights,
+    slots: initialSlots(spec.phases[phase + 1]),
+    progress: { ...firstProgress, phase: phase + 1, totalSteps, history },
+  };
+}
+
+function initialSlots(phase: PhaseSpec | undefined): Tensors {
+  const filled = (shape: readonly number[], value: number) =>
+    tensor(new Float32Array(elements(shape)).fill(value), [...shape], 'float32');
+  return Object.fromEntries((phase?.slots ?? []).map((slot) => [slot.name, filled(slot.shape, slot.initial)]));
+}
+
+/** First weights: statistics of the training part, then the program's own draws. The caller owns the tensors. */
+export function initialSnapshot(program: Program, data: Dataset, split: Split): Snapshot {
+  const { spec } = program;
+  const statistics: Record<string, Tensor> = {};
+  for (const weight of spec.weights) {
+    if (weight.statistic === undefined) continue;
+    const column = data.columns[weight.statistic.variable];
+    if (column === undefined)
+      throw new Error(`no column ${weight.statistic.variable} for the statistic ${weight.name}`);
+    statistics[weight.name] = tensor(
+      statistic(column, weight.statistic.kind, split.train),
+      [...weight.shape],
+      'float32',
+    );
+  }
+  const weights = program.initialize(randomAt(spec.seed, reservedSteps.initialize), statistics);
+  release([statistics], [weights]);
+  return { weights, slots: initialSlots(spec.phases[0]), progress: firstProgress };
+}

@@ -1,0 +1,16 @@
+/** The table of procedural data sets: names on the command line, help and documentation read it. */
+import { bars, shapes } from './images.js';
+import type { SyntheticSet } from './set.js';
+import { strokes } from './strokes.js';
+import { circle, dictionary, gaussian, identity, swissRoll } from './vectors.js';
+
+export const syntheticSets: readonly SyntheticSet[] = [
+  strokes,
+  shapes,
+  bars,
+  identity,
+  gaussian,
+  circle,
+  swissRoll,
+  dictionary,
+];

@@ -1,0 +1,62 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { batchTensors, splitRows, statistic, stepsPerEpoch } from '../../src/runtime/batches.js';
+import type { Dataset } from '../../src/runtime/dataset.js';
+import { useCpu } from './backend.js';
+import { vector } from './tiny.js';
+
+beforeAll(useCpu);
+
+const data: Dataset = {
+  size: 3,
+  columns: {
+    x: { shape: [2], data: Uint8Array.of(0, 255, 51, 102, 255, 0), scale: 1 / 255, source: 'test' },
+    y: { shape: [], data: Int32Array.of(4, 5, 6), scale: 1, source: 'test' },
+  },
+};
+
+describe('splitRows', () => {
+  it('parts the examples once and for all', () => {
+    const split = splitRows(100, 0.2, 5);
+    expect(split.validation).toHaveLength(20);
+    expect([...split.train, ...split.validation].sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 100 }, (_, i) => i),
+    );
+    expect(splitRows(100, 0.2, 5)).toEqual(split);
+    expect(splitRows(100, 0.2, 6)).not.toEqual(split);
+  });
+
+  it('leaves an example on each side', () => {
+    expect(splitRows(1, 0.5, 1).train).toHaveLength(1);
+    expect(splitRows(10, 0.001, 1).validation).toHaveLength(1);
+    expect(splitRows(10, 0.999, 1).train).toHaveLength(1);
+    expect(splitRows(10, 0, 1).validation).toHaveLength(0);
+  });
+});
+
+describe('batchTensors', () => {
+  it('scales bytes, keeps labels whole and takes the rows in order', async () => {
+    const label = { ...vector(1), name: 'y', shape: [], domain: { kind: 'category', classes: 10 } as const };
+    const batch = batchTensors(data, [vector(2), label], [2, 0]);
+    expect(batch['x']!.shape).toEqual([2, 2]);
+    expect(Array.from(await batch['x']!.data())).toEqual([1, 0, 0, 1]);
+    expect(batch['y']!.dtype).toBe('int32');
+    expect(batch['y']!.shape).toEqual([2]);
+    expect(Array.from(await batch['y']!.data())).toEqual([6, 4]);
+  });
+});
+
+it('stepsPerEpoch counts the last partial batch', () => {
+  expect(stepsPerEpoch(32, 100)).toBe(4);
+  expect(stepsPerEpoch('full', 100)).toBe(1);
+  expect(stepsPerEpoch(512, 100)).toBe(1);
+});
+
+it('statistics are per feature, over the given rows', () => {
+  const x = data.columns['x']!;
+  const close = (values: Float32Array, expected: number[]): void =>
+    expected.forEach((value, i) => expect(values[i]).toBeCloseTo(value, 6));
+  close(statistic(x, 'min', [0, 1]), [0, 0.4]);
+  close(statistic(x, 'max', [0, 1]), [0.2, 1]);
+  close(statistic(x, 'mean', [0, 1, 2]), [0.4, 1.4 / 3]);
+  close(statistic(x, 'std', [0, 1]), [0.1, 0.3]);
+});

@@ -1,0 +1,229 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { encode as encodePng } from 'fast-png';
+import { zipSync } from 'fflate';
+import { encode as encodeJpeg } from 'jpeg-js';
+import { describe, expect, it } from 'vitest';
+import type { Dataset } from '../../src/runtime/dataset.js';
+import { parseCsv } from '../../src/runtime/node/load/csv.js';
+import { loadData } from '../../src/runtime/node/load/load.js';
+import { parseNpy } from '../../src/runtime/node/load/npy.js';
+import type { Domain, VariableSpec } from '../../src/runtime/program.js';
+import { renderDataError, type DataError } from '../../src/runtime/result.js';
+import { folder } from './folder.js';
+
+const unit: Domain = { kind: 'interval', low: 0, high: 1 };
+const variable = (name: string, shape: readonly number[], domain: Domain = unit): VariableSpec => ({
+  name,
+  role: 'input',
+  shape,
+  domain,
+  origin: 'm.ae:1:1',
+});
+const label = (classes: number): VariableSpec => variable('y', [], { kind: 'category', classes });
+
+async function load(spec: string, ...variables: VariableSpec[]): Promise<Dataset> {
+  const loaded = await loadData(spec, variables);
+  if (!loaded.ok) throw new Error(renderDataError(loaded.error));
+  return loaded.value;
+}
+
+async function refusal(spec: string, ...variables: VariableSpec[]): Promise<DataError> {
+  const loaded = await loadData(spec, variables);
+  if (loaded.ok) throw new Error('it was loaded');
+  return loaded.error;
+}
+
+function idx(type: number, sizes: readonly number[], data: readonly number[]): Buffer {
+  const head = Buffer.alloc(4 + 4 * sizes.length);
+  head[2] = type;
+  head[3] = sizes.length;
+  sizes.forEach((size, i) => head.writeUInt32BE(size, 4 + 4 * i));
+  return Buffer.concat([head, Buffer.from(data)]);
+}
+
+function npy(descr: string, shape: string, body: Uint8Array, order = 'False'): Uint8Array {
+  const text = `{'descr': '${descr}', 'fortran_order': ${order}, 'shape': ${shape}, }`;
+  const header = text.padEnd(Math.ceil((text.length + 11) / 64) * 64 - 11) + '\n';
+  const head = Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, header.length & 255, header.length >> 8]);
+  return Buffer.concat([head, Buffer.from(header), body]);
+}
+
+const bytesOf = (data: Float32Array | Float64Array | BigInt64Array): Uint8Array => new Uint8Array(data.buffer);
+
+describe('IDX', () => {
+  it('reads pictures and labels, plain and gzipped', async () => {
+    const dir = folder();
+    writeFileSync(join(dir, 'train-images-idx3-ubyte.gz'), gzipSync(idx(8, [2, 2, 2], [0, 255, 51, 0, 1, 2, 3, 4])));
+    writeFileSync(join(dir, 'train-labels-idx1-ubyte'), idx(8, [2], [9, 3]));
+    const data = await load(`mnist=${dir}`, variable('image', [4]), label(10));
+    expect(data.columns['image']).toMatchObject({ shape: [4], scale: 1 / 255 });
+    expect(data.columns['y']!.data).toEqual(Int32Array.of(9, 3));
+    const alone = await load(`x=${join(dir, 'train-images-idx3-ubyte.gz')}`, variable('x', [2, 2, 1]));
+    expect(alone.size).toBe(2);
+  });
+
+  it('refuses other, cut and damaged files', async () => {
+    const dir = folder();
+    const path = join(dir, 'a.idx');
+    const put = (bytes: Uint8Array): void => writeFileSync(path, bytes);
+    const whole = idx(8, [2, 4], [1, 2, 3, 4, 5, 6, 7, 8]);
+    put(whole.subarray(0, whole.length - 1));
+    expect((await refusal(`x=${path}`, variable('x', [4]))).found).toBe('19 bytes');
+    put(whole.subarray(0, 6));
+    expect((await refusal(`x=${path}`, variable('x', [4]))).found).toBe('the end of the file');
+    put(Buffer.from('hello'));
+    expect((await refusal(`x=${path}`, variable('x', [4]))).found).toBe('68 65 6c 6c');
+    put(new Uint8Array(0));
+    expect((await refusal(`x=${path}`, variable('x', [4]))).found).toBe('an empty file');
+    put(gzipSync(whole).subarray(0, 20));
+    expect((await refusal(`x=${path}`, variable('x', [4]))).expected).toBe('a whole gzip file');
+    expect((await refusal(`mnist=${dir}`, variable('x', [4]))).found).toBe('a.idx');
+  });
+
+  const real = '../shared/data/mnist';
+  it.skipIf(!existsSync(real))('reads MNIST where it is there', async () => {
+    const data = await load(`mnist=${real}`, variable('x', [28, 28, 1]), label(10));
+    expect(data.size).toBe(10_000);
+  });
+});
+
+describe('CSV', () => {
+  it('reads tables with and without a header', async () => {
+    const path = join(folder(), 'a.csv');
+    writeFileSync(path, 'a;b;label\n0.5;1;2\n0;0.25;1\n');
+    const data = await load(path, variable('x', [2]), label(3));
+    expect(data.columns['x']!.data).toEqual(Float32Array.of(0.5, 1, 0, 0.25));
+    expect(data.columns['y']!.data).toEqual(Int32Array.of(2, 1));
+    writeFileSync(path, '\uFEFF0.5, 1\r\n0, 1e-3\r\n\r\n');
+    expect((await load(`x=${path}`, variable('x', [2]))).columns['x']!.data).toEqual(Float32Array.of(0.5, 1, 0, 1e-3));
+  });
+
+  it.each([
+    ['a,b\n1,2\n3,x\n', 3, 'b', '"x"'],
+    ['1,2\n3,\n', 2, 2, 'an empty field'],
+    ['1,2\n3\n', 2, undefined, 'Invalid Record Length'],
+  ])('names row and column of what is no number: %j', (text, row, column, found) => {
+    const parsed = parseCsv(text, 'a.csv');
+    if (parsed.ok) throw new Error('parsed');
+    expect(parsed.error.place).toEqual(column === undefined ? { path: 'a.csv', row } : { path: 'a.csv', row, column });
+    expect(parsed.error.found).toContain(found);
+  });
+
+  it('refuses empty tables', () => {
+    expect(parseCsv('', 'a')).toMatchObject({ ok: false, error: { found: 'an empty file' } });
+    expect(parseCsv('a,b\n', 'a')).toMatchObject({ ok: false, error: { found: 'a header alone' } });
+  });
+});
+
+describe('NumPy', () => {
+  it('reads arrays and archives', async () => {
+    const dir = folder();
+    const x = npy('<f8', '(2, 2)', bytesOf(Float64Array.of(0, 0.5, 1, 0.25)));
+    const y = npy('<i8', '(2,)', bytesOf(BigInt64Array.of(1n, 0n)));
+    writeFileSync(join(dir, 'x.npy'), x);
+    writeFileSync(join(dir, 'y.npy'), y);
+    writeFileSync(join(dir, 'd.npz'), zipSync({ 'images.npy': x, 'y.npy': y }));
+    const expected = { x: Float32Array.of(0, 0.5, 1, 0.25), y: Int32Array.of(1, 0) };
+    for (const spec of [`x=${dir}/x.npy,y=${dir}/y.npy`, `${dir}/d.npz`, `x=${dir}/d.npz#images, y=${dir}/d.npz#y`]) {
+      const data = await load(spec, variable('x', [2]), label(2));
+      expect(data.columns['x']!.data).toEqual(expected.x);
+      expect(data.columns['y']!.data).toEqual(expected.y);
+    }
+    expect((await refusal(`x=${dir}/d.npz#z`, variable('x', [2]))).found).toBe('images.npy, y.npy');
+  });
+
+  it.each([
+    ['another element type', npy('<c8', '(1,)', new Uint8Array(8)), '<c8'],
+    ['Fortran order', npy('<f4', '(1, 1)', new Uint8Array(4), 'True'), 'Fortran order'],
+    ['cut data', npy('<f4', '(3,)', new Uint8Array(4)), '4 bytes'],
+    ['a scalar', npy('<f4', '()', new Uint8Array(4)), 'a single number'],
+    ['another format', Buffer.from('not numpy at all'), 'another kind of file'],
+  ])('refuses %s', (_what, bytes, found) => {
+    expect(parseNpy(bytes, 'a.npy')).toMatchObject({ ok: false, error: { found } });
+  });
+
+  it('refuses a broken archive', async () => {
+    const path = join(folder(), 'a.npz');
+    writeFileSync(path, 'PK nonsense');
+    expect((await refusal(path, variable('x', [2]))).expected).toContain('zip');
+  });
+});
+
+describe('pictures', () => {
+  const grey = (width: number, value: number): Uint8Array =>
+    encodePng({ width, height: 2, channels: 1, data: new Uint8Array(width * 2).fill(value) });
+
+  it('reads a folder, classes from sub-folders in the order of numbers', async () => {
+    const dir = folder();
+    for (const [name, value] of [
+      ['2', 51],
+      ['10', 255],
+    ] as const) {
+      mkdirSync(join(dir, name));
+      writeFileSync(join(dir, name, 'a.png'), grey(3, value));
+    }
+    const data = await load(`x=${dir}`, variable('x', [2, 3, 1]));
+    expect(Array.from(data.columns['x']!.data)).toEqual([...Array<number>(6).fill(51), ...Array<number>(6).fill(255)]);
+    expect(data.columns['y']!.data).toEqual(Int32Array.of(0, 1));
+  });
+
+  it('reads JPEG, colour and grey', async () => {
+    const dir = folder();
+    writeFileSync(join(dir, 'a.jpg'), encodeJpeg({ width: 8, height: 8, data: Buffer.alloc(8 * 8 * 4, 128) }, 95).data);
+    expect((await load(dir, variable('x', [8, 8, 3]))).columns['x']!.data[0]).toBeCloseTo(128, -1);
+    expect((await load(dir, variable('x', [8, 8, 1]))).columns['x']!.shape).toEqual([8, 8, 1]);
+  });
+
+  it('reads one bit a pixel, opaque alpha, but not transparency', async () => {
+    const dir = folder();
+    const path = join(dir, 'a.png');
+    writeFileSync(path, encodePng({ width: 3, height: 1, channels: 1, depth: 1, data: Uint8Array.of(0b10100000) }));
+    expect(Array.from((await load(dir, variable('x', [1, 3, 1]))).columns['x']!.data)).toEqual([255, 0, 255]);
+    writeFileSync(path, encodePng({ width: 1, height: 1, channels: 4, data: Uint8Array.of(1, 2, 3, 255) }));
+    expect(Array.from((await load(dir, variable('x', [1, 1, 3]))).columns['x']!.data)).toEqual([1, 2, 3]);
+    writeFileSync(path, encodePng({ width: 1, height: 1, channels: 4, data: Uint8Array.of(1, 2, 3, 9) }));
+    expect((await refusal(dir, variable('x', [1, 1, 3]))).hint).toContain('transparent');
+  });
+
+  it('refuses other sizes, other channels, damaged files and empty folders', async () => {
+    const dir = folder();
+    expect((await refusal(dir, variable('x', [2, 3, 1]))).found).toBe('none');
+    writeFileSync(join(dir, 'a.png'), grey(3, 1));
+    expect((await refusal(dir, variable('x', [2, 3, 3]))).found).toBe('3 × 2 pixels, 1 channel');
+    writeFileSync(join(dir, 'b.png'), grey(4, 1));
+    expect((await refusal(dir, variable('x', [2, 3, 1]))).place.path).toBe(join(dir, 'b.png'));
+    writeFileSync(join(dir, 'b.png'), grey(3, 1).subarray(0, 40));
+    expect((await refusal(dir, variable('x', [2, 3, 1]))).expected).toBe('a whole PNG or JPEG file');
+    writeFileSync(join(dir, 'b.png'), 'text');
+    expect((await refusal(dir, variable('x', [2, 3, 1]))).expected).toBe('a whole PNG or JPEG file');
+  });
+});
+
+describe('specifications', () => {
+  it('generate procedural sets', async () => {
+    const data = await load('strokes:count=20,seed=3', variable('image', [784]), label(10));
+    expect(data.size).toBe(20);
+  });
+
+  it.each([
+    ['strokes:count=0', '0'],
+    ['strokes:count=1.5', '1.5'],
+    ['strokes:count=', 'nothing'],
+    ['strokes:size=3', 'size'],
+    ['nowhere.csv', 'no such file or folder'],
+    ['x=nowhere.csv', 'no such file or folder'],
+    ['mnist=nowhere', 'no such file or folder'],
+    ['package.json', 'package.json'],
+  ])('refuse %s', async (spec, found) => {
+    expect((await refusal(spec, variable('x', [784]))).found).toBe(found);
+  });
+
+  it('refuse columns of different lengths', async () => {
+    const dir = folder();
+    writeFileSync(join(dir, 'x.csv'), '1\n0\n');
+    writeFileSync(join(dir, 'y.csv'), '1\n');
+    expect((await refusal(`x=${dir}/x.csv,y=${dir}/y.csv`, variable('x', [1]), label(2))).found).toBe('1');
+  });
+});

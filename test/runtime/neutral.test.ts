@@ -1,0 +1,18 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+const root = 'src/runtime';
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
+  (file) => file.endsWith('.ts') && !file.startsWith('node'),
+);
+
+it.each(files)('%s runs in a browser: it imports tfjs-core and its neighbours only', (file) => {
+  const text = readFileSync(join(root, file), 'utf8');
+  const imports = [...text.matchAll(/from '([^']+)'/g)].map((match) => match[1]!);
+  expect(
+    imports.filter((path) => path !== '@tensorflow/tfjs-core' && (!path.startsWith('.') || path.includes('/node/'))),
+  ).toEqual([]);
+  const code = text.replace(/\/\*[^]*?\*\/|\/\/.*/g, '');
+  expect(code).not.toMatch(/\bBuffer\b|process\.|dataSync/);
+});

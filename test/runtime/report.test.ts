@@ -1,0 +1,142 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { decode } from 'fast-png';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { fitDataset } from '../../src/runtime/fit.js';
+import { fitPca, project, reconstruct } from '../../src/runtime/node/report/pca.js';
+import { imageShape } from '../../src/runtime/node/report/pictures.js';
+import { writeReport } from '../../src/runtime/node/report/report.js';
+import { normals } from '../../src/runtime/random.js';
+import { renderDataError } from '../../src/runtime/result.js';
+import { generateSet } from '../../src/runtime/synthetic/specification.js';
+import { release } from '../../src/runtime/tensors.js';
+import { train } from '../../src/runtime/train.js';
+import { useCpu } from './backend.js';
+import { folder } from './folder.js';
+import { tinyProgram, vector, type TinyOptions } from './tiny.js';
+
+beforeAll(useCpu);
+
+async function report(set: string, options: TinyOptions): Promise<{ readonly html: string; readonly out: string }> {
+  const program = tinyProgram({ rate: 0.01, validation: 0.2, ...options });
+  const raw = generateSet(set);
+  const data = raw.ok ? fitDataset(raw.value, program.spec.variables) : raw;
+  if (!data.ok) throw new Error(renderDataError(data.error));
+  const outcome = await train(program, data.value);
+  if (!outcome.ok) throw new Error(renderDataError(outcome.error));
+  const { weights, slots, best, progress } = outcome.value.snapshot;
+  const before = tf.memory().numTensors;
+  const out = folder();
+  const written = await writeReport({
+    program,
+    weights,
+    data: data.value,
+    history: progress.history,
+    path: join(out, 'report.html'),
+    picture: join(out, 'reconstructions.png'),
+    settings: { data: '<set>' },
+  });
+  expect(tf.memory().numTensors).toBe(before);
+  release([weights, slots, best]);
+  if (!written.ok) throw new Error(renderDataError(written.error));
+  expect(written.value.baselines[0]!.error).toBeGreaterThan(0);
+  return { html: readFileSync(join(out, 'report.html'), 'utf8'), out };
+}
+
+describe('writeReport', () => {
+  it('shows pictures, curves, codes and samples of images, and loads nothing', async () => {
+    const { html, out } = await report('bars:count=120,n=6', {
+      variable: { ...vector(36), domain: { kind: 'binary' } },
+      generative: true,
+      code: 3,
+    });
+    for (const title of ['Loss', 'Reconstructions', 'Code', 'Samples', 'Settings'])
+      expect(html).toContain(`<h2>${title}</h2>`);
+    expect(html).toContain('PCA, 3 components');
+    expect(html).toContain('corrupted');
+    expect(html).toContain('&#60;set&#62;');
+    expect(html).not.toMatch(/<script|(src|href)="(?!data:)/);
+    expect(html).not.toContain('NaN');
+    const png = decode(readFileSync(join(out, 'reconstructions.png')));
+    expect(png.width).toBe(10 * 6 * 14 + 9 * 4);
+    expect(png.height).toBe(4 * 6 * 14 + 3 * 4);
+    expect(readdirSync(out).sort()).toEqual(['reconstructions.png', 'report.html']);
+  });
+
+  it('shows points of the plane as points', async () => {
+    const { html, out } = await report('circle:count=60', {
+      variable: { ...vector(2), domain: { kind: 'real' } },
+      code: 1,
+      generative: true,
+      phases: [
+        { name: 'one', epochs: 1 },
+        { name: 'two', epochs: 1 },
+      ],
+    });
+    expect(html).toContain('x and its reconstruction');
+    expect(html).toContain('x and samples');
+    expect(html).toContain('two: decay');
+    expect(readdirSync(out)).toEqual(['report.html']);
+  });
+
+  it('says where it cannot write', async () => {
+    const program = tinyProgram({ variable: vector(8) });
+    const weights = program.initialize(
+      { seed: 0, step: 0, uniform: (_s, shape) => tf.zeros([...shape]), normal: (_s, shape) => tf.zeros([...shape]) },
+      {},
+    );
+    const set = generateSet('identity:n=8');
+    if (!set.ok) throw new Error('identity');
+    const path = join(folder(), 'no', 'such', 'report.html');
+    expect(await writeReport({ program, weights, data: set.value, history: [], path })).toMatchObject({
+      ok: false,
+      error: { place: { path } },
+    });
+    release([weights]);
+  });
+});
+
+describe('PCA', () => {
+  const noise = normals(1, 0, 0, 200 * 2);
+  const flat = (n: number, d: number): Float32Array =>
+    Float32Array.from({ length: n * d }, (_, at) => {
+      const [i, j] = [Math.floor(at / d), at % d];
+      return 3 + noise[i * 2]! * Math.sin(j + 1) + 0.3 * noise[i * 2 + 1]! * Math.cos(2 * j);
+    });
+
+  it.each([
+    ['features', 200, 5],
+    ['examples', 60, 100],
+  ])('finds a plane by way of %s', (_way, n, d) => {
+    const rows = { values: flat(n, d), n, d };
+    const pca = fitPca(rows, 4);
+    expect(pca.k).toBe(2);
+    const back = reconstruct(pca, rows);
+    rows.values.forEach((value, i) => expect(back[i]).toBeCloseTo(value, 4));
+    for (let a = 0; a < 2; a++) {
+      for (let b = 0; b < 2; b++) {
+        let dot = 0;
+        for (let j = 0; j < d; j++) dot += pca.components[a * d + j]! * pca.components[b * d + j]!;
+        expect(dot).toBeCloseTo(a === b ? 1 : 0, 8);
+      }
+    }
+    const codes = project(pca, rows);
+    const spread = (c: number): number =>
+      Array.from({ length: n }, (_, i) => codes[i * 2 + c]! ** 2).reduce((x, y) => x + y);
+    expect(spread(0)).toBeGreaterThan(spread(1));
+  });
+});
+
+it('imageShape knows what can be looked at', () => {
+  expect(imageShape([784])).toEqual({ height: 28, width: 28, channels: 1 });
+  expect(imageShape([16, 12, 3])).toEqual({ height: 16, width: 12, channels: 3 });
+  expect(imageShape([28, 28])).toEqual({ height: 28, width: 28, channels: 1 });
+  expect([[10], [4], [8, 8, 2], [2, 2, 2, 2], []].map(imageShape)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
