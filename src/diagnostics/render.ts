@@ -104,7 +104,9 @@ function snippet(
     const start = positionAt(table, label.place.span.start);
     if (start.line !== last) {
       if (last !== undefined && start.line > last + 1) rows.push(`${gutter} ${paint('blue', '·')}`);
-      rows.push(`${paint('blue', String(start.line).padStart(width))} ${paint('blue', '│')} ${lineText(table, start.line)}`.trimEnd());
+      rows.push(
+        `${paint('blue', String(start.line).padStart(width))} ${paint('blue', '│')} ${lineText(table, start.line)}`.trimEnd(),
+      );
     }
     last = start.line;
     rows.push(`${bar} ${underline(table, label, start, style, paint)}`);
@@ -131,7 +133,9 @@ function displayWidth(text: string): number {
   let width = 0;
   for (const char of text) {
     if (/[\p{M}\u200D\uFE0F]/u.test(char)) continue;
-    width += /[\p{Emoji_Presentation}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(char) ? 2 : 1;
+    width += /[\p{Emoji_Presentation}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(char)
+      ? 2
+      : 1;
   }
   return width;
 }

@@ -1,6 +1,5 @@
 /** Canonical formatting: one way to write each file, with its comments and its empty lines kept. */
-import { printer } from 'prettier/doc';
-import type { builders } from 'prettier/doc';
+import { builders, printer } from 'prettier/doc';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Ast, Declaration, ImportDecl, ParamDecl } from '../parser/ast.js';
 import { parse } from '../parser/parse.js';
@@ -77,6 +76,6 @@ const paramsEnd = (source: Source, params: readonly ParamDecl[]): number =>
 function printImport(source: Source, { names, path }: ImportDecl): Doc {
   const file = 'text' in path ? printString(path.text) : '';
   if (!names) return `import ${file}`;
-  const list = bracketed(source, '{', names, '}', path.span.start, printName);
+  const list = bracketed(source, '{', names, '}', path.span.start, printName, builders.line);
   return ['import ', list, ` from ${file}`];
 }

@@ -11,7 +11,13 @@ const { breakParent, group, hardline, indent, join, line, softline } = builders;
 const binding = { sum: 1, product: 2, unary: 3, power: 4, atom: 5 } as const;
 type Binding = (typeof binding)[keyof typeof binding];
 
-const bindingOfOperator = { '+': binding.sum, '-': binding.sum, '*': binding.product, '/': binding.product, '^': binding.power };
+const bindingOfOperator = {
+  '+': binding.sum,
+  '-': binding.sum,
+  '*': binding.product,
+  '/': binding.product,
+  '^': binding.power,
+};
 
 function bindingOf(expr: Expr): Binding {
   if (expr.kind === 'binary') return bindingOfOperator[expr.op];
@@ -107,6 +113,7 @@ export function bracketed<N extends { readonly span: Span }>(
   close: string,
   end: number,
   print: (item: N) => Doc,
+  padding: Doc = softline,
 ): Doc {
   const parts: Doc[] = [];
   items.forEach((item, index) => {
@@ -120,5 +127,5 @@ export function bracketed<N extends { readonly span: Span }>(
   const dangling = source.takeBefore(end).map(commentText);
   if (parts.length === 0 && dangling.length === 0) return [open, close];
   const last = dangling.length > 0 ? [parts.length > 0 ? hardline : breakParent, join(hardline, dangling)] : [];
-  return group([open, indent([softline, ...parts, ...last]), softline, close]);
+  return group([open, indent([padding, ...parts, ...last]), padding, close]);
 }

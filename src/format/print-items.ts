@@ -83,10 +83,7 @@ function printTrainStatement(source: Source, statement: TrainStatement): Doc {
     case 'freeze':
       return `${statement.kind === 'move' ? 'train' : 'freeze'} ${statement.targets.map(printPath).join(', ')}`;
     case 'match':
-      return [
-        `match ${printPath(statement.value)} to ${printPath(statement.to)}`,
-        part(source, 'by', statement.by),
-      ];
+      return [`match ${printPath(statement.value)} to ${printPath(statement.to)}`, part(source, 'by', statement.by)];
     case 'copy':
       return `copy ${printPath(statement.from)} to ${printPath(statement.to)}`;
     case 'objective':

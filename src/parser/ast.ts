@@ -91,10 +91,7 @@ export interface Body {
 }
 
 export type BodyStatement =
-  | LayerStatement
-  | RepeatStatement
-  | TakeStatement
-  | { readonly kind: 'error'; readonly span: Span };
+  LayerStatement | RepeatStatement | TakeStatement | { readonly kind: 'error'; readonly span: Span };
 
 /** `code: dense(64, relu)`, `flatten`, `a, b: split(2)`. The callee is a layer, an activation or a block. */
 export interface LayerStatement {
@@ -317,7 +314,12 @@ export type TrainStatement =
   /** `copy h1 to classifier.h1`. */
   | { readonly kind: 'copy'; readonly from: PathExpr | Missing; readonly to: PathExpr | Missing; readonly span: Span }
   /** `minimize cross_entropy(critic, real)`, `maximize …`. */
-  | { readonly kind: 'objective'; readonly direction: 'minimize' | 'maximize'; readonly value: Expr; readonly span: Span }
+  | {
+      readonly kind: 'objective';
+      readonly direction: 'minimize' | 'maximize';
+      readonly value: Expr;
+      readonly span: Span;
+    }
   /** `update simultaneous`, `update alternate(critic: 5, generator: 1)`. */
   | { readonly kind: 'update'; readonly value: Expr; readonly span: Span }
   | { readonly kind: 'error'; readonly span: Span };

@@ -6,8 +6,8 @@
 import { tokenMatcher } from 'chevrotain';
 import type { IToken, TokenType } from 'chevrotain';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import { tokenEnd, tokenSpan } from './clean.js';
-import { at, describeAt, problem } from './messages.js';
+import { closedByOther, closesNothing, notClosed, tooDeep } from './bracket-messages.js';
+import { tokenEnd } from './clean.js';
 import * as T from './tokens.js';
 
 /** Beyond this depth nobody means it, and a recursive parser would run out of stack. */
@@ -30,6 +30,24 @@ interface Open {
   readonly flat: boolean;
   /** The column where the line of the bracket begins. */
   readonly indent: number;
+  /** The keyword of the statement that the bracket belongs to. */
+  readonly head: string | undefined;
+}
+
+/** Which keywords begin a statement inside the braces of which statement. */
+function belongsInside(head: string | undefined, word: string, opensBody: boolean): boolean {
+  const isOneOf = (words: readonly string[]): boolean => words.includes(word);
+  switch (head) {
+    case 'autoencoder':
+      return isOneOf(T.itemKeywords);
+    case 'train':
+      return isOneOf(T.trainKeywords) && !(word === 'train' && opensBody);
+    case 'phase':
+    case 'player':
+      return isOneOf(T.trainKeywords) && !opensBody;
+    default:
+      return isOneOf([...T.bodyKeywords, ...T.clauseKeywords]);
+  }
 }
 
 const closerOf = new Map<TokenType, TokenType>([
@@ -61,6 +79,7 @@ class Matcher {
   private readonly diagnostics: Diagnostic[] = [];
   private readonly bracesMissing: boolean;
   private lineIndent = 0;
+  private head: string | undefined;
 
   constructor(
     private readonly file: string,
@@ -79,6 +98,7 @@ class Matcher {
   run(): Brackets {
     this.tokens.forEach((token, index) => {
       if (this.beginsLine(index) && token.tokenType !== T.Newline) this.beginLine(token, index);
+      if (token.tokenType !== T.Newline && this.beginsStatement(index)) this.head = T.keywordOf(token);
       if (closerOf.has(token.tokenType)) this.open(token, index);
       else if (token.tokenType === T.RBrace) this.closeBrace(token, index);
       else if (closers.has(token.tokenType)) this.closeFlat(token, index);
@@ -100,6 +120,12 @@ class Matcher {
     return index === 0 || this.tokens[index - 1]?.tokenType === T.Newline;
   }
 
+  private beginsStatement(index: number): boolean {
+    const before = this.tokens[index - 1]?.tokenType;
+    if (this.top()?.flat || this.tokens[index]?.tokenType === T.LBrace) return false;
+    return this.beginsLine(index) || before === T.Semicolon || before === T.LBrace || before === T.RBrace;
+  }
+
   private column(token: IToken, index: number): number {
     const newline = this.tokens[index - 1];
     return token.startOffset - (newline ? tokenEnd(newline) : 0);
@@ -110,7 +136,11 @@ class Matcher {
     if (this.surelyBeginsStatement(index)) this.abandonFlat(index);
     if (!this.bracesMissing || !this.mayBeginStatement(index)) return;
     const declares = (T.declarationKeywords as readonly string[]).includes(token.image) && this.lineIndent === 0;
-    for (let brace = this.brace(); brace && (declares || this.lineIndent <= brace.indent); brace = this.brace()) {
+    for (let brace = this.brace(); brace; brace = this.brace()) {
+      const opensBody =
+        this.tokens[index + 1]?.tokenType === T.LBrace || this.tokens[index + 2]?.tokenType === T.LBrace;
+      const inside = this.lineIndent > brace.indent || belongsInside(brace.head, token.image, opensBody);
+      if (inside && !declares) return;
       this.abandonFlat(index);
       this.abandon(index);
     }
@@ -141,7 +171,7 @@ class Matcher {
     const isImport = this.tokens[index - 1]?.tokenType === T.keyword.import;
     if (token.tokenType === T.LBrace) this.abandonFlat(index);
     if (this.stack.length >= maxDepth) {
-      if (this.stack.length === maxDepth) this.tooDeep(token);
+      if (this.stack.length === maxDepth) this.diagnostics.push(tooDeep(this.file, token, maxDepth));
       this.dropped.add(index);
     }
     this.stack.push({
@@ -149,6 +179,7 @@ class Matcher {
       closer: closerOf.get(token.tokenType) ?? T.RParen,
       flat: token.tokenType !== T.LBrace || isImport,
       indent: this.lineIndent,
+      head: this.head,
     });
   }
 
@@ -220,7 +251,12 @@ class Matcher {
       if (closerOf.has(type) && !this.unclosed.has(index)) depth++;
       else if (closers.has(type)) depth = Math.max(0, depth - 1);
       else if (depth === 0 && type === T.Semicolon) return index;
-      else if (depth === 0 && type === T.Newline && !continuing.has(before.tokenType) && before.tokenType !== T.Newline) {
+      else if (
+        depth === 0 &&
+        type === T.Newline &&
+        !continuing.has(before.tokenType) &&
+        before.tokenType !== T.Newline
+      ) {
         if (!tokenMatcher(before, T.Operator)) return index;
       }
     }
@@ -228,73 +264,21 @@ class Matcher {
   }
 
   private notClosed(index: number, opens: readonly Open[]): Diagnostic {
-    const before = this.tokens[index - 1];
-    const end = before ? tokenEnd(before) : 0;
-    const outermost = opens.at(-1);
-    const opening = outermost ? this.tokens[outermost.index] : undefined;
-    const closing = opens.map((open) => bracketText.get(open.closer) ?? '').join('');
-    const opener = opening?.image ?? '';
-    const newText = opens.map((open) => this.closingText(open, before)).join('');
-    return problem('AE1003', this.file, at(end), {
-      title: `\`${opener}\` is not closed`,
-      cause: `The \`${opener}\` has no \`${bracketText.get(outermost?.closer ?? T.RParen) ?? ''}\` that belongs to it.`,
-      expected: `\`${closing}\``,
-      found: describeAt(this.text, end),
-      related: opens.flatMap((open) => {
-        const token = this.tokens[open.index];
-        return token ? [{ span: tokenSpan(token), message: `this \`${token.image}\` is never closed` }] : [];
-      }),
-      fixes: [{ title: `Insert \`${closing}\``, edits: [[at(end), newText]] }],
+    const openings = opens.flatMap(({ index: at, closer, flat, indent }) => {
+      const token = this.tokens[at];
+      return token ? [{ token, closer: bracketText.get(closer) ?? '', flat, indent }] : [];
     });
-  }
-
-  /** A brace opened on an earlier line is closed on a line of its own. */
-  private closingText(open: Open, before: IToken | undefined): string {
-    const text = bracketText.get(open.closer) ?? '';
-    const opening = this.tokens[open.index];
-    if (open.flat || !opening || !before) return text;
-    const between = this.text.slice(opening.startOffset, before.startOffset);
-    return /[\r\n]/.test(between) ? `\n${' '.repeat(open.indent)}${text}` : ` ${text}`;
+    return notClosed(this.file, this.text, this.tokens[index - 1], openings);
   }
 
   private superfluous(token: IToken, index: number): void {
     this.dropped.add(index);
-    this.diagnostics.push(
-      problem('AE1001', this.file, tokenSpan(token), {
-        title: `\`${token.image}\` closes nothing`,
-        cause: `No bracket is open here that \`${token.image}\` could close.`,
-        found: `\`${token.image}\``,
-        hint: 'Remove it, or open the bracket that it should close.',
-        fixes: [{ title: 'Remove it', edits: [[tokenSpan(token), '']] }],
-      }),
-    );
+    this.diagnostics.push(closesNothing(this.file, token));
   }
 
   private wrongKind(token: IToken, index: number, open: Open): void {
-    const opening = this.tokens[open.index];
-    const right = bracketText.get(open.closer) ?? '';
     this.replaced.set(index, open.closer);
-    this.diagnostics.push(
-      problem('AE1003', this.file, tokenSpan(token), {
-        title: `\`${opening?.image ?? ''}\` is closed by \`${token.image}\``,
-        cause: 'A bracket is closed by its own kind.',
-        expected: `\`${right}\``,
-        found: `\`${token.image}\``,
-        related: opening ? [{ span: tokenSpan(opening), message: 'opened here' }] : [],
-        fixes: [{ title: `Replace it by \`${right}\``, edits: [[tokenSpan(token), right]] }],
-      }),
-    );
-  }
-
-  private tooDeep(token: IToken): void {
-    this.diagnostics.push(
-      problem('AE1007', this.file, tokenSpan(token), {
-        title: 'brackets are nested too deeply',
-        cause: `At most ${maxDepth} brackets may be open at one place.`,
-        expected: `at most ${maxDepth} open brackets`,
-        found: `one more`,
-        hint: 'Name a part with `let`, or move it to a block.',
-      }),
-    );
+    const right = bracketText.get(open.closer) ?? '';
+    this.diagnostics.push(closedByOther(this.file, this.tokens[open.index], token, right));
   }
 }

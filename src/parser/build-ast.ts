@@ -1,19 +1,11 @@
 /** From the concrete syntax of a file to its Ast. */
 import type { CstNode } from 'chevrotain';
-import type {
-  AutoencoderDecl,
-  BlockDecl,
-  Declaration,
-  Ident,
-  ImportDecl,
-  Missing,
-  ParamDecl,
-} from './ast.js';
+import type { AutoencoderDecl, BlockDecl, Declaration, Ident, ImportDecl, Missing, ParamDecl } from './ast.js';
 import * as C from './build-context.js';
 import type { BuildContext } from './build-context.js';
 import { requireExpr, separated, stringValue } from './build-expressions.js';
 import { buildItems } from './build-items.js';
-import { requireBody } from './build-networks.js';
+import { requireBody } from './build-bodies.js';
 import { requireName } from './build-parts.js';
 import { quote } from './messages.js';
 import * as T from './tokens.js';
@@ -48,7 +40,11 @@ function buildImport(b: BuildContext, cst: CstNode): ImportDecl {
   }
   const path =
     pathToken === undefined
-      ? b.missing(end, { what: 'the path of a file', because: 'An import names a file in quotes.', keyword: 'import' }, span)
+      ? b.missing(
+          end,
+          { what: 'the path of a file', because: 'An import names a file in quotes.', keyword: 'import' },
+          span,
+        )
       : { text: stringValue(pathToken.image), span: C.spanOf(pathToken) };
   b.skipped(C.node(cst, 'skipped'), span, 'an import');
   return { kind: 'import', ...(names ? { names } : {}), path, span };
@@ -59,9 +55,15 @@ function importedNames(b: BuildContext, cst: CstNode): Ident[] {
   const names = C.tokens(cst, T.Name);
   names.slice(1).forEach((name, index) => {
     const before = names[index];
-    const comma = C.tokens(cst, T.Comma).find((token) => token.startOffset < name.startOffset && before && token.startOffset > before.startOffset);
+    const comma = C.tokens(cst, T.Comma).find(
+      (token) => token.startOffset < name.startOffset && before && token.startOffset > before.startOffset,
+    );
     if (!before || comma) return;
-    b.missing(C.endOf(before), { what: '`,`', because: 'A comma separates imported names.', insert: ',' }, C.spanOf(cst));
+    b.missing(
+      C.endOf(before),
+      { what: '`,`', because: 'A comma separates imported names.', insert: ',' },
+      C.spanOf(cst),
+    );
   });
   b.skipped(C.node(cst, 'inner'), C.spanOf(cst), 'an imported name');
   return names.map(C.identOf);
@@ -129,7 +131,9 @@ function buildStray(b: BuildContext, cst: CstNode): Declaration {
       : 'A file holds imports, blocks and autoencoders.',
     expected: '`import`, `block` or `autoencoder`',
     found: quote(b.text.slice(span.start, span.end)),
-    ...(isItem ? { hint: 'Put it in `autoencoder Name { … }`, or remove the `}` that ends the autoencoder too early.' } : {}),
+    ...(isItem
+      ? { hint: 'Put it in `autoencoder Name { … }`, or remove the `}` that ends the autoencoder too early.' }
+      : {}),
   });
   return { kind: 'error', span };
 }

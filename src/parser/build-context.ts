@@ -35,9 +35,7 @@ export const node = (cst: CstNode, rule: string): CstNode | undefined => nodes(c
 
 /** The tokens of a type that belong to the rule itself. */
 export const tokens = (cst: CstNode, type: TokenType | string): IToken[] =>
-  (cst.children[typeof type === 'string' ? type : type.name] ?? []).filter(
-    (child): child is IToken => !isNode(child),
-  );
+  (cst.children[typeof type === 'string' ? type : type.name] ?? []).filter((child): child is IToken => !isNode(child));
 
 export const token = (cst: CstNode, type: TokenType | string): IToken | undefined => tokens(cst, type)[0];
 
@@ -164,7 +162,8 @@ export class BuildContext {
     return end;
   }
 
-  private earlierIn(span: Span): boolean {
+  /** Whether an earlier pass reported an error here; then what follows from it need not be said. */
+  earlierIn(span: Span): boolean {
     return this.earlier.some((start) => start >= span.start && start <= span.end);
   }
 
@@ -177,7 +176,8 @@ export class BuildContext {
       if (!comment?.text.startsWith('///')) break;
       if (!/^[^\S\r\n]*(?:\r\n|\n|\r)?[^\S\r\n]*$/.test(this.text.slice(comment.span.end, top))) break;
       // Behind a statement it belongs to that line, and documents nothing.
-      if (!/(?:^|[\r\n])[^\S\r\n]*$/.test(this.text.slice(Math.max(0, comment.span.start - 200), comment.span.start))) break;
+      if (!/(?:^|[\r\n])[^\S\r\n]*$/.test(this.text.slice(Math.max(0, comment.span.start - 200), comment.span.start)))
+        break;
       lines.unshift(comment.text.replace(/^\/\/\/ ?/, '').trimEnd());
       top = comment.span.start;
     }

@@ -14,12 +14,7 @@ export function requireExpr(b: BuildContext, cst: CstNode | undefined, offset: n
 }
 
 /** The path, or what is reported as missing at `offset`. */
-export function requirePath(
-  b: BuildContext,
-  cst: CstNode | undefined,
-  offset: number,
-  need: Need,
-): PathExpr | Missing {
+export function requirePath(b: BuildContext, cst: CstNode | undefined, offset: number, need: Need): PathExpr | Missing {
   return cst ? buildPath(b, cst) : b.missing(offset, need);
 }
 
@@ -152,7 +147,10 @@ export function buildPath(b: BuildContext, cst: CstNode): PathExpr {
   elements.forEach((element, index) => {
     if (element.tokenType !== T.Dot) parts.push(C.identOf(element));
     else if (elements[index + 1] === undefined || elements[index + 1]?.tokenType === T.Dot) {
-      const { span } = b.missing(C.endOf(element), { what: 'a name', because: 'A name must follow the `.` of a path.' });
+      const { span } = b.missing(C.endOf(element), {
+        what: 'a name',
+        because: 'A name must follow the `.` of a path.',
+      });
       parts.push({ text: '', span });
     }
   });

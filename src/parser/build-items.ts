@@ -56,7 +56,11 @@ function buildVariable(b: BuildContext, cst: CstNode): AutoencoderItem {
     ? buildType(b, typeNode)
     : b.missing(
         C.endOfLast(nameEnd, colon),
-        { what: 'a type', because: `The ${role} has a type: its sizes, or a form such as category(10).`, keyword: role },
+        {
+          what: 'a type',
+          because: `The ${role} has a type: its sizes, or a form such as category(10).`,
+          keyword: role,
+        },
         span,
       );
   const inToken = C.token(cst, K.in);
@@ -76,7 +80,10 @@ function buildLet(b: BuildContext, cst: CstNode): AutoencoderItem {
   const span = C.spanOf(cst);
   const name = requireName(b, cst, '`let` gives a value a name.', 'let');
   const nameEnd = C.endOfLast(span.start, C.firstToken(cst), C.token(cst, T.Name));
-  const sign = requireSign(b, cst, nameEnd, '=', { because: '`=` stands between a name and its value.', keyword: 'let' });
+  const sign = requireSign(b, cst, nameEnd, '=', {
+    because: '`=` stands between a name and its value.',
+    keyword: 'let',
+  });
   const value = requireExpr(b, C.node(cst, 'expr'), C.endOfLast(nameEnd, sign), {
     what: 'a value',
     because: '`let` gives a name to a value.',
@@ -134,7 +141,11 @@ function buildDistributed(b: BuildContext, cst: CstNode, keyword: 'latent' | 'pr
   const nameToken = part && C.token(part, T.Name);
   const name: Ident | Missing = nameToken
     ? C.identOf(nameToken)
-    : b.missing(keywordEnd, { what: 'a name', because: `The ${keyword} is of a named variable.`, keyword }, C.spanOf(cst));
+    : b.missing(
+        keywordEnd,
+        { what: 'a name', because: `The ${keyword} is of a named variable.`, keyword },
+        C.spanOf(cst),
+      );
   const nameEnd = C.endOfLast(keywordEnd, nameToken);
   const tilde = requireSign(b, part ?? cst, nameEnd, '~', {
     because: '`~` stands between a variable and its distribution.',
@@ -178,7 +189,11 @@ function buildReconstruct(b: BuildContext, cst: CstNode): AutoencoderItem {
     partExpr(b, C.node(cst, 'byPart'), 'a likelihood', 'reconstruct') ??
     b.missing(
       targetEnd,
-      { what: '`by` and a likelihood', because: 'A reconstruction is measured by a likelihood.', keyword: 'reconstruct' },
+      {
+        what: '`by` and a likelihood',
+        because: 'A reconstruction is measured by a likelihood.',
+        keyword: 'reconstruct',
+      },
       span,
     );
   const where = partExpr(b, once(b, cst, 'wherePart'), 'a condition', 'reconstruct');

@@ -127,7 +127,10 @@ function malformedNumber(file: string, token: IToken): Diagnostic | undefined {
 
 /** `.5` is 0.5, `1.` is 1, `1_000` is 1000, `2d` is 2 * d; `28x28` is nothing we could know. */
 function meantNumber(image: string): string | undefined {
-  const plain = image.replaceAll('_', '').replace(/^\./, '0.').replace(/\.(?!\d)/, '');
+  const plain = image
+    .replaceAll('_', '')
+    .replace(/^\./, '0.')
+    .replace(/\.(?!\d)/, '');
   if (/^\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(plain)) return plain;
   const product = /^(\d+(?:\.\d+)?)(\p{L}+)$/u.exec(plain);
   return product ? `${product[1] ?? ''} * ${product[2] ?? ''}` : undefined;
@@ -138,13 +141,18 @@ function malformedString(file: string, token: IToken): Diagnostic | undefined {
   const closed = token.image.length > 1 && token.image.endsWith(quoteMark) && !/[^\\](?:\\\\)*\\.$/.test(token.image);
   const end = tokenEnd(token);
   if (!closed) {
-    return problem('AE1003', file, { start: token.startOffset, end }, {
-      title: 'the string is not closed',
-      cause: 'A string ends on the line where it begins.',
-      expected: `${quoteMark} before the end of the line`,
-      found: 'the end of the line',
-      fixes: [{ title: `Insert \`${quoteMark}\``, edits: [[{ start: end, end }, quoteMark]] }],
-    });
+    return problem(
+      'AE1003',
+      file,
+      { start: token.startOffset, end },
+      {
+        title: 'the string is not closed',
+        cause: 'A string ends on the line where it begins.',
+        expected: `${quoteMark} before the end of the line`,
+        found: 'the end of the line',
+        fixes: [{ title: `Insert \`${quoteMark}\``, edits: [[{ start: end, end }, quoteMark]] }],
+      },
+    );
   }
   if (quoteMark === '"') return undefined;
   const doubled = `"${token.image.slice(1, -1).replaceAll('"', '\\"')}"`;

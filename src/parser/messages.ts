@@ -25,12 +25,10 @@ export function problem(code: DiagnosticCode, file: string, span: Span, details:
     place: { file, span },
     ...words,
     related: related.map(({ span: at, message }) => ({ place: { file, span: at }, message })),
-    fixes: fixes.map(
-      ({ title, edits }): Fix => ({
-        title,
-        edits: edits.map(([at, newText]) => ({ place: { file, span: at }, newText })),
-      }),
-    ),
+    fixes: fixes.map(({ title, edits }): Fix => ({
+      title,
+      edits: edits.map(([at, newText]) => ({ place: { file, span: at }, newText })),
+    })),
   };
 }
 

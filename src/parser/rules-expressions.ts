@@ -154,9 +154,7 @@ export class ExpressionRules extends CstParser {
 
   /** The rest of a statement. */
   readonly skipped: Rule = this.RULE('skipped', () => {
-    this.MANY(() =>
-      this.OR([{ ALT: () => this.SUBRULE(this.inner) }, { ALT: () => this.SUBRULE(this.braced) }]),
-    );
+    this.MANY(() => this.OR([{ ALT: () => this.SUBRULE(this.inner) }, { ALT: () => this.SUBRULE(this.braced) }]));
   });
 
   /** The rest of a header, up to its brace. */

@@ -14,6 +14,7 @@ export type {
   VariableSpec,
   WeightSpec,
 } from './program.js';
+export * as kernels from './kernels.js';
 export { elements, gatherRows, selectRows, type Column, type Dataset } from './dataset.js';
 export {
   normals,

@@ -25,6 +25,8 @@ export interface VariableSpec {
   readonly role: 'input' | 'target';
   /** Shape of one example, without the batch. */
   readonly shape: readonly number[];
+  /** Shape of one example as the networks read it, where a degradation changes it. */
+  readonly degraded?: readonly number[];
   readonly domain: Domain;
   /** Place of the declaration, for messages: `model.ae:3:9`. */
   readonly origin: string;
@@ -97,6 +99,8 @@ export interface ProgramSpec {
   readonly activations: readonly ActivationSpec[];
   /** The code or latent by name and per-example shape. */
   readonly code: readonly ActivationSpec[];
+  /** Variables that the decoder reads beside the code: conditions, switches, skip connections. */
+  readonly decodeReads: readonly string[];
   /** True where there is a prior to sample from. */
   readonly generative: boolean;
   /** What stands in front of the encoder in training, or '' where nothing does: `mask(0.25)`. */
@@ -124,28 +128,35 @@ export interface StepResult {
   readonly terms: Tensor;
 }
 
+export type TrainStep = Method<[state: State, batch: Tensors, moment: Moment], StepResult>;
+export type Evaluate = Method<[weights: Tensors, batch: Tensors, moment: Moment], Tensor>;
+
+/** A function whose arguments are compared as a method's are, so that generated code may name its tensors more closely. */
+type Method<Args extends readonly unknown[], Result> = { method(...args: Args): Result }['method'];
+
 /**
  * A compiled model. Batches are keyed by variable name. Every function is free of side effects,
  * disposes its own intermediates and leaves its arguments alone; the caller disposes what it returns.
+ * A returned weight may be the very tensor that was passed in, where the step does not move it.
  */
 export interface Program {
   readonly spec: ProgramSpec;
   /** Draws the first weights. `statistics` is keyed by weight name (those with a `statistic`). */
-  readonly initialize: (random: Random, statistics: Tensors) => Tensors;
+  initialize(random: Random, statistics: Tensors): Tensors;
   /** One optimiser step of a phase, keyed by phase name. */
-  readonly trainStep: Readonly<Record<string, (state: State, batch: Tensors, moment: Moment) => StepResult>>;
+  readonly trainStep: Readonly<Record<string, TrainStep>>;
   /** The phase's terms without moving a weight and without training-time noise; shape [terms]. */
-  readonly evaluate: Readonly<Record<string, (weights: Tensors, batch: Tensors, moment: Moment) => Tensor>>;
-  /** Corrupts a batch as in training; absent where the model has no corruption. */
-  readonly corrupt?: (weights: Tensors, batch: Tensors, moment: Moment) => Tensors;
-  /** Code of a batch (the posterior mean of a stochastic latent), keyed by code name. */
-  readonly encode: (weights: Tensors, batch: Tensors) => Tensors;
-  /** From code to reconstruction in data space (means, probabilities), keyed by variable name. */
-  readonly decode: (weights: Tensors, code: Tensors) => Tensors;
-  /** `decode(encode(batch))`, keyed by variable name. */
-  readonly reconstruct: (weights: Tensors, batch: Tensors) => Tensors;
+  readonly evaluate: Readonly<Record<string, Evaluate>>;
+  /** Corrupts a batch as in training; absent where the model has no corruption. Degradations change shapes. */
+  corrupt?(weights: Tensors, batch: Tensors, moment: Moment): Tensors;
+  /** Code of a batch (the posterior mean of a stochastic latent), keyed by code name. `batch` holds what the networks read: degraded, where the model degrades. */
+  encode(weights: Tensors, batch: Tensors): Tensors;
+  /** From code to reconstruction in data space (means, probabilities), keyed by variable name. `batch` is read only where the decoder reads past the code (`spec.decodeReads`). */
+  decode(weights: Tensors, code: Tensors, batch?: Tensors): Tensors;
+  /** `decode(encode(batch))`, keyed by variable name; `batch` as for `encode`. */
+  reconstruct(weights: Tensors, batch: Tensors): Tensors;
   /** Draws `count` examples from the prior and decodes them; absent without a prior. */
-  readonly sample?: (weights: Tensors, count: number, random: Random) => Tensors;
-  /** All named layers of the forward pass, without noise, keyed by name. */
-  readonly activations: (weights: Tensors, batch: Tensors) => Tensors;
+  sample?(weights: Tensors, count: number, random: Random): Tensors;
+  /** All layers of the forward pass, without noise, keyed by name; `batch` as for `encode`. */
+  activations(weights: Tensors, batch: Tensors): Tensors;
 }

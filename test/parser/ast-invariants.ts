@@ -16,7 +16,9 @@ function nodesIn(value: unknown, path: string): Node[] {
   if (typeof value !== 'object' || value === null || isSpan(value)) return [];
   const below = Object.entries(value).flatMap(([key, child]) => nodesIn(child, `${path}.${key}`));
   if (!('span' in value) || !isSpan(value.span)) return below;
-  return [{ span: value.span, path, children: below.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end) }];
+  return [
+    { span: value.span, path, children: below.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end) },
+  ];
 }
 
 function violationsBelow(node: Node): string[] {
@@ -36,7 +38,9 @@ function violationsBelow(node: Node): string[] {
 /** Every violation of the invariants that src/parser/ast.ts promises. */
 export function violations(ast: Ast): string[] {
   return nodesIn(ast.declarations, 'file').flatMap((node) => [
-    ...(node.span.start < ast.span.start || node.span.end > ast.span.end ? [`${node.path} lies outside of the file`] : []),
+    ...(node.span.start < ast.span.start || node.span.end > ast.span.end
+      ? [`${node.path} lies outside of the file`]
+      : []),
     ...violationsBelow(node),
   ]);
 }

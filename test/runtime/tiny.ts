@@ -181,6 +181,7 @@ function tinySpec(options: TinyOptions): ProgramSpec {
       { name: 'output', shape: [d], origin: 'tiny.ae:5:13' },
     ],
     code: [{ name: 'code', shape: [k], origin: 'tiny.ae:4:13' }],
+    decodeReads: [],
     generative: options.generative ?? false,
     corruption: 'gaussian(0.1)',
   };

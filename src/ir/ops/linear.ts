@@ -106,6 +106,13 @@ function explicitUnder(backend: Backend, node: Node): boolean {
   return backend === 'tensorflow' && padding(geometry(node.attrs), size, kernel) === 'explicit';
 }
 
+/** 'same' padding where a stride steps over rows that no tap sees. */
+function skipsUnderSame(node: Node): boolean {
+  const g = geometry(node.attrs);
+  const { size, kernel } = forwardSizes(node);
+  return padding(g, size, kernel) === 'same' && g.strides.some((stride, i) => stride > kernel[i]!);
+}
+
 const noPads: ConvGeometry['pads'] = [[0, 0], [0, 0]];
 
 function convFlops(node: Node, batch: number): number {
@@ -132,7 +139,10 @@ const conv2D: OpDefinition = {
       needs[1] === true ? b.make('Conv2DBackpropFilter', [x, dy], { ...node.attrs, kernel: w.shape.slice(0, 2) }) : null,
     ];
   },
-  avoid: (backend, node) => (explicitUnder(backend, node) ? 'tfjs-node has no explicit padding' : undefined),
+  avoid: (backend, node) => {
+    if (explicitUnder(backend, node)) return 'tfjs-node has no explicit padding';
+    return backend === 'wasm' && skipsUnderSame(node) ? 'WASM computes same padding wrongly where the stride exceeds the kernel' : undefined;
+  },
   rewrite: (b, node) => {
     const g = geometry(node.attrs);
     const [x, w] = node.inputs as readonly [Node, Node];
@@ -142,7 +152,7 @@ const conv2D: OpDefinition = {
   tfjs: ([x, w], node) => {
     const g = geometry(node.attrs);
     const dilated = g.dilations.some((d) => d !== 1);
-    return `tf.conv2d(${x}, ${w}, ${literal(g.strides)}, ${printPadding(node)}${dilated ? `, 'NHWC', ${literal(g.dilations)}` : ''})`;
+    return `tf.conv2d(${x} as tf.Tensor4D, ${w} as tf.Tensor4D, ${literal(g.strides)}, ${printPadding(node)}${dilated ? `, 'NHWC', ${literal(g.dilations)}` : ''})`;
   },
 };
 
@@ -173,7 +183,7 @@ const backpropInput: OpDefinition = {
   flops: convFlops,
   tfjs: ([w, dy], node) => {
     const { strides } = geometry(node.attrs);
-    return `tf.conv2dTranspose(${dy}, ${w}, ${literal(node.shape)}, ${literal(strides)}, ${printPadding(node)})`;
+    return `tf.conv2dTranspose(${dy} as tf.Tensor4D, ${w} as tf.Tensor4D, ${literal(node.shape)}, ${literal(strides)}, ${printPadding(node)})`;
   },
 };
 

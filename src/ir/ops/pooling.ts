@@ -89,7 +89,7 @@ export const pooling = {
     infer: ([x], attrs) => ({ shape: pooled(x!.shape, windows(attrs)), dtype: 'float32' }),
     vjp: (b, node, dy) => [b.make('MaxPoolGrad', [node.inputs[0]!, node, dy], node.attrs)],
     flops: perWindow,
-    tfjs: ([x], node) => `tf.maxPool(${x}, ${print(node)})`,
+    tfjs: ([x], node) => `tf.maxPool(${x} as tf.Tensor4D, ${print(node)})`,
   },
   MaxPoolGrad: {
     summary: '(x, MaxPool(x), v): v at the place of each maximum of x, zero elsewhere; max-unpooling',
@@ -131,7 +131,7 @@ export const pooling = {
     infer: ([x], attrs) => ({ shape: pooled(x!.shape, windows(attrs)), dtype: 'float32' }),
     vjp: (b, node, dy) => [b.make('AvgPoolGrad', [dy], { ...node.attrs, shape: node.inputs[0]!.shape })],
     flops: perWindow,
-    tfjs: ([x], node) => `tf.avgPool(${x}, ${print(node)})`,
+    tfjs: ([x], node) => `tf.avgPool(${x} as tf.Tensor4D, ${print(node)})`,
   },
   AvgPoolGrad: {
     summary: 'the adjoint of AvgPool: each value spread evenly over its window',

@@ -29,7 +29,11 @@ export const sources = {
     },
     tfjs: (_args, node) => {
       const values = numbers(node.attrs, 'values');
-      return node.shape.length === 0 ? numeral(values[0]!) : `tf.tensor(${literal(values)}, ${literal(node.shape)})`;
+      if (node.shape.length === 0) return numeral(values[0]!);
+      const n = Math.sqrt(values.length);
+      const identity = Number.isInteger(n) && values.every((v, i) => v === (i % (n + 1) === 0 ? 1 : 0));
+      if (!identity) return `tf.tensor(${literal(values)}, ${literal(node.shape)})`;
+      return node.shape.length === 2 ? `tf.eye(${n})` : `tf.reshape(tf.eye(${n}), ${literal(node.shape)})`;
     },
     host: () => '',
   },

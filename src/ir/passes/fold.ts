@@ -30,13 +30,18 @@ function simplify(b: Builder, node: Node, inputs: readonly Node[], keep: () => N
       const result = b[spelled[node.op]](plain[0]!, plain[1]!);
       return sameShape(result.shape, node.shape) ? result : keep();
     }
-    case 'Reshape':
+    case 'Reshape': {
       if (x!.op === 'Reshape') return b.reshape(x!.inputs[0]!, node.shape);
-      return x!.op === 'BroadcastTo' && x!.inputs[0]!.shape.length === 0 ? b.broadcastTo(x!.inputs[0]!, node.shape) : b.reshape(x!, node.shape);
+      const scalar = repeatedScalar(x!);
+      return scalar !== undefined && x!.op === 'BroadcastTo' ? b.broadcastTo(scalar, node.shape) : b.reshape(x!, node.shape);
+    }
     case 'BroadcastTo':
-      return x!.op === 'BroadcastTo' && x!.inputs[0]!.shape.length === 0 ? b.broadcastTo(x!.inputs[0]!, node.shape) : b.broadcastTo(x!, node.shape);
-    case 'Neg':
-      return x!.op === 'Neg' ? x!.inputs[0]! : keep();
+      return b.broadcastTo(repeatedScalar(x!) ?? x!, node.shape);
+    case 'Neg': {
+      if (x!.op === 'Neg') return x!.inputs[0]!;
+      const scalar = repeatedScalar(x!);
+      return scalar === undefined || scalar === x ? keep() : b.broadcastTo(b.neg(scalar), node.shape);
+    }
     default:
       if (broadcasting.has(node.op) && y !== undefined) return b.make(node.op, withoutBroadcasts(node, inputs), node.attrs, node.name);
       return keep();
@@ -62,13 +67,20 @@ function evaluate(op: OpName, values: readonly number[]): number {
   return run();
 }
 
+/** The scalar of which a tensor is nothing but copies; undefined where it is more. */
+function repeatedScalar(node: Node): Node | undefined {
+  if (node.shape.length === 0) return node;
+  return node.op === 'BroadcastTo' || node.op === 'Reshape' ? repeatedScalar(node.inputs[0]!) : undefined;
+}
+
 /** Operands of a broadcasting op without the broadcasts that the op would do itself. */
 function withoutBroadcasts(node: Node, inputs: readonly Node[]): readonly Node[] {
   let operands = [...inputs];
   for (const i of [0, 1]) {
     const operand = operands[i]!;
-    if (operand.op !== 'BroadcastTo') continue;
-    const trial = operands.map((o, j) => (j === i ? operand.inputs[0]! : o));
+    const plain = repeatedScalar(operand) ?? (operand.op === 'BroadcastTo' ? operand.inputs[0]! : operand);
+    if (plain === operand) continue;
+    const trial = operands.map((o, j) => (j === i ? plain : o));
     const shape = broadcast(trial[0]!.shape, trial[1]!.shape);
     if (shape !== undefined && sameShape(shape, node.shape)) operands = trial;
   }

@@ -1,7 +1,7 @@
 /**
  * Common subexpressions: equal ops on equal inputs are computed once. Random draws differ by their
  * stream, so equal ones are the same draw. Identity nodes vanish; the name they gave moves to the
- * value, unless that has one already.
+ * value, unless that has one already. So do StopGradients: every derivative has been taken by now.
  */
 import { Builder } from '../build.js';
 import type { Graph, Node } from '../graph.js';
@@ -13,7 +13,7 @@ export function share(graph: Graph): Graph {
   const fresh = new Map<number, Node>();
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((input) => fresh.get(input.id)!);
-    if (node.op === 'Identity') {
+    if (node.op === 'Identity' || node.op === 'StopGradient') {
       fresh.set(node.id, inputs[0]!);
       continue;
     }
@@ -30,7 +30,7 @@ function namesBehindIdentities(graph: Graph): ReadonlyMap<number, string> {
   for (const node of [...graph.nodes].reverse()) {
     const name = node.name ?? names.get(node.id);
     const value = node.inputs[0];
-    if (node.op === 'Identity' && name !== undefined && value !== undefined && value.name === undefined && !names.has(value.id)) {
+    if ((node.op === 'Identity' || node.op === 'StopGradient') && name !== undefined && value !== undefined && value.name === undefined && !names.has(value.id)) {
       names.set(value.id, name);
     }
   }

@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import type { Program, Tensors } from '../../runtime/program.js';
+import { batchTensors, randomAt, release, renderDataError, reservedSteps, type Dataset } from '../../runtime/index.js';
+import { loadData, loadWeights, writeAside } from '../../runtime/node/index.js';
+import { codeTable, pictureOf, type Columns } from '../tables.js';
+import { err, loadModel, out, outJson, refuse, type SourceOptions } from '../io.js';
+import { loadProgram, type BackendChoice } from '../load.js';
+
+export interface ApplyOptions extends SourceOptions {
+  readonly data?: string;
+  readonly weights?: string;
+  readonly out?: string;
+  readonly backend: BackendChoice;
+  readonly count?: number;
+  readonly seed?: number;
+}
+
+interface Session {
+  readonly program: Program;
+  readonly weights: Tensors;
+}
+
+async function open(path: string, options: ApplyOptions): Promise<Session> {
+  const { checked, model } = loadModel(path, options);
+  const { program } = await loadProgram(model, checked, options.backend);
+  const file = options.weights ?? join('runs', model.name, 'weights.safetensors');
+  const loaded = await loadWeights(file, program.spec);
+  if (!loaded.ok) return refuse(renderDataError(loaded.error), `  train first: aec train ${path} --data …`);
+  for (const warning of loaded.value.warnings) err(`warning: ${typeof warning === 'string' ? warning : renderDataError(warning)}`);
+  return { program, weights: loaded.value.value };
+}
+
+async function dataOf(options: ApplyOptions, program: Program): Promise<Dataset> {
+  const data = await loadData(options.data ?? refuse('error: --data is needed', '  for example: --data strokes, --data x=images.npy'), program.spec.variables);
+  return data.ok ? data.value : refuse(renderDataError(data.error));
+}
+
+const chunk = 256;
+
+/** Runs `f` over the data set in chunks and joins what it returns, by name. */
+async function overData(program: Program, data: Dataset, limit: number, f: (batch: Tensors) => Tensors): Promise<Columns> {
+  const parts = new Map<string, { shape: readonly number[]; values: Float32Array[] }>();
+  const total = Math.min(limit, data.size);
+  for (let start = 0; start < total; start += chunk) {
+    const rows = Int32Array.from({ length: Math.min(chunk, total - start) }, (_, i) => start + i);
+    const batch = batchTensors(data, program.spec.variables, rows);
+    const results = f(batch);
+    for (const [name, value] of Object.entries(results)) {
+      const part = parts.get(name) ?? { shape: value.shape.slice(1), values: [] };
+      part.values.push(Float32Array.from(await value.data()));
+      parts.set(name, part);
+    }
+    release([results, batch]);
+  }
+  return Object.fromEntries([...parts].map(([name, { shape, values }]) => [name, { shape, rows: total, values: joined(values) }]));
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const out = new Float32Array(parts.reduce((sum, p) => sum + p.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+/** What the networks read: the data, degraded where the model degrades them. */
+function read(program: Program, weights: Tensors, batch: Tensors): Tensors {
+  const degrades = program.spec.variables.some((v) => v.degraded !== undefined);
+  return degrades && program.corrupt !== undefined
+    ? { ...batch, ...program.corrupt(weights, batch, { step: 0, epoch: 0, random: randomAt(program.spec.seed, reservedSteps.sample) }) }
+    : batch;
+}
+
+/** `aec encode`: the code of every example, as CSV, NPY-like JSON or on standard output. */
+export async function encodeCommand(path: string, options: ApplyOptions): Promise<number> {
+  const { program, weights } = await open(path, options);
+  const data = await dataOf(options, program);
+  const codes = await overData(program, data, options.count ?? Infinity, (batch) => program.encode(weights, read(program, weights, batch)));
+  await deliver(options, codeTable(codes), 'codes.csv', { rows: data.size, code: program.spec.code.map((c) => c.name) });
+  release([weights]);
+  return 0;
+}
+
+/** `aec reconstruct`: originals and reconstructions as a picture, or as CSV where they are no images. */
+export async function reconstructCommand(path: string, options: ApplyOptions): Promise<number> {
+  const { program, weights } = await open(path, options);
+  const data = await dataOf(options, program);
+  const count = options.count ?? 10;
+  const inputs = await overData(program, data, count, (batch) => Object.fromEntries(Object.entries(batch).map(([name, t]) => [name, t.clone()])));
+  const outputs = await overData(program, data, count, (batch) => program.reconstruct(weights, read(program, weights, batch)));
+  const rows = Object.keys(outputs).flatMap((name) => [inputs[name]!, outputs[name]!]);
+  const picture = pictureOf(rows);
+  await deliver(options, picture ?? codeTable(outputs), picture === undefined ? 'reconstructions.csv' : 'reconstructed.png', { rows: count, variables: Object.keys(outputs) });
+  release([weights]);
+  return 0;
+}
+
+/** `aec sample`: draws from the prior, decoded. */
+export async function sampleCommand(path: string, options: ApplyOptions): Promise<number> {
+  const { program, weights } = await open(path, options);
+  if (program.sample === undefined) {
+    release([weights]);
+    return refuse(`error: ${program.spec.name} has no prior to sample from`, '  expected: a latent with a fixed prior', '  for example: latent z ~ normal(20)');
+  }
+  const count = options.count ?? 20;
+  const drawn = program.sample(weights, count, randomAt(options.seed ?? program.spec.seed, reservedSteps.sample));
+  const columns: Record<string, Columns[string]> = {};
+  for (const [name, value] of Object.entries(drawn)) columns[name] = { shape: value.shape.slice(1), rows: count, values: Float32Array.from(await value.data()) };
+  const picture = pictureOf(Object.values(columns));
+  await deliver(options, picture ?? codeTable(columns), picture === undefined ? 'samples.csv' : 'samples.png', { count });
+  release([weights, drawn]);
+  return 0;
+}
+
+async function deliver(options: ApplyOptions, content: string | Uint8Array, fallback: string, summary: Record<string, unknown>): Promise<void> {
+  if (options.out === '-' && typeof content === 'string') return out(content.trimEnd());
+  const path = options.out ?? fallback;
+  const written = await writeAside(path, content);
+  if (!written.ok) return refuse(renderDataError(written.error));
+  if (options.json === true) outJson({ ok: true, path, ...summary });
+  else out(path);
+}
+

@@ -1,0 +1,36 @@
+import { renderDiagnostic, toJson } from '../../diagnostics/render.js';
+import { formatSource } from '../../format/format.js';
+import { renderDataError } from '../../runtime/result.js';
+import { writeAside } from '../../runtime/node/files.js';
+import { err, out, outJson, readSource, refuse } from '../io.js';
+
+export interface FmtOptions {
+  readonly check?: boolean;
+  readonly stdout?: boolean;
+  readonly json?: boolean;
+}
+
+/** `aec fmt`: canonical formatting in place. Files with errors are never touched. */
+export async function fmtCommand(paths: readonly string[], options: FmtOptions): Promise<number> {
+  const results: { path: string; status: 'unchanged' | 'formatted' | 'unformatted' | 'broken'; diagnostics?: readonly unknown[] }[] = [];
+  for (const path of paths) {
+    const text = readSource(path);
+    const result = formatSource(path, text);
+    if ('diagnostics' in result) {
+      if (options.json !== true) for (const d of result.diagnostics) err(renderDiagnostic(d, text, { color: process.stderr.isTTY && process.env['NO_COLOR'] === undefined }));
+      results.push({ path, status: 'broken', diagnostics: result.diagnostics.map((d) => toJson(d, text)) });
+      continue;
+    }
+    if (options.stdout === true) out(result.text.trimEnd());
+    else if (result.text === text) results.push({ path, status: 'unchanged' });
+    else if (options.check === true) results.push({ path, status: 'unformatted' });
+    else {
+      const written = await writeAside(path, result.text);
+      if (!written.ok) return refuse(renderDataError(written.error));
+      results.push({ path, status: 'formatted' });
+    }
+  }
+  if (options.json === true) outJson({ files: results });
+  else for (const { path, status } of results) if (status !== 'unchanged') out(`${path}: ${status}`);
+  return results.some(({ status }) => status === 'broken' || status === 'unformatted') ? 1 : 0;
+}

@@ -1,0 +1,84 @@
+/** What every command shares: reading sources, printing diagnostics, exit codes. */
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { check, type Checked } from '../compiler.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { renderDiagnostic, toJson } from '../diagnostics/render.js';
+import type { Model } from '../ir/model.js';
+
+/** A user's mistake, printed as it is: exit code 1. */
+export class Refusal extends Error {}
+
+export const refuse = (...lines: readonly string[]): never => {
+  throw new Refusal(lines.join('\n'));
+};
+
+export interface SourceOptions {
+  readonly set?: readonly string[];
+  readonly name?: string;
+  readonly json?: boolean;
+}
+
+export const out = (text: string): void => void process.stdout.write(`${text}\n`);
+export const err = (text: string): void => void process.stderr.write(`${text}\n`);
+export const outJson = (value: unknown): void => out(JSON.stringify(value, null, 2));
+
+/** `--set hidden=32 --set p=0.1` as a record. */
+export function settingsOf(options: SourceOptions): Readonly<Record<string, string>> {
+  return Object.fromEntries((options.set ?? []).map((text): readonly [string, string] => {
+    const at = text.indexOf('=');
+    if (at < 1) return refuse(`error: --set ${text}`, '  expected: name=value', '  for example: --set hidden=32');
+    return [text.slice(0, at), text.slice(at + 1)];
+  }));
+}
+
+/** The text of a source file; refused where it is not one. */
+export function readSource(path: string): string {
+  if (!existsSync(path)) return refuse(`error: there is no file ${path}`, '  expected: an .ae file', '  try: aec init model.ae');
+  if (statSync(path).isDirectory()) return refuse(`error: ${path} is a folder`, '  expected: an .ae file');
+  return readFileSync(path, 'utf8');
+}
+
+/** Parses and checks a file from disk; imports are read beside it. */
+export function checkFile(path: string, settings: Readonly<Record<string, string>>): Checked {
+  const folder = dirname(path);
+  const read = (name: string): string | undefined => {
+    const target = join(folder, name);
+    return existsSync(target) && statSync(target).isFile() ? readFileSync(target, 'utf8') : undefined;
+  };
+  return check(basename(path), readSource(path), read, settings);
+}
+
+const textsOf = (checked: Checked) => (file: string): string | undefined => checked.files.get(file)?.text;
+
+/** Prints diagnostics on standard error; counts at the end. */
+export function printDiagnostics(checked: Checked): void {
+  const color = process.stderr.isTTY && process.env['NO_COLOR'] === undefined;
+  for (const diagnostic of checked.diagnostics) err(`${renderDiagnostic(diagnostic, textsOf(checked), { color })}\n`);
+}
+
+export const jsonDiagnostics = (checked: Checked): readonly unknown[] => checked.diagnostics.map((d) => toJson(d, textsOf(checked)));
+
+export const countOf = (diagnostics: readonly Diagnostic[], severity: Diagnostic['severity']): number =>
+  diagnostics.filter((d) => d.severity === severity).length;
+
+/** The checked file and the one model that a command is about; diagnostics are printed, errors end the command. */
+export function loadModel(path: string, options: SourceOptions): { readonly checked: Checked; readonly model: Model } {
+  const checked = checkFile(path, settingsOf(options));
+  if (countOf(checked.diagnostics, 'error') > 0) {
+    if (options.json === true) outJson({ ok: false, diagnostics: jsonDiagnostics(checked) });
+    else printDiagnostics(checked);
+    const count = countOf(checked.diagnostics, 'error');
+    return refuse(`${path}: ${count} error${count === 1 ? '' : 's'}`);
+  }
+  if (options.json !== true) printDiagnostics(checked);
+  const names = checked.models.map((m) => m.name);
+  if (options.name !== undefined) {
+    const model = checked.models.find((m) => m.name === options.name);
+    return model === undefined ? refuse(`error: ${path} has no autoencoder ${options.name}`, `  expected: ${names.join(', ') || 'an autoencoder'}`) : { checked, model };
+  }
+  const [model, second] = checked.models;
+  if (model === undefined) return refuse(`error: ${path} declares no autoencoder`, '  try: aec init model.ae');
+  if (second !== undefined) return refuse(`error: ${path} declares several autoencoders: ${names.join(', ')}`, '  choose one with --name');
+  return { checked, model };
+}

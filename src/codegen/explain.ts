@@ -1,0 +1,124 @@
+/** `aec explain`: the full loss with every reduction, the effective β, and what a step costs. */
+import { constantFactor } from '../ir/checks/index.js';
+import type { Compiled } from '../compiler.js';
+import type { Graph } from '../ir/graph.js';
+import { onHost } from '../ir/passes/fold.js';
+import { optimise } from '../ir/passes/index.js';
+import { lastUses } from '../ir/passes/lifetimes.js';
+import { codeOf, parameterCount, type Model } from '../ir/model.js';
+import { penaltiesIn } from '../ir/elaborate/terms.js';
+import { ops, type Backend } from '../ir/ops/index.js';
+import { elementsAt, product } from '../ir/shape.js';
+import { showCall, showSource, showTerm } from './spec.js';
+
+export interface Cost {
+  /** Floating-point operations of one step. */
+  readonly flops: number;
+  /** Largest number of bytes of intermediate values alive at one time. */
+  readonly peakBytes: number;
+  /** Kernels called. */
+  readonly ops: number;
+}
+
+export interface Explanation {
+  readonly name: string;
+  readonly parameters: number;
+  readonly inputSize: number;
+  readonly codeSize: number;
+  readonly taxonomy: 'undercomplete' | 'complete' | 'overcomplete';
+  readonly layers: readonly { readonly id: string; readonly input: readonly number[]; readonly output: readonly number[]; readonly parameters: number }[];
+  readonly terms: readonly { readonly name: string; readonly formula: string; readonly reduction: string; readonly origin: string }[];
+  readonly beta?: { readonly value: number; readonly meaning: string };
+  readonly optimizer: string;
+  readonly batch: number | 'full';
+  readonly step: Cost;
+  readonly forward: Cost;
+}
+
+export function explain({ model, graphs }: Compiled, backends: readonly Backend[]): Explanation {
+  const batch = model.training.batch === 'full' ? 1 : model.training.batch;
+  const inputSize = model.variables.filter((v) => v.role === 'input').reduce((sum, v) => sum + product(v.corrupted), 0);
+  const codeSize = codeOf(model).reduce((sum, c) => sum + product(c.shape), 0);
+  const beta = effectiveBeta(model);
+  return {
+    name: model.name,
+    parameters: parameterCount(model),
+    inputSize,
+    codeSize,
+    taxonomy: codeSize < inputSize ? 'undercomplete' : codeSize === inputSize ? 'complete' : 'overcomplete',
+    layers: model.networks.flatMap((n) => n.layers).map((layer) => ({
+      id: layer.id, input: layer.inputShape, output: layer.outputs[0]!,
+      parameters: layer.weights.filter((w) => w.trainable && !model.ties.some((t) => t.weight === `${layer.id}.${w.name}`)).reduce((sum, w) => sum + product(w.shape), 0),
+    })),
+    terms: model.terms.map((term) => ({ name: term.name, formula: showTerm(term), reduction: reductionOf(term), origin: showSource(term.source) })),
+    ...(beta === undefined ? {} : { beta }),
+    optimizer: showCall(model.training.optimizer),
+    batch: model.training.batch,
+    step: costOf(graphs.trainStep, backends, batch),
+    forward: costOf(graphs.reconstruct, backends, batch),
+  };
+}
+
+function reductionOf(term: Model['terms'][number]): string {
+  if (term.kind === 'reconstruction') return `sum over the features${term.where === 'hidden' ? ' inside the hole' : ''} of ${term.variable}, mean over the batch`;
+  return penaltiesIn(term.value).map((p) => p.call.definition.formula).join('; ');
+}
+
+/**
+ * The weight of the KL against a normal likelihood with σ = 1 (or a Bernoulli one), the scale on
+ * which β-VAEs are compared (Higgins et al. 2017): squared_error is a normal with σ² = ½, so it
+ * counts twice.
+ */
+export function effectiveBeta(model: Model): { readonly value: number; readonly meaning: string } | undefined {
+  const kl = model.terms.find((t) => t.kind === 'penalty' && penaltiesIn(t.value).some((p) => p.call.definition.name === 'kl'));
+  const reconstruction = model.terms.find((t) => t.kind === 'reconstruction');
+  if (kl?.kind !== 'penalty' || reconstruction?.kind !== 'reconstruction') return undefined;
+  const factor = constantFactor(kl.value);
+  const weight = constantFactor(reconstruction.weight);
+  if (factor === undefined || weight === undefined) return undefined;
+  const { definition, args } = reconstruction.likelihood;
+  const precision = definition.name === 'squared_error' ? 2 : definition.name === 'gaussian' && args['learned'] !== true ? 1 / (args['sigma'] as number) ** 2 : 1;
+  return { value: factor / (weight * precision), meaning: `${factor} · KL against ${weight === 1 ? '' : `${weight} · `}${showCall(reconstruction.likelihood)}` };
+}
+
+/** Cost of a graph after the passes for the given backends. */
+export function costOf(graph: Graph, backends: readonly Backend[], batch: number): Cost {
+  const plan = optimise(graph, backends);
+  const deaths = lastUses(plan, (node) => node.op === 'Input' || onHost(node));
+  const bytes = (shape: Parameters<typeof elementsAt>[0]): number => 4 * elementsAt(shape, batch);
+  let [flops, alive, peak, count] = [0, 0, 0, 0];
+  for (const node of plan.nodes) {
+    if (node.op === 'Input' || onHost(node)) continue;
+    count += 1;
+    flops += ops[node.op].flops?.(node, batch) ?? elementsAt(node.shape, batch);
+    // A reshape shares its input's buffer.
+    if (node.op !== 'Reshape') alive += bytes(node.shape);
+    peak = Math.max(peak, alive);
+    for (const dead of deaths.get(node.id) ?? []) if (dead.op !== 'Reshape') alive -= bytes(dead.shape);
+  }
+  return { flops, peakBytes: peak, ops: count };
+}
+
+const si = (value: number): string => {
+  const units = [['G', 1e9], ['M', 1e6], ['k', 1e3]] as const;
+  const unit = units.find(([, size]) => value >= size);
+  return unit === undefined ? String(Math.round(value)) : `${(value / unit[1]).toPrecision(3)} ${unit[0]}`;
+};
+
+export function renderExplanation(e: Explanation): string {
+  const width = Math.max(...e.layers.map((l) => l.id.length), 8);
+  const shape = (s: readonly number[]): string => s.join('×') || 'scalar';
+  return [
+    `${e.name}: ${e.parameters.toLocaleString('en')} parameters; ${e.inputSize} inputs, code of ${e.codeSize}: ${e.taxonomy}`,
+    '',
+    ...e.layers.map((l) => `  ${l.id.padEnd(width)}  ${shape(l.input).padStart(10)} → ${shape(l.output).padEnd(10)} ${l.parameters.toLocaleString('en').padStart(12)}`),
+    '',
+    'loss, the sum of',
+    ...e.terms.flatMap((t) => [`  ${t.name}  (${t.origin})`, `    = ${t.formula}`, `    ${t.reduction}`]),
+    ...(e.beta === undefined ? [] : [`effective β = ${Number(e.beta.value.toPrecision(4))}  (${e.beta.meaning}; 1 is the evidence lower bound)`]),
+    '',
+    `optimiser ${e.optimizer}, batch ${e.batch}`,
+    `one step      ${si(e.step.flops)}flop, ${si(e.step.peakBytes)}B of intermediates, ${e.step.ops} kernels`,
+    `reconstruct   ${si(e.forward.flops)}flop, ${si(e.forward.peakBytes)}B of intermediates, ${e.forward.ops} kernels`,
+  ].join('\n');
+}

@@ -1,0 +1,131 @@
+/** What `aec build` writes: the program, what it needs to run, and how to use it. */
+import type { Compiled } from '../compiler.js';
+import { compilerVersion } from '../version.js';
+import { printModule } from './tfjs/module.js';
+import type { Target } from './targets.js';
+
+export const tfjsVersion = '4.22.0';
+
+/** File names to contents, the same bytes for the same input. */
+export async function buildProject(compiled: Compiled, target: Target): Promise<ReadonlyMap<string, string>> {
+  const { spec, graphs } = compiled;
+  const typescript = await printModule(spec, graphs, target);
+  const files = new Map<string, string>([['program.ts', typescript]]);
+  files.set('program.js', await javascript(typescript));
+  files.set('package.json', `${JSON.stringify(packageJson(spec.name, target), null, 2)}\n`);
+  if (target.name === 'browser') files.set('index.html', page(spec.name));
+  else files.set('train.js', trainScript(target));
+  files.set('README.md', readme(spec.name, target));
+  return files;
+}
+
+/** The same program without types, for plain `<script type="module">` and for Node. */
+async function javascript(text: string): Promise<string> {
+  const [{ ts }, { format }] = await Promise.all([import('ts-morph'), import('prettier')]);
+  const { outputText } = ts.transpileModule(text, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } });
+  return format(outputText, { parser: 'babel', printWidth: 110, singleQuote: true });
+}
+
+const npmName = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'model';
+
+function packageJson(name: string, target: Target): unknown {
+  const backends = target.name === 'browser' ? { '@tensorflow/tfjs-backend-wasm': tfjsVersion, '@tensorflow/tfjs-backend-webgpu': tfjsVersion }
+    : target.name === 'wasm' ? { '@tensorflow/tfjs-backend-wasm': tfjsVersion, '@tensorflow/tfjs-backend-cpu': tfjsVersion } : {};
+  return {
+    name: npmName(name),
+    version: '0.0.0',
+    private: true,
+    type: 'module',
+    ...(target.name === 'browser' ? {} : { scripts: { start: 'node train.js' } }),
+    dependencies: { [target.tf]: tfjsVersion, ...backends, aec: compilerVersion },
+  };
+}
+
+function trainScript(target: Target): string {
+  const setup = target.name === 'wasm'
+    ? `import { dirname } from 'node:path';
+import { createRequire } from 'node:module';
+import { setBackend } from '@tensorflow/tfjs-core';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+
+setWasmPaths(\`\${dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))}/\`);
+await setBackend('wasm');
+`
+    : `import util from 'node:util';
+
+// tfjs-node 4.22 calls a function that Node 23 removed.
+util.isNullOrUndefined ??= (value) => value === null || value === undefined;
+`;
+  return `/** Trains the model: node train.js [data], for example node train.js strokes */
+${setup}
+const { createReporter, loadData, runTraining, writeReport } = await import('aec/runtime/node');
+const { renderDataError } = await import('aec/runtime');
+const { program } = await import('./program.js');
+
+const data = await loadData(process.argv[2] ?? 'strokes', program.spec.variables);
+if (!data.ok) {
+  console.error(renderDataError(data.error));
+  process.exit(1);
+}
+const result = await runTraining({ program, data: data.value, outDir: 'run', resume: process.argv.includes('--resume'), reporter: createReporter({ mode: 'auto' }), resumeCommand: 'node train.js --resume' });
+if (!result.ok) {
+  console.error(renderDataError(result.error));
+  process.exit(1);
+}
+if (result.value.kind === 'done') {
+  const { snapshot } = result.value;
+  await writeReport({ program, weights: snapshot.weights, data: data.value, history: snapshot.progress.history, path: 'run/report.html', picture: 'run/reconstructions.png' });
+  console.log('run/report.html');
+}
+`;
+}
+
+/** A page that runs without a bundler: the import map says where the bare names are. */
+const page = (name: string): string => `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <title>${name}</title>
+    <script type="importmap">
+      {
+        "imports": {
+          "@tensorflow/tfjs": "./node_modules/@tensorflow/tfjs/dist/tf.fesm.js",
+          "@tensorflow/tfjs-core": "./node_modules/@tensorflow/tfjs/dist/tf.fesm.js",
+          "@tensorflow/tfjs-backend-wasm": "./node_modules/@tensorflow/tfjs-backend-wasm/dist/tf-backend-wasm.fesm.js",
+          "aec/runtime": "./node_modules/aec/dist/runtime/index.js"
+        }
+      }
+    </script>
+  </head>
+  <body>
+    <script type="module">
+      import * as tf from '@tensorflow/tfjs';
+      import { generateSet, fitDataset, train } from 'aec/runtime';
+      import { program } from './program.js';
+
+      await tf.ready();
+      const set = generateSet('strokes:count=500');
+      const data = set.ok ? fitDataset(set.value, program.spec.variables) : set;
+      const log = (text) => document.body.append(Object.assign(document.createElement('pre'), { textContent: text }));
+      log(\`\${program.spec.name} on \${tf.getBackend()}\`);
+      if (!data.ok) log(JSON.stringify(data.error));
+      else {
+        await train(program, data.value, {
+          onEvent: (event) => {
+            if (event.kind === 'epoch') log(JSON.stringify(event.record ?? event));
+          },
+        });
+        log('done');
+      }
+    </script>
+  </body>
+</html>
+`;
+
+const readme = (name: string, target: Target): string => `# ${name}
+
+Generated by aec for ${target.summary}.
+
+- \`program.ts\`: the program, typed; \`program.js\`: the same without types.
+- It exports \`program\` (what the aec runtime runs) and \`encode\`, \`decode\`, \`reconstruct\`, \`trainStep\` as functions.
+${target.name === 'browser' ? '\nServe this folder after `npm install` and open index.html.\n' : '\n```sh\nnpm install\nnpm start\n```\n'}`;

@@ -1,0 +1,103 @@
+/** The plain-data description that a generated program carries. */
+import { isInferred, type ArgValue, type BuiltinCall } from '../builtins/define.js';
+import { compilerVersion } from '../version.js';
+import type { ProgramGraphs } from '../ir/lower/program.js';
+import { statisticsOf, storedWeights, trainableWeights } from '../ir/lower/program.js';
+import { codeOf, layersOf, type Model, type ScalarExpr, type Source, type Term } from '../ir/model.js';
+import type { PhaseSpec, ProgramSpec } from '../runtime/program.js';
+
+export const showSource = (source: Source): string => `${source.file}:${source.line}:${source.column}`;
+
+/** A call as it could be written: `adam(lr: 0.001)`; defaults are spelled out. */
+export function showCall(call: BuiltinCall): string {
+  const args = call.definition.params.flatMap((param) => {
+    const value = call.args[param.name];
+    return value === undefined || isInferred(value) ? [] : [`${param.name}: ${showArg(value)}`];
+  });
+  return args.length === 0 ? call.definition.name : `${call.definition.name}(${args.join(', ')})`;
+}
+
+function showArg(value: ArgValue): string {
+  if (typeof value !== 'object') return String(value);
+  if (!('kind' in value)) return `[${value.join(', ')}]`;
+  switch (value.kind) {
+    case 'call':
+      return showCall(value);
+    case 'tensors':
+      return value.items.map((item) => (item.kind === 'layer' ? item.id : item.name)).join(', ');
+    case 'weights':
+      return value.names.join(', ');
+    case 'layer':
+      return value.id;
+    case 'infer':
+      return '_';
+    default:
+      return value.name;
+  }
+}
+
+export function showScalar(expr: ScalarExpr): string {
+  switch (expr.kind) {
+    case 'number':
+      return String(expr.value);
+    case 'schedule':
+      return showCall(expr.call);
+    case 'penalty':
+      return expr.text;
+    case 'negate':
+      return `−${showScalar(expr.operand)}`;
+    case 'binary':
+      return `${showScalar(expr.left)} ${{ '*': '·', '/': '/', '+': '+', '-': '−', '^': '^' }[expr.op]} ${showScalar(expr.right)}`;
+  }
+}
+
+/** A term with its reduction, as `aec explain` prints it. */
+export function showTerm(term: Term): string {
+  if (term.kind === 'penalty') return showScalar(term.value);
+  const weight = term.weight.kind === 'number' && term.weight.value === 1 ? '' : `${showScalar(term.weight)} · `;
+  return `${weight}mean over the batch of [${term.likelihood.definition.formula}]`;
+}
+
+export function programSpec(model: Model, graphs: ProgramGraphs, sourceHash: string): ProgramSpec {
+  const { training } = model;
+  const slots = training.optimizer.definition.slots(training.optimizer.args);
+  const trains = trainableWeights(model);
+  const shapeOf = (name: string): readonly number[] => model.weights.find((w) => w.name === name)!.declaration.shape;
+  const stop = training.stop;
+  const phase: PhaseSpec = {
+    name: 'train',
+    epochs: training.epochs,
+    batch: training.batch,
+    trains,
+    slots: trains.flatMap((name) => slots.map((slot) => ({ name: `${name}/${slot.name}`, shape: shapeOf(name), initial: slot.initial }))),
+    terms: model.terms.map((term) => ({ name: term.name, formula: showTerm(term), origin: showSource(term.source) })),
+    optimizer: showCall(training.optimizer),
+    ...(stop === undefined ? {} : { earlyStopping: { patience: stop.args['patience'] as number, minDelta: stop.args['min_delta'] as number } }),
+  };
+  return {
+    name: model.name,
+    doc: model.doc,
+    sourceHash,
+    compiler: `aec ${compilerVersion}`,
+    variables: model.variables.map((v) => ({
+      name: v.name,
+      role: v.role,
+      shape: v.shape,
+      ...(v.shape.join() === v.corrupted.join() ? {} : { degraded: v.corrupted }),
+      domain: v.domain,
+      origin: showSource(v.source),
+    })),
+    weights: [
+      ...storedWeights(model).map((w) => ({ name: w.name, shape: w.declaration.shape, trainable: w.declaration.trainable })),
+      ...statisticsOf(model).map(({ weight, variable, kind, shape }) => ({ name: weight, shape, trainable: false, statistic: { variable, kind } })),
+    ],
+    phases: [phase],
+    seed: training.seed,
+    validation: training.validation,
+    activations: layersOf(model).map((layer) => ({ name: layer.id, shape: layer.outputs[0]!, origin: showSource(layer.source) })),
+    code: codeOf(model).map((code) => ({ name: code.name, shape: code.shape, origin: showSource(code.source) })),
+    decodeReads: [...new Set(graphs.decode.nodes.flatMap((node) => (node.op === 'Input' && node.attrs['kind'] === 'data' ? [String(node.attrs['name'])] : [])))],
+    generative: graphs.sample !== undefined,
+    corruption: model.variables.flatMap((v) => v.corruption.map((c) => showCall(c))).join(', then '),
+  };
+}

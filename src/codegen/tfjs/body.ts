@@ -1,0 +1,82 @@
+/**
+ * Prints a graph as the statements of a function: one `const` a value, named after the model, each
+ * group under the line of the .ae file that it comes from, buffers freed after their last use.
+ */
+import type { Graph, Node, Origin } from '../../ir/graph.js';
+import { ops } from '../../ir/ops/index.js';
+import { onHost } from '../../ir/passes/fold.js';
+import { lastUses } from '../../ir/passes/lifetimes.js';
+import { Identifiers } from './identifiers.js';
+
+export interface PrintedBody {
+  readonly statements: readonly string[];
+  /** The expression of each output, by name. */
+  readonly outputs: ReadonlyMap<string, string>;
+  /** True where a statement needs the number of examples. */
+  readonly usesBatchSize: boolean;
+  readonly usesKernels: boolean;
+}
+
+export function printBody(graph: Graph): PrintedBody {
+  const printer = new BodyPrinter(graph);
+  return printer.print();
+}
+
+class BodyPrinter {
+  readonly #identifiers = new Identifiers();
+  readonly #text = new Map<number, string>();
+  readonly #statements: string[] = [];
+  readonly #deaths: ReadonlyMap<number, readonly Node[]>;
+  readonly #uses = new Map<number, number>();
+  #line: string | undefined;
+
+  constructor(private readonly graph: Graph) {
+    this.#deaths = lastUses(graph, (node) => node.op === 'Input' || onHost(node));
+    for (const node of graph.nodes) for (const input of node.inputs) this.#uses.set(input.id, (this.#uses.get(input.id) ?? 0) + 1);
+  }
+
+  print(): PrintedBody {
+    for (const node of this.graph.nodes) this.#node(node);
+    const outputs = new Map<string, string>();
+    const given = new Set<number>();
+    for (const { name, node } of this.graph.outputs) {
+      const text = this.#text.get(node.id)!;
+      // An output is the caller's to dispose, so it must be a tensor of its own.
+      const own = node.op !== 'Input' && !given.has(node.id);
+      outputs.set(name, onHost(node) ? `tf.scalar(${text})` : own ? text : `tf.clone(${text})`);
+      given.add(node.id);
+    }
+    const all = [...this.#statements, ...outputs.values()].join('\n');
+    return { statements: this.#statements, outputs, usesBatchSize: /\bbatchSize\b/.test(all), usesKernels: /\bkernels\./.test(all) };
+  }
+
+  #node(node: Node): void {
+    const args = node.inputs.map((input) => this.#text.get(input.id)!);
+    const definition = ops[node.op];
+    if (onHost(node)) {
+      const inline = node.inputs.length === 0;
+      const text = inline ? definition.tfjs(args, node) : definition.host!(args);
+      this.#text.set(node.id, inline || (this.#uses.get(node.id) ?? 0) <= 1 ? text : this.#declare(node, text));
+      return;
+    }
+    // A scalar that becomes a filled tensor has no statement of its own: `tf.fill` prints it.
+    this.#text.set(node.id, this.#declare(node, definition.tfjs(args, node)));
+    const dead = (this.#deaths.get(node.id) ?? []).map((value) => this.#text.get(value.id)!);
+    if (dead.length > 0) this.#statements.push(dead.length === 1 ? `${dead[0]!}.dispose();` : `tf.dispose([${dead.join(', ')}]);`);
+  }
+
+  #declare(node: Node, expression: string): string {
+    this.#origin(node.origin);
+    const identifier = this.#identifiers.fresh(node.name ?? node.op);
+    this.#statements.push(`const ${identifier} = ${expression};`);
+    return identifier;
+  }
+
+  #origin(origin: Origin | undefined): void {
+    const line = origin === undefined ? undefined : `// ${origin.file}:${origin.line}  ${origin.text}`;
+    if (line === this.#line) return;
+    if (line !== undefined) this.#statements.push('', line);
+    else this.#statements.push('');
+    this.#line = line;
+  }
+}

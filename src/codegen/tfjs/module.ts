@@ -1,0 +1,151 @@
+/**
+ * A program as a TypeScript module: one function for each graph, typed with the model's names. It
+ * calls TensorFlow.js kernels alone: no tape, no optimiser, no layer of tfjs.
+ */
+import { format } from 'prettier';
+import { Project, StructureKind, VariableDeclarationKind, type FunctionDeclarationStructure, type OptionalKind, type ParameterDeclarationStructure, type TypeAliasDeclarationStructure } from 'ts-morph';
+import type { Graph } from '../../ir/graph.js';
+import type { ProgramGraphs } from '../../ir/lower/program.js';
+import { optimise } from '../../ir/passes/index.js';
+import type { ProgramSpec } from '../../runtime/program.js';
+import type { Target } from '../targets.js';
+import { printBody, type PrintedBody } from './body.js';
+
+interface FunctionPlan {
+  readonly name: keyof ProgramGraphs;
+  readonly doc: string;
+  readonly params: readonly OptionalKind<ParameterDeclarationStructure>[];
+  readonly returns: string;
+  /** Statements before the body proper, for what it reads. */
+  readonly opening: (body: PrintedBody, text: string) => readonly string[];
+  readonly result: (body: PrintedBody) => string;
+}
+
+/** The module's text, formatted: the same bytes for the same model and target. */
+export async function printModule(spec: ProgramSpec, graphs: ProgramGraphs, target: Target): Promise<string> {
+  const project = new Project({ useInMemoryFileSystem: true, compilerOptions: { strict: true } });
+  const file = project.createSourceFile('program.ts');
+  const plans = functionPlans(spec).filter((plan) => graphs[plan.name] !== undefined);
+  const printed = plans.map((plan) => ({ plan, body: printBody(optimise(graphs[plan.name] as Graph, target.backends)) }));
+  file.addStatements(header(spec, target));
+  file.addImportDeclaration({ moduleSpecifier: target.tf, namespaceImport: 'tf' });
+  file.addImportDeclaration({
+    moduleSpecifier: 'aec/runtime',
+    namedImports: [
+      ...(printed.some(({ body }) => body.usesKernels) ? [{ name: 'kernels' }] : []),
+      { name: 'Moment', isTypeOnly: true }, { name: 'Program', isTypeOnly: true }, { name: 'ProgramSpec', isTypeOnly: true },
+      { name: 'Random', isTypeOnly: true }, { name: 'StepResult', isTypeOnly: true },
+    ],
+  });
+  file.addTypeAliases(types(spec));
+  file.addVariableStatement({
+    isExported: true,
+    docs: ['What the program is: plain data.'],
+    declarationKind: VariableDeclarationKind.Const,
+    declarations: [{ name: 'spec', type: 'ProgramSpec', initializer: JSON.stringify(spec) }],
+  });
+  for (const { plan, body } of printed) file.addFunction(printFunction(plan, body));
+  file.addVariableStatement({
+    isExported: true,
+    docs: [`${spec.name}, as the aec runtime runs it.`],
+    declarationKind: VariableDeclarationKind.Const,
+    declarations: [{ name: 'program', type: 'Program', initializer: programLiteral(plans) }],
+  });
+  return format(file.getFullText(), { parser: 'typescript', printWidth: 110, singleQuote: true });
+}
+
+function header(spec: ProgramSpec, target: Target): string {
+  const doc = spec.doc === '' ? '' : spec.doc.split('\n').map((line) => ` * ${line}`.trimEnd()).join('\n') + '\n *\n';
+  return `/**\n${doc} * ${spec.name}, compiled by ${spec.compiler} for ${target.name}. Generated: change the .ae file instead.\n * Source SHA-256 ${spec.sourceHash}\n */`;
+}
+
+const rank = (n: number): string => (n === 0 ? 'tf.Scalar' : n <= 6 ? `tf.Tensor${n}D` : 'tf.Tensor');
+
+const member = (name: string, type: string, doc: string): string => `  /** ${doc} */\n  readonly '${name}': ${type};`;
+const alias = (name: string, doc: string, members: readonly string[]): OptionalKind<TypeAliasDeclarationStructure> => ({
+  name, isExported: true, docs: [doc], type: `{\n${members.join('\n')}\n}`,
+});
+
+function types(spec: ProgramSpec): readonly OptionalKind<TypeAliasDeclarationStructure>[] {
+  const dims = (shape: readonly number[]): string => ['batch', ...shape].join(', ');
+  return [
+    alias('Weights', 'Every tensor that belongs to the model.', spec.weights.map((w) => member(w.name, rank(w.shape.length), `[${w.shape.join(', ')}]${w.trainable ? '' : ', not trained'}`))),
+    alias('Slots', 'State of the optimiser.', spec.phases[0]!.slots.map((s) => member(s.name, rank(s.shape.length), `[${s.shape.join(', ')}]`))),
+    { name: 'State', isExported: true, docs: ['Everything that training changes.'], type: '{ readonly weights: Weights; readonly slots: Slots }' },
+    alias('Batch', 'Examples, as a data set gives them.', spec.variables.map((v) => member(v.name, rank(v.shape.length + 1), `[${dims(v.shape)}]${v.domain.kind === 'category' ? `, int32 labels below ${v.domain.classes}` : ''}`))),
+    alias('Inputs', 'What the networks read.', spec.variables.filter((v) => v.role === 'input').map((v) => member(v.name, rank(v.shape.length + 1), `[${dims(v.degraded ?? v.shape)}]`))),
+    alias('Code', 'The code, or the latents.', spec.code.map((c) => member(c.name, rank(c.shape.length + 1), `[${dims(c.shape)}]`))),
+    alias('Reconstruction', 'What the decoder gives.', spec.variables.map((v) => member(v.name, 'tf.Tensor', `[${dims(v.domain.kind === 'category' ? [...v.shape, v.domain.classes] : v.shape)}]`).replace(`'${v.name}':`, `'${v.name}'?:`))),
+  ];
+}
+
+const list = (outputs: ReadonlyMap<string, string>, prefix: string): string =>
+  [...outputs].filter(([name]) => name.startsWith(prefix)).map(([name, text]) => `'${name.slice(prefix.length)}': ${text}`).join(', ');
+
+const record = (body: PrintedBody): string => `return { ${list(body.outputs, '')} } as never;`;
+
+function functionPlans(spec: ProgramSpec): readonly FunctionPlan[] {
+  const weights = { name: 'weights', type: 'Weights' };
+  const moment = { name: 'moment', type: 'Moment' };
+  const size = (name: string, from: string): ((body: PrintedBody, text: string) => readonly string[]) =>
+    (body) => (body.usesBatchSize ? [`const batchSize = ${from}['${name}'].shape[0];`] : []);
+  const random = (text: string): readonly string[] => (/\brandom\./.test(text) ? ['const { random } = moment;'] : []);
+  const first = spec.variables[0]!.name;
+  const input = spec.variables.find((v) => v.role === 'input')!.name;
+  const terms = spec.phases[0]!.terms.map((t) => t.name).join(', ');
+  const ofInputs = size(input, 'batch');
+  return [
+    {
+      name: 'initialize', doc: 'Draws the first weights. `statistics` are those of the training set, by weight name.',
+      params: [{ name: 'random', type: 'Random' }, { name: 'statistics', type: 'Partial<Weights>' }], returns: 'Weights',
+      opening: () => [], result: (body) => `return { ...statistics, ${list(body.outputs, '')} } as Weights;`,
+    },
+    {
+      name: 'trainStep', doc: `One step of ${spec.phases[0]!.optimizer}. Terms: ${terms}.`,
+      params: [{ name: 'state', type: 'State' }, { name: 'batch', type: 'Batch' }, moment], returns: 'StepResult',
+      opening: (body, text) => ['const { weights, slots } = state;', ...random(text), ...size(first, 'batch')(body, text)],
+      result: (body) => `return { state: { weights: { ...weights, ${list(body.outputs, 'weights/')} }, slots: { ...slots, ${list(body.outputs, 'slots/')} } }, terms: ${body.outputs.get('terms')!} } as never;`,
+    },
+    {
+      name: 'evaluate', doc: `The terms without training-time noise, of shape [terms]: ${terms}.`,
+      params: [weights, { name: 'batch', type: 'Batch' }, moment], returns: 'tf.Tensor',
+      opening: (body, text) => [...random(text), ...size(first, 'batch')(body, text)], result: (body) => `return ${body.outputs.get('terms')!};`,
+    },
+    {
+      name: 'corrupt', doc: `Corrupts a batch as in training: ${spec.corruption}.`, params: [weights, { name: 'batch', type: 'Inputs' }, moment], returns: 'Inputs',
+      opening: (body, text) => [...random(text), ...ofInputs(body, text)], result: record,
+    },
+    { name: 'encode', doc: 'The code of a batch; the mean of a stochastic latent.', params: [weights, { name: 'batch', type: 'Inputs' }], returns: 'Code', opening: ofInputs, result: record },
+    {
+      name: 'decode', doc: 'From code to data.',
+      params: [weights, { name: 'code', type: 'Code' }, ...(spec.decodeReads.length > 0 ? [{ name: 'batch', type: 'Inputs' }] : [])], returns: 'Reconstruction',
+      opening: size(spec.code[0]?.name ?? '', 'code'), result: record,
+    },
+    { name: 'reconstruct', doc: 'Encodes and decodes a batch.', params: [weights, { name: 'batch', type: 'Inputs' }], returns: 'Reconstruction', opening: ofInputs, result: record },
+    {
+      name: 'sample', doc: 'Draws codes from the prior and decodes them.', params: [weights, { name: 'count', type: 'number' }, { name: 'random', type: 'Random' }], returns: 'Reconstruction',
+      opening: (body) => (body.usesBatchSize ? ['const batchSize = count;'] : []), result: record,
+    },
+    { name: 'activations', doc: 'Every layer, by name, without noise.', params: [weights, { name: 'batch', type: 'Inputs' }], returns: 'Record<string, tf.Tensor>', opening: ofInputs, result: record },
+  ];
+}
+
+function printFunction(plan: FunctionPlan, body: PrintedBody): OptionalKind<FunctionDeclarationStructure> {
+  const text = [...body.statements, ...body.outputs.values()].join('\n');
+  const unused = (name: string): boolean => !new RegExp(`\\b${name}\\b`).test([text, ...plan.opening(body, text), plan.result(body)].join('\n'));
+  return {
+    kind: StructureKind.Function,
+    name: plan.name,
+    isExported: true,
+    docs: [plan.doc],
+    parameters: plan.params.map((p) => ({ ...p, name: unused(p.name!) ? `_${p.name!}` : p.name! })),
+    returnType: plan.returns,
+    // One string: ts-morph would set comment lines apart from what they comment.
+    statements: ['return tf.tidy(() => {', ...plan.opening(body, text), ...body.statements, '', plan.result(body), '});'].join('\n'),
+  } as OptionalKind<FunctionDeclarationStructure>;
+}
+
+function programLiteral(plans: readonly FunctionPlan[]): string {
+  const entries = plans.map(({ name }) => (name === 'trainStep' || name === 'evaluate' ? `${name}: { train: ${name} }` : name));
+  return `{ spec, ${entries.join(', ')} } as Program`;
+}

@@ -1,0 +1,8 @@
+/** Calls of every op: what each law of the op registry is tried on. */
+import type { Case } from './define.js';
+import { elementwiseCases } from './elementwise.js';
+import { movementCases } from './movement.js';
+import { windowCases } from './windows.js';
+
+export const cases: readonly Case[] = [...elementwiseCases, ...movementCases, ...windowCases];
+export type { Case } from './define.js';

@@ -1,0 +1,130 @@
+/** Laws of the op registry: shapes, first and second derivatives, rewrites. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { gradients } from '../../src/ir/autodiff.js';
+import { Builder } from '../../src/ir/build.js';
+import type { Graph, Node } from '../../src/ir/graph.js';
+import { backends, ops, type Backend, type OpName } from '../../src/ir/ops/index.js';
+import { legalise } from '../../src/ir/passes/legalise.js';
+import { cases, type Case } from './cases/index.js';
+import { difference, differentiate, gradientError, Kit, list } from './kit.js';
+import { evaluate } from './reference.js';
+
+const names = Object.keys(ops) as readonly OpName[];
+const of = (op: OpName): readonly Case[] => cases.filter((c) => c.op === op);
+const isFloat = (node: Node): boolean => node.dtype === 'float32';
+
+const avoided = (node: Node, targets: readonly Backend[]): boolean => targets.some((target) => ops[node.op].avoid?.(target, node) !== undefined);
+
+/** A case with its value and derivatives, as one graph. */
+function whole(c: Case): { readonly kit: Kit; readonly graph: Graph } {
+  const kit = new Kit();
+  const y = c.build(kit);
+  if (!isFloat(y) || kit.wrt.length === 0) return { kit, graph: kit.graph({ y }) };
+  const { first, second } = differentiate(kit, y);
+  const tagged = (tag: string, nodes: readonly Node[]): readonly (readonly [string, Node])[] => nodes.map((node, i) => [`${tag}${i}`, node]);
+  return { kit, graph: kit.graph(Object.fromEntries([['y', y], ...tagged('first', first), ...tagged('second', second)])) };
+}
+
+it.each(names)('%s is tried, has a summary and a TensorFlow name', (op) => {
+  expect(of(op).length).toBeGreaterThan(0);
+  expect(ops[op].summary).not.toBe('');
+  expect(ops[op].tensorflow).not.toBe('');
+  expect(ops[op].avoid === undefined).toBe(ops[op].rewrite === undefined);
+});
+
+it.each(names)('%s has the inferred shape', (op) => {
+  for (const c of of(op)) {
+    const kit = new Kit();
+    // The interpreter compares the shapes of every node on the way.
+    expect(() => kit.evaluate(c.build(kit)), c.label).not.toThrow();
+  }
+});
+
+it.each(names)('%s has the right first and second derivative', (op) => {
+  for (const c of of(op).filter((one) => one.smooth)) {
+    const kit = new Kit();
+    const y = c.build(kit);
+    if (!isFloat(y) || kit.wrt.length === 0) continue;
+    const { loss, first, squares, second } = differentiate(kit, y);
+    expect(gradientError(kit, loss, first), `${c.label}, first`).toBeLessThan(1e-6);
+    expect(gradientError(kit, squares, second), `${c.label}, second`).toBeLessThan(1e-6);
+  }
+});
+
+it.each(names)('%s gives each input the same derivative alone as with the others', (op) => {
+  for (const c of of(op)) {
+    const kit = new Kit();
+    const y = c.build(kit);
+    if (!isFloat(y) || kit.wrt.length < 2) continue;
+    const loss = kit.weighted(y);
+    const together = kit.evaluate(...gradients(kit.b, loss, kit.wrt));
+    const alone = kit.evaluate(...kit.wrt.map((x) => gradients(kit.b, loss, [x])[0]!));
+    alone.forEach((g, i) => expect(difference(g, together[i]!), `${c.label}, input ${i}`).toBe(0));
+  }
+});
+
+describe('rewriting keeps values and derivatives', () => {
+  const targets: readonly (readonly [string, readonly Backend[]])[] = [...backends.map((b) => [b, [b]] as const), ['all', backends]];
+  let built: readonly { readonly c: Case; readonly kit: Kit; readonly graph: Graph; readonly before: ReturnType<typeof evaluate> }[];
+  beforeAll(() => {
+    built = cases.map((c) => {
+      const made = whole(c);
+      return { c, ...made, before: evaluate(made.graph, made.kit.env) };
+    });
+  });
+
+  it.each(targets)('for %s', (_name, target) => {
+    let rewritten = 0;
+    for (const { c, kit, graph, before } of built) {
+      if (!graph.nodes.some((node) => avoided(node, target))) continue;
+      rewritten++;
+      const legal = legalise(graph, target);
+      expect(legal.nodes.filter((node) => avoided(node, target)), `${c.op} ${c.label}`).toEqual([]);
+      const after = evaluate(legal, kit.env);
+      for (const name of Object.keys(before)) expect(difference(before[name]!, after[name]!), `${c.op} ${c.label}, ${name}`).toBeLessThan(1e-12);
+    }
+    expect(rewritten).toBeGreaterThan(10);
+  });
+
+  it.each(names.filter((op) => ops[op].rewrite !== undefined))('%s, wherever it is used', (op) => {
+    for (const c of of(op)) {
+      const kit = new Kit();
+      const y = c.build(kit);
+      const [before, after] = kit.evaluate(y, ops[op].rewrite!(kit.b, y));
+      expect(difference(before!, after!), c.label).toBeLessThan(1e-12);
+    }
+  });
+});
+
+describe('conventions at kinks and ties', () => {
+  /** Gradient of the sum of f at given points. */
+  const slope = (f: (b: Builder, x: Node, y: Node) => Node, x: readonly number[], y: readonly number[] = x): readonly (readonly number[])[] => {
+    const kit = new Kit();
+    const [a, c] = [kit.x([x.length], list(...x)), kit.x([y.length], list(...y))];
+    return kit.evaluate(...gradients(kit.b, kit.b.sum(f(kit.b, a, c)), [a, c])).map((g) => [...g.data]);
+  };
+
+  it('relu and abs have slope 0 at 0', () => {
+    expect(slope((b, x) => b.unary('Relu', x), [0])[0]).toEqual([0]);
+    expect(slope((b, x) => b.unary('Abs', x), [0])[0]).toEqual([0]);
+  });
+
+  it('of two equal elements the first gets the whole cotangent', () => {
+    expect(slope((b, x, y) => b.make('Maximum', [x, y]), [2])).toEqual([[1], [0]]);
+    expect(slope((b, x, y) => b.make('Minimum', [x, y]), [2])).toEqual([[1], [0]]);
+  });
+
+  it('equal largest elements of a reduction share it', () => {
+    expect(slope((b, x) => b.max(x, [0]), [1, 3, 3, 2])[0]).toEqual([0, 0.5, 0.5, 0]);
+  });
+
+  it('the first maximum of a window gets it, all-zero windows included', () => {
+    const pool = (b: Builder, x: Node): Node => b.make('MaxPool', [b.reshape(x, [1, 2, 2, 1])], { size: [2, 2], strides: [2, 2] });
+    expect(slope(pool, [0, 0, 0, 0])[0]).toEqual([1, 0, 0, 0]);
+    expect(slope(pool, [-3, -1, -1, -2])[0]).toEqual([0, 1, 0, 0]);
+  });
+
+  it('StopGradient stops it', () => {
+    expect(slope((b, x) => b.mul(x, b.make('StopGradient', [x])), [3])[0]).toEqual([3]);
+  });
+});
