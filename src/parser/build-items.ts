@@ -124,7 +124,7 @@ function buildCorrupt(b: BuildContext, cst: CstNode): AutoencoderItem {
     because: '`with` must be followed by a corruption.',
     keyword: 'corrupt',
   });
-  const others = C.nodes(cst, 'thenPart').map((part) => partExpr(b, part, 'a corruption', 'corrupt') ?? first);
+  const others = C.nodes(cst, 'thenPart').flatMap((part) => partExpr(b, part, 'a corruption', 'corrupt') ?? []);
   finish(b, cst);
   return { kind: 'corrupt', target, corruptions: [first, ...others], span };
 }

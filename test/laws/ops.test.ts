@@ -7,7 +7,8 @@ import { backends, ops, type Backend, type OpName } from '../../src/ir/ops/index
 import { legalise } from '../../src/ir/passes/legalise.js';
 import { cases, type Case } from './cases/index.js';
 import { difference, differentiate, gradientError, Kit, list } from './kit.js';
-import { evaluate } from './reference.js';
+import { evaluate, value } from './reference.js';
+import { operand } from './tfjs.js';
 
 const names = Object.keys(ops) as readonly OpName[];
 const of = (op: OpName): readonly Case[] => cases.filter((c) => c.op === op);
@@ -92,6 +93,24 @@ describe('rewriting keeps values and derivatives', () => {
       const y = c.build(kit);
       const [before, after] = kit.evaluate(y, ops[op].rewrite!(kit.b, y));
       expect(difference(before!, after!), c.label).toBeLessThan(1e-12);
+    }
+  });
+});
+
+describe('host expressions', () => {
+  const hosted = names.filter((op) => ops[op].host !== undefined && op !== 'Const' && op !== 'Moment');
+  const unary = (op: OpName): boolean => !['Add', 'Sub', 'Mul', 'RealDiv', 'Maximum', 'Minimum', 'Pow'].includes(op);
+  const apply = (b: Builder, op: OpName, x: Node, y: Node): Node => b.make(op, unary(op) ? [x] : [x, y]);
+
+  it.each(hosted)('%s nests and is nested', (outer) => {
+    for (const inner of hosted) {
+      const { b, env } = new Kit();
+      const [less, more] = [apply(b, inner, b.scalar(-1.25), b.epoch()), apply(b, inner, b.step(), b.scalar(-2))];
+      for (const node of [apply(b, outer, less, more), apply(b, outer, more, less), apply(b, outer, b.scalar(-3), less), apply(b, outer, more, b.scalar(-3))]) {
+        const printed = new Function('batchSize', 'moment', `return ${operand(node)};`) as (...args: readonly unknown[]) => number;
+        const graph = b.finish('host', [{ name: 'y', node }]);
+        expect(difference(value([], [printed(env.batch, env)]), evaluate(graph, env)['y']!), `${outer} of ${inner}: ${operand(node)}`).toBeLessThan(1e-12);
+      }
     }
   });
 });

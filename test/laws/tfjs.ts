@@ -9,7 +9,7 @@ import { randomAt } from '../../src/runtime/random.js';
 import { value, type Environment, type Value } from './reference.js';
 
 /** An operand: scalars of the host as one nested expression, everything else by its identifier. */
-function operand(node: Node): string {
+export function operand(node: Node): string {
   if (node.shape.length === 0 && (node.op === 'Const' || node.op === 'Moment')) return ops[node.op].tfjs([], node);
   return onHost(node) ? ops[node.op].host!(node.inputs.map(operand)) : `v${node.id}`;
 }

@@ -1,5 +1,5 @@
 /** Layers that move elements without weights. */
-import { B, fixed, product } from '../../ir/shape.js';
+import { fixed, product } from '../../ir/shape.js';
 import type { ExampleShape, LayerDefinition } from '../define.js';
 import { dims, num, refs } from '../define.js';
 import { showExample } from './shapes.js';
@@ -10,7 +10,7 @@ export const flatten: LayerDefinition = {
   formula: 'y = vec(x)', source: 'convention', examples: ['flatten'],
   shape: ([input]) => [product(input!)],
   mirror: ({ input }) => [{ layer: 'reshape', args: { sizes: [...input] } }],
-  lower: ({ b }, x) => b.reshape(x, [B, product(x.shape.slice(1).map(fixed))]),
+  lower: ({ b }, x) => b.reshape(x, [x.shape[0]!, product(x.shape.slice(1).map(fixed))]),
 };
 
 export const reshape: LayerDefinition = {
@@ -29,7 +29,7 @@ export const reshape: LayerDefinition = {
   // A vector is what mostly stands in front of a reshape.
   invert: (output) => [product(output)],
   mirror: ({ input }) => (input.length === 1 ? [{ layer: 'flatten', args: {} }] : [{ layer: 'reshape', args: { sizes: [...input] } }]),
-  lower: ({ b }, x, args) => b.reshape(x, [B, ...dims(args, 'sizes')]),
+  lower: ({ b }, x, args) => b.reshape(x, [x.shape[0]!, ...dims(args, 'sizes')]),
 };
 
 export const concat: LayerDefinition = {

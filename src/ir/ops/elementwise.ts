@@ -20,7 +20,7 @@ function unary(
     infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
     ...(vjp === undefined ? {} : { vjp: (b, node, dy) => [vjp(b, node.inputs[0]!, node, dy)] }),
     tfjs: ([x]) => `tf.${tfjs}(${x})`,
-    ...(host === undefined ? {} : { host: ([x]) => host.replaceAll('$x', x!) }),
+    ...(host === undefined ? {} : { host: ([x]) => host.replaceAll('$x', () => x!) }),
   };
 }
 
@@ -42,7 +42,7 @@ function binary(summary: string, tensorflow: string, tfjs: string, host: string,
       return [x, y].map((side, i) => (needs[i] === true ? b.sumTo(sides[i]!(), side.shape) : null));
     },
     tfjs: ([x, y]) => `tf.${tfjs}(${x}, ${y})`,
-    host: ([x, y]) => host.replace('$x', x!).replace('$y', y!),
+    host: ([x, y]) => host.replaceAll(/\$[xy]/g, (side) => (side === '$x' ? x! : y!)),
   };
 }
 
@@ -63,14 +63,14 @@ export const elementwise = {
   },
   /** A constant for the derivative: `stop(x)`. */
   StopGradient: { ...unary('x, taken as a constant', 'StopGradient', 'identity'), tfjs: ([x]) => x! },
-  Neg: unary('−x', 'Neg', 'neg', (b, _x, _y, dy) => b.neg(dy), '-$x'),
+  Neg: unary('−x', 'Neg', 'neg', (b, _x, _y, dy) => b.neg(dy), '(-($x))'),
   Exp: unary('eˣ', 'Exp', 'exp', (b, _x, y, dy) => b.mul(dy, y), 'Math.exp($x)'),
   Log: unary('ln x', 'Log', 'log', (b, x, _y, dy) => b.div(dy, x), 'Math.log($x)'),
   Log1p: unary('ln(1 + x)', 'Log1p', 'log1p', (b, x, _y, dy) => b.div(dy, b.shift(x, 1)), 'Math.log1p($x)'),
   Expm1: unary('eˣ − 1', 'Expm1', 'expm1', (b, _x, y, dy) => b.mul(dy, b.shift(y, 1)), 'Math.expm1($x)'),
   Sqrt: unary('√x', 'Sqrt', 'sqrt', (b, _x, y, dy) => b.div(b.scale(dy, 0.5), y), 'Math.sqrt($x)'),
   Rsqrt: unary('1/√x', 'Rsqrt', 'rsqrt', (b, x, y, dy) => b.mul(dy, b.scale(b.div(y, x), -0.5))),
-  Square: unary('x²', 'Square', 'square', (b, x, _y, dy) => b.mul(dy, b.scale(x, 2)), '($x) ** 2'),
+  Square: unary('x²', 'Square', 'square', (b, x, _y, dy) => b.mul(dy, b.scale(x, 2)), '(($x) ** 2)'),
   Reciprocal: unary('1/x', 'Reciprocal', 'reciprocal', (b, _x, y, dy) => b.neg(b.mul(dy, b.square(y)))),
   Abs: unary('|x|', 'Abs', 'abs', (b, x, _y, dy) => b.mul(dy, b.unary('Sign', x)), 'Math.abs($x)'),
   Sign: unary('−1, 0 or 1', 'Sign', 'sign'),
@@ -95,7 +95,7 @@ export const elementwise = {
 
   Add: binary('x + y', 'AddV2', 'add', '($x + $y)', (_b, _x, _y, _o, dy) => [() => dy, () => dy]),
   Sub: binary('x − y', 'Sub', 'sub', '($x - $y)', (b, _x, _y, _o, dy) => [() => dy, () => b.neg(dy)]),
-  Mul: binary('x · y', 'Mul', 'mul', '$x * $y', (b, x, y, _o, dy) => [() => b.mul(dy, y), () => b.mul(dy, x)]),
+  Mul: binary('x · y', 'Mul', 'mul', '($x * $y)', (b, x, y, _o, dy) => [() => b.mul(dy, y), () => b.mul(dy, x)]),
   RealDiv: binary('x / y', 'RealDiv', 'div', '($x / $y)', (b, _x, y, out, dy) => [
     () => b.div(dy, y),
     () => b.neg(b.mul(dy, b.div(out, y))),
@@ -109,7 +109,7 @@ export const elementwise = {
     () => b.mul(dy, b.indicator('GreaterEqual', y, x)),
     () => b.mul(dy, b.indicator('Less', y, x)),
   ]),
-  Pow: binary('xʸ', 'Pow', 'pow', '($x ** $y)', (b, x, y, out, dy) => [
+  Pow: binary('xʸ', 'Pow', 'pow', '(($x) ** ($y))', (b, x, y, out, dy) => [
     () => b.mul(dy, b.mul(y, b.make('Pow', [x, b.shift(y, -1)]))),
     () => b.mul(dy, b.mul(out, b.unary('Log', x))),
   ]),

@@ -9,7 +9,12 @@ import type { OpName } from '../ops/names.js';
 import { broadcast, sameShape } from '../shape.js';
 import { rebuild } from './rebuild.js';
 
-export const fold = (graph: Graph): Graph => rebuild(graph, simplify);
+/** What is simplified keeps its name, on an Identity that sharing takes away. */
+export const fold = (graph: Graph): Graph =>
+  rebuild(graph, (b, node, inputs, keep) => {
+    const value = simplify(b, node, inputs, keep);
+    return node.name === undefined || value.name !== undefined ? value : b.named(value, node.name);
+  });
 
 const broadcasting: ReadonlySet<OpName> = new Set<OpName>([
   'Add', 'Sub', 'Mul', 'RealDiv', 'Maximum', 'Minimum', 'Pow', 'Greater', 'GreaterEqual', 'Less', 'Equal',
