@@ -3,17 +3,25 @@
  * diagnostic with this code, and with this in its title, on its own line; each `^` after the `~`
  * means one line further up. Whatever is not expected must not be reported.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../src/diagnostics/diagnostic.js';
 import { lineTable, positionAt } from '../src/diagnostics/lines.js';
 import { renderDiagnostic } from '../src/diagnostics/render.js';
+import { check as checkProgram } from '../src/compiler.js';
 import { parse } from '../src/parser/parse.js';
 import { violations } from './parser/ast-invariants.js';
 
-/** Where the diagnostics come from. */
+/** The whole check; imports are read from the corpus, and from nowhere else. */
 function check(file: string, text: string): readonly Diagnostic[] {
-  return parse(file, text).diagnostics;
+  return checkProgram(file, text, readCorpus).diagnostics;
+}
+
+const corpus = new URL('corpus/', import.meta.url);
+
+function readCorpus(path: string): string | undefined {
+  const url = new URL(path, corpus);
+  return url.href.startsWith(corpus.href) && existsSync(url) ? readFileSync(url, 'utf8') : undefined;
 }
 
 interface Expectation {
@@ -33,11 +41,10 @@ function expectationsIn(text: string): Expectation[] {
 }
 
 function filesIn(folder: string): { readonly name: string; readonly text: string }[] {
-  const url = new URL(`corpus/${folder}/`, import.meta.url);
-  return readdirSync(url).map((name) => ({
-    name: `${folder}/${name}`,
-    text: readFileSync(new URL(name, url), 'utf8'),
-  }));
+  const url = new URL(`${folder}/`, corpus);
+  return readdirSync(url)
+    .filter((name) => name.endsWith('.ae'))
+    .map((name) => ({ name: `${folder}/${name}`, text: readFileSync(new URL(name, url), 'utf8') }));
 }
 
 /** The text after the edits of a fix. */

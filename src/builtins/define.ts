@@ -154,6 +154,8 @@ export interface LayerDefinition extends Entry {
   shape(inputs: readonly ExampleShape[], args: Args): ExampleShape | readonly ExampleShape[] | Misfit;
   /** The input shape for a wanted output where only one fits; for inferring omitted sizes. */
   invert?(output: ExampleShape, args: Args): ExampleShape | undefined;
+  /** The input shape that it needs whatever it is to give; likewise for inferring. */
+  demands?(args: Args): ExampleShape | undefined;
   /** The omitted argument for a wanted output. */
   solve?(input: ExampleShape, output: ExampleShape, args: Args): Args | undefined;
   weights?(input: ExampleShape, args: Args): readonly WeightDeclaration[];

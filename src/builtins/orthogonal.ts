@@ -15,7 +15,8 @@ export function polar(b: Builder, w: Node, iterations = 18): Node {
   const tall = rows >= columns;
   const gram = (x: Node): Node => (tall ? b.matMul(x, x, true, false) : b.matMul(x, x, false, true));
   const apply = (x: Node, g: Node): Node => (tall ? b.matMul(x, g) : b.matMul(g, x));
-  const norm = b.max(b.sum(b.unary('Abs', gram(w)), [1]), [0]);
+  // The shift keeps a kernel of zeros, which has no nearest factor, from becoming NaN.
+  const norm = b.shift(b.max(b.sum(b.unary('Abs', gram(w)), [1]), [0]), 1e-30);
   let x = b.div(w, b.unary('Sqrt', norm));
   for (let i = 0; i < iterations; i++) {
     const g = gram(x);

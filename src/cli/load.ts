@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { targets, type Target, type TargetName } from '../codegen/targets.js';
 import type { Checked } from '../compiler.js';
-import { compile } from '../compiler.js';
+import { compile, type Compiled } from '../compiler.js';
 import type { Model } from '../ir/model.js';
 import type { Program } from '../runtime/program.js';
 import { installed, mendNode23, nodePackages } from './backends.js';
@@ -17,6 +17,7 @@ export interface Loaded {
   /** The module's TypeScript, as `aec build` writes it. */
   readonly text: string;
   readonly target: Target;
+  readonly compiled: Compiled;
   /** `wasm`, `tensorflow (node-gpu)`, … */
   readonly backend: string;
 }
@@ -34,9 +35,9 @@ export async function loadProgram(model: Model, checked: Checked, choice: Backen
   }
   const { target, backend } = found;
   const { printModule } = await import('../codegen/tfjs/module.js');
-  const { graphs, spec } = compile(model, checked);
-  const text = await printModule(spec, graphs, target);
-  return { program: await importModule(text, target), text, target, backend };
+  const compiled = compile(model, checked);
+  const text = await printModule(compiled.spec, compiled.graphs, target);
+  return { program: await importModule(text, target), text, target, compiled, backend };
 }
 
 type Started = { readonly target: Target; readonly backend: string } | { readonly reason: string };

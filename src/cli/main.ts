@@ -25,8 +25,12 @@ const run = (command: () => number | Promise<number>): Promise<void> =>
       process.exitCode = code;
     },
     (error: unknown) => {
-      if (!(error instanceof Refusal)) throw error;
-      err(error.message);
+      if (error instanceof Refusal) err(error.message);
+      else {
+        // Our own bug. The WASM module would print its whole source beside an uncaught error.
+        err(`aec failed: ${error instanceof Error ? error.message : String(error)}`);
+        err(process.env['AEC_DEBUG'] === undefined ? '  this is a defect of aec; AEC_DEBUG=1 shows where it happened' : String(error instanceof Error ? error.stack : ''));
+      }
       process.exitCode = 1;
     },
   );

@@ -13,8 +13,10 @@ export async function buildProject(compiled: Compiled, target: Target): Promise<
   const files = new Map<string, string>([['program.ts', typescript]]);
   files.set('program.js', await javascript(typescript));
   files.set('package.json', `${JSON.stringify(packageJson(spec.name, target), null, 2)}\n`);
-  if (target.name === 'browser') files.set('index.html', page(spec.name));
-  else files.set('train.js', trainScript(target));
+  if (target.name === 'browser') {
+    files.set('index.html', page(spec.name));
+    files.set('main.js', pageScript);
+  } else files.set('train.js', trainScript(target));
   files.set('README.md', readme(spec.name, target));
   return files;
 }
@@ -87,39 +89,71 @@ const page = (name: string): string => `<!doctype html>
     <meta charset="utf-8" />
     <title>${name}</title>
     <script type="importmap">
-      {
-        "imports": {
-          "@tensorflow/tfjs": "./node_modules/@tensorflow/tfjs/dist/tf.fesm.js",
-          "@tensorflow/tfjs-core": "./node_modules/@tensorflow/tfjs/dist/tf.fesm.js",
-          "@tensorflow/tfjs-backend-wasm": "./node_modules/@tensorflow/tfjs-backend-wasm/dist/tf-backend-wasm.fesm.js",
-          "aec/runtime": "./node_modules/aec/dist/runtime/index.js"
-        }
-      }
+      ${JSON.stringify(importMap, null, 2).replaceAll('\n', '\n      ')}
     </script>
   </head>
   <body>
-    <script type="module">
-      import * as tf from '@tensorflow/tfjs';
-      import { generateSet, fitDataset, train } from 'aec/runtime';
-      import { program } from './program.js';
-
-      await tf.ready();
-      const set = generateSet('strokes:count=500');
-      const data = set.ok ? fitDataset(set.value, program.spec.variables) : set;
-      const log = (text) => document.body.append(Object.assign(document.createElement('pre'), { textContent: text }));
-      log(\`\${program.spec.name} on \${tf.getBackend()}\`);
-      if (!data.ok) log(JSON.stringify(data.error));
-      else {
-        await train(program, data.value, {
-          onEvent: (event) => {
-            if (event.kind === 'epoch') log(JSON.stringify(event.record ?? event));
-          },
-        });
-        log('done');
-      }
-    </script>
+    <h1>${name}</h1>
+    <p>Backend: <a href="?backend=webgpu">webgpu</a>, <a href="?backend=webgl">webgl</a>, <a href="?backend=wasm">wasm</a></p>
+    <pre id="log"></pre>
+    <script type="module" src="main.js"></script>
   </body>
 </html>
+`;
+
+const modules = './node_modules/@tensorflow';
+
+/** Flat bundles of tfjs; the WASM one names Node's own modules too, which a page has not got. */
+const importMap = {
+  imports: {
+    '@tensorflow/tfjs': `${modules}/tfjs/dist/tf.fesm.js`,
+    '@tensorflow/tfjs-core': `${modules}/tfjs/dist/tf.fesm.js`,
+    '@tensorflow/tfjs-backend-wasm': `${modules}/tfjs-backend-wasm/dist/tf-backend-wasm.fesm.js`,
+    '@tensorflow/tfjs-backend-webgpu': `${modules}/tfjs-backend-webgpu/dist/tf-backend-webgpu.fesm.js`,
+    'aec/runtime': './node_modules/aec/dist/runtime/index.js',
+    ...Object.fromEntries(['fs', 'path', 'perf_hooks', 'os'].map((name) => [name, 'data:text/javascript,export default {}'])),
+  },
+};
+
+/** Trains in the page on procedural data; works as it is and through Vite. */
+const pageScript = `import * as tf from '@tensorflow/tfjs';
+import * as runtime from 'aec/runtime';
+import { program } from './program.js';
+
+const log = (text) => {
+  document.getElementById('log').textContent += text + '\\n';
+};
+
+/** WebGPU and WASM are packages of their own; WebGL comes with tfjs. */
+async function chooseBackend(name) {
+  if (name === 'webgpu') await import('@tensorflow/tfjs-backend-webgpu');
+  if (name === 'wasm') {
+    const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+    setWasmPaths(new URL('./node_modules/@tensorflow/tfjs-backend-wasm/dist/', document.baseURI).href);
+  }
+  if (!(await tf.setBackend(name))) throw new Error(name + ' does not run in this browser');
+  await tf.ready();
+}
+
+const parameters = new URLSearchParams(location.search);
+try {
+  await chooseBackend(parameters.get('backend') ?? 'webgl');
+  log(program.spec.name + ' on ' + tf.getBackend());
+  const set = runtime.generateSet(parameters.get('data') ?? 'strokes:count=500');
+  const data = set.ok ? runtime.fitDataset(set.value, program.spec.variables) : set;
+  if (!data.ok) throw new Error(runtime.renderDataError(data.error));
+  const result = await runtime.train(program, data.value, {
+    onEvent: (event) => {
+      if (event.kind === 'epoch') log(JSON.stringify(event));
+    },
+  });
+  if (!result.ok) throw new Error(runtime.renderDataError(result.error));
+  log('done');
+  // For the console: program.encode(weights, batch) and its sisters.
+  Object.assign(globalThis, { aec: { tf, runtime, program, data: data.value, snapshot: result.value.snapshot } });
+} catch (error) {
+  log('failed: ' + error.message);
+}
 `;
 
 const readme = (name: string, target: Target): string => `# ${name}

@@ -20,12 +20,14 @@ export function applySilences(diagnostics: readonly Diagnostic[], file: string, 
     for (const silence of silencers) effective.add(keyOf(silence, diagnostic.code));
     return silencers.length === 0;
   });
+  // Behind an error there may be warnings that were not looked for.
+  const complete = !diagnostics.some(({ severity }) => severity === 'error');
   const complaints = ast.silences.flatMap((silence) =>
     silence.codes.length === 0
       ? [namesNothing(file, silence)]
       : silence.codes.flatMap((code) => {
           if (!isCode(code)) return [unknownCode(file, silence, code)];
-          return effective.has(keyOf(silence, code)) ? [] : [silencesNothing(file, silence, code)];
+          return effective.has(keyOf(silence, code)) || (!complete && codes[code].severity !== 'error') ? [] : [silencesNothing(file, silence, code)];
         }),
   );
   return [...kept, ...complaints];

@@ -50,12 +50,13 @@ async function firstBadLayer(
   weights: Tensors,
   batch: Tensors,
 ): Promise<NumericalFailure['activation']> {
-  const layers = program.activations(weights, batch);
+  const read = { ...batch, ...program.degrade?.(weights, batch) };
+  const layers = program.activations(weights, read);
   const bad = await firstNonFinite(
     layers,
     program.spec.activations.map(({ name }) => name),
   );
-  release([layers], [weights, batch]);
+  release([layers, read], [weights, batch]);
   const spec = program.spec.activations.find(({ name }) => name === bad?.name);
   return spec === undefined ? undefined : { name: spec.name, origin: spec.origin };
 }

@@ -149,6 +149,8 @@ export interface Program {
   readonly evaluate: Readonly<Record<string, Evaluate>>;
   /** Corrupts a batch as in training; absent where the model has no corruption. Degradations change shapes. */
   corrupt?(weights: Tensors, batch: Tensors, moment: Moment): Tensors;
+  /** What the networks read of clean data once training is over: degraded, without noise; absent where nothing degrades. */
+  degrade?(weights: Tensors, batch: Tensors): Tensors;
   /** Code of a batch (the posterior mean of a stochastic latent), keyed by code name. `batch` holds what the networks read: degraded, where the model degrades. */
   encode(weights: Tensors, batch: Tensors): Tensors;
   /** From code to reconstruction in data space (means, probabilities), keyed by variable name. `batch` is read only where the decoder reads past the code (`spec.decodeReads`). */

@@ -7,7 +7,7 @@ import { withoutSpans } from '../parser/ast-invariants.js';
 import { generatedAst } from '../parser/generated-ast.js';
 
 const folder = new URL('../corpus/good/', import.meta.url);
-const good = readdirSync(folder).map((name) => ({ name, text: readFileSync(new URL(name, folder), 'utf8') }));
+const good = readdirSync(folder).filter((name) => name.endsWith('.ae')).map((name) => ({ name, text: readFileSync(new URL(name, folder), 'utf8') }));
 
 function formatted(text: string): string {
   const result = formatSource('file.ae', text);

@@ -1,7 +1,7 @@
 /** Laws of layers: shape rule, inverse, mirror, derivatives, equal results on every backend. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { builtins } from '../../src/builtins/index.js';
-import { defaultCall } from '../../src/ir/elaborate/bind.js';
+import { defaultCall } from './defaults.js';
 import { gradients } from '../../src/ir/autodiff.js';
 import { optimise } from '../../src/ir/passes/index.js';
 import { B } from '../../src/ir/shape.js';

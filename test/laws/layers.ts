@@ -2,7 +2,7 @@
 import type { Args, ArgValue, ExampleShape, LayerContext, LayerDefinition, TensorRef } from '../../src/builtins/define.js';
 import { find } from '../../src/builtins/index.js';
 import { isMisfit } from '../../src/builtins/layers/shapes.js';
-import { defaultCall } from '../../src/ir/elaborate/bind.js';
+import { defaultCall } from './defaults.js';
 import type { Node } from '../../src/ir/graph.js';
 import { B } from '../../src/ir/shape.js';
 import { distinct, integers, Kit, positive, signed, type Draw } from './kit.js';
@@ -122,7 +122,7 @@ export const layerCases: readonly LayerCase[] = [
   ]),
   ...['maxpool', 'avgpool', 'l2pool'].flatMap((name) => grid(name, [image, [6, 6, 1]], windows)),
   ...grid('upsample', [[3, 2, 2], [1, 1, 3]], [{}, { factor: 3 }, { factor: [1, 2] }, { method: 'bilinear' }, { factor: [3, 2], method: 'bilinear' }]),
-  ...grid('upsample', [[3, 2, 2]], [{ to: [5, 3] }, { to: [7, 5] }, { to: [5, 5] }, { method: 'bilinear', to: [5, 4] }]),
+  ...grid('upsample', [[3, 2, 2]], [{ to: [5, 3] }, { to: [7, 5] }, { to: [5, 5] }, { to: [6, 3] }, { method: 'bilinear', to: [5, 4] }]),
   ...grid('upsample_zero', [[3, 2, 2]], [{}, { factor: 3 }, { factor: [1, 2] }]),
   ...grid('unpool', [[2, 2, 2]], [{ pool: tensorRef('pool') }]),
   ...grid('flatten', [image, [5]], [{}]),

@@ -8,7 +8,7 @@ import { legalise } from '../../src/ir/passes/legalise.js';
 import { cases, type Case } from './cases/index.js';
 import { difference, differentiate, gradientError, Kit, list } from './kit.js';
 import { evaluate, value } from './reference.js';
-import { operand } from './tfjs.js';
+import { operand } from './print.js';
 
 const names = Object.keys(ops) as readonly OpName[];
 const of = (op: OpName): readonly Case[] => cases.filter((c) => c.op === op);

@@ -3,7 +3,7 @@ import type { Graph, Node } from '../../src/ir/graph.js';
 import type { OpName } from '../../src/ir/ops/names.js';
 import { elementwise } from './reference/elementwise.js';
 import { movement } from './reference/movement.js';
-import { resolve, type Environment, type Kernel, type Value } from './reference/value.js';
+import { resolve, value, type Environment, type Kernel, type Value } from './reference/value.js';
 import { windows } from './reference/windows.js';
 
 export { count, value, type Environment, type Value } from './reference/value.js';
@@ -29,3 +29,6 @@ export function evaluate(graph: Graph, env: Environment): Readonly<Record<string
   const known = evaluateNodes(graph.nodes, env);
   return Object.fromEntries(graph.outputs.map(({ name, node }) => [name, known.get(node.id)!]));
 }
+
+/** As float32 holds it: what overflows there is no error of a backend. */
+export const rounded = (x: Value): Value => value(x.shape, Float32Array.from(x.data));

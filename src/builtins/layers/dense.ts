@@ -1,7 +1,7 @@
 import type { Args, LayerDefinition } from '../define.js';
 import { activate, bool, call, num } from '../define.js';
 import { activationParam, biasInitParam, biasParam, initParam, tiedParam } from '../params.js';
-import { isMisfit, vector } from './shapes.js';
+import { vector } from './shapes.js';
 
 const units = (args: Args): number => num(args, 'units');
 
@@ -31,8 +31,8 @@ export const dense: LayerDefinition = {
   tie: 'transpose',
   mirror: ({ args, input, activation }) => {
     const n = vector(input);
-    if (isMisfit(n as object)) return 'its input is no vector';
-    return [{ layer: 'dense', args: { ...args, units: n as number, activation, tied: undefined } }];
+    if (typeof n !== 'number') return 'its input is no vector';
+    return [{ layer: 'dense', args: { ...args, units: n, activation, tied: undefined } }];
   },
   lower: ({ b, weight }, x, args) => {
     const product = b.matMul(x, weight('kernel'));

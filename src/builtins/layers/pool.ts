@@ -23,9 +23,14 @@ function pooledShape(input: ExampleShape, args: Args): ExampleShape | Misfit {
   return out.some((n) => n < 1) ? tooLarge('window', [size[0], size[1]], window) : [out[0]!, out[1]!, size[2]];
 }
 
-const mirror = ({ args, input }: MirrorSource): readonly LayerCall[] => [
-  { layer: 'upsample', args: { factor: [...strideOf(args)], method: 'nearest', to: [input[0]!, input[1]!] } },
-];
+/** Windows that overlap without padding can leave more rows over than upsampling adds back. */
+const mirror = ({ args, input, output }: MirrorSource): readonly LayerCall[] | string => {
+  const strides = strideOf(args);
+  const reached = [0, 1].every((i) => Math.abs(input[i]! - output[i]! * strides[i]!) < strides[i]!);
+  return reached
+    ? [{ layer: 'upsample', args: { factor: [...strides], method: 'nearest', to: [input[0]!, input[1]!] } }]
+    : 'its windows overlap and no upsampling leads back to the size of its input; `padding: same` gives it one';
+};
 
 const attrs = (args: Args) => ({ size: pair(args, 'size'), strides: strideOf(args) });
 

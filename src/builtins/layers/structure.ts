@@ -27,7 +27,7 @@ export const reshape: LayerDefinition = {
     };
   },
   // A vector is what mostly stands in front of a reshape.
-  invert: (output) => [product(output)],
+  demands: (args) => [product(dims(args, 'sizes'))],
   mirror: ({ input }) => (input.length === 1 ? [{ layer: 'flatten', args: {} }] : [{ layer: 'reshape', args: { sizes: [...input] } }]),
   lower: ({ b }, x, args) => b.reshape(x, [x.shape[0]!, ...dims(args, 'sizes')]),
 };

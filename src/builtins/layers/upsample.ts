@@ -69,7 +69,13 @@ export const upsample: LayerDefinition = {
       ? [output[0]! / fh, output[1]! / fw, output[2]!]
       : undefined;
   },
-  mirror: ({ args, input }) => [{ layer: 'maxpool', args: { size: factor(args), stride: undefined, padding: input.length === 3 ? 'valid' : 'same' } }],
+  // What was cropped comes back by padding, what was repeated is dropped.
+  mirror: ({ args, input, output }) => {
+    const more = [0, 1].map((i) => output[i]! - input[i]! * factor(args)[i]!);
+    const cropped = more.some((n) => n < 0);
+    if (cropped && more.some((n) => n > 0)) return 'it crops one axis and lengthens the other';
+    return [{ layer: 'maxpool', args: { size: factor(args), stride: undefined, padding: cropped ? 'same' : 'valid' } }];
+  },
   lower: ({ b, output }, x, args) => {
     const grown = word(args, 'method') === 'nearest' ? nearest(b, x, factor(args)) : bilinear(b, x, factor(args));
     const fit = (y: Node, axis: 1 | 2): Node => {

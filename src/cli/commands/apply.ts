@@ -37,20 +37,21 @@ async function dataOf(options: ApplyOptions, program: Program): Promise<Dataset>
 
 const chunk = 256;
 
-/** Runs `f` over the data set in chunks and joins what it returns, by name. */
-async function overData(program: Program, data: Dataset, limit: number, f: (batch: Tensors) => Tensors): Promise<Columns> {
+/** Runs `f` over the data set in chunks and joins what it returns, by name. It gets what the networks read, and the clean batch. */
+async function overData({ program, weights }: Session, data: Dataset, limit: number, f: (read: Tensors, clean: Tensors) => Tensors): Promise<Columns> {
   const parts = new Map<string, { shape: readonly number[]; values: Float32Array[] }>();
   const total = Math.min(limit, data.size);
   for (let start = 0; start < total; start += chunk) {
     const rows = Int32Array.from({ length: Math.min(chunk, total - start) }, (_, i) => start + i);
     const batch = batchTensors(data, program.spec.variables, rows);
-    const results = f(batch);
+    const read = readOf(program, weights, batch);
+    const results = f(read, batch);
     for (const [name, value] of Object.entries(results)) {
       const part = parts.get(name) ?? { shape: value.shape.slice(1), values: [] };
       part.values.push(Float32Array.from(await value.data()));
       parts.set(name, part);
     }
-    release([results, batch]);
+    release([results, read, batch]);
   }
   return Object.fromEntries([...parts].map(([name, { shape, values }]) => [name, { shape, rows: total, values: joined(values) }]));
 }
@@ -66,18 +67,15 @@ function joined(parts: readonly Float32Array[]): Float32Array {
 }
 
 /** What the networks read: the data, degraded where the model degrades them. */
-function read(program: Program, weights: Tensors, batch: Tensors): Tensors {
-  const degrades = program.spec.variables.some((v) => v.degraded !== undefined);
-  return degrades && program.corrupt !== undefined
-    ? { ...batch, ...program.corrupt(weights, batch, { step: 0, epoch: 0, random: randomAt(program.spec.seed, reservedSteps.sample) }) }
-    : batch;
+function readOf(program: Program, weights: Tensors, batch: Tensors): Tensors {
+  return program.degrade === undefined ? batch : { ...batch, ...program.degrade(weights, batch) };
 }
 
 /** `aec encode`: the code of every example, as CSV, NPY-like JSON or on standard output. */
 export async function encodeCommand(path: string, options: ApplyOptions): Promise<number> {
   const { program, weights } = await open(path, options);
   const data = await dataOf(options, program);
-  const codes = await overData(program, data, options.count ?? Infinity, (batch) => program.encode(weights, read(program, weights, batch)));
+  const codes = await overData({ program, weights }, data, options.count ?? Infinity, (read) => program.encode(weights, read));
   await deliver(options, codeTable(codes), 'codes.csv', { rows: data.size, code: program.spec.code.map((c) => c.name) });
   release([weights]);
   return 0;
@@ -88,8 +86,8 @@ export async function reconstructCommand(path: string, options: ApplyOptions): P
   const { program, weights } = await open(path, options);
   const data = await dataOf(options, program);
   const count = options.count ?? 10;
-  const inputs = await overData(program, data, count, (batch) => Object.fromEntries(Object.entries(batch).map(([name, t]) => [name, t.clone()])));
-  const outputs = await overData(program, data, count, (batch) => program.reconstruct(weights, read(program, weights, batch)));
+  const inputs = await overData({ program, weights }, data, count, (_read, batch) => Object.fromEntries(Object.entries(batch).map(([name, t]) => [name, t.clone()])));
+  const outputs = await overData({ program, weights }, data, count, (read) => program.reconstruct(weights, read));
   const rows = Object.keys(outputs).flatMap((name) => [inputs[name]!, outputs[name]!]);
   const picture = pictureOf(rows);
   await deliver(options, picture ?? codeTable(outputs), picture === undefined ? 'reconstructions.csv' : 'reconstructed.png', { rows: count, variables: Object.keys(outputs) });

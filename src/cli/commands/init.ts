@@ -16,7 +16,7 @@ autoencoder Vanilla(hidden: int = 64) {
   denoising: `/// Masking noise and tied weights (Vincent et al. 2008).
 autoencoder Denoising(hidden: int = 500, p: float = 0.25) {
   input x: [784] in [0, 1]
-  corrupt x with mask(p) // the target stays clean
+  corrupt x with mask(p)  // the target stays clean
   encoder { code: dense(hidden, sigmoid) }
   decoder { dense(784, sigmoid, tied: code) }
   reconstruct x by bernoulli

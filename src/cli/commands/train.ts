@@ -1,6 +1,9 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { graphModel, metadata, type WeightValues } from '../../codegen/tensorflow/graph-model.js';
+import type { Compiled } from '../../compiler.js';
 import type { Model } from '../../ir/model.js';
+import type { Tensors } from '../../runtime/program.js';
 import { release, renderDataError } from '../../runtime/index.js';
 import { createReporter, loadData, runTraining, writeAside, writeReport } from '../../runtime/node/index.js';
 import { err, loadModel, out, outJson, readSource, refuse, type SourceOptions } from '../io.js';
@@ -21,7 +24,7 @@ export interface TrainOptions extends SourceOptions {
 export async function trainCommand(path: string, options: TrainOptions): Promise<number> {
   const { checked, model: declared } = loadModel(path, options);
   const model = withOverrides(declared, options);
-  const { program, text, backend } = await loadProgram(model, checked, options.backend);
+  const { program, text, backend, compiled } = await loadProgram(model, checked, options.backend);
   const data = await loadData(options.data, program.spec.variables);
   if (!data.ok) return refuse(renderDataError(data.error));
   const outDir = options.out ?? join('runs', model.name);
@@ -37,6 +40,7 @@ export async function trainCommand(path: string, options: TrainOptions): Promise
   const result = await runTraining({
     program, data: data.value, outDir, resume: options.resume === true, reporter,
     resumeCommand: resumeCommand(path, options),
+    metadata: metadata(compiled),
   });
   if (!result.ok) return refuse(renderDataError(result.error));
   for (const [name, content] of [['program.ts', text], ['model.ae', readSource(path)]] as const) {
@@ -47,6 +51,7 @@ export async function trainCommand(path: string, options: TrainOptions): Promise
   try {
     if (result.value.kind === 'interrupted') return 130;
     const failed = result.value.kind === 'failed';
+    if (!failed) await exportGraphModels(compiled, snapshot.weights, join(outDir, 'tfjs'));
     const picture = join(outDir, 'reconstructions.png');
     const report = join(outDir, 'report.html');
     if (options.report && !failed) {
@@ -64,11 +69,28 @@ export async function trainCommand(path: string, options: TrainOptions): Promise
       }
     }
     if (!json && !failed) out(`weights  ${join(outDir, 'weights.safetensors')}`);
-    const { existsSync } = await import('node:fs');
     if (!json && options.report && existsSync(picture)) out(`picture  ${picture}`);
     return failed ? 1 : 0;
   } finally {
     release([snapshot.weights, snapshot.slots, snapshot.best]);
+  }
+}
+
+/** Encoder, decoder and whole as graph models for plain TensorFlow.js; a part that has none is named. */
+async function exportGraphModels(compiled: Compiled, weights: Tensors, folder: string): Promise<void> {
+  const values: WeightValues = Object.fromEntries(await Promise.all(Object.entries(weights).map(async ([name, tensor]) =>
+    [name, { shape: tensor.shape, values: Float32Array.from(await tensor.data()) }] as const)));
+  for (const [part, name] of [['encode', 'encoder'], ['decode', 'decoder'], ['reconstruct', 'whole']] as const) {
+    const model = graphModel(compiled, part, values);
+    if (!model.ok) {
+      err(`no graph model of the ${name}: ${model.reason}`);
+      continue;
+    }
+    mkdirSync(join(folder, name), { recursive: true });
+    for (const [file, content] of model.files) {
+      const written = await writeAside(join(folder, name, file), content);
+      if (!written.ok) refuse(renderDataError(written.error));
+    }
   }
 }
 

@@ -115,6 +115,7 @@ function functionPlans(spec: ProgramSpec): readonly FunctionPlan[] {
       name: 'corrupt', doc: `Corrupts a batch as in training: ${spec.corruption}.`, params: [weights, { name: 'batch', type: 'Inputs' }, moment], returns: 'Inputs',
       opening: (body, text) => [...random(text), ...ofInputs(body, text)], result: record,
     },
+    { name: 'degrade', doc: 'What the networks read of clean data: degraded, without noise.', params: [weights, { name: 'batch', type: 'Inputs' }], returns: 'Inputs', opening: ofInputs, result: record },
     { name: 'encode', doc: 'The code of a batch; the mean of a stochastic latent.', params: [weights, { name: 'batch', type: 'Inputs' }], returns: 'Code', opening: ofInputs, result: record },
     {
       name: 'decode', doc: 'From code to data.',

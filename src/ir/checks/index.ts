@@ -43,7 +43,10 @@ const overcomplete: Check = (model, report) => {
 const narrowest: Check = (model, report) => {
   const code = codeOf(model);
   if (code.length !== 1) return;
-  const width = size(code[0]!.shape);
+  // What is as wide as the data themselves drops nothing of them, however wide the code.
+  const data = model.variables.filter((v) => v.domain.kind !== 'category').flatMap((v) => [size(v.shape), size(v.corrupted)]);
+  const codeSize = size(code[0]!.shape);
+  const width = Math.min(codeSize, ...data);
   const heads = new Set(model.latents.flatMap((z) => Object.values(z.posterior.heads).map((h) => (h.kind === 'layer' ? h.id : ''))));
   const layers = model.networks.filter((n) => n.role === 'encoder' || n.role === 'decoder').flatMap((n) => n.layers);
   const narrower = layers.find((layer) => !heads.has(layer.id) && layer.outputs.length === 1 && size(layer.outputs[0]!) < width);
@@ -54,7 +57,7 @@ const narrowest: Check = (model, report) => {
     expected: `at least ${width} units`,
     found: `${size(narrower.outputs[0]!)} units`,
     hint: 'make this layer wider, or make it the code',
-    related: [{ place: code[0]!.source.place, message: `the code \`${code[0]!.name}\` has ${width} units` }],
+    related: [{ place: code[0]!.source.place, message: `the code \`${code[0]!.name}\` has ${codeSize} units` }],
   });
 };
 

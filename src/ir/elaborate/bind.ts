@@ -5,9 +5,13 @@
  */
 import type { ArgValue, Args, BuiltinCall, Category, Definition, DefinitionOf, Param } from '../../builtins/define.js';
 import { builtins, find } from '../../builtins/index.js';
-import type { Arg, Expr, Ident, PathExpr, Span } from '../../parser/ast.js';
+import type { Arg, Expr, PathExpr, Span } from '../../parser/ast.js';
 import { constantInteger, constantNumber, quote } from './constants.js';
-import { suggestion, type Reporter, type Scope } from './context.js';
+import { isBroken, notCompiled, oneOf, suggestion, type Reporter, type Scope } from './context.js';
+import { calleeOf, describe, reportUntaken, sentence } from './describe.js';
+import { isPlanned } from './planned.js';
+
+export { describe } from './describe.js';
 
 /** How names of tensors and weights are resolved; each reports what it cannot find. */
 export interface NameResolver {
@@ -48,23 +52,27 @@ export function bindCall<C extends Category>(
   const passed = expr.kind === 'path' ? scope.constants.get(callee.text) : undefined;
   if (isCallOf(passed, category)) return passed;
   const definition = find(category, callee.text);
+  if (passed !== undefined && isBroken(passed)) return undefined;
   if (definition === undefined) {
+    if (isPlanned(category, callee.text)) {
+      notCompiled(scope, reporter, callee.span, `\`${callee.text}\` is`);
+      return undefined;
+    }
     const known = builtins[category].map((entry) => entry.name);
+    const guess = suggestion(scope, callee.text, callee.span, known);
     reporter.report(scope, 'AE2002', callee.span, {
-      title: `${what} called \`${callee.text}\` does not exist`,
-      cause: `The registry has ${known.length <= 16 ? known.join(', ') : `${known.length} entries, and this is none of them`}.`,
+      title: `there is no ${category} called \`${callee.text}\``,
+      cause: `${sentence(what).slice(0, -1)} stands here${known.length <= 16 ? `: ${oneOf(known)}` : ''}.`,
       expected: what,
       found: `\`${callee.text}\``,
-      ...suggestion(scope, callee.text, callee.span, known),
+      ...guess,
+      hint: guess.fixes === undefined ? `for example \`${builtins[category][0]!.name}\`` : guess.hint!,
     });
     return undefined;
   }
   const args = bindArgs(binding, definition, expr.kind === 'call' ? expr.args : [], callee.span);
   return args === undefined ? undefined : { kind: 'call', definition, args };
 }
-
-const calleeOf = (expr: Expr): Ident | undefined =>
-  expr.kind === 'call' ? expr.callee : expr.kind === 'path' && expr.parts.length === 1 ? expr.parts[0] : undefined;
 
 function isCallOf<C extends Category>(value: unknown, category: C): value is BuiltinCall & { readonly definition: DefinitionOf<C> } {
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'call' && (value as BuiltinCall).definition.category === category;
@@ -82,7 +90,9 @@ export function bindArgs(binding: Binding, definition: Definition, args: readonl
       failed = true;
       reporter.report(scope, 'AE2004', arg.name.span, {
         title: `\`${definition.name}\` has no argument \`${arg.name.text}\``,
-        cause: definition.params.length === 0 ? 'It takes none.' : `It takes ${definition.params.map((p) => p.name).join(', ')}.`,
+        cause: definition.params.length === 0 ? 'It takes none.' : `Its arguments are ${definition.params.map((p) => p.name).join(', ')}.`,
+        expected: definition.params.length === 0 ? 'no argument' : oneOf(definition.params.map((p) => `\`${p.name}\``)),
+        found: `\`${arg.name.text}\``,
         ...suggestion(scope, arg.name.text, arg.name.span, definition.params.map((p) => p.name)),
       });
       continue;
@@ -96,7 +106,7 @@ export function bindArgs(binding: Binding, definition: Definition, args: readonl
     const param = definition.params.find((p) => !bound.has(p.name) && accepts(binding, p, arg.value));
     if (param === undefined) {
       failed = true;
-      reportUntaken(binding, definition, bound, arg);
+      reportUntaken(scope, reporter, definition, bound, arg);
       continue;
     }
     if (param.type.kind === 'dims' || param.type.kind === 'tensors') {
@@ -118,7 +128,9 @@ export function bindArgs(binding: Binding, definition: Definition, args: readonl
       failed = true;
       reporter.report(scope, 'AE2006', at, {
         title: `\`${definition.name}\` needs \`${param.name}\``,
-        cause: `${param.summary[0]!.toUpperCase()}${param.summary.slice(1)}.`,
+        cause: sentence(param.summary),
+        expected: `${param.name}: ${describe(param)}`,
+        found: 'nothing',
         hint: `for example \`${definition.examples[0] ?? definition.name}\``,
       });
     }
@@ -134,6 +146,10 @@ function defaultValue(param: Param): ArgValue {
   return { kind: 'call', definition, args: Object.fromEntries(args) };
 }
 
+/** Every argument that has a default; the others are for whoever derives the call. */
+export const defaultArgs = (definition: Definition): Args =>
+  Object.fromEntries(definition.params.flatMap((p): readonly (readonly [string, ArgValue])[] => (p.default === undefined ? [] : [[p.name, defaultValue(p)]])));
+
 /** The call of an entry with all defaults. */
 export function defaultCall<C extends Category>(category: C, name: string): BuiltinCall & { readonly definition: DefinitionOf<C> } {
   const value = defaultValue({ name, type: { kind: 'builtin', category }, summary: '', default: name });
@@ -141,9 +157,10 @@ export function defaultCall<C extends Category>(category: C, name: string): Buil
 }
 
 /** Whether a positional argument looks like a value for this parameter. Decides by form alone; values are checked later. */
-function accepts({ scope, names }: Binding, param: Param, expr: Expr): boolean {
+function accepts({ scope }: Binding, param: Param, expr: Expr): boolean {
   const name = calleeOf(expr)?.text;
   const constant = name === undefined ? undefined : scope.constants.get(name);
+  if (isBroken(constant)) return true;
   const numeric = expr.kind === 'number' || expr.kind === 'unary' || expr.kind === 'binary' || typeof constant === 'number';
   switch (param.type.kind) {
     case 'int':
@@ -160,81 +177,16 @@ function accepts({ scope, names }: Binding, param: Param, expr: Expr): boolean {
     case 'word':
       return name !== undefined && param.type.words.includes(name);
     case 'builtin':
-      return name !== undefined && (find(param.type.category, name) !== undefined || isCallOf(constant, param.type.category));
+      return name !== undefined && (find(param.type.category, name) !== undefined || isPlanned(param.type.category, name) || isCallOf(constant, param.type.category));
     case 'weights':
       return expr.kind === 'path';
     case 'tensor':
     case 'tensors':
     case 'layer':
     case 'latent':
-      return expr.kind === 'path' && typeof constant !== 'number' && names !== undefined;
+      // An optional one is named where it is meant: `dense(64, rleu)` misspells an activation, it ties nothing.
+      return expr.kind === 'path' && typeof constant !== 'number' && (param.optional !== true || param.type.kind === 'tensors');
   }
-}
-
-function reportUntaken(binding: Binding, definition: Definition, bound: ReadonlyMap<string, ArgValue>, arg: Arg): void {
-  const { scope, reporter } = binding;
-  const name = calleeOf(arg.value);
-  const categories = definition.params.flatMap((p) => (p.type.kind === 'builtin' && !bound.has(p.name) ? [p.type.category] : []));
-  const words = [
-    ...categories.flatMap((c) => builtins[c].map((entry) => entry.name)),
-    ...definition.params.flatMap((p) => (p.type.kind === 'word' ? p.type.words : [])),
-  ];
-  if (name !== undefined && words.length > 0) {
-    reporter.report(scope, 'AE2002', name.span, {
-      title: `\`${name.text}\` is nothing that \`${definition.name}\` takes`,
-      cause: categories.length > 0 ? `No ${categories.join(' or ')} has this name.` : 'It is none of the words of its parameters.',
-      found: `\`${name.text}\``,
-      expected: definition.params.filter((p) => !bound.has(p.name)).map((p) => `${p.name}: ${describe(p)}`).join(', '),
-      ...suggestion(scope, name.text, name.span, words),
-    });
-    return;
-  }
-  const free = definition.params.filter((p) => !bound.has(p.name));
-  reporter.report(scope, 'AE2003', arg.span, {
-    title: `\`${definition.name}\` has no parameter for \`${quote(scope, arg)}\``,
-    cause: free.length === 0 ? 'Every parameter has a value already.' : 'A positional argument goes to the first free parameter of its type, and none fits.',
-    expected: free.length === 0 ? 'no further argument' : free.map((p) => `${p.name}: ${describe(p)}`).join(', '),
-    found: `\`${quote(scope, arg)}\``,
-    hint: 'remove it, or give it a name',
-  });
-}
-
-export function describe(param: Param): string {
-  const { type } = param;
-  switch (type.kind) {
-    case 'int':
-      return type.min === undefined ? 'a whole number' : `a whole number ≥ ${type.min}`;
-    case 'float':
-      return `a number${rangeOf(type)}`;
-    case 'bool':
-      return 'true or false';
-    case 'word':
-      return type.words.join(' or ');
-    case 'pair':
-      return 'a size, or [rows, columns]';
-    case 'dims':
-      return 'sizes';
-    case 'padding':
-      return 'same, valid or a number';
-    case 'builtin':
-      return `an ${type.category}`.replace(/^an (?![aeiou])/, 'a ');
-    case 'tensor':
-      return type.orWeights === true ? 'a named tensor or weights' : 'a named tensor';
-    case 'tensors':
-      return 'named tensors';
-    case 'layer':
-      return 'a named layer';
-    case 'latent':
-      return 'a latent';
-    case 'weights':
-      return 'weights: a kernel, a layer, a network or `all`';
-  }
-}
-
-function rangeOf(type: Extract<Param['type'], { readonly kind: 'float' }>): string {
-  const low = type.above !== undefined ? ` > ${type.above}` : type.min !== undefined ? ` ≥ ${type.min}` : '';
-  const high = type.below !== undefined ? ` < ${type.below}` : type.max !== undefined ? ` ≤ ${type.max}` : '';
-  return low !== '' && high !== '' ? `${low} and${high}` : `${low}${high}`;
 }
 
 function bindVariadic(binding: Binding, param: Param, exprs: readonly Expr[]): ArgValue | undefined {
@@ -255,7 +207,7 @@ function bindValue(binding: Binding, definition: Definition, param: Param, expr:
   const wrong = (found: string): undefined => {
     reporter.report(scope, 'AE2005', expr.span, {
       title: `\`${param.name}\` of \`${definition.name}\` cannot be ${found}`,
-      cause: `${param.summary[0]!.toUpperCase()}${param.summary.slice(1)}.`,
+      cause: sentence(param.summary),
       expected: describe(param),
       found,
       hint: `for example \`${definition.examples[0] ?? definition.name}\``,
@@ -265,12 +217,17 @@ function bindValue(binding: Binding, definition: Definition, param: Param, expr:
   if (expr.kind === 'missing') return undefined;
   if (expr.kind === 'infer') return param.inferred === true ? { kind: 'infer' } : wrong('`_`');
   const name = calleeOf(expr)?.text;
+  if (name !== undefined && isBroken(scope.constants.get(name))) return undefined;
   switch (type.kind) {
     case 'int':
     case 'float': {
       const value = constantNumber(scope, reporter, expr);
       if (value === undefined) return undefined;
-      if (type.kind === 'int') return Number.isInteger(value) && value >= (type.min ?? -Infinity) ? value : wrong(String(value));
+      if (type.kind === 'int') {
+        // `d / 3` is a matter of arithmetic, `2.5` one of type.
+        if (expr.kind === 'binary') return constantInteger(scope, reporter, expr, type.min ?? -Infinity, `\`${param.name}\``);
+        return Number.isSafeInteger(value) && value >= (type.min ?? -Infinity) ? value : wrong(String(value));
+      }
       const inside = value >= (type.min ?? -Infinity) && value <= (type.max ?? Infinity) && value > (type.above ?? -Infinity) && value < (type.below ?? Infinity);
       return inside ? value : wrong(String(value));
     }

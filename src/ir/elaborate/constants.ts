@@ -1,6 +1,6 @@
 /** Arithmetic on parameters and sizes: expressions whose value is known before any shape. */
 import type { Expr } from '../../parser/ast.js';
-import { suggestion, type Reporter, type Scope } from './context.js';
+import { isBroken, suggestion, type Reporter, type Scope } from './context.js';
 
 /** The number that an expression stands for; undefined (and reported) where it stands for none. */
 export function constantNumber(scope: Scope, reporter: Reporter, expr: Expr): number | undefined {
@@ -27,14 +27,19 @@ export function constantNumber(scope: Scope, reporter: Reporter, expr: Expr): nu
     case 'path': {
       const value = expr.parts.length === 1 ? scope.constants.get(expr.parts[0]!.text) : undefined;
       if (typeof value === 'number') return value;
+      // Half a path is still being typed.
+      if (isBroken(value) || expr.parts.some((part) => part.text === '')) return undefined;
       const name = expr.parts.map((p) => p.text).join('.');
       const known = [...scope.constants].filter(([, v]) => typeof v === 'number').map(([k]) => k);
+      const guess = reporter.patient ? suggestion(scope, name, expr.span, known) : {};
+      if (reporter.wounded && value === undefined && guess.fixes === undefined) return undefined;
       reporter.report(scope, 'AE2001', expr.span, {
-        title: `no number is called \`${name}\``,
-        cause: value === undefined ? 'Nothing of this name is declared here.' : 'The name stands for something that is not a number.',
+        title: value === undefined ? `no number is called \`${name}\`` : `\`${name}\` is not a number`,
+        cause: value === undefined ? 'No parameter or `let` above has this name.' : 'Its declaration gives it another type.',
         expected: 'a number, a parameter or a `let`',
         found: `\`${name}\``,
-        ...suggestion(scope, name, expr.span, known),
+        ...guess,
+        hint: guess.hint ?? `declare it as a parameter, \`${name.replaceAll('.', '_')}: int = …\``,
       });
       return undefined;
     }
@@ -71,13 +76,13 @@ export function arithmetic(op: '+' | '-' | '*' | '/' | '^', left: number, right:
 export function constantInteger(scope: Scope, reporter: Reporter, expr: Expr, min: number, what: string): number | undefined {
   const value = constantNumber(scope, reporter, expr);
   if (value === undefined) return undefined;
-  if (Number.isInteger(value) && value >= min) return value;
+  if (Number.isSafeInteger(value) && value >= min) return value;
   reporter.report(scope, 'AE2012', expr.span, {
-    title: `${what} must be a whole number${min > 0 ? ` of at least ${min}` : ''}`,
-    cause: `\`${quote(scope, expr)}\` is ${value}.`,
-    expected: `a whole number ≥ ${min}`,
+    title: `${what} must be a whole number${Number.isFinite(min) && min > 0 ? ` of at least ${min}` : ''}`,
+    cause: expr.kind === 'number' ? 'Sizes and counts are whole numbers.' : `\`${quote(scope, expr)}\` is ${value}.`,
+    expected: min > Number.MIN_SAFE_INTEGER ? `a whole number ≥ ${min}` : 'a whole number',
     found: String(value),
-    hint: Number.isInteger(value) ? 'use a larger number' : 'choose numbers that divide evenly',
+    hint: value > Number.MAX_SAFE_INTEGER ? 'use a smaller number' : Number.isInteger(value) ? 'use a larger number' : 'choose numbers that divide evenly',
   });
   return undefined;
 }

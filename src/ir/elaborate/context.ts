@@ -20,14 +20,31 @@ export function sourceFile(file: string, text: string): SourceFile {
   return { file, text, lineStarts };
 }
 
-/** A block and the file it was written in. */
+/** The line of an offset, counted from 0. */
+function lineOf({ lineStarts }: SourceFile, offset: number): number {
+  let [low, high] = [0, lineStarts.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (lineStarts[middle]! <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** A block, the file it was written in, and the blocks that can be used there. */
 export interface Block {
   readonly declaration: BlockDecl;
   readonly from: SourceFile;
+  readonly blocks: ReadonlyMap<string, Block>;
 }
 
+/** Stands for a value that an error left undefined: whatever uses it says nothing more. */
+export const broken = { kind: 'broken' } as const;
+
 /** The value of a parameter or `let`. */
-export type Constant = number | boolean | string | ArgValue;
+export type Constant = number | boolean | string | ArgValue | typeof broken;
+
+export const isBroken = (value: Constant | undefined): boolean => value === broken;
 
 export interface Scope {
   readonly file: SourceFile;
@@ -47,54 +64,86 @@ export interface Message {
   readonly fixes?: readonly Fix[];
 }
 
+/** Lines with syntax errors: what the parser made of them is a guess, so nothing more is said there. */
+export class Wounds {
+  readonly #lines = new Map<string, Set<number>>();
+
+  constructor(
+    private readonly files: ReadonlyMap<string, SourceFile>,
+    errors: readonly Diagnostic[],
+  ) {
+    for (const { place, severity } of errors) {
+      const file = files.get(place.file);
+      if (file === undefined || severity !== 'error') continue;
+      const lines = this.#lines.get(place.file) ?? new Set();
+      this.#lines.set(place.file, lines.add(lineOf(file, place.span.start)));
+    }
+  }
+
+  touch({ file: name, span }: Place): boolean {
+    const [file, lines] = [this.files.get(name), this.#lines.get(name)];
+    if (file === undefined || lines === undefined) return false;
+    const last = lineOf(file, Math.max(span.start, span.end - 1));
+    for (let line = lineOf(file, span.start); line <= last; line++) if (lines.has(line)) return true;
+    return false;
+  }
+}
+
+/** Misspellings beyond this many are reported without a guess at what was meant, which takes longest. */
+const patience = 200;
+
 export class Reporter {
   readonly #found: Diagnostic[] = [];
+  readonly #keys = new Set<string>();
+  #failed = false;
+
+  /** @param wounded whether syntax errors may have swallowed declarations that names refer to */
+  constructor(
+    private readonly wounds?: Wounds,
+    readonly wounded = false,
+  ) {}
 
   get diagnostics(): readonly Diagnostic[] {
     return this.#found;
   }
 
+  /** Whether there is an error, so that something missing may be its consequence. */
   get failed(): boolean {
-    return this.#found.some((d) => d.severity === 'error');
+    return this.#failed || this.wounded;
+  }
+
+  get patient(): boolean {
+    return this.#found.length < patience;
   }
 
   /** Reports at a span of the scope's file; uses of blocks that led there become related places. */
   report(scope: Scope, code: DiagnosticCode, span: Span, message: Message): void {
+    const { severity } = codes[code];
+    if (severity === 'error') this.#failed = true;
     const place = { file: scope.file.file, span };
-    if (this.#found.some((d) => d.code === code && d.place.file === place.file && d.place.span.start === span.start && d.title === message.title)) return;
-    const uses = scope.through.map((use): Related => ({ place: use, message: 'used here' }));
-    this.#found.push({
-      code,
-      severity: codes[code].severity,
-      place,
-      fixes: [],
-      ...message,
-      related: [...(message.related ?? []), ...uses],
-    });
-  }
-
-  add(diagnostics: readonly Diagnostic[]): void {
-    this.#found.push(...diagnostics);
+    if (this.wounds?.touch(place) === true) return;
+    // A block that is used several times has its mistakes once.
+    const key = `${code} ${place.file} ${span.start} ${message.title}`;
+    if (this.#keys.has(key)) return;
+    this.#keys.add(key);
+    const uses = [...scope.through].reverse().map((use): Related => ({ place: use, message: 'used here' }));
+    this.#found.push({ code, severity, place, fixes: [], ...message, related: [...(message.related ?? []), ...uses] });
   }
 }
+
+/** The scope of a message about something that was written at `source`, maybe inside a block of another file. */
+export const scopeAt = (scope: Scope, { place, through }: Source): Scope => ({ ...scope, file: { ...scope.file, file: place.file }, through });
 
 /** Line and column (from 1) and the trimmed text of the line. */
 export function sourceAt(scope: Scope, span: Span): Source {
   const { text, file, lineStarts } = scope.file;
-  let [low, high] = [0, lineStarts.length - 1];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (lineStarts[middle]! <= span.start) low = middle;
-    else high = middle - 1;
-  }
-  const start = lineStarts[low]!;
-  const line = low + 1;
-  const end = text.indexOf('\n', span.start);
+  const line = lineOf(scope.file, span.start);
+  const start = lineStarts[line]!;
   return {
     file,
-    line,
+    line: line + 1,
     column: span.start - start + 1,
-    text: text.slice(start, end === -1 ? text.length : end).trim(),
+    text: text.slice(start, lineStarts[line + 1] ?? text.length).trim(),
     place: { file, span },
     through: scope.through,
   };
@@ -103,9 +152,26 @@ export function sourceAt(scope: Scope, span: Span): Source {
 /** `did you mean …?` and the edit, where a known word is near. */
 export function suggestion(scope: Scope, word: string, span: Span, known: readonly string[]): Pick<Message, 'hint' | 'fixes'> {
   const near = nearest(word, known);
-  if (near === undefined) return known.length === 0 || known.length > 12 ? {} : { hint: `choose one of ${known.join(', ')}` };
+  if (near === undefined) return known.length === 0 || known.length > 12 ? {} : { hint: `choose ${oneOf(known)}` };
   return {
     hint: `did you mean \`${near}\`?`,
     fixes: [{ title: `change to \`${near}\``, edits: [{ place: { file: scope.file.file, span }, newText: near }] }],
   };
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+export const oneOf = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)!}`;
+
+/** `a`, `a and b`, `a, b and c`. */
+export const listed = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)!}`;
+
+/** A clause that the language has and this compiler has not. `what` is a subject with its verb: `sweeps are`. */
+export function notCompiled(scope: Scope, reporter: Reporter, span: Span, what: string): void {
+  reporter.report(scope, 'AE5001', span, {
+    title: `${what} not compiled yet`,
+    cause: 'It is part of the language, as docs/language.md says, but this version generates no code for it.',
+    hint: 'leave it out for now',
+  });
 }

@@ -1,13 +1,14 @@
 /** From the statements of a body to a flat list of layers: blocks expanded, arguments bound, shapes still open. */
 import type { Args, LayerDefinition, TensorRef } from '../../builtins/define.js';
 import { builtins, find } from '../../builtins/index.js';
-import { isMissing, type Body, type BodyStatement, type LayerStatement } from '../../parser/ast.js';
+import { isMissing, type BlockDecl, type Body, type BodyStatement, type Ident, type LayerStatement, type RepeatStatement, type Span, type TakeStatement } from '../../parser/ast.js';
 import type { Source } from '../model.js';
 import { bindArgs } from './bind.js';
-import { bindParameters } from './parameters.js';
 import { constantInteger } from './constants.js';
-import { sourceAt, suggestion, type Constant, type Reporter, type Scope } from './context.js';
+import { notCompiled, sourceAt, suggestion, type Block, type Constant, type Reporter, type Scope } from './context.js';
 import { resolver, type Names } from './names.js';
+import { bindParameters } from './parameters.js';
+import { isPlanned } from './planned.js';
 
 /** A layer whose shapes are not known yet. */
 export interface Draft {
@@ -22,22 +23,42 @@ export interface Draft {
   readonly syntax?: LayerStatement;
 }
 
-const deepest = 32;
-const longest = 10_000;
+/** Statements of one network, blocks and repetitions written out: beyond, expansion would take noticeable time. */
+const mostStatements = 20_000;
 
 export class BodyReader {
   readonly #drafts: Draft[] = [];
   readonly #counts = new Map<string, number>();
+  /** Names that the user gives somewhere in the bodies read so far: layers without a name take others. */
+  readonly #given = new Set<string>();
+  /** The name that declared each path. */
+  readonly #owners = new Map<string, Ident>();
+  /** Blocks that are being expanded, outermost first. */
+  readonly #inside: BlockDecl[] = [];
+  /** Numbers of the repetitions around the statement at hand; 0 for the last one of each. */
+  #turns: readonly number[] = [];
   #next: TensorRef | 'chain' = 'chain';
+  #statementCount = 0;
+  #failed = false;
 
   constructor(
     private readonly reporter: Reporter,
     private readonly names: Names,
   ) {}
 
+  /** Whether a layer could not be read, so that the list has gaps. */
+  get failed(): boolean {
+    return this.#failed;
+  }
+
   /** The layers of `body`, with ids below `prefix`. */
   read(scope: Scope, body: Body, prefix: string): readonly Draft[] {
-    this.#statements(scope, body.statements, prefix);
+    this.#statements(scope, body.statements, prefix, true);
+    const last = body.statements.at(-1);
+    if (this.#next !== 'chain' && last?.kind === 'take') {
+      this.#fail();
+      this.reporter.report(scope, 'AE1002', last.span, { title: 'a layer is missing behind `take`', cause: '`take` says what the next layer reads, and there is none.', hint: 'write a layer behind it, or remove it' });
+    }
     return this.#drafts;
   }
 
@@ -49,99 +70,191 @@ export class BodyReader {
     return draft;
   }
 
-  #statements(scope: Scope, statements: readonly BodyStatement[], prefix: string): void {
+  #statements(scope: Scope, statements: readonly BodyStatement[], prefix: string, reserve: boolean): void {
+    if (reserve) this.#reserve(statements, prefix);
     for (const statement of statements) {
-      if (this.#drafts.length > longest) return;
-      if (statement.kind === 'layer') this.#layer(scope, statement, prefix);
-      else if (statement.kind === 'take' && statement.source.kind === 'path') {
-        const found = resolver(scope, this.reporter, this.names, prefix).tensor(statement.source);
-        if (found !== undefined) this.#next = found as TensorRef;
-      } else if (statement.kind === 'repeat' && !isMissing(statement.body)) {
-        const count = constantInteger(scope, this.reporter, statement.count, 0, 'a number of repetitions') ?? 0;
-        for (let i = 0; i < count && this.#drafts.length <= longest; i++) {
-          const constants = new Map<string, Constant>(scope.constants);
-          if (statement.index !== undefined) constants.set(statement.index.text, i);
-          this.#statements({ ...scope, constants }, statement.body.statements, prefix);
-        }
+      if (!this.#room(scope, statement.span)) return;
+      switch (statement.kind) {
+        case 'layer':
+          this.#layer(scope, statement, prefix);
+          break;
+        case 'take':
+          this.#take(scope, statement, prefix);
+          break;
+        case 'repeat':
+          this.#repeat(scope, statement, prefix);
+          break;
+        case 'error':
+          this.#fail();
       }
     }
+  }
+
+  #reserve(statements: readonly BodyStatement[], prefix: string): void {
+    for (const statement of statements) {
+      if (statement.kind === 'layer') for (const name of statement.names) this.#given.add(`${prefix}.${name.text}`);
+      if (statement.kind === 'repeat' && !isMissing(statement.body)) this.#reserve(statement.body.statements, prefix);
+    }
+  }
+
+  /** Whether another statement may be read; complains once where there are too many. */
+  #room(scope: Scope, span: Span): boolean {
+    this.#statementCount += 1;
+    if (this.#statementCount === mostStatements + 1) {
+      this.#fail();
+      this.reporter.report(scope, 'AE1007', span, {
+        title: `the network has more than ${mostStatements.toLocaleString('en')} layers`,
+        cause: 'Blocks and repetitions are written out, and this is where the limit was passed.',
+        hint: 'repeat less often',
+      });
+    }
+    return this.#statementCount <= mostStatements;
+  }
+
+  #fail(): void {
+    this.#failed = true;
+  }
+
+  #take(scope: Scope, { source }: TakeStatement, prefix: string): void {
+    const found = isMissing(source) ? undefined : resolver(scope, this.reporter, this.names, prefix).tensor(source);
+    if (found === undefined) this.#fail();
+    else this.#next = found as TensorRef;
+  }
+
+  #repeat(scope: Scope, { count, index, body }: RepeatStatement, prefix: string): void {
+    const times = constantInteger(scope, this.reporter, count, 0, 'the number of repetitions');
+    if (times === undefined || isMissing(body)) {
+      this.#fail();
+      return;
+    }
+    const around = this.#turns;
+    for (let i = 0; i < times && this.#room(scope, body.span); i++) {
+      const constants = new Map<string, Constant>(scope.constants);
+      if (index !== undefined) constants.set(index.text, i);
+      this.#turns = [...around, i === times - 1 ? 0 : i + 1];
+      this.#statements({ ...scope, constants }, body.statements, prefix, false);
+    }
+    this.#turns = around;
   }
 
   #layer(scope: Scope, statement: LayerStatement, prefix: string): void {
     const { callee } = statement;
-    if (isMissing(callee)) return;
+    if (isMissing(callee)) {
+      this.#declare(scope, statement, prefix, `${prefix}.${statement.names[0]?.text ?? 'missing'}`);
+      this.#fail();
+      return;
+    }
     const block = scope.blocks.get(callee.text);
     if (block !== undefined) {
-      this.#block(scope, statement, block, prefix);
+      this.#block(scope, statement, callee, block, prefix);
       return;
     }
     const definition = find('layer', callee.text);
-    if (definition === undefined) {
-      const known = [...builtins.layer.map((l) => l.name), ...scope.blocks.keys()];
-      this.reporter.report(scope, 'AE2002', callee.span, {
-        title: `there is no layer or block called \`${callee.text}\``,
-        cause: 'A statement of a network names a layer, an activation or a block.',
-        found: `\`${callee.text}\``,
-        ...suggestion(scope, callee.text, callee.span, known),
-      });
-      return;
-    }
+    const id = this.#idOf(statement, prefix, callee.text);
+    if (definition === undefined) this.#unknown(scope, callee);
     const names = resolver(scope, this.reporter, this.names, prefix);
-    const args = bindArgs({ scope, reporter: this.reporter, names }, definition, statement.args, callee.span);
-    const [first] = statement.names;
-    const id = first === undefined ? this.#fresh(prefix, definition.name) : `${prefix}.${first.text}`;
-    if (args !== undefined) {
-      this.#drafts.push({ id, named: first !== undefined, definition, args, input: this.#next, source: sourceAt(scope, statement.span), scope, syntax: statement });
+    const args = definition === undefined ? undefined : bindArgs({ scope, reporter: this.reporter, names }, definition, statement.args, callee.span);
+    if (definition === undefined || args === undefined) this.#fail();
+    else {
+      this.#drafts.push({ id, named: statement.names.length > 0, definition, args, input: this.#next, source: sourceAt(scope, statement.span), scope, syntax: statement });
       this.#next = 'chain';
     }
-    if (first === undefined) this.names.declare(id, { kind: 'layer', id, output: 0 });
-    statement.names.forEach((name, output) => {
+    this.#declare(scope, statement, prefix, id);
+  }
+
+  #unknown(scope: Scope, callee: Ident): void {
+    if (isPlanned('layer', callee.text)) {
+      notCompiled(scope, this.reporter, callee.span, `the layer \`${callee.text}\` is`);
+      return;
+    }
+    const known = [...builtins.layer.map((l) => l.name), ...scope.blocks.keys()];
+    const guess = this.reporter.patient ? suggestion(scope, callee.text, callee.span, known) : {};
+    // A block of this name may be in a file that could not be read.
+    if (this.reporter.wounded && guess.fixes === undefined) return;
+    this.reporter.report(scope, 'AE2002', callee.span, {
+      title: `there is no layer or block called \`${callee.text}\``,
+      cause: 'A statement of a network names a layer, an activation or a block.',
+      expected: 'a layer, an activation or a block',
+      found: `\`${callee.text}\``,
+      ...guess,
+      hint: guess.hint ?? `declare \`block ${callee.text} { … }\`, or look the layer up in docs/language.md`,
+    });
+  }
+
+  /** Declares the names of a statement; inside repetitions, a name stands for the latest of its tensors. */
+  #declare(scope: Scope, { names }: LayerStatement, prefix: string, id: string): void {
+    this.names.declare(id, { kind: 'layer', id, output: 0 });
+    names.forEach((name, output) => {
       const path = `${prefix}.${name.text}`;
-      if (this.names.has(path)) {
-        // A repeated body declares its names anew each time; the last one stays visible.
-        if (!this.#insideRepeat(path)) {
-          this.reporter.report(scope, 'AE2007', name.span, {
-            title: `\`${name.text}\` is declared twice`,
-            cause: 'A name stands for one tensor of its network.',
-            hint: 'choose another name',
-          });
-        }
+      const owner = this.#owners.get(path);
+      if (owner !== undefined && owner !== name) {
+        this.reporter.report(scope, 'AE2007', name.span, {
+          title: `\`${name.text}\` is declared twice`,
+          cause: 'A name stands for one tensor of its network.',
+          hint: 'choose another name',
+          related: [{ place: { file: scope.file.file, span: owner.span }, message: 'declared here first' }],
+        });
       }
+      this.#owners.set(path, name);
       this.names.declare(path, { kind: 'layer', id, output });
     });
   }
 
-  #insideRepeat(path: string): boolean {
-    return this.#drafts.some((draft) => draft.id === path && draft.syntax !== undefined && this.#drafts.at(-1)?.syntax === draft.syntax);
+  /**
+   * The path of a named statement, or one made of `base`. In a repetition all but the last have
+   * their numbers appended, so that `h` is the last of them, with its weights.
+   */
+  #idOf({ names: [first] }: LayerStatement, prefix: string, base: string): string {
+    if (first === undefined) return this.#fresh(prefix, base);
+    const path = `${prefix}.${first.text}`;
+    if (this.#turns.every((turn) => turn === 0)) return path;
+    let id = [path, ...this.#turns.map((turn) => (turn === 0 ? 'last' : String(turn)))].join('_');
+    while (this.#given.has(id)) id += '_';
+    return id;
   }
 
-  #block(scope: Scope, statement: LayerStatement, block: NonNullable<ReturnType<Scope['blocks']['get']>>, prefix: string): void {
-    const { declaration, from } = block;
-    const use = { file: scope.file.file, span: statement.span };
-    if (scope.through.length >= deepest || isMissing(declaration.body)) {
-      if (scope.through.length >= deepest) {
-        this.reporter.report(scope, 'AE2010', statement.span, {
-          title: `block \`${isMissing(declaration.name) ? '' : declaration.name.text}\` contains itself`,
-          cause: `Its expansion is more than ${deepest} blocks deep.`,
-          hint: 'use `repeat` for repetition',
-        });
-      }
+  #block(scope: Scope, statement: LayerStatement, callee: Ident, { declaration, from, blocks }: Block, prefix: string): void {
+    const { reporter } = this;
+    if (this.#inside.includes(declaration)) {
+      this.#fail();
+      const round = [...this.#inside.slice(this.#inside.indexOf(declaration)), declaration].map((b) => (isMissing(b.name) ? '' : b.name.text));
+      reporter.report(scope, 'AE2010', callee.span, {
+        title: `block \`${callee.text}\` contains itself`,
+        cause: `Its expansion would never end: ${round.join(' → ')}.`,
+        hint: 'write a repetition with `repeat`',
+      });
       return;
     }
-    const constants = bindParameters(scope, this.reporter, declaration.params, statement.args, statement.span, { ...scope, file: from });
-    const name = statement.names[0]?.text ?? this.#fresh(prefix, (isMissing(statement.callee) ? 'block' : statement.callee.text).toLowerCase()).slice(prefix.length + 1);
-    const inner = { ...scope, file: from, constants, through: [...scope.through, use] };
-    this.#statements(inner, declaration.body.statements, `${prefix}.${name}`);
+    const path = this.#idOf(statement, prefix, callee.text.toLowerCase());
+    const constants = bindParameters(scope, reporter, declaration, statement.args, callee.span, { ...scope, file: from, blocks });
+    if (isMissing(declaration.body)) {
+      this.#fail();
+      return;
+    }
+    const use = { file: scope.file.file, span: statement.span };
+    const before = this.#drafts.length;
+    const around = this.#turns;
+    this.#turns = [];
+    this.#inside.push(declaration);
+    // Each use has a prefix of its own, so a name inside is declared once for each.
+    this.#statements({ file: from, blocks, constants, through: [...scope.through, use] }, declaration.body.statements, path, true);
+    this.#inside.pop();
+    this.#turns = around;
     const last = this.#drafts.at(-1);
-    if (last !== undefined) this.names.declare(`${prefix}.${name}`, { kind: 'layer', id: last.id, output: 0 });
+    if (last !== undefined && this.#drafts.length > before) {
+      this.#declare(scope, statement, prefix, path);
+      const names = statement.names.length === 0 ? [] : statement.names.map((name) => `${prefix}.${name.text}`);
+      [path, ...names].forEach((name, i) => { this.names.declare(name, { kind: 'layer', id: last.id, output: Math.max(0, i - 1) }); });
+    }
   }
 
   #fresh(prefix: string, base: string): string {
     const key = `${prefix}.${base}`;
-    const count = (this.#counts.get(key) ?? 0) + 1;
-    this.#counts.set(key, count);
-    const id = count === 1 ? key : `${key}${count}`;
-    return this.names.has(id) ? this.#fresh(prefix, base) : id;
+    for (;;) {
+      const count = (this.#counts.get(key) ?? 0) + 1;
+      this.#counts.set(key, count);
+      const id = count === 1 ? key : `${key}${count}`;
+      if (!this.names.has(id) && !this.#given.has(id)) return id;
+    }
   }
 }
-

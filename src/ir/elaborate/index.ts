@@ -3,32 +3,24 @@
  * registry, shapes carried forward and back, and the output is proved to have the input's shape.
  */
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
-import { isMissing, type Ast, type AutoencoderDecl, type AutoencoderItem } from '../../parser/ast.js';
+import { isMissing, type AutoencoderDecl, type AutoencoderItem } from '../../parser/ast.js';
 import { checkModel } from '../checks/index.js';
+import { proveShapes } from '../checks/shape-proof.js';
 import type { Constraint, Model, Term, Tie, Weight } from '../model.js';
-import { Reporter, sourceAt, suggestion, type Block, type Constant, type Scope, type SourceFile } from './context.js';
 import { constantNumber } from './constants.js';
+import { broken, notCompiled, Reporter, sourceAt, type Constant, type Scope } from './context.js';
+import { demand } from './demands.js';
+import type { SourceSet } from './imports.js';
+import { elaborateLatent, elaboratePrior } from './latents.js';
 import { Names } from './names.js';
-import { elaborateLatent, elaborateNetwork, notCompiled, type Elaborated } from './networks.js';
-import { bindParameters, parseSetting } from './parameters.js';
-import { elaborateConstraint, elaborateLayerCorruption, elaborateTie, argumentTies } from './relations.js';
+import { elaborateNetwork, type Elaborated } from './networks.js';
+import { outlineOf } from './outline.js';
+import { bindParameters } from './parameters.js';
+import { argumentTies, elaborateConstraint, elaborateLayerCorruption, elaborateTie } from './relations.js';
+import { applySettings, checkSettings, type Settings } from './settings.js';
 import { elaboratePenalty, elaborateReconstruct, wantedBy } from './terms.js';
 import { elaborateTraining } from './training.js';
 import { elaborateCorruption, elaboratePreprocess, elaborateVariable } from './variables.js';
-import { elaboratePrior } from './priors.js';
-import { proveShapes } from '../checks/shape-proof.js';
-
-/** A parsed file. */
-export interface ParsedFile extends SourceFile {
-  readonly ast: Ast;
-}
-
-export interface ElaborateOptions {
-  /** Hyperparameters from outside: name to text. */
-  readonly settings: Readonly<Record<string, string>>;
-  /** Blocks that imports brought into sight. */
-  readonly imported: ReadonlyMap<string, Block>;
-}
 
 export interface Elaboration {
   /** One for each autoencoder that has no error. */
@@ -36,50 +28,59 @@ export interface Elaboration {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export function elaborate(parsed: ParsedFile, options: ElaborateOptions): Elaboration {
-  const blocks = new Map(options.imported);
-  const shared = new Reporter();
-  const base: Scope = { file: parsed, constants: new Map(), blocks, through: [] };
-  for (const declaration of parsed.ast.declarations) {
-    if (declaration.kind !== 'block' || isMissing(declaration.name)) continue;
-    const { text, span } = declaration.name;
-    if (blocks.has(text)) shared.report(base, 'AE2007', span, { title: `block \`${text}\` is declared twice`, cause: 'A block of this name is declared or imported above.', hint: 'choose another name' });
-    blocks.set(text, { declaration, from: parsed });
-  }
+/** @param settings hyperparameters from outside: name to text */
+export function elaborate(sources: SourceSet, settings: Settings): Elaboration {
+  const { root, blocks, wounds } = sources;
+  const base: Scope = { file: root, constants: new Map(), blocks, through: [] };
+  const declarations = root.ast.declarations.filter((d) => d.kind === 'autoencoder');
+  const outside = new Reporter();
+  checkSettings(base, outside, declarations, settings);
+  checkDistinct(base, outside, declarations);
+  const diagnostics = [...outside.diagnostics];
   const models: Model[] = [];
-  for (const declaration of parsed.ast.declarations) {
-    if (declaration.kind !== 'autoencoder') continue;
-    const reporter = new Reporter();
-    const model = new Autoencoder(base, reporter, declaration, options.settings).elaborate();
+  for (const declaration of declarations) {
+    const reporter = new Reporter(wounds, sources.incomplete || isWounded(sources, declaration));
+    const model = new Autoencoder(base, reporter, declaration, settings).elaborate();
     if (model !== undefined && !reporter.failed) models.push(model);
-    shared.add(reporter.diagnostics);
+    diagnostics.push(...reporter.diagnostics);
   }
-  return { models, diagnostics: shared.diagnostics };
+  return { models, diagnostics };
+}
+
+/** Syntax errors between declarations may have cut off the end of the one above. */
+function isWounded({ root, diagnostics }: SourceSet, declaration: AutoencoderDecl): boolean {
+  const next = root.ast.declarations.find((d) => d.kind !== 'error' && d.span.start >= declaration.span.end);
+  const end = next?.span.start ?? Infinity;
+  return diagnostics.some(({ place, severity, code }) =>
+    place.file === root.file && severity === 'error' && code.startsWith('AE1') && place.span.start >= declaration.span.start && place.span.start < end);
+}
+
+/** Generated code and `--model` tell autoencoders apart by name. */
+function checkDistinct(base: Scope, reporter: Reporter, declarations: readonly AutoencoderDecl[]): void {
+  const first = new Map<string, AutoencoderDecl['span']>();
+  for (const { name } of declarations) {
+    if (isMissing(name)) continue;
+    const before = first.get(name.text);
+    if (before === undefined) first.set(name.text, name.span);
+    else {
+      reporter.report(base, 'AE2007', name.span, {
+        title: `autoencoder \`${name.text}\` is declared twice`, cause: 'Each model of a file has a name of its own.', hint: 'choose another name',
+        related: [{ place: { file: base.file.file, span: before }, message: 'declared here first' }],
+      });
+    }
+  }
 }
 
 class Autoencoder {
-  readonly #names = new Names();
+  readonly #names: Names;
   readonly #scope: Scope;
 
-  constructor(base: Scope, private readonly reporter: Reporter, private readonly decl: AutoencoderDecl, settings: Readonly<Record<string, string>>) {
+  constructor(base: Scope, private readonly reporter: Reporter, private readonly decl: AutoencoderDecl, settings: Settings) {
+    const set = applySettings(decl, settings);
     const at = isMissing(decl.name) ? decl.span : decl.name.span;
-    const declared = decl.params.filter((p) => settings[p.name.text] === undefined || parseSetting(p, settings[p.name.text]!) === undefined);
-    const constants = new Map<string, Constant>(bindParameters(base, reporter, declared, [], at, base));
-    for (const [name, text] of Object.entries(settings)) {
-      const param = decl.params.find((p) => p.name.text === name);
-      const value = param === undefined ? undefined : parseSetting(param, text);
-      if (value !== undefined) {
-        constants.set(name, value);
-        continue;
-      }
-      reporter.report(base, 'AE2011', param?.span ?? at, {
-        title: param === undefined ? `there is no hyperparameter \`${name}\` to set` : `\`${text}\` is no value for \`${name}\``,
-        cause: param === undefined ? `The autoencoder declares ${decl.params.length === 0 ? 'none' : decl.params.map((p) => p.name.text).join(', ')}.` : `It is declared as ${isMissing(param.type) ? 'nothing' : param.type.text}.`,
-        found: `--set ${name}=${text}`,
-        ...(param === undefined ? { hint: suggestion(base, name, at, decl.params.map((p) => p.name.text)).hint ?? 'declare it in the parentheses behind the autoencoder\'s name' } : {}),
-      });
-    }
-    this.#scope = { ...base, constants };
+    const free = decl.params.filter((p) => !set.has(p.name.text));
+    this.#names = new Names(outlineOf(decl));
+    this.#scope = { ...base, constants: new Map([...bindParameters(base, reporter, { name: decl.name, params: free }, [], at, base), ...set]) };
   }
 
   elaborate(): Model | undefined {
@@ -92,7 +93,7 @@ class Autoencoder {
     const elaborated = this.#networks(scope);
     this.#each('prior', (item) => elaboratePrior(scope, reporter, names, item));
     this.#each('corrupt', (item) => elaborateLayerCorruption(scope, reporter, names, item));
-    for (const kind of ['sweep', 'figure'] as const) this.#each(kind, (item) => notCompiled(scope, reporter, item.span, `\`${kind}\` clauses`));
+    for (const kind of ['sweep', 'figure'] as const) this.#each(kind, (item) => notCompiled(scope, reporter, item.span, `\`${kind}\` clauses are`));
     const ties: Tie[] = [...argumentTies(reporter, names, scope)];
     this.#each('tie', (item) => push(ties, elaborateTie(scope, reporter, names, item)));
     const constraints: Constraint[] = [];
@@ -103,7 +104,7 @@ class Autoencoder {
     const trains = this.#items('train');
     const training = elaborateTraining(scope, reporter, trains, this.#head());
     proveShapes(scope, reporter, names, terms, elaborated);
-    this.#demand(scope, terms);
+    demand(scope, reporter, names, this.decl, this.#head());
     if (reporter.failed) return undefined;
     const model: Model = {
       name: isMissing(this.decl.name) ? 'Model' : this.decl.name.text,
@@ -144,8 +145,7 @@ class Autoencoder {
     this.#each('let', (item) => {
       if (isMissing(item.name)) return;
       if (constants.has(item.name.text)) this.reporter.report(scope, 'AE2007', item.name.span, { title: `\`${item.name.text}\` is declared twice`, cause: 'Parameters and lets share one set of names.', hint: 'choose another name' });
-      const value = constantNumber(scope, this.reporter, item.value);
-      if (value !== undefined) constants.set(item.name.text, value);
+      constants.set(item.name.text, constantNumber(scope, this.reporter, item.value) ?? broken);
     });
     return scope;
   }
@@ -165,25 +165,6 @@ class Autoencoder {
       if (elaborated !== undefined) found.push(elaborated);
     }
     return found;
-  }
-
-  /** What every autoencoder must have; asked for only where nothing else went wrong. */
-  #demand(scope: Scope, terms: readonly Term[]): void {
-    if (this.reporter.failed) return;
-    const has = (role: string): boolean => [...this.#names.networks.values()].some((n) => n.role === role);
-    const missing: readonly (readonly [boolean, string, string])[] = [
-      [[...this.#names.variables.values()].some((v) => v.role === 'input'), 'an input', 'input x: [784] in [0, 1]'],
-      [has('encoder'), 'an encoder', 'encoder { dense(64, relu) }'],
-      [has('decoder'), 'a decoder', 'decoder { dense(784, sigmoid) }'],
-      [terms.some((t) => t.kind === 'reconstruction'), 'something to reconstruct', 'reconstruct x by bernoulli'],
-    ];
-    const first = missing.find(([there]) => !there);
-    if (first === undefined) return;
-    this.reporter.report(scope, 'AE2013', this.#head(), {
-      title: `the autoencoder has not got ${first[1]}`.replace('has not got an', 'has no').replace('has not got a', 'has no').replace('has not got', 'lacks'),
-      cause: 'Every autoencoder has an input, an encoder, a decoder and a reconstruction.',
-      hint: `for example \`${first[2]}\``,
-    });
   }
 }
 

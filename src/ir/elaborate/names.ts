@@ -2,8 +2,9 @@
 import type { ArgValue, TensorRef } from '../../builtins/define.js';
 import type { PathExpr, Span } from '../../parser/ast.js';
 import type { Layer, Network, Variable, Latent, Weight } from '../model.js';
-import { suggestion, type Reporter, type Scope } from './context.js';
+import { oneOf, suggestion, type Message, type Reporter, type Scope } from './context.js';
 import type { NameResolver } from './bind.js';
+import type { Outline } from './outline.js';
 
 /** What has been elaborated so far. The only mutable state of the stage. */
 export class Names {
@@ -14,17 +15,63 @@ export class Names {
   readonly weights = new Map<string, Weight>();
   /** Full path of every tensor. */
   readonly #tensors = new Map<string, TensorRef>();
+  /** Paths and weights by their last part. */
+  readonly #byLast = new Map<string, string[]>();
+  readonly #weightsByLast = new Map<string, string[]>();
+  /** Declared, but with an error: what uses them says nothing more. */
+  readonly #broken = new Set<string>();
+
+  constructor(private readonly outline: Outline) {}
+
+  /** Where a name is declared, above or below. */
+  declarationOf(name: string): Span | undefined {
+    return this.outline.declared.get(name);
+  }
+
+  /** The first encoder below an offset. */
+  encoderBelow(offset: number): Span | undefined {
+    return this.outline.encoders.find((span) => span.start > offset);
+  }
+
+  /** Whether a latent is described by a prior alone, as the noise of a generator is. */
+  isOnlyPrior(latent: string): boolean {
+    return this.outline.encoders.length === 0 && this.outline.priors.has(latent);
+  }
 
   declare(path: string, ref: TensorRef): void {
+    if (!this.#tensors.has(path)) enter(this.#byLast, path);
     this.#tensors.set(path, ref);
   }
 
+  addWeight(weight: Weight): void {
+    if (!this.weights.has(weight.name)) enter(this.#weightsByLast, weight.name);
+    this.weights.set(weight.name, weight);
+  }
+
+  /** Marks a name whose declaration has an error. */
+  spoil(name: string): void {
+    this.#broken.add(name);
+  }
+
   has(path: string): boolean {
-    return this.#tensors.has(path);
+    return this.#tensors.has(path) || this.#broken.has(path);
   }
 
   get paths(): readonly string[] {
     return [...this.#tensors.keys()];
+  }
+
+  /** Whether `name`, as seen from `prefix`, belongs to something that an error has left half declared. */
+  isBroken(name: string, prefix: string): boolean {
+    const parts = name.split('.');
+    for (let count = parts.length; count > 0; count--) {
+      const head = parts.slice(0, count).join('.');
+      if (this.#broken.has(head)) return true;
+      const found = this.lookup(head, prefix);
+      if (found === undefined || !('kind' in found)) continue;
+      return found.kind === 'layer' && !this.layers.has(found.id) && this.#broken.has(found.id.split('.')[0]!);
+    }
+    return false;
   }
 
   /**
@@ -37,73 +84,120 @@ export class Names {
       if (found !== undefined) return found;
       if (at === '') break;
     }
-    const endings = [...this.#tensors.keys()].filter((path) => path.endsWith(`.${name}`));
-    const refs = new Map(endings.map((path) => [JSON.stringify(this.#tensors.get(path)), path]));
+    const endings = ending(this.#byLast, name);
+    const refs = new Set(endings.map((path) => JSON.stringify(this.#tensors.get(path))));
     if (refs.size === 1) return this.#tensors.get(endings[0]!);
     return refs.size === 0 ? undefined : endings;
   }
+
+  /** Full names of the weights that end in `.name`. */
+  weightsEnding(name: string): readonly string[] {
+    return ending(this.#weightsByLast, name);
+  }
 }
+
+const lastPart = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
+
+function enter(index: Map<string, string[]>, path: string): void {
+  const list = index.get(lastPart(path));
+  if (list === undefined) index.set(lastPart(path), [path]);
+  else list.push(path);
+}
+
+const ending = (index: ReadonlyMap<string, readonly string[]>, name: string): readonly string[] =>
+  (index.get(lastPart(name)) ?? []).filter((path) => path.endsWith(`.${name}`));
 
 const textOf = (path: PathExpr): string => path.parts.map((p) => p.text).join('.');
 
+/** What a name stands for, in words. */
+function nounOf(names: Names, ref: TensorRef): string {
+  if (ref.kind === 'latent') return 'a latent';
+  if (ref.kind === 'layer') return names.networks.has(ref.id) ? 'a network' : 'a layer';
+  return names.variables.get(ref.name)?.role === 'target' ? 'a target' : 'an input';
+}
+
 /** Resolves paths as seen from inside `prefix`. */
 export function resolver(scope: Scope, reporter: Reporter, names: Names, prefix: string): NameResolver {
-  const unknown = (path: PathExpr, what: string, known: readonly string[]): undefined => {
-    const name = textOf(path);
-    reporter.report(scope, 'AE2001', path.span, {
-      title: `nothing here is called \`${name}\``,
-      cause: `A name must be declared above the place that uses it.`,
-      expected: what,
-      found: `\`${name}\``,
-      ...suggestion(scope, name, path.span, known),
-    });
+  const complain = (path: PathExpr, message: Message): undefined => {
+    reporter.report(scope, 'AE2001', path.span, message);
     return undefined;
   };
-  const ambiguous = (path: PathExpr, span: Span, choices: readonly string[]): undefined => {
-    reporter.report(scope, 'AE2008', span, {
-      title: `\`${textOf(path)}\` could be ${choices.map((c) => `\`${c}\``).join(' or ')}`,
+  const unknown = (path: PathExpr, what: string, known: () => readonly string[]): undefined => {
+    const name = textOf(path);
+    // Half a path is still being typed; and what a broken declaration declares, nobody knows.
+    if (path.parts.some((part) => part.text === '') || names.isBroken(name, prefix)) return undefined;
+    const later = names.declarationOf(name);
+    if (later !== undefined && later.start > path.span.start) {
+      return complain(path, {
+        title: `\`${name}\` is used before it is declared`,
+        cause: 'A network, a latent or a layer stands above what reads it.',
+        hint: `move the declaration of \`${name}\` up, or this statement down`,
+        related: [{ place: { file: scope.file.file, span: later }, message: 'declared here' }],
+      });
+    }
+    const guess = reporter.patient ? suggestion(scope, name, path.span, known()) : {};
+    // A declaration of this name may be what the syntax errors swallowed, unless it is a misspelling.
+    if (reporter.wounded && guess.fixes === undefined) return undefined;
+    return complain(path, { title: `nothing here is called \`${name}\``, cause: 'No statement above declares this name.', expected: what, found: `\`${name}\``, ...guess });
+  };
+  const other = (path: PathExpr, found: TensorRef, what: string, message: Pick<Message, 'cause' | 'hint'>): undefined =>
+    complain(path, { title: `\`${textOf(path)}\` is ${nounOf(names, found)}, not ${what}`, expected: what, found: nounOf(names, found), ...message });
+  const ambiguous = (path: PathExpr, choices: readonly string[]): undefined => {
+    reporter.report(scope, 'AE2008', path.span, {
+      title: `\`${textOf(path)}\` could be ${oneOf(choices.slice(0, 4).map((c) => `\`${c}\``))}`,
       cause: 'Several things end in this name.',
       hint: 'write the path in full',
-      fixes: choices.map((choice) => ({ title: `write \`${choice}\``, edits: [{ place: { file: scope.file.file, span }, newText: choice }] })),
+      fixes: choices.slice(0, 4).map((choice) => ({ title: `write \`${choice}\``, edits: [{ place: { file: scope.file.file, span: path.span }, newText: choice }] })),
     });
     return undefined;
   };
+  const shortNames = (): readonly string[] => [...new Set([...names.paths, ...names.paths.map(lastPart)])];
   const tensor = (path: PathExpr): TensorRef | undefined => {
     const found = names.lookup(textOf(path), prefix);
-    if (found === undefined) {
-      const short = names.paths.map((p) => p.split('.').at(-1)!);
-      return unknown(path, 'an input, a latent or a named layer', [...new Set([...names.paths, ...short])]);
-    }
-    return 'kind' in found ? found : ambiguous(path, path.span, found);
+    if (found === undefined) return unknown(path, 'an input, a latent or a named layer', shortNames);
+    return 'kind' in found ? found : ambiguous(path, found);
   };
   return {
     tensor,
     layer: (path) => {
       const found = tensor(path);
       if (found === undefined || found.kind === 'layer') return found;
-      return unknown(path, 'a layer', [...names.layers.keys()]);
+      return other(path, found, 'a layer', { cause: 'Only a layer of a network can be meant.', hint: 'name a layer, as in `h: dense(64)`' });
     },
     latent: (path) => {
       const name = textOf(path);
-      return names.latents.has(name) ? { kind: 'latent', name } : unknown(path, 'a latent', [...names.latents.keys()]);
+      if (names.latents.has(name)) return { kind: 'latent', name };
+      const found = names.lookup(name, prefix);
+      if (found === undefined || !('kind' in found)) return unknown(path, 'a latent', () => [...names.latents.keys()]);
+      return names.isBroken(name, prefix) ? undefined : other(path, found, 'a latent', { cause: 'Only a latent has a posterior and a prior.', hint: 'declare one between encoder and decoder: `latent z ~ normal(20)`' });
     },
     weights: (path, quiet) => {
       const found = weightsBehind(names, textOf(path), prefix);
       if (found.length > 0) return { kind: 'weights', names: found } as ArgValue;
-      return quiet ? undefined : unknown(path, 'a weight, a layer, a network or `all`', [...names.weights.keys(), ...names.networks.keys(), 'all']);
+      if (quiet) return undefined;
+      const tensorThere = names.lookup(textOf(path), prefix);
+      if (tensorThere === undefined || !('kind' in tensorThere) || names.isBroken(textOf(path), prefix)) {
+        return unknown(path, 'a weight, a layer, a network or `all`', () => [...names.weights.keys(), ...names.networks.keys(), 'all']);
+      }
+      return complain(path, {
+        title: `\`${textOf(path)}\` has no weights`, cause: `It is ${nounOf(names, tensorThere)} without a kernel.`,
+        expected: 'a weight, a layer, a network or `all`', found: nounOf(names, tensorThere), hint: 'name a layer that has a kernel, or write `all`',
+      });
     },
   };
 }
 
 /** A weight by its path; else the kernels of the layer or network of that path; `all` means every kernel. */
 export function weightsBehind(names: Names, path: string, prefix: string): readonly string[] {
-  const all = [...names.weights.values()];
-  const kernels = all.filter((w) => w.declaration.role === 'kernel').map((w) => w.name);
-  if (path === 'all') return kernels;
+  const kernels = (under?: string): readonly string[] =>
+    [...names.weights.values()].filter((w) => w.declaration.role === 'kernel' && (under === undefined || w.name.startsWith(`${under}.`))).map((w) => w.name);
+  if (path === 'all') return kernels();
   if (names.weights.has(path)) return [path];
-  const inside = names.weights.has(`${prefix}.${path}`) ? [`${prefix}.${path}`] : all.filter((w) => w.name.endsWith(`.${path}`)).map((w) => w.name);
+  const inside = names.weights.has(`${prefix}.${path}`) ? [`${prefix}.${path}`] : names.weightsEnding(path);
   if (inside.length === 1) return inside;
+  if (names.networks.has(path)) return kernels(path);
   const owner = names.lookup(path, prefix);
-  const id = names.networks.has(path) ? path : owner !== undefined && 'kind' in owner && owner.kind === 'layer' ? owner.id : undefined;
-  return id === undefined ? [] : kernels.filter((name) => name.startsWith(`${id}.`));
+  if (owner === undefined || !('kind' in owner) || owner.kind !== 'layer') return [];
+  const layer = names.layers.get(owner.id);
+  return (layer?.weights ?? []).filter((w) => w.role === 'kernel').map((w) => `${owner.id}.${w.name}`);
 }

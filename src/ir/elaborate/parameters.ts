@@ -1,49 +1,94 @@
 /** Hyperparameters of autoencoders and parameters of blocks. */
 import { find } from '../../builtins/index.js';
-import { isMissing, type Arg, type Expr, type ParamDecl, type Span } from '../../parser/ast.js';
+import { isMissing, type Arg, type BlockDecl, type Expr, type Ident, type Missing, type ParamDecl, type Span } from '../../parser/ast.js';
 import { bindCall, type NameResolver } from './bind.js';
-import { constantInteger, constantNumber } from './constants.js';
-import { suggestion, type Constant, type Reporter, type Scope } from './context.js';
+import { constantInteger, constantNumber, quote } from './constants.js';
+import { broken, isBroken, oneOf, suggestion, type Constant, type Reporter, type Scope } from './context.js';
+import { calleeOf } from './describe.js';
 
 const types = ['int', 'float', 'bool', 'activation'] as const;
 type ParamKind = (typeof types)[number];
 
-const kindOf = (decl: ParamDecl): ParamKind | undefined =>
-  isMissing(decl.type) ? undefined : types.find((type) => type === (isMissing(decl.type) ? '' : decl.type.text));
+const kindOf = (decl: ParamDecl): ParamKind | undefined => {
+  const { type } = decl;
+  return isMissing(type) ? undefined : types.find((known) => known === type.text);
+};
+
+const typeInWords: Readonly<Record<ParamKind, string>> = { int: 'a whole number', float: 'a number', bool: 'true or false', activation: 'an activation' };
 
 /** Paths mean nothing where parameters are evaluated. */
 const noNames: NameResolver = { tensor: () => undefined, layer: () => undefined, latent: () => undefined, weights: () => undefined };
 
-/** The value of an argument or default for a parameter of the given type. */
-function evaluate(scope: Scope, reporter: Reporter, decl: ParamDecl, expr: Expr): Constant | undefined {
+/** The value of an argument or default for a parameter of the given type; `broken` and reported where it has none. */
+function evaluate(scope: Scope, reporter: Reporter, decl: ParamDecl, expr: Expr): Constant {
   const kind = kindOf(decl);
+  const text = calleeOf(expr)?.text ?? '';
+  const passed = scope.constants.get(text);
+  if (kind === undefined || isBroken(passed)) return broken;
   switch (kind) {
-    case undefined:
-      if (!isMissing(decl.type)) {
-        reporter.report(scope, 'AE2002', decl.type.span, {
-          title: `there is no parameter type \`${decl.type.text}\``,
-          cause: 'Parameters are whole numbers, numbers, truth values or activations.',
-          expected: types.join(', '),
-          found: `\`${decl.type.text}\``,
-          ...suggestion(scope, decl.type.text, decl.type.span, types),
-        });
-      }
-      return undefined;
     case 'int':
-      return constantInteger(scope, reporter, expr, Number.MIN_SAFE_INTEGER, `\`${decl.name.text}\``);
+      return constantInteger(scope, reporter, expr, -Infinity, `\`${decl.name.text}\``) ?? broken;
     case 'float':
-      return constantNumber(scope, reporter, expr);
+      return constantNumber(scope, reporter, expr) ?? broken;
     case 'activation':
-      return bindCall({ scope, reporter, names: noNames }, 'activation', expr, 'an activation');
-    case 'bool': {
-      const text = expr.kind === 'path' && expr.parts.length === 1 ? expr.parts[0]!.text : '';
-      const passed = scope.constants.get(text);
+      return bindCall({ scope, reporter, names: noNames }, 'activation', expr, 'an activation') ?? broken;
+    case 'bool':
       if (text === 'true' || text === 'false') return text === 'true';
       if (typeof passed === 'boolean') return passed;
-      reporter.report(scope, 'AE2005', expr.span, { title: `\`${decl.name.text}\` must be true or false`, cause: 'It is declared as bool.', expected: 'true or false' });
-      return undefined;
+      if (expr.kind !== 'missing') {
+        reporter.report(scope, 'AE2005', expr.span, {
+          title: `\`${decl.name.text}\` must be true or false`,
+          cause: 'It is declared as bool.',
+          expected: 'true or false',
+          found: `\`${quote(scope, expr)}\``,
+          hint: 'write `true` or `false`',
+        });
+      }
+      return broken;
+  }
+}
+
+/** Reports types that there are not. */
+function checkTypes(scope: Scope, reporter: Reporter, params: readonly ParamDecl[]): void {
+  for (const decl of params) {
+    if (isMissing(decl.type) || kindOf(decl) !== undefined) continue;
+    const { text, span } = decl.type;
+    reporter.report(scope, 'AE2002', span, {
+      title: `there is no parameter type \`${text}\``,
+      cause: 'Parameters are whole numbers, numbers, truth values or activations.',
+      expected: oneOf(types),
+      found: `\`${text}\``,
+      ...suggestion(scope, text, span, types),
+    });
+  }
+}
+
+/** Names of parameters that are taken already. */
+export function checkParameters(scope: Scope, reporter: Reporter, params: readonly ParamDecl[]): void {
+  checkTypes(scope, reporter, params);
+  const first = new Map<string, Span>();
+  for (const { name } of params) {
+    const before = first.get(name.text);
+    if (before === undefined) first.set(name.text, name.span);
+    else {
+      reporter.report(scope, 'AE2007', name.span, {
+        title: `the parameter \`${name.text}\` is declared twice`,
+        cause: 'A name stands for one value.',
+        hint: 'choose another name',
+        related: [{ place: { file: scope.file.file, span: before }, message: 'declared here first' }],
+      });
     }
   }
+}
+
+/** Whether an unnamed argument may be meant for a parameter, by its form. */
+function mayTake(scope: Scope, decl: ParamDecl, expr: Expr): boolean {
+  const name = calleeOf(expr)?.text;
+  const constant = name === undefined ? undefined : scope.constants.get(name);
+  const isActivation = (name !== undefined && constant === undefined && find('activation', name) !== undefined) || (typeof constant === 'object' && !isBroken(constant));
+  const isBool = name === 'true' || name === 'false' || typeof constant === 'boolean';
+  const kind = kindOf(decl);
+  return kind === undefined || (kind === 'activation' ? isActivation : kind === 'bool' ? isBool : !isActivation && !isBool);
 }
 
 /**
@@ -53,39 +98,45 @@ function evaluate(scope: Scope, reporter: Reporter, decl: ParamDecl, expr: Expr)
 export function bindParameters(
   use: Scope,
   reporter: Reporter,
-  params: readonly ParamDecl[],
+  { name: owner, params }: { readonly name: Ident | Missing; readonly params: BlockDecl['params'] },
   args: readonly Arg[],
   at: Span,
   inside: Scope,
 ): ReadonlyMap<string, Constant> {
+  const called = isMissing(owner) ? 'it' : `\`${owner.text}\``;
+  checkParameters(inside, reporter, params);
   const constants = new Map<string, Constant>();
   const free = [...params];
   for (const arg of [...args.filter((a) => a.name !== undefined), ...args.filter((a) => a.name === undefined)]) {
-    const index = arg.name === undefined ? 0 : free.findIndex((p) => p.name.text === arg.name!.text);
+    const fitting = free.findIndex((p) => (arg.name === undefined ? mayTake(use, p, arg.value) : p.name.text === arg.name.text));
+    const index = fitting < 0 && arg.name === undefined ? 0 : fitting;
     const decl = free[index];
     if (decl === undefined) {
-      reporter.report(use, arg.name === undefined ? 'AE2003' : 'AE2004', arg.span, {
-        title: arg.name === undefined ? 'too many arguments' : `there is no parameter \`${arg.name.text}\``,
-        cause: params.length === 0 ? 'It takes none.' : `It takes ${params.map((p) => p.name.text).join(', ')}.`,
-        ...(arg.name === undefined ? {} : suggestion(use, arg.name.text, arg.name.span, params.map((p) => p.name.text))),
+      const twice = arg.name !== undefined && params.some((p) => p.name.text === arg.name!.text);
+      reporter.report(use, arg.name === undefined || twice ? 'AE2003' : 'AE2004', arg.name?.span ?? arg.span, {
+        title: arg.name === undefined ? `${called} takes no further argument` : twice ? `\`${arg.name.text}\` is given twice` : `${called} has no parameter \`${arg.name.text}\``,
+        cause: params.length === 0 ? 'It is declared without parameters.' : `Its parameters are ${params.map((p) => p.name.text).join(', ')}.`,
+        ...(arg.name === undefined ? { hint: 'remove it' } : suggestion(use, arg.name.text, arg.name.span, params.map((p) => p.name.text))),
       });
       continue;
     }
     free.splice(index, 1);
-    const value = evaluate(use, reporter, decl, arg.value);
-    if (value !== undefined) constants.set(decl.name.text, value);
+    constants.set(decl.name.text, evaluate(use, reporter, decl, arg.value));
   }
   for (const decl of free) {
-    if (decl.default === undefined) {
-      reporter.report(use, 'AE2006', at, {
-        title: `\`${decl.name.text}\` needs a value`,
-        cause: 'The parameter has no default.',
-        hint: `pass \`${decl.name.text}: …\`, or give it a default where it is declared`,
-      });
+    if (decl.default !== undefined) {
+      constants.set(decl.name.text, evaluate({ ...inside, constants }, reporter, decl, decl.default));
       continue;
     }
-    const value = evaluate({ ...inside, constants }, reporter, decl, decl.default);
-    if (value !== undefined) constants.set(decl.name.text, value);
+    constants.set(decl.name.text, broken);
+    const kind = kindOf(decl);
+    reporter.report(use, 'AE2006', at, {
+      title: `${called} needs \`${decl.name.text}\``,
+      cause: 'The parameter has no default.',
+      expected: `${decl.name.text}: ${kind === undefined ? 'a value' : typeInWords[kind]}`,
+      found: 'nothing',
+      hint: use === inside ? `give it a default, \`${decl.name.text}: ${kind ?? 'int'} = …\`, or a value from outside, \`--set ${decl.name.text}=…\`` : `pass \`${decl.name.text}: …\`, or give it a default where it is declared`,
+    });
   }
   return constants;
 }
@@ -94,10 +145,16 @@ export function bindParameters(
 export function parseSetting(decl: ParamDecl, text: string): Constant | undefined {
   const kind = kindOf(decl);
   const value = Number(text);
-  if (kind === 'int') return text.trim() !== '' && Number.isInteger(value) ? value : undefined;
+  if (kind === 'int') return text.trim() !== '' && Number.isSafeInteger(value) ? value : undefined;
   if (kind === 'float') return text.trim() !== '' && Number.isFinite(value) ? value : undefined;
   if (kind === 'bool') return text === 'true' ? true : text === 'false' ? false : undefined;
-  const definition = find('activation', text);
+  const definition = kind === 'activation' ? find('activation', text) : undefined;
   if (definition === undefined) return undefined;
   return { kind: 'call', definition, args: Object.fromEntries(definition.params.map((p) => [p.name, p.default as number])) };
 }
+
+/** What a hyperparameter may be set to, in words. */
+export const wantedValue = (decl: ParamDecl): string => {
+  const kind = kindOf(decl);
+  return kind === undefined ? 'a value' : typeInWords[kind];
+};

@@ -20,7 +20,10 @@ export interface Propagation {
   readonly layers: readonly Layer[];
   readonly output: ExampleShape;
   /** The first draft that does not fit, and why. */
-  readonly failure?: { readonly draft: Draft; readonly input: ExampleShape; readonly misfit: Misfit } | { readonly draft: Draft; readonly unsolved: string };
+  readonly failure?:
+    | { readonly draft: Draft; readonly from: TensorRef; readonly input: ExampleShape; readonly misfit: Misfit }
+    /** `unsolved` was left out; `wanted` is what the network must produce. */
+    | { readonly draft: Draft; readonly unsolved: string; readonly wanted: ExampleShape | undefined };
 }
 
 export function propagate(drafts: readonly Draft[], start: TensorRef, input: ExampleShape, wanted: ExampleShape | undefined, around: Surroundings): Propagation {
@@ -37,19 +40,19 @@ export function propagate(drafts: readonly Draft[], start: TensorRef, input: Exa
     let args = draft.args;
     if (definition.readLabels !== undefined && from.kind === 'variable') {
       const classes = around.classesOf(from);
-      if (classes === undefined) return { layers, output: shape, failure: { draft, input: at, misfit: { expected: 'a category variable', found: 'numbers', hint: `declare the input as \`category(n)\`` } } };
+      if (classes === undefined) return { layers, output: shape, failure: { draft, from, input: at, misfit: { expected: 'a category variable', found: 'numbers', hint: `declare the input as \`category(n)\`` } } };
       args = definition.readLabels(args, classes);
       at = at.slice(0, -1);
     }
     const open = Object.keys(args).find((name) => isInferred(args[name]));
     if (open !== undefined) {
-      const needed = wanted === undefined ? undefined : backwards(drafts.slice(index + 1), wanted);
+      const needed = backwards(drafts, index + 1, wanted);
       const solved = needed === undefined ? undefined : definition.solve?.(at, needed, args);
-      if (solved === undefined) return { layers, output: shape, failure: { draft, unsolved: open } };
+      if (solved === undefined) return { layers, output: shape, failure: { draft, unsolved: open, wanted } };
       args = solved;
     }
     const result = definition.shape([at, ...tensorArguments(args, shapeOf, (id) => inner.get(id) ?? around.layerOf(id))], args);
-    if (isMisfit(result)) return { layers, output: shape, failure: { draft, input: at, misfit: result } };
+    if (isMisfit(result)) return { layers, output: shape, failure: { draft, from, input: at, misfit: result } };
     const outputs = (Array.isArray(result[0]) ? result : [result]) as readonly ExampleShape[];
     const layer: Layer = {
       id: draft.id,
@@ -91,12 +94,13 @@ function tensorArguments(args: Args, shapeOf: (ref: TensorRef) => ExampleShape |
   return shapes;
 }
 
-/** The shape that must enter the drafts for `wanted` to leave them, where only one can. */
-function backwards(drafts: readonly Draft[], wanted: ExampleShape): ExampleShape | undefined {
-  let shape: ExampleShape | undefined = wanted;
-  for (const draft of [...drafts].reverse()) {
-    if (draft.input !== 'chain' || shape === undefined) return undefined;
-    shape = draft.definition.invert?.(shape, draft.args);
-  }
+/** The shape that must enter the drafts from `first` on, for `wanted` to leave them or for one of them to work. */
+function backwards(drafts: readonly Draft[], first: number, wanted: ExampleShape | undefined): ExampleShape | undefined {
+  // Forward as far as a demand can be carried back, to the end or to a draft that makes one itself.
+  let last = first;
+  while (last < drafts.length && drafts[last]!.input === 'chain' && drafts[last]!.definition.demands?.(drafts[last]!.args) === undefined && drafts[last]!.definition.invert !== undefined) last += 1;
+  const stop = drafts[last];
+  let shape = stop === undefined ? wanted : stop.input === 'chain' ? stop.definition.demands?.(stop.args) : undefined;
+  for (let i = last - 1; i >= first && shape !== undefined; i--) shape = drafts[i]!.definition.invert?.(shape, drafts[i]!.args);
   return shape;
 }

@@ -3,7 +3,7 @@ import { isMissing, type ConstrainItem, type CorruptItem, type Expr, type TieIte
 import type { Constraint, Layer, Tie, Weight } from '../model.js';
 import { bindCall } from './bind.js';
 import { quote } from './constants.js';
-import { sourceAt, suggestion, type Reporter, type Scope } from './context.js';
+import { scopeAt, sourceAt, suggestion, type Reporter, type Scope } from './context.js';
 import { resolver, weightsBehind, type Names } from './names.js';
 import { corruptionCalls } from './variables.js';
 
@@ -27,7 +27,7 @@ function fits(reporter: Reporter, names: Names, scope: Scope, tie: Tie, layer?: 
   const needed = own.declaration.shape.join('×');
   if (given === needed) return true;
   const place = tie.source.place;
-  reporter.report({ ...scope, file: { ...scope.file, file: place.file } }, 'AE3003', place.span, {
+  reporter.report(scopeAt(scope, tie.source), 'AE3003', place.span, {
     title: `\`${tie.weight}\` cannot be \`${tie.of}\`${tie.transform === 'transpose' ? ' transposed' : ''}`,
     cause: 'Tied kernels are one matrix, so their shapes must agree; biases are never tied.',
     expected: needed,

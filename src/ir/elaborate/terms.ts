@@ -5,9 +5,11 @@ import { isMissing, type Expr, type PenaltyItem, type ReconstructItem } from '..
 import type { ScalarExpr, Term, Variable } from '../model.js';
 import { bindCall } from './bind.js';
 import { constantNumber, quote } from './constants.js';
-import { sourceAt, suggestion, type Reporter, type Scope } from './context.js';
+import { notCompiled, oneOf, sourceAt, suggestion, type Reporter, type Scope } from './context.js';
+import { isPlanned } from './planned.js';
+import type { Wanted } from './mirrors.js';
 import { resolver, type Names } from './names.js';
-import { activationOf, notCompiled, type Wanted } from './networks.js';
+import { activationOf } from './networks.js';
 
 const one: ScalarExpr = { kind: 'number', value: 1 };
 
@@ -16,7 +18,8 @@ export function reconstructed(scope: Scope, reporter: Reporter, names: Names, it
   if (isMissing(item.target)) return undefined;
   const name = item.target.parts.map((p) => p.text).join('.');
   const variable = names.variables.get(name);
-  if (variable === undefined) {
+  if (variable === undefined && isPlanned('reconstruction', name)) notCompiled(scope, reporter, item.target.span, `\`reconstruct ${name}\` is`);
+  else if (variable === undefined && !names.isBroken(name, '') && !reporter.wounded) {
     reporter.report(scope, 'AE2001', item.target.span, {
       title: `there is no input or target \`${name}\``,
       cause: '`reconstruct` names an observed variable.',
@@ -45,21 +48,39 @@ export function elaborateReconstruct(scope: Scope, reporter: Reporter, names: Na
   const likelihood = bindCall({ scope, reporter, names: resolver(scope, reporter, names, '') }, 'likelihood', item.by, 'a likelihood');
   const output = outputOf(scope, reporter, names, item);
   if (variable === undefined || likelihood === undefined || output === undefined) return undefined;
-  let where: 'all' | 'hidden' = 'all';
-  if (item.where !== undefined) {
-    const hides = variable.corruption.some((c) => c.definition.hidden !== undefined && quote(scope, item.where!) === c.definition.name);
-    if (!hides) {
-      notCompiled(scope, reporter, item.where.span, `\`where ${quote(scope, item.where)}\` clauses`);
-      return undefined;
-    }
-    where = 'hidden';
-  }
+  const where = whereOf(scope, reporter, variable, item.where);
+  if (where === undefined) return undefined;
   const weight = item.weight === undefined ? one : scalar(scope, reporter, names, item.weight);
   if (weight === undefined) return undefined;
   const layer = output.kind === 'layer' ? names.layers.get(output.id) : undefined;
   const activation = layer === undefined ? undefined : activationOf(layer);
   const linked = activation !== undefined && activation.definition.name !== 'linear' && likelihood.definition.accepts.includes(activation.definition.name);
   return { kind: 'reconstruction', name: `reconstruct ${variable.name}`, variable: variable.name, output, likelihood, linked, where, weight, source: sourceAt(scope, item.span) };
+}
+
+/** Where a term holds; undefined and reported where that is no corruption of the variable. */
+function whereOf(scope: Scope, reporter: Reporter, variable: Variable, expr: Expr | undefined): 'all' | 'hidden' | undefined {
+  if (expr === undefined) return 'all';
+  if (isMissing(expr)) return undefined;
+  const text = quote(scope, expr);
+  const corruption = variable.corruption.find((c) => c.definition.name === text);
+  if (corruption?.definition.hidden !== undefined) return 'hidden';
+  const rows = expr.kind === 'path' && ['known', 'missing'].includes(expr.parts.at(-1)!.text);
+  if (rows || corruption !== undefined || isPlanned('corruption', text)) {
+    notCompiled(scope, reporter, expr.span, `\`where ${text}\` is`);
+    return undefined;
+  }
+  const known = find('corruption', text) !== undefined;
+  const own = variable.corruption.map((c) => c.definition.name);
+  reporter.report(scope, known ? 'AE2001' : 'AE2002', expr.span, {
+    title: known ? `\`${variable.name}\` is not corrupted with \`${text}\`` : `\`${text}\` is no corruption`,
+    cause: '`where` names the corruption whose hidden elements count.',
+    expected: own.length === 0 ? `a corruption of \`${variable.name}\`` : oneOf(own.map((name) => `\`${name}\``)),
+    found: `\`${text}\``,
+    ...suggestion(scope, text, expr.span, own),
+    ...(known ? { hint: `add \`corrupt ${variable.name} with ${find('corruption', text)!.examples[0]!}\`, or leave out \`where\`` } : {}),
+  });
+  return undefined;
 }
 
 function outputOf(scope: Scope, reporter: Reporter, names: Names, item: ReconstructItem): TensorRef | undefined {
@@ -77,7 +98,7 @@ function outputOf(scope: Scope, reporter: Reporter, names: Names, item: Reconstr
 
 export function elaboratePenalty(scope: Scope, reporter: Reporter, names: Names, item: PenaltyItem): Term | undefined {
   if (item.where !== undefined) {
-    notCompiled(scope, reporter, item.where.span, '`where` clauses of penalties');
+    notCompiled(scope, reporter, item.where.span, '`where` clauses of penalties are');
     return undefined;
   }
   const value = scalar(scope, reporter, names, item.value);

@@ -1,10 +1,10 @@
 /** The `train` clause. */
-import { isMissing, type Expr, type TrainItem } from '../../parser/ast.js';
+import { isMissing, type Expr, type TrainItem, type TrainStatement } from '../../parser/ast.js';
 import type { Training } from '../model.js';
 import { bindCall, defaultCall, type NameResolver } from './bind.js';
 import { constantInteger, constantNumber, quote } from './constants.js';
-import { sourceAt, suggestion, type Reporter, type Scope } from './context.js';
-import { notCompiled } from './networks.js';
+import { listed, notCompiled, sourceAt, suggestion, type Reporter, type Scope } from './context.js';
+import { isPlanned, planned } from './planned.js';
 
 type Draft = { -readonly [K in keyof Training]: Training[K] };
 type Setting = (scope: Scope, reporter: Reporter, value: Expr, into: Draft) => void;
@@ -56,27 +56,40 @@ export function elaborateTraining(scope: Scope, reporter: Reporter, items: reado
     seed: 1,
     source: sourceAt(scope, items[0]?.span ?? fallback),
   };
-  const seen = new Set<string>();
+  const seen = new Map<string, { readonly start: number; readonly end: number }>();
   for (const statement of items.flatMap((item) => item.statements)) {
     if (statement.kind === 'error') continue;
     if (statement.kind !== 'setting') {
-      notCompiled(scope, reporter, statement.span, statement.kind === 'phase' || statement.kind === 'player' ? `${statement.kind}s` : `\`${statement.kind}\` statements`);
+      notCompiled(scope, reporter, statement.span, statement.kind === 'phase' || statement.kind === 'player' ? `${statement.kind}s are` : `\`${keywordOf(statement)}\` statements are`);
       continue;
     }
     const set = settings[statement.name.text];
+    if (set === undefined && isPlanned('setting', statement.name.text)) {
+      notCompiled(scope, reporter, statement.span, `\`${statement.name.text}\` settings are`);
+      continue;
+    }
     if (set === undefined) {
+      const guess = suggestion(scope, statement.name.text, statement.name.span, [...Object.keys(settings), ...(planned.setting ?? [])]);
       reporter.report(scope, 'AE2002', statement.name.span, {
         title: `there is no training setting \`${statement.name.text}\``,
-        cause: `Training is set by ${Object.keys(settings).join(', ')}.`,
-        ...suggestion(scope, statement.name.text, statement.name.span, Object.keys(settings)),
+        cause: `Training is set by ${listed(Object.keys(settings))}.`,
+        expected: 'a setting', found: `\`${statement.name.text}\``,
+        ...guess,
       });
       continue;
     }
-    if (seen.has(statement.name.text)) {
-      reporter.report(scope, 'AE2007', statement.name.span, { title: `\`${statement.name.text}\` is set twice`, cause: 'Only one value can hold.', hint: 'remove one of them' });
-    }
-    seen.add(statement.name.text);
+    const before = seen.get(statement.name.text);
+    if (before !== undefined) {
+      reporter.report(scope, 'AE2007', statement.name.span, {
+        title: `\`${statement.name.text}\` is set twice`, cause: 'Only one value can hold.', hint: 'remove one of them',
+        related: [{ place: { file: scope.file.file, span: before }, message: 'set here first' }],
+      });
+    } else seen.set(statement.name.text, statement.name.span);
     if (!isMissing(statement.value)) set(scope, reporter, statement.value, training);
   }
   return training;
 }
+
+/** The word that a statement begins with. */
+const keywordOf = (statement: TrainStatement): string =>
+  statement.kind === 'move' ? 'train' : statement.kind === 'objective' ? statement.direction : statement.kind;

@@ -15,6 +15,7 @@ export interface ProgramGraphs {
   readonly trainStep: Graph;
   readonly evaluate: Graph;
   readonly corrupt?: Graph;
+  readonly degrade?: Graph;
   readonly encode: Graph;
   readonly decode: Graph;
   readonly reconstruct: Graph;
@@ -27,11 +28,13 @@ const reading: ForwardMode = { ...clean, readsCorrupted: true };
 
 export function lowerProgram(model: Model): ProgramGraphs {
   const corrupts = model.variables.some((v) => v.corruption.length > 0);
+  const degrades = model.variables.some((v) => v.corruption.some((c) => c.definition.degradation));
   return {
     initialize: lowerInitialize(model),
     trainStep: lowerTrainStep(model),
     evaluate: lowerEvaluate(model),
-    ...(corrupts ? { corrupt: lowerCorrupt(model) } : {}),
+    ...(corrupts ? { corrupt: lowerRead(model, 'corrupt') } : {}),
+    ...(degrades ? { degrade: lowerRead(model, 'degrade') } : {}),
     encode: lowerEncode(model),
     decode: lowerDecode(model),
     reconstruct: lowerReconstruct(model),
@@ -170,11 +173,12 @@ function lowerEvaluate(model: Model): Graph {
   return b.finish('evaluate', [{ name: 'terms', node: stack(b, lowerTerms(forward)) }]);
 }
 
-function lowerCorrupt(model: Model): Graph {
+/** What the networks read of clean data: with noise as in training, or with the degradations alone. */
+function lowerRead(model: Model, name: 'corrupt' | 'degrade'): Graph {
   const b = new Builder();
-  const forward = new Forward(b, model, { ...clean, corrupt: true });
+  const forward = new Forward(b, model, { ...clean, corrupt: name === 'corrupt' });
   const inputs = model.variables.filter((v) => v.role === 'input');
-  return b.finish('corrupt', inputs.map((v) => ({
+  return b.finish(name, inputs.map((v) => ({
     name: v.name,
     node: v.domain.kind === 'category' ? forward.data(v.name) : restoreRead(forward, v.name, forward.corrupted(v.name)),
   })));

@@ -33,9 +33,12 @@ export const movement = {
     flops: () => 0,
     tfjs: ([x], node) => {
       const from = node.inputs[0]!;
-      return from.op === 'Const' && from.shape.length === 0
-        ? `tf.fill(${literal(node.shape)}, ${x})`
-        : `tf.broadcastTo(${x}, ${literal(node.shape)})`;
+      if (from.op === 'Const' && from.shape.length === 0) return `tf.fill(${literal(node.shape)}, ${x})`;
+      if (from.dtype !== 'float32') return `tf.broadcastTo(${x}, ${literal(node.shape)})`;
+      // WASM's Tile takes 60 ns an element; a product that broadcasts takes 1.5 and is as exact.
+      const lead = node.shape.length - from.shape.length;
+      const ones = node.shape.map((dim, i) => (i >= lead && sameDim(dim, from.shape[i - lead]!) ? 1 : dim));
+      return `tf.mul(${x}, tf.ones(${literal(ones)}))`;
     },
   },
   Concat: {

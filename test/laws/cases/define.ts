@@ -1,6 +1,7 @@
-import type { Node } from '../../../src/ir/graph.js';
+import type { Graph, Node } from '../../../src/ir/graph.js';
 import type { OpName } from '../../../src/ir/ops/names.js';
-import type { Kit } from '../kit.js';
+import { differentiate, Kit } from '../kit.js';
+import type { Environment } from '../reference.js';
 
 /** One call of an op with inputs of a given kind. */
 export interface Case {
@@ -12,3 +13,16 @@ export interface Case {
 }
 
 export const define = (op: OpName, label: string, build: (kit: Kit) => Node, smooth = true): Case => ({ op, label, smooth, build });
+
+/** The graph of a case's value, and of its first and second derivatives where it has them. */
+export function withDerivatives(c: Case): { readonly graph: Graph; readonly env: Environment } {
+  const kit = new Kit();
+  const y = c.build(kit);
+  const outputs: Record<string, Node> = { y };
+  if (y.dtype === 'float32' && kit.wrt.length > 0) {
+    const { first, second } = differentiate(kit, y);
+    first.forEach((node, i) => (outputs[`first ${i}`] = node));
+    if (c.smooth) second.forEach((node, i) => (outputs[`second ${i}`] = node));
+  }
+  return { graph: kit.graph(outputs), env: kit.env };
+}

@@ -5,4 +5,4 @@ import { movementCases } from './movement.js';
 import { windowCases } from './windows.js';
 
 export const cases: readonly Case[] = [...elementwiseCases, ...movementCases, ...windowCases];
-export type { Case } from './define.js';
+export { withDerivatives, type Case } from './define.js';

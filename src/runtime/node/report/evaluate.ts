@@ -111,11 +111,12 @@ async function inBatches(
   const parts: { outputs: Values; codes: Values }[] = [];
   for (let from = 0; from < rows.length; from += 128) {
     const batch = batchTensors(data, program.spec.variables, rows.subarray(from, from + 128));
+    const read = { ...batch, ...program.degrade?.(weights, batch) };
     parts.push({
-      outputs: await taken(program.reconstruct(weights, batch), weights, batch),
-      codes: await taken(program.encode(weights, batch), weights, batch),
+      outputs: await taken(program.reconstruct(weights, read), weights, read),
+      codes: await taken(program.encode(weights, read), weights, read),
     });
-    release([batch]);
+    release([batch, read]);
   }
   return parts;
 }

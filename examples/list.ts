@@ -1,0 +1,53 @@
+/** Every example, with the procedural data that it is proved on. */
+
+export interface Example {
+  /** Relative to this folder. */
+  readonly path: string;
+  /** A procedural set, as after `--data`. */
+  readonly data: string;
+  /** Whether pictures of 28×28 digits fit as well. */
+  readonly digits: boolean;
+}
+
+const digits = (path: string, data = 'strokes'): Example => ({ path, data, digits: true });
+const other = (path: string, data: string): Example => ({ path, data, digits: false });
+
+/** Convolutions cost more an example, so that they get fewer. */
+const fewStrokes = 'strokes:count=1500';
+
+export const examples: readonly Example[] = [
+  digits('lecture0/zsweep.ae'),
+  digits('lecture0/denoise-uniform.ae'),
+  digits('lecture0/denoise-mask.ae'),
+  digits('lecture0/denoise-conv.ae', fewStrokes),
+  other('lecture0/circle.ae', 'circle:count=2000,noise=0'),
+  digits('lecture0/contractive.ae'),
+  other('lecture0/contractive-conv.ae', 'bars:n=8,count=1000'),
+  digits('lecture1/vanilla.ae'),
+  digits('lecture1/multilayer.ae'),
+  digits('lecture1/conv.ae', fewStrokes),
+  digits('lecture1/sparse-l1.ae'),
+  other('lecture1/colourise.ae', 'shapes:count=1500'),
+  other('lecture1/superresolution.ae', 'shapes:count=1500'),
+  digits('lecture2/binomial.ae'),
+  digits('lecture2/sparse-l2.ae'),
+  digits('lecture2/sparse-kl.ae'),
+  digits('lecture2/vae.ae'),
+  digits('lecture2/cvae.ae'),
+  other('lecture3/identity-838.ae', 'identity:n=8'),
+  other('lecture3/pca-323.ae', 'gaussian:dims=3'),
+  digits('lecture3/stacked.ae'),
+  digits('lecture3/denoise-gaussian.ae'),
+  digits('lecture3/denoise-salt-and-pepper.ae'),
+  digits('lecture3/sparse-squared.ae'),
+  other('lecture3/linear-vae.ae', 'gaussian:dims=5'),
+  digits('lecture4/denoise-dropout.ae'),
+  other('lecture4/pca-tied.ae', 'gaussian:dims=3'),
+  other('lecture4/constrained.ae', 'gaussian:dims=5'),
+  digits('lecture4/upsample-nearest.ae', fewStrokes),
+  digits('lecture4/upsample-bilinear.ae', fewStrokes),
+  digits('lecture4/upsample-transposed.ae', fewStrokes),
+  digits('lecture4/upsample-zero.ae', fewStrokes),
+  digits('lecture4/unpool.ae', fewStrokes),
+  other('lecture4/context.ae', 'shapes:count=1500'),
+];

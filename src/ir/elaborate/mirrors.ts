@@ -1,0 +1,122 @@
+/** `mirror(encoder)`: a decoder derived from another network, layer by layer. */
+import type { Args, BuiltinCall, ExampleShape } from '../../builtins/define.js';
+import { find } from '../../builtins/index.js';
+import type { CallExpr, Expr, PathExpr } from '../../parser/ast.js';
+import type { Layer, Network, Source } from '../model.js';
+import { defaultArgs, defaultCall } from './bind.js';
+import { quote } from './constants.js';
+import { suggestion, type Reporter, type Scope } from './context.js';
+import type { BodyReader, Draft } from './drafts.js';
+import { resolver, type Names } from './names.js';
+import { activationOf } from './networks.js';
+
+/** What a decoder or head is to produce, from the `reconstruct` that names it. */
+export interface Wanted {
+  readonly shape: ExampleShape;
+  /** Activation of a mirrored decoder's last layer. */
+  readonly link: string;
+}
+
+export function mirror(
+  scope: Scope, reporter: Reporter, names: Names, expr: Expr, reader: BodyReader, prefix: string, source: Source, wanted: Wanted | undefined,
+): readonly Draft[] | undefined {
+  if (expr.kind === 'missing') return undefined;
+  if (expr.kind !== 'call' || expr.callee.text !== 'mirror') {
+    reporter.report(scope, 'AE2002', expr.span, {
+      title: `\`${quote(scope, expr)}\` is no body of a network`,
+      cause: 'A network is written in braces, or mirrors another.',
+      expected: '`{ … }` or `mirror(encoder)`',
+      found: `\`${quote(scope, expr)}\``,
+      ...(expr.kind === 'call' ? suggestion(scope, expr.callee.text, expr.callee.span, ['mirror']) : { hint: 'write its layers in braces' }),
+    });
+    return undefined;
+  }
+  const tied = isTied(scope, reporter, expr);
+  const target = targetOf(scope, reporter, names, expr);
+  if (target === undefined || tied === undefined) return undefined;
+  const drafts: Draft[] = [];
+  const activations = activationsBefore(target.layers);
+  for (let i = target.layers.length - 1; i >= 0; i--) {
+    const layer = target.layers[i]!;
+    const activation = i === 0 ? defaultCall('activation', wanted?.link ?? 'linear') : activations[i]!;
+    const calls = skips(target, i) ?? layer.definition.mirror({ args: layer.args, input: layer.inputShape, output: layer.outputs[0]!, activation, tied: tied && layer.definition.tie !== undefined });
+    if (typeof calls === 'string') {
+      reporter.report(scope, 'AE3005', expr.span, {
+        title: `\`${layer.id}\` has no mirror`,
+        cause: `${calls[0]!.toUpperCase()}${calls.slice(1)}.`,
+        hint: 'write the decoder out',
+        related: [{ place: layer.source.place, message: 'this layer' }],
+      });
+      return undefined;
+    }
+    for (const { layer: name, args } of calls) {
+      const definition = find('layer', name);
+      if (definition === undefined) throw new Error(`the mirror of ${layer.definition.name} is no layer: ${name}`);
+      const tie: Args = tied && definition.tie !== undefined ? { tied: { kind: 'layer', id: layer.id, output: 0 } } : {};
+      const { place, line, column, text } = source;
+      drafts.push(reader.derive(definition, { ...defaultArgs(definition), ...args, ...tie }, prefix, { ...layer.source, place, line, column, text }, scope));
+    }
+  }
+  return drafts;
+}
+
+/** Whether the options say `tied`; undefined and reported where they say something else. */
+function isTied(scope: Scope, reporter: Reporter, { args }: CallExpr): boolean | undefined {
+  const options = args.slice(1);
+  const odd = options.find((option) => quote(scope, option) !== 'tied');
+  if (odd === undefined) return options.length > 0;
+  reporter.report(scope, 'AE2003', odd.span, {
+    title: `\`mirror\` has no option \`${quote(scope, odd)}\``,
+    cause: 'Behind the network it may say that the kernels are tied.',
+    expected: '`tied`',
+    found: `\`${quote(scope, odd)}\``,
+    ...suggestion(scope, quote(scope, odd), odd.span, ['tied']),
+  });
+  return undefined;
+}
+
+function targetOf(scope: Scope, reporter: Reporter, names: Names, call: CallExpr): Network | undefined {
+  const of = call.args[0]?.value;
+  if (of?.kind === 'missing') return undefined;
+  if (of?.kind !== 'path') {
+    reporter.report(scope, of === undefined ? 'AE2006' : 'AE2005', of?.span ?? call.span, {
+      title: '`mirror` needs a network', cause: 'It derives one network from another.',
+      expected: 'the name of a network', found: of === undefined ? 'nothing' : `\`${quote(scope, of)}\``, hint: 'for example `mirror(encoder)`',
+    });
+    return undefined;
+  }
+  const name = nameOf(of);
+  const network = names.networks.get(name);
+  if (network !== undefined || names.isBroken(name, '')) return network;
+  if (names.lookup(name, '') === undefined) resolver(scope, reporter, names, '').tensor(of);
+  else {
+    const [known] = names.networks.keys();
+    reporter.report(scope, 'AE2005', of.span, {
+      title: `\`${name}\` is no network`, cause: 'Only a network has layers to mirror.',
+      expected: 'the name of a network', found: `\`${name}\``, hint: known === undefined ? 'declare one above' : `for example \`mirror(${known})\``,
+    });
+  }
+  return undefined;
+}
+
+const nameOf = (path: PathExpr): string => path.parts.map((p) => p.text).join('.');
+
+/** Why a layer that does not read the one before it cannot be mirrored in a chain. */
+function skips({ layers, inputs }: Network, index: number): string | undefined {
+  const { input } = layers[index]!;
+  const before = layers[index - 1];
+  const follows = before === undefined
+    ? input.kind === inputs[0]!.kind && JSON.stringify(input) === JSON.stringify(inputs[0])
+    : input.kind === 'layer' && input.id === before.id && input.output === 0;
+  return follows ? undefined : 'it does not read the layer before it, and a mirror is a chain';
+}
+
+/** For each layer the activation behind the tensor that it reads: of the last layer before it that has one. */
+function activationsBefore(layers: readonly Layer[]): readonly BuiltinCall[] {
+  let last = defaultCall('activation', 'linear');
+  return layers.map((layer) => {
+    const before: BuiltinCall = last;
+    last = (activationOf(layer) as typeof last | undefined) ?? last;
+    return before;
+  });
+}

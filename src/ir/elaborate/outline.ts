@@ -1,0 +1,39 @@
+/** What an autoencoder declares, read off its Ast before anything is elaborated: for messages about order. */
+import { isMissing, type AutoencoderDecl, type BodyStatement, type Ident, type Missing, type Span } from '../../parser/ast.js';
+
+export interface Outline {
+  /** Where each item and each layer is declared; of several with one name, the first. */
+  readonly declared: ReadonlyMap<string, Span>;
+  readonly encoders: readonly Span[];
+  /** Latents whose prior is written. */
+  readonly priors: ReadonlySet<string>;
+}
+
+export function outlineOf(decl: AutoencoderDecl): Outline {
+  const encoders: Span[] = [];
+  const priors = new Set<string>();
+  const declared = new Map<string, Span>();
+  const add = (name: Ident | Missing | undefined, path: string): void => {
+    if (name !== undefined && !isMissing(name) && !declared.has(path)) declared.set(path, name.span);
+  };
+  const layers = (network: string, statements: readonly BodyStatement[]): void => {
+    for (const statement of statements) {
+      if (statement.kind === 'repeat' && !isMissing(statement.body)) layers(network, statement.body.statements);
+      if (statement.kind !== 'layer') continue;
+      for (const name of statement.names) {
+        add(name, name.text);
+        add(name, `${network}.${name.text}`);
+      }
+    }
+  };
+  for (const item of decl.items) {
+    if ((item.kind === 'variable' || item.kind === 'latent') && !isMissing(item.name)) add(item.name, item.name.text);
+    if (item.kind === 'prior' && !isMissing(item.name)) priors.add(item.name.text);
+    if (item.kind !== 'network') continue;
+    if (item.role === 'encoder') encoders.push(item.span);
+    const name = item.name?.text ?? item.role;
+    if (!declared.has(name)) declared.set(name, item.name?.span ?? { start: item.span.start, end: item.span.start + item.role.length });
+    if (item.definition.kind === 'body') layers(name, item.definition.body.statements);
+  }
+  return { declared, encoders, priors };
+}

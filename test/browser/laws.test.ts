@@ -1,0 +1,111 @@
+/** Every op, and whole training steps, on WebGL and WebGPU in a real browser, against the float64 reference. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Graph } from '../../src/ir/graph.js';
+import { ops, type OpName } from '../../src/ir/ops/index.js';
+import { legalise } from '../../src/ir/passes/legalise.js';
+import { optimise } from '../../src/ir/passes/index.js';
+import { cases, withDerivatives } from '../laws/cases/index.js';
+import { difference, nameOf } from '../laws/kit.js';
+import { environment, graphsOf, inputsOf, models } from '../laws/models.js';
+import { print, scope } from '../laws/print.js';
+import { evaluate, rounded, value, type Environment } from '../laws/reference.js';
+import { targets } from '../../src/codegen/targets.js';
+import { chromiumPath, launch } from './chromium.js';
+import type { Laws, Outcome, Task } from './laws-page.js';
+import { repository, serve, type Served } from './serve.js';
+
+const names = Object.keys(ops) as readonly OpName[];
+
+const modules = '/node_modules/@tensorflow';
+const imports = {
+  '@tensorflow/tfjs-core': `${modules}/tfjs/dist/tf.fesm.js`,
+  '@tensorflow/tfjs-backend-webgpu': `${modules}/tfjs-backend-webgpu/dist/tf-backend-webgpu.fesm.js`,
+};
+
+interface Job {
+  readonly label: string;
+  readonly graph: Graph;
+  readonly env: Environment;
+  readonly forward: boolean;
+}
+
+function task({ graph, env, forward }: Job): Task {
+  const feeds = Object.fromEntries(inputsOf(graph).map((node) => {
+    const { shape, data } = env.feeds[nameOf(node)]!;
+    return [nameOf(node), { shape, data: [...data], dtype: node.dtype }];
+  }));
+  return { scope, body: print(graph), feeds, seed: env.seed!, step: env.step!, epoch: env.epoch!, batch: env.batch, forward };
+}
+
+/** What is wrong with an outcome; nothing where it is right. */
+function complaints(job: Job, outcome: Outcome, tolerance: number): readonly string[] {
+  if ('error' in outcome) return [`${job.label}: ${outcome.error}`];
+  const expected = evaluate(job.graph, job.env);
+  return job.graph.outputs.flatMap(({ name, node }, i) => {
+    const { shape, dtype, data } = outcome.outputs[i]!;
+    if (dtype !== node.dtype) return [`${job.label}, ${name}: ${dtype} instead of ${node.dtype}`];
+    const error = difference(rounded(expected[name]!), value(shape, data));
+    return error < tolerance ? [] : [`${job.label}, ${name}: off by ${error.toExponential(1)}`];
+  });
+}
+
+describe.skipIf(chromiumPath === undefined).each(['webgl', 'webgpu'] as const)('on %s', (backend) => {
+  let browser: Browser;
+  let page: Page;
+  let served: Served;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'aec-laws-'));
+    await build({
+      entryPoints: [join(repository, 'test/browser/laws-page.ts')],
+      bundle: true, format: 'esm', target: 'es2022', outfile: join(folder, 'laws.js'), external: ['@tensorflow/*'], logLevel: 'error',
+    });
+    await writeFile(join(folder, 'index.html'), `<!doctype html><script type="importmap">${JSON.stringify({ imports })}</script>
+      <script type="module">import '@tensorflow/tfjs-core'; import '@tensorflow/tfjs-backend-webgpu'; import './laws.js'</script>`);
+    served = await serve(folder);
+    browser = await launch();
+    page = await browser.newPage();
+    page.on('console', (message) => { console.log(backend, message.text().slice(0, 400)); });
+    page.on('pageerror', (error) => { console.log(backend, error.message); });
+    await page.goto(served.url);
+    await page.waitForFunction(() => 'laws' in globalThis);
+    console.log(await page.evaluate((name) => (globalThis as unknown as { laws: Laws }).laws.start(name), backend));
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    served?.close();
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  });
+
+  async function check(jobs: readonly Job[], tolerance: number): Promise<void> {
+    const outcomes = await page.evaluate(async (tasks) => {
+      const { laws } = globalThis as unknown as { laws: Laws };
+      const found: Outcome[] = [];
+      for (const one of tasks) found.push(await laws.run(one));
+      return found;
+    }, jobs.map(task));
+    expect(jobs.flatMap((job, i) => complaints(job, outcomes[i]!, tolerance))).toEqual([]);
+  }
+
+  it.each(names)('%s', async (op) => {
+    await check(cases.filter((one) => one.op === op).flatMap((c) => {
+      const { graph, env } = withDerivatives(c);
+      return [
+        { label: `${c.label}, legal`, graph: legalise(graph, [backend]), env, forward: true },
+        { label: `${c.label}, optimised`, graph: optimise(graph, [backend]), env, forward: false },
+      ];
+    }), 3e-5);
+  });
+
+  it.each(Object.entries(models))('%s', async (_name, body) => {
+    const { trainStep } = graphsOf(body);
+    await check([{ label: 'step', graph: optimise(trainStep, targets.browser.backends), env: environment(trainStep), forward: false }], 1e-4);
+  });
+});

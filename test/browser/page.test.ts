@@ -1,0 +1,148 @@
+/**
+ * The browser target in a real browser: trains, encodes, decodes, samples, and computes with weights
+ * that were trained in Node, on each backend, as a plain module and built by Vite.
+ */
+import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildProject } from '../../src/codegen/project.js';
+import { targets } from '../../src/codegen/targets.js';
+import { check, compile } from '../../src/compiler.js';
+import { loadProgram } from '../../src/cli/load.js';
+import { encodeWeights, fitDataset, generateSet, train, batchTensors } from '../../src/runtime/index.js';
+import { chromiumPath, launch } from './chromium.js';
+import { repository, serve, type Served } from './serve.js';
+
+const source = `
+/// Small, with every kind of layer that a backend could get wrong.
+autoencoder Small {
+  input x: [28, 28, 1] in [0, 1]
+  corrupt x with mask(0.1)
+  encoder { conv(4, stride: 2, relu); p: maxpool(2); conv(4, kernel: 3, padding: 1, elu); flatten; dense(16, tanh) }
+  latent z ~ normal(3)
+  decoder { dense(7*7*4, relu); reshape(7, 7, 4); conv_transpose(4, kernel: 4, stride: 2, relu); upsample(2, bilinear); conv(1, sigmoid) }
+  reconstruct x by bernoulli
+  penalty kl(z)
+  train { optimizer adam(lr: 1e-3); batch 32; epochs 1; validation 0 }
+}
+`;
+
+interface PageState {
+  readonly terms: readonly number[];
+  readonly code: readonly number[];
+  readonly output: readonly number[];
+  readonly samples: readonly number[];
+}
+
+describe.skipIf(chromiumPath === undefined)('the browser target', () => {
+  let browser: Browser;
+  let folder: string;
+  let served: Served;
+  let weights: string;
+  let expected: { readonly code: readonly number[]; readonly output: readonly number[]; readonly terms: readonly number[] };
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'aec-browser-'));
+    const checked = check('small.ae', source, () => undefined);
+    expect(checked.diagnostics.filter((d) => d.severity === 'error')).toEqual([]);
+    const compiled = compile(checked.models[0]!, checked);
+    for (const [name, content] of await buildProject(compiled, targets.browser)) await writeFile(join(folder, name), content);
+    const { program } = await loadProgram(checked.models[0]!, checked, 'wasm');
+    const set = generateSet('strokes:count=64');
+    const data = set.ok ? fitDataset(set.value, program.spec.variables) : set;
+    if (!data.ok) throw new Error('no data');
+    let terms: readonly number[] = [];
+    const result = await train(program, data.value, { onEvent: (event) => { if (event.kind === 'step') terms = event.terms; } });
+    if (!result.ok) throw new Error('training failed');
+    const trained = result.value.snapshot.weights;
+    weights = Buffer.from(await encodeWeights(program.spec, trained)).toString('base64');
+    const batch = batchTensors(data.value, program.spec.variables, Int32Array.from([0, 1, 2, 3]));
+    expected = {
+      terms,
+      code: Array.from(await program.encode(trained, batch)['z']!.data()),
+      output: Array.from(await program.reconstruct(trained, batch)['x']!.data()),
+    };
+    served = await serve(folder);
+    browser = await launch();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    served?.close();
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  });
+
+  /** Opens the built page, waits for its own training run, then computes with the weights from Node. */
+  async function visit(url: string): Promise<PageState> {
+    const page = await browser.newPage();
+    const problems: string[] = [];
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('requestfailed', (request) => problems.push(request.url()));
+    await page.goto(url);
+    await page.waitForFunction(() => /^(done|failed.*)$/m.test(document.getElementById('log')?.textContent ?? ''), undefined, { timeout: 40_000 });
+    const log = await page.textContent('#log');
+    expect(log, problems.join('\n')).toContain('done');
+    const state = await page.evaluate(async (encoded) => {
+      const { runtime, program, data, tf, snapshot } = (globalThis as unknown as { aec: { runtime: typeof import('../../src/runtime/index.js'); program: import('../../src/runtime/index.js').Program; data: import('../../src/runtime/index.js').Dataset; tf: typeof import('@tensorflow/tfjs-core'); snapshot: { progress: { history: readonly { train: readonly number[] }[] } } } }).aec;
+      const bytes = Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0));
+      const loaded = runtime.decodeWeights(bytes, program.spec, 'weights.safetensors');
+      if (!loaded.ok) throw new Error(runtime.renderDataError(loaded.error));
+      const batch = runtime.batchTensors(data, program.spec.variables, Int32Array.from([0, 1, 2, 3]));
+      const before = tf.memory().numTensors;
+      const code = program.encode(loaded.value.value, batch);
+      const output = program.reconstruct(loaded.value.value, batch);
+      const samples = program.sample!(loaded.value.value, 5, runtime.randomAt(1, 0));
+      const values = {
+        terms: snapshot.progress.history[0]!.train,
+        code: Array.from(await code['z']!.data()),
+        output: Array.from(await output['x']!.data()),
+        samples: Array.from(await samples['x']!.data()),
+      };
+      runtime.release([code, output, samples]);
+      if (tf.memory().numTensors !== before) throw new Error('tensors are left behind');
+      return values;
+    }, weights);
+    await page.close();
+    return state;
+  }
+
+  function agrees(state: PageState): void {
+    const furthest = (a: readonly number[], b: readonly number[]): number => Math.max(...a.map((v, i) => Math.abs(v - b[i]!)));
+    expect(state.code.length).toBe(expected.code.length);
+    expect(furthest(state.code, expected.code)).toBeLessThan(2e-3);
+    expect(furthest(state.output, expected.output)).toBeLessThan(2e-3);
+    expect(state.samples).toHaveLength(5 * 784);
+    expect(state.samples.every((v) => v >= 0 && v <= 1)).toBe(true);
+    expect(state.terms[0]!).toBeGreaterThan(0);
+  }
+
+  test.each(['webgl', 'webgpu', 'wasm'])('as a plain module on %s', async (backend) => {
+    agrees(await visit(`${served.url}/?backend=${backend}&data=strokes:count=64`));
+  });
+
+  test('built by Vite', async () => {
+    const project = join(folder, 'vite');
+    const dist = join(folder, 'dist');
+    await mkdir(project);
+    for (const name of ['program.js', 'main.js']) await writeFile(join(project, name), await readFile(join(folder, name)));
+    await writeFile(join(project, 'index.html'), '<!doctype html><pre id="log"></pre><script type="module" src="./main.js"></script>');
+    await build({
+      root: project,
+      logLevel: 'error',
+      base: './',
+      resolve: {
+        alias: { 'aec/runtime': join(repository, 'dist/runtime/index.js'), '@tensorflow': join(repository, 'node_modules/@tensorflow') },
+      },
+      build: { outDir: dist, emptyOutDir: true, target: 'es2022', minify: false },
+    });
+    const built = await serve(dist);
+    try {
+      agrees(await visit(`${built.url}/?backend=wasm&data=strokes:count=64`));
+    } finally {
+      built.close();
+    }
+  });
+});

@@ -1,0 +1,127 @@
+/** The command line from outside: what it prints, what it leaves, how it ends. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { aec } from './run.js';
+import { variational } from '../codegen/sources.js';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'aec-cli-'));
+  writeFileSync(join(folder, 'vae.ae'), variational);
+  writeFileSync(join(folder, 'broken.ae'), 'autoencoder A {\n  input x: [784] in [0, 1]\n  encoder { dense(64, rleu) }\n  decoder { dense(783, sigmoid) }\n  reconstruct x by bernoulli\n}\n');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const commands = ['check', 'build', 'train', 'reconstruct', 'encode', 'sample', 'explain', 'fmt', 'init', 'doctor'];
+
+test.each(commands)('%s --help shows an example', (command) => {
+  const { code, out } = aec([command, '--help'], folder);
+  expect(code).toBe(0);
+  expect(out).toContain('Examples:');
+  expect(out).toContain('--json');
+});
+
+describe('check', () => {
+  test('says what is wrong, where and what to do, and exits with 1', () => {
+    const { code, err } = aec(['check', 'broken.ae'], folder);
+    expect(code).toBe(1);
+    expect(err).toContain('AE2002');
+    expect(err).toContain('broken.ae:3:');
+    expect(err).toContain('relu');
+  });
+
+  test('prints JSON', () => {
+    const { code, out } = aec(['check', 'vae.ae', '--json'], folder);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ ok: true, files: [{ models: ['Vae'] }] });
+  });
+});
+
+describe('a whole life', () => {
+  test('trains, then encodes, reconstructs and samples with what training left', () => {
+    const trained = aec(['train', 'vae.ae', '--data', 'strokes:count=200', '--backend', 'wasm'], folder);
+    expect(trained.err).toContain('Vae on wasm');
+    expect(trained.code).toBe(0);
+    expect(trained.out).toMatch(/picture {2}runs\/Vae\/reconstructions\.png/);
+    for (const file of ['weights.safetensors', 'checkpoint.safetensors', 'report.html', 'reconstructions.png', 'program.ts', 'tfjs/encoder/model.json', 'tfjs/decoder/model.json', 'tfjs/whole/weights.bin']) {
+      expect(existsSync(join(folder, 'runs/Vae', file)), file).toBe(true);
+    }
+    const codes = aec(['encode', 'vae.ae', '--data', 'strokes:count=5', '--out', '-'], folder);
+    expect(codes.code).toBe(0);
+    expect(codes.out.trim().split('\n')).toHaveLength(6);
+    expect(codes.out).toMatch(/^z\.0,z\.1,z\.2,z\.3\n/);
+    for (const [command, file] of [['reconstruct', 'r.png'], ['sample', 's.png']] as const) {
+      const done = aec([command, 'vae.ae', ...(command === 'reconstruct' ? ['--data', 'strokes:count=5'] : []), '--out', file], folder);
+      expect(done.err).toBe('');
+      expect(done.code).toBe(0);
+      expect(readFileSync(join(folder, file)).subarray(1, 4).toString()).toBe('PNG');
+    }
+  });
+
+  test('the same seed gives the same weights, bit for bit', () => {
+    const weights = ['a', 'b'].map((out) => {
+      expect(aec(['train', 'vae.ae', '--data', 'strokes:count=100', '--backend', 'wasm', '--no-report', '--out', out], folder).code).toBe(0);
+      return readFileSync(join(folder, out, 'weights.safetensors'));
+    });
+    expect(weights[0]!.equals(weights[1]!)).toBe(true);
+    expect(aec(['train', 'vae.ae', '--data', 'strokes:count=100', '--backend', 'wasm', '--no-report', '--out', 'c', '--seed', '9'], folder).code).toBe(0);
+    expect(weights[0]!.equals(readFileSync(join(folder, 'c', 'weights.safetensors')))).toBe(false);
+  });
+});
+
+test.each([
+  [['train', 'nowhere.ae', '--data', 'strokes'], 'there is no file nowhere.ae'],
+  [['train', 'vae.ae', '--data', 'x=nowhere.npy'], 'nowhere.npy'],
+  [['train', 'vae.ae', '--data', 'strokes', '--set', 'd=many'], 'd=many'],
+  [['train', 'vae.ae', '--data', 'strokes', '--set', 'nothing=1'], 'nothing'],
+  [['train', 'vae.ae', '--data', 'strokes', '--backend', 'node-gpu'], 'not installed'],
+  [['encode', 'vae.ae', '--data', 'strokes:count=5', '--weights', 'none.safetensors'], 'none.safetensors'],
+  [['encode', 'vae.ae', '--data', 'strokes:count=5', '--weights', 'vae.ae'], 'vae.ae'],
+  [['build', 'vae.ae', '--target', 'toaster'], 'toaster'],
+  [['init', 'vae.ae'], 'there already'],
+])('%j is refused with a reason and without a stack', (args, reason) => {
+  const { code, err, out } = aec(args, folder);
+  expect(code).toBe(1);
+  expect(err + out).toContain(reason);
+  expect(err + out).not.toMatch(/\n\s+at .*\(.*:\d+:\d+\)/);
+});
+
+test('build prints every stage, and writes a project', () => {
+  for (const stage of ['ast', 'model', 'graph', 'plan', 'ts']) {
+    const { code, out } = aec(['build', 'vae.ae', '--emit', stage], folder);
+    expect(code, stage).toBe(0);
+    expect(out.length, stage).toBeGreaterThan(500);
+  }
+  expect(aec(['build', 'vae.ae', '--target', 'node-gpu', '--out', 'built'], folder).code).toBe(0);
+  expect(readFileSync(join(folder, 'built/program.ts'), 'utf8')).toContain("from '@tensorflow/tfjs-node-gpu'");
+});
+
+test('explain gives the loss, the effective β and the cost of a step', () => {
+  const { code, out } = aec(['explain', 'vae.ae', '--set', 'beta=4'], folder);
+  expect(code).toBe(0);
+  expect(out).toContain('effective β = 4');
+  expect(out).toMatch(/one step .*flop/);
+  expect(JSON.parse(aec(['explain', 'vae.ae', '--json'], folder).out)).toMatchObject({ name: 'Vae', taxonomy: 'undercomplete', beta: { value: 1 } });
+});
+
+test('init, check and fmt agree', () => {
+  for (const template of ['vanilla', 'denoising', 'conv', 'vae']) {
+    expect(aec(['init', `${template}-new.ae`, '--template', template], folder).code).toBe(0);
+    expect(aec(['fmt', '--check', `${template}-new.ae`], folder).out).toBe('');
+    expect(aec(['check', `${template}-new.ae`], folder).out).toContain('no problems');
+  }
+  const before = readFileSync(join(folder, 'broken.ae'), 'utf8');
+  writeFileSync(join(folder, 'torn.ae'), 'autoencoder A { encoder {');
+  expect(aec(['fmt', 'torn.ae', 'broken.ae'], folder).code).toBe(1);
+  expect(readFileSync(join(folder, 'torn.ae'), 'utf8')).toBe('autoencoder A { encoder {');
+  expect(before.length).toBeGreaterThan(0);
+});
+
+test('doctor says what runs', () => {
+  const { code, out } = aec(['doctor'], folder);
+  expect(code).toBe(0);
+  expect(out).toContain('WASM backend: runs');
+  expect(out).toContain('@tensorflow/tfjs-node');
+});

@@ -1,0 +1,40 @@
+/** The contractive penalty: its gradient, and what it does to a code. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { emitText, readExample, useWasm } from '../support/emitted.js';
+import { compareGradients } from '../support/gradient.js';
+import { datasetFor, heldOut, mse, column, reconstructed, termAt, trainExample } from '../support/train.js';
+
+beforeAll(useWasm);
+
+describe.each([
+  ['dense, in closed form', 'lecture0/contractive.ae', 'strokes:count=16', 0.1],
+  ['behind convolutions, pulled back', 'lecture0/contractive-conv.ae', 'bars:n=8,count=16', 1],
+] as const)('%s', (_name, path, data, lambda) => {
+  it('has the gradient of finite differences', async () => {
+    // The penalty alone: beside a reconstruction of hundreds of nats float32 would hide it.
+    const text = readExample(path).replace('by bernoulli', 'by bernoulli weight 0');
+    const { program } = await emitText(text, { set: { lambda } });
+    const compared = await compareGradients(program, datasetFor(program, data), 16);
+    expect(compared.length).toBeGreaterThan(3);
+    for (const { weight, analytic, numeric } of compared) {
+      expect(Math.abs(numeric - analytic) / analytic, `${weight}: ${analytic} against ${numeric}`).toBeLessThan(2e-3);
+    }
+  });
+});
+
+it.each([
+  ['lecture0/contractive.ae', 'strokes:count=2000', 12, 1],
+  ['lecture0/contractive-conv.ae', 'bars:n=8,count=1000', 10, 1],
+] as const)('%s: ‖J‖² falls far while the error rises little', async (path, data, epochs, lambda) => {
+  // A weight of 1e-6 measures the Jacobian without moving it.
+  const measured = [];
+  for (const strength of [1e-6, lambda]) {
+    const t = await trainExample(path, data, { set: { lambda: strength }, overrides: { epochs } });
+    const unseen = heldOut(t);
+    measured.push({ jacobian: termAt(t, -1, 1) / strength, error: mse(await reconstructed(t, unseen), column(unseen)) });
+    t.dispose();
+  }
+  const [free, contracted] = measured as [typeof measured[0], typeof measured[0]];
+  expect(contracted.jacobian).toBeLessThan(free.jacobian / 5);
+  expect(contracted.error).toBeLessThan(free.error * 1.2);
+});

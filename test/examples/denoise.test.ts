@@ -1,0 +1,45 @@
+/** Denoisers give back more than the noise left. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parameterCount } from '../../src/ir/model.js';
+import { checkExample, useWasm } from '../support/emitted.js';
+import { column, corrupted, heldOut, psnr, reconstructed, trainExample, withColumn, type Trained } from '../support/train.js';
+
+beforeAll(useWasm);
+
+/** PSNR of noisy examples that training has not seen, and of what the network makes of them, in dB. */
+async function gains(t: Trained): Promise<{ readonly noisy: number; readonly output: number }> {
+  const unseen = heldOut(t);
+  const noise = await corrupted(t, unseen);
+  const output = await reconstructed(t, withColumn(unseen, 'x', noise));
+  return { noisy: psnr(noise, column(unseen)), output: psnr(output, column(unseen)) };
+}
+
+describe.each([
+  ['lecture0/denoise-uniform.ae', 'strokes:count=3000', 10, 3],
+  ['lecture0/denoise-mask.ae', 'strokes:count=3000', 10, 2],
+  ['lecture0/denoise-conv.ae', 'strokes:count=1000', 5, 3],
+  ['lecture3/denoise-gaussian.ae', 'strokes:count=3000', 10, 3],
+  ['lecture3/denoise-salt-and-pepper.ae', 'strokes:count=3000', 10, 3],
+  ['lecture4/denoise-dropout.ae', 'strokes:count=3000', 10, 3],
+] as const)('%s', (path, data, epochs, gain) => {
+  it(`wins at least ${gain} dB over its input`, async () => {
+    const t = await trainExample(path, data, { overrides: { epochs } });
+    const { noisy, output } = await gains(t);
+    t.dispose();
+    expect(output).toBeGreaterThan(noisy + gain);
+  });
+});
+
+it('corrupts in training only, and anew in every step', async () => {
+  const t = await trainExample('lecture0/denoise-mask.ae', 'strokes:count=300', { overrides: { epochs: 1 } });
+  const unseen = heldOut(t);
+  const [first, again, later] = [await corrupted(t, unseen, 0), await corrupted(t, unseen, 0), await corrupted(t, unseen, 1)];
+  expect(first.data).toEqual(again.data);
+  expect(first.data).not.toEqual(later.data);
+  expect((await reconstructed(t, unseen)).data).toEqual((await reconstructed(t, unseen)).data);
+  t.dispose();
+});
+
+it('the convolutional denoiser is smaller than the dense one of 50k parameters', () => {
+  expect(parameterCount(checkExample('lecture0/denoise-conv.ae').models[0]!)).toBeLessThan(50_992 / 2);
+});

@@ -1,0 +1,101 @@
+/**
+ * From an .ae file to the program that the compiler emits for it. The emitted TypeScript itself
+ * runs: its types are stripped and its two imports bound to this checkout's runtime and to the one
+ * TensorFlow.js of the test, so that nothing has to be built or written to disk.
+ */
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as wasm from '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import ts from 'typescript';
+import { targets } from '../../src/codegen/targets.js';
+import { printModule } from '../../src/codegen/tfjs/module.js';
+import { check, compile, type Checked } from '../../src/compiler.js';
+import { renderDiagnostic } from '../../src/diagnostics/render.js';
+import type { Model, Training } from '../../src/ir/model.js';
+import * as runtime from '../../src/runtime/index.js';
+import type { Program } from '../../src/runtime/index.js';
+
+/** Settings of the `train` clause that a test may replace, to be quick. */
+export type Overrides = Partial<Pick<Training, 'batch' | 'epochs' | 'seed' | 'validation'>>;
+
+export interface EmitOptions {
+  /** Hyperparameters, as `--set` gives them. */
+  readonly set?: Readonly<Record<string, number | string>>;
+  readonly overrides?: Overrides;
+  /** Which autoencoder, where a file declares several. */
+  readonly name?: string;
+}
+
+export interface Emitted {
+  readonly checked: Checked;
+  readonly model: Model;
+  /** The module as `aec build` writes it. */
+  readonly text: string;
+  readonly program: Program;
+}
+
+export const examplesFolder = fileURLToPath(new URL('../../examples/', import.meta.url));
+
+export const readExample = (path: string): string => readFileSync(join(examplesFolder, path), 'utf8');
+
+/** Starts the WASM backend, which `aec train` uses after `npm ci` alone. */
+export async function useWasm(): Promise<void> {
+  const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
+  wasm.setWasmPaths(`${dirname(entry)}/`);
+  if (!(await tf.setBackend('wasm'))) throw new Error('the WASM backend did not start');
+  await tf.ready();
+}
+
+/** Checks an example; `path` is relative to examples/. */
+export function checkExample(path: string, set: EmitOptions['set'] = {}): Checked {
+  const full = join(examplesFolder, path);
+  const read = (name: string): string | undefined => {
+    const file = join(dirname(full), name);
+    return existsSync(file) && statSync(file).isFile() ? readFileSync(file, 'utf8') : undefined;
+  };
+  return check(basename(path), readExample(path), read, settings(set));
+}
+
+/** Checks text that lies in no file. */
+export const checkText = (text: string, set: EmitOptions['set'] = {}): Checked => check('test.ae', text, () => undefined, settings(set));
+
+const settings = (set: NonNullable<EmitOptions['set']>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(set).map(([name, value]) => [name, String(value)]));
+
+/** All diagnostics as a user sees them. */
+export const shown = (checked: Checked): string =>
+  checked.diagnostics.map((d) => renderDiagnostic(d, (file) => checked.files.get(file)?.text, { color: false })).join('\n');
+
+export const emitExample = async (path: string, options: EmitOptions = {}): Promise<Emitted> => emit(checkExample(path, options.set), options);
+
+export const emitText = async (text: string, options: EmitOptions = {}): Promise<Emitted> => emit(checkText(text, options.set), options);
+
+/** Compiles, prints and loads. Throws the diagnostics where there are errors: tests want them read. */
+async function emit(checked: Checked, options: EmitOptions): Promise<Emitted> {
+  const declared = checked.models.find((m) => options.name === undefined || m.name === options.name);
+  if (declared === undefined || checked.diagnostics.some((d) => d.severity === 'error')) throw new Error(shown(checked));
+  const model: Model = { ...declared, training: { ...declared.training, ...options.overrides } };
+  const { graphs, spec } = compile(model, checked);
+  const text = await printModule(spec, graphs, targets.wasm);
+  return { checked, model, text, program: load(text) };
+}
+
+/** Runs the emitted module. */
+function load(text: string): Program {
+  const { outputText } = ts.transpileModule(text, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS },
+  });
+  const packages: Readonly<Record<string, unknown>> = { 'aec/runtime': runtime, [targets.wasm.tf]: tf };
+  const exported: { program?: Program } = {};
+  const run = new Function('require', 'exports', outputText) as (require: (name: string) => unknown, exports: object) => void;
+  run((name) => packages[name] ?? unknown(name), exported);
+  if (exported.program === undefined) throw new Error('the emitted module exports no program');
+  return exported.program;
+}
+
+const unknown = (name: string): never => {
+  throw new Error(`the emitted module imports ${name}`);
+};

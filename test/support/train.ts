@@ -1,0 +1,166 @@
+/** Trains an example on the code that the compiler emits for it, and measures what came out. */
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  batchTensors,
+  elements,
+  fitDataset,
+  generateSet,
+  randomAt,
+  release,
+  renderDataError,
+  renderNumericalFailure,
+  selectRows,
+  splitRows,
+  total,
+  train,
+  type Dataset,
+  type EpochRecord,
+  type Program,
+  type Tensors,
+} from '../../src/runtime/index.js';
+import { emitExample, emitText, useWasm, type EmitOptions, type Emitted } from './emitted.js';
+
+export interface Trained extends Emitted {
+  /** Owned by the caller; `dispose` releases them. */
+  readonly weights: Tensors;
+  readonly history: readonly EpochRecord[];
+  /** Fitted to the program's variables. */
+  readonly data: Dataset;
+  readonly dispose: () => void;
+}
+
+/** `data` is a procedural set as on the command line, or a data set. */
+export const trainExample = async (path: string, data: string | Dataset, options: EmitOptions = {}): Promise<Trained> =>
+  trainEmitted(await emitExample(path, options), data);
+
+export const trainText = async (text: string, data: string | Dataset, options: EmitOptions = {}): Promise<Trained> =>
+  trainEmitted(await emitText(text, options), data);
+
+export async function trainEmitted(emitted: Emitted, data: string | Dataset): Promise<Trained> {
+  await useWasm();
+  const { program } = emitted;
+  const fitted = datasetFor(program, data);
+  const result = await train(program, fitted);
+  if (!result.ok) throw new Error(renderDataError(result.error));
+  const outcome = result.value;
+  if (outcome.kind === 'failed') throw new Error(renderNumericalFailure(outcome.failure));
+  const { weights, slots, best, progress } = outcome.snapshot;
+  release([slots, best], [weights]);
+  return { ...emitted, weights, history: progress.history, data: fitted, dispose: () => release([weights]) };
+}
+
+export function datasetFor(program: Program, data: string | Dataset): Dataset {
+  const raw = typeof data === 'string' ? generateSet(data) : ({ ok: true, value: data } as const);
+  if (!raw.ok) throw new Error(renderDataError(raw.error));
+  const fitted = fitDataset(raw.value, program.spec.variables);
+  if (!fitted.ok) throw new Error(renderDataError(fitted.error));
+  return fitted.value;
+}
+
+/** The loss of an epoch, counted from the end where negative; that of the held-out examples where there are some. */
+export function lossAt({ history }: Pick<Trained, 'history'>, epoch: number): number {
+  const record = history.at(epoch);
+  if (record === undefined) throw new Error(`no epoch ${epoch}`);
+  return total(record.validation ?? record.train);
+}
+
+/** A term of an epoch by its place in the loss. */
+export const termAt = ({ history }: Pick<Trained, 'history'>, epoch: number, term: number): number =>
+  (history.at(epoch)!.validation ?? history.at(epoch)!.train)[term]!;
+
+export const loss = total;
+
+/** The examples that training did not see; all of them where nothing was held out. */
+export function heldOut({ program, data }: Pick<Trained, 'program' | 'data'>): Dataset {
+  const { validation } = splitRows(data.size, program.spec.validation, program.spec.seed);
+  return validation.length === 0 ? data : selectRows(data, validation);
+}
+
+export interface Values {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** Applies a function of the program to examples and reads one result; `batch` holds the clean variables. */
+export async function apply(
+  { program, data }: Pick<Trained, 'program' | 'data'>,
+  f: (batch: Tensors) => Tensors,
+  name?: string,
+): Promise<Values> {
+  const batch = batchTensors(data, program.spec.variables, Int32Array.from({ length: data.size }, (_, i) => i));
+  const results = f(batch);
+  const result = name === undefined ? Object.values(results)[0] : results[name];
+  if (result === undefined) throw new Error(`no result ${name ?? ''}: ${Object.keys(results).join(', ')}`);
+  const values = { shape: result.shape, data: Float32Array.from(await result.data()) };
+  release([results], [batch]);
+  release([batch]);
+  return values;
+}
+
+export const encoded = (t: Trained, on: Dataset, name?: string): Promise<Values> =>
+  apply({ program: t.program, data: on }, (batch) => t.program.encode(t.weights, batch), name);
+
+export const reconstructed = (t: Trained, on: Dataset, name = 'x'): Promise<Values> =>
+  apply({ program: t.program, data: on }, (batch) => t.program.reconstruct(t.weights, batch), name);
+
+export const activation = (t: Trained, on: Dataset, name: string): Promise<Values> =>
+  apply({ program: t.program, data: on }, (batch) => t.program.activations(t.weights, batch), name);
+
+/** What the networks read in training: noise and degradations. */
+export const corrupted = (t: Trained, on: Dataset, step = 0, name = 'x'): Promise<Values> =>
+  apply({ program: t.program, data: on }, (batch) => t.program.corrupt!(t.weights, batch, { step, epoch: 0, random: randomAt(t.program.spec.seed, 1_000_000 + step) }), name);
+
+/** A variable of a data set as floats. */
+export function column(data: Dataset, name = 'x'): Values {
+  const { shape, data: raw, scale } = data.columns[name]!;
+  return { shape: [data.size, ...shape], data: Float32Array.from(raw, (value) => value * scale) };
+}
+
+/** A data set of one column more or another one. */
+export const withColumn = (data: Dataset, name: string, values: Values): Dataset => ({
+  size: data.size,
+  columns: { ...data.columns, [name]: { shape: values.shape.slice(1), data: values.data, scale: 1, source: name } },
+});
+
+export const rowsOf = (values: Values): number => values.shape[0]!;
+export const widthOf = (values: Values): number => elements(values.shape.slice(1));
+
+/** Mean squared error an element. */
+export function mse(a: Values, b: Values): number {
+  if (a.data.length !== b.data.length) throw new Error(`${a.data.length} against ${b.data.length} elements`);
+  let sum = 0;
+  for (let i = 0; i < a.data.length; i++) sum += (a.data[i]! - b.data[i]!) ** 2;
+  return sum / a.data.length;
+}
+
+/** Peak signal to noise ratio of values in [0, 1], in dB. */
+export const psnr = (a: Values, b: Values): number => -10 * Math.log10(mse(a, b));
+
+/** A weight as rows of numbers; kernels of convolutions have their filters last. */
+export async function matrix(weights: Tensors, name: string): Promise<readonly (readonly number[])[]> {
+  const weight = weights[name];
+  if (weight === undefined) throw new Error(`no weight ${name}: ${Object.keys(weights).join(', ')}`);
+  const columns = weight.shape.at(-1)!;
+  const values = Array.from(await weight.data<'float32'>());
+  return Array.from({ length: values.length / columns }, (_, row) => values.slice(row * columns, (row + 1) * columns));
+}
+
+/** All weights as bytes, for comparing runs. */
+export async function bytesOf(weights: Tensors): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  for (const name of Object.keys(weights).sort()) {
+    const values = await weights[name]!.data();
+    parts.push(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  }
+  return Buffer.concat(parts);
+}
+
+/** Tensors that a test makes are gone at its end, whatever fails. */
+export async function scoped<T>(body: () => Promise<T>): Promise<T> {
+  tf.engine().startScope();
+  try {
+    return await body();
+  } finally {
+    tf.engine().endScope();
+  }
+}
