@@ -1,18 +1,18 @@
 /**
  * Proves that what is reconstructed comes out in its own shape. Where it does not, says at which
- * stage the decoder left the encoder's sizes, and tries single changes of one argument until one
- * makes the shapes meet: those become fixes.
+ * stage the decoder left the encoder's sizes, shows both, and offers changes that make them meet.
  */
-import type { Args, ExampleShape } from '../../builtins/define.js';
+import type { ExampleShape } from '../../builtins/define.js';
 import { showExample } from '../../builtins/layers/shapes.js';
-import type { Edit, Fix, Related } from '../../diagnostics/diagnostic.js';
-import type { Reporter, Scope } from '../elaborate/context.js';
-import type { Draft } from '../elaborate/drafts.js';
+import type { Related } from '../../diagnostics/diagnostic.js';
+import { scopeAt, type Message, type Reporter, type Scope } from '../elaborate/context.js';
 import type { Names } from '../elaborate/names.js';
-import { shapeOf, surroundings, type Elaborated } from '../elaborate/networks.js';
-import { propagate } from '../elaborate/propagate.js';
+import { shapeOf, type Elaborated } from '../elaborate/networks.js';
 import { outputShape } from '../elaborate/terms.js';
-import type { Layer, Term } from '../model.js';
+import type { Layer, Network, Term, Variable } from '../model.js';
+import { findFixes } from './shape-fixes.js';
+
+type Reconstruction = Extract<Term, { readonly kind: 'reconstruction' }>;
 
 export function proveShapes(scope: Scope, reporter: Reporter, names: Names, terms: readonly Term[], elaborated: readonly Elaborated[]): void {
   for (const term of terms) {
@@ -21,116 +21,69 @@ export function proveShapes(scope: Scope, reporter: Reporter, names: Names, term
     const wanted = outputShape(variable, term.likelihood.definition);
     const found = shapeOf(names, term.output);
     if (found === undefined || showExample(found) === showExample(wanted)) continue;
-    const output = term.output;
+    const { output } = term;
     const owner = output.kind === 'layer' ? elaborated.find((e) => e.network.layers.at(-1)?.id === output.id) : undefined;
     const last = owner?.network.layers.at(-1);
-    const stage = owner === undefined ? undefined : offendingStage(names, owner, wanted);
-    const fixes = owner === undefined ? [] : findFixes(names, owner, wanted);
-    const place = last?.source.place ?? term.source.place;
-    const related: Related[] = [{ place: variable.source.place, message: `\`${variable.name}\` is ${showExample(variable.shape)}` }];
-    if (stage !== undefined) related.push({ place: stage.layer.source.place, message: stage.message });
-    reporter.report({ ...scope, through: last?.source.through ?? [] }, 'AE3001', place.span, {
-      title: `the ${owner?.network.role ?? 'network'} gives ${showExample(found)}, but \`${variable.name}\` is ${showExample(wanted)}`,
-      cause: stage?.cause ?? `The output of \`${owner?.network.name ?? 'the network'}\` is compared with \`${variable.name}\` element by element.`,
-      expected: showExample(wanted),
-      found: owner === undefined ? showExample(found) : trace(owner),
-      related,
+    const encoder = [...names.networks.values()].find((n) => n.role === 'encoder');
+    const at = last?.source ?? term.source;
+    const title = `${owner === undefined ? 'the output' : `the ${owner.network.role}`} gives ${showExample(found)}, but \`${variable.name}\` ${needs(variable, wanted)}`;
+    const related: readonly Related[] = [{ place: variable.source.place, message: `\`${variable.name}\` is ${showExample(variable.shape)}` }];
+    const account = owner === undefined ? undefined : accountOf(owner.network, encoder, found, wanted);
+    const fixes = owner === undefined ? [] : findFixes(names, owner, wanted, sizesOf(encoder));
+    reporter.report(scopeAt(scope, at), 'AE3001', at.place.span, {
+      title,
+      ...(account ?? { cause: comparison(term), expected: showExample(wanted), found: owner === undefined ? showExample(found) : trace(owner) }),
       fixes,
-      hint: fixes[0]?.title ?? `make the last layer give ${showExample(wanted)}`,
+      hint: fixes.length > 0 ? 'apply one of the fixes' : (account?.hint ?? `make the last layer give ${showExample(wanted)}`),
+      related: [...related, ...(account?.related ?? [])],
     });
   }
 }
 
-/** `4×4×8 → 8×8×8 → … → 32×32×1`. */
-const trace = ({ input, network }: Elaborated): string =>
-  [input, ...network.layers.map((layer) => layer.outputs[0]!)]
-    .filter((shape, i, all) => i === 0 || showExample(shape) !== showExample(all[i - 1]!))
-    .map(showExample)
-    .join(' → ');
+const needs = (variable: Variable, wanted: ExampleShape): string =>
+  variable.domain.kind === 'category' ? `needs ${showExample(wanted)}, one number for each class` : `is ${showExample(wanted)}`;
 
-interface Stage {
-  readonly layer: Layer;
-  readonly message: string;
-  readonly cause: string;
-}
+const comparison = (term: Reconstruction): string =>
+  `\`${term.likelihood.definition.name}\` compares the output with \`${term.variable}\` element by element.`;
+
+/** `64 → 784 → 28×28×1`. */
+const trace = ({ input, network }: Elaborated): string => arrows([input, ...network.layers.map((layer) => layer.outputs[0]!)].map(showExample));
+
+/** What comes in a row, without repetitions. */
+const arrows = (sizes: readonly string[]): string => {
+  const distinct = sizes.filter((size, i) => size !== sizes[i - 1]);
+  return (distinct.length > 12 ? [...distinct.slice(0, 6), '…', ...distinct.slice(-5)] : distinct).join(' → ');
+};
 
 const spatial = (shape: ExampleShape): string | undefined => (shape.length === 3 ? `${shape[0]}×${shape[1]}` : undefined);
 
-/** The first layer of the decoder whose size the encoder never had: there the two part. */
-function offendingStage(names: Names, decoder: Elaborated, wanted: ExampleShape): Stage | undefined {
-  const encoder = [...names.networks.values()].find((n) => n.role === 'encoder');
-  if (encoder === undefined || wanted.length !== 3) return undefined;
-  const sizes = new Set([spatial(wanted), ...encoder.layers.flatMap((l) => [spatial(l.inputShape), spatial(l.outputs[0]!)])]);
-  const layer = decoder.network.layers.find((l) => spatial(l.outputs[0]!) !== undefined && !sizes.has(spatial(l.outputs[0]!)));
-  if (layer === undefined) return undefined;
-  const from = spatial(layer.inputShape) ?? showExample(layer.inputShape);
-  const to = spatial(layer.outputs[0]!)!;
-  const partner = encoder.layers.find((l) => spatial(l.outputs[0]!) === from && spatial(l.inputShape) !== from && spatial(l.inputShape) !== undefined);
-  const encoderTrace = [...new Set([...encoder.layers.flatMap((l) => [spatial(l.inputShape), spatial(l.outputs[0]!)])].filter((s) => s !== undefined))].join(' → ');
+/** Heights and widths that the encoder passed, from the code back to its input. */
+export function sizesOf(encoder: Network | undefined): readonly (readonly [number, number])[] {
+  const shapes = (encoder?.layers ?? []).flatMap((l) => [l.inputShape, l.outputs[0]!]).filter((s) => s.length === 3);
+  const distinct = new Map(shapes.map((s) => [spatial(s), [s[0]!, s[1]!] as const]));
+  return [...distinct.values()].reverse();
+}
+
+/** Where and how images part from the encoder's sizes; undefined where there are no images. */
+function accountOf(decoder: Network, encoder: Network | undefined, found: ExampleShape, wanted: ExampleShape): Pick<Message, 'cause' | 'expected' | 'found' | 'hint' | 'related'> | undefined {
+  if (encoder === undefined || wanted.length !== 3 || found.length !== 3 || spatial(found) === spatial(wanted)) return undefined;
+  const expected = [...sizesOf(encoder).map(([h, w]) => `${h}×${w}`), spatial(wanted)!];
+  const passed = decoder.layers.flatMap((l) => [spatial(l.inputShape), spatial(l.outputs[0]!)]).filter((s) => s !== undefined);
+  const traces = { expected: `${arrows(expected)} (the encoder's sizes, backwards)`, found: arrows(passed) };
+  const stray = decoder.layers.find((l) => spatial(l.outputs[0]!) !== undefined && !expected.includes(spatial(l.outputs[0]!)!));
+  if (stray === undefined) {
+    return { ...traces, cause: `The decoder ends at ${spatial(found)!}, a size that the encoder passed on its way.`, hint: `go on to ${spatial(wanted)!}, for example with one more \`upsample(2)\`` };
+  }
+  const [from, to] = [spatial(stray.inputShape) ?? showExample(stray.inputShape), spatial(stray.outputs[0]!)!];
+  const partner = encoder.layers.find((l) => spatial(l.outputs[0]!) === from && spatial(l.inputShape) !== undefined && spatial(l.inputShape) !== from);
   return {
-    layer,
-    message: `here the decoder leaves the encoder's sizes: ${from} → ${to}`,
+    ...traces,
     cause: partner === undefined
-      ? `The encoder's sizes are ${encoderTrace}; \`${layer.id}\` makes ${from} into ${to}, which is none of them.`
-      : `The encoder's \`${partner.id}\` took ${spatial(partner.inputShape)} to ${from}, but \`${layer.id}\` takes ${from} to ${to}.`,
+      ? `\`${stray.id}\` makes ${from} into ${to}, and the encoder never had that size.`
+      : `The encoder's \`${partner.id}\` took ${spatial(partner.inputShape)!} to ${from}, but \`${stray.id}\` takes ${from} to ${to}.`,
+    hint: partner === undefined ? `let it give one of the encoder's sizes` : `let \`${stray.id}\` give ${spatial(partner.inputShape)!}`,
+    related: [placed(stray, `here the decoder leaves the encoder's sizes: ${from} → ${to}`), ...(partner === undefined ? [] : [placed(partner, `the encoder: ${spatial(partner.inputShape)!} → ${from}`)])],
   };
 }
 
-/** Changes of one argument of one layer after which the network gives `wanted`, the last layers first. */
-function findFixes(names: Names, { drafts, start, input }: Elaborated, wanted: ExampleShape): readonly Fix[] {
-  const fixes: Fix[] = [];
-  for (let i = drafts.length - 1; i >= 0 && fixes.length < 3; i--) {
-    const draft = drafts[i]!;
-    for (const candidate of candidates(draft, wanted)) {
-      const trial = drafts.map((d, j) => (j === i ? { ...d, args: { ...d.args, ...candidate.args } } : d));
-      const result = propagate(trial, start, input, wanted, surroundings(names));
-      if (result.failure !== undefined || showExample(result.output) !== showExample(wanted)) continue;
-      const edit = argumentEdit(draft, candidate.name, candidate.text);
-      if (edit === undefined) continue;
-      fixes.push({ title: `set \`${candidate.name}: ${candidate.text}\` in \`${draft.id}\` (line ${draft.source.line})`, edits: [edit] });
-      break;
-    }
-  }
-  return fixes;
-}
-
-interface Candidate {
-  readonly name: string;
-  readonly text: string;
-  readonly args: Args;
-}
-
-/** Single changes worth trying, from the parameters that the layer's entry has. */
-function candidates(draft: Draft, wanted: ExampleShape): readonly Candidate[] {
-  const out: Candidate[] = [];
-  for (const param of draft.definition.params) {
-    const current = draft.args[param.name];
-    if (param.type.kind === 'padding') {
-      for (const value of ['valid', 'same', 0, 1, 2] as const) {
-        if (value !== current) out.push({ name: param.name, text: String(value), args: { [param.name]: value } });
-      }
-    }
-    if (param.name === 'output_padding') out.push({ name: param.name, text: '1', args: { [param.name]: 1 } });
-    if (param.inferred === true && typeof current === 'number') {
-      const size = wanted.at(-1)!;
-      if (size !== current) out.push({ name: param.name, text: String(size), args: { [param.name]: size } });
-    }
-  }
-  return out;
-}
-
-/** The edit that gives a call an argument; undefined where no statement wrote the layer. */
-function argumentEdit(draft: Draft, name: string, text: string): Edit | undefined {
-  const { syntax, scope } = draft;
-  if (syntax === undefined) return undefined;
-  const file = scope.file.file;
-  const named = syntax.args.find((arg) => arg.name?.text === name);
-  if (named !== undefined) return { place: { file, span: named.value.span }, newText: text };
-  const first = draft.definition.params[0];
-  const positional = syntax.args.find((arg) => arg.name === undefined && (arg.value.kind === 'number' || arg.value.kind === 'path'));
-  if (first?.name === name && positional !== undefined) return { place: { file, span: positional.value.span }, newText: text };
-  const closing = scope.file.text.lastIndexOf(')', syntax.span.end);
-  const last = syntax.args.at(-1);
-  if (last !== undefined && closing >= last.span.end) return { place: { file, span: { start: last.span.end, end: last.span.end } }, newText: `, ${name}: ${text}` };
-  return { place: { file, span: { start: syntax.span.end, end: syntax.span.end } }, newText: `(${name}: ${text})` };
-}
+const placed = (layer: Layer, message: string): Related => ({ place: layer.source.place, message });
