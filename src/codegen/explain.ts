@@ -1,5 +1,5 @@
 /** `aec explain`: the full loss with every reduction, the effective β, and what a step costs. */
-import { constantFactor } from '../ir/checks/index.js';
+import { effectiveBeta } from '../ir/checks/index.js';
 import type { Compiled } from '../compiler.js';
 import type { Graph } from '../ir/graph.js';
 import { onHost } from '../ir/passes/fold.js';
@@ -51,7 +51,7 @@ export function explain({ model, graphs }: Compiled, backends: readonly Backend[
       parameters: layer.weights.filter((w) => w.trainable && !model.ties.some((t) => t.weight === `${layer.id}.${w.name}`)).reduce((sum, w) => sum + product(w.shape), 0),
     })),
     terms: model.terms.map((term) => ({ name: term.name, formula: showTerm(term), reduction: reductionOf(term), origin: showSource(term.source) })),
-    ...(beta === undefined ? {} : { beta }),
+    ...(beta === undefined ? {} : { beta: { value: beta.value, meaning: `${beta.factor} · KL against ${beta.weight === 1 ? '' : `${beta.weight} · `}${showCall(beta.reconstruction.likelihood)}` } }),
     optimizer: showCall(model.training.optimizer),
     batch: model.training.batch,
     step: costOf(graphs.trainStep, backends, batch),
@@ -62,23 +62,6 @@ export function explain({ model, graphs }: Compiled, backends: readonly Backend[
 function reductionOf(term: Model['terms'][number]): string {
   if (term.kind === 'reconstruction') return `sum over the features${term.where === 'hidden' ? ' inside the hole' : ''} of ${term.variable}, mean over the batch`;
   return penaltiesIn(term.value).map((p) => p.call.definition.formula).join('; ');
-}
-
-/**
- * The weight of the KL against a normal likelihood with σ = 1 (or a Bernoulli one), the scale on
- * which β-VAEs are compared (Higgins et al. 2017): squared_error is a normal with σ² = ½, so it
- * counts twice.
- */
-export function effectiveBeta(model: Model): { readonly value: number; readonly meaning: string } | undefined {
-  const kl = model.terms.find((t) => t.kind === 'penalty' && penaltiesIn(t.value).some((p) => p.call.definition.name === 'kl'));
-  const reconstruction = model.terms.find((t) => t.kind === 'reconstruction');
-  if (kl?.kind !== 'penalty' || reconstruction?.kind !== 'reconstruction') return undefined;
-  const factor = constantFactor(kl.value);
-  const weight = constantFactor(reconstruction.weight);
-  if (factor === undefined || weight === undefined) return undefined;
-  const { definition, args } = reconstruction.likelihood;
-  const precision = definition.name === 'squared_error' ? 2 : definition.name === 'gaussian' && args['learned'] !== true ? 1 / (args['sigma'] as number) ** 2 : 1;
-  return { value: factor / (weight * precision), meaning: `${factor} · KL against ${weight === 1 ? '' : `${weight} · `}${showCall(reconstruction.likelihood)}` };
 }
 
 /** Cost of a graph after the passes for the given backends. */

@@ -48,8 +48,12 @@ export const codes = {
   AE4005: { severity: 'warning', summary: 'an output activation that cannot reach the data' },
   AE4006: { severity: 'error', summary: 'a penalty on activations outside the range of its formula' },
   AE4007: { severity: 'warning', summary: 'a posterior without a KL term' },
-  AE4008: { severity: 'warning', summary: 'a KL term whose weight is not 1' },
+  AE4008: { severity: 'info', summary: 'a KL term that counts more or less than in the evidence lower bound' },
   AE4009: { severity: 'warning', summary: 'a network that no term of the loss depends on' },
+  AE4010: { severity: 'warning', summary: 'a reconstruction that passes by the code' },
+  AE4011: { severity: 'warning', summary: 'a label or target that is predicted from itself' },
+  AE4012: { severity: 'info', summary: 'a linear autoencoder without biases on data that are not centred' },
+  AE4013: { severity: 'warning', summary: 'a variable that nothing uses' },
 
   AE5001: { severity: 'error', summary: 'a clause that is part of the language but not compiled yet' },
 } as const satisfies Readonly<Record<string, CodeEntry>>;

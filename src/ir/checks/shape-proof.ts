@@ -32,9 +32,9 @@ export function proveShapes(scope: Scope, reporter: Reporter, names: Names, term
     const fixes = owner === undefined ? [] : findFixes(names, owner, wanted, sizesOf(encoder));
     reporter.report(scopeAt(scope, at), 'AE3001', at.place.span, {
       title,
-      ...(account ?? { cause: comparison(term), expected: showExample(wanted), found: owner === undefined ? showExample(found) : trace(owner) }),
+      ...(account ?? { cause: comparison(term), expected: showExample(wanted), found: owner === undefined || owner.network.layers.length < 2 ? showExample(found) : `${showExample(found)}, by ${trace(owner)}` }),
       fixes,
-      hint: fixes.length > 0 ? 'apply one of the fixes' : (account?.hint ?? `make the last layer give ${showExample(wanted)}`),
+      hint: account?.hint ?? `make the last layer give ${showExample(wanted)}`,
       related: [...related, ...(account?.related ?? [])],
     });
   }

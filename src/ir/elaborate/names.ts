@@ -172,6 +172,8 @@ export function resolver(scope: Scope, reporter: Reporter, names: Names, prefix:
       return names.isBroken(name, prefix) ? undefined : other(path, found, 'a latent', { cause: 'Only a latent has a posterior and a prior.', hint: 'declare one between encoder and decoder: `latent z ~ normal(20)`' });
     },
     weights: (path, quiet) => {
+      // Where a tensor will do as well, the name of one means it: `l1(code)` is about activations.
+      if (quiet && names.lookup(textOf(path), prefix) !== undefined) return undefined;
       const found = weightsBehind(names, textOf(path), prefix);
       if (found.length > 0) return { kind: 'weights', names: found } as ArgValue;
       if (quiet) return undefined;

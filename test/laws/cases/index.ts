@@ -2,7 +2,8 @@
 import type { Case } from './define.js';
 import { elementwiseCases } from './elementwise.js';
 import { movementCases } from './movement.js';
+import { rankCases } from './ranks.js';
 import { windowCases } from './windows.js';
 
-export const cases: readonly Case[] = [...elementwiseCases, ...movementCases, ...windowCases];
+export const cases: readonly Case[] = [...elementwiseCases, ...movementCases, ...windowCases, ...rankCases];
 export { withDerivatives, type Case } from './define.js';
