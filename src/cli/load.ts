@@ -23,7 +23,6 @@ export interface Loaded {
 }
 
 export type BackendChoice = 'auto' | 'node-gpu' | 'node' | 'wasm' | 'cpu';
-export const backendChoices: readonly BackendChoice[] = ['auto', 'node-gpu', 'node', 'wasm', 'cpu'];
 
 const require = createRequire(import.meta.url);
 

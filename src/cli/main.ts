@@ -2,6 +2,7 @@
 /** The command line: wiring only. Commands load their parts when they run, so that `aec check` stays quick. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { compilerVersion } from '../version.js';
+import { targets } from '../codegen/targets.js';
 import { err, Refusal } from './io.js';
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
@@ -15,7 +16,7 @@ function positive(value: string): number {
 const setOption = () => new Option('--set <name=value>', 'give a hyperparameter a value (repeatable)').argParser(collect).default([]);
 const nameOption = () => new Option('--name <autoencoder>', 'which autoencoder, where the file declares several');
 const jsonOption = () => new Option('--json', 'print JSON for machines');
-const targetOption = (fallback: string) => new Option('--target <target>', 'what to compile for').choices(['browser', 'node', 'node-gpu', 'wasm']).default(fallback);
+const targetOption = (fallback: string) => new Option('--target <target>', 'what to compile for').choices(Object.keys(targets)).default(fallback);
 const backendOption = () => new Option('--backend <backend>', 'where to compute').choices(['auto', 'node-gpu', 'node', 'wasm', 'cpu']).default('auto');
 
 /** The exit code of a command, set when it has ended; the process ends by itself, so that nothing written is lost. */

@@ -38,4 +38,3 @@ export const targets = {
 } as const satisfies Readonly<Record<string, Target>>;
 
 export type TargetName = keyof typeof targets;
-export const targetNames = Object.keys(targets) as readonly TargetName[];

@@ -16,25 +16,26 @@ describe.each([
     const { program } = await emitText(text, { set: { lambda } });
     const compared = await compareGradients(program, datasetFor(program, data), 16);
     expect(compared.length).toBeGreaterThan(3);
+    const noise = 1e-4 * Math.max(...compared.map((c) => c.analytic));
     for (const { weight, analytic, numeric } of compared) {
-      expect(Math.abs(numeric - analytic) / analytic, `${weight}: ${analytic} against ${numeric}`).toBeLessThan(2e-3);
+      expect(Math.abs(numeric - analytic), `${weight}: ${analytic} against ${numeric}`).toBeLessThan(2e-3 * analytic + noise);
     }
   });
 });
 
 it.each([
-  ['lecture0/contractive.ae', 'strokes:count=2000', 12, 1],
-  ['lecture0/contractive-conv.ae', 'bars:n=8,count=1000', 10, 1],
-] as const)('%s: ‖J‖² falls far while the error rises little', async (path, data, epochs, lambda) => {
+  ['lecture0/contractive.ae', 'strokes:count=1500', { batch: 32, epochs: 10 }, 2, 0.5],
+  ['lecture0/contractive-conv.ae', 'bars:n=8,count=1000', { batch: 64, epochs: 10 }, 1, 0.2],
+] as const)('%s: ‖J‖² falls far while the error rises little', async (path, data, overrides, lambda, share) => {
   // A weight of 1e-6 measures the Jacobian without moving it.
   const measured = [];
   for (const strength of [1e-6, lambda]) {
-    const t = await trainExample(path, data, { set: { lambda: strength }, overrides: { epochs } });
+    const t = await trainExample(path, data, { set: { lambda: strength }, overrides });
     const unseen = heldOut(t);
     measured.push({ jacobian: termAt(t, -1, 1) / strength, error: mse(await reconstructed(t, unseen), column(unseen)) });
     t.dispose();
   }
   const [free, contracted] = measured as [typeof measured[0], typeof measured[0]];
-  expect(contracted.jacobian).toBeLessThan(free.jacobian / 5);
-  expect(contracted.error).toBeLessThan(free.error * 1.2);
+  expect(contracted.jacobian).toBeLessThan(free.jacobian * share);
+  expect(contracted.error).toBeLessThan(free.error * 1.5);
 });

@@ -53,3 +53,54 @@ export function correlation(a: readonly number[], b: readonly number[]): number 
   const [p, q] = [centred(a), centred(b)];
   return dot(p, q) / (norm(p) * norm(q));
 }
+
+/**
+ * Mean squared error an element of the best k-dimensional linear reconstruction of these very rows:
+ * no linear autoencoder does better on them. By orthogonal iteration on the covariance.
+ */
+export function pcaError(rows: Values, k: number, iterations = 12): number {
+  const n = rows.shape[0]!;
+  const d = rows.data.length / n;
+  const mean = Float64Array.from({ length: d }, (_, j) => average(n, (i) => rows.data[i * d + j]!));
+  const covariance = new Float64Array(d * d);
+  const row = new Float64Array(d);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < d; j++) row[j] = rows.data[i * d + j]! - mean[j]!;
+    for (let a = 0; a < d; a++) {
+      const factor = row[a]! / n;
+      if (factor !== 0) for (let b = a; b < d; b++) covariance[a * d + b]! += factor * row[b]!;
+    }
+  }
+  let trace = 0;
+  for (let a = 0; a < d; a++) {
+    trace += covariance[a * d + a]!;
+    for (let b = 0; b < a; b++) covariance[a * d + b] = covariance[b * d + a]!;
+  }
+  const multiply = (v: Float64Array): Float64Array => {
+    const out = new Float64Array(d);
+    for (let a = 0; a < d; a++) {
+      let sum = 0;
+      for (let b = 0; b < d; b++) sum += covariance[a * d + b]! * v[b]!;
+      out[a] = sum;
+    }
+    return out;
+  };
+  // A few directions more than wanted make the wanted ones converge sooner.
+  let basis: Float64Array[] = Array.from({ length: Math.min(d, k + 8) }, (_, c) => Float64Array.from({ length: d }, (_v, j) => Math.sin((c + 1) * (j + 1) * 12.9898)));
+  for (let i = 0; i < iterations; i++) basis = orthonormal(basis.map(multiply));
+  const kept = basis.map((v) => multiply(v).reduce((sum, value, j) => sum + value * v[j]!, 0)).sort((a, b) => b - a).slice(0, k);
+  return (trace - kept.reduce((a, b) => a + b, 0)) / d;
+}
+
+function orthonormal(vectors: readonly Float64Array[]): Float64Array[] {
+  const out: Float64Array[] = [];
+  for (const vector of vectors) {
+    for (const other of out) {
+      const along = vector.reduce((sum, value, j) => sum + value * other[j]!, 0);
+      for (let j = 0; j < vector.length; j++) vector[j]! -= along * other[j]!;
+    }
+    const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+    out.push(vector.map((value) => value / length));
+  }
+  return out;
+}

@@ -2,6 +2,7 @@
 import { ref } from '../../builtins/define.js';
 import { builtins } from '../../builtins/index.js';
 import type { Fix } from '../../diagnostics/diagnostic.js';
+import { oneOf } from '../elaborate/context.js';
 import { activationOf } from '../elaborate/networks.js';
 import type { Layer, Variable } from '../model.js';
 import type { Check, Reconstruction } from './check.js';
@@ -10,6 +11,10 @@ const domainInWords = { real: 'real numbers', interval: 'values in [0, 1]', bina
 
 const showDomain = (domain: Variable['domain']): string =>
   domain.kind === 'interval' ? `values in [${domain.low}, ${domain.high}]` : domain.kind === 'category' ? `${domain.classes} classes` : domainInWords[domain.kind];
+
+/** `[-1, ∞)`, as a range is written. */
+const interval = ([low, high]: readonly [number, number]): string =>
+  `${low === -Infinity ? '(-∞' : `[${low}`}, ${high === Infinity ? '∞)' : `${high}]`}`;
 
 const bernoulliLike = (definition: Reconstruction['likelihood']['definition']): boolean => !definition.domains.includes('real') && definition.domains.includes('interval');
 
@@ -31,8 +36,8 @@ export const domains: Check = ({ model, reconstructions, text }, report) => {
     const fitting = builtins.likelihood.filter((l) => l.domains.includes(variable.domain.kind) && !bernoulliLike(l)).map((l) => `\`by ${l.name}\``);
     report('AE4004', term.source, {
       title: `\`${definition.name}\` is no distribution of \`${variable.name}\``,
-      cause: variable.preprocessing === undefined ? definition.summary : `After \`${variable.preprocessing.definition.name}\` the values may be any number.`,
-      expected: definition.domains.map((d) => domainInWords[d]).join(' or '),
+      cause: variable.preprocessing === undefined ? `It describes ${oneOf(definition.domains.map((d) => domainInWords[d]))}.` : `After \`${variable.preprocessing.definition.name}\` the values may be any number.`,
+      expected: oneOf(definition.domains.map((d) => domainInWords[d])),
       found: variable.preprocessing === undefined ? showDomain(variable.domain) : 'real numbers',
       hint: undeclared ? 'declare the range that the data have, `in [0, 1]`, or use another likelihood' : `use ${fitting[0] ?? 'another likelihood'}`,
       related: [{ place, message: 'declared here' }],
@@ -57,9 +62,9 @@ export const outputActivations: Check = ({ model, reconstructions, layer: layerO
     const better = logits ? definition.link : (builtins.activation.find((a) => a.range[0] === wanted[0] && a.range[1] === wanted[1])?.name ?? 'linear');
     report('AE4005', layer.source, {
       title: logits ? `\`${name}\` in front of \`${definition.name}\` cannot give every probability` : `\`${name}\` cannot reach all values of \`${variable.name}\``,
-      cause: logits ? `\`${definition.name}\` takes the output as logits, unless it ends with ${definition.accepts.map((a) => `\`${a}\``).join(' or ')}.` : `Its values lie in [${low}, ${high}].`,
+      cause: logits ? `\`${definition.name}\` takes the output as logits, unless it ends with ${definition.accepts.map((a) => `\`${a}\``).join(' or ')}.` : `Its values lie in ${interval([low, high])}.`,
       expected: logits ? `\`${definition.link}\` or no activation` : `an activation that covers ${variable.preprocessing === undefined ? showDomain(variable.domain) : 'real numbers'}`,
-      found: `\`${name}\`, with values in [${low}, ${high}]`,
+      found: `\`${name}\`, with values in ${interval([low, high])}`,
       hint: `end with \`${better}\``,
       related: [{ place: variable.source.place, message: 'declared here' }],
       fixes: activationFix(layer, name, better),
@@ -85,7 +90,7 @@ export const penaltyRanges: Check = ({ penalties, layer: layerOf }, report) => {
       title: `\`${call.definition.name}\` needs activations in (${range.join(', ')})`,
       cause: 'It compares mean activations with a probability.',
       expected: `a layer that ends with \`${better}\``,
-      found: activation === undefined ? 'a tensor without an activation' : `\`${activation.definition.name}\`, with values in [${low}, ${high}]`,
+      found: activation === undefined ? 'a tensor without an activation' : `\`${activation.definition.name}\`, with values in ${interval([low, high])}`,
       hint: `give the layer \`${better}\`, or use \`squared_sparsity\``,
       ...(layer === undefined ? {} : { related: [{ place: layer.source.place, message: 'this layer' }], fixes: activation === undefined ? [] : activationFix(layer, activation.definition.name, better) }),
     });

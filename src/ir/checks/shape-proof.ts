@@ -18,6 +18,8 @@ export function proveShapes(scope: Scope, reporter: Reporter, names: Names, term
   for (const term of terms) {
     if (term.kind !== 'reconstruction') continue;
     const variable = names.variables.get(term.variable)!;
+    // A likelihood of something else wants another shape, and has its own message.
+    if (!term.likelihood.definition.domains.includes(variable.domain.kind)) continue;
     const wanted = outputShape(variable, term.likelihood.definition);
     const found = shapeOf(names, term.output);
     if (found === undefined || showExample(found) === showExample(wanted)) continue;
@@ -27,7 +29,7 @@ export function proveShapes(scope: Scope, reporter: Reporter, names: Names, term
     const encoder = [...names.networks.values()].find((n) => n.role === 'encoder');
     const at = last?.source ?? term.source;
     const title = `${owner === undefined ? 'the output' : `the ${owner.network.role}`} gives ${showExample(found)}, but \`${variable.name}\` ${needs(variable, wanted)}`;
-    const related: readonly Related[] = [{ place: variable.source.place, message: `\`${variable.name}\` is ${showExample(variable.shape)}` }];
+    const related: readonly Related[] = [{ place: variable.source.place, message: `\`${variable.name}\` is ${variable.domain.kind === 'category' ? `one of ${variable.domain.classes} classes` : showExample(variable.shape)}` }];
     const account = owner === undefined ? undefined : accountOf(owner.network, encoder, found, wanted);
     const fixes = owner === undefined ? [] : findFixes(names, owner, wanted, sizesOf(encoder));
     reporter.report(scopeAt(scope, at), 'AE3001', at.place.span, {

@@ -241,6 +241,7 @@ function bindValue(binding: Binding, definition: Definition, param: Param, expr:
     case 'pair':
     case 'padding': {
       if (type.kind === 'padding' && (name === 'same' || name === 'valid')) return name;
+      if (type.kind === 'padding' && name !== undefined && typeof scope.constants.get(name) !== 'number') return wrong(`\`${quote(scope, expr)}\``);
       const min = type.kind === 'pair' ? type.min : 0;
       if (expr.kind === 'list') {
         const values = expr.items.map((item) => constantInteger(scope, reporter, item, min, `\`${param.name}\``));

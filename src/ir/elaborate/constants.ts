@@ -38,8 +38,8 @@ export function constantNumber(scope: Scope, reporter: Reporter, expr: Expr): nu
         cause: value === undefined ? 'No parameter or `let` above has this name.' : 'Its declaration gives it another type.',
         expected: 'a number, a parameter or a `let`',
         found: `\`${name}\``,
-        ...guess,
-        hint: guess.hint ?? `declare it as a parameter, \`${name.replaceAll('.', '_')}: int = …\``,
+        ...(guess.fixes === undefined ? {} : guess),
+        hint: guess.fixes !== undefined ? guess.hint! : `declare it as a parameter, \`${name.replaceAll('.', '_')}: int = …\``,
       });
       return undefined;
     }
@@ -72,6 +72,9 @@ export function arithmetic(op: '+' | '-' | '*' | '/' | '^', left: number, right:
   }
 }
 
+/** As people read it. */
+const rounded = (value: number): string => (Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6))));
+
 /** A whole number of at least `min`; reported otherwise. */
 export function constantInteger(scope: Scope, reporter: Reporter, expr: Expr, min: number, what: string): number | undefined {
   const value = constantNumber(scope, reporter, expr);
@@ -79,10 +82,10 @@ export function constantInteger(scope: Scope, reporter: Reporter, expr: Expr, mi
   if (Number.isSafeInteger(value) && value >= min) return value;
   reporter.report(scope, 'AE2012', expr.span, {
     title: `${what} must be a whole number${Number.isFinite(min) && min > 0 ? ` of at least ${min}` : ''}`,
-    cause: expr.kind === 'number' ? 'Sizes and counts are whole numbers.' : `\`${quote(scope, expr)}\` is ${value}.`,
+    cause: expr.kind === 'number' ? 'Sizes and counts are whole numbers.' : `\`${quote(scope, expr)}\` is ${rounded(value)}.`,
     expected: min > Number.MIN_SAFE_INTEGER ? `a whole number ≥ ${min}` : 'a whole number',
-    found: String(value),
-    hint: value > Number.MAX_SAFE_INTEGER ? 'use a smaller number' : Number.isInteger(value) ? 'use a larger number' : 'choose numbers that divide evenly',
+    found: rounded(value),
+    hint: value > Number.MAX_SAFE_INTEGER ? 'use a smaller number' : Number.isInteger(value) ? 'use a larger number' : expr.kind === 'number' ? 'write a whole number' : 'choose numbers that divide evenly',
   });
   return undefined;
 }

@@ -5,6 +5,7 @@ import type { Diagnostic, Fix, Place, Related } from '../../diagnostics/diagnost
 import { nearest } from '../../diagnostics/spelling.js';
 import type { BlockDecl, Span } from '../../parser/ast.js';
 import type { Source } from '../model.js';
+import { knownElsewhere } from './elsewhere.js';
 
 /** A parsed file with its text: what spans refer to. */
 export interface SourceFile {
@@ -151,8 +152,8 @@ export function sourceAt(scope: Scope, span: Span): Source {
 
 /** `did you mean …?` and the edit, where a known word is near. */
 export function suggestion(scope: Scope, word: string, span: Span, known: readonly string[]): Pick<Message, 'hint' | 'fixes'> {
-  const near = nearest(word, known);
-  if (near === undefined) return known.length === 0 || known.length > 12 ? {} : { hint: `choose ${oneOf(known)}` };
+  const near = knownElsewhere(word, known) ?? nearest(word, known);
+  if (near === undefined) return known.length === 0 || known.length > 6 ? {} : { hint: known.length === 1 ? `there is only \`${known[0]!}\`` : `there are ${listed(known.map((k) => `\`${k}\``))}` };
   return {
     hint: `did you mean \`${near}\`?`,
     fixes: [{ title: `change to \`${near}\``, edits: [{ place: { file: scope.file.file, span }, newText: near }] }],

@@ -1,9 +1,9 @@
 /** Parameters in words, and complaints about arguments that none of them takes. */
 import type { ArgValue, Definition, Param } from '../../builtins/define.js';
-import { builtins } from '../../builtins/index.js';
+import { builtins, find } from '../../builtins/index.js';
 import type { Arg, Expr, Ident } from '../../parser/ast.js';
 import { quote } from './constants.js';
-import { notCompiled, suggestion, type Reporter, type Scope } from './context.js';
+import { notCompiled, oneOf, suggestion, type Reporter, type Scope } from './context.js';
 import { isPlanned } from './planned.js';
 
 /** The name that an expression calls: of `adam(lr: 1)` and of a bare `adam`. */
@@ -17,6 +17,9 @@ export const signatureOf = (params: readonly Param[]): string => params.map((p) 
 
 export function reportUntaken(scope: Scope, reporter: Reporter, definition: Definition, bound: ReadonlyMap<string, ArgValue>, arg: Arg): void {
   const name = calleeOf(arg.value);
+  const free = definition.params.filter((p) => !bound.has(p.name));
+  const builtinParams = definition.params.flatMap((p) => (p.type.kind === 'builtin' ? [{ param: p, category: p.type.category }] : []));
+  const taken = name === undefined ? undefined : builtinParams.find(({ category }) => find(category, name.text) !== undefined);
   const categories = definition.params.flatMap((p) => (p.type.kind === 'builtin' && !bound.has(p.name) ? [p.type.category] : []));
   const words = [
     ...categories.flatMap((c) => builtins[c].map((entry) => entry.name)),
@@ -26,20 +29,21 @@ export function reportUntaken(scope: Scope, reporter: Reporter, definition: Defi
     notCompiled(scope, reporter, name.span, `\`${name.text}\` is`);
     return;
   }
-  if (name !== undefined && words.length > 0) {
+  if (name !== undefined && taken === undefined && words.length > 0) {
+    const numbers = free.some((p) => p.type.kind === 'int' || p.type.kind === 'float' || p.type.kind === 'pair');
+    const constants = numbers ? [...scope.constants.keys()] : [];
     reporter.report(scope, 'AE2002', name.span, {
       title: `\`${name.text}\` is nothing that \`${definition.name}\` takes`,
-      cause: categories.length > 0 ? `No ${categories.join(' or ')} has this name.` : 'It is none of the words of its parameters.',
-      expected: signatureOf(definition.params.filter((p) => !bound.has(p.name))),
+      cause: `No ${oneOf([...new Set<string>(categories), ...(numbers ? ['parameter'] : []), ...(categories.length === 0 ? ['word of its parameters'] : [])])} has this name.`,
+      expected: signatureOf(free),
       found: `\`${name.text}\``,
-      ...suggestion(scope, name.text, name.span, words),
+      ...suggestion(scope, name.text, name.span, [...words, ...constants]),
     });
     return;
   }
-  const free = definition.params.filter((p) => !bound.has(p.name));
   reporter.report(scope, 'AE2003', arg.span, {
-    title: `\`${definition.name}\` has no parameter for \`${quote(scope, arg)}\``,
-    cause: free.length === 0 ? 'Every parameter has a value already.' : 'A positional argument goes to the first free parameter of its type, and none fits.',
+    title: taken === undefined ? `\`${definition.name}\` has no parameter for \`${quote(scope, arg)}\`` : `\`${taken.param.name}\` of \`${definition.name}\` is given twice`,
+    cause: taken !== undefined ? 'A parameter has one value.' : free.length === 0 ? 'Every parameter has a value already.' : 'A positional argument goes to the first free parameter of its type, and none fits.',
     expected: free.length === 0 ? 'no further argument' : signatureOf(free),
     found: `\`${quote(scope, arg)}\``,
     hint: 'remove it, or give it a name',
@@ -60,7 +64,7 @@ export function describe(param: Param): string {
     case 'pair':
       return 'a size, or [rows, columns]';
     case 'dims':
-      return 'sizes';
+      return 'one or more whole numbers ≥ 1';
     case 'padding':
       return 'same, valid or a number';
     case 'builtin':

@@ -141,10 +141,12 @@ class Autoencoder {
 
   #withLets(): Scope {
     const constants = new Map(this.#scope.constants);
+    const places = new Map(this.decl.params.map((p) => [p.name.text, p.name.span]));
     const scope = { ...this.#scope, constants };
     this.#each('let', (item) => {
       if (isMissing(item.name)) return;
-      if (constants.has(item.name.text)) this.reporter.report(scope, 'AE2007', item.name.span, { title: `\`${item.name.text}\` is declared twice`, cause: 'Parameters and lets share one set of names.', hint: 'choose another name' });
+      if (constants.has(item.name.text)) this.reporter.report(scope, 'AE2007', item.name.span, { title: `\`${item.name.text}\` is declared twice`, cause: 'Parameters and lets share one set of names.', hint: 'choose another name', related: [{ place: { file: scope.file.file, span: places.get(item.name.text) ?? item.name.span }, message: 'declared here first' }] });
+      else places.set(item.name.text, item.name.span);
       constants.set(item.name.text, constantNumber(scope, this.reporter, item.value) ?? broken);
     });
     return scope;

@@ -22,7 +22,7 @@ export function elaborateLatent(scope: Scope, reporter: Reporter, names: Names, 
   const name = item.name.text;
   if (names.has(name)) {
     // A target that may be missing and a latent of its name are one variable; that is not compiled.
-    if (!names.isBroken(name, '')) reporter.report(scope, 'AE2007', item.name.span, { title: `\`${name}\` is declared twice`, cause: 'Networks, variables and latents share one set of names.', hint: 'choose another name' });
+    if (!names.isBroken(name, '')) reporter.report(scope, 'AE2007', item.name.span, { title: `\`${name}\` is declared twice`, cause: 'Networks, variables and latents share one set of names.', hint: 'choose another name', related: names.firstOf(scope, name) });
     return;
   }
   const latent = latentOf(scope, reporter, names, item, name);

@@ -1,7 +1,7 @@
 /** `mirror(encoder)`: a decoder derived from another network, layer by layer. */
 import type { Args, BuiltinCall, ExampleShape } from '../../builtins/define.js';
 import { find } from '../../builtins/index.js';
-import type { CallExpr, Expr, PathExpr } from '../../parser/ast.js';
+import type { CallExpr, Expr } from '../../parser/ast.js';
 import type { Layer, Network, Source } from '../model.js';
 import { defaultArgs, defaultCall } from './bind.js';
 import { quote } from './constants.js';
@@ -85,21 +85,8 @@ function targetOf(scope: Scope, reporter: Reporter, names: Names, call: CallExpr
     });
     return undefined;
   }
-  const name = nameOf(of);
-  const network = names.networks.get(name);
-  if (network !== undefined || names.isBroken(name, '')) return network;
-  if (names.lookup(name, '') === undefined) resolver(scope, reporter, names, '').tensor(of);
-  else {
-    const [known] = names.networks.keys();
-    reporter.report(scope, 'AE2005', of.span, {
-      title: `\`${name}\` is no network`, cause: 'Only a network has layers to mirror.',
-      expected: 'the name of a network', found: `\`${name}\``, hint: known === undefined ? 'declare one above' : `for example \`mirror(${known})\``,
-    });
-  }
-  return undefined;
+  return resolver(scope, reporter, names, '').network(of);
 }
-
-const nameOf = (path: PathExpr): string => path.parts.map((p) => p.text).join('.');
 
 /** Why a layer that does not read the one before it cannot be mirrored in a chain. */
 function skips({ layers, inputs }: Network, index: number): string | undefined {

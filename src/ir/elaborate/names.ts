@@ -1,5 +1,6 @@
 /** The names of a model while it is being elaborated, and how paths find them. */
 import type { ArgValue, TensorRef } from '../../builtins/define.js';
+import type { Related } from '../../diagnostics/diagnostic.js';
 import type { PathExpr, Span } from '../../parser/ast.js';
 import type { Layer, Network, Variable, Latent, Weight } from '../model.js';
 import { oneOf, suggestion, type Message, type Reporter, type Scope } from './context.js';
@@ -28,9 +29,20 @@ export class Names {
     return this.outline.declared.get(name);
   }
 
+  /** Where a name was declared before, for messages. */
+  firstOf(scope: Scope, name: string): readonly Related[] {
+    const span = this.declarationOf(name);
+    return span === undefined ? [] : [{ place: { file: scope.file.file, span }, message: 'declared here first' }];
+  }
+
   /** The first encoder below an offset. */
   encoderBelow(offset: number): Span | undefined {
     return this.outline.encoders.find((span) => span.start > offset);
+  }
+
+  /** Whether a declaration above an offset has an error, so that it is unclear what a network reads. */
+  isUnclear(role: 'inputs' | 'latents', offset: number): boolean {
+    return this.outline[role].some(({ text, span }) => span.start < offset && this.#broken.has(text));
   }
 
   /** Whether a latent is described by a prior alone, as the noise of a generator is. */
@@ -59,6 +71,12 @@ export class Names {
 
   get paths(): readonly string[] {
     return [...this.#tensors.keys()];
+  }
+
+  /** What the user has given a name, in short. */
+  given(): readonly string[] {
+    const layers = [...this.layers.values()].flatMap((layer) => (layer.named ? [lastPart(layer.id)] : []));
+    return [...new Set([...this.variables.keys(), ...this.latents.keys(), ...this.networks.keys(), ...layers])].filter((name) => !name.includes('.'));
   }
 
   /** Whether `name`, as seen from `prefix`, belongs to something that an error has left half declared. */
@@ -117,7 +135,7 @@ function nounOf(names: Names, ref: TensorRef): string {
 }
 
 /** Resolves paths as seen from inside `prefix`. */
-export function resolver(scope: Scope, reporter: Reporter, names: Names, prefix: string): NameResolver {
+export function resolver(scope: Scope, reporter: Reporter, names: Names, prefix: string): NameResolver & { network(path: PathExpr): Network | undefined } {
   const complain = (path: PathExpr, message: Message): undefined => {
     reporter.report(scope, 'AE2001', path.span, message);
     return undefined;
@@ -135,7 +153,8 @@ export function resolver(scope: Scope, reporter: Reporter, names: Names, prefix:
         related: [{ place: { file: scope.file.file, span: later }, message: 'declared here' }],
       });
     }
-    const guess = reporter.patient ? suggestion(scope, name, path.span, known()) : {};
+    const near = reporter.patient ? suggestion(scope, name, path.span, known()) : {};
+    const guess = near.fixes !== undefined ? near : reporter.patient ? suggestion(scope, name, path.span, names.given()) : {};
     // A declaration of this name may be what the syntax errors swallowed, unless it is a misspelling.
     if (reporter.wounded && guess.fixes === undefined) return undefined;
     return complain(path, { title: `nothing here is called \`${name}\``, cause: 'No statement above declares this name.', expected: what, found: `\`${name}\``, ...guess });
@@ -170,6 +189,14 @@ export function resolver(scope: Scope, reporter: Reporter, names: Names, prefix:
       const found = names.lookup(name, prefix);
       if (found === undefined || !('kind' in found)) return unknown(path, 'a latent', () => [...names.latents.keys()]);
       return names.isBroken(name, prefix) ? undefined : other(path, found, 'a latent', { cause: 'Only a latent has a posterior and a prior.', hint: 'declare one between encoder and decoder: `latent z ~ normal(20)`' });
+    },
+    network: (path) => {
+      const name = textOf(path);
+      const network = names.networks.get(name);
+      if (network !== undefined || names.isBroken(name, prefix)) return network;
+      const found = names.lookup(name, prefix);
+      if (found === undefined || !('kind' in found)) return unknown(path, 'the name of a network', () => [...names.networks.keys()]);
+      return other(path, found, 'a network', { cause: 'Only a network has layers to mirror.', hint: 'name an encoder' });
     },
     weights: (path, quiet) => {
       // Where a tensor will do as well, the name of one means it: `l1(code)` is about activations.

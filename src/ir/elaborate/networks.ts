@@ -40,7 +40,7 @@ export interface Elaborated {
 export function elaborateNetwork(scope: Scope, reporter: Reporter, names: Names, item: NetworkItem, wanted: Wanted | undefined): Elaborated | undefined {
   const name = item.name?.text ?? item.role;
   if (names.has(name)) {
-    reporter.report(scope, 'AE2007', headOf(item), { title: `\`${name}\` is declared twice`, cause: 'Networks, variables and latents share one set of names.', hint: `give it a name: \`${item.role} ${name}2 { … }\`` });
+    reporter.report(scope, 'AE2007', headOf(item), { title: `\`${name}\` is declared twice`, cause: 'Networks, variables and latents share one set of names.', hint: `give it a name: \`${item.role} ${name}2 { … }\``, related: names.firstOf(scope, name) });
     return undefined;
   }
   const elaborated = networkOf(scope, reporter, names, item, name, wanted);
@@ -119,6 +119,7 @@ function inputsOf(scope: Scope, reporter: Reporter, names: Names, item: NetworkI
   const latents: readonly TensorRef[] = [...names.latents.keys()].map((name) => ({ kind: 'latent', name }));
   const codes = [...names.networks.values()].filter((n) => n.role === 'encoder').map((n) => n.output);
   const implied = item.role === 'encoder' ? inputs : latents.length > 0 ? latents : codes;
+  if (names.isUnclear(item.role === 'encoder' ? 'inputs' : 'latents', item.span.start)) return undefined;
   if (implied.length === 1) return implied;
   if (implied.length === 0) reportNoInput(scope, reporter, names, item);
   else {
@@ -167,17 +168,20 @@ export function reportFailure(reporter: Reporter, failure: NonNullable<Propagati
   const tensor = from.kind === 'layer' ? from.id : from.name;
   const bridge = what === undefined ? bridgeTo(draft, input) : undefined;
   reporter.report(draft.scope, 'AE3002', span, {
-    title: `${what ?? `\`${name}\``} cannot take ${showExample(input)}`,
-    cause: `${what === undefined ? 'It reads' : 'They read'} \`${tensor}\`, which is ${showExample(input)}.`,
+    title: `${what ?? `\`${name}\``} cannot take ${inWords(input)}`,
+    cause: `${what === undefined ? 'It reads' : 'They read'} \`${tensor}\`, which is ${inWords(input)}.`,
     ...misfit,
-    hint: what === undefined ? misfit.hint : 'end the encoder with `flatten`',
+    hint: what !== undefined ? 'end the encoder with `flatten`' : draft.syntax === undefined && draft.args['with'] !== undefined ? 'bring both to one form first, then join them: `flatten; concat(…)`' : misfit.hint,
     fixes: bridge === undefined ? [] : [{ title: `put \`${bridge}\` in front`, edits: [{ place: { file: draft.source.place.file, span: { start: span.start, end: span.start } }, newText: `${bridge}; ` }] }],
   });
 }
 
+/** `a vector of 784`, `28×28×1`. */
+export const inWords = (shape: ExampleShape): string => (shape.length === 1 ? `a vector of ${shape[0]!}` : showExample(shape));
+
 /** A layer without parameters that makes of `input` what the draft accepts. */
 function bridgeTo(draft: Draft, input: ExampleShape): string | undefined {
-  if (draft.syntax === undefined || draft.input !== 'chain') return undefined;
+  if (draft.syntax === undefined || draft.input !== 'chain' || !isMisfit(draft.definition.shape([input], draft.args))) return undefined;
   return builtins.layer.find((layer) => {
     if (layer.params.length > 0 || layer.activation !== undefined || layer.weights !== undefined) return false;
     const between = layer.shape([input], {});

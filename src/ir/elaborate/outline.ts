@@ -5,12 +5,16 @@ export interface Outline {
   /** Where each item and each layer is declared; of several with one name, the first. */
   readonly declared: ReadonlyMap<string, Span>;
   readonly encoders: readonly Span[];
+  readonly inputs: readonly Ident[];
+  readonly latents: readonly Ident[];
   /** Latents whose prior is written. */
   readonly priors: ReadonlySet<string>;
 }
 
 export function outlineOf(decl: AutoencoderDecl): Outline {
   const encoders: Span[] = [];
+  const inputs: Ident[] = [];
+  const latents: Ident[] = [];
   const priors = new Set<string>();
   const declared = new Map<string, Span>();
   const add = (name: Ident | Missing | undefined, path: string): void => {
@@ -28,6 +32,8 @@ export function outlineOf(decl: AutoencoderDecl): Outline {
   };
   for (const item of decl.items) {
     if ((item.kind === 'variable' || item.kind === 'latent') && !isMissing(item.name)) add(item.name, item.name.text);
+    if (item.kind === 'latent' && !isMissing(item.name)) latents.push(item.name);
+    if (item.kind === 'variable' && item.role === 'input' && !isMissing(item.name)) inputs.push(item.name);
     if (item.kind === 'prior' && !isMissing(item.name)) priors.add(item.name.text);
     if (item.kind !== 'network') continue;
     if (item.role === 'encoder') encoders.push(item.span);
@@ -35,5 +41,5 @@ export function outlineOf(decl: AutoencoderDecl): Outline {
     if (!declared.has(name)) declared.set(name, item.name?.span ?? { start: item.span.start, end: item.span.start + item.role.length });
     if (item.definition.kind === 'body') layers(name, item.definition.body.statements);
   }
-  return { declared, encoders, priors };
+  return { declared, encoders, inputs, latents, priors };
 }

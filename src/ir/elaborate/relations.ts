@@ -46,7 +46,7 @@ export function elaborateTie(scope: Scope, reporter: Reporter, names: Names, ite
   const target = oneWeight(scope, reporter, names, item.target);
   const of = inner === undefined || (item.source.kind === 'call' && !transposed) ? undefined : oneWeight(scope, reporter, names, inner);
   if (item.source.kind === 'call' && !transposed) {
-    reporter.report(scope, 'AE2002', item.source.callee.span, { title: `a tie cannot use \`${item.source.callee.text}\``, cause: 'A tied kernel is another one, as it is or transposed.', ...suggestion(scope, item.source.callee.text, item.source.callee.span, ['transpose']) });
+    reporter.report(scope, 'AE2002', item.source.callee.span, { title: `a tie cannot use \`${item.source.callee.text}\``, cause: 'A tied kernel is another one, as it is or transposed.', expected: '`transpose`', found: `\`${item.source.callee.text}\``, ...suggestion(scope, item.source.callee.text, item.source.callee.span, ['transpose']) });
   }
   if (target === undefined || of === undefined) return undefined;
   const tie: Tie = { weight: target.name, of: of.name, transform: transposed ? 'transpose' : 'same', source: sourceAt(scope, item.span) };
@@ -57,15 +57,19 @@ function oneWeight(scope: Scope, reporter: Reporter, names: Names, expr: Expr): 
   const path = expr.kind === 'path' ? expr.parts.map((p) => p.text).join('.') : undefined;
   const found = path === undefined ? [] : weightsBehind(names, path, '');
   if (found.length === 1) return names.weights.get(found[0]!);
+  if (path === undefined ? expr.kind === 'missing' : names.isBroken(path, '')) return undefined;
   reporter.report(scope, found.length === 0 ? 'AE2001' : 'AE2008', expr.span, {
     title: found.length === 0 ? `there is no weight \`${quote(scope, expr)}\`` : `\`${quote(scope, expr)}\` stands for several weights`,
     cause: 'A weight is written as `layer.kernel`.',
     expected: 'one weight',
     found: found.length === 0 ? `\`${quote(scope, expr)}\`` : found.join(', '),
-    ...(path === undefined ? {} : suggestion(scope, path, expr.span, [...names.weights.keys()])),
+    ...(path === undefined ? {} : found.length > 0 ? { hint: 'write one of them' } : suggestion(scope, path, expr.span, shortWeights(names))),
   });
   return undefined;
 }
+
+/** Full names of weights, and what comes after the network. */
+const shortWeights = (names: Names): readonly string[] => [...names.weights.keys()].flatMap((name) => [name, name.slice(name.indexOf('.') + 1)]);
 
 export function elaborateConstraint(scope: Scope, reporter: Reporter, names: Names, item: ConstrainItem): readonly Constraint[] {
   if (isMissing(item.target)) return [];
@@ -75,7 +79,7 @@ export function elaborateConstraint(scope: Scope, reporter: Reporter, names: Nam
   return found.names.flatMap((weight): readonly Constraint[] => {
     const misfit = call.definition.admits(names.weights.get(weight)!.declaration.shape);
     if (misfit === undefined) return [{ weight, call, source: sourceAt(scope, item.span) }];
-    reporter.report(scope, 'AE3006', item.span, { title: `\`${weight}\` cannot be ${call.definition.name}`, cause: call.definition.summary, ...misfit });
+    reporter.report(scope, 'AE3006', item.span, { title: `\`${call.definition.name}\` cannot hold for \`${weight}\``, cause: call.definition.summary, ...misfit });
     return [];
   });
 }

@@ -19,7 +19,7 @@ export function reconstructed(scope: Scope, reporter: Reporter, names: Names, it
   const name = item.target.parts.map((p) => p.text).join('.');
   const variable = names.variables.get(name);
   if (variable === undefined && isPlanned('reconstruction', name)) notCompiled(scope, reporter, item.target.span, `\`reconstruct ${name}\` is`);
-  else if (variable === undefined && !names.isBroken(name, '') && !reporter.wounded) {
+  else if (variable === undefined && !names.isBroken(name, '') && !reporter.wounded && !(names.variables.size === 0 && reporter.failed)) {
     reporter.report(scope, 'AE2001', item.target.span, {
       title: `there is no input or target \`${name}\``,
       cause: '`reconstruct` names an observed variable.',
@@ -88,10 +88,21 @@ function outputOf(scope: Scope, reporter: Reporter, names: Names, item: Reconstr
   const decoders = [...names.networks.values()].filter((n) => n.role === 'decoder');
   if (decoders.length === 1) return decoders[0]!.output;
   if (decoders.length === 0 && reporter.failed) return undefined;
-  reporter.report(scope, decoders.length === 0 ? 'AE2013' : 'AE2008', item.span, {
-    title: decoders.length === 0 ? 'there is no decoder to reconstruct from' : 'several decoders could be meant',
-    cause: 'A reconstruction compares a variable with the output of a network.',
-    hint: decoders.length === 0 ? 'declare `decoder { … }`' : `add \`from ${decoders[0]!.name}\``,
+  if (decoders.length === 0) {
+    reporter.report(scope, 'AE2013', item.span, {
+      title: 'there is no decoder to reconstruct from',
+      cause: 'A reconstruction compares a variable with the output of a network.',
+      hint: 'declare one, for example `decoder mirror(encoder)`',
+    });
+    return undefined;
+  }
+  const at = isMissing(item.target) ? item.span.end : item.target.span.end;
+  reporter.report(scope, 'AE2008', item.span, {
+    title: `this could be reconstructed from ${oneOf(decoders.map((d) => `\`${d.name}\``))}`,
+    cause: 'Where there is more than one decoder, a reconstruction says which it means.',
+    hint: `add \`from ${decoders[0]!.name}\``,
+    related: decoders.map((d) => ({ place: d.source.place, message: `\`${d.name}\`` })),
+    fixes: decoders.map((d) => ({ title: `add \`from ${d.name}\``, edits: [{ place: { file: scope.file.file, span: { start: at, end: at } }, newText: ` from ${d.name}` }] })),
   });
   return undefined;
 }
@@ -108,7 +119,7 @@ export function elaboratePenalty(scope: Scope, reporter: Reporter, names: Names,
     reporter.report(scope, 'AE2002', item.value.span, {
       title: 'this penalty depends on nothing',
       cause: 'A number alone does not change with the weights.',
-      expected: `one of ${builtins.penalty.map((p) => p.name).join(', ')}`,
+      expected: oneOf(builtins.penalty.map((p) => p.name)),
       found: `\`${quote(scope, item.value)}\``,
       hint: 'for example `penalty 1e-4 * l1(code)`',
     });
@@ -153,6 +164,11 @@ function scalar(scope: Scope, reporter: Reporter, names: Names, expr: Expr): Sca
       return call === undefined ? undefined : { kind: 'penalty', call, text: quote(scope, expr) };
     }
     default: {
+      // A bare `l1` is a call without its arguments.
+      if (expr.kind === 'path' && expr.parts.length === 1 && !scope.constants.has(expr.parts[0]!.text) && find('penalty', expr.parts[0]!.text) !== undefined) {
+        bindCall({ scope, reporter, names: resolver(scope, reporter, names, '') }, 'penalty', expr, 'a penalty');
+        return undefined;
+      }
       const value = constantNumber(scope, reporter, expr);
       return value === undefined ? undefined : { kind: 'number', value };
     }

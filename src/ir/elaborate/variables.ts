@@ -1,6 +1,6 @@
 /** Declarations of observed variables, and what stands between them and the networks. */
 import type { BuiltinCall, DefinitionOf, ExampleShape } from '../../builtins/define.js';
-import { isMisfit, showExample } from '../../builtins/layers/shapes.js';
+import { isMisfit } from '../../builtins/layers/shapes.js';
 import { isMissing, type CorruptItem, type Expr, type PreprocessItem, type VariableItem } from '../../parser/ast.js';
 import type { Domain } from '../../runtime/program.js';
 import type { Variable } from '../model.js';
@@ -10,12 +10,13 @@ import { constantInteger, constantNumber, quote } from './constants.js';
 import { notCompiled, sourceAt, suggestion, type Reporter, type Scope } from './context.js';
 import { isPlanned, planned } from './planned.js';
 import { resolver, type Names } from './names.js';
+import { inWords } from './networks.js';
 
 export function elaborateVariable(scope: Scope, reporter: Reporter, names: Names, item: VariableItem): void {
   if (isMissing(item.name)) return;
   const name = item.name.text;
   if (names.has(name)) {
-    reporter.report(scope, 'AE2007', item.name.span, { title: `\`${name}\` is declared twice`, cause: 'Inputs and targets share one set of names.', hint: 'choose another name' });
+    reporter.report(scope, 'AE2007', item.name.span, { title: `\`${name}\` is declared twice`, cause: 'Inputs and targets share one set of names.', hint: 'choose another name', related: names.firstOf(scope, name) });
     return;
   }
   const variable = variableOf(scope, reporter, item, name);
@@ -123,7 +124,7 @@ export function elaborateCorruption(scope: Scope, reporter: Reporter, names: Nam
     const result = call.definition.shape(shape, call.args);
     if (isMisfit(result)) {
       reporter.report(scope, 'AE3002', item.corruptions[i]!.span, {
-        title: `\`${call.definition.name}\` cannot take ${showExample(shape)}`, cause: `It corrupts \`${variable.name}\`, which is ${showExample(shape)}${i === 0 ? '' : ' here'}.`, ...result,
+        title: `\`${call.definition.name}\` cannot take ${inWords(shape)}`, cause: `It corrupts \`${variable.name}\`, which is ${inWords(shape)}${i === 0 ? '' : ' here'}.`, ...result,
         related: [{ place: variable.source.place, message: 'declared here' }],
       });
       return;

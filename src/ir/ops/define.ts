@@ -82,5 +82,18 @@ export function literal(value: AttrValue): string {
   return batch === 1 ? 'batchSize' : `${batch} * batchSize`;
 }
 
+/**
+ * An operand that a kernel reads as it lies in memory. On WebGPU, a cast to float32 only renames a buffer
+ * of integers; the shader of a general transposition, which other kernels begin with too, then does not
+ * compile, and what else was submitted with it is lost. A product by one writes floats.
+ */
+export const realFloats = (arg: string, node: Node): string => (holdsIntegers(node) ? `tf.mul(${arg}, 1)` : arg);
+
+function holdsIntegers(node: Node): boolean {
+  if (node.op === 'OneHot') return true;
+  const passes = node.op === 'Cast' || node.op === 'Reshape' || node.op === 'Identity' || node.op === 'StopGradient';
+  return passes && node.dtype === 'float32' && (node.inputs[0]!.dtype !== 'float32' || holdsIntegers(node.inputs[0]!));
+}
+
 /** Part of the registry: the entries of one file. */
 export type OpGroup = Readonly<Partial<Record<OpName, OpDefinition>>>;

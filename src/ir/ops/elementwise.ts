@@ -3,6 +3,7 @@ import type { Builder } from '../build.js';
 import type { DType, Node } from '../graph.js';
 import { broadcast, sameShape, showShape } from '../shape.js';
 import { text, type Inferred, type OpDefinition, type OpGroup } from './define.js';
+import { beyondFour, flat } from './ranks.js';
 
 type Vjp = (b: Builder, x: Node, y: Node, dy: Node) => Node;
 
@@ -129,6 +130,11 @@ export const elementwise = {
     vjp: (b, node, dy) => {
       const zero = b.fill(0, node.shape);
       return [null, b.select(node.inputs[0]!, dy, zero), b.select(node.inputs[0]!, zero, dy)];
+    },
+    avoid: (backend, node) => beyondFour(backend, node, { webgl: 'throws beyond rank 4', webgpu: 'throws beyond rank 4' }),
+    rewrite: (b, node) => {
+      const [c, x, y] = node.inputs.map((input) => b.reshape(input, [flat(node.shape)])) as [Node, Node, Node];
+      return b.reshape(b.select(c, x, y), node.shape);
     },
     tfjs: ([c, x, y]) => `tf.where(${c}, ${x}, ${y})`,
   },

@@ -1,6 +1,7 @@
 /** Ops that move elements without computing: shape, order, cutting and joining, looking up. */
 import { elements, fixed, sameDim, sameElements, showShape, type Dim } from '../shape.js';
-import { literal, number, numbers, pairs, shapeAttr, type OpGroup } from './define.js';
+import { literal, number, numbers, pairs, realFloats, shapeAttr, type OpGroup } from './define.js';
+import { axisByAxis, beyondFour, flat } from './ranks.js';
 
 export const movement = {
   Reshape: {
@@ -23,7 +24,8 @@ export const movement = {
       return [b.transpose(dy, perm.map((_, i) => perm.indexOf(i)))];
     },
     flops: () => 0,
-    tfjs: ([x], node) => (node.shape.length === 2 ? `tf.transpose(${x})` : `tf.transpose(${x}, ${literal(node.attrs['perm']!)})`),
+    tfjs: ([x], node) =>
+      node.shape.length === 2 ? `tf.transpose(${x})` : `tf.transpose(${realFloats(x!, node.inputs[0]!)}, ${literal(node.attrs['perm']!)})`,
   },
   BroadcastTo: {
     summary: 'repeated along axes of length 1',
@@ -75,6 +77,17 @@ export const movement = {
       ];
     },
     flops: () => 0,
+    avoid: (backend, node) =>
+      beyondFour(backend, node, {
+        webgl: 'its packed kernel compares coordinates of five axes, which GLSL has no vector for',
+        webgpu: 'its uniform of five begins is laid out otherwise than the shader reads it',
+      }),
+    rewrite: (b, node) => {
+      const x = node.inputs[0]!;
+      const begin = numbers(node.attrs, 'begin');
+      const cut = node.shape.flatMap((dim, i) => (sameDim(dim, x.shape[i]!) ? [] : [i]));
+      return axisByAxis(b, x, cut, (y, i) => b.slice(y, [0, begin[i]!, 0], [-1, fixed(node.shape[i]), -1]));
+    },
     tfjs: ([x], node) => `tf.slice(${x}, ${literal(node.attrs['begin']!)}, ${literal(node.shape)})`,
   },
   Pad: {
@@ -93,6 +106,16 @@ export const movement = {
       return [b.slice(dy, paddings.map(([before]) => before), shape.map((dim, i) => (paddings[i]![0] + paddings[i]![1] === 0 ? -1 : fixed(dim))))];
     },
     flops: () => 0,
+    avoid: (backend, node) =>
+      beyondFour(backend, node, {
+        webgl: 'its kernel compares vectors of coordinates, of which GLSL has four at most',
+        webgpu: 'its kernel names four coordinates',
+      }),
+    rewrite: (b, node) => {
+      const paddings = pairs(node.attrs, 'paddings');
+      const padded = paddings.flatMap(([before, after], i) => (before + after === 0 ? [] : [i]));
+      return axisByAxis(b, node.inputs[0]!, padded, (y, i) => b.pad(y, [[0, 0], paddings[i]!, [0, 0]], number(node.attrs, 'value')));
+    },
     tfjs: ([x], node) => {
       const value = number(node.attrs, 'value');
       return `tf.pad(${x}, ${literal(node.attrs['paddings']!)}${value === 0 ? '' : `, ${value}`})`;
@@ -104,6 +127,9 @@ export const movement = {
     infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
     vjp: (b, node, dy) => [b.reverse(dy, numbers(node.attrs, 'axes'))],
     flops: () => 0,
+    avoid: (backend, node) =>
+      beyondFour(backend, node, { webgl: 'throws beyond rank 4', webgpu: 'makes every shape one of four axes' }),
+    rewrite: (b, node) => axisByAxis(b, node.inputs[0]!, numbers(node.attrs, 'axes'), (y) => b.reverse(y, [1])),
     tfjs: ([x], node) => `tf.reverse(${x}, ${literal(node.attrs['axes']!)})`,
   },
 
@@ -138,11 +164,9 @@ export const movement = {
       const [rows, indices] = node.inputs;
       const segments = number(node.attrs, 'segments');
       const rank = indices!.shape.length;
-      const { count, power } = elements(indices!.shape);
-      const flat: Dim = power === 0 ? count : { batch: count };
-      const width = elements(node.shape.slice(1)).count;
-      const hot = b.make('OneHot', [b.reshape(indices!, [flat])], { depth: segments });
-      const sums = b.matMul(hot, b.reshape(rows!, [flat, width]), true);
+      const many = flat(indices!.shape);
+      const hot = b.make('OneHot', [b.reshape(indices!, [many])], { depth: segments });
+      const sums = b.matMul(hot, b.reshape(rows!, [many, flat(node.shape.slice(1))]), true);
       return b.reshape(sums, [segments, ...rows!.shape.slice(rank)]);
     },
     tfjs: ([rows, indices], node) => `tf.unsortedSegmentSum(${rows}, ${indices}, ${number(node.attrs, 'segments')})`,

@@ -2,7 +2,7 @@
 import type { Node } from '../graph.js';
 import type { Shape } from '../shape.js';
 import { elementsAt } from '../shape.js';
-import { flag, literal, number, numbers, type OpDefinition, type OpGroup } from './define.js';
+import { flag, literal, number, numbers, realFloats, type OpDefinition, type OpGroup } from './define.js';
 
 function reduced(x: Node, axes: readonly number[], keepDims: boolean): Shape {
   return keepDims ? x.shape.map((dim, i) => (axes.includes(i) ? 1 : dim)) : x.shape.filter((_, i) => !axes.includes(i));
@@ -14,8 +14,12 @@ const kept = (node: Node): Shape => reduced(node.inputs[0]!, numbers(node.attrs,
 const print = (method: string): OpDefinition['tfjs'] => ([x], node) => {
   const axes = numbers(node.attrs, 'axes');
   const keep = flag(node.attrs, 'keepDims');
-  const all = axes.length === node.inputs[0]!.shape.length;
-  return `tf.${method}(${x}${all && !keep ? '' : `, ${literal(axes)}`}${keep ? ', true' : ''})`;
+  const from = node.inputs[0]!;
+  const rank = from.shape.length;
+  const all = axes.length === rank;
+  // Other than innermost axes are made so by a transposition, of which the one for matrices copes with anything.
+  const turned = rank > 2 && axes.some((axis) => axis < rank - axes.length);
+  return `tf.${method}(${turned ? realFloats(x!, from) : x}${all && !keep ? '' : `, ${literal(axes)}`}${keep ? ', true' : ''})`;
 };
 
 const overInput = (node: Node, batch: number): number => elementsAt(node.inputs[0]!.shape, batch);

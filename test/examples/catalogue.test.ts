@@ -1,0 +1,66 @@
+/** What holds for every example: it compiles without a remark, is formatted, documented and listed. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { examples } from '../../examples/list.js';
+import { formatSource } from '../../src/format/format.js';
+import { parameterCount } from '../../src/ir/model.js';
+import { generateSet } from '../../src/runtime/index.js';
+import { checkExample, examplesFolder, readExample, shown } from '../support/emitted.js';
+
+const folders = readdirSync(examplesFolder).filter((name) => name.startsWith('lecture'));
+const files = folders.flatMap((name) => readdirSync(join(examplesFolder, name)).filter((file) => file.endsWith('.ae')).map((file) => `${name}/${file}`));
+
+describe.each(files)('%s', (path) => {
+  const checked = checkExample(path);
+
+  it('compiles, and nothing is to be said about it', () => {
+    expect(shown(checked)).toBe('');
+    expect(checked.models).toHaveLength(1);
+  });
+
+  it('says what it is and what proves it', () => {
+    const [{ doc }] = checked.models as [{ readonly doc: string }];
+    expect(doc).toMatch(/[Ll]ecture \d/);
+    expect(doc).toMatch(/^Proof: /m);
+  });
+
+  it('is formatted', () => {
+    const formatted = formatSource(path, readExample(path));
+    expect('text' in formatted ? formatted.text : formatted.diagnostics).toBe(readExample(path));
+  });
+
+  it('is in the list and in the folder\'s table', () => {
+    const entry = examples.find((e) => e.path === path);
+    expect(entry).toBeDefined();
+    expect(generateSet(entry!.data).ok).toBe(true);
+    const readme = join(examplesFolder, path, '..', 'README.md');
+    expect(existsSync(readme)).toBe(true);
+    expect(readFileSync(readme, 'utf8')).toContain(`\`${path.split('/')[1]!}\``);
+  });
+});
+
+it('the list has no example that is not there', () => {
+  expect(examples.map((e) => e.path).sort()).toEqual([...files].sort());
+});
+
+describe('parameters', () => {
+  it.each([
+    ['lecture1/vanilla.ae', 101_200],
+    ['lecture1/multilayer.ae', 218_192],
+    ['lecture1/conv.ae', 4_385],
+    ['lecture3/stacked.ae', 281_734],
+    ['lecture0/zsweep.ae', 50_992],
+    ['lecture2/binomial.ae', 51_024],
+  ] as const)('%s has %i', (path, count) => {
+    expect(parameterCount(checkExample(path).models[0]!)).toBe(count);
+  });
+
+  it('the convolutional code is 4×4×8', () => {
+    expect(checkExample('lecture1/conv.ae').models[0]!.networks[0]!.outputShape).toEqual([4, 4, 8]);
+  });
+
+  it.each([784, 256, 64, 32, 16, 8, 4, 2, 1])('zsweep with z = %i', (z) => {
+    expect(parameterCount(checkExample('lecture0/zsweep.ae', { z }).models[0]!)).toBe(784 * z + z + z * 784 + 784);
+  });
+});
