@@ -20,7 +20,7 @@ describe.each(files)('%s', (path) => {
   });
 
   it('says what it is and what proves it', () => {
-    const [{ doc }] = checked.models as [{ readonly doc: string }];
+    const { doc } = checked.models[0]!;
     expect(doc).toMatch(/[Ll]ecture \d/);
     expect(doc).toMatch(/^Proof: /m);
   });
