@@ -40,12 +40,22 @@ export class Source {
   /** Where a bracket stands, from an offset on; comments do not count. In no text, the offset itself. */
   find(bracket: string, from: number): number {
     let at = this.text.indexOf(bracket, from);
-    const commentAt = (offset: number): Comment | undefined =>
-      this.comments.find(({ span }) => span.start <= offset && offset < span.end);
-    for (let comment = commentAt(at); at >= 0 && comment; comment = commentAt(at)) {
+    for (let comment = this.commentAt(at); at >= 0 && comment; comment = this.commentAt(at)) {
       at = this.text.indexOf(bracket, comment.span.end);
     }
     return at < 0 ? from : at;
+  }
+
+  /** The comment around an offset. */
+  private commentAt(offset: number): Comment | undefined {
+    let [low, high] = [0, this.comments.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.comments[middle]!.span.end <= offset) low = middle + 1;
+      else high = middle;
+    }
+    const comment = this.comments[low];
+    return comment && comment.span.start <= offset ? comment : undefined;
   }
 
   /** Whether an empty line stands right before an offset. */

@@ -26,6 +26,7 @@ export const spanOf = (element: CstElement): Span => ({ start: startOf(element),
 
 /** The children that a rule consumed by one of these rules, in source order, without empty ones. */
 export function nodes(cst: CstNode, ...rules: string[]): CstNode[] {
+  if (rules.every((rule) => cst.children[rule] === undefined)) return [];
   const found = rules.flatMap((rule) => (cst.children[rule] ?? []).filter(isNode));
   const present = found.filter((child) => !Number.isNaN(startOf(child)));
   return rules.length > 1 ? present.sort((a, b) => startOf(a) - startOf(b)) : present;
@@ -73,8 +74,38 @@ export interface Need {
   readonly keyword?: string;
 }
 
+/** Offsets in order; mostly they come in order, too. */
+class Offsets {
+  private readonly sorted: number[] = [];
+
+  constructor(offsets: readonly number[]) {
+    for (const offset of offsets) this.add(offset);
+  }
+
+  add(offset: number): void {
+    this.sorted.splice(this.firstFrom(offset), 0, offset);
+  }
+
+  anyIn({ start, end }: Span): boolean {
+    return (this.sorted[this.firstFrom(start)] ?? Infinity) <= end;
+  }
+
+  private firstFrom(offset: number): number {
+    let [low, high] = [0, this.sorted.length];
+    if (high > 0 && (this.sorted[high - 1] ?? 0) < offset) return high;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.sorted[middle] ?? 0) < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
 export class BuildContext {
   readonly diagnostics: Diagnostic[] = [];
+  private readonly reported = new Offsets([]);
+  private readonly earlier: Offsets;
   private typeDepth = 0;
 
   constructor(
@@ -82,10 +113,13 @@ export class BuildContext {
     readonly text: string,
     readonly comments: readonly CommentText[],
     /** Starts of the errors that earlier passes reported. */
-    private readonly earlier: readonly number[],
-  ) {}
+    earlier: readonly number[],
+  ) {
+    this.earlier = new Offsets(earlier);
+  }
 
   report(code: DiagnosticCode, span: Span, details: Details): void {
+    this.reported.add(span.start);
     this.diagnostics.push(problem(code, this.file, span, details));
   }
 
@@ -137,10 +171,7 @@ export class BuildContext {
     if (!cst || Number.isNaN(startOf(cst))) return;
     const span = spanOf(cst);
     const within = { start: statement.start, end: span.end };
-    const explained =
-      this.earlierIn(within) ||
-      this.diagnostics.some(({ place }) => place.span.start >= within.start && place.span.start <= within.end);
-    if (explained) return;
+    if (this.earlierIn(within) || this.reported.anyIn(within)) return;
     const first = firstToken(cst);
     const startsStatement = T.keywordOf(first) !== undefined && T.beginsStatement(first);
     this.report('AE1001', span, {
@@ -164,7 +195,7 @@ export class BuildContext {
 
   /** Whether an earlier pass reported an error here; then what follows from it need not be said. */
   earlierIn(span: Span): boolean {
-    return this.earlier.some((start) => start >= span.start && start <= span.end);
+    return this.earlier.anyIn(span);
   }
 
   /** The `///` lines right above what begins at `offset`. */

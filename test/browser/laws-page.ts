@@ -24,7 +24,8 @@ export interface Task {
 export type Outcome = { readonly outputs: readonly Tensor[] } | { readonly error: string };
 
 export interface Laws {
-  start(backend: string): Promise<Readonly<Record<string, string | number | boolean>>>;
+  /** Chooses the backend; returns the precision that it computes in. */
+  start(backend: string): Promise<'float32' | 'float16'>;
   run(task: Task): Promise<Outcome>;
 }
 
@@ -32,10 +33,10 @@ const laws: Laws = {
   async start(backend) {
     if (!(await tf.setBackend(backend))) throw new Error(`${backend} does not run in this browser`);
     await tf.ready();
-    return Object.fromEntries(['WEBGL_RENDER_FLOAT32_ENABLED', 'WEBGL_VERSION', 'WEBGL_PACK'].map((flag) => [flag, backend === 'webgl' ? tf.env().get(flag) as number : '']));
+    return backend !== 'webgl' || tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED') ? 'float32' : 'float16';
   },
   async run(task) {
-    for (const flag of ['WEBGL_CPU_FORWARD', 'WEBGPU_CPU_FORWARD']) if (flag.startsWith(tf.getBackend().toUpperCase())) tf.env().set(flag, task.forward);
+    tf.env().set(`${tf.getBackend().toUpperCase()}_CPU_FORWARD`, task.forward);
     tf.engine().startScope();
     try {
       const body = new Function(...task.scope, task.body) as (...args: readonly unknown[]) => readonly (tf.Tensor | number)[];

@@ -18,7 +18,7 @@ describe('the convolutional autoencoder of lecture 1', () => {
     expect(diagnostics.map((d) => d.code)).toEqual(['AE3001']);
     const [fault] = diagnostics as [Diagnostic];
     expect(fault.title).toBe('the decoder gives 32×32×1, but `x` is 28×28×1');
-    expect(fault.found).toBe('4×4×8 → 8×8×8 → 16×16×8 → 16×16×16 → 32×32×16 → 32×32×1');
+    expect(fault.found).toMatch(/^4×4.* → 8×8.* → 16×16.* → 32×32/);
     expect(fault.related.map((r) => r.message)).toContain('here the decoder leaves the encoder\'s sizes: 4×4 → 8×8');
     const [fix] = fault.fixes;
     expect(fix!.title).toContain('padding: valid');

@@ -30,12 +30,14 @@ export const narrowest: Check = ({ model }, report) => {
   const layers = model.networks.filter((n) => n.role === 'encoder' || n.role === 'decoder').flatMap((n) => n.layers);
   // What the decoder reconstructs may itself be smaller than the code.
   const outputs = new Set(model.networks.map((n) => n.layers.at(-1)?.id));
-  const narrower = layers.find((layer) => !heads.has(layer.id) && !outputs.has(layer.id) && layer.outputs.length === 1 && size(layer.outputs[0]!) < width);
+  // What is as wide as the data drops nothing of them: a skip connection beside a wide code.
+  const data = model.variables.filter((v) => v.domain.kind !== 'category').map((v) => size(v.shape));
+  const narrower = layers.find((layer) => !heads.has(layer.id) && !outputs.has(layer.id) && layer.outputs.length === 1 && size(layer.outputs[0]!) < Math.min(width, ...data));
   if (narrower === undefined) return;
   report('AE4002', narrower.source, {
     title: `\`${narrower.id}\` is narrower than the code`,
     cause: 'The latent representation is by definition the narrowest layer; what a narrower one drops, the code cannot hold.',
-    expected: `at least ${width} units`,
+    expected: `at least ${Math.min(width, ...data)} units`,
     found: `${size(narrower.outputs[0]!)} units`,
     hint: 'make this layer wider, or make it the code',
     related: [{ place: code[0]!.source.place, message: `the code \`${code[0]!.name}\` has ${width} units` }],

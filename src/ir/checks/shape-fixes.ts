@@ -9,8 +9,9 @@ import type { Names } from '../elaborate/names.js';
 import { surroundings, type Elaborated } from '../elaborate/networks.js';
 import { propagate } from '../elaborate/propagate.js';
 
-/** Statements tried, from the last one back: each trial computes all shapes anew. */
+/** Statements tried, from the last one back; and layers computed by all trials together. */
 const tried = 24;
+const effort = 200_000;
 const offered = 3;
 
 /** @param sizes heights and widths that the encoder passed */
@@ -18,10 +19,13 @@ export function findFixes(names: Names, { drafts, start, input, network }: Elabo
   const added = layerBehind(drafts.at(-1), network.outputShape, wanted);
   const found: { readonly rank: number; readonly fix: Fix }[] = added === undefined ? [] : [{ rank: 0, fix: added }];
   const statements = [...new Set(drafts.flatMap((d) => (d.syntax === undefined ? [] : [d.syntax])))].reverse().slice(0, tried);
+  let spent = 0;
   for (const statement of statements) {
     // A statement of a block or a repetition stands for several layers, and an edit changes all of them.
     const [draft] = drafts.filter((d) => d.syntax === statement) as [Draft, ...Draft[]];
     for (const { name, text, args, rank } of candidates(draft, wanted, sizes)) {
+      spent += drafts.length;
+      if (spent > effort) break;
       const trial = drafts.map((d) => (d.syntax === statement ? { ...d, args: { ...d.args, ...args } } : d));
       const result = propagate(trial, start, input, wanted, surroundings(names));
       if (result.failure !== undefined || showExample(result.output) !== showExample(wanted)) continue;

@@ -149,11 +149,14 @@ export class BodyReader {
       this.#block(scope, statement, callee, block, prefix);
       return;
     }
-    const definition = find('layer', callee.text);
-    const id = this.#idOf(statement, prefix, callee.text);
+    // A parameter of type activation may stand where a layer stands: `block Unit(act: activation) { batchnorm; act }`.
+    const passed = scope.constants.get(callee.text);
+    const activation = typeof passed === 'object' && 'kind' in passed && passed.kind === 'call' ? passed : undefined;
+    const definition = find('layer', activation?.definition.name ?? callee.text);
+    const id = this.#idOf(statement, prefix, activation?.definition.name ?? callee.text);
     if (definition === undefined) this.#unknown(scope, callee);
     const names = resolver(scope, this.reporter, this.names, prefix);
-    const args = definition === undefined ? undefined : bindArgs({ scope, reporter: this.reporter, names }, definition, statement.args, callee.span);
+    const args = definition === undefined ? undefined : activation !== undefined ? activation.args : bindArgs({ scope, reporter: this.reporter, names }, definition, statement.args, callee.span);
     if (definition === undefined || args === undefined) this.#fail();
     else {
       this.#drafts.push({ id, named: statement.names.length > 0, definition, args, input: this.#next, source: sourceAt(scope, statement.span), scope, syntax: statement });

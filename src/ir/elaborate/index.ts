@@ -3,7 +3,7 @@
  * registry, shapes carried forward and back, and the output is proved to have the input's shape.
  */
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
-import { isMissing, type AutoencoderDecl, type AutoencoderItem } from '../../parser/ast.js';
+import { isMissing, type AutoencoderDecl, type AutoencoderItem, type Declaration } from '../../parser/ast.js';
 import { checkModel } from '../checks/index.js';
 import { proveShapes } from '../checks/shape-proof.js';
 import type { Constraint, Model, Term, Tie, Weight } from '../model.js';
@@ -38,8 +38,9 @@ export function elaborate(sources: SourceSet, settings: Settings): Elaboration {
   checkDistinct(base, outside, declarations);
   const diagnostics = [...outside.diagnostics];
   const models: Model[] = [];
+  const wounded = woundedIn(sources);
   for (const declaration of declarations) {
-    const reporter = new Reporter(wounds, sources.incomplete || isWounded(sources, declaration));
+    const reporter = new Reporter(wounds, sources.incomplete || wounded.has(declaration));
     const model = new Autoencoder(base, reporter, declaration, settings).elaborate();
     if (model !== undefined && !reporter.failed) models.push(model);
     diagnostics.push(...reporter.diagnostics);
@@ -47,12 +48,21 @@ export function elaborate(sources: SourceSet, settings: Settings): Elaboration {
   return { models, diagnostics };
 }
 
-/** Syntax errors between declarations may have cut off the end of the one above. */
-function isWounded({ root, diagnostics }: SourceSet, declaration: AutoencoderDecl): boolean {
-  const next = root.ast.declarations.find((d) => d.kind !== 'error' && d.span.start >= declaration.span.end);
-  const end = next?.span.start ?? Infinity;
-  return diagnostics.some(({ place, severity, code }) =>
-    place.file === root.file && severity === 'error' && code.startsWith('AE1') && place.span.start >= declaration.span.start && place.span.start < end);
+/** Declarations with syntax errors inside or right behind: those may have cut off their ends. */
+function woundedIn({ root, diagnostics }: SourceSet): ReadonlySet<Declaration> {
+  const errors = diagnostics
+    .filter(({ place, severity, code }) => place.file === root.file && severity === 'error' && code.startsWith('AE1'))
+    .map(({ place }) => place.span.start)
+    .sort((a, b) => a - b);
+  const declarations = root.ast.declarations.filter((d) => d.kind !== 'error');
+  const wounded = new Set<Declaration>();
+  let next = 0;
+  for (const [index, declaration] of declarations.entries()) {
+    const end = declarations[index + 1]?.span.start ?? Infinity;
+    while (errors[next] !== undefined && errors[next]! < declaration.span.start) next += 1;
+    if (errors[next] !== undefined && errors[next]! < end) wounded.add(declaration);
+  }
+  return wounded;
 }
 
 /** Generated code and `--model` tell autoencoders apart by name. */
@@ -93,6 +103,7 @@ class Autoencoder {
     const elaborated = this.#networks(scope);
     this.#each('prior', (item) => elaboratePrior(scope, reporter, names, item));
     this.#each('corrupt', (item) => elaborateLayerCorruption(scope, reporter, names, item));
+    names.refresh();
     for (const kind of ['sweep', 'figure'] as const) this.#each(kind, (item) => notCompiled(scope, reporter, item.span, `\`${kind}\` clauses are`));
     const ties: Tie[] = [...argumentTies(reporter, names, scope)];
     this.#each('tie', (item) => push(ties, elaborateTie(scope, reporter, names, item)));

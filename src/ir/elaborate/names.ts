@@ -55,6 +55,11 @@ export class Names {
     this.#tensors.set(path, ref);
   }
 
+  /** Gives the networks their layers as they are now. */
+  refresh(): void {
+    for (const [name, network] of this.networks) this.networks.set(name, { ...network, layers: network.layers.map((layer) => this.layers.get(layer.id) ?? layer) });
+  }
+
   addWeight(weight: Weight): void {
     if (!this.weights.has(weight.name)) enter(this.#weightsByLast, weight.name);
     this.weights.set(weight.name, weight);
@@ -103,7 +108,7 @@ export class Names {
       if (at === '') break;
     }
     const endings = ending(this.#byLast, name);
-    const refs = new Set(endings.map((path) => JSON.stringify(this.#tensors.get(path))));
+    const refs = new Set(endings.map((path) => keyOf(this.#tensors.get(path)!)));
     if (refs.size === 1) return this.#tensors.get(endings[0]!);
     return refs.size === 0 ? undefined : endings;
   }
@@ -113,6 +118,8 @@ export class Names {
     return ending(this.#weightsByLast, name);
   }
 }
+
+const keyOf = (ref: TensorRef): string => (ref.kind === 'layer' ? `${ref.id} ${ref.output}` : `${ref.kind} ${ref.name}`);
 
 const lastPart = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
 

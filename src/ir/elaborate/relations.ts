@@ -84,7 +84,7 @@ export function elaborateConstraint(scope: Scope, reporter: Reporter, names: Nam
   });
 }
 
-/** `corrupt h with …` on a named layer: the noise stands on the edge behind the layer. */
+/** `corrupt h with …` on a named layer: the noise stands on the edge behind the layer. `names.refresh` tells the networks. */
 export function elaborateLayerCorruption(scope: Scope, reporter: Reporter, names: Names, item: CorruptItem): void {
   if (isMissing(item.target)) return;
   const name = item.target.parts.map((p) => p.text).join('.');
@@ -104,9 +104,5 @@ export function elaborateLayerCorruption(scope: Scope, reporter: Reporter, names
     });
     return;
   }
-  const corrupted: Layer = { ...layer, corruption: [...layer.corruption, ...calls] };
-  names.layers.set(layer.id, corrupted);
-  for (const [key, network] of names.networks) {
-    names.networks.set(key, { ...network, layers: network.layers.map((l) => (l.id === layer.id ? corrupted : l)) });
-  }
+  names.layers.set(layer.id, { ...layer, corruption: [...layer.corruption, ...calls] });
 }

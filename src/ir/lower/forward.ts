@@ -127,6 +127,8 @@ export class Forward {
   /** The clean variable behind its corruptions, as the mode has them. */
   corrupted(name: string): Node {
     const variable = this.variable(name);
+    // Statistics have the clean shape: what a degradation shrank is read as `degrade` gives it, preprocessed.
+    if (this.mode.readsCorrupted && variable.shape.join() !== variable.corrupted.join()) return this.data(name);
     let x = this.clean(name);
     if (this.mode.readsCorrupted) return x;
     for (const { definition, args } of variable.corruption) {
