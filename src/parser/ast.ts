@@ -362,7 +362,7 @@ export interface AutoencoderDecl {
 
 export type Declaration = ImportDecl | BlockDecl | AutoencoderDecl | ErrorItem;
 
-/** `// aec-ignore AE3004 AE4001`: silences these codes on its own line, or on the next where it stands alone. */
+/** `// aec-ignore AE3004 AE4001`: silences these codes in the statement it stands behind, or in the next where it stands alone. */
 export interface Silence {
   readonly codes: readonly string[];
   /** The span of source it covers: whole lines. */

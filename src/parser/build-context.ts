@@ -26,10 +26,11 @@ export const spanOf = (element: CstElement): Span => ({ start: startOf(element),
 
 /** The children that a rule consumed by one of these rules, in source order, without empty ones. */
 export function nodes(cst: CstNode, ...rules: string[]): CstNode[] {
-  if (rules.every((rule) => cst.children[rule] === undefined)) return [];
-  const found = rules.flatMap((rule) => (cst.children[rule] ?? []).filter(isNode));
-  const present = found.filter((child) => !Number.isNaN(startOf(child)));
-  return rules.length > 1 ? present.sort((a, b) => startOf(a) - startOf(b)) : present;
+  const found: CstNode[] = [];
+  for (const rule of rules) {
+    for (const child of cst.children[rule] ?? []) if (isNode(child) && !Number.isNaN(startOf(child))) found.push(child);
+  }
+  return rules.length > 1 && found.length > 1 ? found.sort((a, b) => startOf(a) - startOf(b)) : found;
 }
 
 export const node = (cst: CstNode, rule: string): CstNode | undefined => nodes(cst, rule)[0];
@@ -41,11 +42,13 @@ export const tokens = (cst: CstNode, type: TokenType | string): IToken[] =>
 export const token = (cst: CstNode, type: TokenType | string): IToken | undefined => tokens(cst, type)[0];
 
 /** All children in source order. */
-export const inOrder = (cst: CstNode): CstElement[] =>
-  Object.values(cst.children)
-    .flat()
-    .filter((child) => !Number.isNaN(startOf(child)))
-    .sort((a, b) => startOf(a) - startOf(b) || endOf(a) - endOf(b));
+export function inOrder(cst: CstNode): CstElement[] {
+  const found: CstElement[] = [];
+  for (const name in cst.children) {
+    for (const child of cst.children[name] ?? []) if (!Number.isNaN(startOf(child))) found.push(child);
+  }
+  return found.length < 2 ? found : found.sort((a, b) => startOf(a) - startOf(b) || endOf(a) - endOf(b));
+}
 
 export const isRule = (element: CstElement, rule: string): element is CstNode =>
   isNode(element) && element.name === rule;
@@ -53,10 +56,23 @@ export const isRule = (element: CstElement, rule: string): element is CstNode =>
 export const isToken = (element: CstElement, type: TokenType): element is IToken =>
   !isNode(element) && element.tokenType === type;
 
+/** Where several begin at one place, the shortest. */
+function firstChild(cst: CstNode): CstElement | undefined {
+  let first: CstElement | undefined;
+  for (const name in cst.children) {
+    for (const child of cst.children[name] ?? []) {
+      const start = startOf(child);
+      if (Number.isNaN(start)) continue;
+      if (first === undefined || start < startOf(first) || (start === startOf(first) && endOf(child) < endOf(first))) first = child;
+    }
+  }
+  return first;
+}
+
 /** The first token below an element, in source order. */
 export function firstToken(element: CstElement): IToken | undefined {
   let current: CstElement | undefined = element;
-  while (current && isNode(current)) current = inOrder(current)[0];
+  while (current && isNode(current)) current = firstChild(current);
   return current;
 }
 

@@ -1,7 +1,7 @@
 /** The parser's one entry: text to Ast, whatever the text is. */
 import type { IRecognitionException } from 'chevrotain';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import type { Ast, Silence } from './ast.js';
+import type { Ast, Silence, Span } from './ast.js';
 import { buildDeclarations } from './build-ast.js';
 import { BuildContext } from './build-context.js';
 import { clean } from './clean.js';
@@ -65,25 +65,68 @@ function unforeseenError(file: string, error: IRecognitionException, length: num
   });
 }
 
-/** `// aec-ignore AE3004` covers its own line, or the next line of code where it stands alone. */
+/**
+ * `// aec-ignore AE3004` covers the statement that it stands behind, or the next one where it
+ * stands alone, with all its lines: formatting may break them.
+ */
 function silencesOf(comments: readonly CommentText[], text: string): Silence[] {
   return comments.flatMap(({ text: comment, span }): Silence[] => {
     const match = /^\/\/\s*aec-ignore\b(.*)$/.exec(comment);
     if (!match) return [];
     const codes = (match[1] ?? '').split(/[\s,]+/).filter((word) => word !== '');
-    return [{ codes, covers: coveredLine(text, span.start, span.end), span }];
+    return [{ codes, covers: coveredLines(text, span), span }];
   });
 }
 
-function coveredLine(text: string, start: number, end: number): Silence['covers'] {
-  let lineStart = start;
-  while (lineStart > 0 && !/[\r\n]/.test(text[lineStart - 1] ?? '')) lineStart--;
-  if (/\S/.test(text.slice(lineStart, start))) return { start: lineStart, end };
+function coveredLines(text: string, { start, end }: Span): Silence['covers'] {
+  const lineStart = startOfLine(text, start);
+  if (/\S/.test(text.slice(lineStart, start))) return { start: beginning(text, lineStart, start), end };
   // Blank lines and further comments between the comment and the code do not count.
   const gap = /(?:[^\S\r\n]*(?:\/\/[^\r\n]*)?(?:\r\n|\n|\r))*/y;
   gap.lastIndex = end;
   const next = end + (gap.exec(text)?.[0].length ?? 0);
+  return { start: next, end: ending(text, next) };
+}
+
+/** Lines that a silence looks through for the other end of a statement: more than people write. */
+const mostLines = 400;
+
+function startOfLine(text: string, offset: number): number {
+  let start = offset;
+  while (start > 0 && !/[\r\n]/.test(text[start - 1] ?? '')) start--;
+  return start;
+}
+
+/** Brackets of a line in source order; those in strings and comments are none. */
+const bracketsIn = (line: string): string[] => line.replace(/"(?:[^"\\]|\\.)*"|\/\/.*/g, '').match(/[()[\]{}]/g) ?? [];
+
+/** Up to the line where the brackets open that close on the line before `end`. */
+function beginning(text: string, lineStart: number, end: number): number {
+  let [at, open] = [lineStart, 0];
+  for (let lines = 0; lines < mostLines; lines++) {
+    for (const bracket of bracketsIn(text.slice(at, lines === 0 ? end : endOfLine(text, at))).reverse()) {
+      open = /[)\]}]/.test(bracket) ? open + 1 : Math.max(0, open - 1);
+    }
+    if (open === 0 || at === 0) return at;
+    at = startOfLine(text, text.startsWith('\r\n', at - 2) ? at - 2 : at - 1);
+  }
+  return lineStart;
+}
+
+/** Down to the line where the brackets close that open on the line at `lineStart`. */
+function ending(text: string, lineStart: number): number {
+  let [at, open] = [lineStart, 0];
+  for (let lines = 0; lines < mostLines; lines++) {
+    const end = endOfLine(text, at);
+    for (const bracket of bracketsIn(text.slice(at, end))) open = /[([{]/.test(bracket) ? open + 1 : Math.max(0, open - 1);
+    if (open === 0 || end >= text.length) return end;
+    at = end + (text.startsWith('\r\n', end) ? 2 : 1);
+  }
+  return endOfLine(text, lineStart);
+}
+
+function endOfLine(text: string, from: number): number {
   const line = /[^\r\n]*/y;
-  line.lastIndex = next;
-  return { start: next, end: next + (line.exec(text)?.[0].length ?? 0) };
+  line.lastIndex = from;
+  return from + (line.exec(text)?.[0].length ?? 0);
 }

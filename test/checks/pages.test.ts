@@ -1,7 +1,7 @@
 /**
  * The pages of docs/diagnostics: one for each code, whose file under `Wrong` gives this code and
- * whose file under `Right` gives none. A fence may say `set=NAME:VALUE`, a hyperparameter from
- * outside, or `file=NAME`: then it is a file that lies beside the others.
+ * whose file under `Right` gives none. A comment `// --set hidden=32` sets a hyperparameter from
+ * outside; there are no files to import.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -14,38 +14,19 @@ const folder = new URL('../../docs/diagnostics/', import.meta.url);
 const read = (name: string): string => readFileSync(new URL(name, folder), 'utf8');
 const known = Object.keys(codes) as DiagnosticCode[];
 
-interface Example {
-  /** The heading that it stands under; that of the page, where there is none. */
-  readonly heading: string;
-  readonly file: string | undefined;
-  readonly settings: Readonly<Record<string, string>>;
-  readonly text: string;
+/** The example under a heading, which has exactly one. */
+function exampleUnder(page: string, heading: string): string {
+  const section = page.split(/^(?=## )/m).find((part) => part.startsWith(`## ${heading}\n`)) ?? '';
+  const examples = [...section.matchAll(/^```ae\n([^]*?)^```$/gm)].map(([, text = '']) => text);
+  expect(examples, `one example under "## ${heading}"`).toHaveLength(1);
+  return examples[0]!;
 }
 
-const option = (info: string, key: string): readonly string[] =>
-  info.split(' ').flatMap((word) => (word.startsWith(`${key}=`) ? [word.slice(key.length + 1)] : []));
-
-function examplesIn(page: string): readonly Example[] {
-  return page.split(/^(?=##? )/m).flatMap((section) => {
-    const heading = /^##? (.*)/.exec(section)?.[1] ?? '';
-    return [...section.matchAll(/^```ae(.*)\n([^]*?)^```$/gm)].map(([, info = '', text = '']): Example => ({
-      heading,
-      file: option(info, 'file')[0],
-      settings: Object.fromEntries(option(info, 'set').map((pair) => pair.split(':', 2))) as Record<string, string>,
-      text,
-    }));
-  });
-}
-
-function diagnosticsOf(page: string, heading: string): { readonly found: readonly Diagnostic[]; readonly shown: string } {
-  const examples = examplesIn(page);
-  const under = examples.filter((one) => one.heading === heading && one.file === undefined);
-  expect(under, `one example under "## ${heading}"`).toHaveLength(1);
-  const { text, settings } = under[0]!;
-  const beside = (path: string): string | undefined => examples.find(({ file }) => file === path)?.text;
-  const { diagnostics } = check('page.ae', text, beside, settings);
-  const textOf = (file: string): string => (file === 'page.ae' ? text : (beside(file) ?? ''));
-  return { found: diagnostics, shown: diagnostics.map((one) => renderDiagnostic(one, textOf, { color: false })).join('\n') };
+function diagnosticsOf(text: string): { readonly found: readonly Diagnostic[]; readonly shown: string } {
+  const settings: Readonly<Record<string, string>> = Object.fromEntries(
+    [...text.matchAll(/^\/\/ --set (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]));
+  const { diagnostics } = check('page.ae', text, () => undefined, settings);
+  return { found: diagnostics, shown: diagnostics.map((one) => renderDiagnostic(one, text, { color: false })).join('\n') };
 }
 
 describe('the pages of diagnostics', () => {
@@ -63,21 +44,21 @@ describe.each(known)('the page of %s', (code) => {
   const page = read(`${code}.md`);
   const { severity, summary } = codes[code];
 
-  it('begins with the summary and says what it means', () => {
-    const [title, empty, meaning] = page.split('\n');
+  it('begins with summary, severity and meaning', () => {
+    const [title, , kind, , meaning] = page.split('\n');
     expect(title).toBe(`# ${code}: ${summary}`);
-    expect(empty).toBe('');
+    expect(kind).toBe(`*${severity}*`);
     expect(meaning).toMatch(/^[A-Z`]/);
   });
 
   it('has a wrong example that gives this code alone', () => {
-    const { found, shown } = diagnosticsOf(page, 'Wrong');
+    const { found, shown } = diagnosticsOf(exampleUnder(page, 'Wrong'));
     const counted = found.filter((one) => severity === 'info' || one.severity !== 'info');
     expect(counted.map((one) => one.code), shown).toEqual([code]);
   });
 
   it('has a right example without errors and warnings', () => {
-    const { found, shown } = diagnosticsOf(page, 'Right');
+    const { found, shown } = diagnosticsOf(exampleUnder(page, 'Right'));
     expect(found.filter((one) => one.severity !== 'info' || one.code === code), shown).toEqual([]);
   });
 });

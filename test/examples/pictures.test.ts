@@ -1,9 +1,13 @@
 /** Examples whose input is not their target: each beats what could be done without learning. */
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { selectRows, splitRows, type Dataset } from '../../src/runtime/index.js';
+import { writeReport } from '../../src/runtime/node/index.js';
+import { folder } from '../runtime/folder.js';
 import { average } from '../support/algebra.js';
 import { useWasm } from '../support/emitted.js';
-import { apply, column, heldOut, lossAt, mse, trainExample, type Trained, type Values } from '../support/train.js';
+import { apply, column, heldOut, lossAt, mse, trainExample, trainText, type Trained, type Values } from '../support/train.js';
 import { bicubic, nearest } from '../support/upscale.js';
 
 beforeAll(useWasm);
@@ -38,6 +42,37 @@ describe('super-resolution', () => {
     const error = mse(made, column(unseen));
     expect(error).toBeLessThan(mse(nearest(small), column(unseen)));
     expect(error).toBeLessThan(mse(bicubic(small), column(unseen)));
+    t.dispose();
+  });
+});
+
+describe('what a degradation shrinks', () => {
+  it('has a row of its own size in the report', async () => {
+    const t = await trainExample('lecture1/superresolution.ae', 'shapes:count=60', { overrides: { epochs: 1 } });
+    const at = folder();
+    const [path, picture] = [join(at, 'report.html'), join(at, 'picture.png')];
+    const written = await writeReport({ program: t.program, weights: t.weights, data: t.data, history: t.history, path, picture });
+    expect(written.ok).toBe(true);
+    expect(statSync(picture).size).toBeGreaterThan(1000);
+    t.dispose();
+  });
+
+  it('may be preprocessed as well', async () => {
+    const source = `autoencoder Centred {
+      input x: [16, 16, 3] in [0, 1]
+      preprocess x with center
+      corrupt x with downsample(2) then gaussian(0.1)
+      encoder { code: conv(4, kernel: 3, relu) }
+      decoder { upsample(2); conv(3, kernel: 3) }
+      reconstruct x by squared_error
+      train { batch 64; epochs 3 }
+    }`;
+    const t = await trainText(source, 'shapes:count=300');
+    const unseen = heldOut(t);
+    const [, made] = await readAndMade(t, unseen);
+    expect(made.shape).toEqual([unseen.size, 16, 16, 3]);
+    // Held-out terms are measured without noise, on what the deployed model is given.
+    expect(mse(made, column(unseen)) * 768).toBeCloseTo(lossAt(t, -1), 2);
     t.dispose();
   });
 });

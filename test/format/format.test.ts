@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { check } from '../../src/compiler.js';
 import { formatSource, printAst } from '../../src/format/format.js';
 import { parse } from '../../src/parser/parse.js';
 import { withoutSpans } from '../parser/ast-invariants.js';
@@ -107,4 +108,28 @@ describe('formatting', () => {
       ].join('\n'),
     );
   });
+
+  it.each([
+    '  encoder { dense(16, relu, init: he_normal, bias_init: zeros); code: dense(64, relu, init: he_normal, bias: false) }  // aec-ignore AE4002',
+    '  // aec-ignore AE4002\n  encoder { dense(16, relu, init: he_normal, bias_init: zeros); code: dense(64, relu, init: he_normal, bias: false) }',
+  ])('keeps a silence over the lines that it makes: %s', (encoder) => {
+    const text = `autoencoder A {\n  input x: [784] in [0, 1]\n${encoder}\n  decoder { dense(784, sigmoid) }\n  reconstruct x by bernoulli\n}\n`;
+    const codes = (of: string): readonly string[] => check('file.ae', of, () => undefined).diagnostics.map(({ code }) => code);
+    expect(codes(text.replaceAll('aec-ignore', ''))).toEqual(['AE4002']);
+    expect(codes(text)).toEqual([]);
+    expect(formatted(text)).toContain('\n    dense(16');
+    expect(codes(formatted(text))).toEqual([]);
+  });
+
+  it('takes a second for ten thousand lines, however many comments there are', () => {
+    const model = good.map(({ text }) => text).join('\n');
+    const commented = Array.from({ length: 1000 }, (_, i) => `block B${i}(units: int = 3) {  // c\n  repeat 2 { dense(units) }  // c\n  // own\n}\n`).join('\n');
+    for (const text of [model, commented]) {
+      const { ast } = parse('file.ae', text.repeat(Math.ceil(10_000 / text.split('\n').length)));
+      const before = process.cpuUsage();
+      printAst(ast, text.repeat(Math.ceil(10_000 / text.split('\n').length)));
+      const { user, system } = process.cpuUsage(before);
+      expect((user + system) / 1e6).toBeLessThan(1.5);
+    }
+  }, 30_000);
 });

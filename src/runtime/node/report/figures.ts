@@ -16,8 +16,8 @@ export function reconstructionRows(
   corrupted: Values | undefined,
 ): readonly PictureRow[] {
   const rows: PictureRow[] = [];
-  const add = (title: string, variable: VariableSpec, values: Float32Array | undefined): void => {
-    const image = imageShape(variable.shape);
+  const add = (title: string, variable: VariableSpec, values: Float32Array | undefined, shape = variable.shape): void => {
+    const image = imageShape(shape);
     if (image !== undefined && values !== undefined)
       rows.push({ title, image, values, ...range(variable.domain, seen.inputs[variable.name]!) });
   };
@@ -30,7 +30,7 @@ export function reconstructionRows(
     add(named('input', variable), variable, input);
     const spoiled = corrupted?.[variable.name];
     if (spoiled !== undefined && spoiled.some((value, i) => value !== input?.[i]))
-      add(named('corrupted', variable), variable, spoiled);
+      add(named('corrupted', variable), variable, spoiled, variable.degraded);
   }
   for (const variable of variables) {
     const output = pick(seen.outputs[variable.name], variable);
