@@ -12,12 +12,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { compiled } from './compiled.js';
 import { handwritten, type Contestant } from './handwritten.js';
 import { startBackends } from './backends.js';
+import { check } from '../src/compiler.js';
+import { longFiles } from '../test/support/long-files.js';
 
 const { values: flags } = parseArgs({
   options: { rounds: { type: 'string', default: '7' }, json: { type: 'boolean', default: false }, only: { type: 'string' }, steps: { type: 'string', default: '10000' }, help: { type: 'boolean', default: false } },
 });
 if (flags.help) {
-  process.stdout.write('npm run bench -- [--rounds 7] [--steps 10000] [--only a,d,memory,check,torch] [--json]\n');
+  process.stdout.write('npm run bench -- [--rounds 7] [--steps 10000] [--only a,d,tape,torch,memory,check,scaling] [--json]\n');
   process.exit(0);
 }
 const rounds = Number(flags.rounds);
@@ -129,6 +131,22 @@ if (asked('check')) {
     rows.push({ what: `aec check, ${lines} lines, whole process (beside: node -e 0)`, ours: median(times), theirs: median(bare), ratio: median(bare) / median(times), goal: `ours < ${goal} ms` });
   }
   rmSync(folder, { recursive: true, force: true });
+}
+
+if (asked('scaling')) {
+  // Twice the lines: 2 is linear, 4 quadratic. CPU time of this process, the shorter file beside the longer one.
+  const [short, long] = [longFiles(5_000), longFiles(10_000)];
+  const cpu = (text: string): number => {
+    const before = process.cpuUsage();
+    check('long.ae', text, () => undefined);
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000;
+  };
+  for (const name of Object.keys(long)) {
+    progress(`check on 10,000 lines: ${name}`);
+    const pairs = Array.from({ length: rounds }, () => [cpu(long[name]!), cpu(short[name]!)] as const);
+    rows.push({ what: `check, ${name}: 10,000 lines and 5,000`, ours: median(pairs.map(([a]) => a)), theirs: median(pairs.map(([, b]) => b)), ratio: median(pairs.map(([a, b]) => b / a)), goal: 'ratio about 0.5, ours < 2000 ms' });
+  }
 }
 
 if (flags.json) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { examples } from '../../examples/list.js';
 import { formatSource } from '../../src/format/format.js';
 import { parameterCount } from '../../src/ir/model.js';
-import { generateSet } from '../../src/runtime/index.js';
+import { isSynthetic } from '../../src/runtime/index.js';
 import { checkExample, examplesFolder, readExample, shown } from '../support/emitted.js';
 
 const folders = readdirSync(examplesFolder).filter((name) => name.startsWith('lecture'));
@@ -33,7 +33,7 @@ describe.each(files)('%s', (path) => {
   it('is in the list and in the folder\'s table', () => {
     const entry = examples.find((e) => e.path === path);
     expect(entry).toBeDefined();
-    expect(generateSet(entry!.data).ok).toBe(true);
+    expect(isSynthetic(entry!.data)).toBe(true);
     const readme = join(examplesFolder, path, '..', 'README.md');
     expect(existsSync(readme)).toBe(true);
     expect(readFileSync(readme, 'utf8')).toContain(`\`${path.split('/')[1]!}\``);

@@ -1,8 +1,6 @@
 /** Trains an example on the code that the compiler emits for it, and measures what came out. */
-import * as tf from '@tensorflow/tfjs-core';
 import {
   batchTensors,
-  elements,
   fitDataset,
   generateSet,
   randomAt,
@@ -68,8 +66,6 @@ export function lossAt({ history }: Pick<Trained, 'history'>, epoch: number): nu
 export const termAt = ({ history }: Pick<Trained, 'history'>, epoch: number, term: number): number =>
   (history.at(epoch)!.validation ?? history.at(epoch)!.train)[term]!;
 
-export const loss = total;
-
 /** The examples that training did not see; all of them where nothing was held out. */
 export function heldOut({ program, data }: Pick<Trained, 'program' | 'data'>): Dataset {
   const { validation } = splitRows(data.size, program.spec.validation, program.spec.seed);
@@ -123,7 +119,6 @@ export const withColumn = (data: Dataset, name: string, values: Values): Dataset
 });
 
 export const rowsOf = (values: Values): number => values.shape[0]!;
-export const widthOf = (values: Values): number => elements(values.shape.slice(1));
 
 /** Mean squared error an element. */
 export function mse(a: Values, b: Values): number {
@@ -153,14 +148,4 @@ export async function bytesOf(weights: Tensors): Promise<Buffer> {
     parts.push(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   }
   return Buffer.concat(parts);
-}
-
-/** Tensors that a test makes are gone at its end, whatever fails. */
-export async function scoped<T>(body: () => Promise<T>): Promise<T> {
-  tf.engine().startScope();
-  try {
-    return await body();
-  } finally {
-    tf.engine().endScope();
-  }
 }

@@ -1,5 +1,6 @@
 /** Networks: encoders, decoders (written or mirrored) and heads. */
 import type { Args, BuiltinCall, ExampleShape, TensorRef } from '../../builtins/define.js';
+import { isInferred } from '../../builtins/define.js';
 import { builtins, find } from '../../builtins/index.js';
 import { isMisfit, showExample } from '../../builtins/layers/shapes.js';
 import { isMissing, type NetworkItem } from '../../parser/ast.js';
@@ -164,9 +165,9 @@ export function reportFailure(reporter: Reporter, failure: NonNullable<Propagati
     });
     return;
   }
-  const { from, input, misfit } = failure;
+  const { from, input, misfit, args } = failure;
   const tensor = from.kind === 'layer' ? from.id : from.name;
-  const bridge = what === undefined ? bridgeTo(draft, input) : undefined;
+  const bridge = what === undefined ? bridgeTo(draft, args, input) : undefined;
   reporter.report(draft.scope, 'AE3002', span, {
     title: `${what ?? `\`${name}\``} cannot take ${inWords(input)}`,
     cause: `${what === undefined ? 'It reads' : 'They read'} \`${tensor}\`, which is ${inWords(input)}.`,
@@ -179,14 +180,16 @@ export function reportFailure(reporter: Reporter, failure: NonNullable<Propagati
 /** `a vector of 784`, `28×28×1`. */
 export const inWords = (shape: ExampleShape): string => (shape.length === 1 ? `a vector of ${shape[0]!}` : showExample(shape));
 
+const hasOpenSize = (args: Args): boolean => Object.values(args).some(isInferred);
+
 /** A layer without parameters that makes of `input` what the draft accepts. */
-function bridgeTo(draft: Draft, input: ExampleShape): string | undefined {
-  if (draft.syntax === undefined || draft.input !== 'chain' || !isMisfit(draft.definition.shape([input], draft.args))) return undefined;
+function bridgeTo(draft: Draft, args: Args, input: ExampleShape): string | undefined {
+  if (draft.syntax === undefined || draft.input !== 'chain' || hasOpenSize(args) || !isMisfit(draft.definition.shape([input], args))) return undefined;
   return builtins.layer.find((layer) => {
     if (layer.params.length > 0 || layer.activation !== undefined || layer.weights !== undefined) return false;
     const between = layer.shape([input], {});
     if (isMisfit(between) || Array.isArray(between[0])) return false;
-    return !isMisfit(draft.definition.shape([between as ExampleShape], draft.args));
+    return !isMisfit(draft.definition.shape([between as ExampleShape], args));
   })?.name;
 }
 

@@ -21,7 +21,7 @@ export interface Propagation {
   readonly output: ExampleShape;
   /** The first draft that does not fit, and why. */
   readonly failure?:
-    | { readonly draft: Draft; readonly from: TensorRef; readonly input: ExampleShape; readonly misfit: Misfit }
+    | { readonly draft: Draft; readonly from: TensorRef; readonly input: ExampleShape; readonly misfit: Misfit; readonly args: Args }
     /** `unsolved` was left out; `wanted` is what the network must produce. */
     | { readonly draft: Draft; readonly unsolved: string; readonly wanted: ExampleShape | undefined };
 }
@@ -38,9 +38,9 @@ export function propagate(drafts: readonly Draft[], start: TensorRef, input: Exa
     let at = draft.input === 'chain' ? shape : (shapeOf(draft.input) ?? shape);
     const { definition } = draft;
     let args = draft.args;
-    if (definition.readLabels !== undefined && from.kind === 'variable') {
+    if (definition.readLabels !== undefined) {
       const classes = around.classesOf(from);
-      if (classes === undefined) return { layers, output: shape, failure: { draft, from, input: at, misfit: { expected: 'a category variable', found: 'numbers', hint: `declare the input as \`category(n)\`` } } };
+      if (classes === undefined) return { layers, output: shape, failure: { draft, from, input: at, args, misfit: { expected: 'a category variable', found: from.kind === 'variable' ? 'numbers' : 'what a layer gives', hint: from.kind === 'variable' ? 'declare the input as `category(n)`' : 'let a network read the category first of all' } } };
       args = definition.readLabels(args, classes);
       at = at.slice(0, -1);
     }
@@ -52,7 +52,7 @@ export function propagate(drafts: readonly Draft[], start: TensorRef, input: Exa
       args = solved;
     }
     const result = definition.shape([at, ...tensorArguments(args, shapeOf, (id) => inner.get(id) ?? around.layerOf(id))], args);
-    if (isMisfit(result)) return { layers, output: shape, failure: { draft, from, input: at, misfit: result } };
+    if (isMisfit(result)) return { layers, output: shape, failure: { draft, from, input: at, args, misfit: result } };
     const outputs = (Array.isArray(result[0]) ? result : [result]) as readonly ExampleShape[];
     const layer: Layer = {
       id: draft.id,
