@@ -3,7 +3,7 @@
  * AE1xxx syntax, AE2xxx names and arguments, AE3xxx shapes, AE4xxx objectives, AE5xxx targets and
  * data. docs/diagnostics/ holds a page for each.
  */
-import type { Severity } from './diagnostic.js';
+export type Severity = 'error' | 'warning' | 'info';
 
 interface CodeEntry {
   readonly severity: Severity;

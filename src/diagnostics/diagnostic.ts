@@ -1,8 +1,8 @@
 /** Diagnostics are values: every stage returns them, only the shells print them. */
 import type { Span } from '../parser/ast.js';
-import type { DiagnosticCode } from './codes.js';
+import type { DiagnosticCode, Severity } from './codes.js';
 
-export type Severity = 'error' | 'warning' | 'info';
+export type { Severity };
 
 /** A span in a named file. */
 export interface Place {

@@ -162,6 +162,13 @@ export const layersOf = (model: Model): readonly Layer[] => model.networks.flatM
 
 export const findLayer = (model: Model, id: string): Layer | undefined => layersOf(model).find((layer) => layer.id === id);
 
+/** The activation that a layer ends with, where it has one. */
+export function activationOf(layer: Pick<Layer, 'definition' | 'args'>): BuiltinCall | undefined {
+  if (layer.definition.activation !== undefined) return { kind: 'call', definition: layer.definition.activation, args: layer.args };
+  const value = layer.args['activation'];
+  return typeof value === 'object' && 'kind' in value && value.kind === 'call' ? value : undefined;
+}
+
 /** Shape of one example of a tensor as the networks see it. */
 export function tensorShape(model: Model, ref: TensorRef): ExampleShape {
   switch (ref.kind) {

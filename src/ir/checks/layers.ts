@@ -1,7 +1,6 @@
 /** Layers that do something else than they seem to. */
 import { bool, num, pair } from '../../builtins/define.js';
-import { activationOf } from '../elaborate/networks.js';
-import type { Layer } from '../model.js';
+import { activationOf, type Layer } from '../model.js';
 import type { Check } from './check.js';
 
 /** Overlaps of a transposed convolution that differ from pixel to pixel. */

@@ -3,8 +3,7 @@ import { ref } from '../../builtins/define.js';
 import { builtins } from '../../builtins/index.js';
 import type { Fix } from '../../diagnostics/diagnostic.js';
 import { oneOf } from '../elaborate/context.js';
-import { activationOf } from '../elaborate/networks.js';
-import type { Layer, Variable } from '../model.js';
+import { activationOf, type Layer, type Variable } from '../model.js';
 import type { Check, Reconstruction } from './check.js';
 
 const domainInWords = { real: 'real numbers', interval: 'values in [0, 1]', binary: 'binary values', category: 'a category' } as const;

@@ -2,13 +2,12 @@
 import type { Args, BuiltinCall, ExampleShape } from '../../builtins/define.js';
 import { find } from '../../builtins/index.js';
 import type { CallExpr, Expr } from '../../parser/ast.js';
-import type { Layer, Network, Source } from '../model.js';
+import { activationOf, type Layer, type Network, type Source } from '../model.js';
 import { defaultArgs, defaultCall } from './bind.js';
 import { quote } from './constants.js';
 import { suggestion, type Reporter, type Scope } from './context.js';
 import type { BodyReader, Draft } from './drafts.js';
 import { resolver, type Names } from './names.js';
-import { activationOf } from './networks.js';
 
 /** What a decoder or head is to produce, from the `reconstruct` that names it. */
 export interface Wanted {

@@ -1,10 +1,10 @@
 /** Networks: encoders, decoders (written or mirrored) and heads. */
-import type { Args, BuiltinCall, ExampleShape, TensorRef } from '../../builtins/define.js';
+import type { Args, ExampleShape, TensorRef } from '../../builtins/define.js';
 import { isInferred } from '../../builtins/define.js';
 import { builtins, find } from '../../builtins/index.js';
 import { isMisfit, showExample } from '../../builtins/layers/shapes.js';
 import { isMissing, type NetworkItem } from '../../parser/ast.js';
-import type { Layer, Network } from '../model.js';
+import type { Network } from '../model.js';
 import { notCompiled, oneOf, sourceAt, type Reporter, type Scope } from './context.js';
 import { BodyReader, type Draft } from './drafts.js';
 import { mirror, type Wanted } from './mirrors.js';
@@ -191,11 +191,4 @@ function bridgeTo(draft: Draft, args: Args, input: ExampleShape): string | undef
     if (isMisfit(between) || Array.isArray(between[0])) return false;
     return !isMisfit(draft.definition.shape([between as ExampleShape], args));
   })?.name;
-}
-
-/** The activation that a layer ends with, where it has one. */
-export function activationOf(layer: Pick<Layer, 'definition' | 'args'>): BuiltinCall | undefined {
-  if (layer.definition.activation !== undefined) return { kind: 'call', definition: layer.definition.activation, args: layer.args };
-  const value = layer.args['activation'];
-  return typeof value === 'object' && 'kind' in value && value.kind === 'call' ? value : undefined;
 }

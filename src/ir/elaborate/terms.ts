@@ -2,14 +2,13 @@
 import type { DefinitionOf, TensorRef } from '../../builtins/define.js';
 import { builtins, find } from '../../builtins/index.js';
 import { isMissing, type Expr, type PenaltyItem, type ReconstructItem } from '../../parser/ast.js';
-import type { ScalarExpr, Term, Variable } from '../model.js';
+import { activationOf, type ScalarExpr, type Term, type Variable } from '../model.js';
 import { bindCall } from './bind.js';
 import { constantNumber, quote } from './constants.js';
 import { notCompiled, oneOf, sourceAt, suggestion, type Reporter, type Scope } from './context.js';
 import { isPlanned } from './planned.js';
 import type { Wanted } from './mirrors.js';
 import { resolver, type Names } from './names.js';
-import { activationOf } from './networks.js';
 
 const one: ScalarExpr = { kind: 'number', value: 1 };
 
