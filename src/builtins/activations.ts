@@ -23,7 +23,7 @@ const elu = (b: Builder, x: Node, alpha: number): Node =>
   b.select(positive(b, x), x, b.scale(b.unary('Expm1', b.make('Minimum', [x, b.scalar(0)])), alpha));
 
 export const activations: readonly ActivationDefinition[] = [
-  define('linear', 'The identity.', 'φ(x) = x', [-Infinity, Infinity], (_b, x) => x),
+  { ...define('linear', 'The identity.', 'φ(x) = x', [-Infinity, Infinity], (_b, x) => x), identity: true },
   define('relu', 'Zero below zero.', 'φ(x) = max(0, x)', [0, Infinity], (b, x) => b.unary('Relu', x), 'Nair & Hinton 2010'),
   define('sigmoid', 'The logistic function.', 'φ(x) = 1 / (1 + e⁻ˣ)', [0, 1], (b, x) => b.unary('Sigmoid', x)),
   define('tanh', 'The hyperbolic tangent.', 'φ(x) = tanh x', [-1, 1], (b, x) => b.unary('Tanh', x)),

@@ -161,6 +161,12 @@ export interface LayerDefinition extends Entry {
   weights?(input: ExampleShape, args: Args): readonly WeightDeclaration[];
   /** How `tied:` and `mirror(…, tied)` relate this layer's kernel to its partner's. */
   readonly tie?: 'transpose' | 'same';
+  /** It stamps its kernel for every input element, so a stride that does not divide the kernel overlaps unevenly. */
+  readonly stamps?: true;
+  /** Affine in its input, but for its activation. */
+  readonly affine?: true;
+  /** It draws noise in training, which keeps a network from copying. */
+  readonly stochastic?: true;
   /** Where the layer is nothing but an activation: mirrored together with the layer in front of it. */
   readonly activation?: ActivationDefinition;
   /** Set for layers that read category labels rather than their one-hot vectors; gives the arguments that the number of classes decides. */
@@ -173,6 +179,8 @@ export interface LayerDefinition extends Entry {
 
 export interface ActivationDefinition extends Entry {
   readonly category: 'activation';
+  /** φ(x) = x: as if there were none. */
+  readonly identity?: true;
   /** Open or closed range of its values, for checks against domains and penalties. */
   readonly range: readonly [number, number];
   lower(b: Builder, x: Node, args: Args): Node;
@@ -224,6 +232,8 @@ export interface PenaltyDefinition extends Entry {
   readonly needsRange?: readonly [number, number];
   /** What it keeps the code from being, for the lint on overcomplete codes: true where identity is no longer a solution. */
   readonly regularises: boolean;
+  /** The divergence of a latent's posterior from its prior: its weight against the likelihood is β. */
+  readonly divergence?: true;
   /** A scalar: summed over units, averaged over the batch, unless the formula is on batch statistics or weights. */
   lower(ctx: PenaltyContext, args: Args): Node;
 }
@@ -242,10 +252,12 @@ export interface LikelihoodDefinition extends Entry {
   readonly domains: readonly ('real' | 'interval' | 'binary' | 'category')[];
   /** The activation that turns the decoder's last tensor into the mean, if the user wrote none. */
   readonly link: string;
-  /** Activations that already give the mean. */
+  /** Activations that already give the mean, where the output is not the mean by itself. */
   readonly accepts: readonly string[];
   /** Shape that the decoder must give for a variable of this shape. */
   outputShape(variable: ExampleShape, classes: number | undefined): ExampleShape;
+  /** 1/σ² of the normal distribution that it stands for; 1 where it is no normal, or σ is learned. */
+  precision(args: Args): number;
   /** Parameters of the distribution itself that are learned. */
   weights?(args: Args): readonly WeightDeclaration[];
   /** −log p(x | output) element by element, of the output's shape (one value an example and label for categories). */

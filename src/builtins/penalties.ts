@@ -13,7 +13,7 @@ const rho: Param = { name: 'rho', type: { kind: 'float', above: 0, below: 1 }, s
 
 const define = (
   name: string, summary: string, formula: string, source: string, examples: readonly string[], params: readonly Param[],
-  lower: (ctx: PenaltyContext, args: Args) => Node, more: { readonly regularises?: boolean; readonly needsRange?: readonly [number, number] } = {},
+  lower: (ctx: PenaltyContext, args: Args) => Node, more: { readonly regularises?: boolean; readonly needsRange?: readonly [number, number]; readonly divergence?: true } = {},
 ): PenaltyDefinition => ({ category: 'penalty', name, summary, formula, source, examples, params, lower, regularises: true, ...more });
 
 /** A sum over elements: averaged over the batch for activations, plain for weights. */
@@ -88,5 +88,5 @@ export const penalties: readonly PenaltyDefinition[] = [
     (ctx, args) => {
       const { definition, posterior, prior } = ctx.latent(ref(args, 'of'));
       return ctx.b.batchMean(definition.kl(ctx.b, posterior, prior.params));
-    }),
+    }, { divergence: true }),
 ];

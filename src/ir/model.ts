@@ -13,6 +13,7 @@ import type {
   TensorRef,
   WeightDeclaration,
 } from '../builtins/define.js';
+import { call } from '../builtins/define.js';
 import type { Place } from '../diagnostics/diagnostic.js';
 import type { LayerStatement } from '../parser/ast.js';
 import type { Domain } from '../runtime/program.js';
@@ -163,10 +164,9 @@ export const layersOf = (model: Model): readonly Layer[] => model.networks.flatM
 export const findLayer = (model: Model, id: string): Layer | undefined => layersOf(model).find((layer) => layer.id === id);
 
 /** The activation that a layer ends with, where it has one. */
-export function activationOf(layer: Pick<Layer, 'definition' | 'args'>): BuiltinCall | undefined {
+export function activationOf(layer: Pick<Layer, 'definition' | 'args'>): (BuiltinCall & { readonly definition: DefinitionOf<'activation'> }) | undefined {
   if (layer.definition.activation !== undefined) return { kind: 'call', definition: layer.definition.activation, args: layer.args };
-  const value = layer.args['activation'];
-  return typeof value === 'object' && 'kind' in value && value.kind === 'call' ? value : undefined;
+  return layer.args['activation'] === undefined ? undefined : call(layer.args, 'activation', 'activation');
 }
 
 /** Shape of one example of a tensor as the networks see it. */

@@ -118,6 +118,7 @@ export const convTranspose: LayerDefinition = {
   solve: (_input, output, args) => (output.length === 3 ? { ...args, filters: output[2]! } : undefined),
   // The layout of the convolution that it transposes, so that a conv kernel can be tied as it is.
   weights: (input, args) => convWeights([...pair(args, 'kernel'), filters(args), input[2]!], args),
+  stamps: true,
   tie: 'same',
   mirror: ({ args, input, activation }) => {
     const { output_padding: _o, to: _t, ...rest } = args;

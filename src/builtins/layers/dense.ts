@@ -28,6 +28,7 @@ export const dense: LayerDefinition = {
     const bias = { name: 'bias', shape: [units(args)], initializer: call(args, 'bias_init', 'initializer'), trainable: true, role: 'bias' } as const;
     return bool(args, 'bias') ? [kernel, bias] : [kernel];
   },
+  affine: true,
   tie: 'transpose',
   mirror: ({ args, input, activation }) => {
     const n = vector(input);

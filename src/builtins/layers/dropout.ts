@@ -12,7 +12,7 @@ export function drop(b: Builder, x: Node, rate: number): Node {
 }
 
 export const dropout: LayerDefinition = {
-  category: 'layer', name: 'dropout', params: [rateParam],
+  category: 'layer', name: 'dropout', params: [rateParam], stochastic: true,
   summary: 'In training, elements become zero with probability p and the others grow by 1/(1 − p).',
   formula: 'y = x·m / (1 − p), m ~ Bernoulli(1 − p)',
   source: 'Srivastava et al. 2014',

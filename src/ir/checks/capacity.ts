@@ -9,7 +9,7 @@ export const overcomplete: Check = ({ model, penalties }, report) => {
   const code = codeOf(model);
   const codeSize = code.reduce((sum, c) => sum + size(c.shape), 0);
   const regularised = model.latents.length > 0 || model.variables.some((v) => v.corruption.length > 0) || model.constraints.length > 0 ||
-    penalties.some((p) => p.call.definition.regularises) || model.networks.some((n) => n.layers.some((l) => l.corruption.length > 0 || l.definition.name === 'dropout')) ||
+    penalties.some((p) => p.call.definition.regularises) || model.networks.some((n) => n.layers.some((l) => l.corruption.length > 0 || l.definition.stochastic === true)) ||
     model.variables.some((v) => v.role === 'target');
   if (code.length === 0 || codeSize < width || regularised) return;
   report('AE4001', code[0]!.source, {

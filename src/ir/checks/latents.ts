@@ -6,7 +6,7 @@ import type { Check, Reconstruction } from './check.js';
 
 /** A posterior without a KL term is free to shrink its noise to nothing. */
 export const withoutKl: Check = ({ model, penalties }, report) => {
-  const held = new Set(penalties.filter((p) => p.call.definition.name === 'kl').map((p) => {
+  const held = new Set(penalties.filter((p) => p.call.definition.divergence === true).map((p) => {
     const of = ref(p.call.args, 'of');
     return of.kind === 'latent' ? of.name : '';
   }));
@@ -61,15 +61,14 @@ export interface Beta {
  * counts twice. Undefined where there is no KL, or a weight follows a schedule.
  */
 export function effectiveBeta(model: Model): Beta | undefined {
-  const kl = model.terms.find((t): t is Extract<Term, { readonly kind: 'penalty' }> => t.kind === 'penalty' && penaltiesIn(t.value).some((p) => p.call.definition.name === 'kl'));
+  const kl = model.terms.find((t): t is Extract<Term, { readonly kind: 'penalty' }> => t.kind === 'penalty' && penaltiesIn(t.value).some((p) => p.call.definition.divergence === true));
   const reconstruction = model.terms.find((t): t is Reconstruction => t.kind === 'reconstruction');
   if (kl === undefined || reconstruction === undefined) return undefined;
   const factor = constantFactor(kl.value);
   const weight = constantFactor(reconstruction.weight);
   if (factor === undefined || weight === undefined) return undefined;
   const { definition, args } = reconstruction.likelihood;
-  const precision = definition.name === 'squared_error' ? 2 : definition.name === 'gaussian' && args['learned'] !== true ? 1 / (args['sigma'] as number) ** 2 : 1;
-  return { value: factor / (weight * precision), factor, reconstruction, weight, source: kl.source };
+  return { value: factor / (weight * definition.precision(args)), factor, reconstruction, weight, source: kl.source };
 }
 
 /** No mistake, but what results that are compared with others' must state. */

@@ -6,7 +6,7 @@ import type { Check } from './check.js';
 /** Overlaps of a transposed convolution that differ from pixel to pixel. */
 export const checkerboard: Check = ({ model }, report) => {
   for (const layer of model.networks.flatMap((n) => n.layers)) {
-    if (layer.definition.name !== 'conv_transpose') continue;
+    if (layer.definition.stamps !== true) continue;
     const [kernel, stride] = [pair(layer.args, 'kernel'), pair(layer.args, 'stride')];
     if (kernel.every((k, i) => k % stride[i]! === 0)) continue;
     const rewritten = resized(layer);
@@ -27,14 +27,14 @@ function resized({ definition, args, inputShape, outputs, syntax }: Layer): stri
   const [height, width] = outputs[0]!;
   if (syntax === undefined || syntax.names.length > 0 || rows !== columns || height !== inputShape[0]! * rows || width !== inputShape[1]! * columns) return undefined;
   const activation = activationOf({ definition, args });
-  const name = activation === undefined || activation.definition.name === 'linear' ? '' : `, ${activation.definition.name}`;
+  const name = activation === undefined || activation.definition.identity === true ? '' : `, ${activation.definition.name}`;
   return `upsample(${rows}); conv(${num(args, 'filters')}, kernel: 3${name})`;
 }
 
 /** Linear networks find principal components, but only around a mean. */
 export const throughTheOrigin: Check = ({ model, reconstructions }, report) => {
   const layers = model.networks.filter((n) => n.role === 'encoder' || n.role === 'decoder').flatMap((n) => n.layers);
-  const linear = layers.length > 0 && layers.every((l) => l.definition.name === 'dense' && activationOf(l)?.definition.name === 'linear');
+  const linear = layers.length > 0 && layers.every((l) => l.definition.affine === true && activationOf(l)?.definition.identity === true);
   const last = layers.at(-1);
   if (!linear || last === undefined || model.latents.length > 0 || bool(last.args, 'bias')) return;
   for (const term of reconstructions) {

@@ -51,7 +51,7 @@ export const outputActivations: Check = ({ model, reconstructions, layer: layerO
     const variable = model.variables.find((v) => v.name === term.variable)!;
     const layer = term.output.kind === 'layer' ? layerOf(term.output.id) : undefined;
     const activation = layer === undefined ? undefined : activationOf(layer);
-    if (layer === undefined || activation?.definition.category !== 'activation' || activation.definition.name === 'linear' || term.linked || misfits(variable, term)) continue;
+    if (layer === undefined || activation === undefined || activation.definition.identity === true || term.linked || misfits(variable, term)) continue;
     const { definition } = term.likelihood;
     const name = activation.definition.name;
     const [low, high] = activation.definition.range;
@@ -82,7 +82,7 @@ export const penaltyRanges: Check = ({ penalties, layer: layerOf }, report) => {
     const target = ref(call.args, 'of');
     const layer = target.kind === 'layer' ? layerOf(target.id) : undefined;
     const activation = layer === undefined ? undefined : activationOf(layer);
-    const [low, high] = activation?.definition.category === 'activation' ? activation.definition.range : [-Infinity, Infinity];
+    const [low, high] = activation?.definition.range ?? [-Infinity, Infinity];
     if (low >= range[0] && high <= range[1]) continue;
     const better = builtins.activation.find((a) => a.range[0] >= range[0] && a.range[1] <= range[1])!.name;
     report('AE4006', source, {

@@ -102,7 +102,7 @@ function activationsBefore(layers: readonly Layer[]): readonly BuiltinCall[] {
   let last = defaultCall('activation', 'linear');
   return layers.map((layer) => {
     const before: BuiltinCall = last;
-    last = (activationOf(layer) as typeof last | undefined) ?? last;
+    last = activationOf(layer) ?? last;
     return before;
   });
 }

@@ -53,7 +53,7 @@ export function elaborateReconstruct(scope: Scope, reporter: Reporter, names: Na
   if (weight === undefined) return undefined;
   const layer = output.kind === 'layer' ? names.layers.get(output.id) : undefined;
   const activation = layer === undefined ? undefined : activationOf(layer);
-  const linked = activation !== undefined && activation.definition.name !== 'linear' && likelihood.definition.accepts.includes(activation.definition.name);
+  const linked = activation !== undefined && likelihood.definition.accepts.includes(activation.definition.name);
   return { kind: 'reconstruction', name: `reconstruct ${variable.name}`, variable: variable.name, output, likelihood, linked, where, weight, source: sourceAt(scope, item.span) };
 }
 
