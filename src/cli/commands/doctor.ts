@@ -1,56 +1,58 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { tfjsVersion } from '../../codegen/project.js';
-import { installed, nodePackages } from '../backends.js';
-import { out, outJson } from '../io.js';
+import { renderDataError } from '../../runtime/index.js';
+import { nodePackages } from '../backends.js';
+import { buildAddon, sourceAt } from '../doctor/build-addon.js';
+import { diagnose, type Diagnosis } from '../doctor/diagnose.js';
+import { renderFinding } from '../doctor/finding.js';
+import { locate, type PackageKey } from '../doctor/layout.js';
+import { err, out, outJson, refuse } from '../io.js';
 
-interface Finding {
-  readonly what: string;
-  readonly ok: boolean;
-  readonly found: string;
-  readonly fix?: string;
+export interface DoctorOptions {
+  readonly json?: boolean;
+  /** Seconds that a package may take to load. */
+  readonly timeout: number;
+  readonly buildAddon?: string;
+  readonly package?: PackageKey;
 }
 
 /** `aec doctor`: what can run here, and how to get what cannot. */
-export async function doctorCommand(options: { readonly json?: boolean }): Promise<number> {
-  const findings: Finding[] = [nodeVersion(), await embedded('@tensorflow/tfjs-backend-wasm'), ...Object.values(nodePackages).map(native)];
-  if (options.json === true) outJson({ ok: findings.slice(0, 2).every((f) => f.ok), findings });
-  else {
-    for (const { what, ok, found, fix } of findings) out(`${ok ? '✓' : '·'} ${what}: ${found}${fix === undefined ? '' : `\n    ${fix}`}`);
-    out('\naec train uses the first of node-gpu, node, wasm that runs; --backend chooses one.');
+export async function doctorCommand(options: DoctorOptions): Promise<number> {
+  if (options.buildAddon === undefined) {
+    if (options.package !== undefined) return refuse('error: --package goes with --build-addon', `  try: aec doctor --build-addon FOLDER --package ${options.package}`);
+    const diagnosis = await diagnose(options.timeout);
+    print(diagnosis, options);
+    return diagnosis.ok ? 0 : 1;
   }
-  // The native packages are optional: without them WASM does the work.
-  return findings.slice(0, 2).every((f) => f.ok) ? 0 : 1;
+  const built = await build(options.buildAddon, options.package);
+  const diagnosis = await diagnose(options.timeout);
+  print(diagnosis, options);
+  return built.every((key) => diagnosis.working.includes(key)) ? 0 : 1;
 }
 
-function nodeVersion(): Finding {
-  const [major, minor] = process.versions.node.split('.').map(Number) as [number, number];
-  const ok = major > 20 || (major === 20 && minor >= 20);
-  return { what: 'Node', ok, found: process.versions.node, ...(ok ? {} : { fix: 'install Node 20.20 or later' }) };
+function print({ ok, backend, findings }: Diagnosis, { json }: DoctorOptions): void {
+  if (json === true) return outJson({ ok, backend, findings });
+  for (const one of findings) out(renderFinding(one));
+  out(backend === null
+    ? '\naec train would end or hang while it loads what is above; until that is mended, give it --backend wasm.'
+    : `\naec train takes ${backend} here; --backend chooses another.`);
 }
 
-async function embedded(name: string): Promise<Finding> {
-  try {
-    const { setBackend } = await import('@tensorflow/tfjs-core');
-    const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
-    setWasmPaths(`${dirname(installed(name)!)}/`);
-    const ok = await setBackend('wasm');
-    return { what: 'WASM backend', ok, found: ok ? 'runs' : 'refused to start' };
-  } catch (error) {
-    return { what: 'WASM backend', ok: false, found: error instanceof Error ? error.message : String(error), fix: 'run npm ci again' };
+/** Builds the addon of the one package, or of all that are installed. */
+async function build(folder: string, only: PackageKey | undefined): Promise<readonly PackageKey[]> {
+  const source = sourceAt(folder);
+  if (!source.ok) return refuse(`error: ${renderDataError(source.error)}`);
+  const wanted = only === undefined ? (Object.keys(nodePackages) as PackageKey[]) : [only];
+  const installed = wanted.flatMap((key) => locate(key) ?? []);
+  if (installed.length === 0) {
+    const names = wanted.map((key) => nodePackages[key]);
+    return refuse(`error: ${names.join(' and ')} not installed, as seen from ${process.cwd()}`, `  try: npm install --ignore-scripts ${names[0]!}`);
   }
-}
-
-/** Installed, and does its addon lie where it is looked for? Loading it could end the process, so it is not loaded. */
-function native(name: string): Finding {
-  const entry = installed(name);
-  if (entry === undefined) {
-    return { what: name, ok: false, found: 'not installed (optional)', fix: `npm install ${name}@${tfjsVersion}   (downloads libtensorflow while it installs)` };
+  for (const native of installed) {
+    const started = Date.now();
+    err(`${native.name} ${native.version} in ${native.root}`);
+    const built = await buildAddon(native, source.value, (line) => err(`  ${line}`));
+    if (!built.ok) return refuse(`error: ${renderDataError(built.error)}`);
+    err(`  done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
   }
-  const root = entry.slice(0, entry.lastIndexOf(name) + name.length);
-  const lib = join(root, 'lib');
-  const addon = existsSync(lib) && readdirSync(lib).some((folder) => existsSync(join(lib, folder, 'tfjs_binding.node')));
-  if (!addon) return { what: name, ok: false, found: 'installed, but its addon tfjs_binding.node is missing: the download was blocked or skipped', fix: `npm rebuild ${name} --build-addon-from-source` };
-  const library = existsSync(join(root, 'deps', 'lib'));
-  return library ? { what: name, ok: true, found: 'installed, with addon and libtensorflow' } : { what: name, ok: false, found: 'installed, but libtensorflow is missing under deps/lib', fix: `npm rebuild ${name}` };
+  err('');
+  return installed.map(({ key }) => key);
 }
