@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
-import { loadProgram, type BackendChoice } from '../src/cli/load.js';
+import { loadProgram } from '../src/cli/load.js';
 import { check } from '../src/compiler.js';
 import { randomAt, release, type State } from '../src/runtime/index.js';
 import type { Contestant } from './handwritten.js';
 
 const folder = fileURLToPath(new URL('models', import.meta.url));
 
-export async function compiled(name: 'a' | 'b' | 'c' | 'd', backend: BackendChoice): Promise<Contestant> {
+export async function compiled(name: 'a' | 'b' | 'c' | 'd', backend: 'wasm' | 'cpu'): Promise<Contestant> {
   const file = `${name}.ae`;
   const checked = check(file, readFileSync(join(folder, file), 'utf8'), () => undefined);
   const model = checked.models[0];

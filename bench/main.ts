@@ -12,14 +12,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import { compiled } from './compiled.js';
 import { handwritten, type Contestant } from './handwritten.js';
 import { startBackends } from './backends.js';
+import { nativeRows } from './native.js';
+import { median, type Row } from './rows.js';
 import { check } from '../src/compiler.js';
 import { longFiles } from '../test/support/long-files.js';
 
 const { values: flags } = parseArgs({
-  options: { rounds: { type: 'string', default: '7' }, json: { type: 'boolean', default: false }, only: { type: 'string' }, steps: { type: 'string', default: '10000' }, help: { type: 'boolean', default: false } },
+  options: { rounds: { type: 'string', default: '7' }, json: { type: 'boolean', default: false }, only: { type: 'string' }, steps: { type: 'string', default: '10000' }, 'graph-steps': { type: 'string', default: '200000' }, help: { type: 'boolean', default: false } },
 });
 if (flags.help) {
-  process.stdout.write('npm run bench -- [--rounds 7] [--steps 10000] [--only a,d,tape,torch,memory,check,scaling] [--json]\n');
+  process.stdout.write('npm run bench -- [--rounds 7] [--steps 10000] [--graph-steps 200000]\n  [--only a,b,c,d,tape,torch,memory,check,scaling,graph,graph-torch,graph-calls,graph-memory,graph-scaling] [--json]\n');
   process.exit(0);
 }
 const rounds = Number(flags.rounds);
@@ -27,16 +29,7 @@ const wanted = flags.only?.split(',');
 const asked = (name: string): boolean => wanted === undefined || wanted.includes(name);
 
 type Backend = 'wasm' | 'cpu';
-interface Row {
-  readonly what: string;
-  readonly ours: number;
-  readonly theirs: number;
-  readonly ratio: number;
-  readonly goal: string;
-}
-
 const rows: Row[] = [];
-const median = (xs: readonly number[]): number => [...xs].sort((a, b) => a - b)[Math.floor(xs.length / 2)]!;
 const progress = (text: string): void => void process.stderr.write(`${text}\n`);
 
 async function timed(contestant: Contestant, steps: number): Promise<number> {
@@ -148,6 +141,8 @@ if (asked('scaling')) {
     rows.push({ what: `check, ${name}: 10,000 lines and 5,000`, ours: median(pairs.map(([a]) => a)), theirs: median(pairs.map(([, b]) => b)), ratio: median(pairs.map(([a, b]) => b / a)), goal: 'ratio about 0.5, ours < 2000 ms' });
   }
 }
+
+rows.push(...(await nativeRows({ rounds, steps: Number(flags['graph-steps']), asked, progress })));
 
 if (flags.json) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
 else {

@@ -79,7 +79,7 @@ async function runExample(example: Example, mnist: string | undefined, options: 
   const { epochs } = model.training;
   const result = await train(program, data.value, {
     onEvent: (event) => {
-      if (event.kind === 'epoch') progress(`${place} ${example.path}  epoch ${event.snapshot.progress.epoch}/${epochs}`, false);
+      if (event.kind === 'epoch') progress(`${place} ${example.path}  epoch ${event.progress.epoch}/${epochs}`, false);
     },
   });
   if (!result.ok) return refuse(renderDataError(result.error));

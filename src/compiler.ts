@@ -8,7 +8,8 @@ import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { applySilences } from './diagnostics/silence.js';
 import { loadSources, type ParsedFile, type ReadFile } from './ir/elaborate/imports.js';
 import { elaborate } from './ir/elaborate/index.js';
-import { lowerProgram, type ProgramGraphs } from './ir/lower/program.js';
+import { lowerProgram, type Lowered } from './ir/lower/program.js';
+import { isCompiled, type CompiledModel } from './ir/compiled.js';
 import type { Model } from './ir/model.js';
 import type { ProgramSpec } from './runtime/program.js';
 
@@ -18,7 +19,7 @@ export interface Checked {
   readonly root: ParsedFile;
   /** The root and every import, by name. */
   readonly files: ReadonlyMap<string, ParsedFile>;
-  /** One for each autoencoder without errors. */
+  /** One for each autoencoder without errors, but for clauses that are not compiled yet (AE5001). */
   readonly models: readonly Model[];
   /** File by file, in source order, silenced warnings left out. */
   readonly diagnostics: readonly Diagnostic[];
@@ -34,17 +35,20 @@ export function check(file: string, text: string, readFile: ReadFile, settings: 
   return { root: sources.root, files: sources.files, models, diagnostics: heard };
 }
 
-export interface Compiled {
-  readonly model: Model;
-  readonly graphs: ProgramGraphs;
+export interface Compiled extends Lowered {
+  readonly model: CompiledModel;
   readonly spec: ProgramSpec;
 }
 
-/** Lowers a model: graphs for every function, and the description that generated code carries. */
+/**
+ * Lowers a model: graphs for every function, and the description that generated code carries. For
+ * models of files without errors: what is not compiled yet is an error that names the clause.
+ */
 export function compile(model: Model, checked: Checked): Compiled {
+  if (!isCompiled(model)) throw new Error(`${model.name} holds clauses that are not compiled yet`);
   const hash = createHash('sha256');
   for (const name of [...checked.files.keys()].sort()) hash.update(`${name}\0${checked.files.get(name)!.text}\0`);
   for (const { name, value } of model.parameters) hash.update(`${name}=${String(value)}\0`);
-  const graphs = lowerProgram(model);
-  return { model, graphs, spec: programSpec(model, graphs, hash.digest('hex')) };
+  const lowered = lowerProgram(model);
+  return { model, ...lowered, spec: programSpec(model, lowered.graphs, hash.digest('hex')) };
 }

@@ -1,7 +1,8 @@
 /** Activations: elementwise, but for softmax. */
 import type { Builder } from '../ir/build.js';
 import type { Node } from '../ir/graph.js';
-import { num, type ActivationDefinition, type Args, type Param } from './define.js';
+import { num, type Args, type Param } from './arguments.js';
+import type { ActivationDefinition, WithLowering } from './define.js';
 
 const define = (
   name: string,
@@ -11,7 +12,7 @@ const define = (
   lower: (b: Builder, x: Node, args: Args) => Node,
   source = 'Goodfellow, Bengio & Courville 2016, §6.3',
   params: readonly Param[] = [],
-): ActivationDefinition => ({
+): WithLowering<ActivationDefinition> => ({
   category: 'activation', name, summary, formula, source, params, range, lower,
   examples: [`dense(4, ${name})`],
 });
@@ -46,5 +47,10 @@ export const activations: readonly ActivationDefinition[] = [
   define('hard_sigmoid', 'A sigmoid of three straight lines.', 'φ(x) = min(1, max(0, 0.2x + 0.5))', [0, 1],
     (b, x) => b.make('Minimum', [b.unary('Relu', b.shift(b.scale(x, 0.2), 0.5)), b.scalar(1)]), 'Courbariaux et al. 2015'),
   define('exponential', 'The exponential.', 'φ(x) = eˣ', [0, Infinity], (b, x) => b.unary('Exp', x)),
+  {
+    category: 'activation', name: 'threshold', params: [], range: [0, 1], lowered: false,
+    summary: 'A binary unit. Its derivative is 0, so nothing in front of it learns through it.', formula: 'φ(x) = 1 if x > 0, else 0',
+    source: 'lecture 2 (Huang), the trivial solution of binary units', examples: ['dense(3, threshold)'],
+  },
   define('sine', 'The sine.', 'φ(x) = sin x', [-1, 1], (b, x) => b.unary('Sin', x), 'Sitzmann et al. 2020'),
 ];

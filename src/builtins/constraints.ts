@@ -2,7 +2,8 @@
 import { fixed, product } from '../ir/shape.js';
 import type { Builder } from '../ir/build.js';
 import type { Node } from '../ir/graph.js';
-import { num, type ConstraintDefinition, type Misfit } from './define.js';
+import { num } from './arguments.js';
+import type { ConstraintDefinition, Misfit } from './define.js';
 import { polar } from './orthogonal.js';
 
 /** A unit's weights are one column of the kernel, everything but the last axis. */

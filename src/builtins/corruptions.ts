@@ -2,23 +2,25 @@
 import type { Builder } from '../ir/build.js';
 import type { Node } from '../ir/graph.js';
 import { fixed } from '../ir/shape.js';
-import type { Args, CorruptionContext, CorruptionDefinition, ExampleShape, Misfit, Param } from './define.js';
-import { num, pair } from './define.js';
+import { num, pair, type Args, type ExampleShape, type Param } from './arguments.js';
+import type { CorruptionContext, CorruptionDefinition, WithLowering, Misfit } from './define.js';
 import { drop, rateParam } from './layers/dropout.js';
 import { image, isMisfit } from './layers/shapes.js';
 
-type Shape = CorruptionDefinition['shape'];
+type Corruption = WithLowering<CorruptionDefinition>;
+type Shape = Corruption['shape'];
 
 const define = (
   name: string, summary: string, formula: string, source: string, examples: readonly string[], params: readonly Param[],
   lower: (ctx: CorruptionContext, x: Node, args: Args) => Node,
-  more: Partial<Pick<CorruptionDefinition, 'shape' | 'statistics' | 'hidden' | 'degradation'>> = {},
-): CorruptionDefinition => ({
+  more: Partial<Pick<Corruption, 'shape' | 'statistics' | 'hides' | 'hidden' | 'degradation'>> = {},
+): Corruption => ({
   category: 'corruption', name, summary, formula, source, examples, params, lower,
-  shape: (input: ExampleShape) => input, statistics: [], degradation: false, ...more,
+  of: 'numbers', hides: false, shape: (input: ExampleShape) => input, statistics: [], degradation: false, ...more,
 });
 
-const fraction = (summary: string, value: number): Param => ({ name: 'fraction', type: { kind: 'float', min: 0, max: 1 }, summary, default: value });
+const share = (name: string, summary: string, value: number): Param => ({ name, type: { kind: 'float', min: 0, max: 1 }, summary, default: value });
+const fraction = (summary: string, value: number): Param => share('fraction', summary, value);
 
 const ofImage = (then: (height: number, width: number, channels: number, args: Args) => ExampleShape | Misfit): Shape => (input, args) => {
   const size = image(input);
@@ -44,7 +46,7 @@ export const corruptions: readonly CorruptionDefinition[] = [
     ({ b }, x, args) => b.add(x, b.scale(b.shift(b.scale(b.uniform(x.shape), 2), -1), num(args, 'amplitude')))),
   define('mask', 'A fraction of the elements becomes zero; the others stay as they are.', 'x̃ = x·m, m ~ Bernoulli(1 − ν)', 'Vincent et al. 2008, §2.3', ['mask(0.25)'],
     [fraction('share of elements set to zero', 0.25)],
-    ({ b }, x, args) => b.mul(x, b.indicator('GreaterEqual', b.uniform(x.shape), b.scalar(num(args, 'fraction'))))),
+    ({ b }, x, args) => b.mul(x, b.indicator('GreaterEqual', b.uniform(x.shape), b.scalar(num(args, 'fraction')))), { hides: true }),
   define('salt_and_pepper', 'A fraction of the elements becomes the smallest or the largest value of its feature, equally likely.',
     'x̃ᵢ = minᵢ or maxᵢ, each with probability ν/2', 'Vincent et al. 2010, §3.3', ['salt_and_pepper(0.1)'],
     [fraction('share of elements replaced', 0.1)],
@@ -55,9 +57,9 @@ export const corruptions: readonly CorruptionDefinition[] = [
       const to = (kind: 'min' | 'max'): Node => b.broadcastTo(statistic(kind), x.shape);
       const below = (limit: number): Node => b.make('Less', [u, b.scalar(limit)]);
       return b.select(below(nu / 2), to('min'), b.select(below(nu), to('max'), x));
-    }, { statistics: ['min', 'max'] }),
+    }, { statistics: ['min', 'max'], hides: true }),
   define('dropout', 'A fraction of the elements becomes zero and the others grow by 1/(1 − p): scaled, unlike mask.', 'x̃ = x·m / (1 − p), m ~ Bernoulli(1 − p)',
-    'Srivastava et al. 2014', ['dropout(0.5)'], [rateParam], ({ b }, x, args) => drop(b, x, num(args, 'rate'))),
+    'Srivastava et al. 2014', ['dropout(0.5)'], [rateParam], ({ b }, x, args) => drop(b, x, num(args, 'rate')), { hides: true }),
   define('hole', 'A centred rectangle becomes zero: what a context encoder fills in.', 'x̃ = x·(1 − h), h = 1 in the hole', 'Pathak et al. 2016, §3.3', ['hole(8)'],
     [{ name: 'size', type: { kind: 'pair', min: 1 }, summary: 'rows and columns of the hole' }],
     ({ b }, x, args) => b.mul(x, b.sub(b.scalar(1), hole(b, x.shape.slice(1).map(fixed), args))),
@@ -68,7 +70,7 @@ export const corruptions: readonly CorruptionDefinition[] = [
           ? [height, width, channels]
           : { expected: `a hole smaller than ${height}×${width}`, found: `${rows}×${columns}`, hint: 'make the hole smaller' };
       }),
-      hidden: hole, degradation: true,
+      hides: true, hidden: hole, degradation: true,
     }),
   define('downsample', 'The mean of each cell: a smaller image, for super-resolution.', 'x̃[i,j] = mean of x over the k×k cell', 'lecture 1 (Wells), image upscaling', ['downsample(2)'],
     [{ name: 'factor', type: { kind: 'pair', min: 1 }, summary: 'rows and columns of a cell', default: 2 }],
@@ -89,4 +91,12 @@ export const corruptions: readonly CorruptionDefinition[] = [
         channels === 3 ? [height, width, 1] : { expected: '3 channels', found: String(channels), hint: 'only colour images have a luma' }),
       degradation: true,
     }),
+  {
+    category: 'corruption', name: 'token_mask', lowered: false, of: 'labels', hides: true, statistics: [], degradation: false,
+    summary: 'Of the chosen positions some become [MASK], some another word, and some stay; all of them are to be predicted.',
+    formula: 'x̃ = [MASK] with probability `mask`, another word with `random`, x with `keep`: these positions are chosen', source: 'Devlin et al. 2019, §3.1',
+    params: [share('mask', 'share of positions that become [MASK]', 0.12), share('random', 'share that becomes another word', 0.015), share('keep', 'share that is chosen and stays', 0.015)],
+    examples: ['token_mask', 'token_mask(mask: 0.12, random: 0.015, keep: 0.015)'],
+    shape: (input) => input,
+  },
 ];

@@ -5,70 +5,7 @@
  */
 import type { Builder } from '../ir/build.js';
 import type { Node } from '../ir/graph.js';
-
-export type ExampleShape = readonly number[];
-
-// ──────────────────────────────────────────────────────────────────────── parameters
-
-export type ParamType =
-  | { readonly kind: 'int'; readonly min?: number }
-  | { readonly kind: 'float'; readonly min?: number; readonly max?: number; readonly above?: number; readonly below?: number }
-  | { readonly kind: 'bool' }
-  /** One of a few words. */
-  | { readonly kind: 'word'; readonly words: readonly string[] }
-  /** `3` or `[3, 5]`: rows and columns. */
-  | { readonly kind: 'pair'; readonly min: number }
-  /** All remaining positional integers: `reshape(28, 28, 1)`. */
-  | { readonly kind: 'dims' }
-  /** `same`, `valid`, `1` or `[1, 2]`. */
-  | { readonly kind: 'padding' }
-  /** Another builtin of the given category, with or without arguments: `relu`, `glorot_uniform`. */
-  | { readonly kind: 'builtin'; readonly category: Category }
-  /** A named tensor: a variable, a latent or a named layer; with `orWeights`, a weight will do too. */
-  | { readonly kind: 'tensor'; readonly orWeights?: true }
-  | { readonly kind: 'tensors' }
-  /** A named layer of which more than the output is needed. */
-  | { readonly kind: 'layer' }
-  | { readonly kind: 'latent' }
-  /** One weight (`code.kernel`), or all kernels of a layer or network (`encoder`, `all`). */
-  | { readonly kind: 'weights' };
-
-/** Where a tensor of the model comes from. */
-export type TensorRef =
-  | { readonly kind: 'variable'; readonly name: string }
-  | { readonly kind: 'latent'; readonly name: string }
-  | { readonly kind: 'layer'; readonly id: string; readonly output: number };
-
-export interface BuiltinCall {
-  readonly kind: 'call';
-  readonly definition: Definition;
-  readonly args: Args;
-}
-
-export type ArgValue =
-  | number
-  | boolean
-  | string
-  | readonly number[]
-  | BuiltinCall
-  | TensorRef
-  | { readonly kind: 'tensors'; readonly items: readonly TensorRef[] }
-  | { readonly kind: 'weights'; readonly names: readonly string[] }
-  /** Left to inference. */
-  | { readonly kind: 'infer' };
-
-export type Args = Readonly<Record<string, ArgValue | undefined>>;
-
-export interface Param {
-  readonly name: string;
-  readonly type: ParamType;
-  readonly summary: string;
-  /** As it would be written; absent where the argument is required, optional or inferred. */
-  readonly default?: number | boolean | string | readonly number[];
-  readonly optional?: true;
-  /** May be omitted or `_` where the shapes around it leave one possibility. */
-  readonly inferred?: true;
-}
+import type { Args, BuiltinCall, ExampleShape, Param, TensorRef } from './arguments.js';
 
 // ────────────────────────────────────────────────────────────────────────── categories
 
@@ -82,10 +19,12 @@ export type Category =
   | 'constraint'
   | 'likelihood'
   | 'distribution'
+  | 'expectation'
   | 'optimizer'
   | 'schedule'
   | 'clipping'
-  | 'stopping';
+  | 'stopping'
+  | 'figure';
 
 interface Entry {
   readonly name: string;
@@ -98,6 +37,31 @@ interface Entry {
   readonly params: readonly Param[];
   /** Calls as a user writes them; each is compiled in the tests. */
   readonly examples: readonly string[];
+}
+
+/** Of a category whose entries all compile. */
+interface CompiledEntry extends Entry {
+  readonly lowered?: true;
+}
+
+/**
+ * An entry is a declaration, which checker, editor and documentation read, and what compiles it. With
+ * `lowered: false` it is a declaration alone: the language has the name, models hold it with its shapes
+ * and weights, and `src/ir/compiled.ts` refuses to lower them.
+ */
+type Lowerable<Declaration, Lowering> =
+  | (Declaration & Lowering & { readonly lowered?: true })
+  | (Declaration & { readonly lowered: false });
+
+/** Those entries of a kind that this version compiles. */
+export type WithLowering<D> = Exclude<D, { readonly lowered: false }>;
+
+export const hasLowering = <D extends Definition>(definition: D): definition is WithLowering<D> => definition.lowered !== false;
+
+/** What compiles an entry. Models that hold one without it are never lowered, so not to find it is our own bug. */
+export function loweringOf<D extends Definition>(definition: D): WithLowering<D> {
+  if (!hasLowering(definition)) throw new Error(`${definition.name} has no lowering`);
+  return definition;
 }
 
 /** Why a shape does not fit; the checker adds the place. */
@@ -148,7 +112,7 @@ export interface LayerContext {
   layer(ref: TensorRef): { readonly input: Node; readonly output: Node; readonly args: Args };
 }
 
-export interface LayerDefinition extends Entry {
+interface LayerDeclaration extends Entry {
   readonly category: 'layer';
   /** `inputs[0]` is the chain's tensor, then those of tensor arguments in order. */
   shape(inputs: readonly ExampleShape[], args: Args): ExampleShape | readonly ExampleShape[] | Misfit;
@@ -173,20 +137,39 @@ export interface LayerDefinition extends Entry {
   readLabels?(args: Args, classes: number): Args;
   /** Its counterpart in a mirrored decoder; a reason where there is none. */
   mirror(source: MirrorSource): readonly LayerCall[] | string;
+  /**
+   * What it makes of a sequence, whose positions are the first axis. Where it says nothing, it
+   * computes position by position, and its rules see the shape of one.
+   */
+  readonly positions?: {
+    /** What it reads: the whole sequence, or one value an example. */
+    readonly reads: 'sequence' | 'example';
+    gives(args: Args): 'sequence' | 'example';
+  };
+}
+
+interface LayerLowering {
   /** Several results where `shape` gives several. */
   lower(ctx: LayerContext, x: Node, args: Args): Node | readonly Node[];
 }
 
-export interface ActivationDefinition extends Entry {
+export type LayerDefinition = Lowerable<LayerDeclaration, LayerLowering>;
+
+interface ActivationDeclaration extends Entry {
   readonly category: 'activation';
   /** φ(x) = x: as if there were none. */
   readonly identity?: true;
   /** Open or closed range of its values, for checks against domains and penalties. */
   readonly range: readonly [number, number];
+}
+
+interface ActivationLowering {
   lower(b: Builder, x: Node, args: Args): Node;
 }
 
-export interface InitializerDefinition extends Entry {
+export type ActivationDefinition = Lowerable<ActivationDeclaration, ActivationLowering>;
+
+export interface InitializerDefinition extends CompiledEntry {
   readonly category: 'initializer';
   lower(b: Builder, shape: readonly number[], args: Args): Node;
 }
@@ -197,19 +180,28 @@ export interface CorruptionContext {
   statistic(kind: 'min' | 'max' | 'mean' | 'std'): Node;
 }
 
-export interface CorruptionDefinition extends Entry {
+interface CorruptionDeclaration extends Entry {
   readonly category: 'corruption';
+  /** What it changes: numbers, or the labels of categories and tokens. */
+  readonly of: 'numbers' | 'labels';
+  /** It takes elements away, so that `where` can name those. */
+  readonly hides: boolean;
   /** The shape after corruption; degradations change it. */
   shape(input: ExampleShape, args: Args): ExampleShape | Misfit;
   readonly statistics: readonly ('min' | 'max')[];
   /** A fixed loss of information rather than noise: it also stands in front of the networks outside training. */
   readonly degradation: boolean;
+}
+
+interface CorruptionLowering {
   lower(ctx: CorruptionContext, x: Node, args: Args): Node;
   /** Where given: 1 on the elements that it hides, of the clean variable's shape; for `where hole`. */
   hidden?(b: Builder, shape: ExampleShape, args: Args): Node;
 }
 
-export interface PreprocessingDefinition extends Entry {
+export type CorruptionDefinition = Lowerable<CorruptionDeclaration, CorruptionLowering>;
+
+export interface PreprocessingDefinition extends CompiledEntry {
   readonly category: 'preprocessing';
   readonly statistics: readonly ('min' | 'max' | 'mean' | 'std')[];
   forward(ctx: CorruptionContext, x: Node, args: Args): Node;
@@ -226,19 +218,31 @@ export interface PenaltyContext {
   jacobianNorm(ref: TensorRef): Node;
 }
 
-export interface PenaltyDefinition extends Entry {
+/** Shapes of a penalty's arguments by parameter; a number is itself. */
+export type ArgumentShapes = Readonly<Record<string, ExampleShape | number>>;
+
+interface PenaltyDeclaration extends Entry {
   readonly category: 'penalty';
+  /** It compares a tensor with what is observed, as a reconstruction does. */
+  readonly compares?: true;
+  /** Why its arguments do not fit each other. */
+  fits?(shapes: ArgumentShapes): Misfit | undefined;
   /** Activations must lie in this open range for the formula to be defined. */
   readonly needsRange?: readonly [number, number];
   /** What it keeps the code from being, for the lint on overcomplete codes: true where identity is no longer a solution. */
   readonly regularises: boolean;
   /** The divergence of a latent's posterior from its prior: its weight against the likelihood is β. */
   readonly divergence?: true;
+}
+
+interface PenaltyLowering {
   /** A scalar: summed over units, averaged over the batch, unless the formula is on batch statistics or weights. */
   lower(ctx: PenaltyContext, args: Args): Node;
 }
 
-export interface ConstraintDefinition extends Entry {
+export type PenaltyDefinition = Lowerable<PenaltyDeclaration, PenaltyLowering>;
+
+export interface ConstraintDefinition extends CompiledEntry {
   readonly category: 'constraint';
   /** Why the shape of a weight rules it out. */
   admits(shape: readonly number[]): Misfit | undefined;
@@ -246,7 +250,7 @@ export interface ConstraintDefinition extends Entry {
   project(b: Builder, weight: Node, args: Args): Node;
 }
 
-export interface LikelihoodDefinition extends Entry {
+export interface LikelihoodDefinition extends CompiledEntry {
   readonly category: 'likelihood';
   /** Domain kinds that it is a distribution over. */
   readonly domains: readonly ('real' | 'interval' | 'binary' | 'category')[];
@@ -275,18 +279,27 @@ export interface LikelihoodContext {
 
 /** A latent in one forward pass: parameters by name, and the value that flows on. */
 export interface LatentState {
-  readonly definition: DistributionDefinition;
+  readonly definition: WithLowering<DistributionDefinition>;
   readonly posterior: Readonly<Record<string, Node>>;
-  readonly prior: { readonly definition: DistributionDefinition; readonly params: Readonly<Record<string, Node>> };
+  readonly prior: { readonly definition: WithLowering<DistributionDefinition>; readonly params: Readonly<Record<string, Node>> };
   readonly value: Node;
 }
 
-export interface DistributionDefinition extends Entry {
+interface DistributionDeclaration extends Entry {
   readonly category: 'distribution';
-  /** Ways of taking its expectation that compile today; the first is the default. */
+  /** What the number of a `latent` statement counts; the other parameters are those of a fixed distribution. */
+  readonly size: Param & { readonly type: { readonly kind: 'int'; readonly min: number } };
+  /** Shape of the latent, from its number and the tensor that it is computed from. */
+  shape(size: number, from: ExampleShape): ExampleShape;
+  /** Ways of taking its expectation, entries of `expectation`; the first is the default. */
   readonly by: readonly string[];
-  /** Parameters that an encoder's head must give, each of the latent's shape. */
+  /** Parameters of the posterior, each of the latent's shape; none where it is the encoder's tensor itself. */
   readonly heads: readonly string[];
+  /** Parameters of the prior that are learned. */
+  weights?(size: number, shape: ExampleShape): readonly WeightDeclaration[];
+}
+
+interface DistributionLowering {
   /** A draw, differentiable in the parameters. */
   sample(b: Builder, params: Readonly<Record<string, Node>>, noise: (shape: Node['shape']) => Node): Node;
   /** What inference uses in place of a draw. */
@@ -297,8 +310,34 @@ export interface DistributionDefinition extends Entry {
   kl(b: Builder, q: Readonly<Record<string, Node>>, p: Readonly<Record<string, Node>>): Node;
 }
 
-export interface OptimizerDefinition extends Entry {
+export type DistributionDefinition = Lowerable<DistributionDeclaration, DistributionLowering>;
+
+interface ExpectationDeclaration extends Entry {
+  readonly category: 'expectation';
+  /** Its values are drawn from the posterior, whose width only a KL term keeps from shrinking. */
+  readonly draws: boolean;
+}
+
+/** How the expectation over a latent is taken: what stands behind `by`. */
+export type ExpectationDefinition = Lowerable<ExpectationDeclaration, object>;
+
+/** A TensorFlow kernel that updates variables in place. */
+export interface KernelCall {
+  readonly op: string;
+  /** The variables that it takes first: `weight`, or a slot by name. */
+  readonly variables: readonly string[];
+  /** Float32 operands after them. */
+  readonly operands: readonly Node[];
+  readonly attributes?: Readonly<Record<string, boolean>>;
+}
+
+interface OptimizerDeclaration extends Entry {
   readonly category: 'optimizer';
+  /** It compares values of the loss between steps, so it needs all examples at once and no noise. */
+  readonly deterministic?: true;
+}
+
+interface OptimizerLowering {
   /** State of each weight: name and first value. */
   slots(args: Args): readonly { readonly name: string; readonly initial: number }[];
   /** The new weight and the new slots. `rate` is the learning rate of this step, `step` counts from 1. */
@@ -311,22 +350,32 @@ export interface OptimizerDefinition extends Entry {
     step: Node,
     args: Args,
   ): { readonly weight: Node; readonly slots: Readonly<Record<string, Node>> };
+  /** The same update by TensorFlow's own kernels, in order; undefined where it has none for these arguments. */
+  kernels(b: Builder, weight: Node, gradient: Node, rate: Node, step: Node, args: Args): readonly KernelCall[] | undefined;
 }
 
-export interface ScheduleDefinition extends Entry {
+export type OptimizerDefinition = Lowerable<OptimizerDeclaration, OptimizerLowering>;
+
+export interface ScheduleDefinition extends CompiledEntry {
   readonly category: 'schedule';
   /** A host scalar from the step and the (fractional) epoch. */
   lower(b: Builder, args: Args): Node;
 }
 
-export interface ClippingDefinition extends Entry {
+export interface ClippingDefinition extends CompiledEntry {
   readonly category: 'clipping';
   clip(b: Builder, gradients: readonly Node[], args: Args): readonly Node[];
 }
 
-export interface StoppingDefinition extends Entry {
+export interface StoppingDefinition extends CompiledEntry {
   readonly category: 'stopping';
 }
+
+interface FigureDeclaration extends Entry {
+  readonly category: 'figure';
+}
+
+export type FigureDefinition = Lowerable<FigureDeclaration, object>;
 
 export type Definition =
   | LayerDefinition
@@ -338,74 +387,11 @@ export type Definition =
   | ConstraintDefinition
   | LikelihoodDefinition
   | DistributionDefinition
+  | ExpectationDefinition
   | OptimizerDefinition
   | ScheduleDefinition
   | ClippingDefinition
-  | StoppingDefinition;
+  | StoppingDefinition
+  | FigureDefinition;
 
 export type DefinitionOf<C extends Category> = Extract<Definition, { readonly category: C }>;
-
-// ─────────────────────────────────────────────────────────────────── reading arguments
-
-/** Readers of bound arguments. The binder has checked the types, so a misfit is our own bug. */
-export function num(args: Args, name: string): number {
-  const value = args[name];
-  if (typeof value !== 'number') throw new Error(`argument ${name} is not a number`);
-  return value;
-}
-
-export function pair(args: Args, name: string): readonly [number, number] {
-  const value = args[name];
-  if (typeof value === 'number') return [value, value];
-  if (Array.isArray(value) && value.length === 2) return value as unknown as readonly [number, number];
-  throw new Error(`argument ${name} is not a pair`);
-}
-
-export function dims(args: Args, name: string): readonly number[] {
-  const value = args[name];
-  if (!Array.isArray(value)) throw new Error(`argument ${name} is not a list of sizes`);
-  return value as readonly number[];
-}
-
-export function word(args: Args, name: string): string {
-  const value = args[name];
-  if (typeof value !== 'string') throw new Error(`argument ${name} is not a word`);
-  return value;
-}
-
-export const bool = (args: Args, name: string): boolean => args[name] === true;
-
-export function call<C extends Category>(args: Args, name: string, category: C): BuiltinCall & { readonly definition: DefinitionOf<C> } {
-  const value = args[name];
-  if (typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'call' && value.definition.category === category) {
-    return value as BuiltinCall & { readonly definition: DefinitionOf<C> };
-  }
-  throw new Error(`argument ${name} is not a ${category}`);
-}
-
-export function ref(args: Args, name: string): TensorRef {
-  const value = args[name];
-  if (typeof value === 'object' && value !== null && 'kind' in value && (value.kind === 'variable' || value.kind === 'latent' || value.kind === 'layer')) return value;
-  throw new Error(`argument ${name} is not a tensor`);
-}
-
-export function refs(args: Args, name: string): readonly TensorRef[] {
-  const value = args[name];
-  if (typeof value === 'object' && 'kind' in value && value.kind === 'tensors') return value.items;
-  throw new Error(`argument ${name} is not a list of tensors`);
-}
-
-export function weightNames(args: Args, name: string): readonly string[] {
-  const value = args[name];
-  if (typeof value === 'object' && 'kind' in value && value.kind === 'weights') return value.names;
-  throw new Error(`argument ${name} is not a set of weights`);
-}
-
-export const isInferred = (value: ArgValue | undefined): boolean =>
-  typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'infer';
-
-/** Applies the activation in `args.activation`. */
-export function activate(b: Builder, x: Node, args: Args): Node {
-  const { definition, args: own } = call(args, 'activation', 'activation');
-  return definition.lower(b, x, own);
-}

@@ -2,8 +2,10 @@
 import { activations } from './activations.js';
 import { constraints } from './constraints.js';
 import { corruptions } from './corruptions.js';
-import type { Category, Definition, DefinitionOf } from './define.js';
+import { hasLowering, type Category, type Definition, type DefinitionOf, type WithLowering } from './define.js';
 import { distributions } from './distributions.js';
+import { expectations } from './expectations.js';
+import { figures } from './figures.js';
 import { initializers } from './initializers.js';
 import { layers } from './layers/index.js';
 import { likelihoods } from './likelihoods.js';
@@ -22,10 +24,12 @@ export const builtins: { readonly [C in Category]: readonly DefinitionOf<C>[] } 
   constraint: constraints,
   likelihood: likelihoods,
   distribution: distributions,
+  expectation: expectations,
   optimizer: optimizers,
   schedule: schedules,
   clipping: clippings,
   stopping: stoppings,
+  figure: figures,
 };
 
 export const definitions: readonly Definition[] = Object.values(builtins).flat();
@@ -33,4 +37,10 @@ export const definitions: readonly Definition[] = Object.values(builtins).flat()
 export function find<C extends Category>(category: C, name: string): DefinitionOf<C> | undefined {
   const entries: readonly Definition[] = builtins[category];
   return entries.find((entry) => entry.name === name) as DefinitionOf<C> | undefined;
+}
+
+/** The entries of a category that this version compiles. */
+export function compiledEntries<C extends Category>(category: C): readonly WithLowering<DefinitionOf<C>>[] {
+  const entries: readonly Definition[] = builtins[category];
+  return entries.filter(hasLowering) as unknown as readonly WithLowering<DefinitionOf<C>>[];
 }

@@ -3,7 +3,8 @@ import type { Builder } from '../ir/build.js';
 import type { Node } from '../ir/graph.js';
 import { product } from '../ir/shape.js';
 import { polar } from './orthogonal.js';
-import { num, type Args, type InitializerDefinition, type Param } from './define.js';
+import { num, type Args, type Param } from './arguments.js';
+import type { InitializerDefinition } from './define.js';
 
 const define = (
   name: string,

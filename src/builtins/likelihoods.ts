@@ -2,7 +2,8 @@
 import type { Builder } from '../ir/build.js';
 import type { Node } from '../ir/graph.js';
 import { initializers } from './initializers.js';
-import { bool, num, type LikelihoodDefinition } from './define.js';
+import { bool, num } from './arguments.js';
+import type { LikelihoodDefinition } from './define.js';
 
 const sameAsVariable: LikelihoodDefinition['outputShape'] = (variable) => variable;
 /** Not on the scale of a normal, or as one with σ = 1. */

@@ -1,21 +1,35 @@
 /** Optimisers, written out with TensorFlow's own update rules; no default of a host library is relied on. */
-import { bool, num, type OptimizerDefinition, type Param } from './define.js';
+import type { Builder } from '../ir/build.js';
+import type { Node } from '../ir/graph.js';
+import { bool, num, type Args, type Param } from './arguments.js';
+import type { KernelCall, WithLowering, OptimizerDefinition } from './define.js';
 
 const lr = (value: number): Param => ({ name: 'lr', type: { kind: 'float', above: 0 }, summary: 'learning rate', default: value });
 const epsilon: Param = { name: 'epsilon', type: { kind: 'float', above: 0 }, summary: 'added to the root', default: 1e-7 };
 const share = (name: string, summary: string, value: number): Param => ({ name, type: { kind: 'float', min: 0, below: 1 }, summary, default: value });
 const betas = [share('beta1', 'share of the old mean of gradients', 0.9), share('beta2', 'share of the old mean of squares', 0.999)];
 
-/** m, v and the step −η_t·m/(√v + ε) with η_t = η√(1−β₂ᵗ)/(1−β₁ᵗ), Kingma & Ba's efficient form. */
-const adamUpdate: OptimizerDefinition['update'] = (b, weight, gradient, slots, rate, step, args) => {
+/** η_t = η√(1−β₂ᵗ)/(1−β₁ᵗ), Kingma & Ba's efficient form. */
+const adamRate = (b: Builder, rate: Node, step: Node, args: Args): Node => {
+  const power = (base: number) => b.sub(b.scalar(1), b.make('Pow', [b.scalar(base), step]));
+  return b.div(b.mul(rate, b.unary('Sqrt', power(num(args, 'beta2')))), power(num(args, 'beta1')));
+};
+
+/** m, v and the step −η_t·m/(√v + ε). */
+const adamUpdate: WithLowering<OptimizerDefinition>['update'] = (b, weight, gradient, slots, rate, step, args) => {
   const [beta1, beta2] = [num(args, 'beta1'), num(args, 'beta2')];
   const m = b.add(b.scale(slots['m']!, beta1), b.scale(gradient, 1 - beta1));
   const v = b.add(b.scale(slots['v']!, beta2), b.scale(b.square(gradient), 1 - beta2));
-  const power = (base: number) => b.sub(b.scalar(1), b.make('Pow', [b.scalar(base), step]));
-  const corrected = b.div(b.mul(rate, b.unary('Sqrt', power(beta2))), power(beta1));
-  const move = b.div(b.mul(corrected, m), b.shift(b.unary('Sqrt', v), num(args, 'epsilon')));
+  const move = b.div(b.mul(adamRate(b, rate, step, args), m), b.shift(b.unary('Sqrt', v), num(args, 'epsilon')));
   return { weight: b.sub(weight, move), slots: { m, v } };
 };
+
+/** The kernel corrects in single precision, which costs five digits at the first steps: powers of 0 leave it the corrected rate. */
+const adamKernel = (b: Builder, gradient: Node, rate: Node, step: Node, args: Args): KernelCall => ({
+  op: 'ResourceApplyAdam',
+  variables: ['weight', 'm', 'v'],
+  operands: [b.scalar(0), b.scalar(0), adamRate(b, rate, step, args), ...['beta1', 'beta2', 'epsilon'].map((name) => b.scalar(num(args, name))), gradient],
+});
 
 const moments = () => [{ name: 'm', initial: 0 }, { name: 'v', initial: 0 }];
 
@@ -33,6 +47,11 @@ export const optimizers: readonly OptimizerDefinition[] = [
       const move = bool(args, 'nesterov') ? b.add(gradient, b.scale(momentum, mu)) : momentum;
       return { weight: b.sub(weight, b.mul(rate, move)), slots: { momentum } };
     },
+    kernels: (b, _weight, gradient, rate, _step, args) => {
+      const mu = num(args, 'momentum');
+      if (mu === 0) return [{ op: 'ResourceApplyGradientDescent', variables: ['weight'], operands: [rate, gradient] }];
+      return [{ op: 'ResourceApplyMomentum', variables: ['weight', 'momentum'], operands: [rate, gradient, b.scalar(mu)], attributes: { use_nesterov: bool(args, 'nesterov') } }];
+    },
   },
   {
     category: 'optimizer', name: 'rmsprop',
@@ -48,12 +67,19 @@ export const optimizers: readonly OptimizerDefinition[] = [
       const momentum = b.add(b.scale(slots['momentum']!, mu), step);
       return { weight: b.sub(weight, momentum), slots: { square, momentum } };
     },
+    // The kernel keeps a momentum always; without one there is no variable for it.
+    kernels: (b, _weight, gradient, rate, _step, args) => num(args, 'momentum') === 0 ? undefined : [{
+      op: 'ResourceApplyRMSProp',
+      variables: ['weight', 'square', 'momentum'],
+      operands: [rate, ...['decay', 'momentum', 'epsilon'].map((name) => b.scalar(num(args, name))), gradient],
+    }],
   },
   {
     category: 'optimizer', name: 'adam', params: [lr(1e-3), ...betas, epsilon],
     summary: 'Adaptive moments.', formula: 'm ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²; w ← w − η_t·m/(√v + ε)',
     source: 'Kingma & Ba 2015, §2; TensorFlow ApplyAdam', examples: ['adam(lr: 1e-3)'],
     slots: moments, update: adamUpdate,
+    kernels: (b, _weight, gradient, rate, step, args) => [adamKernel(b, gradient, rate, step, args)],
   },
   {
     category: 'optimizer', name: 'adamw',
@@ -64,5 +90,20 @@ export const optimizers: readonly OptimizerDefinition[] = [
       const moved = adamUpdate(b, weight, gradient, slots, rate, step, args);
       return { ...moved, weight: b.sub(moved.weight, b.mul(b.scale(rate, num(args, 'decay')), weight)) };
     },
+    kernels: (b, weight, gradient, rate, step, args) => [
+      adamKernel(b, gradient, rate, step, args),
+      { op: 'AssignSubVariableOp', variables: ['weight'], operands: [b.mul(b.scale(rate, num(args, 'decay')), weight)] },
+    ],
+  },
+  {
+    category: 'optimizer', name: 'lbfgs', lowered: false, deterministic: true,
+    params: [{ name: 'history', type: { kind: 'int', min: 1 }, summary: 'number of past steps that the inverse Hessian is estimated from', default: 10 }],
+    summary: 'Limited-memory BFGS with a line search; it needs the whole data set at once.', formula: 'w ← w − α·Hg, H from the last steps; α by the strong Wolfe conditions',
+    source: 'Nocedal & Wright 2006, algorithm 7.5', examples: ['lbfgs', 'lbfgs(history: 20)'],
+  },
+  {
+    category: 'optimizer', name: 'conjugate_gradient', params: [], lowered: false, deterministic: true,
+    summary: 'Nonlinear conjugate gradients with a line search; it needs the whole data set at once.', formula: 'd ← −g + β·d, β = max(0, gᵀ(g − g₋)/g₋ᵀg₋); w ← w + α·d',
+    source: 'Nocedal & Wright 2006, §5.2 (Polak–Ribière+)', examples: ['conjugate_gradient'],
   },
 ];

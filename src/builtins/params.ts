@@ -1,5 +1,5 @@
 /** Parameters that many entries share. */
-import type { Param } from './define.js';
+import type { Param } from './arguments.js';
 
 export const activationParam: Param = {
   name: 'activation',

@@ -5,7 +5,8 @@
 import { fixed, product } from '../ir/shape.js';
 import type { Node } from '../ir/graph.js';
 import type { Builder } from '../ir/build.js';
-import { num, ref, weightNames, type Args, type Param, type PenaltyContext, type PenaltyDefinition } from './define.js';
+import { num, ref, weightNames, type Args, type Param } from './arguments.js';
+import type { ArgumentShapes, WithLowering, Misfit, PenaltyContext, PenaltyDefinition } from './define.js';
 
 const of: Param = { name: 'of', type: { kind: 'tensor', orWeights: true }, summary: 'a named tensor, or weights' };
 const layerParam: Param = { name: 'of', type: { kind: 'tensor' }, summary: 'a named tensor' };
@@ -14,7 +15,7 @@ const rho: Param = { name: 'rho', type: { kind: 'float', above: 0, below: 1 }, s
 const define = (
   name: string, summary: string, formula: string, source: string, examples: readonly string[], params: readonly Param[],
   lower: (ctx: PenaltyContext, args: Args) => Node, more: { readonly regularises?: boolean; readonly needsRange?: readonly [number, number]; readonly divergence?: true } = {},
-): PenaltyDefinition => ({ category: 'penalty', name, summary, formula, source, examples, params, lower, regularises: true, ...more });
+): WithLowering<PenaltyDefinition> => ({ category: 'penalty', name, summary, formula, source, examples, params, lower, regularises: true, ...more });
 
 /** A sum over elements: averaged over the batch for activations, plain for weights. */
 const total = (ctx: PenaltyContext, args: Args, each: (x: Node) => Node): Node => {
@@ -55,6 +56,19 @@ function correlations(b: Builder, z: Node): Node {
   return b.sum(b.square(b.mul(correlation, b.sub(b.scalar(1), eye(b, units)))));
 }
 
+/** Logits have one number for each class, or one where the target is 0 or 1. */
+function logitsFit({ of, target }: ArgumentShapes): Misfit | undefined {
+  if (typeof target === 'number' && target !== 0 && target !== 1) return { expected: '0 or 1', found: String(target), hint: 'a number is the label of all examples' };
+  const logits = of as readonly number[];
+  const wanted = typeof target === 'number' ? [1] : target!;
+  if (logits.join() === wanted.join()) return undefined;
+  return {
+    expected: typeof target === 'number' ? 'one number, the logit of 1' : `one number for each class: ${wanted.join('×')}`,
+    found: logits.length === 0 ? 'a scalar' : logits.join('×'),
+    hint: typeof target === 'number' ? 'end the network with `dense(1)`' : `end the network with \`dense(${wanted.at(-1) ?? 1})\``,
+  };
+}
+
 export const penalties: readonly PenaltyDefinition[] = [
   define('l1', 'Sum of absolute values: many exact zeros with relu.', 'Ω(h) = E_batch Σᵢ |hᵢ|; Σ |w| for weights', 'lecture 1 (Wells), sparse autoencoder', ['l1(code)', 'l1(code.kernel)'], [of],
     (ctx, args) => total(ctx, args, (x) => ctx.b.unary('Abs', x))),
@@ -89,4 +103,18 @@ export const penalties: readonly PenaltyDefinition[] = [
       const { definition, posterior, prior } = ctx.latent(ref(args, 'of'));
       return ctx.b.batchMean(definition.kl(ctx.b, posterior, prior.params));
     }, { divergence: true }),
+  {
+    category: 'penalty', name: 'cross_entropy', lowered: false, compares: true, regularises: false, fits: logitsFit,
+    params: [
+      { name: 'of', type: { kind: 'tensor' }, summary: 'logits' },
+      { name: 'target', type: { kind: 'tensor', orNumber: true }, summary: 'a category, a distribution, or 0 or 1' },
+    ],
+    summary: 'The cross-entropy of a label, where it is known, with the softmax of a tensor; with a single logit the binary one.',
+    formula: 'Ω = E_batch −Σₖ yₖ ln softmax(a)ₖ', source: 'Goodfellow, Bengio & Courville 2016, §6.2.2.3; lecture 2 (Huang)', examples: ['cross_entropy(label, y)', 'cross_entropy(critic(x), 1)'],
+  },
+  {
+    category: 'penalty', name: 'rate', lowered: false, regularises: true,
+    params: [{ name: 'of', type: { kind: 'latent' }, summary: 'a quantised latent' }],
+    summary: 'The bits that a quantised latent needs under its prior.', formula: 'Ω = E_batch −log₂ p(z)', source: 'Theis et al. 2017, eq. 3', examples: ['rate(z)'],
+  },
 ];

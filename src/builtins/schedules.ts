@@ -1,7 +1,8 @@
 /** Schedules: a factor that follows the step or the epoch, for the learning rate or the weight of a term. */
 import type { Builder } from '../ir/build.js';
 import type { Node } from '../ir/graph.js';
-import { num, type Args, type ClippingDefinition, type Param, type ScheduleDefinition, type StoppingDefinition } from './define.js';
+import { num, type Args, type Param } from './arguments.js';
+import type { ClippingDefinition, ScheduleDefinition, StoppingDefinition } from './define.js';
 
 const steps: Param = { name: 'steps', type: { kind: 'int', min: 1 }, summary: 'length in steps', optional: true };
 const epochs: Param = { name: 'epochs', type: { kind: 'float', above: 0 }, summary: 'length in epochs; 1 where neither is given', optional: true };

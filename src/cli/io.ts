@@ -62,10 +62,14 @@ export const jsonDiagnostics = (checked: Checked): readonly unknown[] => checked
 export const countOf = (diagnostics: readonly Diagnostic[], severity: Diagnostic['severity']): number =>
   diagnostics.filter((d) => d.severity === severity).length;
 
-/** The checked file and the one model that a command is about; diagnostics are printed, errors end the command. */
-export function loadModel(path: string, options: SourceOptions): { readonly checked: Checked; readonly model: Model } {
+/**
+ * The checked file and the one model that a command is about; diagnostics are printed, errors end the
+ * command. For a `stage` before lowering, clauses that are not compiled yet do not.
+ */
+export function loadModel(path: string, options: SourceOptions, stage: 'model' | 'program' = 'program'): { readonly checked: Checked; readonly model: Model } {
   const checked = checkFile(path, settingsOf(options));
-  if (countOf(checked.diagnostics, 'error') > 0) {
+  const ends = (d: Diagnostic): boolean => d.severity === 'error' && (stage === 'program' || d.code !== 'AE5001');
+  if (checked.diagnostics.some(ends)) {
     if (options.json === true) outJson({ ok: false, diagnostics: jsonDiagnostics(checked) });
     else printDiagnostics(checked);
     const count = countOf(checked.diagnostics, 'error');

@@ -1,24 +1,26 @@
 /** From a model to a running program: the backend is chosen, the module emitted, and that very module loaded. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { targets, type Target, type TargetName } from '../codegen/targets.js';
+import type { Emitted } from '../codegen/emit.js';
+import { targets, type Form, type Target, type TargetName } from '../codegen/targets.js';
 import type { Checked } from '../compiler.js';
 import { compile, type Compiled } from '../compiler.js';
 import type { Model } from '../ir/model.js';
-import type { Program } from '../runtime/program.js';
-import { installed, mendNode23, nodePackages } from './backends.js';
-import { refuse } from './io.js';
+import { renderDataError, type AnyProgram, type Program, type ResidentProgram, type Result } from '../runtime/index.js';
+import { prepareTensorFlow } from '../runtime/node/prepare.js';
+import { backendOrder, installed, nodePackages } from './backends.js';
+import { err, refuse } from './io.js';
 
-export interface Loaded {
-  readonly program: Program;
+export interface Loaded<P = AnyProgram> {
+  readonly program: P;
   /** The module's TypeScript, as `aec build` writes it. */
   readonly text: string;
   readonly target: Target;
   readonly compiled: Compiled;
-  /** `wasm`, `tensorflow (node-gpu)`, … */
+  /** `wasm`, `tensorflow (node-gpu, one graph)`, … */
   readonly backend: string;
 }
 
@@ -27,30 +29,42 @@ export type BackendChoice = 'auto' | 'node-gpu' | 'node' | 'wasm' | 'cpu';
 const require = createRequire(import.meta.url);
 
 /** Emits, loads and returns the program on the fastest backend present, or on the one asked for. */
-export async function loadProgram(model: Model, checked: Checked, choice: BackendChoice): Promise<Loaded> {
+export async function loadProgram(model: Model, checked: Checked, choice: 'wasm' | 'cpu'): Promise<Loaded<Program>>;
+export async function loadProgram(model: Model, checked: Checked, choice: BackendChoice, form?: Form): Promise<Loaded>;
+export async function loadProgram(model: Model, checked: Checked, choice: BackendChoice, form?: Form): Promise<Loaded> {
   const found = choice === 'auto' ? await firstWorking() : await start(choice);
   if ('reason' in found) {
     return refuse(`error: the backend ${choice} does not run here`, `  found: ${found.reason}`, '  try: aec doctor');
   }
   const { target, backend } = found;
-  const { printModule } = await import('../codegen/tfjs/module.js');
+  const forms: readonly Form[] = target.forms;
+  if (form !== undefined && !forms.includes(form)) {
+    return refuse(`error: ${backend} runs no ${form}`, `  expected: --exec ${forms.join(' or ')}`, '  graphs run on node and node-gpu: aec doctor');
+  }
+  const { emitProgram } = await import('../codegen/emit.js');
   const compiled = compile(model, checked);
-  const text = await printModule(compiled.spec, compiled.graphs, target);
-  return { program: await importModule(text, target), text, target, compiled, backend };
+  const emitted = await emitProgram(compiled, target, form);
+  if (emitted.refused !== undefined) err(renderRefusal(emitted.refused));
+  const how = forms.length === 1 ? backend : `${backend}, ${emitted.form === 'graph' ? 'one graph' : 'op by op'}`;
+  return { program: await importProgram(emitted, target), text: emitted.module, target, compiled, backend: how };
 }
+
+export const renderRefusal = ({ op, reason }: { readonly op: string; readonly reason: string }): string =>
+  `warning: the op ${op} cannot enter a TensorFlow graph: ${reason}\n  the program runs op by op instead`;
 
 type Started = { readonly target: Target; readonly backend: string } | { readonly reason: string };
 
 async function firstWorking(): Promise<Started> {
-  for (const choice of ['node-gpu', 'node', 'wasm'] as const) {
-    const started = await start(choice);
-    if (!('reason' in started)) return started;
+  let started: Started = { reason: 'no backend is known' };
+  for (const choice of backendOrder) {
+    started = await start(choice);
+    if (!('reason' in started)) break;
   }
-  return start('cpu');
+  return started;
 }
 
 async function start(choice: Exclude<BackendChoice, 'auto'>): Promise<Started> {
-  const { ready, setBackend } = await import('@tensorflow/tfjs-core');
+  const { enableProdMode, ready, setBackend } = await import('@tensorflow/tfjs-core');
   if (choice === 'cpu' || choice === 'wasm') {
     if (choice === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
     else {
@@ -64,7 +78,9 @@ async function start(choice: Exclude<BackendChoice, 'auto'>): Promise<Started> {
   const name = nodePackages[choice];
   const at = installed(name);
   if (at === undefined) return { reason: `${name} is not installed` };
-  mendNode23();
+  prepareTensorFlow();
+  // Shapes are proved already; and no warning that aec's tfjs-core and the package's both know Node.
+  enableProdMode();
   try {
     await import(pathToFileURL(at).href);
     if (!(await setBackend('tensorflow'))) return { reason: `${name} did not register its backend` };
@@ -76,18 +92,40 @@ async function start(choice: Exclude<BackendChoice, 'auto'>): Promise<Started> {
 }
 
 /** Runs the emitted TypeScript: types are stripped, bare imports resolved from here, and the module imported. */
-async function importModule(text: string, target: Target): Promise<Program> {
+async function importProgram({ module, files, form }: Emitted, target: Target): Promise<AnyProgram> {
   const { ts } = await import('ts-morph');
-  const { outputText } = ts.transpileModule(text, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } });
-  const runtime = new URL('../runtime/index.js', import.meta.url).href;
-  const tf = target.tf === '@tensorflow/tfjs-core' ? import.meta.resolve(target.tf) : pathToFileURL(installed(target.tf)!).href;
-  const resolved = outputText.replace(`'${target.tf}'`, `'${tf}'`).replace(/(['"])aec\/runtime\1/, `'${runtime}'`);
-  const folder = mkdtempSync(join(tmpdir(), 'aec-'));
+  const { outputText } = ts.transpileModule(module, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } });
+  const url = (path: string): string => new URL(path, import.meta.url).href;
+  const places = {
+    [target.tf]: target.tf === '@tensorflow/tfjs-core' ? import.meta.resolve(target.tf) : pathToFileURL(installed(target.tf)!).href,
+    'aec/runtime': url('../runtime/index.js'),
+    'aec/runtime/node': url('../runtime/node/index.js'),
+  };
+  const resolved = Object.entries(places).reduce((text, [name, place]) => text.replace(new RegExp(`(['"])${name}\\1`), `'${place}'`), outputText);
+  const folder = temporary(new Map<string, string | Uint8Array>([['program.mjs', resolved], ...files]));
   try {
     const file = join(folder, 'program.mjs');
-    writeFileSync(file, resolved);
-    return ((await import(pathToFileURL(file).href)) as { readonly program: Program }).program;
+    const loaded = (await import(pathToFileURL(file).href)) as { readonly program: Program; readonly open: () => Promise<Result<ResidentProgram>> };
+    if (form === 'ops') return loaded.program;
+    const opened = await loaded.open();
+    return opened.ok ? opened.value : refuse(renderDataError(opened.error));
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A new folder with the given files. */
+function temporary(files: ReadonlyMap<string, string | Uint8Array>): string {
+  let folder: string | undefined;
+  try {
+    folder = mkdtempSync(join(tmpdir(), 'aec-'));
+    for (const [path, content] of files) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), content);
+    }
+    return folder;
+  } catch (error) {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+    return refuse(`error: the program cannot be written to ${tmpdir()}`, `  found: ${error instanceof Error ? error.message : String(error)}`, '  free some space there, or set TMPDIR to another folder');
   }
 }

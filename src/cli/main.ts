@@ -13,10 +13,17 @@ function positive(value: string): number {
   return n;
 }
 
+function seconds(value: string): number {
+  const n = Number(value);
+  if (value.trim() === '' || !Number.isFinite(n) || n < 0) throw new InvalidArgumentError('expected seconds, 0 or more');
+  return n;
+}
+
 const setOption = () => new Option('--set <name=value>', 'give a hyperparameter a value (repeatable)').argParser(collect).default([]);
 const nameOption = () => new Option('--name <autoencoder>', 'which autoencoder, where the file declares several');
 const jsonOption = () => new Option('--json', 'print JSON for machines');
 const targetOption = (fallback: string) => new Option('--target <target>', 'what to compile for').choices(Object.keys(targets)).default(fallback);
+const execOption = () => new Option('--exec <form>', 'on node and node-gpu: the whole program as one TensorFlow graph, or op by op').choices(['graph', 'ops']);
 const backendOption = () => new Option('--backend <backend>', 'where to compute').choices(['auto', 'node-gpu', 'node', 'wasm', 'cpu']).default('auto');
 
 /** The exit code of a command, set when it has ended; the process ends by itself, so that nothing written is lost. */
@@ -56,15 +63,17 @@ program
   .command('build').description('compile a file to a project, or print one stage').argument('<file>')
   .addOption(targetOption('browser')).option('--out <folder>', 'where to write (build/NAME-TARGET)')
   .addOption(new Option('--emit <stage>', 'print a stage instead').choices(['ast', 'model', 'graph', 'plan', 'ts']))
+  .addOption(execOption())
   .addOption(setOption()).addOption(nameOption()).addOption(jsonOption())
-  .addHelpText('after', examples('aec build model.ae --target node-gpu', 'aec build model.ae --target browser --out web/model', 'aec build model.ae --emit plan'))
+  .addHelpText('after', examples('aec build model.ae --target node-gpu', 'aec build model.ae --target node --exec ops', 'aec build model.ae --target browser --out web/model', 'aec build model.ae --emit plan'))
   .action((file, options) => run(async () => (await import('./commands/build.js')).buildCommand(file, options)));
 
 program
   .command('train').description('train a model and leave weights, checkpoint, report and picture').argument('<file>')
   .requiredOption('--data <data>', 'a procedural set (strokes), mnist=DIR, or x=PATH[,y=PATH]')
   .option('--out <folder>', 'where to write (runs/NAME)').option('--resume', 'go on from the checkpoint in that folder')
-  .addOption(backendOption()).option('--epochs <n>', 'instead of the file\'s', positive).option('--batch <n>', 'instead of the file\'s', positive).option('--seed <n>', 'instead of the file\'s', positive)
+  .addOption(backendOption()).addOption(execOption()).option('--epochs <n>', 'instead of the file\'s', positive).option('--batch <n>', 'instead of the file\'s', positive).option('--seed <n>', 'instead of the file\'s', positive)
+  .option('--checkpoint-every <seconds>', 'most seconds of work that a crash may cost', seconds, 10)
   .option('--no-report', 'leave out report.html and the picture').addOption(setOption()).addOption(nameOption()).addOption(jsonOption())
   .addHelpText('after', examples('aec train model.ae --data strokes', 'aec train model.ae --data mnist=data/mnist --set hidden=32', 'aec train model.ae --data x=images.npy --out runs/a --resume'))
   .action((file, options) => run(async () => (await import('./commands/train.js')).trainCommand(file, options)));
@@ -112,8 +121,11 @@ program
   .action((file, options) => run(async () => (await import('./commands/init.js')).initCommand(file, options)));
 
 program
-  .command('doctor').description('what can run here, and how to get what cannot').addOption(jsonOption())
-  .addHelpText('after', examples('aec doctor'))
+  .command('doctor').description('what can run here, and how to get what cannot')
+  .option('--build-addon <folder>', 'compile the addon of the installed native packages against the libtensorflow in a folder: its unpacked C library, or the tensorflow folder of a wheel')
+  .addOption(new Option('--package <package>', 'with --build-addon: only this one').choices(['node', 'node-gpu']))
+  .option('--timeout <seconds>', 'how long a native package may take to load', positive, 60).addOption(jsonOption())
+  .addHelpText('after', examples('aec doctor', 'aec doctor --json', 'aec doctor --build-addon libtensorflow/tensorflow --package node'))
   .action((options) => run(async () => (await import('./commands/doctor.js')).doctorCommand(options)));
 
 await program.parseAsync();

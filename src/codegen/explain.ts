@@ -5,8 +5,9 @@ import type { Graph } from '../ir/graph.js';
 import { onHost } from '../ir/passes/fold.js';
 import { optimise } from '../ir/passes/index.js';
 import { lastUses } from '../ir/passes/lifetimes.js';
-import { codeOf, parameterCount, type Model } from '../ir/model.js';
-import { penaltiesIn } from '../ir/elaborate/terms.js';
+import type { CompiledTerm } from '../ir/compiled.js';
+import { codeOf, parameterCount } from '../ir/model.js';
+import { penaltiesIn } from '../ir/scalar.js';
 import { ops, type Backend } from '../ir/ops/index.js';
 import { elementsAt, product } from '../ir/shape.js';
 import { showCall, showSource, showTerm } from './spec.js';
@@ -59,8 +60,8 @@ export function explain({ model, graphs }: Compiled, backends: readonly Backend[
   };
 }
 
-function reductionOf(term: Model['terms'][number]): string {
-  if (term.kind === 'reconstruction') return `sum over the features${term.where === 'hidden' ? ' inside the hole' : ''} of ${term.variable}, mean over the batch`;
+function reductionOf(term: CompiledTerm): string {
+  if (term.kind === 'reconstruction') return `sum over the features${term.elements.kind === 'hidden' ? ` that ${term.elements.by.definition.name} hides` : ''} of ${term.variable}, mean over the batch`;
   return penaltiesIn(term.value).map((p) => p.call.definition.formula).join('; ');
 }
 

@@ -1,24 +1,35 @@
 /** What `aec build` writes: the program, what it needs to run, and how to use it. */
 import type { Compiled } from '../compiler.js';
 import { compilerVersion } from '../version.js';
-import { printModule } from './tfjs/module.js';
-import type { Target } from './targets.js';
+import { emitProgram } from './emit.js';
+import type { Form, Target } from './targets.js';
 
 export const tfjsVersion = '4.22.0';
 
-/** File names to contents, the same bytes for the same input. */
-export async function buildProject(compiled: Compiled, target: Target): Promise<ReadonlyMap<string, string>> {
-  const { spec, graphs } = compiled;
-  const typescript = await printModule(spec, graphs, target);
-  const files = new Map<string, string>([['program.ts', typescript]]);
-  files.set('program.js', await javascript(typescript));
+export interface BuiltProject {
+  /** Paths to contents, the same bytes for the same input. */
+  readonly files: ReadonlyMap<string, string | Uint8Array>;
+  readonly form: Form;
+  /** Why the program is not the graph that was asked for. */
+  readonly refused?: { readonly op: string; readonly reason: string };
+}
+
+export async function buildProject(compiled: Compiled, target: Target, asked?: Form): Promise<BuiltProject> {
+  const { spec } = compiled;
+  const { module, files: beside, form, refused } = await emitProgram(compiled, target, asked);
+  const files = new Map<string, string | Uint8Array>([['program.ts', module], ...beside]);
+  files.set('program.js', await javascript(module));
   files.set('package.json', `${JSON.stringify(packageJson(spec.name, target), null, 2)}\n`);
   if (target.name === 'browser') {
     files.set('index.html', page(spec.name));
     files.set('main.js', pageScript);
-  } else files.set('train.js', trainScript(target));
-  files.set('README.md', readme(spec.name, target));
-  return files;
+  } else {
+    const script = trainScript(target, form);
+    files.set('train.ts', script);
+    files.set('train.js', await javascript(script));
+  }
+  files.set('README.md', readme(spec.name, target, form));
+  return { files, form, ...(refused === undefined ? {} : { refused }) };
 }
 
 /** The same program without types, for plain `<script type="module">` and for Node. */
@@ -43,42 +54,27 @@ function packageJson(name: string, target: Target): unknown {
   };
 }
 
-function trainScript(target: Target): string {
-  const setup = target.name === 'wasm'
-    ? `import { dirname } from 'node:path';
-import { createRequire } from 'node:module';
+/** Starts the backend, then hands over to the runtime. Packages that need mending first are imported when they run. */
+function trainScript(target: Target, form: Form): string {
+  const wasm = `import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import { setBackend } from '@tensorflow/tfjs-core';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { trainMain } from 'aec/runtime/node';
+import { program } from './program.js';
 
 setWasmPaths(\`\${dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))}/\`);
 await setBackend('wasm');
-`
-    : `import util from 'node:util';
-
-// tfjs-node 4.22 calls a function that Node 23 removed.
-util.isNullOrUndefined ??= (value) => value === null || value === undefined;
 `;
-  return `/** Trains the model: node train.js [data], for example node train.js strokes */
-${setup}
-const { createReporter, loadData, runTraining, writeReport } = await import('aec/runtime/node');
-const { renderDataError } = await import('aec/runtime');
-const { program } = await import('./program.js');
+  const native = `import { prepareTensorFlow, trainMain } from 'aec/runtime/node';
 
-const data = await loadData(process.argv[2] ?? 'strokes', program.spec.variables);
-if (!data.ok) {
-  console.error(renderDataError(data.error));
-  process.exit(1);
-}
-const result = await runTraining({ program, data: data.value, outDir: 'run', resume: process.argv.includes('--resume'), reporter: createReporter({ mode: 'auto' }), resumeCommand: 'node train.js --resume' });
-if (!result.ok) {
-  console.error(renderDataError(result.error));
-  process.exit(1);
-}
-if (result.value.kind === 'done') {
-  const { snapshot } = result.value;
-  await writeReport({ program, weights: snapshot.weights, data: data.value, history: snapshot.progress.history, path: 'run/report.html', picture: 'run/reconstructions.png' });
-  console.log('run/report.html');
-}
+prepareTensorFlow();
+const { ${form === 'graph' ? 'open' : 'program'} } = await import('./program.js');
+`;
+  const opened = form === 'graph' ? 'await open()' : '{ ok: true, value: program }';
+  return `/** Trains the model: node train.js --help */
+${target.name === 'wasm' ? wasm : native}
+process.exitCode = await trainMain(${opened});
 `;
 }
 
@@ -156,10 +152,22 @@ try {
 }
 `;
 
-const readme = (name: string, target: Target): string => `# ${name}
+const readme = (name: string, target: Target, form: Form): string => `# ${name}
 
 Generated by aec for ${target.summary}.
 
 - \`program.ts\`: the program, typed; \`program.js\`: the same without types.
-- It exports \`program\` (what the aec runtime runs) and \`encode\`, \`decode\`, \`reconstruct\`, \`trainStep\` as functions.
-${target.name === 'browser' ? '\nServe this folder after `npm install` and open index.html.\n' : '\n```sh\nnpm install\nnpm start\n```\n'}`;
+${form === 'graph'
+    ? '- `graph/saved_model.pb`: the whole program as one TensorFlow graph, whose signatures initialise, train, evaluate, encode, decode and sample. `program.ts` opens it.'
+    : '- It exports `program` (what the aec runtime runs) and `encode`, `decode`, `reconstruct`, `trainStep` as functions.'}
+${target.name === 'browser' ? `
+Serve this folder after \`npm install\` and open index.html.
+` : `- \`train.ts\`: trains it, with progress, checkpoints and a report.
+
+\`\`\`sh
+npm install
+npm start                       # procedural strokes
+npm start -- --data x=data.npy  # your own; --help tells more
+npm start -- --resume           # goes on from the last checkpoint
+\`\`\`
+`}`;

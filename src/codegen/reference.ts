@@ -1,5 +1,6 @@
 /** The reference of every name of the language, as Markdown, from the registry. */
-import type { Category, Definition, Param } from '../builtins/define.js';
+import type { Param } from '../builtins/arguments.js';
+import { hasLowering, type Category, type Definition } from '../builtins/define.js';
 import { builtins } from '../builtins/index.js';
 import { describe } from '../ir/elaborate/describe.js';
 
@@ -13,10 +14,12 @@ const titles: Readonly<Record<Category, string>> = {
   constraint: 'Constraints',
   likelihood: 'Likelihoods',
   distribution: 'Distributions',
+  expectation: 'Expectations over latents',
   optimizer: 'Optimisers',
   schedule: 'Schedules',
   clipping: 'Clipping',
   stopping: 'Stopping rules',
+  figure: 'Figures',
 };
 
 export function referenceDocument(): string {
@@ -29,7 +32,8 @@ const section = (title: string, entries: readonly Definition[]): string => `## $
 function entryText(entry: Definition): string {
   const params = entry.params.length === 0 ? '' : `\n| argument | type | default | |\n| --- | --- | --- | --- |\n${entry.params.map(paramRow).join('\n')}\n`;
   const code = entry.examples.map((example) => `\`${example}\``).join(', ');
-  return `### ${entry.name}\n\n${entry.summary}\n\n- ${entry.formula}\n- Source: ${entry.source}\n- For example: ${code}\n${params}`;
+  const today = hasLowering(entry) ? '' : '*Not compiled yet.* ';
+  return `### ${entry.name}\n\n${today}${entry.summary}\n\n- ${entry.formula}\n- Source: ${entry.source}\n- For example: ${code}\n${params}`;
 }
 
 function paramRow(param: Param): string {

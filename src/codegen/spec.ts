@@ -1,9 +1,10 @@
 /** The plain-data description that a generated program carries. */
-import { isInferred, type ArgValue, type BuiltinCall } from '../builtins/define.js';
+import { isInferred, type ArgValue, type BuiltinCall, type TensorRef } from '../builtins/arguments.js';
 import { compilerVersion } from '../version.js';
 import type { ProgramGraphs } from '../ir/lower/program.js';
-import { statisticsOf, storedWeights, trainableWeights } from '../ir/lower/program.js';
-import { codeOf, layersOf, type Model, type ScalarExpr, type Source, type Term } from '../ir/model.js';
+import { statisticsOf, storedWeights, trainableWeights } from '../ir/lower/weights.js';
+import type { CompiledModel } from '../ir/compiled.js';
+import { codeOf, layersOf, type ScalarExpr, type Source, type Term } from '../ir/model.js';
 import type { PhaseSpec, ProgramSpec } from '../runtime/program.js';
 
 export const showSource = (source: Source): string => `${source.file}:${source.line}:${source.column}`;
@@ -17,6 +18,9 @@ export function showCall(call: BuiltinCall): string {
   return args.length === 0 ? call.definition.name : `${call.definition.name}(${args.join(', ')})`;
 }
 
+/** A tensor by its path. */
+export const showRef = (ref: TensorRef): string => (ref.kind === 'layer' ? ref.id : ref.name);
+
 function showArg(value: ArgValue): string {
   if (typeof value !== 'object') return String(value);
   if (!('kind' in value)) return `[${value.join(', ')}]`;
@@ -24,11 +28,13 @@ function showArg(value: ArgValue): string {
     case 'call':
       return showCall(value);
     case 'tensors':
-      return value.items.map((item) => (item.kind === 'layer' ? item.id : item.name)).join(', ');
+      return value.items.map(showRef).join(', ');
     case 'weights':
       return value.names.join(', ');
     case 'layer':
       return value.id;
+    case 'application':
+      return `${value.network}(${value.inputs.map(showRef).join(', ')})`;
     case 'infer':
       return '_';
     default:
@@ -43,22 +49,36 @@ export function showScalar(expr: ScalarExpr): string {
     case 'schedule':
       return showCall(expr.call);
     case 'penalty':
+    case 'mean':
       return expr.text;
     case 'negate':
-      return `−${showScalar(expr.operand)}`;
-    case 'binary':
-      return `${showScalar(expr.left)} ${{ '*': '·', '/': '/', '+': '+', '-': '−', '^': '^' }[expr.op]} ${showScalar(expr.right)}`;
+      return `−${within(expr.operand, 2)}`;
+    case 'binary': {
+      // What stands behind a minus or a stroke, or below an exponent, binds tighter than the operator.
+      const [own, tighter] = [binding[expr.op], binding[expr.op] + 1];
+      const [left, right] = [expr.op === '^' ? tighter : own, expr.op === '-' || expr.op === '/' ? tighter : own];
+      return `${within(expr.left, left)} ${{ '*': '·', '/': '/', '+': '+', '-': '−', '^': '^' }[expr.op]} ${within(expr.right, right)}`;
+    }
   }
+}
+
+const binding = { '+': 1, '-': 1, '*': 2, '/': 2, '^': 3 } as const;
+
+/** An operand, in parentheses where it binds less than `least`. */
+function within(expr: ScalarExpr, least: number): string {
+  const own = expr.kind === 'binary' ? binding[expr.op] : expr.kind === 'negate' || (expr.kind === 'number' && expr.value < 0) ? 2 : 4;
+  return own < least ? `(${showScalar(expr)})` : showScalar(expr);
 }
 
 /** A term with its reduction, as `aec explain` prints it. */
 export function showTerm(term: Term): string {
   if (term.kind === 'penalty') return showScalar(term.value);
   const weight = term.weight.kind === 'number' && term.weight.value === 1 ? '' : `${showScalar(term.weight)} · `;
-  return `${weight}mean over the batch of [${term.likelihood.definition.formula}]`;
+  const over = term.kind === 'tree' ? ` of the mean over the ${term.compared === 'children' ? 'inner nodes' : 'leaves'}` : '';
+  return `${weight}mean over the batch${over} of [${term.likelihood.definition.formula}]`;
 }
 
-export function programSpec(model: Model, graphs: ProgramGraphs, sourceHash: string): ProgramSpec {
+export function programSpec(model: CompiledModel, graphs: ProgramGraphs, sourceHash: string): ProgramSpec {
   const { training } = model;
   const slots = training.optimizer.definition.slots(training.optimizer.args);
   const trains = trainableWeights(model);

@@ -6,9 +6,17 @@ export interface Target {
   readonly summary: string;
   /** The package whose namespace generated code calls `tf`. */
   readonly tf: string;
-  /** Every backend that the code must run on, right and fast. */
+  /** Every backend that code which calls kernels must run on, right and fast. */
   readonly backends: readonly Backend[];
+  /** How programs run there; the first unless another is asked for. */
+  readonly forms: readonly Form[];
 }
+
+/** The backends that a program in a form is made for. */
+export const backendsOf = (target: Target, form: Form = target.forms[0]!): readonly Backend[] => (form === 'graph' ? ['graph'] : target.backends);
+
+/** A program as one TensorFlow graph, or as code that calls one kernel after the other. */
+export type Form = 'graph' | 'ops';
 
 export const targets = {
   browser: {
@@ -16,24 +24,28 @@ export const targets = {
     summary: 'an ES module on @tensorflow/tfjs: WebGPU, WebGL or WASM, whichever is there',
     tf: '@tensorflow/tfjs',
     backends: ['webgl', 'webgpu', 'wasm', 'cpu'],
+    forms: ['ops'],
   },
   node: {
     name: 'node',
     summary: 'TypeScript on @tensorflow/tfjs-node: libtensorflow on the CPU',
     tf: '@tensorflow/tfjs-node',
     backends: ['tensorflow'],
+    forms: ['graph', 'ops'],
   },
   'node-gpu': {
     name: 'node-gpu',
     summary: 'TypeScript on @tensorflow/tfjs-node-gpu: libtensorflow with CUDA',
     tf: '@tensorflow/tfjs-node-gpu',
     backends: ['tensorflow'],
+    forms: ['graph', 'ops'],
   },
   wasm: {
     name: 'wasm',
     summary: 'TypeScript on @tensorflow/tfjs-core with the WASM backend: what `aec train` runs after `npm ci` alone',
     tf: '@tensorflow/tfjs-core',
     backends: ['wasm', 'cpu'],
+    forms: ['ops'],
   },
 } as const satisfies Readonly<Record<string, Target>>;
 

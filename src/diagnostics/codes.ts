@@ -36,10 +36,12 @@ export const codes = {
 
   AE3001: { severity: 'error', summary: 'the output does not have the shape of what it reconstructs' },
   AE3002: { severity: 'error', summary: 'a layer that does not accept its input' },
-  AE3003: { severity: 'error', summary: 'a tie between kernels of different shapes' },
+  AE3003: { severity: 'error', summary: 'a tie or a copy between weights of different shapes' },
   AE3004: { severity: 'error', summary: 'an omitted size that cannot be inferred' },
   AE3005: { severity: 'error', summary: 'a layer without a mirror' },
   AE3006: { severity: 'error', summary: 'a constraint that does not fit its weight' },
+  AE3007: { severity: 'error', summary: 'a term of tensors whose shapes do not fit' },
+  AE3008: { severity: 'error', summary: 'a network or a term that does not fit a tree' },
 
   AE4001: { severity: 'warning', summary: 'an overcomplete code without regularisation: identity is a solution' },
   AE4002: { severity: 'warning', summary: 'the code is not the narrowest layer' },
@@ -54,6 +56,7 @@ export const codes = {
   AE4011: { severity: 'warning', summary: 'a label or target that is predicted from itself' },
   AE4012: { severity: 'info', summary: 'a linear autoencoder without biases on data that are not centred' },
   AE4013: { severity: 'warning', summary: 'a variable that nothing uses' },
+  AE4014: { severity: 'error', summary: 'an optimiser that needs the whole loss, with batches or noise' },
 
   AE5001: { severity: 'error', summary: 'a clause that is part of the language but not compiled yet' },
 } as const satisfies Readonly<Record<string, CodeEntry>>;

@@ -3,21 +3,13 @@
  * training program, with every name resolved, every block expanded and every shape known. Each node
  * keeps its origin, through block expansion too. Shapes are of one example, without the batch.
  */
-import type {
-  Args,
-  BuiltinCall,
-  DefinitionOf,
-  DistributionDefinition,
-  ExampleShape,
-  LayerDefinition,
-  TensorRef,
-  WeightDeclaration,
-} from '../builtins/define.js';
-import { call } from '../builtins/define.js';
+import { call, type Application, type Args, type CallOf, type ExampleShape, type TensorRef } from '../builtins/arguments.js';
+import type { DistributionDefinition, LayerDefinition, WeightDeclaration } from '../builtins/define.js';
 import type { Place } from '../diagnostics/diagnostic.js';
 import type { LayerStatement } from '../parser/ast.js';
 import type { Domain } from '../runtime/program.js';
 import type { Origin } from './graph.js';
+import type { Training } from './training.js';
 
 /** A place to point at, and what generated code and messages quote from it. */
 export interface Source extends Origin {
@@ -26,14 +18,42 @@ export interface Source extends Origin {
   readonly through: readonly Place[];
 }
 
-/** Observed on all rows. */
+/** What one value of a variable is. */
+export type ElementType =
+  | { readonly kind: 'array'; readonly shape: ExampleShape }
+  | { readonly kind: 'category'; readonly classes: number }
+  /** Numbers ≥ 0 whose sum is 1. */
+  | { readonly kind: 'distribution'; readonly classes: number }
+  | { readonly kind: 'token'; readonly vocab: number };
+
+/** What one example of a variable is. */
+export type Structure =
+  | ElementType
+  | { readonly kind: 'sequence'; readonly of: ElementType; readonly length: number }
+  /** A binary tree with such an element at each leaf. */
+  | { readonly kind: 'tree'; readonly leaf: ElementType }
+  /** `t.label`: what stands at every node of the tree `t`; a variable of its own. */
+  | { readonly kind: 'label'; readonly tree: string; readonly of: ElementType };
+
+/** Where a tensor has one value: once in an example, at each position of a sequence (its first axis), at each node of a tree. */
+export type Site = 'example' | 'positions' | 'nodes';
+
+/** A corruption with its place. */
+export type Corruption = CallOf<'corruption'> & { readonly source: Source };
+
+/** An observed variable: a label of a tree is one beside the tree. */
 export interface Variable {
   readonly name: string;
   readonly role: 'input' | 'target';
+  /** On all rows (nodes, for a label of a tree), or where it is not missing. */
+  readonly observed: 'always' | 'sometimes';
+  readonly structure: Structure;
+  /** Shape of one example; of one leaf or node, where it belongs to a tree. */
   readonly shape: ExampleShape;
+  /** Of the elements; tokens are labels 0 … vocab − 1. */
   readonly domain: Domain;
-  readonly preprocessing?: BuiltinCall & { readonly definition: DefinitionOf<'preprocessing'> };
-  readonly corruption: readonly (BuiltinCall & { readonly definition: DefinitionOf<'corruption'> })[];
+  readonly preprocessing?: CallOf<'preprocessing'>;
+  readonly corruption: readonly Corruption[];
   /** Shape after corruption: what the networks read. */
   readonly corrupted: ExampleShape;
   readonly doc: string;
@@ -52,17 +72,43 @@ export interface Layer {
   readonly inputShape: ExampleShape;
   /** One shape for each result. */
   readonly outputs: readonly ExampleShape[];
+  /** Where it gives one value of these shapes; the positions of a sequence are part of the shape. */
+  readonly site: Site;
   readonly weights: readonly WeightDeclaration[];
-  readonly corruption: readonly (BuiltinCall & { readonly definition: DefinitionOf<'corruption'> })[];
+  readonly corruption: readonly Corruption[];
   readonly source: Source;
   /** The statement that wrote it; absent for derived layers (mirrors, heads of latents). */
   readonly syntax?: LayerStatement;
 }
 
+/** `compose(left, right) { … }`: a network that is applied at each node of a tree. */
+export interface Clause {
+  readonly role: 'leaf' | 'compose' | 'decompose';
+  /** What it is given: `encoder.compose.left`, and the tensor or the network whose vectors those are. */
+  readonly parameters: readonly { readonly name: string; readonly of: TensorRef }[];
+  readonly layers: readonly Layer[];
+  /** One vector, or those of two children. */
+  readonly outputs: readonly TensorRef[];
+  readonly source: Source;
+}
+
+/** How a network is applied. */
+export type NetworkForm =
+  /** Once to an example. */
+  | { readonly kind: 'chain' }
+  /** To the vector of every node. */
+  | { readonly kind: 'nodes'; readonly tree: string }
+  /** From the leaves to the root; its output is the vector of the root. */
+  | { readonly kind: 'fold'; readonly tree: string; readonly leaf: Clause; readonly compose: Clause }
+  /** From the root to the leaves. */
+  | { readonly kind: 'unfold'; readonly tree: string; readonly decompose: Clause };
+
 export interface Network {
   readonly name: string;
   readonly role: 'encoder' | 'decoder' | 'head' | 'network' | 'posterior';
+  readonly form: NetworkForm;
   readonly inputs: readonly TensorRef[];
+  /** All layers, those of clauses too. */
   readonly layers: readonly Layer[];
   readonly output: TensorRef;
   readonly outputShape: ExampleShape;
@@ -71,15 +117,26 @@ export interface Network {
   readonly source: Source;
 }
 
+/** Tensors by the parameter of the distribution that they give. */
+type Heads = Readonly<Record<string, TensorRef>>;
+
 export interface Latent {
   readonly name: string;
   readonly shape: ExampleShape;
-  readonly posterior: { readonly definition: DistributionDefinition; readonly heads: Readonly<Record<string, TensorRef>> };
+  /** The number of its statement: dimensions, classes or components, as its distribution says. */
+  readonly size: number;
+  readonly definition: DistributionDefinition;
+  readonly posterior:
+    | { readonly kind: 'computed'; readonly from: TensorRef; readonly heads: Heads }
+    /** No encoder stands above it: it is drawn from the prior. */
+    | { readonly kind: 'none' };
   readonly prior:
-    | { readonly kind: 'fixed'; readonly definition: DistributionDefinition; readonly args: Args }
+    | { readonly kind: 'fixed'; readonly definition: DistributionDefinition; readonly args: Args; readonly source: Source }
     /** A network's heads give the parameters: a conditional prior. */
-    | { readonly kind: 'network'; readonly definition: DistributionDefinition; readonly heads: Readonly<Record<string, TensorRef>> };
-  readonly by: string;
+    | { readonly kind: 'network'; readonly definition: DistributionDefinition; readonly heads: Heads; readonly source: Source };
+  readonly by: CallOf<'expectation'>;
+  /** `sometimes`: a variable of its name is its value on the rows where that is known. */
+  readonly observed: 'never' | 'sometimes';
   readonly doc: string;
   readonly source: Source;
 }
@@ -101,17 +158,25 @@ export interface Tie {
 
 export interface Constraint {
   readonly weight: string;
-  readonly call: BuiltinCall & { readonly definition: DefinitionOf<'constraint'> };
+  readonly call: CallOf<'constraint'>;
   readonly source: Source;
 }
 
-/** Arithmetic over numbers, schedules and penalties. */
+/** Arithmetic over numbers, schedules, penalties and tensors of one number an example. */
 export type ScalarExpr =
   | { readonly kind: 'number'; readonly value: number }
-  | { readonly kind: 'schedule'; readonly call: BuiltinCall & { readonly definition: DefinitionOf<'schedule'> } }
-  | { readonly kind: 'penalty'; readonly call: BuiltinCall & { readonly definition: DefinitionOf<'penalty'> }; readonly text: string }
+  | { readonly kind: 'schedule'; readonly call: CallOf<'schedule'> }
+  | { readonly kind: 'penalty'; readonly call: CallOf<'penalty'>; readonly text: string }
+  /** Its mean over the batch: `critic(x)`. */
+  | { readonly kind: 'mean'; readonly of: TensorRef | Application; readonly text: string }
   | { readonly kind: 'negate'; readonly operand: ScalarExpr }
   | { readonly kind: 'binary'; readonly op: '+' | '-' | '*' | '/' | '^'; readonly left: ScalarExpr; readonly right: ScalarExpr };
+
+/** The rows where a term holds. */
+export type Rows =
+  | { readonly kind: 'all' }
+  /** Where the variable is there, or where it is not. */
+  | { readonly kind: 'known' | 'missing'; readonly variable: string; readonly source: Source };
 
 /** A summand of the loss. */
 export type Term =
@@ -120,25 +185,38 @@ export type Term =
       readonly name: string;
       readonly variable: string;
       readonly output: TensorRef;
-      readonly likelihood: BuiltinCall & { readonly definition: DefinitionOf<'likelihood'> };
+      readonly likelihood: CallOf<'likelihood'>;
       /** The output is the mean already (its last activation is the likelihood's own). */
       readonly linked: boolean;
-      /** Only elements that the variable's corruption hides count. */
-      readonly where: 'all' | 'hidden';
+      /** All elements, or those alone that a corruption of the variable hides. */
+      readonly elements: { readonly kind: 'all' } | { readonly kind: 'hidden'; readonly by: CallOf<'corruption'>; readonly source: Source };
+      readonly rows: Rows;
       readonly weight: ScalarExpr;
       readonly source: Source;
     }
-  | { readonly kind: 'penalty'; readonly name: string; readonly value: ScalarExpr; readonly source: Source };
+  /** Over a tree: decoded vectors against encoded ones, of the two children of each inner node, or of the leaves once the whole tree is decoded. */
+  | {
+      readonly kind: 'tree';
+      readonly name: string;
+      readonly compared: 'children' | 'leaves';
+      readonly encoder: string;
+      readonly decoder: string;
+      readonly likelihood: CallOf<'likelihood'>;
+      readonly rows: Rows;
+      readonly weight: ScalarExpr;
+      readonly source: Source;
+    }
+  | { readonly kind: 'penalty'; readonly name: string; readonly value: ScalarExpr; readonly rows: Rows; readonly source: Source };
 
-export interface Training {
-  readonly optimizer: BuiltinCall & { readonly definition: DefinitionOf<'optimizer'> };
-  readonly schedule?: BuiltinCall & { readonly definition: DefinitionOf<'schedule'> };
-  readonly clip?: BuiltinCall & { readonly definition: DefinitionOf<'clipping'> };
-  readonly stop?: BuiltinCall & { readonly definition: DefinitionOf<'stopping'> };
-  readonly batch: number | 'full';
-  readonly epochs: number;
-  readonly validation: number;
-  readonly seed: number;
+/** Trains the model once for each value of a parameter. */
+export interface Sweep {
+  readonly parameter: string;
+  readonly values: readonly (number | boolean | string)[];
+  readonly source: Source;
+}
+
+export interface Figure {
+  readonly call: CallOf<'figure'>;
   readonly source: Source;
 }
 
@@ -156,29 +234,22 @@ export interface Model {
   readonly constraints: readonly Constraint[];
   readonly terms: readonly Term[];
   readonly training: Training;
+  /** Together they form a grid. */
+  readonly sweeps: readonly Sweep[];
+  readonly figures: readonly Figure[];
   readonly source: Source;
 }
 
-export const layersOf = (model: Model): readonly Layer[] => model.networks.flatMap((network) => network.layers);
+type LayerOf<M extends Model> = M['networks'][number]['layers'][number];
 
-export const findLayer = (model: Model, id: string): Layer | undefined => layersOf(model).find((layer) => layer.id === id);
+export const layersOf = <M extends Model>(model: M): readonly LayerOf<M>[] => model.networks.flatMap((network) => network.layers);
+
+export const findLayer = <M extends Model>(model: M, id: string): LayerOf<M> | undefined => layersOf(model).find((layer) => layer.id === id);
 
 /** The activation that a layer ends with, where it has one. */
-export function activationOf(layer: Pick<Layer, 'definition' | 'args'>): (BuiltinCall & { readonly definition: DefinitionOf<'activation'> }) | undefined {
+export function activationOf(layer: Pick<Layer, 'definition' | 'args'>): CallOf<'activation'> | undefined {
   if (layer.definition.activation !== undefined) return { kind: 'call', definition: layer.definition.activation, args: layer.args };
   return layer.args['activation'] === undefined ? undefined : call(layer.args, 'activation', 'activation');
-}
-
-/** Shape of one example of a tensor as the networks see it. */
-export function tensorShape(model: Model, ref: TensorRef): ExampleShape {
-  switch (ref.kind) {
-    case 'variable':
-      return model.variables.find((v) => v.name === ref.name)!.corrupted;
-    case 'latent':
-      return model.latents.find((z) => z.name === ref.name)!.shape;
-    case 'layer':
-      return findLayer(model, ref.id)!.outputs[ref.output]!;
-  }
 }
 
 /** Number of trained parameters: ties and state do not count. */
@@ -187,12 +258,12 @@ export const parameterCount = (model: Model): number =>
     .filter((w) => w.declaration.trainable && !model.ties.some((tie) => tie.weight === w.name))
     .reduce((sum, w) => sum + w.declaration.shape.reduce((a, c) => a * c, 1), 0);
 
-/** What the decoder starts from: the latents, or the encoders' outputs where there is none. */
+/** What the decoder starts from: the latents that are computed, else the encoders' outputs, else the latents that are drawn. */
 export function codeOf(model: Model): readonly { readonly name: string; readonly ref: TensorRef; readonly shape: ExampleShape; readonly source: Source }[] {
-  if (model.latents.length > 0) {
-    return model.latents.map((z) => ({ name: z.name, ref: { kind: 'latent', name: z.name }, shape: z.shape, source: z.source }));
-  }
-  return model.networks
+  const latents = (kind: Latent['posterior']['kind']) =>
+    model.latents.filter((z) => z.posterior.kind === kind).map((z) => ({ name: z.name, ref: { kind: 'latent', name: z.name } as const, shape: z.shape, source: z.source }));
+  const encoders = model.networks
     .filter((n) => n.role === 'encoder')
     .map((n) => ({ name: n.output.kind === 'layer' ? (n.output.id.split('.').at(-1) ?? n.name) : n.name, ref: n.output, shape: n.outputShape, source: n.source }));
+  return [latents('computed'), encoders, latents('none')].find((found) => found.length > 0) ?? [];
 }

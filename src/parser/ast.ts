@@ -249,7 +249,7 @@ export interface SweepItem {
   readonly span: Span;
 }
 
-/** `figure latent(z)`. */
+/** `figure samples(z)`. */
 export interface FigureItem {
   readonly kind: 'figure';
   readonly value: Expr;
@@ -287,22 +287,28 @@ export interface TrainItem {
   readonly span: Span;
 }
 
+/** `phase first { … }`, `player critic { … }`. */
+export interface StageStatement<K extends 'phase' | 'player'> {
+  readonly kind: K;
+  readonly name: Ident | Missing;
+  readonly statements: readonly TrainStatement[];
+  readonly span: Span;
+}
+
+/** `train h1, out`, `train all`, `freeze h1`. */
+export interface MovementStatement<K extends 'move' | 'freeze'> {
+  readonly kind: K;
+  readonly targets: readonly PathExpr[];
+  readonly span: Span;
+}
+
 export type TrainStatement =
   /** `optimizer adam(lr: 1e-3)`, `batch 128`, `epochs 20`, `validation 0.1`, `seed 7`, `clip norm(1)`, `stop early(patience: 5)`. */
   | { readonly kind: 'setting'; readonly name: Ident; readonly value: Expr; readonly span: Span }
-  /** `phase first { … }`, `player critic { … }`. */
-  | {
-      readonly kind: 'phase' | 'player';
-      readonly name: Ident | Missing;
-      readonly statements: readonly TrainStatement[];
-      readonly span: Span;
-    }
-  /** `train h1, out`, `train all`, `freeze h1`. */
-  | {
-      readonly kind: 'move' | 'freeze';
-      readonly targets: readonly PathExpr[];
-      readonly span: Span;
-    }
+  | StageStatement<'phase'>
+  | StageStatement<'player'>
+  | MovementStatement<'move'>
+  | MovementStatement<'freeze'>
   /** `match out to x`, `match h3 to h1 by gaussian`. */
   | {
       readonly kind: 'match';
@@ -311,7 +317,7 @@ export type TrainStatement =
       readonly by?: Expr;
       readonly span: Span;
     }
-  /** `copy h1 to classifier.h1`. */
+  /** `copy encoder.h1 to classifier.h1`. */
   | { readonly kind: 'copy'; readonly from: PathExpr | Missing; readonly to: PathExpr | Missing; readonly span: Span }
   /** `minimize cross_entropy(critic, real)`, `maximize …`. */
   | {

@@ -38,7 +38,7 @@ export const forms: Readonly<Record<string, Form>> = {
   player: { form: 'player critic { minimize … }', connectives: [] },
   freeze: { form: 'freeze h1, out', connectives: [] },
   match: { form: 'match h3 to h1', connectives: ['to', 'by'] },
-  copy: { form: 'copy h1 to classifier.h1', connectives: ['to'] },
+  copy: { form: 'copy encoder.h1 to classifier.h1', connectives: ['to'] },
   minimize: { form: 'minimize cross_entropy(critic, 1)', connectives: [] },
   maximize: { form: 'maximize cross_entropy(critic, 1)', connectives: [] },
   update: { form: 'update simultaneous', connectives: [] },

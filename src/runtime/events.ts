@@ -1,15 +1,18 @@
 /** What a training run tells while it runs. */
 import { hasStalled } from './phases.js';
 import type { PhaseSpec } from './program.js';
-import { epochLoss, total, type EpochRecord, type Snapshot } from './progress.js';
+import { epochLoss, total, type EpochRecord, type Progress, type Snapshot } from './progress.js';
 
-/** Snapshots in events belong to the loop: use them only until the callback settles. */
+/** `snapshot` copies the state as it is now; the tensors belong to the caller. */
 export type TrainEvent =
   | {
       readonly kind: 'start';
       readonly trainExamples: number;
       readonly validationExamples: number;
-      readonly snapshot: Snapshot;
+      readonly progress: Progress;
+      /** Bytes that the session takes, where one trains. */
+      readonly memory?: { readonly bytes: number; readonly resident: boolean };
+      readonly snapshot: () => Snapshot;
     }
   | { readonly kind: 'phase'; readonly phase: PhaseSpec; readonly index: number; readonly stepsPerEpoch: number }
   | {
@@ -22,8 +25,11 @@ export type TrainEvent =
       readonly stepsPerEpoch: number;
       readonly terms: readonly number[];
       readonly loss: number;
-      readonly snapshot: Snapshot;
+      /** After the step. */
+      readonly progress: Progress;
     }
+  /** Between steps, several at a time where they are fast: the moment to save. */
+  | { readonly kind: 'pause'; readonly progress: Progress; readonly snapshot: () => Snapshot }
   | {
       readonly kind: 'epoch';
       readonly phase: PhaseSpec;
@@ -32,46 +38,30 @@ export type TrainEvent =
       readonly loss: number;
       /** Whether it is the lowest of the phase so far. */
       readonly best: boolean;
-      readonly snapshot: Snapshot;
+      readonly progress: Progress;
+      readonly snapshot: () => Snapshot;
     }
   /** A phase that ended before its last epoch. */
   | { readonly kind: 'stop'; readonly phase: PhaseSpec; readonly bestEpoch: number; readonly bestLoss: number };
 
-/** A phase begins, or goes on. */
-export const phaseEvent = (phase: PhaseSpec, index: number, stepsPerEpoch: number): TrainEvent => ({
-  kind: 'phase',
+/** After a step: `progress` is where it led to, `terms` were measured before it. */
+export const stepEvent = (phase: PhaseSpec, stepsPerEpoch: number, progress: Progress, terms: readonly number[]): TrainEvent => ({
+  kind: 'step',
   phase,
-  index,
+  terms,
+  progress,
+  epoch: progress.epoch + 1,
+  stepOfEpoch: progress.step - progress.epoch * stepsPerEpoch,
   stepsPerEpoch,
+  loss: total(terms),
 });
 
-/** After a step: `snapshot` is the state it led to, `terms` were measured before it. */
-export function stepEvent(
-  phase: PhaseSpec,
-  stepsPerEpoch: number,
-  snapshot: Snapshot,
-  terms: readonly number[],
-): TrainEvent {
-  const { progress } = snapshot;
-  return {
-    kind: 'step',
-    phase,
-    terms,
-    snapshot,
-    epoch: progress.epoch + 1,
-    stepOfEpoch: progress.step - progress.epoch * stepsPerEpoch,
-    stepsPerEpoch,
-    loss: total(terms),
-  };
-}
-
 /** After an epoch's record; a second event where it was the one to stop at. */
-export function epochEvents(phase: PhaseSpec, snapshot: Snapshot): readonly TrainEvent[] {
-  const { progress } = snapshot;
+export function epochEvents(phase: PhaseSpec, progress: Progress, snapshot: () => Snapshot): readonly TrainEvent[] {
   const record = progress.history.at(-1);
   if (record === undefined) return [];
   const best = progress.best?.epoch === record.epoch;
-  const epoch: TrainEvent = { kind: 'epoch', phase, record, loss: epochLoss(record), best, snapshot };
+  const epoch: TrainEvent = { kind: 'epoch', phase, record, loss: epochLoss(record), best, progress, snapshot };
   const stops = hasStalled(phase, progress) && progress.epoch < phase.epochs && progress.best !== undefined;
   return stops
     ? [epoch, { kind: 'stop', phase, bestEpoch: progress.best.epoch, bestLoss: progress.best.loss }]

@@ -1,16 +1,23 @@
 /** What generated programs and everything around them import; runs in a browser and in Node. */
 export type {
   ActivationSpec,
+  AnyProgram,
   Domain,
+  Fault,
+  Inference,
   Moment,
   PhaseSpec,
   Program,
   ProgramSpec,
+  ResidentProgram,
   State,
   StatisticSpec,
+  StepMoment,
   StepResult,
+  Steps,
   Tensors,
   TermSpec,
+  Trainer,
   VariableSpec,
   WeightSpec,
 } from './program.js';
@@ -37,8 +44,7 @@ export {
   type Progress,
   type Snapshot,
 } from './progress.js';
-export { evaluateRows, type EvaluateOptions } from './evaluate.js';
-export { diagnose, renderNumericalFailure, type NumericalFailure } from './numerical.js';
+export { locateFault, renderNumericalFailure, type NumericalFailure } from './numerical.js';
 export { initialSnapshot } from './phases.js';
 export type { TrainEvent } from './events.js';
 export { train, type TrainOptions, type TrainOutcome } from './train.js';

@@ -1,34 +1,28 @@
 /** When a loss stops being a number: where it began, in the user's terms. */
-import type { PhaseSpec, Program, Tensors } from './program.js';
+import type { Fault, Inference, PhaseSpec, Tensors } from './program.js';
 import { firstNonFinite, release } from './tensors.js';
 
-export interface NumericalFailure {
+export interface NumericalFailure extends Fault {
   readonly phase: string;
   /** Counted from 1. */
   readonly epoch: number;
   /** Steps of the phase done before the one that failed. */
   readonly step: number;
   readonly during: 'training' | 'validation';
-  /** The first term that is not finite; absent where only a weight is not. */
-  readonly term?: { readonly name: string; readonly origin: string; readonly value: number };
-  /** The first layer of the forward pass that is not finite. */
-  readonly activation?: { readonly name: string; readonly origin: string };
-  /** Set where a weight is already not finite, which means that the step before moved it there. */
-  readonly weight?: string;
 }
 
 /**
  * Looks for the first value that is not finite: weights, then layers in the order of the forward pass.
  * `batch` is absent where no batch was at hand.
  */
-export async function diagnose(
-  program: Program,
+export async function locateFault(
+  program: Inference,
   phase: PhaseSpec,
   weights: Tensors,
   batch: Tensors | undefined,
   terms: readonly number[],
-  moment: Pick<NumericalFailure, 'epoch' | 'step' | 'during'>,
-): Promise<NumericalFailure> {
+  gradient?: string,
+): Promise<Fault> {
   const index = terms.findIndex((term) => !Number.isFinite(term));
   const term = phase.terms[index];
   const weight = await firstNonFinite(
@@ -37,19 +31,14 @@ export async function diagnose(
   );
   const activation = batch === undefined ? undefined : await firstBadLayer(program, weights, batch);
   return {
-    phase: phase.name,
-    ...moment,
     ...(term === undefined ? {} : { term: { name: term.name, origin: term.origin, value: terms[index]! } }),
     ...(activation === undefined ? {} : { activation }),
+    ...(gradient === undefined || term !== undefined ? {} : { gradient }),
     ...(weight === undefined ? {} : { weight: weight.name }),
   };
 }
 
-async function firstBadLayer(
-  program: Program,
-  weights: Tensors,
-  batch: Tensors,
-): Promise<NumericalFailure['activation']> {
+async function firstBadLayer(program: Inference, weights: Tensors, batch: Tensors): Promise<Fault['activation']> {
   const read = { ...batch, ...program.degrade?.(weights, batch) };
   const layers = program.activations(weights, read);
   const bad = await firstNonFinite(
@@ -69,10 +58,13 @@ export function renderNumericalFailure(failure: NumericalFailure): string {
     lines.push(`  term      ${failure.term.name} = ${failure.term.value} (${failure.term.origin})`);
   if (failure.activation !== undefined)
     lines.push(`  layer     ${failure.activation.name} is the first that is not finite (${failure.activation.origin})`);
+  if (failure.gradient !== undefined) lines.push(`  gradient  of ${failure.gradient} is not finite, though the loss is`);
   if (failure.weight !== undefined)
     lines.push(`  weight    ${failure.weight} is not finite: the step before moved it there`);
-  lines.push(
-    `  hint: ${failure.weight === undefined ? 'the term leaves the range of its logarithm, division or exponential; bound the layer it reads' : 'lower the learning rate or clip the gradient'}`,
-  );
+  const hint =
+    failure.weight === undefined && failure.gradient === undefined
+      ? 'the term leaves the range of its logarithm, division or exponential; bound the layer it reads'
+      : 'lower the learning rate or clip the gradient';
+  lines.push(`  hint: ${hint}`);
   return lines.join('\n');
 }

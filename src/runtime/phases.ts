@@ -2,28 +2,25 @@
 import { tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { statistic, type Split } from './batches.js';
 import { elements, type Dataset } from './dataset.js';
-import type { PhaseSpec, Program, ProgramSpec, Tensors } from './program.js';
+import type { Inference, PhaseSpec, ProgramSpec, Tensors } from './program.js';
 import { epochLoss, firstProgress, type EpochRecord, type Progress, type Snapshot } from './progress.js';
 import { randomAt, reservedSteps } from './random.js';
-import { cloneTensors, release } from './tensors.js';
+import { release } from './tensors.js';
 
-/** Progress after an epoch's record; takes a copy of the weights where the phase may go back to them. */
-export function judged(phase: PhaseSpec, current: Snapshot, record: EpochRecord): Snapshot {
-  const { progress } = current;
+/** Progress after an epoch's record, and whether it was the best so far. */
+export function judged(phase: PhaseSpec, progress: Progress, record: EpochRecord): { readonly progress: Progress; readonly best: boolean } {
   const loss = epochLoss(record);
   const margin = phase.earlyStopping?.minDelta ?? 0;
-  const better = progress.best === undefined || loss < progress.best.loss - margin;
+  const best = progress.best === undefined || loss < progress.best.loss - margin;
   const next: Progress = {
     ...progress,
     epoch: record.epoch,
     epochSums: [],
-    stale: better ? 0 : progress.stale + 1,
+    stale: best ? 0 : progress.stale + 1,
     history: [...progress.history, record],
-    ...(better ? { best: { loss, epoch: record.epoch } } : {}),
+    ...(best ? { best: { loss, epoch: record.epoch } } : {}),
   };
-  if (!better || phase.earlyStopping === undefined) return { ...current, progress: next };
-  release([current.best]);
-  return { ...current, best: cloneTensors(current.weights), progress: next };
+  return { progress: next, best };
 }
 
 /** Too many epochs without a better one. */
@@ -52,7 +49,7 @@ function initialSlots(phase: PhaseSpec | undefined): Tensors {
 }
 
 /** First weights: statistics of the training part, then the program's own draws. The caller owns the tensors. */
-export function initialSnapshot(program: Program, data: Dataset, split: Split): Snapshot {
+export function initialSnapshot(program: Inference, data: Dataset, split: Split): Snapshot {
   const { spec } = program;
   const statistics: Record<string, Tensor> = {};
   for (const weight of spec.weights) {

@@ -1,11 +1,12 @@
 /**
  * The contract between generated programs and everything that runs them.
  *
- * A generated module exports one `Program`: plain data that describes it (`spec`)
- * and pure functions from tensors to tensors. The training loop, checkpoints,
- * reports and the command line know programs only through this file.
+ * A generated module has plain data that describes the program (`spec`) and functions from tensors
+ * to tensors. It trains by functions too (`Program`), or in place in a session (`ResidentProgram`).
+ * The training loop, checkpoints, reports and the command line know programs only through this file.
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Dataset } from './dataset.js';
 import type { Random } from './random.js';
 
 export type Tensors = Readonly<Record<string, Tensor>>;
@@ -135,18 +136,14 @@ export type Evaluate = Method<[weights: Tensors, batch: Tensors, moment: Moment]
 type Method<Args extends readonly unknown[], Result> = { method(...args: Args): Result }['method'];
 
 /**
- * A compiled model. Batches are keyed by variable name. Every function is free of side effects,
- * disposes its own intermediates and leaves its arguments alone; the caller disposes what it returns.
- * A returned weight may be the very tensor that was passed in, where the step does not move it.
+ * What a compiled model computes. Batches are keyed by variable name. Every function is free of side
+ * effects, disposes its own intermediates and leaves its arguments alone; the caller disposes what it
+ * returns.
  */
-export interface Program {
+export interface Inference {
   readonly spec: ProgramSpec;
   /** Draws the first weights. `statistics` is keyed by weight name (those with a `statistic`). */
   initialize(random: Random, statistics: Tensors): Tensors;
-  /** One optimiser step of a phase, keyed by phase name. */
-  readonly trainStep: Readonly<Record<string, TrainStep>>;
-  /** The phase's terms without moving a weight and without training-time noise; shape [terms]. */
-  readonly evaluate: Readonly<Record<string, Evaluate>>;
   /** Corrupts a batch as in training; absent where the model has no corruption. Degradations change shapes. */
   corrupt?(weights: Tensors, batch: Tensors, moment: Moment): Tensors;
   /** What the networks read of clean data once training is over: degraded, without noise; absent where nothing degrades. */
@@ -161,4 +158,74 @@ export interface Program {
   sample?(weights: Tensors, count: number, random: Random): Tensors;
   /** All layers of the forward pass, without noise, keyed by name; `batch` as for `encode`. */
   activations(weights: Tensors, batch: Tensors): Tensors;
+}
+
+/**
+ * A program whose step is a function too: the state goes in and comes out. A returned weight may be
+ * the very tensor that was passed in, where the step does not move it.
+ */
+export interface Program extends Inference {
+  /** One optimiser step of a phase, keyed by phase name. */
+  readonly trainStep: Readonly<Record<string, TrainStep>>;
+  /** The phase's terms without moving a weight and without training-time noise; shape [terms]. */
+  readonly evaluate: Readonly<Record<string, Evaluate>>;
+}
+
+/** A program that trains in place, its state and data in a session of TensorFlow. */
+export interface ResidentProgram extends Inference {
+  /** The state's tensors pass to the trainer. */
+  trainer(phase: PhaseSpec, state: State, data: Dataset): Trainer;
+  /** Bytes that training on the data takes, and whether the data stay in the session whole. */
+  footprint(data: Dataset): { readonly bytes: number; readonly resident: boolean };
+  /** Gives the session back. */
+  close(): void;
+}
+
+export type AnyProgram = Program | ResidentProgram;
+
+/** Where a run of steps stands. */
+export interface StepMoment {
+  /** Steps of the phase done. */
+  readonly step: number;
+  readonly stepsPerEpoch: number;
+  /** Steps of all phases done: the step of the random numbers. */
+  readonly totalSteps: number;
+}
+
+export interface Steps {
+  /** Terms of each step that was taken, measured before it. */
+  readonly terms: readonly (readonly number[])[];
+  /** The step after them could not be taken: a term or a gradient is not finite. */
+  readonly refused?: { readonly terms: readonly number[]; readonly gradient?: string };
+}
+
+/** Moves a state through the steps of a phase, and holds it meanwhile. */
+export interface Trainer {
+  /** Steps worth asking for at once, so that a call returns soon enough to be interrupted. */
+  stride(): number;
+  /** One step for each batch of row numbers, in order, until one cannot be taken. */
+  steps(batches: readonly Int32Array[], at: StepMoment): Promise<Steps>;
+  /** The terms of each batch without noise and without moving a weight. `first` is the number of the first batch. */
+  evaluate(batches: readonly Int32Array[], at: { readonly step: number; readonly epoch: number; readonly first: number }): Promise<readonly (readonly number[])[]>;
+  /** What is not finite, now and on these rows. */
+  locate(rows: Int32Array | undefined, terms: readonly number[], gradient?: string): Promise<Fault>;
+  /** Whether the weights are finite. Older states are forgotten. */
+  settle(): Promise<boolean>;
+  /** Goes back to a state that is known to be finite; how many steps that undoes. */
+  retreat(): number;
+  /** Copies, the caller's to dispose. */
+  state(): State;
+  dispose(): void;
+}
+
+/** Where a loss stopped being a number. */
+export interface Fault {
+  /** The first term that is not finite; absent where only a gradient or a weight is not. */
+  readonly term?: { readonly name: string; readonly origin: string; readonly value: number };
+  /** The first layer of the forward pass that is not finite. */
+  readonly activation?: { readonly name: string; readonly origin: string };
+  /** The trained weight whose gradient is not finite though all terms are. */
+  readonly gradient?: string;
+  /** Set where a weight is already not finite, which means that the step before moved it there. */
+  readonly weight?: string;
 }

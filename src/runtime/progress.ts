@@ -31,10 +31,7 @@ export interface Progress {
   readonly history: readonly EpochRecord[];
 }
 
-/**
- * Everything a run needs to go on. The tensors belong to whoever holds the snapshot
- * (in an event: to the training loop, until the callback settles).
- */
+/** Everything a run needs to go on. The tensors belong to whoever holds the snapshot. */
 export interface Snapshot {
   readonly weights: Tensors;
   readonly slots: Tensors;

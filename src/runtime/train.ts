@@ -3,28 +3,26 @@
  *
  * A run is a pure function of (program, data, snapshot): batches, noise and schedules follow from
  * the counters in `Progress`, so a run that stops anywhere and goes on gives the same bits as one
- * that never stopped. A state is kept until the terms computed from its successor are known to be
- * finite: what a failed run hands back is always usable.
+ * that never stopped. What a failed run hands back is always finite, and usable.
  */
-import { batchSize, batchTensors, epochOrder, splitRows, stepsPerEpoch, type Split } from './batches.js';
+import { batchSize, epochOrder, splitRows, stepsPerEpoch, type Split } from './batches.js';
 import { breather } from './breath.js';
 import { elements, type Dataset } from './dataset.js';
-import { evaluateRows } from './evaluate.js';
-import { epochEvents, phaseEvent, stepEvent, type TrainEvent } from './events.js';
-import { diagnose, type NumericalFailure } from './numerical.js';
+import { epochEvents, stepEvent, type TrainEvent } from './events.js';
+import type { NumericalFailure } from './numerical.js';
 import { initialSnapshot, isPhaseOver, judged, nextPhase } from './phases.js';
-import type { PhaseSpec, Program, ProgramSpec } from './program.js';
-import { isFinished, type EpochRecord, type Snapshot } from './progress.js';
-import { randomAt } from './random.js';
+import type { AnyProgram, PhaseSpec, ProgramSpec, Tensors, Trainer } from './program.js';
+import { isFinished, type EpochRecord, type Progress, type Snapshot } from './progress.js';
 import { failure, success, type Result } from './result.js';
-import { firstNonFinite, release } from './tensors.js';
+import { cloneTensors, release } from './tensors.js';
+import { openTrainer } from './trainer.js';
 
 export interface TrainOptions {
   /** Where to go on; its tensors pass to the loop. Without it, training starts from `program.initialize`. */
   readonly from?: Snapshot;
   /** Looked at between steps and between batches of validation. */
   readonly signal?: AbortSignal;
-  /** Awaited, so a callback may save the snapshot. */
+  /** Awaited, so a callback may save a snapshot. */
   readonly onEvent?: (event: TrainEvent) => void | Promise<void>;
 }
 
@@ -40,7 +38,7 @@ export type TrainOutcome =
  * Errors: no examples, a missing column, or a column of another shape than declared.
  */
 export async function train(
-  program: Program,
+  program: AnyProgram,
   data: Dataset,
   options: TrainOptions = {},
 ): Promise<Result<TrainOutcome>> {
@@ -50,22 +48,21 @@ export async function train(
     return checked;
   }
   const run = openRun(program, data, options);
-  const start = options.from ?? initialSnapshot(program, data, run.split);
-  return success(await runLoop(run, start));
+  return success(await runPhases(run, options.from ?? initialSnapshot(program, data, run.split)));
 }
 
 interface Run {
-  readonly program: Program;
+  readonly program: AnyProgram;
   readonly data: Dataset;
   readonly split: Split;
   readonly emit: (event: TrainEvent) => Promise<void>;
   readonly aborted: () => boolean;
   readonly breathe: () => Promise<void>;
-  /** Rows of a batch, by phase position. */
+  /** Rows of a batch, by phase and step. */
   readonly rows: (phase: PhaseSpec, step: number) => Int32Array;
 }
 
-function openRun(program: Program, data: Dataset, options: TrainOptions): Run {
+function openRun(program: AnyProgram, data: Dataset, options: TrainOptions): Run {
   const { spec } = program;
   const split = splitRows(data.size, spec.validation, spec.seed);
   let cached: { readonly key: string; readonly order: Int32Array } | undefined;
@@ -90,166 +87,170 @@ function openRun(program: Program, data: Dataset, options: TrainOptions): Run {
   };
 }
 
-async function runLoop(run: Run, start: Snapshot): Promise<TrainOutcome> {
+async function runPhases(run: Run, start: Snapshot): Promise<TrainOutcome> {
   const { spec } = run.program;
-  const steps = (phase: PhaseSpec): number => stepsPerEpoch(phase.batch, run.split.train.length);
   let current = start;
-  let previous: Snapshot | undefined;
-  const forget = (): void => {
-    if (previous !== undefined) release([previous.weights, previous.slots], [current.weights, current.slots]);
-    previous = undefined;
-  };
-  const fail = (cause: NumericalFailure): TrainOutcome => {
-    const { best } = current;
-    if (previous === undefined) return { kind: 'failed', snapshot: current, failure: cause };
-    release([current.weights, current.slots], [previous.weights, previous.slots]);
-    const { weights, slots, progress } = previous;
-    return {
-      kind: 'failed',
-      snapshot: { weights, slots, progress, ...(best === undefined ? {} : { best }) },
-      failure: cause,
-    };
-  };
-
   await run.emit({
     kind: 'start',
     trainExamples: run.split.train.length,
     validationExamples: run.split.validation.length,
-    snapshot: current,
+    progress: current.progress,
+    ...('footprint' in run.program ? { memory: run.program.footprint(run.data) } : {}),
+    snapshot: () => copyOf(current),
   });
-  const announcePhase = async (): Promise<void> => {
-    const phase = spec.phases[current.progress.phase];
-    if (phase !== undefined) await run.emit(phaseEvent(phase, current.progress.phase, steps(phase)));
-  };
-  await announcePhase();
   while (!isFinished(spec, current.progress)) {
-    const phase = spec.phases[current.progress.phase]!;
-    if (isPhaseOver(phase, current.progress)) {
-      forget();
-      current = nextPhase(spec, current);
-      await announcePhase();
-      continue;
-    }
-    await run.breathe();
-    if (run.aborted()) {
-      forget();
-      return { kind: 'interrupted', snapshot: current };
-    }
-    if (current.progress.step >= (current.progress.epoch + 1) * steps(phase)) {
-      const closed = await closeEpoch(run, phase, current);
-      if (closed.kind === 'failed') return fail(closed.failure);
-      if (closed.kind === 'interrupted') continue;
-      current = closed.snapshot;
-      // Terms or weights of this very state were found finite.
-      forget();
-      for (const event of epochEvents(phase, current)) await run.emit(event);
-      continue;
-    }
-    const stepped = await step(run, phase, steps(phase), current);
-    if (stepped.kind === 'failed') return fail(stepped.failure);
-    if (previous !== undefined) {
-      release(
-        [previous.weights, previous.slots],
-        [current.weights, current.slots, stepped.snapshot.weights, stepped.snapshot.slots],
-      );
-    }
-    previous = current;
-    current = stepped.snapshot;
-    await run.emit(stepEvent(phase, steps(phase), current, stepped.terms));
+    const index = current.progress.phase;
+    const phase = spec.phases[index]!;
+    await run.emit({ kind: 'phase', phase, index, stepsPerEpoch: stepsPerEpoch(phase.batch, run.split.train.length) });
+    const outcome = await new PhaseRun(run, phase, current).finish();
+    if (outcome.kind !== 'done') return outcome;
+    current = nextPhase(spec, outcome.snapshot);
   }
-  forget();
   return { kind: 'done', snapshot: current };
 }
 
-type Failed = { readonly kind: 'failed'; readonly failure: NumericalFailure };
+const copyOf = ({ weights, slots, best, progress }: Snapshot): Snapshot => ({
+  weights: cloneTensors(weights),
+  slots: cloneTensors(slots),
+  ...(best === undefined ? {} : { best: cloneTensors(best) }),
+  progress,
+});
 
-async function step(
-  run: Run,
-  phase: PhaseSpec,
-  stepsOfEpoch: number,
-  current: Snapshot,
-): Promise<Failed | { readonly kind: 'stepped'; readonly snapshot: Snapshot; readonly terms: readonly number[] }> {
-  const { program } = run;
-  const { progress } = current;
-  const trainStep = program.trainStep[phase.name];
-  if (trainStep === undefined) throw new Error(`program ${program.spec.name} has no step for phase ${phase.name}`);
-  const rows = run.rows(phase, progress.step);
-  const batch = batchTensors(run.data, program.spec.variables, rows);
-  const random = randomAt(program.spec.seed, progress.totalSteps);
-  const result = trainStep({ weights: current.weights, slots: current.slots }, batch, {
-    step: progress.step,
-    epoch: progress.step / stepsOfEpoch,
-    random,
+/** One phase, from a snapshot to its end. */
+class PhaseRun {
+  readonly #trainer: Trainer;
+  readonly #stepsPerEpoch: number;
+  #progress: Progress;
+  #best: Tensors | undefined;
+  /** Progress before each step that the trainer could still take back. */
+  #before: Progress;
+
+  constructor(
+    private readonly run: Run,
+    private readonly phase: PhaseSpec,
+    { weights, slots, best, progress }: Snapshot,
+  ) {
+    this.#trainer = openTrainer(run.program, phase, { weights, slots }, run.data);
+    this.#stepsPerEpoch = stepsPerEpoch(phase.batch, run.split.train.length);
+    this.#progress = progress;
+    this.#before = progress;
+    this.#best = best;
+  }
+
+  async finish(): Promise<TrainOutcome> {
+    while (!isPhaseOver(this.phase, this.#progress)) {
+      await this.run.breathe();
+      if (this.run.aborted()) return { kind: 'interrupted', snapshot: this.#end() };
+      const fault = this.#epochIsOver() ? await this.#closeEpoch() : await this.#steps();
+      if (fault === 'interrupted') continue;
+      if (fault !== undefined) {
+        if (this.#trainer.retreat() > 0) this.#progress = this.#before;
+        return { kind: 'failed', failure: fault, snapshot: this.#end() };
+      }
+    }
+    return { kind: 'done', snapshot: this.#end() };
+  }
+
+  #epochIsOver(): boolean {
+    return this.#progress.step >= (this.#progress.epoch + 1) * this.#stepsPerEpoch;
+  }
+
+  readonly #snapshot = (): Snapshot => ({
+    ...this.#trainer.state(),
+    ...(this.#best === undefined ? {} : { best: cloneTensors(this.#best) }),
+    progress: this.#progress,
   });
-  const terms = Array.from(await result.terms.data<'float32'>());
-  result.terms.dispose();
-  if (!terms.every(Number.isFinite)) {
-    const cause = await diagnose(program, phase, current.weights, batch, terms, {
-      epoch: progress.epoch + 1,
-      step: progress.step,
-      during: 'training',
+
+  /** The last snapshot; nothing else is left. */
+  #end(): Snapshot {
+    const snapshot = this.#snapshot();
+    this.#trainer.dispose();
+    release([this.#best]);
+    return snapshot;
+  }
+
+  async #steps(): Promise<NumericalFailure | undefined> {
+    const { phase, run } = this;
+    const first = this.#progress;
+    const left = (first.epoch + 1) * this.#stepsPerEpoch - first.step;
+    const batches = Array.from({ length: Math.min(left, this.#trainer.stride()) }, (_, i) => run.rows(phase, first.step + i));
+    const { terms, refused } = await this.#trainer.steps(batches, {
+      step: first.step,
+      stepsPerEpoch: this.#stepsPerEpoch,
+      totalSteps: first.totalSteps,
     });
-    release([result.state.weights, result.state.slots], [current.weights, current.slots, batch]);
-    release([batch]);
-    return { kind: 'failed', failure: cause };
+    for (const [i, taken] of terms.entries()) {
+      this.#before = this.#progress;
+      this.#progress = advanced(this.#progress, taken, batches[i]!.length);
+      await run.emit(stepEvent(phase, this.#stepsPerEpoch, this.#progress, taken));
+    }
+    if (refused !== undefined) {
+      const rows = batches[terms.length]!;
+      return { ...this.#moment('training'), ...(await this.#trainer.locate(rows, refused.terms, refused.gradient)) };
+    }
+    await run.emit({ kind: 'pause', progress: this.#progress, snapshot: this.#snapshot });
+    return undefined;
   }
-  release([batch], [result.state.weights, result.state.slots]);
-  const epochSums = terms.map((term, i) => (progress.epochSums[i] ?? 0) + term * rows.length);
-  return {
-    kind: 'stepped',
-    terms,
-    snapshot: {
-      ...current,
-      ...result.state,
-      progress: { ...progress, step: progress.step + 1, totalSteps: progress.totalSteps + 1, epochSums },
-    },
-  };
+
+  /** Measures the epoch and keeps its weights where they are the best so far. */
+  async #closeEpoch(): Promise<NumericalFailure | 'interrupted' | undefined> {
+    const { phase, run } = this;
+    const validation = run.split.validation.length === 0 ? undefined : await this.#validate();
+    if (validation === 'interrupted') return validation;
+    if (validation !== undefined && 'phase' in validation) return validation;
+    if (!(await this.#trainer.settle())) return { ...this.#moment('training'), ...(await this.#trainer.locate(undefined, [])) };
+    this.#before = this.#progress;
+    const record: EpochRecord = {
+      phase: phase.name,
+      epoch: this.#progress.epoch + 1,
+      train: this.#progress.epochSums.map((sum) => sum / run.split.train.length),
+      ...(validation === undefined ? {} : { validation: validation.terms }),
+    };
+    const { progress, best } = judged(phase, this.#progress, record);
+    this.#progress = progress;
+    if (best && phase.earlyStopping !== undefined) {
+      release([this.#best]);
+      const { weights, slots } = this.#trainer.state();
+      release([slots]);
+      this.#best = weights;
+    }
+    for (const event of epochEvents(phase, progress, this.#snapshot)) await run.emit(event);
+    return undefined;
+  }
+
+  /** The phase's terms over the held-out examples. */
+  async #validate(): Promise<NumericalFailure | 'interrupted' | { readonly terms: readonly number[] }> {
+    const { phase, run } = this;
+    const all = run.split.validation;
+    const size = Math.max(1, batchSize(phase.batch, all.length));
+    const count = Math.ceil(all.length / size);
+    const batch = (i: number): Int32Array => all.subarray(i * size, (i + 1) * size);
+    const sums = new Array<number>(phase.terms.length).fill(0);
+    for (let first = 0; first < count; ) {
+      const batches = Array.from({ length: Math.min(this.#trainer.stride(), count - first) }, (_, i) => batch(first + i));
+      const terms = await this.#trainer.evaluate(batches, { step: this.#progress.step, epoch: this.#progress.epoch + 1, first });
+      const bad = terms.findIndex((row) => !row.every(Number.isFinite));
+      if (bad >= 0) return { ...this.#moment('validation'), ...(await this.#trainer.locate(batches[bad]!, terms[bad]!)) };
+      terms.forEach((row, i) => row.forEach((term, t) => (sums[t] = sums[t]! + term * batches[i]!.length)));
+      first += batches.length;
+      await run.breathe();
+      if (run.aborted()) return 'interrupted';
+    }
+    return { terms: sums.map((sum) => sum / all.length) };
+  }
+
+  #moment(during: NumericalFailure['during']): Pick<NumericalFailure, 'phase' | 'epoch' | 'step' | 'during'> {
+    return { phase: this.phase.name, epoch: this.#progress.epoch + 1, step: this.#progress.step, during };
+  }
 }
 
-/** Measures the epoch and keeps its weights where they are the best so far. */
-async function closeEpoch(
-  run: Run,
-  phase: PhaseSpec,
-  current: Snapshot,
-): Promise<Failed | { readonly kind: 'interrupted' } | { readonly kind: 'closed'; readonly snapshot: Snapshot }> {
-  const { program, split } = run;
-  const { progress, weights } = current;
-  const at = { epoch: progress.epoch + 1, step: progress.step, during: 'validation' } as const;
-  let cause: NumericalFailure | undefined;
-  let validation: readonly number[] | undefined;
-  if (split.validation.length > 0) {
-    validation = await evaluateRows(
-      program,
-      phase,
-      weights,
-      run.data,
-      split.validation,
-      { step: progress.step, epoch: at.epoch },
-      {
-        proceed: async () => {
-          await run.breathe();
-          return !run.aborted() && cause === undefined;
-        },
-        onNonFinite: async (batch, terms) => {
-          cause ??= await diagnose(program, phase, weights, batch, terms, at);
-        },
-      },
-    );
-  }
-  if (cause === undefined && validation === undefined && split.validation.length > 0) return { kind: 'interrupted' };
-  if (cause === undefined && (await firstNonFinite(weights, Object.keys(weights))) !== undefined) {
-    cause = await diagnose(program, phase, weights, undefined, [], { ...at, during: 'training' });
-  }
-  if (cause !== undefined) return { kind: 'failed', failure: cause };
-
-  const record: EpochRecord = {
-    phase: phase.name,
-    epoch: at.epoch,
-    train: progress.epochSums.map((sum) => sum / split.train.length),
-    ...(validation === undefined ? {} : { validation }),
-  };
-  return { kind: 'closed', snapshot: judged(phase, current, record) };
-}
+/** Progress after a step over `rows` examples. */
+const advanced = (progress: Progress, terms: readonly number[], rows: number): Progress => ({
+  ...progress,
+  step: progress.step + 1,
+  totalSteps: progress.totalSteps + 1,
+  epochSums: terms.map((term, i) => (progress.epochSums[i] ?? 0) + term * rows),
+});
 
 function checkColumns(spec: ProgramSpec, data: Dataset): Result<undefined> {
   if (data.size < 1) return failure('data', 'at least one example', 'none');

@@ -10,9 +10,10 @@ import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildProject } from '../../src/codegen/project.js';
 import { targets } from '../../src/codegen/targets.js';
-import { check, compile } from '../../src/compiler.js';
+import { check, compile, type Checked } from '../../src/compiler.js';
 import { loadProgram } from '../../src/cli/load.js';
 import { encodeWeights, fitDataset, generateSet, train, batchTensors } from '../../src/runtime/index.js';
+import { hasNative, nativeFolder } from '../native/native.js';
 import { chromiumPath, launch } from './chromium.js';
 import { repository, serve, type Served } from './serve.js';
 
@@ -30,6 +31,36 @@ autoencoder Small {
 }
 `;
 
+/** What Node trained, and what it computes with it. */
+interface Trained {
+  readonly weights: string;
+  readonly code: readonly number[];
+  readonly output: readonly number[];
+  readonly terms: readonly number[];
+}
+
+/** On WASM, or where tfjs-node is: as one TensorFlow graph. */
+async function trainInNode(checked: Checked, backend: 'wasm' | 'node'): Promise<Trained> {
+  const home = process.cwd();
+  if (backend === 'node') process.chdir(nativeFolder);
+  const { program } = await loadProgram(checked.models[0]!, checked, backend);
+  process.chdir(home);
+  const set = generateSet('strokes:count=64');
+  const data = set.ok ? fitDataset(set.value, program.spec.variables) : set;
+  if (!data.ok) throw new Error('no data');
+  let terms: readonly number[] = [];
+  const result = await train(program, data.value, { onEvent: (event) => { if (event.kind === 'step') terms = event.terms; } });
+  if (!result.ok) throw new Error('training failed');
+  const { weights } = result.value.snapshot;
+  const batch = batchTensors(data.value, program.spec.variables, Int32Array.from([0, 1, 2, 3]));
+  return {
+    terms,
+    weights: Buffer.from(await encodeWeights(program.spec, weights)).toString('base64'),
+    code: Array.from(await program.encode(weights, batch)['z']!.data()),
+    output: Array.from(await program.reconstruct(weights, batch)['x']!.data()),
+  };
+}
+
 interface PageState {
   readonly terms: readonly number[];
   readonly code: readonly number[];
@@ -41,30 +72,15 @@ describe.skipIf(chromiumPath === undefined)('the browser target', () => {
   let browser: Browser;
   let folder: string;
   let served: Served;
-  let weights: string;
-  let expected: { readonly code: readonly number[]; readonly output: readonly number[]; readonly terms: readonly number[] };
+  let trained: readonly Trained[];
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'aec-browser-'));
     const checked = check('small.ae', source, () => undefined);
     expect(checked.diagnostics.filter((d) => d.severity === 'error')).toEqual([]);
     const compiled = compile(checked.models[0]!, checked);
-    for (const [name, content] of await buildProject(compiled, targets.browser)) await writeFile(join(folder, name), content);
-    const { program } = await loadProgram(checked.models[0]!, checked, 'wasm');
-    const set = generateSet('strokes:count=64');
-    const data = set.ok ? fitDataset(set.value, program.spec.variables) : set;
-    if (!data.ok) throw new Error('no data');
-    let terms: readonly number[] = [];
-    const result = await train(program, data.value, { onEvent: (event) => { if (event.kind === 'step') terms = event.terms; } });
-    if (!result.ok) throw new Error('training failed');
-    const trained = result.value.snapshot.weights;
-    weights = Buffer.from(await encodeWeights(program.spec, trained)).toString('base64');
-    const batch = batchTensors(data.value, program.spec.variables, Int32Array.from([0, 1, 2, 3]));
-    expected = {
-      terms,
-      code: Array.from(await program.encode(trained, batch)['z']!.data()),
-      output: Array.from(await program.reconstruct(trained, batch)['x']!.data()),
-    };
+    for (const [name, content] of (await buildProject(compiled, targets.browser)).files) await writeFile(join(folder, name), content);
+    trained = [await trainInNode(checked, 'wasm'), ...(hasNative ? [await trainInNode(checked, 'node')] : [])];
     served = await serve(folder);
     browser = await launch();
   });
@@ -76,7 +92,7 @@ describe.skipIf(chromiumPath === undefined)('the browser target', () => {
   });
 
   /** Opens the built page, waits for its own training run, then computes with the weights from Node. */
-  async function visit(url: string): Promise<PageState> {
+  async function visit(url: string): Promise<readonly PageState[]> {
     const page = await browser.newPage();
     const problems: string[] = [];
     page.on('pageerror', (error) => problems.push(error.message));
@@ -85,7 +101,7 @@ describe.skipIf(chromiumPath === undefined)('the browser target', () => {
     await page.waitForFunction(() => /^(done|failed.*)$/m.test(document.getElementById('log')?.textContent ?? ''), undefined, { timeout: 40_000 });
     const log = await page.textContent('#log');
     expect(log, problems.join('\n')).toContain('done');
-    const state = await page.evaluate(async (encoded) => {
+    const compute = async (encoded: string): Promise<PageState> => {
       const { runtime, program, data, tf, snapshot } = (globalThis as unknown as { aec: { runtime: typeof import('../../src/runtime/index.js'); program: import('../../src/runtime/index.js').Program; data: import('../../src/runtime/index.js').Dataset; tf: typeof import('@tensorflow/tfjs-core'); snapshot: { progress: { history: readonly { train: readonly number[] }[] } } } }).aec;
       const bytes = Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0));
       const loaded = runtime.decodeWeights(bytes, program.spec, 'weights.safetensors');
@@ -104,12 +120,19 @@ describe.skipIf(chromiumPath === undefined)('the browser target', () => {
       runtime.release([code, output, samples]);
       if (tf.memory().numTensors !== before) throw new Error('tensors are left behind');
       return values;
-    }, weights);
+    };
+    const states: PageState[] = [];
+    for (const { weights } of trained) states.push(await page.evaluate(compute, weights));
     await page.close();
-    return state;
+    return states;
   }
 
-  function agrees(state: PageState): void {
+  function agrees(states: readonly PageState[]): void {
+    expect(states).toHaveLength(trained.length);
+    states.forEach((state, i) => agreesWith(state, trained[i]!));
+  }
+
+  function agreesWith(state: PageState, expected: Trained): void {
     const furthest = (a: readonly number[], b: readonly number[]): number => Math.max(...a.map((v, i) => Math.abs(v - b[i]!)));
     expect(state.code.length).toBe(expected.code.length);
     expect(furthest(state.code, expected.code)).toBeLessThan(2e-3);

@@ -5,7 +5,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { definitions } from '../../src/builtins/index.js';
-import { isPlanned, planned } from '../../src/ir/elaborate/planned.js';
 import { knownElsewhere, meantElsewhere } from '../../src/ir/elaborate/elsewhere.js';
 import { markerOf, rowsIn, verdictOf, withMarkers } from './language.js';
 
@@ -32,16 +31,6 @@ describe('what compiles today', () => {
 
   it('is written where that was asked for', () => {
     if (process.env['AEC_UPDATE'] === '1') writeFileSync(file, withMarkers(text, markers));
-  });
-});
-
-describe('names that are planned', () => {
-  const all = Object.entries(planned).flatMap(([category, names]) => names.map((name) => ({ category, name })));
-
-  it('are not in the registry yet, and are in docs/language.md', () => {
-    expect(all.filter(({ category, name }) => definitions.some((d) => d.category === category && d.name === name))).toEqual([]);
-    expect(all.filter(({ name }) => !new RegExp(`\\b${name}\\b`).test(text))).toEqual([]);
-    expect(isPlanned('optimizer', 'adam')).toBe(false);
   });
 });
 

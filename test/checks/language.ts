@@ -27,9 +27,12 @@ const bases: readonly { readonly input: string; readonly encoder: string }[] = [
   { input: '[64, 64, 3] in [0, 1]', encoder: 'encoder { conv(8, relu) }' },
   { input: '[3] in real', encoder: 'encoder { code: dense(2) }' },
   { input: 'category(10)', encoder: 'encoder { embedding(8); code: dense(2) }' },
+  { input: 'sequence(token(vocab: 9), length: 3)', encoder: 'encoder { embedding(8); code: gru(8) }' },
+  { input: 'tree([50], label: category(5)?)', encoder: 'encoder { leaf { linear }; compose(left, right) { dense(tanh) } }' },
+  { input: 'tree(token(vocab: 9), label: category(5)?)', encoder: 'encoder { leaf { embedding(50) }; compose(left, right) { dense(tanh) } }' },
 ];
 
-const decoders: readonly string[] = ['{ h3: dense(300, sigmoid); out: dense(784) }', '{ dense }', '{ out: dense }', '{ dense; reshape(64, 64, 3) }', 'mirror(encoder)', '(x) { out: linear }'];
+const decoders: readonly string[] = ['{ h3: dense(300, sigmoid); out: dense(784) }', '{ dense }', '{ out: dense }', '{ dense; reshape(64, 64, 3) }', 'mirror(encoder)', '(x) { out: linear }', '{ decompose(parent) { dense(100, tanh); split(2) } }'];
 
 type Kind = ReturnType<typeof parse>['ast']['declarations'][number] extends infer D ? (D extends { readonly items: readonly (infer I)[] } ? I : never) : never;
 
@@ -47,26 +50,36 @@ function modelsAround(items: string): readonly string[] {
   const own = [...declaration.items].sort((p, q) => order(p) - order(q));
   const has = (kind: string, role?: string): boolean => own.some((item) => item.kind === kind && (role === undefined || ('role' in item && item.role === role)));
   const upTo = (low: number, high: number): readonly string[] => own.filter((item) => order(item) >= low && order(item) < high).map((item) => text.slice(item.span.start, item.span.end));
-  const declares = (name: string): boolean => own.some((item) => (item.kind === 'variable' || item.kind === 'latent' || item.kind === 'network') && item.name !== undefined && 'text' in item.name && item.name.text === name);
-  const needs = (name: string): boolean => new RegExp(`\\b${name}\\b`).test(items) && !declares(name);
+  const declares = (name: string, ...kinds: readonly Kind['kind'][]): boolean =>
+    own.some((item) => kinds.includes(item.kind) && 'name' in item && item.name !== undefined && 'text' in item.name && item.name.text === name);
+  const mentions = (name: string): boolean => new RegExp(`\\b${name}\\b`).test(items);
+  const needs = (name: string): boolean => mentions(name) && !declares(name, 'variable', 'latent', 'network');
   const unless = (there: boolean, statement: string): readonly string[] => (there ? [] : [statement]);
-  const labels = (needs('c') || needs('conditional')) && !declares('c');
+  const labels = (needs('c') || needs('conditional')) && !declares('c', 'variable');
+  // A variable that may be missing and a latent of its name are one.
+  const partly = /\by\.(known|missing)\b/.test(items);
+  const target = (partly && !declares('y', 'variable')) || needs('y');
+  const judged = /critic\((?!generator)(\w+)\)/.exec(items)?.[1] ?? 'x';
+  const named = own.flatMap((item) => (item.kind === 'network' && item.role === 'encoder' && item.name !== undefined ? [item.name.text] : []));
   return bases.flatMap(({ input, encoder }) => decoders.map((decoder) => {
-    const main = ['x', 's', 'c'].find((name) => declares(name)) ?? (has('variable', 'input') && !has('variable', 'target') ? /input (\w+)/.exec(items)![1]! : needs('s') ? 's' : 'x');
-    const first = declares(main) && !has('variable', 'input') ? 'f' : main;
-    const isCategory = new RegExp(`${main}: category`).test(items) || (input.startsWith('category') && !declares(main));
+    const main = ['x', 's', 'c'].find((name) => declares(name, 'variable')) ?? (has('variable', 'input') && !has('variable', 'target') ? /input (\w+)/.exec(items)![1]! : ['s', 't'].find(needs) ?? 'x');
+    const first = declares(main, 'variable') && !has('variable', 'input') ? 'f' : main;
+    const isA = (type: string): boolean => items.includes(`${main}: ${type}`) || (input.startsWith(type) && !declares(main, 'variable'));
+    const below = named.length > 0 && needs('h1');
     return [
       `autoencoder A${params} {`,
       ...upTo(0, 1),
-      ...unless(has('variable', 'input'), main === 's' ? 'input s: sequence(token(vocab: 9), length: 3)' : `input ${first}: ${input}`),
-      ...unless(!needs('y'), 'target y: category(10)'), ...unless(!labels, 'input c: category(10)'),
+      ...unless(has('variable', 'input'), `input ${first}: ${input}`),
+      ...unless(!target, `target y: category(10)${partly ? '?' : ''}`), ...unless(!labels, 'input c: category(10)'),
       ...upTo(1, 4),
-      ...unless(has('network', 'encoder'), labels ? encoder.replace('encoder', `encoder(${first})`) : encoder),
+      ...unless(has('network', 'encoder') && !below, below ? encoder.replace('encoder', `encoder h1(${first})`) : labels ? encoder.replace('encoder', `encoder(${first})`) : encoder),
       ...upTo(5, 6), ...unless(!needs('conditional'), 'network conditional(c) { dense(8, relu) }'), ...unless(!needs('classify'), `network classify(${first}) { dense(10) }`),
+      ...unless(!needs('generator'), `network generator(${first}) { dense(${judged === 'x' ? 784 : 64}) }`), ...unless(!needs('critic'), `network critic(${judged}) { dense(1) }`),
+      ...unless(!needs('classifier'), `network classifier(${first}) { h1: dense(300, sigmoid); dense(10) }`),
       ...upTo(4, 5), ...upTo(6, 7), ...unless(!needs('z'), 'latent z ~ normal(20)'), ...upTo(7, 8),
-      ...unless(has('network', 'decoder'), `decoder ${decoder}`), ...upTo(8, 9),
-      ...unless(!needs('label'), 'head label(encoder) { dense(10) }'), ...upTo(9, 12),
-      ...unless(has('reconstruct'), `reconstruct ${main} by ${isCategory ? 'categorical' : 'squared_error'}`), ...upTo(12, 99),
+      ...unless(has('network', 'decoder'), `decoder${named.length === 0 ? '' : `(${named.at(-1)!})`} ${decoder}`), ...upTo(8, 9),
+      ...unless(!needs('label') || /label:/.test(items) || isA('tree'), 'head label(encoder) { dense(10) }'), ...unless(!needs('sentiment'), 'head sentiment at nodes { dense(5) }'), ...upTo(9, 12),
+      ...unless(has('reconstruct'), isA('tree') ? 'reconstruct children by gaussian' : `reconstruct ${main} by ${isA('category') || isA('sequence(token') ? 'categorical' : 'squared_error'}`), ...upTo(12, 99),
       '}',
     ].join('\n');
   }));
@@ -75,17 +88,19 @@ function modelsAround(items: string): readonly string[] {
 /** A body's layers, read from all there is to read. */
 const layersAround = (layers: string): readonly string[] =>
   bases.flatMap(({ input, encoder }) => ['x', 'encoder', 'c1', 'code', 'z'].map((source) =>
-    [`autoencoder A${params} {`, `input x: ${input}`, encoder, source === 'z' ? 'latent z ~ normal(16)' : '', 'decoder(x) { linear }', `head probe(${source}) { ${layers} }`, `reconstruct x by ${input.startsWith('category') ? 'categorical' : 'squared_error'}`, '}'].join('\n')));
+    [`autoencoder A${params} {`, `input x: ${input}`, encoder, source === 'z' ? 'latent z ~ normal(16)' : '', 'decoder(x) { linear }', `head probe(${source}) { ${layers} }`, `reconstruct x by ${/^category|token/.test(input) ? 'categorical' : 'squared_error'}`, '}'].join('\n')));
 
 const trainingAround = (statements: string): readonly string[] => modelsAround(`train { ${statements} }`);
 
 const bodies = (piece: string): string =>
-  piece.replace(/(encoder[^{]*)\{ … \}/, '$1{ code: dense(64, sigmoid) }').replace(/(decoder[^{]*)\{ … \}/, '$1{ dense(784) }').replace(/(network[^{]*)\{ … \}/, '$1{ dense(1) }').replace(/^(phase|player)( …)?$/, '$1 p { train all }').replace(/^(phase|player) (\w+) \{ … \}/, '$1 $2 { train all }').replaceAll('{ … }', '{ dense(4) }').replaceAll('…', ' ');
+  piece.replace(/(compose[^{]*)\{ … \}/, '$1{ dense }').replace(/(encoder[^{]*)\{ … \}/, '$1{ code: dense(64, sigmoid) }').replace(/(decoder[^{]*)\{ … \}/, '$1{ dense(784) }').replace(/(network[^{]*)\{ … \}/, '$1{ dense(1) }').replace(/^(phase|player)( …)?$/, '$1 p { train all }').replace(/^(phase|player) (\w+) \{ … \}/, '$1 $2 { train all }').replaceAll('{ … }', '{ dense(4) }').replaceAll('…', ' ');
 
 /** A piece as the model around it would have it; several where it could be more than one thing. */
 const candidatesOf = (own: string, others: readonly string[]): readonly string[] => [
   ...(/^autoencoder/.test(own) ? [own.replace(/\{ {2,}/, '{ input x: [784] in [0, 1]\n').replace(/ {2,}sweep/, '\ndecoder { dense(784) }\nreconstruct x by bernoulli\nsweep').replace(/ {2,}/g, '\n')] : []),
   ...(own.startsWith('block ') ? modelsAround('').map((model) => `${own}\n${model}`) : []),
+  ...(own.startsWith('compose') ? modelsAround(`input t: tree([50])\nencoder { leaf { linear }; ${own} }`) : []),
+  ...(own.startsWith('decompose') ? modelsAround(`decoder { ${own} }`) : []),
   ...modelsAround(own), ...layersAround(own), ...trainingAround(own),
   ...['penalty', 'corrupt x with', 'constrain encoder by', 'preprocess x with', 'input t: tree('].flatMap((before) => modelsAround(`${before} ${own}${before.endsWith('(') ? ')' : ''}`)),
   ...modelsAround(`input t: tree(token(vocab: 9), ${own})`),
@@ -103,7 +118,7 @@ export function verdictOf(piece: string, beside: readonly string[]): Verdict {
     const found = check('piece.ae', text, () => undefined);
     const errors = found.diagnostics.filter((d) => d.severity === 'error');
     if (errors.length === 0 && found.models.length > 0) return { status: 'yes', shown: text };
-    if (errors.length > 0 && errors.every((d) => d.code === 'AE5001')) planned ??= { status: 'no', shown: text };
+    if (errors.length > 0 && found.models.length > 0 && errors.every((d) => d.code === 'AE5001')) planned ??= { status: 'no', shown: text };
     if (nearest === undefined || errors.length < nearest.errors) nearest = { errors: errors.length, shown: [text, ...errors.map((d) => renderDiagnostic(d, text, { color: false }))].join('\n') };
   }
   return planned ?? { status: undefined, shown: nearest?.shown ?? `no context for ${piece}` };

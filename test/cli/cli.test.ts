@@ -98,6 +98,16 @@ test('build prints every stage, and writes a project', () => {
   expect(readFileSync(join(folder, 'built/program.ts'), 'utf8')).toContain("from '@tensorflow/tfjs-node-gpu'");
 });
 
+test('build prints the model of a file with clauses that are not compiled yet, and says which', () => {
+  writeFileSync(join(folder, 'phases.ae'), 'autoencoder A {\n  input x: [784] in [0, 1]\n  encoder { code: dense(64) }\n  decoder { dense }\n  reconstruct x by bernoulli\n  train { phase first { freeze code } }\n}\n');
+  const { code, out, err } = aec(['build', 'phases.ae', '--emit', 'model'], folder);
+  expect(code).toBe(0);
+  expect(out).toContain('phase first');
+  expect(err).toContain('AE5001');
+  expect(aec(['build', 'phases.ae', '--emit', 'graph'], folder).code).toBe(1);
+  expect(aec(['check', 'phases.ae'], folder).code).toBe(1);
+});
+
 test('explain gives the loss, the effective β and the cost of a step', () => {
   const { code, out } = aec(['explain', 'vae.ae', '--set', 'beta=4'], folder);
   expect(code).toBe(0);

@@ -78,8 +78,8 @@ describe('generated modules', () => {
 });
 
 test.each(Object.keys(targets) as TargetName[])('the project for %s is whole', async (target) => {
-  const files = await buildProject(compiled(variational), targets[target]);
+  const { files } = await buildProject(compiled(variational), targets[target]);
   expect([...files.keys()]).toContain('program.ts');
-  const manifest = JSON.parse(files.get('package.json')!) as { readonly dependencies: Readonly<Record<string, string>> };
+  const manifest = JSON.parse(String(files.get('package.json'))) as { readonly dependencies: Readonly<Record<string, string>> };
   expect(manifest.dependencies[targets[target].tf]).toBe('4.22.0');
 });

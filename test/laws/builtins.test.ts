@@ -1,7 +1,7 @@
 /** Laws of every registry entry, and of activations, initialisers, schedules, clipping and optimisers. */
 import { describe, expect, it } from 'vitest';
-import type { Args, Param } from '../../src/builtins/define.js';
-import { builtins, definitions, find } from '../../src/builtins/index.js';
+import type { Args, Param } from '../../src/builtins/arguments.js';
+import { compiledEntries, definitions, find } from '../../src/builtins/index.js';
 import { gradients } from '../../src/ir/autodiff.js';
 import { defaultCall } from './defaults.js';
 import type { Node } from '../../src/ir/graph.js';
@@ -47,7 +47,7 @@ function admits({ type, default: value }: Param): boolean {
 
 // ──────────────────────────────────────────────────────────────────────── activations
 
-describe.each(builtins.activation.map((a) => [a.name, a] as const))('%s', (name, definition) => {
+describe.each(compiledEntries('activation').map((a) => [a.name, a] as const))('%s', (name, definition) => {
   const { args } = defaultCall('activation', name);
   const points = Array.from({ length: 4001 }, (_, i) => (i - 2000) / 40);
 
@@ -102,7 +102,7 @@ describe('initialisers', () => {
     }
   });
 
-  it.each(builtins.initializer.map((i) => i.name))('%s gives finite numbers for a vector', (name) => {
+  it.each(compiledEntries('initializer').map((i) => i.name))('%s gives finite numbers for a vector', (name) => {
     for (const v of initial(name, [16]).data) expect(v).toSatisfy(Number.isFinite);
   });
 
@@ -199,7 +199,7 @@ function adam(s: State, g: number, t: number, beta1 = 0.9, beta2 = 0.999, epsilo
 }
 
 describe('optimisers', () => {
-  it.each(builtins.optimizer.map((o) => o.name))('%s is tried', (name) => expect(rules.some(([n]) => n === name)).toBe(true));
+  it.each(compiledEntries('optimizer').map((o) => o.name))('%s is tried', (name) => expect(rules.some(([n]) => n === name)).toBe(true));
 
   it.each(rules)('%s %j follows its formula for five steps', (name, more, rule) => {
     const { definition, args: defaults } = defaultCall('optimizer', name);

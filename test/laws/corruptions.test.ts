@@ -1,7 +1,8 @@
 /** Laws of corruptions and preprocessing: statistics of the draws, exact values, shapes. */
 import { describe, expect, it } from 'vitest';
-import type { Args, CorruptionContext, ExampleShape } from '../../src/builtins/define.js';
-import { builtins, find } from '../../src/builtins/index.js';
+import type { Args, ExampleShape } from '../../src/builtins/arguments.js';
+import { loweringOf, type CorruptionContext } from '../../src/builtins/define.js';
+import { compiledEntries, find } from '../../src/builtins/index.js';
 import { isMisfit } from '../../src/builtins/layers/shapes.js';
 import { gradients } from '../../src/ir/autodiff.js';
 import { defaultCall } from './defaults.js';
@@ -78,7 +79,7 @@ describe('corruptions', () => {
 
   it.each([[[4, 6, 2], 2, [1, 2, 2, 3]], [[5, 5, 1], [1, 3], [2, 2, 1, 3]]] as const)('hole of %j, size %j, is zero inside and untouched outside', (shape, size, [top, bottom, left, right]) => {
     const { x, y, kit } = corrupt('hole', { size }, shape, 2);
-    const [hidden] = kit.evaluate(find('corruption', 'hole')!.hidden!(kit.b, shape, { size }));
+    const [hidden] = kit.evaluate(loweringOf(find('corruption', 'hole')!).hidden!(kit.b, shape, { size }));
     const [height, width, channels] = shape;
     y.data.forEach((v, i) => {
       const [row, column] = [Math.floor(i / (width * channels)) % height, Math.floor(i / channels) % width];
@@ -102,7 +103,7 @@ describe('corruptions', () => {
     expect(isMisfit(find('corruption', name)!.shape(shape, args) as object)).toBe(true);
   });
 
-  it.each(builtins.corruption.map((c) => c.name))('%s has the right derivative in its input', (name) => {
+  it.each(compiledEntries('corruption').map((c) => c.name))('%s has the right derivative in its input', (name) => {
     const { definition, args } = defaultCall('corruption', name);
     const kit = new Kit();
     const x = kit.x([B, 4, 4, 3], signed);
@@ -112,7 +113,7 @@ describe('corruptions', () => {
 });
 
 describe('preprocessing', () => {
-  it.each(builtins.preprocessing.map((p) => p.name))('%s is undone by its inverse and follows its formula', (name) => {
+  it.each(compiledEntries('preprocessing').map((p) => p.name))('%s is undone by its inverse and follows its formula', (name) => {
     const { definition, args } = defaultCall('preprocessing', name);
     const kit = new Kit(3);
     const x = kit.x([B, 4], signed);

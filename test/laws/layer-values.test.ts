@@ -1,6 +1,6 @@
 /** What layers compute, against direct formulas: the shape and derivative laws would not see a wrong but consistent value. */
 import { describe, expect, it } from 'vitest';
-import type { Args } from '../../src/builtins/define.js';
+import type { Args } from '../../src/builtins/arguments.js';
 import { difference } from './kit.js';
 import { lower, type LayerCase } from './layers.js';
 import { evaluateNodes, value, type Value } from './reference.js';

@@ -1,6 +1,6 @@
 /** Laws of layers: shape rule, inverse, mirror, derivatives, equal results on every backend. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { builtins } from '../../src/builtins/index.js';
+import { compiledEntries } from '../../src/builtins/index.js';
 import { defaultCall } from './defaults.js';
 import { gradients } from '../../src/ir/autodiff.js';
 import { optimise } from '../../src/ir/passes/index.js';
@@ -10,7 +10,7 @@ import { accepts, argsOf, layerCases, layerOf, lower, lowerWith, shapeOf, title,
 import { evaluate, value } from './reference.js';
 import { run, useBackend } from './tfjs.js';
 
-const names = builtins.layer.map((layer) => layer.name);
+const names = compiledEntries('layer').map((layer) => layer.name);
 const of = (name: string): readonly LayerCase[] => layerCases.filter((one) => one.layer === name);
 
 it.each(names)('%s is tried', (name) => {

@@ -1,5 +1,6 @@
 /** Calls of layers, and the context that lowers one alone. */
-import type { Args, ArgValue, ExampleShape, LayerContext, LayerDefinition, TensorRef } from '../../src/builtins/define.js';
+import type { Args, ArgValue, ExampleShape, TensorRef } from '../../src/builtins/arguments.js';
+import { loweringOf, type LayerContext, type LayerDefinition, type WithLowering } from '../../src/builtins/define.js';
 import { find } from '../../src/builtins/index.js';
 import { isMisfit } from '../../src/builtins/layers/shapes.js';
 import { defaultCall } from './defaults.js';
@@ -17,10 +18,10 @@ export interface LayerCase {
 
 export const tensorRef = (id: string): TensorRef => ({ kind: 'layer', id, output: 0 });
 
-export const layerOf = (name: string): LayerDefinition => {
+export const layerOf = (name: string): WithLowering<LayerDefinition> => {
   const found = find('layer', name);
   if (found === undefined) throw new Error(`no layer ${name}`);
-  return found;
+  return loweringOf(found);
 };
 
 export const argsOf = (one: LayerCase): Args => ({ ...defaultCall('layer', one.layer).args, ...one.args });

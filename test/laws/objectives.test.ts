@@ -1,7 +1,8 @@
 /** Laws of likelihoods, distributions, penalties and constraints: equal to their formulas, right derivatives. */
 import { describe, expect, it } from 'vitest';
-import type { Args, LatentState, PenaltyContext } from '../../src/builtins/define.js';
-import { builtins } from '../../src/builtins/index.js';
+import type { Args } from '../../src/builtins/arguments.js';
+import type { LatentState, PenaltyContext } from '../../src/builtins/define.js';
+import { compiledEntries } from '../../src/builtins/index.js';
 import { gradients } from '../../src/ir/autodiff.js';
 import { defaultCall } from './defaults.js';
 import type { Node } from '../../src/ir/graph.js';
@@ -103,7 +104,7 @@ describe('likelihoods', () => {
     expect(nll('categorical', [...l, ...l], [2, 0, 1, 1], {}, undefined, [2, 2, 3]).length).toBe(4);
   });
 
-  it.each(builtins.likelihood.map((l) => l.name))('%s has the right derivative', (name) => {
+  it.each(compiledEntries('likelihood').map((l) => l.name))('%s has the right derivative', (name) => {
     for (const link of name === 'bernoulli' ? ([undefined, 'Sigmoid'] as const) : name === 'categorical' ? ([undefined, 'Softmax'] as const) : [undefined]) {
       for (const args of name === 'gaussian' ? [{}, { learned: true }] : [{}]) {
         const { kit, nll: node } = likelihood(name, [0.3, -1.2, 2.1, 0.7], [1, 0], args, link, [2, 2]);
@@ -121,7 +122,7 @@ describe('likelihoods', () => {
     };
     mean('bernoulli', false).forEach((v, i) => expect(v).toBeCloseTo([0.5, 0.75][i]!, 6));
     mean('categorical', false).forEach((v, i) => expect(v).toBeCloseTo([0.25, 0.75][i]!, 6));
-    for (const { name } of builtins.likelihood) expect(mean(name, true)[0]).toBe(0);
+    for (const { name } of compiledEntries('likelihood')) expect(mean(name, true)[0]).toBe(0);
   });
 });
 
@@ -205,7 +206,7 @@ const penaltyFormulas: readonly (readonly [string, 'h' | 'w', Args, (m: readonly
 ];
 
 describe('penalties', () => {
-  it.each(builtins.penalty.map((p) => p.name))('%s is tried', (name) => expect(penaltyFormulas.some(([n]) => n === name)).toBe(true));
+  it.each(compiledEntries('penalty').map((p) => p.name))('%s is tried', (name) => expect(penaltyFormulas.some(([n]) => n === name)).toBe(true));
 
   it.each(penaltyFormulas)('%s of %s %j equals its formula and has the right derivative', (name, of, args, formula) => {
     const inside = name === 'kl_sparsity';
@@ -255,7 +256,7 @@ describe('constraints', () => {
     orthogonal: (data, shape) => gramError(data, shape) < 1e-6,
   };
 
-  it.each(builtins.constraint.map((c) => c.name))('%s holds after projection, from small, plain and large starts, and projects no further', (name) => {
+  it.each(compiledEntries('constraint').map((c) => c.name))('%s holds after projection, from small, plain and large starts, and projects no further', (name) => {
     for (const shape of shapes) {
       for (const by of [1e-3, 1, 50]) {
         const [once, twice] = [project(name, shape, scaled(by)), project(name, shape, scaled(by), 2)];
@@ -267,11 +268,11 @@ describe('constraints', () => {
 
   it('orthogonal holds from a badly conditioned start', () => expect(gramError(project('orthogonal', [6, 4], skewed), [6, 4])).toBeLessThan(1e-6));
 
-  it.each(builtins.constraint.map((c) => c.name))('%s leaves a kernel of zeros finite', (name) => {
+  it.each(compiledEntries('constraint').map((c) => c.name))('%s leaves a kernel of zeros finite', (name) => {
     for (const v of project(name, [3, 2], integers(1))) expect(v).toSatisfy(Number.isFinite);
   });
 
-  it.each(builtins.constraint.map((c) => c.name))('%s admits kernels', (name) => {
+  it.each(compiledEntries('constraint').map((c) => c.name))('%s admits kernels', (name) => {
     expect(defaultCall('constraint', name).definition.admits([4, 3])).toBeUndefined();
     if (name !== 'non_negative') expect(defaultCall('constraint', name).definition.admits([4])).toBeDefined();
   });

@@ -1,24 +1,75 @@
-/** Every op on libtensorflow, op by op through tfjs-node: value, first and second derivative against the reference. */
-import { beforeAll, describe, expect, it } from 'vitest';
+/** Every op on libtensorflow, called by tfjs-node and as a node of a graph: value, first and second derivative against the reference and each other. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type * as tfjs from '@tensorflow/tfjs-core';
+import { writeGraph } from '../../src/codegen/tensorflow/body.js';
+import { SavedModelWriter } from '../../src/codegen/tensorflow/signature-writer.js';
+import type { Edge } from '../../src/codegen/tensorflow/writer.js';
+import type { Graph } from '../../src/ir/graph.js';
 import { ops, type OpName } from '../../src/ir/ops/index.js';
+import { optimise } from '../../src/ir/passes/index.js';
 import { legalise } from '../../src/ir/passes/legalise.js';
-import { randomAt } from '../../src/runtime/random.js';
-import { kernels } from '../../src/runtime/index.js';
+import { kernels, randomAt, type Tensors } from '../../src/runtime/index.js';
+import { words } from '../../src/runtime/node/session/session.js';
 import { cases, withDerivatives } from '../laws/cases/index.js';
 import { difference } from '../laws/kit.js';
 import { print, scope } from '../laws/print.js';
 import { evaluate, rounded, value, type Environment, type Value } from '../laws/reference.js';
-import type { Graph } from '../../src/ir/graph.js';
 import { hasNative, loadNative } from './native.js';
 
-describe.skipIf(!hasNative)('on tensorflow', () => {
-  let tf: typeof tfjs;
-  beforeAll(async () => {
-    tf = await loadNative('@tensorflow/tfjs-node');
-  });
+type NodePackage = typeof tfjs & { readonly node: { loadSavedModel(path: string, tags: string[], signature: string): Promise<{ predict(inputs: Tensors): Tensors; dispose(): void }> } };
 
-  function run(graph: Graph, env: Environment): Readonly<Record<string, Value>> {
+describe.skipIf(!hasNative)('on libtensorflow', () => {
+  let tf: NodePackage;
+  let folder: string;
+  beforeAll(async () => {
+    tf = (await loadNative('@tensorflow/tfjs-node')) as NodePackage;
+    folder = mkdtempSync(join(tmpdir(), 'aec-laws-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** A signature that feeds every input and fetches every output. */
+  function write(file: SavedModelWriter, name: string, graph: Graph): void {
+    file.signature(name, (input) => {
+      const fed = new Map<string, Edge>();
+      const once = (key: string, ...rest: [Parameters<typeof input>[1], readonly number[]]): Edge => {
+        const edge = fed.get(key) ?? input(key, ...rest);
+        fed.set(key, edge);
+        return edge;
+      };
+      const nodes = new Map(graph.nodes.flatMap((node) => (node.op === 'Input' ? [[node.attrs['name'] as string, node] as const] : [])));
+      return Object.fromEntries(writeGraph(file.writer, graph, {
+        input: (_kind, key) => once(key, nodes.get(key)!.dtype, nodes.get(key)!.shape.map((dim) => (typeof dim === 'number' ? dim : -1))),
+        batchSize: () => once('#batch', 'int32', []),
+        moment: (which) => (which === 'step' ? once('#step', 'int32', []) : once('#epoch', 'float32', [])),
+        random: () => once('#random', 'int32', [3]),
+      }));
+    });
+  }
+
+  async function asGraph(path: string, name: string, graph: Graph, env: Environment): Promise<Readonly<Record<string, Value>>> {
+    const signature = await tf.node.loadSavedModel(path, ['serve'], name);
+    tf.engine().startScope();
+    const feeds = Object.fromEntries(graph.nodes.filter((node) => node.op === 'Input').map((node) => {
+      const key = node.attrs['name'] as string;
+      const fed = env.feeds[key]!;
+      return [key, tf.tensor(Float32Array.from(fed.data), [...fed.shape], node.dtype)];
+    }));
+    const around: Tensors = {
+      '#batch': tf.scalar(env.batch, 'int32'), '#step': tf.scalar(env.step ?? 0, 'int32'), '#epoch': tf.scalar(env.epoch ?? 0), '#random': words({ seed: env.seed ?? 1, step: env.step ?? 0 }),
+    };
+    const wanted = (signature as unknown as { readonly signature: { readonly inputs: object } }).signature.inputs;
+    const results = signature.predict(Object.fromEntries(Object.entries({ ...feeds, ...around }).filter(([key]) => key in wanted)));
+    const found = Object.fromEntries(Object.entries(results).map(([key, result]) => [key, value(result.shape, result.dataSync())]));
+    tf.engine().endScope();
+    signature.dispose();
+    return found;
+  }
+
+  /** The same graph, kernel by kernel, as generated code calls them. */
+  function byKernels(graph: Graph, env: Environment): Readonly<Record<string, Value>> {
     const body = new Function('kernels', ...scope, print(graph)) as (...args: readonly unknown[]) => readonly (tfjs.Tensor | number)[];
     tf.engine().startScope();
     const batch = Object.fromEntries(graph.nodes.filter((node) => node.op === 'Input').map((node) => {
@@ -34,13 +85,26 @@ describe.skipIf(!hasNative)('on tensorflow', () => {
     return found;
   }
 
-  it.each(Object.keys(ops) as readonly OpName[])('%s', (op) => {
-    for (const c of cases.filter((one) => one.op === op)) {
+  it.each(Object.keys(ops) as readonly OpName[])('%s', async (op) => {
+    const path = join(folder, op);
+    mkdirSync(path);
+    const file = new SavedModelWriter();
+    const all = cases.filter((one) => one.op === op).map((c, i) => {
       const { graph, env } = withDerivatives(c);
+      const legal = optimise(graph, ['graph']);
+      write(file, `case${i}`, legal);
+      return { c, graph, env, legal };
+    });
+    expect(all.length).toBeGreaterThan(0);
+    writeFileSync(join(path, 'saved_model.pb'), file.bytes());
+    for (const [i, { c, graph, env, legal }] of all.entries()) {
       const expected = evaluate(graph, env);
-      const found = run(legalise(graph, ['tensorflow']), env);
+      const node = await asGraph(path, `case${i}`, legal, env);
+      const called = byKernels(legalise(graph, ['tensorflow']), env);
       for (const name of Object.keys(expected)) {
-        expect(difference(rounded(expected[name]!), found[name]!), `${c.label}, ${name}`).toBeLessThan(3e-5);
+        expect(difference(rounded(expected[name]!), called[name]!), `${c.label}, ${name}, by kernels`).toBeLessThan(3e-5);
+        expect(difference(rounded(expected[name]!), node[name]!), `${c.label}, ${name}, as a graph`).toBeLessThan(3e-5);
+        expect(difference(called[name]!, node[name]!), `${c.label}, ${name}, one against the other`).toBeLessThan(3e-5);
       }
     }
   });

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type * as tfjs from '@tensorflow/tfjs-core';
-import { mendNode23 } from '../../src/cli/backends.js';
+import { prepareTensorFlow } from '../../src/runtime/node/prepare.js';
 
 export const nativeFolder = fileURLToPath(new URL('../../.native', import.meta.url));
 export const hasNative = existsSync(`${nativeFolder}/ready`);
@@ -12,7 +12,7 @@ export type NativePackage = '@tensorflow/tfjs-node' | '@tensorflow/tfjs-node-gpu
 
 /** The package's namespace, with its backend set. */
 export async function loadNative(name: NativePackage): Promise<typeof tfjs> {
-  mendNode23();
+  prepareTensorFlow();
   const tf = createRequire(`${nativeFolder}/package.json`)(name) as typeof tfjs;
   await tf.setBackend('tensorflow');
   await tf.ready();

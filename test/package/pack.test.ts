@@ -29,6 +29,6 @@ test('the aec command trains in an empty project', () => {
 
 test('a built program trains by itself', () => {
   run('npx', ['aec', 'build', 'model.ae', '--target', 'wasm', '--out', 'built']);
-  run('node', ['built/train.js', 'strokes:count=200']);
+  run('node', ['built/train.js', '--data', 'strokes:count=200']);
   expect(readFileSync(join(folder, 'run/weights.safetensors')).length).toBeGreaterThan(400_000);
 });

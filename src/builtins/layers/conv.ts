@@ -1,7 +1,7 @@
 import { convAttrs, convLength } from '../../ir/ops/linear.js';
 import type { Node } from '../../ir/graph.js';
-import type { Args, ExampleShape, LayerDefinition, Misfit, Param, WeightDeclaration } from '../define.js';
-import { activate, bool, call, num, pair } from '../define.js';
+import { activate, bool, call, num, pair, type Args, type ExampleShape, type Param } from '../arguments.js';
+import type { LayerDefinition, Misfit, WeightDeclaration } from '../define.js';
 import { activationParam, biasInitParam, biasParam, initParam, kernelParam, strideParam, tiedParam } from '../params.js';
 import { image, isMisfit, pads, tooLarge } from './shapes.js';
 

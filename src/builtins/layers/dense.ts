@@ -1,5 +1,5 @@
-import type { Args, LayerDefinition } from '../define.js';
-import { activate, bool, call, num } from '../define.js';
+import { activate, bool, call, num, type Args } from '../arguments.js';
+import type { LayerDefinition } from '../define.js';
 import { activationParam, biasInitParam, biasParam, initParam, tiedParam } from '../params.js';
 import { vector } from './shapes.js';
 

@@ -1,7 +1,7 @@
 import type { Builder } from '../../ir/build.js';
 import type { Node } from '../../ir/graph.js';
-import type { LayerDefinition, Param } from '../define.js';
-import { num } from '../define.js';
+import { num, type Param } from '../arguments.js';
+import type { LayerDefinition } from '../define.js';
 
 export const rateParam: Param = { name: 'rate', type: { kind: 'float', min: 0, below: 1 }, summary: 'probability of being dropped', default: 0.5 };
 

@@ -1,5 +1,5 @@
 import type { LayerDefinition } from '../define.js';
-import { call, num } from '../define.js';
+import { call, num } from '../arguments.js';
 
 export const embedding: LayerDefinition = {
   category: 'layer',

@@ -1,6 +1,6 @@
 import { fixed } from '../../ir/shape.js';
-import type { BuiltinCall, LayerDefinition, Param } from '../define.js';
-import { num } from '../define.js';
+import { num, type BuiltinCall, type Param } from '../arguments.js';
+import type { LayerDefinition } from '../define.js';
 import { initializers } from '../initializers.js';
 
 const epsilonParam: Param = { name: 'epsilon', type: { kind: 'float', above: 0 }, summary: 'added to the variance', default: 1e-5 };

@@ -1,8 +1,8 @@
 import type { Builder } from '../../ir/build.js';
 import type { Node } from '../../ir/graph.js';
 import { fixed, product } from '../../ir/shape.js';
-import type { Args, ExampleShape, LayerDefinition, Misfit, MirrorSource, LayerCall, Param } from '../define.js';
-import { pair, ref } from '../define.js';
+import { pair, ref, type Args, type ExampleShape, type Param } from '../arguments.js';
+import type { LayerDefinition, Misfit, MirrorSource, LayerCall } from '../define.js';
 import { image, isMisfit, pads, tooLarge } from './shapes.js';
 
 const params: readonly Param[] = [

@@ -1,6 +1,6 @@
 /** Shape rules that several layers share. */
-import type { Args, ExampleShape, Misfit } from '../define.js';
-import { pair } from '../define.js';
+import { pair, type Args, type ExampleShape } from '../arguments.js';
+import type { Misfit } from '../define.js';
 import { samePads } from '../../ir/ops/linear.js';
 
 export const showExample = (shape: ExampleShape): string => (shape.length === 0 ? 'a scalar' : shape.join('×'));

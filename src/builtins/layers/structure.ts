@@ -1,13 +1,14 @@
 /** Layers that move elements without weights. */
 import { fixed, product } from '../../ir/shape.js';
-import type { ExampleShape, LayerDefinition } from '../define.js';
-import { dims, num, refs } from '../define.js';
+import { dims, num, refs, type ExampleShape } from '../arguments.js';
+import type { LayerDefinition } from '../define.js';
 import { showExample } from './shapes.js';
 
 export const flatten: LayerDefinition = {
   category: 'layer', name: 'flatten', params: [],
   summary: 'All elements of an example in one vector, row-major.',
   formula: 'y = vec(x)', source: 'convention', examples: ['flatten'],
+  positions: { reads: 'sequence', gives: () => 'example' },
   shape: ([input]) => [product(input!)],
   mirror: ({ input }) => [{ layer: 'reshape', args: { sizes: [...input] } }],
   lower: ({ b }, x) => b.reshape(x, [x.shape[0]!, product(x.shape.slice(1).map(fixed))]),
@@ -18,6 +19,7 @@ export const reshape: LayerDefinition = {
   params: [{ name: 'sizes', type: { kind: 'dims' }, summary: 'the new sizes, without the batch' }],
   summary: 'The same elements in another shape, row-major.',
   formula: 'y = reshape(x)', source: 'convention', examples: ['reshape(7, 7, 16)'],
+  positions: { reads: 'sequence', gives: () => 'example' },
   shape: ([input], args) => {
     const sizes = dims(args, 'sizes');
     return product(sizes) === product(input!) ? sizes : {

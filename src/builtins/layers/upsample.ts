@@ -1,8 +1,8 @@
 import type { Builder } from '../../ir/build.js';
 import type { Node } from '../../ir/graph.js';
 import { fixed, scaleDim } from '../../ir/shape.js';
-import type { Args, LayerDefinition } from '../define.js';
-import { pair, word } from '../define.js';
+import { pair, word, type Args } from '../arguments.js';
+import type { LayerDefinition } from '../define.js';
 import { image, isMisfit } from './shapes.js';
 
 /** Each element `factor` times along both axes, as a broadcast: no backend's resize kernel (nor its gradient) is needed. */

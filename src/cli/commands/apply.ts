@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Program, Tensors } from '../../runtime/program.js';
+import type { Inference, Tensors } from '../../runtime/program.js';
 import { batchTensors, randomAt, release, renderDataError, reservedSteps, type Dataset } from '../../runtime/index.js';
 import { loadData, loadWeights, writeAside } from '../../runtime/node/index.js';
 import { codeTable, pictureOf, type Columns } from '../tables.js';
@@ -16,7 +16,7 @@ export interface ApplyOptions extends SourceOptions {
 }
 
 interface Session {
-  readonly program: Program;
+  readonly program: Inference;
   readonly weights: Tensors;
 }
 
@@ -30,7 +30,7 @@ async function open(path: string, options: ApplyOptions): Promise<Session> {
   return { program, weights: loaded.value.value };
 }
 
-async function dataOf(options: ApplyOptions, program: Program): Promise<Dataset> {
+async function dataOf(options: ApplyOptions, program: Inference): Promise<Dataset> {
   const data = await loadData(options.data ?? refuse('error: --data is needed', '  for example: --data strokes, --data x=images.npy'), program.spec.variables);
   return data.ok ? data.value : refuse(renderDataError(data.error));
 }
@@ -67,7 +67,7 @@ function joined(parts: readonly Float32Array[]): Float32Array {
 }
 
 /** What the networks read: the data, degraded where the model degrades them. */
-function readOf(program: Program, weights: Tensors, batch: Tensors): Tensors {
+function readOf(program: Inference, weights: Tensors, batch: Tensors): Tensors {
   return program.degrade === undefined ? batch : { ...batch, ...program.degrade(weights, batch) };
 }
 

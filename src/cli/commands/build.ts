@@ -1,11 +1,13 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { targets, type TargetName } from '../../codegen/targets.js';
+import { dirname, join } from 'node:path';
+import { backendsOf, targets, type Form, type TargetName } from '../../codegen/targets.js';
 import { compile } from '../../compiler.js';
-import { showGraph, showModel, showPlan } from '../../codegen/show.js';
+import { showModel } from '../../codegen/show-model.js';
+import { showGraph, showPlan } from '../../codegen/show.js';
 import { renderDataError } from '../../runtime/index.js';
 import { writeAside } from '../../runtime/node/index.js';
 import { err, loadModel, out, outJson, refuse, type SourceOptions } from '../io.js';
+import { renderRefusal } from '../load.js';
 
 export const stages = ['ast', 'model', 'graph', 'plan', 'ts'] as const;
 
@@ -13,23 +15,32 @@ export interface BuildOptions extends SourceOptions {
   readonly target: TargetName;
   readonly out?: string;
   readonly emit?: (typeof stages)[number];
+  readonly exec?: Form;
+}
+
+/** The form asked for, where the target has it. */
+function formOf({ target, exec }: BuildOptions): Form | undefined {
+  const forms: readonly Form[] = targets[target].forms;
+  if (exec === undefined || forms.includes(exec)) return exec;
+  return refuse(`error: the target ${target} has no ${exec} form`, `  expected: ${forms.join(' or ')}`, `  found: --exec ${exec}`, '  graphs run on node and node-gpu');
 }
 
 /** `aec build`: writes the generated project, or prints one stage. */
 export async function buildCommand(path: string, options: BuildOptions): Promise<number> {
-  const { checked, model } = loadModel(path, options);
+  const { checked, model } = loadModel(path, options, options.emit === 'ast' || options.emit === 'model' ? 'model' : 'program');
   const target = targets[options.target];
   if (options.emit === 'ast') return print(JSON.stringify(checked.root.ast, null, 2));
   if (options.emit === 'model') return print(showModel(model));
   const compiled = compile(model, checked);
   if (options.emit === 'graph') return print(Object.values(compiled.graphs).map(showGraph).join('\n\n'));
-  if (options.emit === 'plan') return print(Object.values(compiled.graphs).map((graph) => showPlan(graph, target.backends)).join('\n\n'));
+  if (options.emit === 'plan') return print(Object.values(compiled.graphs).map((graph) => showPlan(graph, backendsOf(target, formOf(options)))).join('\n\n'));
   if (options.emit === 'ts') {
     const { printModule } = await import('../../codegen/tfjs/module.js');
     return print(await printModule(compiled.spec, compiled.graphs, target));
   }
   const { buildProject } = await import('../../codegen/project.js');
-  const files = await buildProject(compiled, target);
+  const { files, form, refused } = await buildProject(compiled, target, formOf(options));
+  if (refused !== undefined) err(renderRefusal(refused));
   const folder = options.out ?? join('build', `${model.name}-${target.name}`);
   try {
     mkdirSync(folder, { recursive: true });
@@ -37,10 +48,11 @@ export async function buildCommand(path: string, options: BuildOptions): Promise
     return refuse(`error: the folder ${folder} cannot be made`, `  found: ${error instanceof Error ? error.message : String(error)}`, '  choose another with --out');
   }
   for (const [name, content] of files) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
     const written = await writeAside(join(folder, name), content);
     if (!written.ok) return refuse(renderDataError(written.error));
   }
-  if (options.json === true) outJson({ ok: true, target: target.name, folder, files: [...files.keys()] });
+  if (options.json === true) outJson({ ok: true, target: target.name, exec: form, folder, files: [...files.keys()] });
   else {
     err(`${model.name} for ${target.name}:`);
     for (const name of files.keys()) out(join(folder, name));

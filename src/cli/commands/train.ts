@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { graphModel, metadata, type WeightValues } from '../../codegen/tensorflow/graph-model.js';
+import type { Form } from '../../codegen/targets.js';
 import type { Compiled } from '../../compiler.js';
 import type { Model } from '../../ir/model.js';
 import type { Tensors } from '../../runtime/program.js';
@@ -14,17 +15,19 @@ export interface TrainOptions extends SourceOptions {
   readonly out?: string;
   readonly resume?: boolean;
   readonly backend: BackendChoice;
+  readonly exec?: Form;
   readonly epochs?: number;
   readonly batch?: number;
   readonly seed?: number;
   readonly report: boolean;
+  readonly checkpointEvery: number;
 }
 
 /** `aec train`: trains the code that `aec build` emits and leaves weights, checkpoint, report and picture. */
 export async function trainCommand(path: string, options: TrainOptions): Promise<number> {
   const { checked, model: declared } = loadModel(path, options);
   const model = withOverrides(declared, options);
-  const { program, text, backend, compiled } = await loadProgram(model, checked, options.backend);
+  const { program, text, backend, compiled } = await loadProgram(model, checked, options.backend, options.exec);
   const data = await loadData(options.data, program.spec.variables);
   if (!data.ok) return refuse(renderDataError(data.error));
   const outDir = options.out ?? join('runs', model.name);
@@ -40,6 +43,7 @@ export async function trainCommand(path: string, options: TrainOptions): Promise
   const result = await runTraining({
     program, data: data.value, outDir, resume: options.resume === true, reporter,
     resumeCommand: resumeCommand(path, options),
+    checkpointInterval: options.checkpointEvery * 1000,
     metadata: metadata(compiled),
   });
   if (!result.ok) return refuse(renderDataError(result.error));
@@ -106,4 +110,4 @@ const withOverrides = (model: Model, options: TrainOptions): Model => ({
 
 const resumeCommand = (path: string, options: TrainOptions): string =>
   ['aec train', path, `--data ${options.data}`, ...(options.set ?? []).map((s) => `--set ${s}`), options.out === undefined ? '' : `--out ${options.out}`,
-    options.epochs === undefined ? '' : `--epochs ${options.epochs}`, options.batch === undefined ? '' : `--batch ${options.batch}`, options.seed === undefined ? '' : `--seed ${options.seed}`, '--resume'].filter((t) => t !== '').join(' ');
+    options.epochs === undefined ? '' : `--epochs ${options.epochs}`, options.batch === undefined ? '' : `--batch ${options.batch}`, options.seed === undefined ? '' : `--seed ${options.seed}`, options.exec === undefined ? '' : `--exec ${options.exec}`, '--resume'].filter((t) => t !== '').join(' ');

@@ -9,7 +9,8 @@ import { optimise } from '../../ir/passes/index.js';
 import { compilerVersion } from '../../version.js';
 import { showCall } from '../spec.js';
 import { targets } from '../targets.js';
-import { spell, type Attribute, type Constant } from './nodes.js';
+import { typeAttributes } from './kernels.js';
+import { spell, type Attribute, type Constant, type Spelling } from './nodes.js';
 
 /** Values of the trained weights, by name. */
 export type WeightValues = Readonly<Record<string, { readonly shape: readonly number[]; readonly values: Float32Array }>>;
@@ -66,6 +67,34 @@ export function metadata({ model, spec }: Compiled): Readonly<Record<string, str
 const priors = (model: Model): unknown =>
   Object.fromEntries(model.latents.map((z) => [z.name, z.prior.kind === 'fixed' ? showCall({ kind: 'call', definition: z.prior.definition, args: z.prior.args }) : 'computed by a network']));
 
+type Fixed = Omit<Spelling, 'operands'> & { readonly operands: readonly (number | Constant)[] };
+
+/** The spelling with constant operands alone: a graph model computes no shapes. The reason where there is none. */
+function withoutShapes(node: Node): Fixed | string {
+  const spelling = spell(node);
+  const operands = spelling.operands.map((operand) => {
+    if (typeof operand !== 'object' || !('shapeOf' in operand)) return operand;
+    const dims = operand.shapeOf.filter((dim) => typeof dim === 'number');
+    return dims.length === operand.shapeOf.length ? { dtype: 'int32', shape: [dims.length], values: dims } as const : undefined;
+  });
+  if (operands.every((operand) => operand !== undefined)) return { ...spelling, operands };
+  const times = node.op === 'BroadcastTo' ? repetitions(node) : undefined;
+  if (times === undefined) return 'its shape depends on the batch';
+  return { op: 'Tile', operands: [0, { dtype: 'int32', shape: [times.length], values: times }], attributes: {} };
+}
+
+/** Repetitions along each axis; undefined where they depend on the batch. */
+function repetitions(node: Node): readonly number[] | undefined {
+  const from = node.inputs[0]!.shape;
+  const lead = node.shape.length - from.length;
+  const times = node.shape.map((to, i) => {
+    const dim = i < lead ? 1 : from[i - lead]!;
+    if (typeof dim === 'number' && typeof to === 'number') return to / dim;
+    return typeof dim === 'object' && typeof to === 'object' ? to.batch / dim.batch : Number.NaN;
+  });
+  return lead === 0 && times.every(Number.isInteger) ? times : undefined;
+}
+
 const tensorType = { float32: 'DT_FLOAT', int32: 'DT_INT32', bool: 'DT_BOOL' } as const;
 
 class Writer {
@@ -85,11 +114,13 @@ class Writer {
       this.#names.set(node.id, this.#constant(`const${node.id}`, { dtype: 'float32', shape: node.shape as readonly number[], values: node.attrs['values'] as readonly number[] }));
       return undefined;
     }
-    const spelling = spell(node);
+    if (node.inputs.length === 0) return 'only training needs it';
+    const spelling = withoutShapes(node);
     if (typeof spelling === 'string') return spelling;
     const name = this.#fresh(node.name ?? `${node.op}${node.id}`);
     const input = spelling.operands.map((operand, i) => (typeof operand === 'number' ? this.#names.get(node.inputs[operand]!.id)! : this.#constant(`${name}/operand${i}`, operand)));
-    this.nodes.push({ name, op: spelling.op, input, attr: { T: { type: tensorType[node.inputs[0]?.dtype ?? node.dtype] }, ...attributes(spelling.attributes) } });
+    const types = typeAttributes(spelling.op, spelling.operands.map((operand) => (typeof operand === 'number' ? node.inputs[operand]!.dtype : operand.dtype)), node.dtype);
+    this.nodes.push({ name, op: spelling.op, input, attr: { ...attributes(Object.fromEntries(Object.entries(types).map(([key, value]) => [key, { kind: 'type', value }]))), ...attributes(spelling.attributes) } });
     this.#names.set(node.id, name);
     return undefined;
   }
@@ -147,10 +178,20 @@ class Writer {
 
 /** Attributes in the protobuf's JSON form; strings are base64. */
 function attributes(attrs: Readonly<Record<string, Attribute>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(attrs).map(([name, a]) => [name,
-    a.kind === 'type' ? { type: tensorType[a.value] }
-      : a.kind === 'bool' ? { b: a.value }
-        : a.kind === 'int' ? { i: String(a.value) }
-          : a.kind === 'ints' ? { list: { i: a.value.map(String) } }
-            : { s: Buffer.from(a.value).toString('base64') }]));
+  return Object.fromEntries(Object.entries(attrs).map(([name, a]) => {
+    switch (a.kind) {
+      case 'type':
+        return [name, { type: tensorType[a.value as keyof typeof tensorType] }];
+      case 'bool':
+        return [name, { b: a.value }];
+      case 'int':
+        return [name, { i: String(a.value) }];
+      case 'ints':
+        return [name, { list: { i: a.value.map(String) } }];
+      case 'string':
+        return [name, { s: Buffer.from(a.value).toString('base64') }];
+      default:
+        throw new Error(`a graph model has no ${a.kind} attributes`);
+    }
+  }));
 }

@@ -1,13 +1,14 @@
 /**
- * A graph as TensorFlow NodeDefs: the op's TensorFlow name from the registry, its attributes, and
- * constant operands for what TensorFlow takes as inputs (shapes, axes, paddings). A dimension that is
- * a multiple of the batch is written as −1, which Reshape and Slice read as "whatever is there".
+ * How the nodes of a graph are spelled as TensorFlow NodeDefs: the op's TensorFlow name from the
+ * registry, its attributes, and further operands for what TensorFlow takes as inputs (shapes, axes,
+ * paddings). Both writers read this: the tfjs graph model and the SavedModel.
  */
-import type { DType, Node } from '../../ir/graph.js';
+import type { Node } from '../../ir/graph.js';
 import { ops } from '../../ir/ops/index.js';
 import { samePads } from '../../ir/ops/linear.js';
 import type { OpName } from '../../ir/ops/names.js';
 import { fixed, type Shape } from '../../ir/shape.js';
+import type { DataType } from './schema.js';
 
 /** A constant tensor: an operand, or a literal of the graph. */
 export interface Constant {
@@ -16,35 +17,52 @@ export interface Constant {
   readonly values: readonly number[];
 }
 
+/** A shape as a tensor; where it holds the batch it is known when the graph runs, and not before. */
+export interface ShapeOperand {
+  readonly shapeOf: Shape;
+}
+
 export type Attribute =
-  | { readonly kind: 'type'; readonly value: DType }
+  | { readonly kind: 'type'; readonly value: DataType }
+  | { readonly kind: 'types'; readonly value: readonly DataType[] }
   | { readonly kind: 'bool'; readonly value: boolean }
   | { readonly kind: 'int'; readonly value: number }
   | { readonly kind: 'ints'; readonly value: readonly number[] }
-  | { readonly kind: 'string'; readonly value: string };
+  | { readonly kind: 'string'; readonly value: string }
+  | { readonly kind: 'shape'; readonly value: readonly number[] }
+  /** Absent: of any shape. */
+  | { readonly kind: 'shapes'; readonly value: readonly (readonly number[] | undefined)[] }
+  | { readonly kind: 'function'; readonly value: string }
+  | { readonly kind: 'tensor'; readonly dtype: DataType; readonly shape: readonly number[]; readonly content: Uint8Array };
 
-/** How one node is spelled: its op, its operands (inputs of the node by position, or constants), its attributes. */
+/** An input of the node by position, a constant, or a shape. */
+export type Operand = number | Constant | ShapeOperand;
+
+/** How one node is spelled; type attributes follow from the kernel's table. */
 export interface Spelling {
   readonly op: string;
-  readonly operands: readonly (number | Constant)[];
+  readonly operands: readonly Operand[];
   readonly attributes: Readonly<Record<string, Attribute>>;
 }
 
 const ints = (values: readonly number[]): Constant => ({ dtype: 'int32', shape: [values.length], values });
 const int = (value: number): Constant => ({ dtype: 'int32', shape: [], values: [value] });
 const float = (value: number): Constant => ({ dtype: 'float32', shape: [], values: [value] });
+/** Reshape and Slice read −1 as "whatever is there". */
 const open = (shape: Shape): readonly number[] => shape.map((dim) => (typeof dim === 'number' ? dim : -1));
+const shape = (dims: Shape): ShapeOperand => ({ shapeOf: dims });
+const shapes = (shape: Shape): boolean => shape.filter((dim) => typeof dim !== 'number').length <= 1;
 const list = (node: Node, name: string): readonly number[] => node.attrs[name] as readonly number[];
 const bool = (value: boolean): Attribute => ({ kind: 'bool', value });
 const axesAttrs = (node: Node): Spelling['attributes'] => ({ keep_dims: bool(node.attrs['keepDims'] === true) });
 const plain = (node: Node, attributes: Spelling['attributes'] = {}): Spelling => ({ op: ops[node.op].tensorflow, operands: node.inputs.map((_, i) => i), attributes });
-const withConstants = (node: Node, constants: readonly Constant[], attributes: Spelling['attributes'] = {}): Spelling => ({
+const withConstants = (node: Node, constants: readonly Operand[], attributes: Spelling['attributes'] = {}): Spelling => ({
   op: ops[node.op].tensorflow,
   operands: [...node.inputs.map((_, i) => i), ...constants],
   attributes,
 });
 
-/** Strides, dilations and padding as NHWC attributes. */
+/** Strides, dilations and padding as NHWC attributes; `size` and `kernel` are those of the convolution, or of the one whose adjoint this is. */
 function convolution(node: Node, size: Shape, kernel: Shape): Spelling['attributes'] {
   const [strides, dilations] = [list(node, 'strides'), list(node, 'dilations')];
   const pads = node.attrs['pads'] as readonly (readonly [number, number])[];
@@ -69,25 +87,12 @@ const pool = (node: Node): Spelling['attributes'] => ({
   data_format: { kind: 'string', value: 'NHWC' },
 });
 
-/** Repetitions along each axis; undefined where they depend on the batch. */
-function repetitions(node: Node): readonly number[] | undefined {
-  const from = node.inputs[0]!.shape;
-  const lead = node.shape.length - from.length;
-  const times = node.shape.map((to, i) => {
-    const dim = i < lead ? 1 : from[i - lead]!;
-    if (typeof dim === 'number' && typeof to === 'number') return to / dim;
-    return typeof dim === 'object' && typeof to === 'object' ? to.batch / dim.batch : Number.NaN;
-  });
-  return lead === 0 && times.every(Number.isInteger) ? times : undefined;
-}
-
 /** Ops that need more than their name and inputs. */
-const spellings: Partial<Readonly<Record<OpName, (node: Node) => Spelling | string>>> = {
-  Cast: (node) => plain(node, { SrcT: { kind: 'type', value: node.inputs[0]!.dtype }, DstT: { kind: 'type', value: node.dtype } }),
+const spellings: Partial<Readonly<Record<OpName, (node: Node) => Spelling>>> = {
   Sum: (node) => withConstants(node, [ints(list(node, 'axes'))], axesAttrs(node)),
   Max: (node) => withConstants(node, [ints(list(node, 'axes'))], axesAttrs(node)),
-  ArgMax: (node) => withConstants(node, [int(node.attrs['axis'] as number)], { output_type: { kind: 'type', value: 'int32' } }),
-  Reshape: (node) => withConstants(node, [ints(open(node.shape))]),
+  ArgMax: (node) => withConstants(node, [int(node.attrs['axis'] as number)]),
+  Reshape: (node) => withConstants(node, [shapes(node.shape) ? ints(open(node.shape)) : shape(node.shape)]),
   Transpose: (node) => withConstants(node, [ints(list(node, 'perm'))]),
   Concat: (node) => withConstants(node, [int(node.attrs['axis'] as number)], { N: { kind: 'int', value: node.inputs.length } }),
   Slice: (node) => withConstants(node, [ints(list(node, 'begin')), ints(open(node.attrs['size'] as Shape))]),
@@ -96,25 +101,28 @@ const spellings: Partial<Readonly<Record<OpName, (node: Node) => Spelling | stri
     return withConstants(node, [{ dtype: 'int32', shape: [paddings.length, 2], values: paddings.flat() }, float(node.attrs['value'] as number)]);
   },
   Reverse: (node) => withConstants(node, [ints(list(node, 'axes'))]),
-  BroadcastTo: (node) => {
-    const times = repetitions(node);
-    return times === undefined ? 'its shape depends on the batch' : { op: 'Tile', operands: [0, ints(times)], attributes: {} };
-  },
+  BroadcastTo: (node) => withConstants(node, [shape(node.shape)]),
   Gather: (node) => withConstants(node, [int(0)]),
   OneHot: (node) => withConstants(node, [int(node.attrs['depth'] as number), float(1), float(0)], { axis: { kind: 'int', value: -1 } }),
   MatMul: (node) => plain(node, { transpose_a: bool(node.attrs['transposeA'] === true), transpose_b: bool(node.attrs['transposeB'] === true) }),
   Conv2D: (node) => plain(node, convolution(node, node.inputs[0]!.shape.slice(1, 3), node.inputs[1]!.shape)),
   MaxPool: (node) => plain(node, pool(node)),
-  AvgPool: (node) => ({ ...plain(node, pool(node)) }),
+  MaxPoolGrad: (node) => plain(node, pool(node)),
+  MaxPoolGradGrad: (node) => plain(node, pool(node)),
+  AvgPool: (node) => plain(node, pool(node)),
+  AvgPoolGrad: (node) => ({ op: ops[node.op].tensorflow, operands: [shape(node.shape), 0], attributes: pool(node) }),
+  SegmentSum: (node) => withConstants(node, [int(node.attrs['segments'] as number)]),
+  Conv2DBackpropInput: (node) => ({
+    op: ops[node.op].tensorflow,
+    operands: [shape(node.shape), 0, 1],
+    attributes: convolution(node, node.shape.slice(1, 3), node.inputs[0]!.shape),
+  }),
+  Conv2DBackpropFilter: (node) => ({
+    op: ops[node.op].tensorflow,
+    operands: [0, shape(node.shape), 1],
+    attributes: convolution(node, node.inputs[0]!.shape.slice(1, 3), node.shape),
+  }),
 };
 
-/** Ops that only training needs, or that TensorFlow spells with inputs that are not written yet. */
-const unspelled: ReadonlySet<OpName> = new Set<OpName>([
-  'Moment', 'RandomUniform', 'RandomNormal', 'SegmentSum', 'Conv2DBackpropInput', 'Conv2DBackpropFilter', 'MaxPoolGrad', 'MaxPoolGradGrad', 'AvgPoolGrad',
-]);
-
-/** The NodeDef of a node; a reason where it has none. */
-export function spell(node: Node): Spelling | string {
-  if (unspelled.has(node.op)) return `${node.op} has no NodeDef here`;
-  return spellings[node.op]?.(node) ?? plain(node);
-}
+/** The NodeDef of a node that has operands; what enters a graph (inputs, constants, draws) each writer spells in its own way. */
+export const spell = (node: Node): Spelling => spellings[node.op]?.(node) ?? plain(node);

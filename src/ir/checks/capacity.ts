@@ -4,6 +4,8 @@ import { size, type Check } from './check.js';
 
 /** An overcomplete code and nothing that keeps the network from copying. */
 export const overcomplete: Check = ({ model, penalties }, report) => {
+  // What a code may copy of a tree depends on the tree.
+  if (model.variables.some((v) => v.structure.kind === 'tree')) return;
   const inputs = model.variables.filter((v) => v.role === 'input');
   const width = inputs.reduce((sum, v) => sum + size(v.corrupted), 0);
   const code = codeOf(model);
@@ -26,7 +28,7 @@ export const narrowest: Check = ({ model }, report) => {
   const code = codeOf(model);
   if (code.length !== 1) return;
   const width = size(code[0]!.shape);
-  const heads = new Set(model.latents.flatMap((z) => Object.values(z.posterior.heads).map((h) => (h.kind === 'layer' ? h.id : ''))));
+  const heads = new Set(model.latents.flatMap((z) => Object.values(z.posterior.kind === 'computed' ? z.posterior.heads : {}).map((h) => (h.kind === 'layer' ? h.id : ''))));
   const layers = model.networks.filter((n) => n.role === 'encoder' || n.role === 'decoder').flatMap((n) => n.layers);
   // What the decoder reconstructs may itself be smaller than the code.
   const outputs = new Set(model.networks.map((n) => n.layers.at(-1)?.id));

@@ -1,22 +1,23 @@
 /** What depends on what: networks, codes and variables that the loss does not reach, and labels that it reaches twice. */
-import type { TensorRef } from '../../builtins/define.js';
+import { tensorsIn, type Application, type TensorRef } from '../../builtins/arguments.js';
 import { codeOf } from '../model.js';
-import { ancestors, tensorsIn, type Check, type Facts } from './check.js';
+import { ancestors, type Check, type Facts } from './check.js';
 
-/** What the loss is computed from: outputs of reconstructions, and tensors of penalties with the priors behind them. */
-function rootsOf({ model, reconstructions, penalties }: Facts): readonly TensorRef[] {
-  const penalised = penalties.flatMap(({ call }) => tensorsIn(Object.values(call.args)));
-  const priors = penalised.flatMap((ref) => {
+/** What the loss is computed from, with the priors behind the latents that it penalises. */
+function rootsOf({ model, roots }: Facts): readonly (TensorRef | Application)[] {
+  const priors = roots.flatMap((ref) => {
     const latent = ref.kind === 'latent' ? model.latents.find((z) => z.name === ref.name) : undefined;
     return latent?.prior.kind === 'network' ? Object.values(latent.prior.heads) : [];
   });
-  return [...reconstructions.map((t) => t.output), ...penalised, ...priors];
+  return [...roots, ...priors];
 }
 
 /** A reconstruction that no code has passed. */
 export const codeIgnored: Check = (facts, report) => {
-  const { model, reconstructions } = facts;
-  const reached = ancestors(facts, reconstructions.map((t) => t.output));
+  const { model } = facts;
+  const outputs = model.terms.flatMap((term) => (term.kind === 'reconstruction' ? [term.output] : term.kind === 'tree' ? model.networks.filter((n) => n.name === term.decoder).map((n) => n.output) : []));
+  if (outputs.length === 0) return;
+  const reached = ancestors(facts, outputs);
   for (const code of codeOf(model)) {
     if (code.ref.kind === 'latent' ? reached.latents.has(code.ref.name) : code.ref.kind !== 'layer' || reached.layers.has(code.ref.id)) continue;
     const decoder = model.networks.find((n) => n.role === 'decoder');
@@ -53,11 +54,12 @@ export const unusedNetworks: Check = (facts, report) => {
 /** A variable that is read by nothing, or compared with nothing. */
 export const unusedVariables: Check = (facts, report) => {
   const { model, reconstructions } = facts;
-  const read = new Set(model.networks.flatMap((n) => [...n.inputs, ...n.layers.flatMap((l) => [l.input, ...tensorsIn(Object.values(l.args))])]).flatMap((ref) => (ref.kind === 'variable' ? [ref.name] : [])));
+  const chosen = new Set(model.terms.flatMap(({ rows }) => (rows.kind === 'all' ? [] : [rows.variable])));
+  const read = new Set(model.networks.flatMap((n) => [...n.inputs, ...n.layers.flatMap((l) => [l.input, ...tensorsIn(l.args)])]).flatMap((ref) => (ref.kind === 'variable' ? [ref.name] : [])));
   const penalised = ancestors(facts, rootsOf(facts)).variables;
   for (const variable of model.variables) {
     const compared = reconstructions.some((t) => t.variable === variable.name);
-    const used = read.has(variable.name) || penalised.has(variable.name);
+    const used = read.has(variable.name) || penalised.has(variable.name) || chosen.has(variable.name) || model.latents.some((z) => z.name === variable.name);
     if (variable.corruption.length > 0 && !used) {
       report('AE4013', variable.source, {
         title: `\`${variable.name}\` is corrupted, but no network reads it`,

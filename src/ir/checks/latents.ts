@@ -1,7 +1,7 @@
 /** Posteriors, priors, and the weight of what stands between them. */
-import { ref } from '../../builtins/define.js';
-import { penaltiesIn } from '../elaborate/terms.js';
+import { ref } from '../../builtins/arguments.js';
 import type { Model, ScalarExpr, Source, Term } from '../model.js';
+import { penaltiesIn } from '../scalar.js';
 import type { Check, Reconstruction } from './check.js';
 
 /** A posterior without a KL term is free to shrink its noise to nothing. */
@@ -11,7 +11,7 @@ export const withoutKl: Check = ({ model, penalties }, report) => {
     return of.kind === 'latent' ? of.name : '';
   }));
   for (const latent of model.latents) {
-    if (latent.by === 'point' || held.has(latent.name)) continue;
+    if (!latent.by.definition.draws || latent.posterior.kind === 'none' || held.has(latent.name)) continue;
     const { file, span } = latent.source.place;
     report('AE4007', latent.source, {
       title: `nothing keeps \`${latent.name}\` near its prior`,
@@ -32,6 +32,7 @@ function constantFactor(expr: ScalarExpr): number | undefined {
     case 'penalty':
       return 1;
     case 'schedule':
+    case 'mean':
       return undefined;
     case 'negate': {
       const value = constantFactor(expr.operand);

@@ -1,5 +1,5 @@
 /** Layers that do something else than they seem to. */
-import { bool, num, pair } from '../../builtins/define.js';
+import { bool, num, pair } from '../../builtins/arguments.js';
 import { activationOf, type Layer } from '../model.js';
 import type { Check } from './check.js';
 

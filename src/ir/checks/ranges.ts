@@ -1,5 +1,5 @@
 /** Likelihoods against domains, activations against likelihoods, data and penalties. */
-import { ref } from '../../builtins/define.js';
+import { isTensor } from '../../builtins/arguments.js';
 import { builtins } from '../../builtins/index.js';
 import type { Fix } from '../../diagnostics/diagnostic.js';
 import { oneOf } from '../elaborate/context.js';
@@ -79,7 +79,8 @@ export const penaltyRanges: Check = ({ penalties, layer: layerOf }, report) => {
   for (const { call, source } of penalties) {
     const range = call.definition.needsRange;
     if (range === undefined) continue;
-    const target = ref(call.args, 'of');
+    const target = call.args['of'];
+    if (!isTensor(target)) continue;
     const layer = target.kind === 'layer' ? layerOf(target.id) : undefined;
     const activation = layer === undefined ? undefined : activationOf(layer);
     const [low, high] = activation?.definition.range ?? [-Infinity, Infinity];

@@ -1,13 +1,15 @@
 /** Changes of one argument of one statement, or one layer more, after which a network gives the shape it must. */
-import type { Args, ExampleShape, LayerDefinition } from '../../builtins/define.js';
+import type { Args, ExampleShape } from '../../builtins/arguments.js';
+import type { LayerDefinition } from '../../builtins/define.js';
 import { builtins } from '../../builtins/index.js';
 import { isMisfit, showExample } from '../../builtins/layers/shapes.js';
 import type { Edit, Fix } from '../../diagnostics/diagnostic.js';
 import { product } from '../shape.js';
 import type { Draft } from '../elaborate/drafts.js';
 import type { Names } from '../elaborate/names.js';
-import { surroundings, type Elaborated } from '../elaborate/networks.js';
+import type { Elaborated } from '../elaborate/networks.js';
 import { propagate } from '../elaborate/propagate.js';
+import { surroundings } from '../elaborate/shapes.js';
 
 /** Statements tried, from the last one back; and layers computed by all trials together. */
 const tried = 24;

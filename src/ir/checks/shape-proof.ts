@@ -2,12 +2,13 @@
  * Proves that what is reconstructed comes out in its own shape. Where it does not, says at which
  * stage the decoder left the encoder's sizes, shows both, and offers changes that make them meet.
  */
-import type { ExampleShape } from '../../builtins/define.js';
+import type { ExampleShape } from '../../builtins/arguments.js';
 import { showExample } from '../../builtins/layers/shapes.js';
 import type { Related } from '../../diagnostics/diagnostic.js';
 import { scopeAt, type Message, type Reporter, type Scope } from '../elaborate/context.js';
 import type { Names } from '../elaborate/names.js';
-import { shapeOf, type Elaborated } from '../elaborate/networks.js';
+import type { Elaborated } from '../elaborate/networks.js';
+import { shapeOf } from '../elaborate/shapes.js';
 import { outputShape } from '../elaborate/terms.js';
 import type { Layer, Network, Term, Variable } from '../model.js';
 import { findFixes } from './shape-fixes.js';

@@ -3,13 +3,13 @@
  * parameter; a positional one goes to the first free parameter whose type takes it, so that
  * `conv(16, kernel: 3, relu)` reads as it is meant.
  */
-import type { ArgValue, Args, BuiltinCall, Category, Definition, DefinitionOf, Param } from '../../builtins/define.js';
+import type { ArgValue, Args, BuiltinCall, CallOf, Param } from '../../builtins/arguments.js';
+import type { Category, Definition } from '../../builtins/define.js';
 import { builtins, find } from '../../builtins/index.js';
-import type { Arg, Expr, PathExpr, Span } from '../../parser/ast.js';
+import type { Arg, CallExpr, Expr, PathExpr, Span } from '../../parser/ast.js';
 import { constantInteger, constantNumber, quote } from './constants.js';
-import { isBroken, notCompiled, oneOf, suggestion, type Reporter, type Scope } from './context.js';
+import { isBroken, oneOf, suggestion, type Reporter, type Scope } from './context.js';
 import { calleeOf, describe, reportUntaken, sentence } from './describe.js';
-import { isPlanned } from './planned.js';
 
 export { describe } from './describe.js';
 
@@ -18,11 +18,19 @@ export interface NameResolver {
   tensor(path: PathExpr): ArgValue | undefined;
   layer(path: PathExpr): ArgValue | undefined;
   latent(path: PathExpr): ArgValue | undefined;
+  variable(path: PathExpr): ArgValue | undefined;
+  /** A network applied to tensors. */
+  application(call: CallExpr): ArgValue | undefined;
   /** Weights behind a path: one, or every kernel of a layer or network; `quiet` does not report. */
   weights(path: PathExpr, quiet: boolean): ArgValue | undefined;
 }
 
-interface Binding {
+/** Where no name of a tensor means anything. */
+export const noNames: NameResolver = {
+  tensor: () => undefined, layer: () => undefined, latent: () => undefined, variable: () => undefined, application: () => undefined, weights: () => undefined,
+};
+
+export interface Binding {
   readonly scope: Scope;
   readonly reporter: Reporter;
   readonly names: NameResolver;
@@ -34,7 +42,7 @@ export function bindCall<C extends Category>(
   category: C,
   expr: Expr,
   what: string,
-): (BuiltinCall & { readonly definition: DefinitionOf<C> }) | undefined {
+): CallOf<C> | undefined {
   const { scope, reporter } = binding;
   const callee = calleeOf(expr);
   if (callee === undefined) {
@@ -54,10 +62,6 @@ export function bindCall<C extends Category>(
   const definition = find(category, callee.text);
   if (passed !== undefined && isBroken(passed)) return undefined;
   if (definition === undefined) {
-    if (isPlanned(category, callee.text)) {
-      notCompiled(scope, reporter, callee.span, `\`${callee.text}\` is`);
-      return undefined;
-    }
     const known = builtins[category].map((entry) => entry.name);
     const guess = suggestion(scope, callee.text, callee.span, known);
     reporter.report(scope, 'AE2002', callee.span, {
@@ -74,7 +78,7 @@ export function bindCall<C extends Category>(
   return args === undefined ? undefined : { kind: 'call', definition, args };
 }
 
-function isCallOf<C extends Category>(value: unknown, category: C): value is BuiltinCall & { readonly definition: DefinitionOf<C> } {
+function isCallOf<C extends Category>(value: unknown, category: C): value is CallOf<C> {
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'call' && (value as BuiltinCall).definition.category === category;
 }
 
@@ -151,9 +155,9 @@ export const defaultArgs = (definition: Definition): Args =>
   Object.fromEntries(definition.params.flatMap((p): readonly (readonly [string, ArgValue])[] => (p.default === undefined ? [] : [[p.name, defaultValue(p)]])));
 
 /** The call of an entry with all defaults. */
-export function defaultCall<C extends Category>(category: C, name: string): BuiltinCall & { readonly definition: DefinitionOf<C> } {
+export function defaultCall<C extends Category>(category: C, name: string): CallOf<C> {
   const value = defaultValue({ name, type: { kind: 'builtin', category }, summary: '', default: name });
-  return value as BuiltinCall & { readonly definition: DefinitionOf<C> };
+  return value as CallOf<C>;
 }
 
 /** Whether a positional argument looks like a value for this parameter. Decides by form alone; values are checked later. */
@@ -177,13 +181,16 @@ function accepts({ scope }: Binding, param: Param, expr: Expr): boolean {
     case 'word':
       return name !== undefined && param.type.words.includes(name);
     case 'builtin':
-      return name !== undefined && (find(param.type.category, name) !== undefined || isPlanned(param.type.category, name) || isCallOf(constant, param.type.category));
+      return name !== undefined && (find(param.type.category, name) !== undefined || isCallOf(constant, param.type.category));
     case 'weights':
       return expr.kind === 'path';
     case 'tensor':
+      if (param.type.orNumber === true && numeric) return true;
+      return (expr.kind === 'path' || expr.kind === 'call') && typeof constant !== 'number';
     case 'tensors':
     case 'layer':
     case 'latent':
+    case 'variable':
       // An optional one is named where it is meant: `dense(64, rleu)` misspells an activation, it ties nothing.
       return expr.kind === 'path' && typeof constant !== 'number' && (param.optional !== true || param.type.kind === 'tensors');
   }
@@ -257,6 +264,8 @@ function bindValue(binding: Binding, definition: Definition, param: Param, expr:
     case 'builtin':
       return bindCall(binding, type.category, expr, describe(param));
     case 'tensor': {
+      if (expr.kind === 'call') return names.application(expr);
+      if (type.orNumber === true && (expr.kind !== 'path' || typeof scope.constants.get(name ?? '') === 'number')) return constantNumber(scope, reporter, expr);
       if (expr.kind !== 'path') return wrong(`\`${quote(scope, expr)}\``);
       const weights = type.orWeights === true ? names.weights(expr, true) : undefined;
       return weights ?? names.tensor(expr);
@@ -267,6 +276,8 @@ function bindValue(binding: Binding, definition: Definition, param: Param, expr:
       return expr.kind === 'path' ? names.layer(expr) : wrong(`\`${quote(scope, expr)}\``);
     case 'latent':
       return expr.kind === 'path' ? names.latent(expr) : wrong(`\`${quote(scope, expr)}\``);
+    case 'variable':
+      return expr.kind === 'path' ? names.variable(expr) : wrong(`\`${quote(scope, expr)}\``);
     case 'weights':
       return expr.kind === 'path' ? names.weights(expr, false) : wrong(`\`${quote(scope, expr)}\``);
   }

@@ -1,5 +1,5 @@
 /** What elaboration carries along: the source at hand, the names in scope, the diagnostics found. */
-import type { ArgValue } from '../../builtins/define.js';
+import type { ArgValue } from '../../builtins/arguments.js';
 import { codes, type DiagnosticCode } from '../../diagnostics/codes.js';
 import type { Diagnostic, Fix, Place, Related } from '../../diagnostics/diagnostic.js';
 import { nearest } from '../../diagnostics/spelling.js';
@@ -108,7 +108,7 @@ export class Reporter {
     return this.#found;
   }
 
-  /** Whether there is an error, so that something missing may be its consequence. */
+  /** Whether there is a mistake, so that something missing may be its consequence. */
   get failed(): boolean {
     return this.#failed || this.wounded;
   }
@@ -120,7 +120,8 @@ export class Reporter {
   /** Reports at a span of the scope's file; uses of blocks that led there become related places. */
   report(scope: Scope, code: DiagnosticCode, span: Span, message: Message): void {
     const { severity } = codes[code];
-    if (severity === 'error') this.#failed = true;
+    // A clause that is not compiled yet is no mistake: the model is whole.
+    if (severity === 'error' && code !== 'AE5001') this.#failed = true;
     const place = { file: scope.file.file, span };
     if (this.wounds?.touch(place) === true) return;
     // A block that is used several times has its mistakes once.
@@ -167,12 +168,3 @@ export const oneOf = (words: readonly string[]): string =>
 /** `a`, `a and b`, `a, b and c`. */
 export const listed = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)!}`;
-
-/** A clause that the language has and this compiler has not. `what` is a subject with its verb: `sweeps are`. */
-export function notCompiled(scope: Scope, reporter: Reporter, span: Span, what: string): void {
-  reporter.report(scope, 'AE5001', span, {
-    title: `${what} not compiled yet`,
-    cause: 'It is part of the language, as docs/language.md says, but this version generates no code for it.',
-    hint: 'leave it out for now',
-  });
-}

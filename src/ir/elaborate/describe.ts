@@ -1,10 +1,10 @@
 /** Parameters in words, and complaints about arguments that none of them takes. */
-import type { ArgValue, Definition, Param } from '../../builtins/define.js';
+import type { ArgValue, Param } from '../../builtins/arguments.js';
+import type { Definition } from '../../builtins/define.js';
 import { builtins, find } from '../../builtins/index.js';
 import type { Arg, Expr, Ident } from '../../parser/ast.js';
 import { quote } from './constants.js';
-import { notCompiled, oneOf, suggestion, type Reporter, type Scope } from './context.js';
-import { isPlanned } from './planned.js';
+import { oneOf, suggestion, type Reporter, type Scope } from './context.js';
 
 /** The name that an expression calls: of `adam(lr: 1)` and of a bare `adam`. */
 export const calleeOf = (expr: Expr): Ident | undefined =>
@@ -25,10 +25,6 @@ export function reportUntaken(scope: Scope, reporter: Reporter, definition: Defi
     ...categories.flatMap((c) => builtins[c].map((entry) => entry.name)),
     ...definition.params.flatMap((p) => (p.type.kind === 'word' ? p.type.words : [])),
   ];
-  if (name !== undefined && categories.some((c) => isPlanned(c, name.text))) {
-    notCompiled(scope, reporter, name.span, `\`${name.text}\` is`);
-    return;
-  }
   if (name !== undefined && taken === undefined && words.length > 0) {
     const numbers = free.some((p) => p.type.kind === 'int' || p.type.kind === 'float' || p.type.kind === 'pair');
     const constants = numbers ? [...scope.constants.keys()] : [];
@@ -70,13 +66,15 @@ export function describe(param: Param): string {
     case 'builtin':
       return `an ${type.category}`.replace(/^an (?![aeiou])/, 'a ');
     case 'tensor':
-      return type.orWeights === true ? 'a named tensor or weights' : 'a named tensor';
+      return type.orWeights === true ? 'a named tensor or weights' : type.orNumber === true ? 'a named tensor or a number' : 'a named tensor';
     case 'tensors':
       return 'named tensors';
     case 'layer':
       return 'a named layer';
     case 'latent':
       return 'a latent';
+    case 'variable':
+      return 'an input or a target';
     case 'weights':
       return 'weights: a kernel, a layer, a network or `all`';
   }

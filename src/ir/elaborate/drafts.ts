@@ -1,14 +1,14 @@
 /** From the statements of a body to a flat list of layers: blocks expanded, arguments bound, shapes still open. */
-import type { Args, LayerDefinition, TensorRef } from '../../builtins/define.js';
+import type { Args, TensorRef } from '../../builtins/arguments.js';
+import type { LayerDefinition } from '../../builtins/define.js';
 import { builtins, find } from '../../builtins/index.js';
 import { isMissing, type BlockDecl, type Body, type BodyStatement, type Ident, type LayerStatement, type RepeatStatement, type Span, type TakeStatement } from '../../parser/ast.js';
 import type { Source } from '../model.js';
 import { bindArgs } from './bind.js';
 import { constantInteger } from './constants.js';
-import { notCompiled, sourceAt, suggestion, type Block, type Constant, type Reporter, type Scope } from './context.js';
+import { sourceAt, suggestion, type Block, type Constant, type Reporter, type Scope } from './context.js';
 import { resolver, type Names } from './names.js';
 import { bindParameters } from './parameters.js';
-import { isPlanned } from './planned.js';
 
 /** A layer whose shapes are not known yet. */
 export interface Draft {
@@ -166,10 +166,6 @@ export class BodyReader {
   }
 
   #unknown(scope: Scope, callee: Ident): void {
-    if (isPlanned('layer', callee.text)) {
-      notCompiled(scope, this.reporter, callee.span, `the layer \`${callee.text}\` is`);
-      return;
-    }
     const known = [...builtins.layer.map((l) => l.name), ...scope.blocks.keys()];
     const guess = this.reporter.patient ? suggestion(scope, callee.text, callee.span, known) : {};
     // A block of this name may be in a file that could not be read.

@@ -6,10 +6,11 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { isMissing, type AutoencoderDecl, type AutoencoderItem, type Declaration } from '../../parser/ast.js';
 import { checkModel } from '../checks/index.js';
 import { proveShapes } from '../checks/shape-proof.js';
-import type { Constraint, Model, Term, Tie, Weight } from '../model.js';
+import type { Constraint, Figure, Model, Sweep, Term, Tie, Weight } from '../model.js';
 import { constantNumber } from './constants.js';
-import { broken, notCompiled, Reporter, sourceAt, type Constant, type Scope } from './context.js';
+import { broken, Reporter, sourceAt, type Scope } from './context.js';
 import { demand } from './demands.js';
+import { elaborateFigure, elaborateSweep, plain } from './experiments.js';
 import type { SourceSet } from './imports.js';
 import { elaborateLatent, elaboratePrior } from './latents.js';
 import { Names } from './names.js';
@@ -23,7 +24,7 @@ import { elaborateTraining } from './training.js';
 import { elaborateCorruption, elaboratePreprocess, elaborateVariable } from './variables.js';
 
 export interface Elaboration {
-  /** One for each autoencoder that has no error. */
+  /** One for each autoencoder without a mistake; it may hold clauses that are not compiled yet. */
   readonly models: readonly Model[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -104,7 +105,6 @@ class Autoencoder {
     this.#each('prior', (item) => elaboratePrior(scope, reporter, names, item));
     this.#each('corrupt', (item) => elaborateLayerCorruption(scope, reporter, names, item));
     names.refresh();
-    for (const kind of ['sweep', 'figure'] as const) this.#each(kind, (item) => notCompiled(scope, reporter, item.span, `\`${kind}\` clauses are`));
     const ties: Tie[] = [...argumentTies(reporter, names, scope)];
     this.#each('tie', (item) => push(ties, elaborateTie(scope, reporter, names, item)));
     const constraints: Constraint[] = [];
@@ -112,16 +112,19 @@ class Autoencoder {
     const terms: Term[] = [];
     this.#each('reconstruct', (item) => push(terms, elaborateReconstruct(scope, reporter, names, item)));
     this.#each('penalty', (item) => push(terms, elaboratePenalty(scope, reporter, names, item)));
-    const trains = this.#items('train');
-    const training = elaborateTraining(scope, reporter, trains, this.#head());
+    const training = elaborateTraining(scope, reporter, names, ties, this.#items('train'), this.#head());
+    const sweeps: Sweep[] = [];
+    this.#each('sweep', (item) => push(sweeps, elaborateSweep(this.#scope, reporter, this.decl, item, sweeps)));
+    const figures: Figure[] = [];
+    this.#each('figure', (item) => push(figures, elaborateFigure(scope, reporter, names, item)));
     proveShapes(scope, reporter, names, terms, elaborated);
-    demand(scope, reporter, names, this.decl, this.#head());
+    demand(scope, reporter, names, this.decl, training, terms, this.#head());
     if (reporter.failed) return undefined;
     const model: Model = {
       name: isMissing(this.decl.name) ? 'Model' : this.decl.name.text,
       file: scope.file.file,
       doc: this.decl.doc,
-      parameters: this.decl.params.map((p) => ({ name: p.name.text, value: plain(this.#scope.constants.get(p.name.text)) })),
+      parameters: this.decl.params.map((p) => ({ name: p.name.text, value: plain(this.#scope.constants.get(p.name.text)) ?? '' })),
       variables: [...names.variables.values()],
       networks: [...names.networks.values()],
       latents: [...names.latents.values()],
@@ -130,6 +133,8 @@ class Autoencoder {
       constraints,
       terms,
       training,
+      sweeps,
+      figures,
       source: sourceAt(scope, this.#head()),
     };
     checkModel(scope, reporter, model);
@@ -190,9 +195,4 @@ const likelihoodWeights = (terms: readonly Term[]): readonly Weight[] =>
 
 const push = <T>(list: T[], value: T | undefined): void => {
   if (value !== undefined) list.push(value);
-};
-
-const plain = (value: Constant | undefined): number | boolean | string => {
-  if (typeof value === 'object' && 'kind' in value && value.kind === 'call') return value.definition.name;
-  return typeof value === 'number' || typeof value === 'boolean' ? value : '';
 };

@@ -1,5 +1,5 @@
 /** `mirror(encoder)`: a decoder derived from another network, layer by layer. */
-import type { Args, BuiltinCall, ExampleShape } from '../../builtins/define.js';
+import type { Args, BuiltinCall, ExampleShape } from '../../builtins/arguments.js';
 import { find } from '../../builtins/index.js';
 import type { CallExpr, Expr } from '../../parser/ast.js';
 import { activationOf, type Layer, type Network, type Source } from '../model.js';
@@ -84,7 +84,13 @@ function targetOf(scope: Scope, reporter: Reporter, names: Names, call: CallExpr
     });
     return undefined;
   }
-  return resolver(scope, reporter, names, '').network(of);
+  const network = resolver(scope, reporter, names, '').network(of);
+  if (network === undefined || network.form.kind === 'chain') return network;
+  reporter.report(scope, 'AE3005', of.span, {
+    title: `\`${network.name}\` has no mirror`, cause: 'It is applied at the nodes of a tree, and a mirror is a chain.', hint: 'write `decoder { decompose(parent) { … } }`',
+    related: [{ place: network.source.place, message: 'this network' }],
+  });
+  return undefined;
 }
 
 /** Why a layer that does not read the one before it cannot be mirrored in a chain. */

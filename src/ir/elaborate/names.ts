@@ -1,10 +1,12 @@
 /** The names of a model while it is being elaborated, and how paths find them. */
-import type { ArgValue, TensorRef } from '../../builtins/define.js';
+import type { Application, ArgValue, ExampleShape, TensorRef } from '../../builtins/arguments.js';
 import type { Related } from '../../diagnostics/diagnostic.js';
-import type { PathExpr, Span } from '../../parser/ast.js';
+import type { CallExpr, PathExpr, Span } from '../../parser/ast.js';
 import type { Layer, Network, Variable, Latent, Weight } from '../model.js';
 import { oneOf, suggestion, type Message, type Reporter, type Scope } from './context.js';
+import { showExample } from '../../builtins/layers/shapes.js';
 import type { NameResolver } from './bind.js';
+import { shapeOf } from './shapes.js';
 import type { Outline } from './outline.js';
 
 /** What has been elaborated so far. The only mutable state of the stage. */
@@ -14,6 +16,8 @@ export class Names {
   readonly networks = new Map<string, Network>();
   readonly layers = new Map<string, Layer>();
   readonly weights = new Map<string, Weight>();
+  /** What clauses of recursive networks are given: the tensor whose vectors they are, and their shape. */
+  readonly parameters = new Map<string, { readonly of: TensorRef; readonly shape: ExampleShape }>();
   /** Full path of every tensor. */
   readonly #tensors = new Map<string, TensorRef>();
   /** Paths and weights by their last part. */
@@ -45,9 +49,9 @@ export class Names {
     return this.outline[role].some(({ text, span }) => span.start < offset && this.#broken.has(text));
   }
 
-  /** Whether a latent is described by a prior alone, as the noise of a generator is. */
-  isOnlyPrior(latent: string): boolean {
-    return this.outline.encoders.length === 0 && this.outline.priors.has(latent);
+  /** Whether a latent is described by a prior alone, as the noise of a generator is: no encoder stands above it. */
+  isOnlyPrior(latent: string, offset: number): boolean {
+    return this.outline.encoders.every((span) => span.start > offset) && this.outline.priors.has(latent);
   }
 
   declare(path: string, ref: TensorRef): void {
@@ -63,6 +67,17 @@ export class Names {
   addWeight(weight: Weight): void {
     if (!this.weights.has(weight.name)) enter(this.#weightsByLast, weight.name);
     this.weights.set(weight.name, weight);
+  }
+
+  /** Enters a network with its layers and their weights. */
+  register(network: Network): Network {
+    this.networks.set(network.name, network);
+    this.declare(network.name, network.output);
+    for (const layer of network.layers) {
+      this.layers.set(layer.id, layer);
+      for (const declaration of layer.weights) this.addWeight({ name: `${layer.id}.${declaration.name}`, declaration, source: layer.source });
+    }
+    return network;
   }
 
   /** Marks a name whose declaration has an error. */
@@ -113,6 +128,14 @@ export class Names {
     return refs.size === 0 ? undefined : endings;
   }
 
+  /** The full path that a name stands for; undefined where there is none, or several. */
+  pathOf(name: string): string | undefined {
+    if (this.#tensors.has(name)) return name;
+    const endings = ending(this.#byLast, name);
+    const refs = new Set(endings.map((path) => keyOf(this.#tensors.get(path)!)));
+    return refs.size === 1 ? endings[0] : undefined;
+  }
+
   /** Full names of the weights that end in `.name`. */
   weightsEnding(name: string): readonly string[] {
     return ending(this.#weightsByLast, name);
@@ -137,12 +160,18 @@ const textOf = (path: PathExpr): string => path.parts.map((p) => p.text).join('.
 /** What a name stands for, in words. */
 function nounOf(names: Names, ref: TensorRef): string {
   if (ref.kind === 'latent') return 'a latent';
+  if (ref.kind === 'parameter') return 'a vector of a tree';
   if (ref.kind === 'layer') return names.networks.has(ref.id) ? 'a network' : 'a layer';
   return names.variables.get(ref.name)?.role === 'target' ? 'a target' : 'an input';
 }
 
+/** Names as seen from inside a prefix; beside what arguments mean, the networks. */
+export interface Resolver extends NameResolver {
+  network(path: PathExpr): Network | undefined;
+}
+
 /** Resolves paths as seen from inside `prefix`. */
-export function resolver(scope: Scope, reporter: Reporter, names: Names, prefix: string): NameResolver & { network(path: PathExpr): Network | undefined } {
+export function resolver(scope: Scope, reporter: Reporter, names: Names, prefix: string): Resolver {
   const complain = (path: PathExpr, message: Message): undefined => {
     reporter.report(scope, 'AE2001', path.span, message);
     return undefined;
@@ -190,6 +219,12 @@ export function resolver(scope: Scope, reporter: Reporter, names: Names, prefix:
       if (found === undefined || found.kind === 'layer') return found;
       return other(path, found, 'a layer', { cause: 'Only a layer of a network can be meant.', hint: 'name a layer, as in `h: dense(64)`' });
     },
+    variable: (path) => {
+      const found = tensor(path);
+      if (found === undefined || found.kind === 'variable') return found;
+      return other(path, found, 'an input or a target', { cause: 'Only what is observed can be meant.', hint: 'name an input or a target' });
+    },
+    application: (call) => application(scope, reporter, names, call, (path) => tensor(path)),
     latent: (path) => {
       const name = textOf(path);
       if (names.latents.has(name)) return { kind: 'latent', name };
@@ -221,6 +256,36 @@ export function resolver(scope: Scope, reporter: Reporter, names: Names, prefix:
       });
     },
   };
+}
+
+/** `critic(generator)`: a network computed on other tensors than its own. */
+function application(scope: Scope, reporter: Reporter, names: Names, call: CallExpr, tensor: (path: PathExpr) => TensorRef | undefined): Application | undefined {
+  const { text, span } = call.callee;
+  const network = names.networks.get(text);
+  if (network === undefined) {
+    if (!names.isBroken(text, '')) {
+      reporter.report(scope, 'AE2001', span, {
+        title: `no network is called \`${text}\``, cause: 'What stands in front of parentheses here is a network, applied to tensors.',
+        expected: 'the name of a network', found: `\`${text}\``, ...suggestion(scope, text, span, [...names.networks.keys()]),
+      });
+    }
+    return undefined;
+  }
+  const paths = call.args.flatMap(({ value }) => (value.kind === 'path' ? [value] : []));
+  const inputs = paths.map(tensor);
+  if (inputs.some((ref) => ref === undefined)) return undefined;
+  const [wanted, found] = [network.inputs, inputs as readonly TensorRef[]].map((refs) => refs.map((ref) => shapeOf(names, ref)));
+  const fits = paths.length === call.args.length && wanted!.length === found!.length && wanted!.every((shape, i) => shape?.join() === found![i]?.join());
+  if (fits && network.form.kind === 'chain') return { kind: 'application', network: text, inputs: inputs as readonly TensorRef[] };
+  const inWords = (shapes: readonly (ExampleShape | undefined)[]): string => shapes.map((shape) => (shape === undefined ? '?' : showExample(shape))).join(' and ') || 'nothing';
+  reporter.report(scope, 'AE3002', call.span, {
+    title: `\`${text}\` cannot be applied to this`,
+    cause: network.form.kind === 'chain' ? 'A network computes with the same weights on other tensors of its inputs\' shapes.' : 'Only a network that reads one example at a time can be applied.',
+    expected: inWords(wanted!), found: paths.length === call.args.length ? inWords(found!) : 'something else than tensors',
+    hint: 'name tensors of these shapes',
+    related: [{ place: network.source.place, message: `\`${text}\` is declared here` }],
+  });
+  return undefined;
 }
 
 /** A weight by its path; else the kernels of the layer or network of that path; `all` means every kernel. */

@@ -40,6 +40,9 @@ export function outlineOf(decl: AutoencoderDecl): Outline {
     const name = item.name?.text ?? item.role;
     if (!declared.has(name)) declared.set(name, item.name?.span ?? { start: item.span.start, end: item.span.start + item.role.length });
     if (item.definition.kind === 'body') layers(name, item.definition.body.statements);
+    if (item.definition.kind === 'recursive') {
+      for (const { role, body } of item.definition.clauses) if (!isMissing(body)) layers(`${name}.${role}`, body.statements);
+    }
   }
   return { declared, encoders, inputs, latents, priors };
 }

@@ -1,7 +1,7 @@
 /** Hyperparameters of autoencoders and parameters of blocks. */
 import { find } from '../../builtins/index.js';
 import { isMissing, type Arg, type BlockDecl, type Expr, type Ident, type Missing, type ParamDecl, type Span } from '../../parser/ast.js';
-import { bindCall, type NameResolver } from './bind.js';
+import { bindCall, noNames } from './bind.js';
 import { constantInteger, constantNumber, quote } from './constants.js';
 import { broken, isBroken, oneOf, suggestion, type Constant, type Reporter, type Scope } from './context.js';
 import { calleeOf } from './describe.js';
@@ -16,11 +16,8 @@ const kindOf = (decl: ParamDecl): ParamKind | undefined => {
 
 const typeInWords: Readonly<Record<ParamKind, string>> = { int: 'a whole number', float: 'a number', bool: 'true or false', activation: 'an activation' };
 
-/** Paths mean nothing where parameters are evaluated. */
-const noNames: NameResolver = { tensor: () => undefined, layer: () => undefined, latent: () => undefined, weights: () => undefined };
-
 /** The value of an argument or default for a parameter of the given type; `broken` and reported where it has none. */
-function evaluate(scope: Scope, reporter: Reporter, decl: ParamDecl, expr: Expr): Constant {
+export function evaluate(scope: Scope, reporter: Reporter, decl: ParamDecl, expr: Expr): Constant {
   const kind = kindOf(decl);
   const text = calleeOf(expr)?.text ?? '';
   const passed = scope.constants.get(text);

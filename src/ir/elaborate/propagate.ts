@@ -2,15 +2,16 @@
  * Shapes through a list of drafts, forward; and back, for sizes that were left out. Pure: the same
  * drafts can be tried with other arguments, which is how fixes are found.
  */
-import type { Args, ExampleShape, Misfit, TensorRef } from '../../builtins/define.js';
-import { isInferred } from '../../builtins/define.js';
+import { isInferred, type Args, type ExampleShape, type TensorRef } from '../../builtins/arguments.js';
+import type { Misfit } from '../../builtins/define.js';
 import { isMisfit } from '../../builtins/layers/shapes.js';
-import type { Layer } from '../model.js';
+import type { Layer, Site } from '../model.js';
 import type { Draft } from './drafts.js';
 
 export interface Surroundings {
   /** Shape of a tensor outside this list; undefined where it has none because of an earlier error. */
   shapeOf(ref: TensorRef): ExampleShape | undefined;
+  siteOf(ref: TensorRef): Site;
   /** Number of classes of a category variable. */
   classesOf(ref: TensorRef): number | undefined;
   layerOf(id: string): Layer | undefined;
@@ -26,11 +27,13 @@ export interface Propagation {
     | { readonly draft: Draft; readonly unsolved: string; readonly wanted: ExampleShape | undefined };
 }
 
-export function propagate(drafts: readonly Draft[], start: TensorRef, input: ExampleShape, wanted: ExampleShape | undefined, around: Surroundings): Propagation {
+/** @param place where the network is applied; where its input has its values unless it says so, as at the nodes of a tree */
+export function propagate(drafts: readonly Draft[], start: TensorRef, input: ExampleShape, wanted: ExampleShape | undefined, around: Surroundings, place?: Site): Propagation {
   const layers: Layer[] = [];
   const inner = new Map<string, Layer>();
   let chain: TensorRef = start;
   let shape = input;
+  const siteOf = (ref: TensorRef): Site => (ref.kind === 'layer' ? inner.get(ref.id)?.site : undefined) ?? place ?? around.siteOf(ref);
   const shapeOf = (ref: TensorRef): ExampleShape | undefined =>
     ref.kind === 'layer' && inner.has(ref.id) ? inner.get(ref.id)!.outputs[ref.output] : around.shapeOf(ref);
   for (const [index, draft] of drafts.entries()) {
@@ -44,16 +47,23 @@ export function propagate(drafts: readonly Draft[], start: TensorRef, input: Exa
       args = definition.readLabels(args, classes);
       at = at.slice(0, -1);
     }
+    // Position by position, a layer sees the shape of one.
+    const across = siteOf(from) === 'positions' && definition.positions === undefined;
+    const ofOne = (whole: ExampleShape): ExampleShape => (across ? whole.slice(1) : whole);
     const open = Object.keys(args).find((name) => isInferred(args[name]));
     if (open !== undefined) {
       const needed = backwards(drafts, index + 1, wanted);
-      const solved = needed === undefined ? undefined : definition.solve?.(at, needed, args);
+      const solved = needed === undefined ? undefined : definition.solve?.(ofOne(at), ofOne(needed), args);
       if (solved === undefined) return { layers, output: shape, failure: { draft, unsolved: open, wanted } };
       args = solved;
     }
-    const result = definition.shape([at, ...tensorArguments(args, shapeOf, (id) => inner.get(id) ?? around.layerOf(id))], args);
+    const others = tensorArguments(args, (ref) => {
+      const other = shapeOf(ref);
+      return other !== undefined && siteOf(ref) === 'positions' ? ofOne(other) : other;
+    }, (id) => inner.get(id) ?? around.layerOf(id));
+    const result = definition.shape([ofOne(at), ...others], args);
     if (isMisfit(result)) return { layers, output: shape, failure: { draft, from, input: at, args, misfit: result } };
-    const outputs = (Array.isArray(result[0]) ? result : [result]) as readonly ExampleShape[];
+    const outputs = ((Array.isArray(result[0]) ? result : [result]) as readonly ExampleShape[]).map((one) => (across ? [at[0]!, ...one] : one));
     const layer: Layer = {
       id: draft.id,
       named: draft.named,
@@ -62,7 +72,8 @@ export function propagate(drafts: readonly Draft[], start: TensorRef, input: Exa
       input: from,
       inputShape: at,
       outputs,
-      weights: definition.weights?.(at, args) ?? [],
+      site: siteBehind(definition, args, siteOf(from)),
+      weights: definition.weights?.(ofOne(at), args) ?? [],
       corruption: [],
       source: draft.source,
       ...(draft.syntax === undefined ? {} : { syntax: draft.syntax }),
@@ -73,6 +84,12 @@ export function propagate(drafts: readonly Draft[], start: TensorRef, input: Exa
     shape = outputs[0]!;
   }
   return { layers, output: shape };
+}
+
+/** Where a layer gives its values: at positions where it makes or keeps a sequence. */
+function siteBehind({ positions }: Draft['definition'], args: Args, site: Site): Site {
+  if (positions === undefined || site === 'nodes') return site;
+  return positions.gives(args) === 'sequence' ? 'positions' : 'example';
 }
 
 /** Shapes of tensor arguments, in the order of the parameters: outputs of layers, then their inputs. */

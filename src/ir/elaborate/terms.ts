@@ -1,30 +1,31 @@
 /** The loss: reconstructions and penalties, with their weights. */
-import type { DefinitionOf, TensorRef } from '../../builtins/define.js';
+import type { TensorRef } from '../../builtins/arguments.js';
+import type { DefinitionOf } from '../../builtins/define.js';
 import { builtins, find } from '../../builtins/index.js';
-import { isMissing, type Expr, type PenaltyItem, type ReconstructItem } from '../../parser/ast.js';
-import { activationOf, type ScalarExpr, type Term, type Variable } from '../model.js';
+import { isMissing, type PenaltyItem, type ReconstructItem } from '../../parser/ast.js';
+import { activationOf, type Network, type Term, type Variable } from '../model.js';
+import { leavesOf } from '../scalar.js';
 import { bindCall } from './bind.js';
-import { constantNumber, quote } from './constants.js';
-import { notCompiled, oneOf, sourceAt, suggestion, type Reporter, type Scope } from './context.js';
-import { isPlanned } from './planned.js';
+import { quote } from './constants.js';
+import { oneOf, sourceAt, suggestion, type Reporter, type Scope } from './context.js';
 import type { Wanted } from './mirrors.js';
 import { resolver, type Names } from './names.js';
-
-const one: ScalarExpr = { kind: 'number', value: 1 };
+import { one, scalar } from './scalars.js';
+import { siteOf } from './shapes.js';
+import { rowsOf, whereOf } from './where.js';
 
 /** The variable that a `reconstruct` names; reported where there is none. */
 export function reconstructed(scope: Scope, reporter: Reporter, names: Names, item: ReconstructItem): Variable | undefined {
   if (isMissing(item.target)) return undefined;
   const name = item.target.parts.map((p) => p.text).join('.');
   const variable = names.variables.get(name);
-  if (variable === undefined && isPlanned('reconstruction', name)) notCompiled(scope, reporter, item.target.span, `\`reconstruct ${name}\` is`);
-  else if (variable === undefined && !names.isBroken(name, '') && !reporter.wounded && !(names.variables.size === 0 && reporter.failed)) {
+  if (variable === undefined && !names.isBroken(name, '') && !reporter.wounded && !(names.variables.size === 0 && reporter.failed)) {
     reporter.report(scope, 'AE2001', item.target.span, {
       title: `there is no input or target \`${name}\``,
       cause: '`reconstruct` names an observed variable.',
       expected: 'an input or a target',
       found: `\`${name}\``,
-      ...suggestion(scope, name, item.target.span, [...names.variables.keys()]),
+      ...suggestion(scope, name, item.target.span, [...names.variables.keys(), ...(unfoldsIn(names).length === 0 ? [] : partsOfTrees)]),
     });
   }
   return variable;
@@ -42,44 +43,86 @@ export function wantedBy(names: Names, item: ReconstructItem): Wanted | undefine
 export const outputShape = (variable: Variable, likelihood: DefinitionOf<'likelihood'>): readonly number[] =>
   likelihood.outputShape(variable.shape, variable.domain.kind === 'category' ? variable.domain.classes : undefined);
 
+/** What `reconstruct` compares of a tree, unless a variable has the name. */
+const partsOfTrees = ['children', 'leaves'] as const;
+
+const unfoldsIn = (names: Names): readonly Network[] => [...names.networks.values()].filter((n) => n.form.kind === 'unfold');
+
 export function elaborateReconstruct(scope: Scope, reporter: Reporter, names: Names, item: ReconstructItem): Term | undefined {
+  const target = isMissing(item.target) ? '' : item.target.parts.map((p) => p.text).join('.');
+  const part = names.variables.has(target) ? undefined : partsOfTrees.find((known) => known === target);
+  return part === undefined ? reconstruction(scope, reporter, names, item) : treeTerm(scope, reporter, names, item, part);
+}
+
+/** `reconstruct children by gaussian`: the decoder of a tree against its encoder. */
+function treeTerm(scope: Scope, reporter: Reporter, names: Names, item: ReconstructItem, compared: 'children' | 'leaves'): Term | undefined {
+  const likelihood = bindCall({ scope, reporter, names: resolver(scope, reporter, names, '') }, 'likelihood', item.by, 'a likelihood');
+  const rows = rowsOf(scope, reporter, names, item.where);
+  const weight = item.weight === undefined ? one : scalar(scope, reporter, names, item.weight);
+  const decoder = unfoldOf(scope, reporter, names, item);
+  if (likelihood === undefined || rows === undefined || weight === undefined || decoder?.form.kind !== 'unfold') return undefined;
+  const { tree } = decoder.form;
+  const [input] = decoder.inputs;
+  const folds = [...names.networks.values()].filter((n) => n.form.kind === 'fold' && n.form.tree === tree);
+  const encoder = folds.find((n) => input?.kind === 'layer' && n.layers.some((layer) => layer.id === input.id)) ?? folds.at(-1);
+  if (encoder === undefined) return undefined;
+  if (!likelihood.definition.domains.includes('real')) {
+    reporter.report(scope, 'AE4004', item.by.span, {
+      title: `\`${likelihood.definition.name}\` is no distribution of the vectors of a tree`, cause: 'Decoded vectors are compared with encoded ones, which are real numbers.',
+      expected: oneOf(builtins.likelihood.filter((l) => l.domains.includes('real')).map((l) => `\`${l.name}\``)), found: `\`${likelihood.definition.name}\``, hint: 'use `gaussian`',
+    });
+    return undefined;
+  }
+  return { kind: 'tree', name: `reconstruct ${compared}`, compared, encoder: encoder.name, decoder: decoder.name, likelihood, rows, weight, source: sourceAt(scope, item.span) };
+}
+
+/** The decoder that a term over a tree means. */
+function unfoldOf(scope: Scope, reporter: Reporter, names: Names, item: ReconstructItem): Network | undefined {
+  if (item.from !== undefined && !isMissing(item.from)) {
+    const network = resolver(scope, reporter, names, '').network(item.from);
+    if (network === undefined || network.form.kind === 'unfold') return network;
+    reporter.report(scope, 'AE3008', item.from.span, { title: `\`${network.name}\` decodes no tree`, cause: 'The vectors of a tree are decoded by `decompose`.', expected: 'a decoder with `decompose`', found: `\`${network.name}\``, hint: 'name the decoder of the tree' });
+    return undefined;
+  }
+  const [decoder, ...others] = unfoldsIn(names);
+  if (item.from !== undefined || (decoder === undefined && reporter.failed)) return undefined;
+  if (decoder !== undefined && others.length === 0) return decoder;
+  reporter.report(scope, decoder === undefined ? 'AE2013' : 'AE2008', item.span, {
+    title: decoder === undefined ? 'there is no decoder of a tree' : `this could be decoded by ${oneOf([decoder, ...others].map((n) => `\`${n.name}\``))}`,
+    cause: 'Decoded vectors are compared with encoded ones.',
+    hint: decoder === undefined ? 'declare `decoder { decompose(parent) { … } }`' : `add \`from ${decoder.name}\``,
+  });
+  return undefined;
+}
+
+function reconstruction(scope: Scope, reporter: Reporter, names: Names, item: ReconstructItem): Term | undefined {
   const variable = reconstructed(scope, reporter, names, item);
   const likelihood = bindCall({ scope, reporter, names: resolver(scope, reporter, names, '') }, 'likelihood', item.by, 'a likelihood');
   const output = outputOf(scope, reporter, names, item);
-  if (variable === undefined || likelihood === undefined || output === undefined) return undefined;
-  const where = whereOf(scope, reporter, variable, item.where);
+  if (variable === undefined || likelihood === undefined || output === undefined || !atOnePlace(scope, reporter, names, item, variable, output)) return undefined;
+  const where = whereOf(scope, reporter, names, variable, item.where);
   if (where === undefined) return undefined;
   const weight = item.weight === undefined ? one : scalar(scope, reporter, names, item.weight);
   if (weight === undefined) return undefined;
   const layer = output.kind === 'layer' ? names.layers.get(output.id) : undefined;
   const activation = layer === undefined ? undefined : activationOf(layer);
   const linked = activation !== undefined && likelihood.definition.accepts.includes(activation.definition.name);
-  return { kind: 'reconstruction', name: `reconstruct ${variable.name}`, variable: variable.name, output, likelihood, linked, where, weight, source: sourceAt(scope, item.span) };
+  return { kind: 'reconstruction', name: `reconstruct ${variable.name}`, variable: variable.name, output, likelihood, linked, ...where, weight, source: sourceAt(scope, item.span) };
 }
 
-/** Where a term holds; undefined and reported where that is no corruption of the variable. */
-function whereOf(scope: Scope, reporter: Reporter, variable: Variable, expr: Expr | undefined): 'all' | 'hidden' | undefined {
-  if (expr === undefined) return 'all';
-  if (isMissing(expr)) return undefined;
-  const text = quote(scope, expr);
-  const corruption = variable.corruption.find((c) => c.definition.name === text);
-  if (corruption?.definition.hidden !== undefined) return 'hidden';
-  const rows = expr.kind === 'path' && ['known', 'missing'].includes(expr.parts.at(-1)!.text);
-  if (rows || corruption !== undefined || isPlanned('corruption', text)) {
-    notCompiled(scope, reporter, expr.span, `\`where ${text}\` is`);
-    return undefined;
-  }
-  const known = find('corruption', text) !== undefined;
-  const own = variable.corruption.map((c) => c.definition.name);
-  reporter.report(scope, known ? 'AE2001' : 'AE2002', expr.span, {
-    title: known ? `\`${variable.name}\` is not corrupted with \`${text}\`` : `\`${text}\` is no corruption`,
-    cause: '`where` names the corruption whose hidden elements count.',
-    expected: own.length === 0 ? `a corruption of \`${variable.name}\`` : oneOf(own.map((name) => `\`${name}\``)),
-    found: `\`${text}\``,
-    ...suggestion(scope, text, expr.span, own),
-    ...(known ? { hint: `add \`corrupt ${variable.name} with ${find('corruption', text)!.examples[0]!}\`, or leave out \`where\`` } : {}),
+/** Whether what is compared has its values at the same places: at the nodes of a tree, or once in an example. */
+function atOnePlace(scope: Scope, reporter: Reporter, names: Names, item: ReconstructItem, variable: Variable, output: TensorRef): boolean {
+  const whole = variable.structure.kind === 'tree';
+  const [wanted, found] = [variable.structure.kind === 'label', siteOf(names, output) === 'nodes'];
+  if (!whole && wanted === found) return true;
+  const inWords = (nodes: boolean): string => (nodes ? 'values at the nodes of a tree' : 'one value for each example');
+  reporter.report(scope, 'AE3008', item.target.span, {
+    title: whole ? `\`${variable.name}\` is a tree, and is reconstructed vector by vector` : `\`${variable.name}\` and what it is compared with stand at different places`,
+    cause: 'Terms over trees compare the vectors of nodes.',
+    expected: whole ? '`children` or `leaves`' : inWords(wanted), found: whole ? `\`${variable.name}\`` : inWords(found),
+    hint: whole ? 'write `reconstruct children` or `reconstruct leaves`' : `name a network ${wanted ? '`at nodes`' : 'that reads the code of the tree'}`,
   });
-  return undefined;
+  return false;
 }
 
 function outputOf(scope: Scope, reporter: Reporter, names: Names, item: ReconstructItem): TensorRef | undefined {
@@ -107,69 +150,17 @@ function outputOf(scope: Scope, reporter: Reporter, names: Names, item: Reconstr
 }
 
 export function elaboratePenalty(scope: Scope, reporter: Reporter, names: Names, item: PenaltyItem): Term | undefined {
-  if (item.where !== undefined) {
-    notCompiled(scope, reporter, item.where.span, '`where` clauses of penalties are');
-    return undefined;
-  }
+  const rows = rowsOf(scope, reporter, names, item.where);
   const value = scalar(scope, reporter, names, item.value);
-  if (value === undefined) return undefined;
-  const calls = penaltiesIn(value);
-  if (calls.length === 0) {
-    reporter.report(scope, 'AE2002', item.value.span, {
-      title: 'this penalty depends on nothing',
-      cause: 'A number alone does not change with the weights.',
-      expected: oneOf(builtins.penalty.map((p) => p.name)),
-      found: `\`${quote(scope, item.value)}\``,
-      hint: 'for example `penalty 1e-4 * l1(code)`',
-    });
-    return undefined;
-  }
-  return { kind: 'penalty', name: calls.map((c) => c.text).join(' + '), value, source: sourceAt(scope, item.span) };
-}
-
-/** The penalty calls inside an expression, left to right. */
-export function penaltiesIn(expr: ScalarExpr): readonly Extract<ScalarExpr, { readonly kind: 'penalty' }>[] {
-  switch (expr.kind) {
-    case 'penalty':
-      return [expr];
-    case 'negate':
-      return penaltiesIn(expr.operand);
-    case 'binary':
-      return [...penaltiesIn(expr.left), ...penaltiesIn(expr.right)];
-    default:
-      return [];
-  }
-}
-
-/** Arithmetic over numbers, schedules and penalties. */
-function scalar(scope: Scope, reporter: Reporter, names: Names, expr: Expr): ScalarExpr | undefined {
-  switch (expr.kind) {
-    case 'unary': {
-      const operand = scalar(scope, reporter, names, expr.operand);
-      return operand === undefined ? undefined : { kind: 'negate', operand };
-    }
-    case 'binary': {
-      const left = scalar(scope, reporter, names, expr.left);
-      const right = scalar(scope, reporter, names, expr.right);
-      return left === undefined || right === undefined ? undefined : { kind: 'binary', op: expr.op, left, right };
-    }
-    case 'call': {
-      const binding = { scope, reporter, names: resolver(scope, reporter, names, '') };
-      if (find('schedule', expr.callee.text) !== undefined) {
-        const call = bindCall(binding, 'schedule', expr, 'a schedule');
-        return call === undefined ? undefined : { kind: 'schedule', call };
-      }
-      const call = bindCall(binding, 'penalty', expr, 'a penalty');
-      return call === undefined ? undefined : { kind: 'penalty', call, text: quote(scope, expr) };
-    }
-    default: {
-      // A bare `l1` is a call without its arguments.
-      if (expr.kind === 'path' && expr.parts.length === 1 && !scope.constants.has(expr.parts[0]!.text) && find('penalty', expr.parts[0]!.text) !== undefined) {
-        bindCall({ scope, reporter, names: resolver(scope, reporter, names, '') }, 'penalty', expr, 'a penalty');
-        return undefined;
-      }
-      const value = constantNumber(scope, reporter, expr);
-      return value === undefined ? undefined : { kind: 'number', value };
-    }
-  }
+  if (value === undefined || rows === undefined) return undefined;
+  const parts = leavesOf(value).flatMap((leaf) => ('text' in leaf ? [leaf.text] : []));
+  if (parts.length > 0) return { kind: 'penalty', name: parts.join(' + '), value, rows, source: sourceAt(scope, item.span) };
+  reporter.report(scope, 'AE2002', item.value.span, {
+    title: 'this penalty depends on nothing',
+    cause: 'A number alone does not change with the weights.',
+    expected: oneOf(builtins.penalty.map((p) => p.name)),
+    found: `\`${quote(scope, item.value)}\``,
+    hint: 'for example `penalty 1e-4 * l1(code)`',
+  });
+  return undefined;
 }

@@ -2,10 +2,12 @@
  * The forward pass of a model as a graph. Tensors are computed on demand and once; what is asked
  * for decides what the graph holds.
  */
-import type { CorruptionContext, DistributionDefinition, LatentState, LayerContext, TensorRef } from '../../builtins/define.js';
+import type { TensorRef } from '../../builtins/arguments.js';
+import type { CorruptionContext, LatentState, LayerContext } from '../../builtins/define.js';
 import type { Builder } from '../build.js';
+import type { CompiledLatent, CompiledLayer, CompiledModel, CompiledVariable } from '../compiled.js';
 import type { Node } from '../graph.js';
-import { findLayer, type Latent, type Layer, type Model, type Variable } from '../model.js';
+import { findLayer } from '../model.js';
 import { B, type Shape } from '../shape.js';
 
 export interface ForwardMode {
@@ -31,7 +33,7 @@ export class Forward {
 
   constructor(
     readonly b: Builder,
-    readonly model: Model,
+    readonly model: CompiledModel,
     readonly mode: ForwardMode,
     shared?: Forward,
   ) {
@@ -75,13 +77,13 @@ export class Forward {
     return value;
   }
 
-  variable(name: string): Variable {
+  variable(name: string): CompiledVariable {
     const found = this.model.variables.find((v) => v.name === name);
     if (found === undefined) throw new Error(`no variable ${name}`);
     return found;
   }
 
-  statistics(variable: Variable): CorruptionContext {
+  statistics(variable: CompiledVariable): CorruptionContext {
     return {
       b: this.b,
       statistic: (kind) => {
@@ -113,6 +115,8 @@ export class Forward {
       this.#run(findLayer(this.model, ref.id)!);
       return this.#tensors.get(key(ref))!;
     }
+    // Parameters are of recursive networks, which no CompiledModel has.
+    if (ref.kind === 'parameter') throw new Error(`${ref.name} is no tensor of a chain`);
     const value = ref.kind === 'latent' ? this.latent(ref.name).value : this.#read(ref.name);
     this.#tensors.set(key(ref), value);
     return value;
@@ -146,16 +150,16 @@ export class Forward {
     return state;
   }
 
-  #draw(latent: Latent): LatentState {
+  #draw(latent: CompiledLatent): LatentState {
     const { b } = this;
     const params = this.#params(latent.posterior.heads);
-    const { definition } = latent.posterior;
-    const draw = this.mode.sample && latent.by !== 'point';
+    const { definition } = latent;
+    const draw = this.mode.sample && latent.by.definition.draws;
     const value = draw ? definition.sample(b, params, (shape) => b.normal(shape)) : definition.mean(b, params);
     return { definition, posterior: params, prior: this.prior(latent), value: b.named(value, latent.name) };
   }
 
-  prior(latent: Latent): { readonly definition: DistributionDefinition; readonly params: Readonly<Record<string, Node>> } {
+  prior(latent: CompiledLatent): LatentState['prior'] {
     const { prior } = latent;
     return {
       definition: prior.definition,
@@ -167,7 +171,7 @@ export class Forward {
     return Object.fromEntries(Object.entries(heads).map(([name, ref]) => [name, this.tensor(ref)]));
   }
 
-  #run(layer: Layer): void {
+  #run(layer: CompiledLayer): void {
     const { b, mode } = this;
     const { definition } = layer;
     const results = b.at(layer.source, () => {

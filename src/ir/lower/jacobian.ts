@@ -2,11 +2,12 @@
  * E_batch ‖∂h/∂x‖²_F as a graph. Nested tapes compute its gradient wrongly in TensorFlow.js; here
  * the Jacobian is spelled in ops, and differentiating the penalty is differentiating more ops.
  */
-import type { TensorRef } from '../../builtins/define.js';
+import type { TensorRef } from '../../builtins/arguments.js';
 import { gradients, reachable } from '../autodiff.js';
 import type { Builder } from '../build.js';
+import type { CompiledModel } from '../compiled.js';
 import type { Node } from '../graph.js';
-import { findLayer, type Model } from '../model.js';
+import { findLayer } from '../model.js';
 import { ops } from '../ops/index.js';
 import type { OpName } from '../ops/names.js';
 import { B, elements, fixed, product, sameShape, scaleDim } from '../shape.js';
@@ -24,7 +25,9 @@ export function jacobianNorm(forward: Forward, ref: TensorRef): Node {
 }
 
 /** The observed variables that a tensor is computed from. */
-function inputsOf(model: Model, ref: TensorRef): readonly TensorRef[] {
+function inputsOf(model: CompiledModel, ref: TensorRef): readonly TensorRef[] {
+  // Parameters are of recursive networks, which no CompiledModel has.
+  if (ref.kind === 'parameter') throw new Error(`${ref.name} is no tensor of a chain`);
   if (ref.kind === 'variable') return [ref];
   if (ref.kind === 'latent') {
     const latent = model.latents.find((z) => z.name === ref.name)!;

@@ -4,9 +4,14 @@ import type { AttrValue, Attrs, DType, Node } from '../graph.js';
 import type { Shape } from '../shape.js';
 import type { OpName } from './names.js';
 
-/** The backends that a program can meet. `tensorflow` is libtensorflow, under tfjs-node(-gpu) or as a graph. */
-export const backends = ['cpu', 'wasm', 'webgl', 'webgpu', 'tensorflow'] as const;
+/**
+ * The backends that a program can meet. `tensorflow` is libtensorflow op by op, as tfjs-node(-gpu)
+ * calls it; `graph` is libtensorflow running a whole graph, where nothing of tfjs stands between.
+ */
+export const backends = ['cpu', 'wasm', 'webgl', 'webgpu', 'tensorflow', 'graph'] as const;
 export type Backend = (typeof backends)[number];
+
+export const isJavaScript = (backend: Backend): boolean => backend !== 'tensorflow' && backend !== 'graph';
 
 export interface Inferred {
   readonly shape: Shape;

@@ -2,7 +2,7 @@
 import type { Builder } from '../build.js';
 import type { Attrs, Node } from '../graph.js';
 import { B, elementsAt, fixed, sameDim, scaleDim, showShape, type Shape } from '../shape.js';
-import { flag, literal, numbers, pairs, type Backend, type OpDefinition, type OpGroup } from './define.js';
+import { flag, isJavaScript, literal, numbers, pairs, type Backend, type OpDefinition, type OpGroup } from './define.js';
 
 // ─────────────────────────────────────────────────────────────────── matrix product
 
@@ -26,7 +26,7 @@ const matMul: OpDefinition = {
     ];
   },
   avoid: (backend, node) =>
-    backend !== 'tensorflow' && (flag(node.attrs, 'transposeA') || flag(node.attrs, 'transposeB'))
+    isJavaScript(backend) && (flag(node.attrs, 'transposeA') || flag(node.attrs, 'transposeB'))
       ? 'a transposed operand leaves the fast path (WASM: a scalar loop instead of XNNPACK)'
       : undefined,
   rewrite: (b, node) => {
@@ -106,6 +106,8 @@ function explicitUnder(backend: Backend, node: Node): boolean {
   return backend === 'tensorflow' && padding(geometry(node.attrs), size, kernel) === 'explicit';
 }
 
+const isDilated = (node: Node): boolean => geometry(node.attrs).dilations.some((d) => d !== 1);
+
 /** 'same' padding where a stride steps over rows that no tap sees. */
 function skipsUnderSame(node: Node): boolean {
   const g = geometry(node.attrs);
@@ -172,9 +174,9 @@ const backpropInput: OpDefinition = {
     ];
   },
   avoid: (backend, node) => {
-    if (backend !== 'tensorflow') return 'a scalar loop on WASM; a plain convolution is faster and equal on every JavaScript backend';
+    if (isJavaScript(backend)) return 'a scalar loop on WASM; a plain convolution is faster and equal on every JavaScript backend';
     if (explicitUnder(backend, node)) return 'tfjs-node has no explicit padding';
-    return geometry(node.attrs).dilations.some((d) => d !== 1) ? 'tfjs has no dilated transposed convolution' : undefined;
+    return isDilated(node) ? 'tfjs has no dilated transposed convolution, nor has libtensorflow on the CPU' : undefined;
   },
   rewrite: (b, node) => {
     const g = geometry(node.attrs);
@@ -260,9 +262,9 @@ const backpropFilter: OpDefinition = {
     ];
   },
   avoid: (backend, node) => {
-    if (backend !== 'tensorflow') return 'missing on WASM, and 10 to 80 times slower than a plain convolution on the cpu backend';
+    if (isJavaScript(backend)) return 'missing on WASM, and 10 to 80 times slower than a plain convolution on the cpu backend';
     if (explicitUnder(backend, node)) return 'tfjs-node has no explicit padding';
-    return geometry(node.attrs).dilations.some((d) => d !== 1) ? 'tfjs-node drops the dilation' : undefined;
+    return isDilated(node) ? 'tfjs-node drops the dilation, and libtensorflow has no such kernel for the CPU' : undefined;
   },
   // Batch and channels exchange roles: the gradient of tap (i, j) is a correlation of x with dy, spread by the stride.
   rewrite: (b, node) => {

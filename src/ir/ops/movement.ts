@@ -159,6 +159,7 @@ export const movement = {
         webgl: 'works through per-segment reductions',
         webgpu: 'has no kernel',
         tensorflow: undefined,
+        graph: undefined,
       })[backend],
     rewrite: (b, node) => {
       const [rows, indices] = node.inputs;

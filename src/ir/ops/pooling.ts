@@ -6,7 +6,7 @@
 import type { Builder } from '../build.js';
 import type { Attrs, Node } from '../graph.js';
 import { elementsAt, fixed, product, scaleDim, type Shape } from '../shape.js';
-import { literal, numbers, type Backend, type OpGroup } from './define.js';
+import { isJavaScript, literal, numbers, type OpGroup } from './define.js';
 
 interface Windows {
   readonly size: readonly [number, number];
@@ -77,7 +77,6 @@ function switches(b: Builder, x: Node, y: Node, w: Windows): readonly Node[] {
   });
 }
 
-const js = (backend: Backend): boolean => backend !== 'tensorflow';
 const print = (node: Node): string => `${literal(node.attrs['size']!)}, ${literal(node.attrs['strides']!)}, 'valid'`;
 const perWindow = (node: Node, batch: number): number =>
   elementsAt(node.op.endsWith('Grad') && node.op !== 'MaxPoolGradGrad' ? node.inputs.at(-1)!.shape : node.shape, batch) * product(numbers(node.attrs, 'size'));
@@ -96,7 +95,7 @@ export const pooling = {
     tensorflow: 'MaxPoolGrad',
     infer: ([x]) => ({ shape: x!.shape, dtype: 'float32' }),
     vjp: (b, node, ct) => [null, null, b.make('MaxPoolGradGrad', [node.inputs[0]!, node.inputs[1]!, ct], node.attrs)],
-    avoid: (backend) => (js(backend) ? 'the WASM kernel misses maxima ≤ 0, and other backends break ties differently' : undefined),
+    avoid: (backend) => (isJavaScript(backend) ? 'the WASM kernel misses maxima ≤ 0, and other backends break ties differently' : undefined),
     rewrite: (b, node) => {
       const [x, y, v] = node.inputs as readonly [Node, Node, Node];
       const w = windows(node.attrs);
@@ -111,7 +110,7 @@ export const pooling = {
     infer: ([, y]) => ({ shape: y!.shape, dtype: 'float32' }),
     vjp: (b, node, ct) => [null, null, b.make('MaxPoolGrad', [node.inputs[0]!, node.inputs[1]!, ct], node.attrs)],
     // Neither TensorFlow.js nor tfjs-node has a kernel for it.
-    avoid: () => 'has no TensorFlow.js kernel',
+    avoid: (backend) => (backend === 'graph' ? undefined : 'has no TensorFlow.js kernel'),
     rewrite: (b, node) => {
       const [x, y, g] = node.inputs as readonly [Node, Node, Node];
       const w = windows(node.attrs);
@@ -141,7 +140,7 @@ export const pooling = {
       const { shape: _shape, ...attrs } = node.attrs;
       return [b.make('AvgPool', [ct], attrs)];
     },
-    avoid: () => 'JavaScript kernels differ at borders; tfjs-node wants a tensor of the input only for its shape',
+    avoid: (backend) => (backend === 'graph' ? undefined : 'JavaScript kernels differ at borders; tfjs-node wants a tensor of the input only for its shape'),
     rewrite: (b, node) => {
       const w = windows(node.attrs);
       const share = b.scale(node.inputs[0]!, 1 / product(w.size));

@@ -3,6 +3,7 @@ import type { Node } from '../graph.js';
 import type { Shape } from '../shape.js';
 import { elementsAt } from '../shape.js';
 import { flag, literal, number, numbers, realFloats, type OpDefinition, type OpGroup } from './define.js';
+import { flat } from './ranks.js';
 
 function reduced(x: Node, axes: readonly number[], keepDims: boolean): Shape {
   return keepDims ? x.shape.map((dim, i) => (axes.includes(i) ? 1 : dim)) : x.shape.filter((_, i) => !axes.includes(i));
@@ -63,6 +64,12 @@ export const reductions = {
       return [b.mul(node, b.sub(dy, b.sum(b.mul(dy, node), last, true)))];
     },
     flops: (node, batch) => 4 * overInput(node, batch),
+    // libtensorflow's own kernel for the CPU has no such limit, but oneDNN's, which a graph gets in its place, does.
+    avoid: (backend, node) => (backend === 'graph' && node.shape.length > 5 ? 'oneDNN takes tensors of at most five axes' : undefined),
+    rewrite: (b, node) => {
+      const rows = b.reshape(node.inputs[0]!, [flat(node.shape.slice(0, -1)), node.shape.at(-1)!]);
+      return b.reshape(b.unary('Softmax', rows), node.shape);
+    },
     tfjs: ([x]) => `tf.softmax(${x})`,
   },
 } satisfies OpGroup;

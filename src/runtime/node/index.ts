@@ -3,6 +3,10 @@ export { checkpointFile, loadCheckpoint, loadWeights, saveCheckpoint, saveWeight
 export { readBytes, writeAside } from './files.js';
 export { createReporter, renderTerms, type Reporter, type ReporterOptions } from './reporter.js';
 export { runTraining, type RunOptions } from './run.js';
+export { openGraph, type GraphFile, type OpenOptions } from './session/program.js';
+export type { NodeTensorFlow } from './session/session.js';
+export { trainMain } from './main.js';
+export { prepareTensorFlow } from './prepare.js';
 export { loadData } from './load/load.js';
 export { writeReport } from './report/lazy.js';
 export type { ReportOptions, ReportSummary } from './report/report.js';

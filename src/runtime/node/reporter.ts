@@ -45,8 +45,7 @@ function lineReporter(write: (line: string) => void): Reporter {
   let steps = 0;
   return {
     onEvent: (event) => {
-      if (event.kind === 'start')
-        write(`${event.trainExamples} examples to train on, ${event.validationExamples} held out`);
+      if (event.kind === 'start') write(startText(event));
       if (event.kind === 'phase') {
         write(
           `phase ${event.phase.name}: ${event.phase.epochs} epochs of ${event.stepsPerEpoch} steps, ${event.phase.optimizer}`,
@@ -70,6 +69,15 @@ function lineReporter(write: (line: string) => void): Reporter {
   };
 }
 
+function startText({ trainExamples, validationExamples, memory }: Extract<TrainEvent, { kind: 'start' }>): string {
+  const examples = `${trainExamples} examples to train on, ${validationExamples} held out`;
+  if (memory === undefined) return examples;
+  const data = memory.resident ? 'all examples included' : 'with a part of the examples at a time';
+  return `${examples}; the session takes ${mebibytes(memory.bytes)}, ${data}`;
+}
+
+const mebibytes = (bytes: number): string => (bytes < 2 ** 30 ? `${(bytes / 2 ** 20).toPrecision(3)} MiB` : `${(bytes / 2 ** 30).toPrecision(3)} GiB`);
+
 const stopText = (event: Extract<TrainEvent, { kind: 'stop' }>): string =>
   `phase ${event.phase.name} stopped early; best epoch ${event.bestEpoch} with loss ${short(event.bestLoss)}`;
 
@@ -87,14 +95,13 @@ function barReporter(stream: NodeJS.WriteStream): Reporter {
   };
   return {
     onEvent: (event) => {
-      if (event.kind === 'start')
-        message(`${event.trainExamples} examples to train on, ${event.validationExamples} held out`);
+      if (event.kind === 'start') message(startText(event));
       if (event.kind === 'phase') {
         close();
         held = '';
       }
       if (event.kind === 'step') {
-        const { step } = event.snapshot.progress;
+        const { step } = event.progress;
         const { phase } = event;
         if (bar === undefined) {
           bar = openBar(stream);
@@ -170,7 +177,8 @@ function jsonReporter(write: (line: string) => void): Reporter {
             event: 'start',
             train: event.trainExamples,
             validation: event.validationExamples,
-            steps: event.snapshot.progress.totalSteps,
+            steps: event.progress.totalSteps,
+            ...(event.memory === undefined ? {} : { memory: event.memory }),
           });
         case 'phase':
           return put({
@@ -187,7 +195,7 @@ function jsonReporter(write: (line: string) => void): Reporter {
             event: 'step',
             phase: event.phase.name,
             epoch: event.epoch,
-            step: event.snapshot.progress.step,
+            step: event.progress.step,
             loss: event.loss,
             terms: named(event.phase, event.terms),
           });

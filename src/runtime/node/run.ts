@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset } from '../dataset.js';
 import { renderNumericalFailure } from '../numerical.js';
-import type { Program, ProgramSpec } from '../program.js';
+import type { AnyProgram, ProgramSpec } from '../program.js';
 import type { Snapshot } from '../progress.js';
 import { failure, renderDataError, success, type Result } from '../result.js';
 import { firstNonFinite, release } from '../tensors.js';
@@ -15,7 +15,7 @@ import { reason } from './files.js';
 import type { Reporter } from './reporter.js';
 
 export interface RunOptions {
-  readonly program: Program;
+  readonly program: AnyProgram;
   readonly data: Dataset;
   /** Made where it is not there. */
   readonly outDir: string;
@@ -118,12 +118,15 @@ function openSaver(
   let failed = false;
   return {
     onEvent: async (event) => {
-      if (event.kind !== 'step' && event.kind !== 'epoch') return;
+      if (event.kind !== 'pause' && event.kind !== 'epoch') return;
       const pause = event.kind === 'epoch' ? Math.min(interval, shortestPause) : interval;
       if (Date.now() - last < pause) return;
+      const snapshot = event.snapshot();
       // A step can end outside the numbers though its loss was finite; the loop finds out at the next one.
-      if ((await firstNonFinite(event.snapshot.weights, Object.keys(event.snapshot.weights))) !== undefined) return;
-      const saved = await saveCheckpoint(path, spec, event.snapshot);
+      const finite = (await firstNonFinite(snapshot.weights, Object.keys(snapshot.weights))) === undefined;
+      const saved = finite ? await saveCheckpoint(path, spec, snapshot) : undefined;
+      release([snapshot.weights, snapshot.slots, snapshot.best]);
+      if (saved === undefined) return;
       if (!saved.ok && !failed)
         reporter.message(`warning: training goes on without a checkpoint\n${renderDataError(saved.error)}`);
       failed = !saved.ok;

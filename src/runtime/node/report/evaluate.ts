@@ -1,7 +1,7 @@
 /** What the report looks at: a few hundred examples through every function of the program. */
 import { batchTensors, splitRows } from '../../batches.js';
 import { elements, type Dataset } from '../../dataset.js';
-import type { Program, Tensors, VariableSpec } from '../../program.js';
+import type { Inference, Tensors, VariableSpec } from '../../program.js';
 import { randomAt, reservedSteps } from '../../random.js';
 import { release } from '../../tensors.js';
 import { fitPca, reconstruct, type Rows } from './pca.js';
@@ -48,7 +48,7 @@ const mostForPca = 20_000;
 
 /** Runs the model on up to 1000 examples, and PCA beside it. */
 export async function evaluateProgram(
-  program: Program,
+  program: Inference,
   weights: Tensors,
   data: Dataset,
   columns: number,
@@ -103,7 +103,7 @@ async function columnValues(data: Dataset, variable: VariableSpec, rows: Int32Ar
 }
 
 async function inBatches(
-  program: Program,
+  program: Inference,
   weights: Tensors,
   data: Dataset,
   rows: Int32Array,
@@ -183,7 +183,7 @@ function meanSquare(a: Float32Array, b: Float32Array): number {
 
 /** What training puts in front of the encoder for the shown examples; undefined without a corruption. */
 export async function corruptedValues(
-  program: Program,
+  program: Inference,
   weights: Tensors,
   data: Dataset,
   rows: Int32Array,
@@ -197,7 +197,7 @@ export async function corruptedValues(
 }
 
 /** Draws from the prior; undefined where there is none. */
-export async function sampledValues(program: Program, weights: Tensors, count: number): Promise<Values | undefined> {
+export async function sampledValues(program: Inference, weights: Tensors, count: number): Promise<Values | undefined> {
   if (program.sample === undefined) return undefined;
   return taken(program.sample(weights, count, randomAt(program.spec.seed, reservedSteps.sample)), weights);
 }

@@ -1,6 +1,6 @@
 /** report.html: what came of a training run, in one file that needs nothing else. */
 import { elements, type Dataset } from '../../dataset.js';
-import type { Program, ProgramSpec, Tensors } from '../../program.js';
+import type { Inference, ProgramSpec, Tensors } from '../../program.js';
 import { total, type EpochRecord } from '../../progress.js';
 import { success, type Result } from '../../result.js';
 import { writeAside } from '../files.js';
@@ -11,7 +11,7 @@ import { figure, figures, legend, renderPage, strip, table, type Card, type Sect
 import { dataUri, pictureGrid, type PictureRow } from './pictures.js';
 
 export interface ReportOptions {
-  readonly program: Program;
+  readonly program: Inference;
   readonly weights: Tensors;
   readonly data: Dataset;
   readonly history: readonly EpochRecord[];

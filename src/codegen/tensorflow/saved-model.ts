@@ -1,0 +1,215 @@
+/**
+ * A program as a TensorFlow SavedModel: weights, optimiser state and data are resource variables, and
+ * each function of the program is a signature, by the names of src/runtime/signatures.ts.
+ *
+ * A run of a session fetches outputs and takes no targets, so every update hangs on an output by a
+ * control dependency; what hangs on none would be dropped.
+ */
+import type { Compiled } from '../../compiler.js';
+import type { Graph } from '../../ir/graph.js';
+import { optimise } from '../../ir/passes/index.js';
+import { elementsAt } from '../../ir/shape.js';
+import type { PhaseSpec, VariableSpec } from '../../runtime/program.js';
+import { signatures } from '../../runtime/signatures.js';
+import { writeGraph } from './body.js';
+import { writeLoop } from './loop.js';
+import type { DataType } from './schema.js';
+import { later, nothing, Scope } from './scope.js';
+import { SavedModelWriter } from './signature-writer.js';
+import { writeStep } from './step.js';
+import type { Edge } from './writer.js';
+
+/** The bytes of `saved_model.pb`, or the op that cannot enter the graph. */
+export type SavedModelResult = { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly op: string; readonly reason: string };
+
+/** A protobuf message ends at 2 GiB; constants are all that can come near it. */
+export const largestConstants = 2 ** 31 - 2 ** 26;
+
+export function savedModel(compiled: Compiled, limit = largestConstants): SavedModelResult {
+  const graphs = Object.values({ ...compiled.graphs }) as readonly Graph[];
+  const size = graphs.flatMap((graph) => graph.nodes).reduce((sum, node) => (node.op === 'Const' ? sum + 4 * elementsAt(node.shape, 1) : sum), 0);
+  if (size > limit) return { ok: false, op: 'Const', reason: `constants of ${size} bytes do not fit into a graph file, which holds ${limit}` };
+  return { ok: true, bytes: new Signatures(compiled).build() };
+}
+
+const legal = (graph: Graph): Graph => optimise(graph, ['graph']);
+
+/** The signatures of a program. */
+class Signatures {
+  readonly #file = new SavedModelWriter();
+  readonly #writer = this.#file.writer;
+  readonly #library = this.#file.library;
+  readonly #handles = new Map<string, Edge>();
+
+  constructor(private readonly compiled: Compiled) {
+    const { spec } = compiled;
+    for (const weight of spec.weights) this.#variable(`weights/${weight.name}`, 'float32', weight.shape);
+    for (const slot of spec.phases.flatMap((phase) => phase.slots)) this.#variable(`slots/${slot.name}`, 'float32', slot.shape);
+    for (const variable of spec.variables) this.#variable(`data/${variable.name}`, typeOf(variable), [-1, ...variable.shape]);
+  }
+
+  build(): Uint8Array {
+    const { graphs, spec } = this.compiled;
+    this.#initialize();
+    this.#weights();
+    this.#load();
+    for (const phase of spec.phases) {
+      this.#slots(phase);
+      this.#step(phase);
+      this.#run(phase);
+      this.#evaluate(phase);
+    }
+    for (const name of ['encode', 'reconstruct', 'activations', 'degrade', 'corrupt', 'decode', 'sample'] as const) {
+      const graph = graphs[name];
+      if (graph !== undefined) this.#function(signatures[name], legal(graph), name === 'degrade' || name === 'corrupt');
+    }
+    return this.#file.bytes();
+  }
+
+  // ─────────────────────────────────────────────────────────────────────────── state
+
+  #variable(name: string, dtype: DataType, shape: readonly number[]): void {
+    if (this.#handles.has(name)) return;
+    this.#handles.set(name, this.#writer.call('VarHandleOp', [], {
+      dtype: 'resource', name,
+      attr: { dtype: { kind: 'type', value: dtype }, shape: { kind: 'shape', value: shape }, shared_name: { kind: 'string', value: name } },
+    }));
+  }
+
+  #initialize(): void {
+    const { graphs, spec } = this.compiled;
+    this.#file.signature(signatures.initialize, (input) => {
+      const random = input('random', 'int32', [3]);
+      const drawn = writeGraph(this.#writer, legal(graphs.initialize), { ...nothing, random: () => random });
+      const measured = spec.weights.filter((w) => w.statistic !== undefined).map((w): readonly [string, Edge] => [w.name, input(w.name, 'float32', w.shape)]);
+      return { done: this.#assign([...drawn, ...measured].map(([name, value]) => [`weights/${name}`, value])) };
+    });
+  }
+
+  #weights(): void {
+    const { weights } = this.compiled.spec;
+    this.#file.signature(signatures.readWeights, () => Object.fromEntries(weights.map(({ name }) => [name, this.#read(`weights/${name}`)])));
+    this.#file.signature(signatures.writeWeights, (input) => ({ done: this.#assign(weights.map(({ name, shape }) => [`weights/${name}`, input(name, 'float32', shape)])) }));
+  }
+
+  #slots({ name: phase, slots }: PhaseSpec): void {
+    const { ints, constant } = { ints: (v: readonly number[]) => this.#writer.ints(v), constant: (v: number) => this.#writer.constant('float32', [v]) };
+    this.#file.signature(signatures.begin(phase), () => ({
+      done: this.#assign(slots.map(({ name, shape, initial }) => [`slots/${name}`, this.#writer.call('BroadcastTo', [constant(initial), ints(shape)])])),
+    }));
+    if (slots.length === 0) return;
+    this.#file.signature(signatures.readSlots(phase), () => Object.fromEntries(slots.map(({ name }) => [name, this.#read(`slots/${name}`)])));
+    this.#file.signature(signatures.writeSlots(phase), (input) => ({ done: this.#assign(slots.map(({ name, shape }) => [`slots/${name}`, input(name, 'float32', shape)])) }));
+  }
+
+  #load(): void {
+    this.#file.signature(signatures.load, (input) => ({
+      done: this.#assign(this.compiled.spec.variables.map((v) => [`data/${v.name}`, input(v.name, typeOf(v), [-1, ...v.shape])])),
+    }));
+  }
+
+  #read(name: string): Edge {
+    return this.#writer.call('ReadVariableOp', [this.#handles.get(name)!], { dtype: 'float32', name: `read/${name}` });
+  }
+
+  /** Assigns and returns a scalar that waits for all of it. */
+  #assign(values: readonly (readonly [string, Edge])[]): Edge {
+    const after = values.map(([name, value]) => this.#writer.effect('AssignVariableOp', [this.#handles.get(name)!, value], { name: `assign/${name}` }));
+    return this.#writer.call('Identity', [this.#writer.int(values.length)], { after, name: 'done' });
+  }
+
+  // ──────────────────────────────────────────────────────────────────────── training
+
+  #step(phase: PhaseSpec): void {
+    const { stepInPlace, spec } = this.compiled;
+    this.#file.signature(signatures.step(phase.name), (input) => {
+      const batch = new Map(spec.variables.map((v) => [v.name, input(v.name, typeOf(v), [-1, ...v.shape])]));
+      const resources = new Scope(this.#writer, (name) => this.#handles.get(name)!);
+      const [step, epoch, random] = [input('step', 'int32', []), input('epoch', 'float32', []), input('random', 'int32', [3])];
+      const around = resources.surroundings((name) => batch.get(name)!, { step: () => step, epoch: () => epoch, random: () => random });
+      const { terms, moved, gradients } = writeStep(this.#writer, this.#library, stepInPlace, legal(stepInPlace.graph), around, resources);
+      return { terms, moved, gradients };
+    });
+  }
+
+  #run(phase: PhaseSpec): void {
+    const { stepInPlace } = this.compiled;
+    const graph = legal(stepInPlace.graph);
+    const slots = new Set(stepInPlace.updates.flat().flatMap((update) => update.variables));
+    const handles = [...this.#handles.keys()].filter((name) => !name.startsWith('slots/') || slots.has(name));
+    this.#file.signature(signatures.run(phase.name), (input) => {
+      const constants = new Map([
+        ...(['step', 'perEpoch'] as const).map((name): readonly [string, Edge] => [name, input(name, 'int32', [])]),
+        ['random', input('random', 'int32', [3])] as const,
+        ...handles.map((name) => [name, this.#handles.get(name)!] as const),
+      ]);
+      const loop = { rows: input('rows', 'int32', [-1]), batch: input('batch', 'int32', []), terms: phase.terms.length, lastLength: phase.trains.length, constants };
+      const result = writeLoop(this.#writer, this.#library, signatures.run(phase.name), loop, (body, index, rows, known) => {
+        const resources = new Scope(body, (name) => known.get(name)!);
+        const step = body.call('AddV2', [known.get('step')!, index], { name: 'step' });
+        const double = (x: Edge): Edge => body.call('Cast', [x], { dtype: 'float64' });
+        const around = resources.surroundings((name) => resources.gather(`data/${name}`, rows, this.#typeOf(name)), {
+          step: () => step,
+          // Rounded as it would be if it were fed.
+          epoch: () => body.call('Cast', [body.call('RealDiv', [double(step), double(known.get('perEpoch')!)])], { dtype: 'float32', name: 'epoch' }),
+          random: () => later(body, known.get('random')!, index),
+        });
+        const { terms, moved, gradients } = writeStep(body, this.#library, stepInPlace, graph, around, resources);
+        return { terms, proceed: moved, last: gradients };
+      });
+      return { terms: result.terms, moved: result.proceed, gradients: result.last };
+    });
+  }
+
+  #evaluate(phase: PhaseSpec): void {
+    const graph = legal(this.compiled.graphs.evaluate);
+    const handles = [...this.#handles.keys()].filter((name) => !name.startsWith('slots/'));
+    this.#file.signature(signatures.evaluate(phase.name), (input) => {
+      const constants = new Map([
+        ['step', input('step', 'int32', [])] as const,
+        ['epoch', input('epoch', 'float32', [])] as const,
+        ['random', input('random', 'int32', [3])] as const,
+        ...handles.map((name) => [name, this.#handles.get(name)!] as const),
+      ]);
+      const loop = { rows: input('rows', 'int32', [-1]), batch: input('batch', 'int32', []), terms: phase.terms.length, lastLength: 0, constants };
+      const result = writeLoop(this.#writer, this.#library, signatures.evaluate(phase.name), loop, (body, index, rows, known) => {
+        const resources = new Scope(body, (name) => known.get(name)!);
+        const around = resources.surroundings((name) => resources.gather(`data/${name}`, rows, this.#typeOf(name)), {
+          step: () => known.get('step')!, epoch: () => known.get('epoch')!, random: () => later(body, known.get('random')!, index),
+        });
+        return { terms: writeGraph(body, graph, around).get('terms')!, proceed: body.constant('bool', [1]), last: body.constant('float32', [], [0]) };
+      });
+      return { terms: result.terms };
+    });
+  }
+
+  #typeOf(variable: string): DataType {
+    return typeOf(this.compiled.spec.variables.find((v) => v.name === variable)!);
+  }
+
+  // ─────────────────────────────────────────────────────────────────── other functions
+
+  /** A function of the program: its data and codes are inputs, weights are read. */
+  #function(name: string, graph: Graph, clean: boolean): void {
+    const { spec } = this.compiled;
+    this.#file.signature(name, (input) => {
+      const resources = new Scope(this.#writer, (variable) => this.#handles.get(variable)!);
+      const fed = new Map<string, Edge>();
+      const once = (key: string, dtype: DataType, shape: readonly number[]): Edge => {
+        const edge = fed.get(key) ?? input(key, dtype, shape);
+        fed.set(key, edge);
+        return edge;
+      };
+      const data = (key: string): Edge => {
+        const variable = spec.variables.find((v) => v.name === key)!;
+        return once(key, typeOf(variable), [-1, ...(clean ? variable.shape : (variable.degraded ?? variable.shape))]);
+      };
+      const around = resources.surroundings(data, {
+        step: () => once('step', 'int32', []), epoch: () => once('epoch', 'float32', []), random: () => once('random', 'int32', [3]),
+      }, name === signatures.sample ? () => once('count', 'int32', []) : undefined, (key) => once(key, 'float32', [-1, ...spec.code.find((code) => code.name === key)!.shape]));
+      return Object.fromEntries(writeGraph(this.#writer, graph, around));
+    });
+  }
+}
+
+const typeOf = (variable: VariableSpec): DataType => (variable.domain.kind === 'category' ? 'int32' : 'float32');

@@ -1,0 +1,170 @@
+/** What a phase or a player moves, copies and minimises. */
+import type { CallOf, TensorRef } from '../../builtins/arguments.js';
+import { showExample } from '../../builtins/layers/shapes.js';
+import { isMissing, type PathExpr, type TrainStatement } from '../../parser/ast.js';
+import { activationOf, type Tie } from '../model.js';
+import type { Copy, Movement, Objective } from '../training.js';
+import { bindCall, defaultCall } from './bind.js';
+import { oneOf, sourceAt, suggestion, type Reporter, type Scope } from './context.js';
+import { resolver, type Names } from './names.js';
+import { scalar } from './scalars.js';
+import { ownerOf, shapeOf } from './shapes.js';
+
+type Statement<K extends TrainStatement['kind']> = Extract<TrainStatement, { readonly kind: K }>;
+
+const textOf = (path: PathExpr): string => path.parts.map((p) => p.text).join('.');
+
+/** Full names of the weights below a path: of a layer, a block, a network or a latent; `all` means every one. */
+function weightsUnder(names: Names, path: string): readonly string[] {
+  const all = [...names.weights.values()].filter((w) => w.declaration.trainable).map((w) => w.name);
+  if (path === 'all') return all;
+  const full = names.pathOf(path);
+  const found = names.lookup(path, '');
+  const owner = found !== undefined && 'kind' in found && found.kind === 'layer' ? found.id : undefined;
+  const heads = [path, full, owner].filter((head) => head !== undefined);
+  return all.filter((name) => heads.some((head) => name === head || name.startsWith(`${head}.`)));
+}
+
+/** Weights below a written path; undefined and reported where there are none. */
+function weightsAt(scope: Scope, reporter: Reporter, names: Names, path: PathExpr): readonly string[] | undefined {
+  const text = textOf(path);
+  const found = weightsUnder(names, text);
+  if (found.length > 0) return found;
+  if (path.parts.some((part) => part.text === '') || names.isBroken(text, '')) return undefined;
+  const meant = names.lookup(text, '');
+  if (meant !== undefined && !('kind' in meant)) resolver(scope, reporter, names, '').tensor(path);
+  else if (meant === undefined && !names.networks.has(text)) {
+    if (reporter.wounded) return undefined;
+    reporter.report(scope, 'AE2001', path.span, {
+      title: `nothing here is called \`${text}\``, cause: 'Training moves the weights of layers and networks of this autoencoder.', expected: 'a layer, a network, a latent or `all`', found: `\`${text}\``,
+      ...suggestion(scope, text, path.span, [...names.given(), ...names.paths, 'all']),
+    });
+  } else {
+    reporter.report(scope, 'AE2005', path.span, { title: `\`${text}\` has no weights`, cause: 'Nothing in it is learned.', expected: 'a layer, a network, a latent or `all`', found: `\`${text}\``, hint: 'name one that has weights' });
+  }
+  return undefined;
+}
+
+/** `train a, b` or `freeze a`; a tied weight is the one that is stored. */
+export function movementOf(scope: Scope, reporter: Reporter, names: Names, ties: readonly Tie[], statement: Statement<'move' | 'freeze'>): Movement | undefined {
+  const found = statement.targets.map((target) => weightsAt(scope, reporter, names, target));
+  if (found.some((weights) => weights === undefined)) return undefined;
+  const stored = (name: string): string => {
+    const tie = ties.find((t) => t.weight === name);
+    return tie === undefined ? name : stored(tie.of);
+  };
+  return { kind: statement.kind === 'move' ? 'train' : 'freeze', weights: [...new Set(found.flatMap((weights) => weights!).map(stored))], source: sourceAt(scope, statement.span) };
+}
+
+/** `copy encoder.h1 to classifier.h1`: weights of one name below both, of the same shapes. */
+export function copyOf(scope: Scope, reporter: Reporter, names: Names, { from, to, span }: Statement<'copy'>): Copy | undefined {
+  if (isMissing(from) || isMissing(to)) return undefined;
+  const [own, other] = [weightsAt(scope, reporter, names, from), weightsAt(scope, reporter, names, to)];
+  if (own === undefined || other === undefined) return undefined;
+  const below = (all: readonly string[], name: string): string => name.slice(commonHead(all).length);
+  const weights = own.flatMap((name) => {
+    const partner = other.find((candidate) => below(other, candidate) === below(own, name));
+    return partner === undefined ? [] : [{ from: name, to: partner }];
+  });
+  const shape = (name: string): string => names.weights.get(name)!.declaration.shape.join('×');
+  const odd = weights.find((pair) => shape(pair.from) !== shape(pair.to));
+  if (odd === undefined && weights.length === own.length && own.length === other.length) return { weights, source: sourceAt(scope, span) };
+  const list = (all: readonly string[]): string => all.map((name) => `${below(all, name).replace(/^\./, '')} ${shape(name)}`).join(', ');
+  reporter.report(scope, 'AE3003', span, {
+    title: `\`${textOf(from)}\` cannot be copied to \`${textOf(to)}\``, cause: 'A copy gives each weight of one the value of the weight of the same name and shape of the other.',
+    expected: list(own), found: list(other), hint: 'copy between layers of the same kind and sizes',
+  });
+  return undefined;
+}
+
+/** The path that all names begin with, up to a dot. */
+function commonHead(names: readonly string[]): string {
+  const [first = '', ...rest] = names.map((name) => name.split('.').slice(0, -1));
+  const parts = first === '' ? [] : first;
+  const length = parts.findIndex((part, i) => rest.some((other) => other[i] !== part));
+  return parts.slice(0, length < 0 ? parts.length : length).join('.');
+}
+
+/** What a phase or a player minimises: the one statement that says so, else the loss. */
+export function objectiveOf(scope: Scope, reporter: Reporter, names: Names, statements: readonly TrainStatement[]): Objective {
+  const [written, again] = statements.filter((s) => s.kind === 'match' || s.kind === 'objective');
+  if (written === undefined) return { kind: 'loss' };
+  if (again !== undefined) {
+    reporter.report(scope, 'AE2007', again.span, {
+      title: 'there are two objectives', cause: '`match`, `minimize` and `maximize` replace the loss, each with its own.', hint: 'join them into one expression, or use two phases',
+      related: [{ place: { file: scope.file.file, span: written.span }, message: 'the first stands here' }],
+    });
+  }
+  const source = sourceAt(scope, written.span);
+  if (written.kind === 'match') {
+    const trained = statements.filter((s) => s.kind === 'move').flatMap((s) => s.targets.flatMap((target) => weightsUnder(names, textOf(target))));
+    return matchOf(scope, reporter, names, written, trained) ?? { kind: 'loss' };
+  }
+  const value = scalar(scope, reporter, names, written.value);
+  return value === undefined ? { kind: 'loss' } : { kind: written.direction, value, source };
+}
+
+/** `match out to x`, with the layers bypassed that lie between what this phase trains. */
+function matchOf(scope: Scope, reporter: Reporter, names: Names, statement: Statement<'match'>, trained: readonly string[]): Objective | undefined {
+  if (isMissing(statement.value) || isMissing(statement.to)) return undefined;
+  const tensors = resolver(scope, reporter, names, '');
+  const [value, to] = [tensors.tensor(statement.value), tensors.tensor(statement.to)] as readonly (TensorRef | undefined)[];
+  const likelihood = statement.by === undefined ? defaultCall('likelihood', 'squared_error') : bindCall({ scope, reporter, names: tensors }, 'likelihood', statement.by, 'a likelihood');
+  if (value === undefined || to === undefined || likelihood === undefined) return undefined;
+  const [given, wanted] = [shapeOf(names, value), wantedShape(names, to, likelihood)];
+  if (given === undefined || wanted === undefined) return undefined;
+  const [left, right] = [textOf(statement.value), textOf(statement.to)];
+  if (!likelihood.definition.domains.includes(domainKind(names, to))) {
+    reporter.report(scope, 'AE4004', (statement.by ?? statement).span, {
+      title: `\`${likelihood.definition.name}\` is no distribution of \`${right}\``, cause: likelihood.definition.summary, expected: oneOf(likelihood.definition.domains), found: domainKind(names, to), hint: 'use another likelihood',
+    });
+    return undefined;
+  }
+  if (given.join() !== wanted.join()) {
+    reporter.report(scope, 'AE3007', statement.span, {
+      title: `\`${left}\` is ${showExample(given)}, but \`${right}\` needs ${showExample(wanted)}`, cause: `\`${likelihood.definition.name}\` compares them element by element.`,
+      expected: showExample(wanted), found: showExample(given), hint: 'match tensors of one shape',
+    });
+    return undefined;
+  }
+  const reads = inputInPhase(scope, reporter, names, statement, value, trained);
+  return reads === undefined ? undefined : { kind: 'match', value, to, reads, likelihood, source: sourceAt(scope, statement.span) };
+}
+
+/** The values that a tensor may have, as likelihoods see them. */
+function domainKind(names: Names, ref: TensorRef): 'real' | 'interval' | 'binary' | 'category' {
+  if (ref.kind === 'variable') return names.variables.get(ref.name)?.domain.kind ?? 'real';
+  const layer = ref.kind === 'layer' ? names.layers.get(ref.id) : undefined;
+  const [low, high] = (layer === undefined ? undefined : activationOf(layer))?.definition.range ?? [-Infinity, Infinity];
+  return low >= 0 && high <= 1 ? 'interval' : 'real';
+}
+
+function wantedShape(names: Names, to: TensorRef, { definition }: CallOf<'likelihood'>): readonly number[] | undefined {
+  const variable = to.kind === 'variable' ? names.variables.get(to.name) : undefined;
+  if (variable === undefined) return shapeOf(names, to);
+  return definition.outputShape(variable.shape, variable.domain.kind === 'category' ? variable.domain.classes : undefined);
+}
+
+/**
+ * What the layer that gives `value` reads: going back along the chain, layers that the phase does not
+ * train are bypassed up to one that it does. Where it trains none of them, nothing is bypassed.
+ */
+function inputInPhase(scope: Scope, reporter: Reporter, names: Names, statement: Statement<'match'>, value: TensorRef, trained: readonly string[]): TensorRef | undefined {
+  const layer = value.kind === 'layer' ? names.layers.get(value.id) : undefined;
+  if (layer === undefined || ownerOf(names, layer.id)?.role !== 'decoder') return layer?.input ?? value;
+  for (let ref: TensorRef = layer.input; ref.kind === 'layer'; ) {
+    const before = names.layers.get(ref.id);
+    if (before === undefined) break;
+    if (trained.some((name) => name.startsWith(`${before.id}.`))) {
+      const shape = before.outputs[ref.output]!;
+      if (shape.join() === layer.inputShape.join()) return ref;
+      reporter.report(scope, 'AE3002', statement.span, {
+        title: `\`${layer.id}\` cannot read \`${before.id}\``, cause: 'A phase bypasses the layers that it does not train, between those that it does.',
+        expected: showExample(layer.inputShape), found: showExample(shape), hint: 'train layers whose sizes meet', related: [{ place: before.source.place, message: `\`${before.id}\` gives ${showExample(shape)}` }],
+      });
+      return undefined;
+    }
+    ref = before.input;
+  }
+  return layer.input;
+}

@@ -1,0 +1,60 @@
+/** The summands of the loss as nodes of the forward pass. */
+import type { LikelihoodContext, PenaltyContext } from '../../builtins/define.js';
+import type { Builder } from '../build.js';
+import type { CompiledScalar as ScalarExpr, CompiledTerm as Term } from '../compiled.js';
+import type { Node } from '../graph.js';
+import type { Forward } from './forward.js';
+import { jacobianNorm } from './jacobian.js';
+
+/** In the order of the model's terms, already weighted. */
+export function lowerTerms(forward: Forward): readonly Node[] {
+  return forward.model.terms.map((term) =>
+    forward.b.at(term.source, () => forward.b.named(term.kind === 'reconstruction' ? reconstruction(forward, term) : scalar(forward, term.value), term.name)));
+}
+
+function reconstruction(forward: Forward, term: Extract<Term, { readonly kind: 'reconstruction' }>): Node {
+  const { b } = forward;
+  const { definition, args } = term.likelihood;
+  const context: LikelihoodContext = { b, linked: term.linked, weight: (name) => forward.weight(`${term.variable}.${name}`) };
+  const variable = forward.variable(term.variable);
+  const target = variable.domain.kind === 'category' ? forward.data(term.variable) : forward.clean(term.variable);
+  let each = definition.negativeLogLikelihood(context, forward.tensor(term.output), target, args);
+  if (term.elements.kind === 'hidden') {
+    const { definition: hiding, args: how } = term.elements.by;
+    each = b.mul(each, hiding.hidden(b, variable.shape, how));
+  }
+  return b.mul(scalar(forward, term.weight), b.batchMean(each));
+}
+
+function scalar(forward: Forward, expr: ScalarExpr): Node {
+  const { b } = forward;
+  switch (expr.kind) {
+    case 'number':
+      return b.scalar(expr.value);
+    case 'schedule':
+      return expr.call.definition.lower(b, expr.call.args);
+    case 'penalty': {
+      const context: PenaltyContext = {
+        b,
+        tensor: (ref) => forward.tensor(ref),
+        weight: (name) => forward.weight(name),
+        latent: (ref) => {
+          if (ref.kind !== 'latent') throw new Error('not a latent');
+          return forward.latent(ref.name);
+        },
+        jacobianNorm: (ref) => jacobianNorm(forward, ref),
+      };
+      return expr.call.definition.lower(context, expr.call.args);
+    }
+    case 'negate':
+      return b.neg(scalar(forward, expr.operand));
+    case 'binary': {
+      const [left, right] = [scalar(forward, expr.left), scalar(forward, expr.right)];
+      const spelled = { '+': () => b.add(left, right), '-': () => b.sub(left, right), '*': () => b.mul(left, right), '/': () => b.div(left, right), '^': () => b.make('Pow', [left, right]) };
+      return spelled[expr.op]();
+    }
+  }
+}
+
+/** All terms as one tensor of shape [terms], so that one read brings them to the host. */
+export const stack = (b: Builder, terms: readonly Node[]): Node => b.concat(terms.map((term) => b.reshape(term, [1])), 0);

@@ -1,0 +1,91 @@
+/** The command line of a generated project: `node train.js --data strokes`. */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { release } from '../tensors.js';
+import type { AnyProgram } from '../program.js';
+import { renderDataError, type Result } from '../result.js';
+import { loadData } from './load/load.js';
+import { writeReport } from './report/lazy.js';
+import { createReporter } from './reporter.js';
+import { runTraining } from './run.js';
+
+const help = (name: string): string => `Trains ${name}.
+
+  node train.js --data strokes             procedural data
+  node train.js --data x=images.npy        a file; also .csv, .npz, IDX, a folder of PNG or JPEG
+  node train.js --data strokes --resume    goes on from the last checkpoint
+
+  --data WHAT   the examples (default strokes)
+  --out DIR     where weights, checkpoint and report go (default run)
+  --resume      go on from DIR's checkpoint
+  --no-report   leave the report out
+  --json        progress as lines of JSON
+  --help        this text
+`;
+
+const options = {
+  data: { type: 'string', default: 'strokes' },
+  out: { type: 'string', default: 'run' },
+  resume: { type: 'boolean', default: false },
+  'no-report': { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/** Trains an opened program as the arguments say; the exit code. */
+export async function trainMain(opened: Result<AnyProgram>, args: readonly string[] = process.argv.slice(2)): Promise<number> {
+  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  if (!opened.ok) {
+    say(renderDataError(opened.error));
+    return 1;
+  }
+  const program = opened.value;
+  const flags = readFlags(args);
+  if (typeof flags === 'string') {
+    say(`error: ${flags}\n  try: node train.js --help`);
+    return 1;
+  }
+  if (flags.help) {
+    process.stdout.write(help(program.spec.name));
+    return 0;
+  }
+  const data = await loadData(flags.data, program.spec.variables);
+  if (!data.ok) {
+    say(renderDataError(data.error));
+    return 1;
+  }
+  const reporter = createReporter({ mode: flags.json ? 'json' : 'auto' });
+  const resumeCommand = `node train.js --data ${flags.data} --out ${flags.out} --resume`;
+  const result = await runTraining({ program, data: data.value, outDir: flags.out, resume: flags.resume, reporter, resumeCommand });
+  if (!result.ok) {
+    say(renderDataError(result.error));
+    return 1;
+  }
+  const { kind, snapshot } = result.value;
+  try {
+    if (kind !== 'done') return kind === 'interrupted' ? 130 : 1;
+    const [path, picture] = [join(flags.out, 'report.html'), join(flags.out, 'reconstructions.png')];
+    if (!flags['no-report']) {
+      const written = await writeReport({ program, weights: snapshot.weights, data: data.value, history: snapshot.progress.history, path, picture, settings: { data: flags.data } });
+      if (!written.ok) {
+        say(renderDataError(written.error));
+        return 1;
+      }
+    }
+    const weights = join(flags.out, 'weights.safetensors');
+    const left = { weights, ...(flags['no-report'] ? {} : { report: path }) };
+    if (flags.json) process.stdout.write(`${JSON.stringify({ event: 'done', ...left })}\n`);
+    else for (const [name, file] of Object.entries(left)) process.stdout.write(`${name.padEnd(8)} ${file}\n`);
+    return 0;
+  } finally {
+    release([snapshot.weights, snapshot.slots, snapshot.best]);
+  }
+}
+
+function readFlags(args: readonly string[]): { readonly data: string; readonly out: string; readonly resume: boolean; readonly 'no-report': boolean; readonly json: boolean; readonly help: boolean } | string {
+  try {
+    return parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

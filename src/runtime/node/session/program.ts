@@ -1,0 +1,74 @@
+/** A program that is one TensorFlow graph, as the runtime's contract knows it. */
+import { createHash } from 'node:crypto';
+import { freemem } from 'node:os';
+import { join } from 'node:path';
+import { elements, type Dataset } from '../../dataset.js';
+import type { Moment, PhaseSpec, ProgramSpec, ResidentProgram, State, Tensors } from '../../program.js';
+import { failure, success, type Result } from '../../result.js';
+import { signatures } from '../../signatures.js';
+import { readBytes } from '../files.js';
+import { float, int, Session, withInputs, words, type NodeTensorFlow } from './session.js';
+import { SessionTrainer, Window } from './trainer.js';
+
+export interface GraphFile {
+  /** The SavedModel's folder. */
+  readonly folder: string;
+  /** SHA-256 of its saved_model.pb, hexadecimal. */
+  readonly sha256: string;
+  /** Bytes of intermediate values in a step. */
+  readonly stepBytes: number;
+}
+
+export interface OpenOptions {
+  /** Bytes of data that may stay in the session; half of the free memory unless given. */
+  readonly budget?: number;
+}
+
+/** Loads the graph. Errors: no such file, a file that is cut short or another than the program's. */
+export async function openGraph(tf: NodeTensorFlow, file: GraphFile, spec: ProgramSpec, options: OpenOptions = {}): Promise<Result<ResidentProgram>> {
+  const path = join(file.folder, 'saved_model.pb');
+  const bytes = await readBytes(path);
+  if (!bytes.ok) return bytes;
+  const found = createHash('sha256').update(bytes.value).digest('hex');
+  const again = 'write it again: aec build';
+  if (found !== file.sha256) {
+    return failure(path, `the graph of ${spec.name}, SHA-256 ${file.sha256.slice(0, 12)}…`, `${bytes.value.length} bytes with ${found.slice(0, 12)}…: cut short, or of another build`, again);
+  }
+  try {
+    return success(graphProgram(await Session.load(tf, file.folder, spec), file, spec, options));
+  } catch (error) {
+    return failure(path, `a graph that TensorFlow loads`, error instanceof Error ? error.message.split('\n')[0]! : String(error), again);
+  }
+}
+
+function graphProgram(session: Session, file: GraphFile, spec: ProgramSpec, options: OpenOptions): ResidentProgram {
+  const window = new Window(session, options.budget ?? freemem() / 2);
+  const momentOf = (moment: Moment): Tensors => ({ step: int(moment.step), epoch: float(moment.epoch), random: words(moment.random) });
+  const parameters = [...spec.weights, ...spec.phases.flatMap((phase) => phase.slots)].reduce((sum, { shape }) => sum + 4 * elements(shape), 0);
+  const program: ResidentProgram = {
+    spec,
+    initialize: (random, statistics) => {
+      withInputs({ random: words(random) }, (given) => session.effect(signatures.initialize, { ...given, ...statistics }));
+      session.moved();
+      return session.weights();
+    },
+    ...(session.has(signatures.corrupt)
+      ? { corrupt: (weights, batch, moment) => withInputs(momentOf(moment), (given) => session.runWith(weights, signatures.corrupt, session.only(signatures.corrupt, { ...given, ...batch }))) }
+      : {}),
+    ...(session.has(signatures.degrade) ? { degrade: (weights, batch) => session.runWith(weights, signatures.degrade, session.only(signatures.degrade, batch)) } : {}),
+    encode: (weights, batch) => session.runWith(weights, signatures.encode, session.only(signatures.encode, batch)),
+    decode: (weights, code, batch) => session.runWith(weights, signatures.decode, session.only(signatures.decode, { ...batch, ...code })),
+    reconstruct: (weights, batch) => session.runWith(weights, signatures.reconstruct, session.only(signatures.reconstruct, batch)),
+    ...(session.has(signatures.sample)
+      ? { sample: (weights, count, random) => withInputs({ count: int(count), random: words(random) }, (given) => session.runWith(weights, signatures.sample, session.only(signatures.sample, given))) }
+      : {}),
+    activations: (weights, batch) => session.runWith(weights, signatures.activations, session.only(signatures.activations, batch)),
+    trainer: (phase: PhaseSpec, state: State, data: Dataset) => new SessionTrainer(program, session, window, phase, state, data),
+    footprint: (data) => {
+      const resident = window.fits(data);
+      return { resident, bytes: parameters + file.stepBytes + (resident ? window.bytes(data.size) : window.budget) };
+    },
+    close: () => session.close(),
+  };
+  return program;
+}

@@ -1,0 +1,39 @@
+/**
+ * Names of the signatures of a program's SavedModel, and of their inputs and outputs beside those that
+ * carry the model's own names: what the compiler writes and the session reads.
+ *
+ * Weights, optimiser state and data are variables of the session; a signature without weights among
+ * its inputs reads them there.
+ */
+export const signatures = {
+  /** `random`, statistics by weight name → `done`. Draws the weights. */
+  initialize: 'initialize',
+  /** → weights by name. */
+  readWeights: 'read',
+  /** Weights by name → `done`. */
+  writeWeights: 'write',
+  /** Columns by variable name → `done`. Puts examples into the session. */
+  load: 'load',
+  /** Sets the optimiser's state of a phase to its first values. → `done` */
+  begin: (phase: string) => `begin_${phase}`,
+  readSlots: (phase: string) => `read_slots_${phase}`,
+  writeSlots: (phase: string) => `write_slots_${phase}`,
+  /** A batch by variable name, `step`, `epoch`, `random` → `terms` [terms], `moved`, `gradients` [weights]. One step. */
+  step: (phase: string) => `step_${phase}`,
+  /** `rows`, `batch`, `step`, `perEpoch`, `random` → `terms` [steps, terms], `moved`, `gradients`. Steps over loaded examples, until one cannot be taken. */
+  run: (phase: string) => `run_${phase}`,
+  /** `rows`, `batch`, `step`, `epoch`, `random` → `terms` [batches, terms], over loaded examples. */
+  evaluate: (phase: string) => `evaluate_${phase}`,
+  encode: 'encode',
+  decode: 'decode',
+  reconstruct: 'reconstruct',
+  activations: 'activations',
+  degrade: 'degrade',
+  /** A batch, `step`, `epoch`, `random`. */
+  corrupt: 'corrupt',
+  /** `count`, `random`. */
+  sample: 'sample',
+} as const;
+
+/** The tag of the one graph in the file. */
+export const graphTag = 'serve';

@@ -1,0 +1,123 @@
+/** Trains a program whose step is a function: the state is a pair of records of tensors. */
+import { batchTensors } from './batches.js';
+import type { Dataset } from './dataset.js';
+import { locateFault } from './numerical.js';
+import type { AnyProgram, Fault, PhaseSpec, Program, State, StepMoment, Steps, Tensors, Trainer } from './program.js';
+import { randomAt, reservedSteps } from './random.js';
+import { cloneTensors, firstNonFinite, release } from './tensors.js';
+
+/** A trainer for a phase; the state's tensors pass to it. */
+export const openTrainer = (program: AnyProgram, phase: PhaseSpec, state: State, data: Dataset): Trainer =>
+  'trainer' in program ? program.trainer(phase, state, data) : new FunctionTrainer(program, phase, state, data);
+
+/**
+ * The state before the last step is kept until the terms computed from its successor are known to be
+ * finite: what a step with finite terms makes can still be none.
+ */
+class FunctionTrainer implements Trainer {
+  #current: State;
+  #previous: State | undefined;
+
+  constructor(
+    private readonly program: Program,
+    private readonly phase: PhaseSpec,
+    state: State,
+    private readonly data: Dataset,
+  ) {
+    this.#current = state;
+  }
+
+  stride(): number {
+    return 1;
+  }
+
+  async steps(batches: readonly Int32Array[], at: StepMoment): Promise<Steps> {
+    const { spec } = this.program;
+    const taken: (readonly number[])[] = [];
+    for (const [i, rows] of batches.entries()) {
+      const step = at.step + i;
+      const batch = this.#batch(rows);
+      const moment = { step, epoch: step / at.stepsPerEpoch, random: randomAt(spec.seed, at.totalSteps + i) };
+      const result = this.#function('trainStep')(this.#current, batch, moment);
+      const terms = Array.from(await result.terms.data<'float32'>());
+      result.terms.dispose();
+      const state = result.state;
+      release([batch], [state.weights, state.slots]);
+      if (!terms.every(Number.isFinite)) {
+        release([state.weights, state.slots], [this.#current.weights, this.#current.slots]);
+        return { terms: taken, refused: { terms } };
+      }
+      this.#forget([state.weights, state.slots]);
+      this.#previous = this.#current;
+      this.#current = state;
+      taken.push(terms);
+    }
+    return { terms: taken };
+  }
+
+  async evaluate(
+    batches: readonly Int32Array[],
+    at: { readonly step: number; readonly epoch: number; readonly first: number },
+  ): Promise<readonly (readonly number[])[]> {
+    const all: (readonly number[])[] = [];
+    for (const [i, rows] of batches.entries()) {
+      const batch = this.#batch(rows);
+      const random = randomAt(this.program.spec.seed, reservedSteps.evaluate + at.first + i);
+      const terms = this.#function('evaluate')(this.#current.weights, batch, { step: at.step, epoch: at.epoch, random });
+      all.push(Array.from(await terms.data<'float32'>()));
+      terms.dispose();
+      release([batch]);
+    }
+    return all;
+  }
+
+  async locate(rows: Int32Array | undefined, terms: readonly number[]): Promise<Fault> {
+    const batch = rows === undefined ? undefined : this.#batch(rows);
+    const fault = await locateFault(this.program, this.phase, this.#current.weights, batch, terms);
+    release([batch]);
+    return fault;
+  }
+
+  async settle(): Promise<boolean> {
+    const { weights } = this.#current;
+    if ((await firstNonFinite(weights, Object.keys(weights))) !== undefined) return false;
+    this.#forget();
+    return true;
+  }
+
+  retreat(): number {
+    if (this.#previous === undefined) return 0;
+    release(
+      [this.#current.weights, this.#current.slots],
+      [this.#previous.weights, this.#previous.slots],
+    );
+    this.#current = this.#previous;
+    this.#previous = undefined;
+    return 1;
+  }
+
+  state(): State {
+    return { weights: cloneTensors(this.#current.weights), slots: cloneTensors(this.#current.slots) };
+  }
+
+  dispose(): void {
+    this.#forget();
+    release([this.#current.weights, this.#current.slots]);
+  }
+
+  #batch(rows: Int32Array): Tensors {
+    return batchTensors(this.data, this.program.spec.variables, rows);
+  }
+
+  #function<Kind extends 'trainStep' | 'evaluate'>(kind: Kind): Program[Kind][string] {
+    const found = (this.program[kind] as Program[Kind])[this.phase.name];
+    if (found === undefined) throw new Error(`program ${this.program.spec.name} has no ${kind} for phase ${this.phase.name}`);
+    return found as Program[Kind][string];
+  }
+
+  #forget(kept: readonly Tensors[] = []): void {
+    if (this.#previous === undefined) return;
+    release([this.#previous.weights, this.#previous.slots], [this.#current.weights, this.#current.slots, ...kept]);
+    this.#previous = undefined;
+  }
+}

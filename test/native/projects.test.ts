@@ -1,0 +1,104 @@
+/**
+ * The projects that `aec build` writes for node and node-gpu, of all examples and in both forms: their
+ * types checked against the real packages, trained by their own code, with the same losses in both.
+ */
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import ts from 'typescript';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { examples } from '../../examples/list.js';
+import { buildProject } from '../../src/codegen/project.js';
+import { targets, type Form } from '../../src/codegen/targets.js';
+import { compile } from '../../src/compiler.js';
+import { decodeWeights } from '../../src/runtime/index.js';
+import { checkExample, useWasm } from '../support/emitted.js';
+import { hasNative, nativeFolder } from './native.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const forms: readonly Form[] = ['graph', 'ops'];
+const nameOf = (path: string): string => path.replace(/[/.]/g, '-').replace(/-ae$/, '');
+
+/** Few examples of the set that an example is proved on. */
+const few = (data: string): string => {
+  const [set, rest = ''] = data.split(':');
+  const kept = rest.split(',').filter((part) => part !== '' && !part.startsWith('count='));
+  return `${set}:${[...kept, ...(set === 'identity' ? [] : ['count=160'])].join(',')}`;
+};
+
+interface Seen {
+  readonly code: number;
+  readonly form: string;
+  readonly first: Readonly<Record<string, number>>;
+}
+
+/** Loss terms of the first epoch, by project. */
+async function trainAll(folder: string): Promise<ReadonlyMap<string, Seen>> {
+  const projects = examples.flatMap((e) => [nameOf(e.path), few(e.data)]);
+  const { stdout } = await promisify(execFile)(process.execPath, [join(root, 'test/native/train-all.mjs'), folder, ...projects], { maxBuffer: 2 ** 28, cwd: folder });
+  const seen = new Map<string, Seen>();
+  let first: Seen['first'] = {};
+  for (const line of stdout.split('\n').filter((text) => text.startsWith('{'))) {
+    const event = JSON.parse(line) as { readonly event?: string; readonly project?: string; readonly code?: number; readonly form?: string; readonly train?: Seen['first'] };
+    if (event.event === 'epoch') first = event.train!;
+    if (event.code !== undefined) seen.set(event.project!, { code: event.code, form: event.form!, first });
+  }
+  return seen;
+}
+
+describe.skipIf(!hasNative).each(['node', 'node-gpu'] as const)('projects for %s', (target) => {
+  let folder: string;
+  beforeAll(async () => {
+    await useWasm();
+    folder = mkdtempSync(join(nativeFolder, 'generated-'));
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(root, join(folder, 'node_modules/aec'), 'dir');
+    for (const example of examples) {
+      const checked = checkExample(example.path);
+      const declared = checked.models[0]!;
+      const compiled = compile({ ...declared, training: { ...declared.training, epochs: 1 } }, checked);
+      for (const form of forms) {
+        const { files } = await buildProject(compiled, targets[target], form);
+        for (const [name, content] of files) {
+          const path = join(folder, form, nameOf(example.path), name);
+          mkdirSync(dirname(path), { recursive: true });
+          writeFileSync(path, content);
+        }
+      }
+    }
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('have the types of the package', () => {
+    const files = forms.flatMap((form) => examples.flatMap((e) => ['program.ts', 'train.ts'].map((name) => join(folder, form, nameOf(e.path), name))));
+    const program = ts.createProgram(files, {
+      target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext,
+      strict: true, skipLibCheck: true, noEmit: true, lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'],
+      types: ['node'], typeRoots: [join(root, 'node_modules/@types')],
+    });
+    const found = ts.getPreEmitDiagnostics(program).filter((d) => d.file?.fileName.startsWith(folder) === true);
+    expect(found.map((d) => `${d.file!.fileName.slice(folder.length)}: ${ts.flattenDiagnosticMessageText(d.messageText, '\n')}`)).toEqual([]);
+  });
+
+  test('train, and give the same losses as a graph and op by op', async () => {
+    const [graph, ops] = [await trainAll(join(folder, 'graph')), await trainAll(join(folder, 'ops'))];
+    for (const { path } of examples) {
+      const [a, b] = [graph.get(nameOf(path)), ops.get(nameOf(path))];
+      expect(a, path).toMatchObject({ code: 0, form: 'graph' });
+      expect(b, path).toMatchObject({ code: 0, form: 'ops' });
+      expect(Object.keys(a!.first).length).toBeGreaterThan(0);
+      for (const [term, value] of Object.entries(a!.first)) {
+        expect(Math.abs(value - b!.first[term]!) / Math.max(1e-3, Math.abs(value)), `${path}, ${term}: ${value} and ${b!.first[term]}`).toBeLessThan(2e-5);
+      }
+      // What either trained is a file of weights that any target reads.
+      const checked = checkExample(path);
+      const { spec } = compile(checked.models[0]!, checked);
+      for (const form of forms) {
+        const file = join(folder, form, nameOf(path), 'run/weights.safetensors');
+        expect(decodeWeights(readFileSync(file), spec, file)).toMatchObject({ ok: true, value: { warnings: [] } });
+      }
+    }
+  });
+});

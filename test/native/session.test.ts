@@ -1,0 +1,242 @@
+/** A program in a session: what training in place must not change, and what it must not lose. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as core from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { emitProgram } from '../../src/codegen/emit.js';
+import { savedModel } from '../../src/codegen/tensorflow/saved-model.js';
+import { targets } from '../../src/codegen/targets.js';
+import { check, compile, type Compiled } from '../../src/compiler.js';
+import { batchTensors, fitDataset, generateSet, randomAt, release, renderDataError, train, type Dataset, type Program, type ResidentProgram, type Snapshot, type Tensors, type TrainOptions } from '../../src/runtime/index.js';
+import { openGraph, type OpenOptions } from '../../src/runtime/node/session/program.js';
+import type { NodeTensorFlow } from '../../src/runtime/node/session/session.js';
+import { emitText } from '../support/emitted.js';
+import { hasNative, loadNative } from './native.js';
+
+const rich = (training: string, more = ''): string => `
+autoencoder Rich {
+  input x: [28, 28, 1] in [0, 1]
+  target y: category(10)
+  corrupt x with salt_and_pepper(0.1)
+  encoder { conv(4, stride: 2, relu); batchnorm; p: maxpool(2); flatten; hidden: dense(16, tanh); dropout(0.1) }
+  latent z ~ normal(3)
+  decoder { dense(7*7*4, relu); reshape(7, 7, 4); conv_transpose(4, kernel: 4, stride: 2, relu); upsample(2, nearest); conv(1, sigmoid) }
+  head label(hidden) { dense(10) }
+  reconstruct x by bernoulli
+  reconstruct y from label by categorical
+  penalty 0.5 * kl(z)
+  ${more}
+  train { ${training} }
+}
+`;
+
+const compiled = (text: string): Compiled => {
+  const checked = check('rich.ae', text, () => undefined);
+  const model = checked.models[0];
+  if (model === undefined) throw new Error(checked.diagnostics.map((d) => `${d.code} ${d.title} ${d.found}`).join('; '));
+  return compile(model, checked);
+};
+
+async function values(tensors: Tensors): Promise<Readonly<Record<string, readonly number[]>>> {
+  return Object.fromEntries(await Promise.all(Object.entries(tensors).map(async ([name, t]) => [name, Array.from(await t.data())] as const)));
+}
+
+/** First weights, with the range of x as if it had been measured. */
+const first = (program: Pick<Program, 'initialize' | 'spec'>, seed: number): Tensors =>
+  program.initialize(randomAt(seed, 0xffff_ffff), Object.fromEntries(program.spec.weights.flatMap(({ name, shape, statistic }) =>
+    statistic === undefined ? [] : [[name, core.fill([...shape], statistic.kind === 'max' ? 1 : 0)]])));
+
+describe.skipIf(!hasNative)('a program in a session', () => {
+  let tf: NodeTensorFlow;
+  let folder: string;
+  let count = 0;
+  beforeAll(async () => {
+    tf = (await loadNative('@tensorflow/tfjs-node')) as unknown as NodeTensorFlow;
+    folder = mkdtempSync(join(tmpdir(), 'aec-session-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  async function open(program: Compiled, options?: OpenOptions): Promise<ResidentProgram> {
+    const graph = savedModel(program);
+    if (!graph.ok) throw new Error(graph.reason);
+    const place = mkdtempSync(join(folder, `${count++}-`));
+    writeFileSync(join(place, 'saved_model.pb'), graph.bytes);
+    const opened = await openGraph(tf, { folder: place, sha256: createHash('sha256').update(graph.bytes).digest('hex'), stepBytes: 0 }, program.spec, options);
+    if (!opened.ok) throw new Error(renderDataError(opened.error));
+    return opened.value;
+  }
+
+  function digits(program: { readonly spec: Program['spec'] }, size = 90): Dataset {
+    const set = generateSet(`strokes:count=${size}`);
+    const data = set.ok ? fitDataset(set.value, program.spec.variables) : set;
+    if (!data.ok) throw new Error(renderDataError(data.error));
+    return data.value;
+  }
+
+  async function trained(program: Program | ResidentProgram, options: TrainOptions = {}): Promise<{ readonly snapshot: Snapshot; readonly terms: readonly (readonly number[])[] }> {
+    const terms: (readonly number[])[] = [];
+    const result = await train(program, digits(program), { ...options, onEvent: async (event) => {
+      if (event.kind === 'step') terms.push(event.terms);
+      await options.onEvent?.(event);
+    } });
+    if (!result.ok) throw new Error(renderDataError(result.error));
+    if (result.value.kind === 'failed') throw new Error(JSON.stringify(result.value.failure));
+    return { snapshot: result.value.snapshot, terms };
+  }
+
+  const free = ({ snapshot }: { readonly snapshot: Snapshot }): void => release([snapshot.weights, snapshot.slots, snapshot.best]);
+
+  test.each([
+    ['adam', 'optimizer adam(lr: 1e-3)', ''],
+    ['adamw, clipped, on a schedule', 'optimizer adamw(lr: 1e-3, decay: 0.1); schedule cosine(epochs: 3); clip norm(1)', ''],
+    ['sgd', 'optimizer sgd(lr: 1e-4)', ''],
+    ['momentum after Nesterov', 'optimizer sgd(lr: 1e-5, momentum: 0.9, nesterov: true)', ''],
+    ['rmsprop without momentum, which has no kernel', 'optimizer rmsprop(lr: 1e-4)', ''],
+    ['rmsprop', 'optimizer rmsprop(lr: 1e-4, momentum: 0.5)', ''],
+    ['constrained', 'optimizer adam(lr: 1e-3)', 'constrain hidden.kernel by max_norm(0.5)'],
+  ])('%s: the losses of the program on WASM', async (_name, training, more) => {
+    const text = rich(`${training}; batch 32; epochs 3; validation 0.1`, more);
+    const resident = await open(compiled(text));
+    const mine = await trained(resident);
+    const weights = await values(mine.snapshot.weights);
+    free(mine);
+    resident.close();
+    const { program } = await emitText(text);
+    await core.setBackend('wasm');
+    const other = await trained(program);
+    expect(mine.terms.length).toBe(other.terms.length);
+    mine.terms.forEach((terms, step) => terms.forEach((term, i) => {
+      const wanted = other.terms[step]![i]!;
+      expect(Math.abs(term - wanted) / Math.max(1, Math.abs(wanted)), `step ${step}, term ${i}: ${term}, ${wanted}`).toBeLessThan(step < 3 ? 1e-4 : 5e-3);
+    }));
+    expect(Object.keys(weights).sort()).toEqual(Object.keys(other.snapshot.weights).sort());
+    free(other);
+    await core.setBackend('tensorflow');
+  });
+
+  test('the bits are the same with all examples in the session and with a few at a time', async () => {
+    const program = compiled(rich('optimizer adam(lr: 1e-3); batch 16; epochs 2; validation 0.2'));
+    const [whole, part] = [await open(program), await open(program, { budget: 33 * (28 * 28 + 1) * 4 })];
+    expect(whole.footprint(digits(whole)).resident).toBe(true);
+    expect(part.footprint(digits(part)).resident).toBe(false);
+    const [a, b] = [await trained(whole), await trained(part)];
+    expect(await values(b.snapshot.weights)).toEqual(await values(a.snapshot.weights));
+    expect(b.snapshot.progress).toEqual(a.snapshot.progress);
+    [a, b].forEach(free);
+    [whole, part].forEach((p) => p.close());
+  });
+
+  test('one step a call and many come to the same bits', async () => {
+    const resident = await open(compiled(rich('optimizer adam(lr: 1e-3); batch 16; epochs 1; validation 0')));
+    const data = digits(resident);
+    const phase = resident.spec.phases[0]!;
+    const rows = Array.from({ length: 5 }, (_, step) => Int32Array.from({ length: 16 }, (__, i) => step * 16 + i));
+    const start = (): { readonly weights: Tensors; readonly slots: Tensors } => ({
+      weights: first(resident, 1),
+      slots: Object.fromEntries(phase.slots.map(({ name, shape, initial }) => [name, core.fill([...shape], initial)])),
+    });
+    const found: unknown[] = [];
+    for (const at of [[5], [1, 1, 1, 1, 1], [2, 3]]) {
+      const trainer = resident.trainer(phase, start(), data);
+      const terms: unknown[] = [];
+      let step = 0;
+      for (const n of at) {
+        terms.push(...(await trainer.steps(rows.slice(step, step + n), { step, stepsPerEpoch: 5, totalSteps: step })).terms);
+        step += n;
+      }
+      const { weights, slots } = trainer.state();
+      found.push({ terms, weights: await values(weights), slots: await values(slots) });
+      release([weights, slots]);
+      trainer.dispose();
+    }
+    expect(found[1]).toEqual(found[0]);
+    expect(found[2]).toEqual(found[0]);
+    resident.close();
+  });
+
+  test.each([
+    ['with a head', rich('epochs 1')],
+    ['that samples', rich('epochs 1').replaceAll(/^.*(target|head|reconstruct y).*$/gm, '')],
+  ])('every function of a model %s gives what it gives op by op, on the weights that it is handed', async (name, text) => {
+    const resident = await open(compiled(text));
+    const { program: other } = await emitText(text);
+    expect([resident.sample, other.sample].map((sample) => sample !== undefined)).toEqual(name === 'that samples' ? [true, true] : [false, false]);
+    const batch = batchTensors(digits(resident, 6), resident.spec.variables, Int32Array.from([0, 1, 2]));
+    for (const seed of [1, 2]) {
+      const weights = first(resident, seed);
+      const moment = { step: 3, epoch: 0.5, random: randomAt(7, 11) };
+      const code = resident.encode(weights, batch);
+      const pairs: readonly (readonly [string, Tensors, Tensors])[] = [
+        ['initialize', weights, first(other, seed)],
+        ['encode', code, other.encode(weights, batch)],
+        ['decode', resident.decode(weights, code, batch), other.decode(weights, code, batch)],
+        ['reconstruct', resident.reconstruct(weights, batch), other.reconstruct(weights, batch)],
+        ['corrupt', resident.corrupt!(weights, batch, moment), other.corrupt!(weights, batch, moment)],
+        ['activations', resident.activations(weights, batch), other.activations(weights, batch)],
+        ...(resident.sample === undefined ? [] : [['sample', resident.sample(weights, 4, randomAt(3, 5)), other.sample!(weights, 4, randomAt(3, 5))] as const]),
+      ];
+      for (const [of, mine, theirs] of pairs) {
+        const [a, b] = [await values(mine), await values(theirs)];
+        expect(Object.keys(a).sort(), of).toEqual(Object.keys(b).sort());
+        for (const [key, list] of Object.entries(a)) list.forEach((x, i) => expect(Math.abs(x - b[key]![i]!), `${of} ${key}`).toBeLessThan(1e-4));
+      }
+      release(pairs.flatMap(([, mine, theirs]) => [mine, theirs]));
+    }
+    release([batch]);
+    resident.close();
+  });
+
+  test('others may use the session between steps', async () => {
+    const program = compiled(rich('optimizer adam(lr: 1e-3); batch 32; epochs 2; validation 0.2'));
+    const resident = await open(program);
+    const plain = await trained(resident);
+    const foreign = first(resident, 99);
+    const batch = batchTensors(digits(resident), resident.spec.variables, Int32Array.from([0, 1]));
+    const disturbed = await trained(resident, { onEvent: () => release([resident.encode(foreign, batch)]) });
+    expect(await values(disturbed.snapshot.weights)).toEqual(await values(plain.snapshot.weights));
+    expect(await values(disturbed.snapshot.slots)).toEqual(await values(plain.snapshot.slots));
+    release([foreign, batch]);
+    [plain, disturbed].forEach(free);
+    resident.close();
+  });
+
+  test('a step that is not finite is not taken, and named', async () => {
+    const program = compiled(`autoencoder Wild {
+      input x: [28, 28, 1]
+      encoder { flatten; code: dense(4) }
+      decoder { dense(784); reshape(28, 28, 1) }
+      reconstruct x by squared_error
+      train { optimizer sgd(lr: 1e3); batch 32; epochs 20; validation 0 }
+    }`);
+    const resident = await open(program);
+    const tensors = core.memory().numTensors;
+    const result = await train(resident, digits(resident));
+    if (!result.ok || result.value.kind !== 'failed') throw new Error('it should have failed');
+    const { failure, snapshot } = result.value;
+    expect(failure.term?.name ?? failure.gradient).toBeDefined();
+    expect(failure.step).toBe(snapshot.progress.step);
+    for (const list of Object.values(await values(snapshot.weights))) expect(list.every(Number.isFinite)).toBe(true);
+    free({ snapshot });
+    expect(core.memory().numTensors).toBe(tensors);
+    resident.close();
+  });
+
+  test('training leaves no tensor behind', async () => {
+    const resident = await open(compiled(rich('optimizer adam(lr: 1e-3); batch 16; epochs 3; validation 0.2; stop early(patience: 5)')));
+    const tensors = core.memory().numTensors;
+    free(await trained(resident));
+    expect(core.memory().numTensors).toBe(tensors);
+    resident.close();
+  });
+});
+
+test('what does not fit into a graph file is named, and the program runs op by op', async () => {
+  const program = compiled(rich('epochs 1'));
+  expect(savedModel(program, 10)).toMatchObject({ ok: false, op: 'Const' });
+  const emitted = await emitProgram(program, targets.node, 'graph', 10);
+  expect(emitted).toMatchObject({ form: 'ops', refused: { op: 'Const' } });
+  expect(emitted.module).toContain('function trainStep');
+  expect((await emitProgram(program, targets.node)).files.has('graph/saved_model.pb')).toBe(true);
+});
