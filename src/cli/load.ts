@@ -16,8 +16,8 @@ import { err, refuse } from './io.js';
 
 export interface Loaded<P = AnyProgram> {
   readonly program: P;
-  /** The module's TypeScript, as `aec build` writes it. */
-  readonly text: string;
+  /** `program.ts` and what lies beside it, as `aec build` writes them. */
+  readonly files: ReadonlyMap<string, string | Uint8Array>;
   readonly target: Target;
   readonly compiled: Compiled;
   /** `wasm`, `tensorflow (node-gpu, one graph)`, … */
@@ -46,7 +46,8 @@ export async function loadProgram(model: Model, checked: Checked, choice: Backen
   const emitted = await emitProgram(compiled, target, form);
   if (emitted.refused !== undefined) err(renderRefusal(emitted.refused));
   const how = forms.length === 1 ? backend : `${backend}, ${emitted.form === 'graph' ? 'one graph' : 'op by op'}`;
-  return { program: await importProgram(emitted, target), text: emitted.module, target, compiled, backend: how };
+  const files = new Map<string, string | Uint8Array>([['program.ts', emitted.module], ...emitted.files]);
+  return { program: await importProgram(emitted, target), files, target, compiled, backend: how };
 }
 
 export const renderRefusal = ({ op, reason }: { readonly op: string; readonly reason: string }): string =>

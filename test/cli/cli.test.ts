@@ -98,6 +98,23 @@ test('build prints every stage, and writes a project', () => {
   expect(readFileSync(join(folder, 'built/program.ts'), 'utf8')).toContain("from '@tensorflow/tfjs-node-gpu'");
 });
 
+test('a form that a target or a backend does not have is refused', () => {
+  for (const args of [['build', 'vae.ae', '--target', 'browser'], ['train', 'vae.ae', '--data', 'strokes:count=20', '--backend', 'wasm']]) {
+    const { code, err } = aec([...args, '--exec', 'graph'], folder);
+    expect(code).toBe(1);
+    expect(err).toContain('graphs run on node and node-gpu');
+  }
+  expect(existsSync(join(folder, 'build/Vae-browser'))).toBe(false);
+});
+
+test('build writes a graph for node, its plan, and the program op by op where that is asked for', () => {
+  const built = aec(['build', 'vae.ae', '--target', 'node', '--out', 'n', '--json'], folder);
+  expect(JSON.parse(built.out)).toMatchObject({ exec: 'graph', files: expect.arrayContaining(['graph/saved_model.pb', 'program.ts', 'train.ts', 'package.json']) });
+  expect(aec(['build', 'vae.ae', '--target', 'node', '--emit', 'plan'], folder).out).toContain('for graph');
+  expect(JSON.parse(aec(['build', 'vae.ae', '--target', 'node', '--exec', 'ops', '--out', 'o', '--json'], folder).out)).toMatchObject({ exec: 'ops' });
+  expect(readFileSync(join(folder, 'o/program.ts'), 'utf8')).toContain('export function trainStep');
+});
+
 test('build prints the model of a file with clauses that are not compiled yet, and says which', () => {
   writeFileSync(join(folder, 'phases.ae'), 'autoencoder A {\n  input x: [784] in [0, 1]\n  encoder { code: dense(64) }\n  decoder { dense }\n  reconstruct x by bernoulli\n  train { phase first { freeze code } }\n}\n');
   const { code, out, err } = aec(['build', 'phases.ae', '--emit', 'model'], folder);

@@ -1,13 +1,11 @@
-import { mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { backendsOf, targets, type Form, type TargetName } from '../../codegen/targets.js';
 import { compile } from '../../compiler.js';
 import { showModel } from '../../codegen/show-model.js';
 import { showGraph, showPlan } from '../../codegen/show.js';
-import { renderDataError } from '../../runtime/index.js';
-import { writeAside } from '../../runtime/node/index.js';
 import { err, loadModel, out, outJson, refuse, type SourceOptions } from '../io.js';
 import { renderRefusal } from '../load.js';
+import { writeFiles } from '../output.js';
 
 export const stages = ['ast', 'model', 'graph', 'plan', 'ts'] as const;
 
@@ -35,23 +33,14 @@ export async function buildCommand(path: string, options: BuildOptions): Promise
   if (options.emit === 'graph') return print(Object.values(compiled.graphs).map(showGraph).join('\n\n'));
   if (options.emit === 'plan') return print(Object.values(compiled.graphs).map((graph) => showPlan(graph, backendsOf(target, formOf(options)))).join('\n\n'));
   if (options.emit === 'ts') {
-    const { printModule } = await import('../../codegen/tfjs/module.js');
-    return print(await printModule(compiled.spec, compiled.graphs, target));
+    const { emitProgram } = await import('../../codegen/emit.js');
+    return print((await emitProgram(compiled, target, formOf(options))).module);
   }
   const { buildProject } = await import('../../codegen/project.js');
   const { files, form, refused } = await buildProject(compiled, target, formOf(options));
   if (refused !== undefined) err(renderRefusal(refused));
   const folder = options.out ?? join('build', `${model.name}-${target.name}`);
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    return refuse(`error: the folder ${folder} cannot be made`, `  found: ${error instanceof Error ? error.message : String(error)}`, '  choose another with --out');
-  }
-  for (const [name, content] of files) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    const written = await writeAside(join(folder, name), content);
-    if (!written.ok) return refuse(renderDataError(written.error));
-  }
+  await writeFiles(folder, files);
   if (options.json === true) outJson({ ok: true, target: target.name, exec: form, folder, files: [...files.keys()] });
   else {
     err(`${model.name} for ${target.name}:`);

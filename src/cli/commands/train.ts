@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { graphModel, metadata, type WeightValues } from '../../codegen/tensorflow/graph-model.js';
 import type { Form } from '../../codegen/targets.js';
@@ -6,9 +6,10 @@ import type { Compiled } from '../../compiler.js';
 import type { Model } from '../../ir/model.js';
 import type { Tensors } from '../../runtime/program.js';
 import { release, renderDataError } from '../../runtime/index.js';
-import { createReporter, loadData, runTraining, writeAside, writeReport } from '../../runtime/node/index.js';
+import { createReporter, loadData, runTraining, writeReport } from '../../runtime/node/index.js';
 import { err, loadModel, out, outJson, readSource, refuse, type SourceOptions } from '../io.js';
 import { loadProgram, type BackendChoice } from '../load.js';
+import { makeFolder, writeFiles } from '../output.js';
 
 export interface TrainOptions extends SourceOptions {
   readonly data: string;
@@ -27,15 +28,11 @@ export interface TrainOptions extends SourceOptions {
 export async function trainCommand(path: string, options: TrainOptions): Promise<number> {
   const { checked, model: declared } = loadModel(path, options);
   const model = withOverrides(declared, options);
-  const { program, text, backend, compiled } = await loadProgram(model, checked, options.backend, options.exec);
+  const { program, files, backend, compiled } = await loadProgram(model, checked, options.backend, options.exec);
   const data = await loadData(options.data, program.spec.variables);
   if (!data.ok) return refuse(renderDataError(data.error));
   const outDir = options.out ?? join('runs', model.name);
-  try {
-    mkdirSync(outDir, { recursive: true });
-  } catch (error) {
-    return refuse(`error: the folder ${outDir} cannot be made`, `  found: ${error instanceof Error ? error.message : String(error)}`, '  choose another with --out');
-  }
+  makeFolder(outDir);
   const json = options.json === true;
   if (!json) err(`${model.name} on ${backend}: ${data.value.size} examples, ${program.spec.phases[0]!.epochs} epochs`);
   const reporter = createReporter({ mode: json ? 'json' : 'auto' });
@@ -47,10 +44,7 @@ export async function trainCommand(path: string, options: TrainOptions): Promise
     metadata: metadata(compiled),
   });
   if (!result.ok) return refuse(renderDataError(result.error));
-  for (const [name, content] of [['program.ts', text], ['model.ae', readSource(path)]] as const) {
-    const written = await writeAside(join(outDir, name), content);
-    if (!written.ok) return refuse(renderDataError(written.error));
-  }
+  await writeFiles(outDir, [...files, ['model.ae', readSource(path)]]);
   const { snapshot } = result.value;
   try {
     if (result.value.kind === 'interrupted') return 130;
@@ -90,11 +84,7 @@ async function exportGraphModels(compiled: Compiled, weights: Tensors, folder: s
       err(`no graph model of the ${name}: ${model.reason}`);
       continue;
     }
-    mkdirSync(join(folder, name), { recursive: true });
-    for (const [file, content] of model.files) {
-      const written = await writeAside(join(folder, name, file), content);
-      if (!written.ok) refuse(renderDataError(written.error));
-    }
+    await writeFiles(join(folder, name), model.files);
   }
 }
 

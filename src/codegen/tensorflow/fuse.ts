@@ -34,12 +34,13 @@ function bias({ inputs }: Node): Fused | undefined {
   return fits(y, x) ? { op: 'BiasAdd', inputs: [y, x] } : undefined;
 }
 
-/** The sum over all axes but the last. */
+/** The sum over all axes but the last; with few channels TensorFlow's own sum is ten times as fast. */
 function biasGradient({ inputs, attrs }: Node): Fused | undefined {
   const x = inputs[0]!;
   const axes = attrs['axes'] as readonly number[];
   const rank = x.shape.length;
-  const all = rank >= 2 && rank <= 5 && attrs['keepDims'] !== true && axes.length === rank - 1 && axes.every((axis) => axis < rank - 1);
+  const channels = x.shape.at(-1)!;
+  const all = typeof channels === 'number' && channels >= 4 && rank >= 2 && rank <= 5 && attrs['keepDims'] !== true && axes.length === rank - 1 && axes.every((axis) => axis < rank - 1);
   return all ? { op: 'BiasAddGrad', inputs: [x] } : undefined;
 }
 

@@ -6,7 +6,8 @@
  */
 import protobuf from 'protobufjs';
 
-const schema = `
+/** The schema's text. */
+export const schema = `
 syntax = "proto3";
 package tensorflow;
 

@@ -14,7 +14,7 @@ export interface StepEdges {
   readonly terms: Edge;
   /** Whether the step was taken. */
   readonly moved: Edge;
-  /** Half the squared norm of each trained weight's gradient: which one is not finite. */
+  /** The sum of each trained weight's gradient: which one is not finite. */
   readonly gradients: Edge;
 }
 
@@ -28,10 +28,11 @@ export interface Resources {
 export function writeStep(writer: NodeWriter, library: Library, step: StepInPlace, graph: Graph, around: Surroundings, resources: Resources): StepEdges {
   const outputs = writeGraph(writer, graph, around);
   const terms = outputs.get('terms')!;
-  const norms = [...outputs].filter(([name]) => name.startsWith('gradients/')).map(([, gradient]) => writer.call('L2Loss', [gradient]));
-  const gradients = writer.call('Pack', norms, { name: 'gradients', attr: { N: { kind: 'int', value: norms.length }, axis: { kind: 'int', value: 0 } } });
-  const total = (x: Edge): Edge => writer.call('Sum', [x, writer.ints([0])], { attr: { keep_dims: { kind: 'bool', value: false } } });
-  const finite = writer.call('IsFinite', [writer.call('AddV2', [total(terms), total(gradients)])], { dtype: 'bool', name: 'finite' });
+  const total = (x: Edge, rank: number): Edge => writer.call('Sum', [x, writer.ints(Array.from({ length: rank }, (_, i) => i))], { attr: { keep_dims: { kind: 'bool', value: false } } });
+  const ranks = new Map(graph.outputs.map(({ name, node }) => [name, node.shape.length]));
+  const sums = [...outputs].filter(([name]) => name.startsWith('gradients/')).map(([name, gradient]) => total(gradient, ranks.get(name)!));
+  const gradients = writer.call('Pack', sums, { name: 'gradients', attr: { N: { kind: 'int', value: sums.length }, axis: { kind: 'int', value: 0 } } });
+  const finite = writer.call('IsFinite', [writer.call('AddV2', [total(terms, 1), total(gradients, 1)])], { dtype: 'bool', name: 'finite' });
 
   const variables = [...new Set(step.updates.flat().flatMap((update) => update.variables))];
   const operands = [...new Set(step.updates.flat().flatMap((update) => update.operands))];

@@ -106,6 +106,8 @@ function explicitUnder(backend: Backend, node: Node): boolean {
   return backend === 'tensorflow' && padding(geometry(node.attrs), size, kernel) === 'explicit';
 }
 
+const strided = (node: Node): boolean => geometry(node.attrs).strides.some((s) => s !== 1);
+
 const isDilated = (node: Node): boolean => geometry(node.attrs).dilations.some((d) => d !== 1);
 
 /** 'same' padding where a stride steps over rows that no tap sees. */
@@ -175,6 +177,7 @@ const backpropInput: OpDefinition = {
   },
   avoid: (backend, node) => {
     if (isJavaScript(backend)) return 'a scalar loop on WASM; a plain convolution is faster and equal on every JavaScript backend';
+    if (backend === 'graph' && strided(node)) return 'oneDNN takes longer over it than over a sub-pixel convolution';
     if (explicitUnder(backend, node)) return 'tfjs-node has no explicit padding';
     return isDilated(node) ? 'tfjs has no dilated transposed convolution, nor has libtensorflow on the CPU' : undefined;
   },
@@ -233,17 +236,20 @@ function subPixelAdjoint(b: Builder, node: Node, g: ConvGeometry): Node {
   const padded = b.pad(w, [[0, taps[0] * sh - kh], [0, taps[1] * sw - kw], [0, 0], [0, 0]]);
   const phases = b.transpose(b.reshape(padded, [taps[0], sh, taps[1], sw, channels, depth]), [0, 2, 5, 1, 3, 4]);
   const kernel = b.reshape(b.reverse(b.reshape(phases, [taps[0], taps[1], depth, sh * sw * channels]), [0, 1]), [taps[0], taps[1], depth, sh * sw * channels]);
-  const full = b.make('Conv2D', [dy, kernel], convAttrs({
-    strides: [1, 1],
-    dilations: [1, 1],
-    pads: [[taps[0] - 1, taps[0] - 1], [taps[1] - 1, taps[1] - 1]],
-  }));
+  const size = numbers(node.attrs, 'size') as [number, number];
+  // Groups of s output rows, from the first that the forward convolution's padding leaves standing to the last.
+  const first = [0, 1].map((i) => Math.min(Math.floor(g.pads[i]![0] / g.strides[i]!), taps[i]! - 1)) as [number, number];
+  const pads = [0, 1].map((i) => {
+    const groups = Math.ceil((g.pads[i]![0] + size[i]!) / g.strides[i]!) - first[i]!;
+    const before = taps[i]! - 1 - first[i]!;
+    return [before, Math.max(0, groups + taps[i]! - 1 - fixed(dy.shape[i + 1]) - before)] as const;
+  });
+  const full = b.make('Conv2D', [dy, kernel], convAttrs({ strides: [1, 1], dilations: [1, 1], pads: [pads[0]!, pads[1]!] }));
   const [rows, columns] = [fixed(full.shape[1]), fixed(full.shape[2])];
   const batch = full.shape[0]!;
   const split = b.reshape(full, [scaleDim(batch, rows), columns, sh, sw * channels]);
   const interleaved = b.reshape(b.transpose(split, [0, 2, 1, 3]), [batch, rows * sh, columns * sw, channels]);
-  const size = numbers(node.attrs, 'size') as [number, number];
-  return window2D(b, interleaved, [g.pads[0][0], g.pads[1][0]], size);
+  return window2D(b, interleaved, [g.pads[0][0] - first[0] * sh, g.pads[1][0] - first[1] * sw], size);
 }
 
 const backpropFilter: OpDefinition = {

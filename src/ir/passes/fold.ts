@@ -30,6 +30,8 @@ function simplify(b: Builder, node: Node, inputs: readonly Node[], keep: () => N
     case 'RealDiv': {
       const plain = withoutBroadcasts(node, inputs);
       if (node.op === 'Mul') return mergeFactors(b, node, plain[0]!, plain[1]!);
+      const gathered = node.op === 'Add' ? commonFactor(b, plain[0]!, plain[1]!) : undefined;
+      if (gathered !== undefined && sameShape(gathered.shape, node.shape)) return gathered;
       // Only where the shape still comes out of the other operand.
       const spelled = { Add: 'add', Sub: 'sub', RealDiv: 'div' } as const;
       const result = b[spelled[node.op]](plain[0]!, plain[1]!);
@@ -113,6 +115,25 @@ function mergeFactors(b: Builder, node: Node, x: Node, y: Node): Node {
   const result = b.mul(x, y);
   return sameShape(result.shape, node.shape) ? result : b.broadcastTo(result, node.shape);
 }
+
+/** s·x + s·y = s·(x + y) and s·x + (−s)·y = s·(x − y) for host scalars s: one pass over the elements less. */
+function commonFactor(b: Builder, x: Node, y: Node): Node | undefined {
+  const [p, q] = [scaled(x), scaled(y)];
+  if (p === undefined || q === undefined || !sameShape(p.value.shape, q.value.shape)) return undefined;
+  if (p.factor === q.factor) return b.mul(p.factor, b.add(p.value, q.value));
+  if (isNegative(p.factor, q.factor)) return b.mul(q.factor, b.sub(q.value, p.value));
+  return isNegative(q.factor, p.factor) ? b.mul(p.factor, b.sub(p.value, q.value)) : undefined;
+}
+
+/** A product with a host scalar, taken apart; one that carries a reader's name stays whole. */
+function scaled(node: Node): { readonly factor: Node; readonly value: Node } | undefined {
+  if (node.op !== 'Mul' || node.name !== undefined || onHost(node)) return undefined;
+  const [p, q] = node.inputs as readonly [Node, Node];
+  return onHost(p) ? { factor: p, value: q } : onHost(q) ? { factor: q, value: p } : undefined;
+}
+
+const isNegative = (a: Node, b: Node): boolean =>
+  (a.op === 'Neg' && a.inputs[0] === b) || (a.op === 'Const' && b.op === 'Const' && literalValue(a) === -literalValue(b));
 
 const literalProduct = (b: Builder, x: Node, y: Node): Node =>
   x.op === 'Const' && y.op === 'Const' ? b.scalar(literalValue(x) * literalValue(y)) : b.mul(x, y);

@@ -89,7 +89,7 @@ export class SessionTrainer implements Trainer, Owner {
     const gradients = moved ? undefined : results['gradients']!.dataSync<'float32'>();
     release([results]);
     if (gradients === undefined) return { terms };
-    const bad = gradients.findIndex((norm) => !Number.isFinite(norm));
+    const bad = gradients.findIndex((sum) => !Number.isFinite(sum));
     const gradient = this.phase.trains[bad];
     return { terms: terms.slice(0, -1), refused: { terms: terms.at(-1)!, ...(gradient === undefined ? {} : { gradient }) } };
   }

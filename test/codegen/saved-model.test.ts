@@ -1,0 +1,54 @@
+/** The SavedModel as a file: the same bytes each time, readable by the schema, with the signatures that the documents name. */
+import { readFileSync } from 'node:fs';
+import protobuf from 'protobufjs';
+import { describe, expect, test } from 'vitest';
+import { savedModel } from '../../src/codegen/tensorflow/saved-model.js';
+import { schema } from '../../src/codegen/tensorflow/schema.js';
+import { check, compile } from '../../src/compiler.js';
+import { everyLayer, tied, variational } from './sources.js';
+
+interface Decoded {
+  readonly metaGraphs: readonly {
+    readonly graphDef: { readonly node: readonly { readonly name: string; readonly op: string; readonly input?: readonly string[] }[] };
+    readonly signatureDef: Readonly<Record<string, { readonly inputs?: Readonly<Record<string, { readonly name: string }>>; readonly outputs: Readonly<Record<string, { readonly name: string }>> }>>;
+  }[];
+}
+
+const bytesOf = (text: string): Uint8Array => {
+  const checked = check('model.ae', text, () => undefined);
+  const result = savedModel(compile(checked.models[0]!, checked));
+  if (!result.ok) throw new Error(result.reason);
+  return result.bytes;
+};
+
+const decode = (bytes: Uint8Array): Decoded['metaGraphs'][number] => {
+  const type = protobuf.parse(schema).root.lookupType('tensorflow.SavedModel');
+  return (type.toObject(type.decode(bytes)) as unknown as Decoded).metaGraphs[0]!;
+};
+
+describe.each([['everyLayer', everyLayer], ['variational', variational], ['tied', tied]])('the SavedModel of %s', (_name, text) => {
+  test('has the same bytes each time', () => {
+    expect(Buffer.from(bytesOf(text)).equals(Buffer.from(bytesOf(text)))).toBe(true);
+  });
+
+  test('is a graph: every input is a node, and comes before its reader', () => {
+    const { graphDef, signatureDef } = decode(bytesOf(text));
+    const seen = new Set<string>();
+    for (const { name, input = [] } of graphDef.node) {
+      for (const edge of input) expect(seen, `${name} reads ${edge}`).toContain(edge.replace(/^\^/, '').replace(/:\d+$/, ''));
+      expect(seen).not.toContain(name);
+      seen.add(name);
+    }
+    for (const { inputs = {}, outputs } of Object.values(signatureDef)) {
+      for (const { name } of [...Object.values(inputs), ...Object.values(outputs)]) expect(seen).toContain(name.replace(/:0$/, ''));
+    }
+  });
+
+  test('has the signatures that docs/graph.md names', () => {
+    const { signatureDef } = decode(bytesOf(text));
+    const named = new Set([...readFileSync(new URL('../../docs/graph.md', import.meta.url), 'utf8').matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell]) => [...cell!.matchAll(/`([^`]+)`/g)].map(([, name]) => name!)));
+    for (const name of Object.keys(signatureDef)) expect(named, name).toContain(name);
+    const always = [...named].filter((name) => !['corrupt', 'degrade', 'sample', 'read_slots_train', 'write_slots_train'].includes(name));
+    expect(Object.keys(signatureDef)).toEqual(expect.arrayContaining(always));
+  });
+});
