@@ -54,7 +54,8 @@ export class Window {
 export class SessionTrainer implements Trainer, Owner {
   /** The weights while others' are in the session. */
   #aside: Tensors | undefined;
-  #millisecondsPerStep = 20;
+  /** Unknown at first: one step tells. */
+  #millisecondsPerStep = patience;
 
   constructor(
     private readonly program: Inference,
