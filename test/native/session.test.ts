@@ -194,7 +194,7 @@ describe.skipIf(!hasNative)('a program in a session', () => {
     const plain = await trained(resident);
     const foreign = first(resident, 99);
     const batch = batchTensors(digits(resident), resident.spec.variables, Int32Array.from([0, 1]));
-    const disturbed = await trained(resident, { onEvent: () => release([resident.encode(foreign, batch)]) });
+    const disturbed = await trained(resident, { onEvent: () => release([resident.encode(foreign, batch), first(resident, 98)]) });
     expect(await values(disturbed.snapshot.weights)).toEqual(await values(plain.snapshot.weights));
     expect(await values(disturbed.snapshot.slots)).toEqual(await values(plain.snapshot.slots));
     release([foreign, batch]);

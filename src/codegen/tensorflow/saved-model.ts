@@ -93,9 +93,9 @@ class Signatures {
   }
 
   #slots({ name: phase, slots }: PhaseSpec): void {
-    const { ints, constant } = { ints: (v: readonly number[]) => this.#writer.ints(v), constant: (v: number) => this.#writer.constant('float32', [v]) };
+    const writer = this.#writer;
     this.#file.signature(signatures.begin(phase), () => ({
-      done: this.#assign(slots.map(({ name, shape, initial }) => [`slots/${name}`, this.#writer.call('BroadcastTo', [constant(initial), ints(shape)])])),
+      done: this.#assign(slots.map(({ name, shape, initial }) => [`slots/${name}`, writer.call('BroadcastTo', [writer.constant('float32', [initial]), writer.ints(shape)])])),
     }));
     if (slots.length === 0) return;
     this.#file.signature(signatures.readSlots(phase), () => Object.fromEntries(slots.map(({ name }) => [name, this.#read(`slots/${name}`)])));

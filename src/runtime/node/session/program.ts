@@ -47,11 +47,7 @@ function graphProgram(session: Session, file: GraphFile, spec: ProgramSpec, opti
   const parameters = [...spec.weights, ...spec.phases.flatMap((phase) => phase.slots)].reduce((sum, { shape }) => sum + 4 * elements(shape), 0);
   const program: ResidentProgram = {
     spec,
-    initialize: (random, statistics) => {
-      withInputs({ random: words(random) }, (given) => session.effect(signatures.initialize, { ...given, ...statistics }));
-      session.moved();
-      return session.weights();
-    },
+    initialize: (random, statistics) => withInputs({ random: words(random) }, (given) => session.initialize({ ...given, ...statistics })),
     ...(session.has(signatures.corrupt)
       ? { corrupt: (weights, batch, moment) => withInputs(momentOf(moment), (given) => session.runWith(weights, signatures.corrupt, session.only(signatures.corrupt, { ...given, ...batch }))) }
       : {}),

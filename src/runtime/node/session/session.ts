@@ -83,17 +83,23 @@ export class Session {
   /** Brings weights into the variables where they are not there yet. */
   hold(weights: Tensors, owner?: Owner): void {
     if (this.#equals !== weights) {
-      if (this.#owner !== owner) this.#owner?.evicted();
+      this.#evict();
       this.effect(signatures.writeWeights, Object.fromEntries(this.spec.weights.map(({ name }) => [name, weights[name]!])));
-      this.#owner = undefined;
       this.#equals = weights;
     }
     if (owner !== undefined) this.#owner = owner;
   }
 
-  /** Whether the variables still hold what the owner left in them. */
-  isOwnedBy(owner: Owner): boolean {
-    return this.#owner === owner;
+  /** New weights of nobody: draws them, with statistics of the data beside. */
+  initialize(inputs: Tensors): Tensors {
+    this.#evict();
+    this.effect(signatures.initialize, inputs);
+    return this.weights();
+  }
+
+  #evict(): void {
+    this.#owner?.evicted();
+    this.#owner = undefined;
   }
 
   /** The variables have moved. */
