@@ -224,25 +224,34 @@ async function scaling(rounds: number, progress: (text: string) => void): Promis
     { what: 'parameters', sizes: [512, 1024, 2048, 4096], make: (n: number) => model(n, 128), of: (n: number) => 2 * 784 * n + n * n },
   ] as const;
   const rows: Row[] = [];
-  const points: { readonly series: string; readonly size: number; readonly ms: number }[] = [];
+  const points: Point[] = [];
   for (const { what, sizes, make, of } of series) {
+    progress(`step time by ${what}: ${sizes.join(', ')}`);
+    const all: { readonly size: number; readonly opened: Opened; readonly times: number[] }[] = [];
     for (const size of sizes) {
-      progress(`step time by ${what}: ${size}`);
-      const mine = await open(make(size));
-      await mine.run(10);
-      const times: number[] = [];
-      for (let round = 0; round < rounds; round++) times.push(await mine.run(10));
-      close(mine);
-      points.push({ series: what, size: of(size), ms: median(times) });
+      const opened = await open(make(size));
+      await opened.run(10);
+      all.push({ size, opened, times: [] });
     }
-    const mine = points.filter((p) => p.series === what);
-    const [first, last] = [mine[0]!, mine.at(-1)!];
-    rows.push({ what: `step time by ${what}: 100 × exponent (beside: ms at the largest)`, ours: 100 * slope(mine.map((p) => [Math.log(p.size), Math.log(p.ms)])), theirs: last.ms, ratio: last.ms / first.ms, goal: 'about 100' });
+    // Round by round, so that a machine that slows down slows every size.
+    for (let round = 0; round < rounds; round++) for (const { opened, times } of all) times.push(await opened.run(10));
+    all.forEach(({ opened }) => close(opened));
+    const measured = all.map(({ size, times }) => ({ size: of(size), ms: median(times) }));
+    const exponent = slope(measured.map(({ size, ms }) => [Math.log(size), Math.log(ms)]));
+    const [first, last] = [measured[0]!, measured.at(-1)!];
+    points.push(...measured.map((point) => ({ ...point, series: `${what}: exponent ${exponent.toFixed(2)}` })));
+    rows.push({ what: `step time by ${what}: 100 × exponent (beside: ms at the largest)`, ours: 100 * exponent, theirs: last.ms, ratio: last.ms / first.ms, goal: 'about 100' });
   }
   const figure = fileURLToPath(new URL('../docs/scaling.svg', import.meta.url));
   writeFileSync(figure, await draw(points));
   progress(`figure: ${figure}`);
   return rows;
+}
+
+interface Point {
+  readonly series: string;
+  readonly size: number;
+  readonly ms: number;
 }
 
 /** Least squares. */
@@ -252,9 +261,10 @@ function slope(points: readonly (readonly [number, number])[]): number {
   return points.reduce((sum, [a, b]) => sum + (a - x) * (b - y), 0) / points.reduce((sum, [a]) => sum + (a - x) ** 2, 0);
 }
 
-async function draw(points: readonly { readonly series: string; readonly size: number; readonly ms: number }[]): Promise<string> {
+async function draw(points: readonly Point[]): Promise<string> {
   const [{ compile: toVega }, vega] = await Promise.all([import('vega-lite'), import('vega')]);
   const spec = toVega({
+    background: 'white',
     data: { values: points.map((p) => ({ ...p })) },
     facet: { field: 'series', title: null },
     spec: {

@@ -61,7 +61,6 @@ import { dirname } from 'node:path';
 import { setBackend } from '@tensorflow/tfjs-core';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { trainMain } from 'aec/runtime/node';
-import { program } from './program.js';
 
 setWasmPaths(\`\${dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))}/\`);
 await setBackend('wasm');
@@ -69,12 +68,12 @@ await setBackend('wasm');
   const native = `import { prepareTensorFlow, trainMain } from 'aec/runtime/node';
 
 prepareTensorFlow();
-const { ${form === 'graph' ? 'open' : 'program'} } = await import('./program.js');
 `;
-  const opened = form === 'graph' ? 'await open()' : '{ ok: true, value: program }';
+  const program = "(await import('./program.js'))";
+  const opened = form === 'graph' ? `${program}.open()` : `({ ok: true, value: ${program}.program })`;
   return `/** Trains the model: node train.js --help */
 ${target.name === 'wasm' ? wasm : native}
-process.exitCode = await trainMain(${opened});
+process.exitCode = await trainMain(async () => ${opened});
 `;
 }
 
@@ -170,4 +169,4 @@ npm start                       # procedural strokes
 npm start -- --data x=data.npy  # your own; --help tells more
 npm start -- --resume           # goes on from the last checkpoint
 \`\`\`
-`}`;
+${target.forms.length > 1 ? '\nWhere the package does not install or load, `npx aec doctor` says why and what mends it.\n' : ''}`}`;

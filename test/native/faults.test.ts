@@ -1,6 +1,6 @@
 /** What can go wrong while a graph trains: killed, cut short, someone else's weights, no room, no permission. */
 import { execFile, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -124,11 +124,17 @@ describe.skipIf(!hasNative)('a graph in training', () => {
       expect(cut.code).toBe(1);
       expect(cut.out).toContain('5000 bytes');
       expect(cut.out).toContain('write it again: aec build');
+      const elsewhere = file('elsewhere');
+      cpSync(built, elsewhere, { recursive: true });
+      const alone = await run(process.execPath, ['train.js'], { cwd: elsewhere });
+      expect(alone.code).toBe(1);
+      expect(alone.out).toContain("Cannot find package '@tensorflow/tfjs-node'");
+      expect(alone.out).toContain('npx aec doctor');
       rmSync(join(built, 'graph/saved_model.pb'));
       const gone = await run(process.execPath, ['train.js'], { cwd: built });
       expect(gone.code).toBe(1);
       expect(gone.out).toContain('no such file or folder');
-      for (const { out } of [cut, gone]) expect(out).not.toMatch(/\n\s+at /);
+      for (const { out } of [cut, gone, alone]) expect(out).not.toMatch(/\n\s+at /);
     } finally {
       rmSync(built, { recursive: true, force: true });
     }

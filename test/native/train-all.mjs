@@ -12,7 +12,7 @@ for (let i = 0; i < rest.length; i += 2) {
   process.stdout.write(`${JSON.stringify({ project: name })}\n`);
   const { open, program } = await import(pathToFileURL(join(folder, name, 'program.js')).href);
   const opened = open === undefined ? { ok: true, value: program } : await open();
-  const code = await trainMain(opened, ['--data', data, '--out', join(folder, name, 'run'), '--json', '--no-report']);
+  const code = await trainMain(async () => opened, ['--data', data, '--out', join(folder, name, 'run'), '--json', '--no-report']);
   process.stdout.write(`${JSON.stringify({ project: name, code, form: open === undefined ? 'ops' : 'graph' })}\n`);
   if (opened.ok) opened.value.close?.();
 }

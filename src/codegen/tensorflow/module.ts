@@ -42,13 +42,11 @@ export async function printGraphModule({ spec, graphs, model }: Compiled, savedM
     declarations: [{ name: 'spec', type: 'ProgramSpec', initializer: JSON.stringify(spec) }],
   });
   const batch = model.training.batch === 'full' ? 1 : model.training.batch;
-  const graph = {
-    sha256: createHash('sha256').update(savedModel).digest('hex'),
-    stepBytes: costOf(graphs.trainStep, ['graph'], batch).peakBytes,
-  };
+  const sha256 = createHash('sha256').update(savedModel).digest('hex');
+  const stepBytes = costOf(graphs.trainStep, ['graph'], batch).peakBytes;
   file.addVariableStatement({
     isExported: true, docs: ['The SavedModel beside this module.'], declarationKind: VariableDeclarationKind.Const,
-    declarations: [{ name: 'graph', type: 'GraphFile', initializer: `{ folder: fileURLToPath(new URL('./${graphFolder}', import.meta.url)), ...${JSON.stringify(graph)} }` }],
+    declarations: [{ name: 'graph', type: 'GraphFile', initializer: `{ folder: fileURLToPath(new URL('./${graphFolder}', import.meta.url)), sha256: '${sha256}', stepBytes: ${stepBytes} }` }],
   });
   file.addStatements(`/** Opens a session on the graph. Its variables hold weights, optimiser state and data while it trains. */
 export const open = async (): Promise<Result<Model>> => (await openGraph(tf, graph, spec)) as Result<Model>;`);

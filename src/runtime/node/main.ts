@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { release } from '../tensors.js';
 import type { AnyProgram } from '../program.js';
-import { renderDataError, type Result } from '../result.js';
+import { failure, renderDataError, type Result } from '../result.js';
 import { loadData } from './load/load.js';
 import { writeReport } from './report/lazy.js';
 import { createReporter } from './reporter.js';
@@ -32,19 +32,20 @@ const options = {
   help: { type: 'boolean', default: false },
 } as const;
 
-/** Trains an opened program as the arguments say; the exit code. */
-export async function trainMain(opened: Result<AnyProgram>, args: readonly string[] = process.argv.slice(2)): Promise<number> {
+/** Opens a program and trains it as the arguments say; the exit code. */
+export async function trainMain(open: () => Promise<Result<AnyProgram>>, args: readonly string[] = process.argv.slice(2)): Promise<number> {
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
-  if (!opened.ok) {
-    say(renderDataError(opened.error));
-    return 1;
-  }
-  const program = opened.value;
   const flags = readFlags(args);
   if (typeof flags === 'string') {
     say(`error: ${flags}\n  try: node train.js --help`);
     return 1;
   }
+  const opened = await loaded(open);
+  if (!opened.ok) {
+    say(renderDataError(opened.error));
+    return 1;
+  }
+  const program = opened.value;
   if (flags.help) {
     process.stdout.write(help(program.spec.name));
     return 0;
@@ -79,6 +80,16 @@ export async function trainMain(opened: Result<AnyProgram>, args: readonly strin
     return 0;
   } finally {
     release([snapshot.weights, snapshot.slots, snapshot.best]);
+  }
+}
+
+/** A package that does not load throws while the program is imported; that is the machine's fault and not the program's. */
+async function loaded(open: () => Promise<Result<AnyProgram>>): Promise<Result<AnyProgram>> {
+  try {
+    return await open();
+  } catch (error) {
+    const found = error instanceof Error ? error.message.split('\n')[0]! : String(error);
+    return failure('program.js', 'a program whose packages load', found, 'npx aec doctor says what is missing');
   }
 }
 

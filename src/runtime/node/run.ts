@@ -1,5 +1,5 @@
 /** A training run with everything around it: checkpoints, signals, progress and the files it leaves. */
-import { mkdir } from 'node:fs/promises';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset } from '../dataset.js';
@@ -43,8 +43,10 @@ export async function runTraining(options: RunOptions): Promise<Result<TrainOutc
   const path = join(outDir, checkpointFile);
   try {
     await mkdir(outDir, { recursive: true });
+    // Before hours of work, not after them.
+    await access(outDir, constants.W_OK);
   } catch (error) {
-    return failure(outDir, 'a folder that can be made', reason(error));
+    return failure(outDir, 'a folder that can be made and written to', reason(error), 'choose another folder, or ask who owns it');
   }
   const from = await startingPoint(options, path);
   if (!from.ok) return from;
