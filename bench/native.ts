@@ -216,7 +216,7 @@ async function memory(steps: number, progress: (text: string) => void): Promise<
   ];
 }
 
-/** Time as a power of the size: 1 is linear. Below some size what does not grow hides it, so large ones are taken. */
+/** Time against size, as a line: what a size costs, beside what every step costs, and how straight it is. */
 async function scaling(rounds: number, progress: (text: string) => void): Promise<readonly Row[]> {
   const model = (hidden: number, batch: number): string => source('a').replace(/batch \d+/, `batch ${batch}`).replaceAll(/\b128\b(?=, relu)/g, String(hidden)).replaceAll(/dense\(64/g, `dense(${hidden / 2}`);
   const series = [
@@ -237,10 +237,10 @@ async function scaling(rounds: number, progress: (text: string) => void): Promis
     for (let round = 0; round < rounds; round++) for (const { opened, times } of all) times.push(await opened.run(10));
     all.forEach(({ opened }) => close(opened));
     const measured = all.map(({ size, times }) => ({ size: of(size), ms: median(times) }));
-    const exponent = slope(measured.map(({ size, ms }) => [Math.log(size), Math.log(ms)]));
-    const [first, last] = [measured[0]!, measured.at(-1)!];
-    points.push(...measured.map((point) => ({ ...point, series: `${what}: exponent ${exponent.toFixed(2)}` })));
-    rows.push({ what: `step time by ${what}: 100 × exponent (beside: ms at the largest)`, ours: 100 * exponent, theirs: last.ms, ratio: last.ms / first.ms, goal: 'about 100' });
+    const { slope, straight } = line(measured.map(({ size, ms }) => [size, ms]));
+    const each = 10 ** Math.floor(Math.log10(measured.at(-1)!.size));
+    points.push(...measured.map((point) => ({ ...point, series: `${what}: ${(slope * each).toPrecision(3)} ms for each ${each.toLocaleString('en')}, R² ${straight.toFixed(4)}` })));
+    rows.push({ what: `step time by ${what}: 1000 × R² of a line (beside: ms at the largest)`, ours: 1000 * straight, theirs: measured.at(-1)!.ms, ratio: measured.at(-1)!.ms / measured[0]!.ms, goal: 'about 1000' });
   }
   const figure = fileURLToPath(new URL('../docs/scaling.svg', import.meta.url));
   writeFileSync(figure, await draw(points));
@@ -254,11 +254,12 @@ interface Point {
   readonly ms: number;
 }
 
-/** Least squares. */
-function slope(points: readonly (readonly [number, number])[]): number {
+/** Least squares: the slope, and the share of the variance that the line explains. */
+function line(points: readonly (readonly [number, number])[]): { readonly slope: number; readonly straight: number } {
   const mean = (of: (p: readonly [number, number]) => number): number => points.reduce((sum, p) => sum + of(p), 0) / points.length;
   const [x, y] = [mean(([a]) => a), mean(([, b]) => b)];
-  return points.reduce((sum, [a, b]) => sum + (a - x) * (b - y), 0) / points.reduce((sum, [a]) => sum + (a - x) ** 2, 0);
+  const [xx, xy, yy] = [mean(([a]) => (a - x) ** 2), mean(([a, b]) => (a - x) * (b - y)), mean(([, b]) => (b - y) ** 2)];
+  return { slope: xy / xx, straight: xy ** 2 / (xx * yy) };
 }
 
 async function draw(points: readonly Point[]): Promise<string> {
@@ -269,7 +270,7 @@ async function draw(points: readonly Point[]): Promise<string> {
     facet: { field: 'series', title: null },
     spec: {
       width: 260, height: 200, mark: { type: 'line', point: true },
-      encoding: { x: { field: 'size', type: 'quantitative', scale: { type: 'log' }, title: 'size' }, y: { field: 'ms', type: 'quantitative', scale: { type: 'log' }, title: 'milliseconds a step' } },
+      encoding: { x: { field: 'size', type: 'quantitative', title: 'size', axis: { tickCount: 4 } }, y: { field: 'ms', type: 'quantitative', title: 'milliseconds a step' } },
     },
     resolve: { scale: { x: 'independent', y: 'independent' } },
   }).spec;
