@@ -1,5 +1,5 @@
 /** Tensors on the host as CSV text and PNG pictures. */
-import { encode } from 'fast-png';
+import { imageShape, pictureGrid } from '../runtime/node/report/pictures.js';
 
 export interface Columns {
   readonly [name: string]: { readonly shape: readonly number[]; readonly rows: number; readonly values: Float32Array };
@@ -14,34 +14,12 @@ export function codeTable(columns: Columns): string {
   return `${[header, ...rows].join('\n')}\n`;
 }
 
-/** Height, width and channels of an image-shaped example; square vectors count. */
-function imageShape(shape: readonly number[]): readonly [number, number, number] | undefined {
-  const [h, w, c] = shape;
-  if (shape.length === 3 && (c === 1 || c === 3)) return [h!, w!, c];
-  const side = Math.sqrt(h ?? 0);
-  return shape.length === 1 && Number.isInteger(side) && side >= 4 ? [side, side, 1] : undefined;
-}
-
-const gap = 2;
-
-/** Rows of images, one row a column of tensors, as an 8-bit PNG; undefined where something is no image. */
-export function pictureOf(rows: readonly Columns[string][]): Uint8Array | undefined {
-  const images = rows.map((row) => imageShape(row.shape));
-  if (rows.length === 0 || images.some((image) => image === undefined)) return undefined;
-  const sizes = images as readonly (readonly [number, number, number])[];
-  const width = Math.max(...rows.map((row, i) => row.rows * (sizes[i]![1] + gap)));
-  const height = sizes.reduce((sum, [h]) => sum + h + gap, 0);
-  const data = new Uint8Array(width * height * 3).fill(255);
-  let top = 0;
-  rows.forEach((row, r) => {
-    const [h, w, c] = sizes[r]!;
-    for (let n = 0; n < row.rows; n++) {
-      for (let i = 0; i < h * w; i++) {
-        const at = ((top + Math.floor(i / w)) * width + n * (w + gap) + (i % w)) * 3;
-        for (let k = 0; k < 3; k++) data[at + k] = Math.round(255 * Math.min(1, Math.max(0, row.values[(n * h * w + i) * c + (c === 3 ? k : 0)]!)));
-      }
-    }
-    top += h + gap;
+/** Rows of images with values in [0, 1], one row a column of tensors, as a PNG; undefined where something is no image. */
+export function pictureOf(columns: readonly Columns[string][]): Uint8Array | undefined {
+  const rows = columns.flatMap(({ shape, values }) => {
+    const image = imageShape(shape);
+    return image === undefined ? [] : [{ title: '', image, values, low: 0, high: 1 }];
   });
-  return encode({ width, height, data, channels: 3, depth: 8 });
+  if (rows.length === 0 || rows.length < columns.length) return undefined;
+  return pictureGrid(rows, { columns: Math.max(...columns.map((c) => c.rows)), zoom: 1, gap: 2, background: 255 });
 }

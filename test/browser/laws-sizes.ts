@@ -1,5 +1,5 @@
 /** Calls of sizes and operands for which WebGL and WebGPU choose other kernels than for small tensors. */
-import { convAttrs, samePads } from '../../src/ir/ops/linear.js';
+import { convAttrs, samePads } from '../../src/ir/ops/convolution.js';
 import type { Node } from '../../src/ir/graph.js';
 import { B } from '../../src/ir/shape.js';
 import { define, type Case } from '../laws/cases/define.js';

@@ -1,17 +1,13 @@
 /** `aec doctor --build-addon`: what it refuses, and that a build which fails changes nothing. */
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { addonAt, emptyFolder, fakePackage, whole, write, writeProgram } from './doctor-packages.js';
+import { describe, expect, test, vi } from 'vitest';
+import { addonAt, eachInAnEmptyFolder, fakePackage, whole, write, writeProgram } from './doctor-packages.js';
 import { aec, type Outcome } from './run.js';
 
 let folder: string;
-beforeEach(() => {
-  folder = emptyFolder();
-});
-afterEach(() => {
-  vi.unstubAllEnvs();
-  rmSync(folder, { recursive: true, force: true });
+eachInAnEmptyFolder((made) => {
+  folder = made;
 });
 
 const build = (...args: readonly string[]): Outcome => aec(['doctor', '--build-addon', ...args], folder);

@@ -1,9 +1,23 @@
 /** Stand-ins for the native packages: folders that look like them as far as the doctor looks. */
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, vi } from 'vitest';
 
 export const emptyFolder = (): string => mkdtempSync(join(tmpdir(), 'aec-doctor-'));
+
+/** An empty folder for each test of a file, with the environment put back after it; `use` is told of each. */
+export function eachInAnEmptyFolder(use: (folder: string) => void): void {
+  let folder: string;
+  beforeEach(() => {
+    folder = emptyFolder();
+    use(folder);
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true, force: true });
+  });
+}
 
 export function write(folder: string, file: string, content: string | Uint8Array): string {
   const path = join(folder, file);

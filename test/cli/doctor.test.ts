@@ -1,21 +1,17 @@
 /** What `aec doctor` finds in packages of every state, and what it says to do. */
-import { rmSync, symlinkSync } from 'node:fs';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Finding } from '../../src/cli/doctor/finding.js';
 import { locate, type PackageKey } from '../../src/cli/doctor/layout.js';
 import { errorFix } from '../../src/cli/doctor/messages.js';
 import { node23 } from '../../src/cli/doctor/packages.js';
-import { addon, addonAt, computes, emptyFolder, fakePackage, libraryFor, whole, write, writeProgram, type Fake } from './doctor-packages.js';
+import { addon, addonAt, computes, eachInAnEmptyFolder, fakePackage, libraryFor, whole, write, writeProgram, type Fake } from './doctor-packages.js';
 import { aec } from './run.js';
 
 let folder: string;
-beforeEach(() => {
-  folder = emptyFolder();
-});
-afterEach(() => {
-  vi.unstubAllEnvs();
-  rmSync(folder, { recursive: true, force: true });
+eachInAnEmptyFolder((made) => {
+  folder = made;
 });
 
 interface Diagnosis {

@@ -1,4 +1,4 @@
-import { convAttrs, convLength } from '../../ir/ops/linear.js';
+import { convAttrs, convLength } from '../../ir/ops/convolution.js';
 import type { Node } from '../../ir/graph.js';
 import { activate, bool, call, num, pair, type Args, type ExampleShape, type Param } from '../arguments.js';
 import type { LayerDefinition, Misfit, WeightDeclaration } from '../define.js';

@@ -95,7 +95,7 @@ class Body {
     const random = this.around.random();
     const words = (from: number, count: number): Edge => writer.call('Slice', [random, writer.ints([from]), writer.ints([count])]);
     this.#key ??= writer.call('Bitcast', [writer.call('Reshape', [words(0, 2), writer.ints([1, 2])])], { dtype: 'uint64', name: 'key' });
-    const halves = writer.call('ConcatV2', [writer.ints([0, 0]), words(2, 1), writer.ints([node.attrs['stream'] as number]), writer.int(0)], { attr: { N: { kind: 'int', value: 3 } } });
+    const halves = writer.join([writer.ints([0, 0]), words(2, 1), writer.ints([node.attrs['stream'] as number])]);
     const counter = writer.call('Bitcast', [writer.call('Reshape', [halves, writer.ints([2, 2])])], { dtype: 'uint64', name: 'counter' });
     const philox = writer.int(1);
     return writer.call(spell(node).op, [this.#shape(node.shape), this.#key, counter, philox], { dtype: 'float32', ...named(node) });
@@ -105,7 +105,7 @@ class Body {
     const { writer } = this;
     const fixed = shape.filter((dim) => typeof dim === 'number');
     if (fixed.length === shape.length) return writer.ints(fixed);
-    return writer.call('Pack', shape.map((dim) => this.#dim(dim)), { dtype: 'int32', attr: { N: { kind: 'int', value: shape.length }, axis: { kind: 'int', value: 0 } } });
+    return writer.pack(shape.map((dim) => this.#dim(dim)));
   }
 
   #dim(dim: Dim): Edge {

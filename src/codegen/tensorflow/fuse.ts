@@ -3,6 +3,7 @@
  * for the sake of the other targets; here its patterns are recognised. What a fused kernel leaves
  * unread is not run: a session runs what its outputs need.
  */
+import { isScalar } from '../../ir/build.js';
 import type { Node } from '../../ir/graph.js';
 import { sameShape } from '../../ir/shape.js';
 
@@ -59,24 +60,22 @@ function activationGradient({ inputs }: Node): Fused | undefined {
   return undefined;
 }
 
-const isConst = (node: Node, value: number): boolean => node.op === 'Const' && node.shape.length === 0 && (node.attrs['values'] as readonly number[])[0] === value;
-
 /** y of (y > 0) as numbers. */
 function ofRelu(slope: Node): Node | undefined {
   const comparison = slope.op === 'Cast' ? slope.inputs[0]! : undefined;
-  return comparison?.op === 'Greater' && isConst(comparison.inputs[1]!, 0) ? comparison.inputs[0] : undefined;
+  return comparison?.op === 'Greater' && isScalar(comparison.inputs[1]!, 0) ? comparison.inputs[0] : undefined;
 }
 
 /** y of y · (1 − y). */
 function ofSigmoid(slope: Node): Node | undefined {
   if (slope.op !== 'Mul') return undefined;
   const [y, rest] = slope.inputs as readonly [Node, Node];
-  return rest.op === 'Sub' && isConst(rest.inputs[0]!, 1) && rest.inputs[1] === y ? y : undefined;
+  return rest.op === 'Sub' && isScalar(rest.inputs[0]!, 1) && rest.inputs[1] === y ? y : undefined;
 }
 
 /** y of 1 − y². */
 function ofTanh(slope: Node): Node | undefined {
-  if (slope.op !== 'Sub' || !isConst(slope.inputs[0]!, 1)) return undefined;
+  if (slope.op !== 'Sub' || !isScalar(slope.inputs[0]!, 1)) return undefined;
   const square = slope.inputs[1]!;
   return square.op === 'Square' ? square.inputs[0] : undefined;
 }

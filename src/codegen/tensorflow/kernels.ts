@@ -38,7 +38,6 @@ const kernels: Readonly<Record<string, Kernel>> = {
   Sum: reduction, Max: reduction,
   ArgMax: { result: 'output', types: { T: 0, Tidx: 'int32', output_type: 'result' } },
   Softmax: { result: 'softmax', types: { T: 0 } },
-  AddN: { result: 'sum', types: { T: 0 } },
   Reshape: { result: 'output', types: { T: 0, Tshape: 'int32' } },
   Transpose: { result: 'y', types: { T: 0, Tperm: 'int32' } },
   BroadcastTo: { result: 'output', types: { T: 0, Tidx: 'int32' } },

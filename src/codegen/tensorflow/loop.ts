@@ -40,14 +40,20 @@ export function writeLoop(
   round: (body: NodeWriter, index: Edge, rows: Edge, constants: ReadonlyMap<string, Edge>) => Round,
 ): LoopResult {
   const names = [...constants.keys()];
-  const count = writer.call('StridedSlice', [writer.call('Shape', [rows], { dtype: 'int32' }), writer.ints([0]), writer.ints([1]), writer.ints([1])], { attr: { shrink_axis_mask: { kind: 'int', value: 1 } } });
-  const none = writer.call('BroadcastTo', [writer.constant('float32', [0]), writer.ints([0, terms])]);
-  const start: readonly Edge[] = [
-    writer.int(0), writer.constant('bool', [1]), none, writer.call('BroadcastTo', [writer.constant('float32', [0]), writer.ints([lastLength])]),
-    count, rows, batch, ...names.map((key) => constants.get(key)!),
+  const zeros = (shape: readonly number[]): Edge => writer.call('BroadcastTo', [writer.constant('float32', [0]), writer.ints(shape)]);
+  // What goes round, in the order of the functions' arguments; a dimension of −1 changes or is open.
+  const state: readonly { readonly name: string; readonly first: Edge; readonly shape?: readonly number[] }[] = [
+    { name: 'round', first: writer.int(0), shape: [] },
+    { name: 'proceed', first: writer.constant('bool', [1]), shape: [] },
+    { name: 'terms', first: zeros([0, terms]), shape: [-1, terms] },
+    { name: 'last', first: zeros([lastLength]), shape: [lastLength] },
+    { name: 'count', first: writer.length(rows), shape: [] },
+    { name: 'rows', first: rows, shape: [-1] },
+    { name: 'batch', first: batch, shape: [] },
+    ...names.map((key) => ({ name: key, first: constants.get(key)! })),
   ];
-  const types: readonly DataType[] = start.map((edge) => edge.dtype);
-  const args = ['round', 'proceed', 'terms', 'last', 'count', 'rows', 'batch', ...names].map((arg, i) => ({ name: arg, dtype: types[i]! }));
+  const types: readonly DataType[] = state.map(({ first }) => first.dtype);
+  const args = state.map(({ name: arg, first }) => ({ name: arg, dtype: first.dtype }));
 
   const condition = library.define(`${name}_condition`, args, (body, [index, proceed, , , length, , size]) => {
     const more = body.call('Less', [body.call('Mul', [index!, size!]), length!], { dtype: 'bool' });
@@ -56,21 +62,18 @@ export function writeLoop(
   const step = library.define(`${name}_body`, args, (body, [index, , sofar, , length, all, size, ...rest]) => {
     const from = body.call('Mul', [index!, size!]);
     const until = body.call('Minimum', [body.call('AddV2', [from, size!]), length!]);
-    const one = { N: { kind: 'int', value: 1 }, axis: { kind: 'int', value: 0 } } as const;
-    const part = body.call('Slice', [all!, body.call('Pack', [from], { attr: one }), body.call('Pack', [body.call('Sub', [until, from])], { attr: one })]);
+    const part = body.call('Slice', [all!, body.pack([from]), body.pack([body.call('Sub', [until, from])])]);
     const done = round(body, index!, part, new Map(names.map((key, i) => [key, rest[i]!])));
     const row = body.call('Reshape', [done.terms, body.ints([1, terms])]);
-    const grown = body.call('ConcatV2', [sofar!, row, body.int(0)], { attr: { N: { kind: 'int', value: 2 } } });
-    return [body.call('AddV2', [index!, body.int(1)]), done.proceed, grown, done.last, length!, all!, size!, ...rest].map((edge) => (edge.node === undefined ? body.call('Identity', [edge]) : edge));
+    return [body.call('AddV2', [index!, body.int(1)]), done.proceed, body.join([sofar!, row]), done.last, length!, all!, size!, ...rest].map((edge) => (edge.node === undefined ? body.call('Identity', [edge]) : edge));
   });
-  const shapes = types.map((_, i) => (i === 0 || i === 1 || i === 4 || i === 6 ? [] : i === 2 ? [-1, terms] : i === 3 ? [lastLength] : i === 5 ? [-1] : undefined));
-  const results = writer.results('While', start, types, {
+  const results = writer.results('While', state.map(({ first }) => first), types, {
     name,
     attr: {
       T: { kind: 'types', value: types },
       cond: { kind: 'function', value: condition },
       body: { kind: 'function', value: step },
-      output_shapes: { kind: 'shapes', value: shapes },
+      output_shapes: { kind: 'shapes', value: state.map(({ shape }) => shape) },
       parallel_iterations: { kind: 'int', value: 1 },
       ...lowering,
     },

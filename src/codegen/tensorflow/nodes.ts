@@ -5,7 +5,7 @@
  */
 import type { Node } from '../../ir/graph.js';
 import { ops } from '../../ir/ops/index.js';
-import { samePads } from '../../ir/ops/linear.js';
+import { samePads } from '../../ir/ops/convolution.js';
 import type { OpName } from '../../ir/ops/names.js';
 import { fixed, type Shape } from '../../ir/shape.js';
 import type { DataType } from './schema.js';

@@ -13,7 +13,7 @@ export const nothing: Surroundings = { input: missing('a tensor'), batchSize: mi
 
 /** `random` with its step moved on. */
 export const later = (body: NodeWriter, random: Edge, by: Edge): Edge =>
-  body.call('AddV2', [random, body.call('ConcatV2', [body.ints([0, 0]), body.call('Reshape', [by, body.ints([1])]), body.int(0)], { attr: { N: { kind: 'int', value: 2 } } })], { name: 'random' });
+  body.call('AddV2', [random, body.join([body.ints([0, 0]), body.pack([by])])], { name: 'random' });
 
 export interface MomentEdges {
   step(): Edge;
@@ -25,6 +25,8 @@ export interface MomentEdges {
 export class Scope implements Resources {
   readonly reads: string[] = [];
   readonly #values = new Map<string, Edge>();
+  /** The first batch that was asked for, and its number of rows. */
+  #rows: Edge | undefined;
   #size: Edge | undefined;
 
   constructor(
@@ -57,13 +59,9 @@ export class Scope implements Resources {
     };
   }
 
-  #rows: Edge | undefined;
-
   #count(): Edge {
-    const { writer } = this;
     if (this.#rows === undefined) throw new Error('the batch size is asked for before any batch');
-    const shape = writer.call('Shape', [this.#rows], { dtype: 'int32' });
-    return writer.call('StridedSlice', [shape, writer.ints([0]), writer.ints([1]), writer.ints([1])], { name: 'batchSize', attr: { shrink_axis_mask: { kind: 'int', value: 1 } } });
+    return this.writer.length(this.#rows, 'batchSize');
   }
 
   #once(name: string, make: () => Edge): Edge {

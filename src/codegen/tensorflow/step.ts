@@ -31,7 +31,7 @@ export function writeStep(writer: NodeWriter, library: Library, step: StepInPlac
   const total = (x: Edge, rank: number): Edge => writer.call('Sum', [x, writer.ints(Array.from({ length: rank }, (_, i) => i))], { attr: { keep_dims: { kind: 'bool', value: false } } });
   const ranks = new Map(graph.outputs.map(({ name, node }) => [name, node.shape.length]));
   const sums = [...outputs].filter(([name]) => name.startsWith('gradients/')).map(([name, gradient]) => total(gradient, ranks.get(name)!));
-  const gradients = writer.call('Pack', sums, { name: 'gradients', attr: { N: { kind: 'int', value: sums.length }, axis: { kind: 'int', value: 0 } } });
+  const gradients = writer.pack(sums, 'gradients');
   const finite = writer.call('IsFinite', [writer.call('AddV2', [total(terms, 1), total(gradients, 1)])], { dtype: 'bool', name: 'finite' });
 
   const variables = [...new Set(step.updates.flat().flatMap((update) => update.variables))];

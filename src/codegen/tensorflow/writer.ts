@@ -64,6 +64,23 @@ export class NodeWriter {
     return this.constant('int32', values, [values.length]);
   }
 
+  /** Scalars as a vector. */
+  pack(scalars: readonly Edge[], name?: string): Edge {
+    const attr = { N: { kind: 'int', value: scalars.length }, axis: { kind: 'int', value: 0 } } as const;
+    return this.call('Pack', scalars, { attr, ...(name === undefined ? {} : { name }) });
+  }
+
+  /** Tensors joined along their first axis. */
+  join(parts: readonly Edge[]): Edge {
+    return this.call('ConcatV2', [...parts, this.int(0)], { attr: { N: { kind: 'int', value: parts.length } } });
+  }
+
+  /** Length of the first axis, int32. */
+  length(x: Edge, name = 'length'): Edge {
+    const shape = this.call('Shape', [x], { dtype: 'int32' });
+    return this.call('StridedSlice', [shape, this.ints([0]), this.ints([1]), this.ints([1])], { name, attr: { shrink_axis_mask: { kind: 'int', value: 1 } } });
+  }
+
   /** A name that no node or argument has yet, of the characters that TensorFlow takes. */
   fresh(wanted: string): string {
     const plain = wanted.replace(/[^A-Za-z0-9_./]+/g, '_').replace(/^[^A-Za-z0-9.]+/, '') || 'node';

@@ -7,7 +7,8 @@ import type { Source } from '../model.js';
 import { bindArgs } from './bind.js';
 import { constantInteger } from './constants.js';
 import { sourceAt, suggestion, type Block, type Constant, type Reporter, type Scope } from './context.js';
-import { resolver, type Names } from './names.js';
+import type { Names } from './names.js';
+import { resolver } from './resolver.js';
 import { bindParameters } from './parameters.js';
 
 /** A layer whose shapes are not known yet. */

@@ -6,7 +6,8 @@ import { bindCall } from './bind.js';
 import { constantNumber, quote } from './constants.js';
 import { isBroken, sourceAt, suggestion, type Constant, type Reporter, type Scope } from './context.js';
 import { calleeOf } from './describe.js';
-import { resolver, type Names } from './names.js';
+import type { Names } from './names.js';
+import { resolver } from './resolver.js';
 import { evaluate } from './parameters.js';
 
 /** `data identity(8)`: a name and numbers. Whether there is such a set is known where data are loaded, and not here. */

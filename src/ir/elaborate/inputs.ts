@@ -2,7 +2,8 @@
 import type { TensorRef } from '../../builtins/arguments.js';
 import type { NetworkItem } from '../../parser/ast.js';
 import { oneOf, type Reporter, type Scope } from './context.js';
-import { resolver, type Names } from './names.js';
+import type { Names } from './names.js';
+import { resolver } from './resolver.js';
 
 /** The name of a network, or the keyword where it has none. */
 export const headOf = (item: NetworkItem): { readonly start: number; readonly end: number } =>

@@ -11,7 +11,8 @@ import { oneOf, sourceAt, suggestion, type Reporter, type Scope } from './contex
 import { calleeOf } from './describe.js';
 import type { Draft } from './drafts.js';
 import { reportFailure } from './failures.js';
-import { resolver, type Names } from './names.js';
+import type { Names } from './names.js';
+import { resolver } from './resolver.js';
 import { propagate } from './propagate.js';
 import { shapeOf, surroundings } from './shapes.js';
 

@@ -7,7 +7,8 @@ import { defaultArgs, defaultCall } from './bind.js';
 import { quote } from './constants.js';
 import { suggestion, type Reporter, type Scope } from './context.js';
 import type { BodyReader, Draft } from './drafts.js';
-import { resolver, type Names } from './names.js';
+import type { Names } from './names.js';
+import { resolver } from './resolver.js';
 
 /** What a decoder or head is to produce, from the `reconstruct` that names it. */
 export interface Wanted {

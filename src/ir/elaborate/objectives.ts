@@ -6,7 +6,8 @@ import { activationOf, type Tie } from '../model.js';
 import type { Copy, Movement, Objective } from '../training.js';
 import { bindCall, defaultCall } from './bind.js';
 import { oneOf, sourceAt, suggestion, type Reporter, type Scope } from './context.js';
-import { resolver, type Names } from './names.js';
+import type { Names } from './names.js';
+import { resolver } from './resolver.js';
 import { scalar } from './scalars.js';
 import { ownerOf, shapeOf } from './shapes.js';
 

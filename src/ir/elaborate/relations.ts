@@ -4,7 +4,8 @@ import type { Constraint, Layer, Tie, Weight } from '../model.js';
 import { bindCall } from './bind.js';
 import { quote } from './constants.js';
 import { scopeAt, sourceAt, suggestion, type Reporter, type Scope } from './context.js';
-import { resolver, weightsBehind, type Names } from './names.js';
+import type { Names } from './names.js';
+import { resolver, weightsBehind } from './resolver.js';
 import { corruptionCalls } from './variables.js';
 
 /** Ties written as `tied:` arguments, or by a mirror. */

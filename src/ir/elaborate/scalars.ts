@@ -9,7 +9,8 @@ import { product } from '../shape.js';
 import { bindCall } from './bind.js';
 import { constantNumber, quote } from './constants.js';
 import type { Reporter, Scope } from './context.js';
-import { resolver, type Names } from './names.js';
+import type { Names } from './names.js';
+import { resolver } from './resolver.js';
 import { shapeOf, siteOf } from './shapes.js';
 
 export const one: ScalarExpr = { kind: 'number', value: 1 };

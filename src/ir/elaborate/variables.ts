@@ -5,7 +5,8 @@ import type { Corruption, Structure, Variable } from '../model.js';
 import { bindCall } from './bind.js';
 import { sourceAt, suggestion, type Reporter, type Scope } from './context.js';
 import { inWords } from './failures.js';
-import { resolver, type Names } from './names.js';
+import type { Names } from './names.js';
+import { resolver } from './resolver.js';
 import { domainOf, shapeOfType, typeOf } from './types.js';
 
 export function elaborateVariable(scope: Scope, reporter: Reporter, names: Names, item: VariableItem): void {

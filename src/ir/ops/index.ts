@@ -1,4 +1,5 @@
 /** The registry of graph ops. */
+import { convolution } from './convolution.js';
 import type { OpDefinition } from './define.js';
 import { elementwise } from './elementwise.js';
 import { linear } from './linear.js';
@@ -14,6 +15,7 @@ export const ops: Readonly<Record<OpName, OpDefinition>> = {
   ...reductions,
   ...movement,
   ...linear,
+  ...convolution,
   ...pooling,
 };
 

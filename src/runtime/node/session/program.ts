@@ -49,16 +49,16 @@ function graphProgram(session: Session, file: GraphFile, spec: ProgramSpec, opti
     spec,
     initialize: (random, statistics) => withInputs({ random: words(random) }, (given) => session.initialize({ ...given, ...statistics })),
     ...(session.has(signatures.corrupt)
-      ? { corrupt: (weights, batch, moment) => withInputs(momentOf(moment), (given) => session.runWith(weights, signatures.corrupt, session.only(signatures.corrupt, { ...given, ...batch }))) }
+      ? { corrupt: (weights, batch, moment) => withInputs(momentOf(moment), (given) => session.runWith(weights, signatures.corrupt, { ...given, ...batch })) }
       : {}),
-    ...(session.has(signatures.degrade) ? { degrade: (weights, batch) => session.runWith(weights, signatures.degrade, session.only(signatures.degrade, batch)) } : {}),
-    encode: (weights, batch) => session.runWith(weights, signatures.encode, session.only(signatures.encode, batch)),
-    decode: (weights, code, batch) => session.runWith(weights, signatures.decode, session.only(signatures.decode, { ...batch, ...code })),
-    reconstruct: (weights, batch) => session.runWith(weights, signatures.reconstruct, session.only(signatures.reconstruct, batch)),
+    ...(session.has(signatures.degrade) ? { degrade: (weights, batch) => session.runWith(weights, signatures.degrade, batch) } : {}),
+    encode: (weights, batch) => session.runWith(weights, signatures.encode, batch),
+    decode: (weights, code, batch) => session.runWith(weights, signatures.decode, { ...batch, ...code }),
+    reconstruct: (weights, batch) => session.runWith(weights, signatures.reconstruct, batch),
     ...(session.has(signatures.sample)
-      ? { sample: (weights, count, random) => withInputs({ count: int(count), random: words(random) }, (given) => session.runWith(weights, signatures.sample, session.only(signatures.sample, given))) }
+      ? { sample: (weights, count, random) => withInputs({ count: int(count), random: words(random) }, (given) => session.runWith(weights, signatures.sample, given)) }
       : {}),
-    activations: (weights, batch) => session.runWith(weights, signatures.activations, session.only(signatures.activations, batch)),
+    activations: (weights, batch) => session.runWith(weights, signatures.activations, batch),
     trainer: (phase: PhaseSpec, state: State, data: Dataset) => new SessionTrainer(program, session, window, phase, state, data),
     footprint: (data) => {
       const resident = window.fits(data);

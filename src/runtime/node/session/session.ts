@@ -56,12 +56,6 @@ export class Session {
     return this.loaded.has(name);
   }
 
-  /** Of the tensors, those that a signature takes. */
-  only(name: string, tensors: Tensors): Tensors {
-    const wanted = this.loaded.get(name)?.signature.inputs ?? {};
-    return Object.fromEntries(Object.entries(tensors).filter(([key]) => key in wanted));
-  }
-
   /** One run of the session. The results are the caller's; `inputs` stay as they are. */
   run(name: string, inputs: Tensors): Tensors {
     const signature = this.loaded.get(name);
@@ -74,10 +68,11 @@ export class Session {
     release([this.run(name, inputs)]);
   }
 
-  /** A run on weights that the caller holds. */
-  runWith(weights: Tensors, name: string, inputs: Tensors): Tensors {
+  /** A run on weights that the caller holds, with those of the tensors that the signature takes. */
+  runWith(weights: Tensors, name: string, tensors: Tensors): Tensors {
     this.hold(weights);
-    return this.run(name, inputs);
+    const wanted = this.loaded.get(name)?.signature.inputs ?? {};
+    return this.run(name, Object.fromEntries(Object.entries(tensors).filter(([key]) => key in wanted)));
   }
 
   /** Brings weights into the variables where they are not there yet. */
