@@ -7,11 +7,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
-import { savedModel } from '../src/codegen/tensorflow/saved-model.js';
+import { emitProgram } from '../src/codegen/emit.js';
+import { targets } from '../src/codegen/targets.js';
 import { loadProgram } from '../src/cli/load.js';
-import { check, compile } from '../src/compiler.js';
+import { check, compile, type Compiled } from '../src/compiler.js';
 import { randomAt, type Dataset, type ResidentProgram, type Trainer } from '../src/runtime/index.js';
-import { handwritten, type Contestant } from './handwritten.js';
+import { handwritten } from './handwritten.js';
 import { median, type Row } from './rows.js';
 
 const folder = fileURLToPath(new URL('models', import.meta.url));
@@ -32,7 +33,11 @@ interface Opened {
   readonly run: (steps: number) => Promise<number>;
 }
 
-type Name = 'a' | 'b' | 'c' | 'd';
+const names = ['a', 'b', 'c', 'd'] as const;
+type Name = (typeof names)[number];
+
+/** What the user has set, before aec sets it for itself. */
+const threads = process.env['TF_NUM_INTRAOP_THREADS'];
 
 const source = (name: Name): string => readFileSync(join(folder, `${name}.ae`), 'utf8');
 
@@ -41,7 +46,7 @@ async function open(text: string): Promise<Opened> {
   const checked = check('bench.ae', text, () => undefined);
   const model = checked.models[0];
   if (model === undefined) throw new Error(checked.diagnostics.map((d) => d.title).join('; '));
-  const { program } = await loadProgram(model, checked, 'node', 'graph');
+  const { program } = await loadProgram(model, checked, 'node', { form: 'graph' });
   if (!('trainer' in program)) throw new Error('the program is no graph');
   const phase = program.spec.phases[0]!;
   const batch = phase.batch === 'full' ? 128 : phase.batch;
@@ -128,31 +133,24 @@ export async function nativeRows({ rounds, steps, asked, progress }: NativeOptio
 
 async function againstHand(rounds: number, progress: (text: string) => void): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  for (const name of ['a', 'b', 'c', 'd'] as const) {
+  for (const name of names) {
     progress(`${name}: one graph, against tfjs-node by hand`);
     const start = performance.now();
     const mine = await open(source(name));
     const first = await mine.run(1);
     const opening = performance.now() - start - first;
-    await mine.run(30);
-    const other: Contestant = handwritten[name]();
-    for (let i = 0; i < 5; i++) await other.step();
-    const pairs: (readonly [number, number])[] = [];
-    for (let round = 0; round < rounds; round++) {
-      const ours = await mine.run(30);
-      const began = performance.now();
-      for (let i = 0; i < 15; i++) await other.step();
-      pairs.push([ours, (performance.now() - began) / 15]);
-    }
-    other.dispose();
-    close(mine);
-    const file = compile(check('bench.ae', source(name), () => undefined).models[0]!, check('bench.ae', source(name), () => undefined));
-    const graph = savedModel(file);
-    rows.push({ what: `${name}: one graph, against tfjs-node by hand`, ours: median(pairs.map(([a]) => a)), theirs: median(pairs.map(([, b]) => b)), ratio: median(pairs.map(([a, b]) => b / a)), goal: '≥ 3' });
+    rows.push(await against(mine, `${name}: one graph, against tfjs-node by hand`, '≥ 3', rounds, () => child(process.execPath, ['--import', import.meta.resolve('tsx'), script('native-hand.ts'), name])));
+    const checked = check('bench.ae', source(name), () => undefined);
+    const { spec, graph } = await fileOf(compile(checked.models[0]!, checked));
     rows.push({ what: `${name}: first step (beside: compiling and opening), ms`, ours: first, theirs: opening, ratio: opening / first, goal: 'stated' });
-    rows.push({ what: `${name}: graph file, KiB (beside: its weights)`, ours: graph.ok ? graph.bytes.length / 1024 : 0, theirs: file.spec.weights.reduce((sum, { shape }) => sum + 4 * shape.reduce((a, b) => a * b, 1), 0) / 1024, ratio: 1, goal: 'stated' });
+    rows.push({ what: `${name}: graph file, KiB (beside: its weights)`, ours: graph / 1024, theirs: spec.weights.reduce((sum, { shape }) => sum + 4 * shape.reduce((a, b) => a * b, 1), 0) / 1024, ratio: 1, goal: 'stated' });
   }
   return rows;
+}
+
+async function fileOf(compiled: Compiled): Promise<{ readonly spec: Compiled['spec']; readonly graph: number }> {
+  const { files } = await emitProgram(compiled, targets.node);
+  return { spec: compiled.spec, graph: files.get('graph/saved_model.pb')?.length ?? 0 };
 }
 
 async function againstTorch(rounds: number, progress: (text: string) => void): Promise<readonly Row[]> {
@@ -161,27 +159,38 @@ async function againstTorch(rounds: number, progress: (text: string) => void): P
     progress('PyTorch is not importable: left out (set PYTHON to an interpreter that has it)');
     return [];
   }
-  const script = fileURLToPath(new URL('torch_models.py', import.meta.url));
   const rows: Row[] = [];
-  for (const name of ['a', 'b', 'c', 'd'] as const) {
+  for (const name of names) {
     progress(`${name}: one graph, against PyTorch`);
-    const mine = await open(source(name));
-    await mine.run(30);
-    const pairs: (readonly [number, number])[] = [];
-    for (let round = 0; round < rounds; round++) {
-      const before = await mine.run(60);
-      const theirs = Number(execFileSync(python, [script, name], { encoding: 'utf8' }));
-      pairs.push([(before + (await mine.run(60))) / 2, theirs]);
-    }
-    close(mine);
-    rows.push({ what: `${name}: one graph, against PyTorch CPU eager`, ours: median(pairs.map(([a]) => a)), theirs: median(pairs.map(([, b]) => b)), ratio: median(pairs.map(([a, b]) => b / a)), goal: name === 'a' || name === 'd' ? '≥ 1' : '≥ 2' });
+    rows.push(await against(await open(source(name)), `${name}: one graph, against PyTorch CPU eager`, name === 'a' || name === 'd' ? '≥ 1' : '≥ 2', rounds, () => child(python, [script('torch_models.py'), name])));
   }
   return rows;
 }
 
+/** Rounds of ours around one of theirs, in a process of its own while ours rests; closes ours. */
+async function against(mine: Opened, what: string, goal: string, rounds: number, theirs: () => number): Promise<Row> {
+  await mine.run(30);
+  const pairs: (readonly [number, number])[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const before = await mine.run(60);
+    const other = theirs();
+    pairs.push([(before + (await mine.run(60))) / 2, other]);
+  }
+  close(mine);
+  return { what, ours: median(pairs.map(([a]) => a)), theirs: median(pairs.map(([, b]) => b)), ratio: median(pairs.map(([a, b]) => b / a)), goal };
+}
+
+const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+/** The number that a program prints; threads are as the user has them, not as this process does. */
+function child(program: string, args: readonly string[]): number {
+  const { TF_NUM_INTRAOP_THREADS: _ours, ...env } = process.env;
+  return Number(execFileSync(program, args, { encoding: 'utf8', env: threads === undefined ? env : { ...env, TF_NUM_INTRAOP_THREADS: threads }, stdio: ['ignore', 'pipe', 'ignore'] }));
+}
+
 async function calls(progress: (text: string) => void): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  for (const name of ['a', 'b', 'c', 'd'] as const) {
+  for (const name of names) {
     progress(`${name}: calls of TensorFlow`);
     const mine = await open(source(name));
     const other = handwritten[name]();

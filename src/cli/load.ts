@@ -4,13 +4,14 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Emitted } from '../codegen/emit.js';
-import { targets, type Form, type Target, type TargetName } from '../codegen/targets.js';
+import type { EmitOptions, Emitted } from '../codegen/emit.js';
+import { partsOf } from '../codegen/tensorflow/parts.js';
+import { targets, type Form, type Target } from '../codegen/targets.js';
 import type { Checked } from '../compiler.js';
 import { compile, type Compiled } from '../compiler.js';
 import type { Model } from '../ir/model.js';
 import { renderDataError, type AnyProgram, type Program, type ResidentProgram, type Result } from '../runtime/index.js';
-import { prepareTensorFlow } from '../runtime/node/prepare.js';
+import { prepareTensorFlow, usesGpu } from '../runtime/node/prepare.js';
 import { backendOrder, installed, nodePackages } from './backends.js';
 import { err, refuse } from './io.js';
 
@@ -30,9 +31,12 @@ const require = createRequire(import.meta.url);
 
 /** Emits, loads and returns the program on the fastest backend present, or on the one asked for. */
 export async function loadProgram(model: Model, checked: Checked, choice: 'wasm' | 'cpu'): Promise<Loaded<Program>>;
-export async function loadProgram(model: Model, checked: Checked, choice: BackendChoice, form?: Form): Promise<Loaded>;
-export async function loadProgram(model: Model, checked: Checked, choice: BackendChoice, form?: Form): Promise<Loaded> {
-  const found = choice === 'auto' ? await firstWorking() : await start(choice);
+export async function loadProgram(model: Model, checked: Checked, choice: BackendChoice, options?: EmitOptions): Promise<Loaded>;
+export async function loadProgram(model: Model, checked: Checked, choice: BackendChoice, options: EmitOptions = {}): Promise<Loaded> {
+  const { form } = options;
+  const compiled = compile(model, checked);
+  const parts = (target: Target): number => options.parts ?? partsOf(compiled.spec, target);
+  const found = choice === 'auto' ? await firstWorking(parts) : await start(choice, parts);
   if ('reason' in found) {
     return refuse(`error: the backend ${choice} does not run here`, `  found: ${found.reason}`, '  try: aec doctor');
   }
@@ -42,8 +46,7 @@ export async function loadProgram(model: Model, checked: Checked, choice: Backen
     return refuse(`error: ${backend} runs no ${form}`, `  expected: --exec ${forms.join(' or ')}`, '  graphs run on node and node-gpu: aec doctor');
   }
   const { emitProgram } = await import('../codegen/emit.js');
-  const compiled = compile(model, checked);
-  const emitted = await emitProgram(compiled, target, form);
+  const emitted = await emitProgram(compiled, target, { ...options, parts: parts(target) });
   if (emitted.refused !== undefined) err(renderRefusal(emitted.refused));
   const how = forms.length === 1 ? backend : `${backend}, ${emitted.form === 'graph' ? 'one graph' : 'op by op'}`;
   const files = new Map<string, string | Uint8Array>([['program.ts', emitted.module], ...emitted.files]);
@@ -55,17 +58,20 @@ export const renderRefusal = ({ op, reason }: { readonly op: string; readonly re
 
 type Started = { readonly target: Target; readonly backend: string } | { readonly reason: string };
 
-async function firstWorking(): Promise<Started> {
+/** Into how many parts the program for a target will cut its batches: TensorFlow takes its threads when it is loaded. */
+type PartsFor = (target: Target) => number;
+
+async function firstWorking(parts: PartsFor): Promise<Started> {
   let started: Started = { reason: 'no backend is known' };
-  for (const choice of backendOrder) {
-    started = await start(choice);
+  for (const choice of backendOrder()) {
+    started = await start(choice, parts);
     if (!('reason' in started)) break;
   }
   return started;
 }
 
-async function start(choice: Exclude<BackendChoice, 'auto'>): Promise<Started> {
-  const { enableProdMode, ready, setBackend } = await import('@tensorflow/tfjs-core');
+async function start(choice: Exclude<BackendChoice, 'auto'>, parts: PartsFor): Promise<Started> {
+  const { backend, enableProdMode, ready, setBackend } = await import('@tensorflow/tfjs-core');
   if (choice === 'cpu' || choice === 'wasm') {
     if (choice === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
     else {
@@ -79,7 +85,8 @@ async function start(choice: Exclude<BackendChoice, 'auto'>): Promise<Started> {
   const name = nodePackages[choice];
   const at = installed(name);
   if (at === undefined) return { reason: `${name} is not installed` };
-  prepareTensorFlow();
+  const target = targets[choice];
+  prepareTensorFlow({ parts: parts(target) });
   // Shapes are proved already; and no warning that aec's tfjs-core and the package's both know Node.
   enableProdMode();
   try {
@@ -89,7 +96,8 @@ async function start(choice: Exclude<BackendChoice, 'auto'>): Promise<Started> {
   } catch (error) {
     return { reason: error instanceof Error ? error.message.split('\n')[0]! : String(error) };
   }
-  return { target: targets[choice as TargetName], backend: `tensorflow (${choice})` };
+  const missed = choice === 'node-gpu' && !usesGpu(backend());
+  return { target, backend: `tensorflow (${choice}${missed ? ' on the CPU' : ''})` };
 }
 
 /** Runs the emitted TypeScript: types are stripped, bare imports resolved from here, and the module imported. */

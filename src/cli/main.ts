@@ -24,6 +24,7 @@ const nameOption = () => new Option('--name <autoencoder>', 'which autoencoder, 
 const jsonOption = () => new Option('--json', 'print JSON for machines');
 const targetOption = (fallback: string) => new Option('--target <target>', 'what to compile for').choices(Object.keys(targets)).default(fallback);
 const execOption = () => new Option('--exec <form>', 'on node and node-gpu: the whole program as one TensorFlow graph, or op by op').choices(['graph', 'ops']);
+const partsOption = () => new Option('--parts <n>', 'on node, as one graph: cut each batch into n parts, computed side by side (one for 32 examples, at most 4)').argParser(positive);
 const backendOption = () => new Option('--backend <backend>', 'where to compute').choices(['auto', 'node-gpu', 'node', 'wasm', 'cpu']).default('auto');
 
 /** The exit code of a command, set when it has ended; the process ends by itself, so that nothing written is lost. */
@@ -63,7 +64,7 @@ program
   .command('build').description('compile a file to a project, or print one stage').argument('<file>')
   .addOption(targetOption('browser')).option('--out <folder>', 'where to write (build/NAME-TARGET)')
   .addOption(new Option('--emit <stage>', 'print a stage instead').choices(['ast', 'model', 'graph', 'plan', 'ts']))
-  .addOption(execOption())
+  .addOption(execOption()).addOption(partsOption())
   .addOption(setOption()).addOption(nameOption()).addOption(jsonOption())
   .addHelpText('after', examples('aec build model.ae --target node-gpu', 'aec build model.ae --target node --exec ops', 'aec build model.ae --target browser --out web/model', 'aec build model.ae --emit plan'))
   .action((file, options) => run(async () => (await import('./commands/build.js')).buildCommand(file, options)));
@@ -72,7 +73,7 @@ program
   .command('train').description('train a model and leave weights, checkpoint, report and picture').argument('<file>')
   .requiredOption('--data <data>', 'a procedural set (strokes), mnist=DIR, or x=PATH[,y=PATH]')
   .option('--out <folder>', 'where to write (runs/NAME)').option('--resume', 'go on from the checkpoint in that folder')
-  .addOption(backendOption()).addOption(execOption()).option('--epochs <n>', 'instead of the file\'s', positive).option('--batch <n>', 'instead of the file\'s', positive).option('--seed <n>', 'instead of the file\'s', positive)
+  .addOption(backendOption()).addOption(execOption()).addOption(partsOption()).option('--epochs <n>', 'instead of the file\'s', positive).option('--batch <n>', 'instead of the file\'s', positive).option('--seed <n>', 'instead of the file\'s', positive)
   .option('--checkpoint-every <seconds>', 'most seconds of work that a crash may cost', seconds, 10)
   .option('--no-report', 'leave out report.html and the picture').addOption(setOption()).addOption(nameOption()).addOption(jsonOption())
   .addHelpText('after', examples('aec train model.ae --data strokes', 'aec train model.ae --data mnist=data/mnist --set hidden=32', 'aec train model.ae --data x=images.npy --out runs/a --resume'))

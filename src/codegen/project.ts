@@ -1,7 +1,7 @@
 /** What `aec build` writes: the program, what it needs to run, and how to use it. */
 import type { Compiled } from '../compiler.js';
 import { compilerVersion } from '../version.js';
-import { emitProgram } from './emit.js';
+import { emitProgram, type EmitOptions } from './emit.js';
 import type { Form, Target } from './targets.js';
 
 export const tfjsVersion = '4.22.0';
@@ -14,9 +14,9 @@ export interface BuiltProject {
   readonly refused?: { readonly op: string; readonly reason: string };
 }
 
-export async function buildProject(compiled: Compiled, target: Target, asked?: Form): Promise<BuiltProject> {
+export async function buildProject(compiled: Compiled, target: Target, options: EmitOptions = {}): Promise<BuiltProject> {
   const { spec } = compiled;
-  const { module, files: beside, form, refused } = await emitProgram(compiled, target, asked);
+  const { module, files: beside, form, parts, refused } = await emitProgram(compiled, target, options);
   const files = new Map<string, string | Uint8Array>([['program.ts', module], ...beside]);
   files.set('program.js', await javascript(module));
   files.set('package.json', `${JSON.stringify(packageJson(spec.name, target), null, 2)}\n`);
@@ -24,7 +24,7 @@ export async function buildProject(compiled: Compiled, target: Target, asked?: F
     files.set('index.html', page(spec.name));
     files.set('main.js', pageScript);
   } else {
-    const script = trainScript(target, form);
+    const script = trainScript(target, form, parts);
     files.set('train.ts', script);
     files.set('train.js', await javascript(script));
   }
@@ -55,7 +55,7 @@ function packageJson(name: string, target: Target): unknown {
 }
 
 /** Starts the backend, then hands over to the runtime. Packages that need mending first are imported when they run. */
-function trainScript(target: Target, form: Form): string {
+function trainScript(target: Target, form: Form, parts: number): string {
   const wasm = `import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { setBackend } from '@tensorflow/tfjs-core';
@@ -67,7 +67,7 @@ await setBackend('wasm');
 `;
   const native = `import { prepareTensorFlow, trainMain } from 'aec/runtime/node';
 
-prepareTensorFlow();
+prepareTensorFlow(${parts === 1 ? '' : `{ parts: ${parts} }`});
 `;
   const program = "(await import('./program.js'))";
   const opened = form === 'graph' ? `${program}.open()` : `({ ok: true, value: ${program}.program })`;

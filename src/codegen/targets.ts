@@ -10,6 +10,8 @@ export interface Target {
   readonly backends: readonly Backend[];
   /** How programs run there; the first unless another is asked for. */
   readonly forms: readonly Form[];
+  /** The most parts that a graph cuts a batch into. One where a device computes all rows at once. */
+  readonly mostParts: number;
 }
 
 /** The backends that a program in a form is made for. */
@@ -25,6 +27,7 @@ export const targets = {
     tf: '@tensorflow/tfjs',
     backends: ['webgl', 'webgpu', 'wasm', 'cpu'],
     forms: ['ops'],
+    mostParts: 1,
   },
   node: {
     name: 'node',
@@ -32,6 +35,7 @@ export const targets = {
     tf: '@tensorflow/tfjs-node',
     backends: ['tensorflow'],
     forms: ['graph', 'ops'],
+    mostParts: 4,
   },
   'node-gpu': {
     name: 'node-gpu',
@@ -39,6 +43,7 @@ export const targets = {
     tf: '@tensorflow/tfjs-node-gpu',
     backends: ['tensorflow'],
     forms: ['graph', 'ops'],
+    mostParts: 1,
   },
   wasm: {
     name: 'wasm',
@@ -46,6 +51,7 @@ export const targets = {
     tf: '@tensorflow/tfjs-core',
     backends: ['wasm', 'cpu'],
     forms: ['ops'],
+    mostParts: 1,
   },
 } as const satisfies Readonly<Record<string, Target>>;
 

@@ -34,6 +34,9 @@ export function elements(shape: Shape): { readonly count: number; readonly power
   return { count, power };
 }
 
+/** Whether the first axis is the batch, or a multiple of it, and no other axis is. */
+export const beginsWithBatch = (shape: Shape): boolean => elements(shape).power === 1 && typeof shape[0] !== 'number';
+
 /** Elements for a batch of the given size. */
 export const elementsAt = (shape: Shape, batch: number): number => {
   const { count, power } = elements(shape);

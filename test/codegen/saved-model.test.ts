@@ -44,6 +44,14 @@ describe.each([['everyLayer', everyLayer], ['variational', variational], ['tied'
     }
   });
 
+  test('keeps no fed tensor in a variable', () => {
+    const { graphDef } = decode(bytesOf(text));
+    const ops = new Map(graphDef.node.map(({ name, op }) => [name, op]));
+    const assigned = graphDef.node.filter(({ op }) => op === 'AssignVariableOp').map(({ input }) => ops.get(input![1]!));
+    expect(assigned).toContain('DeepCopy');
+    expect(assigned).not.toContain('Placeholder');
+  });
+
   test('has the signatures that docs/graph.md names', () => {
     const { signatureDef } = decode(bytesOf(text));
     const named = new Set([...readFileSync(new URL('../../docs/graph.md', import.meta.url), 'utf8').matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell]) => [...cell!.matchAll(/`([^`]+)`/g)].map(([, name]) => name!)));

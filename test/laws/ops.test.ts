@@ -5,9 +5,11 @@ import { Builder } from '../../src/ir/build.js';
 import type { Graph, Node } from '../../src/ir/graph.js';
 import { backends, ops, type Backend, type OpName } from '../../src/ir/ops/index.js';
 import { legalise } from '../../src/ir/passes/legalise.js';
+import { mannerOf } from '../../src/ir/passes/parts.js';
+import { beginsWithBatch } from '../../src/ir/shape.js';
 import { cases, type Case } from './cases/index.js';
 import { difference, differentiate, gradientError, Kit, list } from './kit.js';
-import { evaluate, value } from './reference.js';
+import { evaluate, evaluateNodes, value, type Value } from './reference.js';
 import { operand } from './print.js';
 
 const names = Object.keys(ops) as readonly OpName[];
@@ -63,6 +65,52 @@ it.each(names)('%s gives each input the same derivative alone as with the others
     alone.forEach((g, i) => expect(difference(g, together[i]!), `${c.label}, input ${i}`).toBe(0));
   }
 });
+
+describe('in parts of the batch', () => {
+  const batch = 5;
+  const cut = [2, 3];
+  const nodes = cases.flatMap((c) => {
+    const kit = new Kit(batch);
+    const y = c.build(kit);
+    const graph = isFloat(y) && kit.wrt.length > 0 ? kit.graph({ y, ...Object.fromEntries(gradients(kit.b, kit.weighted(y), kit.wrt).map((g, i) => [`${i}`, g])) }) : kit.graph({ y });
+    const known = evaluateNodes(graph.nodes, kit.env);
+    return graph.nodes.map((node) => ({ node, known, label: c.label, env: kit.env }));
+  });
+
+  it.each(names)('%s gives the same', (op) => {
+    for (const { node, known, label, env } of nodes.filter((one) => one.node.op === op)) {
+      const manner = mannerOf(node);
+      if (manner === 'whole') continue;
+      const parts = cut.map((count, i) => {
+        const from = cut.slice(0, i).reduce((a, b) => a + b, 0);
+        const feeds: Record<string, Value> = {};
+        const inputs = node.inputs.map((input, k): Node => {
+          const whole = known.get(input.id)!;
+          feeds[String(k)] = beginsWithBatch(input.shape) ? rows(whole, from / batch, (from + count) / batch) : whole;
+          return { ...input, id: k, op: 'Input', inputs: [], attrs: { kind: 'data', name: String(k), shape: input.shape, dtype: input.dtype } };
+        });
+        const id = inputs.length;
+        return evaluateNodes([...inputs, { ...node, id, inputs }], { ...env, batch: count, feeds }).get(id)!;
+      });
+      const together = manner === 'joined' ? parts.flatMap((part) => [...part.data]) : parts.map((part) => part.data).reduce((a, b) => a.map((x, i) => x + b[i]!));
+      const expected = known.get(node.id)!;
+      expect(difference(value(expected.shape, Float64Array.from(together)), expected), label).toBeLessThan(1e-12);
+    }
+  });
+
+  it('is what most ops can do, and the others are known', () => {
+    const can = new Set(nodes.filter(({ node }) => mannerOf(node) !== 'whole').map(({ node }) => node.op));
+    expect(names.filter((name) => !can.has(name))).toEqual(['Input', 'Const', 'Moment', 'RandomUniform', 'RandomNormal']);
+  });
+});
+
+/** Part of a tensor, by fractions of its first axis. */
+function rows({ shape, data }: Value, from: number, to: number): Value {
+  const [length, ...rest] = shape as readonly [number, ...number[]];
+  const size = rest.reduce((a, b) => a * b, 1);
+  const [begin, end] = [Math.round(from * length), Math.round(to * length)];
+  return value([end - begin, ...rest], data.slice(begin * size, end * size));
+}
 
 describe('rewriting keeps values and derivatives', () => {
   const targets: readonly (readonly [string, readonly Backend[]])[] = [...backends.map((b) => [b, [b]] as const), ['all', backends]];

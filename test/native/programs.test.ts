@@ -59,7 +59,7 @@ describe.skipIf(!hasNative).each(['node', 'node-gpu'] as const)('%s', (target) =
       // The packages are looked for from the folder that a user stands in.
       const home = process.cwd();
       process.chdir(nativeFolder);
-      const { program: native } = await loadProgram(model, checked, target, form).finally(() => process.chdir(home));
+      const { program: native } = await loadProgram(model, checked, target, { form }).finally(() => process.chdir(home));
       const found = await losses(native);
       expect(found.length).toBe(wasm.length);
       found.forEach((terms, step) => terms.forEach((term, i) => {

@@ -60,7 +60,7 @@ describe.skipIf(!hasNative).each(['node', 'node-gpu'] as const)('projects for %s
       const declared = checked.models[0]!;
       const compiled = compile({ ...declared, training: { ...declared.training, epochs: 1 } }, checked);
       for (const form of forms) {
-        const { files } = await buildProject(compiled, targets[target], form);
+        const { files } = await buildProject(compiled, targets[target], { form });
         for (const [name, content] of files) {
           const path = join(folder, form, nameOf(example.path), name);
           mkdirSync(dirname(path), { recursive: true });

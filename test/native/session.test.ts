@@ -58,8 +58,8 @@ describe.skipIf(!hasNative)('a program in a session', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  async function open(program: Compiled, options?: OpenOptions): Promise<ResidentProgram> {
-    const graph = savedModel(program);
+  async function open(program: Compiled, options?: OpenOptions, parts = 1): Promise<ResidentProgram> {
+    const graph = savedModel(program, { parts });
     if (!graph.ok) throw new Error(graph.reason);
     const place = mkdtempSync(join(folder, `${count++}-`));
     writeFileSync(join(place, 'saved_model.pb'), graph.bytes);
@@ -89,6 +89,24 @@ describe.skipIf(!hasNative)('a program in a session', () => {
   const free = ({ snapshot }: { readonly snapshot: Snapshot }): void => release([snapshot.weights, snapshot.slots, snapshot.best]);
 
   test.each([
+    ['', 'batch 40'],
+    [' of which the last is smaller than the parts are many', 'batch 88'],
+    [' that are all smaller than the parts are many', 'batch 2'],
+  ])('in parts: the losses of whole batches%s', async (_name, batch) => {
+    const program = compiled(rich(`optimizer adam(lr: 1e-3); ${batch}; epochs 1; validation 0.02`));
+    const run = async (parts: number): Promise<readonly (readonly number[])[]> => {
+      const resident = await open(program, undefined, parts);
+      const result = await trained(resident);
+      free(result);
+      resident.close();
+      return result.terms;
+    };
+    const [whole, cut] = [await run(1), await run(3)];
+    expect(cut.length).toBe(whole.length);
+    whole.forEach((terms, step) => terms.forEach((term, i) => expect(Math.abs(cut[step]![i]! - term) / Math.max(1, Math.abs(term)), `step ${step}, term ${i}`).toBeLessThan(step < 3 ? 1e-4 : 5e-3)));
+  });
+
+  test.each([
     ['adam', 'optimizer adam(lr: 1e-3)', ''],
     ['adamw, clipped, on a schedule', 'optimizer adamw(lr: 1e-3, decay: 0.1); schedule cosine(epochs: 3); clip norm(1)', ''],
     ['sgd', 'optimizer sgd(lr: 1e-4)', ''],
@@ -98,7 +116,7 @@ describe.skipIf(!hasNative)('a program in a session', () => {
     ['constrained', 'optimizer adam(lr: 1e-3)', 'constrain hidden.kernel by max_norm(0.5)'],
   ])('%s: the losses of the program on WASM', async (_name, training, more) => {
     const text = rich(`${training}; batch 32; epochs 3; validation 0.1`, more);
-    const resident = await open(compiled(text));
+    const resident = await open(compiled(text), undefined, 2);
     const mine = await trained(resident);
     const weights = await values(mine.snapshot.weights);
     free(mine);
@@ -234,8 +252,8 @@ describe.skipIf(!hasNative)('a program in a session', () => {
 
 test('what does not fit into a graph file is named, and the program runs op by op', async () => {
   const program = compiled(rich('epochs 1'));
-  expect(savedModel(program, 10)).toMatchObject({ ok: false, op: 'Const' });
-  const emitted = await emitProgram(program, targets.node, 'graph', 10);
+  expect(savedModel(program, { limit: 10 })).toMatchObject({ ok: false, op: 'Const' });
+  const emitted = await emitProgram(program, targets.node, { form: 'graph', limit: 10 });
   expect(emitted).toMatchObject({ form: 'ops', refused: { op: 'Const' } });
   expect(emitted.module).toContain('function trainStep');
   expect((await emitProgram(program, targets.node)).files.has('graph/saved_model.pb')).toBe(true);

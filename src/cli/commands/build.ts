@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { EmitOptions } from '../../codegen/emit.js';
 import { backendsOf, targets, type Form, type TargetName } from '../../codegen/targets.js';
 import { compile } from '../../compiler.js';
 import { showModel } from '../../codegen/show-model.js';
@@ -14,6 +15,7 @@ export interface BuildOptions extends SourceOptions {
   readonly out?: string;
   readonly emit?: (typeof stages)[number];
   readonly exec?: Form;
+  readonly parts?: number;
 }
 
 /** The form asked for, where the target has it. */
@@ -22,6 +24,11 @@ function formOf({ target, exec }: BuildOptions): Form | undefined {
   if (exec === undefined || forms.includes(exec)) return exec;
   return refuse(`error: the target ${target} has no ${exec} form`, `  expected: ${forms.join(' or ')}`, `  found: --exec ${exec}`, '  graphs run on node and node-gpu');
 }
+
+const emitOptions = (options: BuildOptions): EmitOptions => {
+  const form = formOf(options);
+  return { ...(form === undefined ? {} : { form }), ...(options.parts === undefined ? {} : { parts: options.parts }) };
+};
 
 /** `aec build`: writes the generated project, or prints one stage. */
 export async function buildCommand(path: string, options: BuildOptions): Promise<number> {
@@ -34,10 +41,10 @@ export async function buildCommand(path: string, options: BuildOptions): Promise
   if (options.emit === 'plan') return print(Object.values(compiled.graphs).map((graph) => showPlan(graph, backendsOf(target, formOf(options)))).join('\n\n'));
   if (options.emit === 'ts') {
     const { emitProgram } = await import('../../codegen/emit.js');
-    return print((await emitProgram(compiled, target, formOf(options))).module);
+    return print((await emitProgram(compiled, target, emitOptions(options))).module);
   }
   const { buildProject } = await import('../../codegen/project.js');
-  const { files, form, refused } = await buildProject(compiled, target, formOf(options));
+  const { files, form, refused } = await buildProject(compiled, target, emitOptions(options));
   if (refused !== undefined) err(renderRefusal(refused));
   const folder = options.out ?? join('build', `${model.name}-${target.name}`);
   await writeFiles(folder, files);

@@ -17,6 +17,7 @@ export interface TrainOptions extends SourceOptions {
   readonly resume?: boolean;
   readonly backend: BackendChoice;
   readonly exec?: Form;
+  readonly parts?: number;
   readonly epochs?: number;
   readonly batch?: number;
   readonly seed?: number;
@@ -28,7 +29,7 @@ export interface TrainOptions extends SourceOptions {
 export async function trainCommand(path: string, options: TrainOptions): Promise<number> {
   const { checked, model: declared } = loadModel(path, options);
   const model = withOverrides(declared, options);
-  const { program, files, backend, compiled } = await loadProgram(model, checked, options.backend, options.exec);
+  const { program, files, backend, compiled } = await loadProgram(model, checked, options.backend, { ...(options.exec === undefined ? {} : { form: options.exec }), ...(options.parts === undefined ? {} : { parts: options.parts }) });
   const data = await loadData(options.data, program.spec.variables);
   if (!data.ok) return refuse(renderDataError(data.error));
   const outDir = options.out ?? join('runs', model.name);
@@ -100,4 +101,4 @@ const withOverrides = (model: Model, options: TrainOptions): Model => ({
 
 const resumeCommand = (path: string, options: TrainOptions): string =>
   ['aec train', path, `--data ${options.data}`, ...(options.set ?? []).map((s) => `--set ${s}`), options.out === undefined ? '' : `--out ${options.out}`,
-    options.epochs === undefined ? '' : `--epochs ${options.epochs}`, options.batch === undefined ? '' : `--batch ${options.batch}`, options.seed === undefined ? '' : `--seed ${options.seed}`, options.exec === undefined ? '' : `--exec ${options.exec}`, '--resume'].filter((t) => t !== '').join(' ');
+    options.epochs === undefined ? '' : `--epochs ${options.epochs}`, options.batch === undefined ? '' : `--batch ${options.batch}`, options.seed === undefined ? '' : `--seed ${options.seed}`, options.exec === undefined ? '' : `--exec ${options.exec}`, options.parts === undefined ? '' : `--parts ${options.parts}`, '--resume'].filter((t) => t !== '').join(' ');

@@ -78,16 +78,24 @@ export function cudaNeeds(library: string, release: string | undefined): CudaNee
 export const releaseOf = (library: string): string | undefined => /\.so\.(\d+\.\d+\.\d+)$/.exec(basename(library))?.[1];
 
 /** A build for GPUs calls cuDNN by the names of its functions; one for the CPU holds none of them. */
-export function usesCuda(framework: string): boolean {
-  const name = Buffer.from('cudnnCreate');
+export const usesCuda = (framework: string): boolean => matches(framework, /cudnnCreate/g).size > 0;
+
+/** The folders beside its own, by their names under `nvidia`, in which a libtensorflow looks for CUDA's libraries: its header lists them. */
+export const searchedFolders = (framework: string): ReadonlySet<string> =>
+  new Set([...matches(framework, /\$ORIGIN\/\.\.\/nvidia\/\w+\/lib/g)].map((path) => path.split('/')[3]!));
+
+/** Texts of a large file that match a pattern, each once. */
+function matches(path: string, pattern: RegExp): ReadonlySet<string> {
+  const found = new Set<string>();
   const chunk = Buffer.alloc(1 << 24);
-  const file = openSync(framework, 'r');
+  const longest = 64;
+  const file = openSync(path, 'r');
   try {
-    // Chunks overlap by the length of the name, which may lie across two of them.
-    for (let at = 0; ; at += chunk.length - name.length) {
+    // Chunks overlap by the length of the longest text, which may lie across two of them.
+    for (let at = 0; ; at += chunk.length - longest) {
       const length = readSync(file, chunk, 0, chunk.length, at);
-      if (chunk.subarray(0, length).includes(name)) return true;
-      if (length < chunk.length) return false;
+      for (const [text] of chunk.toString('latin1', 0, length).matchAll(pattern)) found.add(text);
+      if (length < chunk.length) return found;
     }
   } finally {
     closeSync(file);

@@ -1,9 +1,9 @@
 /** All that the doctor looks at, in order. */
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import { backendOrder } from '../backends.js';
+import { backendOrder, type BackendName } from '../backends.js';
 import { fromWheel, rebuild } from './commands.js';
-import { cudaNeeds, downloadedRelease, releaseOf, usesCuda } from './cuda.js';
+import { cudaNeeds, downloadedRelease, releaseOf, searchedFolders, usesCuda } from './cuda.js';
 import { finding, type Finding } from './finding.js';
 import { libtensorflowOf, locate, type NativePackage, type PackageKey } from './layout.js';
 import { aboutCuda, aboutDriver, placesOf } from './libraries.js';
@@ -14,7 +14,7 @@ export interface Diagnosis {
   /** Do Node and WASM work? The native packages are optional. */
   readonly ok: boolean;
   /** What `aec train` takes here; null where its choice would end or hang the process, or nothing runs. */
-  readonly backend: (typeof backendOrder)[number] | null;
+  readonly backend: BackendName | null;
   readonly findings: readonly Finding[];
   /** The native packages that loaded and computed. */
   readonly working: readonly PackageKey[];
@@ -32,7 +32,7 @@ export async function diagnose(seconds: number): Promise<Diagnosis> {
   const packages = { 'node-gpu': await diagnosePackage('node-gpu', seconds), node: await diagnosePackage('node', seconds) };
   const runs = { wasm: embedded[1]!.ok ? 'works' : 'threw', cpu: 'works', 'node-gpu': packages['node-gpu'].outcome?.kind, node: packages.node.outcome?.kind } as const;
   // `aec train` goes on to the next where one throws or is absent; one that dies or hangs takes it along.
-  const chosen = backendOrder.find((backend) => runs[backend] !== undefined && runs[backend] !== 'threw')!;
+  const chosen = backendOrder().find((backend) => runs[backend] !== undefined && runs[backend] !== 'threw')!;
   return {
     ok: embedded.every(({ ok }) => ok),
     backend: runs[chosen] === 'works' ? chosen : null,
@@ -69,7 +69,7 @@ function gpu(native: NativePackage, outcome: Outcome | undefined): readonly Find
   const release = outcome?.kind === 'works' ? outcome.libtensorflow : releaseOf(library.library);
   const needs = cudaNeeds(library.library, release);
   const refused = refusedLibraries(outcome?.log ?? '');
-  const places = placesOf(native.root);
+  const places = placesOf(native.root, searchedFolders(library.framework));
   return [
     needs === undefined
       ? finding(cuda, false, `which CUDA libtensorflow ${release ?? '(version unknown)'} wants is not known here${refused.length === 0 ? '' : `; it did not find ${refused.join(', ')}`}`)

@@ -140,8 +140,19 @@ export function depsLinks(root: string, { folder, form }: Source): readonly (rea
   return [
     ...Object.entries(form.libraries).map(([name, file]) => [join(libtensorflowFolder(root), name), join(folder, file)] as const),
     [join(depsFolder(root), 'include'), join(folder, 'include')],
-    ...(existsSync(cuda) ? [[cudaFolder(root), cuda] as const] : []),
+    ...cudaLinks(root, cuda),
   ];
+}
+
+/**
+ * Each of CUDA's folders by its own name. What opens the libraries is libtensorflow_framework, and in 2.21 its header leaves
+ * cusolver out, which only libtensorflow_cc names; without cusolver TensorFlow uses no GPU. Its header names nvshmem, which
+ * the wheels do not bring: under that name cusolver is found, and from there what it asks for itself.
+ */
+function cudaLinks(root: string, cuda: string): readonly (readonly [link: string, target: string])[] {
+  const parts = existsSync(cuda) ? readdirSync(cuda, { withFileTypes: true }).filter((part) => !part.isFile()).map(({ name }) => name) : [];
+  const stand = parts.includes('cusolver') && !parts.includes('nvshmem') ? [[join(cudaFolder(root), 'nvshmem'), join(cuda, 'cusolver')] as const] : [];
+  return [...parts.map((part) => [join(cudaFolder(root), part), join(cuda, part)] as const), ...stand];
 }
 
 export type Libtensorflow =

@@ -13,15 +13,17 @@ export interface Places {
   readonly usual: readonly string[];
 }
 
-/** The places of this machine, for a package at this root. */
-export function placesOf(root: string): Places {
+/** The places of this machine, for a package at this root whose libtensorflow looks for CUDA in these folders beside its own. */
+export function placesOf(root: string, searched: ReadonlySet<string>): Places {
+  const wheels = inside(cudaFolder(root), /./, 'lib');
+  const isSearched = (folder: string): boolean => searched.has(basename(dirname(folder)));
   // /sbin is not always in a user's PATH.
   const cached = ask('ldconfig', '-p') ?? ask('/sbin/ldconfig', '-p') ?? '';
   const entries = cached.matchAll(/^\s*(\S+) \(.*\) => (\S+)$/gm);
   return {
-    folders: [...(process.env['LD_LIBRARY_PATH'] ?? '').split(':').filter((folder) => folder !== ''), ...inside(cudaFolder(root), /./, 'lib')],
+    folders: [...(process.env['LD_LIBRARY_PATH'] ?? '').split(':').filter((folder) => folder !== ''), ...wheels.filter(isSearched)],
     cache: new Map([...entries].map(([, name, path]) => [name!, path!])),
-    usual: inside('/usr/local', /^cuda/, 'lib64'),
+    usual: [...wheels.filter((folder) => !isSearched(folder)), ...inside('/usr/local', /^cuda/, 'lib64')],
   };
 }
 
@@ -55,7 +57,7 @@ export function look(name: string, places: Places): Sighting {
  */
 export function aboutCuda(what: string, needs: CudaNeeds, refused: readonly string[], places: Places): Finding {
   const known = needs.libraries.map(({ name }) => name);
-  const seen = [...known, ...refused.filter((name) => !known.includes(name))].map((name) => ({ name, sighting: look(name, places) }));
+  const seen = [...known, ...refused.filter((name) => !known.includes(name))].map((name) => ({ name, sighting: asLoaded(look(name, places), refused.includes(name)) }));
   const found = byFolder(seen, 'found');
   const unreached = byFolder(seen, 'unreached');
   const missing = seen.flatMap(({ name, sighting }) => sighting.kind === 'missing' ? [{ name, other: sighting.other }] : []);
@@ -76,6 +78,9 @@ export function aboutCuda(what: string, needs: CudaNeeds, refused: readonly stri
     ]),
   ]);
 }
+
+/** What libtensorflow did not find is not where it looks, whatever the disk says. */
+const asLoaded = (sighting: Sighting, refused: boolean): Sighting => refused && sighting.kind === 'found' ? { kind: 'unreached', folder: sighting.folder } : sighting;
 
 type Folders = ReadonlyMap<string, readonly string[]>;
 

@@ -13,40 +13,49 @@ export interface Round {
   readonly last: Edge;
 }
 
+/** What goes from one round to the next. */
+export interface LoopState {
+  /** Rounds done. */
+  readonly rounds: Edge;
+  readonly proceed: Edge;
+  /** Shape [rounds, terms]. */
+  readonly terms: Edge;
+  readonly last: Edge;
+}
+
 export interface LoopInputs {
   /** Row numbers of the examples, batch after batch. */
   readonly rows: Edge;
   /** Examples in a batch; the last one may have fewer. */
   readonly batch: Edge;
+  /** The fewest examples of a batch that a round takes; the loop ends before one with less. */
+  readonly fewest: number;
   readonly terms: number;
   readonly lastLength: number;
+  /** Where another loop over these rows has ended; the beginning unless given. */
+  readonly from?: LoopState;
   /** Tensors and handles that every round reads, by name. */
   readonly constants: ReadonlyMap<string, Edge>;
 }
 
-export interface LoopResult {
-  /** Shape [rounds, terms]. */
-  readonly terms: Edge;
-  readonly proceed: Edge;
-  readonly last: Edge;
-}
+export type RoundWriter = (body: NodeWriter, index: Edge, rows: Edge, constants: ReadonlyMap<string, Edge>) => Round;
 
 /** `round` gets the number of the round, the batch's row numbers and the constants. */
 export function writeLoop(
   writer: NodeWriter,
   library: Library,
   name: string,
-  { rows, batch, terms, lastLength, constants }: LoopInputs,
-  round: (body: NodeWriter, index: Edge, rows: Edge, constants: ReadonlyMap<string, Edge>) => Round,
-): LoopResult {
+  { rows, batch, fewest, terms, lastLength, from, constants }: LoopInputs,
+  round: RoundWriter,
+): LoopState {
   const names = [...constants.keys()];
   const zeros = (shape: readonly number[]): Edge => writer.call('BroadcastTo', [writer.constant('float32', [0]), writer.ints(shape)]);
   // What goes round, in the order of the functions' arguments; a dimension of −1 changes or is open.
   const state: readonly { readonly name: string; readonly first: Edge; readonly shape?: readonly number[] }[] = [
-    { name: 'round', first: writer.int(0), shape: [] },
-    { name: 'proceed', first: writer.constant('bool', [1]), shape: [] },
-    { name: 'terms', first: zeros([0, terms]), shape: [-1, terms] },
-    { name: 'last', first: zeros([lastLength]), shape: [lastLength] },
+    { name: 'rounds', first: from?.rounds ?? writer.int(0), shape: [] },
+    { name: 'proceed', first: from?.proceed ?? writer.constant('bool', [1]), shape: [] },
+    { name: 'terms', first: from?.terms ?? zeros([0, terms]), shape: [-1, terms] },
+    { name: 'last', first: from?.last ?? zeros([lastLength]), shape: [lastLength] },
     { name: 'count', first: writer.length(rows), shape: [] },
     { name: 'rows', first: rows, shape: [-1] },
     { name: 'batch', first: batch, shape: [] },
@@ -56,13 +65,14 @@ export function writeLoop(
   const args = state.map(({ name: arg, first }) => ({ name: arg, dtype: first.dtype }));
 
   const condition = library.define(`${name}_condition`, args, (body, [index, proceed, , , length, , size]) => {
-    const more = body.call('Less', [body.call('Mul', [index!, size!]), length!], { dtype: 'bool' });
+    const left = body.call('Sub', [length!, body.call('Mul', [index!, size!])]);
+    const more = body.call('GreaterEqual', [body.call('Minimum', [left, size!]), body.int(fewest)], { dtype: 'bool' });
     return [body.call('LogicalAnd', [more, proceed!])];
   });
   const step = library.define(`${name}_body`, args, (body, [index, , sofar, , length, all, size, ...rest]) => {
-    const from = body.call('Mul', [index!, size!]);
-    const until = body.call('Minimum', [body.call('AddV2', [from, size!]), length!]);
-    const part = body.call('Slice', [all!, body.pack([from]), body.pack([body.call('Sub', [until, from])])]);
+    const begin = body.call('Mul', [index!, size!]);
+    const end = body.call('Minimum', [body.call('AddV2', [begin, size!]), length!]);
+    const part = body.rows(all!, 1, begin, body.call('Sub', [end, begin]));
     const done = round(body, index!, part, new Map(names.map((key, i) => [key, rest[i]!])));
     const row = body.call('Reshape', [done.terms, body.ints([1, terms])]);
     return [body.call('AddV2', [index!, body.int(1)]), done.proceed, body.join([sofar!, row]), done.last, length!, all!, size!, ...rest].map((edge) => (edge.node === undefined ? body.call('Identity', [edge]) : edge));
@@ -78,5 +88,5 @@ export function writeLoop(
       ...lowering,
     },
   });
-  return { proceed: results[1]!, terms: results[2]!, last: results[3]! };
+  return { rounds: results[0]!, proceed: results[1]!, terms: results[2]!, last: results[3]! };
 }

@@ -12,12 +12,12 @@ import { elementsAt } from '../../ir/shape.js';
 import type { PhaseSpec, VariableSpec } from '../../runtime/program.js';
 import { signatures } from '../../runtime/signatures.js';
 import { writeGraph } from './body.js';
-import { writeLoop } from './loop.js';
+import { writeLoop, type LoopInputs, type LoopState, type RoundWriter } from './loop.js';
 import type { DataType } from './schema.js';
-import { later, nothing, Scope } from './scope.js';
+import { later, nothing, Scope, type BatchSource } from './scope.js';
 import { SavedModelWriter } from './signature-writer.js';
 import { writeStep } from './step.js';
-import type { Edge } from './writer.js';
+import type { Edge, NodeWriter } from './writer.js';
 
 /** The bytes of `saved_model.pb`, or the op that cannot enter the graph. */
 export type SavedModelResult = { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly op: string; readonly reason: string };
@@ -25,11 +25,18 @@ export type SavedModelResult = { readonly ok: true; readonly bytes: Uint8Array }
 /** A protobuf message ends at 2 GiB; constants are all that can come near it. */
 export const largestConstants = 2 ** 31 - 2 ** 26;
 
-export function savedModel(compiled: Compiled, limit = largestConstants): SavedModelResult {
+export interface SavedModelOptions {
+  /** Into how many parts a batch is cut, to be computed side by side. */
+  readonly parts?: number;
+  /** Bytes that constants may take. */
+  readonly limit?: number;
+}
+
+export function savedModel(compiled: Compiled, { parts = 1, limit = largestConstants }: SavedModelOptions = {}): SavedModelResult {
   const graphs = Object.values({ ...compiled.graphs }) as readonly Graph[];
   const size = graphs.flatMap((graph) => graph.nodes).reduce((sum, node) => (node.op === 'Const' ? sum + 4 * elementsAt(node.shape, 1) : sum), 0);
   if (size > limit) return { ok: false, op: 'Const', reason: `constants of ${size} bytes do not fit into a graph file, which holds ${limit}` };
-  return { ok: true, bytes: new Signatures(compiled).build() };
+  return { ok: true, bytes: new Signatures(compiled, parts).build() };
 }
 
 const legal = (graph: Graph): Graph => optimise(graph, ['graph']);
@@ -41,7 +48,10 @@ class Signatures {
   readonly #library = this.#file.library;
   readonly #handles = new Map<string, Edge>();
 
-  constructor(private readonly compiled: Compiled) {
+  constructor(
+    private readonly compiled: Compiled,
+    private readonly parts: number,
+  ) {
     const { spec } = compiled;
     for (const weight of spec.weights) this.#variable(`weights/${weight.name}`, 'float32', weight.shape);
     for (const slot of spec.phases.flatMap((phase) => phase.slots)) this.#variable(`slots/${slot.name}`, 'float32', slot.shape);
@@ -81,7 +91,7 @@ class Signatures {
     this.#file.signature(signatures.initialize, (input) => {
       const random = input('random', 'int32', [3]);
       const drawn = writeGraph(this.#writer, legal(graphs.initialize), { ...nothing, random: () => random });
-      const measured = spec.weights.filter((w) => w.statistic !== undefined).map((w): readonly [string, Edge] => [w.name, input(w.name, 'float32', w.shape)]);
+      const measured = spec.weights.filter((w) => w.statistic !== undefined).map((w): readonly [string, Edge] => [w.name, this.#own(input(w.name, 'float32', w.shape))]);
       return { done: this.#assign([...drawn, ...measured].map(([name, value]) => [`weights/${name}`, value])) };
     });
   }
@@ -89,7 +99,7 @@ class Signatures {
   #weights(): void {
     const { weights } = this.compiled.spec;
     this.#file.signature(signatures.readWeights, () => Object.fromEntries(weights.map(({ name }) => [name, this.#read(`weights/${name}`)])));
-    this.#file.signature(signatures.writeWeights, (input) => ({ done: this.#assign(weights.map(({ name, shape }) => [`weights/${name}`, input(name, 'float32', shape)])) }));
+    this.#file.signature(signatures.writeWeights, (input) => ({ done: this.#assign(weights.map(({ name, shape }) => [`weights/${name}`, this.#own(input(name, 'float32', shape))])) }));
   }
 
   #slots({ name: phase, slots }: PhaseSpec): void {
@@ -99,17 +109,26 @@ class Signatures {
     }));
     if (slots.length === 0) return;
     this.#file.signature(signatures.readSlots(phase), () => Object.fromEntries(slots.map(({ name }) => [name, this.#read(`slots/${name}`)])));
-    this.#file.signature(signatures.writeSlots(phase), (input) => ({ done: this.#assign(slots.map(({ name, shape }) => [`slots/${name}`, input(name, 'float32', shape)])) }));
+    this.#file.signature(signatures.writeSlots(phase), (input) => ({ done: this.#assign(slots.map(({ name, shape }) => [`slots/${name}`, this.#own(input(name, 'float32', shape))])) }));
   }
 
   #load(): void {
     this.#file.signature(signatures.load, (input) => ({
-      done: this.#assign(this.compiled.spec.variables.map((v) => [`data/${v.name}`, input(v.name, typeOf(v), [-1, ...v.shape])])),
+      done: this.#assign(this.compiled.spec.variables.map((v) => [`data/${v.name}`, this.#own(input(v.name, typeOf(v), [-1, ...v.shape]))])),
     }));
   }
 
   #read(name: string): Edge {
     return this.#writer.call('ReadVariableOp', [this.#handles.get(name)!], { dtype: 'float32', name: `read/${name}` });
+  }
+
+  /**
+   * A copy for a variable to hold. A fed tensor lies in memory of JavaScript, and a variable takes the tensor
+   * that it is assigned as it is; tfjs-node then gives that memory back (DeallocTensor, tfjs_backend.cc: a
+   * call of Node's API) on whichever thread drops the variable's value, and the process ends in ruins.
+   */
+  #own(fed: Edge): Edge {
+    return this.#writer.call('DeepCopy', [fed]);
   }
 
   /** Assigns and returns a scalar that waits for all of it. */
@@ -126,7 +145,7 @@ class Signatures {
       const batch = new Map(spec.variables.map((v) => [v.name, input(v.name, typeOf(v), [-1, ...v.shape])]));
       const resources = new Scope(this.#writer, (name) => this.#handles.get(name)!);
       const [step, epoch, random] = [input('step', 'int32', []), input('epoch', 'float32', []), input('random', 'int32', [3])];
-      const around = resources.surroundings((name) => batch.get(name)!, { step: () => step, epoch: () => epoch, random: () => random });
+      const around = resources.surroundings(1, { data: (name) => batch.get(name)!, size: () => this.#writer.length([...batch.values()][0]!, 'batchSize') }, { step: () => step, epoch: () => epoch, random: () => random });
       const { terms, moved, gradients } = writeStep(this.#writer, this.#library, stepInPlace, legal(stepInPlace.graph), around, resources);
       return { terms, moved, gradients };
     });
@@ -144,11 +163,11 @@ class Signatures {
         ...handles.map((name) => [name, this.#handles.get(name)!] as const),
       ]);
       const loop = { rows: input('rows', 'int32', [-1]), batch: input('batch', 'int32', []), terms: phase.terms.length, lastLength: phase.trains.length, constants };
-      const result = writeLoop(this.#writer, this.#library, signatures.run(phase.name), loop, (body, index, rows, known) => {
+      const result = this.#loops(signatures.run(phase.name), loop, (parts) => (body, index, rows, known) => {
         const resources = new Scope(body, (name) => known.get(name)!);
         const step = body.call('AddV2', [known.get('step')!, index], { name: 'step' });
         const double = (x: Edge): Edge => body.call('Cast', [x], { dtype: 'float64' });
-        const around = resources.surroundings((name) => resources.gather(`data/${name}`, rows, this.#typeOf(name)), {
+        const around = resources.surroundings(parts, this.#loaded(body, resources, rows), {
           step: () => step,
           // Rounded as it would be if it were fed.
           epoch: () => body.call('Cast', [body.call('RealDiv', [double(step), double(known.get('perEpoch')!)])], { dtype: 'float32', name: 'epoch' }),
@@ -172,15 +191,32 @@ class Signatures {
         ...handles.map((name) => [name, this.#handles.get(name)!] as const),
       ]);
       const loop = { rows: input('rows', 'int32', [-1]), batch: input('batch', 'int32', []), terms: phase.terms.length, lastLength: 0, constants };
-      const result = writeLoop(this.#writer, this.#library, signatures.evaluate(phase.name), loop, (body, index, rows, known) => {
+      const result = this.#loops(signatures.evaluate(phase.name), loop, (parts) => (body, index, rows, known) => {
         const resources = new Scope(body, (name) => known.get(name)!);
-        const around = resources.surroundings((name) => resources.gather(`data/${name}`, rows, this.#typeOf(name)), {
+        const around = resources.surroundings(parts, this.#loaded(body, resources, rows), {
           step: () => known.get('step')!, epoch: () => known.get('epoch')!, random: () => later(body, known.get('random')!, index),
         });
         return { terms: writeGraph(body, graph, around).get('terms')!, proceed: body.constant('bool', [1]), last: body.constant('float32', [], [0]) };
       });
       return { terms: result.terms };
     });
+  }
+
+  /**
+   * The batches in parts, then those that have fewer rows than there are parts, whole: oneDNN's convolutions
+   * and pooling give tensors without rows wrong shapes, or end the process.
+   */
+  #loops(name: string, inputs: Omit<LoopInputs, 'fewest' | 'from'>, round: (parts: number) => RoundWriter): LoopState {
+    const loop = (suffix: string, more: Pick<LoopInputs, 'fewest' | 'from'>, parts: number): LoopState =>
+      writeLoop(this.#writer, this.#library, `${name}${suffix}`, { ...inputs, ...more }, round(parts));
+    if (this.parts === 1) return loop('', { fewest: 1 }, 1);
+    return loop('_whole', { fewest: 1, from: loop('', { fewest: this.parts }, this.parts) }, 1);
+  }
+
+  /** Rows of the loaded examples. */
+  #loaded(body: NodeWriter, resources: Scope, rows: Edge): BatchSource {
+    const gather = (name: string, some: Edge): Edge => resources.gather(`data/${name}`, some, this.#typeOf(name));
+    return { data: (name) => gather(name, rows), dataRows: (name, { from, count }) => gather(name, body.rows(rows, 1, from, count)), size: () => body.length(rows, 'batchSize') };
   }
 
   #typeOf(variable: string): DataType {
@@ -204,9 +240,16 @@ class Signatures {
         const variable = spec.variables.find((v) => v.name === key)!;
         return once(key, typeOf(variable), [-1, ...(clean ? variable.shape : (variable.degraded ?? variable.shape))]);
       };
-      const around = resources.surroundings(data, {
+      const code = (key: string): Edge => once(key, 'float32', [-1, ...spec.code.find((one) => one.name === key)!.shape]);
+      const size = (): Edge => {
+        if (name === signatures.sample) return once('count', 'int32', []);
+        const { attrs } = graph.nodes.find((node) => node.op === 'Input' && (node.attrs['kind'] === 'data' || node.attrs['kind'] === 'code'))!;
+        const key = attrs['name'] as string;
+        return this.#writer.length(attrs['kind'] === 'code' ? code(key) : data(key), 'batchSize');
+      };
+      const around = resources.surroundings(1, { data, code, size }, {
         step: () => once('step', 'int32', []), epoch: () => once('epoch', 'float32', []), random: () => once('random', 'int32', [3]),
-      }, name === signatures.sample ? () => once('count', 'int32', []) : undefined, (key) => once(key, 'float32', [-1, ...spec.code.find((code) => code.name === key)!.shape]));
+      });
       return Object.fromEntries(writeGraph(this.#writer, graph, around));
     });
   }

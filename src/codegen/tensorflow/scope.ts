@@ -1,5 +1,5 @@
 /** What a signature or the body of a loop reads from around it, each thing once. */
-import type { Surroundings } from './body.js';
+import type { Rows, Surroundings } from './body.js';
 import type { DataType } from './schema.js';
 import type { Resources } from './step.js';
 import type { Edge, NodeWriter } from './writer.js';
@@ -9,7 +9,7 @@ const missing = (what: string) => (): never => {
 };
 
 /** For graphs that read nothing of the kind. */
-export const nothing: Surroundings = { input: missing('a tensor'), batchSize: missing('the batch size'), moment: missing('the step'), random: missing('random numbers') };
+export const nothing: Surroundings = { parts: 1, input: missing('a tensor'), batchSize: missing('the batch size'), rows: missing('the batch size'), moment: missing('the step'), random: missing('random numbers') };
 
 /** `random` with its step moved on. */
 export const later = (body: NodeWriter, random: Edge, by: Edge): Edge =>
@@ -21,13 +21,21 @@ export interface MomentEdges {
   random(): Edge;
 }
 
+/** Where a function's batch comes from. */
+export interface BatchSource {
+  /** All rows of a variable. */
+  data(name: string): Edge;
+  /** Some rows, where they can be read without the others. */
+  dataRows?(name: string, rows: Rows): Edge;
+  code?(name: string): Edge;
+  /** Number of examples, int32. */
+  size(): Edge;
+}
+
 /** Variables as one function sees them: each is read once. */
 export class Scope implements Resources {
   readonly reads: string[] = [];
   readonly #values = new Map<string, Edge>();
-  /** The first batch that was asked for, and its number of rows. */
-  #rows: Edge | undefined;
-  #size: Edge | undefined;
 
   constructor(
     private readonly writer: NodeWriter,
@@ -40,28 +48,28 @@ export class Scope implements Resources {
 
   /** Rows of a variable. */
   gather(name: string, rows: Edge, dtype: DataType): Edge {
-    return this.#once(name, () => this.writer.call('ResourceGather', [this.handle(name), rows], { dtype, name: `batch/${name}` }));
+    return this.#once(`${name} ${rows.text}`, () => this.writer.call('ResourceGather', [this.handle(name), rows], { dtype, name: `batch/${name}` }));
   }
 
-  /** `data` gives the batch of a variable; its number of rows is the batch size, unless `size` is given. */
-  surroundings(data: (name: string) => Edge, moment: MomentEdges, size?: () => Edge, code: (name: string) => Edge = missing('a code')): Surroundings {
+  /** The batch cut into `parts`. */
+  surroundings(parts: number, source: BatchSource, moment: MomentEdges): Surroundings {
+    const size = (): Edge => this.#once('size', () => source.size());
+    const begin = (part: number): Edge =>
+      part === 0 ? this.writer.int(0) : part === parts ? size() : this.#once(`begin ${part}`, () => this.writer.call('FloorDiv', [this.writer.call('Mul', [size(), this.writer.int(part)]), this.writer.int(parts)]));
+    const rows = (part: number): Rows => ({ from: begin(part), count: this.#once(`count ${part}`, () => this.writer.call('Sub', [begin(part + 1), begin(part)])) });
     return {
+      parts,
       input: (kind, name) => {
         if (kind === 'weight') return this.read(`weights/${name}`);
         if (kind === 'slot') return this.read(`slots/${name}`);
-        const edge = kind === 'code' ? code(name) : data(name);
-        this.#rows ??= edge;
-        return edge;
+        return kind === 'code' ? (source.code ?? missing('a code'))(name) : source.data(name);
       },
-      batchSize: () => (this.#size ??= size?.() ?? this.#count()),
+      inputPart: (kind, name, part) => (kind === 'data' ? source.dataRows?.(name, rows(part)) : undefined),
+      batchSize: size,
+      rows,
       moment: (which) => this.#once(which, () => moment[which]()),
       random: () => this.#once('random', () => moment.random()),
     };
-  }
-
-  #count(): Edge {
-    if (this.#rows === undefined) throw new Error('the batch size is asked for before any batch');
-    return this.writer.length(this.#rows, 'batchSize');
   }
 
   #once(name: string, make: () => Edge): Edge {

@@ -71,8 +71,19 @@ export class NodeWriter {
   }
 
   /** Tensors joined along their first axis. */
-  join(parts: readonly Edge[]): Edge {
-    return this.call('ConcatV2', [...parts, this.int(0)], { attr: { N: { kind: 'int', value: parts.length } } });
+  join(parts: readonly Edge[], name?: string): Edge {
+    return this.call('ConcatV2', [...parts, this.int(0)], { attr: { N: { kind: 'int', value: parts.length } }, ...(name === undefined ? {} : { name }) });
+  }
+
+  /** Tensors of one shape added, in their order. */
+  sum(parts: readonly Edge[], name?: string): Edge {
+    return this.call('AddN', parts, { attr: { N: { kind: 'int', value: parts.length } }, ...(name === undefined ? {} : { name }) });
+  }
+
+  /** Rows of a tensor, by the first one's number and how many. */
+  rows(x: Edge, rank: number, from: Edge, count: Edge): Edge {
+    const others = (value: number): readonly Edge[] => Array.from({ length: rank - 1 }, () => this.int(value));
+    return this.call('Slice', [x, this.pack([from, ...others(0)]), this.pack([count, ...others(-1)])]);
   }
 
   /** Length of the first axis, int32. */

@@ -1,7 +1,7 @@
 /** Convolutions and their adjoints: bilinear ops, each closed under its own derivatives. */
 import type { Builder } from '../build.js';
 import type { Attrs, Node } from '../graph.js';
-import { elementsAt, fixed, sameDim, scaleDim, showShape, type Shape } from '../shape.js';
+import { beginsWithBatch, elementsAt, fixed, sameDim, scaleDim, showShape, type Shape } from '../shape.js';
 import { isJavaScript, literal, numbers, pairs, type Backend, type OpDefinition, type OpGroup } from './define.js';
 
 /** Strides, dilations and explicit padding of a 2-D convolution, each as [rows, columns]. */
@@ -85,6 +85,7 @@ function convFlops(node: Node, batch: number): number {
 const conv2D: OpDefinition = {
   summary: 'cross-correlation of [N, H, W, C] with a kernel [kh, kw, C, D]',
   tensorflow: 'Conv2D',
+  parts: ({ inputs: [, w] }) => (beginsWithBatch(w!.shape) ? undefined : 'joined'),
   infer: ([x, w], attrs) => {
     const g = geometry(attrs);
     if (x!.shape.length !== 4 || w!.shape.length !== 4 || !sameDim(x!.shape[3]!, w!.shape[2]!)) return `${showShape(x!.shape)} with kernel ${showShape(w!.shape)}`;
@@ -118,6 +119,7 @@ const conv2D: OpDefinition = {
 const backpropInput: OpDefinition = {
   summary: 'the adjoint of Conv2D in its input: (kernel, dy) to [N, H, W, C]; a transposed convolution',
   tensorflow: 'Conv2DBackpropInput',
+  parts: ({ inputs: [w] }) => (beginsWithBatch(w!.shape) ? undefined : 'joined'),
   infer: ([w, dy], attrs) => {
     const [h, width] = numbers(attrs, 'size');
     return { shape: [dy!.shape[0]!, h!, width!, w!.shape[2]!], dtype: 'float32' };
@@ -210,6 +212,7 @@ function subPixelAdjoint(b: Builder, node: Node, g: ConvGeometry): Node {
 const backpropFilter: OpDefinition = {
   summary: 'the adjoint of Conv2D in its kernel: (x, dy) to [kh, kw, C, D]',
   tensorflow: 'Conv2DBackpropFilter',
+  parts: () => 'added',
   infer: ([x, dy], attrs) => {
     const [kh, kw] = numbers(attrs, 'kernel');
     return { shape: [kh!, kw!, x!.shape[3]!, dy!.shape[3]!], dtype: 'float32' };

@@ -33,6 +33,11 @@ export interface OpDefinition {
   avoid?(backend: Backend, node: Node): string | undefined;
   /** The same value from other ops, where the kernel is to be avoided. Required with `avoid`. */
   rewrite?(b: Builder, node: Node): Node;
+  /**
+   * Whether the batch may be computed in parts: from the same rows of every input that begins with the
+   * batch follow the same rows of the result (`joined`), or a summand of it (`added`). Absent: neither.
+   */
+  parts?(node: Node): 'joined' | 'added' | undefined;
   /** Floating-point operations for the given sizes. Default: one for each element of the result. */
   flops?(node: Node, batch: number): number;
   /** The TensorFlow.js expression; `args` are the inputs' identifiers or literals. */

@@ -19,6 +19,7 @@ function unary(
     summary,
     tensorflow,
     infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
+    parts: () => 'joined',
     ...(vjp === undefined ? {} : { vjp: (b, node, dy) => [vjp(b, node.inputs[0]!, node, dy)] }),
     tfjs: ([x]) => `tf.${tfjs}(${x})`,
     ...(host === undefined ? {} : { host: ([x]) => host.replaceAll('$x', () => x!) }),
@@ -37,6 +38,7 @@ function binary(summary: string, tensorflow: string, tfjs: string, host: string,
     summary,
     tensorflow,
     infer: ([x, y]) => broadcasting(x!, y!, x!.dtype),
+    parts: () => 'joined',
     vjp: (b, node, dy, needs) => {
       const [x, y] = node.inputs as readonly [Node, Node];
       const sides = vjp(b, x, y, node, dy);
@@ -52,6 +54,7 @@ function comparison(summary: string, tensorflow: string, tfjs: string): OpDefini
     summary,
     tensorflow,
     infer: ([x, y]) => broadcasting(x!, y!, 'bool'),
+    parts: () => 'joined',
     tfjs: ([x, y]) => `tf.${tfjs}(${x}, ${y})`,
   };
 }
@@ -91,6 +94,7 @@ export const elementwise = {
     summary: 'x in another type',
     tensorflow: 'Cast',
     infer: ([x], attrs) => ({ shape: x!.shape, dtype: text(attrs, 'dtype') as DType }),
+    parts: () => 'joined',
     tfjs: ([x], node) => `tf.cast(${x}, '${node.dtype}')`,
   },
 
@@ -127,6 +131,7 @@ export const elementwise = {
       c!.dtype === 'bool' && sameShape(c!.shape, x!.shape) && sameShape(x!.shape, y!.shape)
         ? { shape: x!.shape, dtype: x!.dtype }
         : `condition ${showShape(c!.shape)}, values ${showShape(x!.shape)} and ${showShape(y!.shape)}`,
+    parts: () => 'joined',
     vjp: (b, node, dy) => {
       const zero = b.fill(0, node.shape);
       return [null, b.select(node.inputs[0]!, dy, zero), b.select(node.inputs[0]!, zero, dy)];

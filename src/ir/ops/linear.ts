@@ -1,6 +1,6 @@
 /** The matrix product, bilinear and closed under its own derivatives. */
 import type { Node } from '../graph.js';
-import { elementsAt, sameDim, showShape } from '../shape.js';
+import { beginsWithBatch, elementsAt, sameDim, showShape } from '../shape.js';
 import { flag, isJavaScript, type OpDefinition, type OpGroup } from './define.js';
 
 const matMul: OpDefinition = {
@@ -21,6 +21,10 @@ const matMul: OpDefinition = {
       needs[0] !== true ? null : ta ? b.matMul(y, dy, tb, true) : b.matMul(dy, y, false, !tb),
       needs[1] !== true ? null : tb ? b.matMul(dy, x, true, ta) : b.matMul(x, dy, !ta, false),
     ];
+  },
+  parts: ({ inputs: [, y], attrs }) => {
+    if (flag(attrs, 'transposeA')) return flag(attrs, 'transposeB') ? undefined : 'added';
+    return beginsWithBatch(y!.shape) ? undefined : 'joined';
   },
   avoid: (backend, node) =>
     isJavaScript(backend) && (flag(node.attrs, 'transposeA') || flag(node.attrs, 'transposeB'))

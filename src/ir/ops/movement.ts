@@ -1,5 +1,5 @@
 /** Ops that move elements without computing: shape, order, cutting and joining, looking up. */
-import { elements, fixed, sameDim, sameElements, showShape, type Dim } from '../shape.js';
+import { beginsWithBatch, elements, fixed, sameDim, sameElements, showShape, type Dim } from '../shape.js';
 import { literal, number, numbers, pairs, realFloats, shapeAttr, type OpGroup } from './define.js';
 import { axisByAxis, beyondFour, flat } from './ranks.js';
 
@@ -7,6 +7,7 @@ export const movement = {
   Reshape: {
     summary: 'the same elements in another shape',
     tensorflow: 'Reshape',
+    parts: () => 'joined',
     infer: ([x], attrs) => {
       const shape = shapeAttr(attrs);
       return sameElements(x!.shape, shape) ? { shape, dtype: x!.dtype } : `${showShape(x!.shape)} into ${showShape(shape)}`;
@@ -18,6 +19,7 @@ export const movement = {
   Transpose: {
     summary: 'axes in another order',
     tensorflow: 'Transpose',
+    parts: ({ attrs }) => (numbers(attrs, 'perm')[0] === 0 ? 'joined' : undefined),
     infer: ([x], attrs) => ({ shape: numbers(attrs, 'perm').map((p) => x!.shape[p]!), dtype: x!.dtype }),
     vjp: (b, node, dy) => {
       const perm = numbers(node.attrs, 'perm');
@@ -30,6 +32,7 @@ export const movement = {
   BroadcastTo: {
     summary: 'repeated along axes of length 1',
     tensorflow: 'BroadcastTo',
+    parts: () => 'joined',
     infer: ([x], attrs) => ({ shape: shapeAttr(attrs), dtype: x!.dtype }),
     vjp: (b, node, dy) => [b.sumTo(dy, node.inputs[0]!.shape)],
     flops: () => 0,
@@ -46,6 +49,7 @@ export const movement = {
   Concat: {
     summary: 'tensors joined along an axis',
     tensorflow: 'ConcatV2',
+    parts: ({ attrs }) => (number(attrs, 'axis') === 0 ? undefined : 'joined'),
     infer: (inputs, attrs) => {
       const axis = number(attrs, 'axis');
       const total: Dim = inputs.every((x) => typeof x.shape[axis] === 'number')
@@ -68,6 +72,7 @@ export const movement = {
   Slice: {
     summary: 'a contiguous part',
     tensorflow: 'Slice',
+    parts: ({ inputs: [x], shape }) => (sameDim(x!.shape[0]!, shape[0]!) ? 'joined' : undefined),
     infer: ([x], attrs) => ({ shape: shapeAttr(attrs, 'size'), dtype: x!.dtype }),
     vjp: (b, node, dy) => {
       const begin = numbers(node.attrs, 'begin');
@@ -93,6 +98,7 @@ export const movement = {
   Pad: {
     summary: 'a border of one value',
     tensorflow: 'PadV2',
+    parts: ({ inputs: [x], shape }) => (sameDim(x!.shape[0]!, shape[0]!) ? 'joined' : undefined),
     infer: ([x], attrs) => {
       const paddings = pairs(attrs, 'paddings');
       return {
@@ -124,6 +130,7 @@ export const movement = {
   Reverse: {
     summary: 'axes run backwards',
     tensorflow: 'ReverseV2',
+    parts: ({ attrs }) => (numbers(attrs, 'axes').includes(0) ? undefined : 'joined'),
     infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
     vjp: (b, node, dy) => [b.reverse(dy, numbers(node.attrs, 'axes'))],
     flops: () => 0,
@@ -136,6 +143,7 @@ export const movement = {
   Gather: {
     summary: 'rows of a matrix by int32 index; indices of any shape',
     tensorflow: 'GatherV2',
+    parts: ({ inputs: [table] }) => (beginsWithBatch(table!.shape) ? undefined : 'joined'),
     infer: ([table, indices]) => ({ shape: [...indices!.shape, ...table!.shape.slice(1)], dtype: table!.dtype }),
     vjp: (b, node, dy) => {
       const [table, indices] = node.inputs;
@@ -147,6 +155,7 @@ export const movement = {
   SegmentSum: {
     summary: 'the sum of the rows that carry the same index: the adjoint of Gather',
     tensorflow: 'UnsortedSegmentSum',
+    parts: () => 'added',
     infer: ([rows, indices], attrs) => ({
       shape: [number(attrs, 'segments'), ...rows!.shape.slice(indices!.shape.length)],
       dtype: rows!.dtype,
@@ -175,6 +184,7 @@ export const movement = {
   OneHot: {
     summary: 'float32 indicator of an int32 index along a new last axis',
     tensorflow: 'OneHot',
+    parts: () => 'joined',
     infer: ([x], attrs) => ({ shape: [...x!.shape, number(attrs, 'depth')], dtype: 'float32' }),
     flops: () => 0,
     // The WASM kernel writes int32 whatever dtype is asked for; the cast makes it true.

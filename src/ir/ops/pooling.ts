@@ -5,7 +5,7 @@
  */
 import type { Builder } from '../build.js';
 import type { Attrs, Node } from '../graph.js';
-import { elementsAt, fixed, product, scaleDim, type Shape } from '../shape.js';
+import { elementsAt, fixed, product, sameShape, scaleDim, type Shape } from '../shape.js';
 import { isJavaScript, literal, numbers, type OpGroup } from './define.js';
 
 interface Windows {
@@ -85,6 +85,7 @@ export const pooling = {
   MaxPool: {
     summary: 'the largest element of each window',
     tensorflow: 'MaxPool',
+    parts: () => 'joined',
     infer: ([x], attrs) => ({ shape: pooled(x!.shape, windows(attrs)), dtype: 'float32' }),
     vjp: (b, node, dy) => [b.make('MaxPoolGrad', [node.inputs[0]!, node, dy], node.attrs)],
     flops: perWindow,
@@ -93,6 +94,7 @@ export const pooling = {
   MaxPoolGrad: {
     summary: '(x, MaxPool(x), v): v at the place of each maximum of x, zero elsewhere; max-unpooling',
     tensorflow: 'MaxPoolGrad',
+    parts: () => 'joined',
     infer: ([x]) => ({ shape: x!.shape, dtype: 'float32' }),
     vjp: (b, node, ct) => [null, null, b.make('MaxPoolGradGrad', [node.inputs[0]!, node.inputs[1]!, ct], node.attrs)],
     avoid: (backend) => (isJavaScript(backend) ? 'the WASM kernel misses maxima ≤ 0, and other backends break ties differently' : undefined),
@@ -107,10 +109,13 @@ export const pooling = {
   MaxPoolGradGrad: {
     summary: '(x, MaxPool(x), g): g at the place of each maximum of x; the adjoint of MaxPoolGrad',
     tensorflow: 'MaxPoolGradGrad',
+    parts: () => 'joined',
     infer: ([, y]) => ({ shape: y!.shape, dtype: 'float32' }),
     vjp: (b, node, ct) => [null, null, b.make('MaxPoolGrad', [node.inputs[0]!, node.inputs[1]!, ct], node.attrs)],
-    // Neither TensorFlow.js nor tfjs-node has a kernel for it.
-    avoid: (backend) => (backend === 'graph' ? undefined : 'has no TensorFlow.js kernel'),
+    avoid: (backend, node) => {
+      if (backend !== 'graph') return 'neither TensorFlow.js nor tfjs-node has a kernel for it';
+      return sameShape(node.shape, node.inputs[2]!.shape) ? 'libtensorflow clears its third operand, whose buffer it takes for the result where the shapes are equal' : undefined;
+    },
     rewrite: (b, node) => {
       const [x, y, g] = node.inputs as readonly [Node, Node, Node];
       const w = windows(node.attrs);
@@ -127,6 +132,7 @@ export const pooling = {
   AvgPool: {
     summary: 'the mean of each window',
     tensorflow: 'AvgPool',
+    parts: () => 'joined',
     infer: ([x], attrs) => ({ shape: pooled(x!.shape, windows(attrs)), dtype: 'float32' }),
     vjp: (b, node, dy) => [b.make('AvgPoolGrad', [dy], { ...node.attrs, shape: node.inputs[0]!.shape })],
     flops: perWindow,
@@ -135,6 +141,7 @@ export const pooling = {
   AvgPoolGrad: {
     summary: 'the adjoint of AvgPool: each value spread evenly over its window',
     tensorflow: 'AvgPoolGrad',
+    parts: () => 'joined',
     infer: (_inputs, attrs) => ({ shape: attrs['shape'] as Shape, dtype: 'float32' }),
     vjp: (b, node, ct) => {
       const { shape: _shape, ...attrs } = node.attrs;

@@ -31,6 +31,7 @@ export const reductions = {
     tensorflow: 'Sum',
     infer: ([x], attrs) => ({ shape: reduced(x!, numbers(attrs, 'axes'), flag(attrs, 'keepDims')), dtype: x!.dtype }),
     vjp: (b, node, dy) => [b.broadcastTo(b.reshape(dy, kept(node)), node.inputs[0]!.shape)],
+    parts: ({ attrs }) => (numbers(attrs, 'axes').includes(0) ? 'added' : 'joined'),
     flops: overInput,
     tfjs: print('sum'),
   },
@@ -45,6 +46,7 @@ export const reductions = {
       const share = b.div(b.reshape(dy, kept(node)), b.sum(hit, numbers(node.attrs, 'axes'), true));
       return [b.mul(hit, share)];
     },
+    parts: ({ attrs }) => (numbers(attrs, 'axes').includes(0) ? undefined : 'joined'),
     flops: overInput,
     tfjs: print('max'),
   },
@@ -52,6 +54,7 @@ export const reductions = {
     summary: 'the index of the first largest element along one axis, int32',
     tensorflow: 'ArgMax',
     infer: ([x], attrs) => ({ shape: x!.shape.filter((_, i) => i !== number(attrs, 'axis')), dtype: 'int32' }),
+    parts: ({ attrs }) => (number(attrs, 'axis') === 0 ? undefined : 'joined'),
     flops: overInput,
     tfjs: ([x], node) => `tf.argMax(${x}, ${number(node.attrs, 'axis')})`,
   },
@@ -63,6 +66,7 @@ export const reductions = {
       const last = [node.shape.length - 1];
       return [b.mul(node, b.sub(dy, b.sum(b.mul(dy, node), last, true)))];
     },
+    parts: ({ shape }) => (shape.length === 1 ? undefined : 'joined'),
     flops: (node, batch) => 4 * overInput(node, batch),
     // libtensorflow's own kernel for the CPU has no such limit, but oneDNN's, which a graph gets in its place, does.
     avoid: (backend, node) => (backend === 'graph' && node.shape.length > 5 ? 'oneDNN takes tensors of at most five axes' : undefined),

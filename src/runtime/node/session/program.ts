@@ -7,6 +7,7 @@ import type { Moment, PhaseSpec, ProgramSpec, ResidentProgram, State, Tensors } 
 import { failure, success, type Result } from '../../result.js';
 import { signatures } from '../../signatures.js';
 import { readBytes } from '../files.js';
+import { usesGpu } from '../prepare.js';
 import { float, int, Session, withInputs, words, type NodeTensorFlow } from './session.js';
 import { SessionTrainer, Window } from './trainer.js';
 
@@ -20,9 +21,12 @@ export interface GraphFile {
 }
 
 export interface OpenOptions {
-  /** Bytes of data that may stay in the session; half of the free memory unless given. */
+  /** Bytes of data that may stay in the session; what `dataBudget` says unless given. */
   readonly budget?: number;
 }
+
+/** Half of the free memory; on a GPU at most a GiB, since how much of its own is free is not known here. */
+export const dataBudget = (free: number, gpu: boolean): number => Math.min(free / 2, gpu ? 2 ** 30 : Infinity);
 
 /** Loads the graph. Errors: no such file, a file that is cut short or another than the program's. */
 export async function openGraph(tf: NodeTensorFlow, file: GraphFile, spec: ProgramSpec, options: OpenOptions = {}): Promise<Result<ResidentProgram>> {
@@ -35,14 +39,14 @@ export async function openGraph(tf: NodeTensorFlow, file: GraphFile, spec: Progr
     return failure(path, `the graph of ${spec.name}, SHA-256 ${file.sha256.slice(0, 12)}…`, `${bytes.value.length} bytes with ${found.slice(0, 12)}…: cut short, or of another build`, again);
   }
   try {
-    return success(graphProgram(await Session.load(tf, file.folder, spec), file, spec, options));
+    return success(graphProgram(await Session.load(tf, file.folder, spec), file, spec, options, usesGpu(tf.backend())));
   } catch (error) {
     return failure(path, `a graph that TensorFlow loads`, error instanceof Error ? error.message.split('\n')[0]! : String(error), again);
   }
 }
 
-function graphProgram(session: Session, file: GraphFile, spec: ProgramSpec, options: OpenOptions): ResidentProgram {
-  const window = new Window(session, options.budget ?? freemem() / 2);
+function graphProgram(session: Session, file: GraphFile, spec: ProgramSpec, options: OpenOptions, gpu: boolean): ResidentProgram {
+  const window = new Window(session, options.budget ?? dataBudget(freemem(), gpu));
   const momentOf = (moment: Moment): Tensors => ({ step: int(moment.step), epoch: float(moment.epoch), random: words(moment.random) });
   const parameters = [...spec.weights, ...spec.phases.flatMap((phase) => phase.slots)].reduce((sum, { shape }) => sum + 4 * elements(shape), 0);
   const program: ResidentProgram = {

@@ -19,6 +19,7 @@ interface Signature {
 
 /** The part of @tensorflow/tfjs-node and -gpu that runs graphs. */
 export interface NodeTensorFlow {
+  backend(): object;
   readonly node: {
     loadSavedModel(path: string, tags: string[], signature: string): Promise<unknown>;
     getMetaGraphsFromSavedModel(path: string): Promise<readonly { readonly signatureDefs: Readonly<Record<string, unknown>> }[]>;
