@@ -45,12 +45,19 @@ export async function loadProgram(model: Model, checked: Checked, choice: Backen
   if (form !== undefined && !forms.includes(form)) {
     return refuse(`error: ${backend} runs no ${form}`, `  expected: --exec ${forms.join(' or ')}`, '  graphs run on node and node-gpu: aec doctor');
   }
+  refuseParts(options, target, `--backend ${choice}`);
   const { emitProgram } = await import('../codegen/emit.js');
   const emitted = await emitProgram(compiled, target, { ...options, parts: parts(target) });
   if (emitted.refused !== undefined) err(renderRefusal(emitted.refused));
   const how = forms.length === 1 ? backend : `${backend}, ${emitted.form === 'graph' ? 'one graph' : 'op by op'}`;
   const files = new Map<string, string | Uint8Array>([['program.ts', emitted.module], ...emitted.files]);
   return { program: await importProgram(emitted, target), files, target, compiled, backend: how };
+}
+
+/** `--parts` is for graphs. */
+export function refuseParts({ parts, form }: EmitOptions, target: Target, where: string): void {
+  if (parts === undefined || (form ?? target.forms[0]) === 'graph') return;
+  refuse(`error: only one graph cuts its batches into parts`, '  expected: node or node-gpu, with --exec graph', `  found: --parts ${parts}, ${where}${form === undefined ? '' : ` --exec ${form}`}`, '  leave out --parts');
 }
 
 export const renderRefusal = ({ op, reason }: { readonly op: string; readonly reason: string }): string =>

@@ -80,12 +80,26 @@ test.each([
   [['encode', 'vae.ae', '--data', 'strokes:count=5', '--weights', 'none.safetensors'], 'none.safetensors'],
   [['encode', 'vae.ae', '--data', 'strokes:count=5', '--weights', 'vae.ae'], 'vae.ae'],
   [['build', 'vae.ae', '--target', 'toaster'], 'toaster'],
+  [['build', 'vae.ae', '--target', 'browser', '--parts', '2'], 'found: --parts 2, --target browser'],
+  [['build', 'vae.ae', '--target', 'node', '--parts', '0'], 'at least 1'],
+  [['train', 'vae.ae', '--data', 'strokes', '--backend', 'wasm', '--parts', '2'], 'leave out --parts'],
   [['init', 'vae.ae'], 'there already'],
 ])('%j is refused with a reason and without a stack', (args, reason) => {
   const { code, err, out } = aec(args, folder);
   expect(code).toBe(1);
   expect(err + out).toContain(reason);
   expect(err + out).not.toMatch(/\n\s+at .*\(.*:\d+:\d+\)/);
+});
+
+test('a graph for the cores of a processor cuts its batches into parts, and leaves each op the threads that remain', () => {
+  const script = (...args: readonly string[]): string => {
+    expect(aec(['build', 'vae.ae', '--out', 'parts', ...args], folder).code).toBe(0);
+    return readFileSync(join(folder, 'parts', 'train.js'), 'utf8');
+  };
+  expect(script('--target', 'node')).toContain('prepareTensorFlow({ parts: 4 })');
+  expect(script('--target', 'node', '--parts', '7')).toContain('prepareTensorFlow({ parts: 7 })');
+  expect(script('--target', 'node', '--exec', 'ops')).toContain('prepareTensorFlow()');
+  expect(script('--target', 'node-gpu')).toContain('prepareTensorFlow()');
 });
 
 test('build prints every stage, and writes a project', () => {

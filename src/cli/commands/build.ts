@@ -5,7 +5,7 @@ import { compile } from '../../compiler.js';
 import { showModel } from '../../codegen/show-model.js';
 import { showGraph, showPlan } from '../../codegen/show.js';
 import { err, loadModel, out, outJson, refuse, type SourceOptions } from '../io.js';
-import { renderRefusal } from '../load.js';
+import { refuseParts, renderRefusal } from '../load.js';
 import { writeFiles } from '../output.js';
 
 export const stages = ['ast', 'model', 'graph', 'plan', 'ts'] as const;
@@ -34,6 +34,7 @@ const emitOptions = (options: BuildOptions): EmitOptions => {
 export async function buildCommand(path: string, options: BuildOptions): Promise<number> {
   const { checked, model } = loadModel(path, options, options.emit === 'ast' || options.emit === 'model' ? 'model' : 'program');
   const target = targets[options.target];
+  refuseParts(emitOptions(options), target, `--target ${target.name}`);
   if (options.emit === 'ast') return print(JSON.stringify(checked.root.ast, null, 2));
   if (options.emit === 'model') return print(showModel(model));
   const compiled = compile(model, checked);

@@ -90,7 +90,11 @@ class Body {
     }
     if (node.op === 'Const') return this.writer.constant('float32', literals(node));
     if (onHost(node)) return this.writer.call('Cast', [this.#double(node)], { dtype: 'float32', ...named(node, part) });
-    if (part === 'whole') return node.inputs.some((input) => beginsWithBatch(input.shape)) ? this.writer.join(this.#parts.map((i) => this.edge(node, i)), node.name) : this.#write(node, part);
+    if (part === 'whole') {
+      // What is made of no batch (a fill) is made anew.
+      const fromParts = node.inputs.some((input) => beginsWithBatch(input.shape));
+      return fromParts ? this.writer.join(this.#parts.map((i) => this.edge(node, i)), node.name) : this.#write(node, part);
+    }
     const { batch } = node.shape[0] as { readonly batch: number };
     const whole = this.edge(node);
     const { from, count } = this.around.rows(part);
