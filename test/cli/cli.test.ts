@@ -92,8 +92,11 @@ test.each([
 });
 
 test('a graph for the cores of a processor cuts its batches into parts, and leaves each op the threads that remain', () => {
+  const text = readFileSync(join(folder, 'vae.ae'), 'utf8').replace(/batch \d+/, 'batch 128');
+  expect(text).toContain('batch 128');
+  writeFileSync(join(folder, 'wide.ae'), text);
   const script = (...args: readonly string[]): string => {
-    expect(aec(['build', 'vae.ae', '--out', 'parts', ...args], folder).code).toBe(0);
+    expect(aec(['build', 'wide.ae', '--out', 'parts', ...args], folder).code).toBe(0);
     return readFileSync(join(folder, 'parts', 'train.js'), 'utf8');
   };
   expect(script('--target', 'node')).toContain('prepareTensorFlow({ parts: 4 })');

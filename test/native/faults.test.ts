@@ -16,7 +16,7 @@ const source = (code: number, epochs: number): string => `autoencoder Small {
   encoder { dense(64, relu); code: dense(${code}) }
   decoder { dense(64, relu); dense(784, sigmoid) }
   reconstruct x by bernoulli
-  train { optimizer adam(lr: 1e-3); epochs ${epochs}; batch 32; validation 0.1 }
+  train { optimizer adam(lr: 1e-3); epochs ${epochs}; batch 96; validation 0.1 }
 }
 `;
 

@@ -136,7 +136,7 @@ describe.skipIf(!hasNative)('a program in a session', () => {
 
   test('the bits are the same with all examples in the session and with a few at a time', async () => {
     const program = compiled(rich('optimizer adam(lr: 1e-3); batch 16; epochs 2; validation 0.2'));
-    const [whole, part] = [await open(program), await open(program, { budget: 33 * (28 * 28 + 1) * 4 })];
+    const [whole, part] = [await open(program, undefined, 2), await open(program, { budget: 33 * (28 * 28 + 1) * 4 }, 2)];
     expect(whole.footprint(digits(whole)).resident).toBe(true);
     expect(part.footprint(digits(part)).resident).toBe(false);
     const [a, b] = [await trained(whole), await trained(part)];
@@ -147,7 +147,7 @@ describe.skipIf(!hasNative)('a program in a session', () => {
   });
 
   test('one step a call and many come to the same bits', async () => {
-    const resident = await open(compiled(rich('optimizer adam(lr: 1e-3); batch 16; epochs 1; validation 0')));
+    const resident = await open(compiled(rich('optimizer adam(lr: 1e-3); batch 16; epochs 1; validation 0')), undefined, 3);
     const data = digits(resident);
     const phase = resident.spec.phases[0]!;
     const rows = Array.from({ length: 5 }, (_, step) => Int32Array.from({ length: 16 }, (__, i) => step * 16 + i));
