@@ -3,19 +3,18 @@
  * scripts/native.sh builds it or as installed.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { emitProgram } from '../src/codegen/emit.js';
 import { targets } from '../src/codegen/targets.js';
-import { loadProgram } from '../src/cli/load.js';
 import { check, compile, type Compiled } from '../src/compiler.js';
-import { randomAt, type Dataset, type ResidentProgram, type Trainer } from '../src/runtime/index.js';
 import { handwritten } from './handwritten.js';
+import { close, names, open, source, type Opened } from './opened.js';
 import { median, type Row } from './rows.js';
+import { scaling } from './scaling.js';
 
-const folder = fileURLToPath(new URL('models', import.meta.url));
 const built = fileURLToPath(new URL('../.native', import.meta.url));
 
 export interface NativeOptions {
@@ -25,57 +24,8 @@ export interface NativeOptions {
   readonly progress: (text: string) => void;
 }
 
-interface Opened {
-  readonly trainer: Trainer;
-  readonly program: ResidentProgram;
-  readonly batch: number;
-  /** Some steps in one call; milliseconds a step. */
-  readonly run: (steps: number) => Promise<number>;
-}
-
-const names = ['a', 'b', 'c', 'd'] as const;
-type Name = (typeof names)[number];
-
 /** What the user has set, before aec sets it for itself. */
 const threads = process.env['TF_NUM_INTRAOP_THREADS'];
-
-const source = (name: Name): string => readFileSync(join(folder, `${name}.ae`), 'utf8');
-
-/** A trainer on eight batches of noise. */
-async function open(text: string): Promise<Opened> {
-  const checked = check('bench.ae', text, () => undefined);
-  const model = checked.models[0];
-  if (model === undefined) throw new Error(checked.diagnostics.map((d) => d.title).join('; '));
-  const { program } = await loadProgram(model, checked, 'node', { form: 'graph' });
-  if (!('trainer' in program)) throw new Error('the program is no graph');
-  const phase = program.spec.phases[0]!;
-  const batch = phase.batch === 'full' ? 128 : phase.batch;
-  const variable = program.spec.variables[0]!;
-  const size = 8 * batch;
-  const data: Dataset = {
-    size,
-    columns: { [variable.name]: { shape: variable.shape, scale: 1, source: 'noise', data: Float32Array.from({ length: size * variable.shape.reduce((a, b) => a * b, 1) }, (_, i) => (i * 0.618034) % 1) } },
-  };
-  const slots = Object.fromEntries(phase.slots.map((slot) => [slot.name, tf.fill([...slot.shape], slot.initial)]));
-  const trainer = program.trainer(phase, { weights: program.initialize(randomAt(1, 0), {}), slots }, data);
-  let done = 0;
-  const rows = (step: number): Int32Array => Int32Array.from({ length: batch }, (_, i) => (step % 8) * batch + i);
-  return {
-    trainer, program, batch,
-    run: async (steps) => {
-      const batches = Array.from({ length: steps }, (_, i) => rows(done + i));
-      const start = performance.now();
-      const { terms } = await trainer.steps(batches, { step: done, stepsPerEpoch: 8, totalSteps: done });
-      done += terms.length;
-      return (performance.now() - start) / steps;
-    },
-  };
-}
-
-function close({ trainer, program }: Opened): void {
-  trainer.dispose();
-  program.close();
-}
 
 type Binding = Readonly<Record<string, unknown>>;
 
@@ -223,65 +173,4 @@ async function memory(steps: number, progress: (text: string) => void): Promise<
     { what: `tensors after and before ${steps} steps of one graph`, ours: after.tensors, theirs: before.tensors, ratio: (before.tensors + 1) / (after.tensors + 1), goal: '= 1' },
     { what: `resident MiB after and before ${steps} steps of one graph`, ours: after.bytes / 2 ** 20, theirs: before.bytes / 2 ** 20, ratio: before.bytes / after.bytes, goal: 'about 1' },
   ];
-}
-
-/** Time against size, as a line: what a size costs, beside what every step costs, and how straight it is. */
-async function scaling(rounds: number, progress: (text: string) => void): Promise<readonly Row[]> {
-  const model = (hidden: number, batch: number): string => source('a').replace(/batch \d+/, `batch ${batch}`).replaceAll(/\b128\b(?=, relu)/g, String(hidden)).replaceAll(/dense\(64/g, `dense(${hidden / 2}`);
-  const series = [
-    { what: 'batch', sizes: [256, 512, 1024, 2048], make: (n: number) => model(128, n), of: (n: number) => n },
-    { what: 'parameters', sizes: [512, 1024, 2048, 4096], make: (n: number) => model(n, 128), of: (n: number) => 2 * 784 * n + n * n },
-  ] as const;
-  const rows: Row[] = [];
-  const points: Point[] = [];
-  for (const { what, sizes, make, of } of series) {
-    progress(`step time by ${what}: ${sizes.join(', ')}`);
-    const all: { readonly size: number; readonly opened: Opened; readonly times: number[] }[] = [];
-    for (const size of sizes) {
-      const opened = await open(make(size));
-      await opened.run(10);
-      all.push({ size, opened, times: [] });
-    }
-    // Round by round, so that a machine that slows down slows every size.
-    for (let round = 0; round < rounds; round++) for (const { opened, times } of all) times.push(await opened.run(10));
-    all.forEach(({ opened }) => close(opened));
-    const measured = all.map(({ size, times }) => ({ size: of(size), ms: median(times) }));
-    const { slope, straight } = line(measured.map(({ size, ms }) => [size, ms]));
-    const each = 10 ** Math.floor(Math.log10(measured.at(-1)!.size));
-    points.push(...measured.map((point) => ({ ...point, series: `${what}: ${(slope * each).toPrecision(3)} ms for each ${each.toLocaleString('en')}, R² ${straight.toFixed(4)}` })));
-    rows.push({ what: `step time by ${what}: 1000 × R² of a line (beside: ms at the largest)`, ours: 1000 * straight, theirs: measured.at(-1)!.ms, ratio: measured.at(-1)!.ms / measured[0]!.ms, goal: 'about 1000' });
-  }
-  const figure = fileURLToPath(new URL('../docs/scaling.svg', import.meta.url));
-  writeFileSync(figure, await draw(points));
-  progress(`figure: ${figure}`);
-  return rows;
-}
-
-interface Point {
-  readonly series: string;
-  readonly size: number;
-  readonly ms: number;
-}
-
-/** Least squares: the slope, and the share of the variance that the line explains. */
-function line(points: readonly (readonly [number, number])[]): { readonly slope: number; readonly straight: number } {
-  const mean = (of: (p: readonly [number, number]) => number): number => points.reduce((sum, p) => sum + of(p), 0) / points.length;
-  const [x, y] = [mean(([a]) => a), mean(([, b]) => b)];
-  const [xx, xy, yy] = [mean(([a]) => (a - x) ** 2), mean(([a, b]) => (a - x) * (b - y)), mean(([, b]) => (b - y) ** 2)];
-  return { slope: xy / xx, straight: xy ** 2 / (xx * yy) };
-}
-
-async function draw(points: readonly Point[]): Promise<string> {
-  const [{ compile: toVega }, vega] = await Promise.all([import('vega-lite'), import('vega')]);
-  const spec = toVega({
-    background: 'white',
-    data: { values: points.map((p) => ({ ...p })) },
-    facet: { field: 'series', title: null },
-    spec: {
-      width: 260, height: 200, mark: { type: 'line', point: true },
-      encoding: { x: { field: 'size', type: 'quantitative', title: 'size', axis: { tickCount: 4 } }, y: { field: 'ms', type: 'quantitative', title: 'milliseconds a step' } },
-    },
-    resolve: { scale: { x: 'independent', y: 'independent' } },
-  }).spec;
-  return new vega.View(vega.parse(spec), { renderer: 'none' }).toSVG();
 }

@@ -1,0 +1,58 @@
+/** A bench model as one graph on tfjs-node, ready to take steps. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as tf from '@tensorflow/tfjs-core';
+import { loadProgram } from '../src/cli/load.js';
+import { check } from '../src/compiler.js';
+import { randomAt, type Dataset, type ResidentProgram, type Trainer } from '../src/runtime/index.js';
+
+const folder = fileURLToPath(new URL('models', import.meta.url));
+
+export const names = ['a', 'b', 'c', 'd'] as const;
+export type Name = (typeof names)[number];
+export const source = (name: Name): string => readFileSync(join(folder, `${name}.ae`), 'utf8');
+
+export interface Opened {
+  readonly trainer: Trainer;
+  readonly program: ResidentProgram;
+  readonly batch: number;
+  /** Some steps in one call; milliseconds a step. */
+  readonly run: (steps: number) => Promise<number>;
+}
+
+/** A trainer on eight batches of noise. */
+export async function open(text: string): Promise<Opened> {
+  const checked = check('bench.ae', text, () => undefined);
+  const model = checked.models[0];
+  if (model === undefined) throw new Error(checked.diagnostics.map((d) => d.title).join('; '));
+  const { program } = await loadProgram(model, checked, 'node', { form: 'graph' });
+  if (!('trainer' in program)) throw new Error('the program is no graph');
+  const phase = program.spec.phases[0]!;
+  const batch = phase.batch === 'full' ? 128 : phase.batch;
+  const variable = program.spec.variables[0]!;
+  const size = 8 * batch;
+  const data: Dataset = {
+    size,
+    columns: { [variable.name]: { shape: variable.shape, scale: 1, source: 'noise', data: Float32Array.from({ length: size * variable.shape.reduce((a, b) => a * b, 1) }, (_, i) => (i * 0.618034) % 1) } },
+  };
+  const slots = Object.fromEntries(phase.slots.map((slot) => [slot.name, tf.fill([...slot.shape], slot.initial)]));
+  const trainer = program.trainer(phase, { weights: program.initialize(randomAt(1, 0), {}), slots }, data);
+  let done = 0;
+  const rows = (step: number): Int32Array => Int32Array.from({ length: batch }, (_, i) => (step % 8) * batch + i);
+  return {
+    trainer, program, batch,
+    run: async (steps) => {
+      const batches = Array.from({ length: steps }, (_, i) => rows(done + i));
+      const start = performance.now();
+      const { terms } = await trainer.steps(batches, { step: done, stepsPerEpoch: 8, totalSteps: done });
+      done += terms.length;
+      return (performance.now() - start) / steps;
+    },
+  };
+}
+
+export function close({ trainer, program }: Opened): void {
+  trainer.dispose();
+  program.close();
+}
