@@ -13,7 +13,7 @@ import { compiled } from './compiled.js';
 import { handwritten, type Contestant } from './handwritten.js';
 import { startBackends } from './backends.js';
 import { nativeRows } from './native.js';
-import { median, type Row } from './rows.js';
+import { median, ratios, type Row } from './rows.js';
 import { check } from '../src/compiler.js';
 import { longFiles } from '../test/support/long-files.js';
 
@@ -56,7 +56,7 @@ async function duel(what: string, goal: string, ours: readonly [() => Promise<Co
   }
   mine.dispose();
   other.dispose();
-  rows.push({ what, ours: median(times.map(([a]) => a)), theirs: median(times.map(([, b]) => b)), ratio: median(times.map(([a, b]) => b / a)), goal });
+  rows.push(ratios(what, goal, times));
 }
 
 await startBackends();
@@ -138,7 +138,7 @@ if (asked('scaling')) {
   for (const name of Object.keys(long)) {
     progress(`check on 10,000 lines: ${name}`);
     const pairs = Array.from({ length: rounds }, () => [cpu(long[name]!), cpu(short[name]!)] as const);
-    rows.push({ what: `check, ${name}: 10,000 lines and 5,000`, ours: median(pairs.map(([a]) => a)), theirs: median(pairs.map(([, b]) => b)), ratio: median(pairs.map(([a, b]) => b / a)), goal: 'ratio about 0.5, ours < 2000 ms' });
+    rows.push(ratios(`check, ${name}: 10,000 lines and 5,000`, 'ratio about 0.5, ours < 2000 ms', pairs));
   }
 }
 

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { EmitOptions, Emitted } from '../codegen/emit.js';
 import { partsOf } from '../codegen/tensorflow/parts.js';
-import { targets, type Form, type Target } from '../codegen/targets.js';
+import { formOf, targets, type Form, type Target } from '../codegen/targets.js';
 import type { Checked } from '../compiler.js';
 import { compile, type Compiled } from '../compiler.js';
 import type { Model } from '../ir/model.js';
@@ -35,7 +35,7 @@ export async function loadProgram(model: Model, checked: Checked, choice: Backen
 export async function loadProgram(model: Model, checked: Checked, choice: BackendChoice, options: EmitOptions = {}): Promise<Loaded> {
   const { form } = options;
   const compiled = compile(model, checked);
-  const parts = (target: Target): number => options.parts ?? partsOf(compiled.spec, target);
+  const parts = (target: Target): number => partsOf(compiled.spec, target, options);
   const found = choice === 'auto' ? await firstWorking(parts) : await start(choice, parts);
   if ('reason' in found) {
     return refuse(`error: the backend ${choice} does not run here`, `  found: ${found.reason}`, '  try: aec doctor');
@@ -47,16 +47,20 @@ export async function loadProgram(model: Model, checked: Checked, choice: Backen
   }
   refuseParts(options, target, `--backend ${choice}`);
   const { emitProgram } = await import('../codegen/emit.js');
-  const emitted = await emitProgram(compiled, target, { ...options, parts: parts(target) });
+  const emitted = await emitProgram(compiled, target, options);
   if (emitted.refused !== undefined) err(renderRefusal(emitted.refused));
   const how = forms.length === 1 ? backend : `${backend}, ${emitted.form === 'graph' ? 'one graph' : 'op by op'}`;
   const files = new Map<string, string | Uint8Array>([['program.ts', emitted.module], ...emitted.files]);
   return { program: await importProgram(emitted, target), files, target, compiled, backend: how };
 }
 
+/** What the command line asks for: `--exec` and `--parts`. */
+export const emitOptions = ({ exec, parts }: { readonly exec?: Form | undefined; readonly parts?: number | undefined }): EmitOptions =>
+  ({ ...(exec === undefined ? {} : { form: exec }), ...(parts === undefined ? {} : { parts }) });
+
 /** `--parts` is for graphs. */
 export function refuseParts({ parts, form }: EmitOptions, target: Target, where: string): void {
-  if (parts === undefined || (form ?? target.forms[0]) === 'graph') return;
+  if (parts === undefined || formOf(target, form) === 'graph') return;
   refuse(`error: only one graph cuts its batches into parts`, '  expected: node or node-gpu, with --exec graph', `  found: --parts ${parts}, ${where}${form === undefined ? '' : ` --exec ${form}`}`, '  leave out --parts');
 }
 

@@ -4,7 +4,7 @@ import { graphFolder, printGraphModule } from './tensorflow/module.js';
 import { partsOf } from './tensorflow/parts.js';
 import { savedModel, type SavedModelOptions } from './tensorflow/saved-model.js';
 import { printModule } from './tfjs/module.js';
-import type { Form, Target } from './targets.js';
+import { formOf, type Form, type Target } from './targets.js';
 
 export interface EmitOptions extends SavedModelOptions {
   /** The target's first, unless another is asked for. */
@@ -24,7 +24,7 @@ export interface Emitted {
 
 /** The program in the form asked for; op by op where an op cannot enter a graph. */
 export async function emitProgram(compiled: Compiled, target: Target, options: EmitOptions = {}): Promise<Emitted> {
-  const { form = target.forms[0]!, parts = partsOf(compiled.spec, target) } = options;
+  const [form, parts] = [formOf(target, options.form), partsOf(compiled.spec, target, options)];
   const graph = form === 'graph' ? savedModel(compiled, { ...options, parts }) : undefined;
   if (graph?.ok === true) {
     return { form, parts, module: await printGraphModule(compiled, graph.bytes, target), files: new Map([[`${graphFolder}/saved_model.pb`, graph.bytes]]) };

@@ -14,8 +14,11 @@ export interface Target {
   readonly mostParts: number;
 }
 
+/** The form of a target's programs: its first, unless another is asked for. */
+export const formOf = (target: Target, asked?: Form): Form => asked ?? target.forms[0]!;
+
 /** The backends that a program in a form is made for. */
-export const backendsOf = (target: Target, form: Form = target.forms[0]!): readonly Backend[] => (form === 'graph' ? ['graph'] : target.backends);
+export const backendsOf = (target: Target, form?: Form): readonly Backend[] => (formOf(target, form) === 'graph' ? ['graph'] : target.backends);
 
 /** A program as one TensorFlow graph, or as code that calls one kernel after the other. */
 export type Form = 'graph' | 'ops';

@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import protobuf from 'protobufjs';
 import { describe, expect, test } from 'vitest';
+import { targets, type Form, type Target } from '../../src/codegen/targets.js';
+import { partsOf } from '../../src/codegen/tensorflow/parts.js';
 import { savedModel } from '../../src/codegen/tensorflow/saved-model.js';
 import { schema } from '../../src/codegen/tensorflow/schema.js';
 import { check, compile } from '../../src/compiler.js';
@@ -25,6 +27,18 @@ const decode = (bytes: Uint8Array): Decoded['metaGraphs'][number] => {
   const type = protobuf.parse(schema).root.lookupType('tensorflow.SavedModel');
   return (type.toObject(type.decode(bytes)) as unknown as Decoded).metaGraphs[0]!;
 };
+
+test('a batch has a part for 32 examples, as many as the target takes; no graph, no parts', () => {
+  const checked = check('model.ae', variational, () => undefined);
+  const { spec } = compile(checked.models[0]!, checked);
+  const parts = (batch: number | 'full', target: Target, options: { readonly form?: Form; readonly parts?: number } = {}): number =>
+    partsOf({ ...spec, phases: spec.phases.map((phase) => ({ ...phase, batch })) }, target, options);
+  expect([1, 63, 64, 100, 128, 4096, 'full' as const].map((batch) => parts(batch, targets.node))).toEqual([1, 1, 2, 3, 4, 4, 4]);
+  expect(parts(128, targets['node-gpu'])).toBe(1);
+  expect(parts(8, targets.node, { parts: 3 })).toBe(3);
+  expect(parts(128, targets.node, { form: 'ops' })).toBe(1);
+  expect(parts(128, targets.wasm)).toBe(1);
+});
 
 describe.each([['everyLayer', everyLayer], ['variational', variational], ['tied', tied]])('the SavedModel of %s', (_name, text) => {
   test('has the same bytes each time', () => {

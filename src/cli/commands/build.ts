@@ -1,11 +1,10 @@
 import { join } from 'node:path';
-import type { EmitOptions } from '../../codegen/emit.js';
 import { backendsOf, targets, type Form, type TargetName } from '../../codegen/targets.js';
 import { compile } from '../../compiler.js';
 import { showModel } from '../../codegen/show-model.js';
 import { showGraph, showPlan } from '../../codegen/show.js';
 import { err, loadModel, out, outJson, refuse, type SourceOptions } from '../io.js';
-import { refuseParts, renderRefusal } from '../load.js';
+import { emitOptions, refuseParts, renderRefusal } from '../load.js';
 import { writeFiles } from '../output.js';
 
 export const stages = ['ast', 'model', 'graph', 'plan', 'ts'] as const;
@@ -19,37 +18,34 @@ export interface BuildOptions extends SourceOptions {
 }
 
 /** The form asked for, where the target has it. */
-function formOf({ target, exec }: BuildOptions): Form | undefined {
+function askedForm({ target, exec }: BuildOptions): Form | undefined {
   const forms: readonly Form[] = targets[target].forms;
   if (exec === undefined || forms.includes(exec)) return exec;
   return refuse(`error: the target ${target} has no ${exec} form`, `  expected: ${forms.join(' or ')}`, `  found: --exec ${exec}`, '  graphs run on node and node-gpu');
 }
 
-const emitOptions = (options: BuildOptions): EmitOptions => {
-  const form = formOf(options);
-  return { ...(form === undefined ? {} : { form }), ...(options.parts === undefined ? {} : { parts: options.parts }) };
-};
-
 /** `aec build`: writes the generated project, or prints one stage. */
 export async function buildCommand(path: string, options: BuildOptions): Promise<number> {
   const { checked, model } = loadModel(path, options, options.emit === 'ast' || options.emit === 'model' ? 'model' : 'program');
   const target = targets[options.target];
-  refuseParts(emitOptions(options), target, `--target ${target.name}`);
+  const form = askedForm(options);
+  const asked = emitOptions({ exec: form, parts: options.parts });
+  refuseParts(asked, target, `--target ${target.name}`);
   if (options.emit === 'ast') return print(JSON.stringify(checked.root.ast, null, 2));
   if (options.emit === 'model') return print(showModel(model));
   const compiled = compile(model, checked);
   if (options.emit === 'graph') return print(Object.values(compiled.graphs).map(showGraph).join('\n\n'));
-  if (options.emit === 'plan') return print(Object.values(compiled.graphs).map((graph) => showPlan(graph, backendsOf(target, formOf(options)))).join('\n\n'));
+  if (options.emit === 'plan') return print(Object.values(compiled.graphs).map((graph) => showPlan(graph, backendsOf(target, form))).join('\n\n'));
   if (options.emit === 'ts') {
     const { emitProgram } = await import('../../codegen/emit.js');
-    return print((await emitProgram(compiled, target, emitOptions(options))).module);
+    return print((await emitProgram(compiled, target, asked)).module);
   }
   const { buildProject } = await import('../../codegen/project.js');
-  const { files, form, refused } = await buildProject(compiled, target, emitOptions(options));
+  const { files, form: written, refused } = await buildProject(compiled, target, asked);
   if (refused !== undefined) err(renderRefusal(refused));
   const folder = options.out ?? join('build', `${model.name}-${target.name}`);
   await writeFiles(folder, files);
-  if (options.json === true) outJson({ ok: true, target: target.name, exec: form, folder, files: [...files.keys()] });
+  if (options.json === true) outJson({ ok: true, target: target.name, exec: written, folder, files: [...files.keys()] });
   else {
     err(`${model.name} for ${target.name}:`);
     for (const name of files.keys()) out(join(folder, name));

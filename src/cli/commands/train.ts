@@ -8,7 +8,7 @@ import type { Tensors } from '../../runtime/program.js';
 import { release, renderDataError } from '../../runtime/index.js';
 import { createReporter, loadData, runTraining, writeReport } from '../../runtime/node/index.js';
 import { err, loadModel, out, outJson, readSource, refuse, type SourceOptions } from '../io.js';
-import { loadProgram, type BackendChoice } from '../load.js';
+import { emitOptions, loadProgram, type BackendChoice } from '../load.js';
 import { makeFolder, writeFiles } from '../output.js';
 
 export interface TrainOptions extends SourceOptions {
@@ -29,7 +29,7 @@ export interface TrainOptions extends SourceOptions {
 export async function trainCommand(path: string, options: TrainOptions): Promise<number> {
   const { checked, model: declared } = loadModel(path, options);
   const model = withOverrides(declared, options);
-  const { program, files, backend, compiled } = await loadProgram(model, checked, options.backend, { ...(options.exec === undefined ? {} : { form: options.exec }), ...(options.parts === undefined ? {} : { parts: options.parts }) });
+  const { program, files, backend, compiled } = await loadProgram(model, checked, options.backend, emitOptions(options));
   const data = await loadData(options.data, program.spec.variables);
   if (!data.ok) return refuse(renderDataError(data.error));
   const outDir = options.out ?? join('runs', model.name);

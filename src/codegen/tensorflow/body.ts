@@ -22,7 +22,7 @@ export interface Surroundings {
   /** The tensor of an `Input` node. */
   input(kind: string, name: string): Edge;
   /** A part of it, where that can be read without the rest. */
-  inputPart?(kind: string, name: string, part: number): Edge | undefined;
+  inputPart(kind: string, name: string, part: number): Edge | undefined;
   /** Number of examples, int32; asked for where something depends on it. */
   batchSize(): Edge;
   /** The rows of a part: the first one's number and how many, int32. */
@@ -85,10 +85,10 @@ class Body {
   #convert(node: Node, part: Part): Edge {
     if (node.op === 'Input') {
       const [kind, name] = [node.attrs['kind'] as string, node.attrs['name'] as string];
-      const edge = part === 'whole' ? this.around.input(kind, name) : this.around.inputPart?.(kind, name, part);
+      const edge = part === 'whole' ? this.around.input(kind, name) : this.around.inputPart(kind, name, part);
       if (edge !== undefined) return edge;
     }
-    if (node.op === 'Const') return this.writer.constant('float32', literals(node));
+    if (node.op === 'Const') return this.#write(node, 'whole');
     if (onHost(node)) return this.writer.call('Cast', [this.#double(node)], { dtype: 'float32', ...named(node, part) });
     if (part === 'whole') {
       // What is made of no batch (a fill) is made anew.

@@ -9,7 +9,7 @@ const missing = (what: string) => (): never => {
 };
 
 /** For graphs that read nothing of the kind. */
-export const nothing: Surroundings = { parts: 1, input: missing('a tensor'), batchSize: missing('the batch size'), rows: missing('the batch size'), moment: missing('the step'), random: missing('random numbers') };
+export const nothing: Surroundings = { parts: 1, input: missing('a tensor'), inputPart: missing('a tensor'), batchSize: missing('the batch size'), rows: missing('the batch size'), moment: missing('the step'), random: missing('random numbers') };
 
 /** `random` with its step moved on. */
 export const later = (body: NodeWriter, random: Edge, by: Edge): Edge =>
