@@ -112,6 +112,9 @@ export interface LayerContext {
   layer(ref: TensorRef): { readonly input: Node; readonly output: Node; readonly args: Args };
 }
 
+/** The smallest and the largest value, either of which may be infinite. */
+export type Range = readonly [low: number, high: number];
+
 interface LayerDeclaration extends Entry {
   readonly category: 'layer';
   /** `inputs[0]` is the chain's tensor, then those of tensor arguments in order. */
@@ -129,6 +132,13 @@ interface LayerDeclaration extends Entry {
   readonly stamps?: true;
   /** Affine in its input, but for its activation. */
   readonly affine?: true;
+  /**
+   * Its values are those that it reads, moved about, or means and maxima of them (`mixed`), which stay in their range.
+   * Absent: values of its own.
+   */
+  passes?(args: Args): 'moved' | 'mixed';
+  /** The range of values of its own, from the ranges of what it reads; absent where its activation says it, or any number may come out. */
+  range?(inputs: readonly Range[], args: Args): Range;
   /** It draws noise in training, which keeps a network from copying. */
   readonly stochastic?: true;
   /** Where the layer is nothing but an activation: mirrored together with the layer in front of it. */
@@ -160,7 +170,7 @@ interface ActivationDeclaration extends Entry {
   /** φ(x) = x: as if there were none. */
   readonly identity?: true;
   /** Open or closed range of its values, for checks against domains and penalties. */
-  readonly range: readonly [number, number];
+  readonly range: Range;
 }
 
 interface ActivationLowering {
@@ -258,6 +268,8 @@ export interface LikelihoodDefinition extends CompiledEntry {
   readonly link: string;
   /** Activations that already give the mean, where the output is not the mean by itself. */
   readonly accepts: readonly string[];
+  /** Its mean is a vector along the last axis, not a number an element. */
+  readonly ofVectors?: true;
   /** Shape that the decoder must give for a variable of this shape. */
   outputShape(variable: ExampleShape, classes: number | undefined): ExampleShape;
   /** 1/σ² of the normal distribution that it stands for; 1 where it is no normal, or σ is learned. */

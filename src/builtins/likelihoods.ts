@@ -1,6 +1,8 @@
 /** Likelihoods p(x | decoder): negative log-likelihoods in nats, element by element, summed over features and averaged over the batch. */
 import type { Builder } from '../ir/build.js';
 import type { Node } from '../ir/graph.js';
+import { ops } from '../ir/ops/index.js';
+import type { OpName } from '../ir/ops/names.js';
 import { initializers } from './initializers.js';
 import { bool, num } from './arguments.js';
 import type { LikelihoodDefinition } from './define.js';
@@ -12,11 +14,20 @@ const unit = (): number => 1;
 /** The tensor behind reader's names. */
 const unwrap = (x: Node): Node => (x.op === 'Identity' ? unwrap(x.inputs[0]!) : x);
 
+/** What an activation was applied to, where behind it values were only moved: the same moves, without it. */
+function before(b: Builder, output: Node, activation: OpName): Node | undefined {
+  const node = unwrap(output);
+  if (node.op === activation) return node.inputs[0]!;
+  if (ops[node.op].moves !== true) return undefined;
+  const inputs = node.inputs.map((input) => before(b, input, activation));
+  return inputs.every((input) => input !== undefined) ? b.make(node.op, inputs, node.attrs) : undefined;
+}
+
 /** log(x/(1−x)) of a probability, without forming it where the sigmoid is at hand. */
 function logits(b: Builder, output: Node, linked: boolean): Node {
   if (!linked) return output;
-  const source = unwrap(output);
-  if (source.op === 'Sigmoid') return source.inputs[0]!;
+  const source = before(b, output, 'Sigmoid');
+  if (source !== undefined) return source;
   const p = b.make('Minimum', [b.make('Maximum', [output, b.scalar(1e-6)]), b.scalar(1 - 1e-6)]);
   return b.sub(b.unary('Log', p), b.unary('Log', b.sub(b.scalar(1), p)));
 }
@@ -87,16 +98,15 @@ export const likelihoods: readonly LikelihoodDefinition[] = [
     category: 'likelihood', name: 'categorical', params: [],
     summary: 'One of several classes: cross-entropy of the softmax with the label.',
     formula: '−log p = −l_y + log Σₖ e^lₖ', source: 'Goodfellow, Bengio & Courville 2016, §6.2.2.3', examples: ['reconstruct y from label by categorical'],
-    domains: ['category'], link: 'softmax', accepts: ['softmax'],
+    domains: ['category'], link: 'softmax', accepts: ['softmax'], ofVectors: true,
     precision: unit,
     outputShape: (variable, classes) => [...variable, classes ?? 0],
     negativeLogLikelihood: ({ b, linked }, output, target) => {
-      const source = unwrap(output);
+      const source = linked ? before(b, output, 'Softmax') : output;
       const hot = b.make('OneHot', [target], { depth: output.shape.at(-1) as number });
       const last = [output.shape.length - 1];
-      if (linked && source.op !== 'Softmax') return b.neg(b.sum(b.mul(hot, b.unary('Log', b.shift(output, 1e-12))), last));
-      const l = linked ? source.inputs[0]! : output;
-      return b.sum(b.sub(b.mul(hot, logSumExp(b, l)), b.mul(hot, l)), last);
+      if (source === undefined) return b.neg(b.sum(b.mul(hot, b.unary('Log', b.shift(output, 1e-12))), last));
+      return b.sum(b.sub(b.mul(hot, logSumExp(b, source)), b.mul(hot, source)), last);
     },
     mean: (b, output, linked) => (linked ? output : b.unary('Softmax', output)),
   },

@@ -111,10 +111,10 @@ async function start(choice: Exclude<BackendChoice, 'auto'>, parts: PartsFor): P
   return { target, backend: `tensorflow (${choice}${missed ? ' on the CPU' : ''})` };
 }
 
-/** Runs the emitted TypeScript: types are stripped, bare imports resolved from here, and the module imported. */
+/** Runs the emitted TypeScript: types and comments are stripped, bare imports resolved from here, and the module imported. */
 async function importProgram({ module, files, form }: Emitted, target: Target): Promise<AnyProgram> {
   const { ts } = await import('ts-morph');
-  const { outputText } = ts.transpileModule(module, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } });
+  const { outputText } = ts.transpileModule(module, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, removeComments: true } });
   const url = (path: string): string => new URL(path, import.meta.url).href;
   const places = {
     [target.tf]: target.tf === '@tensorflow/tfjs-core' ? import.meta.resolve(target.tf) : pathToFileURL(installed(target.tf)!).href,

@@ -2,18 +2,20 @@
 import type { OptionalKind, TypeAliasDeclarationStructure } from 'ts-morph';
 import type { ProgramSpec } from '../runtime/program.js';
 import type { Target } from './targets.js';
+import { commentText, doc, docLines, literalOf } from './text.js';
 
 /** The comment at the top of a module. */
 export function header(spec: ProgramSpec, target: Target): string {
-  const doc = spec.doc === '' ? '' : spec.doc.split('\n').map((line) => ` * ${line}`.trimEnd()).join('\n') + '\n *\n';
-  return `/**\n${doc} * ${spec.name}, compiled by ${spec.compiler} for ${target.name}. Generated: change the .ae file instead.\n * Source SHA-256 ${spec.sourceHash}\n */`;
+  const lines = docLines(spec.doc).map((line) => ` * ${line}`.trimEnd());
+  const about = [` * ${commentText(spec.name)}, compiled by ${spec.compiler} for ${target.name}. Generated: change the .ae file instead.`, ` * Source SHA-256 ${spec.sourceHash}`];
+  return ['/**', ...lines, ...(lines.length === 0 ? [] : [' *']), ...about, ' */'].join('\n');
 }
 
 const rank = (n: number): string => (n === 0 ? 'tf.Scalar' : n <= 6 ? `tf.Tensor${n}D` : 'tf.Tensor');
 
-const member = (name: string, type: string, doc: string): string => `  /** ${doc} */\n  readonly '${name}': ${type};`;
-const alias = (name: string, doc: string, members: readonly string[]): OptionalKind<TypeAliasDeclarationStructure> => ({
-  name, isExported: true, docs: [doc], type: `{\n${members.join('\n')}\n}`,
+const member = (name: string, type: string, about: string, optional = ''): string => `  ${doc(about)}\n  readonly ${literalOf(name)}${optional}: ${type};`;
+const alias = (name: string, about: string, members: readonly string[]): OptionalKind<TypeAliasDeclarationStructure> => ({
+  name, isExported: true, docs: [about], type: `{\n${members.join('\n')}\n}`,
 });
 
 /** Types of the model's tensors: weights, slots, batches, codes, reconstructions. */
@@ -26,7 +28,7 @@ export function types(spec: ProgramSpec): readonly OptionalKind<TypeAliasDeclara
     alias('Batch', 'Examples, as a data set gives them.', spec.variables.map((v) => member(v.name, rank(v.shape.length + 1), `[${dims(v.shape)}]${v.domain.kind === 'category' ? `, int32 labels below ${v.domain.classes}` : ''}`))),
     alias('Inputs', 'What the networks read.', spec.variables.filter((v) => v.role === 'input').map((v) => member(v.name, rank(v.shape.length + 1), `[${dims(v.degraded ?? v.shape)}]`))),
     alias('Code', 'The code, or the latents.', spec.code.map((c) => member(c.name, rank(c.shape.length + 1), `[${dims(c.shape)}]`))),
-    alias('Reconstruction', 'What the decoder gives.', spec.variables.map((v) => member(v.name, 'tf.Tensor', `[${dims(v.domain.kind === 'category' ? [...v.shape, v.domain.classes] : v.shape)}]`).replace(`'${v.name}':`, `'${v.name}'?:`))),
+    alias('Reconstruction', 'What the decoder gives.', spec.variables.map((v) => member(v.name, 'tf.Tensor', `[${dims(v.domain.kind === 'category' ? [...v.shape, v.domain.classes] : v.shape)}]`, '?'))),
   ];
 }
 

@@ -47,7 +47,7 @@ export const codes = {
   AE4002: { severity: 'warning', summary: 'the code is not the narrowest layer' },
   AE4003: { severity: 'warning', summary: 'a transposed convolution whose kernel its stride does not divide: checkerboard' },
   AE4004: { severity: 'error', summary: 'a likelihood that the variable\'s domain rules out' },
-  AE4005: { severity: 'warning', summary: 'an output activation that cannot reach the data' },
+  AE4005: { severity: 'error', summary: 'an output that its likelihood would squash twice' },
   AE4006: { severity: 'error', summary: 'a penalty on activations outside the range of its formula' },
   AE4007: { severity: 'warning', summary: 'a posterior without a KL term' },
   AE4008: { severity: 'info', summary: 'a KL term that counts more or less than in the evidence lower bound' },
@@ -57,6 +57,7 @@ export const codes = {
   AE4012: { severity: 'info', summary: 'a linear autoencoder without biases on data that are not centred' },
   AE4013: { severity: 'warning', summary: 'a variable that nothing uses' },
   AE4014: { severity: 'error', summary: 'an optimiser that needs the whole loss, with batches or noise' },
+  AE4015: { severity: 'warning', summary: 'an output activation that cannot reach the data' },
 
   AE5001: { severity: 'error', summary: 'a clause that is part of the language but not compiled yet' },
 } as const satisfies Readonly<Record<string, CodeEntry>>;

@@ -2,6 +2,7 @@ import type { Builder } from '../../ir/build.js';
 import type { Node } from '../../ir/graph.js';
 import { num, type Param } from '../arguments.js';
 import type { LayerDefinition } from '../define.js';
+import { withZero } from './shapes.js';
 
 export const rateParam: Param = { name: 'rate', type: { kind: 'float', min: 0, below: 1 }, summary: 'probability of being dropped', default: 0.5 };
 
@@ -19,6 +20,7 @@ export const dropout: LayerDefinition = {
   examples: ['dropout(0.5)'],
   shape: ([input]) => input!,
   invert: (output) => output,
+  range: ([input], args) => withZero([input![0] / (1 - num(args, 'rate')), input![1] / (1 - num(args, 'rate'))]),
   mirror: () => [],
   lower: ({ b, training }, x, args) => (training ? drop(b, x, num(args, 'rate')) : x),
 };

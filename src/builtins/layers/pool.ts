@@ -3,7 +3,7 @@ import type { Node } from '../../ir/graph.js';
 import { fixed, product } from '../../ir/shape.js';
 import { pair, ref, type Args, type ExampleShape, type Param } from '../arguments.js';
 import type { LayerDefinition, Misfit, MirrorSource, LayerCall } from '../define.js';
-import { image, isMisfit, pads, tooLarge } from './shapes.js';
+import { image, isMisfit, pads, tooLarge, withZero } from './shapes.js';
 
 const params: readonly Param[] = [
   { name: 'size', type: { kind: 'pair', min: 1 }, summary: 'size of the window', default: 2 },
@@ -49,6 +49,7 @@ export const maxpool: LayerDefinition = {
   source: 'Goodfellow, Bengio & Courville 2016, §9.3',
   examples: ['maxpool(2)', 'maxpool(3, stride: 2, padding: same)'],
   shape: ([input], args) => pooledShape(input!, args),
+  passes: () => 'mixed',
   mirror,
   lower: ({ b }, x, args) => b.make('MaxPool', [padded(b, x, args, lowest)], attrs(args)),
 };
@@ -75,6 +76,7 @@ export const avgpool: LayerDefinition = {
   source: 'Goodfellow, Bengio & Courville 2016, §9.3',
   examples: ['avgpool(2)', 'avgpool(3, stride: 2, padding: same)'],
   shape: ([input], args) => pooledShape(input!, args),
+  passes: () => 'mixed',
   mirror,
   lower: ({ b }, x, args) => averages(b, x, args),
 };
@@ -86,6 +88,7 @@ export const l2pool: LayerDefinition = {
   source: 'Le et al. 2012, §3',
   examples: ['l2pool(2)', 'l2pool(5, stride: 1, padding: same)'],
   shape: ([input], args) => pooledShape(input!, args),
+  range: () => [0, Infinity],
   mirror,
   lower: ({ b }, x, args) => {
     const mean = b.make('AvgPool', [padded(b, b.square(x), args, 0)], attrs(args));
@@ -106,6 +109,7 @@ export const unpool: LayerDefinition = {
     if (pooled === undefined || from === undefined || pooled.join() === input!.join()) return from ?? input!;
     return { expected: `the shape that the pool gave: ${pooled.join('×')}`, found: input!.join('×'), hint: 'give the layer before it as many channels as the pooled tensor has' };
   },
+  range: ([input]) => withZero(input!),
   mirror: () => 'unpooling has no mirror',
   lower: (ctx, x, args) => {
     const { b } = ctx;

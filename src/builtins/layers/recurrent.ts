@@ -40,6 +40,7 @@ const recurrent = (name: string, gates: number, text: Pick<LayerDefinition, 'sum
     ];
     return bool(args, 'bidirectional') ? [...run(''), ...run('back_')] : run('');
   },
+  range: () => [-1, 1],
   mirror: () => 'a recurrent layer forgets; begin the decoder with `repeat_vector(n)`',
 });
 
@@ -63,5 +64,6 @@ export const repeatVector: LayerDefinition = {
   positions: { reads: 'example', gives: () => 'sequence' },
   shape: ([input], args) =>
     input!.length === 1 ? [num(args, 'length'), input![0]!] : { expected: 'a vector', found: showExample(input!), hint: 'give the last state of a recurrent layer alone, `last: true`' },
+  passes: () => 'moved',
   mirror: () => 'a repeated vector has no mirror',
 };

@@ -10,6 +10,7 @@ export const flatten: LayerDefinition = {
   formula: 'y = vec(x)', source: 'convention', examples: ['flatten'],
   positions: { reads: 'sequence', gives: () => 'example' },
   shape: ([input]) => [product(input!)],
+  passes: () => 'moved',
   mirror: ({ input }) => [{ layer: 'reshape', args: { sizes: [...input] } }],
   lower: ({ b }, x) => b.reshape(x, [x.shape[0]!, product(x.shape.slice(1).map(fixed))]),
 };
@@ -30,6 +31,7 @@ export const reshape: LayerDefinition = {
   },
   // A vector is what mostly stands in front of a reshape.
   demands: (args) => [product(dims(args, 'sizes'))],
+  passes: () => 'moved',
   mirror: ({ input }) => (input.length === 1 ? [{ layer: 'flatten', args: {} }] : [{ layer: 'reshape', args: { sizes: [...input] } }]),
   lower: ({ b }, x, args) => b.reshape(x, [x.shape[0]!, ...dims(args, 'sizes')]),
 };
@@ -46,6 +48,7 @@ export const concat: LayerDefinition = {
       ? [...inputs[0]!.slice(0, -1), inputs.reduce((sum, shape) => sum + (shape.at(-1) ?? 1), 0)]
       : { expected: `all sizes but the last as in ${showExample(inputs[0]!)}`, found: showExample(odd), hint: 'bring both to the same height and width first' };
   },
+  passes: () => 'moved',
   mirror: () => 'what was joined cannot be told apart',
   lower: ({ b, tensor }, x, args) => {
     const others = args['with'] === undefined ? [] : refs(args, 'with').map(tensor);
@@ -63,6 +66,7 @@ export const add: LayerDefinition = {
     return odd === undefined ? inputs[0]! : { expected: showExample(inputs[0]!), found: showExample(odd), hint: 'a skip connection joins equal shapes' };
   },
   invert: (output) => output,
+  range: (inputs) => inputs.reduce(([low, high], [from, to]) => [low + from, high + to]),
   mirror: () => 'a skip connection has no mirror',
   lower: ({ b, tensor }, x, args) => refs(args, 'with').map(tensor).reduce((sum, other) => b.add(sum, other), x),
 };
@@ -78,6 +82,7 @@ export const split: LayerDefinition = {
       ? Array.from({ length: parts }, () => [...input!.slice(0, -1), last / parts])
       : { expected: `a last size that ${parts} divides`, found: showExample(input!), hint: 'change the number of parts' };
   },
+  passes: () => 'moved',
   mirror: () => 'a split has no mirror',
   lower: ({ b }, x, args) => {
     const size = fixed(x.shape.at(-1)) / num(args, 'parts');

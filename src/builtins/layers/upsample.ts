@@ -3,7 +3,7 @@ import type { Node } from '../../ir/graph.js';
 import { fixed, scaleDim } from '../../ir/shape.js';
 import { pair, word, type Args } from '../arguments.js';
 import type { LayerDefinition } from '../define.js';
-import { image, isMisfit } from './shapes.js';
+import { image, isMisfit, withZero } from './shapes.js';
 
 /** Each element `factor` times along both axes, as a broadcast: no backend's resize kernel (nor its gradient) is needed. */
 export function nearest(b: Builder, x: Node, [fh, fw]: readonly [number, number]): Node {
@@ -69,6 +69,7 @@ export const upsample: LayerDefinition = {
       ? [output[0]! / fh, output[1]! / fw, output[2]!]
       : undefined;
   },
+  passes: (args) => (word(args, 'method') === 'nearest' ? 'moved' : 'mixed'),
   // What was cropped comes back by padding, what was repeated is dropped.
   mirror: ({ args, input, output }) => {
     const more = [0, 1].map((i) => output[i]! - input[i]! * factor(args)[i]!);
@@ -105,6 +106,7 @@ export const upsampleZero: LayerDefinition = {
     const [fh, fw] = factor(args);
     return output.length === 3 && output[0]! % fh === 0 && output[1]! % fw === 0 ? [output[0]! / fh, output[1]! / fw, output[2]!] : undefined;
   },
+  range: ([input]) => withZero(input!),
   mirror: ({ args }) => [{ layer: 'maxpool', args: { size: factor(args), stride: undefined, padding: 'valid' } }],
   lower: ({ b, output }, x, args) => {
     const [fh, fw] = factor(args);

@@ -6,6 +6,7 @@ import type { Compiled } from '../../compiler.js';
 import { header, types } from '../declarations.js';
 import { costOf } from '../explain.js';
 import type { Target } from '../targets.js';
+import { commentText, doc, literalOf } from '../text.js';
 
 /** Where the SavedModel lies, seen from the module. */
 export const graphFolder = 'graph';
@@ -34,12 +35,12 @@ export async function printGraphModule({ spec, graphs, model }: Compiled, savedM
   const names = functions.map(([, signature]) => `'${signature.slice(0, signature.indexOf('('))}'`);
   file.addTypeAlias({
     name: 'Functions', isExported: true, docs: ['What the graph computes; the caller disposes what it gets.'],
-    type: `{\n${functions.map(([doc, signature]) => `  /** ${doc} */\n  ${signature};`).join('\n')}\n}`,
+    type: `{\n${functions.map(([about, signature]) => `  ${doc(about)}\n  ${signature};`).join('\n')}\n}`,
   });
-  file.addTypeAlias({ name: 'Model', isExported: true, docs: [`${spec.name}, opened: the runtime trains it.`], type: `Omit<ResidentProgram, ${names.join(' | ')}> & Functions` });
+  file.addTypeAlias({ name: 'Model', isExported: true, docs: [commentText(`${spec.name}, opened: the runtime trains it.`)], type: `Omit<ResidentProgram, ${names.join(' | ')}> & Functions` });
   file.addVariableStatement({
     isExported: true, docs: ['What the program is: plain data.'], declarationKind: VariableDeclarationKind.Const,
-    declarations: [{ name: 'spec', type: 'ProgramSpec', initializer: JSON.stringify(spec) }],
+    declarations: [{ name: 'spec', type: 'ProgramSpec', initializer: literalOf(spec) }],
   });
   const batch = model.training.batch === 'full' ? 1 : model.training.batch;
   const sha256 = createHash('sha256').update(savedModel).digest('hex');

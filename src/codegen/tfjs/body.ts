@@ -6,15 +6,15 @@ import type { Graph, Node, Origin } from '../../ir/graph.js';
 import { ops } from '../../ir/ops/index.js';
 import { onHost } from '../../ir/passes/fold.js';
 import { lastUses } from '../../ir/passes/lifetimes.js';
+import { commentText, identifiersIn } from '../text.js';
 import { Identifiers } from './identifiers.js';
 
 export interface PrintedBody {
   readonly statements: readonly string[];
   /** The expression of each output, by name. */
   readonly outputs: ReadonlyMap<string, string>;
-  /** True where a statement needs the number of examples. */
-  readonly usesBatchSize: boolean;
-  readonly usesKernels: boolean;
+  /** The identifiers that the statements read or declare: `batchSize`, `kernels`, `random`, … */
+  readonly reads: ReadonlySet<string>;
 }
 
 export function printBody(graph: Graph): PrintedBody {
@@ -46,8 +46,7 @@ class BodyPrinter {
       outputs.set(name, onHost(node) ? `tf.scalar(${text})` : own ? text : `tf.clone(${text})`);
       given.add(node.id);
     }
-    const all = [...this.#statements, ...outputs.values()].join('\n');
-    return { statements: this.#statements, outputs, usesBatchSize: /\bbatchSize\b/.test(all), usesKernels: /\bkernels\./.test(all) };
+    return { statements: this.#statements, outputs, reads: identifiersIn([...this.#statements, ...outputs.values()].join('\n')) };
   }
 
   #node(node: Node): void {
@@ -73,7 +72,7 @@ class BodyPrinter {
   }
 
   #origin(origin: Origin | undefined): void {
-    const line = origin === undefined ? undefined : `// ${origin.file}:${origin.line}  ${origin.text}`;
+    const line = origin === undefined ? undefined : `// ${commentText(`${origin.file}:${origin.line}  ${origin.text}`)}`;
     if (line === this.#line) return;
     if (line !== undefined) this.#statements.push('', line);
     else this.#statements.push('');

@@ -10,6 +10,7 @@ import { optimise } from '../../ir/passes/index.js';
 import type { ProgramSpec } from '../../runtime/program.js';
 import { header, types } from '../declarations.js';
 import type { Target } from '../targets.js';
+import { commentText, identifiersIn, literalOf, propertyName } from '../text.js';
 import { printBody, type PrintedBody } from './body.js';
 
 interface FunctionPlan {
@@ -18,7 +19,7 @@ interface FunctionPlan {
   readonly params: readonly OptionalKind<ParameterDeclarationStructure>[];
   readonly returns: string;
   /** Statements before the body proper, for what it reads. */
-  readonly opening: (body: PrintedBody, text: string) => readonly string[];
+  readonly opening: (body: PrintedBody) => readonly string[];
   readonly result: (body: PrintedBody) => string;
 }
 
@@ -33,7 +34,7 @@ export async function printModule(spec: ProgramSpec, graphs: ProgramGraphs, targ
   file.addImportDeclaration({
     moduleSpecifier: 'aec/runtime',
     namedImports: [
-      ...(printed.some(({ body }) => body.usesKernels) ? [{ name: 'kernels' }] : []),
+      ...(printed.some(({ body }) => body.reads.has('kernels')) ? [{ name: 'kernels' }] : []),
       { name: 'Moment', isTypeOnly: true }, { name: 'Program', isTypeOnly: true }, { name: 'ProgramSpec', isTypeOnly: true },
       { name: 'Random', isTypeOnly: true }, { name: 'StepResult', isTypeOnly: true },
     ],
@@ -43,12 +44,12 @@ export async function printModule(spec: ProgramSpec, graphs: ProgramGraphs, targ
     isExported: true,
     docs: ['What the program is: plain data.'],
     declarationKind: VariableDeclarationKind.Const,
-    declarations: [{ name: 'spec', type: 'ProgramSpec', initializer: JSON.stringify(spec) }],
+    declarations: [{ name: 'spec', type: 'ProgramSpec', initializer: literalOf(spec) }],
   });
   for (const { plan, body } of printed) file.addFunction(printFunction(plan, body));
   file.addVariableStatement({
     isExported: true,
-    docs: [`${spec.name}, as the aec runtime runs it.`],
+    docs: [commentText(`${spec.name}, as the aec runtime runs it.`)],
     declarationKind: VariableDeclarationKind.Const,
     declarations: [{ name: 'program', type: 'Program', initializer: programLiteral(plans) }],
   });
@@ -56,16 +57,16 @@ export async function printModule(spec: ProgramSpec, graphs: ProgramGraphs, targ
 }
 
 const list = (outputs: ReadonlyMap<string, string>, prefix: string): string =>
-  [...outputs].filter(([name]) => name.startsWith(prefix)).map(([name, text]) => `'${name.slice(prefix.length)}': ${text}`).join(', ');
+  [...outputs].filter(([name]) => name.startsWith(prefix)).map(([name, text]) => `${propertyName(name.slice(prefix.length))}: ${text}`).join(', ');
 
 const record = (body: PrintedBody): string => `return { ${list(body.outputs, '')} } as never;`;
 
 function functionPlans(spec: ProgramSpec): readonly FunctionPlan[] {
   const weights = { name: 'weights', type: 'Weights' };
   const moment = { name: 'moment', type: 'Moment' };
-  const size = (name: string, from: string): ((body: PrintedBody, text: string) => readonly string[]) =>
-    (body) => (body.usesBatchSize ? [`const batchSize = ${from}['${name}'].shape[0];`] : []);
-  const random = (text: string): readonly string[] => (/\brandom\./.test(text) ? ['const { random } = moment;'] : []);
+  const size = (name: string, from: string): ((body: PrintedBody) => readonly string[]) =>
+    (body) => (body.reads.has('batchSize') ? [`const batchSize = ${from}[${literalOf(name)}].shape[0];`] : []);
+  const random = ({ reads }: PrintedBody): readonly string[] => (reads.has('random') ? ['const { random } = moment;'] : []);
   const first = spec.variables[0]!.name;
   const input = spec.variables.find((v) => v.role === 'input')!.name;
   const terms = spec.phases[0]!.terms.map((t) => t.name).join(', ');
@@ -79,17 +80,17 @@ function functionPlans(spec: ProgramSpec): readonly FunctionPlan[] {
     {
       name: 'trainStep', doc: `One step of ${spec.phases[0]!.optimizer}. Terms: ${terms}.`,
       params: [{ name: 'state', type: 'State' }, { name: 'batch', type: 'Batch' }, moment], returns: 'StepResult',
-      opening: (body, text) => ['const { weights, slots } = state;', ...random(text), ...size(first, 'batch')(body, text)],
+      opening: (body) => ['const { weights, slots } = state;', ...random(body), ...size(first, 'batch')(body)],
       result: (body) => `return { state: { weights: { ...weights, ${list(body.outputs, 'weights/')} }, slots: { ...slots, ${list(body.outputs, 'slots/')} } }, terms: ${body.outputs.get('terms')!} } as never;`,
     },
     {
       name: 'evaluate', doc: `The terms without training-time noise, of shape [terms]: ${terms}.`,
       params: [weights, { name: 'batch', type: 'Batch' }, moment], returns: 'tf.Tensor',
-      opening: (body, text) => [...random(text), ...size(first, 'batch')(body, text)], result: (body) => `return ${body.outputs.get('terms')!};`,
+      opening: (body) => [...random(body), ...size(first, 'batch')(body)], result: (body) => `return ${body.outputs.get('terms')!};`,
     },
     {
       name: 'corrupt', doc: `Corrupts a batch as in training: ${spec.corruption}.`, params: [weights, { name: 'batch', type: 'Inputs' }, moment], returns: 'Inputs',
-      opening: (body, text) => [...random(text), ...ofInputs(body, text)], result: record,
+      opening: (body) => [...random(body), ...ofInputs(body)], result: record,
     },
     { name: 'degrade', doc: 'What the networks read of clean data: degraded, without noise.', params: [weights, { name: 'batch', type: 'Inputs' }], returns: 'Inputs', opening: ofInputs, result: record },
     { name: 'encode', doc: 'The code of a batch; the mean of a stochastic latent.', params: [weights, { name: 'batch', type: 'Inputs' }], returns: 'Code', opening: ofInputs, result: record },
@@ -101,24 +102,24 @@ function functionPlans(spec: ProgramSpec): readonly FunctionPlan[] {
     { name: 'reconstruct', doc: 'Encodes and decodes a batch.', params: [weights, { name: 'batch', type: 'Inputs' }], returns: 'Reconstruction', opening: ofInputs, result: record },
     {
       name: 'sample', doc: 'Draws codes from the prior and decodes them.', params: [weights, { name: 'count', type: 'number' }, { name: 'random', type: 'Random' }], returns: 'Reconstruction',
-      opening: (body) => (body.usesBatchSize ? ['const batchSize = count;'] : []), result: record,
+      opening: (body) => (body.reads.has('batchSize') ? ['const batchSize = count;'] : []), result: record,
     },
     { name: 'activations', doc: 'Every layer, by name, without noise.', params: [weights, { name: 'batch', type: 'Inputs' }], returns: 'Record<string, tf.Tensor>', opening: ofInputs, result: record },
   ];
 }
 
 function printFunction(plan: FunctionPlan, body: PrintedBody): OptionalKind<FunctionDeclarationStructure> {
-  const text = [...body.statements, ...body.outputs.values()].join('\n');
-  const unused = (name: string): boolean => !new RegExp(`\\b${name}\\b`).test([text, ...plan.opening(body, text), plan.result(body)].join('\n'));
+  const around = identifiersIn([...plan.opening(body), plan.result(body)].join('\n'));
+  const unused = (name: string): boolean => !body.reads.has(name) && !around.has(name);
   return {
     kind: StructureKind.Function,
     name: plan.name,
     isExported: true,
-    docs: [plan.doc],
+    docs: [commentText(plan.doc)],
     parameters: plan.params.map((p) => ({ ...p, name: unused(p.name!) ? `_${p.name!}` : p.name! })),
     returnType: plan.returns,
     // One string: ts-morph would set comment lines apart from what they comment.
-    statements: ['return tf.tidy(() => {', ...plan.opening(body, text), ...body.statements, '', plan.result(body), '});'].join('\n'),
+    statements: ['return tf.tidy(() => {', ...plan.opening(body), ...body.statements, '', plan.result(body), '});'].join('\n'),
   } as OptionalKind<FunctionDeclarationStructure>;
 }
 

@@ -7,13 +7,13 @@ import { compiled } from './compiled.js';
 import { codeIgnored, labelLeak, unusedNetworks, unusedVariables } from './flow.js';
 import { checkerboard, throughTheOrigin } from './layers.js';
 import { otherBeta, withoutKl } from './latents.js';
-import { domains, outputActivations, penaltyRanges } from './ranges.js';
+import { domains, outputActivations, penaltyRanges, squashedOutputs } from './ranges.js';
 import { deterministicOptimizers } from './training.js';
 
 export { effectiveBeta } from './latents.js';
 
 const checks: readonly Check[] = [
-  overcomplete, narrowest, checkerboard, domains, outputActivations, penaltyRanges, withoutKl, otherBeta,
+  overcomplete, narrowest, checkerboard, domains, squashedOutputs, outputActivations, penaltyRanges, withoutKl, otherBeta,
   codeIgnored, unusedNetworks, labelLeak, throughTheOrigin, unusedVariables, deterministicOptimizers,
 ];
 

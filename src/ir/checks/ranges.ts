@@ -3,6 +3,7 @@ import { isTensor } from '../../builtins/arguments.js';
 import { builtins } from '../../builtins/index.js';
 import type { Fix } from '../../diagnostics/diagnostic.js';
 import { oneOf } from '../elaborate/context.js';
+import { endingsOf, readingOf, type Ending } from '../endings.js';
 import { activationOf, type Layer, type Variable } from '../model.js';
 import type { Check, Reconstruction } from './check.js';
 
@@ -45,31 +46,53 @@ export const domains: Check = ({ model, reconstructions, text }, report) => {
   }
 };
 
-/** Last activations against likelihoods and data. */
-export const outputActivations: Check = ({ model, reconstructions, layer: layerOf }, report) => {
+/** Outputs that a likelihood takes neither as its mean nor as logits, because an activation bounds them. */
+export const squashedOutputs: Check = ({ model, reconstructions, layer: layerOf }, report) => {
   for (const term of reconstructions) {
     const variable = model.variables.find((v) => v.name === term.variable)!;
-    const layer = term.output.kind === 'layer' ? layerOf(term.output.id) : undefined;
-    const activation = layer === undefined ? undefined : activationOf(layer);
-    if (layer === undefined || activation === undefined || activation.definition.identity === true || term.linked || misfits(variable, term)) continue;
     const { definition } = term.likelihood;
-    const name = activation.definition.name;
-    const [low, high] = activation.definition.range;
-    const wanted = rangeOf(variable);
-    const logits = definition.link !== 'linear';
-    if (!logits && low <= wanted[0] && high >= wanted[1]) continue;
-    const better = logits ? definition.link : (builtins.activation.find((a) => a.range[0] === wanted[0] && a.range[1] === wanted[1])?.name ?? 'linear');
-    report('AE4005', layer.source, {
-      title: logits ? `\`${name}\` in front of \`${definition.name}\` cannot give every probability` : `\`${name}\` cannot reach all values of \`${variable.name}\``,
-      cause: logits ? `\`${definition.name}\` takes the output as logits, unless it ends with ${definition.accepts.map((a) => `\`${a}\``).join(' or ')}.` : `Its values lie in ${interval([low, high])}.`,
-      expected: logits ? `\`${definition.link}\` or no activation` : `an activation that covers ${variable.preprocessing === undefined ? showDomain(variable.domain) : 'real numbers'}`,
-      found: `\`${name}\`, with values in ${interval([low, high])}`,
-      hint: `end with \`${better}\``,
-      related: [{ place: variable.source.place, message: 'declared here' }],
-      fixes: activationFix(layer, name, better),
+    const endings = endingsOf(layerOf, term.output);
+    if (misfits(variable, term) || readingOf(definition, endings) !== undefined) continue;
+    const bounded = endings.find(({ activation, range }) => range.some(Number.isFinite) && !definition.accepts.includes(activation?.definition.name ?? '')) ?? endings.find(({ range }) => range.some(Number.isFinite))!;
+    const { layer, activation, range } = bounded;
+    const name = endingName(bounded);
+    const own = definition.accepts.includes(activation?.definition.name ?? '');
+    const accepted = definition.accepts.map((a) => `\`${a}\``).join(' or ');
+    report('AE4005', layer?.source ?? term.source, {
+      title: own ? `\`${definition.name}\` cannot tell what the output is: not all of it is what \`${name}\` gave` : `\`${name}\` in front of \`${definition.name}\` cannot give every probability`,
+      cause: `\`${definition.name}\` takes its output as the mean where all of it ends with ${accepted}${definition.ofVectors === true ? ' along its last axis' : ''}, and as logits where it may be any number; squashed twice, it would reach neither.`,
+      expected: `${accepted}, or no activation`,
+      found: `\`${name}\`, with values in ${interval(range)}`,
+      hint: own ? `end the whole output with \`${definition.link}\`, or none of it` : `end with \`${definition.link}\``,
+      related: [{ place: variable.source.place, message: 'declared here' }, { place: term.source.place, message: 'and compared here' }],
+      fixes: layer === undefined || activation === undefined || own ? [] : activationFix(layer, name, definition.link),
     });
   }
 };
+
+/** Last activations that leave out a part of the data's range. */
+export const outputActivations: Check = ({ model, reconstructions, layer: layerOf }, report) => {
+  for (const term of reconstructions) {
+    const variable = model.variables.find((v) => v.name === term.variable)!;
+    if (term.likelihood.definition.link !== 'linear' || misfits(variable, term)) continue;
+    const wanted = rangeOf(variable);
+    const short = endingsOf(layerOf, term.output).find(({ layer, range: [low, high] }) => layer !== undefined && (low > wanted[0] || high < wanted[1]));
+    if (short?.layer === undefined) continue;
+    const name = endingName(short);
+    const better = builtins.activation.find((a) => a.range[0] === wanted[0] && a.range[1] === wanted[1])?.name ?? 'linear';
+    report('AE4015', short.layer.source, {
+      title: `\`${name}\` cannot reach all values of \`${variable.name}\``,
+      cause: `Its values lie in ${interval(short.range)}.`,
+      expected: `an activation that covers ${variable.preprocessing === undefined ? showDomain(variable.domain) : 'real numbers'}`,
+      found: `\`${name}\`, with values in ${interval(short.range)}`,
+      hint: `end with \`${better}\``,
+      related: [{ place: variable.source.place, message: 'declared here' }],
+      fixes: short.activation === undefined ? [] : activationFix(short.layer, name, better),
+    });
+  }
+};
+
+const endingName = ({ activation, layer }: Ending): string => activation?.definition.name ?? layer?.definition.name ?? 'it';
 
 const rangeOf = ({ domain, preprocessing }: Variable): readonly [number, number] =>
   preprocessing !== undefined ? [-Infinity, Infinity] : domain.kind === 'interval' ? [domain.low, domain.high] : domain.kind === 'binary' ? [0, 1] : [-Infinity, Infinity];

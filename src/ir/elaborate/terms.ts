@@ -3,7 +3,8 @@ import type { TensorRef } from '../../builtins/arguments.js';
 import type { DefinitionOf } from '../../builtins/define.js';
 import { builtins, find } from '../../builtins/index.js';
 import { isMissing, type PenaltyItem, type ReconstructItem } from '../../parser/ast.js';
-import { activationOf, type Network, type Term, type Variable } from '../model.js';
+import { endingsOf, readingOf } from '../endings.js';
+import type { Network, Term, Variable } from '../model.js';
 import { leavesOf } from '../scalar.js';
 import { bindCall } from './bind.js';
 import { quote } from './constants.js';
@@ -105,9 +106,7 @@ function reconstruction(scope: Scope, reporter: Reporter, names: Names, item: Re
   if (where === undefined) return undefined;
   const weight = item.weight === undefined ? one : scalar(scope, reporter, names, item.weight);
   if (weight === undefined) return undefined;
-  const layer = output.kind === 'layer' ? names.layers.get(output.id) : undefined;
-  const activation = layer === undefined ? undefined : activationOf(layer);
-  const linked = activation !== undefined && likelihood.definition.accepts.includes(activation.definition.name);
+  const linked = readingOf(likelihood.definition, endingsOf((id) => names.layers.get(id), output)) === 'mean';
   return { kind: 'reconstruction', name: `reconstruct ${variable.name}`, variable: variable.name, output, likelihood, linked, ...where, weight, source: sourceAt(scope, item.span) };
 }
 

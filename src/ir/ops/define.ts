@@ -38,6 +38,8 @@ export interface OpDefinition {
    * batch follow the same rows of the result (`joined`), or a summand of it (`added`). Absent: neither.
    */
   parts?(node: Node): 'joined' | 'added' | undefined;
+  /** Its values are those of its inputs, moved, repeated or left out: what is done to each element may be done before it. */
+  readonly moves?: true;
   /** Floating-point operations for the given sizes. Default: one for each element of the result. */
   flops?(node: Node, batch: number): number;
   /** The TensorFlow.js expression; `args` are the inputs' identifiers or literals. */

@@ -6,6 +6,7 @@ import { axisByAxis, beyondFour, flat } from './ranks.js';
 export const movement = {
   Reshape: {
     summary: 'the same elements in another shape',
+    moves: true,
     tensorflow: 'Reshape',
     parts: () => 'joined',
     infer: ([x], attrs) => {
@@ -18,6 +19,7 @@ export const movement = {
   },
   Transpose: {
     summary: 'axes in another order',
+    moves: true,
     tensorflow: 'Transpose',
     parts: ({ attrs }) => (numbers(attrs, 'perm')[0] === 0 ? 'joined' : undefined),
     infer: ([x], attrs) => ({ shape: numbers(attrs, 'perm').map((p) => x!.shape[p]!), dtype: x!.dtype }),
@@ -31,6 +33,7 @@ export const movement = {
   },
   BroadcastTo: {
     summary: 'repeated along axes of length 1',
+    moves: true,
     tensorflow: 'BroadcastTo',
     parts: () => 'joined',
     infer: ([x], attrs) => ({ shape: shapeAttr(attrs), dtype: x!.dtype }),
@@ -48,6 +51,7 @@ export const movement = {
   },
   Concat: {
     summary: 'tensors joined along an axis',
+    moves: true,
     tensorflow: 'ConcatV2',
     parts: ({ attrs }) => (number(attrs, 'axis') === 0 ? undefined : 'joined'),
     infer: (inputs, attrs) => {
@@ -71,6 +75,7 @@ export const movement = {
   },
   Slice: {
     summary: 'a contiguous part',
+    moves: true,
     tensorflow: 'Slice',
     parts: ({ inputs: [x], shape }) => (sameDim(x!.shape[0]!, shape[0]!) ? 'joined' : undefined),
     infer: ([x], attrs) => ({ shape: shapeAttr(attrs, 'size'), dtype: x!.dtype }),
@@ -129,6 +134,7 @@ export const movement = {
   },
   Reverse: {
     summary: 'axes run backwards',
+    moves: true,
     tensorflow: 'ReverseV2',
     parts: ({ attrs }) => (numbers(attrs, 'axes').includes(0) ? undefined : 'joined'),
     infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),

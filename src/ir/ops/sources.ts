@@ -17,7 +17,7 @@ export const sources = {
     infer: (_inputs, attrs) => ({ shape: shapeAttr(attrs), dtype: text(attrs, 'dtype') as DType }),
     tfjs: (_args, node) => {
       const from = { data: 'batch', weight: 'weights', slot: 'slots', code: 'code' }[text(node.attrs, 'kind')]!;
-      return `${from}['${text(node.attrs, 'name')}']`;
+      return `${from}[${JSON.stringify(text(node.attrs, 'name'))}]`;
     },
   },
   Const: {
