@@ -1,30 +1,31 @@
 /** Hard constraints: a projection or retraction of a weight after every step. */
-import { fixed, product } from '../ir/shape.js';
+import { fixed } from '../ir/shape.js';
 import type { Builder } from '../ir/build.js';
 import type { Node } from '../ir/graph.js';
 import { num } from './arguments.js';
-import type { ConstraintDefinition, Misfit } from './define.js';
+import type { Axis, ConstraintDefinition, Misfit, WeightLayout } from './define.js';
+import { asMatrix, fromMatrix, incoming } from './kernels.js';
 import { polar } from './orthogonal.js';
 
-/** A unit's weights are one column of the kernel, everything but the last axis. */
-const unitNorms = (b: Builder, w: Node): Node => b.unary('Sqrt', b.shift(b.sum(b.square(w), w.shape.map((_, i) => i).slice(0, -1), true), 1e-16));
+/** The norm of each unit's incoming weights. */
+const unitNorms = (b: Builder, w: Node, axes: readonly Axis[]): Node => b.unary('Sqrt', b.shift(b.sum(b.square(w), incoming(axes), true), 1e-16));
 
-const matrixOnly = (shape: readonly number[]): Misfit | undefined =>
-  shape.length >= 2 ? undefined : { expected: 'a kernel', found: `a vector of ${shape.join('×')}`, hint: 'constrain `layer.kernel`' };
+const kernelsOnly = ({ shape, axes }: WeightLayout): Misfit | undefined =>
+  axes.includes('input') ? undefined : { expected: 'a kernel', found: shape.length === 0 ? 'a number' : `a vector of ${shape.join('×')}`, hint: 'constrain `layer.kernel`' };
 
 export const constraints: readonly ConstraintDefinition[] = [
   {
     category: 'constraint', name: 'unit_norm', params: [],
     summary: 'Each unit\'s incoming weights have norm 1.', formula: 'wⱼ ← wⱼ / ‖wⱼ‖₂', source: 'lecture 4, constraint 4', examples: ['unit_norm'],
-    admits: matrixOnly,
-    project: (b, w) => b.div(w, unitNorms(b, w)),
+    admits: kernelsOnly,
+    project: (b, w, _args, axes) => b.div(w, unitNorms(b, w, axes)),
   },
   {
     category: 'constraint', name: 'max_norm',
     params: [{ name: 'limit', type: { kind: 'float', above: 0 }, summary: 'the largest norm', default: 3 }],
     summary: 'Each unit\'s incoming weights have at most this norm.', formula: 'wⱼ ← wⱼ · min(1, c/‖wⱼ‖₂)', source: 'Srebro & Shraibman 2005', examples: ['max_norm(3)'],
-    admits: matrixOnly,
-    project: (b, w, args) => b.mul(w, b.make('Minimum', [b.scalar(1), b.div(b.scalar(num(args, 'limit')), unitNorms(b, w))])),
+    admits: kernelsOnly,
+    project: (b, w, args, axes) => b.mul(w, b.make('Minimum', [b.scalar(1), b.div(b.scalar(num(args, 'limit')), unitNorms(b, w, axes))])),
   },
   {
     category: 'constraint', name: 'non_negative', params: [],
@@ -36,7 +37,7 @@ export const constraints: readonly ConstraintDefinition[] = [
     category: 'constraint', name: 'orthogonal', params: [],
     summary: 'Orthonormal columns (rows, where those are fewer), by retraction to the nearest such kernel.', formula: 'W ← W(WᵀW)^(−½)',
     source: 'lecture 4, constraint 2; Absil, Mahony & Sepulchre 2008, §4.1', examples: ['orthogonal'],
-    admits: matrixOnly,
-    project: (b, w) => b.reshape(polar(b, b.reshape(w, [product(w.shape.slice(0, -1).map(fixed)), w.shape.at(-1)!])), w.shape),
+    admits: kernelsOnly,
+    project: (b, w, _args, axes) => fromMatrix(b, polar(b, asMatrix(b, w, axes)), { shape: w.shape.map(fixed), axes }),
   },
 ];

@@ -47,7 +47,7 @@ export const corruptions: readonly CorruptionDefinition[] = [
   define('mask', 'A fraction of the elements becomes zero; the others stay as they are.', 'x̃ = x·m, m ~ Bernoulli(1 − ν)', 'Vincent et al. 2008, §2.3', ['mask(0.25)'],
     [fraction('share of elements set to zero', 0.25)],
     ({ b }, x, args) => b.mul(x, b.indicator('GreaterEqual', b.uniform(x.shape), b.scalar(num(args, 'fraction')))), { hides: true }),
-  define('salt_and_pepper', 'A fraction of the elements becomes the smallest or the largest value of its feature, equally likely.',
+  define('salt_and_pepper', 'A fraction of the elements becomes the smallest or the largest possible value, equally likely: a bound of the domain, or of what the feature has in training where the domain is `real`.',
     'x̃ᵢ = minᵢ or maxᵢ, each with probability ν/2', 'Vincent et al. 2010, §3.3', ['salt_and_pepper(0.1)'],
     [fraction('share of elements replaced', 0.1)],
     ({ b, statistic }, x, args) => {

@@ -71,10 +71,22 @@ export interface Misfit {
   readonly hint: string;
 }
 
-export interface WeightDeclaration {
+/**
+ * What an axis of a weight runs along: the inputs of a unit, the units themselves, the taps of a window over
+ * inputs, or the places that have weights of their own.
+ */
+export type Axis = 'input' | 'output' | 'window' | 'place';
+
+/** A weight as initialisers and constraints see it. */
+export interface WeightLayout {
+  readonly shape: readonly number[];
+  /** One for each axis of the shape. */
+  readonly axes: readonly Axis[];
+}
+
+export interface WeightDeclaration extends WeightLayout {
   /** Within its layer: `kernel`. */
   readonly name: string;
-  readonly shape: readonly number[];
   readonly initializer: BuiltinCall;
   readonly trainable: boolean;
   /** Kernels are what `weight_decay(all)` and `tied` speak of; biases and scales are not. */
@@ -139,6 +151,8 @@ interface LayerDeclaration extends Entry {
   passes?(args: Args): 'moved' | 'mixed';
   /** The range of values of its own, from the ranges of what it reads; absent where its activation says it, or any number may come out. */
   range?(inputs: readonly Range[], args: Args): Range;
+  /** In training its values depend on the whole batch. */
+  readonly ofBatch?: true;
   /** It draws noise in training, which keeps a network from copying. */
   readonly stochastic?: true;
   /** Where the layer is nothing but an activation: mirrored together with the layer in front of it. */
@@ -181,12 +195,12 @@ export type ActivationDefinition = Lowerable<ActivationDeclaration, ActivationLo
 
 export interface InitializerDefinition extends CompiledEntry {
   readonly category: 'initializer';
-  lower(b: Builder, shape: readonly number[], args: Args): Node;
+  lower(b: Builder, weight: WeightLayout, args: Args): Node;
 }
 
 export interface CorruptionContext {
   readonly b: Builder;
-  /** A per-feature statistic of the corrupted variable, of its example shape. */
+  /** A per-feature statistic of the variable, of its example shape. `min` and `max` are the bounds of its domain where that has some. */
   statistic(kind: 'min' | 'max' | 'mean' | 'std'): Node;
 }
 
@@ -222,10 +236,12 @@ export interface PenaltyContext {
   readonly b: Builder;
   tensor(ref: TensorRef): Node;
   weight(name: string): Node;
+  /** What the axes of a weight run along. */
+  axes(name: string): readonly Axis[];
   /** The posterior and prior of a latent in this forward pass. */
   latent(ref: TensorRef): LatentState;
-  /** The units of the code and the Jacobian products that penalties on derivatives need. */
-  jacobianNorm(ref: TensorRef): Node;
+  /** E_batch ‖∂of/∂from‖²_F at clean data; `from` is all observed numbers unless given. */
+  jacobianNorm(of: TensorRef, from?: TensorRef): Node;
 }
 
 /** Shapes of a penalty's arguments by parameter; a number is itself. */
@@ -239,6 +255,8 @@ interface PenaltyDeclaration extends Entry {
   fits?(shapes: ArgumentShapes): Misfit | undefined;
   /** Activations must lie in this open range for the formula to be defined. */
   readonly needsRange?: readonly [number, number];
+  /** It is a penalty on a derivative, for which an example's result must depend on that example alone. */
+  readonly differentiates?: true;
   /** What it keeps the code from being, for the lint on overcomplete codes: true where identity is no longer a solution. */
   readonly regularises: boolean;
   /** The divergence of a latent's posterior from its prior: its weight against the likelihood is β. */
@@ -255,9 +273,9 @@ export type PenaltyDefinition = Lowerable<PenaltyDeclaration, PenaltyLowering>;
 export interface ConstraintDefinition extends CompiledEntry {
   readonly category: 'constraint';
   /** Why the shape of a weight rules it out. */
-  admits(shape: readonly number[]): Misfit | undefined;
+  admits(weight: WeightLayout): Misfit | undefined;
   /** The projection or retraction that follows each step; idempotent on weights that satisfy it. */
-  project(b: Builder, weight: Node, args: Args): Node;
+  project(b: Builder, weight: Node, args: Args, axes: readonly Axis[]): Node;
 }
 
 export interface LikelihoodDefinition extends CompiledEntry {
@@ -272,8 +290,8 @@ export interface LikelihoodDefinition extends CompiledEntry {
   readonly ofVectors?: true;
   /** Shape that the decoder must give for a variable of this shape. */
   outputShape(variable: ExampleShape, classes: number | undefined): ExampleShape;
-  /** 1/σ² of the normal distribution that it stands for; 1 where it is no normal, or σ is learned. */
-  precision(args: Args): number;
+  /** 1/σ² of the normal distribution that it stands for without its constant; 1 where its density is normalised. */
+  readonly precision: number;
   /** Parameters of the distribution itself that are learned. */
   weights?(args: Args): readonly WeightDeclaration[];
   /** −log p(x | output) element by element, of the output's shape (one value an example and label for categories). */
@@ -293,7 +311,8 @@ export interface LikelihoodContext {
 export interface LatentState {
   readonly definition: WithLowering<DistributionDefinition>;
   readonly posterior: Readonly<Record<string, Node>>;
-  readonly prior: { readonly definition: WithLowering<DistributionDefinition>; readonly params: Readonly<Record<string, Node>> };
+  /** On demand: a prior may be computed from what is computed from this latent's posterior. */
+  prior(): { readonly definition: WithLowering<DistributionDefinition>; readonly params: Readonly<Record<string, Node>> };
   readonly value: Node;
 }
 
@@ -370,8 +389,10 @@ export type OptimizerDefinition = Lowerable<OptimizerDeclaration, OptimizerLower
 
 export interface ScheduleDefinition extends CompiledEntry {
   readonly category: 'schedule';
-  /** A host scalar from the step and the (fractional) epoch. */
-  lower(b: Builder, args: Args): Node;
+  /** A host scalar from the step and the (fractional) epoch. `phase` is what the schedule runs over unless its arguments say otherwise. */
+  lower(b: Builder, args: Args, phase: { readonly epochs: number }): Node;
+  /** The value from its end on; undefined where it goes on changing. */
+  last(args: Args): number | undefined;
 }
 
 export interface ClippingDefinition extends CompiledEntry {

@@ -54,6 +54,6 @@ export const distributions: readonly DistributionDefinition[] = [
     size: size('components', 'number of normals for each channel of the prior'), shape: (_components, from) => from,
     by: ['quantised'], heads: [],
     weights: (components, shape) => ([['weights', zeros], ['log_sigma', spread]] as const).map(([name, initializer]) =>
-      ({ name, shape: [shape.at(-1) ?? 1, components], initializer, trainable: true, role: 'scale' })),
+      ({ name, shape: [shape.at(-1) ?? 1, components], axes: ['output', 'output'], initializer, trainable: true, role: 'scale' })),
   },
 ];

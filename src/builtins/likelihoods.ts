@@ -8,8 +8,6 @@ import { bool, num } from './arguments.js';
 import type { LikelihoodDefinition } from './define.js';
 
 const sameAsVariable: LikelihoodDefinition['outputShape'] = (variable) => variable;
-/** Not on the scale of a normal, or as one with σ = 1. */
-const unit = (): number => 1;
 
 /** The tensor behind reader's names. */
 const unwrap = (x: Node): Node => (x.op === 'Identity' ? unwrap(x.inputs[0]!) : x);
@@ -45,7 +43,7 @@ export const likelihoods: readonly LikelihoodDefinition[] = [
     summary: 'Binary values, or intensities in [0, 1] taken as probabilities; computed from logits.',
     formula: '−log p = Σᵢ softplus(lᵢ) − xᵢ·lᵢ, x̂ = sigmoid(l)', source: 'lecture 2 (Huang), binomial reconstruction error', examples: ['reconstruct x by bernoulli'],
     domains: ['binary', 'interval'], link: 'sigmoid', accepts: ['sigmoid', 'hard_sigmoid'], outputShape: sameAsVariable,
-    precision: unit,
+    precision: 1,
     negativeLogLikelihood: ({ b, linked }, output, target) => {
       const l = logits(b, output, linked);
       return b.sub(b.unary('Softplus', l), b.mul(target, l));
@@ -57,7 +55,7 @@ export const likelihoods: readonly LikelihoodDefinition[] = [
     summary: 'The squared distance: a normal distribution with σ² = ½, without its constant.',
     formula: 'Σᵢ (xᵢ − x̂ᵢ)²', source: 'lecture 0 (Bischl), ‖x − dec(enc x)‖²', examples: ['reconstruct x by squared_error'],
     domains: ['real', 'interval', 'binary'], link: 'linear', accepts: [], outputShape: sameAsVariable,
-    precision: () => 2,
+    precision: 2,
     negativeLogLikelihood: ({ b }, output, target) => b.square(b.sub(output, target)),
     mean: (_b, output) => output,
   },
@@ -65,14 +63,14 @@ export const likelihoods: readonly LikelihoodDefinition[] = [
     category: 'likelihood', name: 'gaussian',
     params: [
       { name: 'sigma', type: { kind: 'float', above: 0 }, summary: 'standard deviation, or its first value where it is learned', default: 1 },
-      { name: 'learned', type: { kind: 'bool' }, summary: 'learn one σ for all features', default: false },
+      { name: 'learned', type: { kind: 'bool' }, summary: 'learn one σ for all features; the weight is ln σ, `x.log_sigma`', default: false },
     ],
     summary: 'Normal values around the output.',
     formula: '−log p = Σᵢ (xᵢ − x̂ᵢ)²/(2σ²) + ln σ + ½ ln 2π', source: 'lecture 2 (Huang), Gaussian reconstruction error', examples: ['reconstruct x by gaussian(sigma: 0.5)', 'reconstruct x by gaussian(learned: true)'],
     domains: ['real', 'interval', 'binary'], link: 'linear', accepts: [], outputShape: sameAsVariable,
-    precision: (args) => (bool(args, 'learned') ? 1 : 1 / num(args, 'sigma') ** 2),
+    precision: 1,
     weights: (args) => (bool(args, 'learned')
-      ? [{ name: 'log_sigma', shape: [], trainable: true, role: 'state',
+      ? [{ name: 'log_sigma', shape: [], axes: [], trainable: true, role: 'state',
           initializer: { kind: 'call', definition: initializers.find((i) => i.name === 'constant')!, args: { value: Math.log(num(args, 'sigma')) } } }]
       : []),
     negativeLogLikelihood: ({ b, weight }, output, target, args) => {
@@ -89,7 +87,7 @@ export const likelihoods: readonly LikelihoodDefinition[] = [
     summary: 'Laplace-distributed values around the output: the absolute error.',
     formula: '−log p = Σᵢ |xᵢ − x̂ᵢ|/b + ln 2b', source: 'convention', examples: ['reconstruct x by laplace(scale: 0.5)'],
     domains: ['real', 'interval', 'binary'], link: 'linear', accepts: [], outputShape: sameAsVariable,
-    precision: unit,
+    precision: 1,
     negativeLogLikelihood: ({ b }, output, target, args) =>
       b.shift(b.scale(b.unary('Abs', b.sub(output, target)), 1 / num(args, 'scale')), Math.log(2 * num(args, 'scale'))),
     mean: (_b, output) => output,
@@ -99,7 +97,7 @@ export const likelihoods: readonly LikelihoodDefinition[] = [
     summary: 'One of several classes: cross-entropy of the softmax with the label.',
     formula: '−log p = −l_y + log Σₖ e^lₖ', source: 'Goodfellow, Bengio & Courville 2016, §6.2.2.3', examples: ['reconstruct y from label by categorical'],
     domains: ['category'], link: 'softmax', accepts: ['softmax'], ofVectors: true,
-    precision: unit,
+    precision: 1,
     outputShape: (variable, classes) => [...variable, classes ?? 0],
     negativeLogLikelihood: ({ b, linked }, output, target) => {
       const source = linked ? before(b, output, 'Softmax') : output;

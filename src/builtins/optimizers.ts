@@ -84,7 +84,7 @@ export const optimizers: readonly OptimizerDefinition[] = [
   {
     category: 'optimizer', name: 'adamw',
     params: [lr(1e-3), { name: 'decay', type: { kind: 'float', min: 0 }, summary: 'weight decay λ', default: 0.01 }, ...betas, epsilon],
-    summary: 'Adam with weight decay apart from the gradient.', formula: 'as adam, then w ← w − η·λ·w', source: 'Loshchilov & Hutter 2019, algorithm 2', examples: ['adamw(lr: 1e-3, decay: 0.01)'],
+    summary: 'Adam with weight decay apart from the gradient.', formula: 'w ← w − η·λ·w − η_t·m/(√v + ε), all of the w before the step; biases decay too', source: 'Loshchilov & Hutter 2019, algorithm 2', examples: ['adamw(lr: 1e-3, decay: 0.01)'],
     slots: moments,
     update: (b, weight, gradient, slots, rate, step, args) => {
       const moved = adamUpdate(b, weight, gradient, slots, rate, step, args);

@@ -2,9 +2,10 @@
  * Penalties: scalars added to the loss. Sums run over units, means over the batch; what is a
  * statistic of the batch or of weights alone says so in its formula.
  */
-import { fixed, product } from '../ir/shape.js';
+import { B, fixed, product, scaleDim } from '../ir/shape.js';
 import type { Node } from '../ir/graph.js';
 import type { Builder } from '../ir/build.js';
+import { asMatrix } from './kernels.js';
 import { num, ref, weightNames, type Args, type Param } from './arguments.js';
 import type { ArgumentShapes, WithLowering, Misfit, PenaltyContext, PenaltyDefinition } from './define.js';
 
@@ -14,7 +15,7 @@ const rho: Param = { name: 'rho', type: { kind: 'float', above: 0, below: 1 }, s
 
 const define = (
   name: string, summary: string, formula: string, source: string, examples: readonly string[], params: readonly Param[],
-  lower: (ctx: PenaltyContext, args: Args) => Node, more: { readonly regularises?: boolean; readonly needsRange?: readonly [number, number]; readonly divergence?: true } = {},
+  lower: (ctx: PenaltyContext, args: Args) => Node, more: { readonly regularises?: boolean; readonly needsRange?: readonly [number, number]; readonly divergence?: true; readonly differentiates?: true } = {},
 ): WithLowering<PenaltyDefinition> => ({ category: 'penalty', name, summary, formula, source, examples, params, lower, regularises: true, ...more });
 
 /** A sum over elements: averaged over the batch for activations, plain for weights. */
@@ -26,16 +27,20 @@ const total = (ctx: PenaltyContext, args: Args, each: (x: Node) => Node): Node =
   return ctx.b.batchMean(each(ctx.tensor(ref(args, 'of'))));
 };
 
-/** Mean activation of each unit over the batch (and over positions): shape [units]. */
-function meanActivation(ctx: PenaltyContext, args: Args): Node {
-  const h = ctx.tensor(ref(args, 'of'));
+/** A tensor as observations of its units, which are the last axis: positions of a map are observations like examples. */
+function observations(b: Builder, h: Node): { readonly rows: Node; readonly count: Node } {
   const positions = product(h.shape.slice(1, -1).map(fixed));
-  return ctx.b.div(ctx.b.sum(h, h.shape.map((_, i) => i).slice(0, -1)), ctx.b.scale(ctx.b.batchSize(), positions));
+  return { rows: b.reshape(h, [scaleDim(B, positions), fixed(h.shape.at(-1))]), count: b.scale(b.batchSize(), positions) };
 }
 
-/** ‖WᵀW − I‖² on the shorter side. */
-function gramError(b: Builder, kernel: Node): Node {
-  const w = b.reshape(kernel, [product(kernel.shape.slice(0, -1).map(fixed)), kernel.shape.at(-1)!]);
+/** Mean activation of each unit over the batch (and over positions): shape [units]. */
+function meanActivation({ b, tensor }: PenaltyContext, args: Args): Node {
+  const { rows, count } = observations(b, tensor(ref(args, 'of')));
+  return b.div(b.sum(rows, [0]), count);
+}
+
+/** ‖WᵀW − I‖² on the shorter side of a matrix. */
+function gramError(b: Builder, w: Node): Node {
   const [rows, columns] = w.shape.map(fixed) as [number, number];
   const gram = rows >= columns ? b.matMul(w, w, true) : b.matMul(w, w, false, true);
   return b.sum(b.square(b.sub(gram, eye(b, Math.min(rows, columns)))));
@@ -44,14 +49,17 @@ function gramError(b: Builder, kernel: Node): Node {
 const eye = (b: Builder, n: number): Node =>
   b.constant(Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0)), [n, n]);
 
+/** Added to variances, so that a unit that never changes has no correlation rather than none that is a number. */
+const leastVariance = 1e-12;
+
 /** Σ_{i≠j} cor(zᵢ, zⱼ)² over the batch. */
 function correlations(b: Builder, z: Node): Node {
-  const flat = b.reshape(z, [z.shape[0]!, product(z.shape.slice(1).map(fixed))]);
-  const units = fixed(flat.shape[1]);
-  const centred = b.sub(flat, b.div(b.sum(flat, [0], true), b.batchSize()));
-  const covariance = b.div(b.matMul(centred, centred, true), b.batchSize());
-  const variance = b.div(b.sum(b.square(centred), [0], true), b.batchSize());
-  const scale = b.unary('Rsqrt', b.shift(variance, 1e-8));
+  const { rows, count } = observations(b, z);
+  const units = fixed(rows.shape[1]);
+  const centred = b.sub(rows, b.div(b.sum(rows, [0], true), count));
+  const covariance = b.div(b.matMul(centred, centred, true), count);
+  const variance = b.div(b.sum(b.square(centred), [0], true), count);
+  const scale = b.unary('Rsqrt', b.shift(variance, leastVariance));
   const correlation = b.mul(b.mul(covariance, scale), b.reshape(scale, [units, 1]));
   return b.sum(b.square(b.mul(correlation, b.sub(b.scalar(1), eye(b, units)))));
 }
@@ -89,19 +97,20 @@ export const penalties: readonly PenaltyDefinition[] = [
     }, { needsRange: [0, 1] }),
   define('squared_sparsity', 'Pulls each unit\'s mean activation over the batch towards ρ, by squared error.', 'Ω = Σⱼ (qⱼ − ρ)²', 'lecture 3 (Scott), sparse autoencoder', ['squared_sparsity(code, rho: 0.1)'], [layerParam, rho],
     (ctx, args) => ctx.b.sum(ctx.b.square(ctx.b.shift(meanActivation(ctx, args), -num(args, 'rho'))))),
-  define('contractive', 'The squared Frobenius norm of the Jacobian of a layer in the network\'s inputs: small where the code hardly moves with the input.',
-    'Ω = E_batch Σⱼ Σᵢ (∂hⱼ/∂xᵢ)²', 'Rifai et al. 2011, eq. 2', ['contractive(code)'], [layerParam],
-    (ctx, args) => ctx.jacobianNorm(ref(args, 'of'))),
+  define('contractive', 'The squared Frobenius norm of the Jacobian of a tensor, at clean data, in all observed numbers that it is computed from, or in the tensor `in`: small where the code hardly moves with the input.',
+    'Ω = E_batch Σⱼ Σᵢ (∂hⱼ/∂xᵢ)²', 'Rifai et al. 2011, eq. 2', ['contractive(code)', 'contractive(code, in: x)'],
+    [layerParam, { name: 'in', type: { kind: 'tensor' }, summary: 'what the derivative is taken in', optional: true }],
+    (ctx, args) => ctx.jacobianNorm(ref(args, 'of'), args['in'] === undefined ? undefined : ref(args, 'in')), { differentiates: true }),
   define('orthogonal', 'How far the columns of a kernel (rows, where those are fewer) are from orthonormal.', 'Ω = ‖WᵀW − I‖²_F', 'lecture 4, constraint 2', ['orthogonal(code.kernel)'],
     [{ name: 'of', type: { kind: 'weights' }, summary: 'kernels' }],
-    (ctx, args) => weightNames(args, 'of').map((name) => gramError(ctx.b, ctx.weight(name))).reduce((a, c) => ctx.b.add(a, c)), { regularises: false }),
-  define('uncorrelated', 'How correlated the units are over the batch.', 'Ω = Σ_{i≠j} cor(zᵢ, zⱼ)²', 'lecture 4, constraint 3', ['uncorrelated(code)'], [layerParam],
+    (ctx, args) => weightNames(args, 'of').map((name) => gramError(ctx.b, asMatrix(ctx.b, ctx.weight(name), ctx.axes(name)))).reduce((a, c) => ctx.b.add(a, c)), { regularises: false }),
+  define('uncorrelated', 'How correlated the units are over the batch (channels, over the positions too).', 'Ω = Σ_{i≠j} cor(zᵢ, zⱼ)², cor = cov / √((varᵢ + 1e-12)(varⱼ + 1e-12))', 'lecture 4, constraint 3', ['uncorrelated(code)'], [layerParam],
     (ctx, args) => correlations(ctx.b, ctx.tensor(ref(args, 'of'))), { regularises: false }),
   define('kl', 'The divergence of a latent\'s posterior from its prior, in closed form.', 'Ω = E_batch Σᵢ KL(q(zᵢ|x) ‖ p(zᵢ))', 'Kingma & Welling 2014, appendix B', ['kl(z)'],
     [{ name: 'of', type: { kind: 'latent' }, summary: 'a latent' }],
     (ctx, args) => {
       const { definition, posterior, prior } = ctx.latent(ref(args, 'of'));
-      return ctx.b.batchMean(definition.kl(ctx.b, posterior, prior.params));
+      return ctx.b.batchMean(definition.kl(ctx.b, posterior, prior().params));
     }, { divergence: true }),
   {
     category: 'penalty', name: 'cross_entropy', lowered: false, compares: true, regularises: false, fits: logitsFit,

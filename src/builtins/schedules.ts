@@ -5,15 +5,18 @@ import { num, type Args, type Param } from './arguments.js';
 import type { ClippingDefinition, ScheduleDefinition, StoppingDefinition } from './define.js';
 
 const steps: Param = { name: 'steps', type: { kind: 'int', min: 1 }, summary: 'length in steps', optional: true };
-const epochs: Param = { name: 'epochs', type: { kind: 'float', above: 0 }, summary: 'length in epochs; 1 where neither is given', optional: true };
+const epochs: Param = { name: 'epochs', type: { kind: 'float', above: 0 }, summary: 'length in epochs; the whole phase where neither is given', optional: true };
+
+type Phase = Parameters<ScheduleDefinition['lower']>[2];
+
+/** Lengths of the schedule since its phase began. */
+function lengths(b: Builder, args: Args, phase: Phase): Node {
+  if (args['steps'] !== undefined) return b.div(b.step(), b.scalar(num(args, 'steps')));
+  return b.div(b.epoch(), b.scalar(args['epochs'] === undefined ? phase.epochs : num(args, 'epochs')));
+}
 
 /** How far along the schedule is, from 0 to 1. */
-function progress(b: Builder, args: Args): Node {
-  const now = args['steps'] === undefined
-    ? b.div(b.epoch(), b.scalar(args['epochs'] === undefined ? 1 : num(args, 'epochs')))
-    : b.div(b.step(), b.scalar(num(args, 'steps')));
-  return b.make('Minimum', [now, b.scalar(1)]);
-}
+const progress = (b: Builder, args: Args, phase: Phase): Node => b.make('Minimum', [lengths(b, args, phase), b.scalar(1)]);
 
 export const schedules: readonly ScheduleDefinition[] = [
   {
@@ -25,15 +28,17 @@ export const schedules: readonly ScheduleDefinition[] = [
     ],
     summary: 'Linear from one value to another, then constant.', formula: 'f(t) = from + (to − from)·min(1, t/T)',
     source: 'Bowman et al. 2016, §3.1 (KL annealing)', examples: ['warmup(epochs: 10)', 'warmup(from: 0, to: 4, steps: 1000)'],
-    lower: (b, args) => b.shift(b.scale(progress(b, args), num(args, 'to') - num(args, 'from')), num(args, 'from')),
+    lower: (b, args, phase) => b.shift(b.scale(progress(b, args, phase), num(args, 'to') - num(args, 'from')), num(args, 'from')),
+    last: (args) => num(args, 'to'),
   },
   {
     category: 'schedule', name: 'cosine',
     params: [{ name: 'floor', type: { kind: 'float', min: 0 }, summary: 'last value', default: 0 }, steps, epochs],
     summary: 'Half a cosine from 1 to the floor.', formula: 'f(t) = floor + (1 − floor)·½(1 + cos(π·min(1, t/T)))',
     source: 'Loshchilov & Hutter 2017', examples: ['cosine(epochs: 20)'],
-    lower: (b, args) => {
-      const half = b.scale(b.shift(b.unary('Cos', b.scale(progress(b, args), Math.PI)), 1), 0.5);
+    last: (args) => num(args, 'floor'),
+    lower: (b, args, phase) => {
+      const half = b.scale(b.shift(b.unary('Cos', b.scale(progress(b, args, phase), Math.PI)), 1), 0.5);
       return b.shift(b.scale(half, 1 - num(args, 'floor')), num(args, 'floor'));
     },
   },
@@ -42,12 +47,8 @@ export const schedules: readonly ScheduleDefinition[] = [
     params: [{ name: 'rate', type: { kind: 'float', above: 0, max: 1 }, summary: 'factor for each length', default: 0.5 }, steps, epochs],
     summary: 'Multiplied by the rate after every length, smoothly.', formula: 'f(t) = rate^(t/T)',
     source: 'convention', examples: ['exponential(rate: 0.5, epochs: 10)'],
-    lower: (b, args) => {
-      const now = args['steps'] === undefined
-        ? b.div(b.epoch(), b.scalar(args['epochs'] === undefined ? 1 : num(args, 'epochs')))
-        : b.div(b.step(), b.scalar(num(args, 'steps')));
-      return b.make('Pow', [b.scalar(num(args, 'rate')), now]);
-    },
+    lower: (b, args, phase) => b.make('Pow', [b.scalar(num(args, 'rate')), lengths(b, args, phase)]),
+    last: () => undefined,
   },
 ];
 

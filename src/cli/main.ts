@@ -99,8 +99,9 @@ program
   .command('sample').description('draw from the prior and decode').argument('<file>')
   .option('--weights <file>', 'runs/NAME/weights.safetensors unless given').option('--out <file>', 'where to write; - for standard output')
   .option('--count <n>', 'how many draws', positive).option('--seed <n>', 'another draw', positive)
+  .addOption(new Option('--given <name=value>', 'what a conditional model is given (repeatable); a category that is left out runs through its classes').argParser(collect).default([]))
   .addOption(backendOption()).addOption(setOption()).addOption(nameOption()).addOption(jsonOption())
-  .addHelpText('after', examples('aec sample vae.ae --count 40 --out samples.png'))
+  .addHelpText('after', examples('aec sample vae.ae --count 40 --out samples.png', 'aec sample cvae.ae --given c=3'))
   .action((file, options) => run(async () => (await import('./commands/apply.js')).sampleCommand(file, options)));
 
 program

@@ -13,7 +13,7 @@ export function header(spec: ProgramSpec, target: Target): string {
 
 const rank = (n: number): string => (n === 0 ? 'tf.Scalar' : n <= 6 ? `tf.Tensor${n}D` : 'tf.Tensor');
 
-const member = (name: string, type: string, about: string, optional = ''): string => `  ${doc(about)}\n  readonly ${literalOf(name)}${optional}: ${type};`;
+const member = (name: string, type: string, about: string): string => `  ${doc(about)}\n  readonly ${literalOf(name)}: ${type};`;
 const alias = (name: string, about: string, members: readonly string[]): OptionalKind<TypeAliasDeclarationStructure> => ({
   name, isExported: true, docs: [about], type: `{\n${members.join('\n')}\n}`,
 });
@@ -28,7 +28,7 @@ export function types(spec: ProgramSpec): readonly OptionalKind<TypeAliasDeclara
     alias('Batch', 'Examples, as a data set gives them.', spec.variables.map((v) => member(v.name, rank(v.shape.length + 1), `[${dims(v.shape)}]${v.domain.kind === 'category' ? `, int32 labels below ${v.domain.classes}` : ''}`))),
     alias('Inputs', 'What the networks read.', spec.variables.filter((v) => v.role === 'input').map((v) => member(v.name, rank(v.shape.length + 1), `[${dims(v.degraded ?? v.shape)}]`))),
     alias('Code', 'The code, or the latents.', spec.code.map((c) => member(c.name, rank(c.shape.length + 1), `[${dims(c.shape)}]`))),
-    alias('Reconstruction', 'What the decoder gives.', spec.variables.map((v) => member(v.name, 'tf.Tensor', `[${dims(v.domain.kind === 'category' ? [...v.shape, v.domain.classes] : v.shape)}]`, '?'))),
+    alias('Reconstruction', 'What the decoder gives.', spec.outputs.map((output) => member(output.name, rank(output.shape.length + 1), `[${dims(output.shape)}]`))),
   ];
 }
 

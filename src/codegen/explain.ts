@@ -5,12 +5,13 @@ import type { Graph } from '../ir/graph.js';
 import { onHost } from '../ir/passes/fold.js';
 import { optimise } from '../ir/passes/index.js';
 import { lastUses } from '../ir/passes/lifetimes.js';
-import type { CompiledTerm } from '../ir/compiled.js';
-import { codeOf, parameterCount } from '../ir/model.js';
-import { penaltiesIn } from '../ir/scalar.js';
+import type { CompiledModel, CompiledTerm } from '../ir/compiled.js';
+import { endingsOf } from '../ir/endings.js';
+import { codeOf, layersOf, parameterCount } from '../ir/model.js';
+import { constantFactor, penaltiesIn, penaltyFactors, scalarOf } from '../ir/scalar.js';
 import { ops, type Backend } from '../ir/ops/index.js';
 import { elementsAt, product } from '../ir/shape.js';
-import { showCall, showSource, showTerm } from './spec.js';
+import { showCall, showScalar, showSource, showTerm } from './spec.js';
 
 export interface Cost {
   /** Floating-point operations of one step. */
@@ -21,6 +22,24 @@ export interface Cost {
   readonly ops: number;
 }
 
+export interface ExplainedTerm {
+  readonly name: string;
+  readonly formula: string;
+  readonly reduction: string;
+  readonly origin: string;
+  /** What the compiler merged, inferred or read in one of several ways. */
+  readonly notes: readonly string[];
+  readonly weight: {
+    /** The constant in front of the term; absent where a schedule sets it. */
+    readonly value?: number;
+    readonly written: string;
+    /** In a loss that averages over the elements of the first reconstructed variable, this would be the weight. */
+    readonly perElement?: number;
+    /** The weight divided by that of the first reconstruction. */
+    readonly beside?: number;
+  };
+}
+
 export interface Explanation {
   readonly name: string;
   readonly parameters: number;
@@ -28,7 +47,7 @@ export interface Explanation {
   readonly codeSize: number;
   readonly taxonomy: 'undercomplete' | 'complete' | 'overcomplete';
   readonly layers: readonly { readonly id: string; readonly input: readonly number[]; readonly output: readonly number[]; readonly parameters: number }[];
-  readonly terms: readonly { readonly name: string; readonly formula: string; readonly reduction: string; readonly origin: string }[];
+  readonly terms: readonly ExplainedTerm[];
   readonly beta?: { readonly value: number; readonly meaning: string };
   readonly optimizer: string;
   readonly batch: number | 'full';
@@ -51,7 +70,7 @@ export function explain({ model, graphs }: Compiled, backends: readonly Backend[
       id: layer.id, input: layer.inputShape, output: layer.outputs[0]!,
       parameters: layer.weights.filter((w) => w.trainable && !model.ties.some((t) => t.weight === `${layer.id}.${w.name}`)).reduce((sum, w) => sum + product(w.shape), 0),
     })),
-    terms: model.terms.map((term) => ({ name: term.name, formula: showTerm(term), reduction: reductionOf(term), origin: showSource(term.source) })),
+    terms: model.terms.map((term) => ({ name: term.name, formula: showTerm(term), reduction: reductionOf(term), origin: showSource(term.source), notes: notesOf(model, term), weight: weightOf(model, term) })),
     ...(beta === undefined ? {} : { beta: { value: beta.value, meaning: `${beta.factor} · KL against ${beta.weight === 1 ? '' : `${beta.weight} · `}${showCall(beta.reconstruction.likelihood)}` } }),
     optimizer: showCall(model.training.optimizer),
     batch: model.training.batch,
@@ -63,6 +82,38 @@ export function explain({ model, graphs }: Compiled, backends: readonly Backend[
 function reductionOf(term: CompiledTerm): string {
   if (term.kind === 'reconstruction') return `sum over the features${term.elements.kind === 'hidden' ? ` that ${term.elements.by.definition.name} hides` : ''} of ${term.variable}, mean over the batch`;
   return penaltiesIn(term.value).map((p) => p.call.definition.formula).join('; ');
+}
+
+/** The weight as it is written, and on the scales on which people compare it. */
+function weightOf(model: CompiledModel, term: CompiledTerm): ExplainedTerm['weight'] {
+  const expr = scalarOf(term);
+  const penalties = term.kind === 'penalty' ? penaltyFactors(expr) : [];
+  const value = term.kind === 'penalty' ? (penalties.length === 1 ? penalties[0]!.factor : undefined) : constantFactor(expr);
+  const first = model.terms.find((t) => t.kind === 'reconstruction');
+  const elements = first === undefined ? 0 : product(model.variables.find((v) => v.name === first.variable)!.shape);
+  const unit = first === undefined ? undefined : constantFactor(first.weight);
+  return {
+    written: term.kind === 'penalty' ? penalties.map(({ factor }) => (factor === undefined ? 'a schedule' : String(factor))).join(' and ') : showScalar(expr),
+    ...(value === undefined ? {} : { value }),
+    ...(value === undefined || elements < 2 ? {} : { perElement: value / elements }),
+    ...(value === undefined || unit === undefined || unit === 0 || term === first ? {} : { beside: value / unit }),
+  };
+}
+
+function notesOf(model: CompiledModel, term: CompiledTerm): readonly string[] {
+  if (term.kind !== 'reconstruction') return [];
+  const layers = new Map(layersOf(model).map((layer) => [layer.id, layer]));
+  const { definition } = term.likelihood;
+  const variable = model.variables.find((v) => v.name === term.variable)!;
+  const endings = endingsOf((id) => layers.get(id), term.output);
+  const ends = [...new Set(endings.flatMap(({ layer, activation }) => (layer === undefined ? [] : [`${activation === undefined ? '' : `\`${activation.definition.name}\` of `}${layer.id}`])))].join(' and ');
+  const grey = definition.domains.includes('binary') && !definition.domains.includes('real') && variable.domain.kind === 'interval';
+  return [
+    ...(definition.link === 'linear' ? [] : term.linked
+      ? [`the last ${ends} is the likelihood's own: merged, computed from what it is applied to`]
+      : [`${ends === '' ? 'the output' : `what ${ends} gives`} is taken as logits: reconstructions are its \`${definition.link}\``]),
+    ...(grey ? [`values of ${variable.name} between 0 and 1 are taken as probabilities: a cross-entropy, which is no likelihood of grey values`] : []),
+  ];
 }
 
 /** Cost of a graph after the passes for the given backends. */
@@ -89,6 +140,16 @@ const si = (value: number): string => {
   return unit === undefined ? String(Math.round(value)) : `${(value / unit[1]).toPrecision(3)} ${unit[0]}`;
 };
 
+function weightText({ weight: { written, value, perElement, beside } }: ExplainedTerm, { terms }: Explanation): string {
+  const short = (x: number): string => String(Number(x.toPrecision(3)));
+  const first = terms.find(({ weight }) => weight.perElement !== undefined && weight.beside === undefined)?.name;
+  return [
+    `weight ${value === undefined ? written : short(value)}`,
+    ...(perElement === undefined ? [] : [`${short(perElement)} in a loss that averages over elements`]),
+    ...(beside === undefined || first === undefined ? [] : [`${short(beside)} times that of ${first}`]),
+  ].join('; ');
+}
+
 export function renderExplanation(e: Explanation): string {
   const width = Math.max(...e.layers.map((l) => l.id.length), 8);
   const shape = (s: readonly number[]): string => s.join('×') || 'scalar';
@@ -98,7 +159,7 @@ export function renderExplanation(e: Explanation): string {
     ...e.layers.map((l) => `  ${l.id.padEnd(width)}  ${shape(l.input).padStart(10)} → ${shape(l.output).padEnd(10)} ${l.parameters.toLocaleString('en').padStart(12)}`),
     '',
     'loss, the sum of',
-    ...e.terms.flatMap((t) => [`  ${t.name}  (${t.origin})`, `    = ${t.formula}`, `    ${t.reduction}`]),
+    ...e.terms.flatMap((t) => [`  ${t.name}  (${t.origin})`, `    = ${t.formula}`, `    ${t.reduction}`, ...t.notes.map((note) => `    ${note}`), `    ${weightText(t, e)}`]),
     ...(e.beta === undefined ? [] : [`effective β = ${Number(e.beta.value.toPrecision(4))}  (${e.beta.meaning}; 1 is the evidence lower bound)`]),
     '',
     `optimiser ${e.optimizer}, batch ${e.batch}`,

@@ -16,7 +16,7 @@ export function showModel(model: Model): string {
       ...model.variables.map(variable),
       ...model.networks.flatMap(network),
       ...model.latents.map(latent),
-      ...model.ties.map((tie) => `tie ${tie.weight} = ${tie.transform === 'transpose' ? `transpose(${tie.of})` : tie.of}`),
+      ...model.ties.map((tie) => `tie ${tie.weight} = ${tie.order.every((axis, i) => axis === i) ? tie.of : `transpose(${tie.of})`}`),
       ...model.constraints.map((c) => `constrain ${c.weight} by ${showCall(c.call)}`),
       ...model.terms.map(term),
       ...training(model.training, trainable),

@@ -1,9 +1,10 @@
 /** The plain-data description that a generated program carries. */
 import { isInferred, type ArgValue, type BuiltinCall, type TensorRef } from '../builtins/arguments.js';
 import { compilerVersion } from '../version.js';
-import type { ProgramGraphs } from '../ir/lower/program.js';
+import { readsOf, type ProgramGraphs } from '../ir/lower/program.js';
 import { statisticsOf, storedWeights, trainableWeights } from '../ir/lower/weights.js';
 import type { CompiledModel } from '../ir/compiled.js';
+import { leavesOf, scalarOf } from '../ir/scalar.js';
 import { codeOf, layersOf, type ScalarExpr, type Source, type Term } from '../ir/model.js';
 import type { PhaseSpec, ProgramSpec } from '../runtime/program.js';
 
@@ -78,6 +79,20 @@ export function showTerm(term: Term): string {
   return `${weight}mean over the batch${over} of [${term.likelihood.definition.formula}]`;
 }
 
+function outputShape(model: CompiledModel, name: string): readonly number[] {
+  const { shape, domain } = model.variables.find((v) => v.name === name)!;
+  return domain.kind === 'category' ? [...shape, domain.classes] : shape;
+}
+
+/** When the schedules in the terms have come to their ends; those without an end, at that of the phase. */
+function settledAt({ terms, training: { epochs } }: CompiledModel): Pick<PhaseSpec, 'settled'> {
+  const schedules = terms.flatMap((term) => leavesOf(scalarOf(term))).flatMap((leaf) => (leaf.kind === 'schedule' ? [leaf.call] : []));
+  const longest = (lengths: readonly number[]): number => Math.max(0, ...lengths);
+  const given = (name: 'steps' | 'epochs'): readonly number[] => schedules.flatMap(({ args }) => (typeof args[name] === 'number' ? [args[name]] : []));
+  const whole = schedules.filter(({ definition, args }) => definition.last(args) === undefined || (args['steps'] === undefined && args['epochs'] === undefined));
+  return schedules.length === 0 ? {} : { settled: { epochs: longest([...given('epochs'), ...whole.map(() => epochs)]), steps: longest(given('steps')) } };
+}
+
 export function programSpec(model: CompiledModel, graphs: ProgramGraphs, sourceHash: string): ProgramSpec {
   const { training } = model;
   const slots = training.optimizer.definition.slots(training.optimizer.args);
@@ -92,6 +107,7 @@ export function programSpec(model: CompiledModel, graphs: ProgramGraphs, sourceH
     slots: trains.flatMap((name) => slots.map((slot) => ({ name: `${name}/${slot.name}`, shape: shapeOf(name), initial: slot.initial }))),
     terms: model.terms.map((term) => ({ name: term.name, formula: showTerm(term), origin: showSource(term.source) })),
     optimizer: showCall(training.optimizer),
+    ...settledAt(model),
     ...(stop === undefined ? {} : { earlyStopping: { patience: stop.args['patience'] as number, minDelta: stop.args['min_delta'] as number } }),
   };
   return {
@@ -116,8 +132,10 @@ export function programSpec(model: CompiledModel, graphs: ProgramGraphs, sourceH
     validation: training.validation,
     activations: layersOf(model).map((layer) => ({ name: layer.id, shape: layer.outputs[0]!, origin: showSource(layer.source) })),
     code: codeOf(model).map((code) => ({ name: code.name, shape: code.shape, origin: showSource(code.source) })),
-    decodeReads: [...new Set(graphs.decode.nodes.flatMap((node) => (node.op === 'Input' && node.attrs['kind'] === 'data' ? [String(node.attrs['name'])] : [])))],
+    outputs: model.terms.flatMap((term) => (term.kind === 'reconstruction' ? [{ name: term.label, variable: term.variable, shape: outputShape(model, term.variable) }] : [])),
+    decodeReads: readsOf(graphs.decode),
     generative: graphs.sample !== undefined,
+    sampleReads: graphs.sample === undefined ? [] : readsOf(graphs.sample),
     corruption: model.variables.flatMap((v) => v.corruption.map((c) => showCall(c))).join(', then '),
   };
 }

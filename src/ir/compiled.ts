@@ -26,7 +26,7 @@ export type CompiledVariable = Narrow<Variable, {
 export type CompiledLayer = Narrow<Layer, {
   readonly definition: WithLowering<LayerDefinition>;
   readonly site: 'example';
-  readonly corruption: readonly CompiledCorruption[];
+  readonly corruption: readonly (CompiledCorruption & { readonly output: number })[];
 }>;
 
 export type CompiledNetwork = Narrow<Network, { readonly form: { readonly kind: 'chain' }; readonly layers: readonly CompiledLayer[] }>;

@@ -41,6 +41,9 @@ export type Site = 'example' | 'positions' | 'nodes';
 /** A corruption with its place. */
 export type Corruption = CallOf<'corruption'> & { readonly source: Source };
 
+/** Noise behind one of a layer's results. Networks read what it gives; terms read the result itself. */
+export type LayerCorruption = Corruption & { readonly output: number };
+
 /** An observed variable: a label of a tree is one beside the tree. */
 export interface Variable {
   readonly name: string;
@@ -75,7 +78,7 @@ export interface Layer {
   /** Where it gives one value of these shapes; the positions of a sequence are part of the shape. */
   readonly site: Site;
   readonly weights: readonly WeightDeclaration[];
-  readonly corruption: readonly Corruption[];
+  readonly corruption: readonly LayerCorruption[];
   readonly source: Source;
   /** The statement that wrote it; absent for derived layers (mirrors, heads of latents). */
   readonly syntax?: LayerStatement;
@@ -148,11 +151,12 @@ export interface Weight {
   readonly source: Source;
 }
 
-/** `weight` is not stored: it is `of`, transformed. */
+/** `weight` is not stored: it is `of`, its axes in another order. */
 export interface Tie {
   readonly weight: string;
   readonly of: string;
-  readonly transform: 'same' | 'transpose';
+  /** Axis i of `weight` is axis `order[i]` of `of`. */
+  readonly order: readonly number[];
   readonly source: Source;
 }
 
@@ -183,6 +187,8 @@ export type Term =
   | {
       readonly kind: 'reconstruction';
       readonly name: string;
+      /** Its result and its weights: the variable's name, with the network's behind it where the variable is reconstructed before. */
+      readonly label: string;
       readonly variable: string;
       readonly output: TensorRef;
       readonly likelihood: CallOf<'likelihood'>;
@@ -250,6 +256,12 @@ export const findLayer = <M extends Model>(model: M, id: string): LayerOf<M> | u
 export function activationOf(layer: Pick<Layer, 'definition' | 'args'>): CallOf<'activation'> | undefined {
   if (layer.definition.activation !== undefined) return { kind: 'call', definition: layer.definition.activation, args: layer.args };
   return layer.args['activation'] === undefined ? undefined : call(layer.args, 'activation', 'activation');
+}
+
+/** The weight that is stored in the place of this one: itself, unless it is tied. */
+export function storedName(model: Pick<Model, 'ties'>, name: string): string {
+  const tie = model.ties.find((t) => t.weight === name);
+  return tie === undefined ? name : storedName(model, tie.of);
 }
 
 /** Number of trained parameters: ties and state do not count. */

@@ -12,12 +12,12 @@ export interface Split {
 
 /**
  * Holds out a share of the examples, the same ones for the same seed and size.
- * A positive share holds out at least one example, and at least one is left for training.
+ * Fewer than two are none: a share of a handful says nothing of what was not seen, and those examples are missed.
  */
 export function splitRows(size: number, share: number, seed: number): Split {
   const order = permutation(seed, 0, reservedStreams.split, size);
-  const wanted = share > 0 ? Math.max(1, Math.round(size * share)) : 0;
-  const held = Math.max(0, Math.min(size - 1, wanted));
+  const wanted = Math.round(size * share);
+  const held = wanted < 2 ? 0 : Math.min(size - 1, wanted);
   // In the order of the file: which examples are held out is random, where they stand is not.
   return { train: order.slice(held).sort(), validation: order.slice(0, held).sort() };
 }
@@ -88,12 +88,13 @@ function extreme(
   return out;
 }
 
-/** Means, or standard deviations around them in a second pass, which loses no digits. */
+/** Means, or standard deviations around them in a second pass, which loses no digits; exactly 0 where all values are one. */
 function moments(column: Column, rows: ArrayLike<number>, width: number, deviation: boolean): Float64Array {
   const mean = average(column, rows, width, (value) => value);
   if (!deviation) return mean;
   const variance = average(column, rows, width, (value, j) => (value - mean[j]!) ** 2);
-  return variance.map(Math.sqrt);
+  const [low, high] = [extreme(column, rows, width, Math.min), extreme(column, rows, width, Math.max)];
+  return variance.map((value, j) => (low[j] === high[j] ? 0 : Math.sqrt(value)));
 }
 
 function average(

@@ -64,6 +64,13 @@ export interface ActivationSpec {
   readonly origin: string;
 }
 
+/** A reconstruction: its name (the variable's, mostly), and the shape of one example: probabilities along the last axis for a category. */
+export interface OutputSpec {
+  readonly name: string;
+  readonly variable: string;
+  readonly shape: readonly number[];
+}
+
 /** One stage of training; a model without phases has a single phase named `train`. */
 export interface PhaseSpec {
   readonly name: string;
@@ -81,6 +88,8 @@ export interface PhaseSpec {
     /** Smallest decrease of the validation loss that counts as progress. */
     readonly minDelta: number;
   };
+  /** The moment from which the weights of the terms no longer change; absent where they never do. */
+  readonly settled?: { readonly epochs: number; readonly steps: number };
 }
 
 export interface ProgramSpec {
@@ -100,10 +109,14 @@ export interface ProgramSpec {
   readonly activations: readonly ActivationSpec[];
   /** The code or latent by name and per-example shape. */
   readonly code: readonly ActivationSpec[];
+  /** What `reconstruct`, `decode` and `sample` return, with the variable that each is a reconstruction of. */
+  readonly outputs: readonly OutputSpec[];
   /** Variables that the decoder reads beside the code: conditions, switches, skip connections. */
   readonly decodeReads: readonly string[];
   /** True where there is a prior to sample from. */
   readonly generative: boolean;
+  /** Variables that must be given to sample: what priors and decoders read beside the latents. */
+  readonly sampleReads: readonly string[];
   /** What stands in front of the encoder in training, or '' where nothing does: `mask(0.25)`. */
   readonly corruption: string;
 }
@@ -154,8 +167,11 @@ export interface Inference {
   decode(weights: Tensors, code: Tensors, batch?: Tensors): Tensors;
   /** `decode(encode(batch))`, keyed by variable name; `batch` as for `encode`. */
   reconstruct(weights: Tensors, batch: Tensors): Tensors;
-  /** Draws `count` examples from the prior and decodes them; absent without a prior. */
-  sample?(weights: Tensors, count: number, random: Random): Tensors;
+  /**
+   * Draws `count` examples from the prior and decodes them; absent without a prior. `given` holds the variables of
+   * `spec.sampleReads`, a row for each example.
+   */
+  sample?(weights: Tensors, count: number, random: Random, given?: Tensors): Tensors;
   /** All layers of the forward pass, without noise, keyed by name; `batch` as for `encode`. */
   activations(weights: Tensors, batch: Tensors): Tensors;
 }

@@ -9,8 +9,10 @@ export interface EpochRecord {
   readonly epoch: number;
   /** In the order of the phase's terms; measured before each step, with training-time noise. */
   readonly train: readonly number[];
-  /** Without noise, after the epoch; absent where nothing is held out. */
+  /** After the epoch, on what is held out; absent where nothing is. The same draws in every epoch. */
   readonly validation?: readonly number[];
+  /** The loss by which the epoch is judged, where that is not the sum of the terms: those of `validation` with their last weights. */
+  readonly judged?: number;
 }
 
 export interface Progress {
@@ -55,5 +57,5 @@ export const isFinished = (spec: ProgramSpec, progress: Progress): boolean => pr
 
 export const total = (terms: readonly number[]): number => terms.reduce((a, b) => a + b, 0);
 
-/** The loss by which an epoch is judged: on held-out examples where there are some. */
-export const epochLoss = (record: EpochRecord): number => total(record.validation ?? record.train);
+/** The loss by which an epoch is judged: on held-out examples where there are some, with the last weights of the terms. */
+export const epochLoss = (record: EpochRecord): number => record.judged ?? total(record.validation ?? record.train);

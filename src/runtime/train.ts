@@ -10,9 +10,9 @@ import { breather } from './breath.js';
 import { elements, type Dataset } from './dataset.js';
 import { epochEvents, stepEvent, type TrainEvent } from './events.js';
 import type { NumericalFailure } from './numerical.js';
-import { initialSnapshot, isPhaseOver, judged, nextPhase } from './phases.js';
+import { hasSettled, initialSnapshot, isPhaseOver, judged, nextPhase } from './phases.js';
 import type { AnyProgram, PhaseSpec, ProgramSpec, Tensors, Trainer } from './program.js';
-import { isFinished, type EpochRecord, type Progress, type Snapshot } from './progress.js';
+import { isFinished, total, type EpochRecord, type Progress, type Snapshot } from './progress.js';
 import { failure, success, type Result } from './result.js';
 import { cloneTensors, release } from './tensors.js';
 import { openTrainer } from './trainer.js';
@@ -195,9 +195,16 @@ class PhaseRun {
   /** Measures the epoch and keeps its weights where they are the best so far. */
   async #closeEpoch(): Promise<NumericalFailure | 'interrupted' | undefined> {
     const { phase, run } = this;
-    const validation = run.split.validation.length === 0 ? undefined : await this.#validate();
+    const now = { epoch: this.#progress.epoch + 1, step: this.#progress.step };
+    const validation = run.split.validation.length === 0 ? undefined : await this.#validate(now);
     if (validation === 'interrupted') return validation;
     if (validation !== undefined && 'phase' in validation) return validation;
+    // Epochs are compared by what will count in the end.
+    const { settled } = phase;
+    const last = validation === undefined || settled === undefined || phase.earlyStopping === undefined || hasSettled(phase, now)
+      ? undefined : await this.#validate({ epoch: Math.max(now.epoch, settled.epochs), step: Math.max(now.step, settled.steps) });
+    if (last === 'interrupted') return last;
+    if (last !== undefined && 'phase' in last) return last;
     if (!(await this.#trainer.settle())) return { ...this.#moment('training'), ...(await this.#trainer.locate(undefined, [])) };
     this.#before = this.#progress;
     const record: EpochRecord = {
@@ -205,6 +212,7 @@ class PhaseRun {
       epoch: this.#progress.epoch + 1,
       train: this.#progress.epochSums.map((sum) => sum / run.split.train.length),
       ...(validation === undefined ? {} : { validation: validation.terms }),
+      ...(last === undefined ? {} : { judged: total(last.terms) }),
     };
     const { progress, best } = judged(phase, this.#progress, record);
     this.#progress = progress;
@@ -218,8 +226,8 @@ class PhaseRun {
     return undefined;
   }
 
-  /** The phase's terms over the held-out examples. */
-  async #validate(): Promise<NumericalFailure | 'interrupted' | { readonly terms: readonly number[] }> {
+  /** The phase's terms over the held-out examples, weighted as at a moment. */
+  async #validate(at: { readonly epoch: number; readonly step: number }): Promise<NumericalFailure | 'interrupted' | { readonly terms: readonly number[] }> {
     const { phase, run } = this;
     const all = run.split.validation;
     const size = Math.max(1, batchSize(phase.batch, all.length));
@@ -228,7 +236,7 @@ class PhaseRun {
     const sums = new Array<number>(phase.terms.length).fill(0);
     for (let first = 0; first < count; ) {
       const batches = Array.from({ length: Math.min(this.#trainer.stride(), count - first) }, (_, i) => batch(first + i));
-      const terms = await this.#trainer.evaluate(batches, { step: this.#progress.step, epoch: this.#progress.epoch + 1, first });
+      const terms = await this.#trainer.evaluate(batches, { ...at, first });
       const bad = terms.findIndex((row) => !row.every(Number.isFinite));
       if (bad >= 0) return { ...this.#moment('validation'), ...(await this.#trainer.locate(batches[bad]!, terms[bad]!)) };
       terms.forEach((row, i) => row.forEach((term, t) => (sums[t] = sums[t]! + term * batches[i]!.length)));

@@ -8,7 +8,6 @@ autoencoder Kitchen {
   corrupt x with gaussian(0.1) then salt_and_pepper(0.1) then dropout(0.1)
   encoder {
     c1: conv(4, kernel: 3, padding: 1, elu)
-    batchnorm
     p1: maxpool(2)
     conv(8, kernel: 3, groups: 2, dilation: 2, swish)
     l2pool(2)
@@ -22,6 +21,7 @@ autoencoder Kitchen {
   decoder(code) {
     dense(6 * 6 * 4, gelu)
     reshape(6, 6, 4)
+    batchnorm
     unpool(p1)
     add(c1)
     conv(2, selu)

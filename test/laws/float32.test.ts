@@ -7,7 +7,7 @@ import type { Node } from '../../src/ir/graph.js';
 import { optimise } from '../../src/ir/passes/index.js';
 import { B } from '../../src/ir/shape.js';
 import { defaultCall } from './defaults.js';
-import { difference, Kit, list } from './kit.js';
+import { difference, Kit, list, layoutOf } from './kit.js';
 import { evaluate, type Value } from './reference.js';
 import { gramError } from './statistics.js';
 import { run, useBackend } from './tfjs.js';
@@ -50,7 +50,7 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
   it.each(['kl_sparsity', 'uncorrelated'])('%s is finite for units that never change', (name) => {
     const kit = new Kit(4);
     const h = kit.x([B, 3], list(0, 1, 0.5));
-    const context: PenaltyContext = { b: kit.b, tensor: () => h, weight: () => h, latent: () => { throw new Error('no latent'); }, jacobianNorm: () => h };
+    const context: PenaltyContext = { b: kit.b, tensor: () => h, weight: () => h, axes: () => [], latent: () => { throw new Error('no latent'); }, jacobianNorm: () => h };
     const { definition, args } = defaultCall('penalty', name);
     const value = definition.lower(context, { ...args, of: { kind: 'layer', id: 'code', output: 0 } });
     for (const { data } of compute(kit, value, ...gradients(kit.b, value, [h]))) expect(data.every(Number.isFinite)).toBe(true);
@@ -59,8 +59,8 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
   it.each([[[30, 20]], [[20, 30]], [[48, 48]], [[3, 3, 4, 8]]])('an orthogonal kernel of shape %j is, to 1e-5', (shape) => {
     const kit = new Kit();
     const { definition, args } = defaultCall('initializer', 'orthogonal');
-    const first = definition.lower(kit.b, shape, args);
-    const again = defaultCall('constraint', 'orthogonal').definition.project(kit.b, kit.b.scale(first, 40), {});
+    const first = definition.lower(kit.b, layoutOf(shape), args);
+    const again = defaultCall('constraint', 'orthogonal').definition.project(kit.b, kit.b.scale(first, 40), {}, layoutOf(shape).axes);
     for (const { data } of compute(kit, first, again)) expect(gramError(data, shape)).toBeLessThan(1e-5);
   });
 });

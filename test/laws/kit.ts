@@ -1,5 +1,6 @@
 /** A graph under construction together with the numbers that are fed to it. */
 import { gradients, reachable } from '../../src/ir/autodiff.js';
+import type { WeightLayout } from '../../src/builtins/define.js';
 import { Builder } from '../../src/ir/build.js';
 import type { DType, Graph, Node } from '../../src/ir/graph.js';
 import type { Shape } from '../../src/ir/shape.js';
@@ -17,6 +18,10 @@ export function generator(seed: number): () => number {
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
   };
 }
+
+/** A dense or convolutional kernel, or a bias, by its shape. */
+export const layoutOf = (shape: readonly number[]): WeightLayout =>
+  ({ shape, axes: shape.length < 2 ? shape.map(() => 'output') : [...shape.slice(2).map(() => 'window' as const), 'input', 'output'] });
 
 /** How the elements of a tensor are chosen, given how many there are. */
 export type Draw = (random: () => number, size: number) => readonly number[];

@@ -8,7 +8,7 @@ import { defaultCall } from './defaults.js';
 import type { Node } from '../../src/ir/graph.js';
 import { B, type Shape } from '../../src/ir/shape.js';
 import { normals } from '../../src/runtime/random.js';
-import { gradientError, integers, Kit, list, positive, signed, unit, type Draw } from './kit.js';
+import { gradientError, integers, Kit, list, positive, signed, unit, type Draw, layoutOf } from './kit.js';
 import type { Value } from './reference.js';
 import { gramError } from './statistics.js';
 
@@ -175,10 +175,10 @@ function penalise(name: string, of: 'h' | 'w', more: Args = {}, shape: Shape = [
   const z: LatentState = {
     definition: defaultCall('distribution', 'normal').definition,
     posterior: { mean: h, log_variance: kit.x(shape, signed) },
-    prior: { definition: defaultCall('distribution', 'normal').definition, params: { mean: kit.b.scalar(0), log_variance: kit.b.scalar(0) } },
+    prior: () => ({ definition: defaultCall('distribution', 'normal').definition, params: { mean: kit.b.scalar(0), log_variance: kit.b.scalar(0) } }),
     value: h,
   };
-  const context: PenaltyContext = { b: kit.b, tensor: () => h, weight: () => w, latent: () => z, jacobianNorm: () => kit.b.batchMean(kit.b.square(h)) };
+  const context: PenaltyContext = { b: kit.b, tensor: () => h, weight: () => w, axes: () => ['input', 'output'], latent: () => z, jacobianNorm: () => kit.b.batchMean(kit.b.square(h)) };
   const { definition, args } = defaultCall('penalty', name);
   const target = of === 'w' ? ({ kind: 'weights', names: ['a.kernel', 'b.kernel'] } as const) : ({ kind: 'layer', id: 'code', output: 0 } as const);
   return { kit, value: definition.lower(context, { ...args, ...more, of: target }), h, w };
@@ -238,7 +238,7 @@ describe('constraints', () => {
     const kit = new Kit();
     const { definition, args } = defaultCall('constraint', name);
     let w = kit.x(shape, draw);
-    for (let i = 0; i < times; i++) w = definition.project(kit.b, w, args);
+    for (let i = 0; i < times; i++) w = definition.project(kit.b, w, args, layoutOf(shape).axes);
     return kit.evaluate(w)[0]!.data;
   };
   const scaled = (by: number): Draw => (random, size) => signed(random, size).map((v) => v * by);
@@ -273,8 +273,8 @@ describe('constraints', () => {
   });
 
   it.each(compiledEntries('constraint').map((c) => c.name))('%s admits kernels', (name) => {
-    expect(defaultCall('constraint', name).definition.admits([4, 3])).toBeUndefined();
-    if (name !== 'non_negative') expect(defaultCall('constraint', name).definition.admits([4])).toBeDefined();
+    expect(defaultCall('constraint', name).definition.admits(layoutOf([4, 3]))).toBeUndefined();
+    if (name !== 'non_negative') expect(defaultCall('constraint', name).definition.admits(layoutOf([4]))).toBeDefined();
   });
 
   it('max_norm leaves short columns alone', () => {

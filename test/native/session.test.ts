@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { emitProgram } from '../../src/codegen/emit.js';
 import { savedModel } from '../../src/codegen/tensorflow/saved-model.js';
 import { targets } from '../../src/codegen/targets.js';
@@ -57,6 +57,8 @@ describe.skipIf(!hasNative)('a program in a session', () => {
     folder = mkdtempSync(join(tmpdir(), 'aec-session-'));
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  // A test that fails on WASM must not leave the others there.
+  afterEach(async () => void (await core.setBackend('tensorflow')));
 
   async function open(program: Compiled, options?: OpenOptions, parts = 1): Promise<ResidentProgram> {
     const graph = savedModel(program, { parts });
@@ -127,11 +129,11 @@ describe.skipIf(!hasNative)('a program in a session', () => {
     expect(mine.terms.length).toBe(other.terms.length);
     mine.terms.forEach((terms, step) => terms.forEach((term, i) => {
       const wanted = other.terms[step]![i]!;
-      expect(Math.abs(term - wanted) / Math.max(1, Math.abs(wanted)), `step ${step}, term ${i}: ${term}, ${wanted}`).toBeLessThan(step < 3 ? 1e-4 : 5e-3);
+      // Adam's first steps are ±η whatever the size of a gradient, so that one near 0 turns on rounding.
+      expect(Math.abs(term - wanted) / Math.max(1, Math.abs(wanted)), `step ${step}, term ${i}: ${term}, ${wanted}`).toBeLessThan(step < 3 ? 5e-4 : 5e-3);
     }));
     expect(Object.keys(weights).sort()).toEqual(Object.keys(other.snapshot.weights).sort());
     free(other);
-    await core.setBackend('tensorflow');
   });
 
   test('the bits are the same with all examples in the session and with a few at a time', async () => {

@@ -25,11 +25,10 @@ describe('splitRows', () => {
     expect(splitRows(100, 0.2, 6)).not.toEqual(split);
   });
 
-  it('leaves an example on each side', () => {
-    expect(splitRows(1, 0.5, 1).train).toHaveLength(1);
-    expect(splitRows(10, 0.001, 1).validation).toHaveLength(1);
-    expect(splitRows(10, 0.999, 1).train).toHaveLength(1);
-    expect(splitRows(10, 0, 1).validation).toHaveLength(0);
+  it('holds out at least two or none, and leaves one for training', () => {
+    const sizes = ([size, share]: readonly [number, number]): readonly number[] => [splitRows(size, share, 1).train.length, splitRows(size, share, 1).validation.length];
+    expect(([[1, 0.5], [8, 0.1], [14, 0.1], [15, 0.1], [20, 0.1], [10, 0.001], [10, 0.999], [10, 0]] as const).map(sizes))
+      .toEqual([[1, 0], [8, 0], [14, 0], [13, 2], [18, 2], [10, 0], [1, 9], [10, 0]]);
   });
 });
 

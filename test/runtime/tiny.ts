@@ -182,6 +182,8 @@ function tinySpec(options: TinyOptions): ProgramSpec {
     ],
     code: [{ name: 'code', shape: [k], origin: 'tiny.ae:4:13' }],
     decodeReads: [],
+    outputs: [{ name: 'x', variable: 'x', shape: [d] }],
+    sampleReads: [],
     generative: options.generative ?? false,
     corruption: 'gaussian(0.1)',
   };

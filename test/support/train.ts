@@ -128,6 +128,16 @@ export function mse(a: Values, b: Values): number {
   return sum / a.data.length;
 }
 
+/** Mean squared error an element of the mean of the training examples: what a network that sees nothing can reach. */
+export function meanError({ program, data }: Pick<Trained, 'program' | 'data'>, on: Dataset, name = 'x'): number {
+  const { train: rows } = splitRows(data.size, program.spec.validation, program.spec.seed);
+  const [seen, unseen] = [column(selectRows(data, rows), name), column(on, name)];
+  const width = seen.data.length / rows.length;
+  const mean = new Float64Array(width);
+  seen.data.forEach((value, i) => (mean[i % width] = mean[i % width]! + value / rows.length));
+  return unseen.data.reduce((sum, value, i) => sum + (value - mean[i % width]!) ** 2, 0) / unseen.data.length;
+}
+
 /** Peak signal to noise ratio of values in [0, 1], in dB. */
 export const psnr = (a: Values, b: Values): number => -10 * Math.log10(mse(a, b));
 

@@ -15,9 +15,9 @@ const geometry = (args: Args, size: readonly [number, number]) => {
   return { strides, dilations, pads: pads(args, size, pair(args, 'kernel'), strides, dilations) };
 };
 
-function convWeights(kernelShape: readonly number[], args: Args): readonly WeightDeclaration[] {
-  const kernel = { name: 'kernel', shape: kernelShape, initializer: call(args, 'init', 'initializer'), trainable: true, role: 'kernel' } as const;
-  const bias = { name: 'bias', shape: [filters(args)], initializer: call(args, 'bias_init', 'initializer'), trainable: true, role: 'bias' } as const;
+function convWeights(shape: readonly number[], [first, second]: readonly ['input', 'output'] | readonly ['output', 'input'], args: Args): readonly WeightDeclaration[] {
+  const kernel = { name: 'kernel', shape, axes: ['window', 'window', first, second], initializer: call(args, 'init', 'initializer'), trainable: true, role: 'kernel' } as const;
+  const bias = { name: 'bias', shape: [filters(args)], axes: ['output'], initializer: call(args, 'bias_init', 'initializer'), trainable: true, role: 'bias' } as const;
   return bool(args, 'bias') ? [kernel, bias] : [kernel];
 }
 
@@ -53,7 +53,7 @@ export const conv: LayerDefinition = {
   examples: ['conv(16, kernel: 3, relu)', 'conv(8, kernel: 4, stride: 2, padding: 1)', 'conv(16, kernel: [3, 5], dilation: 2, padding: valid)'],
   shape: ([input], args) => convShape(input!, args),
   solve: (_input, output, args) => (output.length === 3 ? { ...args, filters: output[2]! } : undefined),
-  weights: (input, args) => convWeights([...pair(args, 'kernel'), input[2]! / num(args, 'groups'), filters(args)], args),
+  weights: (input, args) => convWeights([...pair(args, 'kernel'), input[2]! / num(args, 'groups'), filters(args)], ['input', 'output'], args),
   tie: 'same',
   mirror: ({ args, input, activation, tied }) => {
     const common: Args = { ...args, filters: input[2]!, activation, tied: undefined };
@@ -117,7 +117,7 @@ export const convTranspose: LayerDefinition = {
   },
   solve: (_input, output, args) => (output.length === 3 ? { ...args, filters: output[2]! } : undefined),
   // The layout of the convolution that it transposes, so that a conv kernel can be tied as it is.
-  weights: (input, args) => convWeights([...pair(args, 'kernel'), filters(args), input[2]!], args),
+  weights: (input, args) => convWeights([...pair(args, 'kernel'), filters(args), input[2]!], ['output', 'input'], args),
   stamps: true,
   tie: 'same',
   mirror: ({ args, input, activation }) => {

@@ -24,8 +24,8 @@ export const dense: LayerDefinition = {
   weights: (input, args) => {
     const n = vector(input);
     if (typeof n !== 'number') return [];
-    const kernel = { name: 'kernel', shape: [n, units(args)], initializer: call(args, 'init', 'initializer'), trainable: true, role: 'kernel' } as const;
-    const bias = { name: 'bias', shape: [units(args)], initializer: call(args, 'bias_init', 'initializer'), trainable: true, role: 'bias' } as const;
+    const kernel = { name: 'kernel', shape: [n, units(args)], axes: ['input', 'output'], initializer: call(args, 'init', 'initializer'), trainable: true, role: 'kernel' } as const;
+    const bias = { name: 'bias', shape: [units(args)], axes: ['output'], initializer: call(args, 'bias_init', 'initializer'), trainable: true, role: 'bias' } as const;
     return bool(args, 'bias') ? [kernel, bias] : [kernel];
   },
   affine: true,

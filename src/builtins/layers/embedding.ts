@@ -15,7 +15,7 @@ export const embedding: LayerDefinition = {
   examples: ['embedding(16, classes: 10)'],
   shape: ([input], args) => [...input!, num(args, 'units')],
   weights: (_input, args) => [
-    { name: 'table', shape: [num(args, 'classes'), num(args, 'units')], initializer: call(args, 'init', 'initializer'), trainable: true, role: 'kernel' },
+    { name: 'table', shape: [num(args, 'classes'), num(args, 'units')], axes: ['input', 'output'], initializer: call(args, 'init', 'initializer'), trainable: true, role: 'kernel' },
   ],
   readLabels: (args, classes) => ({ ...args, classes: args['classes'] ?? classes }),
   mirror: () => 'an embedding has no mirror; end the decoder with `dense(classes)`',

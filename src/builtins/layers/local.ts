@@ -30,8 +30,8 @@ export const local: LayerDefinition = {
   weights: (input, args) => {
     const output = localShape(input, args);
     if (isMisfit(output)) return [];
-    const kernel = { name: 'kernel', shape: [output[0], output[1], ...pair(args, 'kernel'), input[2]!, output[2]], initializer: call(args, 'init', 'initializer'), trainable: true, role: 'kernel' } as const;
-    const bias = { name: 'bias', shape: [output[2]], initializer: call(args, 'bias_init', 'initializer'), trainable: true, role: 'bias' } as const;
+    const kernel = { name: 'kernel', shape: [output[0], output[1], ...pair(args, 'kernel'), input[2]!, output[2]], axes: ['place', 'place', 'window', 'window', 'input', 'output'], initializer: call(args, 'init', 'initializer'), trainable: true, role: 'kernel' } as const;
+    const bias = { name: 'bias', shape: [output[2]], axes: ['output'], initializer: call(args, 'bias_init', 'initializer'), trainable: true, role: 'bias' } as const;
     return bool(args, 'bias') ? [kernel, bias] : [kernel];
   },
   mirror: ({ args, input, output, activation }) =>

@@ -10,22 +10,23 @@ const init = (name: 'zeros' | 'ones'): BuiltinCall => ({ kind: 'call', definitio
 export const batchnorm: LayerDefinition = {
   category: 'layer', name: 'batchnorm',
   summary: 'Each channel brought to mean 0 and variance 1 over the batch (and over positions); moving averages stand in outside training.',
-  formula: 'y = γ·(x − E_B[x]) / √(Var_B[x] + ε) + β',
+  formula: 'y = γ·(x − E_B[x]) / √(Var_B[x] + ε) + β, Var the mean of squares, in the moving average too',
   source: 'Ioffe & Szegedy 2015, algorithm 1',
   params: [
     { name: 'momentum', type: { kind: 'float', min: 0, below: 1 }, summary: 'share of the old moving average that is kept each step', default: 0.9 },
     epsilonParam,
   ],
   examples: ['batchnorm', 'batchnorm(momentum: 0.99)'],
+  ofBatch: true,
   shape: ([input]) => input!,
   invert: (output) => output,
   weights: (input) => {
     const shape = [input.at(-1)!];
     return [
-      { name: 'gamma', shape, initializer: init('ones'), trainable: true, role: 'scale' },
-      { name: 'beta', shape, initializer: init('zeros'), trainable: true, role: 'bias' },
-      { name: 'moving_mean', shape, initializer: init('zeros'), trainable: false, role: 'state' },
-      { name: 'moving_variance', shape, initializer: init('ones'), trainable: false, role: 'state' },
+      { name: 'gamma', shape, axes: ['output'], initializer: init('ones'), trainable: true, role: 'scale' },
+      { name: 'beta', shape, axes: ['output'], initializer: init('zeros'), trainable: true, role: 'bias' },
+      { name: 'moving_mean', shape, axes: ['output'], initializer: init('zeros'), trainable: false, role: 'state' },
+      { name: 'moving_variance', shape, axes: ['output'], initializer: init('ones'), trainable: false, role: 'state' },
     ];
   },
   mirror: ({ args }) => [{ layer: 'batchnorm', args }],
@@ -58,8 +59,8 @@ export const layernorm: LayerDefinition = {
   shape: ([input]) => input!,
   invert: (output) => output,
   weights: (input) => [
-    { name: 'gamma', shape: [input.at(-1)!], initializer: init('ones'), trainable: true, role: 'scale' },
-    { name: 'beta', shape: [input.at(-1)!], initializer: init('zeros'), trainable: true, role: 'bias' },
+    { name: 'gamma', shape: [input.at(-1)!], axes: ['output'], initializer: init('ones'), trainable: true, role: 'scale' },
+    { name: 'beta', shape: [input.at(-1)!], axes: ['output'], initializer: init('zeros'), trainable: true, role: 'bias' },
   ],
   mirror: ({ args }) => [{ layer: 'layernorm', args }],
   lower: ({ b, weight }, x, args) => {

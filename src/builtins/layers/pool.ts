@@ -19,6 +19,9 @@ function pooledShape(input: ExampleShape, args: Args): ExampleShape | Misfit {
   if (isMisfit(size)) return size;
   const window = pair(args, 'size');
   const padding = padsOf(args, input);
+  if (padding.flat().some((n, i) => 2 * n > window[i < 2 ? 0 : 1]!)) {
+    return { expected: `a padding of at most half the window, ${window.map((n) => Math.floor(n / 2)).join('×')}`, found: padding.map(([before]) => before).join('×'), hint: 'pad less: a window must cover more than padding' };
+  }
   const out = [0, 1].map((i) => Math.floor((size[i as 0 | 1] + padding[i]![0]! + padding[i]![1]! - window[i]!) / strideOf(args)[i]!) + 1);
   return out.some((n) => n < 1) ? tooLarge('window', [size[0], size[1]], window) : [out[0]!, out[1]!, size[2]];
 }

@@ -34,9 +34,9 @@ const recurrent = (name: string, gates: number, text: Pick<LayerDefinition, 'sum
     if ('expected' in size) return [];
     const units = num(args, 'units');
     const run = (prefix: string): readonly WeightDeclaration[] => [
-      { name: `${prefix}kernel`, shape: [size[1], gates * units], initializer: call(args, 'init', 'initializer'), trainable: true, role: 'kernel' },
-      { name: `${prefix}recurrent`, shape: [units, gates * units], initializer: call(args, 'init', 'initializer'), trainable: true, role: 'kernel' },
-      { name: `${prefix}bias`, shape: [gates * units], initializer: call(args, 'bias_init', 'initializer'), trainable: true, role: 'bias' },
+      { name: `${prefix}kernel`, shape: [size[1], gates * units], axes: ['input', 'output'], initializer: call(args, 'init', 'initializer'), trainable: true, role: 'kernel' },
+      { name: `${prefix}recurrent`, shape: [units, gates * units], axes: ['input', 'output'], initializer: call(args, 'init', 'initializer'), trainable: true, role: 'kernel' },
+      { name: `${prefix}bias`, shape: [gates * units], axes: ['output'], initializer: call(args, 'bias_init', 'initializer'), trainable: true, role: 'bias' },
     ];
     return bool(args, 'bidirectional') ? [...run(''), ...run('back_')] : run('');
   },

@@ -3,6 +3,7 @@ import type { Inference, Tensors } from '../../runtime/program.js';
 import { batchTensors, randomAt, release, renderDataError, reservedSteps, type Dataset } from '../../runtime/index.js';
 import { loadData, loadWeights, writeAside } from '../../runtime/node/index.js';
 import { codeTable, pictureOf, type Columns } from '../tables.js';
+import { givenOf } from '../given.js';
 import { err, loadModel, out, outJson, refuse, type SourceOptions } from '../io.js';
 import { loadProgram, type BackendChoice } from '../load.js';
 
@@ -13,6 +14,7 @@ export interface ApplyOptions extends SourceOptions {
   readonly backend: BackendChoice;
   readonly count?: number;
   readonly seed?: number;
+  readonly given?: readonly string[];
 }
 
 interface Session {
@@ -71,7 +73,7 @@ function readOf(program: Inference, weights: Tensors, batch: Tensors): Tensors {
   return program.degrade === undefined ? batch : { ...batch, ...program.degrade(weights, batch) };
 }
 
-/** `aec encode`: the code of every example, as CSV, NPY-like JSON or on standard output. */
+/** `aec encode`: the code of every example, as CSV. */
 export async function encodeCommand(path: string, options: ApplyOptions): Promise<number> {
   const { program, weights } = await open(path, options);
   const data = await dataOf(options, program);
@@ -88,7 +90,7 @@ export async function reconstructCommand(path: string, options: ApplyOptions): P
   const count = options.count ?? 10;
   const inputs = await overData({ program, weights }, data, count, (_read, batch) => Object.fromEntries(Object.entries(batch).map(([name, t]) => [name, t.clone()])));
   const outputs = await overData({ program, weights }, data, count, (read) => program.reconstruct(weights, read));
-  const rows = Object.keys(outputs).flatMap((name) => [inputs[name]!, outputs[name]!]);
+  const rows = program.spec.outputs.flatMap(({ name, variable }) => [inputs[variable]!, outputs[name]!]);
   const picture = pictureOf(rows);
   await deliver(options, picture ?? codeTable(outputs), picture === undefined ? 'reconstructions.csv' : 'reconstructed.png', { rows: count, variables: Object.keys(outputs) });
   release([weights]);
@@ -100,15 +102,15 @@ export async function sampleCommand(path: string, options: ApplyOptions): Promis
   const { program, weights } = await open(path, options);
   if (program.sample === undefined) {
     release([weights]);
-    return refuse(`error: ${program.spec.name} has no prior to sample from`, '  expected: a latent with a fixed prior', '  for example: latent z ~ normal(20)');
+    return refuse(`error: nothing can be drawn from ${program.spec.name}`, '  expected: a latent with a prior, from which all that is reconstructed follows', '  for example: latent z ~ normal(20)');
   }
-  const count = options.count ?? 20;
-  const drawn = program.sample(weights, count, randomAt(options.seed ?? program.spec.seed, reservedSteps.sample));
+  const { tensors: given, count } = givenOf(program.spec, options.given ?? [], options.count ?? 20);
+  const drawn = program.sample(weights, count, randomAt(options.seed ?? program.spec.seed, reservedSteps.sample), given);
   const columns: Record<string, Columns[string]> = {};
   for (const [name, value] of Object.entries(drawn)) columns[name] = { shape: value.shape.slice(1), rows: count, values: Float32Array.from(await value.data()) };
   const picture = pictureOf(Object.values(columns));
   await deliver(options, picture ?? codeTable(columns), picture === undefined ? 'samples.csv' : 'samples.png', { count });
-  release([weights, drawn]);
+  release([weights, drawn, given]);
   return 0;
 }
 

@@ -29,7 +29,7 @@ export async function printGraphModule({ spec, graphs, model }: Compiled, savedM
     ['The code of a batch; the mean of a stochastic latent.', `encode(${inputs}): Code`],
     ['From code to data.', `decode(weights: Weights, code: Code${spec.decodeReads.length > 0 ? ', batch: Inputs' : ''}): Reconstruction`],
     ['Encodes and decodes a batch.', `reconstruct(${inputs}): Reconstruction`],
-    ...(graphs.sample === undefined ? [] : [['Draws codes from the prior and decodes them.', 'sample(weights: Weights, count: number, random: Random): Reconstruction'] as const]),
+    ...(graphs.sample === undefined ? [] : [['Draws codes from the prior and decodes them.', `sample(weights: Weights, count: number, random: Random${spec.sampleReads.length > 0 ? ', batch: Inputs' : ''}): Reconstruction`] as const]),
     ['Every layer, by name, without noise.', `activations(${inputs}): Record<string, tf.Tensor>`],
   ];
   const names = functions.map(([, signature]) => `'${signature.slice(0, signature.indexOf('('))}'`);

@@ -101,7 +101,7 @@ function functionPlans(spec: ProgramSpec): readonly FunctionPlan[] {
     },
     { name: 'reconstruct', doc: 'Encodes and decodes a batch.', params: [weights, { name: 'batch', type: 'Inputs' }], returns: 'Reconstruction', opening: ofInputs, result: record },
     {
-      name: 'sample', doc: 'Draws codes from the prior and decodes them.', params: [weights, { name: 'count', type: 'number' }, { name: 'random', type: 'Random' }], returns: 'Reconstruction',
+      name: 'sample', doc: spec.sampleReads.length === 0 ? 'Draws codes from the prior and decodes them.' : `Draws codes from the prior and decodes them, given ${spec.sampleReads.join(', ')}.`, params: [weights, { name: 'count', type: 'number' }, { name: 'random', type: 'Random' }, ...(spec.sampleReads.length > 0 ? [{ name: 'batch', type: 'Inputs' }] : [])], returns: 'Reconstruction',
       opening: (body) => (body.reads.has('batchSize') ? ['const batchSize = count;'] : []), result: record,
     },
     { name: 'activations', doc: 'Every layer, by name, without noise.', params: [weights, { name: 'batch', type: 'Inputs' }], returns: 'Record<string, tf.Tensor>', opening: ofInputs, result: record },

@@ -3,7 +3,7 @@ import { tensorsIn, type Application, type CallOf, type TensorRef } from '../../
 import { product } from '../shape.js';
 import { scopeAt, type Message, type Reporter, type Scope } from '../elaborate/context.js';
 import { layersOf, type Layer, type Model, type Source, type Term } from '../model.js';
-import { penaltiesIn, scalarOf, tensorsOf } from '../scalar.js';
+import { activePenaltiesIn, scalarOf, tensorsOf } from '../scalar.js';
 import { objectivesOf } from '../training.js';
 
 export type Reconstruction = Extract<Term, { readonly kind: 'reconstruction' }>;
@@ -12,7 +12,7 @@ export type PenaltyCall = CallOf<'penalty'>;
 export interface Facts {
   readonly model: Model;
   readonly reconstructions: readonly Reconstruction[];
-  /** Of the loss, and of whatever phases and players minimise in its place. */
+  /** Of the loss, and of whatever phases and players minimise in its place; none that has the weight 0. */
   readonly penalties: readonly { readonly call: PenaltyCall; readonly source: Source }[];
   /** The tensors that the loss and other objectives are computed from. */
   readonly roots: readonly (TensorRef | Application)[];
@@ -31,7 +31,7 @@ export function factsOf(model: Model, text: string): Facts {
     ...model.terms.map((term) => ({ expr: scalarOf(term), source: term.source })),
     ...objectives.flatMap((o) => (o.kind === 'minimize' || o.kind === 'maximize' ? [{ expr: o.value, source: o.source }] : [])),
   ];
-  const penalties = scalars.flatMap(({ expr, source }) => penaltiesIn(expr).map(({ call }) => ({ call, source })));
+  const penalties = scalars.flatMap(({ expr, source }) => activePenaltiesIn(expr).map(({ call }) => ({ call, source })));
   const network = (name: string): readonly TensorRef[] => model.networks.filter((n) => n.name === name).map((n) => n.output);
   const roots = [
     ...model.terms.flatMap((term) => (term.kind === 'reconstruction' ? [term.output] : term.kind === 'tree' ? [...network(term.encoder), ...network(term.decoder)] : [])),
@@ -54,13 +54,16 @@ export interface Ancestors {
   readonly variables: ReadonlySet<string>;
 }
 
-export function ancestors({ model, layer }: Facts, from: readonly (TensorRef | Application)[]): Ancestors {
+/** @param behind tensors that are not looked behind */
+export function ancestors({ model, layer }: Facts, from: readonly (TensorRef | Application)[], behind: readonly TensorRef[] = []): Ancestors {
+  const stops = new Set(behind.map((ref) => `${ref.kind} ${ref.kind === 'layer' ? ref.id : ref.name}`));
   const found = { layers: new Set<string>(), latents: new Set<string>(), variables: new Set<string>() };
   const waiting = [...from];
   const clauses = model.networks.flatMap(({ form }) => (form.kind === 'fold' ? [form.leaf, form.compose] : form.kind === 'unfold' ? [form.decompose] : []));
   const seen = new Set<string>();
   for (let ref = waiting.pop(); ref !== undefined; ref = waiting.pop()) {
     const { kind } = ref;
+    if (kind !== 'application' && stops.has(`${kind} ${kind === 'layer' ? ref.id : ref.name}`)) continue;
     if (kind === 'variable') found.variables.add(ref.name);
     else if (kind === 'latent') {
       if (found.latents.has(ref.name)) continue;

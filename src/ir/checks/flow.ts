@@ -84,9 +84,9 @@ export const labelLeak: Check = (facts, report) => {
   for (const term of reconstructions) {
     const variable = model.variables.find((v) => v.name === term.variable)!;
     const owner = model.networks.find((n) => n.layers.at(-1) !== undefined && term.output.kind === 'layer' && n.layers.at(-1)!.id === term.output.id);
-    // An autoencoder of labels passes them through its code; a target, or what a head predicts, must not be read.
+    // An autoencoder of labels passes them through its code; a target must not be read, and a head must not read past the code what it predicts.
     if (variable.role !== 'target' && owner?.role !== 'head') continue;
-    if (!ancestors(facts, [term.output]).variables.has(variable.name)) continue;
+    if (!ancestors(facts, [term.output], variable.role === 'target' ? [] : codeOf(model).map(({ ref }) => ref)).variables.has(variable.name)) continue;
     const reader = model.networks.find((n) => n.inputs.some((ref) => ref.kind === 'variable' && ref.name === variable.name));
     report('AE4011', term.source, {
       title: `\`${variable.name}\` is predicted from itself`,

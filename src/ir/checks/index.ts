@@ -6,15 +6,15 @@ import { factsOf, reportInto, type Check } from './check.js';
 import { compiled } from './compiled.js';
 import { codeIgnored, labelLeak, unusedNetworks, unusedVariables } from './flow.js';
 import { checkerboard, throughTheOrigin } from './layers.js';
-import { otherBeta, withoutKl } from './latents.js';
+import { otherBeta, turnedRound, withoutKl } from './latents.js';
 import { domains, outputActivations, penaltyRanges, squashedOutputs } from './ranges.js';
-import { deterministicOptimizers } from './training.js';
+import { derivativesOfBatches, deterministicOptimizers, scheduleLengths } from './training.js';
 
 export { effectiveBeta } from './latents.js';
 
 const checks: readonly Check[] = [
-  overcomplete, narrowest, checkerboard, domains, squashedOutputs, outputActivations, penaltyRanges, withoutKl, otherBeta,
-  codeIgnored, unusedNetworks, labelLeak, throughTheOrigin, unusedVariables, deterministicOptimizers,
+  overcomplete, narrowest, checkerboard, domains, squashedOutputs, outputActivations, penaltyRanges, withoutKl, otherBeta, turnedRound,
+  codeIgnored, unusedNetworks, labelLeak, throughTheOrigin, unusedVariables, deterministicOptimizers, scheduleLengths, derivativesOfBatches,
 ];
 
 export function checkModel(scope: Scope, reporter: Reporter, model: Model): void {

@@ -1,7 +1,7 @@
 /** Posteriors, priors, and the weight of what stands between them. */
 import { ref } from '../../builtins/arguments.js';
-import type { Model, ScalarExpr, Source, Term } from '../model.js';
-import { penaltiesIn } from '../scalar.js';
+import type { Model, Source, Term } from '../model.js';
+import { constantFactor, penaltiesIn, penaltyFactors, scalarOf } from '../scalar.js';
 import type { Check, Reconstruction } from './check.js';
 
 /** A posterior without a KL term is free to shrink its noise to nothing. */
@@ -24,28 +24,6 @@ export const withoutKl: Check = ({ model, penalties }, report) => {
   }
 };
 
-/** The constant factor of a penalty, where it has one. */
-function constantFactor(expr: ScalarExpr): number | undefined {
-  switch (expr.kind) {
-    case 'number':
-      return expr.value;
-    case 'penalty':
-      return 1;
-    case 'schedule':
-    case 'mean':
-      return undefined;
-    case 'negate': {
-      const value = constantFactor(expr.operand);
-      return value === undefined ? undefined : -value;
-    }
-    case 'binary': {
-      const [left, right] = [constantFactor(expr.left), constantFactor(expr.right)];
-      if (left === undefined || right === undefined) return undefined;
-      return expr.op === '*' ? left * right : expr.op === '/' ? left / right : undefined;
-    }
-  }
-}
-
 export interface Beta {
   readonly value: number;
   /** The constant in front of the KL. */
@@ -56,34 +34,60 @@ export interface Beta {
   readonly source: Source;
 }
 
+/** Reconstructions of what the model is a model of: its inputs; where it reconstructs none of them, everything. */
+function likelihoodsOf(model: Model): readonly Reconstruction[] {
+  const all = model.terms.filter((t): t is Reconstruction => t.kind === 'reconstruction');
+  const ofInputs = all.filter((t) => model.variables.some((v) => v.name === t.variable && v.role === 'input'));
+  return ofInputs.length > 0 ? ofInputs : all;
+}
+
 /**
- * The weight of the KL against a normal likelihood with σ = 1 (or a Bernoulli one), the scale on
- * which β-VAEs are compared (Higgins et al. 2017): squared_error is a normal with σ² = ½, so it
- * counts twice. Undefined where there is no KL, or a weight follows a schedule.
+ * The weight of the KL against a likelihood whose density is normalised, where 1 is the evidence lower bound
+ * (Higgins et al. 2017). `squared_error` is the normal one with σ² = ½ without its constant, and is read as one
+ * with σ² = 1, the scale on which β-VAEs are compared, where it counts twice. Undefined where there is no KL, a
+ * weight follows a schedule, or likelihoods are weighted differently.
  */
 export function effectiveBeta(model: Model): Beta | undefined {
   const kl = model.terms.find((t): t is Extract<Term, { readonly kind: 'penalty' }> => t.kind === 'penalty' && penaltiesIn(t.value).some((p) => p.call.definition.divergence === true));
-  const reconstruction = model.terms.find((t): t is Reconstruction => t.kind === 'reconstruction');
-  if (kl === undefined || reconstruction === undefined) return undefined;
-  const factor = constantFactor(kl.value);
-  const weight = constantFactor(reconstruction.weight);
-  if (factor === undefined || weight === undefined) return undefined;
-  const { definition, args } = reconstruction.likelihood;
-  return { value: factor / (weight * definition.precision(args)), factor, reconstruction, weight, source: kl.source };
+  const factor = kl === undefined ? undefined : constantFactor(kl.value);
+  const betas = factor === undefined ? [] : likelihoodsOf(model).map((reconstruction) => {
+    const weight = constantFactor(reconstruction.weight);
+    const { definition } = reconstruction.likelihood;
+    return { value: weight === undefined ? NaN : factor / (weight * definition.precision), factor, reconstruction, weight: weight ?? NaN, source: kl!.source };
+  });
+  const [beta] = betas;
+  return beta === undefined || !Number.isFinite(beta.value) || betas.some(({ value }) => value !== beta.value) ? undefined : beta;
 }
 
 /** No mistake, but what results that are compared with others' must state. */
 export const otherBeta: Check = ({ model }, report) => {
   const beta = effectiveBeta(model);
-  if (beta === undefined || Math.abs(beta.value - 1) < 1e-6) return;
+  // Nothing and less than nothing have messages of their own.
+  if (beta === undefined || beta.factor <= 0 || beta.weight <= 0 || Math.abs(beta.value - 1) < 1e-6) return;
   const value = Number(beta.value.toPrecision(4));
   const name = beta.reconstruction.likelihood.definition.name;
   report('AE4008', beta.source, {
     title: `the effective β is ${value}`,
-    cause: `The KL counts ${value} times as much as in the evidence lower bound of a likelihood with unit variance, given ${beta.weight === 1 ? '' : `${beta.weight} · `}\`${name}\`.`,
+    cause: `The KL counts ${value} times as much as in the evidence lower bound${beta.reconstruction.likelihood.definition.precision === 1 ? '' : ' of a likelihood with unit variance'}, given ${beta.weight === 1 ? '' : `${beta.weight} · `}\`${name}\`.`,
     expected: '1 for the evidence lower bound',
     found: `${beta.factor} · KL against ${beta.weight === 1 ? '' : `${beta.weight} · `}\`${name}\``,
     hint: `write a weight of ${Number((beta.factor / beta.value).toPrecision(4))} for β = 1, or keep it as it is and say so with the results`,
     related: [{ place: beta.reconstruction.source.place, message: 'the reconstruction' }],
   });
+};
+
+/** Terms that reward what they are there to keep small: the loss has no lower end. */
+export const turnedRound: Check = ({ model }, report) => {
+  for (const term of model.terms) {
+    const expr = scalarOf(term);
+    const factors = term.kind === 'penalty' ? penaltyFactors(expr) : [{ name: term.name, factor: constantFactor(expr) }];
+    for (const { name, factor } of factors) {
+      if (factor === undefined || factor >= 0) continue;
+      report('AE4018', term.source, {
+        title: `\`${name}\` has the weight ${Number(factor.toPrecision(4))}`,
+        cause: 'What is minimised would make it as large as it can become, and it has no upper bound.',
+        expected: 'a weight above 0', found: String(Number(factor.toPrecision(4))), hint: 'leave out the sign',
+      });
+    }
+  }
 };

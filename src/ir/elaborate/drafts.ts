@@ -195,6 +195,15 @@ export class BodyReader {
           related: [{ place: { file: scope.file.file, span: owner.span }, message: 'declared here first' }],
         });
       }
+      const item = this.#inside.length === 0 ? this.names.itemOf(name.text) : undefined;
+      if (item !== undefined && (owner === undefined || owner === name) && !this.#owners.has(path)) {
+        this.reporter.report(scope, 'AE2007', name.span, {
+          title: `\`${name.text}\` is declared twice`,
+          cause: 'A layer of this name could not be told from what else has it.',
+          hint: 'choose another name for the layer',
+          related: [{ place: { file: scope.file.file, span: item }, message: 'this has the name too' }],
+        });
+      }
       this.#owners.set(path, name);
       this.names.declare(path, { kind: 'layer', id, output });
     });

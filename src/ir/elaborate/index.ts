@@ -110,7 +110,7 @@ class Autoencoder {
     const constraints: Constraint[] = [];
     this.#each('constrain', (item) => constraints.push(...elaborateConstraint(scope, reporter, names, item)));
     const terms: Term[] = [];
-    this.#each('reconstruct', (item) => push(terms, elaborateReconstruct(scope, reporter, names, item)));
+    this.#each('reconstruct', (item) => push(terms, elaborateReconstruct(scope, reporter, names, item, terms)));
     this.#each('penalty', (item) => push(terms, elaboratePenalty(scope, reporter, names, item)));
     const training = elaborateTraining(scope, reporter, names, ties, this.#items('train'), this.#head());
     const sweeps: Sweep[] = [];
@@ -190,7 +190,7 @@ class Autoencoder {
 const likelihoodWeights = (terms: readonly Term[]): readonly Weight[] =>
   terms.flatMap((term) =>
     term.kind !== 'reconstruction' ? [] : (term.likelihood.definition.weights?.(term.likelihood.args) ?? []).map((declaration): Weight => ({
-      name: `${term.variable}.${declaration.name}`, declaration, source: term.source,
+      name: `${term.label}.${declaration.name}`, declaration, source: term.source,
     })));
 
 const push = <T>(list: T[], value: T | undefined): void => {

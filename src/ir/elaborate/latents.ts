@@ -2,7 +2,7 @@
 import type { CallOf, TensorRef } from '../../builtins/arguments.js';
 import type { DistributionDefinition } from '../../builtins/define.js';
 import { builtins, find } from '../../builtins/index.js';
-import { isMissing, type Arg, type LatentItem, type PriorItem } from '../../parser/ast.js';
+import { isMissing, type Arg, type Expr, type LatentItem, type PriorItem } from '../../parser/ast.js';
 import type { Latent, Source, Variable } from '../model.js';
 import { showExample } from '../../builtins/layers/shapes.js';
 import { bindCall, defaultArgs, defaultCall } from './bind.js';
@@ -57,7 +57,7 @@ function latentOf(scope: Scope, reporter: Reporter, names: Names, item: LatentIt
   const args = call.kind === 'call' ? call.args : [];
   const size = sizeOf(scope, reporter, args, callee.span, name, definition);
   const written = args.find((arg) => arg.name?.text === 'from')?.value;
-  const from = written === undefined ? lastEncoder(names) : written.kind === 'path' ? (resolver(scope, reporter, names, '').tensor(written) as TensorRef | undefined) : undefined;
+  const from = written === undefined ? lastEncoder(names) : tensorAfterFrom(scope, reporter, names, written);
   const drawn = from === undefined && written === undefined && definition.heads.length > 0 && names.isOnlyPrior(name, item.span.start);
   if (from === undefined && !drawn) {
     if (written === undefined) missingEncoder(scope, reporter, names, item, name);
@@ -127,6 +127,18 @@ function sizeOf(scope: Scope, reporter: Reporter, args: readonly Arg[], at: Late
   return undefined;
 }
 
+/** The tensor that `from:` names; reported where it is something else. */
+function tensorAfterFrom(scope: Scope, reporter: Reporter, names: Names, value: Expr): TensorRef | undefined {
+  if (value.kind === 'path') return resolver(scope, reporter, names, '').tensor(value) as TensorRef | undefined;
+  if (value.kind !== 'missing') {
+    reporter.report(scope, 'AE2005', value.span, {
+      title: '`from` needs a named tensor', cause: `\`${quote(scope, value)}\` is none.`, expected: 'a network or a named layer', found: `\`${quote(scope, value)}\``,
+      hint: 'compute it in a network of its own, and name that',
+    });
+  }
+  return undefined;
+}
+
 const lastEncoder = (names: Names): TensorRef | undefined => [...names.networks.values()].filter((n) => n.role === 'encoder').at(-1)?.output;
 
 function missingEncoder(scope: Scope, reporter: Reporter, names: Names, item: LatentItem, name: string): void {
@@ -184,7 +196,7 @@ export function elaboratePrior(scope: Scope, reporter: Reporter, names: Names, i
     names.latents.set(name, { ...latent, prior: { kind: 'fixed', definition, args: call.args, source } });
     return;
   }
-  const network = from.value.kind === 'path' ? (resolver(scope, reporter, names, '').tensor(from.value) as TensorRef | undefined) : undefined;
+  const network = tensorAfterFrom(scope, reporter, names, from.value);
   if (network === undefined) return;
   const heads = denseHeads(scope, reporter, names, `${name}.prior`, network, definition.heads, latent.shape[0] ?? 1, source, 'network');
   if (heads !== undefined) names.latents.set(name, { ...latent, prior: { kind: 'network', definition, heads, source } });

@@ -1,5 +1,5 @@
 /** `mirror(encoder)`: a decoder derived from another network, layer by layer. */
-import type { Args, BuiltinCall, ExampleShape } from '../../builtins/arguments.js';
+import type { Args, BuiltinCall, ExampleShape, TensorRef } from '../../builtins/arguments.js';
 import { find } from '../../builtins/index.js';
 import type { CallExpr, Expr } from '../../parser/ast.js';
 import { activationOf, type Layer, type Network, type Source } from '../model.js';
@@ -18,7 +18,7 @@ export interface Wanted {
 }
 
 export function mirror(
-  scope: Scope, reporter: Reporter, names: Names, expr: Expr, reader: BodyReader, prefix: string, source: Source, wanted: Wanted | undefined,
+  scope: Scope, reporter: Reporter, names: Names, expr: Expr, reader: BodyReader, prefix: string, source: Source, start: TensorRef | undefined, wanted: Wanted | undefined,
 ): readonly Draft[] | undefined {
   if (expr.kind === 'missing') return undefined;
   if (expr.kind !== 'call' || expr.callee.text !== 'mirror') {
@@ -34,8 +34,9 @@ export function mirror(
   const tied = isTied(scope, reporter, expr);
   const target = targetOf(scope, reporter, names, expr);
   if (target === undefined || tied === undefined) return undefined;
-  const drafts: Draft[] = [];
   const activations = activationsBefore(target.layers);
+  const drafts: Draft[] = mirroredHeads(names, target, start).map((units) =>
+    reader.derive(find('layer', 'dense')!, { ...defaultArgs(find('layer', 'dense')!), units, activation: lastActivation(target.layers) }, prefix, source, scope));
   for (let i = target.layers.length - 1; i >= 0; i--) {
     const layer = target.layers[i]!;
     const activation = i === 0 ? defaultCall('activation', wanted?.link ?? 'linear') : activations[i]!;
@@ -58,6 +59,15 @@ export function mirror(
     }
   }
   return drafts;
+}
+
+/** Where the network reads a latent that stands on what it mirrors: back to the size of the tensor that the latent's heads read. */
+function mirroredHeads(names: Names, target: Network, start: TensorRef | undefined): readonly number[] {
+  const latent = start?.kind === 'latent' ? names.latents.get(start.name) : undefined;
+  if (latent?.posterior.kind !== 'computed' || latent.definition.heads.length === 0) return [];
+  const { from } = latent.posterior;
+  const own = from.kind === 'layer' && target.output.kind === 'layer' && from.id === target.output.id && from.output === target.output.output;
+  return own && target.outputShape.length === 1 ? [target.outputShape[0]!] : [];
 }
 
 /** Whether the options say `tied`; undefined and reported where they say something else. */
@@ -113,3 +123,5 @@ function activationsBefore(layers: readonly Layer[]): readonly BuiltinCall[] {
     return before;
   });
 }
+
+const lastActivation = (layers: readonly Layer[]): BuiltinCall => layers.map(activationOf).findLast((activation) => activation !== undefined) ?? defaultCall('activation', 'linear');

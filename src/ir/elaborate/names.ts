@@ -30,6 +30,11 @@ export class Names {
     return this.outline.declared.get(name);
   }
 
+  /** Where a variable, a latent or a network of this name is declared, above or below. */
+  itemOf(name: string): Span | undefined {
+    return this.outline.items.get(name);
+  }
+
   /** Where a name was declared before, for messages. */
   firstOf(scope: Scope, name: string): readonly Related[] {
     const span = this.declarationOf(name);

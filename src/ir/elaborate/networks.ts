@@ -47,7 +47,7 @@ function networkOf(scope: Scope, reporter: Reporter, names: Names, item: Network
     reader.derive(find('layer', 'concat')!, join, name, source, scope);
   }
   // The body of a network that reads something unknown is read too: for its names, and its own errors.
-  const drafts = definition.kind === 'body' ? reader.read(scope, definition.body, name) : mirror(scope, reporter, names, definition.call, reader, name, source, wanted);
+  const drafts = definition.kind === 'body' ? reader.read(scope, definition.body, name) : mirror(scope, reporter, names, definition.call, reader, name, source, inputs?.[0], wanted);
   const [start] = inputs ?? [];
   const shapes = inputs?.map((ref) => shapeOf(names, ref));
   const input = shapes?.[0];

@@ -15,9 +15,9 @@ type Statement<K extends TrainStatement['kind']> = Extract<TrainStatement, { rea
 
 const textOf = (path: PathExpr): string => path.parts.map((p) => p.text).join('.');
 
-/** Full names of the weights below a path: of a layer, a block, a network or a latent; `all` means every one. */
-function weightsUnder(names: Names, path: string): readonly string[] {
-  const all = [...names.weights.values()].filter((w) => w.declaration.trainable).map((w) => w.name);
+/** Full names of the weights below a path: of a layer, a block, a network or a latent; `all` means every one. Trained ones, unless state is asked for too. */
+function weightsUnder(names: Names, path: string, state = false): readonly string[] {
+  const all = [...names.weights.values()].filter((w) => state || w.declaration.trainable).map((w) => w.name);
   if (path === 'all') return all;
   const full = names.pathOf(path);
   const found = names.lookup(path, '');
@@ -27,9 +27,9 @@ function weightsUnder(names: Names, path: string): readonly string[] {
 }
 
 /** Weights below a written path; undefined and reported where there are none. */
-function weightsAt(scope: Scope, reporter: Reporter, names: Names, path: PathExpr): readonly string[] | undefined {
+function weightsAt(scope: Scope, reporter: Reporter, names: Names, path: PathExpr, state = false): readonly string[] | undefined {
   const text = textOf(path);
-  const found = weightsUnder(names, text);
+  const found = weightsUnder(names, text, state);
   if (found.length > 0) return found;
   if (path.parts.some((part) => part.text === '') || names.isBroken(text, '')) return undefined;
   const meant = names.lookup(text, '');
@@ -57,10 +57,10 @@ export function movementOf(scope: Scope, reporter: Reporter, names: Names, ties:
   return { kind: statement.kind === 'move' ? 'train' : 'freeze', weights: [...new Set(found.flatMap((weights) => weights!).map(stored))], source: sourceAt(scope, statement.span) };
 }
 
-/** `copy encoder.h1 to classifier.h1`: weights of one name below both, of the same shapes. */
+/** `copy encoder.h1 to classifier.h1`: weights of one name below both, of the same shapes, moving averages too. */
 export function copyOf(scope: Scope, reporter: Reporter, names: Names, { from, to, span }: Statement<'copy'>): Copy | undefined {
   if (isMissing(from) || isMissing(to)) return undefined;
-  const [own, other] = [weightsAt(scope, reporter, names, from), weightsAt(scope, reporter, names, to)];
+  const [own, other] = [weightsAt(scope, reporter, names, from, true), weightsAt(scope, reporter, names, to, true)];
   if (own === undefined || other === undefined) return undefined;
   const below = (all: readonly string[], name: string): string => name.slice(commonHead(all).length);
   const weights = own.flatMap((name) => {

@@ -4,6 +4,8 @@ import { isMissing, type AutoencoderDecl, type BodyStatement, type Ident, type M
 export interface Outline {
   /** Where each item and each layer is declared; of several with one name, the first. */
   readonly declared: ReadonlyMap<string, Span>;
+  /** Of those, variables, latents and networks. */
+  readonly items: ReadonlyMap<string, Span>;
   readonly encoders: readonly Span[];
   readonly inputs: readonly Ident[];
   readonly latents: readonly Ident[];
@@ -17,6 +19,7 @@ export function outlineOf(decl: AutoencoderDecl): Outline {
   const latents: Ident[] = [];
   const priors = new Set<string>();
   const declared = new Map<string, Span>();
+  const items = new Map<string, Span>();
   const add = (name: Ident | Missing | undefined, path: string): void => {
     if (name !== undefined && !isMissing(name) && !declared.has(path)) declared.set(path, name.span);
   };
@@ -31,18 +34,23 @@ export function outlineOf(decl: AutoencoderDecl): Outline {
     }
   };
   for (const item of decl.items) {
-    if ((item.kind === 'variable' || item.kind === 'latent') && !isMissing(item.name)) add(item.name, item.name.text);
+    if ((item.kind === 'variable' || item.kind === 'latent') && !isMissing(item.name)) {
+      add(item.name, item.name.text);
+      if (!items.has(item.name.text)) items.set(item.name.text, item.name.span);
+    }
     if (item.kind === 'latent' && !isMissing(item.name)) latents.push(item.name);
     if (item.kind === 'variable' && item.role === 'input' && !isMissing(item.name)) inputs.push(item.name);
     if (item.kind === 'prior' && !isMissing(item.name)) priors.add(item.name.text);
     if (item.kind !== 'network') continue;
     if (item.role === 'encoder') encoders.push(item.span);
     const name = item.name?.text ?? item.role;
-    if (!declared.has(name)) declared.set(name, item.name?.span ?? { start: item.span.start, end: item.span.start + item.role.length });
+    const span = item.name?.span ?? { start: item.span.start, end: item.span.start + item.role.length };
+    if (!declared.has(name)) declared.set(name, span);
+    if (!items.has(name)) items.set(name, span);
     if (item.definition.kind === 'body') layers(name, item.definition.body.statements);
     if (item.definition.kind === 'recursive') {
       for (const { role, body } of item.definition.clauses) if (!isMissing(body)) layers(`${name}.${role}`, body.statements);
     }
   }
-  return { declared, encoders, inputs, latents, priors };
+  return { declared, items, encoders, inputs, latents, priors };
 }

@@ -1,5 +1,7 @@
 /** Relations between weights: ties and constraints; and corruption of named layers. */
 import { isMissing, type ConstrainItem, type CorruptItem, type Expr, type TieItem } from '../../parser/ast.js';
+import type { TensorRef } from '../../builtins/arguments.js';
+import { adjointOrder } from '../../builtins/kernels.js';
 import type { Constraint, Layer, Tie, Weight } from '../model.js';
 import { bindCall } from './bind.js';
 import { quote } from './constants.js';
@@ -15,28 +17,34 @@ export function argumentTies(reporter: Reporter, names: Names, scope: Scope): re
     if (typeof partner !== 'object' || !('kind' in partner) || partner.kind !== 'layer') return [];
     const of = names.layers.get(partner.id);
     if (of === undefined || layer.definition.tie === undefined) return [];
-    const tie: Tie = { weight: `${layer.id}.kernel`, of: `${of.id}.kernel`, transform: layer.definition.tie, source: layer.source };
-    return fits(reporter, names, scope, tie, layer) ? [tie] : [];
+    const tie = fit(reporter, names, scope, { weight: `${layer.id}.kernel`, of: `${of.id}.kernel`, transposed: layer.definition.tie === 'transpose', source: layer.source }, layer);
+    return tie === undefined ? [] : [tie];
   });
 }
 
-function fits(reporter: Reporter, names: Names, scope: Scope, tie: Tie, layer?: Layer): boolean {
+/** A tie as it is written: one weight is another, as it is or as the adjoint layer needs it. */
+interface WrittenTie extends Omit<Tie, 'order'> {
+  readonly transposed: boolean;
+}
+
+/** The tie, unless the shapes do not fit. */
+function fit(reporter: Reporter, names: Names, scope: Scope, { transposed, ...tie }: WrittenTie, layer?: Layer): Tie | undefined {
   const [own, other] = [names.weights.get(tie.weight), names.weights.get(tie.of)];
-  if (own === undefined) return false;
-  const shape = other?.declaration.shape;
-  const given = shape === undefined ? 'no kernel' : (tie.transform === 'transpose' ? [...shape].reverse() : shape).join('×');
+  if (own === undefined) return undefined;
+  const order = other === undefined ? undefined : transposed ? adjointOrder(own.declaration.axes, other.declaration.axes) : other.declaration.shape.map((_, i) => i);
+  const given = other === undefined ? 'no kernel' : order === undefined ? `${other.declaration.shape.join('×')}, which no transposition brings there` : order.map((i) => other.declaration.shape[i]).join('×');
   const needed = own.declaration.shape.join('×');
-  if (given === needed) return true;
+  if (order !== undefined && given === needed) return { ...tie, order };
   const place = tie.source.place;
   reporter.report(scopeAt(scope, tie.source), 'AE3003', place.span, {
-    title: `\`${tie.weight}\` cannot be \`${tie.of}\`${tie.transform === 'transpose' ? ' transposed' : ''}`,
+    title: `\`${tie.weight}\` cannot be \`${tie.of}\`${transposed ? ' transposed' : ''}`,
     cause: 'Tied kernels are one matrix, so their shapes must agree; biases are never tied.',
     expected: needed,
     found: given,
     hint: layer === undefined ? 'tie layers that mirror each other' : `give \`${tie.of.replace(/\.kernel$/, '')}\` and this layer mirrored sizes`,
     ...(other === undefined ? {} : { related: [{ place: other.source.place, message: `\`${tie.of}\` is ${other.declaration.shape.join('×')}` }] }),
   });
-  return false;
+  return undefined;
 }
 
 /** `tie a.kernel = transpose(b.kernel)`. */
@@ -50,8 +58,7 @@ export function elaborateTie(scope: Scope, reporter: Reporter, names: Names, ite
     reporter.report(scope, 'AE2002', item.source.callee.span, { title: `a tie cannot use \`${item.source.callee.text}\``, cause: 'A tied kernel is another one, as it is or transposed.', expected: '`transpose`', found: `\`${item.source.callee.text}\``, ...suggestion(scope, item.source.callee.text, item.source.callee.span, ['transpose']) });
   }
   if (target === undefined || of === undefined) return undefined;
-  const tie: Tie = { weight: target.name, of: of.name, transform: transposed ? 'transpose' : 'same', source: sourceAt(scope, item.span) };
-  return fits(reporter, names, scope, tie) ? tie : undefined;
+  return fit(reporter, names, scope, { weight: target.name, of: of.name, transposed, source: sourceAt(scope, item.span) });
 }
 
 function oneWeight(scope: Scope, reporter: Reporter, names: Names, expr: Expr): Weight | undefined {
@@ -78,7 +85,7 @@ export function elaborateConstraint(scope: Scope, reporter: Reporter, names: Nam
   const call = bindCall({ scope, reporter, names: resolver(scope, reporter, names, '') }, 'constraint', item.constraint, 'a constraint');
   if (found === undefined || call === undefined || typeof found !== 'object' || !('kind' in found) || found.kind !== 'weights') return [];
   return found.names.flatMap((weight): readonly Constraint[] => {
-    const misfit = call.definition.admits(names.weights.get(weight)!.declaration.shape);
+    const misfit = call.definition.admits(names.weights.get(weight)!.declaration);
     if (misfit === undefined) return [{ weight, call, source: sourceAt(scope, item.span) }];
     reporter.report(scope, 'AE3006', item.span, { title: `\`${call.definition.name}\` cannot hold for \`${weight}\``, cause: call.definition.summary, ...misfit });
     return [];
@@ -90,14 +97,15 @@ export function elaborateLayerCorruption(scope: Scope, reporter: Reporter, names
   if (isMissing(item.target)) return;
   const name = item.target.parts.map((p) => p.text).join('.');
   if (names.variables.has(name)) return;
-  const ref = resolver(scope, reporter, names, '').layer(item.target);
+  const ref = resolver(scope, reporter, names, '').layer(item.target) as TensorRef | undefined;
   const calls = corruptionCalls(scope, reporter, names, item);
-  if (ref === undefined || calls === undefined || typeof ref !== 'object' || !('kind' in ref) || ref.kind !== 'layer') return;
+  if (ref?.kind !== 'layer' || calls === undefined) return;
   const layer = names.layers.get(ref.id);
   if (layer === undefined) return;
   for (const [i, call] of calls.entries()) {
-    const shape = call.definition.shape(layer.outputs[0]!, call.args);
-    if (Array.isArray(shape) && shape.join() === layer.outputs[0]!.join() && call.definition.statistics.length === 0) continue;
+    const own = layer.outputs[ref.output]!;
+    const shape = call.definition.shape(own, call.args);
+    if (Array.isArray(shape) && shape.join() === own.join() && call.definition.statistics.length === 0) continue;
     reporter.report(scope, 'AE3002', item.corruptions[i]!.span, {
       title: `\`${call.definition.name}\` works on inputs alone`,
       cause: 'It changes the shape, or needs statistics of the data.',
@@ -105,5 +113,5 @@ export function elaborateLayerCorruption(scope: Scope, reporter: Reporter, names
     });
     return;
   }
-  names.layers.set(layer.id, { ...layer, corruption: [...layer.corruption, ...calls] });
+  names.layers.set(layer.id, { ...layer, corruption: [...layer.corruption, ...calls.map((call) => ({ ...call, output: ref.output }))] });
 }

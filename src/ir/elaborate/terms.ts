@@ -13,7 +13,7 @@ import type { Wanted } from './mirrors.js';
 import type { Names } from './names.js';
 import { resolver } from './resolver.js';
 import { one, scalar } from './scalars.js';
-import { siteOf } from './shapes.js';
+import { ownerOf, siteOf } from './shapes.js';
 import { rowsOf, whereOf } from './where.js';
 
 /** The variable that a `reconstruct` names; reported where there is none. */
@@ -50,10 +50,11 @@ const partsOfTrees = ['children', 'leaves'] as const;
 
 const unfoldsIn = (names: Names): readonly Network[] => [...names.networks.values()].filter((n) => n.form.kind === 'unfold');
 
-export function elaborateReconstruct(scope: Scope, reporter: Reporter, names: Names, item: ReconstructItem): Term | undefined {
+/** @param before the terms above, whose labels are taken */
+export function elaborateReconstruct(scope: Scope, reporter: Reporter, names: Names, item: ReconstructItem, before: readonly Term[]): Term | undefined {
   const target = isMissing(item.target) ? '' : item.target.parts.map((p) => p.text).join('.');
   const part = names.variables.has(target) ? undefined : partsOfTrees.find((known) => known === target);
-  return part === undefined ? reconstruction(scope, reporter, names, item) : treeTerm(scope, reporter, names, item, part);
+  return part === undefined ? reconstruction(scope, reporter, names, item, before) : treeTerm(scope, reporter, names, item, part);
 }
 
 /** `reconstruct children by gaussian`: the decoder of a tree against its encoder. */
@@ -97,7 +98,7 @@ function unfoldOf(scope: Scope, reporter: Reporter, names: Names, item: Reconstr
   return undefined;
 }
 
-function reconstruction(scope: Scope, reporter: Reporter, names: Names, item: ReconstructItem): Term | undefined {
+function reconstruction(scope: Scope, reporter: Reporter, names: Names, item: ReconstructItem, before: readonly Term[]): Term | undefined {
   const variable = reconstructed(scope, reporter, names, item);
   const likelihood = bindCall({ scope, reporter, names: resolver(scope, reporter, names, '') }, 'likelihood', item.by, 'a likelihood');
   const output = outputOf(scope, reporter, names, item);
@@ -107,7 +108,16 @@ function reconstruction(scope: Scope, reporter: Reporter, names: Names, item: Re
   const weight = item.weight === undefined ? one : scalar(scope, reporter, names, item.weight);
   if (weight === undefined) return undefined;
   const linked = readingOf(likelihood.definition, endingsOf((id) => names.layers.get(id), output)) === 'mean';
-  return { kind: 'reconstruction', name: `reconstruct ${variable.name}`, variable: variable.name, output, likelihood, linked, ...where, weight, source: sourceAt(scope, item.span) };
+  const label = labelOf(names, variable.name, output, before);
+  return { kind: 'reconstruction', name: label === variable.name ? `reconstruct ${label}` : `reconstruct ${variable.name} from ${label.slice(variable.name.length + 1)}`, label, variable: variable.name, output, likelihood, linked, ...where, weight, source: sourceAt(scope, item.span) };
+}
+
+/** `x`; `x.second` where x is reconstructed before; `x.second2` where it is from there. */
+function labelOf(names: Names, variable: string, output: TensorRef, before: readonly Term[]): string {
+  const taken = new Set(before.flatMap((term) => (term.kind === 'reconstruction' ? [term.label] : [])));
+  const from = output.kind === 'layer' ? (ownerOf(names, output.id)?.name ?? output.id) : output.name;
+  const labels = [variable, `${variable}.${from}`, ...Array.from({ length: taken.size }, (_, i) => `${variable}.${from}${i + 2}`)];
+  return labels.find((label) => !taken.has(label))!;
 }
 
 /** Whether what is compared has its values at the same places: at the nodes of a tree, or once in an example. */

@@ -7,30 +7,40 @@ import type { CorruptionContext, LatentState, LayerContext } from '../../builtin
 import type { Builder } from '../build.js';
 import type { CompiledLatent, CompiledLayer, CompiledModel, CompiledVariable } from '../compiled.js';
 import type { Node } from '../graph.js';
-import { findLayer } from '../model.js';
+import { layersOf, type Tie, type Weight } from '../model.js';
 import { B, type Shape } from '../shape.js';
+import { boundOf } from './weights.js';
 
 export interface ForwardMode {
   /** Layers behave as in training: dropout drops, batch statistics are taken and moving averages updated. */
   readonly training: boolean;
   /** Corruptions are applied; degradations always are where the clean variable is fed. */
   readonly corrupt: boolean;
-  /** Latents are drawn; else their mean is used. */
-  readonly sample: boolean;
+  /** What a latent is: a draw from its posterior, the posterior's mean, or a draw from its prior. */
+  readonly latents: 'drawn' | 'mean' | 'prior';
   /** Batches hold what the networks read (already degraded), not the clean variable. */
   readonly readsCorrupted: boolean;
 }
 
 const key = (ref: TensorRef): string => (ref.kind === 'layer' ? `layer ${ref.id} ${ref.output}` : `${ref.kind} ${ref.name}`);
 
+const byName = <T>(items: readonly T[], name: (item: T) => string): ReadonlyMap<string, T> => new Map(items.map((item) => [name(item), item]));
+
 export class Forward {
+  /** As networks read them: behind noise. */
   readonly #tensors = new Map<string, Node>();
+  /** Results of layers as they come out, where noise stands behind them. */
+  readonly #results = new Map<string, Node>();
   readonly #weights: Map<string, Node>;
   readonly #data: Map<string, Node>;
   readonly #latents = new Map<string, LatentState>();
+  readonly #layers: ReadonlyMap<string, CompiledLayer>;
+  readonly #declared: ReadonlyMap<string, Weight>;
+  readonly #ties: ReadonlyMap<string, Tie>;
   /** New values of weights that no gradient moves, by name. */
   readonly updates = new Map<string, Node>();
 
+  /** @param shared a pass over the same weights and data, whose nodes this one uses */
   constructor(
     readonly b: Builder,
     readonly model: CompiledModel,
@@ -39,6 +49,9 @@ export class Forward {
   ) {
     this.#weights = shared === undefined ? new Map() : shared.#weights;
     this.#data = shared === undefined ? new Map() : shared.#data;
+    this.#layers = shared === undefined ? byName(layersOf(model), (layer) => layer.id) : shared.#layers;
+    this.#declared = shared === undefined ? byName(model.weights, (weight) => weight.name) : shared.#declared;
+    this.#ties = shared === undefined ? byName(model.ties, (tie) => tie.weight) : shared.#ties;
   }
 
   /** Puts a value in the place of a tensor, before anything asks for it. */
@@ -46,20 +59,18 @@ export class Forward {
     this.#tensors.set(key(ref), value);
   }
 
-  /** A weight; tied ones are their partner's, transformed. */
+  /** A weight; tied ones are their partner's, reordered. */
   weight(name: string): Node {
     const known = this.#weights.get(name);
     if (known !== undefined) return known;
-    const tie = this.model.ties.find((t) => t.weight === name);
-    const value = tie === undefined
-      ? this.b.input('weight', name, this.#weightShape(name))
-      : tie.transform === 'same' ? this.weight(tie.of) : this.b.transpose(this.weight(tie.of), [1, 0]);
+    const tie = this.#ties.get(name);
+    const value = tie === undefined ? this.b.input('weight', name, this.#weightShape(name)) : this.b.transpose(this.weight(tie.of), tie.order);
     this.#weights.set(name, value);
     return value;
   }
 
   #weightShape(name: string): readonly number[] {
-    const weight = this.model.weights.find((w) => w.name === name);
+    const weight = this.#declared.get(name);
     if (weight !== undefined) return weight.declaration.shape;
     // Statistics: `x.mean` has the shape of one example of x.
     return this.model.variables.find((v) => name.startsWith(`${v.name}.`))!.shape;
@@ -87,7 +98,8 @@ export class Forward {
     return {
       b: this.b,
       statistic: (kind) => {
-        const raw = this.weight(`${variable.name}.${kind}`);
+        const bound = kind === 'min' || kind === 'max' ? boundOf(variable, kind) : undefined;
+        const raw = bound === undefined ? this.weight(`${variable.name}.${kind}`) : this.b.fill(bound, variable.shape);
         const preprocessing = variable.preprocessing;
         return preprocessing === undefined || kind === 'mean' || kind === 'std' ? raw : preprocessing.definition.forward(this.statistics(variable), raw, preprocessing.args);
       },
@@ -112,7 +124,7 @@ export class Forward {
     const known = this.#tensors.get(key(ref));
     if (known !== undefined) return known;
     if (ref.kind === 'layer') {
-      this.#run(findLayer(this.model, ref.id)!);
+      this.#runUpTo(ref.id);
       return this.#tensors.get(key(ref))!;
     }
     // Parameters are of recursive networks, which no CompiledModel has.
@@ -120,6 +132,12 @@ export class Forward {
     const value = ref.kind === 'latent' ? this.latent(ref.name).value : this.#read(ref.name);
     this.#tensors.set(key(ref), value);
     return value;
+  }
+
+  /** A tensor as terms see it: what a layer gave, without the noise behind it. */
+  value(ref: TensorRef): Node {
+    const seen = this.tensor(ref);
+    return this.#results.get(key(ref)) ?? seen;
   }
 
   #read(name: string): Node {
@@ -151,30 +169,42 @@ export class Forward {
   }
 
   #draw(latent: CompiledLatent): LatentState {
-    const { b } = this;
-    const params = this.#params(latent.posterior.heads);
+    const { b, mode } = this;
     const { definition } = latent;
-    const draw = this.mode.sample && latent.by.definition.draws;
-    const value = draw ? definition.sample(b, params, (shape) => b.normal(shape)) : definition.mean(b, params);
-    return { definition, posterior: params, prior: this.prior(latent), value: b.named(value, latent.name) };
+    const posterior = mode.latents === 'prior' ? this.prior(latent).params : this.#params(latent.posterior.heads);
+    const draw = mode.latents === 'prior' || (mode.latents === 'drawn' && latent.by.definition.draws);
+    const value = draw ? definition.sample(b, posterior, (shape) => b.normal(shape)) : definition.mean(b, posterior);
+    return { definition, posterior, prior: () => this.prior(latent), value: b.named(value, latent.name) };
   }
 
-  prior(latent: CompiledLatent): LatentState['prior'] {
+  prior(latent: CompiledLatent): ReturnType<LatentState['prior']> {
     const { prior } = latent;
-    return {
-      definition: prior.definition,
-      params: prior.kind === 'fixed' ? prior.definition.fixed(this.b, prior.args, [B, ...latent.shape]) : this.#params(prior.heads),
-    };
+    const shape = [B, ...latent.shape];
+    const params = prior.kind === 'fixed' ? prior.definition.fixed(this.b, prior.args, shape) : this.#params(prior.heads);
+    // A draw has the shape of its parameters.
+    const whole = this.mode.latents === 'prior' ? Object.fromEntries(Object.entries(params).map(([name, node]) => [name, this.b.broadcastTo(node, shape)])) : params;
+    return { definition: prior.definition, params: whole };
   }
 
   #params(heads: Readonly<Record<string, TensorRef>>): Readonly<Record<string, Node>> {
     return Object.fromEntries(Object.entries(heads).map(([name, ref]) => [name, this.tensor(ref)]));
   }
 
+  /** Runs a layer, and first those that it stands behind: a loop along the chain, since a chain may be thousands of layers long. */
+  #runUpTo(id: string): void {
+    const waiting: CompiledLayer[] = [];
+    for (let layer = this.#layers.get(id); layer !== undefined; ) {
+      waiting.push(layer);
+      const before: TensorRef = layer.input;
+      layer = before.kind === 'layer' && !this.#tensors.has(key(before)) ? this.#layers.get(before.id) : undefined;
+    }
+    for (const layer of waiting.reverse()) this.#run(layer);
+  }
+
   #run(layer: CompiledLayer): void {
     const { b, mode } = this;
     const { definition } = layer;
-    const results = b.at(layer.source, () => {
+    b.at(layer.source, () => {
       const raw = definition.readLabels !== undefined && layer.input.kind === 'variable' ? this.data(layer.input.name) : this.tensor(layer.input);
       const context: LayerContext = {
         b,
@@ -187,17 +217,25 @@ export class Forward {
         tensor: (ref) => this.tensor(ref),
         layer: (ref) => {
           if (ref.kind !== 'layer') throw new Error(`${layer.id} needs a layer`);
-          const other = findLayer(this.model, ref.id)!;
+          const other = this.#layers.get(ref.id)!;
           return { input: this.tensor(other.input), output: this.tensor(ref), args: other.args };
         },
       };
       const lowered = definition.lower(context, raw, layer.args);
       const outputs = Array.isArray(lowered) ? (lowered as readonly Node[]) : [lowered as Node];
-      return outputs.map((node, i) => {
-        const noisy = mode.corrupt ? layer.corruption.reduce((x, c) => c.definition.lower({ b, statistic: () => { throw new Error('layers have no statistics'); } }, x, c.args), node) : node;
-        return b.named(noisy, outputs.length === 1 ? layer.id : `${layer.id}.${i}`);
+      outputs.forEach((node, output) => {
+        const at = key({ kind: 'layer', id: layer.id, output });
+        const result = b.named(node, outputs.length === 1 ? layer.id : `${layer.id}.${output}`);
+        const noise = mode.corrupt ? layer.corruption.filter((c) => c.output === output) : [];
+        if (noise.length === 0) {
+          this.#tensors.set(at, result);
+          return;
+        }
+        const statistic = (): never => { throw new Error('layers have no statistics'); };
+        const noisy = noise.reduce((x, c) => b.at(c.source, () => c.definition.lower({ b, statistic }, x, c.args)), result);
+        this.#results.set(at, result);
+        this.#tensors.set(at, b.named(noisy, `${layer.id}.corrupted`));
       });
     });
-    results.forEach((node, output) => this.#tensors.set(key({ kind: 'layer', id: layer.id, output }), node));
   }
 }

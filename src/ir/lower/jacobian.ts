@@ -2,43 +2,53 @@
  * E_batch ‖∂h/∂x‖²_F as a graph. Nested tapes compute its gradient wrongly in TensorFlow.js; here
  * the Jacobian is spelled in ops, and differentiating the penalty is differentiating more ops.
  */
-import type { TensorRef } from '../../builtins/arguments.js';
+import { tensorsIn, type TensorRef } from '../../builtins/arguments.js';
 import { gradients, reachable } from '../autodiff.js';
 import type { Builder } from '../build.js';
 import type { CompiledModel } from '../compiled.js';
 import type { Node } from '../graph.js';
-import { findLayer } from '../model.js';
+import { layersOf } from '../model.js';
 import { ops } from '../ops/index.js';
 import type { OpName } from '../ops/names.js';
 import { B, elements, fixed, product, sameShape, scaleDim } from '../shape.js';
-import { Forward } from './forward.js';
+import { Forward, type ForwardMode } from './forward.js';
 
-export function jacobianNorm(forward: Forward, ref: TensorRef): Node {
+/**
+ * The derivative at clean data of the network as it is deployed: noise, dropout and draws are left out.
+ * @param from what the derivative is taken in; all observed numbers that `of` is computed from, unless given
+ */
+export function jacobianNorm(forward: Forward, of: TensorRef, from?: TensorRef): Node {
   const { b, model } = forward;
-  const inputs = inputsOf(model, ref);
+  const mode: ForwardMode = { training: false, corrupt: false, latents: 'mean', readsCorrupted: forward.mode.readsCorrupted };
+  const clean = new Forward(b, model, mode, forward);
+  const inputs = from === undefined ? inputsOf(model, of).filter((ref) => clean.variable(ref.name).domain.kind !== 'category') : [from];
   const [only] = inputs;
   if (inputs.length === 1 && only !== undefined) {
-    const closed = closedForm(b, forward.tensor(ref), forward.tensor(only));
+    const closed = closedForm(b, clean.tensor(of), clean.tensor(only));
     if (closed !== undefined) return closed;
   }
-  return byRows(forward, ref, inputs);
+  return byRows(clean, of, inputs);
 }
+
+type VariableRef = Extract<TensorRef, { readonly kind: 'variable' }>;
 
 /** The observed variables that a tensor is computed from. */
-function inputsOf(model: CompiledModel, ref: TensorRef): readonly TensorRef[] {
-  // Parameters are of recursive networks, which no CompiledModel has.
-  if (ref.kind === 'parameter') throw new Error(`${ref.name} is no tensor of a chain`);
-  if (ref.kind === 'variable') return [ref];
-  if (ref.kind === 'latent') {
-    const latent = model.latents.find((z) => z.name === ref.name)!;
-    return distinct(Object.values(latent.posterior.heads).flatMap((head) => inputsOf(model, head)));
+function inputsOf(model: CompiledModel, of: TensorRef): readonly VariableRef[] {
+  const layers = new Map(layersOf(model).map((layer) => [layer.id, layer]));
+  const found = new Map<string, VariableRef>();
+  const seen = new Set<string>();
+  const waiting: TensorRef[] = [of];
+  for (let ref = waiting.pop(); ref !== undefined; ref = waiting.pop()) {
+    const { name } = ref.kind === 'layer' ? { name: ref.id } : ref;
+    if (ref.kind === 'variable') found.set(name, ref);
+    if (seen.has(`${ref.kind} ${name}`)) continue;
+    seen.add(`${ref.kind} ${name}`);
+    if (ref.kind === 'latent') waiting.push(...Object.values(model.latents.find((z) => z.name === name)!.posterior.heads));
+    if (ref.kind === 'layer') waiting.push(layers.get(name)!.input, ...tensorsIn(layers.get(name)!.args));
   }
-  const layer = findLayer(model, ref.id)!;
-  const others = Object.values(layer.args).flatMap((a): readonly TensorRef[] => (typeof a === 'object' && 'kind' in a && a.kind === 'tensors' ? a.items : []));
-  return distinct([layer.input, ...others].flatMap((input) => inputsOf(model, input)));
+  // In the order of their declarations, whatever way they were found.
+  return model.variables.flatMap((v) => found.get(v.name) ?? []);
 }
-
-const distinct = (refs: readonly TensorRef[]): readonly TensorRef[] => [...new Map(refs.map((r) => [JSON.stringify(r), r])).values()];
 
 const elementwise: ReadonlySet<OpName> = new Set<OpName>(['Relu', 'Sigmoid', 'Tanh', 'Softplus', 'Exp', 'Square', 'Sin', 'Cos', 'Neg', 'Identity', 'Erf', 'Abs']);
 
@@ -72,21 +82,19 @@ function closedForm(b: Builder, h: Node, x: Node): Node | undefined {
 /**
  * Any encoder: the batch is repeated once for each of the D units of h, and copy k is pulled back
  * with the cotangent e_k, so one backward pass over D·B examples holds every row of the Jacobian.
- * Noise and batch statistics inside the network are left out: copies of an example must agree.
  */
-function byRows(forward: Forward, ref: TensorRef, inputs: readonly TensorRef[]): Node {
-  const { b, model } = forward;
-  const units = product(forward.tensor(ref).shape.slice(1).map(fixed));
+function byRows(clean: Forward, of: TensorRef, inputs: readonly TensorRef[]): Node {
+  const { b, model, mode } = clean;
+  const units = product(clean.tensor(of).shape.slice(1).map(fixed));
   const copies = scaleDim(B, units);
-  const repeated = inputs.map((input) => {
-    const x = forward.tensor(input);
-    const row = elements(x.shape.slice(1)).count;
-    const tiled = b.broadcastTo(b.reshape(x, [1, B, row]), [units, B, row]);
-    return b.reshape(tiled, [copies, ...x.shape.slice(1)]);
-  });
-  const copy = new Forward(b, model, { training: false, corrupt: false, sample: false, readsCorrupted: true }, forward);
+  const repeated = inputs.map((input) => repeatRows(b, clean.tensor(input), units));
+  const copy = new Forward(b, model, mode, clean);
   inputs.forEach((input, i) => copy.replace(input, repeated[i]!));
-  const h = b.reshape(copy.tensor(ref), [copies, units]);
+  // What the derivative is not taken in stands beside every copy.
+  for (const other of inputsOf(model, of)) {
+    if (!inputs.some((input) => input.kind === 'variable' && input.name === other.name)) copy.replace(other, repeatRows(b, clean.tensor(other), units));
+  }
+  const h = b.reshape(copy.tensor(of), [copies, units]);
   const eye = b.constant(Array.from({ length: units * units }, (_, i) => (i % (units + 1) === 0 ? 1 : 0)), [units, 1, units]);
   const seeds = b.reshape(b.broadcastTo(eye, [units, B, units]), [copies, units]);
   return gradients(b, h, repeated, seeds)
@@ -94,3 +102,9 @@ function byRows(forward: Forward, ref: TensorRef, inputs: readonly TensorRef[]):
     .reduce((sum, part) => b.add(sum, part));
 }
 
+/** A batch of which every row stands there `times` times: [B, …] as [times·B, …]. */
+function repeatRows(b: Builder, x: Node, times: number): Node {
+  const row = elements(x.shape.slice(1)).count;
+  const tiled = b.broadcastTo(b.reshape(x, [1, B, row]), [times, B, row]);
+  return b.reshape(tiled, [scaleDim(B, times), ...x.shape.slice(1)]);
+}

@@ -3,6 +3,7 @@ import { Builder } from '../build.js';
 import type { Graph, Node, Output } from '../graph.js';
 import type { CompiledModel as Model } from '../compiled.js';
 import { codeOf, layersOf } from '../model.js';
+import { prune } from '../passes/prune.js';
 import { B } from '../shape.js';
 import { Forward, type ForwardMode } from './forward.js';
 import { lowerTrainStep, type StepInPlace } from './step.js';
@@ -23,7 +24,7 @@ export interface ProgramGraphs {
   readonly activations: Graph;
 }
 
-const clean: ForwardMode = { training: false, corrupt: false, sample: false, readsCorrupted: false };
+const clean: ForwardMode = { training: false, corrupt: false, latents: 'mean', readsCorrupted: false };
 const reading: ForwardMode = { ...clean, readsCorrupted: true };
 
 /** A program's functions, and its step for targets whose weights are variables. */
@@ -36,6 +37,7 @@ export function lowerProgram(model: Model): Lowered {
   const corrupts = model.variables.some((v) => v.corruption.length > 0);
   const degrades = model.variables.some((v) => v.corruption.some((c) => c.definition.degradation));
   const { trainStep, stepInPlace } = lowerTrainStep(model);
+  const sample = lowerSample(model);
   const graphs: ProgramGraphs = {
     initialize: lowerInitialize(model),
     trainStep,
@@ -45,7 +47,7 @@ export function lowerProgram(model: Model): Lowered {
     encode: lowerEncode(model),
     decode: lowerDecode(model),
     reconstruct: lowerReconstruct(model),
-    ...(samplePossible(model) ? { sample: lowerSample(model) } : {}),
+    ...(sample === undefined ? {} : { sample }),
     activations: lowerActivations(model),
   };
   return { graphs, stepInPlace };
@@ -54,10 +56,10 @@ export function lowerProgram(model: Model): Lowered {
 function lowerInitialize(model: Model): Graph {
   const b = new Builder();
   const outputs = storedWeights(model).map((weight): Output => {
-    const { initializer, shape } = weight.declaration;
+    const { initializer } = weight.declaration;
     if (initializer.definition.category !== 'initializer') throw new Error(`${weight.name} has no initializer`);
     const draw = initializer.definition;
-    const first = b.at(weight.source, () => draw.lower(b, shape, initializer.args));
+    const first = b.at(weight.source, () => draw.lower(b, weight.declaration, initializer.args));
     return { name: weight.name, node: b.named(project(b, model, weight.name, first), weight.name) };
   });
   return b.finish('initialize', outputs);
@@ -65,9 +67,10 @@ function lowerInitialize(model: Model): Graph {
 
 // ─────────────────────────────────────────────────────────────────────────── functions
 
+/** The terms as training has them, noise and draws included, but with layers as the deployed model has them. */
 function lowerEvaluate(model: Model): Graph {
   const b = new Builder();
-  const forward = new Forward(b, model, { ...clean, sample: true });
+  const forward = new Forward(b, model, { ...clean, corrupt: true, latents: 'drawn' });
   return b.finish('evaluate', [{ name: 'terms', node: stack(b, lowerTerms(forward)) }]);
 }
 
@@ -91,7 +94,7 @@ function restoreRead(forward: Forward, name: string, value: Node): Node {
 function lowerEncode(model: Model): Graph {
   const b = new Builder();
   const forward = new Forward(b, model, reading);
-  return b.finish('encode', codeOf(model).map((code) => ({ name: code.name, node: forward.tensor(code.ref) })));
+  return b.finish('encode', codeOf(model).map((code) => ({ name: code.name, node: forward.value(code.ref) })));
 }
 
 /** Reconstructions in data space, by variable. */
@@ -99,9 +102,9 @@ function reconstructions(forward: Forward): readonly Output[] {
   const { b, model } = forward;
   return model.terms.flatMap((term) => {
     if (term.kind !== 'reconstruction') return [];
-    const mean = b.at(term.source, () => term.likelihood.definition.mean(b, forward.tensor(term.output), term.linked));
+    const mean = b.at(term.source, () => term.likelihood.definition.mean(b, forward.value(term.output), term.linked));
     const variable = forward.variable(term.variable);
-    return [{ name: term.variable, node: variable.domain.kind === 'category' ? mean : forward.restore(term.variable, mean) }];
+    return [{ name: term.label, node: variable.domain.kind === 'category' ? mean : forward.restore(term.variable, mean) }];
   });
 }
 
@@ -117,30 +120,30 @@ function lowerDecode(model: Model): Graph {
   return b.finish('decode', reconstructions(forward));
 }
 
-/** A prior to draw from that needs no data: every latent has a fixed one. */
-const samplePossible = (model: Model): boolean =>
-  model.latents.length > 0 && model.latents.every((z) => z.prior.kind === 'fixed') && codeIsEnough(model);
-
 /** Whether the reconstructions follow from the code alone (no skip connection, condition or switch reaches past it). */
-export function codeIsEnough(model: Model): boolean {
-  return !lowerDecode(model).nodes.some((node) => node.op === 'Input' && node.attrs['kind'] === 'data');
-}
+export const codeIsEnough = (model: Model): boolean => readsOf(lowerDecode(model)).length === 0;
 
-function lowerSample(model: Model): Graph {
+/** The variables whose batches a graph reads. */
+export const readsOf = (graph: Graph): readonly string[] =>
+  [...new Set(graph.nodes.flatMap((node) => (node.op === 'Input' && node.attrs['kind'] === 'data' ? [String(node.attrs['name'])] : [])))];
+
+/**
+ * Ancestral sampling: every latent is drawn from its prior, those that other priors depend on first, given the
+ * observed variables that priors and decoders read. Undefined where there is nothing to draw, or where what is
+ * to be drawn would have to be given.
+ */
+function lowerSample(model: Model): Graph | undefined {
+  if (model.latents.length === 0) return undefined;
   const b = new Builder();
-  const forward = new Forward(b, model, reading);
-  for (const latent of model.latents) {
-    const { definition, params } = forward.prior(latent);
-    const shape = [B, ...latent.shape];
-    const full = Object.fromEntries(Object.entries(params).map(([name, node]) => [name, b.broadcastTo(node, shape)]));
-    forward.replace({ kind: 'latent', name: latent.name }, b.named(definition.sample(b, full, (s) => b.normal(s)), latent.name));
-  }
-  return b.finish('sample', reconstructions(forward));
+  const graph = prune(b.finish('sample', reconstructions(new Forward(b, model, { ...reading, latents: 'prior' }))));
+  const given = readsOf(graph);
+  const outputs = graph.outputs.map(({ name }) => name);
+  return outputs.some((name) => given.includes(name)) || !graph.nodes.some((node) => node.op === 'RandomNormal' || node.op === 'RandomUniform') ? undefined : graph;
 }
 
 function lowerActivations(model: Model): Graph {
   const b = new Builder();
   const forward = new Forward(b, model, reading);
-  return b.finish('activations', layersOf(model).map((layer) => ({ name: layer.id, node: forward.tensor({ kind: 'layer', id: layer.id, output: 0 }) })));
+  return b.finish('activations', layersOf(model).map((layer) => ({ name: layer.id, node: forward.value({ kind: 'layer', id: layer.id, output: 0 }) })));
 }
 

@@ -7,7 +7,7 @@ import type { Graph, Node, Output } from '../graph.js';
 import { prune } from '../passes/prune.js';
 import { Forward } from './forward.js';
 import { lowerTerms, stack } from './terms.js';
-import { project, trainableWeights } from './weights.js';
+import { constraintsOf, project, trainableWeights } from './weights.js';
 
 /** Variables that a kernel updates in place: `weights/encoder.code.kernel`, `slots/encoder.code.kernel/m`. */
 export interface Update {
@@ -31,7 +31,7 @@ export interface StepInPlace {
 /** The step as a function of the state, and as updates in place: two readings of one graph. */
 export function lowerTrainStep(model: Model): { readonly trainStep: Graph; readonly stepInPlace: StepInPlace } {
   const b = new Builder();
-  const forward = new Forward(b, model, { training: true, corrupt: true, sample: true, readsCorrupted: false });
+  const forward = new Forward(b, model, { training: true, corrupt: true, latents: 'drawn', readsCorrupted: false });
   const terms = lowerTerms(forward);
   const loss = b.named(terms.reduce((sum, term) => b.add(sum, term)), 'loss');
   const names = trainableWeights(model);
@@ -56,7 +56,7 @@ export function lowerTrainStep(model: Model): { readonly trainStep: Graph; reado
       ];
       outputs.push(...values);
       // What a constraint moves once more has no kernel.
-      const constrained = model.constraints.some((c) => c.weight === name);
+      const constrained = constraintsOf(model, name).length > 0;
       const calls = constrained ? undefined : definition.kernels(b, weights[i]!, clipped[i]!, rate, step, args);
       if (calls === undefined) inPlace.assign(values);
       else inPlace.call(name, calls);
@@ -101,5 +101,5 @@ class Updates {
 
 function learningRate(b: Builder, training: Training): Node {
   const base = b.scalar(training.optimizer.args['lr'] as number);
-  return training.schedule === undefined ? base : b.mul(base, training.schedule.definition.lower(b, training.schedule.args));
+  return training.schedule === undefined ? base : b.mul(base, training.schedule.definition.lower(b, training.schedule.args, training));
 }

@@ -1,8 +1,10 @@
 /** The summands of the loss as nodes of the forward pass. */
+import type { Args } from '../../builtins/arguments.js';
 import type { LikelihoodContext, PenaltyContext } from '../../builtins/define.js';
 import type { Builder } from '../build.js';
 import type { CompiledScalar as ScalarExpr, CompiledTerm as Term } from '../compiled.js';
 import type { Node } from '../graph.js';
+import { storedName } from '../model.js';
 import type { Forward } from './forward.js';
 import { jacobianNorm } from './jacobian.js';
 
@@ -15,10 +17,10 @@ export function lowerTerms(forward: Forward): readonly Node[] {
 function reconstruction(forward: Forward, term: Extract<Term, { readonly kind: 'reconstruction' }>): Node {
   const { b } = forward;
   const { definition, args } = term.likelihood;
-  const context: LikelihoodContext = { b, linked: term.linked, weight: (name) => forward.weight(`${term.variable}.${name}`) };
+  const context: LikelihoodContext = { b, linked: term.linked, weight: (name) => forward.weight(`${term.label}.${name}`) };
   const variable = forward.variable(term.variable);
   const target = variable.domain.kind === 'category' ? forward.data(term.variable) : forward.clean(term.variable);
-  let each = definition.negativeLogLikelihood(context, forward.tensor(term.output), target, args);
+  let each = definition.negativeLogLikelihood(context, forward.value(term.output), target, args);
   if (term.elements.kind === 'hidden') {
     const { definition: hiding, args: how } = term.elements.by;
     each = b.mul(each, hiding.hidden(b, variable.shape, how));
@@ -32,19 +34,20 @@ function scalar(forward: Forward, expr: ScalarExpr): Node {
     case 'number':
       return b.scalar(expr.value);
     case 'schedule':
-      return expr.call.definition.lower(b, expr.call.args);
+      return expr.call.definition.lower(b, expr.call.args, forward.model.training);
     case 'penalty': {
       const context: PenaltyContext = {
         b,
-        tensor: (ref) => forward.tensor(ref),
+        tensor: (ref) => forward.value(ref),
         weight: (name) => forward.weight(name),
+        axes: (name) => forward.model.weights.find((w) => w.name === name)!.declaration.axes,
         latent: (ref) => {
           if (ref.kind !== 'latent') throw new Error('not a latent');
           return forward.latent(ref.name);
         },
-        jacobianNorm: (ref) => jacobianNorm(forward, ref),
+        jacobianNorm: (of, from) => jacobianNorm(forward, of, from),
       };
-      return expr.call.definition.lower(context, expr.call.args);
+      return expr.call.definition.lower(context, storedOnce(forward.model, expr.call.args));
     }
     case 'negate':
       return b.neg(scalar(forward, expr.operand));
@@ -55,6 +58,13 @@ function scalar(forward: Forward, expr: ScalarExpr): Node {
     }
   }
 }
+
+/** Arguments in which sets of weights name each stored weight once: tied ones are one weight. */
+const storedOnce = (model: Forward['model'], args: Args): Args => Object.fromEntries(Object.entries(args).map(([name, value]) => {
+  if (typeof value !== 'object' || !('kind' in value) || value.kind !== 'weights') return [name, value];
+  const first = new Map([...value.names].reverse().map((weight) => [storedName(model, weight), weight]));
+  return [name, { ...value, names: value.names.filter((weight) => first.get(storedName(model, weight)) === weight) }];
+}));
 
 /** All terms as one tensor of shape [terms], so that one read brings them to the host. */
 export const stack = (b: Builder, terms: readonly Node[]): Node => b.concat(terms.map((term) => b.reshape(term, [1])), 0);

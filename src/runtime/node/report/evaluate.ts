@@ -196,8 +196,14 @@ export async function corruptedValues(
   return values;
 }
 
-/** Draws from the prior; undefined where there is none. */
-export async function sampledValues(program: Inference, weights: Tensors, count: number): Promise<Values | undefined> {
+/** Draws from the prior, given what priors and decoders read of the rows; undefined where there is no prior. */
+export async function sampledValues(program: Inference, weights: Tensors, data: Dataset, rows: Int32Array): Promise<Values | undefined> {
   if (program.sample === undefined) return undefined;
-  return taken(program.sample(weights, count, randomAt(program.spec.seed, reservedSteps.sample)), weights);
+  const { spec } = program;
+  const batch = batchTensors(data, spec.variables, rows);
+  const read = { ...batch, ...program.degrade?.(weights, batch) };
+  const given = Object.fromEntries(spec.sampleReads.map((name) => [name, read[name]!]));
+  const values = await taken(program.sample(weights, rows.length, randomAt(spec.seed, reservedSteps.sample), given), weights, given);
+  release([batch, read]);
+  return values;
 }

@@ -60,7 +60,7 @@ function graphProgram(session: Session, file: GraphFile, spec: ProgramSpec, opti
     decode: (weights, code, batch) => session.runWith(weights, signatures.decode, { ...batch, ...code }),
     reconstruct: (weights, batch) => session.runWith(weights, signatures.reconstruct, batch),
     ...(session.has(signatures.sample)
-      ? { sample: (weights, count, random) => withInputs({ count: int(count), random: words(random) }, (given) => session.runWith(weights, signatures.sample, given)) }
+      ? { sample: (weights, count, random, batch) => withInputs({ count: int(count), random: words(random) }, (drawn) => session.runWith(weights, signatures.sample, { ...batch, ...drawn })) }
       : {}),
     activations: (weights, batch) => session.runWith(weights, signatures.activations, batch),
     trainer: (phase: PhaseSpec, state: State, data: Dataset) => new SessionTrainer(program, session, window, phase, state, data),
