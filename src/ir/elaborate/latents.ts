@@ -57,7 +57,7 @@ function latentOf(scope: Scope, reporter: Reporter, names: Names, item: LatentIt
   const args = call.kind === 'call' ? call.args : [];
   const size = sizeOf(scope, reporter, args, callee.span, name, definition);
   const written = args.find((arg) => arg.name?.text === 'from')?.value;
-  const from = written === undefined ? lastEncoder(names) : written.kind === 'path' ? (resolver(scope, reporter, names, '').tensor(written) as TensorRef | undefined) : undefined;
+  const from = written === undefined ? names.outputOfLast('encoder') : written.kind === 'path' ? (resolver(scope, reporter, names, '').tensor(written) as TensorRef | undefined) : undefined;
   const drawn = from === undefined && written === undefined && definition.heads.length > 0 && names.isOnlyPrior(name, item.span.start);
   if (from === undefined && !drawn) {
     if (written === undefined) missingEncoder(scope, reporter, names, item, name);
@@ -127,8 +127,6 @@ function sizeOf(scope: Scope, reporter: Reporter, args: readonly Arg[], at: Late
   return undefined;
 }
 
-const lastEncoder = (names: Names): TensorRef | undefined => [...names.networks.values()].filter((n) => n.role === 'encoder').at(-1)?.output;
-
 function missingEncoder(scope: Scope, reporter: Reporter, names: Names, item: LatentItem, name: string): void {
   const below = names.encoderBelow(item.span.start);
   if (below === undefined && reporter.failed) return;
@@ -169,7 +167,7 @@ export function elaboratePrior(scope: Scope, reporter: Reporter, names: Names, i
   const latent = names.latents.get(name);
   if (latent === undefined) {
     if (!names.isBroken(name, '')) {
-      const guess = suggestion(scope, name, item.name.span, [...names.latents.keys()]);
+      const guess = reporter.guess(scope, name, item.name.span, () => [...names.latents.keys()]);
       reporter.report(scope, 'AE2001', item.name.span, { title: `there is no latent \`${name}\``, cause: 'A prior belongs to a latent.', expected: 'a latent', found: `\`${name}\``, ...guess, hint: guess.hint ?? `declare \`latent ${name} ~ normal(20)\`` });
     }
     return;

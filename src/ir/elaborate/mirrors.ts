@@ -36,7 +36,7 @@ export function mirror(
   if (target === undefined || tied === undefined) return undefined;
   const drafts: Draft[] = [];
   const activations = activationsBefore(target.layers);
-  for (let i = target.layers.length - 1; i >= 0; i--) {
+  for (let i = target.layers.length - 1; i >= 0 && !reader.failed; i--) {
     const layer = target.layers[i]!;
     const activation = i === 0 ? defaultCall('activation', wanted?.link ?? 'linear') : activations[i]!;
     const calls = skips(target, i) ?? layer.definition.mirror({ args: layer.args, input: layer.inputShape, output: layer.outputs[0]!, activation, tied: tied && layer.definition.tie !== undefined });
