@@ -11,7 +11,8 @@ export type ExampleShape = readonly number[];
 // ──────────────────────────────────────────────────────────────────────── parameters
 
 export type ParamType =
-  | { readonly kind: 'int'; readonly min?: number }
+  /** At most `largestSize`, unless `max` says less. */
+  | { readonly kind: 'int'; readonly min?: number; readonly max?: number }
   | { readonly kind: 'float'; readonly min?: number; readonly max?: number; readonly above?: number; readonly below?: number }
   | { readonly kind: 'bool' }
   /** One of a few words. */

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { check, type Checked } from '../compiler.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import { renderDiagnostic, toJson } from '../diagnostics/render.js';
+import { allToJson, renderDiagnostics } from '../diagnostics/render.js';
 import type { Model } from '../ir/model.js';
 
 /** A user's mistake, printed as it is: exit code 1. */
@@ -54,10 +54,10 @@ const textsOf = (checked: Checked) => (file: string): string | undefined => chec
 /** Prints diagnostics on standard error; counts at the end. */
 export function printDiagnostics(checked: Checked): void {
   const color = process.stderr.isTTY && process.env['NO_COLOR'] === undefined;
-  for (const diagnostic of checked.diagnostics) err(`${renderDiagnostic(diagnostic, textsOf(checked), { color })}\n`);
+  for (const text of renderDiagnostics(checked.diagnostics, textsOf(checked), { color })) err(`${text}\n`);
 }
 
-export const jsonDiagnostics = (checked: Checked): readonly unknown[] => checked.diagnostics.map((d) => toJson(d, textsOf(checked)));
+export const jsonDiagnostics = (checked: Checked): readonly unknown[] => allToJson(checked.diagnostics, textsOf(checked));
 
 export const countOf = (diagnostics: readonly Diagnostic[], severity: Diagnostic['severity']): number =>
   diagnostics.filter((d) => d.severity === severity).length;

@@ -17,7 +17,7 @@ export const codes = {
   AE1004: { severity: 'error', summary: 'a character or word that is not part of the language' },
   AE1005: { severity: 'error', summary: 'a statement that does not belong here' },
   AE1006: { severity: 'error', summary: 'a misspelled keyword' },
-  AE1007: { severity: 'error', summary: 'nested too deeply or too long' },
+  AE1007: { severity: 'error', summary: 'nested too deeply, too long, or too many errors' },
   AE1008: { severity: 'info', summary: 'a silencing comment that silences nothing' },
   AE1009: { severity: 'info', summary: 'a silencing comment with an unknown code' },
   AE2001: { severity: 'error', summary: 'a name that nothing declares' },
@@ -36,7 +36,7 @@ export const codes = {
 
   AE3001: { severity: 'error', summary: 'the output does not have the shape of what it reconstructs' },
   AE3002: { severity: 'error', summary: 'a layer that does not accept its input' },
-  AE3003: { severity: 'error', summary: 'a tie or a copy between weights of different shapes' },
+  AE3003: { severity: 'error', summary: 'a tie or a copy between weights that cannot be one' },
   AE3004: { severity: 'error', summary: 'an omitted size that cannot be inferred' },
   AE3005: { severity: 'error', summary: 'a layer without a mirror' },
   AE3006: { severity: 'error', summary: 'a constraint that does not fit its weight' },

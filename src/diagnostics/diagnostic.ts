@@ -1,6 +1,7 @@
 /** Diagnostics are values: every stage returns them, only the shells print them. */
 import type { Span } from '../parser/ast.js';
-import type { DiagnosticCode, Severity } from './codes.js';
+import { codes, type DiagnosticCode, type Severity } from './codes.js';
+import { presentable } from './words.js';
 
 export type { Severity };
 
@@ -41,4 +42,23 @@ export interface Diagnostic {
   readonly hint?: string;
   readonly related: readonly Related[];
   readonly fixes: readonly Fix[];
+}
+
+/** A diagnostic before its words are made presentable. */
+export type Message = Pick<Diagnostic, 'title' | 'cause' | 'expected' | 'found' | 'hint'> & Partial<Pick<Diagnostic, 'related' | 'fixes'>>;
+
+/** The one way to make a diagnostic: of its code's severity, with words of one line each. */
+export function diagnosticOf(code: DiagnosticCode, place: Place, { title, cause, expected, found, hint, related = [], fixes = [] }: Message): Diagnostic {
+  return {
+    code,
+    severity: codes[code].severity,
+    place,
+    title: presentable(title, 'title'),
+    cause: presentable(cause),
+    ...(expected === undefined ? {} : { expected: presentable(expected) }),
+    ...(found === undefined ? {} : { found: presentable(found) }),
+    ...(hint === undefined ? {} : { hint: presentable(hint) }),
+    related: related.map((one) => ({ ...one, message: presentable(one.message) })),
+    fixes: fixes.map((fix) => ({ ...fix, title: presentable(fix.title, 'title') })),
+  };
 }

@@ -36,11 +36,13 @@ export function positionAt(table: LineTable, offset: number): Position {
 export function offsetAt(table: LineTable, { line, column }: Position): number {
   const start = table.starts[line - 1];
   if (start === undefined) return table.text.length;
-  return Math.min(start + Math.max(column, 1) - 1, start + lineText(table, line).length);
+  return Math.min(start + Math.max(column, 1) - 1, lineSpan(table, line).end);
 }
 
-/** The text of a line, counted from 1, without its end. */
-export function lineText(table: LineTable, line: number): string {
-  const start = table.starts[line - 1] ?? table.text.length;
-  return table.text.slice(start, table.starts[line] ?? table.text.length).replace(/[\r\n]+$/, '');
+/** Where a line, counted from 1, begins, and where it ends without its line break. */
+export function lineSpan({ text, starts }: LineTable, line: number): { readonly start: number; readonly end: number } {
+  const start = starts[line - 1] ?? text.length;
+  let end = starts[line] ?? text.length;
+  while (end > start && (text[end - 1] === '\n' || text[end - 1] === '\r')) end--;
+  return { start, end };
 }

@@ -1,7 +1,8 @@
 /** Diagnostics as people read them in a terminal, and as programs read them. */
 import type { Diagnostic, Place, Severity } from './diagnostic.js';
-import { lineTable, lineText, positionAt } from './lines.js';
+import { lineSpan, lineTable, positionAt } from './lines.js';
 import type { LineTable, Position } from './lines.js';
+import { printable } from './words.js';
 
 /** The text of the file a diagnostic lies in, or a function that knows several files. */
 export type Sources = string | ((file: string) => string | undefined);
@@ -37,9 +38,20 @@ const colored: Paint = (style, text) => (text === '' ? '' : `\u001B[${escapes[st
  * ```
  */
 export function renderDiagnostic(diagnostic: Diagnostic, sources: Sources, options: RenderOptions): string {
+  return renderWith(tablesOf(sources), diagnostic, options);
+}
+
+/** Several of them, over texts whose lines are looked for once. */
+export function renderDiagnostics(diagnostics: readonly Diagnostic[], sources: Sources, options: RenderOptions): readonly string[] {
+  const tables = tablesOf(sources);
+  return diagnostics.map((diagnostic) => renderWith(tables, diagnostic, options));
+}
+
+type Tables = (file: string) => LineTable | undefined;
+
+function renderWith(tables: Tables, diagnostic: Diagnostic, options: RenderOptions): string {
   const paint = options.color ? colored : plain;
   const style = severityStyle[diagnostic.severity];
-  const tables = tablesOf(sources);
   const labels = labelsOf(diagnostic);
   const width = Math.max(...labels.map(({ place }) => String(lineOf(tables, place)).length));
   const title = `${paint(style, `${diagnostic.severity}[${diagnostic.code}]`)}${paint('bold', `: ${diagnostic.title}`)}`;
@@ -55,15 +67,18 @@ interface Label {
   readonly primary: boolean;
 }
 
+/** Related places that are shown; programs are given all of them. */
+const mostRelated = 6;
+
 /** The diagnostic's own place comes first: its file is shown first. */
 function labelsOf({ place, related }: Diagnostic): Label[] {
   return [
     { place, message: '', primary: true },
-    ...related.map((other) => ({ place: other.place, message: other.message, primary: false })),
+    ...related.slice(0, mostRelated).map((other) => ({ place: other.place, message: other.message, primary: false })),
   ];
 }
 
-function tablesOf(sources: Sources): (file: string) => LineTable | undefined {
+function tablesOf(sources: Sources): Tables {
   const known = new Map<string, LineTable | undefined>();
   return (file) => {
     if (!known.has(file)) {
@@ -74,7 +89,7 @@ function tablesOf(sources: Sources): (file: string) => LineTable | undefined {
   };
 }
 
-function lineOf(tables: (file: string) => LineTable | undefined, place: Place): number {
+function lineOf(tables: Tables, place: Place): number {
   const table = tables(place.file);
   return table ? positionAt(table, place.span.start).line : 1;
 }
@@ -99,24 +114,46 @@ function snippet(
   if (!table || !first) return [`${gutter} ${paint('blue', '┌─')} ${file}`];
   const { line, column } = positionAt(table, first.place.span.start);
   const rows = [`${gutter} ${paint('blue', '┌─')} ${file}:${line}:${column}`, bar];
-  let last: number | undefined;
+  let shown: { readonly line: number; readonly window: Window } | undefined;
   for (const label of [...labels].sort((a, b) => a.place.span.start - b.place.span.start)) {
     const start = positionAt(table, label.place.span.start);
-    if (start.line !== last) {
-      if (last !== undefined && start.line > last + 1) rows.push(`${gutter} ${paint('blue', '·')}`);
-      rows.push(
-        `${paint('blue', String(start.line).padStart(width))} ${paint('blue', '│')} ${lineText(table, start.line)}`.trimEnd(),
-      );
+    if (shown?.line !== start.line || !isIn(shown.window, start)) {
+      if (shown !== undefined && start.line > shown.line + 1) rows.push(`${gutter} ${paint('blue', '·')}`);
+      shown = { line: start.line, window: windowAt(table, start) };
+      rows.push(`${paint('blue', String(start.line).padStart(width))} ${paint('blue', '│')} ${shown.window.text}`.trimEnd());
     }
-    last = start.line;
-    rows.push(`${bar} ${underline(table, label, start, style, paint)}`);
+    rows.push(`${bar} ${underline(shown.window, label, start, style, paint)}`);
   }
   return rows;
 }
 
-function underline(table: LineTable, label: Label, start: Position, style: Style, paint: Paint): string {
-  const text = lineText(table, start.line);
-  const from = start.column - 1;
+/** What is shown of a line: all of it, or where it is very long the part around a place. */
+interface Window {
+  readonly text: string;
+  /** The column of its first character, from 0. */
+  readonly from: number;
+}
+
+/** Characters shown of a line, and how many of them before the place where there are more. */
+const widest = 160;
+const before = 60;
+
+const isIn = ({ from, text }: Window, { column }: Position): boolean => column - 1 >= from && column - 1 <= from + text.length;
+
+function windowAt(table: LineTable, { line, column }: Position): Window {
+  const { start, end } = lineSpan(table, line);
+  if (end - start <= widest) return { text: shownText(table.text.slice(start, end)), from: 0 };
+  const from = column - 1 < widest - before ? 0 : column - 1 - before;
+  const [to, cutBefore] = [Math.min(end, start + from + widest), from > 0];
+  const text = shownText(table.text.slice(start + from, to));
+  return { text: `${cutBefore ? '…' : ''}${text.slice(cutBefore ? 1 : 0)}${to < end ? '…' : ''}`, from };
+}
+
+/** Tabs stay as they are. */
+const shownText = (text: string): string => text.split('\t').map(printable).join('\t');
+
+function underline({ text, from: first }: Window, label: Label, start: Position, style: Style, paint: Paint): string {
+  const from = start.column - 1 - first;
   const length = Math.min(label.place.span.end - label.place.span.start, text.length - from);
   const marks = (label.primary ? '^' : '-').repeat(Math.max(1, displayWidth(text.slice(from, from + length))));
   const message = label.message === '' ? '' : ` ${label.message}`;
@@ -185,7 +222,16 @@ export interface JsonDiagnostic {
 
 /** A diagnostic for programs: lines and columns from 1 beside the offsets from 0. */
 export function toJson(diagnostic: Diagnostic, sources: Sources): JsonDiagnostic {
+  return jsonWith(tablesOf(sources), diagnostic);
+}
+
+/** Several of them, over texts whose lines are looked for once. */
+export function allToJson(diagnostics: readonly Diagnostic[], sources: Sources): readonly JsonDiagnostic[] {
   const tables = tablesOf(sources);
+  return diagnostics.map((diagnostic) => jsonWith(tables, diagnostic));
+}
+
+function jsonWith(tables: Tables, diagnostic: Diagnostic): JsonDiagnostic {
   const place = ({ file, span }: Place): JsonPlace => {
     // Without its text, only the offsets of a place are known.
     const table = tables(file) ?? lineTable('');

@@ -2,7 +2,7 @@
 import type { Ast, Silence } from '../parser/ast.js';
 import { codes } from './codes.js';
 import type { DiagnosticCode } from './codes.js';
-import type { Diagnostic } from './diagnostic.js';
+import { diagnosticOf, type Diagnostic } from './diagnostic.js';
 import { nearest } from './spelling.js';
 
 /**
@@ -49,14 +49,7 @@ function complaint(
 ): Diagnostic {
   const place = { file, span: silence.span };
   const only = silence.codes.length <= 1;
-  return {
-    code,
-    severity: codes[code].severity,
-    place,
-    ...words,
-    related: [],
-    fixes: only ? [{ title: 'Remove the comment', edits: [{ place, newText: '' }] }] : [],
-  };
+  return diagnosticOf(code, place, { ...words, fixes: only ? [{ title: 'Remove the comment', edits: [{ place, newText: '' }] }] : [] });
 }
 
 function silencesNothing(file: string, silence: Silence, code: DiagnosticCode): Diagnostic {

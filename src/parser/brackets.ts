@@ -8,10 +8,14 @@ import type { IToken, TokenType } from 'chevrotain';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { closedByOther, closesNothing, notClosed, tooDeep } from './bracket-messages.js';
 import { tokenEnd } from './clean.js';
+import type { Complaints } from './complaints.js';
 import * as T from './tokens.js';
 
 /** Beyond this depth nobody means it, and a recursive parser would run out of stack. */
 const maxDepth = 64;
+
+/** Tokens of an open argument list that are looked through for its end. */
+const longestSearch = 10_000;
 
 export interface Brackets {
   /** Closing brackets that are not in the text, by the index of the token they come before. */
@@ -20,7 +24,6 @@ export interface Brackets {
   readonly dropped: ReadonlySet<number>;
   /** Brackets to read as another kind. */
   readonly replaced: ReadonlyMap<number, TokenType>;
-  readonly diagnostics: readonly Diagnostic[];
 }
 
 interface Open {
@@ -66,8 +69,8 @@ const bracketText = new Map<TokenType, string>([
 const continuing = new Set<TokenType>([T.Comma, T.Colon, T.Equals, T.LParen, T.LBracket, T.LBrace]);
 
 /** Pairs all brackets of a file. */
-export function matchBrackets(file: string, text: string, tokens: readonly IToken[]): Brackets {
-  return new Matcher(file, text, tokens).run();
+export function matchBrackets(file: string, text: string, tokens: readonly IToken[], complaints: Complaints): Brackets {
+  return new Matcher(file, text, tokens, complaints).run();
 }
 
 class Matcher {
@@ -76,7 +79,6 @@ class Matcher {
   private readonly inserted = new Map<number, Open[]>();
   private readonly dropped = new Set<number>();
   private readonly replaced = new Map<number, TokenType>();
-  private readonly diagnostics: Diagnostic[] = [];
   private readonly bracesMissing: boolean;
   private lineIndent = 0;
   private head: string | undefined;
@@ -85,6 +87,7 @@ class Matcher {
     private readonly file: string,
     private readonly text: string,
     private readonly tokens: readonly IToken[],
+    private readonly complaints: Complaints,
   ) {
     let balance = 0;
     for (const { tokenType } of tokens) {
@@ -104,11 +107,11 @@ class Matcher {
       else if (closers.has(token.tokenType)) this.closeFlat(token, index);
     });
     while (this.stack.length > 0) this.abandon(this.tokens.length);
+    for (const [index, opens] of this.inserted) this.complaints.add(this.endBefore(index), () => this.notClosed(index, opens));
     return {
       inserted: new Map([...this.inserted].map(([index, opens]) => [index, opens.map((open) => open.closer)])),
       dropped: this.dropped,
       replaced: this.replaced,
-      diagnostics: [...this.diagnostics, ...[...this.inserted].map(([index, opens]) => this.notClosed(index, opens))],
     };
   }
 
@@ -171,7 +174,7 @@ class Matcher {
     const isImport = this.tokens[index - 1]?.tokenType === T.keyword.import;
     if (token.tokenType === T.LBrace) this.abandonFlat(index);
     if (this.stack.length >= maxDepth) {
-      if (this.stack.length === maxDepth) this.diagnostics.push(tooDeep(this.file, token, maxDepth));
+      if (this.stack.length === maxDepth) this.complaints.add(token.startOffset, () => tooDeep(this.file, token, maxDepth));
       this.dropped.add(index);
     }
     this.stack.push({
@@ -244,7 +247,7 @@ class Matcher {
   /** An open argument list ends with its line, unless the line ends in a comma or the like. */
   private endOfFlat(openIndex: number, boundary: number): number {
     let depth = 0;
-    for (let index = openIndex + 1; index < boundary; index++) {
+    for (let index = openIndex + 1; index < Math.min(boundary, openIndex + longestSearch); index++) {
       const type = this.tokens[index]?.tokenType;
       const before = this.tokens[index - 1];
       if (!type || !before) break;
@@ -263,6 +266,12 @@ class Matcher {
     return this.beforeNewlines(boundary);
   }
 
+  /** Where the token before this one ends. */
+  private endBefore(index: number): number {
+    const before = this.tokens[index - 1];
+    return before ? tokenEnd(before) : 0;
+  }
+
   private notClosed(index: number, opens: readonly Open[]): Diagnostic {
     const openings = opens.flatMap(({ index: at, closer, flat, indent }) => {
       const token = this.tokens[at];
@@ -273,12 +282,12 @@ class Matcher {
 
   private superfluous(token: IToken, index: number): void {
     this.dropped.add(index);
-    this.diagnostics.push(closesNothing(this.file, token));
+    this.complaints.add(token.startOffset, () => closesNothing(this.file, token));
   }
 
   private wrongKind(token: IToken, index: number, open: Open): void {
     this.replaced.set(index, open.closer);
     const right = bracketText.get(open.closer) ?? '';
-    this.diagnostics.push(closedByOther(this.file, this.tokens[open.index], token, right));
+    this.complaints.add(token.startOffset, () => closedByOther(this.file, this.tokens[open.index], token, right));
   }
 }

@@ -53,12 +53,12 @@ function buildImport(b: BuildContext, cst: CstNode): ImportDecl {
 /** The names between the braces; commas are checked as in any list. */
 function importedNames(b: BuildContext, cst: CstNode): Ident[] {
   const names = C.tokens(cst, T.Name);
+  const commas = C.tokens(cst, T.Comma);
+  let next = 0;
   names.slice(1).forEach((name, index) => {
     const before = names[index];
-    const comma = C.tokens(cst, T.Comma).find(
-      (token) => token.startOffset < name.startOffset && before && token.startOffset > before.startOffset,
-    );
-    if (!before || comma) return;
+    while ((commas[next]?.startOffset ?? Infinity) < (before?.startOffset ?? 0)) next++;
+    if (!before || (commas[next]?.startOffset ?? Infinity) < name.startOffset) return;
     b.missing(
       C.endOf(before),
       { what: '`,`', because: 'A comma separates imported names.', insert: ',' },

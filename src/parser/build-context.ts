@@ -4,9 +4,9 @@
  */
 import type { CstElement, CstNode, IToken, TokenType } from 'chevrotain';
 import type { DiagnosticCode } from '../diagnostics/codes.js';
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Ident, Missing, Span } from './ast.js';
 import type { CommentText } from './clean.js';
+import { Complaints } from './complaints.js';
 import { formHint } from './forms.js';
 import { at, describeAt, problem, quote, withArticle } from './messages.js';
 import type { Details } from './messages.js';
@@ -119,7 +119,7 @@ class Offsets {
 }
 
 export class BuildContext {
-  readonly diagnostics: Diagnostic[] = [];
+  readonly complaints = new Complaints();
   private readonly reported = new Offsets([]);
   private readonly earlier: Offsets;
   private typeDepth = 0;
@@ -136,7 +136,7 @@ export class BuildContext {
 
   report(code: DiagnosticCode, span: Span, details: Details): void {
     this.reported.add(span.start);
-    this.diagnostics.push(problem(code, this.file, span, details));
+    this.complaints.add(span.start, () => problem(code, this.file, span, details));
   }
 
   /** Whether a type is being built: there, arguments may end in `?`. */

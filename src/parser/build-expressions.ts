@@ -154,8 +154,20 @@ export function buildPath(b: BuildContext, cst: CstNode): PathExpr {
       parts.push({ text: '', span });
     }
   });
-  return { kind: 'path', parts, span: C.spanOf(cst) };
+  const span = C.spanOf(cst);
+  if (parts.length <= longestPath) return { kind: 'path', parts, span };
+  b.report('AE1007', span, {
+    title: `a path has at most ${longestPath} names`,
+    cause: 'Blocks are nested no deeper.',
+    expected: `at most ${longestPath} names`,
+    found: String(parts.length),
+    hint: 'Leave out the blocks in front: the last names tell which tensor is meant.',
+  });
+  return { kind: 'path', parts: parts.slice(-longestPath), span };
 }
+
+/** Names in a path: a block a name, and the network. */
+const longestPath = 80;
 
 // ──────────────────────────────────────────────────────────────────────── arguments
 

@@ -6,6 +6,7 @@
 import type { IToken, TokenType } from 'chevrotain';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Span } from './ast.js';
+import { Complaints } from './complaints.js';
 import { problem, quote } from './messages.js';
 import * as T from './tokens.js';
 
@@ -18,7 +19,7 @@ export interface CommentText {
 export interface Cleaned {
   readonly tokens: readonly IToken[];
   readonly comments: readonly CommentText[];
-  readonly diagnostics: readonly Diagnostic[];
+  readonly complaints: Complaints;
 }
 
 /** Characters that word processors and lectures write where the language has another. */
@@ -62,11 +63,12 @@ export function clean(file: string, text: string): Cleaned {
     span: tokenSpan(token),
   }));
   const tokens: IToken[] = [];
-  const diagnostics: Diagnostic[] = [];
+  const complaints = new Complaints();
   let unknown: { start: number; end: number } | undefined;
 
   const endUnknown = (): void => {
-    if (unknown) diagnostics.push(unknownText(file, text, unknown));
+    const span = unknown;
+    if (span) complaints.add(span.start, () => unknownText(file, text, span));
     unknown = undefined;
   };
 
@@ -84,18 +86,18 @@ export function clean(file: string, text: string): Cleaned {
     endUnknown();
     if (tokenType === T.Unknown && lookalike) {
       const [meant, type] = lookalike;
-      diagnostics.push(wrongCharacter(file, token, meant));
+      complaints.add(startOffset, () => wrongCharacter(file, token, meant));
       tokens.push(makeToken(type, image, startOffset));
     } else if (tokenType === T.ForeignComment) {
-      diagnostics.push(foreignComment(file, token));
+      complaints.add(startOffset, () => foreignComment(file, token));
     } else {
       const complaint = malformed(file, token);
-      if (complaint) diagnostics.push(complaint);
+      if (complaint) complaints.add(startOffset, () => complaint);
       tokens.push(token);
     }
   }
   endUnknown();
-  return { tokens, comments, diagnostics };
+  return { tokens, comments, complaints };
 }
 
 function malformed(file: string, token: IToken): Diagnostic | undefined {

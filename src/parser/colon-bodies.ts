@@ -3,8 +3,8 @@
  * They are read as if in braces, with one diagnostic whose fix writes the braces.
  */
 import type { IToken } from 'chevrotain';
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { makeToken, tokenEnd, tokenSpan } from './clean.js';
+import type { Complaints } from './complaints.js';
 import { at, problem, quote } from './messages.js';
 import * as T from './tokens.js';
 
@@ -25,7 +25,7 @@ export function braceColonBodies(
   file: string,
   text: string,
   tokens: readonly IToken[],
-  diagnostics: Diagnostic[],
+  complaints: Complaints,
 ): readonly IToken[] {
   const openings = new Map<number, IToken>();
   const closings = new Map<number, IToken[]>();
@@ -42,7 +42,7 @@ export function braceColonBodies(
     const close = tokenEnd(final);
     openings.set(line.end - 1, makeToken(T.LBrace, colon.image, colon.startOffset));
     closings.set(end, [makeToken(T.RBrace, '', close), ...(closings.get(end) ?? [])]);
-    diagnostics.push(
+    complaints.add(colon.startOffset, () =>
       problem('AE1001', file, tokenSpan(colon), {
         title: 'a body stands in braces',
         cause: `\`${first.image}\` is followed by \`{\`, its statements, and \`}\`; indentation has no meaning.`,

@@ -9,6 +9,7 @@ import { nearest } from '../diagnostics/spelling.js';
 import { matchBrackets } from './brackets.js';
 import { makeToken, tokenEnd, tokenSpan } from './clean.js';
 import { braceColonBodies } from './colon-bodies.js';
+import { Complaints } from './complaints.js';
 import { forms } from './forms.js';
 import { problem } from './messages.js';
 import * as T from './tokens.js';
@@ -18,15 +19,14 @@ const maxOperators = 200;
 
 export interface Layout {
   readonly tokens: IToken[];
-  readonly diagnostics: readonly Diagnostic[];
+  readonly complaints: Complaints;
 }
 
 /** Turns clean tokens into what the grammar reads. */
 export function layOut(file: string, text: string, cleaned: readonly IToken[]): Layout {
-  const diagnostics: Diagnostic[] = [];
-  const tokens = braceColonBodies(file, text, cleaned, diagnostics);
-  const brackets = matchBrackets(file, text, tokens);
-  diagnostics.push(...brackets.diagnostics);
+  const complaints = new Complaints();
+  const tokens = braceColonBodies(file, text, cleaned, complaints);
+  const brackets = matchBrackets(file, text, tokens, complaints);
   const out: IToken[] = [];
   let flatDepth = 0;
   let operators = 0;
@@ -47,17 +47,17 @@ export function layOut(file: string, text: string, cleaned: readonly IToken[]): 
     const type = brackets.replaced.get(index) ?? token.tokenType;
     if (type === T.Newline && flatDepth > 0) return;
     if (type === T.Semicolon && flatDepth > 0) {
-      diagnostics.push(semicolonInside(file, token));
+      complaints.add(token.startOffset, () => semicolonInside(file, token));
       emit(makeToken(T.Comma, token.image, token.startOffset));
       return;
     }
     if (type === T.Newline || type === T.Semicolon || (type === T.LBrace && flatDepth === 0)) operators = 0;
-    else if (tokenMatcher(token, T.Operator) && ++operators === maxOperators) diagnostics.push(tooLong(file, token));
+    else if (tokenMatcher(token, T.Operator) && ++operators === maxOperators) complaints.add(token.startOffset, () => tooLong(file, token));
     if (operators >= maxOperators && (tokenMatcher(token, T.Operator) || tokenMatcher(token, T.Operand))) return;
     emit(type === token.tokenType ? token : makeToken(type, token.image, token.startOffset));
   });
   for (const closer of brackets.inserted.get(tokens.length) ?? []) emit(virtual(closer, out.at(-1)));
-  return { tokens: correctKeywords(file, out, diagnostics), diagnostics };
+  return { tokens: correctKeywords(file, out, complaints), complaints };
 }
 
 /** A closing bracket that is not in the text: empty, right after the token before it. */
@@ -68,7 +68,7 @@ function virtual(type: TokenType, before: IToken | undefined): IToken {
 type Context = 'file' | 'autoencoder' | 'body' | 'train' | 'skipped';
 
 /** Replaces misspelled keywords, so that the statement is still understood. */
-function correctKeywords(file: string, tokens: readonly IToken[], diagnostics: Diagnostic[]): IToken[] {
+function correctKeywords(file: string, tokens: readonly IToken[], complaints: Complaints): IToken[] {
   const contexts: Context[] = ['file'];
   let head: IToken | undefined;
   let depth = 0;
@@ -78,9 +78,9 @@ function correctKeywords(file: string, tokens: readonly IToken[], diagnostics: D
     const next = tokens[index + 1];
     const context = contexts.at(-1) ?? 'file';
     if (head === undefined && tokenMatcher(token, T.Name)) {
-      token = correct(file, token, startCandidates(context, token, next, tokens[index + 2]), diagnostics);
+      token = correct(file, token, startCandidates(context, token, next, tokens[index + 2]), complaints);
     } else if (depth === 0 && before && before !== head && token.tokenType === T.Name && endsOperand(before)) {
-      token = correct(file, token, forms[T.keywordOf(head) ?? '']?.connectives ?? [], diagnostics);
+      token = correct(file, token, forms[T.keywordOf(head) ?? '']?.connectives ?? [], complaints);
     }
     switch (token.tokenType) {
       case T.LParen:
@@ -151,10 +151,10 @@ function startCandidates(
   }
 }
 
-function correct(file: string, token: IToken, candidates: readonly string[], diagnostics: Diagnostic[]): IToken {
+function correct(file: string, token: IToken, candidates: readonly string[], complaints: Complaints): IToken {
   const meant = nearest(token.image, candidates);
   if (meant === undefined) return token;
-  diagnostics.push(
+  complaints.add(token.startOffset, () =>
     problem('AE1006', file, tokenSpan(token), {
       title: `\`${token.image}\` is not a keyword`,
       cause: `Did you mean \`${meant}\`?`,

@@ -1,7 +1,6 @@
 /** The words of every syntax diagnostic that arises before or beside the grammar. */
-import { codes } from '../diagnostics/codes.js';
 import type { DiagnosticCode } from '../diagnostics/codes.js';
-import type { Diagnostic, Fix } from '../diagnostics/diagnostic.js';
+import { diagnosticOf, type Diagnostic, type Fix } from '../diagnostics/diagnostic.js';
 import type { Span } from './ast.js';
 
 /** The words and places of a diagnostic in one file. */
@@ -16,20 +15,17 @@ export interface Details {
   readonly fixes?: readonly { readonly title: string; readonly edits: readonly (readonly [Span, string])[] }[];
 }
 
-/** A diagnostic in one file, with the severity that its code has. */
+/** A diagnostic in one file. */
 export function problem(code: DiagnosticCode, file: string, span: Span, details: Details): Diagnostic {
   const { related = [], fixes = [], ...words } = details;
-  return {
-    code,
-    severity: codes[code].severity,
-    place: { file, span },
+  return diagnosticOf(code, { file, span }, {
     ...words,
     related: related.map(({ span: at, message }) => ({ place: { file, span: at }, message })),
     fixes: fixes.map(({ title, edits }): Fix => ({
       title,
       edits: edits.map(([at, newText]) => ({ place: { file, span: at }, newText })),
     })),
-  };
+  });
 }
 
 /** The empty span at an offset. */

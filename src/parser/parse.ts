@@ -1,11 +1,13 @@
 /** The parser's one entry: text to Ast, whatever the text is. */
 import type { IRecognitionException } from 'chevrotain';
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Diagnostic, Edit } from '../diagnostics/diagnostic.js';
+import { applyEdits, withProvedFixes } from '../diagnostics/proof.js';
 import type { Ast, Silence, Span } from './ast.js';
 import { buildDeclarations } from './build-ast.js';
 import { BuildContext } from './build-context.js';
 import { clean } from './clean.js';
 import type { CommentText } from './clean.js';
+import { Complaints, firstOf } from './complaints.js';
 import { layOut } from './layout.js';
 import { at, problem } from './messages.js';
 import { theParser } from './parser.js';
@@ -14,7 +16,12 @@ import { theParser } from './parser.js';
 export interface Parsed {
   readonly ast: Ast;
   readonly diagnostics: readonly Diagnostic[];
+  /** Whether all syntax errors are among them: of very many, the first are kept. */
+  readonly complete: boolean;
 }
+
+/** Characters that are read again to prove fixes. */
+const mostProving = 200_000;
 
 /**
  * Parses a file. It never throws: text that is not understood becomes `Missing` and error nodes in
@@ -23,17 +30,24 @@ export interface Parsed {
  * @param file the name that diagnostics carry
  */
 export function parse(file: string, text: string): Parsed {
+  const parsed = parseOnce(file, text);
+  const again = (edits: readonly Edit[]): readonly Diagnostic[] => parseOnce(file, applyEdits(text, edits)).diagnostics;
+  return { ...parsed, diagnostics: withProvedFixes(parsed.diagnostics, again, { once: text.length, most: mostProving }) };
+}
+
+/** As `parse`, with fixes that nobody has tried: for who looks at more than the syntax. */
+export function parseOnce(file: string, text: string): Parsed {
   const cleaned = clean(file, text);
   const layout = layOut(file, text, cleaned.tokens);
   const parser = theParser();
   parser.input = layout.tokens;
   const cst = parser.file();
-  const before = [...cleaned.diagnostics, ...layout.diagnostics];
+  const before = [cleaned.complaints, layout.complaints];
   const context = new BuildContext(
     file,
     text,
     cleaned.comments,
-    before.map(({ place }) => place.span.start),
+    before.flatMap(({ found }) => found.map(({ place }) => place.span.start)),
   );
   const ast: Ast = {
     kind: 'file',
@@ -42,17 +56,11 @@ export function parse(file: string, text: string): Parsed {
     comments: cleaned.comments,
     span: { start: 0, end: text.length },
   };
-  const unforeseen = parser.errors.map((error) => unforeseenError(file, error, text.length));
-  return { ast, diagnostics: inOrder([...before, ...context.diagnostics, ...unforeseen]) };
-}
-
-/** In source order, and of several errors at one position only the first found. */
-function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  const sorted = diagnostics
-    .map((diagnostic, rank) => ({ diagnostic, rank }))
-    .sort((a, b) => a.diagnostic.place.span.start - b.diagnostic.place.span.start || a.rank - b.rank)
-    .map(({ diagnostic }) => diagnostic);
-  return sorted.filter(({ place }, index) => sorted[index - 1]?.place.span.start !== place.span.start);
+  const unforeseen = new Complaints();
+  for (const error of parser.errors) unforeseen.add(0, () => unforeseenError(file, error, text.length));
+  const { diagnostics, all } = firstOf(file, [...before, context.complaints, unforeseen]);
+  // Where not all errors are known, nobody knows what a change mends.
+  return { ast, complete: all, diagnostics: all ? diagnostics : diagnostics.map((one) => ({ ...one, fixes: [] })) };
 }
 
 /** The tolerant grammar leaves Chevrotain nothing to complain of; should it do so still, say it. */

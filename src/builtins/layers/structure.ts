@@ -73,7 +73,7 @@ export const add: LayerDefinition = {
 
 export const split: LayerDefinition = {
   category: 'layer', name: 'split',
-  params: [{ name: 'parts', type: { kind: 'int', min: 2 }, summary: 'number of equal parts', default: 2 }],
+  params: [{ name: 'parts', type: { kind: 'int', min: 2, max: 4096 }, summary: 'number of equal parts', default: 2 }],
   summary: 'Equal parts along the last axis, one name for each: `a, b: split(2)`.',
   formula: 'x = [y₁; y₂; …]', source: 'convention', examples: ['a, c: split(2)'],
   shape: ([input], args) => {

@@ -1,4 +1,4 @@
-import { renderDiagnostic, toJson } from '../../diagnostics/render.js';
+import { allToJson, renderDiagnostics } from '../../diagnostics/render.js';
 import { formatSource } from '../../format/format.js';
 import { renderDataError } from '../../runtime/result.js';
 import { writeAside } from '../../runtime/node/files.js';
@@ -17,8 +17,8 @@ export async function fmtCommand(paths: readonly string[], options: FmtOptions):
     const text = readSource(path);
     const result = formatSource(path, text);
     if ('diagnostics' in result) {
-      if (options.json !== true) for (const d of result.diagnostics) err(renderDiagnostic(d, text, { color: process.stderr.isTTY && process.env['NO_COLOR'] === undefined }));
-      results.push({ path, status: 'broken', diagnostics: result.diagnostics.map((d) => toJson(d, text)) });
+      if (options.json !== true) for (const shown of renderDiagnostics(result.diagnostics, text, { color: process.stderr.isTTY && process.env['NO_COLOR'] === undefined })) err(shown);
+      results.push({ path, status: 'broken', diagnostics: allToJson(result.diagnostics, text) });
       continue;
     }
     if (options.stdout === true) out(result.text.trimEnd());

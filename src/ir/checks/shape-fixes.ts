@@ -53,9 +53,11 @@ function candidates(draft: Draft, wanted: ExampleShape, sizes: readonly (readonl
   const add = (name: string, value: Args[string], rank: number): void => {
     out.push({ name, text: Array.isArray(value) ? `[${value.join(', ')}]` : String(value as number | string), args: { [name]: value }, rank });
   };
+  const last = wanted.at(-1);
   for (const { name, type, inferred } of draft.definition.params) {
     const current = draft.args[name];
-    if (inferred === true && typeof current === 'number' && wanted.at(-1) !== current) add(name, wanted.at(-1)!, 0);
+    // A single number has no axis to take a size from.
+    if (inferred === true && typeof current === 'number' && last !== undefined && last !== current) add(name, last, 0);
     if (type.kind === 'padding') {
       for (const value of ['valid', 'same'] as const) if (value !== current) add(name, value, 1);
       for (const value of [0, 1, 2]) if (value !== current) add(name, value, 3);

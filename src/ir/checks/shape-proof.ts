@@ -32,7 +32,7 @@ export function proveShapes(scope: Scope, reporter: Reporter, names: Names, term
     const title = `${owner === undefined ? 'the output' : `the ${owner.network.role}`} gives ${showExample(found)}, but \`${variable.name}\` ${needs(variable, wanted)}`;
     const related: readonly Related[] = [{ place: variable.source.place, message: `\`${variable.name}\` is ${variable.domain.kind === 'category' ? `one of ${variable.domain.classes} classes` : showExample(variable.shape)}` }];
     const account = owner === undefined ? undefined : accountOf(owner.network, encoder, found, wanted);
-    const fixes = owner === undefined ? [] : findFixes(names, owner, wanted, sizesOf(encoder));
+    const fixes = owner === undefined || !reporter.searchesFixes ? [] : findFixes(names, owner, wanted, sizesOf(encoder));
     reporter.report(scopeAt(scope, at), 'AE3001', at.place.span, {
       title,
       ...(account ?? { cause: comparison(term), expected: showExample(wanted), found: owner === undefined || owner.network.layers.length < 2 ? showExample(found) : `${showExample(found)}, by ${trace(owner)}` }),

@@ -7,6 +7,7 @@ import type { ArgValue, Args, BuiltinCall, CallOf, Param } from '../../builtins/
 import type { Category, Definition } from '../../builtins/define.js';
 import { builtins, find } from '../../builtins/index.js';
 import type { Arg, CallExpr, Expr, PathExpr, Span } from '../../parser/ast.js';
+import { inDigits, largestSide, largestSize } from '../limits.js';
 import { constantInteger, constantNumber, quote } from './constants.js';
 import { isBroken, oneOf, suggestion, type Reporter, type Scope } from './context.js';
 import { calleeOf, describe, reportUntaken, sentence } from './describe.js';
@@ -82,16 +83,22 @@ function isCallOf<C extends Category>(value: unknown, category: C): value is Cal
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'call' && (value as BuiltinCall).definition.category === category;
 }
 
+/** Arguments of one call that are reported as too many. */
+const mostUntaken = 8;
+
 /** Arguments by parameter, defaults filled in. `at` is where a missing argument is reported. */
 export function bindArgs(binding: Binding, definition: Definition, args: readonly Arg[], at: Span): Args | undefined {
   const { scope, reporter } = binding;
   const bound = new Map<string, ArgValue>();
   let failed = false;
+  let untaken = 0;
   for (const arg of args) {
     if (arg.name === undefined) continue;
     const param = definition.params.find((p) => p.name === arg.name!.text);
     if (param === undefined) {
       failed = true;
+      untaken += 1;
+      if (untaken > mostUntaken) continue;
       reporter.report(scope, 'AE2004', arg.name.span, {
         title: `\`${definition.name}\` has no argument \`${arg.name.text}\``,
         cause: definition.params.length === 0 ? 'It takes none.' : `Its arguments are ${definition.params.map((p) => p.name).join(', ')}.`,
@@ -110,7 +117,8 @@ export function bindArgs(binding: Binding, definition: Definition, args: readonl
     const param = definition.params.find((p) => !bound.has(p.name) && accepts(binding, p, arg.value));
     if (param === undefined) {
       failed = true;
-      reportUntaken(scope, reporter, definition, bound, arg);
+      untaken += 1;
+      if (untaken <= mostUntaken) reportUntaken(scope, reporter, definition, bound, arg);
       continue;
     }
     if (param.type.kind === 'dims' || param.type.kind === 'tensors') {
@@ -211,11 +219,11 @@ function bindVariadic(binding: Binding, param: Param, exprs: readonly Expr[]): A
 function bindValue(binding: Binding, definition: Definition, param: Param, expr: Expr): ArgValue | undefined {
   const { scope, reporter, names } = binding;
   const { type } = param;
-  const wrong = (found: string): undefined => {
+  const wrong = (found: string, expected = describe(param)): undefined => {
     reporter.report(scope, 'AE2005', expr.span, {
       title: `\`${param.name}\` of \`${definition.name}\` cannot be ${found}`,
       cause: sentence(param.summary),
-      expected: describe(param),
+      expected,
       found,
       hint: `for example \`${definition.examples[0] ?? definition.name}\``,
     });
@@ -232,7 +240,9 @@ function bindValue(binding: Binding, definition: Definition, param: Param, expr:
       if (value === undefined) return undefined;
       if (type.kind === 'int') {
         // `d / 3` is a matter of arithmetic, `2.5` one of type.
-        if (expr.kind === 'binary') return constantInteger(scope, reporter, expr, type.min ?? -Infinity, `\`${param.name}\``);
+        if (expr.kind === 'binary') return constantInteger(scope, reporter, expr, type.min ?? -Infinity, `\`${param.name}\``, type.max);
+        const most = type.max ?? largestSize;
+        if (value > most) return wrong(String(value), `a whole number ≤ ${inDigits(most)}`);
         return Number.isSafeInteger(value) && value >= (type.min ?? -Infinity) ? value : wrong(String(value));
       }
       const inside = value >= (type.min ?? -Infinity) && value <= (type.max ?? Infinity) && value > (type.above ?? -Infinity) && value < (type.below ?? Infinity);
@@ -251,11 +261,11 @@ function bindValue(binding: Binding, definition: Definition, param: Param, expr:
       if (type.kind === 'padding' && name !== undefined && typeof scope.constants.get(name) !== 'number') return wrong(`\`${quote(scope, expr)}\``);
       const min = type.kind === 'pair' ? type.min : 0;
       if (expr.kind === 'list') {
-        const values = expr.items.map((item) => constantInteger(scope, reporter, item, min, `\`${param.name}\``));
+        const values = expr.items.map((item) => constantInteger(scope, reporter, item, min, `\`${param.name}\``, largestSide));
         if (values.some((v) => v === undefined)) return undefined;
         return values.length === 2 ? (values as readonly number[]) : wrong(`a list of ${values.length}`);
       }
-      return constantInteger(scope, reporter, expr, min, `\`${param.name}\``);
+      return constantInteger(scope, reporter, expr, min, `\`${param.name}\``, largestSide);
     }
     case 'dims': {
       const items = expr.kind === 'list' ? expr.items : [expr];

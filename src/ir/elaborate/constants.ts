@@ -1,6 +1,7 @@
 /** Arithmetic on parameters and sizes: expressions whose value is known before any shape. */
 import type { Expr } from '../../parser/ast.js';
-import { isBroken, suggestion, type Reporter, type Scope } from './context.js';
+import { inDigits, largestSize } from '../limits.js';
+import { isBroken, type Reporter, type Scope } from './context.js';
 
 /** The number that an expression stands for; undefined (and reported) where it stands for none. */
 export function constantNumber(scope: Scope, reporter: Reporter, expr: Expr): number | undefined {
@@ -30,8 +31,8 @@ export function constantNumber(scope: Scope, reporter: Reporter, expr: Expr): nu
       // Half a path is still being typed.
       if (isBroken(value) || expr.parts.some((part) => part.text === '')) return undefined;
       const name = expr.parts.map((p) => p.text).join('.');
-      const known = [...scope.constants].filter(([, v]) => typeof v === 'number').map(([k]) => k);
-      const guess = reporter.patient ? suggestion(scope, name, expr.span, known) : {};
+      const known = (): readonly string[] => [...scope.constants].filter(([, v]) => typeof v === 'number').map(([k]) => k);
+      const guess = reporter.guess(scope, name, expr.span, known);
       if (reporter.wounded && value === undefined && guess.fixes === undefined) return undefined;
       reporter.report(scope, 'AE2001', expr.span, {
         title: value === undefined ? `no number is called \`${name}\`` : `\`${name}\` is not a number`,
@@ -75,17 +76,25 @@ export function arithmetic(op: '+' | '-' | '*' | '/' | '^', left: number, right:
 /** As people read it. */
 const rounded = (value: number): string => (Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6))));
 
-/** A whole number of at least `min`; reported otherwise. */
-export function constantInteger(scope: Scope, reporter: Reporter, expr: Expr, min: number, what: string): number | undefined {
+/** A whole number of at least `min` and at most `most`; reported otherwise. */
+export function constantInteger(scope: Scope, reporter: Reporter, expr: Expr, min: number, what: string, most = largestSize): number | undefined {
   const value = constantNumber(scope, reporter, expr);
   if (value === undefined) return undefined;
+  if (value > most) {
+    reporter.report(scope, 'AE2005', expr.span, {
+      title: `${what} is at most ${inDigits(most)}`,
+      cause: expr.kind === 'number' ? 'What is larger cannot be computed.' : `\`${quote(scope, expr)}\` is ${rounded(value)}.`,
+      expected: `a whole number ≤ ${inDigits(most)}`, found: rounded(value), hint: 'use a smaller number',
+    });
+    return undefined;
+  }
   if (Number.isSafeInteger(value) && value >= min) return value;
   reporter.report(scope, 'AE2012', expr.span, {
     title: `${what} must be a whole number${Number.isFinite(min) && min > 0 ? ` of at least ${min}` : ''}`,
     cause: expr.kind === 'number' ? 'Sizes and counts are whole numbers.' : `\`${quote(scope, expr)}\` is ${rounded(value)}.`,
     expected: min > Number.MIN_SAFE_INTEGER ? `a whole number ≥ ${min}` : 'a whole number',
     found: rounded(value),
-    hint: value > Number.MAX_SAFE_INTEGER ? 'use a smaller number' : Number.isInteger(value) ? 'use a larger number' : expr.kind === 'number' ? 'write a whole number' : 'choose numbers that divide evenly',
+    hint: Number.isInteger(value) ? 'use a larger number' : expr.kind === 'number' ? 'write a whole number' : 'choose numbers that divide evenly',
   });
   return undefined;
 }

@@ -1,7 +1,7 @@
 /** What elaboration carries along: the source at hand, the names in scope, the diagnostics found. */
 import type { ArgValue } from '../../builtins/arguments.js';
 import { codes, type DiagnosticCode } from '../../diagnostics/codes.js';
-import type { Diagnostic, Fix, Place, Related } from '../../diagnostics/diagnostic.js';
+import { diagnosticOf, type Diagnostic, type Message, type Place, type Related } from '../../diagnostics/diagnostic.js';
 import { nearest } from '../../diagnostics/spelling.js';
 import type { BlockDecl, Span } from '../../parser/ast.js';
 import type { Source } from '../model.js';
@@ -55,15 +55,7 @@ export interface Scope {
   readonly through: readonly Place[];
 }
 
-export interface Message {
-  readonly title: string;
-  readonly cause: string;
-  readonly expected?: string;
-  readonly found?: string;
-  readonly hint?: string;
-  readonly related?: readonly Related[];
-  readonly fixes?: readonly Fix[];
-}
+export type { Message };
 
 /** Lines with syntax errors: what the parser made of them is a guess, so nothing more is said there. */
 export class Wounds {
@@ -72,6 +64,8 @@ export class Wounds {
   constructor(
     private readonly files: ReadonlyMap<string, SourceFile>,
     errors: readonly Diagnostic[],
+    /** Files with so many errors that not all of them are known. */
+    private readonly lost: ReadonlySet<string>,
   ) {
     for (const { place, severity } of errors) {
       const file = files.get(place.file);
@@ -82,6 +76,7 @@ export class Wounds {
   }
 
   touch({ file: name, span }: Place): boolean {
+    if (this.lost.has(name)) return true;
     const [file, lines] = [this.files.get(name), this.#lines.get(name)];
     if (file === undefined || lines === undefined) return false;
     const last = lineOf(file, Math.max(span.start, span.end - 1));
@@ -91,17 +86,42 @@ export class Wounds {
 }
 
 /** Misspellings beyond this many are reported without a guess at what was meant, which takes longest. */
-const patience = 200;
+const mostGuesses = 200;
+
+/** A short file can stand for a long model: layers by repetition, relations by `all`. Of a file, no more than this is written out. */
+const mostWrittenOut = 200_000;
+
+/** How much has been written out of a file so far. */
+export class Work {
+  #done = 0;
+
+  /** Layers, blocks and repetitions written out, and weights that statements stand for. */
+  get done(): number {
+    return this.#done;
+  }
+
+  add(count: number): void {
+    this.#done += count;
+  }
+}
 
 export class Reporter {
   readonly #found: Diagnostic[] = [];
   readonly #keys = new Set<string>();
   #failed = false;
 
-  /** @param wounded whether syntax errors may have swallowed declarations that names refer to */
+  #guesses = 0;
+
+  /**
+   * @param wounded whether syntax errors may have swallowed declarations that names refer to
+   * @param searchesFixes whether changes that mend are searched for
+   * @param work what the autoencoders of a file share
+   */
   constructor(
     private readonly wounds?: Wounds,
     readonly wounded = false,
+    readonly searchesFixes = true,
+    readonly work = new Work(),
   ) {}
 
   get diagnostics(): readonly Diagnostic[] {
@@ -113,8 +133,24 @@ export class Reporter {
     return this.#failed || this.wounded;
   }
 
-  get patient(): boolean {
-    return this.#found.length < patience;
+  /** Whether so much more may be written out; complains once where it may not. */
+  room(scope: Scope, span: Span, count = 1): boolean {
+    const before = this.work.done;
+    this.work.add(count);
+    if (this.work.done <= mostWrittenOut) return true;
+    if (before > mostWrittenOut) return false;
+    this.report(scope, 'AE1007', span, {
+      title: `the file stands for more than ${mostWrittenOut.toLocaleString('en')} layers and relations`,
+      cause: 'Blocks, repetitions and names of whole networks are written out, and this is where the limit was passed.',
+      hint: 'repeat less often, or name fewer weights',
+    });
+    return false;
+  }
+
+  /** What a word may have been meant as. */
+  guess(scope: Scope, word: string, span: Span, known: () => readonly string[]): Pick<Message, 'hint' | 'fixes'> {
+    this.#guesses += 1;
+    return this.#guesses > mostGuesses ? {} : suggestion(scope, word, span, known());
   }
 
   /** Reports at a span of the scope's file; uses of blocks that led there become related places. */
@@ -129,7 +165,7 @@ export class Reporter {
     if (this.#keys.has(key)) return;
     this.#keys.add(key);
     const uses = [...scope.through].reverse().map((use): Related => ({ place: use, message: 'used here' }));
-    this.#found.push({ code, severity, place, fixes: [], ...message, related: [...(message.related ?? []), ...uses] });
+    this.#found.push(diagnosticOf(code, place, { ...message, related: [...(message.related ?? []), ...uses] }));
   }
 }
 
@@ -162,9 +198,14 @@ export function suggestion(scope: Scope, word: string, span: Span, known: readon
 }
 
 /** `a`, `a or b`, `a, b or c`. */
-export const oneOf = (words: readonly string[]): string =>
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)!}`;
+export const oneOf = (words: readonly string[]): string => joined(words, 'or');
 
 /** `a`, `a and b`, `a, b and c`. */
-export const listed = (words: readonly string[]): string =>
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)!}`;
+export const listed = (words: readonly string[]): string => joined(words, 'and');
+
+/** Of very many words, the first. */
+function joined(words: readonly string[], conjunction: string): string {
+  const [shown, more] = words.length > 20 ? [words.slice(0, 16), words.length - 16] : [words, 0];
+  if (more > 0) return `${shown.join(', ')} ${conjunction} ${more} more`;
+  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} ${conjunction} ${shown.at(-1)!}`;
+}

@@ -3,8 +3,9 @@ import type { ArgValue, Param } from '../../builtins/arguments.js';
 import type { Definition } from '../../builtins/define.js';
 import { builtins, find } from '../../builtins/index.js';
 import type { Arg, Expr, Ident } from '../../parser/ast.js';
+import { inDigits } from '../limits.js';
 import { quote } from './constants.js';
-import { oneOf, suggestion, type Reporter, type Scope } from './context.js';
+import { oneOf, type Reporter, type Scope } from './context.js';
 
 /** The name that an expression calls: of `adam(lr: 1)` and of a bare `adam`. */
 export const calleeOf = (expr: Expr): Ident | undefined =>
@@ -27,13 +28,13 @@ export function reportUntaken(scope: Scope, reporter: Reporter, definition: Defi
   ];
   if (name !== undefined && taken === undefined && words.length > 0) {
     const numbers = free.some((p) => p.type.kind === 'int' || p.type.kind === 'float' || p.type.kind === 'pair');
-    const constants = numbers ? [...scope.constants.keys()] : [];
+    const constants = (): readonly string[] => (numbers ? [...scope.constants.keys()] : []);
     reporter.report(scope, 'AE2002', name.span, {
       title: `\`${name.text}\` is nothing that \`${definition.name}\` takes`,
       cause: `No ${oneOf([...new Set<string>(categories), ...(numbers ? ['parameter'] : []), ...(categories.length === 0 ? ['word of its parameters'] : [])])} has this name.`,
       expected: signatureOf(free),
       found: `\`${name.text}\``,
-      ...suggestion(scope, name.text, name.span, [...words, ...constants]),
+      ...reporter.guess(scope, name.text, name.span, () => [...words, ...constants()]),
     });
     return;
   }
@@ -50,6 +51,7 @@ export function describe(param: Param): string {
   const { type } = param;
   switch (type.kind) {
     case 'int':
+      if (type.max !== undefined) return `a whole number from ${type.min ?? 0} to ${inDigits(type.max)}`;
       return type.min === undefined ? 'a whole number' : `a whole number ≥ ${type.min}`;
     case 'float':
       return `a number${rangeOf(type)}`;

@@ -5,8 +5,9 @@ import { builtins, find } from '../../builtins/index.js';
 import { isMissing, type BlockDecl, type Body, type BodyStatement, type Ident, type LayerStatement, type RepeatStatement, type Span, type TakeStatement } from '../../parser/ast.js';
 import type { Source } from '../model.js';
 import { bindArgs } from './bind.js';
+import { WithOne } from './constant-map.js';
 import { constantInteger } from './constants.js';
-import { sourceAt, suggestion, type Block, type Constant, type Reporter, type Scope } from './context.js';
+import { sourceAt, type Block, type Constant, type Reporter, type Scope } from './context.js';
 import type { Names } from './names.js';
 import { resolver } from './resolver.js';
 import { bindParameters } from './parameters.js';
@@ -27,11 +28,16 @@ export interface Draft {
 /** Statements of one network, blocks and repetitions written out: beyond, expansion would take noticeable time. */
 const mostStatements = 20_000;
 
+/** Blocks inside of blocks. Nobody means more, and each is a call on the stack. */
+const deepest = 64;
+
 export class BodyReader {
   readonly #drafts: Draft[] = [];
   readonly #counts = new Map<string, number>();
   /** Names that the user gives somewhere in the bodies read so far: layers without a name take others. */
   readonly #given = new Set<string>();
+  /** Paths that layers and uses of blocks have: two of one path would read each other's tensors. */
+  readonly #taken = new Set<string>();
   /** The name that declared each path. */
   readonly #owners = new Map<string, Ident>();
   /** Blocks that are being expanded, outermost first. */
@@ -40,7 +46,7 @@ export class BodyReader {
   #turns: readonly number[] = [];
   #next: TensorRef | 'chain' = 'chain';
   #statementCount = 0;
-  #failed = false;
+  #failures = 0;
 
   constructor(
     private readonly reporter: Reporter,
@@ -49,7 +55,7 @@ export class BodyReader {
 
   /** Whether a layer could not be read, so that the list has gaps. */
   get failed(): boolean {
-    return this.#failed;
+    return this.#failures > 0;
   }
 
   /** The layers of `body`, with ids below `prefix`. */
@@ -65,6 +71,7 @@ export class BodyReader {
 
   /** Adds a layer that no statement wrote. */
   derive(definition: LayerDefinition, args: Args, prefix: string, source: Source, scope: Scope): Draft {
+    this.#room(scope, source.place.span);
     const draft: Draft = { id: this.#fresh(prefix, definition.name), named: false, definition, args, input: 'chain', source, scope };
     this.#drafts.push(draft);
     this.names.declare(draft.id, { kind: 'layer', id: draft.id, output: 0 });
@@ -101,19 +108,20 @@ export class BodyReader {
   /** Whether another statement may be read; complains once where there are too many. */
   #room(scope: Scope, span: Span): boolean {
     this.#statementCount += 1;
+    if (this.#statementCount <= mostStatements && this.reporter.room(scope, span)) return true;
     if (this.#statementCount === mostStatements + 1) {
-      this.#fail();
       this.reporter.report(scope, 'AE1007', span, {
         title: `the network has more than ${mostStatements.toLocaleString('en')} layers`,
         cause: 'Blocks and repetitions are written out, and this is where the limit was passed.',
         hint: 'repeat less often',
       });
     }
-    return this.#statementCount <= mostStatements;
+    this.#fail();
+    return false;
   }
 
   #fail(): void {
-    this.#failed = true;
+    this.#failures += 1;
   }
 
   #take(scope: Scope, { source }: TakeStatement, prefix: string): void {
@@ -123,15 +131,16 @@ export class BodyReader {
   }
 
   #repeat(scope: Scope, { count, index, body }: RepeatStatement, prefix: string): void {
-    const times = constantInteger(scope, this.reporter, count, 0, 'the number of repetitions');
+    const times = constantInteger(scope, this.reporter, count, 0, 'the number of repetitions', Number.MAX_SAFE_INTEGER);
     if (times === undefined || isMissing(body)) {
       this.#fail();
       return;
     }
     const around = this.#turns;
-    for (let i = 0; i < times && this.#room(scope, body.span); i++) {
-      const constants = new Map<string, Constant>(scope.constants);
-      if (index !== undefined) constants.set(index.text, i);
+    const before = this.#failures;
+    // What is wrong in one turn is wrong in the next.
+    for (let i = 0; i < times && this.#failures === before && this.#room(scope, body.span); i++) {
+      const constants: Scope['constants'] = index === undefined ? scope.constants : new WithOne<Constant>(scope.constants, index.text, i);
       this.#turns = [...around, i === times - 1 ? 0 : i + 1];
       this.#statements({ ...scope, constants }, body.statements, prefix, false);
     }
@@ -167,8 +176,7 @@ export class BodyReader {
   }
 
   #unknown(scope: Scope, callee: Ident): void {
-    const known = [...builtins.layer.map((l) => l.name), ...scope.blocks.keys()];
-    const guess = this.reporter.patient ? suggestion(scope, callee.text, callee.span, known) : {};
+    const guess = this.reporter.guess(scope, callee.text, callee.span, () => [...builtins.layer.map((l) => l.name), ...scope.blocks.keys()]);
     // A block of this name may be in a file that could not be read.
     if (this.reporter.wounded && guess.fixes === undefined) return;
     this.reporter.report(scope, 'AE2002', callee.span, {
@@ -210,15 +218,16 @@ export class BodyReader {
   }
 
   /**
-   * The path of a named statement, or one made of `base`. In a repetition all but the last have
-   * their numbers appended, so that `h` is the last of them, with its weights.
+   * The path of a named statement, or one made of `base`; no two have the same. In a repetition all but
+   * the last have their numbers appended, so that `h` is the last of them, with its weights.
    */
   #idOf({ names: [first] }: LayerStatement, prefix: string, base: string): string {
     if (first === undefined) return this.#fresh(prefix, base);
     const path = `${prefix}.${first.text}`;
-    if (this.#turns.every((turn) => turn === 0)) return path;
-    let id = [path, ...this.#turns.map((turn) => (turn === 0 ? 'last' : String(turn)))].join('_');
-    while (this.#given.has(id)) id += '_';
+    const last = this.#turns.every((turn) => turn === 0);
+    const turns = last ? ['again'] : this.#turns.map((turn) => (turn === 0 ? 'last' : String(turn)));
+    const id = last && !this.#taken.has(path) ? path : this.#numbered([path, ...turns].join('_'), (free) => !this.#given.has(free) && !this.#taken.has(free));
+    this.#taken.add(id);
     return id;
   }
 
@@ -232,6 +241,21 @@ export class BodyReader {
         cause: `Its expansion would never end: ${round.join(' → ')}.`,
         hint: 'write a repetition with `repeat`',
       });
+      return;
+    }
+    if (this.#inside.length === deepest) {
+      this.#fail();
+      reporter.report(scope, 'AE1007', callee.span, {
+        title: 'blocks are nested too deeply',
+        cause: `A block may use a block that uses a block, ${deepest} times over.`,
+        expected: `at most ${deepest} blocks, one inside the other`,
+        found: 'one more',
+        hint: 'write one after the other, or repeat one with `repeat`',
+      });
+      return;
+    }
+    if (!reporter.room(scope, callee.span, declaration.params.length)) {
+      this.#fail();
       return;
     }
     const path = this.#idOf(statement, prefix, callee.text.toLowerCase());
@@ -258,12 +282,15 @@ export class BodyReader {
   }
 
   #fresh(prefix: string, base: string): string {
-    const key = `${prefix}.${base}`;
+    return this.#numbered(`${prefix}.${base}`, (id) => !this.names.has(id) && !this.#given.has(id));
+  }
+
+  #numbered(path: string, isFree: (id: string) => boolean): string {
     for (;;) {
-      const count = (this.#counts.get(key) ?? 0) + 1;
-      this.#counts.set(key, count);
-      const id = count === 1 ? key : `${key}${count}`;
-      if (!this.names.has(id) && !this.#given.has(id)) return id;
+      const count = (this.#counts.get(path) ?? 0) + 1;
+      this.#counts.set(path, count);
+      const id = count === 1 ? path : `${path}${count}`;
+      if (isFree(id)) return id;
     }
   }
 }

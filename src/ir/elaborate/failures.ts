@@ -2,6 +2,8 @@
 import { isInferred, type Args, type ExampleShape } from '../../builtins/arguments.js';
 import { builtins } from '../../builtins/index.js';
 import { isMisfit, showExample } from '../../builtins/layers/shapes.js';
+import { inDigits, largestTensor } from '../limits.js';
+import { product } from '../shape.js';
 import type { Reporter } from './context.js';
 import type { Draft } from './drafts.js';
 import type { Propagation } from './propagate.js';
@@ -21,6 +23,15 @@ export function reportFailure(reporter: Reporter, failure: NonNullable<Propagati
       expected: `\`${failure.unsolved}\``,
       found: 'nothing',
       hint: `write it, as in \`${example}\``,
+    });
+    return;
+  }
+  if ('tooLarge' in failure) {
+    const { tooLarge, weight } = failure;
+    reporter.report(draft.scope, 'AE2005', span, {
+      title: `${what ?? `\`${name}\``} would ${weight === undefined ? 'give' : `have a ${weight} of`} ${inDigits(product(tooLarge))} numbers`,
+      cause: `${weight === undefined ? 'Its output for one example' : `Its ${weight}`} is ${inWords(tooLarge)}.`,
+      expected: `at most ${inDigits(largestTensor)} numbers`, found: showExample(tooLarge), hint: 'use smaller sizes',
     });
     return;
   }

@@ -2,8 +2,8 @@
 import { posix } from 'node:path';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { isMissing, type Ast, type ImportDecl } from '../../parser/ast.js';
-import { parse } from '../../parser/parse.js';
-import { Reporter, sourceFile, suggestion, Wounds, type Block, type Scope, type SourceFile } from './context.js';
+import { parseOnce } from '../../parser/parse.js';
+import { listed, Reporter, sourceFile, Wounds, type Block, type Scope, type SourceFile } from './context.js';
 
 /** A parsed file. */
 export interface ParsedFile extends SourceFile {
@@ -36,6 +36,7 @@ type Sight = Map<string, Block>;
 class Loader {
   readonly #files = new Map<string, ParsedFile>();
   readonly #syntax: Diagnostic[] = [];
+  readonly #lost = new Set<string>();
   readonly #sights = new Map<string, Sight>();
   /** Files whose imports are being followed. */
   readonly #trail: string[] = [];
@@ -48,7 +49,7 @@ class Loader {
     const root = this.#parse(file, text);
     const blocks = this.#sightOf(root);
     // Complaints wait until every file is parsed, so that lines with syntax errors are known.
-    const wounds = new Wounds(this.#files, this.#syntax);
+    const wounds = new Wounds(this.#files, this.#syntax, this.#lost);
     const reporter = new Reporter(wounds);
     for (const report of this.#later) report(reporter);
     const broken = this.#syntax.some((d) => d.place.file !== file && d.severity === 'error');
@@ -56,8 +57,9 @@ class Loader {
   }
 
   #parse(file: string, text: string): ParsedFile {
-    const { ast, diagnostics } = parse(file, text);
-    this.#syntax.push(...diagnostics);
+    const { ast, diagnostics, complete } = parseOnce(file, text);
+    if (!complete) this.#lost.add(file);
+    for (const diagnostic of diagnostics) this.#syntax.push(diagnostic);
     const parsed: ParsedFile = { ...sourceFile(file, text), ast };
     this.#files.set(file, parsed);
     return parsed;
@@ -124,14 +126,15 @@ class Loader {
       this.#later.push((reporter) => {
         reporter.report(scope, 'AE2009', name.span, {
           title: `\`${written}\` has no block \`${name.text}\``,
-          cause: own.size === 0 ? 'It declares no blocks.' : `It declares ${[...own.keys()].join(', ')}.`,
-          ...suggestion(scope, name.text, name.span, [...own.keys()]),
+          cause: own.size === 0 ? 'It declares no blocks.' : `It declares ${listed([...own.keys()])}.`,
+          ...reporter.guess(scope, name.text, name.span, () => [...own.keys()]),
         });
       });
     }
+    const wanted = declaration.names && new Map(declaration.names.map((name) => [name.text, name.span]));
     for (const [name, block] of own) {
-      const wanted = declaration.names?.find((n) => n.text === name);
-      if (declaration.names === undefined || wanted !== undefined) this.#bring(scope, sight, name, block, wanted?.span ?? span);
+      const at = wanted === undefined ? span : wanted.get(name);
+      if (at !== undefined) this.#bring(scope, sight, name, block, at);
     }
   }
 

@@ -8,7 +8,7 @@ import { checkModel } from '../checks/index.js';
 import { proveShapes } from '../checks/shape-proof.js';
 import type { Constraint, Figure, Model, Sweep, Term, Tie, Weight } from '../model.js';
 import { constantNumber } from './constants.js';
-import { broken, Reporter, sourceAt, type Scope } from './context.js';
+import { broken, Reporter, sourceAt, Work, type Scope } from './context.js';
 import { demand } from './demands.js';
 import { elaborateFigure, elaborateSweep, plain } from './experiments.js';
 import type { SourceSet } from './imports.js';
@@ -17,7 +17,7 @@ import { Names } from './names.js';
 import { elaborateNetwork, type Elaborated } from './networks.js';
 import { outlineOf } from './outline.js';
 import { bindParameters } from './parameters.js';
-import { argumentTies, elaborateConstraint, elaborateLayerCorruption, elaborateTie } from './relations.js';
+import { argumentTies, elaborateConstraint, elaborateLayerCorruption, elaborateTie, withoutRounds } from './relations.js';
 import { applySettings, checkSettings, type Settings } from './settings.js';
 import { elaboratePenalty, elaborateReconstruct, wantedBy } from './terms.js';
 import { elaborateTraining } from './training.js';
@@ -27,10 +27,15 @@ export interface Elaboration {
   /** One for each autoencoder without a mistake; it may hold clauses that are not compiled yet. */
   readonly models: readonly Model[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Layers and relations, written out. */
+  readonly written: number;
 }
 
-/** @param settings hyperparameters from outside: name to text */
-export function elaborate(sources: SourceSet, settings: Settings): Elaboration {
+/**
+ * @param settings hyperparameters from outside: name to text
+ * @param fixes whether changes that mend are searched for
+ */
+export function elaborate(sources: SourceSet, settings: Settings, fixes: 'wanted' | 'not wanted' = 'wanted'): Elaboration {
   const { root, blocks, wounds } = sources;
   const base: Scope = { file: root, constants: new Map(), blocks, through: [] };
   const declarations = root.ast.declarations.filter((d) => d.kind === 'autoencoder');
@@ -40,13 +45,14 @@ export function elaborate(sources: SourceSet, settings: Settings): Elaboration {
   const diagnostics = [...outside.diagnostics];
   const models: Model[] = [];
   const wounded = woundedIn(sources);
+  const work = new Work();
   for (const declaration of declarations) {
-    const reporter = new Reporter(wounds, sources.incomplete || wounded.has(declaration));
+    const reporter = new Reporter(wounds, sources.incomplete || wounded.has(declaration), fixes === 'wanted', work);
     const model = new Autoencoder(base, reporter, declaration, settings).elaborate();
     if (model !== undefined && !reporter.failed) models.push(model);
-    diagnostics.push(...reporter.diagnostics);
+    for (const diagnostic of reporter.diagnostics) diagnostics.push(diagnostic);
   }
-  return { models, diagnostics };
+  return { models, diagnostics, written: work.done };
 }
 
 /** Declarations with syntax errors inside or right behind: those may have cut off their ends. */
@@ -105,10 +111,13 @@ class Autoencoder {
     this.#each('prior', (item) => elaboratePrior(scope, reporter, names, item));
     this.#each('corrupt', (item) => elaborateLayerCorruption(scope, reporter, names, item));
     names.refresh();
-    const ties: Tie[] = [...argumentTies(reporter, names, scope)];
-    this.#each('tie', (item) => push(ties, elaborateTie(scope, reporter, names, item)));
+    const written: Tie[] = [...argumentTies(reporter, names, scope)];
+    this.#each('tie', (item) => push(written, elaborateTie(scope, reporter, names, item)));
+    const ties = withoutRounds(scope, reporter, written);
     const constraints: Constraint[] = [];
-    this.#each('constrain', (item) => constraints.push(...elaborateConstraint(scope, reporter, names, item)));
+    this.#each('constrain', (item) => {
+      for (const constraint of elaborateConstraint(scope, reporter, names, item)) constraints.push(constraint);
+    });
     const terms: Term[] = [];
     this.#each('reconstruct', (item) => push(terms, elaborateReconstruct(scope, reporter, names, item, terms)));
     this.#each('penalty', (item) => push(terms, elaboratePenalty(scope, reporter, names, item)));
@@ -172,13 +181,17 @@ class Autoencoder {
   #networks(scope: Scope): readonly Elaborated[] {
     const names = this.#names;
     const reconstructs = this.#items('reconstruct');
+    const from = new Map<string, (typeof reconstructs)[number]>();
+    for (const item of [...reconstructs].reverse()) if (item.from !== undefined && !isMissing(item.from)) from.set(item.from.parts.map((part) => part.text).join('.'), item);
+    const unnamed = reconstructs.find((item) => item.from === undefined);
     const decoders = this.#items('network').filter((item) => item.role === 'decoder');
     const found: Elaborated[] = [];
     for (const item of this.decl.items) {
       if (item.kind === 'latent') elaborateLatent(scope, this.reporter, names, item);
       if (item.kind !== 'network') continue;
       const name = item.name?.text ?? item.role;
-      const term = reconstructs.find((r) => (r.from === undefined ? item.role === 'decoder' && decoders.length === 1 : !isMissing(r.from) && r.from.parts.map((p) => p.text).join('.') === name));
+      const [named, only] = [from.get(name), item.role === 'decoder' && decoders.length === 1 ? unnamed : undefined];
+      const term = named === undefined || (only !== undefined && only.span.start < named.span.start) ? only : named;
       const elaborated = elaborateNetwork(scope, this.reporter, names, item, term === undefined ? undefined : wantedBy(names, term));
       if (elaborated !== undefined) found.push(elaborated);
     }

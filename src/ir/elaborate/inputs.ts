@@ -9,29 +9,37 @@ import { resolver } from './resolver.js';
 export const headOf = (item: NetworkItem): { readonly start: number; readonly end: number } =>
   item.name?.span ?? { start: item.span.start, end: item.span.start + item.role.length };
 
+/** More than these are not read together by accident. */
+const mostJoined = 16;
+
 /** The tensors that a network reads: as written, or implied by its role. */
 export function inputsOf(scope: Scope, reporter: Reporter, names: Names, item: NetworkItem): readonly TensorRef[] | undefined {
   if (item.inputs.length > 0) {
     const found = item.inputs.map((path) => resolver(scope, reporter, names, '').tensor(path) as TensorRef | undefined);
     return found.every((ref) => ref !== undefined) ? found : undefined;
   }
-  const inputs: readonly TensorRef[] = [...names.variables.values()].filter((v) => v.role === 'input' && v.structure.kind !== 'label').map((v) => ({ kind: 'variable', name: v.name }));
-  const latents: readonly TensorRef[] = [...names.latents.keys()].map((name) => ({ kind: 'latent', name }));
-  const codes = [...names.networks.values()].filter((n) => n.role === 'encoder').map((n) => n.output);
-  const implied = item.role === 'encoder' ? inputs : latents.length > 0 ? latents : codes;
+  const latents = (): readonly TensorRef[] => [...names.latents.keys()].map((name) => ({ kind: 'latent', name }));
+  const codes = (): readonly TensorRef[] => names.ofRole('encoder').map((name) => names.networks.get(name)!.output);
+  const implied = item.role === 'encoder' ? names.impliedInputs() : names.latents.size > 0 ? latents() : codes();
   if (names.isUnclear(item.role === 'encoder' ? 'inputs' : 'latents', item.span.start)) return undefined;
   if (implied.length === 1) return implied;
   if (implied.length === 0) reportNoInput(scope, reporter, names, item);
   else {
-    const choices = implied.map((ref) => (ref.kind === 'layer' ? ref.id.split('.')[0]! : ref.name));
+    const choices = implied.slice(0, mostJoined + 1).map((ref) => (ref.kind === 'layer' ? ref.id.split('.')[0]! : ref.name));
     reporter.report(scope, 'AE2008', headOf(item), {
       title: `the ${item.role} could read ${oneOf(choices.map((c) => `\`${c}\``))}`,
       cause: 'Where there is more than one, a network says which it reads; several are joined.',
-      hint: `write them in parentheses: \`${item.role}(${choices.join(', ')}) { … }\``,
-      fixes: [{ title: `read ${choices.length === 2 ? 'both' : 'all'}`, edits: [{ place: { file: scope.file.file, span: { start: headOf(item).end, end: headOf(item).end } }, newText: `(${choices.join(', ')})` }] }],
+      hint: `write them in parentheses: \`${item.role}(${choices.slice(0, 4).join(', ')}${choices.length > 4 ? ', …' : ''}) { … }\``,
+      fixes: choices.length > mostJoined ? [] : [{ title: `read ${choices.length === 2 ? 'both' : 'all'}`, edits: [{ place: { file: scope.file.file, span: parenthesesBehind(scope, headOf(item).end) }, newText: `(${choices.join(', ')})` }] }],
     });
   }
   return undefined;
+}
+
+/** Empty parentheses behind a name, or where they would begin. */
+function parenthesesBehind(scope: Scope, end: number): { readonly start: number; readonly end: number } {
+  const empty = /^\s*\(\s*\)/.exec(scope.file.text.slice(end, end + 80));
+  return { start: end, end: end + (empty?.[0].length ?? 0) };
 }
 
 function reportNoInput(scope: Scope, reporter: Reporter, names: Names, item: NetworkItem): void {

@@ -57,7 +57,7 @@ function latentOf(scope: Scope, reporter: Reporter, names: Names, item: LatentIt
   const args = call.kind === 'call' ? call.args : [];
   const size = sizeOf(scope, reporter, args, callee.span, name, definition);
   const written = args.find((arg) => arg.name?.text === 'from')?.value;
-  const from = written === undefined ? lastEncoder(names) : tensorAfterFrom(scope, reporter, names, written);
+  const from = written === undefined ? names.outputOfLast('encoder') : tensorAfterFrom(scope, reporter, names, written);
   const drawn = from === undefined && written === undefined && definition.heads.length > 0 && names.isOnlyPrior(name, item.span.start);
   if (from === undefined && !drawn) {
     if (written === undefined) missingEncoder(scope, reporter, names, item, name);
@@ -139,8 +139,6 @@ function tensorAfterFrom(scope: Scope, reporter: Reporter, names: Names, value: 
   return undefined;
 }
 
-const lastEncoder = (names: Names): TensorRef | undefined => [...names.networks.values()].filter((n) => n.role === 'encoder').at(-1)?.output;
-
 function missingEncoder(scope: Scope, reporter: Reporter, names: Names, item: LatentItem, name: string): void {
   const below = names.encoderBelow(item.span.start);
   if (below === undefined && reporter.failed) return;
@@ -181,7 +179,7 @@ export function elaboratePrior(scope: Scope, reporter: Reporter, names: Names, i
   const latent = names.latents.get(name);
   if (latent === undefined) {
     if (!names.isBroken(name, '')) {
-      const guess = suggestion(scope, name, item.name.span, [...names.latents.keys()]);
+      const guess = reporter.guess(scope, name, item.name.span, () => [...names.latents.keys()]);
       reporter.report(scope, 'AE2001', item.name.span, { title: `there is no latent \`${name}\``, cause: 'A prior belongs to a latent.', expected: 'a latent', found: `\`${name}\``, ...guess, hint: guess.hint ?? `declare \`latent ${name} ~ normal(20)\`` });
     }
     return;

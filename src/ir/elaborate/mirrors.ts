@@ -37,7 +37,7 @@ export function mirror(
   const activations = activationsBefore(target.layers);
   const drafts: Draft[] = mirroredHeads(names, target, start).map((units) =>
     reader.derive(find('layer', 'dense')!, { ...defaultArgs(find('layer', 'dense')!), units, activation: lastActivation(target.layers) }, prefix, source, scope));
-  for (let i = target.layers.length - 1; i >= 0; i--) {
+  for (let i = target.layers.length - 1; i >= 0 && !reader.failed; i--) {
     const layer = target.layers[i]!;
     const activation = i === 0 ? defaultCall('activation', wanted?.link ?? 'linear') : activations[i]!;
     const calls = skips(target, i) ?? layer.definition.mirror({ args: layer.args, input: layer.inputShape, output: layer.outputs[0]!, activation, tied: tied && layer.definition.tie !== undefined });

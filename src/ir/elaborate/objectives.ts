@@ -2,10 +2,10 @@
 import type { CallOf, TensorRef } from '../../builtins/arguments.js';
 import { showExample } from '../../builtins/layers/shapes.js';
 import { isMissing, type PathExpr, type TrainStatement } from '../../parser/ast.js';
-import { activationOf, type Tie } from '../model.js';
+import { activationOf } from '../model.js';
 import type { Copy, Movement, Objective } from '../training.js';
 import { bindCall, defaultCall } from './bind.js';
-import { oneOf, sourceAt, suggestion, type Reporter, type Scope } from './context.js';
+import { listed, oneOf, sourceAt, type Reporter, type Scope } from './context.js';
 import type { Names } from './names.js';
 import { resolver } from './resolver.js';
 import { scalar } from './scalars.js';
@@ -17,20 +17,22 @@ const textOf = (path: PathExpr): string => path.parts.map((p) => p.text).join('.
 
 /** Full names of the weights below a path: of a layer, a block, a network or a latent; `all` means every one. Trained ones, unless state is asked for too. */
 function weightsUnder(names: Names, path: string, state = false): readonly string[] {
-  const all = [...names.weights.values()].filter((w) => state || w.declaration.trainable).map((w) => w.name);
-  if (path === 'all') return all;
+  if (path === 'all') return names.trainedBelow(undefined, state);
   const full = names.pathOf(path);
   const found = names.lookup(path, '');
   const owner = found !== undefined && 'kind' in found && found.kind === 'layer' ? found.id : undefined;
-  const heads = [path, full, owner].filter((head) => head !== undefined);
-  return all.filter((name) => heads.some((head) => name === head || name.startsWith(`${head}.`)));
+  const heads = [...new Set([path, full, owner])].filter((head) => head !== undefined);
+  // The layer that a network ends in lies below it.
+  const tops = heads.filter((head) => !heads.some((other) => head.startsWith(`${other}.`)));
+  const below = tops.map((head) => names.trainedBelow(head, state)).filter((list) => list.length > 0);
+  return below.length === 1 ? below[0]! : [...new Set(below.flat())];
 }
 
 /** Weights below a written path; undefined and reported where there are none. */
 function weightsAt(scope: Scope, reporter: Reporter, names: Names, path: PathExpr, state = false): readonly string[] | undefined {
   const text = textOf(path);
   const found = weightsUnder(names, text, state);
-  if (found.length > 0) return found;
+  if (found.length > 0) return reporter.room(scope, path.span, found.length) ? found : undefined;
   if (path.parts.some((part) => part.text === '') || names.isBroken(text, '')) return undefined;
   const meant = names.lookup(text, '');
   if (meant !== undefined && !('kind' in meant)) resolver(scope, reporter, names, '').tensor(path);
@@ -38,7 +40,7 @@ function weightsAt(scope: Scope, reporter: Reporter, names: Names, path: PathExp
     if (reporter.wounded) return undefined;
     reporter.report(scope, 'AE2001', path.span, {
       title: `nothing here is called \`${text}\``, cause: 'Training moves the weights of layers and networks of this autoencoder.', expected: 'a layer, a network, a latent or `all`', found: `\`${text}\``,
-      ...suggestion(scope, text, path.span, [...names.given(), ...names.paths, 'all']),
+      ...reporter.guess(scope, text, path.span, () => [...names.given(), ...names.paths, 'all']),
     });
   } else {
     reporter.report(scope, 'AE2005', path.span, { title: `\`${text}\` has no weights`, cause: 'Nothing in it is learned.', expected: 'a layer, a network, a latent or `all`', found: `\`${text}\``, hint: 'name one that has weights' });
@@ -46,15 +48,15 @@ function weightsAt(scope: Scope, reporter: Reporter, names: Names, path: PathExp
   return undefined;
 }
 
-/** `train a, b` or `freeze a`; a tied weight is the one that is stored. */
-export function movementOf(scope: Scope, reporter: Reporter, names: Names, ties: readonly Tie[], statement: Statement<'move' | 'freeze'>): Movement | undefined {
+/**
+ * `train a, b` or `freeze a`; a tied weight is the one that is stored.
+ *
+ * @param storedOf the weight that is stored for one that may be tied
+ */
+export function movementOf(scope: Scope, reporter: Reporter, names: Names, storedOf: (weight: string) => string, statement: Statement<'move' | 'freeze'>): Movement | undefined {
   const found = statement.targets.map((target) => weightsAt(scope, reporter, names, target));
   if (found.some((weights) => weights === undefined)) return undefined;
-  const stored = (name: string): string => {
-    const tie = ties.find((t) => t.weight === name);
-    return tie === undefined ? name : stored(tie.of);
-  };
-  return { kind: statement.kind === 'move' ? 'train' : 'freeze', weights: [...new Set(found.flatMap((weights) => weights!).map(stored))], source: sourceAt(scope, statement.span) };
+  return { kind: statement.kind === 'move' ? 'train' : 'freeze', weights: [...new Set(found.flatMap((weights) => weights!).map(storedOf))], source: sourceAt(scope, statement.span) };
 }
 
 /** `copy encoder.h1 to classifier.h1`: weights of one name below both, of the same shapes, moving averages too. */
@@ -62,18 +64,19 @@ export function copyOf(scope: Scope, reporter: Reporter, names: Names, { from, t
   if (isMissing(from) || isMissing(to)) return undefined;
   const [own, other] = [weightsAt(scope, reporter, names, from, true), weightsAt(scope, reporter, names, to, true)];
   if (own === undefined || other === undefined) return undefined;
-  const below = (all: readonly string[], name: string): string => name.slice(commonHead(all).length);
+  const [ownHead, otherHead] = [commonHead(own), commonHead(other)];
+  const partners = new Map(other.map((name) => [name.slice(otherHead.length), name]));
   const weights = own.flatMap((name) => {
-    const partner = other.find((candidate) => below(other, candidate) === below(own, name));
+    const partner = partners.get(name.slice(ownHead.length));
     return partner === undefined ? [] : [{ from: name, to: partner }];
   });
   const shape = (name: string): string => names.weights.get(name)!.declaration.shape.join('×');
   const odd = weights.find((pair) => shape(pair.from) !== shape(pair.to));
   if (odd === undefined && weights.length === own.length && own.length === other.length) return { weights, source: sourceAt(scope, span) };
-  const list = (all: readonly string[]): string => all.map((name) => `${below(all, name).replace(/^\./, '')} ${shape(name)}`).join(', ');
+  const list = (all: readonly string[], head: string): string => listed(all.map((name) => `${name.slice(head.length).replace(/^\./, '')} ${shape(name)}`));
   reporter.report(scope, 'AE3003', span, {
     title: `\`${textOf(from)}\` cannot be copied to \`${textOf(to)}\``, cause: 'A copy gives each weight of one the value of the weight of the same name and shape of the other.',
-    expected: list(own), found: list(other), hint: 'copy between layers of the same kind and sizes',
+    expected: list(own, ownHead), found: list(other, otherHead), hint: 'copy between layers of the same kind and sizes',
   });
   return undefined;
 }
@@ -153,10 +156,11 @@ function wantedShape(names: Names, to: TensorRef, { definition }: CallOf<'likeli
 function inputInPhase(scope: Scope, reporter: Reporter, names: Names, statement: Statement<'match'>, value: TensorRef, trained: readonly string[]): TensorRef | undefined {
   const layer = value.kind === 'layer' ? names.layers.get(value.id) : undefined;
   if (layer === undefined || ownerOf(names, layer.id)?.role !== 'decoder') return layer?.input ?? value;
-  for (let ref: TensorRef = layer.input; ref.kind === 'layer'; ) {
+  const moved = new Set(trained);
+  for (let ref: TensorRef = layer.input; ref.kind === 'layer' && reporter.room(scope, statement.span); ) {
     const before = names.layers.get(ref.id);
     if (before === undefined) break;
-    if (trained.some((name) => name.startsWith(`${before.id}.`))) {
+    if (before.weights.some((weight) => moved.has(`${before.id}.${weight.name}`))) {
       const shape = before.outputs[ref.output]!;
       if (shape.join() === layer.inputShape.join()) return ref;
       reporter.report(scope, 'AE3002', statement.span, {

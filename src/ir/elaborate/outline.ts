@@ -7,16 +7,20 @@ export interface Outline {
   /** Of those, variables, latents and networks. */
   readonly items: ReadonlyMap<string, Span>;
   readonly encoders: readonly Span[];
-  readonly inputs: readonly Ident[];
-  readonly latents: readonly Ident[];
+  /** Where each input and each latent stands; of several with one name, the first. */
+  readonly inputs: ReadonlyMap<string, number>;
+  readonly latents: ReadonlyMap<string, number>;
   /** Latents whose prior is written. */
   readonly priors: ReadonlySet<string>;
 }
 
 export function outlineOf(decl: AutoencoderDecl): Outline {
   const encoders: Span[] = [];
-  const inputs: Ident[] = [];
-  const latents: Ident[] = [];
+  const inputs = new Map<string, number>();
+  const latents = new Map<string, number>();
+  const place = ({ text, span }: Ident, among: Map<string, number>): void => {
+    if (!among.has(text)) among.set(text, span.start);
+  };
   const priors = new Set<string>();
   const declared = new Map<string, Span>();
   const items = new Map<string, Span>();
@@ -38,8 +42,8 @@ export function outlineOf(decl: AutoencoderDecl): Outline {
       add(item.name, item.name.text);
       if (!items.has(item.name.text)) items.set(item.name.text, item.name.span);
     }
-    if (item.kind === 'latent' && !isMissing(item.name)) latents.push(item.name);
-    if (item.kind === 'variable' && item.role === 'input' && !isMissing(item.name)) inputs.push(item.name);
+    if (item.kind === 'latent' && !isMissing(item.name)) place(item.name, latents);
+    if (item.kind === 'variable' && item.role === 'input' && !isMissing(item.name)) place(item.name, inputs);
     if (item.kind === 'prior' && !isMissing(item.name)) priors.add(item.name.text);
     if (item.kind !== 'network') continue;
     if (item.role === 'encoder') encoders.push(item.span);

@@ -3,7 +3,7 @@ import { find } from '../../builtins/index.js';
 import { isMissing, type Arg, type BlockDecl, type Expr, type Ident, type Missing, type ParamDecl, type Span } from '../../parser/ast.js';
 import { bindCall, noNames } from './bind.js';
 import { constantInteger, constantNumber, quote } from './constants.js';
-import { broken, isBroken, oneOf, suggestion, type Constant, type Reporter, type Scope } from './context.js';
+import { broken, isBroken, listed, oneOf, suggestion, type Constant, type Reporter, type Scope } from './context.js';
 import { calleeOf } from './describe.js';
 
 const types = ['int', 'float', 'bool', 'activation'] as const;
@@ -24,7 +24,7 @@ export function evaluate(scope: Scope, reporter: Reporter, decl: ParamDecl, expr
   if (kind === undefined || isBroken(passed)) return broken;
   switch (kind) {
     case 'int':
-      return constantInteger(scope, reporter, expr, -Infinity, `\`${decl.name.text}\``) ?? broken;
+      return constantInteger(scope, reporter, expr, -Infinity, `\`${decl.name.text}\``, Number.MAX_SAFE_INTEGER) ?? broken;
     case 'float':
       return constantNumber(scope, reporter, expr) ?? broken;
     case 'activation':
@@ -78,14 +78,63 @@ export function checkParameters(scope: Scope, reporter: Reporter, params: readon
   }
 }
 
-/** Whether an unnamed argument may be meant for a parameter, by its form. */
-function mayTake(scope: Scope, decl: ParamDecl, expr: Expr): boolean {
+/** What an unnamed argument looks like. */
+type Form = 'activation' | 'bool' | 'number';
+
+function formOf(scope: Scope, expr: Expr): Form {
   const name = calleeOf(expr)?.text;
   const constant = name === undefined ? undefined : scope.constants.get(name);
-  const isActivation = (name !== undefined && constant === undefined && find('activation', name) !== undefined) || (typeof constant === 'object' && !isBroken(constant));
-  const isBool = name === 'true' || name === 'false' || typeof constant === 'boolean';
+  if ((name !== undefined && constant === undefined && find('activation', name) !== undefined) || (typeof constant === 'object' && !isBroken(constant))) return 'activation';
+  return name === 'true' || name === 'false' || typeof constant === 'boolean' ? 'bool' : 'number';
+}
+
+/** Whether a parameter may take an argument of this form. */
+function mayTake(decl: ParamDecl, form: Form): boolean {
   const kind = kindOf(decl);
-  return kind === undefined || (kind === 'activation' ? isActivation : kind === 'bool' ? isBool : !isActivation && !isBool);
+  return kind === undefined || (kind === 'activation' || kind === 'bool' ? kind === form : form === 'number');
+}
+
+/** Parameters that have no argument yet, in order. */
+class Free {
+  readonly #taken = new Set<number>();
+  readonly #byName = new Map<string, number[]>();
+  /** Where to look on, for each form: what is before has been taken, or is of another form. */
+  readonly #next = new Map<Form | 'any', number>();
+
+  constructor(private readonly params: readonly ParamDecl[]) {
+    for (const [i, { name }] of params.entries()) {
+      const alike = this.#byName.get(name.text);
+      if (alike === undefined) this.#byName.set(name.text, [i]);
+      else alike.push(i);
+    }
+  }
+
+  /** The first one of that name. */
+  named(name: string): ParamDecl | undefined {
+    return this.#take(this.#byName.get(name)?.shift());
+  }
+
+  /** The first one that may take an argument of this form, else the first of all. */
+  fitting(form: Form): ParamDecl | undefined {
+    return this.#take(this.#first(form, (decl) => mayTake(decl, form)) ?? this.#first('any', () => true));
+  }
+
+  get left(): readonly ParamDecl[] {
+    return this.params.filter((_, i) => !this.#taken.has(i));
+  }
+
+  #first(key: Form | 'any', fits: (decl: ParamDecl) => boolean): number | undefined {
+    let i = this.#next.get(key) ?? 0;
+    while (i < this.params.length && (this.#taken.has(i) || !fits(this.params[i]!))) i++;
+    this.#next.set(key, i);
+    return i < this.params.length ? i : undefined;
+  }
+
+  #take(index: number | undefined): ParamDecl | undefined {
+    if (index === undefined) return undefined;
+    this.#taken.add(index);
+    return this.params[index];
+  }
 }
 
 /**
@@ -103,24 +152,23 @@ export function bindParameters(
   const called = isMissing(owner) ? 'it' : `\`${owner.text}\``;
   checkParameters(inside, reporter, params);
   const constants = new Map<string, Constant>();
-  const free = [...params];
+  const known = params.map((p) => p.name.text);
+  const declared = new Set(known);
+  const free = new Free(params);
   for (const arg of [...args.filter((a) => a.name !== undefined), ...args.filter((a) => a.name === undefined)]) {
-    const fitting = free.findIndex((p) => (arg.name === undefined ? mayTake(use, p, arg.value) : p.name.text === arg.name.text));
-    const index = fitting < 0 && arg.name === undefined ? 0 : fitting;
-    const decl = free[index];
+    const decl = arg.name === undefined ? free.fitting(formOf(use, arg.value)) : free.named(arg.name.text);
     if (decl === undefined) {
-      const twice = arg.name !== undefined && params.some((p) => p.name.text === arg.name!.text);
+      const twice = arg.name !== undefined && declared.has(arg.name.text);
       reporter.report(use, arg.name === undefined || twice ? 'AE2003' : 'AE2004', arg.name?.span ?? arg.span, {
         title: arg.name === undefined ? `${called} takes no further argument` : twice ? `\`${arg.name.text}\` is given twice` : `${called} has no parameter \`${arg.name.text}\``,
-        cause: params.length === 0 ? 'It is declared without parameters.' : `Its parameters are ${params.map((p) => p.name.text).join(', ')}.`,
-        ...(arg.name === undefined ? { hint: 'remove it' } : suggestion(use, arg.name.text, arg.name.span, params.map((p) => p.name.text))),
+        cause: params.length === 0 ? 'It is declared without parameters.' : `Its parameters are ${listed(known)}.`,
+        ...(arg.name === undefined ? { hint: 'remove it' } : reporter.guess(use, arg.name.text, arg.name.span, () => known)),
       });
       continue;
     }
-    free.splice(index, 1);
     constants.set(decl.name.text, evaluate(use, reporter, decl, arg.value));
   }
-  for (const decl of free) {
+  for (const decl of free.left) {
     if (decl.default !== undefined) {
       constants.set(decl.name.text, evaluate({ ...inside, constants }, reporter, decl, decl.default));
       continue;

@@ -5,7 +5,9 @@
 import { isInferred, type Args, type ExampleShape, type TensorRef } from '../../builtins/arguments.js';
 import type { Misfit } from '../../builtins/define.js';
 import { isMisfit } from '../../builtins/layers/shapes.js';
+import { largestTensor } from '../limits.js';
 import type { Layer, Site } from '../model.js';
+import { product } from '../shape.js';
 import type { Draft } from './drafts.js';
 
 export interface Surroundings {
@@ -24,7 +26,9 @@ export interface Propagation {
   readonly failure?:
     | { readonly draft: Draft; readonly from: TensorRef; readonly input: ExampleShape; readonly misfit: Misfit; readonly args: Args }
     /** `unsolved` was left out; `wanted` is what the network must produce. */
-    | { readonly draft: Draft; readonly unsolved: string; readonly wanted: ExampleShape | undefined };
+    | { readonly draft: Draft; readonly unsolved: string; readonly wanted: ExampleShape | undefined }
+    /** A tensor of more elements than any can have: the output, or a weight by its name. */
+    | { readonly draft: Draft; readonly tooLarge: ExampleShape; readonly weight?: string };
 }
 
 /** @param place where the network is applied; where its input has its values unless it says so, as at the nodes of a tree */
@@ -78,6 +82,10 @@ export function propagate(drafts: readonly Draft[], start: TensorRef, input: Exa
       source: draft.source,
       ...(draft.syntax === undefined ? {} : { syntax: draft.syntax }),
     };
+    const large = outputs.find(isTooLarge);
+    const heavy = layer.weights.find((weight) => isTooLarge(weight.shape));
+    if (heavy !== undefined) return { layers, output: shape, failure: { draft, tooLarge: heavy.shape, weight: heavy.name } };
+    if (large !== undefined) return { layers, output: shape, failure: { draft, tooLarge: large } };
     layers.push(layer);
     inner.set(layer.id, layer);
     chain = { kind: 'layer', id: layer.id, output: 0 };
@@ -85,6 +93,8 @@ export function propagate(drafts: readonly Draft[], start: TensorRef, input: Exa
   }
   return { layers, output: shape };
 }
+
+const isTooLarge = (shape: ExampleShape): boolean => product(shape) > largestTensor;
 
 /** Where a layer gives its values: at positions where it makes or keeps a sequence. */
 function siteBehind({ positions }: Draft['definition'], args: Args, site: Site): Site {

@@ -47,6 +47,50 @@ function fit(reporter: Reporter, names: Names, scope: Scope, { transposed, ...ti
   return undefined;
 }
 
+/** The ties without those that go round: a kernel that is itself, through however many others, has no value. */
+export function withoutRounds(scope: Scope, reporter: Reporter, ties: readonly Tie[]): readonly Tie[] {
+  // The first tie of a weight holds.
+  const [first, above] = [new Map<string, Tie>(), new Map<string, string>()];
+  const storedOf = followed(above);
+  return ties.filter((tie) => {
+    if (storedOf(tie.of) === tie.weight) {
+      reportRound(scope, reporter, tie, first);
+      return false;
+    }
+    if (!first.has(tie.weight)) {
+      first.set(tie.weight, tie);
+      above.set(tie.weight, tie.of);
+    }
+    return true;
+  });
+}
+
+/** Where steps lead in the end; the way is shortened each time. They do not go round. */
+const followed = (above: Map<string, string>) => (name: string): string => {
+  let at = name;
+  for (let next = above.get(at); next !== undefined; next = above.get(at)) {
+    above.set(at, above.get(next) ?? next);
+    at = next;
+  }
+  return at;
+};
+
+/** The weight that is stored for one that may be tied. */
+export const storedBehind = (ties: readonly Tie[]): ((weight: string) => string) =>
+  followed(new Map([...ties].reverse().map(({ weight, of }) => [weight, of])));
+
+function reportRound(scope: Scope, reporter: Reporter, tie: Tie, first: ReadonlyMap<string, Tie>): void {
+  const others: Tie[] = [];
+  for (let at = first.get(tie.of); at !== undefined && others.length < 4; at = first.get(at.of)) others.push(at);
+  const round = [tie.weight, tie.of, ...others.map(({ of }) => of)].map((name) => `\`${name}\``);
+  reporter.report(scopeAt(scope, tie.source), 'AE3003', tie.source.place.span, {
+    title: `\`${tie.weight}\` would be tied to itself`,
+    cause: others.length === 0 ? 'A kernel cannot be its own tie.' : `The ties go round: ${round.join(' is ')}${others.length < 4 ? '' : ' …'}.`,
+    expected: 'a tie to a kernel that is stored', found: `${round[0]!} = ${round[1]!}`, hint: 'remove one of the ties',
+    related: others.slice(0, 3).map(({ weight, source }) => ({ place: source.place, message: `\`${weight}\` is tied here` })),
+  });
+}
+
 /** `tie a.kernel = transpose(b.kernel)`. */
 export function elaborateTie(scope: Scope, reporter: Reporter, names: Names, item: TieItem): Tie | undefined {
   if (isMissing(item.target) || isMissing(item.source)) return undefined;
@@ -71,7 +115,7 @@ function oneWeight(scope: Scope, reporter: Reporter, names: Names, expr: Expr): 
     cause: 'A weight is written as `layer.kernel`.',
     expected: 'one weight',
     found: found.length === 0 ? `\`${quote(scope, expr)}\`` : found.join(', '),
-    ...(path === undefined ? {} : found.length > 0 ? { hint: 'write one of them' } : suggestion(scope, path, expr.span, shortWeights(names))),
+    ...(path === undefined ? {} : found.length > 0 ? { hint: 'write one of them' } : reporter.guess(scope, path, expr.span, () => shortWeights(names))),
   });
   return undefined;
 }
@@ -101,9 +145,10 @@ export function elaborateLayerCorruption(scope: Scope, reporter: Reporter, names
   const calls = corruptionCalls(scope, reporter, names, item);
   if (ref?.kind !== 'layer' || calls === undefined) return;
   const layer = names.layers.get(ref.id);
-  if (layer === undefined) return;
+  const own = layer?.outputs[ref.output];
+  // A result that the layer does not have is reported where it is named.
+  if (layer === undefined || own === undefined) return;
   for (const [i, call] of calls.entries()) {
-    const own = layer.outputs[ref.output]!;
     const shape = call.definition.shape(own, call.args);
     if (Array.isArray(shape) && shape.join() === own.join() && call.definition.statistics.length === 0) continue;
     reporter.report(scope, 'AE3002', item.corruptions[i]!.span, {

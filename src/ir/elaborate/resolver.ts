@@ -2,7 +2,7 @@
 import type { Application, ArgValue, ExampleShape, TensorRef } from '../../builtins/arguments.js';
 import type { CallExpr, PathExpr } from '../../parser/ast.js';
 import type { Network } from '../model.js';
-import { oneOf, suggestion, type Message, type Reporter, type Scope } from './context.js';
+import { oneOf, type Message, type Reporter, type Scope } from './context.js';
 import { showExample } from '../../builtins/layers/shapes.js';
 import type { NameResolver } from './bind.js';
 import { shapeOf } from './shapes.js';
@@ -42,8 +42,8 @@ export function resolver(scope: Scope, reporter: Reporter, names: Names, prefix:
         related: [{ place: { file: scope.file.file, span: later }, message: 'declared here' }],
       });
     }
-    const near = reporter.patient ? suggestion(scope, name, path.span, known()) : {};
-    const guess = near.fixes !== undefined ? near : reporter.patient ? suggestion(scope, name, path.span, names.given()) : {};
+    const near = reporter.guess(scope, name, path.span, known);
+    const guess = near.fixes !== undefined ? near : reporter.guess(scope, name, path.span, () => names.given());
     // A declaration of this name may be what the syntax errors swallowed, unless it is a misspelling.
     if (reporter.wounded && guess.fixes === undefined) return undefined;
     return complain(path, { title: `nothing here is called \`${name}\``, cause: 'No statement above declares this name.', expected: what, found: `\`${name}\``, ...guess });
@@ -97,7 +97,7 @@ export function resolver(scope: Scope, reporter: Reporter, names: Names, prefix:
       // Where a tensor will do as well, the name of one means it: `l1(code)` is about activations.
       if (quiet && names.lookup(textOf(path), prefix) !== undefined) return undefined;
       const found = weightsBehind(names, textOf(path), prefix);
-      if (found.length > 0) return { kind: 'weights', names: found } as ArgValue;
+      if (found.length > 0) return reporter.room(scope, path.span, found.length) ? ({ kind: 'weights', names: found } as ArgValue) : undefined;
       if (quiet) return undefined;
       const tensorThere = names.lookup(textOf(path), prefix);
       if (tensorThere === undefined || !('kind' in tensorThere) || names.isBroken(textOf(path), prefix)) {
@@ -119,7 +119,7 @@ function application(scope: Scope, reporter: Reporter, names: Names, call: CallE
     if (!names.isBroken(text, '')) {
       reporter.report(scope, 'AE2001', span, {
         title: `no network is called \`${text}\``, cause: 'What stands in front of parentheses here is a network, applied to tensors.',
-        expected: 'the name of a network', found: `\`${text}\``, ...suggestion(scope, text, span, [...names.networks.keys()]),
+        expected: 'the name of a network', found: `\`${text}\``, ...reporter.guess(scope, text, span, () => [...names.networks.keys()]),
       });
     }
     return undefined;
@@ -143,13 +143,11 @@ function application(scope: Scope, reporter: Reporter, names: Names, call: CallE
 
 /** A weight by its path; else the kernels of the layer or network of that path; `all` means every kernel. */
 export function weightsBehind(names: Names, path: string, prefix: string): readonly string[] {
-  const kernels = (under?: string): readonly string[] =>
-    [...names.weights.values()].filter((w) => w.declaration.role === 'kernel' && (under === undefined || w.name.startsWith(`${under}.`))).map((w) => w.name);
-  if (path === 'all') return kernels();
+  if (path === 'all') return names.kernelsBelow();
   if (names.weights.has(path)) return [path];
   const inside = names.weights.has(`${prefix}.${path}`) ? [`${prefix}.${path}`] : names.weightsEnding(path);
   if (inside.length === 1) return inside;
-  if (names.networks.has(path)) return kernels(path);
+  if (names.networks.has(path)) return names.kernelsBelow(path);
   const owner = names.lookup(path, prefix);
   if (owner === undefined || !('kind' in owner) || owner.kind !== 'layer') return [];
   const layer = names.layers.get(owner.id);

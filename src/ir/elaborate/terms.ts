@@ -8,7 +8,7 @@ import type { Network, Term, Variable } from '../model.js';
 import { leavesOf } from '../scalar.js';
 import { bindCall } from './bind.js';
 import { quote } from './constants.js';
-import { oneOf, sourceAt, suggestion, type Reporter, type Scope } from './context.js';
+import { oneOf, sourceAt, type Reporter, type Scope } from './context.js';
 import type { Wanted } from './mirrors.js';
 import type { Names } from './names.js';
 import { resolver } from './resolver.js';
@@ -27,7 +27,7 @@ export function reconstructed(scope: Scope, reporter: Reporter, names: Names, it
       cause: '`reconstruct` names an observed variable.',
       expected: 'an input or a target',
       found: `\`${name}\``,
-      ...suggestion(scope, name, item.target.span, [...names.variables.keys(), ...(unfoldsIn(names).length === 0 ? [] : partsOfTrees)]),
+      ...reporter.guess(scope, name, item.target.span, () => [...names.variables.keys(), ...(unfoldsIn(names).length === 0 ? [] : partsOfTrees)]),
     });
   }
   return variable;
@@ -135,10 +135,13 @@ function atOnePlace(scope: Scope, reporter: Reporter, names: Names, item: Recons
   return false;
 }
 
+/** Of very many decoders, these are offered. */
+const mostOffered = 4;
+
 function outputOf(scope: Scope, reporter: Reporter, names: Names, item: ReconstructItem): TensorRef | undefined {
   if (item.from !== undefined) return isMissing(item.from) ? undefined : (resolver(scope, reporter, names, '').tensor(item.from) as TensorRef | undefined);
-  const decoders = [...names.networks.values()].filter((n) => n.role === 'decoder');
-  if (decoders.length === 1) return decoders[0]!.output;
+  const decoders = names.ofRole('decoder');
+  if (decoders.length === 1) return names.outputOfLast('decoder');
   if (decoders.length === 0 && reporter.failed) return undefined;
   if (decoders.length === 0) {
     reporter.report(scope, 'AE2013', item.span, {
@@ -150,11 +153,11 @@ function outputOf(scope: Scope, reporter: Reporter, names: Names, item: Reconstr
   }
   const at = isMissing(item.target) ? item.span.end : item.target.span.end;
   reporter.report(scope, 'AE2008', item.span, {
-    title: `this could be reconstructed from ${oneOf(decoders.map((d) => `\`${d.name}\``))}`,
+    title: `this could be reconstructed from ${oneOf(decoders.map((name) => `\`${name}\``))}`,
     cause: 'Where there is more than one decoder, a reconstruction says which it means.',
-    hint: `add \`from ${decoders[0]!.name}\``,
-    related: decoders.map((d) => ({ place: d.source.place, message: `\`${d.name}\`` })),
-    fixes: decoders.map((d) => ({ title: `add \`from ${d.name}\``, edits: [{ place: { file: scope.file.file, span: { start: at, end: at } }, newText: ` from ${d.name}` }] })),
+    hint: `add \`from ${decoders[0]!}\``,
+    related: decoders.slice(0, mostOffered).map((name) => ({ place: names.networks.get(name)!.source.place, message: `\`${name}\`` })),
+    fixes: decoders.slice(0, mostOffered).map((name) => ({ title: `add \`from ${name}\``, edits: [{ place: { file: scope.file.file, span: { start: at, end: at } }, newText: ` from ${name}` }] })),
   });
   return undefined;
 }

@@ -1,5 +1,6 @@
 /** The `train` clause: settings, phases, players, and what each moves and minimises. */
 import { isMissing, type Expr, type Span, type TrainItem, type TrainStatement } from '../../parser/ast.js';
+import { mostEpochs } from '../limits.js';
 import type { Source, Tie } from '../model.js';
 import type { Phase, Player, Settings, Training, Update } from '../training.js';
 import { bindCall, defaultCall, noNames } from './bind.js';
@@ -8,6 +9,7 @@ import { listed, sourceAt, suggestion, type Reporter, type Scope } from './conte
 import { dataOf } from './experiments.js';
 import type { Names } from './names.js';
 import { copyOf, movementOf, objectiveOf } from './objectives.js';
+import { storedBehind } from './relations.js';
 
 /** What stands around a statement. */
 type Level = 'training' | 'phase' | 'player';
@@ -71,7 +73,7 @@ const settings: Readonly<Record<string, Setting>> = {
   epochs: {
     levels: ['training', 'phase'],
     read: (scope, reporter, value, into) => {
-      into.epochs = constantInteger(scope, reporter, value, 1, 'the number of epochs') ?? into.epochs;
+      into.epochs = constantInteger(scope, reporter, value, 1, 'the number of epochs', mostEpochs) ?? into.epochs;
     },
   },
   validation: {
@@ -86,7 +88,7 @@ const settings: Readonly<Record<string, Setting>> = {
   seed: {
     levels: ['training'],
     read: (scope, reporter, value, into) => {
-      into.seed = constantInteger(scope, reporter, value, 0, 'the seed') ?? into.seed;
+      into.seed = constantInteger(scope, reporter, value, 0, 'the seed', Number.MAX_SAFE_INTEGER) ?? into.seed;
     },
   },
 };
@@ -94,7 +96,7 @@ const settings: Readonly<Record<string, Setting>> = {
 /** The training program; every setting has a default, written out here. */
 export function elaborateTraining(scope: Scope, reporter: Reporter, names: Names, ties: readonly Tie[], items: readonly TrainItem[], fallback: Span): Training {
   const source = sourceAt(scope, items[0]?.span ?? fallback);
-  const reader = new TrainReader(scope, reporter, names, ties);
+  const reader = new TrainReader(scope, reporter, names, storedBehind(ties));
   const defaults: Draft = { optimizer: { ...defaultCall('optimizer', 'adam'), source }, batch: 128, epochs: 10, validation: 0.1, seed: 1 };
   const statements = items.flatMap((item) => item.statements);
   const whole = reader.settings(statements, defaults, 'training');
@@ -111,7 +113,7 @@ class TrainReader {
     private readonly scope: Scope,
     private readonly reporter: Reporter,
     private readonly names: Names,
-    private readonly ties: readonly Tie[],
+    private readonly storedOf: (weight: string) => string,
   ) {}
 
   /** What statements set, on top of what is inherited. */
@@ -177,7 +179,7 @@ class TrainReader {
   }
 
   phase(statements: readonly TrainStatement[], settings: Draft, name: string, source: Source): Phase {
-    const { scope, reporter, names, ties } = this;
+    const { scope, reporter, names, storedOf } = this;
     this.refuse(statements, ['phase'], 'in a phase', 'Phases run one after another.');
     const players = this.named(only(statements, 'player')).map(([statement, own]) => this.#player(statement, own, settings));
     if (players.length > 0) this.refuse(statements, ['move', 'freeze', 'match', 'objective'], 'beside players', 'Each player says itself what it moves and what it minimises.');
@@ -188,20 +190,20 @@ class TrainReader {
     return {
       name, optimizer, batch, epochs,
       ...(schedule === undefined ? {} : { schedule }), ...(clip === undefined ? {} : { clip }), ...(stop === undefined ? {} : { stop }),
-      movements: [...only(alone, 'move'), ...only(alone, 'freeze')].sort((a, b) => a.span.start - b.span.start).flatMap((statement) => movementOf(scope, reporter, names, ties, statement) ?? []),
+      movements: [...only(alone, 'move'), ...only(alone, 'freeze')].sort((a, b) => a.span.start - b.span.start).flatMap((statement) => movementOf(scope, reporter, names, storedOf, statement) ?? []),
       objective: objectiveOf(scope, reporter, names, alone),
       copies, players, ...(update === undefined ? {} : { update }), source,
     };
   }
 
   #player(statement: Statement<'player'>, name: string, inherited: Draft): Player {
-    const { scope, reporter, names, ties } = this;
+    const { scope, reporter, names, storedOf } = this;
     const { statements } = statement;
     this.refuse(statements, ['phase', 'player', 'update', 'copy'], 'in a player', 'A player says what it moves, what it minimises, and how.');
     const { optimizer, schedule, clip } = this.settings(statements, inherited, 'player');
     return {
       name, optimizer, ...(schedule === undefined ? {} : { schedule }), ...(clip === undefined ? {} : { clip }),
-      movements: statements.flatMap((s) => (s.kind === 'move' || s.kind === 'freeze' ? (movementOf(scope, reporter, names, ties, s) ?? []) : [])),
+      movements: statements.flatMap((s) => (s.kind === 'move' || s.kind === 'freeze' ? (movementOf(scope, reporter, names, storedOf, s) ?? []) : [])),
       objective: objectiveOf(scope, reporter, names, statements),
       source: sourceAt(scope, statement.span),
     };
@@ -229,7 +231,7 @@ class TrainReader {
       const count = arg.name === undefined ? 1 : constantInteger(scope, reporter, arg.value, 1, 'a number of steps');
       if (player === undefined || !players.some((p) => p.name === player.text)) {
         const span = player?.span ?? arg.span;
-        reporter.report(scope, 'AE2001', span, { title: `no player is called \`${quote(scope, { span })}\``, cause: 'Steps are made by the players of the same phase.', expected: 'a player', found: `\`${quote(scope, { span })}\``, ...suggestion(scope, player?.text ?? '', span, players.map((p) => p.name)) });
+        reporter.report(scope, 'AE2001', span, { title: `no player is called \`${quote(scope, { span })}\``, cause: 'Steps are made by the players of the same phase.', expected: 'a player', found: `\`${quote(scope, { span })}\``, ...reporter.guess(scope, player?.text ?? '', span, () => players.map((p) => p.name)) });
         return [];
       }
       return count === undefined ? [] : [{ player: player.text, count }];

@@ -1,9 +1,11 @@
 /** Declarations of observed variables, and what stands between them and the networks. */
 import { isMisfit } from '../../builtins/layers/shapes.js';
 import { isMissing, type CorruptItem, type PreprocessItem, type VariableItem } from '../../parser/ast.js';
+import { inDigits, largestTensor } from '../limits.js';
 import type { Corruption, Structure, Variable } from '../model.js';
+import { product } from '../shape.js';
 import { bindCall } from './bind.js';
-import { sourceAt, suggestion, type Reporter, type Scope } from './context.js';
+import { sourceAt, type Reporter, type Scope } from './context.js';
 import { inWords } from './failures.js';
 import type { Names } from './names.js';
 import { resolver } from './resolver.js';
@@ -32,6 +34,14 @@ function variablesOf(scope: Scope, reporter: Reporter, item: VariableItem, name:
   if (domain === undefined) return [];
   const common = { role: item.role, corruption: [], doc: item.doc };
   const shape = shapeOfType(structure);
+  const size = product(shape) * (domain.kind === 'category' ? domain.classes : 1);
+  if (size > largestTensor) {
+    reporter.report(scope, 'AE2005', item.type.span, {
+      title: `an example of \`${name}\` would have ${inDigits(size)} numbers`, cause: 'No machine can hold a batch of them.',
+      expected: `at most ${inDigits(largestTensor)} numbers`, found: inWords(shape), hint: 'use smaller sizes',
+    });
+    return [];
+  }
   const own: Variable = { ...common, name, observed: item.type.optional ? 'sometimes' : 'always', structure, shape, domain, corrupted: shape, source: sourceAt(scope, item.span) };
   if (label === undefined) return [own];
   const labelled: Structure = { kind: 'label', tree: name, of: label.of };
@@ -93,7 +103,7 @@ function variableAt(scope: Scope, reporter: Reporter, names: Names, target: Prep
   if (variable === undefined && !names.isBroken(name, '')) {
     reporter.report(scope, 'AE2001', target.span, {
       title: `there is no input \`${name}\` to ${verb}`, cause: 'Only observed variables can be meant.', expected: 'an input or target', found: `\`${name}\``,
-      ...suggestion(scope, name, target.span, [...names.variables.keys()]),
+      ...reporter.guess(scope, name, target.span, () => [...names.variables.keys()]),
     });
   }
   return variable;

@@ -3,7 +3,7 @@ import { find } from '../../builtins/index.js';
 import { isMissing, type Expr } from '../../parser/ast.js';
 import type { Rows, Term, Variable } from '../model.js';
 import { quote } from './constants.js';
-import { oneOf, sourceAt, suggestion, type Reporter, type Scope } from './context.js';
+import { oneOf, sourceAt, type Reporter, type Scope } from './context.js';
 import type { Names } from './names.js';
 
 type Elements = Extract<Term, { readonly kind: 'reconstruction' }>['elements'];
@@ -35,7 +35,7 @@ export function rowsOf(scope: Scope, reporter: Reporter, names: Names, expr: Exp
       const head = { start: expr.span.start, end: expr.span.start + rows.variable.length };
       reporter.report(scope, 'AE2001', head, {
         title: `there is no input or target \`${rows.variable}\``, cause: `Only of what is observed it is known where it is ${rows.kind === 'known' ? 'there' : 'missing'}.`, expected: 'an input or a target', found: `\`${rows.variable}\``,
-        ...suggestion(scope, rows.variable, head, [...names.variables.keys()]),
+        ...reporter.guess(scope, rows.variable, head, () => [...names.variables.keys()]),
       });
     }
     return undefined;
@@ -73,7 +73,7 @@ export function whereOf(scope: Scope, reporter: Reporter, names: Names, variable
     cause: '`where` names the corruption whose hidden elements count.',
     expected: own.length === 0 ? `a corruption of \`${variable.name}\`` : oneOf(own.map((name) => `\`${name}\``)),
     found: `\`${text}\``,
-    ...suggestion(scope, text, expr.span, own),
+    ...reporter.guess(scope, text, expr.span, () => own),
     ...(known ? { hint: `add \`corrupt ${variable.name} with ${find('corruption', text)!.examples[0]!}\`, or leave out \`where\`` } : {}),
   });
   return undefined;

@@ -1,0 +1,41 @@
+/** An offered fix mends; what does not mend is not offered. Fuzzing applies many more: test/fuzz. */
+import { describe, expect, it } from 'vitest';
+import { check } from '../../src/compiler.js';
+import { applyEdits } from '../../src/diagnostics/proof.js';
+import { parse } from '../../src/parser/parse.js';
+
+const fixesOf = (text: string, code: string) => check('a.ae', text, () => undefined).diagnostics.filter((d) => d.code === code).flatMap((d) => d.fixes.map((fix) => ({ title: fix.title, text: applyEdits(text, fix.edits) })));
+const inside = (text: string): string => `autoencoder A {\n  input x: [4]\n${text}\n}\n`;
+
+describe('a fix that would not mend is not offered', () => {
+  it.each([
+    ['a bracket inside of an open string', inside('  figure pca(x, [a"__'), 'AE1003'],
+    ['a brace in a comment', 'autoencoder A { // }', 'AE1003'],
+    ['a number in a name', inside('  let h = x0.999'), 'AE1004'],
+    ['a comment put over a bracket', inside('  penalty l1(# code)'), 'AE1004'],
+    ['a brace whose loss tears the file', 'autoencoder A }\n  input x: [4]\n}\n', 'AE1001'],
+  ])('%s', (_what, text, code) => {
+    const before = parse('a.ae', text).diagnostics.length;
+    for (const fix of fixesOf(text, code)) {
+      const after = parse('a.ae', fix.text).diagnostics;
+      expect(after.length, fix.text).toBeLessThan(before);
+    }
+  });
+
+  it('and where very much is wrong, none is', () => {
+    const diagnostics = check('a.ae', inside('penaly 1\n'.repeat(200)), () => undefined).diagnostics;
+    expect(diagnostics.flatMap((d) => d.fixes)).toEqual([]);
+    expect(diagnostics[0]?.hint ?? diagnostics[0]?.cause).toContain('penalty');
+  });
+});
+
+describe('what mends is offered', () => {
+  it.each([
+    ['a missing bracket', inside('  penalty l1(x'), 'AE1003', 'penalty l1(x)'],
+    ['a misspelled layer', inside('  encoder { dnse(2) }'), 'AE2002', 'encoder { dense(2) }'],
+    ['inputs to choose from', inside('  input y: [4]\n  encoder { dense(2) }'), 'AE2008', 'encoder(x, y) { dense(2) }'],
+    ['inputs to choose from, in empty parentheses', inside('  input y: [4]\n  encoder code() { dense(2) }'), 'AE2008', 'encoder code(x, y) { dense(2) }'],
+  ])('%s', (_what, text, code, expected) => {
+    expect(fixesOf(text, code)[0]?.text).toContain(expected);
+  });
+});
