@@ -1,17 +1,15 @@
 /**
  * The abstract syntax of .ae files. It is total: whatever the user has typed so far has an Ast,
  * with `Missing` where something required is not there yet. Names are unresolved and nothing is
- * checked here beyond the grammar; `src/ir/elaborate` gives the meaning.
+ * checked here beyond the grammar; `src/ir` gives the meaning.
  *
- * Invariants: every node carries the span of its own text, children lie within their parent's
- * span, siblings are in source order and do not overlap.
+ * Invariants: every node carries the span of its own text, counted from the beginning of its unit;
+ * children lie within their parent's span, siblings are in source order and do not overlap.
  */
+import type { Finding } from '../diagnostics/finding.js';
+import type { SourceUnit, Span } from '../diagnostics/place.js';
 
-/** Half-open range of UTF-16 offsets into the source text. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
+export type { Span };
 
 export interface Ident {
   readonly text: string;
@@ -21,9 +19,18 @@ export interface Ident {
 /** A required piece of syntax that is not there; zero-width, where it was expected. */
 export interface Missing {
   readonly kind: 'missing';
-  readonly expected: string;
+  readonly expects: Expectation;
   readonly span: Span;
 }
+
+/** What could stand where something is missing: what an editor offers there. */
+export type Expectation =
+  | 'name' | 'parameter type' | 'value' | 'number' | 'size' | 'operand' | 'list' | 'file'
+  | 'variable type' | 'domain' | 'variable' | 'tensor' | 'weight' | 'condition' | 'site'
+  | 'layer' | 'body' | 'items'
+  | 'corruption' | 'transform' | 'distribution' | 'expectation' | 'flow' | 'bracketing' | 'likelihood' | 'constraint' | 'term' | 'figure' | 'setting' | 'update'
+  /** A word or a sign that joins the parts of a statement: `by`, `~`. */
+  | 'connective';
 
 // ───────────────────────────────────────────────────────────── expressions
 
@@ -35,8 +42,12 @@ export type Expr =
   | { readonly kind: 'infer'; readonly span: Span }
   /** `x`, `encoder.code.kernel`; a lone identifier is a path of one part. */
   | PathExpr
-  /** `adam(lr: 1e-3)`, `encoder.code` never has arguments. */
+  /** `adam(lr: 1e-3)`, `critic(decoder)`. */
   | CallExpr
+  /** `critic(decoder).feat`. */
+  | MemberExpr
+  /** `[28, 28] of category(256)`; within types alone. */
+  | OfExpr
   /** `[28, 28, 1]`, `[0, 1]`. */
   | { readonly kind: 'list'; readonly items: readonly Expr[]; readonly span: Span }
   | { readonly kind: 'unary'; readonly op: '-'; readonly operand: Expr; readonly span: Span }
@@ -59,6 +70,25 @@ export interface CallExpr {
   readonly kind: 'call';
   readonly callee: Ident;
   readonly args: readonly Arg[];
+  readonly span: Span;
+}
+
+export interface MemberExpr {
+  readonly kind: 'member';
+  readonly of: CallExpr;
+  /** The last is empty where nothing follows a dot yet. */
+  readonly parts: readonly Ident[];
+  readonly span: Span;
+}
+
+/** Also written `[28, 28 of category(256)]`. */
+export interface OfExpr {
+  readonly kind: 'of';
+  /** The sizes. */
+  readonly shape: Expr;
+  readonly element: Expr;
+  /** Whether a `?` follows the element's type: elements may be missing one by one. */
+  readonly optional: boolean;
   readonly span: Span;
 }
 
@@ -111,16 +141,16 @@ export interface RepeatStatement {
   readonly span: Span;
 }
 
-/** `take h1`: the next layer reads this tensor instead of the previous layer. */
+/** `take h1`, `take critic(out).feat`: the next layer reads this tensor instead of the previous layer. */
 export interface TakeStatement {
   readonly kind: 'take';
-  readonly source: PathExpr | Missing;
+  readonly source: PathExpr | CallExpr | MemberExpr | Missing;
   readonly span: Span;
 }
 
 // ─────────────────────────────────────────────────────────────────── items of an autoencoder
 
-/** `input x: [784] in [0, 1]`, `target y: category(10)?`. `in` takes `[low, high]`, `real` or `binary`. */
+/** `input x: [784] in [0, 1]`, `target y: category(10)?`. `in` takes `[low, high]`, `real`, `binary` or `counts`. */
 export interface VariableItem {
   readonly kind: 'variable';
   readonly role: 'input' | 'target';
@@ -147,26 +177,41 @@ export interface CorruptItem {
   readonly span: Span;
 }
 
-/** `preprocess x with standardize`: a fixed, invertible transform measured on the training set. */
+/** `preprocess x with standardize`, `preprocess x with center then scale`. */
 export interface PreprocessItem {
   readonly kind: 'preprocess';
   readonly target: PathExpr | Missing;
-  readonly transform: Expr;
+  readonly transforms: readonly Expr[];
+  readonly span: Span;
+}
+
+/** `x`, `encoder.code`, `previous s`: what a network reads. */
+export interface NetworkInput {
+  readonly path: PathExpr;
+  /** The sequence moved on by one position. */
+  readonly previous: boolean;
+  readonly span: Span;
+}
+
+/** `at nodes`, `at inner nodes`, `at leaves`; the words as they stand, in one string with single blanks. */
+export interface SiteClause {
+  readonly words: string;
   readonly span: Span;
 }
 
 /**
- * `encoder { … }`, `encoder style(x) { … }`, `decoder mirror(encoder)`, `head y(z) { … }`,
- * `head sentiment at nodes { … }`, `network critic(x) { … }`, `decoder { decompose(parent) { … } }`.
+ * `encoder { … }`, `encoder style(x) { … }`, `decoder mirror(encoder)`, `head y(z) { … }`, `head sentiment at nodes { … }`,
+ * `network critic(x) { … }`, `decoder { decompose(parent) { … } }`, `encoder(s) by greedy { leaf … }`.
  */
 export interface NetworkItem {
   readonly kind: 'network';
   readonly role: 'encoder' | 'decoder' | 'head' | 'network';
   readonly name?: Ident;
   /** The tensors it reads; empty where they are implied. */
-  readonly inputs: readonly PathExpr[];
-  /** `at nodes`: applied at every node of a tree. */
-  readonly at?: Ident;
+  readonly inputs: readonly NetworkInput[];
+  readonly at?: SiteClause | Missing;
+  /** How the tree of a fold over a sequence is built. */
+  readonly by?: Expr;
   readonly definition:
     | { readonly kind: 'body'; readonly body: Body }
     /** `mirror(encoder)`, `mirror(encoder, tied)`. */
@@ -186,11 +231,12 @@ export interface RecursiveClause {
   readonly span: Span;
 }
 
-/** `latent z ~ normal(20)`, `latent y ~ category(10, from: classify) by enumerated`. */
+/** `latent z ~ normal(20)`, `latent y ~ category(10, from: classify) by enumerated`, `latent z ~ normal(40) through planar(10)`. */
 export interface LatentItem {
   readonly kind: 'latent';
   readonly name: Ident | Missing;
   readonly distribution: Expr;
+  readonly through?: Expr;
   /** point, reparameterized, enumerated, relaxed(…), straight_through, quantised. */
   readonly by?: Expr;
   readonly doc: string;
@@ -205,14 +251,34 @@ export interface PriorItem {
   readonly span: Span;
 }
 
+/** `draw z ~ normal(100)`: noise that no network computes. */
+export interface DrawItem {
+  readonly kind: 'draw';
+  readonly name: Ident | Missing;
+  readonly distribution: Expr;
+  readonly doc: string;
+  readonly span: Span;
+}
+
+/** What follows `where`, joined by `and`. */
+export type Condition =
+  /** `y.known`, `hole`. */
+  | { readonly kind: 'holds'; readonly of: PathExpr; readonly span: Span }
+  /** `c = 3`. */
+  | { readonly kind: 'equals'; readonly of: PathExpr; readonly value: Expr; readonly span: Span }
+  | Missing;
+
 /** `reconstruct x by bernoulli`, `reconstruct y from out by gaussian(sigma: 0.5) where hole weight 2`. */
 export interface ReconstructItem {
   readonly kind: 'reconstruct';
+  /** `rec: reconstruct …`. */
+  readonly name?: Ident;
   readonly target: PathExpr | Missing;
   readonly from?: PathExpr | Missing;
   readonly by: Expr;
-  /** Rows or elements where the term holds: `where hole`, `where y.known`. */
-  readonly where?: Expr;
+  /** Rows or elements where the term holds: `where hole`, `where y.known and c = 3`. */
+  readonly where: readonly Condition[];
+  readonly at?: SiteClause | Missing;
   readonly weight?: Expr;
   readonly span: Span;
 }
@@ -220,8 +286,10 @@ export interface ReconstructItem {
 /** `penalty 1e-4 * l1(code)`, `penalty beta * kl(z) where y.missing`. */
 export interface PenaltyItem {
   readonly kind: 'penalty';
+  readonly name?: Ident;
   readonly value: Expr;
-  readonly where?: Expr;
+  readonly where: readonly Condition[];
+  readonly at?: SiteClause | Missing;
   readonly span: Span;
 }
 
@@ -263,6 +331,7 @@ export type AutoencoderItem =
   | CorruptItem
   | NetworkItem
   | LatentItem
+  | DrawItem
   | PriorItem
   | ReconstructItem
   | PenaltyItem
@@ -295,28 +364,39 @@ export interface StageStatement<K extends 'phase' | 'player'> {
   readonly span: Span;
 }
 
-/** `train h1, out`, `train all`, `freeze h1`. */
-export interface MovementStatement<K extends 'move' | 'freeze'> {
+/**
+ * `optimizer adam(lr: 1e-3)`, `batch 128`, `batch 200 with 100 of y.known`, `epochs 20`, `validation 0.1`, `validation 0.1 clean`,
+ * `seed 7`, `clip norm(1)`, `stop early(patience: 5)`.
+ */
+export interface SettingStatement {
+  readonly kind: 'setting';
+  readonly name: Ident;
+  readonly value: Expr;
+  /** `with 100 of y.known`. */
+  readonly composition?: { readonly count: Expr; readonly of: Condition; readonly span: Span };
+  /** A word behind the value: `clean`. */
+  readonly mode?: Ident;
+  readonly span: Span;
+}
+
+/** `train h1, out`, `train all`, `freeze h1`, `clean x`. */
+export interface MovementStatement<K extends 'move' | 'freeze' | 'clean'> {
   readonly kind: K;
   readonly targets: readonly PathExpr[];
   readonly span: Span;
 }
 
 export type TrainStatement =
-  /** `optimizer adam(lr: 1e-3)`, `batch 128`, `epochs 20`, `validation 0.1`, `seed 7`, `clip norm(1)`, `stop early(patience: 5)`. */
-  | { readonly kind: 'setting'; readonly name: Ident; readonly value: Expr; readonly span: Span }
+  | SettingStatement
   | StageStatement<'phase'>
   | StageStatement<'player'>
   | MovementStatement<'move'>
   | MovementStatement<'freeze'>
-  /** `match out to x`, `match h3 to h1 by gaussian`. */
-  | {
-      readonly kind: 'match';
-      readonly value: PathExpr | Missing;
-      readonly to: PathExpr | Missing;
-      readonly by?: Expr;
-      readonly span: Span;
-    }
+  /** `corrupt h1 with mask(0.25)` and `clean x`, for the phase. */
+  | CorruptItem
+  | MovementStatement<'clean'>
+  /** `rate encoder by 0.1`. */
+  | { readonly kind: 'rate'; readonly targets: readonly PathExpr[]; readonly by: Expr; readonly span: Span }
   /** `copy encoder.h1 to classifier.h1`. */
   | { readonly kind: 'copy'; readonly from: PathExpr | Missing; readonly to: PathExpr | Missing; readonly span: Span }
   /** `minimize cross_entropy(critic, real)`, `maximize …`. */
@@ -376,13 +456,35 @@ export interface Silence {
   readonly span: Span;
 }
 
-export interface Ast {
-  readonly kind: 'file';
+/** What a piece of text is, for highlighting; `name` is what only resolution can tell more of. */
+export type TokenRole = 'keyword' | 'connective' | 'name' | 'number' | 'string' | 'operator' | 'punctuation' | 'comment' | 'documentation';
+
+export interface RoleToken {
+  readonly role: TokenRole;
+  readonly span: Span;
+}
+
+/** A declaration with the comments around it; the last unit of a file may hold comments alone. */
+export interface Unit extends SourceUnit {
+  /** More than one only where what stands behind a declaration begins none. */
   readonly declarations: readonly Declaration[];
   readonly silences: readonly Silence[];
   /** Every comment, `//` and `///`, in source order: the formatter puts them back. */
   readonly comments: readonly { readonly text: string; readonly span: Span }[];
-  readonly span: Span;
+  /** In source order, comments among them. */
+  readonly tokens: readonly RoleToken[];
+  /** Syntax errors, in source order, at most one a position. */
+  readonly findings: readonly Finding[];
+}
+
+export interface Ast {
+  readonly kind: 'file';
+  readonly file: string;
+  readonly text: string;
+  /** In source order; together they are the whole text. */
+  readonly units: readonly { readonly at: number; readonly unit: Unit }[];
+  /** Syntax errors beyond those shown were found. */
+  readonly cut: boolean;
 }
 
 /** Whether a required piece of syntax is not there. */
