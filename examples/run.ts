@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { checkFile, Refusal, refuse } from '../src/cli/io.js';
 import { loadProgram } from '../src/cli/load.js';
-import { parameterCount } from '../src/ir/model.js';
+import { parameterCount } from '../src/ir/model/model.js';
 import { release, renderDataError, renderNumericalFailure, total, train, type EpochRecord } from '../src/runtime/index.js';
 import { loadData } from '../src/runtime/node/index.js';
 import { examples, type Example } from './list.js';

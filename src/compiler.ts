@@ -10,8 +10,8 @@ import { applySilences } from './diagnostics/silence.js';
 import { loadSources, type ParsedFile, type ReadFile } from './ir/elaborate/imports.js';
 import { elaborate, type Elaboration } from './ir/elaborate/index.js';
 import { lowerProgram, type Lowered } from './ir/lower/program.js';
-import { isCompiled, type CompiledModel } from './ir/compiled.js';
-import type { Model } from './ir/model.js';
+import { isCompiled, type CompiledModel } from './ir/lower/compiled.js';
+import type { Model } from './ir/model/model.js';
 import type { ProgramSpec } from './runtime/program.js';
 
 export type { ReadFile } from './ir/elaborate/imports.js';

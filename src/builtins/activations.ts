@@ -1,6 +1,6 @@
 /** Activations: elementwise, but for softmax. */
-import type { Builder } from '../ir/build.js';
-import type { Node } from '../ir/graph.js';
+import type { Builder } from '../ir/graph/build.js';
+import type { Node } from '../ir/graph/graph.js';
 import { num, type Args, type Param } from './arguments.js';
 import type { ActivationDefinition, WithLowering } from './define.js';
 

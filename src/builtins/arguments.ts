@@ -2,8 +2,8 @@
  * Parameters of entries, and the arguments that are bound to them. Shapes here are of one example,
  * without the batch.
  */
-import type { Builder } from '../ir/build.js';
-import type { Node } from '../ir/graph.js';
+import type { Builder } from '../ir/graph/build.js';
+import type { Node } from '../ir/graph/graph.js';
 import { loweringOf, type Category, type Definition, type DefinitionOf } from './define.js';
 
 export type ExampleShape = readonly number[];

@@ -1,7 +1,7 @@
 /** Hard constraints: a projection or retraction of a weight after every step. */
-import { fixed } from '../ir/shape.js';
-import type { Builder } from '../ir/build.js';
-import type { Node } from '../ir/graph.js';
+import { fixed } from '../ir/graph/shape.js';
+import type { Builder } from '../ir/graph/build.js';
+import type { Node } from '../ir/graph/graph.js';
 import { num } from './arguments.js';
 import type { Axis, ConstraintDefinition, Misfit, WeightLayout } from './define.js';
 import { asMatrix, fromMatrix, incoming } from './kernels.js';

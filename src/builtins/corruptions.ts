@@ -1,7 +1,7 @@
 /** Corruptions: distributions C(x̃ | x) on an edge, drawn afresh at every training step. The target stays clean. */
-import type { Builder } from '../ir/build.js';
-import type { Node } from '../ir/graph.js';
-import { fixed } from '../ir/shape.js';
+import type { Builder } from '../ir/graph/build.js';
+import type { Node } from '../ir/graph/graph.js';
+import { fixed } from '../ir/graph/shape.js';
 import { num, pair, type Args, type ExampleShape, type Param } from './arguments.js';
 import type { CorruptionContext, CorruptionDefinition, WithLowering, Misfit } from './define.js';
 import { drop, rateParam } from './layers/dropout.js';

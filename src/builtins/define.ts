@@ -3,8 +3,8 @@
  * entry of this folder; parser, checker, code generator, editor and documentation read the entry.
  * Shapes here are of one example, without the batch, unless they are a Node's.
  */
-import type { Builder } from '../ir/build.js';
-import type { Node } from '../ir/graph.js';
+import type { Builder } from '../ir/graph/build.js';
+import type { Node } from '../ir/graph/graph.js';
 import type { Args, BuiltinCall, ExampleShape, Param, TensorRef } from './arguments.js';
 
 // ────────────────────────────────────────────────────────────────────────── categories

@@ -1,7 +1,7 @@
 /** Initialisers: the first value of a weight, drawn in the graph from the program's seed. */
-import type { Builder } from '../ir/build.js';
-import type { Node } from '../ir/graph.js';
-import { product } from '../ir/shape.js';
+import type { Builder } from '../ir/graph/build.js';
+import type { Node } from '../ir/graph/graph.js';
+import { product } from '../ir/graph/shape.js';
 import { num, type Args, type Param } from './arguments.js';
 import type { InitializerDefinition, WeightLayout } from './define.js';
 import { fans, fromMatrix } from './kernels.js';

@@ -1,7 +1,7 @@
 /** Kernels as matrices from inputs to units, whatever the order of their axes. */
-import type { Builder } from '../ir/build.js';
-import type { Node } from '../ir/graph.js';
-import { fixed, product } from '../ir/shape.js';
+import type { Builder } from '../ir/graph/build.js';
+import type { Node } from '../ir/graph/graph.js';
+import { fixed, product } from '../ir/graph/shape.js';
 import type { Axis, WeightLayout } from './define.js';
 
 const where = (axes: readonly Axis[], ...wanted: readonly Axis[]): readonly number[] => axes.flatMap((axis, i) => (wanted.includes(axis) ? [i] : []));

@@ -1,8 +1,8 @@
 /** Likelihoods p(x | decoder): negative log-likelihoods in nats, element by element, summed over features and averaged over the batch. */
-import type { Builder } from '../ir/build.js';
-import type { Node } from '../ir/graph.js';
-import { ops } from '../ir/ops/index.js';
-import type { OpName } from '../ir/ops/names.js';
+import type { Builder } from '../ir/graph/build.js';
+import type { Node } from '../ir/graph/graph.js';
+import { ops } from '../ir/graph/ops/index.js';
+import type { OpName } from '../ir/graph/ops/names.js';
 import { initializers } from './initializers.js';
 import { bool, num } from './arguments.js';
 import type { LikelihoodDefinition } from './define.js';

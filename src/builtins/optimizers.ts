@@ -1,6 +1,6 @@
 /** Optimisers, written out with TensorFlow's own update rules; no default of a host library is relied on. */
-import type { Builder } from '../ir/build.js';
-import type { Node } from '../ir/graph.js';
+import type { Builder } from '../ir/graph/build.js';
+import type { Node } from '../ir/graph/graph.js';
 import { bool, num, type Args, type Param } from './arguments.js';
 import type { KernelCall, WithLowering, OptimizerDefinition } from './define.js';
 

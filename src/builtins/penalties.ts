@@ -2,9 +2,9 @@
  * Penalties: scalars added to the loss. Sums run over units, means over the batch; what is a
  * statistic of the batch or of weights alone says so in its formula.
  */
-import { B, fixed, product, scaleDim } from '../ir/shape.js';
-import type { Node } from '../ir/graph.js';
-import type { Builder } from '../ir/build.js';
+import { B, fixed, product, scaleDim } from '../ir/graph/shape.js';
+import type { Node } from '../ir/graph/graph.js';
+import type { Builder } from '../ir/graph/build.js';
 import { asMatrix } from './kernels.js';
 import { num, ref, weightNames, type Args, type Param } from './arguments.js';
 import type { ArgumentShapes, WithLowering, Misfit, PenaltyContext, PenaltyDefinition } from './define.js';

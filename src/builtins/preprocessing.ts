@@ -1,6 +1,6 @@
 /** Preprocessing: fixed, invertible transforms whose statistics are measured on the training set. */
-import type { Builder } from '../ir/build.js';
-import type { Node } from '../ir/graph.js';
+import type { Builder } from '../ir/graph/build.js';
+import type { Node } from '../ir/graph/graph.js';
 import type { PreprocessingDefinition } from './define.js';
 
 /** The deviation; 1 for a feature that never changes in training, whose other values would otherwise be multiplied without bound. */

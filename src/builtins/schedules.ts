@@ -1,6 +1,6 @@
 /** Schedules: a factor that follows the step or the epoch, for the learning rate or the weight of a term. */
-import type { Builder } from '../ir/build.js';
-import type { Node } from '../ir/graph.js';
+import type { Builder } from '../ir/graph/build.js';
+import type { Node } from '../ir/graph/graph.js';
 import { num, type Args, type Param } from './arguments.js';
 import type { ClippingDefinition, ScheduleDefinition, StoppingDefinition } from './define.js';
 

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { check, type Checked } from '../compiler.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { allToJson, renderDiagnostics } from '../diagnostics/render.js';
-import type { Model } from '../ir/model.js';
+import type { Model } from '../ir/model/model.js';
 
 /** A user's mistake, printed as it is: exit code 1. */
 export class Refusal extends Error {}

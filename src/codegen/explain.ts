@@ -1,16 +1,16 @@
 /** `aec explain`: the full loss with every reduction, the effective β, and what a step costs. */
 import { effectiveBeta } from '../ir/checks/index.js';
 import type { Compiled } from '../compiler.js';
-import type { Graph } from '../ir/graph.js';
-import { onHost } from '../ir/passes/fold.js';
-import { optimise } from '../ir/passes/index.js';
-import { lastUses } from '../ir/passes/lifetimes.js';
-import type { CompiledModel, CompiledTerm } from '../ir/compiled.js';
-import { endingsOf } from '../ir/endings.js';
-import { codeOf, layersOf, parameterCount } from '../ir/model.js';
-import { constantFactor, penaltiesIn, penaltyFactors, scalarOf } from '../ir/scalar.js';
-import { ops, type Backend } from '../ir/ops/index.js';
-import { elementsAt, product } from '../ir/shape.js';
+import type { Graph } from '../ir/graph/graph.js';
+import { onHost } from '../ir/graph/passes/fold.js';
+import { optimise } from '../ir/graph/passes/index.js';
+import { lastUses } from '../ir/graph/passes/lifetimes.js';
+import type { CompiledModel, CompiledTerm } from '../ir/lower/compiled.js';
+import { endingsOf } from '../ir/model/endings.js';
+import { codeOf, layersOf, parameterCount } from '../ir/model/model.js';
+import { constantFactor, penaltiesIn, penaltyFactors, scalarOf } from '../ir/model/scalar.js';
+import { ops, type Backend } from '../ir/graph/ops/index.js';
+import { elementsAt, product } from '../ir/graph/shape.js';
 import { showCall, showScalar, showSource, showTerm } from './spec.js';
 
 export interface Cost {

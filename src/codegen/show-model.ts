@@ -1,7 +1,7 @@
 /** A model as text: what `aec build --emit model` prints. */
 import type { CallOf } from '../builtins/arguments.js';
-import { parameterCount, type ElementType, type Latent, type Layer, type Model, type Network, type Rows, type Structure, type Term, type Variable } from '../ir/model.js';
-import { movedBy, type DataSource, type Objective, type Phase, type Player, type Training } from '../ir/training.js';
+import { parameterCount, type ElementType, type Latent, type Layer, type Model, type Network, type Rows, type Structure, type Term, type Variable } from '../ir/model/model.js';
+import { movedBy, type DataSource, type Objective, type Phase, type Player, type Training } from '../ir/model/training.js';
 import { showCall, showRef, showScalar, showSource, showTerm } from './spec.js';
 
 const sizes = (shape: readonly number[]): string => (shape.length === 0 ? 'scalar' : shape.join('×'));

@@ -1,9 +1,9 @@
 /** Graphs as text: what `aec build --emit graph` and `--emit plan` print. */
-import type { Graph, Node } from '../ir/graph.js';
-import { ops, type Backend } from '../ir/ops/index.js';
-import { optimise } from '../ir/passes/index.js';
-import { lastUses } from '../ir/passes/lifetimes.js';
-import { showShape } from '../ir/shape.js';
+import type { Graph, Node } from '../ir/graph/graph.js';
+import { ops, type Backend } from '../ir/graph/ops/index.js';
+import { optimise } from '../ir/graph/passes/index.js';
+import { lastUses } from '../ir/graph/passes/lifetimes.js';
+import { showShape } from '../ir/graph/shape.js';
 
 const showNode = (node: Node): string => {
   const attrs = Object.entries(node.attrs).map(([key, value]) => `${key}: ${brief(value)}`).join(', ');

@@ -3,9 +3,9 @@ import { isInferred, type ArgValue, type BuiltinCall, type TensorRef } from '../
 import { compilerVersion } from '../version.js';
 import { readsOf, type ProgramGraphs } from '../ir/lower/program.js';
 import { statisticsOf, storedWeights, trainableWeights } from '../ir/lower/weights.js';
-import type { CompiledModel } from '../ir/compiled.js';
-import { leavesOf, scalarOf } from '../ir/scalar.js';
-import { codeOf, layersOf, type ScalarExpr, type Source, type Term } from '../ir/model.js';
+import type { CompiledModel } from '../ir/lower/compiled.js';
+import { leavesOf, scalarOf } from '../ir/model/scalar.js';
+import { codeOf, layersOf, type ScalarExpr, type Source, type Term } from '../ir/model/model.js';
 import type { PhaseSpec, ProgramSpec } from '../runtime/program.js';
 
 export const showSource = (source: Source): string => `${source.file}:${source.line}:${source.column}`;

@@ -1,5 +1,5 @@
 /** What a program can be compiled for. */
-import type { Backend } from '../ir/ops/index.js';
+import type { Backend } from '../ir/graph/ops/index.js';
 
 export interface Target {
   readonly name: string;

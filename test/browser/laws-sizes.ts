@@ -1,7 +1,7 @@
 /** Calls of sizes and operands for which WebGL and WebGPU choose other kernels than for small tensors. */
-import { convAttrs, samePads } from '../../src/ir/ops/convolution.js';
-import type { Node } from '../../src/ir/graph.js';
-import { B } from '../../src/ir/shape.js';
+import { convAttrs, samePads } from '../../src/ir/graph/ops/convolution.js';
+import type { Node } from '../../src/ir/graph/graph.js';
+import { B } from '../../src/ir/graph/shape.js';
 import { define, type Case } from '../laws/cases/define.js';
 import { distinct, integers, signed, type Kit } from '../laws/kit.js';
 

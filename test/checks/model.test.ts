@@ -5,9 +5,9 @@ import { definitions } from '../../src/builtins/index.js';
 import { check, compile } from '../../src/compiler.js';
 import { showModel } from '../../src/codegen/show-model.js';
 import { renderDiagnostic } from '../../src/diagnostics/render.js';
-import { uncompiled } from '../../src/ir/compiled.js';
-import { findLayer, type Model } from '../../src/ir/model.js';
-import { movedBy } from '../../src/ir/training.js';
+import { uncompiled } from '../../src/ir/lower/compiled.js';
+import { findLayer, type Model } from '../../src/ir/model/model.js';
+import { movedBy } from '../../src/ir/model/training.js';
 
 interface Held {
   readonly model: Model;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { examples } from '../../examples/list.js';
 import { formatSource } from '../../src/format/format.js';
-import { parameterCount } from '../../src/ir/model.js';
+import { parameterCount } from '../../src/ir/model/model.js';
 import { isSynthetic } from '../../src/runtime/index.js';
 import { checkExample, examplesFolder, readExample, shown } from '../support/emitted.js';
 

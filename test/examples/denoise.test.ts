@@ -1,6 +1,6 @@
 /** Denoisers give back more than the noise left. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { parameterCount } from '../../src/ir/model.js';
+import { parameterCount } from '../../src/ir/model/model.js';
 import { checkExample, useWasm } from '../support/emitted.js';
 import { column, corrupted, heldOut, psnr, reconstructed, trainExample, withColumn, type Trained } from '../support/train.js';
 

@@ -1,8 +1,8 @@
 /** Every op on the real cpu and WASM backends: value, first and second derivative against the reference. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ops, type OpName } from '../../src/ir/ops/index.js';
-import { legalise } from '../../src/ir/passes/legalise.js';
-import { optimise } from '../../src/ir/passes/index.js';
+import { ops, type OpName } from '../../src/ir/graph/ops/index.js';
+import { legalise } from '../../src/ir/graph/passes/legalise.js';
+import { optimise } from '../../src/ir/graph/passes/index.js';
 import { cases, withDerivatives } from './cases/index.js';
 import { difference } from './kit.js';
 import { evaluate, rounded } from './reference.js';

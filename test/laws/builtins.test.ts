@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Args, Param } from '../../src/builtins/arguments.js';
 import { compiledEntries, definitions, find } from '../../src/builtins/index.js';
-import { gradients } from '../../src/ir/autodiff.js';
+import { gradients } from '../../src/ir/graph/autodiff.js';
 import { defaultCall } from './defaults.js';
-import type { Node } from '../../src/ir/graph.js';
-import { onHost } from '../../src/ir/passes/fold.js';
+import type { Node } from '../../src/ir/graph/graph.js';
+import { onHost } from '../../src/ir/graph/passes/fold.js';
 import { Kit, list, type Draw, layoutOf } from './kit.js';
 import type { Value } from './reference.js';
 import { gramError, mean, variance } from './statistics.js';

@@ -2,10 +2,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { PenaltyContext } from '../../src/builtins/define.js';
 import { compiledEntries } from '../../src/builtins/index.js';
-import { gradients } from '../../src/ir/autodiff.js';
-import type { Node } from '../../src/ir/graph.js';
-import { optimise } from '../../src/ir/passes/index.js';
-import { B } from '../../src/ir/shape.js';
+import { gradients } from '../../src/ir/graph/autodiff.js';
+import type { Node } from '../../src/ir/graph/graph.js';
+import { optimise } from '../../src/ir/graph/passes/index.js';
+import { B } from '../../src/ir/graph/shape.js';
 import { defaultCall } from './defaults.js';
 import { difference, Kit, list, layoutOf } from './kit.js';
 import { evaluate, type Value } from './reference.js';

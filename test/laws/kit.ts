@@ -1,9 +1,9 @@
 /** A graph under construction together with the numbers that are fed to it. */
-import { gradients, reachable } from '../../src/ir/autodiff.js';
+import { gradients, reachable } from '../../src/ir/graph/autodiff.js';
 import type { WeightLayout } from '../../src/builtins/define.js';
-import { Builder } from '../../src/ir/build.js';
-import type { DType, Graph, Node } from '../../src/ir/graph.js';
-import type { Shape } from '../../src/ir/shape.js';
+import { Builder } from '../../src/ir/graph/build.js';
+import type { DType, Graph, Node } from '../../src/ir/graph/graph.js';
+import type { Shape } from '../../src/ir/graph/shape.js';
 import { count, value, type Environment, type Value } from './reference.js';
 import { evaluateNodes } from './reference.js';
 import { resolve } from './reference/value.js';

@@ -2,9 +2,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compiledEntries } from '../../src/builtins/index.js';
 import { defaultCall } from './defaults.js';
-import { gradients } from '../../src/ir/autodiff.js';
-import { optimise } from '../../src/ir/passes/index.js';
-import { B } from '../../src/ir/shape.js';
+import { gradients } from '../../src/ir/graph/autodiff.js';
+import { optimise } from '../../src/ir/graph/passes/index.js';
+import { B } from '../../src/ir/graph/shape.js';
 import { difference, differentiate, gradientError, Kit } from './kit.js';
 import { accepts, argsOf, layerCases, layerOf, lower, lowerWith, shapeOf, title, type LayerCase } from './layers.js';
 import { evaluate, value } from './reference.js';

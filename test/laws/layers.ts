@@ -4,8 +4,8 @@ import { loweringOf, type LayerContext, type LayerDefinition, type WithLowering 
 import { find } from '../../src/builtins/index.js';
 import { isMisfit } from '../../src/builtins/layers/shapes.js';
 import { defaultCall } from './defaults.js';
-import type { Node } from '../../src/ir/graph.js';
-import { B } from '../../src/ir/shape.js';
+import type { Node } from '../../src/ir/graph/graph.js';
+import { B } from '../../src/ir/graph/shape.js';
 import { distinct, integers, Kit, positive, signed, type Draw } from './kit.js';
 
 export interface LayerCase {

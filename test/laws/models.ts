@@ -1,6 +1,6 @@
 /** Small models whose whole training steps are put to the test. */
 import { check, compile } from '../../src/compiler.js';
-import type { Graph, Node } from '../../src/ir/graph.js';
+import type { Graph, Node } from '../../src/ir/graph/graph.js';
 import type { ProgramGraphs } from '../../src/ir/lower/program.js';
 import { generator, nameOf, signed, unit } from './kit.js';
 import { count, value, type Environment } from './reference.js';

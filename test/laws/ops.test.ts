@@ -1,12 +1,12 @@
 /** Laws of the op registry: shapes, first and second derivatives, rewrites. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { gradients } from '../../src/ir/autodiff.js';
-import { Builder } from '../../src/ir/build.js';
-import type { Graph, Node } from '../../src/ir/graph.js';
-import { backends, ops, type Backend, type OpName } from '../../src/ir/ops/index.js';
-import { legalise } from '../../src/ir/passes/legalise.js';
-import { mannerOf } from '../../src/ir/passes/parts.js';
-import { beginsWithBatch } from '../../src/ir/shape.js';
+import { gradients } from '../../src/ir/graph/autodiff.js';
+import { Builder } from '../../src/ir/graph/build.js';
+import type { Graph, Node } from '../../src/ir/graph/graph.js';
+import { backends, ops, type Backend, type OpName } from '../../src/ir/graph/ops/index.js';
+import { legalise } from '../../src/ir/graph/passes/legalise.js';
+import { mannerOf } from '../../src/ir/graph/passes/parts.js';
+import { beginsWithBatch } from '../../src/ir/graph/shape.js';
 import { cases, type Case } from './cases/index.js';
 import { difference, differentiate, gradientError, Kit, list } from './kit.js';
 import { evaluate, evaluateNodes, value, type Value } from './reference.js';

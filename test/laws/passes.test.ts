@@ -1,16 +1,16 @@
 /** Laws of the passes, on random graphs: values stay, work only shrinks, names survive. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gradients } from '../../src/ir/autodiff.js';
-import { Builder } from '../../src/ir/build.js';
-import type { Graph, Node } from '../../src/ir/graph.js';
-import type { OpName } from '../../src/ir/ops/index.js';
-import { optimise } from '../../src/ir/passes/index.js';
-import { fold } from '../../src/ir/passes/fold.js';
-import { lastUses } from '../../src/ir/passes/lifetimes.js';
-import { prune } from '../../src/ir/passes/prune.js';
-import { share } from '../../src/ir/passes/share.js';
-import { B, broadcast, sameShape } from '../../src/ir/shape.js';
+import { gradients } from '../../src/ir/graph/autodiff.js';
+import { Builder } from '../../src/ir/graph/build.js';
+import type { Graph, Node } from '../../src/ir/graph/graph.js';
+import type { OpName } from '../../src/ir/graph/ops/index.js';
+import { optimise } from '../../src/ir/graph/passes/index.js';
+import { fold } from '../../src/ir/graph/passes/fold.js';
+import { lastUses } from '../../src/ir/graph/passes/lifetimes.js';
+import { prune } from '../../src/ir/graph/passes/prune.js';
+import { share } from '../../src/ir/graph/passes/share.js';
+import { B, broadcast, sameShape } from '../../src/ir/graph/shape.js';
 import { difference, Kit } from './kit.js';
 import { evaluate, evaluateNodes } from './reference.js';
 

@@ -1,7 +1,7 @@
 /** Laws of whole training steps: the update is the gradient of the terms, penalties on derivatives included. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Graph } from '../../src/ir/graph.js';
-import { optimise } from '../../src/ir/passes/index.js';
+import type { Graph } from '../../src/ir/graph/graph.js';
+import { optimise } from '../../src/ir/graph/passes/index.js';
 import type { ProgramGraphs } from '../../src/ir/lower/program.js';
 import { difference, generator, nameOf } from './kit.js';
 import { environment, graphsOf, inputsOf, models } from './models.js';

@@ -1,6 +1,6 @@
 /** A float64 interpreter of op graphs in plain loops: what the compiler's output is measured against. */
-import type { Graph, Node } from '../../src/ir/graph.js';
-import type { OpName } from '../../src/ir/ops/names.js';
+import type { Graph, Node } from '../../src/ir/graph/graph.js';
+import type { OpName } from '../../src/ir/graph/ops/names.js';
 import { elementwise } from './reference/elementwise.js';
 import { movement } from './reference/movement.js';
 import { resolve, value, type Environment, type Kernel, type Value } from './reference/value.js';

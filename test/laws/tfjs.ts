@@ -2,7 +2,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Graph } from '../../src/ir/graph.js';
+import type { Graph } from '../../src/ir/graph/graph.js';
 import { randomAt } from '../../src/runtime/random.js';
 import { print, scope } from './print.js';
 import { value, type Environment, type Value } from './reference.js';

@@ -14,8 +14,8 @@ import { targets } from '../../src/codegen/targets.js';
 import { printModule } from '../../src/codegen/tfjs/module.js';
 import { check, compile, type Checked } from '../../src/compiler.js';
 import { renderDiagnostic } from '../../src/diagnostics/render.js';
-import type { Model } from '../../src/ir/model.js';
-import type { Training } from '../../src/ir/training.js';
+import type { Model } from '../../src/ir/model/model.js';
+import type { Training } from '../../src/ir/model/training.js';
 import * as runtime from '../../src/runtime/index.js';
 import type { Program } from '../../src/runtime/index.js';
 

@@ -1,5 +1,5 @@
-import { convAttrs, convLength } from '../../ir/ops/convolution.js';
-import type { Node } from '../../ir/graph.js';
+import { convAttrs, convLength } from '../../ir/graph/ops/convolution.js';
+import type { Node } from '../../ir/graph/graph.js';
 import { activate, bool, call, num, pair, type Args, type ExampleShape, type Param } from '../arguments.js';
 import type { LayerDefinition, Misfit, WeightDeclaration } from '../define.js';
 import { activationParam, biasInitParam, biasParam, initParam, kernelParam, strideParam, tiedParam } from '../params.js';

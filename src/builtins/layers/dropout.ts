@@ -1,5 +1,5 @@
-import type { Builder } from '../../ir/build.js';
-import type { Node } from '../../ir/graph.js';
+import type { Builder } from '../../ir/graph/build.js';
+import type { Node } from '../../ir/graph/graph.js';
 import { num, type Param } from '../arguments.js';
 import type { LayerDefinition } from '../define.js';
 import { withZero } from './shapes.js';

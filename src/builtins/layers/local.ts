@@ -1,5 +1,5 @@
 /** Local receptive fields and contrast normalisation, as Le et al. use them. Declared, not lowered yet. */
-import { convLength } from '../../ir/ops/convolution.js';
+import { convLength } from '../../ir/graph/ops/convolution.js';
 import { bool, call, num, pair, type Args, type ExampleShape } from '../arguments.js';
 import type { LayerDefinition, Misfit } from '../define.js';
 import { activationParam, biasInitParam, biasParam, initParam, kernelParam, strideParam } from '../params.js';

@@ -1,4 +1,4 @@
-import { fixed } from '../../ir/shape.js';
+import { fixed } from '../../ir/graph/shape.js';
 import { num, type BuiltinCall, type Param } from '../arguments.js';
 import type { LayerDefinition } from '../define.js';
 import { initializers } from '../initializers.js';

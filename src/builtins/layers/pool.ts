@@ -1,6 +1,6 @@
-import type { Builder } from '../../ir/build.js';
-import type { Node } from '../../ir/graph.js';
-import { fixed, product } from '../../ir/shape.js';
+import type { Builder } from '../../ir/graph/build.js';
+import type { Node } from '../../ir/graph/graph.js';
+import { fixed, product } from '../../ir/graph/shape.js';
 import { pair, ref, type Args, type ExampleShape, type Param } from '../arguments.js';
 import type { LayerDefinition, Misfit, MirrorSource, LayerCall } from '../define.js';
 import { image, isMisfit, pads, tooLarge, withZero } from './shapes.js';

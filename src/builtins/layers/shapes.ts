@@ -1,7 +1,7 @@
 /** Shape rules that several layers share. */
 import { pair, type Args, type ExampleShape } from '../arguments.js';
 import type { Misfit, Range } from '../define.js';
-import { samePads } from '../../ir/ops/convolution.js';
+import { samePads } from '../../ir/graph/ops/convolution.js';
 
 export const showExample = (shape: ExampleShape): string => (shape.length === 0 ? 'a scalar' : shape.join('×'));
 

@@ -1,5 +1,5 @@
 /** Layers that move elements without weights. */
-import { fixed, product } from '../../ir/shape.js';
+import { fixed, product } from '../../ir/graph/shape.js';
 import { dims, num, refs, type ExampleShape } from '../arguments.js';
 import type { LayerDefinition } from '../define.js';
 import { showExample } from './shapes.js';

@@ -1,6 +1,6 @@
-import type { Builder } from '../../ir/build.js';
-import type { Node } from '../../ir/graph.js';
-import { fixed, scaleDim } from '../../ir/shape.js';
+import type { Builder } from '../../ir/graph/build.js';
+import type { Node } from '../../ir/graph/graph.js';
+import { fixed, scaleDim } from '../../ir/graph/shape.js';
 import { pair, word, type Args } from '../arguments.js';
 import type { LayerDefinition } from '../define.js';
 import { image, isMisfit, withZero } from './shapes.js';

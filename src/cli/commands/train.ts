@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { graphModel, metadata, type WeightValues } from '../../codegen/tensorflow/graph-model.js';
 import type { Form } from '../../codegen/targets.js';
 import type { Compiled } from '../../compiler.js';
-import type { Model } from '../../ir/model.js';
+import type { Model } from '../../ir/model/model.js';
 import type { Tensors } from '../../runtime/program.js';
 import { release, renderDataError } from '../../runtime/index.js';
 import { createReporter, loadData, runTraining, writeReport } from '../../runtime/node/index.js';

@@ -7,10 +7,10 @@
  * for each, and TensorFlow runs the parts side by side, a thread each. Where a value is needed whole,
  * its parts are joined, or added in their order, so that the sum is the same in every run.
  */
-import type { Graph, Node } from '../../ir/graph.js';
-import { onHost } from '../../ir/passes/fold.js';
-import { mannerOf } from '../../ir/passes/parts.js';
-import { beginsWithBatch, type Dim, type Shape } from '../../ir/shape.js';
+import type { Graph, Node } from '../../ir/graph/graph.js';
+import { onHost } from '../../ir/graph/passes/fold.js';
+import { mannerOf } from '../../ir/graph/passes/parts.js';
+import { beginsWithBatch, type Dim, type Shape } from '../../ir/graph/shape.js';
 import { fused } from './fuse.js';
 import { spell } from './nodes.js';
 import type { Edge, NodeWriter } from './writer.js';

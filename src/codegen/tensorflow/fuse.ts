@@ -3,9 +3,9 @@
  * for the sake of the other targets; here its patterns are recognised. What a fused kernel leaves
  * unread is not run: a session runs what its outputs need.
  */
-import { isScalar } from '../../ir/build.js';
-import type { Node } from '../../ir/graph.js';
-import { sameShape } from '../../ir/shape.js';
+import { isScalar } from '../../ir/graph/build.js';
+import type { Node } from '../../ir/graph/graph.js';
+import { sameShape } from '../../ir/graph/shape.js';
 
 export interface Fused {
   readonly op: string;

@@ -3,9 +3,9 @@
  * `tf.loadGraphModel` of plain TensorFlow.js loads, and Netron draws.
  */
 import type { Compiled } from '../../compiler.js';
-import type { Graph, Node } from '../../ir/graph.js';
-import type { Model } from '../../ir/model.js';
-import { optimise } from '../../ir/passes/index.js';
+import type { Graph, Node } from '../../ir/graph/graph.js';
+import type { Model } from '../../ir/model/model.js';
+import { optimise } from '../../ir/graph/passes/index.js';
 import { compilerVersion } from '../../version.js';
 import { showCall } from '../spec.js';
 import { targets } from '../targets.js';

@@ -3,11 +3,11 @@
  * registry, its attributes, and further operands for what TensorFlow takes as inputs (shapes, axes,
  * paddings). Both writers read this: the tfjs graph model and the SavedModel.
  */
-import type { Node } from '../../ir/graph.js';
-import { ops } from '../../ir/ops/index.js';
-import { samePads } from '../../ir/ops/convolution.js';
-import type { OpName } from '../../ir/ops/names.js';
-import { fixed, type Shape } from '../../ir/shape.js';
+import type { Node } from '../../ir/graph/graph.js';
+import { ops } from '../../ir/graph/ops/index.js';
+import { samePads } from '../../ir/graph/ops/convolution.js';
+import type { OpName } from '../../ir/graph/ops/names.js';
+import { fixed, type Shape } from '../../ir/graph/shape.js';
 import type { DataType } from './schema.js';
 
 /** A constant tensor: an operand, or a literal of the graph. */

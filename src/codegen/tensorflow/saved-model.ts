@@ -6,9 +6,9 @@
  * control dependency; what hangs on none would be dropped.
  */
 import type { Compiled } from '../../compiler.js';
-import type { Graph } from '../../ir/graph.js';
-import { optimise } from '../../ir/passes/index.js';
-import { elementsAt } from '../../ir/shape.js';
+import type { Graph } from '../../ir/graph/graph.js';
+import { optimise } from '../../ir/graph/passes/index.js';
+import { elementsAt } from '../../ir/graph/shape.js';
 import type { PhaseSpec, VariableSpec } from '../../runtime/program.js';
 import { signatures } from '../../runtime/signatures.js';
 import { writeGraph } from './body.js';

@@ -3,7 +3,7 @@
  * The kernels run where terms and gradients are finite and nowhere else, so that the state that the
  * variables hold is always one to go on from.
  */
-import type { Graph } from '../../ir/graph.js';
+import type { Graph } from '../../ir/graph/graph.js';
 import type { StepInPlace } from '../../ir/lower/step.js';
 import { writeGraph, type Surroundings } from './body.js';
 import { lowering, type Library } from './functions.js';

@@ -2,10 +2,10 @@
  * Prints a graph as the statements of a function: one `const` a value, named after the model, each
  * group under the line of the .ae file that it comes from, buffers freed after their last use.
  */
-import type { Graph, Node, Origin } from '../../ir/graph.js';
-import { ops } from '../../ir/ops/index.js';
-import { onHost } from '../../ir/passes/fold.js';
-import { lastUses } from '../../ir/passes/lifetimes.js';
+import type { Graph, Node, Origin } from '../../ir/graph/graph.js';
+import { ops } from '../../ir/graph/ops/index.js';
+import { onHost } from '../../ir/graph/passes/fold.js';
+import { lastUses } from '../../ir/graph/passes/lifetimes.js';
 import { commentText, identifiersIn } from '../text.js';
 import { Identifiers } from './identifiers.js';
 

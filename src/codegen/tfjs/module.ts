@@ -4,9 +4,9 @@
  */
 import { format } from 'prettier';
 import { Project, StructureKind, VariableDeclarationKind, type FunctionDeclarationStructure, type OptionalKind, type ParameterDeclarationStructure } from 'ts-morph';
-import type { Graph } from '../../ir/graph.js';
+import type { Graph } from '../../ir/graph/graph.js';
 import type { ProgramGraphs } from '../../ir/lower/program.js';
-import { optimise } from '../../ir/passes/index.js';
+import { optimise } from '../../ir/graph/passes/index.js';
 import type { ProgramSpec } from '../../runtime/program.js';
 import { header, types } from '../declarations.js';
 import type { Target } from '../targets.js';

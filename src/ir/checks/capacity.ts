@@ -1,5 +1,5 @@
 /** How much the code can hold. */
-import { codeOf } from '../model.js';
+import { codeOf } from '../model/model.js';
 import { size, type Check } from './check.js';
 
 /** An overcomplete code and nothing that keeps the network from copying. */

@@ -1,10 +1,10 @@
 /** What every check of a whole model is given. */
 import { tensorsIn, type Application, type CallOf, type TensorRef } from '../../builtins/arguments.js';
-import { product } from '../shape.js';
+import { product } from '../graph/shape.js';
 import { scopeAt, type Message, type Reporter, type Scope } from '../elaborate/context.js';
-import { layersOf, type Layer, type Model, type Source, type Term } from '../model.js';
-import { activePenaltiesIn, scalarOf, tensorsOf } from '../scalar.js';
-import { objectivesOf } from '../training.js';
+import { layersOf, type Layer, type Model, type Source, type Term } from '../model/model.js';
+import { activePenaltiesIn, scalarOf, tensorsOf } from '../model/scalar.js';
+import { objectivesOf } from '../model/training.js';
 
 export type Reconstruction = Extract<Term, { readonly kind: 'reconstruction' }>;
 export type PenaltyCall = CallOf<'penalty'>;

@@ -1,5 +1,5 @@
 /** What the language has and this version does not compile. */
-import { uncompiled } from '../compiled.js';
+import { uncompiled } from '../lower/compiled.js';
 import type { Check } from './check.js';
 
 export const compiled: Check = ({ model }, report) => {

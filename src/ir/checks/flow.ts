@@ -1,6 +1,6 @@
 /** What depends on what: networks, codes and variables that the loss does not reach, and labels that it reaches twice. */
 import { tensorsIn, type Application, type TensorRef } from '../../builtins/arguments.js';
-import { codeOf } from '../model.js';
+import { codeOf } from '../model/model.js';
 import { ancestors, type Check, type Facts } from './check.js';
 
 /** What the loss is computed from, with the priors behind the latents that it penalises. */

@@ -1,6 +1,6 @@
 /** Checks of a whole model: what is legal, but cannot be meant or cannot work. */
 import type { Reporter, Scope } from '../elaborate/context.js';
-import type { Model } from '../model.js';
+import type { Model } from '../model/model.js';
 import { narrowest, overcomplete } from './capacity.js';
 import { factsOf, reportInto, type Check } from './check.js';
 import { compiled } from './compiled.js';

@@ -1,7 +1,7 @@
 /** Posteriors, priors, and the weight of what stands between them. */
 import { ref } from '../../builtins/arguments.js';
-import type { Model, Source, Term } from '../model.js';
-import { constantFactor, penaltiesIn, penaltyFactors, scalarOf } from '../scalar.js';
+import type { Model, Source, Term } from '../model/model.js';
+import { constantFactor, penaltiesIn, penaltyFactors, scalarOf } from '../model/scalar.js';
 import type { Check, Reconstruction } from './check.js';
 
 /** A posterior without a KL term is free to shrink its noise to nothing. */

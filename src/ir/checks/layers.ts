@@ -1,6 +1,6 @@
 /** Layers that do something else than they seem to. */
 import { bool, num, pair } from '../../builtins/arguments.js';
-import { activationOf, type Layer } from '../model.js';
+import { activationOf, type Layer } from '../model/model.js';
 import type { Check } from './check.js';
 
 /** Overlaps of a transposed convolution that differ from pixel to pixel. */

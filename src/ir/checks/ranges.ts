@@ -3,8 +3,8 @@ import { isTensor } from '../../builtins/arguments.js';
 import { builtins } from '../../builtins/index.js';
 import type { Fix } from '../../diagnostics/diagnostic.js';
 import { oneOf } from '../elaborate/context.js';
-import { endingsOf, readingOf, type Ending } from '../endings.js';
-import { activationOf, type Layer, type Variable } from '../model.js';
+import { endingsOf, readingOf, type Ending } from '../model/endings.js';
+import { activationOf, type Layer, type Variable } from '../model/model.js';
 import type { Check, Reconstruction } from './check.js';
 
 const domainInWords = { real: 'real numbers', interval: 'values in [0, 1]', binary: 'binary values', category: 'a category' } as const;

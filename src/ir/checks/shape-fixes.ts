@@ -4,7 +4,7 @@ import type { LayerDefinition } from '../../builtins/define.js';
 import { builtins } from '../../builtins/index.js';
 import { isMisfit, showExample } from '../../builtins/layers/shapes.js';
 import type { Edit, Fix } from '../../diagnostics/diagnostic.js';
-import { product } from '../shape.js';
+import { product } from '../graph/shape.js';
 import type { Draft } from '../elaborate/drafts.js';
 import type { Names } from '../elaborate/names.js';
 import type { Elaborated } from '../elaborate/networks.js';

@@ -10,7 +10,7 @@ import type { Names } from '../elaborate/names.js';
 import type { Elaborated } from '../elaborate/networks.js';
 import { shapeOf } from '../elaborate/shapes.js';
 import { outputShape } from '../elaborate/terms.js';
-import type { Layer, Network, Term, Variable } from '../model.js';
+import type { Layer, Network, Term, Variable } from '../model/model.js';
 import { findFixes } from './shape-fixes.js';
 
 type Reconstruction = Extract<Term, { readonly kind: 'reconstruction' }>;

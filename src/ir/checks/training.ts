@@ -1,8 +1,8 @@
 /** Training programs that cannot work. */
-import type { Model } from '../model.js';
-import { phasesOf, type Objective, type Phase } from '../training.js';
+import type { Model } from '../model/model.js';
+import { phasesOf, type Objective, type Phase } from '../model/training.js';
 import { isTensor } from '../../builtins/arguments.js';
-import { leavesOf, scalarOf } from '../scalar.js';
+import { leavesOf, scalarOf } from '../model/scalar.js';
 import { ancestors, type Check } from './check.js';
 
 /** An optimiser that compares values of the loss, where those differ by chance. */

@@ -4,7 +4,7 @@ import { codes, type DiagnosticCode } from '../../diagnostics/codes.js';
 import { diagnosticOf, type Diagnostic, type Message, type Place, type Related } from '../../diagnostics/diagnostic.js';
 import { nearest } from '../../diagnostics/spelling.js';
 import type { BlockDecl, Span } from '../../parser/ast.js';
-import type { Source } from '../model.js';
+import type { Source } from '../model/model.js';
 import { knownElsewhere } from './elsewhere.js';
 
 /** A parsed file with its text: what spans refer to. */

@@ -1,9 +1,9 @@
 /** What every autoencoder must have. */
 import { builtins } from '../../builtins/index.js';
 import type { AutoencoderDecl, Span } from '../../parser/ast.js';
-import type { Term } from '../model.js';
-import { leavesOf, scalarOf } from '../scalar.js';
-import { objectivesOf, type Training } from '../training.js';
+import type { Term } from '../model/model.js';
+import { leavesOf, scalarOf } from '../model/scalar.js';
+import { objectivesOf, type Training } from '../model/training.js';
 import type { Reporter, Scope } from './context.js';
 import type { Names } from './names.js';
 

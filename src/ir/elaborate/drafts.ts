@@ -3,7 +3,7 @@ import type { Args, TensorRef } from '../../builtins/arguments.js';
 import type { LayerDefinition } from '../../builtins/define.js';
 import { builtins, find } from '../../builtins/index.js';
 import { isMissing, type BlockDecl, type Body, type BodyStatement, type Ident, type LayerStatement, type RepeatStatement, type Span, type TakeStatement } from '../../parser/ast.js';
-import type { Source } from '../model.js';
+import type { Source } from '../model/model.js';
 import { bindArgs } from './bind.js';
 import { WithOne } from './constant-map.js';
 import { constantInteger } from './constants.js';

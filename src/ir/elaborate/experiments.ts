@@ -1,7 +1,7 @@
 /** What is done with a model: data sets, sweeps over parameters, figures. */
 import { isMissing, type AutoencoderDecl, type Expr, type FigureItem, type SweepItem } from '../../parser/ast.js';
-import type { Figure, Sweep } from '../model.js';
-import type { DataSource } from '../training.js';
+import type { Figure, Sweep } from '../model/model.js';
+import type { DataSource } from '../model/training.js';
 import { bindCall } from './bind.js';
 import { constantNumber, quote } from './constants.js';
 import { isBroken, sourceAt, suggestion, type Constant, type Reporter, type Scope } from './context.js';

@@ -3,7 +3,7 @@ import { isInferred, type Args, type ExampleShape } from '../../builtins/argumen
 import { builtins } from '../../builtins/index.js';
 import { isMisfit, showExample } from '../../builtins/layers/shapes.js';
 import { inDigits, largestTensor } from '../limits.js';
-import { product } from '../shape.js';
+import { product } from '../graph/shape.js';
 import type { Reporter } from './context.js';
 import type { Draft } from './drafts.js';
 import type { Propagation } from './propagate.js';

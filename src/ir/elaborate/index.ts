@@ -6,7 +6,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { isMissing, type AutoencoderDecl, type AutoencoderItem, type Declaration } from '../../parser/ast.js';
 import { checkModel } from '../checks/index.js';
 import { proveShapes } from '../checks/shape-proof.js';
-import type { Constraint, Figure, Model, Sweep, Term, Tie, Weight } from '../model.js';
+import type { Constraint, Figure, Model, Sweep, Term, Tie, Weight } from '../model/model.js';
 import { constantNumber } from './constants.js';
 import { broken, Reporter, sourceAt, Work, type Scope } from './context.js';
 import { demand } from './demands.js';

@@ -3,7 +3,7 @@ import type { CallOf, TensorRef } from '../../builtins/arguments.js';
 import type { DistributionDefinition } from '../../builtins/define.js';
 import { builtins, find } from '../../builtins/index.js';
 import { isMissing, type Arg, type Expr, type LatentItem, type PriorItem } from '../../parser/ast.js';
-import type { Latent, Source, Variable } from '../model.js';
+import type { Latent, Source, Variable } from '../model/model.js';
 import { showExample } from '../../builtins/layers/shapes.js';
 import { bindCall, defaultArgs, defaultCall } from './bind.js';
 import { constantInteger, quote } from './constants.js';

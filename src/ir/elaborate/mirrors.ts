@@ -2,7 +2,7 @@
 import type { Args, BuiltinCall, ExampleShape, TensorRef } from '../../builtins/arguments.js';
 import { find } from '../../builtins/index.js';
 import type { CallExpr, Expr } from '../../parser/ast.js';
-import { activationOf, type Layer, type Network, type Source } from '../model.js';
+import { activationOf, type Layer, type Network, type Source } from '../model/model.js';
 import { defaultArgs, defaultCall } from './bind.js';
 import { quote } from './constants.js';
 import { suggestion, type Reporter, type Scope } from './context.js';

@@ -2,7 +2,7 @@
 import type { ExampleShape, TensorRef } from '../../builtins/arguments.js';
 import type { Related } from '../../diagnostics/diagnostic.js';
 import type { Span } from '../../parser/ast.js';
-import type { Layer, Network, Variable, Latent, Weight } from '../model.js';
+import type { Layer, Network, Variable, Latent, Weight } from '../model/model.js';
 import type { Scope } from './context.js';
 import type { Outline } from './outline.js';
 

@@ -2,7 +2,7 @@
 import type { Args, ExampleShape, TensorRef } from '../../builtins/arguments.js';
 import { find } from '../../builtins/index.js';
 import { isMissing, type NetworkItem } from '../../parser/ast.js';
-import type { Network } from '../model.js';
+import type { Network } from '../model/model.js';
 import { formOf, elaborateRecursive } from './recursion.js';
 import { sourceAt, type Reporter, type Scope } from './context.js';
 import { BodyReader, type Draft } from './drafts.js';

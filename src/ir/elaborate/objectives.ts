@@ -2,8 +2,8 @@
 import type { CallOf, TensorRef } from '../../builtins/arguments.js';
 import { showExample } from '../../builtins/layers/shapes.js';
 import { isMissing, type PathExpr, type TrainStatement } from '../../parser/ast.js';
-import { activationOf } from '../model.js';
-import type { Copy, Movement, Objective } from '../training.js';
+import { activationOf } from '../model/model.js';
+import type { Copy, Movement, Objective } from '../model/training.js';
 import { bindCall, defaultCall } from './bind.js';
 import { listed, oneOf, sourceAt, type Reporter, type Scope } from './context.js';
 import type { Names } from './names.js';

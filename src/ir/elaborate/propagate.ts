@@ -6,8 +6,8 @@ import { isInferred, type Args, type ExampleShape, type TensorRef } from '../../
 import type { Misfit } from '../../builtins/define.js';
 import { isMisfit } from '../../builtins/layers/shapes.js';
 import { largestTensor } from '../limits.js';
-import type { Layer, Site } from '../model.js';
-import { product } from '../shape.js';
+import type { Layer, Site } from '../model/model.js';
+import { product } from '../graph/shape.js';
 import type { Draft } from './drafts.js';
 
 export interface Surroundings {

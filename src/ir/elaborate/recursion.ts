@@ -3,7 +3,7 @@ import { tensorsIn, type ExampleShape, type TensorRef } from '../../builtins/arg
 import { find } from '../../builtins/index.js';
 import { showExample } from '../../builtins/layers/shapes.js';
 import { isMissing, type Ident, type NetworkItem, type RecursiveClause } from '../../parser/ast.js';
-import type { Clause, NetworkForm } from '../model.js';
+import type { Clause, NetworkForm } from '../model/model.js';
 import { listed, sourceAt, suggestion, type Reporter, type Scope } from './context.js';
 import { BodyReader, type Draft } from './drafts.js';
 import { reportFailure } from './failures.js';

@@ -2,7 +2,7 @@
 import { isMissing, type ConstrainItem, type CorruptItem, type Expr, type TieItem } from '../../parser/ast.js';
 import type { TensorRef } from '../../builtins/arguments.js';
 import { adjointOrder } from '../../builtins/kernels.js';
-import type { Constraint, Layer, Tie, Weight } from '../model.js';
+import type { Constraint, Layer, Tie, Weight } from '../model/model.js';
 import { bindCall } from './bind.js';
 import { quote } from './constants.js';
 import { scopeAt, sourceAt, suggestion, type Reporter, type Scope } from './context.js';

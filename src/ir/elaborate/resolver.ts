@@ -1,7 +1,7 @@
 /** What a path means where it is written: tensors, weights, networks and variables, or why it is none. */
 import type { Application, ArgValue, ExampleShape, TensorRef } from '../../builtins/arguments.js';
 import type { CallExpr, PathExpr } from '../../parser/ast.js';
-import type { Network } from '../model.js';
+import type { Network } from '../model/model.js';
 import { oneOf, type Message, type Reporter, type Scope } from './context.js';
 import { showExample } from '../../builtins/layers/shapes.js';
 import type { NameResolver } from './bind.js';

@@ -1,6 +1,6 @@
 /** Shapes and places of tensors while a model is being elaborated. */
 import type { Application, ExampleShape, TensorRef } from '../../builtins/arguments.js';
-import type { Network, Site } from '../model.js';
+import type { Network, Site } from '../model/model.js';
 import type { Names } from './names.js';
 import type { Surroundings } from './propagate.js';
 

@@ -1,8 +1,8 @@
 /** The `train` clause: settings, phases, players, and what each moves and minimises. */
 import { isMissing, type Expr, type Span, type TrainItem, type TrainStatement } from '../../parser/ast.js';
 import { mostEpochs } from '../limits.js';
-import type { Source, Tie } from '../model.js';
-import type { Phase, Player, Settings, Training, Update } from '../training.js';
+import type { Source, Tie } from '../model/model.js';
+import type { Phase, Player, Settings, Training, Update } from '../model/training.js';
 import { bindCall, defaultCall, noNames } from './bind.js';
 import { constantInteger, constantNumber, quote } from './constants.js';
 import { listed, sourceAt, suggestion, type Reporter, type Scope } from './context.js';

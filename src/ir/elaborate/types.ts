@@ -2,7 +2,7 @@
 import type { ExampleShape } from '../../builtins/arguments.js';
 import type { Arg, Expr, Span } from '../../parser/ast.js';
 import type { Domain } from '../../runtime/program.js';
-import type { ElementType, Structure } from '../model.js';
+import type { ElementType, Structure } from '../model/model.js';
 import { constantInteger, constantNumber, quote } from './constants.js';
 import { suggestion, type Reporter, type Scope } from './context.js';
 import { calleeOf } from './describe.js';

@@ -2,8 +2,8 @@
 import { isMisfit } from '../../builtins/layers/shapes.js';
 import { isMissing, type CorruptItem, type PreprocessItem, type VariableItem } from '../../parser/ast.js';
 import { inDigits, largestTensor } from '../limits.js';
-import type { Corruption, Structure, Variable } from '../model.js';
-import { product } from '../shape.js';
+import type { Corruption, Structure, Variable } from '../model/model.js';
+import { product } from '../graph/shape.js';
 import { bindCall } from './bind.js';
 import { sourceAt, type Reporter, type Scope } from './context.js';
 import { inWords } from './failures.js';

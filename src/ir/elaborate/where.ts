@@ -1,7 +1,7 @@
 /** `where`: the rows and the elements on which a term holds. */
 import { find } from '../../builtins/index.js';
 import { isMissing, type Expr } from '../../parser/ast.js';
-import type { Rows, Term, Variable } from '../model.js';
+import type { Rows, Term, Variable } from '../model/model.js';
 import { quote } from './constants.js';
 import { oneOf, sourceAt, type Reporter, type Scope } from './context.js';
 import type { Names } from './names.js';

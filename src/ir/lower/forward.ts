@@ -4,11 +4,11 @@
  */
 import type { TensorRef } from '../../builtins/arguments.js';
 import type { CorruptionContext, LatentState, LayerContext } from '../../builtins/define.js';
-import type { Builder } from '../build.js';
-import type { CompiledLatent, CompiledLayer, CompiledModel, CompiledVariable } from '../compiled.js';
-import type { Node } from '../graph.js';
-import { layersOf, type Tie, type Weight } from '../model.js';
-import { B, type Shape } from '../shape.js';
+import type { Builder } from '../graph/build.js';
+import type { CompiledLatent, CompiledLayer, CompiledModel, CompiledVariable } from './compiled.js';
+import type { Node } from '../graph/graph.js';
+import { layersOf, type Tie, type Weight } from '../model/model.js';
+import { B, type Shape } from '../graph/shape.js';
 import { boundOf } from './weights.js';
 
 export interface ForwardMode {

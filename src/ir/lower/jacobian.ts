@@ -3,14 +3,14 @@
  * the Jacobian is spelled in ops, and differentiating the penalty is differentiating more ops.
  */
 import { tensorsIn, type TensorRef } from '../../builtins/arguments.js';
-import { gradients, reachable } from '../autodiff.js';
-import type { Builder } from '../build.js';
-import type { CompiledModel } from '../compiled.js';
-import type { Node } from '../graph.js';
-import { layersOf } from '../model.js';
-import { ops } from '../ops/index.js';
-import type { OpName } from '../ops/names.js';
-import { B, elements, fixed, product, sameShape, scaleDim } from '../shape.js';
+import { gradients, reachable } from '../graph/autodiff.js';
+import type { Builder } from '../graph/build.js';
+import type { CompiledModel } from './compiled.js';
+import type { Node } from '../graph/graph.js';
+import { layersOf } from '../model/model.js';
+import { ops } from '../graph/ops/index.js';
+import type { OpName } from '../graph/ops/names.js';
+import { B, elements, fixed, product, sameShape, scaleDim } from '../graph/shape.js';
 import { Forward, type ForwardMode } from './forward.js';
 
 /**

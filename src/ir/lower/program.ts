@@ -1,10 +1,10 @@
 /** Lowering: a Model becomes the functions of a program, each a graph. */
-import { Builder } from '../build.js';
-import type { Graph, Node, Output } from '../graph.js';
-import type { CompiledModel as Model } from '../compiled.js';
-import { codeOf, layersOf } from '../model.js';
-import { prune } from '../passes/prune.js';
-import { B } from '../shape.js';
+import { Builder } from '../graph/build.js';
+import type { Graph, Node, Output } from '../graph/graph.js';
+import type { CompiledModel as Model } from './compiled.js';
+import { codeOf, layersOf } from '../model/model.js';
+import { prune } from '../graph/passes/prune.js';
+import { B } from '../graph/shape.js';
 import { Forward, type ForwardMode } from './forward.js';
 import { lowerTrainStep, type StepInPlace } from './step.js';
 import { lowerTerms, stack } from './terms.js';

@@ -1,10 +1,10 @@
 /** The training step: the loss, its gradient, and what the optimiser makes of it. */
 import type { KernelCall } from '../../builtins/define.js';
-import { gradients } from '../autodiff.js';
-import { Builder } from '../build.js';
-import type { CompiledModel as Model, CompiledTraining as Training } from '../compiled.js';
-import type { Graph, Node, Output } from '../graph.js';
-import { prune } from '../passes/prune.js';
+import { gradients } from '../graph/autodiff.js';
+import { Builder } from '../graph/build.js';
+import type { CompiledModel as Model, CompiledTraining as Training } from './compiled.js';
+import type { Graph, Node, Output } from '../graph/graph.js';
+import { prune } from '../graph/passes/prune.js';
 import { Forward } from './forward.js';
 import { lowerTerms, stack } from './terms.js';
 import { constraintsOf, project, trainableWeights } from './weights.js';

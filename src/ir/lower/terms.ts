@@ -1,10 +1,10 @@
 /** The summands of the loss as nodes of the forward pass. */
 import type { Args } from '../../builtins/arguments.js';
 import type { LikelihoodContext, PenaltyContext } from '../../builtins/define.js';
-import type { Builder } from '../build.js';
-import type { CompiledScalar as ScalarExpr, CompiledTerm as Term } from '../compiled.js';
-import type { Node } from '../graph.js';
-import { storedName } from '../model.js';
+import type { Builder } from '../graph/build.js';
+import type { CompiledScalar as ScalarExpr, CompiledTerm as Term } from './compiled.js';
+import type { Node } from '../graph/graph.js';
+import { storedName } from '../model/model.js';
 import type { Forward } from './forward.js';
 import { jacobianNorm } from './jacobian.js';
 

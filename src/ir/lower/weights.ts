@@ -1,10 +1,10 @@
 /** What a program stores: weights, and statistics of the data beside them. */
 import { inverse } from '../../builtins/kernels.js';
 import type { StatisticSpec } from '../../runtime/program.js';
-import type { Builder } from '../build.js';
-import type { CompiledModel as Model } from '../compiled.js';
-import type { Node } from '../graph.js';
-import { storedName, type Constraint } from '../model.js';
+import type { Builder } from '../graph/build.js';
+import type { CompiledModel as Model } from './compiled.js';
+import type { Node } from '../graph/graph.js';
+import { storedName, type Constraint } from '../model/model.js';
 
 export interface Statistic extends StatisticSpec {
   readonly weight: string;

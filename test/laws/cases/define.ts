@@ -1,5 +1,5 @@
-import type { Graph, Node } from '../../../src/ir/graph.js';
-import type { OpName } from '../../../src/ir/ops/names.js';
+import type { Graph, Node } from '../../../src/ir/graph/graph.js';
+import type { OpName } from '../../../src/ir/graph/ops/names.js';
 import { differentiate, Kit } from '../kit.js';
 import type { Environment } from '../reference.js';
 

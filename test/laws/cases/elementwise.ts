@@ -1,7 +1,7 @@
 /** Calls of sources, elementwise ops and reductions. */
-import type { Node } from '../../../src/ir/graph.js';
-import type { OpName } from '../../../src/ir/ops/names.js';
-import { B, type Shape } from '../../../src/ir/shape.js';
+import type { Node } from '../../../src/ir/graph/graph.js';
+import type { OpName } from '../../../src/ir/graph/ops/names.js';
+import { B, type Shape } from '../../../src/ir/graph/shape.js';
 import { always, distinct, fractional, integers, list, positive, signed, type Draw, type Kit } from '../kit.js';
 import { define, type Case } from './define.js';
 

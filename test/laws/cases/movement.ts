@@ -1,5 +1,5 @@
 /** Calls of the ops that move elements. */
-import { B, type Shape } from '../../../src/ir/shape.js';
+import { B, type Shape } from '../../../src/ir/graph/shape.js';
 import { integers, list, type Kit } from '../kit.js';
 import { define, type Case } from './define.js';
 

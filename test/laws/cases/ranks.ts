@@ -1,7 +1,7 @@
 /** Calls with tensors of rank 5 and 6, where backends have other kernels or none. */
-import type { Node } from '../../../src/ir/graph.js';
-import type { OpName } from '../../../src/ir/ops/names.js';
-import { B, type Shape } from '../../../src/ir/shape.js';
+import type { Node } from '../../../src/ir/graph/graph.js';
+import type { OpName } from '../../../src/ir/graph/ops/names.js';
+import { B, type Shape } from '../../../src/ir/graph/shape.js';
 import { distinct, integers, positive, signed, type Kit } from '../kit.js';
 import { define, type Case } from './define.js';
 

@@ -1,6 +1,6 @@
 /** Calls of matrix products, convolutions and pooling. */
-import { convAttrs, convLength, samePads, type ConvGeometry } from '../../../src/ir/ops/convolution.js';
-import { B, type Shape } from '../../../src/ir/shape.js';
+import { convAttrs, convLength, samePads, type ConvGeometry } from '../../../src/ir/graph/ops/convolution.js';
+import { B, type Shape } from '../../../src/ir/graph/shape.js';
 import { always, distinct, integers, type Draw, type Kit } from '../kit.js';
 import { define, type Case } from './define.js';
 

@@ -1,5 +1,5 @@
 /** Reference kernels: element by element, and reductions. */
-import type { OpName } from '../../../src/ir/ops/names.js';
+import type { OpName } from '../../../src/ir/graph/ops/names.js';
 import { broadcastAt, broadcastShape, each, offset, tabulate, value, type Kernel, type Value } from './value.js';
 
 /** erf x = 2/√π · e^(−x²) Σ 2ⁿ x²ⁿ⁺¹ / (2n+1)!!, whose terms share a sign, so that nothing cancels. */

@@ -1,6 +1,6 @@
 /** Reference kernels: sources, shape and order, looking up. */
-import type { OpName } from '../../../src/ir/ops/names.js';
-import type { Shape } from '../../../src/ir/shape.js';
+import type { OpName } from '../../../src/ir/graph/ops/names.js';
+import type { Shape } from '../../../src/ir/graph/shape.js';
 import { normals, uniforms } from '../../../src/runtime/random.js';
 import { at, broadcastAt, count, offset, resolve, tabulate, value, type Kernel } from './value.js';
 

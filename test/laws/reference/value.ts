@@ -1,6 +1,6 @@
 /** Tensors of the reference interpreter: row-major, float64 whatever the dtype (bools are 0 and 1). */
-import type { Node } from '../../../src/ir/graph.js';
-import type { Shape } from '../../../src/ir/shape.js';
+import type { Node } from '../../../src/ir/graph/graph.js';
+import type { Shape } from '../../../src/ir/graph/shape.js';
 
 export interface Value {
   readonly shape: readonly number[];

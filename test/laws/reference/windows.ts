@@ -1,7 +1,7 @@
 /** Reference kernels: matrix products, convolutions and pooling, by naive loops. */
-import type { Attrs } from '../../../src/ir/graph.js';
-import type { OpName } from '../../../src/ir/ops/names.js';
-import type { Shape } from '../../../src/ir/shape.js';
+import type { Attrs } from '../../../src/ir/graph/graph.js';
+import type { OpName } from '../../../src/ir/graph/ops/names.js';
+import type { Shape } from '../../../src/ir/graph/shape.js';
 import { at, each, offset, resolve, tabulate, type Kernel, type Value } from './value.js';
 
 type Pair = readonly [number, number];

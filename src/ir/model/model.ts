@@ -3,12 +3,12 @@
  * training program, with every name resolved, every block expanded and every shape known. Each node
  * keeps its origin, through block expansion too. Shapes are of one example, without the batch.
  */
-import { call, type Application, type Args, type CallOf, type ExampleShape, type TensorRef } from '../builtins/arguments.js';
-import type { DistributionDefinition, LayerDefinition, WeightDeclaration } from '../builtins/define.js';
-import type { Place } from '../diagnostics/diagnostic.js';
-import type { LayerStatement } from '../parser/ast.js';
-import type { Domain } from '../runtime/program.js';
-import type { Origin } from './graph.js';
+import { call, type Application, type Args, type CallOf, type ExampleShape, type TensorRef } from '../../builtins/arguments.js';
+import type { DistributionDefinition, LayerDefinition, WeightDeclaration } from '../../builtins/define.js';
+import type { Place } from '../../diagnostics/diagnostic.js';
+import type { LayerStatement } from '../../parser/ast.js';
+import type { Domain } from '../../runtime/program.js';
+import type { Origin } from '../graph/graph.js';
 import type { Training } from './training.js';
 
 /** A place to point at, and what generated code and messages quote from it. */

@@ -2,8 +2,8 @@
  * What gives a tensor its values, once layers that only move or average them are looked through. A
  * likelihood reads a network's output by this: as its mean, as logits, or not at all.
  */
-import { tensorsIn, type CallOf, type TensorRef } from '../builtins/arguments.js';
-import type { LikelihoodDefinition, Range } from '../builtins/define.js';
+import { tensorsIn, type CallOf, type TensorRef } from '../../builtins/arguments.js';
+import type { LikelihoodDefinition, Range } from '../../builtins/define.js';
 import { activationOf, type Layer } from './model.js';
 
 export interface Ending {

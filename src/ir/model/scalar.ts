@@ -1,5 +1,5 @@
 /** What the arithmetic of a term is made of. */
-import { isApplication, isTensor, type Application, type TensorRef } from '../builtins/arguments.js';
+import { isApplication, isTensor, type Application, type TensorRef } from '../../builtins/arguments.js';
 import type { ScalarExpr, Term } from './model.js';
 
 type Leaf = Exclude<ScalarExpr, { readonly kind: 'negate' | 'binary' }>;

@@ -1,5 +1,5 @@
 /** The training program of a model: phases one after another, each with players or alone, and what they minimise. */
-import type { CallOf, TensorRef } from '../builtins/arguments.js';
+import type { CallOf, TensorRef } from '../../builtins/arguments.js';
 import type { ScalarExpr, Source } from './model.js';
 
 /** How a stretch of training goes; what a phase leaves out it inherits. */

@@ -3,12 +3,12 @@
  * the clauses beyond that part, place by place, and a model without any is a `CompiledModel`, which
  * is all that lowering takes: the other forms are no cases there.
  */
-import type { ArgValue, BuiltinCall } from '../builtins/arguments.js';
-import { hasLowering, type Category, type DefinitionOf, type LayerDefinition, type WithLowering } from '../builtins/define.js';
-import type { Latent, Layer, Model, Network, Rows, ScalarExpr, Source, Structure, Term, Variable } from './model.js';
-import { layersOf } from './model.js';
-import { leavesOf, penaltiesIn, scalarOf, tensorsOf } from './scalar.js';
-import type { Settings, Training } from './training.js';
+import type { ArgValue, BuiltinCall } from '../../builtins/arguments.js';
+import { hasLowering, type Category, type DefinitionOf, type LayerDefinition, type WithLowering } from '../../builtins/define.js';
+import type { Latent, Layer, Model, Network, Rows, ScalarExpr, Source, Structure, Term, Variable } from '../model/model.js';
+import { layersOf } from '../model/model.js';
+import { leavesOf, penaltiesIn, scalarOf, tensorsOf } from '../model/scalar.js';
+import type { Settings, Training } from '../model/training.js';
 
 type Narrow<T, By> = Omit<T, keyof By> & By;
 
