@@ -23,33 +23,124 @@ export type ParamType =
   | { readonly kind: 'dims' }
   /** `same`, `valid`, `1` or `[1, 2]`. */
   | { readonly kind: 'padding' }
+  /** A list of texts: `["Bern", "Basel"]`. */
+  | { readonly kind: 'texts' }
   /** Another builtin of the given category, with or without arguments: `relu`, `glorot_uniform`. */
   | { readonly kind: 'builtin'; readonly category: Category }
-  /** A named tensor, or a network applied to others; with `orWeights` weights will do too, with `orNumber` a number. */
-  | { readonly kind: 'tensor'; readonly orWeights?: true; readonly orNumber?: true }
+  /** An expression over tensors; with `orWeights` weights will do too. */
+  | { readonly kind: 'expression'; readonly orWeights?: true }
+  /** A named tensor, or a network applied to others. */
+  | { readonly kind: 'tensor' }
   | { readonly kind: 'tensors' }
   /** A named layer of which more than the output is needed. */
   | { readonly kind: 'layer' }
+  | { readonly kind: 'network' }
   | { readonly kind: 'latent' }
   /** An observed variable. */
   | { readonly kind: 'variable' }
   /** One weight (`code.kernel`), or all kernels of a layer or network (`encoder`, `all`). */
   | { readonly kind: 'weights' };
 
+/** The path of a layer: `encoder.code`. A key, which nobody takes apart. */
+export type LayerId = string & { readonly layer?: never };
+
+/** A result of a layer. */
+export interface LayerRef {
+  readonly kind: 'layer';
+  readonly id: LayerId;
+  readonly output: number;
+}
+
 /** Where a tensor of the model comes from. */
 export type TensorRef =
   | { readonly kind: 'variable'; readonly name: string }
+  /** 1 where an element of a variable is known, else 0. */
+  | { readonly kind: 'mask'; readonly name: string }
+  /** A latent, or a draw. */
   | { readonly kind: 'latent'; readonly name: string }
-  | { readonly kind: 'layer'; readonly id: string; readonly output: number }
+  | LayerRef
   /** What a clause of a recursive network is given at each node: `encoder.compose.left`. */
-  | { readonly kind: 'parameter'; readonly name: string };
+  | { readonly kind: 'given'; readonly name: string }
+  /** A sequence moved on by one position. */
+  | { readonly kind: 'previous'; readonly of: TensorRef }
+  /** A tensor inside a network, or a layer, that is computed on other tensors than its own inputs: `critic(generator).feat`. */
+  | { readonly kind: 'applied'; readonly application: Application; readonly of: LayerRef };
 
-/** A network computed on other tensors than its own inputs, with the same weights: `critic(generator)`. */
+/** A network or a layer computed on other tensors, with the same weights. Two of one `key` are one. */
 export interface Application {
-  readonly kind: 'application';
-  readonly network: string;
+  /** `critic(generator)` */
+  readonly key: string;
+  readonly of: { readonly kind: 'network'; readonly name: string } | { readonly kind: 'layer'; readonly id: LayerId };
   readonly inputs: readonly TensorRef[];
 }
+
+/** A tensor by the name that users know it by. */
+export function showRef(ref: TensorRef): string {
+  switch (ref.kind) {
+    case 'layer':
+      return ref.id;
+    case 'mask':
+      return `${ref.name}.mask`;
+    case 'previous':
+      return `previous ${showRef(ref.of)}`;
+    case 'applied':
+      return ref.application.key;
+    default:
+      return ref.name;
+  }
+}
+
+/** One string for each tensor. */
+export const keyOf = (ref: TensorRef): string => {
+  switch (ref.kind) {
+    case 'layer':
+      return `layer ${ref.id} ${ref.output}`;
+    case 'previous':
+      return `previous ${keyOf(ref.of)}`;
+    case 'applied':
+      return `applied ${ref.application.key} ${keyOf(ref.of)}`;
+    default:
+      return `${ref.kind} ${ref.name}`;
+  }
+};
+
+export const sameRef = (a: TensorRef, b: TensorRef): boolean => keyOf(a) === keyOf(b);
+
+// ─────────────────────────────────────────────────────────────────────── expressions of terms
+
+/** What an expression has one value for. */
+export type Rate =
+  /** Nothing but numbers and schedules. */
+  | 'constant'
+  /** Each example. */
+  | 'each'
+  /** The whole batch, or the weights. */
+  | 'whole';
+
+/** What an expression is, for one example. */
+export interface ExpressionType {
+  readonly rate: Rate;
+  readonly shape: ExampleShape;
+  readonly site: Site;
+}
+
+/** Where a tensor has one value: once in an example, at each position of a sequence (its first axis), at each node of a tree. */
+export type Site = 'example' | 'positions' | 'nodes';
+
+/** Arithmetic over tensors, numbers, schedules and what the registry measures. */
+export type Expression = { readonly type: ExpressionType; readonly text: string } & (
+  | { readonly kind: 'number'; readonly value: number }
+  | { readonly kind: 'schedule'; readonly call: CallOf<'schedule'> }
+  | { readonly kind: 'tensor'; readonly ref: TensorRef }
+  | { readonly kind: 'weights'; readonly names: readonly string[] }
+  /** A penalty of its arguments. */
+  | { readonly kind: 'penalty'; readonly call: CallOf<'penalty'> }
+  /** −log p(target ∣ output), element by element. */
+  | { readonly kind: 'likelihood'; readonly call: CallOf<'likelihood'>; readonly output: Expression; readonly target: Expression }
+  | { readonly kind: 'function'; readonly definition: DefinitionOf<'function'>; readonly operands: readonly Expression[] }
+  | { readonly kind: 'negate'; readonly operand: Expression }
+  | { readonly kind: 'binary'; readonly op: '+' | '-' | '*' | '/' | '^'; readonly left: Expression; readonly right: Expression }
+);
 
 export interface BuiltinCall {
   readonly kind: 'call';
@@ -65,9 +156,11 @@ export type ArgValue =
   | boolean
   | string
   | readonly number[]
+  | readonly string[]
   | BuiltinCall
   | TensorRef
-  | Application
+  | { readonly kind: 'expression'; readonly value: Expression }
+  | { readonly kind: 'network'; readonly name: string }
   | { readonly kind: 'tensors'; readonly items: readonly TensorRef[] }
   | { readonly kind: 'weights'; readonly names: readonly string[] }
   /** Left to inference. */
@@ -77,6 +170,8 @@ export type Args = Readonly<Record<string, ArgValue | undefined>>;
 
 export interface Param {
   readonly name: string;
+  /** What Keras, PyTorch and earlier editions call it. */
+  readonly aliases?: readonly string[];
   readonly type: ParamType;
   readonly summary: string;
   /** As it would be written; absent where the argument is required, optional or inferred. */
@@ -131,13 +226,20 @@ export function ref(args: Args, name: string): TensorRef {
 }
 
 export const isTensor = (value: ArgValue | undefined): value is TensorRef =>
-  typeof value === 'object' && 'kind' in value && (value.kind === 'variable' || value.kind === 'latent' || value.kind === 'layer' || value.kind === 'parameter');
+  typeof value === 'object' && 'kind' in value && tensorKinds.has(value.kind);
+
+const tensorKinds: ReadonlySet<string> = new Set<TensorRef['kind']>(['variable', 'mask', 'latent', 'layer', 'given', 'previous', 'applied']);
 
 /** The tensors among arguments. */
 export const tensorsIn = (args: Args): readonly TensorRef[] =>
   Object.values(args).flatMap((value) => (isTensor(value) ? [value] : typeof value === 'object' && 'kind' in value && value.kind === 'tensors' ? value.items : []));
 
-export const isApplication = (value: ArgValue | undefined): value is Application => typeof value === 'object' && 'kind' in value && value.kind === 'application';
+/** The expression that an argument of a penalty is. */
+export function expression(args: Args, name: string): Expression {
+  const value = args[name];
+  if (typeof value === 'object' && 'kind' in value && value.kind === 'expression') return value.value;
+  throw new Error(`argument ${name} is not an expression`);
+}
 
 export function refs(args: Args, name: string): readonly TensorRef[] {
   const value = args[name];

@@ -5,7 +5,7 @@
  */
 import type { Builder } from '../ir/graph/build.js';
 import type { Node } from '../ir/graph/graph.js';
-import type { Args, BuiltinCall, ExampleShape, Param, TensorRef } from './arguments.js';
+import type { Args, BuiltinCall, ExampleShape, Expression, ExpressionType, Param, TensorRef } from './arguments.js';
 
 // ────────────────────────────────────────────────────────────────────────── categories
 
@@ -19,7 +19,16 @@ export type Category =
   | 'constraint'
   | 'likelihood'
   | 'distribution'
+  | 'prior'
+  | 'flow'
   | 'expectation'
+  | 'function'
+  | 'transform'
+  | 'bracketing'
+  | 'type'
+  | 'domain'
+  | 'setting'
+  | 'update'
   | 'optimizer'
   | 'schedule'
   | 'clipping'
@@ -28,6 +37,8 @@ export type Category =
 
 interface Entry {
   readonly name: string;
+  /** What Keras, PyTorch, the literature and earlier editions call it; each is answered with this name. */
+  readonly aliases?: readonly string[];
   /** One sentence. */
   readonly summary: string;
   /** The mathematics, in plain Unicode. */
@@ -234,25 +245,37 @@ export interface PreprocessingDefinition extends CompiledEntry {
 
 export interface PenaltyContext {
   readonly b: Builder;
-  tensor(ref: TensorRef): Node;
+  /** The value of an argument. */
+  value(of: Expression): Node;
   weight(name: string): Node;
   /** What the axes of a weight run along. */
   axes(name: string): readonly Axis[];
   /** The posterior and prior of a latent in this forward pass. */
   latent(ref: TensorRef): LatentState;
   /** E_batch ‖∂of/∂from‖²_F at clean data; `from` is all observed numbers unless given. */
-  jacobianNorm(of: TensorRef, from?: TensorRef): Node;
+  jacobianNorm(of: Expression, from?: Expression): Node;
 }
 
-/** Shapes of a penalty's arguments by parameter; a number is itself. */
-export type ArgumentShapes = Readonly<Record<string, ExampleShape | number>>;
+/** Types of a penalty's arguments by parameter; a number has its value. */
+export type ArgumentTypes = Readonly<Record<string, ExpressionType & { readonly number?: number }>>;
+
+/** How the values of a penalty come about. */
+export type Measured =
+  /** For each example: [rows, …], summed by the caller over all that follows the rows. */
+  | { readonly each: Node }
+  /** One number, of the batch or of weights. */
+  | { readonly whole: Node };
 
 interface PenaltyDeclaration extends Entry {
   readonly category: 'penalty';
   /** It compares a tensor with what is observed, as a reconstruction does. */
   readonly compares?: true;
   /** Why its arguments do not fit each other. */
-  fits?(shapes: ArgumentShapes): Misfit | undefined;
+  fits?(types: ArgumentTypes): Misfit | undefined;
+  /** What it is one number for; each example, unless it says otherwise. Of weights alone it is `whole` in any case. */
+  readonly rate?: 'whole';
+  /** Parameters that it learns beside its arguments. */
+  weights?(types: ArgumentTypes, args: Args): readonly WeightDeclaration[];
   /** Activations must lie in this open range for the formula to be defined. */
   readonly needsRange?: readonly [number, number];
   /** It is a penalty on a derivative, for which an example's result must depend on that example alone. */
@@ -264,24 +287,25 @@ interface PenaltyDeclaration extends Entry {
 }
 
 interface PenaltyLowering {
-  /** A scalar: summed over units, averaged over the batch, unless the formula is on batch statistics or weights. */
-  lower(ctx: PenaltyContext, args: Args): Node;
+  lower(ctx: PenaltyContext, args: Args): Measured;
 }
 
 export type PenaltyDefinition = Lowerable<PenaltyDeclaration, PenaltyLowering>;
 
 export interface ConstraintDefinition extends CompiledEntry {
   readonly category: 'constraint';
+  /** What it holds for where a layer or a network is constrained. */
+  readonly of: 'kernels' | 'weights';
   /** Why the shape of a weight rules it out. */
   admits(weight: WeightLayout): Misfit | undefined;
   /** The projection or retraction that follows each step; idempotent on weights that satisfy it. */
   project(b: Builder, weight: Node, args: Args, axes: readonly Axis[]): Node;
 }
 
-export interface LikelihoodDefinition extends CompiledEntry {
+interface LikelihoodDeclaration extends Entry {
   readonly category: 'likelihood';
   /** Domain kinds that it is a distribution over. */
-  readonly domains: readonly ('real' | 'interval' | 'binary' | 'category')[];
+  readonly domains: readonly DomainKind[];
   /** The activation that turns the decoder's last tensor into the mean, if the user wrote none. */
   readonly link: string;
   /** Activations that already give the mean, where the output is not the mean by itself. */
@@ -294,17 +318,24 @@ export interface LikelihoodDefinition extends CompiledEntry {
   readonly precision: number;
   /** Parameters of the distribution itself that are learned. */
   weights?(args: Args): readonly WeightDeclaration[];
+}
+
+interface LikelihoodLowering {
   /** −log p(x | output) element by element, of the output's shape (one value an example and label for categories). */
   negativeLogLikelihood(ctx: LikelihoodContext, output: Node, target: Node, args: Args): Node;
   /** E[x | output]. */
   mean(b: Builder, output: Node, linked: boolean): Node;
 }
 
+export type LikelihoodDefinition = Lowerable<LikelihoodDeclaration, LikelihoodLowering>;
+
 export interface LikelihoodContext {
   readonly b: Builder;
   /** True where the decoder's last activation is one of `accepts`, so that the output is the mean already. */
   readonly linked: boolean;
   weight(name: string): Node;
+  /** The value of a parameter that is a tensor. */
+  value(of: Expression): Node;
 }
 
 /** A latent in one forward pass: parameters by name, and the value that flows on. */
@@ -318,16 +349,27 @@ export interface LatentState {
 
 interface DistributionDeclaration extends Entry {
   readonly category: 'distribution';
-  /** What the number of a `latent` statement counts; the other parameters are those of a fixed distribution. */
+  /** What the number of a `latent` or `draw` statement counts; the other parameters are those of a draw. */
   readonly size: Param & { readonly type: { readonly kind: 'int'; readonly min: number } };
-  /** Shape of the latent, from its number and the tensor that it is computed from. */
+  /** Shape of the latent, from its number and the tensor that it is computed from; of a draw, from nothing. */
   shape(size: number, from: ExampleShape): ExampleShape;
-  /** Ways of taking its expectation, entries of `expectation`; the first is the default. */
-  readonly by: readonly string[];
-  /** Parameters of the posterior, each of the latent's shape; none where it is the encoder's tensor itself. */
-  readonly heads: readonly string[];
-  /** Parameters of the prior that are learned. */
-  weights?(size: number, shape: ExampleShape): readonly WeightDeclaration[];
+  /** Its posterior, where it can be a latent's. */
+  readonly posterior?: {
+    /** Ways of taking its expectation, entries of `expectation`; the first is the default. */
+    readonly by: readonly string[];
+    /** Parameters, each of the latent's shape; none where it is the encoder's tensor itself. */
+    readonly heads: readonly string[];
+    /** The entry of `prior` that holds where none is written. */
+    readonly prior: string;
+    /** Posteriors of several encoders can be multiplied. */
+    readonly multiplies?: true;
+    /** Values that are counted: more than one dimension stands for one choice. */
+    readonly discrete?: true;
+    /** Parameters that are learned beside the encoder's. */
+    weights?(size: number, shape: ExampleShape): readonly WeightDeclaration[];
+  };
+  /** Whether `draw` can draw from it. */
+  readonly drawn: boolean;
 }
 
 interface DistributionLowering {
@@ -347,6 +389,93 @@ interface ExpectationDeclaration extends Entry {
   readonly category: 'expectation';
   /** Its values are drawn from the posterior, whose width only a KL term keeps from shrinking. */
   readonly draws: boolean;
+  /** Several values stand for one example. */
+  readonly several?: true;
+}
+
+interface PriorDeclaration extends Entry {
+  readonly category: 'prior';
+  /** Entries of `distribution` whose latents it can be of. */
+  readonly of: readonly string[];
+  /** Its parameters may be computed: `prior z ~ normal(from: network)`. */
+  readonly computed?: true;
+  /** Its divergence from the posterior has a closed form. */
+  readonly closed: boolean;
+  /** Parameters that are learned. */
+  weights?(args: Args, shape: ExampleShape): readonly WeightDeclaration[];
+}
+
+export type PriorDefinition = Lowerable<PriorDeclaration, object>;
+
+interface FlowDeclaration extends Entry {
+  readonly category: 'flow';
+  weights(args: Args, shape: ExampleShape): readonly WeightDeclaration[];
+}
+
+/** An invertible transformation of a draw: what stands behind `through`. */
+export type FlowDefinition = Lowerable<FlowDeclaration, object>;
+
+interface FunctionDeclaration extends Entry {
+  readonly category: 'function';
+  /** The fewest and the most operands. */
+  readonly arity: readonly [number, number];
+  type(operands: readonly ExpressionType[]): ExpressionType | Misfit;
+  /** No gradient flows through it. */
+  readonly stops?: true;
+}
+
+/** What an expression of a term may be put through: `stop(h)`, `max(a, b)`. */
+export type FunctionDefinition = Lowerable<FunctionDeclaration, object>;
+
+/** How a tied weight is made of another: `tie a.kernel = transpose(b.kernel)`. */
+export interface TransformDefinition extends CompiledEntry {
+  readonly category: 'transform';
+  /** Inputs and units change places. */
+  readonly adjoint: boolean;
+  readonly sign: 1 | -1;
+}
+
+/** How the tree of a fold over a sequence is built. */
+export type BracketingDefinition = Lowerable<Entry & { readonly category: 'bracketing'; /** A decoder says which neighbours are joined. */ readonly reconstructs?: true }, object>;
+
+/** A type of variables that is written as a call. */
+export interface TypeDefinition extends CompiledEntry {
+  readonly category: 'type';
+  /** What holds elements of another type cannot be one itself. */
+  readonly holds: boolean;
+}
+
+export type DomainKind = 'real' | 'interval' | 'binary' | 'counts' | 'category' | 'distribution';
+
+/** A domain of numbers that has a name. */
+export interface DomainDefinition extends CompiledEntry {
+  readonly category: 'domain';
+  readonly kind: DomainKind;
+  readonly range: Range;
+}
+
+/** What stands around a training statement. */
+export type TrainingLevel = 'training' | 'phase' | 'player';
+
+/** A line of `train { … }` that sets something. */
+export interface SettingDefinition extends CompiledEntry {
+  readonly category: 'setting';
+  /** Where it can be set; elsewhere it is inherited. */
+  readonly levels: readonly TrainingLevel[];
+  readonly value:
+    | { readonly kind: 'builtin'; readonly category: 'optimizer' | 'schedule' | 'clipping' | 'stopping' }
+    | { readonly kind: 'integer'; readonly min: number; readonly max: number }
+    | { readonly kind: 'batch' }
+    | { readonly kind: 'share' }
+    | { readonly kind: 'data' };
+  /** As it would be written. */
+  readonly default?: string | number;
+}
+
+export interface UpdateDefinition extends CompiledEntry {
+  readonly category: 'update';
+  /** It names players with numbers of steps. */
+  readonly counts: boolean;
 }
 
 /** How the expectation over a latent is taken: what stands behind `by`. */
@@ -364,7 +493,7 @@ export interface KernelCall {
 
 interface OptimizerDeclaration extends Entry {
   readonly category: 'optimizer';
-  /** It compares values of the loss between steps, so it needs all examples at once and no noise. */
+  /** It compares values of the loss between steps, so it needs all examples at once and no noise, and takes its own steps. */
   readonly deterministic?: true;
 }
 
@@ -420,6 +549,15 @@ export type Definition =
   | ConstraintDefinition
   | LikelihoodDefinition
   | DistributionDefinition
+  | PriorDefinition
+  | FlowDefinition
+  | FunctionDefinition
+  | TransformDefinition
+  | BracketingDefinition
+  | TypeDefinition
+  | DomainDefinition
+  | SettingDefinition
+  | UpdateDefinition
   | ExpectationDefinition
   | OptimizerDefinition
   | ScheduleDefinition

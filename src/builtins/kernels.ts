@@ -9,11 +9,14 @@ const where = (axes: readonly Axis[], ...wanted: readonly Axis[]): readonly numb
 /** The axes along which the incoming weights of one unit lie. */
 export const incoming = (axes: readonly Axis[]): readonly number[] => where(axes, 'window', 'input');
 
+/** The axes along which the weights lie that leave one input. */
+export const outgoing = (axes: readonly Axis[]): readonly number[] => where(axes, 'window', 'output');
+
 /** Weights that come into a unit, and weights that leave an input (Glorot & Bengio 2010, §4.2.1); of a weight without inputs, all. */
 export function fans({ shape, axes }: WeightLayout): { readonly fanIn: number; readonly fanOut: number } {
   const size = (along: readonly number[]): number => product(along.map((i) => shape[i]!));
   if (!axes.includes('input')) return { fanIn: product(shape), fanOut: product(shape) };
-  return { fanIn: size(incoming(axes)), fanOut: size(where(axes, 'window', 'output')) };
+  return { fanIn: size(incoming(axes)), fanOut: size(outgoing(axes)) };
 }
 
 /** Axes in the order inputs, then units. */
