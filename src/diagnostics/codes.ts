@@ -20,6 +20,7 @@ export const codes = {
   AE1007: { severity: 'error', summary: 'nested too deeply, too long, or too many errors' },
   AE1008: { severity: 'info', summary: 'a silencing comment that silences nothing' },
   AE1009: { severity: 'info', summary: 'a silencing comment with an unknown code' },
+  AE1010: { severity: 'error', summary: 'a spelling of an earlier edition' },
   AE2001: { severity: 'error', summary: 'a name that nothing declares' },
   AE2002: { severity: 'error', summary: 'a word that is not in the registry' },
   AE2003: { severity: 'error', summary: 'an argument that no parameter takes' },

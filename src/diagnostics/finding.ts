@@ -2,8 +2,9 @@
  * What a stage finds wrong. A finding is data: which message, with which facts, where. The words are a function of
  * the facts (`messages/`), so that tests and editors read facts and only the shells print words.
  */
-import type { DiagnosticCode } from './codes.js';
+import { codes, type DiagnosticCode, type Severity } from './codes.js';
 import type { Place } from './place.js';
+import { presentable } from './words.js';
 
 /** One sentence each, without a full stop in the title. */
 export interface Words {
@@ -15,7 +16,7 @@ export interface Words {
   readonly hint?: string;
 }
 
-/** A message: its code, and its words for the facts of one case. `name` is unique. */
+/** A message: its code, and its words for the facts of one case. `name` is unique. Facts are plain data. */
 export interface Message<Facts> {
   readonly name: string;
   readonly code: DiagnosticCode;
@@ -24,6 +25,7 @@ export interface Message<Facts> {
 
 export interface RelatedPlace {
   readonly place: Place;
+  /** From `messages/labels.ts`. */
   readonly message: string;
 }
 
@@ -34,6 +36,7 @@ export interface PlacedEdit {
 
 /** A change that mends the cause. */
 export interface PlacedFix {
+  /** From `messages/labels.ts`. */
   readonly title: string;
   readonly edits: readonly PlacedEdit[];
 }
@@ -51,5 +54,31 @@ export interface Beside {
   readonly fixes?: readonly PlacedFix[];
 }
 
-export const finding = <Facts extends object>(message: Message<Facts>, place: Place, facts: Facts, { related = [], fixes = [] }: Beside = {}): Finding =>
-  ({ message: message as unknown as Message<never>, facts, place, related, fixes });
+/** The one way to make a message. */
+export const message = <Facts extends object>(
+  name: string,
+  code: DiagnosticCode,
+  say: (facts: Facts) => Words,
+): Message<Facts> => ({ name, code, say });
+
+/** The one way to make a finding. */
+export const finding = <Facts extends object>(
+  message: Message<Facts>,
+  place: Place,
+  facts: Facts,
+  { related = [], fixes = [] }: Beside = {},
+): Finding => ({ message: message as unknown as Message<never>, facts, place, related, fixes });
+
+export const severityOf = ({ message }: Finding): Severity => codes[message.code].severity;
+
+/** What a finding says, fit to be shown: each part one short line. */
+export function wordsOf({ message, facts }: Finding): Words {
+  const { title, cause, expected, found, hint } = (message.say as (facts: object) => Words)(facts);
+  return {
+    title: presentable(title, 'title'),
+    cause: presentable(cause),
+    ...(expected === undefined ? {} : { expected: presentable(expected) }),
+    ...(found === undefined ? {} : { found: presentable(found) }),
+    ...(hint === undefined ? {} : { hint: presentable(hint) }),
+  };
+}

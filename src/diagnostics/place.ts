@@ -31,6 +31,12 @@ export interface FilePlace {
 /** Where a place lies in its file now. */
 export type Locate = (place: Place) => FilePlace;
 
+/** A comment, `//` or `///`, as it stands in a unit. */
+export interface CommentText {
+  readonly text: string;
+  readonly span: Span;
+}
+
 /** The empty span at an offset. */
 export const at = (offset: number): Span => ({ start: offset, end: offset });
 

@@ -6,10 +6,12 @@
  * Invariants: every node carries the span of its own text, counted from the beginning of its unit;
  * children lie within their parent's span, siblings are in source order and do not overlap.
  */
+import type { Expectation } from '../diagnostics/expectation.js';
 import type { Finding } from '../diagnostics/finding.js';
-import type { SourceUnit, Span } from '../diagnostics/place.js';
+import type { CommentText, Span } from '../diagnostics/place.js';
+import type { Silence, SilencedUnit } from '../diagnostics/silence.js';
 
-export type { Span };
+export type { CommentText, Expectation, Silence, Span };
 
 export interface Ident {
   readonly text: string;
@@ -22,15 +24,6 @@ export interface Missing {
   readonly expects: Expectation;
   readonly span: Span;
 }
-
-/** What could stand where something is missing: what an editor offers there. */
-export type Expectation =
-  | 'name' | 'parameter type' | 'value' | 'number' | 'size' | 'operand' | 'list' | 'file'
-  | 'variable type' | 'domain' | 'variable' | 'tensor' | 'weight' | 'condition' | 'site'
-  | 'layer' | 'body' | 'items'
-  | 'corruption' | 'transform' | 'distribution' | 'expectation' | 'flow' | 'bracketing' | 'likelihood' | 'constraint' | 'term' | 'figure' | 'setting' | 'update'
-  /** A word or a sign that joins the parts of a statement: `by`, `~`. */
-  | 'connective';
 
 // ───────────────────────────────────────────────────────────── expressions
 
@@ -370,7 +363,8 @@ export interface StageStatement<K extends 'phase' | 'player'> {
  */
 export interface SettingStatement {
   readonly kind: 'setting';
-  readonly name: Ident;
+  /** Missing where a call stands alone: `adam(1e-3)` for `optimizer adam(1e-3)`. */
+  readonly name: Ident | Missing;
   readonly value: Expr;
   /** `with 100 of y.known`. */
   readonly composition?: { readonly count: Expr; readonly of: Condition; readonly span: Span };
@@ -382,7 +376,16 @@ export interface SettingStatement {
 /** `train h1, out`, `train all`, `freeze h1`, `clean x`. */
 export interface MovementStatement<K extends 'move' | 'freeze' | 'clean'> {
   readonly kind: K;
-  readonly targets: readonly PathExpr[];
+  /** At least one. */
+  readonly targets: readonly (PathExpr | Missing)[];
+  readonly span: Span;
+}
+
+/** `rate encoder, head by 0.1`. */
+export interface RateStatement {
+  readonly kind: 'rate';
+  readonly targets: readonly (PathExpr | Missing)[];
+  readonly by: Expr;
   readonly span: Span;
 }
 
@@ -395,8 +398,7 @@ export type TrainStatement =
   /** `corrupt h1 with mask(0.25)` and `clean x`, for the phase. */
   | CorruptItem
   | MovementStatement<'clean'>
-  /** `rate encoder by 0.1`. */
-  | { readonly kind: 'rate'; readonly targets: readonly PathExpr[]; readonly by: Expr; readonly span: Span }
+  | RateStatement
   /** `copy encoder.h1 to classifier.h1`. */
   | { readonly kind: 'copy'; readonly from: PathExpr | Missing; readonly to: PathExpr | Missing; readonly span: Span }
   /** `minimize cross_entropy(critic, real)`, `maximize …`. */
@@ -448,33 +450,44 @@ export interface AutoencoderDecl {
 
 export type Declaration = ImportDecl | BlockDecl | AutoencoderDecl | ErrorItem;
 
-/** `// aec-ignore AE3004 AE4001`: silences these codes in the statement it stands behind, or in the next where it stands alone. */
-export interface Silence {
-  readonly codes: readonly string[];
-  /** The span of source it covers: whole lines. */
-  readonly covers: Span;
-  readonly span: Span;
-}
-
 /** What a piece of text is, for highlighting; `name` is what only resolution can tell more of. */
-export type TokenRole = 'keyword' | 'connective' | 'name' | 'number' | 'string' | 'operator' | 'punctuation' | 'comment' | 'documentation';
+export type TokenRole =
+  | 'keyword'
+  | 'connective'
+  | 'name'
+  | 'number'
+  | 'string'
+  | 'operator'
+  | 'punctuation'
+  | 'comment'
+  | 'documentation'
+  /** What is not part of the language. */
+  | 'unknown';
 
 export interface RoleToken {
   readonly role: TokenRole;
   readonly span: Span;
 }
 
-/** A declaration with the comments around it; the last unit of a file may hold comments alone. */
-export interface Unit extends SourceUnit {
-  /** More than one only where what stands behind a declaration begins none. */
+/**
+ * A declaration with the comments above it, to the end of the line behind it. What begins no declaration is a unit of
+ * its own, and so are the comments behind the last one.
+ */
+export interface Unit extends SilencedUnit {
+  /** More than one only where what stands behind a declaration on its line begins none, and where several such follow. */
   readonly declarations: readonly Declaration[];
   readonly silences: readonly Silence[];
   /** Every comment, `//` and `///`, in source order: the formatter puts them back. */
-  readonly comments: readonly { readonly text: string; readonly span: Span }[];
-  /** In source order, comments among them. */
+  readonly comments: readonly CommentText[];
+  /** In source order, comments among them; together they are the text but for its blanks. */
   readonly tokens: readonly RoleToken[];
-  /** Syntax errors, in source order, at most one a position. */
+  /** Syntax errors, in source order, at most one a position; of very many the first. */
   readonly findings: readonly Finding[];
+  /**
+   * Whether it is read from its text alone. Where brackets and words were mended, which may depend on what stands
+   * around it, it is not.
+   */
+  readonly selfContained: boolean;
 }
 
 export interface Ast {
@@ -483,7 +496,7 @@ export interface Ast {
   readonly text: string;
   /** In source order; together they are the whole text. */
   readonly units: readonly { readonly at: number; readonly unit: Unit }[];
-  /** Syntax errors beyond those shown were found. */
+  /** Whether there are syntax errors beyond those that `syntaxFindings` shows. */
   readonly cut: boolean;
 }
 

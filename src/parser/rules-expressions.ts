@@ -1,175 +1,363 @@
-/**
- * Expressions, paths and argument lists, and the skipping of what no rule expects. The first layer
- * of the grammar; `parser.ts` says how the layers are meant.
- */
-import { CstParser, tokenMatcher } from 'chevrotain';
-import type { CstNode, ParserMethod, TokenType } from 'chevrotain';
+/** Expressions, paths, arguments and types, and the skipping of what no rule expects: the first layer of the grammar. */
+import type { IToken } from 'chevrotain';
+import { missingComma, type List } from '../diagnostics/messages/missing.js';
+import { titles } from '../diagnostics/messages/labels.js';
+import { pathCalled, pathTooLong, questionOutsideType, unexpectedComma } from '../diagnostics/messages/unexpected.js';
+import { at } from '../diagnostics/place.js';
+import { excerpt } from '../diagnostics/words.js';
+import type { Arg, CallExpr, Expectation, Expr, Ident, MemberExpr, Missing, OfExpr, PathExpr, Span } from './ast.js';
+import { numberValue, stringValue } from './clean.js';
+import { grouped, operatorOf, type Signed } from './grouping.js';
+import { identOf, Reader } from './reader.js';
 import * as T from './tokens.js';
+import { tokenEnd, tokenSpan } from './tokens.js';
 
-export type Rule = ParserMethod<[], CstNode>;
+/** Names in a path: a block a name, and the network. */
+const longestPath = 80;
 
-export class ExpressionRules extends CstParser {
-  constructor() {
-    super(T.vocabulary, {
-      recoveryEnabled: true,
-      maxLookahead: 1,
-      nodeLocationTracking: 'onlyOffset',
-      // No rule is ambiguous beyond a name that is also a keyword, where the first alternative wins.
-      skipValidations: true,
-    });
-  }
+export type Reference = PathExpr | CallExpr | MemberExpr;
 
-  protected readonly nextIs = (distance: number, ...types: TokenType[]): boolean =>
-    types.includes(this.LA(distance).tokenType);
+/** What follows the shape of an array: `of real?`. */
+interface Elements {
+  readonly element: Expr;
+  readonly optional: boolean;
+}
 
-  /** `where` in `penalty where y.known` joins; in `penalty where * 2` it is a name. */
-  protected readonly joins = (): boolean =>
-    tokenMatcher(this.LA(1), T.Connective) &&
-    (tokenMatcher(this.LA(2), T.Operand) || this.nextIs(2, T.LBracket)) &&
-    !tokenMatcher(this.LA(2), T.Connective);
+export class ExpressionRules extends Reader {
+  /** Whether a type is read: there, arguments may end in `?`. */
+  protected inType = false;
 
-  protected readonly noJoin = (): boolean => !this.joins();
-
-  protected optional(rule: () => unknown, gate = this.noJoin): void {
-    this.OPTION({ GATE: gate, DEF: rule });
-  }
-
-  readonly expr: Rule = this.RULE('expr', () => {
-    this.SUBRULE(this.term);
+  readonly expr = this.RULE('expr', (): Expr => {
+    const operands: Signed[] = [this.SUBRULE(this.signed)];
+    const between: IToken[] = [];
     this.MANY(() => {
-      this.OR([{ ALT: () => this.CONSUME(T.Plus) }, { ALT: () => this.CONSUME(T.Minus) }]);
-      this.optional(() => this.SUBRULE1(this.term));
+      between.push(this.CONSUME(T.Operator));
+      operands.push(this.OPTION(() => this.SUBRULE1(this.signed)) ?? { signs: [], operand: this.missingOperand() });
     });
+    return this.ACTION(() => grouped(operands, between));
   });
 
-  readonly term: Rule = this.RULE('term', () => {
-    this.SUBRULE(this.unary);
-    this.MANY(() => {
-      this.OR([{ ALT: () => this.CONSUME(T.Star) }, { ALT: () => this.CONSUME(T.Slash) }]);
-      this.optional(() => this.SUBRULE1(this.unary));
-    });
-  });
-
-  readonly unary: Rule = this.RULE('unary', () => {
-    this.OR([
+  readonly signed = this.RULE('signed', (): Signed =>
+    this.OR<Signed>([
+      { ALT: () => ({ signs: [], operand: this.SUBRULE(this.primary) }) },
       {
         ALT: () => {
-          this.AT_LEAST_ONE(() => this.CONSUME(T.Minus));
-          this.optional(() => this.SUBRULE(this.power));
+          const signs: IToken[] = [];
+          this.AT_LEAST_ONE(() => signs.push(this.CONSUME(T.Minus)));
+          return { signs, operand: this.OPTION(() => this.SUBRULE1(this.primary)) ?? this.missingOperand() };
         },
       },
-      { ALT: () => this.SUBRULE1(this.power) },
-    ]);
-  });
+    ]),
+  );
 
-  readonly power: Rule = this.RULE('power', () => {
-    this.SUBRULE(this.primary);
-    this.OPTION1(() => {
-      this.CONSUME(T.Caret);
-      this.optional(() => this.SUBRULE(this.unary));
-    });
-  });
+  private missingOperand(): Missing {
+    return this.missing('operand', { where: 'expression', after: operatorOf(this.LA(0)) });
+  }
 
-  readonly primary: Rule = this.RULE('primary', () => {
-    this.OR([
-      { ALT: () => this.CONSUME(T.NumberLiteral) },
-      { ALT: () => this.CONSUME(T.StringLiteral) },
-      { ALT: () => this.CONSUME(T.Infer) },
+  readonly primary = this.RULE('primary', (): Expr =>
+    this.OR<Expr>([
+      {
+        ALT: () => {
+          const token = this.CONSUME(T.NumberLiteral);
+          return { kind: 'number', value: numberValue(token.image), text: token.image, span: tokenSpan(token) };
+        },
+      },
       { ALT: () => this.SUBRULE(this.reference) },
       { ALT: () => this.SUBRULE(this.list) },
       { ALT: () => this.SUBRULE(this.group) },
-    ]);
-  });
-
-  readonly group: Rule = this.RULE('group', () => {
-    this.CONSUME(T.LParen);
-    this.OPTION(() => this.SUBRULE(this.expr));
-    this.MANY(() => this.SUBRULE(this.inner));
-    this.CONSUME(T.RParen);
-  });
-
-  readonly list: Rule = this.RULE('list', () => {
-    this.CONSUME(T.LBracket);
-    this.MANY(() =>
-      this.OR([
-        { ALT: () => this.SUBRULE(this.expr) },
-        { ALT: () => this.CONSUME(T.Comma) },
-        { ALT: () => this.SUBRULE(this.inner), IGNORE_AMBIGUITIES: true },
-      ]),
-    );
-    this.CONSUME(T.RBracket);
-  });
-
-  /** A path or a call; the two are told apart when the Ast is built. */
-  readonly reference: Rule = this.RULE('reference', () => {
-    this.SUBRULE(this.path);
-    this.OPTION(() => this.SUBRULE(this.args));
-  });
-
-  readonly path: Rule = this.RULE('path', () => {
-    this.CONSUME(T.Name);
-    this.MANY(() => {
-      this.CONSUME(T.Dot);
-      this.OPTION(() => this.CONSUME1(T.Name));
-    });
-  });
-
-  readonly args: Rule = this.RULE('args', () => {
-    this.CONSUME(T.LParen);
-    this.MANY(() =>
-      this.OR([
-        { ALT: () => this.SUBRULE(this.arg) },
-        { ALT: () => this.CONSUME(T.Comma) },
-        { ALT: () => this.SUBRULE(this.inner), IGNORE_AMBIGUITIES: true },
-      ]),
-    );
-    this.CONSUME(T.RParen);
-  });
-
-  readonly arg: Rule = this.RULE('arg', () => {
-    this.OR([
       {
-        GATE: () => this.nextIs(2, T.Colon, T.Equals),
         ALT: () => {
-          this.CONSUME(T.Name);
-          this.OR1([{ ALT: () => this.CONSUME(T.Colon) }, { ALT: () => this.CONSUME(T.Equals) }]);
-          this.OPTION(() => this.SUBRULE(this.expr));
+          const token = this.CONSUME(T.StringLiteral);
+          return { kind: 'string', value: stringValue(token.image), span: tokenSpan(token) };
         },
       },
-      { ALT: () => this.SUBRULE1(this.expr), IGNORE_AMBIGUITIES: true },
+      { ALT: () => ({ kind: 'infer', span: tokenSpan(this.CONSUME(T.Infer)) }) },
+    ]),
+  );
+
+  /** Parentheses leave no node behind; the expression inside takes their span. */
+  readonly group = this.RULE('group', (): Expr => {
+    const open = this.CONSUME(T.LParen);
+    const inner = this.OPTION(() => this.SUBRULE(this.expr)) ?? this.missing('value', { where: 'parentheses' });
+    const rest = this.SUBRULE(this.flat);
+    if (rest) this.unexpected(rest, 'parentheses');
+    this.CONSUME(T.RParen);
+    return { ...inner, span: this.from(open) };
+  });
+
+  /** `[28, 28]`, and in types `[12 of real?]`. */
+  readonly list = this.RULE('list', (): Expr => {
+    const open = this.CONSUME(T.LBracket);
+    const items: Expr[] = [];
+    let shapeEnd = tokenEnd(open);
+    let elements: Elements | undefined;
+    this.separated('items', items, () => this.SUBRULE(this.expr), [
+      {
+        ALT: () => {
+          shapeEnd = this.end();
+          const found = this.SUBRULE(this.elements);
+          if (elements) this.unexpected(this.from(found.element), 'items');
+          else elements = found;
+        },
+      },
     ]);
-    this.OPTION1(() => this.CONSUME(T.Question));
+    this.CONSUME(T.RBracket);
+    const span = this.from(open);
+    if (!elements) return { kind: 'list', items, span };
+    const shape: Expr = { kind: 'list', items, span: { start: span.start, end: shapeEnd } };
+    return { kind: 'of', shape, ...elements, span };
   });
 
-  readonly byPart: Rule = this.RULE('byPart', () => {
-    this.CONSUME(T.keyword.by);
-    this.OPTION({ GATE: this.noJoin, DEF: () => this.SUBRULE(this.expr) });
+  /** `of category(256)`, `of real?`. */
+  readonly elements = this.RULE('elements', (): Elements => {
+    this.CONSUME(T.keyword.of);
+    const element =
+      this.OPTION(() => this.SUBRULE(this.form)) ?? this.missing('variable type', { where: 'type', after: 'of' });
+    const optional = this.OPTION1(() => this.CONSUME(T.Question)) !== undefined;
+    return { element, optional };
   });
 
-  // ───────────────────────────────────────────────────────────── what no rule expects
+  /** An expression, or in types `[28, 28] of category(256)`. */
+  readonly form = this.RULE('form', (): Expr => {
+    const shape = this.SUBRULE(this.expr);
+    const elements = this.OPTION(() => this.SUBRULE(this.elements));
+    if (!elements) return shape;
+    return { kind: 'of', shape, ...elements, span: this.from(shape) } satisfies OfExpr;
+  });
 
-  readonly separator: Rule = this.RULE('separator', () => {
+  // ──────────────────────────────────────────────────────────────────── paths and applications
+
+  /** `encoder.code`, `critic(decoder)`, `critic(decoder).feat`. */
+  readonly reference = this.RULE('reference', (): Reference => {
+    const path = this.SUBRULE(this.path);
+    const applied = this.OPTION(() => {
+      const args = this.SUBRULE(this.args);
+      const end = this.end();
+      const parts: Ident[] = [];
+      this.MANY(() => {
+        this.CONSUME(T.Dot);
+        parts.push(this.OPTION1(() => identOf(this.CONSUME(T.Name))) ?? this.missingName());
+      });
+      return { args, end, parts };
+    });
+    return applied === undefined ? path : this.ACTION(() => this.application(path, applied));
+  });
+
+  protected application(
+    path: PathExpr,
+    { args, end, parts }: { readonly args: readonly Arg[]; readonly end: number; readonly parts: readonly Ident[] },
+  ): Reference {
+    const [callee, ...more] = path.parts;
+    const { start } = path.span;
+    if (!callee || more.length > 0) {
+      const facts = { path: excerpt(this.textOf(path.span)), text: excerpt(this.textOf({ start, end })) };
+      this.report(pathCalled, { start: path.span.end, end }, facts);
+      return path;
+    }
+    const call: CallExpr = { kind: 'call', callee, args, span: { start, end } };
+    return parts.length === 0 ? call : { kind: 'member', of: call, parts, span: this.from(path) };
+  }
+
+  /** `a.b.c`; the name after a last dot that is not there yet is empty. */
+  readonly path = this.RULE('path', (): PathExpr => {
+    const parts: Ident[] = [identOf(this.CONSUME(T.Name))];
+    this.MANY(() => {
+      this.CONSUME(T.Dot);
+      parts.push(this.OPTION(() => identOf(this.CONSUME1(T.Name))) ?? this.missingName());
+    });
+    const span = { start: parts[0]!.span.start, end: this.end() };
+    if (parts.length > longestPath) this.report(pathTooLong, span, { most: longestPath, names: parts.length });
+    return { kind: 'path', parts: parts.length > longestPath ? parts.slice(-longestPath) : parts, span };
+  });
+
+  private missingName(): Ident {
+    return { text: '', span: this.missing('name', { where: 'path' }).span };
+  }
+
+  // ──────────────────────────────────────────────────────────────────────── lists of things
+
+  readonly args = this.RULE('args', (): readonly Arg[] => {
+    const args: Arg[] = [];
+    this.CONSUME(T.LParen);
+    this.separated('arguments', args, () => this.SUBRULE(this.arg));
+    this.CONSUME(T.RParen);
+    return args;
+  });
+
+  /** `64`, `kernel: 3`; a lone name before a colon is the argument's. */
+  readonly arg = this.RULE('arg', (): Arg => {
+    const first = this.SUBRULE(this.form);
+    const named = this.OPTION(() => {
+      const sign = this.OR([{ ALT: () => this.CONSUME(T.Colon) }, { ALT: () => this.CONSUME(T.Equals) }]);
+      return { sign, value: this.OPTION1(() => this.SUBRULE1(this.form)) };
+    });
+    const name = named && first.kind === 'path' && first.parts.length === 1 ? first.parts[0] : undefined;
+    const value = named ? this.ACTION(() => this.namedValue(first, name, named.sign, named.value)) : first;
+    const question = this.OPTION2(() => this.CONSUME(T.Question));
+    if (question && !this.inType) this.ACTION(() => this.superfluousQuestion(question));
+    return { ...(name ? { name } : {}), value, ...(question ? { optional: true } : {}), span: this.from(first) };
+  });
+
+  private namedValue(first: Expr, name: Ident | undefined, sign: IToken, value: Expr | undefined): Expr {
+    if (name === undefined) {
+      this.unexpected({ start: sign.startOffset, end: this.end() }, 'arguments');
+      return first;
+    }
+    if (sign.tokenType === T.Equals) this.wrong(sign, ':', 'argument');
+    return value ?? this.missing('value', { where: 'argument', after: name.text });
+  }
+
+  private superfluousQuestion(question: IToken): void {
+    const fixes = [{ title: titles.remove, edits: [[tokenSpan(question), '']] }] as const;
+    this.report(questionOutsideType, tokenSpan(question), {}, { fixes });
+  }
+
+  /**
+   * Items with commas between them, up to the closing bracket. A comma too few or too many is reported, and the items
+   * are kept. A comma behind the last is only untidy, and allowed.
+   *
+   * @param also what else may stand there
+   */
+  protected separated<Item extends { readonly span: Span }>(
+    list: List,
+    items: Item[],
+    item: () => Item,
+    also: readonly { readonly ALT: () => void }[] = [],
+  ): void {
+    let before: 'nothing' | 'comma' | 'junk' | Item = 'nothing';
+    this.MANY(() =>
+      this.OR([
+        {
+          ALT: () => {
+            const next = item();
+            if (typeof before === 'object') this.missingComma(list, before, next);
+            items.push(next);
+            before = next;
+          },
+        },
+        {
+          ALT: () => {
+            const comma = this.CONSUME(T.Comma);
+            if (before === 'nothing' || before === 'comma') this.superfluousComma(list, comma);
+            before = 'comma';
+          },
+        },
+        ...also,
+        {
+          ALT: () => {
+            this.unexpected(this.SUBRULE(this.inner), list);
+            before = 'junk';
+          },
+        },
+      ]),
+    );
+  }
+
+  private missingComma(list: List, before: { readonly span: Span }, item: { readonly span: Span }): void {
+    if (this.RECORDING_PHASE) return;
+    const gap = { start: before.span.end, end: item.span.start };
+    const [left, right] = [this.textOf(before.span), this.textOf(item.span)];
+    const named = list === 'arguments' && /^\p{L}\w*$/u.test(left) && /^[\d"[-]/.test(right);
+    const sign = named ? ':' : ',';
+    const facts = { list, sign, left: excerpt(left), right: excerpt(right) } as const;
+    const fixes = [{ title: titles.insert(sign), edits: [[gap, `${sign} `]] }] as const;
+    this.report(missingComma, at(gap.start), facts, { fixes });
+  }
+
+  private superfluousComma(list: List, comma: IToken): void {
+    const fixes = [{ title: titles.remove, edits: [[tokenSpan(comma), '']] }] as const;
+    this.report(unexpectedComma, tokenSpan(comma), { list }, { fixes });
+  }
+
+  // ─────────────────────────────────────────────────────────────── what a statement requires
+
+  /** An expression, or what is missing. */
+  readonly value = this.RULE(
+    'value',
+    (expects: Expectation, after?: string): Expr =>
+      this.OPTION(() => this.SUBRULE(this.expr)) ?? this.missing(expects, after === undefined ? {} : { after }),
+  );
+
+  /** `with mask(0.2) then dropout(0.1)`. */
+  readonly chain = this.RULE('chain', (expects: Expectation): readonly Expr[] => {
+    const place = this.end();
+    const sign = this.OPTION(() => this.CONSUME(T.keyword.with));
+    const first = this.OPTION1(() => this.SUBRULE(this.expr));
+    const all = [this.joined('with', sign, first, expects, place)];
+    this.MANY(() => {
+      this.CONSUME(T.keyword.then);
+      all.push(this.SUBRULE(this.value, { ARGS: [expects] }));
+    });
+    return all;
+  });
+
+  /** The sign between two parts of a statement, or another in its place. */
+  readonly sign = this.RULE('sign', (): IToken =>
+    this.OR([
+      { ALT: () => this.CONSUME(T.Colon) },
+      { ALT: () => this.CONSUME(T.Equals) },
+      { ALT: () => this.CONSUME(T.Tilde) },
+    ]),
+  );
+
+  /** A path, or what is missing. */
+  readonly target = this.RULE(
+    'target',
+    (expects: Expectation): PathExpr | Missing => this.OPTION(() => this.SUBRULE(this.path)) ?? this.missing(expects),
+  );
+
+  /** The name that a statement gives to something. */
+  readonly name = this.RULE(
+    'name',
+    (): Ident | Missing => this.OPTION(() => identOf(this.CONSUME(T.Name))) ?? this.missing('name'),
+  );
+
+  // ───────────────────────────────────────────────────────────────── what no rule expects
+
+  readonly separator = this.RULE('separator', (): void => {
     this.OR([{ ALT: () => this.CONSUME(T.Newline) }, { ALT: () => this.CONSUME(T.Semicolon) }]);
   });
 
+  /** Ends a statement, with what superfluous there is on its line. */
+  protected finished(): Span {
+    const rest = this.SUBRULE(this.rest);
+    if (rest) this.unexpected(rest, 'statement');
+    return this.finish();
+  }
+
   /** The rest of a statement. */
-  readonly skipped: Rule = this.RULE('skipped', () => {
-    this.MANY(() => this.OR([{ ALT: () => this.SUBRULE(this.inner) }, { ALT: () => this.SUBRULE(this.braced) }]));
+  readonly rest = this.RULE('rest', (): Span | undefined => {
+    const first = this.LA(1);
+    let found = false;
+    this.MANY(() => {
+      found = true;
+      this.OR([{ ALT: () => this.SUBRULE(this.inner) }, { ALT: () => this.SUBRULE(this.braced) }]);
+    });
+    return found ? this.from(first) : undefined;
   });
 
-  /** The rest of a header, up to its brace. */
-  readonly skippedInHeader: Rule = this.RULE('skippedInHeader', () => {
-    this.MANY(() => this.SUBRULE(this.inner));
+  /** The rest of a header, up to its brace, or of what stands in brackets. */
+  readonly flat = this.RULE('flat', (): Span | undefined => {
+    const first = this.LA(1);
+    let found = false;
+    this.MANY(() => {
+      found = true;
+      this.SUBRULE(this.inner);
+    });
+    return found ? this.from(first) : undefined;
   });
 
   /** A statement that does not belong where it stands. */
-  readonly stray: Rule = this.RULE('stray', () => {
+  readonly stray = this.RULE('stray', (): Span => {
+    const first = this.LA(1);
     this.AT_LEAST_ONE(() =>
       this.OR([{ ALT: () => this.SUBRULE(this.inner) }, { ALT: () => this.SUBRULE(this.braced) }]),
     );
+    return this.from(first);
   });
 
-  readonly inner: Rule = this.RULE('inner', () => {
+  readonly inner = this.RULE('inner', (): Span => {
+    const first = this.LA(1);
     this.OR([
       { ALT: () => this.CONSUME(T.Flat) },
       {
@@ -187,9 +375,10 @@ export class ExpressionRules extends CstParser {
         },
       },
     ]);
+    return this.from(first);
   });
 
-  readonly braced: Rule = this.RULE('braced', () => {
+  readonly braced = this.RULE('braced', (): void => {
     this.CONSUME(T.LBrace);
     this.MANY(() =>
       this.OR([

@@ -1,0 +1,295 @@
+/**
+ * The third pass: statements. It finds where each begins, which of its words are keywords and which are names, what was
+ * misspelled, and where a separator was forgotten. The grammar reads keywords only where they are meant as such, and
+ * never has to ask what else a word could be.
+ */
+import type { IToken } from 'chevrotain';
+import { titles } from '../diagnostics/messages/labels.js';
+import { misspelledKeyword, notSeparated } from '../diagnostics/messages/statements.js';
+import { at } from '../diagnostics/place.js';
+import { nearest } from '../diagnostics/spelling.js';
+import { excerpt } from '../diagnostics/words.js';
+import { complaint, type Complaints } from './complaints.js';
+import { opensNames } from './brackets.js';
+import * as K from './keywords.js';
+import { isOneOf } from './keywords.js';
+import { inside, meantKeywords, surelyBegins, type Context } from './statement-starts.js';
+import * as T from './tokens.js';
+import { isOperand, makeToken, tokenEnd, tokenSpan, virtual, wordOf } from './tokens.js';
+
+/** Gives words the types of the keywords that they are. */
+export const settle = (tokens: readonly IToken[], complaints: Complaints): readonly IToken[] =>
+  new Settler(tokens, complaints).run();
+
+/** The statement that is being read. */
+interface Statement {
+  /** Its keyword; `setting`, or `layer`, where it has none, and nothing where it is not understood. */
+  readonly keyword: string;
+  /** Connectives of it that were seen. */
+  readonly seen: Set<string>;
+  /** The layer's name, once it is there. */
+  layer?: IToken;
+}
+
+class Settler {
+  private readonly out: IToken[] = [];
+  private readonly contexts: Context[] = ['file'];
+  private statement: Statement | undefined;
+  /** Open ( ) and [ ] of the statement. */
+  private depth = 0;
+  private index = 0;
+
+  constructor(
+    private readonly tokens: readonly IToken[],
+    private readonly complaints: Complaints,
+  ) {}
+
+  run(): readonly IToken[] {
+    for (; this.index < this.tokens.length; this.index++) {
+      const token = this.tokens[this.index];
+      if (token) this.read(token);
+    }
+    return this.out;
+  }
+
+  private get context(): Context {
+    return this.contexts.at(-1) ?? 'file';
+  }
+
+  private next(distance = 1): IToken | undefined {
+    return this.tokens[this.index + distance];
+  }
+
+  private read(token: IToken): void {
+    switch (token.tokenType) {
+      case T.Name:
+        if (this.statement === undefined) this.begin(token);
+        else if (this.depth > 0) this.out.push(this.inBrackets(token));
+        else this.goOn(token, this.statement);
+        return;
+      case T.Newline:
+      case T.Semicolon:
+        this.statement = undefined;
+        break;
+      case T.Comma:
+        if (this.depth === 0 && this.commaSeparates()) return this.separateAt(token);
+        break;
+      case T.LBrace:
+        if (opensNames(this.out.at(-1))) this.depth++;
+        else {
+          this.contexts.push(inside(this.context, this.statement?.keyword ?? ''));
+          this.statement = undefined;
+        }
+        break;
+      case T.RBrace:
+        if (this.depth > 0) this.depth--;
+        else {
+          if (this.contexts.length > 1) this.contexts.pop();
+          this.statement = undefined;
+        }
+        break;
+      default:
+        this.statement ??= statementOf('');
+        if (token.tokenType === T.LParen || token.tokenType === T.LBracket) this.depth++;
+        else if (token.tokenType === T.RParen || token.tokenType === T.RBracket) this.depth--;
+    }
+    this.out.push(token);
+  }
+
+  // ────────────────────────────────────────────────────────────────── where a statement begins
+
+  private begin(token: IToken): void {
+    const word = wordOf(token);
+    let labels = this.labels();
+    const context = this.context;
+    if (labels > 0) {
+      this.statement = context === 'body' ? statementOf('layer') : undefined;
+      for (const label of this.tokens.slice(this.index, this.index + labels)) {
+        this.out.push(label.tokenType === T.Name ? retyped(label, T.Label) : label);
+      }
+      // The colon behind them begins no statement.
+      if (context === 'items') this.out.push(this.tokens[this.index + labels++]!);
+      this.index += labels - 1;
+      return;
+    }
+    const keyword = isKeyword(context, word)
+      ? word
+      : this.meant(token, meantKeywords(context, word, this.next(), this.next(2)));
+    if (keyword !== undefined) {
+      this.statement = statementOf(keyword);
+      this.out.push(retyped(token, T.keyword[keyword as K.Keyword]));
+      return;
+    }
+    this.statement = statementOf(context === 'body' ? 'layer' : context === 'train' ? 'setting' : '');
+    if (context === 'body') this.statement.layer = token;
+    this.out.push(token);
+  }
+
+  /** How many tokens here are labels: `a, b` in `a, b: split(2)`, `sparse` in `sparse: penalty …`. */
+  private labels(): number {
+    if (this.context === 'items') return this.labelsTerm() ? 1 : 0;
+    if (this.context !== 'body') return 0;
+    let distance = 1;
+    while (this.next(distance)?.tokenType === T.Comma) {
+      if (this.next(distance + 1)?.tokenType !== T.Name) {
+        return isSign(this.next(distance + 1)) || endsStatement(this.next(distance + 1)) ? distance + 1 : 0;
+      }
+      distance += 2;
+    }
+    const behind = this.next(distance);
+    if (isSign(behind)) return distance;
+    // Several names, and no colon yet.
+    return distance > 1 && (endsStatement(behind) || (behind && isOperand(behind))) ? distance : 0;
+  }
+
+  private labelsTerm(): boolean {
+    if (this.next()?.tokenType !== T.Colon) return false;
+    const term = this.next(2);
+    if (endsStatement(term)) return !isOneOf(K.itemKeywords, this.tokens[this.index]?.image ?? '');
+    return term?.tokenType === T.Name && nearestOr(wordOf(term), K.termKeywords) !== undefined;
+  }
+
+  // ──────────────────────────────────────────────────────────────────────── within a statement
+
+  /** A word behind the first of its statement, outside of brackets. */
+  private goOn(token: IToken, statement: Statement): void {
+    const [word, before] = [wordOf(token), this.out.at(-1)];
+    const joining = this.joining(statement);
+    const behindOperand = this.endsOperand(before, token);
+    if (isOneOf(joining, word) && (behindOperand || this.operandFollows(joining))) {
+      this.join(token, word, statement);
+    } else if (behindOperand && surelyBegins(this.context, statement.keyword, before, word, this.next())) {
+      this.separate(token, before);
+      this.begin(token);
+    } else {
+      if (statement.keyword === 'layer') statement.layer ??= token;
+      const meant = behindOperand ? this.meant(token, joining) : undefined;
+      if (meant === undefined) this.out.push(token);
+      else this.join(token, meant, statement);
+    }
+  }
+
+  private join(token: IToken, connective: string, statement: Statement): void {
+    statement.seen.add(connective);
+    this.out.push(retyped(token, T.keyword[connective as K.Connective]));
+  }
+
+  /** The connectives that may come now. */
+  private joining({ keyword, seen }: Statement): readonly K.Connective[] {
+    const all: readonly K.Connective[] = isOneOf(joinedKeywords, keyword) ? K.connectivesOf[keyword] : [];
+    return all.filter((word) => {
+      if (word === 'previous') return false;
+      if (word === 'and') return seen.has('where');
+      return word !== 'of' || keyword !== 'setting' || seen.has('with');
+    });
+  }
+
+  /** In brackets only the types of variables have a connective, and the inputs of networks. */
+  private inBrackets(token: IToken): IToken {
+    const [keyword, before, next] = [this.statement?.keyword ?? '', this.out.at(-1), this.next()];
+    if (token.image === 'of' && (keyword === 'input' || keyword === 'target')) {
+      const first = before?.tokenType === T.LBracket && next !== undefined && isOperand(next);
+      if (first || this.endsOperand(before, token)) return retyped(token, T.keyword.of);
+    }
+    if (token.image === 'previous' && isOneOf(K.networkRoles, keyword) && this.depth === 1) {
+      const begins = before?.tokenType === T.LParen || before?.tokenType === T.Comma;
+      if (begins && next?.tokenType === T.Name) return retyped(token, T.keyword.previous);
+    }
+    return token;
+  }
+
+  /** Whether what stands before a word is whole, so that no name can follow. */
+  private endsOperand(before: IToken | undefined, word: IToken): boolean {
+    if (!before) return false;
+    // `from encoder. by …`: the name behind the dot is not there yet.
+    if (before.tokenType === T.Dot) return tokenEnd(before) < word.startOffset;
+    if (before.tokenType === T.RBrace) return this.statement?.keyword === 'import';
+    return isOperand(before) || operandEnds.has(before.tokenType);
+  }
+
+  /** Whether the next word is an operand, so that this one is none: `where` in `penalty where y.known`. */
+  private operandFollows(joining: readonly string[]): boolean {
+    const next = this.next();
+    if (!next) return false;
+    return (isOperand(next) && !joining.includes(wordOf(next))) || next.tokenType === T.LBracket;
+  }
+
+  // ────────────────────────────────────────────────────────────────────── commas as separators
+
+  /** Whether a comma outside of brackets stands between two statements: `epochs 10, batch 5`. */
+  private commaSeparates(): boolean {
+    const [statement, next, behind] = [this.statement, this.next(), this.next(2)];
+    if (!statement || next?.tokenType !== T.Name) return false;
+    switch (this.context) {
+      case 'body': {
+        const before = this.out.at(-1);
+        return before?.tokenType === T.RParen || (before !== undefined && before === statement.layer);
+      }
+      case 'items':
+        return surelyBegins('items', statement.keyword, this.out.at(-1), wordOf(next), behind);
+      case 'train': {
+        if (!behind) return false;
+        const joins = isOneOf(this.joining(statement), wordOf(behind));
+        return (isOperand(behind) && !joins) || behind.tokenType === T.LParen || isSign(behind);
+      }
+      default:
+        return false;
+    }
+  }
+
+  private separateAt(comma: IToken): void {
+    const span = tokenSpan(comma);
+    const next = excerpt(this.next()?.image ?? '');
+    const fix = { title: titles.replaceBy(';'), edits: [[span, ';']] } as const;
+    this.complaints.add(span.start, () => complaint(notSeparated, span, { next, comma: true }, { fixes: [fix] }));
+    this.out.push(retyped(comma, T.Semicolon));
+    this.statement = undefined;
+  }
+
+  /** A separator that is not there. */
+  private separate(token: IToken, before: IToken | undefined): void {
+    const end = before ? tokenEnd(before) : 0;
+    const fix = { title: titles.insert(';'), edits: [[at(end), ';']] } as const;
+    this.complaints.add(token.startOffset, () =>
+      complaint(notSeparated, tokenSpan(token), { next: excerpt(token.image), comma: false }, { fixes: [fix] }),
+    );
+    this.out.push(virtual(T.Semicolon, before));
+    this.statement = undefined;
+  }
+
+  /** The keyword that a word is near to; says so. */
+  private meant(token: IToken, candidates: readonly string[]): string | undefined {
+    const meant = nearest(token.image, candidates);
+    if (meant === undefined) return undefined;
+    const fix = { title: titles.write(meant), edits: [[tokenSpan(token), meant]] } as const;
+    this.complaints.add(token.startOffset, () =>
+      complaint(misspelledKeyword, tokenSpan(token), { found: excerpt(token.image), meant }, { fixes: [fix] }),
+    );
+    return meant;
+  }
+}
+
+const joinedKeywords = Object.keys(K.connectivesOf) as readonly (keyof typeof K.connectivesOf)[];
+const operandEnds = new Set([T.RParen, T.RBracket, T.Question]);
+
+const statementOf = (keyword: string): Statement => ({ keyword, seen: new Set() });
+
+const retyped = (token: IToken, type: IToken['tokenType']): IToken => makeToken(type, token.image, token.startOffset);
+
+const isSign = (token: IToken | undefined): boolean => token?.tokenType === T.Colon || token?.tokenType === T.Equals;
+
+const statementEnds = new Set([T.Newline, T.Semicolon, T.RBrace]);
+const endsStatement = (token: IToken | undefined): boolean => !token || statementEnds.has(token.tokenType);
+
+const nearestOr = (word: string, words: readonly string[]): string | undefined =>
+  isOneOf(words, word) ? word : nearest(word, words);
+
+const keywordsIn: Readonly<Record<Context, ReadonlySet<string>>> = {
+  file: new Set(K.declarationKeywords),
+  items: new Set(K.itemKeywords),
+  body: new Set([...K.bodyKeywords, ...K.clauseKeywords]),
+  train: new Set(K.trainKeywords),
+  skipped: new Set(),
+};
+
+const isKeyword = (context: Context, word: string): boolean => keywordsIn[context].has(word);
