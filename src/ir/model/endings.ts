@@ -4,7 +4,7 @@
  */
 import { tensorsIn, type CallOf, type TensorRef } from '../../builtins/arguments.js';
 import type { LikelihoodDefinition, Range } from '../../builtins/define.js';
-import { activationOf, type Layer } from './model.js';
+import { activationOf, type Layer } from './networks.js';
 
 export interface Ending {
   /** The last layer that makes values of its own; absent where none does (a variable, a latent). */
@@ -30,7 +30,8 @@ export function endingsOf(find: FindLayer, ref: TensorRef): readonly Ending[] {
   const waiting = [{ ref, moved: true, vectors: true }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { ref: at, moved, vectors } = next;
-    const layer = at.kind === 'layer' ? find(at.id) : undefined;
+    // An applied layer ends as it does in its own place.
+    const layer = at.kind === 'layer' ? find(at.id) : at.kind === 'applied' ? find(at.of.id) : undefined;
     if (layer === undefined) {
       found.push({ range: anything, moved, vectors });
       continue;

@@ -1,15 +1,28 @@
 /** The training program of a model: phases one after another, each with players or alone, and what they minimise. */
-import type { CallOf, TensorRef } from '../../builtins/arguments.js';
-import type { ScalarExpr, Source } from './model.js';
+import type { CallOf, Expression, TensorRef } from '../../builtins/arguments.js';
+import type { Source } from './source.js';
+import type { Condition } from './terms.js';
+import type { Corruption } from './variables.js';
+
+export type Located<T> = T & { readonly source: Source };
+
+/** How many examples a step sees; with a composition, `count` of them are ones where its condition holds. */
+export interface Batch {
+  readonly size: number | 'full';
+  readonly composition?: { readonly count: number; readonly of: Condition };
+  readonly source: Source;
+}
 
 /** How a stretch of training goes; what a phase leaves out it inherits. */
 export interface Settings {
-  readonly optimizer: CallOf<'optimizer'> & { readonly source: Source };
-  readonly schedule?: CallOf<'schedule'>;
-  readonly clip?: CallOf<'clipping'>;
-  readonly stop?: CallOf<'stopping'>;
-  readonly batch: number | 'full';
+  readonly optimizer: Located<CallOf<'optimizer'>>;
+  readonly schedule?: Located<CallOf<'schedule'>>;
+  readonly clip?: Located<CallOf<'clipping'>>;
+  readonly stop?: Located<CallOf<'stopping'>>;
+  readonly batch: Batch;
   readonly epochs: number;
+  /** Factors of the learning rate, by stored weight. */
+  readonly rates: readonly { readonly weights: readonly string[]; readonly factor: number; readonly source: Source }[];
 }
 
 /** `train a` or `freeze a`: the trained weights behind the names, ties followed to the weight that is stored. */
@@ -21,18 +34,7 @@ export interface Movement {
 
 export type Objective =
   /** The loss of the model: the sum of its terms. */
-  | { readonly kind: 'loss' }
-  /** −log p(to ∣ value); no gradient flows into `to`. */
-  | {
-      readonly kind: 'match';
-      readonly value: TensorRef;
-      readonly to: TensorRef;
-      /** What the layer that gives `value` reads in this phase: its own input, or a layer before those that are bypassed. */
-      readonly reads: TensorRef;
-      readonly likelihood: CallOf<'likelihood'>;
-      readonly source: Source;
-    }
-  | { readonly kind: 'minimize' | 'maximize'; readonly value: ScalarExpr; readonly source: Source };
+  { readonly kind: 'loss' } | { readonly kind: 'minimize' | 'maximize'; readonly value: Expression; readonly source: Source };
 
 /** Who moves what for which end. */
 interface Part {
@@ -43,15 +45,18 @@ interface Part {
   readonly source: Source;
 }
 
-export interface Player extends Part {
-  readonly optimizer: Settings['optimizer'];
-  readonly schedule?: Settings['schedule'];
-  readonly clip?: Settings['clip'];
-}
+export interface Player extends Part, Pick<Settings, 'optimizer' | 'schedule' | 'clip' | 'rates'> {}
 
 /** Copies weights once, before the first step. */
 export interface Copy {
   readonly weights: readonly { readonly from: string; readonly to: string }[];
+  readonly source: Source;
+}
+
+/** What stands between a tensor and its readers in a phase, in the place of the model's corruption; nothing for `clean`. */
+export interface PhaseCorruption {
+  readonly of: TensorRef;
+  readonly corruption: readonly Corruption[];
   readonly source: Source;
 }
 
@@ -62,6 +67,7 @@ export type Update =
 
 /** One stretch of training. Where it has players, they hold movements and objectives, and it has none. */
 export interface Phase extends Settings, Part {
+  readonly corruptions: readonly PhaseCorruption[];
   readonly copies: readonly Copy[];
   readonly players: readonly Player[];
   /** Absent: simultaneous. */
@@ -78,7 +84,8 @@ export interface DataSource {
 /** What stands outside of phases: the one phase of a training without any, or what its phases inherit. */
 export interface Training extends Phase {
   readonly data?: DataSource;
-  readonly validation: number;
+  /** The share that is held out; `clean`: measured without noise. */
+  readonly validation: { readonly share: number; readonly clean: boolean; readonly source?: Source };
   readonly seed: number;
   readonly phases: readonly Phase[];
 }
@@ -87,13 +94,13 @@ export interface Training extends Phase {
 export function movedBy({ movements }: Pick<Part, 'movements'>, trainable: readonly string[]): readonly string[] {
   const of = (kind: Movement['kind']): ReadonlySet<string> => new Set(movements.filter((m) => m.kind === kind).flatMap((m) => m.weights));
   const [trained, frozen] = [of('train'), of('freeze')];
-  return trainable.filter((name) => (trained.size === 0 || trained.has(name)) && !frozen.has(name));
+  const all = !movements.some((m) => m.kind === 'train');
+  return trainable.filter((name) => (all || trained.has(name)) && !frozen.has(name));
 }
 
 /** Every phase, or the whole training where it is one. */
 export const phasesOf = (training: Training): readonly Phase[] => (training.phases.length === 0 ? [training] : training.phases);
 
-/** What is minimised by whom, in every phase. */
-export const objectivesOf = (training: Training): readonly Objective[] =>
-  phasesOf(training).flatMap((phase) => (phase.players.length === 0 ? [phase.objective] : phase.players.map((player) => player.objective)));
-
+/** Who moves what in every phase: its players, or the phase itself. */
+export const partsOf = (training: Training): readonly (Phase | Player)[] =>
+  phasesOf(training).flatMap((phase): readonly (Phase | Player)[] => (phase.players.length === 0 ? [phase] : phase.players));

@@ -1,0 +1,19 @@
+/** Edits that mend. */
+import type { PlacedFix } from './finding.js';
+import { titles } from './messages/labels.js';
+import type { Place } from './place.js';
+
+/** Another text in the place of what stands there. */
+export const change = (place: Place, to: string): PlacedFix => ({ title: titles.replaceBy(to), edits: [{ place, newText: to }] });
+
+/** A text in front of what stands at a place. */
+export const insertBefore = ({ unit, span }: Place, text: string): PlacedFix => ({
+  title: titles.insert(text),
+  edits: [{ place: { unit, span: { start: span.start, end: span.start } }, newText: text }],
+});
+
+/** A text behind what stands at a place. */
+export const insertBehind = ({ unit, span }: Place, text: string): PlacedFix => ({
+  title: titles.insert(text),
+  edits: [{ place: { unit, span: { start: span.end, end: span.end } }, newText: text }],
+});
