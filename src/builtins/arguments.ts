@@ -5,19 +5,32 @@
 import type { Builder } from '../ir/graph/build.js';
 import type { Node } from '../ir/graph/graph.js';
 import { loweringOf, type Category, type Definition, type DefinitionOf } from './define.js';
+import type { Expression } from './expressions.js';
+import { isTensor, type TensorRef } from './tensors.js';
 
-export type ExampleShape = readonly number[];
+export type * from './expressions.js';
+export * from './tensors.js';
 
 // ──────────────────────────────────────────────────────────────────────── parameters
 
 export type ParamType =
   /** At most `largestSize`, unless `max` says less. */
   | { readonly kind: 'int'; readonly min?: number; readonly max?: number }
-  | { readonly kind: 'float'; readonly min?: number; readonly max?: number; readonly above?: number; readonly below?: number }
+  | {
+      readonly kind: 'float';
+      readonly min?: number;
+      readonly max?: number;
+      readonly above?: number;
+      readonly below?: number;
+      /** A tensor with one number an example will do too: `corrupt x with gaussian(s)`. */
+      readonly orTensor?: true;
+      /** A schedule will do too: `relaxed(temperature: warmup(from: 1, to: 0.5))`. */
+      readonly orSchedule?: true;
+    }
   | { readonly kind: 'bool' }
   /** One of a few words. */
   | { readonly kind: 'word'; readonly words: readonly string[] }
-  /** `3` or `[3, 5]`: rows and columns. */
+  /** `3` or `[3, 5]`: rows and columns; of a signal, which has positions alone, one number. */
   | { readonly kind: 'pair'; readonly min: number }
   /** All remaining positional integers: `reshape(28, 28, 1)`. */
   | { readonly kind: 'dims' }
@@ -40,107 +53,6 @@ export type ParamType =
   | { readonly kind: 'variable' }
   /** One weight (`code.kernel`), or all kernels of a layer or network (`encoder`, `all`). */
   | { readonly kind: 'weights' };
-
-/** The path of a layer: `encoder.code`. A key, which nobody takes apart. */
-export type LayerId = string & { readonly layer?: never };
-
-/** A result of a layer. */
-export interface LayerRef {
-  readonly kind: 'layer';
-  readonly id: LayerId;
-  readonly output: number;
-}
-
-/** Where a tensor of the model comes from. */
-export type TensorRef =
-  | { readonly kind: 'variable'; readonly name: string }
-  /** 1 where an element of a variable is known, else 0. */
-  | { readonly kind: 'mask'; readonly name: string }
-  /** A latent, or a draw. */
-  | { readonly kind: 'latent'; readonly name: string }
-  | LayerRef
-  /** What a clause of a recursive network is given at each node: `encoder.compose.left`. */
-  | { readonly kind: 'given'; readonly name: string }
-  /** A sequence moved on by one position. */
-  | { readonly kind: 'previous'; readonly of: TensorRef }
-  /** A tensor inside a network, or a layer, that is computed on other tensors than its own inputs: `critic(generator).feat`. */
-  | { readonly kind: 'applied'; readonly application: Application; readonly of: LayerRef };
-
-/** A network or a layer computed on other tensors, with the same weights. Two of one `key` are one. */
-export interface Application {
-  /** `critic(generator)` */
-  readonly key: string;
-  readonly of: { readonly kind: 'network'; readonly name: string } | { readonly kind: 'layer'; readonly id: LayerId };
-  readonly inputs: readonly TensorRef[];
-}
-
-/** A tensor by the name that users know it by. */
-export function showRef(ref: TensorRef): string {
-  switch (ref.kind) {
-    case 'layer':
-      return ref.id;
-    case 'mask':
-      return `${ref.name}.mask`;
-    case 'previous':
-      return `previous ${showRef(ref.of)}`;
-    case 'applied':
-      return ref.application.key;
-    default:
-      return ref.name;
-  }
-}
-
-/** One string for each tensor. */
-export const keyOf = (ref: TensorRef): string => {
-  switch (ref.kind) {
-    case 'layer':
-      return `layer ${ref.id} ${ref.output}`;
-    case 'previous':
-      return `previous ${keyOf(ref.of)}`;
-    case 'applied':
-      return `applied ${ref.application.key} ${keyOf(ref.of)}`;
-    default:
-      return `${ref.kind} ${ref.name}`;
-  }
-};
-
-export const sameRef = (a: TensorRef, b: TensorRef): boolean => keyOf(a) === keyOf(b);
-
-// ─────────────────────────────────────────────────────────────────────── expressions of terms
-
-/** What an expression has one value for. */
-export type Rate =
-  /** Nothing but numbers and schedules. */
-  | 'constant'
-  /** Each example. */
-  | 'each'
-  /** The whole batch, or the weights. */
-  | 'whole';
-
-/** What an expression is, for one example. */
-export interface ExpressionType {
-  readonly rate: Rate;
-  readonly shape: ExampleShape;
-  readonly site: Site;
-}
-
-/** Where a tensor has one value: once in an example, at each position of a sequence (its first axis), at each node of a tree. */
-export type Site = 'example' | 'positions' | 'nodes';
-
-/** Arithmetic over tensors, numbers, schedules and what the registry measures. */
-export type Expression = { readonly type: ExpressionType; readonly text: string } & (
-  | { readonly kind: 'number'; readonly value: number }
-  | { readonly kind: 'schedule'; readonly call: CallOf<'schedule'> }
-  | { readonly kind: 'tensor'; readonly ref: TensorRef }
-  | { readonly kind: 'weights'; readonly names: readonly string[] }
-  /** A penalty of its arguments. */
-  | { readonly kind: 'penalty'; readonly call: CallOf<'penalty'> }
-  /** −log p(target ∣ output), element by element. */
-  | { readonly kind: 'likelihood'; readonly call: CallOf<'likelihood'>; readonly output: Expression; readonly target: Expression }
-  | { readonly kind: 'function'; readonly definition: DefinitionOf<'function'>; readonly operands: readonly Expression[] }
-  | { readonly kind: 'negate'; readonly operand: Expression }
-  | { readonly kind: 'binary'; readonly op: '+' | '-' | '*' | '/' | '^'; readonly left: Expression; readonly right: Expression }
-);
 
 export interface BuiltinCall {
   readonly kind: 'call';
@@ -170,7 +82,7 @@ export type Args = Readonly<Record<string, ArgValue | undefined>>;
 
 export interface Param {
   readonly name: string;
-  /** What Keras, PyTorch and earlier editions call it. */
+  /** What Keras, PyTorch and earlier editions call it, as they write it. */
   readonly aliases?: readonly string[];
   readonly type: ParamType;
   readonly summary: string;
@@ -213,7 +125,13 @@ export const bool = (args: Args, name: string): boolean => args[name] === true;
 
 export function call<C extends Category>(args: Args, name: string, category: C): CallOf<C> {
   const value = args[name];
-  if (typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'call' && value.definition.category === category) {
+  if (
+    typeof value === 'object' &&
+    value !== null &&
+    'kind' in value &&
+    value.kind === 'call' &&
+    value.definition.category === category
+  ) {
     return value as CallOf<C>;
   }
   throw new Error(`argument ${name} is not a ${category}`);
@@ -225,21 +143,35 @@ export function ref(args: Args, name: string): TensorRef {
   throw new Error(`argument ${name} is not a tensor`);
 }
 
-export const isTensor = (value: ArgValue | undefined): value is TensorRef =>
-  typeof value === 'object' && 'kind' in value && tensorKinds.has(value.kind);
+/** A number, or a tensor with one number an example. */
+export function level(args: Args, name: string): number | TensorRef {
+  const value = args[name];
+  return isTensor(value) ? value : num(args, name);
+}
 
-const tensorKinds: ReadonlySet<string> = new Set<TensorRef['kind']>(['variable', 'mask', 'latent', 'layer', 'given', 'previous', 'applied']);
+/** A number, or a schedule that gives one at each step. */
+export const scheduled = (args: Args, name: string): number | CallOf<'schedule'> =>
+  typeof args[name] === 'number' ? args[name] : call(args, name, 'schedule');
 
 /** The tensors among arguments. */
 export const tensorsIn = (args: Args): readonly TensorRef[] =>
-  Object.values(args).flatMap((value) => (isTensor(value) ? [value] : typeof value === 'object' && 'kind' in value && value.kind === 'tensors' ? value.items : []));
+  Object.values(args).flatMap((value) => {
+    if (isTensor(value)) return [value];
+    return typeof value === 'object' && 'kind' in value && value.kind === 'tensors' ? value.items : [];
+  });
 
-/** The expression that an argument of a penalty is. */
+/** The expression that an argument of a penalty or a likelihood is. */
 export function expression(args: Args, name: string): Expression {
   const value = args[name];
   if (typeof value === 'object' && 'kind' in value && value.kind === 'expression') return value.value;
   throw new Error(`argument ${name} is not an expression`);
 }
+
+/** The expressions among arguments. */
+export const expressionsIn = (args: Args): readonly Expression[] =>
+  Object.values(args).flatMap((value) =>
+    typeof value === 'object' && 'kind' in value && value.kind === 'expression' ? [value.value] : [],
+  );
 
 export function refs(args: Args, name: string): readonly TensorRef[] {
   const value = args[name];

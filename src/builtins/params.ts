@@ -1,6 +1,12 @@
 /** Parameters that many entries share. */
 import type { Param } from './arguments.js';
 
+/** A probability has one name everywhere. Entries give it their own bounds, meaning and default. */
+export const probabilityParam = {
+  name: 'p',
+  aliases: ['rate', 'fraction', 'prob', 'probability', 'ratio', 'drop_prob', 'level', 'corruption_level', 'nu'],
+} as const;
+
 export const activationParam: Param = {
   name: 'activation',
   type: { kind: 'builtin', category: 'activation' },
@@ -8,7 +14,12 @@ export const activationParam: Param = {
   default: 'linear',
 };
 
-export const biasParam: Param = { name: 'bias', type: { kind: 'bool' }, summary: 'add a learned offset for each unit', default: true };
+export const biasParam: Param = {
+  name: 'bias',
+  type: { kind: 'bool' },
+  summary: 'add a learned offset for each unit',
+  default: true,
+};
 
 export const initParam: Param = {
   name: 'init',
@@ -31,5 +42,15 @@ export const tiedParam: Param = {
   optional: true,
 };
 
-export const kernelParam: Param = { name: 'kernel', type: { kind: 'pair', min: 1 }, summary: 'size of the window', default: 3 };
-export const strideParam: Param = { name: 'stride', type: { kind: 'pair', min: 1 }, summary: 'step between windows', default: 1 };
+export const kernelParam: Param = {
+  name: 'kernel',
+  type: { kind: 'pair', min: 1 },
+  summary: 'size of the window',
+  default: 3,
+};
+export const strideParam: Param = {
+  name: 'stride',
+  type: { kind: 'pair', min: 1 },
+  summary: 'step between windows',
+  default: 1,
+};

@@ -1,11 +1,11 @@
 /** Shape rules that several layers share. */
 import { pair, type Args, type ExampleShape } from '../arguments.js';
-import type { Misfit, Range } from '../define.js';
+import { isMisfit, type Misfit, type Range } from '../define.js';
 import { samePads } from '../../ir/graph/ops/convolution.js';
 
 export const showExample = (shape: ExampleShape): string => (shape.length === 0 ? 'a scalar' : shape.join('×'));
 
-export const isMisfit = (value: object): value is Misfit => 'expected' in value && 'found' in value;
+export { isMisfit };
 
 /** The range of values between which zeros are put. */
 export const withZero = ([low, high]: Range): Range => [Math.min(low, 0), Math.max(high, 0)];

@@ -7,10 +7,10 @@ import type { Node } from '../../src/ir/graph/graph.js';
 import { optimise } from '../../src/ir/graph/passes/index.js';
 import { B } from '../../src/ir/graph/shape.js';
 import { defaultCall } from './defaults.js';
-import { difference, Kit, list, layoutOf } from './kit.js';
-import { evaluate, type Value } from './reference.js';
+import { difference, Kit, list, layoutOf } from '../laws/kit.js';
+import { evaluate, type Value } from '../laws/reference.js';
 import { gramError } from './statistics.js';
-import { run, useBackend } from './tfjs.js';
+import { run, useBackend } from '../laws/tfjs.js';
 
 const far = [-100, -30, -1e-4, 0, 1e-4, 30, 100];
 

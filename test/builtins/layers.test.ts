@@ -5,10 +5,10 @@ import { defaultCall } from './defaults.js';
 import { gradients } from '../../src/ir/graph/autodiff.js';
 import { optimise } from '../../src/ir/graph/passes/index.js';
 import { B } from '../../src/ir/graph/shape.js';
-import { difference, differentiate, gradientError, Kit } from './kit.js';
-import { accepts, argsOf, layerCases, layerOf, lower, lowerWith, shapeOf, title, type LayerCase } from './layers.js';
-import { evaluate, value } from './reference.js';
-import { run, useBackend } from './tfjs.js';
+import { difference, differentiate, gradientError, Kit } from '../laws/kit.js';
+import { accepts, argsOf, layerCases, layerOf, lower, lowerWith, shapeOf, title, type LayerCase } from './layer-cases.js';
+import { evaluate, value } from '../laws/reference.js';
+import { run, useBackend } from '../laws/tfjs.js';
 
 const names = compiledEntries('layer').map((layer) => layer.name);
 const of = (name: string): readonly LayerCase[] => layerCases.filter((one) => one.layer === name);

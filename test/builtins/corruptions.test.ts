@@ -7,8 +7,8 @@ import { isMisfit } from '../../src/builtins/layers/shapes.js';
 import { gradients } from '../../src/ir/graph/autodiff.js';
 import { defaultCall } from './defaults.js';
 import { B } from '../../src/ir/graph/shape.js';
-import { gradientError, Kit, list, positive, signed, type Draw } from './kit.js';
-import type { Value } from './reference.js';
+import { gradientError, Kit, list, positive, signed, type Draw } from '../laws/kit.js';
+import type { Value } from '../laws/reference.js';
 import { mean, variance } from './statistics.js';
 
 const [low, high] = [-5, 7];

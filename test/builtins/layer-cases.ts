@@ -6,7 +6,7 @@ import { isMisfit } from '../../src/builtins/layers/shapes.js';
 import { defaultCall } from './defaults.js';
 import type { Node } from '../../src/ir/graph/graph.js';
 import { B } from '../../src/ir/graph/shape.js';
-import { distinct, integers, Kit, positive, signed, type Draw } from './kit.js';
+import { distinct, integers, Kit, positive, signed, type Draw } from '../laws/kit.js';
 
 export interface LayerCase {
   readonly layer: string;

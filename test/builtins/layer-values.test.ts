@@ -1,10 +1,10 @@
 /** What layers compute, against direct formulas: the shape and derivative laws would not see a wrong but consistent value. */
 import { describe, expect, it } from 'vitest';
 import type { Args } from '../../src/builtins/arguments.js';
-import { difference } from './kit.js';
-import { lower, type LayerCase } from './layers.js';
-import { evaluateNodes, value, type Value } from './reference.js';
-import { at, tabulate } from './reference/value.js';
+import { difference } from '../laws/kit.js';
+import { lower, type LayerCase } from './layer-cases.js';
+import { evaluateNodes, value, type Value } from '../laws/reference.js';
+import { at, tabulate } from '../laws/reference/value.js';
 
 interface Result {
   readonly x: Value;

@@ -8,8 +8,8 @@ import { defaultCall } from './defaults.js';
 import type { Node } from '../../src/ir/graph/graph.js';
 import { B, type Shape } from '../../src/ir/graph/shape.js';
 import { normals } from '../../src/runtime/random.js';
-import { gradientError, integers, Kit, list, positive, signed, unit, type Draw, layoutOf } from './kit.js';
-import type { Value } from './reference.js';
+import { gradientError, integers, Kit, list, positive, signed, unit, type Draw, layoutOf } from '../laws/kit.js';
+import type { Value } from '../laws/reference.js';
 import { gramError } from './statistics.js';
 
 const sum = (xs: Iterable<number>): number => [...xs].reduce((a, c) => a + c, 0);

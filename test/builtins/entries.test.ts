@@ -6,8 +6,8 @@ import { gradients } from '../../src/ir/graph/autodiff.js';
 import { defaultCall } from './defaults.js';
 import type { Node } from '../../src/ir/graph/graph.js';
 import { onHost } from '../../src/ir/graph/passes/fold.js';
-import { Kit, list, type Draw, layoutOf } from './kit.js';
-import type { Value } from './reference.js';
+import { Kit, list, type Draw, layoutOf } from '../laws/kit.js';
+import type { Value } from '../laws/reference.js';
 import { gramError, mean, variance } from './statistics.js';
 
 const by = (entry: { readonly category: string; readonly name: string }): string => `${entry.category} ${entry.name}`;
