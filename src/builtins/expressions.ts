@@ -28,14 +28,29 @@ export type Expression = { readonly type: ExpressionType; readonly text: string 
   | { readonly kind: 'schedule'; readonly call: CallOf<'schedule'> }
   | { readonly kind: 'tensor'; readonly ref: TensorRef }
   | { readonly kind: 'weights'; readonly names: readonly string[] }
-  /** A penalty of its arguments. */
-  | { readonly kind: 'penalty'; readonly call: CallOf<'penalty'> }
+  /** A penalty of its arguments. `weights` is the name that those stand below which it learns. */
+  | { readonly kind: 'penalty'; readonly call: CallOf<'penalty'>; readonly weights?: string }
   /** −log p(target ∣ output), element by element. */
   | {
       readonly kind: 'likelihood';
       readonly call: CallOf<'likelihood'>;
       readonly output: Expression;
       readonly target: Expression;
+      /** The output is the mean already: its last activation is the likelihood's own. */
+      readonly linked: boolean;
+      /** The name that the weights stand below which it learns. */
+      readonly weights?: string;
+    }
+  /** −log p of the vectors that a decoder gives of a tree, against those of its encoder; of each inner node. */
+  | {
+      readonly kind: 'tree';
+      /** The two children of a node, or the leaves below it. */
+      readonly compared: 'children' | 'leaves';
+      /** Of the root alone, which stands for all nodes below it. */
+      readonly fromRoot: boolean;
+      readonly encoder: string;
+      readonly decoder: string;
+      readonly call: CallOf<'likelihood'>;
     }
   | {
       readonly kind: 'function';

@@ -1,4 +1,5 @@
 /** Tensors of a model by where they come from. Shapes are of one example, without the batch. */
+import type { Expression } from './expressions.js';
 
 export type ExampleShape = readonly number[];
 
@@ -25,21 +26,22 @@ export type TensorRef =
   /** A sequence moved on by one position. */
   | { readonly kind: 'previous'; readonly of: TensorRef }
   /** A tensor inside a network, or a layer, that is computed on other tensors than its own inputs: `critic(generator).feat`. */
-  | { readonly kind: 'applied'; readonly application: Application; readonly of: LayerRef };
+  | { readonly kind: 'applied'; readonly application: Application; readonly of: TensorRef };
 
 /** A network or a layer computed on other tensors, with the same weights. Two of one `key` are one. */
 export interface Application {
   /** `critic(generator)` */
   readonly key: string;
   readonly of: { readonly kind: 'network'; readonly name: string } | { readonly kind: 'layer'; readonly id: LayerId };
-  readonly inputs: readonly TensorRef[];
+  /** In the place of the inputs that it reads otherwise. */
+  readonly inputs: readonly Expression[];
 }
 
 /** A tensor by the name that users know it by. */
 export function showRef(ref: TensorRef): string {
   switch (ref.kind) {
     case 'layer':
-      return ref.id;
+      return ref.output === 0 ? ref.id : `${ref.id}[${ref.output}]`;
     case 'mask':
       return `${ref.name}.mask`;
     case 'previous':

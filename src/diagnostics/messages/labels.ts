@@ -3,6 +3,23 @@
 export const labels = {
   opened: 'opened here',
   neverClosed: (bracket: string): string => `this \`${bracket}\` is never closed`,
+  declaredHere: 'declared here',
+  declaredFirst: 'declared here first',
+  writtenFirst: 'written here first',
+  usedHere: 'used here',
+  thisLayer: 'this layer',
+  thisNetwork: 'this network',
+  theLatent: 'the latent',
+  theCode: 'the code',
+  theReconstruction: 'the reconstruction',
+  comparedHere: 'and compared here',
+  readHere: 'it is read here',
+  tiedHere: 'tied here',
+  asksForShape: 'this asks for a shape',
+  leafIsHere: 'the vectors of the leaves',
+  isOf: (what: string): string => `it is ${what}`,
+  leavesSizes: (from: string, to: string): string => `here the decoder leaves the encoder's sizes: ${from} → ${to}`,
+  encoderWent: (from: string, to: string): string => `the encoder: ${from} → ${to}`,
 } as const;
 
 export const titles = {
@@ -10,6 +27,9 @@ export const titles = {
   replaceBy: (text: string): string => `Replace it by \`${text.trim()}\``,
   replace: (text: string, by: string): string => `Replace \`${text}\` by \`${by}\``,
   write: (text: string): string => `Write \`${text}\``,
+  setArgument: (argument: string, layer: string): string => `Set \`${argument}\` in \`${layer}\``,
+  readBoth: 'Read both',
+  readAll: 'Read all',
   remove: 'Remove it',
   removeSign: (sign: string): string => `Remove \`${sign}\``,
   removeComment: 'Remove the comment',

@@ -98,3 +98,9 @@ export const unknownSetting = message<{ readonly name: string; readonly text: st
     hint: near === undefined ? 'declare it in the parentheses behind the name of the autoencoder' : `did you mean ${q(near)}?`,
   }),
 );
+
+export const letGoesRound = message<{ readonly names: readonly string[] }>('let-goes-round', 'AE2012', ({ names }) => ({
+  title: names.length === 1 ? `${q(names[0]!)} is computed from itself` : `${names.map(q).join(' and ')} are computed from each other`,
+  cause: 'None of them has a value first.',
+  hint: 'give one of them a number',
+}));

@@ -76,7 +76,7 @@ const mostUntaken = 8;
 /** What a call is of, as binding sees it: an entry, or the size and parameters of a distribution. */
 export interface Callee extends Pick<Definition, 'name' | 'params' | 'examples'> {
   /** Rules beyond the types of single arguments. */
-  readonly admits?: Definition['admits'];
+  readonly conflict?: Definition['conflict'];
 }
 
 /** Arguments by parameter, defaults filled in. `at` is where a missing argument is reported. */
@@ -140,7 +140,7 @@ class ArgumentBinder {
 
   finish(): Args | undefined {
     const { scope, reporter } = this.binding;
-    const { name, params, examples, admits } = this.callee;
+    const { name, params, examples, conflict } = this.callee;
     for (const param of params) {
       if (this.#bound.has(param.name) || this.#wrong.has(param.name)) continue;
       if (param.default !== undefined) this.#bound.set(param.name, defaultValue(param));
@@ -153,7 +153,7 @@ class ArgumentBinder {
     }
     if (this.#wrong.size > 0 || this.#untaken > 0) return undefined;
     const args: Args = Object.fromEntries(this.#bound);
-    const misfit = admits?.(args);
+    const misfit = conflict?.(args);
     if (misfit === undefined) return args;
     reporter.report(scope, say.argumentsMisfit, this.at, { of: name, ...misfit });
     return undefined;

@@ -2,13 +2,15 @@
 import type { ExampleShape, LayerId, Site, TensorRef } from '../../builtins/arguments.js';
 import type { WeightDeclaration } from '../../builtins/define.js';
 import type { Place } from '../../diagnostics/place.js';
-import type { Draw, Latent } from '../model/latents.js';
+import type { Draw } from '../model/latents.js';
 import type { Weight } from '../model/model.js';
 import type { Layer, Network } from '../model/networks.js';
 import type { Source } from '../model/source.js';
 import type { Variable } from '../model/variables.js';
 import type { NameSymbol, Reference } from '../resolve/symbols.js';
+import type { LatentCore } from './latents.js';
 import type { Named, Names } from './names.js';
+import type { Elaborated } from './networks.js';
 import type { Reporter } from './reporter.js';
 import type { Scope } from './scope.js';
 
@@ -42,9 +44,10 @@ export interface Context {
   readonly draws: readonly string[];
   readonly variables: readonly string[];
   variable(name: string): Variable | undefined;
-  latent(name: string): Latent | undefined;
+  latent(name: string): LatentCore | undefined;
   draw(name: string): Draw | undefined;
   network(name: string): Network | undefined;
+  elaborated(name: string): Elaborated | undefined;
   /** What a network is to produce. */
   wanted(network: string): Wanted | undefined;
   layer(id: LayerId): Layer | undefined;
@@ -62,6 +65,8 @@ export interface Context {
 
   addLayer(layer: Layer): void;
   addNetwork(network: Network): void;
-  addWeight(owner: Named, declaration: WeightDeclaration, source: Source, layer?: LayerId): string;
+  addWeight(owner: Named, declaration: WeightDeclaration, source: Source, layer?: LayerId): void;
+  /** Adds weights that belong to a term; where the name is taken, with a number behind it. The name that they stand below. */
+  addOwned(name: string, declarations: readonly WeightDeclaration[], source: Source): string;
   setGiven(name: string, type: TensorType & { readonly of: TensorRef }): void;
 }

@@ -1,17 +1,19 @@
 /** Expressions of terms: arithmetic over numbers, schedules, tensors, and what the registry measures. */
 import type { Args, CallOf, Expression, ExpressionType, Param, Site } from '../../builtins/arguments.js';
 import { isTensor } from '../../builtins/arguments.js';
-import type { ArgumentTypes } from '../../builtins/define.js';
+import type { ArgumentTypes, WeightDeclaration } from '../../builtins/define.js';
 import { answering } from '../../builtins/aliases.js';
 import { builtins, find } from '../../builtins/index.js';
-import { isMisfit } from '../../builtins/layers/shapes.js';
+import { isMisfit } from '../../builtins/define.js';
 import * as say from '../../diagnostics/messages/terms.js';
 import type { CallExpr, Expr, PathExpr } from '../../parser/ast.js';
 import { product } from '../graph/shape.js';
 import { endingsOf, readingOf } from '../model/endings.js';
+import type { NodeSite } from '../model/networks.js';
 import { bindArgs, bindCall, type Binding } from './bind.js';
 import type { Context } from './context.js';
-import { isBroken, placeIn, quote, type Scope } from './scope.js';
+import { describes } from './domains.js';
+import { isBroken, placeIn, quote, sourceAt, type Scope } from './scope.js';
 import type { Tensors } from './tensors.js';
 
 /** Where an expression stands. */
@@ -19,6 +21,8 @@ export interface Around {
   readonly context: Context;
   readonly scope: Scope;
   readonly tensors: Tensors;
+  /** Of a term over a tree: at which nodes it holds. What a fold gives is then the vector of each of them. */
+  readonly at?: NodeSite;
 }
 
 /** The value of an expression; undefined and reported where it has none. `orWeights`: the names of weights will do too. */
@@ -86,12 +90,14 @@ class Reader {
   #tensor(expr: Expr, text: string): Expression | undefined {
     const ref = this.around.tensors.tensor(expr);
     if (ref === undefined) return undefined;
-    const { shape, site } = this.around.context.typeOf(ref);
+    const { context, at } = this.around;
+    const { shape, site } = context.typeOf(ref);
     if (shape === undefined) {
-      this.around.context.reporter.fail();
+      context.reporter.fail();
       return undefined;
     }
-    return { kind: 'tensor', ref, type: { rate: 'each', shape, site }, text };
+    const atNodes = at !== undefined && context.nodesOf(ref) !== undefined;
+    return { kind: 'tensor', ref, type: { rate: 'each', shape, site: atNodes ? 'nodes' : site }, text };
   }
 
   #call(expr: CallExpr, text: string): Expression | undefined {
@@ -144,7 +150,8 @@ class Reader {
     const ofWeights = Object.values(call.args).some((value) => typeof value === 'object' && 'kind' in value && (value.kind === 'weights' || (value.kind === 'expression' && value.value.kind === 'weights')));
     const rate = ofWeights ? 'whole' : (call.definition.rate ?? 'each');
     const site: Site = rate === 'each' && Object.values(types).some((type) => type.site === 'nodes') ? 'nodes' : 'example';
-    return { kind: 'penalty', call, type: { rate, shape: [], site }, text };
+    const weights = this.#learned(call.definition.name, call.definition.weights?.(types, call.args) ?? [], expr);
+    return { kind: 'penalty', call, ...weights, type: { rate, shape: [], site }, text };
   }
 
   #typesOf(args: Args): ArgumentTypes {
@@ -174,22 +181,36 @@ class Reader {
     const { output, target, ...own } = args;
     if (!isExpression(output) || !isExpression(target)) return undefined;
     const call: CallOf<'likelihood'> = { kind: 'call', definition, args: own };
-    return this.likelihood(call, output.value, target.value, text, () => {
-      context.reporter.report(scope, say.cannotCompare, expr.span, { likelihood: definition.name, output: output.value.text, target: target.value.text, found: output.value.type.shape, wanted: this.#wanted(call, target.value) });
+    const name = target.value.kind === 'tensor' && target.value.ref.kind === 'variable' ? target.value.ref.name : 'loss';
+    return this.likelihood(call, output.value, target.value, text, name, expr, (wanted) => {
+      const facts = { likelihood: definition.name, output: output.value.text, target: target.value.text, found: output.value.type.shape, wanted };
+      context.reporter.report(scope, say.cannotCompare, expr.span, facts);
     });
   }
 
-  /** @param differ reports that the shapes do not fit each other */
-  likelihood(call: CallOf<'likelihood'>, output: Expression, target: Expression, text: string, differ: () => void): Expression | undefined {
+  /**
+   * @param name what its weights stand below
+   * @param node where the likelihood is named
+   * @param differ reports that the shapes do not fit each other
+   */
+  likelihood(call: CallOf<'likelihood'>, output: Expression, target: Expression, text: string, name: string, node: Expr, differ: (wanted: readonly number[]) => void): Expression | undefined {
     const { context } = this.around;
-    if (output.type.shape.join() !== this.#wanted(call, target).join() || (output.type.site === 'nodes') !== (target.type.site === 'nodes')) {
-      differ();
+    if (!describes(this.around, call, target, node)) return undefined;
+    const wanted = this.#wanted(call, target);
+    if (output.type.shape.join() !== wanted.join() || (output.type.site === 'nodes') !== (target.type.site === 'nodes')) {
+      differ(wanted);
       return undefined;
     }
     const rate = output.type.rate === 'each' || target.type.rate === 'each' ? 'each' : 'whole';
     const reading = output.kind === 'tensor' ? readingOf(call.definition, endingsOf((id) => context.layer(id), output.ref)) : call.definition.link === 'linear' ? 'mean' : 'logits';
     const site: Site = output.type.site === 'nodes' ? 'nodes' : 'example';
-    return { kind: 'likelihood', call, output, target, linked: reading === 'mean', type: { rate, shape: [], site }, text };
+    const weights = this.#learned(name, call.definition.weights?.(call.args) ?? [], node);
+    return { kind: 'likelihood', call, output, target, linked: reading === 'mean', ...weights, type: { rate, shape: [], site }, text };
+  }
+
+  #learned(name: string, declarations: readonly WeightDeclaration[], { span }: Expr): { readonly weights?: string } {
+    const { context, scope } = this.around;
+    return declarations.length === 0 ? {} : { weights: context.addOwned(name, declarations, sourceAt(scope, span)) };
   }
 
   /** The shape of an output that is compared with a target. */
@@ -235,6 +256,4 @@ class Reader {
 const isExpression = (value: Args[string]): value is { readonly kind: 'expression'; readonly value: Expression } => typeof value === 'object' && 'kind' in value && value.kind === 'expression';
 
 /** Reads a likelihood that compares what a network gives with a variable, as a `reconstruct` does. */
-export const compare = (around: Around, call: CallOf<'likelihood'>, output: Expression, target: Expression, text: string, differ: () => void): Expression | undefined =>
-  new Reader(around).likelihood(call, output, target, text, differ);
-
+export const compare = (...[around, ...rest]: readonly [Around, ...Parameters<Reader['likelihood']>]): Expression | undefined => new Reader(around).likelihood(...rest);

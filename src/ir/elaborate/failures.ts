@@ -1,7 +1,7 @@
 /** Reports steps that do not fit what they read. */
 import { isInferred, showRef, type Args, type ExampleShape } from '../../builtins/arguments.js';
 import { builtins } from '../../builtins/index.js';
-import { isMisfit } from '../../builtins/layers/shapes.js';
+import { isMisfit } from '../../builtins/define.js';
 import { insertBefore } from '../../diagnostics/fixes.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/layers.js';

@@ -17,6 +17,8 @@ export class Named {
   reads?: TensorRef;
   /** What the user declared; absent for what has a name of our making. */
   symbol?: NameSymbol;
+  /** A variable and a latent have this name: where the variable may be missing, they are one. */
+  shared = false;
   /** Something below it could not be made, so that a name which is not found may be one of those. */
   incomplete = false;
 
@@ -60,6 +62,7 @@ export interface Demands {
 export class Names {
   readonly root = new Named('', undefined, 'root');
   readonly #byLast = new Map<string, Named[]>();
+  readonly #byPath = new Map<string, Named>();
   #demandsAll = false;
 
   constructor(private readonly demands: Demands) {}
@@ -70,6 +73,7 @@ export class Names {
     if (known !== undefined) return known;
     const named = new Named(name, parent, kind);
     parent.children.set(name, named);
+    this.#byPath.set(named.path, named);
     const alike = this.#byLast.get(name);
     if (alike === undefined) this.#byLast.set(name, [named]);
     else alike.push(named);
@@ -106,6 +110,11 @@ export class Names {
     return this.#endingIn(parts, fits) ?? this.#notFound(parts, from);
   }
 
+  /** The name of a full path. */
+  at(path: string): Named | undefined {
+    return this.#byPath.get(path);
+  }
+
   /** Makes everything, but for what is being made. */
   demandAll(but?: string): void {
     // What is made on the way need not begin again.
@@ -135,6 +144,12 @@ export class Names {
   #notFound(parts: readonly string[], from: Named): Found {
     if (parts.includes('') || from.isIncomplete || [...this.root.children.values()].some((top) => top.incomplete)) return { kind: 'unknowable' };
     return { kind: 'unknown' };
+  }
+
+  /** The one name below another whose path ends so. */
+  endingBelow(named: Named, parts: readonly string[]): Named | undefined {
+    const found = (this.#byLast.get(parts.at(-1) ?? '') ?? []).filter((one) => endsIn(one, parts) && networkOf(one) === named);
+    return found.length === 1 ? found[0] : undefined;
   }
 
   /** All names below the root that fit, by path and by last part: for guesses. */

@@ -5,7 +5,7 @@
  */
 import { isInferred, keyOf, sameRef, type Args, type ExampleShape, type LayerId, type Site, type TensorRef } from '../../builtins/arguments.js';
 import type { Misfit } from '../../builtins/define.js';
-import { isMisfit } from '../../builtins/layers/shapes.js';
+import { isMisfit } from '../../builtins/define.js';
 import { product } from '../graph/shape.js';
 import { largestTensor } from '../limits.js';
 import type { Layer } from '../model/networks.js';

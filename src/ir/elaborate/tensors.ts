@@ -20,7 +20,8 @@ interface Wish {
 
 const aTensor: Wish = { what: 'an input, a latent or a named layer', fits: ({ tensor }) => tensor !== undefined };
 const aLayer: Wish = { what: 'a layer', fits: ({ layer, tensor }) => layer !== undefined && tensor !== undefined };
-const aVariable: Wish = { what: 'an input or a target', fits: ({ kind, tensor }) => kind === 'variable' && tensor?.kind === 'variable' };
+const aVariable: Wish = { what: 'an input or a target', fits: ({ kind, tensor, shared }) => shared || (kind === 'variable' && tensor?.kind === 'variable') };
+const corruptible: Wish = { what: 'an input or a named layer', fits: (named) => aVariable.fits(named) || aLayer.fits(named) };
 const aLatent: Wish = { what: 'a latent', fits: ({ kind, symbol }) => kind === 'latent' && symbol?.kind === 'latent' };
 const aNetwork: Wish = { what: 'the name of a network', fits: ({ kind }) => kind === 'network' };
 const weights: Wish = { what: 'a weight, a layer, a network or `all`', fits: (named) => [...below(named)].some(({ weight }) => weight !== undefined) };
@@ -108,7 +109,8 @@ export class Tensors implements TensorBinder {
   }
 
   variable(path: PathExpr): TensorRef | undefined {
-    return this.find(path, aVariable)?.tensor;
+    const named = this.find(path, aVariable);
+    return named && { kind: 'variable', name: named.path };
   }
 
   latent(path: PathExpr): TensorRef | undefined {
@@ -130,6 +132,25 @@ export class Tensors implements TensorBinder {
       return undefined;
     }
     return context.reporter.room(this.scope, path.span, kernels.length) ? kernels : undefined;
+  }
+
+  /** Every weight behind a path that training moves, or with `state` all of them: of a layer, a block, a network, a latent, or `all`. */
+  allWeights(path: PathExpr, state = false): readonly string[] | undefined {
+    const { context } = this;
+    const named = partsOf(path).join('.') === 'all' ? this.everything() : this.find(path, weights);
+    if (named === undefined) return undefined;
+    const found = weightsBelow(named).filter((name) => state || context.weight(name)?.declaration.trainable === true);
+    return context.reporter.room(this.scope, path.span, found.length) ? found : undefined;
+  }
+
+  /** What noise can stand behind: a variable, or a layer. */
+  corruptible(path: PathExpr): TensorRef | undefined {
+    return this.find(path, corruptible)?.tensor;
+  }
+
+  /** What has weights: a weight, a layer, the use of a block, a network, a latent. */
+  owner(path: PathExpr): Named | undefined {
+    return this.find(path, weights);
   }
 
   /** The root, with everything below it. */

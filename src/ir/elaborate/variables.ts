@@ -1,6 +1,6 @@
 /** Declarations of observed variables, and what stands between them and the networks. */
 import { isTensor, type CallOf, type ExampleShape } from '../../builtins/arguments.js';
-import { isMisfit } from '../../builtins/layers/shapes.js';
+import { isMisfit } from '../../builtins/define.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import { exampleTooLarge } from '../../diagnostics/messages/limits.js';
 import * as say from '../../diagnostics/messages/variables.js';

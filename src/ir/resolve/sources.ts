@@ -1,6 +1,7 @@
 /** A file and what it imports: each file parsed once, the names of its declarations, and the blocks that it sees. */
 import { finding, severityOf, type Finding } from '../../diagnostics/finding.js';
-import { fixes, labels } from '../../diagnostics/messages/labels.js';
+import { change } from '../../diagnostics/fixes.js';
+import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/imports.js';
 import { declaredTwice } from '../../diagnostics/messages/names.js';
 import type { Place, Span } from '../../diagnostics/place.js';
@@ -177,7 +178,7 @@ class Resolver {
       const near = nearest(name, own.keys());
       const place = { unit, span };
       const facts = { file: written, name, declared: [...own.keys()], ...(near === undefined ? {} : { near }) };
-      this.#findings.push(finding(say.noSuchBlock, place, facts, { fixes: near === undefined ? [] : [fixes.change(place, near)] }));
+      this.#findings.push(finding(say.noSuchBlock, place, facts, { fixes: near === undefined ? [] : [change(place, near)] }));
     }
     const wanted = declaration.names && new Map(declaration.names.map((name) => [name.text, name.span]));
     for (const [name, block] of own) {
