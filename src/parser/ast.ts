@@ -464,9 +464,8 @@ export type TokenRole =
   /** What is not part of the language. */
   | 'unknown';
 
-export interface RoleToken {
+export interface RoleToken extends Span {
   readonly role: TokenRole;
-  readonly span: Span;
 }
 
 /**
