@@ -27,8 +27,8 @@ interface Statement {
   readonly keyword: string;
   /** Connectives of it that were seen. */
   readonly seen: Set<string>;
-  /** The layer's name, once it is there. */
-  layer?: IToken;
+  /** The name of the layer or setting, once it is there. */
+  name?: IToken;
 }
 
 class Settler {
@@ -121,7 +121,7 @@ class Settler {
       return;
     }
     this.statement = statementOf(context === 'body' ? 'layer' : context === 'train' ? 'setting' : '');
-    if (context === 'body') this.statement.layer = token;
+    this.statement.name = token;
     this.out.push(token);
   }
 
@@ -162,7 +162,7 @@ class Settler {
       this.separate(token, before);
       this.begin(token);
     } else {
-      if (statement.keyword === 'layer') statement.layer ??= token;
+      if (statement.keyword === 'layer') statement.name ??= token;
       const meant = behindOperand ? this.meant(token, joining) : undefined;
       if (meant === undefined) this.out.push(token);
       else this.join(token, meant, statement);
@@ -201,6 +201,7 @@ class Settler {
   /** Whether what stands before a word is whole, so that no name can follow. */
   private endsOperand(before: IToken | undefined, word: IToken): boolean {
     if (!before) return false;
+    if (this.statement?.keyword === 'setting' && before === this.statement.name) return false;
     // `from encoder. by …`: the name behind the dot is not there yet.
     if (before.tokenType === T.Dot) return tokenEnd(before) < word.startOffset;
     if (before.tokenType === T.RBrace) return this.statement?.keyword === 'import';
@@ -223,7 +224,7 @@ class Settler {
     switch (this.context) {
       case 'body': {
         const before = this.out.at(-1);
-        return before?.tokenType === T.RParen || (before !== undefined && before === statement.layer);
+        return before?.tokenType === T.RParen || (before !== undefined && before === statement.name);
       }
       case 'items':
         return surelyBegins('items', statement.keyword, this.out.at(-1), wordOf(next), behind);
