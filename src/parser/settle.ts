@@ -156,14 +156,17 @@ class Settler {
     const [word, before] = [wordOf(token), this.out.at(-1)];
     const joining = this.joining(statement);
     const behindOperand = this.endsOperand(before, token);
-    if (isOneOf(joining, word) && (behindOperand || this.operandFollows(joining))) {
+    const inPath = before?.tokenType === T.Dot && !behindOperand;
+    if (isOneOf(joining, word) && !inPath && (behindOperand || this.operandFollows(joining))) {
       this.join(token, word, statement);
     } else if (behindOperand && surelyBegins(this.context, statement.keyword, before, word, this.next())) {
       this.separate(token, before);
       this.begin(token);
     } else {
       if (statement.keyword === 'layer') statement.name ??= token;
-      const meant = behindOperand ? this.meant(token, joining) : undefined;
+      // Behind the name of a network may stand what it is derived from: `decoder d mirror(encoder)`.
+      const derives = isOneOf(K.networkRoles, statement.keyword) && this.next()?.tokenType === T.LParen;
+      const meant = behindOperand && !derives ? this.meant(token, joining) : undefined;
       if (meant === undefined) this.out.push(token);
       else this.join(token, meant, statement);
     }
@@ -188,7 +191,8 @@ class Settler {
   private inBrackets(token: IToken): IToken {
     const [keyword, before, next] = [this.statement?.keyword ?? '', this.out.at(-1), this.next()];
     if (token.image === 'of' && (keyword === 'input' || keyword === 'target')) {
-      const first = before?.tokenType === T.LBracket && next !== undefined && isOperand(next);
+      const begins = next !== undefined && (isOperand(next) || next.tokenType === T.LBracket);
+      const first = before?.tokenType === T.LBracket && begins;
       if (first || this.endsOperand(before, token)) return retyped(token, T.keyword.of);
     }
     if (token.image === 'previous' && isOneOf(K.networkRoles, keyword) && this.depth === 1) {

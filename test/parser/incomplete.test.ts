@@ -93,7 +93,10 @@ describe('what is missing', () => {
   it('is an empty name after a dot', () => {
     for (const typed of ['penalty encoder.', 'penalty critic(x).', 'reconstruct x from encoder. by gaussian']) {
       const nodes = declarationsOf(parse('a.ae', `autoencoder A {\n${typed}\n}`)).flatMap((one) => [...nodesOf(one)]);
-      expect(nodes.filter((node) => 'text' in node && node.text === ''), typed).toHaveLength(1);
+      expect(
+        nodes.filter((node) => 'text' in node && node.text === ''),
+        typed,
+      ).toHaveLength(1);
     }
   });
 });

@@ -104,7 +104,9 @@ describe('units', () => {
 describe('parsing after an edit is parsing', () => {
   it('for any edits of any files', () => {
     const place = fc.double({ min: 0, max: 1, noNaN: true });
-    const word = fc.constantFrom(...['{', '}', '(', '\n', ' ', 'x', ';', 'block B {', '// c', '"', 'autoencoder', '/*', '%', ')']);
+    const word = fc.constantFrom(
+      ...['{', '}', '(', '\n', ' ', 'x', ';', 'block B {', '// c', '"', 'autoencoder', '/*', '%', ')'],
+    );
     const edits = fc.array(fc.tuple(place, fc.nat(12), word), { minLength: 1, maxLength: 6 });
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...good), { minLength: 1, maxLength: 3 }), edits, (files, steps) => {
