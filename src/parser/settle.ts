@@ -164,12 +164,20 @@ class Settler {
       this.begin(token);
     } else {
       if (statement.keyword === 'layer') statement.name ??= token;
-      // Behind the name of a network may stand what it is derived from: `decoder d mirror(encoder)`.
-      const derives = isOneOf(K.networkRoles, statement.keyword) && this.next()?.tokenType === T.LParen;
-      const meant = behindOperand && !derives ? this.meant(token, joining) : undefined;
+      const meant = behindOperand ? this.meant(token, this.likely(joining, statement)) : undefined;
       if (meant === undefined) this.out.push(token);
       else this.join(token, meant, statement);
     }
+  }
+
+  /** The connectives that a name behind an operand may be a misspelling of. */
+  private likely(joining: readonly string[], { keyword }: Statement): readonly string[] {
+    const [before, beforeThat] = [this.out.at(-1)?.tokenType, this.out.at(-2)?.tokenType];
+    // Behind the name of a network may stand what it is derived from: `decoder d mirror(encoder)`.
+    const derives = isOneOf(K.networkRoles, keyword) && this.next()?.tokenType === T.LParen;
+    if (derives || before === T.Dot) return [];
+    // A site may have two words, and short words are near to anything.
+    return beforeThat === T.keyword.at ? joining.filter((word) => word.length > 3) : joining;
   }
 
   private join(token: IToken, connective: string, statement: Statement): void {
