@@ -155,7 +155,9 @@ export class ItemRules extends TrainingRules {
         },
       ]),
     );
-    return { kind: 'latent', ...parts, ...ways, doc: this.doc(), span: this.finished() };
+    const { through, by } = ways;
+    const found = { ...(through ? { through } : {}), ...(by ? { by } : {}) };
+    return { kind: 'latent', ...parts, ...found, doc: this.doc(), span: this.finished() };
   });
 
   private readonly prior = this.RULE('prior', (): PriorItem => {

@@ -1,5 +1,4 @@
 /** grammar/aec.ebnf is true: what it derives parses without an error, and what is right is derived by it. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { formatSource } from '../../src/format/format.js';
 import { parse } from '../../src/parser/parse.js';
@@ -7,60 +6,9 @@ import { files } from '../fuzz/corpus.js';
 import { caseOf } from '../fuzz/generators.js';
 import { Random } from '../fuzz/random.js';
 import { corpusFolder } from '../support/corpus-files.js';
-import { derives, faultsOf, readGrammar, sentence } from './ebnf.js';
+import { grammar, isDerived } from './derived.js';
+import { faultsOf, sentence } from './ebnf.js';
 import { factsOf } from './reading.js';
-
-const grammar = readGrammar(readFileSync(new URL('../../grammar/aec.ebnf', import.meta.url), 'utf8'));
-
-// ───────────────────────────────────────────────────────────────────────── texts as words
-
-const wordPattern =
-  /\/\/[^\n]*|"(?:[^"\\\n]|\\.)*"|[\p{L}_][\p{L}\p{M}\p{N}_]*|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|[^\S\n]+|\n|([^])/gu;
-
-/** The words of a file; newlines and `;` where they separate are `end`. */
-function wordsOf(text: string): readonly string[] {
-  const words: string[] = [];
-  const open: string[] = [];
-  for (const [word] of text
-    .replace(/\r\n?/g, '\n')
-    .replace(/^\uFEFF/, '')
-    .matchAll(wordPattern)) {
-    if (word.startsWith('//') || /^[^\S\n]+$/.test(word)) continue;
-    const separates = word === ';' || (word === '\n' && !['(', '[', 'import'].includes(open.at(-1) ?? ''));
-    if (word === '\n' && !separates) continue;
-    if (separates) {
-      if (words.length > 0 && words.at(-1) !== 'end') words.push('end');
-      continue;
-    }
-    // A brace may stand on the line below its header.
-    if (word === '{' && words.at(-1) === 'end') words.pop();
-    if ('([{'.includes(word)) open.push(word === '{' && words.at(-1) === 'import' ? 'import' : word);
-    if (')]}'.includes(word)) open.pop();
-    words.push(word);
-  }
-  return words;
-}
-
-/** Where what the grammar describes in words may end. */
-function described(words: readonly string[]): (name: string, at: number) => readonly number[] {
-  const patterns: Readonly<Record<string, RegExp>> = {
-    name: /^(?!_$)[\p{L}_][\p{L}\p{M}\p{N}_]*$/u,
-    number: /^\d/,
-    string: /^"/,
-  };
-  return (name, at) => {
-    const word = words[at];
-    if (name !== 'end') return word !== undefined && word !== 'end' && patterns[name]!.test(word) ? [at + 1] : [];
-    if (word === 'end') return [at + 1];
-    return word === undefined || word === '}' || words[at - 1] === '}' ? [at] : [];
-  };
-}
-
-/** Whether the grammar derives a file; separators in front of its first statement count nowhere. */
-function isDerived(text: string): boolean {
-  const words = wordsOf(text).filter((word, index, all) => word !== 'end' || all[index - 1] !== '{');
-  return derives(grammar, 'file', words, described(words));
-}
 
 // ────────────────────────────────────────────────────────────────────── sentences as texts
 
