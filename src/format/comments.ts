@@ -1,31 +1,30 @@
 /** Comments have no place in the Ast's tree. The printer takes them along, in source order. */
 import { builders } from 'prettier/doc';
-import type { Ast, Span } from '../parser/ast.js';
+import type { CommentText, Span } from '../parser/ast.js';
 
 type Doc = builders.Doc;
-type Comment = Ast['comments'][number];
 
 /** Stands before a comment at the end of a line until `align.ts` has put it in its column. */
 export const trailingMark = '\u0000';
 
-/** What the printer may ask about the source while it walks the Ast. */
+/** What the printer may ask about the source of a unit while it walks its Ast. */
 export class Source {
   private next = 0;
 
   constructor(
     private readonly text: string,
-    private readonly comments: readonly Comment[],
+    private readonly comments: readonly CommentText[],
   ) {}
 
   /** The comments before an offset that nothing has taken yet. */
-  takeBefore(offset: number): Comment[] {
+  takeBefore(offset: number): CommentText[] {
     const from = this.next;
     while ((this.comments[this.next]?.span.start ?? Infinity) < offset) this.next++;
     return this.comments.slice(from, this.next);
   }
 
   /** The comment that stands after `offset` on its line, with nothing but separators between. */
-  takeTrailing(offset: number): Comment | undefined {
+  takeTrailing(offset: number): CommentText | undefined {
     const comment = this.comments[this.next];
     if (!comment || comment.span.start < offset) return undefined;
     if (!/^[^\S\r\n]*[;,]?[^\S\r\n]*$/.test(this.text.slice(offset, comment.span.start))) return undefined;
@@ -47,7 +46,7 @@ export class Source {
   }
 
   /** The comment around an offset. */
-  private commentAt(offset: number): Comment | undefined {
+  private commentAt(offset: number): CommentText | undefined {
     let [low, high] = [0, this.comments.length];
     while (low < high) {
       const middle = (low + high) >> 1;
@@ -60,14 +59,20 @@ export class Source {
 
   /** Whether an empty line stands right before an offset. */
   blankBefore(offset: number): boolean {
-    return /(?:\r\n|\n|\r)[^\S\r\n]*(?:\r\n|\n|\r)[^\S\r\n]*$/.test(this.text.slice(Math.max(0, offset - 400), offset));
+    const from = Math.max(0, offset - 400);
+    const before = this.text.slice(from, offset);
+    // A unit begins with a line; where it does not, no line break stands in front of its first word.
+    return from === 0 ? emptyLineOrFirst.test(before) : emptyLine.test(before);
   }
 }
 
-export const commentText = (comment: Comment): string => comment.text.trimEnd();
+const emptyLine = /(?:\r\n|\n|\r)[^\S\r\n]*(?:\r\n|\n|\r)[^\S\r\n]*$/;
+const emptyLineOrFirst = /(?:^|\r\n|\n|\r)[^\S\r\n]*(?:\r\n|\n|\r)[^\S\r\n]*$/;
+
+export const commentText = (comment: CommentText): string => comment.text.trimEnd();
 
 /** A comment at the end of the line, however long the line is. */
-export function trailing(comment: Comment | undefined): Doc {
+export function trailing(comment: CommentText | undefined): Doc {
   return comment ? [builders.lineSuffix(trailingMark + commentText(comment)), builders.breakParent] : '';
 }
 
@@ -78,7 +83,7 @@ export interface Entry {
 }
 
 /** Comments on lines of their own, as entries. */
-export function commentEntries(source: Source, comments: readonly Comment[]): Entry[] {
+export function commentEntries(source: Source, comments: readonly CommentText[]): Entry[] {
   return comments.map((comment) => ({
     doc: [commentText(comment), builders.breakParent],
     blankBefore: source.blankBefore(comment.span.start),

@@ -51,8 +51,8 @@ export function clean(text: string): Cleaned {
     unknown = undefined;
   };
 
-  for (const { tokenType, image, startOffset } of lexed.tokens) {
-    const token = makeToken(tokenType, image, startOffset);
+  for (const token of lexed.tokens) {
+    const { tokenType, image, startOffset } = token;
     const lookalike = tokenType === T.Unknown ? lookalikes[image] : undefined;
     if (tokenType === T.Unknown && !lookalike) {
       if (image === '%' && !unknown && isShare(tokens.at(-1), startOffset)) {
@@ -133,6 +133,8 @@ function percentage(number: IToken, complaints: Complaints): IToken {
 
 /** The value of a number, a malformed one too: something finite that the rest can go on with. */
 export function numberValue(image: string): number {
+  const plain = Number(image);
+  if (Number.isFinite(plain)) return plain;
   const value = Number.parseFloat(image.replaceAll('_', ''));
   if (!Number.isFinite(value)) return 0;
   return image.endsWith('%') ? Number((value / 100).toPrecision(12)) : value;

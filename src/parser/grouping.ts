@@ -5,7 +5,8 @@ import * as T from './tokens.js';
 
 /** An operand with the signs in front of it. */
 export interface Signed {
-  readonly signs: readonly IToken[];
+  /** Where each begins. */
+  readonly signs: readonly number[];
   readonly operand: Expr;
 }
 
@@ -66,9 +67,9 @@ const binary = (left: Expr, op: BinaryOp, right: Expr): Expr => ({
   span: { start: left.span.start, end: right.span.end },
 });
 
-const negated = (operand: Expr, sign: IToken): Expr => ({
+const negated = (operand: Expr, start: number): Expr => ({
   kind: 'unary',
   op: '-',
   operand,
-  span: { start: sign.startOffset, end: operand.span.end },
+  span: { start, end: operand.span.end },
 });

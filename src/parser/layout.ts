@@ -43,15 +43,18 @@ export function layOut(text: string, cleaned: readonly IToken[], complaints: Com
       return;
     }
     if (type === T.Newline || type === T.Semicolon || (type === T.LBrace && flatDepth === 0)) operators = 0;
-    else if (isOperator(token) && ++operators === mostOperators) {
+    else if (nests(token) && ++operators === mostOperators) {
       complaints.add(token.startOffset, () => complaint(tooManyOperators, tokenSpan(token), { most: mostOperators }));
     }
-    if (operators >= mostOperators && (isOperator(token) || isOperand(token))) return;
+    if (operators >= mostOperators && (nests(token) || isOperand(token))) return;
     emit(type === token.tokenType ? token : makeToken(type, token.image, token.startOffset));
   });
   for (const closer of brackets.inserted.get(tokens.length) ?? []) emit(virtual(closer, out.at(-1)));
   return out;
 }
+
+/** Operators nest their operands, and so does the `of` of types. */
+const nests = (token: IToken): boolean => isOperator(token) || token.image === 'of';
 
 const semicolonInside = (token: IToken) =>
   complaint(

@@ -8,11 +8,10 @@ import { Complaints, placed, type Complaint } from './complaints.js';
 import { cut, type Piece } from './cut.js';
 import { layOut } from './layout.js';
 import { theParser } from './parser.js';
-import { asideOf, rolesOf } from './roles.js';
+import { commentRole, rolesOf } from './roles.js';
 import { settle } from './settle.js';
 import { lowerBound } from './search.js';
 import { mostShown } from './syntax-findings.js';
-import { makeToken } from './tokens.js';
 
 /**
  * Parses a file. It never throws: text that is not understood becomes `Missing` and error nodes in the Ast, each with a
@@ -95,15 +94,16 @@ function makeUnit(
 
   const comments = within(cleaned.comments);
   const dropped = within(cleaned.dropped).map(
-    ({ foreignComment, span }) => ({ role: foreignComment ? 'comment' : 'unknown', span }) as const,
+    ({ foreignComment, span }) => ({ role: foreignComment ? 'comment' : 'unknown', ...span }) as const,
   );
-  const asides = [...comments.map(asideOf), ...dropped].sort((a, b) => a.span.start - b.span.start);
-  const own = tokens.map((token) => makeToken(token.tokenType, token.image, token.startOffset - start));
+  const asides = [...comments.map(commentRole), ...dropped].sort((a, b) => a.start - b.start);
   const written = cleaned.tokens.slice(firstAt(cleaned.tokens, start), firstAt(cleaned.tokens, end));
 
   const complaints = new Complaints();
   const starts = earlier.map(({ span }) => span.start - start).sort((a, b) => a - b);
-  const declarations = theParser().parse({ text: source.text, comments, earlier: starts, complaints }, own);
+  const declarations = theParser().parse({ text: source.text, start, comments, earlier: starts, complaints }, [
+    ...tokens,
+  ]);
   const unit: Made['unit'] = {
     ...source,
     declarations,

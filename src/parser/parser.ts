@@ -14,10 +14,10 @@ import { excerpt } from '../diagnostics/words.js';
 import type { AutoencoderDecl, BlockDecl, Declaration, Ident, ImportDecl, ParamDecl, Span } from './ast.js';
 import { stringValue } from './clean.js';
 import { isOneOf, itemKeywords } from './keywords.js';
-import { identOf, type Unread } from './reader.js';
+import type { Alternatives, Unread } from './reader.js';
 import { ItemRules } from './rules-items.js';
 import * as T from './tokens.js';
-import { keyword as K, tokenSpan } from './tokens.js';
+import { keyword as K } from './tokens.js';
 
 class AecParser extends ItemRules {
   constructor() {
@@ -38,17 +38,20 @@ class AecParser extends ItemRules {
 
   private readonly unit = this.RULE('unit', (): readonly Declaration[] => {
     const declarations: Declaration[] = [];
-    this.MANY(() =>
-      this.OR([
-        { ALT: () => this.SUBRULE(this.separator) },
-        { ALT: () => declarations.push(this.SUBRULE(this.importDecl)) },
-        { ALT: () => declarations.push(this.SUBRULE(this.block)) },
-        { ALT: () => declarations.push(this.SUBRULE(this.autoencoder)) },
-        { ALT: () => declarations.push(this.strayDeclaration(this.SUBRULE(this.stray))) },
-      ]),
-    );
+    this.MANY(() => {
+      const declaration = this.OR(this.oneDeclaration);
+      if (declaration) declarations.push(declaration);
+    });
     return declarations;
   });
+
+  private readonly oneDeclaration: Alternatives<Declaration | undefined> = [
+    { ALT: () => this.SUBRULE(this.separator) },
+    { ALT: () => this.SUBRULE(this.importDecl) },
+    { ALT: () => this.SUBRULE(this.block) },
+    { ALT: () => this.SUBRULE(this.autoencoder) },
+    { ALT: () => this.strayDeclaration(this.SUBRULE(this.stray)) },
+  ];
 
   private strayDeclaration(span: Span): Declaration {
     const word = this.firstWord(span);
@@ -70,13 +73,13 @@ class AecParser extends ItemRules {
 
   private readonly file = this.RULE('file', (): { text: string; span: Span } => {
     const token = this.CONSUME(T.StringLiteral);
-    return { text: stringValue(token.image), span: tokenSpan(token) };
+    return { text: stringValue(token.image), span: this.spanOf(token) };
   });
 
   private readonly importNames = this.RULE('importNames', (): readonly Ident[] => {
     const names: Ident[] = [];
     this.CONSUME(T.LBrace);
-    this.separated('names', names, () => identOf(this.CONSUME(T.Name)));
+    this.separated('names', names, () => this.ident(this.CONSUME(T.Name)));
     this.CONSUME(T.RBrace);
     return names;
   });
@@ -113,11 +116,11 @@ class AecParser extends ItemRules {
 
   /** `hidden: int = 500`. */
   private readonly param = this.RULE('param', (): ParamDecl => {
-    const name = identOf(this.CONSUME(T.Name));
+    const name = this.ident(this.CONSUME(T.Name));
     const after = name.text;
     this.OPTION(() => this.CONSUME(T.Colon));
     const type =
-      this.OPTION1(() => identOf(this.CONSUME1(T.Name))) ??
+      this.OPTION1(() => this.ident(this.CONSUME1(T.Name))) ??
       this.missing('parameter type', { where: 'parameter', after });
     const value = this.OPTION2(() => {
       this.CONSUME(T.Equals);

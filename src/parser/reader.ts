@@ -3,7 +3,7 @@
  * missing or superfluous there. `parser.ts` says how the grammar is meant.
  */
 import { EmbeddedActionsParser } from 'chevrotain';
-import type { IToken, TokenType } from 'chevrotain';
+import type { IOrAlt, IToken, TokenType } from 'chevrotain';
 import type { Message } from '../diagnostics/finding.js';
 import { titles } from '../diagnostics/messages/labels.js';
 import { missingPart } from '../diagnostics/messages/missing.js';
@@ -14,11 +14,16 @@ import type { CommentText, Expectation, Ident, Missing, Span } from './ast.js';
 import { complaint, type Complaints, type Details, type Repair } from './complaints.js';
 import { lowerBound } from './search.js';
 import * as T from './tokens.js';
-import { keywordOf, tokenEnd, tokenSpan } from './tokens.js';
+import { keywordOf, tokenEnd } from './tokens.js';
+
+/** What `OR` chooses from, where that is made once and not at each choice. */
+export type Alternatives<Result> = IOrAlt<Result>[];
 
 /** A unit before it is parsed. */
 export interface Unread {
   readonly text: string;
+  /** Where it begins in its file, which its tokens count from. */
+  readonly start: number;
   readonly comments: readonly CommentText[];
   /** Where the errors begin that earlier passes found, in order. */
   readonly earlier: readonly number[];
@@ -46,7 +51,7 @@ interface MissingDetails {
 type Behind = Parameters<(typeof unexpectedText)['say']>[0]['behind'];
 
 export class Reader extends EmbeddedActionsParser {
-  #unit: Unread = { text: '', comments: [], earlier: [], complaints: undefined as unknown as Complaints };
+  #unit: Unread = { text: '', start: 0, comments: [], earlier: [], complaints: undefined as unknown as Complaints };
   #statements: Statement[] = [];
   /** Where the last complaint of the grammar begins. */
   #last = -1;
@@ -76,7 +81,7 @@ export class Reader extends EmbeddedActionsParser {
 
   /** Where what was read last ends: the place of what is missing behind it. */
   protected end(): number {
-    return tokenEnd(this.LA(0));
+    return tokenEnd(this.LA(0)) - this.#unit.start;
   }
 
   /** The first word of a piece of the unit. */
@@ -86,7 +91,21 @@ export class Reader extends EmbeddedActionsParser {
 
   /** From a node or token to what was read last. */
   protected from(start: IToken | { readonly span: Span }): Span {
-    return { start: 'span' in start ? start.span.start : start.startOffset, end: this.end() };
+    return { start: 'span' in start ? start.span.start : this.startOf(start), end: this.end() };
+  }
+
+  protected startOf({ startOffset }: IToken): number {
+    return startOffset - this.#unit.start;
+  }
+
+  protected spanOf({ startOffset, image }: IToken): Span {
+    const start = startOffset - this.#unit.start;
+    return { start, end: start + image.length };
+  }
+
+  /** Names compare equal however their accents are encoded. */
+  protected ident(name: IToken): Ident {
+    return { text: name.image.normalize('NFC'), span: this.spanOf(name) };
   }
 
   protected nextIs(...types: readonly TokenType[]): boolean {
@@ -97,7 +116,7 @@ export class Reader extends EmbeddedActionsParser {
 
   /** A statement begins with the token read last. */
   protected begin(name: string, first: IToken = this.LA(0)): void {
-    this.#statements.push({ name, start: first.startOffset });
+    this.#statements.push({ name, start: this.startOf(first) });
   }
 
   /** The statement ends here; its span. */
@@ -186,9 +205,9 @@ export class Reader extends EmbeddedActionsParser {
   protected wrong(found: IToken, right: string, where = this.statement.name): void {
     this.report(
       wrongSign,
-      tokenSpan(found),
+      this.spanOf(found),
       { found: found.image, right, statement: where },
-      { fixes: [{ title: titles.replace(found.image, right), edits: [[tokenSpan(found), right]] }] },
+      { fixes: [{ title: titles.replace(found.image, right), edits: [[this.spanOf(found), right]] }] },
     );
   }
 
@@ -223,7 +242,7 @@ export class Reader extends EmbeddedActionsParser {
       let distance = 1;
       for (let token = this.LA(distance); !endsStatement(token); token = this.LA(++distance));
       const last = this.LA(distance);
-      statement.end = Number.isNaN(last.startOffset) ? this.text.length : last.startOffset;
+      statement.end = Number.isNaN(last.startOffset) ? this.text.length : this.startOf(last);
     }
     return statement.end;
   }
@@ -246,6 +265,3 @@ const ends = new Set([T.Newline, T.Semicolon, T.LBrace, T.RBrace]);
 /** What is not in the text ends nothing; behind the last token there is only the end. */
 const endsStatement = (token: IToken): boolean =>
   (ends.has(token.tokenType) && token.image !== '') || Number.isNaN(token.startOffset);
-
-/** Names compare equal however their accents are encoded. */
-export const identOf = (name: IToken): Ident => ({ text: name.image.normalize('NFC'), span: tokenSpan(name) });

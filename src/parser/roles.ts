@@ -20,12 +20,10 @@ function roleOf(token: IToken): TokenRole {
   return roleOfType.get(token.tokenType) ?? 'punctuation';
 }
 
-/** What is in the text and no token: a comment, or what the language does not have. */
-export type Aside = { readonly role: TokenRole; readonly span: RoleToken['span'] };
-
-export const asideOf = ({ text, span }: CommentText): Aside => ({
+/** What is in the text and no token. */
+export const commentRole = ({ text, span }: CommentText): RoleToken => ({
   role: text.startsWith('///') ? 'documentation' : 'comment',
-  span,
+  ...span,
 });
 
 /**
@@ -34,19 +32,19 @@ export const asideOf = ({ text, span }: CommentText): Aside => ({
  * @param written the tokens as they stand in the file
  * @param settled those that the grammar reads, with keywords told from names
  * @param start where the unit begins in the file
- * @param asides counted from there
+ * @param asides comments, and what the language does not have; counted from there
  */
 export function rolesOf(
   written: readonly IToken[],
   settled: readonly IToken[],
   start: number,
-  asides: readonly Aside[],
+  asides: readonly RoleToken[],
 ): readonly RoleToken[] {
   const roles: RoleToken[] = [];
   let [nextSettled, nextAside] = [0, 0];
   const takeAsides = (before: number): void => {
-    for (let aside = asides[nextAside]; aside && aside.span.start < before; aside = asides[++nextAside]) {
-      roles.push({ role: aside.role, span: aside.span });
+    for (let aside = asides[nextAside]; aside && aside.start < before; aside = asides[++nextAside]) {
+      roles.push(aside);
     }
   };
   for (const token of written) {
@@ -56,7 +54,7 @@ export function rolesOf(
     while (precedes(settled[nextSettled], token)) nextSettled++;
     const read = settled[nextSettled];
     const role = roleOf(read?.startOffset === token.startOffset ? read : token);
-    roles.push({ role, span: { start: own, end: own + token.image.length } });
+    roles.push({ role, start: own, end: own + token.image.length });
   }
   takeAsides(Infinity);
   return roles;

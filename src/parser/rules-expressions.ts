@@ -8,9 +8,8 @@ import { excerpt } from '../diagnostics/words.js';
 import type { Arg, CallExpr, Expectation, Expr, Ident, MemberExpr, Missing, OfExpr, PathExpr, Span } from './ast.js';
 import { numberValue, stringValue } from './clean.js';
 import { grouped, operatorOf, type Signed } from './grouping.js';
-import { identOf, Reader } from './reader.js';
+import { Reader, type Alternatives } from './reader.js';
 import * as T from './tokens.js';
-import { tokenEnd, tokenSpan } from './tokens.js';
 
 /** Names in a path: a block a name, and the network. */
 const longestPath = 80;
@@ -37,43 +36,43 @@ export class ExpressionRules extends Reader {
     return this.ACTION(() => grouped(operands, between));
   });
 
-  readonly signed = this.RULE('signed', (): Signed =>
-    this.OR<Signed>([
-      { ALT: () => ({ signs: [], operand: this.SUBRULE(this.primary) }) },
-      {
-        ALT: () => {
-          const signs: IToken[] = [];
-          this.AT_LEAST_ONE(() => signs.push(this.CONSUME(T.Minus)));
-          return { signs, operand: this.OPTION(() => this.SUBRULE1(this.primary)) ?? this.missingOperand() };
-        },
+  readonly signed = this.RULE('signed', (): Signed => this.OR(this.signs));
+
+  private readonly signs: Alternatives<Signed> = [
+    { ALT: () => ({ signs: [], operand: this.SUBRULE(this.primary) }) },
+    {
+      ALT: () => {
+        const signs: number[] = [];
+        this.AT_LEAST_ONE(() => signs.push(this.startOf(this.CONSUME(T.Minus))));
+        return { signs, operand: this.OPTION(() => this.SUBRULE1(this.primary)) ?? this.missingOperand() };
       },
-    ]),
-  );
+    },
+  ];
 
   private missingOperand(): Missing {
     return this.missing('operand', { where: 'expression', after: operatorOf(this.LA(0)) });
   }
 
-  readonly primary = this.RULE('primary', (): Expr =>
-    this.OR<Expr>([
-      {
-        ALT: () => {
-          const token = this.CONSUME(T.NumberLiteral);
-          return { kind: 'number', value: numberValue(token.image), text: token.image, span: tokenSpan(token) };
-        },
+  readonly primary = this.RULE('primary', (): Expr => this.OR(this.primaries));
+
+  private readonly primaries: Alternatives<Expr> = [
+    {
+      ALT: () => {
+        const token = this.CONSUME(T.NumberLiteral);
+        return { kind: 'number', value: numberValue(token.image), text: token.image, span: this.spanOf(token) };
       },
-      { ALT: () => this.SUBRULE(this.reference) },
-      { ALT: () => this.SUBRULE(this.list) },
-      { ALT: () => this.SUBRULE(this.group) },
-      {
-        ALT: () => {
-          const token = this.CONSUME(T.StringLiteral);
-          return { kind: 'string', value: stringValue(token.image), span: tokenSpan(token) };
-        },
+    },
+    { ALT: () => this.SUBRULE(this.reference) },
+    { ALT: () => this.SUBRULE(this.list) },
+    { ALT: () => this.SUBRULE(this.group) },
+    {
+      ALT: () => {
+        const token = this.CONSUME(T.StringLiteral);
+        return { kind: 'string', value: stringValue(token.image), span: this.spanOf(token) };
       },
-      { ALT: () => ({ kind: 'infer', span: tokenSpan(this.CONSUME(T.Infer)) }) },
-    ]),
-  );
+    },
+    { ALT: () => ({ kind: 'infer', span: this.spanOf(this.CONSUME(T.Infer)) }) },
+  ];
 
   /** Parentheses leave no node behind; the expression inside takes their span. */
   readonly group = this.RULE('group', (): Expr => {
@@ -89,7 +88,7 @@ export class ExpressionRules extends Reader {
   readonly list = this.RULE('list', (): Expr => {
     const open = this.CONSUME(T.LBracket);
     const items: Expr[] = [];
-    let shapeEnd = tokenEnd(open);
+    let shapeEnd = this.spanOf(open).end;
     let elements: Elements | undefined;
     this.separated('items', items, () => this.SUBRULE(this.expr), [
       {
@@ -136,7 +135,7 @@ export class ExpressionRules extends Reader {
       const parts: Ident[] = [];
       this.MANY(() => {
         this.CONSUME(T.Dot);
-        parts.push(this.OPTION1(() => identOf(this.CONSUME(T.Name))) ?? this.missingName());
+        parts.push(this.OPTION1(() => this.ident(this.CONSUME(T.Name))) ?? this.missingName());
       });
       return { args, end, parts };
     });
@@ -160,12 +159,12 @@ export class ExpressionRules extends Reader {
 
   /** `a.b.c`; the name after a last dot that is not there yet is empty. */
   readonly path = this.RULE('path', (): PathExpr => {
-    const parts: Ident[] = [identOf(this.CONSUME(T.Name))];
+    const parts: Ident[] = [this.ident(this.CONSUME(T.Name))];
     this.MANY(() => {
       this.CONSUME(T.Dot);
-      parts.push(this.OPTION(() => identOf(this.CONSUME1(T.Name))) ?? this.missingName());
+      parts.push(this.OPTION(() => this.ident(this.CONSUME1(T.Name))) ?? this.missingName());
     });
-    const span = { start: parts[0]!.span.start, end: this.end() };
+    const span = parts.length === 1 ? parts[0]!.span : this.from(parts[0]!);
     if (parts.length > longestPath) this.report(pathTooLong, span, { most: longestPath, names: parts.length });
     return { kind: 'path', parts: parts.length > longestPath ? parts.slice(-longestPath) : parts, span };
   });
@@ -195,12 +194,15 @@ export class ExpressionRules extends Reader {
     const value = named ? this.ACTION(() => this.namedValue(first, name, named.sign, named.value)) : first;
     const question = this.OPTION2(() => this.CONSUME(T.Question));
     if (question && !this.inType) this.ACTION(() => this.superfluousQuestion(question));
-    return { ...(name ? { name } : {}), value, ...(question ? { optional: true } : {}), span: this.from(first) };
+    if (!name && !question) return { value, span: value.span };
+    const span = this.from(first);
+    if (!question) return { name: name!, value, span };
+    return { ...(name ? { name } : {}), value, optional: true, span };
   });
 
   private namedValue(first: Expr, name: Ident | undefined, sign: IToken, value: Expr | undefined): Expr {
     if (name === undefined) {
-      this.unexpected({ start: sign.startOffset, end: this.end() }, 'arguments');
+      this.unexpected(this.from(sign), 'arguments');
       return first;
     }
     if (sign.tokenType === T.Equals) this.wrong(sign, ':', 'argument');
@@ -208,8 +210,8 @@ export class ExpressionRules extends Reader {
   }
 
   private superfluousQuestion(question: IToken): void {
-    const fixes = [{ title: titles.remove, edits: [[tokenSpan(question), '']] }] as const;
-    this.report(questionOutsideType, tokenSpan(question), {}, { fixes });
+    const fixes = [{ title: titles.remove, edits: [[this.spanOf(question), '']] }] as const;
+    this.report(questionOutsideType, this.spanOf(question), {}, { fixes });
   }
 
   /**
@@ -265,8 +267,8 @@ export class ExpressionRules extends Reader {
   }
 
   private superfluousComma(list: List, comma: IToken): void {
-    const fixes = [{ title: titles.remove, edits: [[tokenSpan(comma), '']] }] as const;
-    this.report(unexpectedComma, tokenSpan(comma), { list }, { fixes });
+    const fixes = [{ title: titles.remove, edits: [[this.spanOf(comma), '']] }] as const;
+    this.report(unexpectedComma, this.spanOf(comma), { list }, { fixes });
   }
 
   // ─────────────────────────────────────────────────────────────── what a statement requires
@@ -309,14 +311,20 @@ export class ExpressionRules extends Reader {
   /** The name that a statement gives to something. */
   readonly name = this.RULE(
     'name',
-    (): Ident | Missing => this.OPTION(() => identOf(this.CONSUME(T.Name))) ?? this.missing('name'),
+    (): Ident | Missing => this.OPTION(() => this.ident(this.CONSUME(T.Name))) ?? this.missing('name'),
   );
 
   // ───────────────────────────────────────────────────────────────── what no rule expects
 
-  readonly separator = this.RULE('separator', (): void => {
-    this.OR([{ ALT: () => this.CONSUME(T.Newline) }, { ALT: () => this.CONSUME(T.Semicolon) }]);
+  readonly separator = this.RULE('separator', (): undefined => {
+    this.OR(this.separators);
+    return undefined;
   });
+
+  private readonly separators: Alternatives<IToken> = [
+    { ALT: () => this.CONSUME(T.Newline) },
+    { ALT: () => this.CONSUME(T.Semicolon) },
+  ];
 
   /** Ends a statement, with what superfluous there is on its line. */
   protected finished(): Span {

@@ -26,7 +26,7 @@ import type {
   VariableItem,
 } from './ast.js';
 import { isOneOf, settingWords, trainKeywords } from './keywords.js';
-import { identOf } from './reader.js';
+import type { Alternatives } from './reader.js';
 import { TrainingRules } from './rules-training.js';
 import * as T from './tokens.js';
 import { keyword as K } from './tokens.js';
@@ -42,31 +42,34 @@ export class ItemRules extends TrainingRules {
   protected readonly items = this.RULE('items', (): readonly AutoencoderItem[] => {
     const items: AutoencoderItem[] = [];
     this.CONSUME(T.LBrace);
-    this.MANY(() =>
-      this.OR([
-        { ALT: () => this.SUBRULE(this.separator) },
-        { ALT: () => items.push(this.SUBRULE(this.variable)) },
-        { ALT: () => items.push(this.SUBRULE(this.let)) },
-        { ALT: () => items.push(this.SUBRULE(this.preprocess)) },
-        { ALT: () => items.push(this.SUBRULE(this.corrupt)) },
-        { ALT: () => items.push(this.SUBRULE(this.network)) },
-        { ALT: () => items.push(this.SUBRULE(this.latent)) },
-        { ALT: () => items.push(this.SUBRULE(this.prior)) },
-        { ALT: () => items.push(this.SUBRULE(this.draw)) },
-        { ALT: () => items.push(this.SUBRULE(this.reconstruct, { ARGS: [undefined] })) },
-        { ALT: () => items.push(this.SUBRULE(this.penalty, { ARGS: [undefined] })) },
-        { ALT: () => items.push(this.SUBRULE(this.namedTerm)) },
-        { ALT: () => items.push(this.SUBRULE(this.constrain)) },
-        { ALT: () => items.push(this.SUBRULE(this.tie)) },
-        { ALT: () => items.push(this.SUBRULE(this.sweep)) },
-        { ALT: () => items.push(this.SUBRULE(this.figure)) },
-        { ALT: () => items.push(this.SUBRULE(this.train)) },
-        { ALT: () => items.push(this.strayItem(this.SUBRULE(this.stray))) },
-      ]),
-    );
+    this.MANY(() => {
+      const item = this.OR(this.oneItem);
+      if (item) items.push(item);
+    });
     this.CONSUME(T.RBrace);
     return items;
   });
+
+  private readonly oneItem: Alternatives<AutoencoderItem | undefined> = [
+    { ALT: () => this.SUBRULE(this.separator) },
+    { ALT: () => this.SUBRULE(this.variable) },
+    { ALT: () => this.SUBRULE(this.let) },
+    { ALT: () => this.SUBRULE(this.preprocess) },
+    { ALT: () => this.SUBRULE(this.corrupt) },
+    { ALT: () => this.SUBRULE(this.network) },
+    { ALT: () => this.SUBRULE(this.latent) },
+    { ALT: () => this.SUBRULE(this.prior) },
+    { ALT: () => this.SUBRULE(this.draw) },
+    { ALT: () => this.SUBRULE(this.reconstruct, { ARGS: [undefined] }) },
+    { ALT: () => this.SUBRULE(this.penalty, { ARGS: [undefined] }) },
+    { ALT: () => this.SUBRULE(this.namedTerm) },
+    { ALT: () => this.SUBRULE(this.constrain) },
+    { ALT: () => this.SUBRULE(this.tie) },
+    { ALT: () => this.SUBRULE(this.sweep) },
+    { ALT: () => this.SUBRULE(this.figure) },
+    { ALT: () => this.SUBRULE(this.train) },
+    { ALT: () => this.strayItem(this.SUBRULE(this.stray)) },
+  ];
 
   /** What begins no item: most often a statement of another place. */
   private strayItem(span: Span): AutoencoderItem {
@@ -152,7 +155,9 @@ export class ItemRules extends TrainingRules {
         },
       ]),
     );
-    return { kind: 'latent', ...parts, ...ways, doc: this.doc(), span: this.finished() };
+    const { through, by } = ways;
+    const found = { ...(through ? { through } : {}), ...(by ? { by } : {}) };
+    return { kind: 'latent', ...parts, ...found, doc: this.doc(), span: this.finished() };
   });
 
   private readonly prior = this.RULE('prior', (): PriorItem => {
@@ -191,7 +196,7 @@ export class ItemRules extends TrainingRules {
     if (term) return term;
     this.begin('label', label);
     const value = this.missing('term');
-    return { kind: 'penalty', ...named(label), value, where: [], span: this.finish() };
+    return { kind: 'penalty', ...this.named(label), value, where: [], span: this.finish() };
   });
 
   private readonly reconstruct = this.RULE('reconstruct', (label: IToken | undefined): ReconstructItem => {
@@ -208,7 +213,7 @@ export class ItemRules extends TrainingRules {
     const by = this.joined('by', sign, likelihood, 'likelihood', place);
     const { weight, ...clauses } = this.SUBRULE(this.clauses);
     const parts = { target, ...(from ? { from } : {}), by, ...clauses, ...(weight ? { weight } : {}) };
-    return { kind: 'reconstruct', ...named(label), ...parts, span: this.finished() };
+    return { kind: 'reconstruct', ...this.named(label), ...parts, span: this.finished() };
   });
 
   private readonly penalty = this.RULE('penalty', (label: IToken | undefined): PenaltyItem => {
@@ -216,7 +221,7 @@ export class ItemRules extends TrainingRules {
     this.begin('penalty', label ?? keyword);
     const value = this.SUBRULE(this.value, { ARGS: ['term'] });
     const { where, at } = this.SUBRULE(this.clauses);
-    return { kind: 'penalty', ...named(label), value, where, ...(at ? { at } : {}), span: this.finished() };
+    return { kind: 'penalty', ...this.named(label), value, where, ...(at ? { at } : {}), span: this.finished() };
   });
 
   private readonly clauses = this.RULE('clauses', (): Clauses => {
@@ -261,6 +266,10 @@ export class ItemRules extends TrainingRules {
     });
     return conditions;
   });
+
+  private named(label: IToken | undefined): { readonly name?: Ident } {
+    return label ? { name: this.ident(label) } : {};
+  }
 
   /** A second part of a kind. */
   private twice(word: IToken): void {
@@ -308,5 +317,3 @@ export class ItemRules extends TrainingRules {
     return { kind: 'figure', value: this.SUBRULE(this.value, { ARGS: ['figure'] }), span: this.finished() };
   });
 }
-
-const named = (label: IToken | undefined): { readonly name?: Ident } => (label ? { name: identOf(label) } : {});

@@ -21,7 +21,7 @@ import type {
   Span,
 } from './ast.js';
 import { isOneOf, itemKeywords, type clauseKeywords } from './keywords.js';
-import { identOf } from './reader.js';
+import type { Alternatives } from './reader.js';
 import { ExpressionRules, type Reference } from './rules-expressions.js';
 import * as T from './tokens.js';
 import { isOperand, keyword as K, keywordOf } from './tokens.js';
@@ -124,8 +124,8 @@ export class NetworkRules extends ExpressionRules {
     this.CONSUME(K.at);
     const words: Ident[] = [];
     this.OPTION(() => {
-      words.push(identOf(this.CONSUME(T.Name)));
-      this.OPTION1(() => words.push(identOf(this.CONSUME1(T.Name))));
+      words.push(this.ident(this.CONSUME(T.Name)));
+      this.OPTION1(() => words.push(this.ident(this.CONSUME1(T.Name))));
     });
     const [first] = words;
     if (!first) return this.missing('site');
@@ -179,19 +179,22 @@ export class NetworkRules extends ExpressionRules {
   protected readonly body = this.RULE('body', (): Contents => {
     const statements: (BodyStatement | RecursiveClause)[] = [];
     const open = this.CONSUME(T.LBrace);
-    this.MANY(() =>
-      this.OR([
-        { ALT: () => statements.push(this.SUBRULE(this.layer)) },
-        { ALT: () => this.SUBRULE(this.separator) },
-        { ALT: () => statements.push(this.SUBRULE(this.repeat)) },
-        { ALT: () => statements.push(this.SUBRULE(this.take)) },
-        { ALT: () => statements.push(this.SUBRULE(this.clause)) },
-        { ALT: () => statements.push(this.strayStatement(this.SUBRULE(this.stray))) },
-      ]),
-    );
+    this.MANY(() => {
+      const statement = this.OR(this.oneStatement);
+      if (statement) statements.push(statement);
+    });
     this.CONSUME(T.RBrace);
     return { statements, span: this.from(open) };
   });
+
+  private readonly oneStatement: Alternatives<BodyStatement | RecursiveClause | undefined> = [
+    { ALT: () => this.SUBRULE(this.separator) },
+    { ALT: () => this.SUBRULE(this.layer) },
+    { ALT: () => this.SUBRULE(this.repeat) },
+    { ALT: () => this.SUBRULE(this.take) },
+    { ALT: () => this.SUBRULE(this.clause) },
+    { ALT: () => this.strayStatement(this.SUBRULE(this.stray)) },
+  ];
 
   /** A body with clauses is a fold or an unfold. */
   private definition({ statements, span }: Contents): NetworkItem['definition'] {
@@ -258,10 +261,10 @@ export class NetworkRules extends ExpressionRules {
   });
 
   private readonly labels = this.RULE('labels', (): Labels => {
-    const names = [identOf(this.CONSUME(T.Label))];
+    const names = [this.ident(this.CONSUME(T.Label))];
     this.MANY(() => {
       this.CONSUME(T.Comma);
-      const next = this.OPTION(() => identOf(this.CONSUME1(T.Label)));
+      const next = this.OPTION(() => this.ident(this.CONSUME1(T.Label)));
       if (next) names.push(next);
       else this.missing('name');
     });

@@ -22,10 +22,10 @@ import type {
   TrainStatement,
 } from './ast.js';
 import { isOneOf, settingWords } from './keywords.js';
-import { identOf } from './reader.js';
+import type { Alternatives } from './reader.js';
 import { NetworkRules } from './rules-networks.js';
 import * as T from './tokens.js';
-import { keyword as K, keywordOf, tokenEnd, tokenSpan } from './tokens.js';
+import { keyword as K, keywordOf } from './tokens.js';
 
 type Composition = NonNullable<SettingStatement['composition']>;
 type Targets = readonly (PathExpr | Missing)[];
@@ -44,26 +44,29 @@ export class TrainingRules extends NetworkRules {
     const statements: TrainStatement[] = [];
     const braces = this.OPTION(() => {
       this.CONSUME(T.LBrace);
-      this.MANY(() =>
-        this.OR([
-          { ALT: () => statements.push(this.SUBRULE(this.setting)) },
-          { ALT: () => this.SUBRULE(this.separator) },
-          { ALT: () => statements.push(this.SUBRULE(this.stage)) },
-          { ALT: () => statements.push(this.SUBRULE(this.move)) },
-          { ALT: () => statements.push(this.SUBRULE(this.corrupt)) },
-          { ALT: () => statements.push(this.SUBRULE(this.rate)) },
-          { ALT: () => statements.push(this.SUBRULE(this.copy)) },
-          { ALT: () => statements.push(this.SUBRULE(this.objective)) },
-          { ALT: () => statements.push(this.SUBRULE(this.update)) },
-          { ALT: () => statements.push(this.SUBRULE(this.match)) },
-          { ALT: () => statements.push(this.strayInTraining(this.SUBRULE(this.stray))) },
-        ]),
-      );
+      this.MANY(() => {
+        const statement = this.OR(this.oneTrainStatement);
+        if (statement) statements.push(statement);
+      });
       return this.CONSUME(T.RBrace);
     });
     if (!braces) this.missingBody(place);
     return statements;
   });
+
+  private readonly oneTrainStatement: Alternatives<TrainStatement | undefined> = [
+    { ALT: () => this.SUBRULE(this.separator) },
+    { ALT: () => this.SUBRULE(this.setting) },
+    { ALT: () => this.SUBRULE(this.stage) },
+    { ALT: () => this.SUBRULE(this.move) },
+    { ALT: () => this.SUBRULE(this.corrupt) },
+    { ALT: () => this.SUBRULE(this.rate) },
+    { ALT: () => this.SUBRULE(this.copy) },
+    { ALT: () => this.SUBRULE(this.objective) },
+    { ALT: () => this.SUBRULE(this.update) },
+    { ALT: () => this.SUBRULE(this.match) },
+    { ALT: () => this.strayInTraining(this.SUBRULE(this.stray)) },
+  ];
 
   private strayInTraining(span: Span): TrainStatement {
     this.report(notInTraining, span, { word: this.firstWord(span), text: excerpt(this.textOf(span)) });
@@ -156,11 +159,11 @@ export class TrainingRules extends NetworkRules {
     const given = this.OPTION1(() => this.SUBRULE(this.expr));
     const value = given ?? this.missing('value', { after: word.image });
     const composition = this.OPTION2(() => this.SUBRULE(this.composition));
-    const mode = this.OPTION3(() => identOf(this.CONSUME1(T.Name)));
+    const mode = this.OPTION3(() => this.ident(this.CONSUME1(T.Name)));
     const more = { ...(composition ? { composition } : {}), ...(mode ? { mode } : {}) };
     const applied = this.ACTION(() => (given && !sign ? this.appliedSetting(word, given) : undefined));
     if (sign) this.ACTION(() => this.superfluousSign(word, sign, given));
-    const name = identOf(word);
+    const name = this.ident(word);
     return { kind: 'setting', ...(applied ?? { name, value }), ...more, span: this.finished() };
   });
 
@@ -189,14 +192,15 @@ export class TrainingRules extends NetworkRules {
   });
 
   private doubledEquals(first: IToken, second: IToken): void {
-    const span = { start: first.startOffset, end: tokenEnd(second) };
+    const span = { start: this.startOf(first), end: this.spanOf(second).end };
     const fixes = [{ title: titles.replace('==', '='), edits: [[span, '=']] }] as const;
     this.report(wrongSign, span, { found: '==', right: '=', statement: 'condition' }, { fixes });
   }
 
   /** `adam(1e-3)`: a call that is the value of no setting; a setting may be followed by its value in parentheses. */
   private appliedSetting(word: IToken, value: Expr): Pick<SettingStatement, 'name' | 'value'> | undefined {
-    const adjacent = this.text[tokenEnd(word)] === '(' && value.span.start === tokenEnd(word);
+    const { end } = this.spanOf(word);
+    const adjacent = this.text[end] === '(' && value.span.start === end;
     if (!adjacent || isOneOf(settingWords, word.image)) return undefined;
     const span = this.from(word);
     const title = titles.insert('optimizer');
@@ -213,10 +217,10 @@ export class TrainingRules extends NetworkRules {
       value: value ? excerpt(this.textOf(value.span)) : '',
       text: excerpt(this.textOf(this.from(word))),
     };
-    const { start, end } = tokenSpan(sign);
+    const { start, end } = this.spanOf(sign);
     const around = { start: start - blanksBefore(this.text, start), end: end + blanksBehind(this.text, end) };
     const fixes = [{ title: titles.removeSign(sign.image), edits: [[around, ' ']] }] as const;
-    this.report(signBeforeValue, tokenSpan(sign), facts, { fixes });
+    this.report(signBeforeValue, this.spanOf(sign), facts, { fixes });
   }
 
   // ───────────────────────────────────────────────────────────────────── of the first edition
@@ -237,8 +241,8 @@ export class TrainingRules extends NetworkRules {
     const end = this.end();
     this.SUBRULE(this.rest);
     return this.ACTION((): TrainStatement => {
-      const value = matched(tokenEnd(keyword), end, from, to, by);
-      const text = { start: keyword.startOffset, end };
+      const value = matched(this.spanOf(keyword).end, end, from, to, by);
+      const text = { start: this.startOf(keyword), end };
       const now = from && to ? this.matchedNow(from, to, by) : undefined;
       const facts = { text: excerpt(this.textOf(text)), keyword: 'match', ...(now ? { now: excerpt(now) } : {}) };
       const fixes = now === undefined ? [] : ([{ title: titles.write(now), edits: [[text, now]] }] as const);

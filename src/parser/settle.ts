@@ -27,8 +27,8 @@ interface Statement {
   readonly keyword: string;
   /** Connectives of it that were seen. */
   readonly seen: Set<string>;
-  /** The layer's name, once it is there. */
-  layer?: IToken;
+  /** The name of the layer or setting, once it is there. */
+  name?: IToken;
 }
 
 class Settler {
@@ -121,7 +121,7 @@ class Settler {
       return;
     }
     this.statement = statementOf(context === 'body' ? 'layer' : context === 'train' ? 'setting' : '');
-    if (context === 'body') this.statement.layer = token;
+    this.statement.name = token;
     this.out.push(token);
   }
 
@@ -156,17 +156,28 @@ class Settler {
     const [word, before] = [wordOf(token), this.out.at(-1)];
     const joining = this.joining(statement);
     const behindOperand = this.endsOperand(before, token);
-    if (isOneOf(joining, word) && (behindOperand || this.operandFollows(joining))) {
+    const inPath = before?.tokenType === T.Dot && !behindOperand;
+    if (isOneOf(joining, word) && !inPath && (behindOperand || this.operandFollows(joining))) {
       this.join(token, word, statement);
     } else if (behindOperand && surelyBegins(this.context, statement.keyword, before, word, this.next())) {
       this.separate(token, before);
       this.begin(token);
     } else {
-      if (statement.keyword === 'layer') statement.layer ??= token;
-      const meant = behindOperand ? this.meant(token, joining) : undefined;
+      if (statement.keyword === 'layer') statement.name ??= token;
+      const meant = behindOperand ? this.meant(token, this.likely(joining, statement)) : undefined;
       if (meant === undefined) this.out.push(token);
       else this.join(token, meant, statement);
     }
+  }
+
+  /** The connectives that a name behind an operand may be a misspelling of. */
+  private likely(joining: readonly string[], { keyword }: Statement): readonly string[] {
+    const [before, beforeThat] = [this.out.at(-1)?.tokenType, this.out.at(-2)?.tokenType];
+    // Behind the name of a network may stand what it is derived from: `decoder d mirror(encoder)`.
+    const derives = isOneOf(K.networkRoles, keyword) && this.next()?.tokenType === T.LParen;
+    if (derives || before === T.Dot) return [];
+    // A site may have two words, and short words are near to anything.
+    return beforeThat === T.keyword.at ? joining.filter((word) => word.length > 3) : joining;
   }
 
   private join(token: IToken, connective: string, statement: Statement): void {
@@ -188,7 +199,8 @@ class Settler {
   private inBrackets(token: IToken): IToken {
     const [keyword, before, next] = [this.statement?.keyword ?? '', this.out.at(-1), this.next()];
     if (token.image === 'of' && (keyword === 'input' || keyword === 'target')) {
-      const first = before?.tokenType === T.LBracket && next !== undefined && isOperand(next);
+      const begins = next !== undefined && (isOperand(next) || next.tokenType === T.LBracket);
+      const first = before?.tokenType === T.LBracket && begins;
       if (first || this.endsOperand(before, token)) return retyped(token, T.keyword.of);
     }
     if (token.image === 'previous' && isOneOf(K.networkRoles, keyword) && this.depth === 1) {
@@ -201,6 +213,7 @@ class Settler {
   /** Whether what stands before a word is whole, so that no name can follow. */
   private endsOperand(before: IToken | undefined, word: IToken): boolean {
     if (!before) return false;
+    if (this.statement?.keyword === 'setting' && before === this.statement.name) return false;
     // `from encoder. by …`: the name behind the dot is not there yet.
     if (before.tokenType === T.Dot) return tokenEnd(before) < word.startOffset;
     if (before.tokenType === T.RBrace) return this.statement?.keyword === 'import';
@@ -223,7 +236,7 @@ class Settler {
     switch (this.context) {
       case 'body': {
         const before = this.out.at(-1);
-        return before?.tokenType === T.RParen || (before !== undefined && before === statement.layer);
+        return before?.tokenType === T.RParen || (before !== undefined && before === statement.name);
       }
       case 'items':
         return surelyBegins('items', statement.keyword, this.out.at(-1), wordOf(next), behind);

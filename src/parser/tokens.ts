@@ -25,16 +25,30 @@ function unicode(pattern: RegExp): CustomPatternMatcherFunc {
   };
 }
 
+/**
+ * The characters that a token may begin with, one of each group that Chevrotain tells apart: with these it tries only the
+ * patterns that can match.
+ */
+const starting = (may: (code: number) => boolean): number[] =>
+  Array.from({ length: 256 + 257 }, (_, i) => (i < 256 ? i : Math.max(256, 255 * (i - 255)))).filter(may);
+
 // A lone `_` is not a name. Names may use any letters, for lectures write σ and β.
 const namePattern = unicode(/\p{L}[\p{L}\p{M}\p{N}_]*|_[\p{L}\p{M}\p{N}_]+/u);
 // Anything that begins like a number, so that `28x28` and `.5` are one wrong number, not two right tokens.
 const numberPattern = unicode(/(?:\d[\d_]*(?:\.[\d_]*)?|\.\d+)(?:[eE][+-]?\d+)?[\p{L}\p{M}\p{N}_]*/u);
 
-export const Name = createToken({ name: 'Name', pattern: namePattern, line_breaks: false, categories: [Operand] });
+export const Name = createToken({
+  name: 'Name',
+  pattern: namePattern,
+  line_breaks: false,
+  categories: [Operand],
+  start_chars_hint: starting((code) => code > 127 || /[\p{L}_]/u.test(String.fromCharCode(code))),
+});
 export const NumberLiteral = createToken({
   name: 'NumberLiteral',
   pattern: numberPattern,
   line_breaks: false,
+  start_chars_hint: [...'.0123456789'],
   categories: [Operand],
 });
 export const StringLiteral = createToken({
@@ -68,7 +82,12 @@ export const Caret = createToken({ name: 'Caret', pattern: /\^/, categories: [Op
 export const Semicolon = createToken({ name: 'Semicolon', pattern: /;/ });
 export const Newline = createToken({ name: 'Newline', pattern: /\r\n|\n|\r/, line_breaks: true });
 
-const Blank = createToken({ name: 'Blank', pattern: /[^\S\r\n]+|\uFEFF/, group: Lexer.SKIPPED });
+const Blank = createToken({
+  name: 'Blank',
+  pattern: /[^\S\r\n]+|\uFEFF/,
+  group: Lexer.SKIPPED,
+  start_chars_hint: starting((code) => code > 127 || /\s/.test(String.fromCharCode(code))),
+});
 export const Comment = createToken({ name: 'Comment', pattern: /\/\/[^\r\n]*/, group: 'comments' });
 /** Comments of other languages, which `clean` reports and drops. */
 export const ForeignComment = createToken({
@@ -77,7 +96,12 @@ export const ForeignComment = createToken({
   line_breaks: true,
 });
 /** Any other character; it makes the lexer total. */
-export const Unknown = createToken({ name: 'Unknown', pattern: unicode(/[^]/u), line_breaks: true });
+export const Unknown = createToken({
+  name: 'Unknown',
+  pattern: unicode(/[^]/u),
+  line_breaks: true,
+  start_chars_hint: starting(() => true),
+});
 
 /** The token type of each keyword, by its text. */
 export const keyword = Object.fromEntries(

@@ -5,15 +5,21 @@ import type {
   Ast,
   AutoencoderItem,
   BodyStatement,
+  CallExpr,
+  Condition,
   Declaration,
   Expr,
   Ident,
+  MemberExpr,
+  NetworkInput,
   PathExpr,
+  SiteClause,
   Span,
   TrainStatement,
   TypeNode,
+  Unit,
 } from '../../src/parser/ast.js';
-import { connectives, itemKeywords } from '../../src/parser/tokens.js';
+import { connectives, itemKeywords } from '../../src/parser/keywords.js';
 
 const span: Span = { start: 0, end: 0 };
 const doc = '';
@@ -42,22 +48,26 @@ const path = (of: fc.Arbitrary<string>): fc.Arbitrary<PathExpr> =>
 const numbers = fc.constantFrom('0', '64', '0.5', '1e-3', '2.50', '1E+2');
 const texts = fc.constantFrom('', 'a.ae', 'with "quotes"', 'back\\slash', 'line\nbreak\ttab');
 
-const { expr, arg } = fc.letrec<{ expr: Expr; arg: Arg }>((tie) => ({
+const { expr, arg, callLike } = fc.letrec<{ expr: Expr; arg: Arg; callLike: CallExpr | MemberExpr }>((tie) => ({
   expr: fc.oneof(
     { maxDepth: 4, depthSize: 'small' },
     numbers.map((text): Expr => ({ kind: 'number', value: Number(text), text, span })),
     texts.map((value): Expr => ({ kind: 'string', value, span })),
     fc.constant<Expr>({ kind: 'infer', span }),
     path(plain),
-    fc
-      .tuple(ident(plain), fc.array(tie('arg'), { maxLength: 3 }))
-      .map(([callee, args]): Expr => ({ kind: 'call', callee, args, span })),
+    tie('callLike'),
     fc.array(tie('expr'), { maxLength: 3 }).map((items): Expr => ({ kind: 'list', items, span })),
     tie('expr').map((operand): Expr => ({ kind: 'unary', op: '-', operand, span })),
     fc
       .tuple(fc.constantFrom('+', '-', '*', '/', '^'), tie('expr'), tie('expr'))
       .map(([op, left, right]): Expr => ({ kind: 'binary', op, left, right, span })),
   ),
+  callLike: fc
+    .tuple(ident(plain), fc.array(tie('arg'), { maxLength: 3 }), fc.array(ident(word), { maxLength: 2 }))
+    .map(([callee, args, parts]): CallExpr | MemberExpr => {
+      const call: CallExpr = { kind: 'call', callee, args, span };
+      return parts.length === 0 ? call : { kind: 'member', of: call, parts, span };
+    }),
   arg: fc
     .tuple(fc.option(ident(word), { nil: undefined }), tie('expr'))
     .map(([name, value]): Arg => ({ ...(name ? { name } : {}), value, span })),
@@ -69,9 +79,45 @@ const call = fc
 const maybe = <V>(key: string, of: fc.Arbitrary<V>): fc.Arbitrary<Record<string, V>> =>
   fc.option(of, { nil: undefined }).map((value): Record<string, V> => (value === undefined ? {} : { [key]: value }));
 
+const shape = fc.array(expr, { minLength: 1, maxLength: 3 }).map((items): Expr => ({ kind: 'list', items, span }));
+
+/** Types: arrays of elements, and calls whose arguments are types. */
+const { form } = fc.letrec<{ form: Expr; part: Arg }>((tie) => ({
+  form: fc.oneof(
+    { maxDepth: 3 },
+    expr,
+    fc
+      .tuple(shape, tie('form'), fc.boolean())
+      .map(([sizes, element, optional]): Expr => ({ kind: 'of', shape: sizes, element, optional, span })),
+    fc
+      .tuple(ident(plain), fc.array(tie('part'), { minLength: 1, maxLength: 3 }))
+      .map(([callee, args]): Expr => ({ kind: 'call', callee, args, span })),
+  ),
+  part: fc
+    .tuple(fc.option(ident(word), { nil: undefined }), tie('form'), fc.boolean())
+    .map(([name, value, optional]): Arg => ({
+      ...(name ? { name } : {}),
+      value,
+      ...(optional ? { optional } : {}),
+      span,
+    })),
+}));
+
 const type: fc.Arbitrary<TypeNode> = fc
-  .tuple(expr, fc.boolean())
-  .map(([form, optional]) => ({ kind: 'type', form, optional, span }));
+  .tuple(form, fc.boolean())
+  .map(([of, optional]) => ({ kind: 'type', form: of, optional, span }));
+
+const condition: fc.Arbitrary<Condition> = fc.oneof(
+  path(plain).map((of): Condition => ({ kind: 'holds', of, span })),
+  fc.tuple(path(plain), expr).map(([of, value]): Condition => ({ kind: 'equals', of, value, span })),
+);
+const conditions = fc.array(condition, { maxLength: 3 });
+const site: fc.Arbitrary<SiteClause> = fc
+  .constantFrom('nodes', 'leaves', 'inner nodes')
+  .map((words) => ({ words, span }));
+const corrupt = fc
+  .tuple(path(plain), fc.array(expr, { minLength: 1, maxLength: 3 }))
+  .map(([target, corruptions]) => ({ kind: 'corrupt' as const, target, corruptions, span }));
 
 const bodyStatement = fc.letrec<{ statement: BodyStatement }>((tie) => ({
   statement: fc.oneof(
@@ -79,7 +125,7 @@ const bodyStatement = fc.letrec<{ statement: BodyStatement }>((tie) => ({
     fc
       .tuple(fc.array(ident(word), { maxLength: 2 }), ident(plain), fc.array(arg, { maxLength: 4 }))
       .map(([names, callee, args]): BodyStatement => ({ kind: 'layer', names, callee, args, span })),
-    path(plain).map((source): BodyStatement => ({ kind: 'take', source, span })),
+    fc.oneof(path(plain), callLike).map((source): BodyStatement => ({ kind: 'take', source, span })),
     fc
       .tuple(expr, maybe('index', ident(plain)), fc.array(tie('statement'), { maxLength: 3 }))
       .map(([count, index, statements]): BodyStatement => ({
@@ -96,16 +142,34 @@ const body = fc.array(bodyStatement, { maxLength: 4 }).map((statements) => ({ st
 const trainStatement = fc.letrec<{ statement: TrainStatement }>((tie) => ({
   statement: fc.oneof(
     { maxDepth: 2 },
-    fc.tuple(ident(plain), expr).map(([name, value]): TrainStatement => ({ kind: 'setting', name, value, span })),
+    fc
+      .tuple(
+        ident(plain),
+        expr,
+        maybe(
+          'composition',
+          fc.tuple(expr, condition).map(([count, of]) => ({ count, of, span })),
+        ),
+        maybe('mode', ident(plain)),
+      )
+      .map(([name, value, composition, mode]): TrainStatement => ({
+        kind: 'setting',
+        name,
+        value,
+        ...composition,
+        ...mode,
+        span,
+      })),
+    corrupt,
+    fc
+      .tuple(fc.array(path(plain), { minLength: 1, maxLength: 3 }), expr)
+      .map(([targets, by]): TrainStatement => ({ kind: 'rate', targets, by, span })),
     fc
       .tuple(fc.constantFrom('phase', 'player'), ident(word), fc.array(tie('statement'), { maxLength: 3 }))
       .map(([kind, name, statements]): TrainStatement => ({ kind, name, statements, span })),
     fc
-      .tuple(fc.constantFrom('move', 'freeze'), fc.array(path(plain), { minLength: 1, maxLength: 3 }))
+      .tuple(fc.constantFrom('move', 'freeze', 'clean'), fc.array(path(plain), { minLength: 1, maxLength: 3 }))
       .map(([kind, targets]): TrainStatement => ({ kind, targets, span })),
-    fc
-      .tuple(path(plain), path(plain), maybe('by', expr))
-      .map(([value, to, by]): TrainStatement => ({ kind: 'match', value, to, ...by, span })),
     fc.tuple(path(plain), path(plain)).map(([from, to]): TrainStatement => ({ kind: 'copy', from, to, span })),
     fc
       .tuple(fc.constantFrom('minimize', 'maximize'), expr)
@@ -122,6 +186,9 @@ const definition = fc.oneof(
   body.map((inside) => ({ kind: 'body' as const, body: inside })),
   fc.array(clause, { minLength: 1, maxLength: 3 }).map((clauses) => ({ kind: 'recursive' as const, clauses, span })),
 );
+const input: fc.Arbitrary<NetworkInput> = fc
+  .tuple(path(plain), fc.boolean())
+  .map(([of, previous]) => ({ path: of, previous, span }));
 const networkHead = fc.constantFrom('encoder', 'decoder', 'head', 'network');
 
 const item: fc.Arbitrary<AutoencoderItem> = fc.oneof(
@@ -138,31 +205,31 @@ const item: fc.Arbitrary<AutoencoderItem> = fc.oneof(
     })),
   fc.tuple(ident(word), expr).map(([name, value]): AutoencoderItem => ({ kind: 'let', name, value, span })),
   fc
-    .tuple(path(plain), expr)
-    .map(([target, transform]): AutoencoderItem => ({ kind: 'preprocess', target, transform, span })),
-  fc
     .tuple(path(plain), fc.array(expr, { minLength: 1, maxLength: 3 }))
-    .map(([target, corruptions]): AutoencoderItem => ({ kind: 'corrupt', target, corruptions, span })),
+    .map(([target, transforms]): AutoencoderItem => ({ kind: 'preprocess', target, transforms, span })),
+  corrupt,
   fc
     .tuple(
       networkHead,
       maybe('name', ident(plain)),
-      fc.array(path(plain), { maxLength: 2 }),
-      maybe('at', ident(plain)),
+      fc.array(input, { maxLength: 2 }),
+      maybe('at', site),
+      maybe('by', fc.oneof(path(plain), callLike)),
       definition,
     )
-    .map(([role, name, inputs, at, of]): AutoencoderItem => ({
+    .map(([role, name, inputs, at, by, of]): AutoencoderItem => ({
       kind: 'network',
       role,
       ...name,
       inputs,
       ...at,
+      ...by,
       definition: of,
       doc,
       span,
     })),
   fc
-    .tuple(networkHead, maybe('name', ident(plain)), fc.array(path(plain), { maxLength: 2 }), call)
+    .tuple(networkHead, maybe('name', ident(plain)), fc.array(input, { maxLength: 2 }), call)
     .map(([role, name, inputs, of]): AutoencoderItem => ({
       kind: 'network',
       role,
@@ -173,25 +240,46 @@ const item: fc.Arbitrary<AutoencoderItem> = fc.oneof(
       span,
     })),
   fc
-    .tuple(ident(plain), expr, maybe('by', expr))
-    .map(([name, distribution, by]): AutoencoderItem => ({ kind: 'latent', name, distribution, ...by, doc, span })),
+    .tuple(ident(plain), expr, maybe('through', expr), maybe('by', expr))
+    .map(([name, distribution, through, by]): AutoencoderItem => ({
+      kind: 'latent',
+      name,
+      distribution,
+      ...through,
+      ...by,
+      doc,
+      span,
+    })),
   fc
     .tuple(ident(plain), expr)
     .map(([name, distribution]): AutoencoderItem => ({ kind: 'prior', name, distribution, span })),
   fc
-    .tuple(path(plain), maybe('from', path(plain)), expr, maybe('where', expr), maybe('weight', expr))
-    .map(([target, from, by, where, weight]): AutoencoderItem => ({
+    .tuple(ident(plain), expr)
+    .map(([name, distribution]): AutoencoderItem => ({ kind: 'draw', name, distribution, doc, span })),
+  fc
+    .tuple(
+      maybe('name', ident(word)),
+      path(plain),
+      maybe('from', path(plain)),
+      expr,
+      conditions,
+      maybe('at', site),
+      maybe('weight', expr),
+    )
+    .map(([name, target, from, by, where, at, weight]): AutoencoderItem => ({
       kind: 'reconstruct',
+      ...name,
       target,
       ...from,
       by,
-      ...where,
+      where,
+      ...at,
       ...weight,
       span,
     })),
   fc
-    .tuple(expr, maybe('where', expr))
-    .map(([value, where]): AutoencoderItem => ({ kind: 'penalty', value, ...where, span })),
+    .tuple(maybe('name', ident(word)), expr, conditions, maybe('at', site))
+    .map(([name, value, where, at]): AutoencoderItem => ({ kind: 'penalty', ...name, value, where, ...at, span })),
   fc
     .tuple(path(plain), expr)
     .map(([target, constraint]): AutoencoderItem => ({ kind: 'constrain', target, constraint, span })),
@@ -222,7 +310,23 @@ const declaration: fc.Arbitrary<Declaration> = fc.oneof(
     .map(([name, list, items]): Declaration => ({ kind: 'autoencoder', name, params: list, items, doc, span })),
 );
 
+/** A unit of a declaration alone, without its text. */
+const unitOf = (declaration: Declaration): Unit => ({
+  file: 'file.ae',
+  text: '',
+  declarations: [declaration],
+  silences: [],
+  comments: [],
+  tokens: [],
+  findings: [],
+  selfContained: true,
+});
+
 /** A file that parses without errors once it is printed. */
-export const generatedAst: fc.Arbitrary<Ast> = fc
-  .array(declaration, { maxLength: 4 })
-  .map((declarations) => ({ kind: 'file', declarations, silences: [], comments: [], span }));
+export const generatedAst: fc.Arbitrary<Ast> = fc.array(declaration, { maxLength: 4 }).map((declarations) => ({
+  kind: 'file',
+  file: 'file.ae',
+  text: '',
+  units: declarations.map((one) => ({ at: 0, unit: unitOf(one) })),
+  cut: false,
+}));

@@ -60,7 +60,7 @@ const nouns: Readonly<Record<string, string>> = {
   'rate weight': 'the name of a layer',
   'copy weight': 'the name of a layer',
   condition: 'a condition',
-  site: 'where it holds',
+  site: 'a place in the tree',
   layer: 'a layer',
   body: 'a body',
   items: 'a body',
