@@ -2,28 +2,80 @@
  * The compiler's stages, end to end, without IO: files come in through a `ReadFile`, everything
  * else is values. Command line, language server and tests are shells over these functions.
  */
-import { createHash } from 'node:crypto';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { programSpec } from './codegen/spec.js';
-import type { Diagnostic, Edit } from './diagnostics/diagnostic.js';
-import { applyEdits, withProvedFixes } from './diagnostics/proof.js';
+import type { Finding } from './diagnostics/finding.js';
+import type { Locate, SourceUnit } from './diagnostics/place.js';
+import { applyEdits, withProvedFixes, type FileEdit, type Found } from './diagnostics/proof.js';
 import { applySilences } from './diagnostics/silence.js';
-import { loadSources, type ParsedFile, type ReadFile } from './ir/elaborate/imports.js';
-import { elaborate, type Elaboration } from './ir/elaborate/index.js';
-import { lowerProgram, type Lowered } from './ir/lower/program.js';
+import { checkModel } from './ir/checks/index.js';
+import { elaborate, Memory, type Elaborated, type Settings } from './ir/elaborate/index.js';
 import { isCompiled, type CompiledModel } from './ir/lower/compiled.js';
+import { lowerProgram, type Lowered } from './ir/lower/program.js';
 import type { Model } from './ir/model/model.js';
+import { resolve, type ReadFile, type SourceSet } from './ir/resolve/sources.js';
+import type { Ast } from './parser/ast.js';
+import { locateIn } from './parser/locate.js';
 import type { ProgramSpec } from './runtime/program.js';
 
-export type { ReadFile } from './ir/elaborate/imports.js';
+export type { ReadFile } from './ir/resolve/sources.js';
 
-export interface Checked {
-  readonly root: ParsedFile;
+export interface Checked extends Found {
+  readonly root: Ast;
   /** The root and every import, by name. */
-  readonly files: ReadonlyMap<string, ParsedFile>;
+  readonly files: ReadonlyMap<string, Ast>;
+  readonly sources: SourceSet;
+  /** What could be made of each autoencoder, whatever is wrong in it. */
+  readonly autoencoders: readonly Elaborated[];
   /** One for each autoencoder without errors, but for clauses that are not compiled yet (AE5001). */
   readonly models: readonly Model[];
   /** File by file, in source order, silenced warnings left out. */
-  readonly diagnostics: readonly Diagnostic[];
+  readonly findings: readonly Finding[];
+  readonly locate: Locate;
+}
+
+/** A text that is looked at again and again: what did not change in it is not parsed or elaborated again. */
+export class Workspace {
+  #files: ReadonlyMap<string, Ast> = new Map();
+  readonly #memory = new Memory();
+  readonly #checks = new WeakMap<Elaborated, readonly Finding[]>();
+
+  constructor(private readonly readFile: ReadFile) {}
+
+  /** As `check`, with fixes that nobody has tried. */
+  check(file: string, text: string, settings: Settings = {}): Checked & { readonly written: number } {
+    const sources = resolve(file, text, this.readFile, this.#files);
+    this.#files = sources.files;
+    const { autoencoders, findings, written } = elaborate(sources, settings, this.#memory);
+    const all = [...sources.findings, ...findings, ...autoencoders.flatMap((one) => [...one.findings, ...this.#checked(one)])];
+    const locate = locateIn(...sources.files.values());
+    const units = [...sources.files.values()].flatMap((ast) => ast.units.map(({ unit }) => unit));
+    const heard = applySilences(once(all), units);
+    const order = new Map([...sources.files.keys()].map((name, i) => [name, i]));
+    const placed = heard.map((one) => ({ one, place: locate(one.place) }));
+    placed.sort((a, b) => order.get(a.place.file)! - order.get(b.place.file)! || a.place.span.start - b.place.span.start);
+    const models = autoencoders.flatMap(({ model }) => model ?? []);
+    return { root: sources.root, files: sources.files, sources, autoencoders, models, findings: placed.map(({ one }) => one), locate, written };
+  }
+
+  #checked(elaborated: Elaborated): readonly Finding[] {
+    const known = this.#checks.get(elaborated) ?? (elaborated.model === undefined ? [] : checkModel(elaborated.model));
+    this.#checks.set(elaborated, known);
+    return known;
+  }
+}
+
+/** A mistake of a block is found wherever the block is used. */
+function once(findings: readonly Finding[]): readonly Finding[] {
+  const numbers = new Map<SourceUnit, number>();
+  const seen = new Set<string>();
+  return findings.filter(({ message, place: { unit, span } }) => {
+    const number = numbers.get(unit) ?? numbers.size;
+    numbers.set(unit, number);
+    const key = `${number} ${span.start} ${message.name}`;
+    return !seen.has(key) && seen.add(key);
+  });
 }
 
 /** Characters that are read again to prove fixes, and what a layer counts as beside them. */
@@ -31,28 +83,18 @@ const mostProving = 100_000;
 const perLayer = 40;
 
 /** Parses and elaborates a file with its imports. `settings` are hyperparameters from outside. */
-export function check(file: string, text: string, readFile: ReadFile, settings: Readonly<Record<string, string>> = {}): Checked {
-  const { written, ...checked } = checkOnce(file, text, readFile, settings, 'wanted');
-  const again = (edits: readonly Edit[]): readonly Diagnostic[] => {
+export function check(file: string, text: string, readFile: ReadFile, settings: Settings = {}): Checked {
+  const { written, ...checked } = new Workspace(readFile).check(file, text, settings);
+  const again = (edits: readonly FileEdit[]): Found => {
     const edited = (name: string, now: string): string => applyEdits(now, edits.filter(({ place }) => place.file === name));
     const readEdited: ReadFile = (name) => {
       const now = readFile(name);
       return now === undefined ? undefined : edited(name, now);
     };
-    return checkOnce(file, edited(file, text), readEdited, settings, 'not wanted').diagnostics;
+    return new Workspace(readEdited).check(file, edited(file, text), settings);
   };
   const characters = [...checked.files.values()].reduce((sum, one) => sum + one.text.length, 0);
-  return { ...checked, diagnostics: withProvedFixes(checked.diagnostics, again, { once: characters + perLayer * written, most: mostProving }) };
-}
-
-/** As `check`, with fixes that nobody has tried. */
-function checkOnce(file: string, text: string, readFile: ReadFile, settings: Readonly<Record<string, string>>, fixes: 'wanted' | 'not wanted'): Checked & Pick<Elaboration, 'written'> {
-  const sources = loadSources(file, text, readFile);
-  const { models, written, diagnostics } = elaborate(sources, settings, fixes);
-  const all = [...sources.diagnostics, ...diagnostics];
-  const heard = [...sources.files.values()].flatMap((f) =>
-    applySilences(all.filter((d) => d.place.file === f.file), f.file, f.ast).sort((a, b) => a.place.span.start - b.place.span.start));
-  return { root: sources.root, files: sources.files, models, written, diagnostics: heard };
+  return { ...checked, findings: withProvedFixes(checked, again, { once: characters + perLayer * written, most: mostProving }) };
 }
 
 export interface Compiled extends Lowered {
@@ -64,11 +106,11 @@ export interface Compiled extends Lowered {
  * Lowers a model: graphs for every function, and the description that generated code carries. For
  * models of files without errors: what is not compiled yet is an error that names the clause.
  */
-export function compile(model: Model, checked: Checked): Compiled {
+export function compile(model: Model, checked: Pick<Checked, 'files' | 'locate'>): Compiled {
   if (!isCompiled(model)) throw new Error(`${model.name} holds clauses that are not compiled yet`);
-  const hash = createHash('sha256');
-  for (const name of [...checked.files.keys()].sort()) hash.update(`${name}\0${checked.files.get(name)!.text}\0`);
-  for (const { name, value } of model.parameters) hash.update(`${name}=${String(value)}\0`);
+  const texts = [...checked.files.keys()].sort().map((name) => `${name}\0${checked.files.get(name)!.text}\0`);
+  const parameters = model.parameters.map(({ name, value }) => `${name}=${String(value)}\0`);
+  const hash = bytesToHex(sha256(utf8ToBytes([...texts, ...parameters].join(''))));
   const lowered = lowerProgram(model);
-  return { model, ...lowered, spec: programSpec(model, lowered.graphs, hash.digest('hex')) };
+  return { model, ...lowered, spec: programSpec(model, lowered.graphs, hash) };
 }

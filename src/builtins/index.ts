@@ -52,6 +52,10 @@ export function find<C extends Category>(category: C, name: string): DefinitionO
   return entries.find((entry) => entry.name === name) as DefinitionOf<C> | undefined;
 }
 
+/** The categories in which a word is the name of an entry. */
+export const categoriesOf = (name: string): readonly Category[] =>
+  (Object.keys(builtins) as Category[]).filter((category) => find(category, name) !== undefined);
+
 /** The entries of a category that this version compiles. */
 export function compiledEntries<C extends Category>(category: C): readonly WithLowering<DefinitionOf<C>>[] {
   const entries: readonly Definition[] = builtins[category];

@@ -14,8 +14,13 @@ export type Tensors = Readonly<Record<string, Tensor>>;
 /** The values that a variable's elements may take; checked against data before the first step. */
 export type Domain =
   | { readonly kind: 'real' }
-  | { readonly kind: 'interval'; readonly low: number; readonly high: number }
+  /** Open on a side without a bound. */
+  | { readonly kind: 'interval'; readonly low?: number; readonly high?: number }
   | { readonly kind: 'binary' }
+  /** Whole numbers from 0 on. */
+  | { readonly kind: 'counts' }
+  /** Numbers ≥ 0 whose sum along the last axis is 1. */
+  | { readonly kind: 'distribution' }
   /** Integer labels 0 … classes−1, fed as int32 of shape [batch, …shape]. */
   | { readonly kind: 'category'; readonly classes: number };
 

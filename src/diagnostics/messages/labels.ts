@@ -17,6 +17,7 @@ export const labels = {
   tiedHere: 'tied here',
   asksForShape: 'this asks for a shape',
   leafIsHere: 'the vectors of the leaves',
+  notCentred: 'these data are not centred',
   isOf: (what: string): string => `it is ${what}`,
   leavesSizes: (from: string, to: string): string => `here the decoder leaves the encoder's sizes: ${from} → ${to}`,
   encoderWent: (from: string, to: string): string => `the encoder: ${from} → ${to}`,

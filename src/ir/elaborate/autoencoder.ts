@@ -14,6 +14,7 @@ import type { Reference } from '../resolve/symbols.js';
 import { constantNumber } from './constants.js';
 import { Elaborator } from './elaborator.js';
 import { figureOf, sweepsOf } from './experiments.js';
+import { grouped } from './grouped.js';
 import { bindParameters, checkTypes, plain } from './parameters.js';
 import { withPrior } from './priors.js';
 import { constraintsOf, tiesOf } from './relations.js';
@@ -124,7 +125,7 @@ class Assembly {
   #latents(): readonly Latent[] {
     const { elaborator, scope } = this;
     const { items, reporter, names } = elaborator;
-    const priors = Map.groupBy(items.of('prior'), ({ name }) => (isMissing(name) ? '' : name.text));
+    const priors = grouped(items.of('prior'), ({ name }) => (isMissing(name) ? '' : name.text));
     for (const [name, [item]] of priors) {
       if (item === undefined || isMissing(item.name) || items.latent(name) !== undefined) continue;
       const { near, fixes } = reporter.guess({ unit: scope.unit, span: item.name.span }, name, () => items.latents);

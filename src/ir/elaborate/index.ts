@@ -4,35 +4,43 @@
  * made of an autoencoder is there whatever else is wrong.
  */
 import type { Finding } from '../../diagnostics/finding.js';
-import type { Autoencoder, SourceSet } from '../resolve/sources.js';
+import type { SourceSet } from '../resolve/sources.js';
 import { elaborateAutoencoder, type Elaborated } from './autoencoder.js';
 import { checkBlock } from './blocks.js';
+import { Memory } from './memory.js';
 import { Reporter, Work } from './reporter.js';
 import { checkSettings, valuesOf, type Settings } from './settings.js';
 
 export type { Elaborated } from './autoencoder.js';
+export { Memory } from './memory.js';
 export type { Settings } from './settings.js';
 
 export interface Elaboration {
   /** One for each autoencoder, in source order. */
   readonly autoencoders: readonly Elaborated[];
-  /** Those of blocks that are not found where the blocks are used. */
-  readonly ofBlocks: readonly Finding[];
-  /** Of hyperparameters from outside. */
-  readonly ofSettings: readonly Finding[];
+  /** Of blocks by themselves, and of hyperparameters from outside. */
+  readonly findings: readonly Finding[];
   /** Layers and relations, written out. */
   readonly written: number;
 }
 
 /**
  * @param settings hyperparameters from outside: name to text
- * @param known what an earlier elaboration made of the same autoencoder, unless something changed that it reads
+ * @param memory holds what earlier elaborations made
  */
-export function elaborate(sources: SourceSet, settings: Settings, known: (source: Autoencoder) => Elaborated | undefined = () => undefined): Elaboration {
+export function elaborate(sources: SourceSet, settings: Settings, memory = new Memory()): Elaboration {
   const work = new Work();
-  const autoencoders = sources.autoencoders.map(
-    (source) => known(source) ?? elaborateAutoencoder(source, new Reporter(sources.incomplete || source.wounded, work), valuesOf(source.declaration, settings)),
-  );
-  const ofBlocks = sources.blocks.flatMap((block) => checkBlock(block, new Reporter(sources.incomplete, work)));
-  return { autoencoders, ofBlocks, ofSettings: checkSettings(sources.autoencoders, settings), written: work.done };
+  const outside = JSON.stringify(settings);
+  const autoencoders = sources.autoencoders.map((source) => {
+    const wounded = sources.incomplete || source.wounded;
+    const made = memory.autoencoders.take(source, `${String(wounded)} ${outside}`, () => {
+      const before = work.done;
+      const elaborated = elaborateAutoencoder(source, new Reporter(wounded, work), valuesOf(source.declaration, settings));
+      return { ...elaborated, written: work.done - before };
+    });
+    return made;
+  });
+  const ofBlocks = sources.blocks.flatMap((block) => memory.blocks.take(block, String(sources.incomplete), () => checkBlock(block, new Reporter(sources.incomplete, work))));
+  const written = autoencoders.reduce((sum, one) => sum + one.written, 0);
+  return { autoencoders, findings: [...checkSettings(sources.autoencoders, settings), ...ofBlocks], written };
 }

@@ -37,7 +37,7 @@ export class Terms {
 
   penalty(item: PenaltyItem): Term | undefined {
     const at = this.#site(item.at);
-    const value = expressionOf({ ...this.#around, ...(at === undefined ? {} : { at }) }, item.value);
+    const value = expressionOf({ ...this.#around, ...(at === undefined || at === 'wrong' ? {} : { at }) }, item.value);
     const where = item.where.map((one) => conditionOf(this.context, this.scope, one));
     if (value === undefined || at === 'wrong' || !where.every((one) => one !== undefined)) return undefined;
     if (!this.isTerm(value, item.value)) return undefined;

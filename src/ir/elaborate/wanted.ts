@@ -3,6 +3,7 @@ import { find } from '../../builtins/index.js';
 import type { Span } from '../../diagnostics/place.js';
 import { isMissing, type Expr, type TrainStatement } from '../../parser/ast.js';
 import type { Context, Wanted } from './context.js';
+import { grouped } from './grouped.js';
 import type { Items } from './items.js';
 import { placeIn, quote, type Scope } from './scope.js';
 import { calleeOf } from './signatures.js';
@@ -29,7 +30,7 @@ export function comparisonsOf(context: Context, items: Items): Comparisons {
   });
   const expressions = [...items.of('penalty').map(({ value }) => value), ...items.of('train').flatMap(({ statements }) => objectivesIn(statements))];
   const all = [...reconstructs, ...expressions.flatMap((expr) => likelihoodsIn(scope, expr))].sort((a, b) => a.span.start - b.span.start);
-  return Map.groupBy(all, ({ network }) => network);
+  return grouped(all, ({ network }) => network);
 }
 
 const objectivesIn = (statements: readonly TrainStatement[]): readonly Expr[] =>

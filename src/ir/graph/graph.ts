@@ -3,17 +3,15 @@
  * (src/ir/ops) is the kernel vocabulary that TensorFlow and TensorFlow.js share, so that every
  * target prints it one to one. A derivative is more of the same graph.
  */
+import type { Place } from '../../diagnostics/place.js';
 import type { Shape } from './shape.js';
 import type { OpName } from './ops/names.js';
 
 export type DType = 'float32' | 'int32' | 'bool';
 
-/** Where a node comes from in the .ae source: `3:9` of `model.ae`, and the text of that line. */
+/** Where a node comes from in the .ae source. */
 export interface Origin {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-  readonly text: string;
+  readonly place: Place;
 }
 
 export type AttrValue = number | string | boolean | readonly AttrValue[] | Shape;

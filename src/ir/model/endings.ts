@@ -30,8 +30,12 @@ export function endingsOf(find: FindLayer, ref: TensorRef): readonly Ending[] {
   const waiting = [{ ref, moved: true, vectors: true }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { ref: at, moved, vectors } = next;
-    // An applied layer ends as it does in its own place.
-    const layer = at.kind === 'layer' ? find(at.id) : at.kind === 'applied' ? find(at.of.id) : undefined;
+    // What is applied ends as it does in its own place.
+    if (at.kind === 'applied') {
+      waiting.push({ ref: at.of, moved, vectors });
+      continue;
+    }
+    const layer = at.kind === 'layer' ? find(at.id) : undefined;
     if (layer === undefined) {
       found.push({ range: anything, moved, vectors });
       continue;

@@ -1,0 +1,210 @@
+/** What every check of a whole model is given. */
+import { keyOf, tensorsIn, type CallOf, type Expression, type LayerId, type TensorRef } from '../../builtins/arguments.js';
+import { finding, type Beside, type Finding, type Message } from '../../diagnostics/finding.js';
+import { labels } from '../../diagnostics/messages/labels.js';
+import { product } from '../graph/shape.js';
+import { activeSummandsOf, everyExpression, tensorsOf, weightsIn, type Summand } from '../model/expressions.js';
+import type { Latent } from '../model/latents.js';
+import { layersOf, type Model } from '../model/model.js';
+import type { Layer, Network } from '../model/networks.js';
+import type { Source } from '../model/source.js';
+import type { Reconstruction, Term } from '../model/terms.js';
+import { partsOf } from '../model/training.js';
+import type { Variable } from '../model/variables.js';
+
+export type PenaltyExpression = Extract<Expression, { readonly kind: 'penalty' }>;
+export type LikelihoodExpression = Extract<Expression, { readonly kind: 'likelihood' }>;
+
+/** With the place of its statement, and the number in front of the summand that it is in. */
+export type Weighted<T> = T & { readonly source: Source; readonly factor: number | undefined };
+
+/** A model with what checks ask of it again and again. */
+export class Facts {
+  readonly #layers: ReadonlyMap<LayerId, Layer>;
+  readonly #networkOf: ReadonlyMap<LayerId, Network>;
+  readonly #variables: ReadonlyMap<string, Variable>;
+  /** Of the loss, and of whatever phases and players minimise in its place. */
+  readonly objectives: readonly { readonly value: Expression; readonly source: Source }[];
+  /** What they are sums of, but for what has the weight 0. */
+  readonly summands: readonly (Summand & { readonly source: Source })[];
+  readonly penalties: readonly Weighted<PenaltyExpression>[];
+  readonly likelihoods: readonly Weighted<LikelihoodExpression>[];
+  readonly reconstructions: readonly { readonly term: Term; readonly reconstruction: Reconstruction; readonly variable: Variable }[];
+
+  constructor(readonly model: Model) {
+    this.#layers = new Map(layersOf(model).map((layer) => [layer.id, layer]));
+    this.#networkOf = new Map(model.networks.flatMap((network) => network.layers.map((layer) => [layer.id, network])));
+    this.#variables = new Map(model.variables.map((variable) => [variable.name, variable]));
+    const written = partsOf(model.training).flatMap(({ objective }) => (objective.kind === 'loss' ? [] : [{ value: objective.value, source: objective.source }]));
+    this.objectives = [...model.terms.map(({ value, source }) => ({ value, source })), ...written];
+    this.summands = this.objectives.flatMap(({ value, source }) => activeSummandsOf(value).map((summand) => ({ ...summand, source })));
+    const inside = this.summands.flatMap(({ of, factor, source }) => everyExpression(of).map((one) => ({ ...one, factor, source })));
+    this.penalties = inside.filter((one): one is Weighted<PenaltyExpression> => one.kind === 'penalty');
+    this.likelihoods = inside.filter((one): one is Weighted<LikelihoodExpression> => one.kind === 'likelihood');
+    this.reconstructions = model.terms.flatMap((term) => {
+      const variable = term.reconstruction && this.#variables.get(term.reconstruction.variable);
+      return term.reconstruction === undefined || variable === undefined ? [] : [{ term, reconstruction: term.reconstruction, variable }];
+    });
+  }
+
+  layer(id: LayerId): Layer | undefined {
+    return this.#layers.get(id);
+  }
+
+  get layers(): readonly Layer[] {
+    return [...this.#layers.values()];
+  }
+
+  /** The layer that a tensor is a result of, where it is one, in its own place or applied. */
+  layerOf(ref: TensorRef): Layer | undefined {
+    if (ref.kind === 'applied') return this.layerOf(ref.of);
+    return ref.kind === 'layer' ? this.#layers.get(ref.id) : undefined;
+  }
+
+  networkOf(id: LayerId): Network | undefined {
+    return this.#networkOf.get(id);
+  }
+
+  network(name: string): Network | undefined {
+    return this.model.networks.find((network) => network.name === name);
+  }
+
+  variable(name: string): Variable | undefined {
+    return this.#variables.get(name);
+  }
+
+  latent(name: string): Latent | undefined {
+    return this.model.latents.find((latent) => latent.name === name);
+  }
+
+  /** The layers whose weights an expression names. */
+  weightLayersOf(expr: Expression): readonly LayerId[] {
+    const names = new Set(weightsIn(expr));
+    return this.model.weights.flatMap(({ name, layer }) => (layer !== undefined && names.has(name) ? [layer] : []));
+  }
+
+  /** The tensors that an expression is computed from, those among its own arguments and the outputs of decoders of trees too. */
+  rootsOf(expr: Expression): readonly TensorRef[] {
+    const trees = everyExpression(expr).flatMap((one) => (one.kind === 'tree' ? [one.encoder, one.decoder] : []));
+    const critics = everyExpression(expr).flatMap((one) => (one.kind === 'penalty' ? networksIn(one.call) : []));
+    return [...tensorsOf(expr), ...[...trees, ...critics].flatMap((name) => this.network(name)?.output ?? [])];
+  }
+
+  /** What all objectives are computed from, with the priors behind the latents that they penalise. */
+  get roots(): readonly TensorRef[] {
+    const own = this.objectives.flatMap(({ value }) => this.rootsOf(value));
+    return [...own, ...this.priorsBehind(own)];
+  }
+
+  /** What the priors of latents among these tensors are computed from, and of those that these priors read. */
+  priorsBehind(refs: readonly TensorRef[]): readonly TensorRef[] {
+    const found: TensorRef[] = [];
+    const seen = new Set<string>();
+    let waiting = [...this.ancestors(refs).latents];
+    while (waiting.length > 0) {
+      const heads = waiting.filter((name) => !seen.has(name)).flatMap((name) => Object.values(this.latent(name)?.prior.heads ?? {}));
+      for (const name of waiting) seen.add(name);
+      found.push(...heads);
+      waiting = [...this.ancestors(heads).latents].filter((name) => !seen.has(name));
+    }
+    return found;
+  }
+
+  /**
+   * Everything that tensors are computed from.
+   *
+   * @param behind tensors that are not looked behind
+   */
+  ancestors(from: readonly TensorRef[], behind: readonly TensorRef[] = []): Ancestors {
+    return new Walk(this, behind).from(from);
+  }
+}
+
+export interface Ancestors {
+  readonly layers: ReadonlySet<LayerId>;
+  readonly latents: ReadonlySet<string>;
+  readonly variables: ReadonlySet<string>;
+}
+
+class Walk implements Ancestors {
+  readonly layers = new Set<LayerId>();
+  readonly latents = new Set<string>();
+  readonly variables = new Set<string>();
+  readonly #seen = new Set<string>();
+  readonly #stops: ReadonlySet<string>;
+
+  constructor(
+    private readonly facts: Facts,
+    behind: readonly TensorRef[],
+  ) {
+    this.#stops = new Set(behind.map(keyOf));
+  }
+
+  from(refs: readonly TensorRef[]): this {
+    const waiting = refs.map((ref) => ({ ref, replaced: none, within: '' }));
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      const { ref, replaced, within } = next;
+      const key = keyOf(ref);
+      if (this.#stops.has(key) || replaced.has(key) || this.#seen.has(`${within} ${key}`)) continue;
+      this.#seen.add(`${within} ${key}`);
+      if (ref.kind === 'applied') {
+        const { application } = ref;
+        const { of } = application;
+        const inputs = of.kind === 'network' ? (this.facts.network(of.name)?.inputs ?? []) : [this.facts.layer(of.id)?.input].filter((one) => one !== undefined);
+        waiting.push({ ref: ref.of, replaced: new Set([...replaced, ...inputs.map(keyOf)]), within: `${within} ${application.key}` });
+        for (const input of application.inputs) for (const own of tensorsOf(input)) waiting.push({ ref: own, replaced, within });
+      } else for (const before of this.#readBy(ref)) waiting.push({ ref: before, replaced, within });
+    }
+    return this;
+  }
+
+  #readBy(ref: Exclude<TensorRef, { readonly kind: 'applied' }>): readonly TensorRef[] {
+    const { facts } = this;
+    switch (ref.kind) {
+      case 'variable':
+        this.variables.add(ref.name);
+        return [];
+      case 'mask':
+        return [];
+      // The word before tells of the word, but is not it.
+      case 'previous':
+        return [];
+      case 'latent': {
+        this.latents.add(ref.name);
+        return facts.latent(ref.name)?.experts.flatMap(({ from, heads }) => [from, ...Object.values(heads)]) ?? [];
+      }
+      case 'layer': {
+        this.layers.add(ref.id);
+        const layer = facts.layer(ref.id);
+        return layer === undefined ? [] : [layer.input, ...tensorsIn(layer.args)];
+      }
+      case 'given': {
+        // A child's vector is computed by the leaves, and by the clause itself.
+        return facts.model.networks.flatMap(({ form }) => {
+          const clauses = form.kind === 'fold' ? [form.leaf, form.compose] : form.kind === 'unfold' ? [form.decompose] : [];
+          return clauses.flatMap(({ parameters }) => parameters.filter(({ name }) => name === ref.name).map(({ of }) => of));
+        });
+      }
+    }
+  }
+}
+
+const none: ReadonlySet<string> = new Set();
+
+const networksIn = ({ args }: CallOf<'penalty'>): readonly string[] =>
+  Object.values(args).flatMap((value) => (typeof value === 'object' && 'kind' in value && value.kind === 'network' ? [value.name] : []));
+
+/** Collects what a check finds, at the places of sources. */
+export class Findings {
+  readonly found: Finding[] = [];
+
+  at<F extends object>({ place, through }: Source, message: Message<F>, facts: F, { related = [], fixes = [] }: Beside = {}): void {
+    const uses = [...through].reverse().map((use) => ({ place: use, message: labels.usedHere }));
+    this.found.push(finding(message, place, facts, { related: [...related, ...uses], fixes }));
+  }
+}
+
+export type Check = (facts: Facts, report: Findings) => void;
+
+export const size = (shape: readonly number[]): number => product(shape);
+
