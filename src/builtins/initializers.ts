@@ -24,7 +24,9 @@ const define = (
 const uniform = (b: Builder, shape: readonly number[], limit: number): Node =>
   b.scale(b.shift(b.scale(b.uniform(shape), 2), -1), limit);
 
-/** Draws beyond two deviations are pulled back to the limit rather than drawn again; the deviation is corrected for it. */
+/**
+ * Draws beyond two deviations are pulled back to the limit rather than drawn again; the deviation is corrected for it.
+ */
 const truncated = (b: Builder, shape: readonly number[], deviation: number): Node => {
   const bounded = b.make('Maximum', [b.make('Minimum', [b.normal(shape), b.scalar(2)]), b.scalar(-2)]);
   return b.scale(bounded, deviation / 0.9594);
@@ -194,7 +196,8 @@ export const initializers: readonly InitializerDefinition[] = [
       name: 'orthogonal',
       aliases: ['orthonormal'],
       summary:
-        'Orthonormal columns (or rows, whichever are fewer), uniformly drawn; a column holds the incoming weights of a unit.',
+        'Orthonormal columns (or rows, whichever are fewer), uniformly drawn; a column holds the incoming ' +
+        'weights of a unit.',
       formula: 'WᵀW = I',
       source: 'Saxe, McClelland & Ganguli 2014',
     },

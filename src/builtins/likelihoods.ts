@@ -1,4 +1,7 @@
-/** Likelihoods p(x | output): negative log-likelihoods in nats, element by element, summed over features and averaged over the batch. */
+/**
+ * Likelihoods p(x | output): negative log-likelihoods in nats, element by element, summed over features and averaged
+ * over the batch.
+ */
 import type { LikelihoodDefinition } from './define.js';
 import { categorical, multinomial } from './likelihoods/classes.js';
 import { negativeBinomial, poisson } from './likelihoods/counts.js';

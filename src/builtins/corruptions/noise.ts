@@ -139,8 +139,8 @@ export const noises: readonly CorruptionDefinition[] = [
     name: 'salt_and_pepper',
     aliases: ['SaltPepper', 's&p', 'impulse', 'sp'],
     summary:
-      'Elements become the smallest or the largest possible value, equally likely: a bound of the domain, or of what the ' +
-      'feature has in training where the domain is `real`.',
+      'Elements become the smallest or the largest possible value, equally likely: a bound of the domain, or of what ' +
+      'the feature has in training where the domain is `real`.',
     formula: 'x̃ᵢ = minᵢ or maxᵢ, each with probability p/2',
     source: 'Vincent et al. 2010, §3.3',
     examples: ['salt_and_pepper(0.1)'],

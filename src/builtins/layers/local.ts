@@ -90,7 +90,8 @@ export const lcn: LayerDefinition = {
   aliases: ['local_contrast_normalization', 'local_contrast_normalisation', 'contrast_norm'],
   lowered: false,
   summary:
-    "Local contrast normalisation: each place less the mean of its window, over the window's deviation, over all channels.",
+    "Local contrast normalisation: each place less the mean of its window, over the window's deviation, over " +
+    'all channels.',
   formula: 'y = v / max(c, σ), v = x − mean of the window, σ² = mean of v² over the window, c the mean of σ',
   source: 'Jarrett et al. 2009, §2.1; Le et al. 2012, §3',
   params: [{ ...kernelParam, default: 5 }],

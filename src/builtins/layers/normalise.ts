@@ -25,7 +25,8 @@ export const batchnorm: LayerDefinition = {
   name: 'batchnorm',
   aliases: ['batch_normalization', 'batch_normalisation', 'BatchNorm1d', 'BatchNorm2d', 'SyncBatchNorm', 'bn'],
   summary:
-    'Each channel brought to mean 0 and variance 1 over the batch (and over positions); moving averages stand in outside training.',
+    'Each channel brought to mean 0 and variance 1 over the batch (and over positions); moving averages stand ' +
+    'in outside training.',
   formula: 'y = γ·(x − E_B[x]) / √(Var_B[x] + ε) + β, Var the mean of squares, in the moving average too',
   source: 'Ioffe & Szegedy 2015, algorithm 1',
   params: [

@@ -48,8 +48,9 @@ function pooledShape(input: ExampleShape, args: Args): ExampleShape | Misfit {
   if (odd !== undefined) return odd;
   const [window, strides, padding] = [windowOf(args, map), strideOf(args, map), padsOf(args, map)];
   if (padding.some((ends, i) => 2 * Math.max(...ends) > window[i as 0 | 1])) {
+    const half: Size = [Math.floor(window[0] / 2), Math.floor(window[1] / 2)];
     return {
-      expected: `a padding of at most half the window, ${showSize(map, [Math.floor(window[0] / 2), Math.floor(window[1] / 2)])}`,
+      expected: `a padding of at most half the window, ${showSize(map, half)}`,
       found: showSize(map, [padding[0][0], padding[1][0]]),
       hint: 'pad less: a window must cover more than padding',
     };
@@ -99,7 +100,7 @@ const summary = (text: string) => ({ category: 'layer', params, summary: text, m
 export const maxpool: LayerDefinition = {
   ...summary('The largest value of each window.'),
   name: 'maxpool',
-  aliases: ['max_pool', 'MaxPool1d', 'MaxPool2d', 'MaxPooling1D', 'MaxPooling2D', 'pool'],
+  aliases: ['MaxPool1d', 'MaxPool2d', 'MaxPooling1D', 'MaxPooling2D', 'pool'],
   formula: 'y[i,j,c] = max_{u,v} x[s·i+u, s·j+v, c]',
   source: 'Goodfellow, Bengio & Courville 2016, §9.3',
   examples: ['maxpool(2)', 'maxpool(3, stride: 2, padding: same)'],
@@ -132,7 +133,7 @@ function averages(b: Builder, images: Node, pooling: Pooling): Node {
 export const avgpool: LayerDefinition = {
   ...summary('The mean of each window; padding does not count.'),
   name: 'avgpool',
-  aliases: ['avg_pool', 'AvgPool1d', 'AvgPool2d', 'AveragePooling1D', 'AveragePooling2D', 'average_pool', 'mean_pool'],
+  aliases: ['AvgPool1d', 'AvgPool2d', 'AveragePooling1D', 'AveragePooling2D', 'average_pool', 'mean_pool'],
   formula: 'y[i,j,c] = (1/|window|) Σ_{u,v} x[s·i+u, s·j+v, c]',
   source: 'Goodfellow, Bengio & Courville 2016, §9.3',
   examples: ['avgpool(2)', 'avgpool(3, stride: 2, padding: same)'],
@@ -166,7 +167,8 @@ export const unpool: LayerDefinition = {
   name: 'unpool',
   aliases: ['MaxUnpool1d', 'MaxUnpool2d', 'max_unpool', 'unpooling'],
   summary:
-    "Max-unpooling with switches: each value returns to the place of its window's maximum in the named pool; zero elsewhere.",
+    "Max-unpooling with switches: each value returns to the place of its window's maximum in the named pool; " +
+    'zero elsewhere.',
   formula: 'y[argmax(window)] = x[window], the first place where several are equal',
   source: 'Zeiler & Fergus 2014, §2.1; Badrinarayanan, Kendall & Cipolla 2017 (SegNet)',
   params: [

@@ -24,7 +24,7 @@ const enough: LayerDefinition['shape'] = ([input], args) => {
 export const topk: LayerDefinition = {
   category: 'layer',
   name: 'topk',
-  aliases: ['k_sparse', 'ksparse', 'kwta', 'winner_take_all', 'k_winners'],
+  aliases: ['k_sparse', 'kwta', 'winner_take_all', 'k_winners'],
   lowered: false,
   summary: 'The k largest units of each example stay, the others become zero.',
   formula: 'yᵢ = xᵢ if xᵢ is among the k largest of x, else 0; the derivative is that of what stays',
@@ -43,9 +43,11 @@ export const batchTopk: LayerDefinition = {
   name: 'batch_topk',
   lowered: false,
   summary:
-    'Of all units of the batch the k largest for each example, on average, stay; outside of training those above a threshold.',
+    'Of all units of the batch the k largest for each example, on average, stay; outside of training those ' +
+    'above a threshold.',
   formula:
-    'training: yᵢ = xᵢ if xᵢ is among the k·B largest of the batch, else 0; θ the moving mean of the smallest that stays; else yᵢ = xᵢ if xᵢ > θ, else 0',
+    'training: yᵢ = xᵢ if xᵢ is among the k·B largest of the batch, else 0; θ the moving mean of the smallest ' +
+    'that stays; else yᵢ = xᵢ if xᵢ > θ, else 0',
   source: 'Bussmann, Leask & Nanda 2024, §3',
   params: [
     { ...kParam, summary: 'number of units that stay in an example, on average' },
@@ -72,7 +74,8 @@ export const batchTopk: LayerDefinition = {
 // ─────────────────────────────────────────────────────────────────── learned thresholds
 
 /**
- * Zero, with a derivative in the threshold θ in the place of that of a step, which is 0 almost everywhere: −h·K((x − θ)/ε)/ε
+ * Zero, with a derivative in the threshold θ in the place of that of a step, which is 0 almost everywhere: −h·K((x −
+ * θ)/ε)/ε
  * for the rectangle K of width 1, and a step of the height h (Rajamanoharan et al. 2024, eq. 11 and 12).
  */
 function ofStep(b: Builder, x: Node, theta: Node, bandwidth: number, height: Node): Node {

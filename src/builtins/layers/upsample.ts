@@ -19,7 +19,10 @@ import {
 } from './places.js';
 import { withZero } from './shapes.js';
 
-/** Each element `factor` times along both axes, as a broadcast: no backend's resize kernel (nor its gradient) is needed. */
+/**
+ * Each element `factor` times along both axes, as a broadcast: no backend's resize kernel (nor its gradient) is
+ * needed.
+ */
 export function nearest(b: Builder, x: Node, [fh, fw]: Size): Node {
   const [batch, height, width, channels] = [x.shape[0]!, fixed(x.shape[1]), fixed(x.shape[2]), fixed(x.shape[3])];
   const cells = scaleDim(batch, height * width);

@@ -21,7 +21,6 @@ export const categorical: LikelihoodDefinition = {
     'CrossEntropyLoss',
     'cross_entropy',
     'nll_loss',
-    'NLLLoss',
     'softmax_cross_entropy',
     'softmax',
     'category',

@@ -36,7 +36,7 @@ const mostLogDispersion = 60;
 export const negativeBinomial: LikelihoodDefinition = {
   ...common,
   name: 'negative_binomial',
-  aliases: ['nb', 'NegativeBinomial', 'negbin', 'nbinom'],
+  aliases: ['nb', 'negbin', 'nbinom'],
   params: [
     {
       name: 'log_dispersion',
@@ -50,7 +50,8 @@ export const negativeBinomial: LikelihoodDefinition = {
     '−log p = Σᵢ −ln Γ(xᵢ + r) + ln Γ(r) + ln xᵢ! − r ln(r/(r + m)) − xᵢ ln(m/(r + m)), m = e^l, r = e^log_dispersion',
   source: 'Lopez et al. 2018 (scVI), supplementary note 3',
   examples: ['reconstruct counts from rate by negative_binomial(log_dispersion: r)'],
-  // With m/r = e^(l − ln r): x (ln m − ln r) is in the ratio of Γ, and neither a large r nor a small one cancels digits.
+  // With m/r = e^(l − ln r): x (ln m − ln r) is in the ratio of Γ, and neither a large r nor a small one cancels
+  // digits.
   negativeLogLikelihood: ({ b, value }, output, target, args) => {
     const given = broadcastTo(b, value(expression(args, 'log_dispersion')), output);
     const lnR = b.make('Minimum', [

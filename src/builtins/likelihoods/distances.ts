@@ -19,7 +19,7 @@ const common = {
 export const squaredError: LikelihoodDefinition = {
   ...common,
   name: 'squared_error',
-  aliases: ['mse', 'mse_loss', 'MSELoss', 'mean_squared_error', 'l2', 'l2_loss', 'sse', 'euclidean', 'squared'],
+  aliases: ['mse', 'mse_loss', 'mean_squared_error', 'l2', 'l2_loss', 'sse', 'euclidean', 'squared'],
   params: [],
   summary: 'The squared distance: a normal distribution with σ² = ½, without its constant.',
   formula: 'Σᵢ (xᵢ − x̂ᵢ)²',
@@ -57,7 +57,7 @@ export const gaussian: LikelihoodDefinition = {
     },
     {
       name: 'log_variance',
-      aliases: ['logvar', 'log_var', 'log_sigma2'],
+      aliases: ['logvar', 'log_sigma2'],
       type: { kind: 'expression' },
       summary: 'a tensor with ln σ² of each feature, in the place of one σ',
       optional: true,
@@ -118,7 +118,7 @@ export const laplace: LikelihoodDefinition = {
 export const huber: LikelihoodDefinition = {
   ...common,
   name: 'huber',
-  aliases: ['huber_loss', 'smooth_l1', 'SmoothL1Loss', 'smooth_l1_loss'],
+  aliases: ['huber_loss', 'smooth_l1', 'SmoothL1Loss'],
   params: [
     {
       name: 'limit',

@@ -25,7 +25,10 @@ export function logitsOf(b: Builder, output: Node, linked: boolean): Node {
   return b.sub(b.unary('Log', p), b.unary('Log', b.sub(b.scalar(1), p)));
 }
 
-/** Logarithms, but for a constant, of probabilities along the last axis, without forming these where the softmax is at hand. */
+/**
+ * Logarithms, but for a constant, of probabilities along the last axis, without forming these where the softmax is at
+ * hand.
+ */
 export function classLogitsOf(b: Builder, output: Node, linked: boolean): Node {
   if (!linked) return output;
   return before(b, output, 'Softmax') ?? b.unary('Log', b.shift(output, 1e-12));

@@ -19,15 +19,7 @@ const crossEntropy = (b: Builder, l: Node, x: Node): Node => b.sub(b.unary('Soft
 export const bernoulli: LikelihoodDefinition = {
   ...common,
   name: 'bernoulli',
-  aliases: [
-    'bce',
-    'BCELoss',
-    'BCEWithLogitsLoss',
-    'binary_crossentropy',
-    'binary_cross_entropy',
-    'binomial',
-    'sigmoid',
-  ],
+  aliases: ['bce', 'BCELoss', 'BCEWithLogitsLoss', 'binary_crossentropy', 'binomial', 'sigmoid'],
   summary: 'Binary values, or intensities in [0, 1] taken as probabilities; computed from logits.',
   formula: '−log p = Σᵢ softplus(lᵢ) − xᵢ·lᵢ, x̂ = sigmoid(l)',
   source: 'lecture 2 (Huang), binomial reconstruction error',
@@ -64,7 +56,7 @@ const lnNormaliser = (b: Builder, l: Node): Node =>
 export const continuousBernoulli: LikelihoodDefinition = {
   ...common,
   name: 'continuous_bernoulli',
-  aliases: ['cb', 'ContinuousBernoulli', 'continuous_bce'],
+  aliases: ['cb', 'continuous_bce'],
   summary:
     'Values in [0, 1], by the density that is proportional to that of `bernoulli`; reconstructions are its mean.',
   formula: '−log p = Σᵢ softplus(lᵢ) − xᵢ·lᵢ − ln C(λᵢ), C(λ) = 2 artanh(1 − 2λ)/(1 − 2λ), λ = sigmoid(l)',
