@@ -19,7 +19,10 @@ export interface ExpressionType {
   readonly site: Site;
 }
 
-/** Where a tensor has one value: once in an example, at each position of a sequence (its first axis), at each node of a tree. */
+/**
+ * Where a tensor has one value: once in an example, at each position of a sequence (its first axis), at each node of a
+ * tree.
+ */
 export type Site = 'example' | 'positions' | 'nodes';
 
 /** Arithmetic over tensors, numbers, schedules and what the registry measures. */

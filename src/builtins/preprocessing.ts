@@ -5,7 +5,10 @@ import { fixed, product } from '../ir/graph/shape.js';
 import { bool, num } from './arguments.js';
 import type { PreprocessingDefinition } from './define.js';
 
-/** A width that values are divided by; 1 for a feature that never changes in training, whose other values would otherwise be multiplied without bound. */
+/**
+ * A width that values are divided by; 1 for a feature that never changes in training, whose other values would
+ * otherwise be multiplied without bound.
+ */
 const divisor = (b: Builder, width: Node): Node => b.add(width, b.indicator('Equal', width, b.fill(0, width.shape)));
 
 /** Examples as rows. */
@@ -32,7 +35,8 @@ export const preprocessing: readonly PreprocessingDefinition[] = [
     params: [],
     statistics: ['mean', 'std'],
     summary:
-      "Subtracts each feature's mean and divides by its deviation; a feature that never changes in training is only centred.",
+      "Subtracts each feature's mean and divides by its deviation; a feature that never changes in training " +
+      'is only centred.',
     formula: 'x ← (x − mean) / std, and x − mean where std = 0',
     source: 'lecture 1 (Wells), principal components',
     examples: ['standardize'],
@@ -63,7 +67,8 @@ export const preprocessing: readonly PreprocessingDefinition[] = [
     statistics: ['mean', 'whitening'],
     ofWhole: true,
     summary:
-      'All features together become uncorrelated, with variance 1; directions in which the training data do not vary are only centred.',
+      'All features together become uncorrelated, with variance 1; directions in which the training data do ' +
+      'not vary are only centred.',
     formula: 'x ← (x − mean) V Λ^(−½), V Λ Vᵀ the covariance',
     source: 'Hyvärinen, Karhunen & Oja 2001, §6.4',
     examples: ['whiten'],

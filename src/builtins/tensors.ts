@@ -25,7 +25,10 @@ export type TensorRef =
   | { readonly kind: 'given'; readonly name: string }
   /** A sequence moved on by one position. */
   | { readonly kind: 'previous'; readonly of: TensorRef }
-  /** A tensor inside a network, or a layer, that is computed on other tensors than its own inputs: `critic(generator).feat`. */
+  /**
+   * A tensor inside a network, or a layer, that is computed on other tensors than its own inputs:
+   * `critic(generator).feat`.
+   */
   | { readonly kind: 'applied'; readonly application: Application; readonly of: TensorRef };
 
 /** A network or a layer computed on other tensors, with the same weights. Two of one `key` are one. */

@@ -99,6 +99,8 @@ const grid = (layer: string, inputs: readonly ExampleShape[], args: readonly Arg
   inputs.flatMap((input) => args.flatMap((a) => training.map((t): LayerCase => ({ layer, input, args: a, training: t }))));
 
 const image: ExampleShape = [5, 4, 2];
+const signal: ExampleShape = [6, 2];
+const alongSignals = (args: readonly Args[]): readonly Args[] => args.filter((one) => !Object.values(one).some(Array.isArray));
 const others: ArgValue = { kind: 'tensors', items: [tensorRef('other0'), tensorRef('other1')] };
 
 const windows: readonly Args[] = [
@@ -117,6 +119,11 @@ export const layerCases: readonly LayerCase[] = [
     ...kernels.map((k) => ({ ...k, filters: 3 })), { filters: 3, dilation: 2, kernel: 2 }, { filters: 2, dilation: [2, 1], padding: 'valid', kernel: 2 },
     { filters: 4, groups: 2 }, { filters: 4, groups: 2, stride: 2, padding: 'valid' }, { filters: 2, activation: activation('sigmoid') },
   ]),
+  ...grid('conv', [signal], [...alongSignals(kernels).map((k) => ({ ...k, filters: 3 })), { filters: 4, groups: 2, dilation: 2 }]),
+  ...grid('conv_transpose', [signal], [...alongSignals(kernels).map((k) => ({ ...k, filters: 3 })), { filters: 2, kernel: 3, stride: 2, to: 11 }]),
+  ...['maxpool', 'avgpool', 'l2pool'].flatMap((name) => grid(name, [signal], alongSignals(windows))),
+  ...grid('upsample', [[3, 2]], [{}, { factor: 3 }, { method: 'bilinear' }, { to: 5 }, { to: 7 }]),
+  ...grid('upsample_zero', [[3, 2]], [{ factor: 3 }]),
   ...grid('conv_transpose', [image], [
     ...kernels.map((k) => ({ ...k, filters: 3 })), { filters: 2, kernel: 3, stride: 2, padding: 1, output_padding: 1 }, { filters: 2, kernel: 3, stride: 2, to: [9, 8] },
     { filters: 2, kernel: 2, stride: 3, padding: 'valid', output_padding: [2, 0] },
@@ -131,13 +138,22 @@ export const layerCases: readonly LayerCase[] = [
   ...grid('reshape', [[2, 6]], [{ sizes: [3, 4] }]),
   ...grid('concat', [[4], [2, 2, 3]], [{}, { with: others }]),
   ...grid('add', [[4], [2, 2, 3]], [{ with: others }]),
+  ...grid('multiply', [[4], [2, 2, 3]], [{ with: others }]),
+  ...grid('normalise', [[4], [2, 3]], [{}]),
+  ...grid('shift', [[4], [2, 2, 3]], [{}]),
+  ...grid('jump_relu', [[4], [2, 3]], [{}, { bandwidth: 0.5 }]),
+  ...grid('positions', [[3, 4], [2, 5]], [{}, { learned: true }]),
+  ...grid('repeat_vector', [[4]], [{ length: 3 }]),
+  ...grid('patches', [[4, 6, 2], [2, 2, 1]], [{ size: 2 }, { size: [1, 2] }]),
+  ...grid('unpatches', [[4, 8]], [{ size: 2 }, { size: 2, channels: 2 }, { size: [1, 2], to: [2, 4] }]),
+  ...grid('unpatches', [[6, 12]], [{ size: 2, to: [4, 6] }]),
   ...grid('split', [[6], [2, 2, 4]], [{}]),
   ...grid('split', [[6]], [{ parts: 3 }]),
   ...grid('batchnorm', [[4], [3, 2, 2]], [{}], [false, true]),
   ...grid('layernorm', [[4], [3, 2, 2]], [{}]),
-  ...grid('dropout', [[6], [3, 2, 2]], [{}, { rate: 0.2 }], [false, true]),
+  ...grid('dropout', [[6], [3, 2, 2]], [{}, { p: 0.2 }], [false, true]),
   ...grid('embedding', [[], [3]], [{ units: 5, classes: 4 }]),
-  ...['linear', 'relu', 'sigmoid', 'tanh', 'softplus', 'softmax', 'elu', 'selu', 'leaky_relu', 'gelu', 'swish', 'softsign', 'hard_sigmoid', 'exponential', 'sine']
+  ...['linear', 'relu', 'sigmoid', 'tanh', 'softplus', 'softmax', 'elu', 'selu', 'leaky_relu', 'gelu', 'swish', 'softsign', 'hard_sigmoid', 'exponential', 'sine', 'threshold']
     .flatMap((name) => grid(name, [[4], [2, 2, 3]], [{}])),
   ...grid('elu', [[4]], [{ alpha: 0.5 }]),
   ...grid('leaky_relu', [[4]], [{ alpha: 0.3 }]),

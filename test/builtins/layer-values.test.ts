@@ -1,4 +1,7 @@
-/** What layers compute, against direct formulas: the shape and derivative laws would not see a wrong but consistent value. */
+/**
+ * What layers compute, against direct formulas: the shape and derivative laws would not see a wrong but consistent
+ * value.
+ */
 import { describe, expect, it } from 'vitest';
 import type { Args } from '../../src/builtins/arguments.js';
 import { difference } from '../laws/kit.js';

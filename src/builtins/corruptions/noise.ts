@@ -2,9 +2,16 @@
 import type { Node } from '../../ir/graph/graph.js';
 import { fixed } from '../../ir/graph/shape.js';
 import { level, num, pair, type Args, type ExampleShape, type Param } from '../arguments.js';
-import type { Corrupted, CorruptionContext, CorruptionDefinition, Misfit, WithLowering } from '../define.js';
+import {
+  isMisfit,
+  type Corrupted,
+  type CorruptionContext,
+  type CorruptionDefinition,
+  type Misfit,
+  type WithLowering,
+} from '../define.js';
 import { drop } from '../layers/dropout.js';
-import { image, isMisfit } from '../layers/shapes.js';
+import { along, fromImages, oneAxis, places, placesOf, showSize } from '../layers/places.js';
 import { nearest } from '../layers/upsample.js';
 import { probabilityParam } from '../params.js';
 
@@ -55,35 +62,38 @@ const patchParam: Param = {
   name: 'patch',
   aliases: ['patch_size', 'block', 'block_size'],
   type: { kind: 'pair', min: 1 },
-  summary: 'rows and columns of an image that are hidden together, in all channels',
+  summary: 'rows and columns that are hidden together, in all channels',
   default: 1,
 };
 
-const whole = (args: Args): boolean => pair(args, 'patch').every((n) => n === 1);
+const single = (args: Args): boolean => pair(args, 'patch').every((n) => n === 1);
 
-/** An image that is made of whole patches. */
+/** Any shape; for patches, one that is made of whole ones. */
 function patched(input: ExampleShape, args: Args): ExampleShape | Misfit {
-  if (whole(args)) return input;
-  const size = image(input);
-  if (isMisfit(size)) return size;
-  const [rows, columns] = pair(args, 'patch');
-  return size[0] % rows === 0 && size[1] % columns === 0
-    ? input
-    : {
-        expected: `sizes that ${rows}×${columns} divides`,
-        found: `${size[0]}×${size[1]}`,
-        hint: 'choose patches that divide both',
-      };
+  if (single(args)) return input;
+  const map = places(input);
+  if (isMisfit(map)) return map;
+  const odd = oneAxis(args, map, 'patch');
+  if (odd !== undefined) return odd;
+  const patch = along(args, 'patch', map);
+  if (map.size[0] % patch[0] === 0 && map.size[1] % patch[1] === 0) return input;
+  return {
+    expected: `sizes that ${showSize(map, patch)} divides`,
+    found: showSize(map, map.size),
+    hint: 'choose patches that divide them',
+  };
 }
 
 /** 1 where x stays: a draw for each element, or for each patch. */
 function keptBy(ctx: CorruptionContext, x: Node, args: Args): Node {
   const { b } = ctx;
   const p = strength(ctx, x, args, 'p');
-  if (whole(args)) return b.indicator('GreaterEqual', b.uniform(x.shape), p);
-  const patch = pair(args, 'patch');
-  const [height, width] = [fixed(x.shape[1]) / patch[0], fixed(x.shape[2]) / patch[1]];
-  return nearest(b, b.indicator('GreaterEqual', b.uniform([x.shape[0]!, height, width, 1]), p), patch);
+  if (single(args)) return b.indicator('GreaterEqual', b.uniform(x.shape), p);
+  const map = placesOf(x.shape.slice(1).map(fixed));
+  const patch = along(args, 'patch', map);
+  const drawn = b.uniform([x.shape[0]!, map.size[0] / patch[0], map.size[1] / patch[1], 1]);
+  const limit = b.reshape(p, p.shape.length === 0 ? [] : [p.shape[0]!, 1, 1, 1]);
+  return fromImages(b, nearest(b, b.indicator('GreaterEqual', drawn, limit), patch), { ...map, channels: 1 });
 }
 
 export const noises: readonly CorruptionDefinition[] = [
@@ -129,8 +139,8 @@ export const noises: readonly CorruptionDefinition[] = [
     name: 'salt_and_pepper',
     aliases: ['SaltPepper', 's&p', 'impulse', 'sp'],
     summary:
-      'Elements become the smallest or the largest possible value, equally likely: a bound of the domain, or of what the ' +
-      'feature has in training where the domain is `real`.',
+      'Elements become the smallest or the largest possible value, equally likely: a bound of the domain, or of what ' +
+      'the feature has in training where the domain is `real`.',
     formula: 'x̃ᵢ = minᵢ or maxᵢ, each with probability p/2',
     source: 'Vincent et al. 2010, §3.3',
     examples: ['salt_and_pepper(0.1)'],

@@ -22,7 +22,8 @@ export interface DomainDefinition extends CompiledEntry {
 
 /**
  * What is measured on the training set, of a variable's example shape: one number for each element. `whitening` is a
- * matrix over all n elements, [n, n]: V Λ^(−½) for the covariance V Λ Vᵀ. Along directions in which the training data do
+ * matrix over all n elements, [n, n]: V Λ^(−½) for the covariance V Λ Vᵀ. Along directions in which the training data
+ * do
  * not vary, with eigenvalues below 10⁻⁷ of the largest, it is V alone.
  */
 export type Statistic = 'min' | 'max' | 'mean' | 'std' | 'whitening';
@@ -50,7 +51,10 @@ export interface PreprocessingDefinition extends CompiledEntry {
 
 export interface CorruptionContext {
   readonly b: Builder;
-  /** A per-feature statistic of the variable, of its example shape. `min` and `max` are the bounds of its domain where that has some. */
+  /**
+   * A per-feature statistic of the variable, of its example shape. `min` and `max` are the bounds of its domain where
+   * that has some.
+   */
   statistic(kind: 'min' | 'max'): Node;
   /** The value of an argument that is a tensor: one number an example, [B] or [B, 1]. */
   value(ref: TensorRef): Node;

@@ -1,4 +1,6 @@
-/** What every entry of the registry has. Shapes here are of one example, without the batch, unless they are a Node's. */
+/**
+ * What every entry of the registry has. Shapes here are of one example, without the batch, unless they are a Node's.
+ */
 import type { Args, Param } from '../arguments.js';
 
 export type Category =
@@ -29,7 +31,10 @@ export type Category =
 
 export interface Entry {
   readonly name: string;
-  /** What Keras, PyTorch, the literature and earlier editions call it, as they write it; each is answered with this name. */
+  /**
+   * What Keras, PyTorch, the literature and earlier editions call it, as they write it; each is answered with this
+   * name.
+   */
   readonly aliases?: readonly string[];
   /** One sentence. */
   readonly summary: string;

@@ -58,19 +58,30 @@ interface LayerDeclaration extends Entry {
    * Absent: values of its own.
    */
   passes?(args: Args): 'moved' | 'mixed';
-  /** The range of values of its own, from the ranges of what it reads; absent where its activation says it, or any number may come out. */
+  /**
+   * The range of values of its own, from the ranges of what it reads; absent where its activation says it, or any
+   * number may come out.
+   */
   range?(inputs: readonly Range[], args: Args): Range;
   /** In training its values depend on the whole batch. */
   readonly ofBatch?: true;
   /** It draws noise in training, which keeps a network from copying. */
   readonly stochastic?: true;
-  /** It lets through at most so many values of each example, or so many on average: a bottleneck, however many units it has. */
+  /**
+   * It lets through at most so many values of each example, or so many on average: a bottleneck, however many units it
+   * has.
+   */
   keeps?(args: Args): number;
+  /** It takes one value of each window, and leaves out what no whole window covers. */
+  readonly pools?: true;
   /** Its derivative stands for that of a step, and is not the derivative of its values. */
   readonly surrogate?: true;
   /** Where the layer is nothing but an activation: mirrored together with the layer in front of it. */
   readonly activation?: ActivationDefinition;
-  /** Set for layers that read category labels rather than their one-hot vectors; gives the arguments that the number of classes decides. */
+  /**
+   * Set for layers that read category labels rather than their one-hot vectors; gives the arguments that the number of
+   * classes decides.
+   */
   readLabels?(args: Args, classes: number): Args;
   /** Its counterpart in a mirrored decoder; a reason where there is none. */
   mirror(source: MirrorSource): readonly LayerCall[] | string;
@@ -98,6 +109,8 @@ interface ActivationDeclaration extends Entry {
   readonly identity?: true;
   /** Open or closed range of its values, for checks against domains and penalties. */
   readonly range: Range;
+  /** It is flat on one side, where a unit that is there for all data has no gradient. */
+  readonly dies?: true;
 }
 
 interface ActivationLowering {

@@ -11,7 +11,7 @@ import type { Axis, WeightDeclaration } from './weights.js';
 
 export interface PenaltyContext {
   readonly b: Builder;
-  /** The value of an argument. */
+  /** The value of an argument, of the shape that its type says: categories as one-hot vectors, a number as a scalar. */
   value(of: Expression): Node;
   weight(name: string): Node;
   /** What the axes of a weight run along. */
@@ -44,13 +44,18 @@ interface PenaltyDeclaration extends Entry {
   readonly rate?: 'whole';
   /** Parameters that it learns beside its arguments. */
   weights?(types: ArgumentTypes, args: Args): readonly WeightDeclaration[];
+  /** It is of pairs of units over the batch, which fewer examples than units leave undetermined. */
+  readonly ofPairs?: true;
   /** Activations must lie in this open range for the formula to be defined. */
   readonly needsRange?: readonly [number, number];
   /** The layer that its argument of the kind `layer` must be. */
   readonly ofLayer?: string;
   /** It is a penalty on a derivative, for which an example's result must depend on that example alone. */
   readonly differentiates?: true;
-  /** What it keeps the code from being, for the lint on overcomplete codes: true where identity is no longer a solution. */
+  /**
+   * What it keeps the code from being, for the lint on overcomplete codes: true where identity is no longer a
+   * solution.
+   */
   readonly regularises: boolean;
   /** The divergence of a latent's posterior from its prior: its weight against the likelihood is β. */
   readonly divergence?: true;
@@ -68,7 +73,9 @@ interface LikelihoodDeclaration extends Entry {
   readonly category: 'likelihood';
   /** Domain kinds that it is a distribution over. */
   readonly domains: readonly DomainKind[];
-  /** The activation that a derived decoder ends with; the one that turns logits into the mean, where it accepts that. */
+  /**
+   * The activation that a derived decoder ends with; the one that turns logits into the mean, where it accepts that.
+   */
   readonly link: string;
   /** Activations that already give the mean, where the output is not the mean by itself. */
   readonly accepts: readonly string[];
@@ -85,7 +92,10 @@ interface LikelihoodDeclaration extends Entry {
 }
 
 interface LikelihoodLowering {
-  /** −log p(x | output) element by element, of the output's shape (one value an example and vector for those of vectors). */
+  /**
+   * −log p(x | output) element by element, of the output's shape (one value an example and vector for those of
+   * vectors).
+   */
   negativeLogLikelihood(ctx: LikelihoodContext, output: Node, target: Node, args: Args): Node;
   /** E[x | output]. */
   mean(b: Builder, output: Node, linked: boolean): Node;

@@ -42,7 +42,10 @@ export interface KernelCall {
 
 interface OptimizerDeclaration extends Entry {
   readonly category: 'optimizer';
-  /** It compares values of the loss between steps, so it needs all examples at once and no noise, and takes its own steps. */
+  /**
+   * It compares values of the loss between steps, so it needs all examples at once and no noise, and takes its own
+   * steps.
+   */
   readonly deterministic?: true;
 }
 
@@ -74,7 +77,10 @@ export type OptimizerDefinition = Lowerable<OptimizerDeclaration, OptimizerLower
 
 export interface ScheduleDefinition extends CompiledEntry {
   readonly category: 'schedule';
-  /** A host scalar from the step and the (fractional) epoch. `phase` is what the schedule runs over unless its arguments say otherwise. */
+  /**
+   * A host scalar from the step and the (fractional) epoch. `phase` is what the schedule runs over unless its
+   * arguments say otherwise.
+   */
   lower(b: Builder, args: Args, phase: { readonly epochs: number }): Node;
   /** The value from its end on; undefined where it goes on changing. */
   last(args: Args): number | undefined;

@@ -28,6 +28,8 @@ export interface WeightDeclaration extends WeightLayout {
 
 export interface InitializerDefinition extends CompiledEntry {
   readonly category: 'initializer';
+  /** It gives all elements one value. */
+  readonly constant?: true;
   lower(b: Builder, weight: WeightLayout, args: Args): Node;
 }
 

@@ -1,6 +1,6 @@
 import { activate, bool, call, num, type Args } from '../arguments.js';
 import type { LayerDefinition } from '../define.js';
-import { activationParam, biasInitParam, biasParam, initParam, tiedParam } from '../params.js';
+import { activationParam, biasInitParam, biasParam, initParam, tiedParam, unitsParam } from '../params.js';
 import { vector } from './shapes.js';
 
 const units = (args: Args): number => num(args, 'units');
@@ -8,13 +8,11 @@ const units = (args: Args): number => num(args, 'units');
 export const dense: LayerDefinition = {
   category: 'layer',
   name: 'dense',
+  aliases: ['Linear', 'fc', 'fully_connected', 'InnerProduct', 'affine', 'mlp'],
   summary: 'Every unit sees every input.',
   formula: 'y = φ(xW + b), W: n×units',
   source: 'Goodfellow, Bengio & Courville 2016, §6.1',
-  params: [
-    { name: 'units', type: { kind: 'int', min: 1 }, summary: 'number of outputs', inferred: true },
-    activationParam, biasParam, initParam, biasInitParam, tiedParam,
-  ],
+  params: [{ ...unitsParam, inferred: true }, activationParam, biasParam, initParam, biasInitParam, tiedParam],
   examples: ['dense(64, relu)', 'dense(784, sigmoid, bias: false)', 'dense(10, init: he_normal)'],
   shape: ([input], args) => {
     const n = vector(input!);
@@ -24,8 +22,22 @@ export const dense: LayerDefinition = {
   weights: (input, args) => {
     const n = vector(input);
     if (typeof n !== 'number') return [];
-    const kernel = { name: 'kernel', shape: [n, units(args)], axes: ['input', 'output'], initializer: call(args, 'init', 'initializer'), trainable: true, role: 'kernel' } as const;
-    const bias = { name: 'bias', shape: [units(args)], axes: ['output'], initializer: call(args, 'bias_init', 'initializer'), trainable: true, role: 'bias' } as const;
+    const kernel = {
+      name: 'kernel',
+      shape: [n, units(args)],
+      axes: ['input', 'output'],
+      initializer: call(args, 'init', 'initializer'),
+      trainable: true,
+      role: 'kernel',
+    } as const;
+    const bias = {
+      name: 'bias',
+      shape: [units(args)],
+      axes: ['output'],
+      initializer: call(args, 'bias_init', 'initializer'),
+      trainable: true,
+      role: 'bias',
+    } as const;
     return bool(args, 'bias') ? [kernel, bias] : [kernel];
   },
   affine: true,

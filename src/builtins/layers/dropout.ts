@@ -14,7 +14,7 @@ export function drop(b: Builder, x: Node, p: Node): { readonly value: Node; read
 export const dropout: LayerDefinition = {
   category: 'layer',
   name: 'dropout',
-  aliases: ['drop', 'drop_out'],
+  aliases: ['drop'],
   params: [
     {
       ...probabilityParam,
