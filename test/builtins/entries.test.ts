@@ -61,7 +61,8 @@ const page: Readonly<Partial<Record<Category, string>>> = {
   corruption: 'gaussian uniform mask salt_and_pepper dropout token_mask grayscale downsample hole',
   preprocessing: 'center standardize scale whiten binarise',
   likelihood:
-    'squared_error gaussian laplace huber bernoulli continuous_bernoulli categorical poisson multinomial negative_binomial',
+    'squared_error gaussian laplace huber bernoulli continuous_bernoulli categorical poisson multinomial ' +
+      'negative_binomial',
   penalty:
     'l1 l2 l0 weight_decay kl_sparsity squared_sparsity contractive gradient_penalty orthogonal uncorrelated kl ' +
     'total_correlation mmd commitment cluster cross_entropy rate',
