@@ -45,8 +45,11 @@ export const shapeOf = (one: LayerCase): readonly ExampleShape[] => {
   return (Array.isArray(shape[0]) ? shape : [shape]) as readonly ExampleShape[];
 };
 
-export const title = (one: LayerCase): string =>
-  `${one.layer} of ${one.input.join('×')}${one.training ? ' in training' : ''} ${JSON.stringify(one.args, (k, v: unknown) => (k === 'definition' ? (v as LayerDefinition).name : v))}`;
+/** Calls of entries by their names. */
+const short = (key: string, value: unknown): unknown => (key === 'definition' ? (value as LayerDefinition).name : value);
+
+export const title = ({ layer, input, training, args }: LayerCase): string =>
+  `${layer} of ${input.join('×')}${training ? ' in training' : ''} ${JSON.stringify(args, short)}`;
 
 export interface Lowered {
   readonly kit: Kit;
