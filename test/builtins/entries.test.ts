@@ -62,7 +62,7 @@ const page: Readonly<Partial<Record<Category, string>>> = {
   preprocessing: 'center standardize scale whiten binarise',
   likelihood:
     'squared_error gaussian laplace huber bernoulli continuous_bernoulli categorical poisson multinomial ' +
-      'negative_binomial',
+    'negative_binomial',
   penalty:
     'l1 l2 l0 weight_decay kl_sparsity squared_sparsity contractive gradient_penalty orthogonal uncorrelated kl ' +
     'total_correlation mmd commitment cluster cross_entropy rate',

@@ -46,7 +46,8 @@ export const shapeOf = (one: LayerCase): readonly ExampleShape[] => {
 };
 
 /** Calls of entries by their names. */
-const short = (key: string, value: unknown): unknown => (key === 'definition' ? (value as LayerDefinition).name : value);
+const short = (key: string, value: unknown): unknown =>
+  key === 'definition' ? (value as LayerDefinition).name : value;
 
 export const title = ({ layer, input, training, args }: LayerCase): string =>
   `${layer} of ${input.join('×')}${training ? ' in training' : ''} ${JSON.stringify(args, short)}`;
