@@ -12,7 +12,11 @@ export interface DefaultCall<C extends Category> {
 export function defaultCall<C extends Category>(category: C, name: string): DefaultCall<C> {
   const definition = find(category, name);
   if (definition === undefined) throw new Error(`no ${category} ${name}`);
-  return { kind: 'call', definition: loweringOf(definition) as WithLowering<DefinitionOf<C>>, args: Object.fromEntries(definition.params.map((p) => [p.name, valueOf(p)])) };
+  return {
+    kind: 'call',
+    definition: loweringOf(definition) as WithLowering<DefinitionOf<C>>,
+    args: Object.fromEntries(definition.params.map((p) => [p.name, valueOf(p)])),
+  };
 }
 
 const valueOf = ({ type, default: value }: Param): ArgValue | undefined =>

@@ -45,8 +45,12 @@ export const shapeOf = (one: LayerCase): readonly ExampleShape[] => {
   return (Array.isArray(shape[0]) ? shape : [shape]) as readonly ExampleShape[];
 };
 
-export const title = (one: LayerCase): string =>
-  `${one.layer} of ${one.input.join('×')}${one.training ? ' in training' : ''} ${JSON.stringify(one.args, (k, v: unknown) => (k === 'definition' ? (v as LayerDefinition).name : v))}`;
+/** Calls of entries by their names. */
+const short = (key: string, value: unknown): unknown =>
+  key === 'definition' ? (value as LayerDefinition).name : value;
+
+export const title = ({ layer, input, training, args }: LayerCase): string =>
+  `${layer} of ${input.join('×')}${training ? ' in training' : ''} ${JSON.stringify(args, short)}`;
 
 export interface Lowered {
   readonly kit: Kit;
@@ -56,12 +60,16 @@ export interface Lowered {
   readonly updates: Readonly<Record<string, Node>>;
 }
 
-const inputDraw = (layer: string): Draw => (layer === 'embedding' ? integers(4) : layer === 'maxpool' || layer === 'unpool' ? distinct : signed);
+const inputDraw = (layer: string): Draw =>
+  layer === 'embedding' ? integers(4) : layer === 'maxpool' || layer === 'unpool' ? distinct : signed;
 
 /** A layer alone in a graph: its input and weights are what derivatives are taken in. */
 export function lower(one: LayerCase, batch = 3): Lowered {
   const kit = new Kit(batch);
-  const input = one.layer === 'embedding' ? kit.k([B, ...one.input], inputDraw(one.layer), 'int32') : kit.x([B, ...one.input], inputDraw(one.layer));
+  const input =
+    one.layer === 'embedding'
+      ? kit.k([B, ...one.input], inputDraw(one.layer), 'int32')
+      : kit.x([B, ...one.input], inputDraw(one.layer));
   return { kit, input, ...lowerWith(kit, input, one) };
 }
 
@@ -69,11 +77,17 @@ export function lowerWith(kit: Kit, input: Node, one: LayerCase): Pick<Lowered, 
   const definition = layerOf(one.layer);
   const args = argsOf(one);
   const declared = definition.weights?.(one.input, args) ?? [];
-  const weights = Object.fromEntries(declared.map((w) => [w.name, kit.x(w.shape, w.role === 'scale' || w.role === 'state' ? positive : signed)]));
+  const weights = Object.fromEntries(
+    declared.map((w) => [w.name, kit.x(w.shape, w.role === 'scale' || w.role === 'state' ? positive : signed)]),
+  );
   const updates: Record<string, Node> = {};
   const others = new Map(otherShapes(one).map((shape, i) => [`other${i}`, kit.x([B, ...shape], inputDraw(one.layer))]));
   const context: LayerContext = {
-    b: kit.b, training: one.training, input: one.input, output: shapeOf(one)[0]!, id: 'layer',
+    b: kit.b,
+    training: one.training,
+    input: one.input,
+    output: shapeOf(one)[0]!,
+    id: 'layer',
     weight: (name) => {
       const weight = weights[name];
       if (weight === undefined) throw new Error(`${title(one)} asks for ${name}, which it does not declare`);
@@ -95,42 +109,111 @@ export const accepts = (one: LayerCase): boolean => {
 
 // ─────────────────────────────────────────────────────────────────────────── the grid
 
-const grid = (layer: string, inputs: readonly ExampleShape[], args: readonly Args[], training: readonly boolean[] = [false]): readonly LayerCase[] =>
-  inputs.flatMap((input) => args.flatMap((a) => training.map((t): LayerCase => ({ layer, input, args: a, training: t }))));
+const grid = (
+  layer: string,
+  inputs: readonly ExampleShape[],
+  args: readonly Args[],
+  training: readonly boolean[] = [false],
+): readonly LayerCase[] =>
+  inputs.flatMap((input) =>
+    args.flatMap((a) => training.map((t): LayerCase => ({ layer, input, args: a, training: t }))),
+  );
 
 const image: ExampleShape = [5, 4, 2];
 const signal: ExampleShape = [6, 2];
-const alongSignals = (args: readonly Args[]): readonly Args[] => args.filter((one) => !Object.values(one).some(Array.isArray));
+const alongSignals = (args: readonly Args[]): readonly Args[] =>
+  args.filter((one) => !Object.values(one).some(Array.isArray));
 const others: ArgValue = { kind: 'tensors', items: [tensorRef('other0'), tensorRef('other1')] };
 
 const windows: readonly Args[] = [
-  {}, { size: 3 }, { size: 3, stride: 2 }, { size: 2, stride: 1 }, { size: 2, stride: 3 }, { size: [1, 2], stride: [2, 1] },
-  { size: 3, stride: 2, padding: 'same' }, { size: 2, padding: 'same' }, { size: 3, stride: 1, padding: 'same' }, { size: 3, stride: 2, padding: 1 },
+  {},
+  { size: 3 },
+  { size: 3, stride: 2 },
+  { size: 2, stride: 1 },
+  { size: 2, stride: 3 },
+  { size: [1, 2], stride: [2, 1] },
+  { size: 3, stride: 2, padding: 'same' },
+  { size: 2, padding: 'same' },
+  { size: 3, stride: 1, padding: 'same' },
+  { size: 3, stride: 2, padding: 1 },
 ];
 
 const kernels: readonly Args[] = [
-  {}, { kernel: 1 }, { kernel: 2 }, { kernel: 2, stride: 2 }, { kernel: 3, stride: 2 }, { kernel: 4, stride: 2, padding: 1 }, { kernel: [3, 2], stride: [2, 1] },
-  { kernel: 3, padding: 'valid' }, { kernel: 3, stride: 2, padding: 'valid' }, { kernel: 2, stride: 3 }, { kernel: 3, padding: [0, 2] }, { kernel: 3, stride: 3 }, { bias: false },
+  {},
+  { kernel: 1 },
+  { kernel: 2 },
+  { kernel: 2, stride: 2 },
+  { kernel: 3, stride: 2 },
+  { kernel: 4, stride: 2, padding: 1 },
+  { kernel: [3, 2], stride: [2, 1] },
+  { kernel: 3, padding: 'valid' },
+  { kernel: 3, stride: 2, padding: 'valid' },
+  { kernel: 2, stride: 3 },
+  { kernel: 3, padding: [0, 2] },
+  { kernel: 3, stride: 3 },
+  { bias: false },
 ];
 
 export const layerCases: readonly LayerCase[] = [
-  ...grid('dense', [[5], [1]], [{ units: 3 }, { units: 3, bias: false }, { units: 4, activation: activation('tanh') }, { units: 4, activation: activation('softmax') }]),
-  ...grid('conv', [image], [
-    ...kernels.map((k) => ({ ...k, filters: 3 })), { filters: 3, dilation: 2, kernel: 2 }, { filters: 2, dilation: [2, 1], padding: 'valid', kernel: 2 },
-    { filters: 4, groups: 2 }, { filters: 4, groups: 2, stride: 2, padding: 'valid' }, { filters: 2, activation: activation('sigmoid') },
-  ]),
-  ...grid('conv', [signal], [...alongSignals(kernels).map((k) => ({ ...k, filters: 3 })), { filters: 4, groups: 2, dilation: 2 }]),
-  ...grid('conv_transpose', [signal], [...alongSignals(kernels).map((k) => ({ ...k, filters: 3 })), { filters: 2, kernel: 3, stride: 2, to: 11 }]),
+  ...grid(
+    'dense',
+    [[5], [1]],
+    [
+      { units: 3 },
+      { units: 3, bias: false },
+      { units: 4, activation: activation('tanh') },
+      { units: 4, activation: activation('softmax') },
+    ],
+  ),
+  ...grid(
+    'conv',
+    [image],
+    [
+      ...kernels.map((k) => ({ ...k, filters: 3 })),
+      { filters: 3, dilation: 2, kernel: 2 },
+      { filters: 2, dilation: [2, 1], padding: 'valid', kernel: 2 },
+      { filters: 4, groups: 2 },
+      { filters: 4, groups: 2, stride: 2, padding: 'valid' },
+      { filters: 2, activation: activation('sigmoid') },
+    ],
+  ),
+  ...grid(
+    'conv',
+    [signal],
+    [...alongSignals(kernels).map((k) => ({ ...k, filters: 3 })), { filters: 4, groups: 2, dilation: 2 }],
+  ),
+  ...grid(
+    'conv_transpose',
+    [signal],
+    [...alongSignals(kernels).map((k) => ({ ...k, filters: 3 })), { filters: 2, kernel: 3, stride: 2, to: 11 }],
+  ),
   ...['maxpool', 'avgpool', 'l2pool'].flatMap((name) => grid(name, [signal], alongSignals(windows))),
   ...grid('upsample', [[3, 2]], [{}, { factor: 3 }, { method: 'bilinear' }, { to: 5 }, { to: 7 }]),
   ...grid('upsample_zero', [[3, 2]], [{ factor: 3 }]),
-  ...grid('conv_transpose', [image], [
-    ...kernels.map((k) => ({ ...k, filters: 3 })), { filters: 2, kernel: 3, stride: 2, padding: 1, output_padding: 1 }, { filters: 2, kernel: 3, stride: 2, to: [9, 8] },
-    { filters: 2, kernel: 2, stride: 3, padding: 'valid', output_padding: [2, 0] },
-  ]),
+  ...grid(
+    'conv_transpose',
+    [image],
+    [
+      ...kernels.map((k) => ({ ...k, filters: 3 })),
+      { filters: 2, kernel: 3, stride: 2, padding: 1, output_padding: 1 },
+      { filters: 2, kernel: 3, stride: 2, to: [9, 8] },
+      { filters: 2, kernel: 2, stride: 3, padding: 'valid', output_padding: [2, 0] },
+    ],
+  ),
   ...['maxpool', 'avgpool', 'l2pool'].flatMap((name) => grid(name, [image, [6, 6, 1]], windows)),
-  ...grid('upsample', [[3, 2, 2], [1, 1, 3]], [{}, { factor: 3 }, { factor: [1, 2] }, { method: 'bilinear' }, { factor: [3, 2], method: 'bilinear' }]),
-  ...grid('upsample', [[3, 2, 2]], [{ to: [5, 3] }, { to: [7, 5] }, { to: [5, 5] }, { to: [6, 3] }, { method: 'bilinear', to: [5, 4] }]),
+  ...grid(
+    'upsample',
+    [
+      [3, 2, 2],
+      [1, 1, 3],
+    ],
+    [{}, { factor: 3 }, { factor: [1, 2] }, { method: 'bilinear' }, { factor: [3, 2], method: 'bilinear' }],
+  ),
+  ...grid(
+    'upsample',
+    [[3, 2, 2]],
+    [{ to: [5, 3] }, { to: [7, 5] }, { to: [5, 5] }, { to: [6, 3] }, { method: 'bilinear', to: [5, 4] }],
+  ),
   ...grid('upsample_zero', [[3, 2, 2]], [{}, { factor: 3 }, { factor: [1, 2] }]),
   ...grid('unpool', [[2, 2, 2]], [{ pool: tensorRef('pool') }]),
   ...grid('flatten', [image, [5]], [{}]),
@@ -142,9 +225,23 @@ export const layerCases: readonly LayerCase[] = [
   ...grid('normalise', [[4], [2, 3]], [{}]),
   ...grid('shift', [[4], [2, 2, 3]], [{}]),
   ...grid('jump_relu', [[4], [2, 3]], [{}, { bandwidth: 0.5 }]),
-  ...grid('positions', [[3, 4], [2, 5]], [{}, { learned: true }]),
+  ...grid(
+    'positions',
+    [
+      [3, 4],
+      [2, 5],
+    ],
+    [{}, { learned: true }],
+  ),
   ...grid('repeat_vector', [[4]], [{ length: 3 }]),
-  ...grid('patches', [[4, 6, 2], [2, 2, 1]], [{ size: 2 }, { size: [1, 2] }]),
+  ...grid(
+    'patches',
+    [
+      [4, 6, 2],
+      [2, 2, 1],
+    ],
+    [{ size: 2 }, { size: [1, 2] }],
+  ),
   ...grid('unpatches', [[4, 8]], [{ size: 2 }, { size: 2, channels: 2 }, { size: [1, 2], to: [2, 4] }]),
   ...grid('unpatches', [[6, 12]], [{ size: 2, to: [4, 6] }]),
   ...grid('split', [[6], [2, 2, 4]], [{}]),
@@ -153,8 +250,24 @@ export const layerCases: readonly LayerCase[] = [
   ...grid('layernorm', [[4], [3, 2, 2]], [{}]),
   ...grid('dropout', [[6], [3, 2, 2]], [{}, { p: 0.2 }], [false, true]),
   ...grid('embedding', [[], [3]], [{ units: 5, classes: 4 }]),
-  ...['linear', 'relu', 'sigmoid', 'tanh', 'softplus', 'softmax', 'elu', 'selu', 'leaky_relu', 'gelu', 'swish', 'softsign', 'hard_sigmoid', 'exponential', 'sine', 'threshold']
-    .flatMap((name) => grid(name, [[4], [2, 2, 3]], [{}])),
+  ...[
+    'linear',
+    'relu',
+    'sigmoid',
+    'tanh',
+    'softplus',
+    'softmax',
+    'elu',
+    'selu',
+    'leaky_relu',
+    'gelu',
+    'swish',
+    'softsign',
+    'hard_sigmoid',
+    'exponential',
+    'sine',
+    'threshold',
+  ].flatMap((name) => grid(name, [[4], [2, 2, 3]], [{}])),
   ...grid('elu', [[4]], [{ alpha: 0.5 }]),
   ...grid('leaky_relu', [[4]], [{ alpha: 0.3 }]),
 ];

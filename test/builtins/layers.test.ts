@@ -6,7 +6,17 @@ import { gradients } from '../../src/ir/graph/autodiff.js';
 import { optimise } from '../../src/ir/graph/passes/index.js';
 import { B } from '../../src/ir/graph/shape.js';
 import { difference, differentiate, gradientError, Kit } from '../laws/kit.js';
-import { accepts, argsOf, layerCases, layerOf, lower, lowerWith, shapeOf, title, type LayerCase } from './layer-cases.js';
+import {
+  accepts,
+  argsOf,
+  layerCases,
+  layerOf,
+  lower,
+  lowerWith,
+  shapeOf,
+  title,
+  type LayerCase,
+} from './layer-cases.js';
 import { evaluate, value } from '../laws/reference.js';
 import { run, useBackend } from '../laws/tfjs.js';
 
@@ -21,7 +31,10 @@ it.each(names)('the shape rule of %s says what comes out', (name) => {
   for (const one of of(name)) {
     const { kit, outputs } = lower(one);
     const shapes = shapeOf(one);
-    expect(outputs.map((node) => node.shape), title(one)).toEqual(shapes.map((shape) => [B, ...shape]));
+    expect(
+      outputs.map((node) => node.shape),
+      title(one),
+    ).toEqual(shapes.map((shape) => [B, ...shape]));
     expect(() => kit.evaluate(...outputs), title(one)).not.toThrow();
   }
 });
@@ -49,15 +62,18 @@ it.each(names)('%s: what invert says is an input for the output', (name) => {
   }
 });
 
-it.each(names.filter((name) => layerOf(name).solve !== undefined))('%s: what solve fills in gives the output', (name) => {
-  for (const one of of(name)) {
-    const output = shapeOf(one)[0]!;
-    const [omitted] = layerOf(name).params.filter((p) => p.inferred === true);
-    const args = layerOf(name).solve!(one.input, output, { ...argsOf(one), [omitted!.name]: { kind: 'infer' } });
-    expect(args, title(one)).toBeDefined();
-    expect(shapeOf({ ...one, args: args! })[0], title(one)).toEqual(output);
-  }
-});
+it.each(names.filter((name) => layerOf(name).solve !== undefined))(
+  '%s: what solve fills in gives the output',
+  (name) => {
+    for (const one of of(name)) {
+      const output = shapeOf(one)[0]!;
+      const [omitted] = layerOf(name).params.filter((p) => p.inferred === true);
+      const args = layerOf(name).solve!(one.input, output, { ...argsOf(one), [omitted!.name]: { kind: 'infer' } });
+      expect(args, title(one)).toBeDefined();
+      expect(shapeOf({ ...one, args: args! })[0], title(one)).toEqual(output);
+    }
+  },
+);
 
 it.each(names)('the mirror of %s leads back to its input', (name) => {
   for (const one of of(name)) {
@@ -74,7 +90,11 @@ it.each(names)('the mirror of %s leads back to its input', (name) => {
       for (const { layer, args } of mirrored) {
         const call: LayerCase = { layer, input: shape, args, training: false };
         // The mirror writes every argument out: nothing is left to defaults that may differ.
-        expect(Object.keys(args).sort(), `${title(one)}: ${layer}`).toEqual(layerOf(layer).params.map((p) => p.name).sort());
+        expect(Object.keys(args).sort(), `${title(one)}: ${layer}`).toEqual(
+          layerOf(layer)
+            .params.map((p) => p.name)
+            .sort(),
+        );
         expect(accepts(call), `${title(one)}: ${title(call)}`).toBe(true);
         node = lowerWith(kit, node, call).outputs[0]!;
         shape = shapeOf(call)[0]!;
@@ -82,7 +102,8 @@ it.each(names)('the mirror of %s leads back to its input', (name) => {
       expect(shape, title(one)).toEqual(one.input);
       expect(node.shape, title(one)).toEqual([B, ...one.input]);
       if (!tied || layerOf(name).tie === undefined) continue;
-      const kernel = (call: LayerCase) => layerOf(call.layer).weights!(call.input, argsOf(call)).find((w) => w.role === 'kernel')!.shape;
+      const kernel = (call: LayerCase) =>
+        layerOf(call.layer).weights!(call.input, argsOf(call)).find((w) => w.role === 'kernel')!.shape;
       const own = kernel(one);
       const partner = kernel({ layer: mirrored[0]!.layer, input: output, args: mirrored[0]!.args, training: false });
       expect(partner, title(one)).toEqual(layerOf(name).tie === 'same' ? own : [...own].reverse());
@@ -102,7 +123,10 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
       const expected = evaluate(graph, kit.env);
       const found = run(optimise(graph, [backend]), kit.env);
       for (const key of Object.keys(expected)) {
-        expect(difference(value(expected[key]!.shape, Float32Array.from(expected[key]!.data)), found[key]!), `${title(one)}, ${key}`).toBeLessThan(3e-5);
+        expect(
+          difference(value(expected[key]!.shape, Float32Array.from(expected[key]!.data)), found[key]!),
+          `${title(one)}, ${key}`,
+        ).toBeLessThan(3e-5);
       }
     }
   });

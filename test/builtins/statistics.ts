@@ -13,8 +13,13 @@ export function gramError(data: Float64Array, shape: readonly number[]): number 
   const rows = data.length / columns;
   const n = Math.min(rows, columns);
   const dot = (i: number, j: number): number =>
-    Array.from({ length: Math.max(rows, columns) }, (_, k) => (rows >= columns ? data[k * columns + i]! * data[k * columns + j]! : data[i * columns + k]! * data[j * columns + k]!)).reduce((a, c) => a + c, 0);
+    Array.from({ length: Math.max(rows, columns) }, (_, k) =>
+      rows >= columns
+        ? data[k * columns + i]! * data[k * columns + j]!
+        : data[i * columns + k]! * data[j * columns + k]!,
+    ).reduce((a, c) => a + c, 0);
   let worst = 0;
-  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) worst = Math.max(worst, Math.abs(dot(i, j) - Number(i === j)));
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < n; j++) worst = Math.max(worst, Math.abs(dot(i, j) - Number(i === j)));
   return worst;
 }

@@ -20,7 +20,7 @@ export interface PenaltyContext {
   latent(ref: TensorRef): LatentState;
   /** What an argument that is a layer reads, with its arguments and weights. */
   layer(ref: TensorRef): { readonly input: Node; readonly args: Args; weight(name: string): Node };
-  /** E_batch ‖∂of/∂from‖²_F at clean data; `from` is all observed numbers unless given. */
+  /** ‖∂of/∂from‖²_F of each example, at clean data; `from` is all observed numbers unless given. */
   jacobianNorm(of: Expression, from?: Expression): Node;
 }
 
