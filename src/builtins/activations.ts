@@ -38,6 +38,7 @@ export const activations: readonly ActivationDefinition[] = [
   define({
     name: 'relu',
     dies: true,
+    zero: true,
     aliases: ['rectifier', 'rect', 'ramp'],
     summary: 'Zero below zero.',
     formula: 'φ(x) = max(0, x)',
@@ -72,6 +73,7 @@ export const activations: readonly ActivationDefinition[] = [
   }),
   define({
     name: 'softmax',
+    ofVectors: true,
     aliases: ['softargmax'],
     summary: 'Positive values that sum to 1 along the last axis.',
     formula: 'φ(x)ᵢ = e^xᵢ / Σⱼ e^xⱼ',
@@ -156,6 +158,7 @@ export const activations: readonly ActivationDefinition[] = [
   }),
   define({
     name: 'threshold',
+    zero: true,
     aliases: ['step', 'heaviside', 'binary_step', 'hard_threshold', 'hardlim'],
     summary: 'A binary unit. Its derivative is 0, so nothing in front of it learns through it.',
     formula: 'φ(x) = 1 if x > 0, else 0',

@@ -110,6 +110,7 @@ export const optimizers: readonly OptimizerDefinition[] = [
   {
     category: 'optimizer',
     name: 'rmsprop',
+    adaptive: true,
     aliases: ['rms'],
     params: [
       lr(1e-3),
@@ -148,6 +149,7 @@ export const optimizers: readonly OptimizerDefinition[] = [
   {
     category: 'optimizer',
     name: 'adam',
+    adaptive: true,
     aliases: ['AdamOptimizer', 'adaptive_moments'],
     params: [lr(1e-3), ...betas, epsilon],
     summary: 'Adaptive moments.',
@@ -161,6 +163,8 @@ export const optimizers: readonly OptimizerDefinition[] = [
   {
     category: 'optimizer',
     name: 'adamw',
+    adaptive: true,
+    decays: 'decay',
     aliases: ['adam_weight_decay', 'decoupled_adam'],
     params: [
       lr(1e-3),

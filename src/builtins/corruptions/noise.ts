@@ -133,6 +133,7 @@ export const noises: readonly CorruptionDefinition[] = [
     params: [probability('probability of becoming zero', 0.25), patchParam],
     shape: patched,
     hides: true,
+    zeroes: true,
     lower: (ctx, x, args) => without(ctx, x, keptBy(ctx, x, args)),
   }),
   noise({
@@ -174,6 +175,7 @@ export const noises: readonly CorruptionDefinition[] = [
       },
     ],
     hides: true,
+    zeroes: true,
     lower: (ctx, x, args) => {
       const { value, kept } = drop(ctx.b, x, strength(ctx, x, args, 'p'));
       return { value, hidden: ctx.b.sub(ctx.b.scalar(1), kept) };

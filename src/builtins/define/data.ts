@@ -66,6 +66,8 @@ interface CorruptionDeclaration extends Entry {
   readonly of: 'numbers' | 'labels';
   /** It takes elements away, so that `where` can name those. */
   readonly hides: boolean;
+  /** It sets elements to 0. */
+  readonly zeroes?: true;
   /** The shape after corruption; degradations change it. */
   shape(input: ExampleShape, args: Args): ExampleShape | Misfit;
   readonly statistics: readonly ('min' | 'max')[];

@@ -111,6 +111,10 @@ interface ActivationDeclaration extends Entry {
   readonly range: Range;
   /** It is flat on one side, where a unit that is there for all data has no gradient. */
   readonly dies?: true;
+  /** It is exactly 0 for a whole range of what it reads. */
+  readonly zero?: true;
+  /** It is of vectors: of the last axis, whose values it makes sum to 1. */
+  readonly ofVectors?: true;
 }
 
 interface ActivationLowering {

@@ -44,6 +44,10 @@ interface PenaltyDeclaration extends Entry {
   readonly rate?: 'whole';
   /** Parameters that it learns beside its arguments. */
   weights?(types: ArgumentTypes, args: Args): readonly WeightDeclaration[];
+  /** What it is for: units that are exactly 0, or a mean that values of both signs would cheat. */
+  readonly prefers?: 'zeros' | 'positive';
+  /** It keeps what a latent's posterior gives near a distribution, as the divergence does. */
+  readonly holdsPosterior?: true;
   /** It is of pairs of units over the batch, which fewer examples than units leave undetermined. */
   readonly ofPairs?: true;
   /** Activations must lie in this open range for the formula to be defined. */

@@ -47,6 +47,10 @@ interface OptimizerDeclaration extends Entry {
    * steps.
    */
   readonly deterministic?: true;
+  /** Its steps have the length of the learning rate, whatever the scale of the loss. */
+  readonly adaptive?: true;
+  /** The parameter that says how much of each weight it takes away at every step. */
+  readonly decays?: string;
 }
 
 interface OptimizerLowering {

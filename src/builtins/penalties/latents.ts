@@ -54,6 +54,7 @@ export const latentPenalties: readonly PenaltyDefinition[] = [
   }),
   penalty({
     name: 'mmd',
+    holdsPosterior: true,
     aliases: ['maximum_mean_discrepancy', 'wae_mmd', 'infovae'],
     summary:
       'The squared maximum mean discrepancy between a tensor and draws from a normal distribution, over the batch.',

@@ -48,6 +48,7 @@ function correlations(b: Builder, z: Node): Node {
 export const unitPenalties: readonly PenaltyDefinition[] = [
   penalty({
     name: 'l1',
+    prefers: 'zeros',
     aliases: ['lasso', 'l1_loss', 'l1_norm', 'activity_regularizer'],
     summary: 'Sum of absolute values: many exact zeros with relu.',
     formula: 'Ω(h) = Σᵢ |hᵢ|; Σ |w| for weights',
@@ -101,6 +102,7 @@ export const unitPenalties: readonly PenaltyDefinition[] = [
   }),
   penalty({
     name: 'squared_sparsity',
+    prefers: 'positive',
     summary: "Pulls each unit's mean activation over the batch towards p, by squared error.",
     formula: 'Ω = Σⱼ (qⱼ − p)²',
     source: 'lecture 3 (Scott), sparse autoencoder',
@@ -113,6 +115,7 @@ export const unitPenalties: readonly PenaltyDefinition[] = [
   }),
   penalty({
     name: 'uncorrelated',
+    ofPairs: true,
     aliases: ['decorrelation', 'decov', 'correlation'],
     summary: 'How correlated the units are over the batch (channels, over the positions too).',
     formula: 'Ω = Σ_{i≠j} cor(zᵢ, zⱼ)², cor = cov / √((varᵢ + 1e-12)(varⱼ + 1e-12))',

@@ -15,7 +15,7 @@ function disturbs(facts: Facts): boolean {
   const { model } = facts;
   const noise = [...model.variables, ...facts.layers].flatMap(({ corruption }) => corruption);
   const ofPhases = phasesOf(model.training).flatMap(({ corruptions }) => corruptions.flatMap(({ corruption }) => corruption));
-  return [...noise, ...ofPhases].some(({ args }) => !Object.values(args).every((value) => value === 0)) || facts.layers.some(({ definition }) => definition.stochastic === true);
+  return [...noise, ...ofPhases].some(({ args }) => Object.keys(args).length === 0 || !Object.values(args).every((value) => value === 0)) || facts.layers.some(({ definition }) => definition.stochastic === true);
 }
 
 /** Whether anything keeps the code from being a copy: what reaches it, and is not multiplied by nothing. */

@@ -1,5 +1,5 @@
 /** What every check of a whole model is given. */
-import { keyOf, tensorsIn, type CallOf, type Expression, type LayerId, type TensorRef } from '../../builtins/arguments.js';
+import { keyOf, tensorsIn, type Args, type CallOf, type Expression, type LayerId, type TensorRef } from '../../builtins/arguments.js';
 import { finding, type Beside, type Finding, type Message } from '../../diagnostics/finding.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import { product } from '../graph/shape.js';
@@ -176,7 +176,7 @@ class Walk implements Ancestors {
       case 'layer': {
         this.layers.add(ref.id);
         const layer = facts.layer(ref.id);
-        return layer === undefined ? [] : [layer.input, ...tensorsIn(layer.args)];
+        return layer === undefined ? [] : [layer.input, ...tensorsIn(readArguments(layer))];
       }
       case 'given': {
         // A child's vector is computed by the leaves, and by the clause itself.
@@ -190,6 +190,10 @@ class Walk implements Ancestors {
 }
 
 const none: ReadonlySet<string> = new Set();
+
+/** Arguments that a layer reads: not the layers whose weights or switches it shares. */
+const readArguments = ({ definition, args }: Layer): Args =>
+  Object.fromEntries(definition.params.flatMap(({ name, type }) => (type.kind === 'layer' ? [] : [[name, args[name]]])));
 
 const networksIn = ({ args }: CallOf<'penalty'>): readonly string[] =>
   Object.values(args).flatMap((value) => (typeof value === 'object' && 'kind' in value && value.kind === 'network' ? [value.name] : []));

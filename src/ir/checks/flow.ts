@@ -49,10 +49,12 @@ export const switches: Check = (facts, report) => {
   const { model } = facts;
   const code = codeOf(model);
   const held = code.reduce((sum, { shape }) => sum + size(shape), 0);
+  const told = new Set<unknown>();
   for (const layer of facts.layers) {
     const partner = Object.entries(layer.args).flatMap(([name, value]) => (name !== 'tied' && typeof value === 'object' && 'kind' in value && value.kind === 'layer' ? [value] : []))[0];
     const pooled = partner && facts.layer(partner.id);
-    if (pooled === undefined || facts.networkOf(pooled.id) === facts.networkOf(layer.id) || size(pooled.outputs[0]!) <= held) continue;
+    if (pooled === undefined || facts.networkOf(pooled.id) === facts.networkOf(layer.id) || size(pooled.outputs[0]!) <= held || told.has(facts.networkOf(layer.id))) continue;
+    told.add(facts.networkOf(layer.id));
     report.at(layer.source, say.switches, { layer: layer.id, of: pooled.id, positions: size(pooled.outputs[0]!), code: held });
   }
 };
