@@ -18,6 +18,7 @@ export const preprocessing: readonly PreprocessingDefinition[] = [
   {
     category: 'preprocessing',
     name: 'center',
+    increasing: true,
     aliases: ['centre', 'subtract_mean', 'mean_subtraction', 'demean', 'zero_mean'],
     params: [],
     statistics: ['mean'],
@@ -31,6 +32,7 @@ export const preprocessing: readonly PreprocessingDefinition[] = [
   {
     category: 'preprocessing',
     name: 'standardize',
+    increasing: true,
     aliases: ['standardise', 'StandardScaler', 'Normalization', 'normalise', 'normalize', 'zscore', 'standard_scale'],
     params: [],
     statistics: ['mean', 'std'],
@@ -46,6 +48,7 @@ export const preprocessing: readonly PreprocessingDefinition[] = [
   {
     category: 'preprocessing',
     name: 'scale',
+    increasing: true,
     aliases: ['MinMaxScaler', 'minmax', 'min_max_scale', 'rescale', 'Rescaling', 'unit_range'],
     params: [],
     statistics: ['min', 'max'],

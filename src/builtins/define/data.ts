@@ -39,6 +39,8 @@ export interface PreprocessingDefinition extends CompiledEntry {
   readonly statistics: readonly Statistic[];
   /** It mixes all elements of an example, so that they must all be there and stay where they are. */
   readonly ofWhole?: true;
+  /** An increasing affine map of each element: the statistics of what it gives are those of the data, mapped. */
+  readonly increasing?: true;
   /** It draws anew in each batch. */
   draws?(args: Args): boolean;
   /** The domain of what it gives; any number may come out where it says nothing. */

@@ -56,8 +56,9 @@ function held(context: Context, scope: Scope, path: PathExpr, target: Variable |
     reporter.report(scope, isCorruption ? say.onlyOfReconstructions : say.choosesNoRows, path.span, { text: quote(scope, path) });
     return undefined;
   }
-  const by = target.corruption.find(({ definition }) => definition.name === word);
-  if (by?.definition.hides === true) return { kind: 'hidden', variable: target.name, by, source: sourceAt(scope, path.span) };
+  const index = target.corruption.findIndex(({ definition }) => definition.name === word);
+  const by = target.corruption[index];
+  if (by?.definition.hides === true) return { kind: 'hidden', variable: target.name, by, index, source: sourceAt(scope, path.span) };
   if (by !== undefined) {
     reporter.report(scope, say.hidesNothing, path.span, { corruption: word, summary: by.definition.summary });
     return undefined;

@@ -3,76 +3,88 @@
  * the clauses beyond that part, place by place, and a model without any is a `CompiledModel`, which
  * is all that lowering takes: the other forms are no cases there.
  */
-import type { ArgValue, BuiltinCall } from '../../builtins/arguments.js';
+import type { ArgValue, BuiltinCall, Expression, TensorRef } from '../../builtins/arguments.js';
+import { isTensor } from '../../builtins/arguments.js';
 import { hasLowering, type Category, type DefinitionOf, type LayerDefinition, type WithLowering } from '../../builtins/define.js';
-import type { Latent, Layer, Model, Network, Rows, ScalarExpr, Source, Structure, Term, Variable } from '../model/model.js';
-import { layersOf } from '../model/model.js';
-import { leavesOf, penaltiesIn, scalarOf, tensorsOf } from '../model/scalar.js';
-import type { Settings, Training } from '../model/training.js';
+import { everyExpression } from '../model/expressions.js';
+import type { Draw, Expert, Latent } from '../model/latents.js';
+import { layersOf, type Model } from '../model/model.js';
+import type { Layer, Network } from '../model/networks.js';
+import type { Source } from '../model/source.js';
+import type { Condition, Term } from '../model/terms.js';
+import type { Batch, Settings, Training } from '../model/training.js';
+import type { Structure, Variable } from '../model/variables.js';
 
 type Narrow<T, By> = Omit<T, keyof By> & By;
 
 type CompiledCall<C extends Category> = BuiltinCall & { readonly definition: WithLowering<DefinitionOf<C>> };
 type CompiledCorruption = CompiledCall<'corruption'> & { readonly source: Source };
-type HidingCorruption = BuiltinCall & { readonly definition: Required<Pick<WithLowering<DefinitionOf<'corruption'>>, 'hidden'>> & DefinitionOf<'corruption'> };
-type AllRows = Extract<Rows, { readonly kind: 'all' }>;
 
-export type CompiledVariable = Narrow<Variable, {
-  readonly observed: 'always';
-  readonly structure: Extract<Structure, { readonly kind: 'array' | 'category' }>;
-  readonly corruption: readonly CompiledCorruption[];
-}>;
+export type CompiledVariable = Narrow<
+  Variable,
+  {
+    readonly observed: 'always';
+    readonly structure: Extract<Structure, { readonly kind: 'numbers' | 'category' | 'distribution' }>;
+    readonly corruption: readonly CompiledCorruption[];
+  }
+>;
 
-export type CompiledLayer = Narrow<Layer, {
-  readonly definition: WithLowering<LayerDefinition>;
-  readonly site: 'example';
-  readonly corruption: readonly (CompiledCorruption & { readonly output: number })[];
-}>;
+export type CompiledLayer = Narrow<
+  Layer,
+  {
+    readonly definition: WithLowering<LayerDefinition>;
+    readonly site: 'example';
+    readonly corruption: readonly (CompiledCorruption & { readonly output: number })[];
+  }
+>;
 
 export type CompiledNetwork = Narrow<Network, { readonly form: { readonly kind: 'chain' }; readonly layers: readonly CompiledLayer[] }>;
 
-type Prior = Latent['prior'];
-type CompiledDistribution = { readonly definition: WithLowering<DefinitionOf<'distribution'>> };
+export type CompiledDistribution = WithLowering<DefinitionOf<'distribution'>>;
 
-export type CompiledLatent = Narrow<Latent, CompiledDistribution & {
-  readonly posterior: Extract<Latent['posterior'], { readonly kind: 'computed' }>;
-  readonly prior: Narrow<Extract<Prior, { readonly kind: 'fixed' }>, CompiledDistribution> | Narrow<Extract<Prior, { readonly kind: 'network' }>, CompiledDistribution>;
-  readonly by: CompiledCall<'expectation'>;
-  readonly observed: 'never';
-}>;
+export type CompiledLatent = Narrow<
+  Latent,
+  {
+    readonly definition: CompiledDistribution;
+    readonly experts: readonly [Expert];
+    readonly through: readonly [];
+    readonly by: CompiledCall<'expectation'>;
+    readonly observed: 'never';
+  }
+>;
 
-export type CompiledScalar =
-  | Extract<ScalarExpr, { readonly kind: 'number' | 'schedule' }>
-  | { readonly kind: 'penalty'; readonly call: CompiledCall<'penalty'>; readonly text: string }
-  | { readonly kind: 'negate'; readonly operand: CompiledScalar }
-  | { readonly kind: 'binary'; readonly op: '+' | '-' | '*' | '/' | '^'; readonly left: CompiledScalar; readonly right: CompiledScalar };
+export type CompiledDraw = Narrow<Draw, { readonly definition: CompiledDistribution }>;
 
-export type CompiledTerm =
-  | Narrow<Extract<Term, { readonly kind: 'reconstruction' }>, {
-      readonly elements: { readonly kind: 'all' } | { readonly kind: 'hidden'; readonly by: HidingCorruption; readonly source: Source };
-      readonly rows: AllRows;
-      readonly weight: CompiledScalar;
-    }>
-  | Narrow<Extract<Term, { readonly kind: 'penalty' }>, { readonly value: CompiledScalar; readonly rows: AllRows }>;
+export type CompiledTerm = Narrow<Term, { readonly where: readonly Extract<Condition, { readonly kind: 'equals' | 'hidden' }>[]; readonly at?: never }>;
 
-export type CompiledTraining = Narrow<Training, {
-  readonly optimizer: CompiledCall<'optimizer'> & Pick<Settings['optimizer'], 'source'>;
-  readonly movements: readonly [];
-  readonly objective: { readonly kind: 'loss' };
-  readonly copies: readonly [];
-  readonly players: readonly [];
-  readonly phases: readonly [];
-}>;
+export type CompiledTraining = Narrow<
+  Training,
+  {
+    readonly optimizer: CompiledCall<'optimizer'> & Pick<Settings['optimizer'], 'source'>;
+    readonly batch: Narrow<Batch, { readonly composition?: never }>;
+    readonly rates: readonly [];
+    readonly movements: readonly [];
+    readonly objective: { readonly kind: 'loss' };
+    readonly corruptions: readonly [];
+    readonly copies: readonly [];
+    readonly players: readonly [];
+    readonly phases: readonly [];
+  }
+>;
 
-export type CompiledModel = Narrow<Model, {
-  readonly variables: readonly CompiledVariable[];
-  readonly networks: readonly CompiledNetwork[];
-  readonly latents: readonly CompiledLatent[];
-  readonly terms: readonly CompiledTerm[];
-  readonly training: CompiledTraining;
-  readonly sweeps: readonly [];
-  readonly figures: readonly [];
-}>;
+export type CompiledModel = Narrow<
+  Model,
+  {
+    readonly variables: readonly CompiledVariable[];
+    readonly networks: readonly CompiledNetwork[];
+    readonly latents: readonly CompiledLatent[];
+    readonly draws: readonly CompiledDraw[];
+    readonly terms: readonly CompiledTerm[];
+    readonly training: CompiledTraining;
+    readonly sweeps: readonly [];
+    readonly figures: readonly [];
+  }
+>;
 
 /** A clause beyond the compiled part; `what` is a subject with its verb: `phases are`. */
 export interface Uncompiled {
@@ -84,26 +96,15 @@ type Rule = (model: Model) => readonly Uncompiled[];
 
 /** Each finds the clauses of one kind; together they find whatever `CompiledModel` excludes. */
 const rules: readonly Rule[] = [
-  ({ variables }) => variables.flatMap(({ structure: { kind }, observed, source }) => {
-    // The tree answers for its labels.
-    if (kind === 'label') return [];
-    if (kind !== 'array' && kind !== 'category') return [{ what: `${kind} inputs are`, source }];
-    return observed === 'sometimes' ? [{ what: 'variables that may be missing are', source }] : [];
-  }),
+  ({ variables }) => variables.flatMap(variable),
   ({ networks }) => networks.flatMap(({ form, source }) => (form.kind === 'chain' ? [] : [{ what: 'recursive networks are', source }])),
-  ({ latents }) => latents.flatMap(({ posterior, source }) => (posterior.kind === 'none' ? [{ what: 'latents that no encoder computes are', source }] : [])),
+  ({ latents }) => latents.flatMap(({ experts, by, prior, definition, source }) => [
+    ...(experts.length > 1 ? [{ what: 'products of posteriors are', source }] : []),
+    ...(by.args['samples'] !== undefined && by.args['samples'] !== 1 && hasLowering(by.definition) ? [{ what: 'several samples are', source }] : []),
+    ...(hasLowering(definition) && !hasLowering(prior.definition) ? [{ what: `the prior \`${prior.definition.name}\` is`, source: prior.source }] : []),
+  ]),
   (model) => callsIn(model).flatMap(({ call, source }) => unloweredIn(call).map(({ category, name }) => ({ what: `the ${category} \`${name}\` is`, source }))),
-  ({ terms }) => terms.flatMap((term): readonly Uncompiled[] => {
-    const rows: Uncompiled[] = term.rows.kind === 'all' ? [] : [{ what: `\`where ${term.rows.variable}.${term.rows.kind}\` is`, source: term.rows.source }];
-    const scalar = scalarOf(term);
-    if (leavesOf(scalar).some((leaf) => leaf.kind === 'mean')) rows.push({ what: 'terms that are tensors are', source: term.source });
-    else if (tensorsOf(scalar).some((ref) => ref.kind === 'application')) rows.push({ what: 'networks applied to other tensors are', source: term.source });
-    if (term.kind === 'tree') return [{ what: `\`reconstruct ${term.compared}\` is`, source: term.source }, ...rows];
-    if (term.kind === 'penalty') return rows;
-    const { elements } = term;
-    const chosen = elements.kind === 'hidden' && hasLowering(elements.by.definition) && elements.by.definition.hidden === undefined;
-    return [...(chosen ? [{ what: `\`where ${elements.by.definition.name}\` is`, source: elements.source }] : []), ...rows];
-  }),
+  ({ terms }) => terms.flatMap(term),
   ({ training }) => [
     ...training.phases.map(({ source }) => ({ what: 'phases are', source })),
     ...training.players.map(({ source }) => ({ what: 'players are', source })),
@@ -111,17 +112,43 @@ const rules: readonly Rule[] = [
     ...training.movements.map(({ kind, source }) => ({ what: `\`${kind}\` statements are`, source })),
     ...(training.objective.kind === 'loss' ? [] : [{ what: `\`${training.objective.kind}\` statements are`, source: training.objective.source }]),
     ...training.copies.map(({ source }) => ({ what: '`copy` statements are', source })),
+    ...training.corruptions.map(({ source }) => ({ what: 'corruptions of a phase are', source })),
+    ...training.rates.map(({ source }) => ({ what: '`rate` statements are', source })),
+    ...(training.batch.composition === undefined ? [] : [{ what: 'batches of a stated composition are', source: training.batch.source }]),
     ...(training.data === undefined ? [] : [{ what: '`data` settings are', source: training.data.source }]),
   ],
   ({ sweeps }) => sweeps.map(({ source }) => ({ what: '`sweep` clauses are', source })),
 ];
 
+function variable({ structure: { kind }, observed, preprocessing, source }: Variable): readonly Uncompiled[] {
+  // The tree answers for its labels.
+  if (kind === 'label') return [];
+  if (kind !== 'numbers' && kind !== 'category' && kind !== 'distribution') return [{ what: `${kind} inputs are`, source }];
+  if (observed !== 'always') return [{ what: 'variables that may be missing are', source }];
+  // Statistics are measured of the data as they are, and go through what is increasing in front.
+  const measured = preprocessing.findLastIndex(({ definition }) => definition.statistics.length > 0);
+  const mixed = preprocessing.slice(0, measured).some(({ definition }) => definition.increasing !== true) || preprocessing.slice(1).some(({ definition }) => definition.ofWhole === true);
+  const whole = preprocessing.some(({ definition }) => definition.ofWhole === true);
+  return [...(mixed ? [{ what: 'transforms that are measured behind others are', source }] : []), ...(whole ? [{ what: 'transforms of all features together are', source }] : [])];
+}
+
+function term({ value, where, at, source }: Term): readonly Uncompiled[] {
+  const conditions = where.flatMap((one) => (one.kind === 'known' || one.kind === 'missing' ? [{ what: `\`where ${one.variable}.${one.kind}\` is`, source: one.source }] : []));
+  const trees = everyExpression(value).flatMap((one) => (one.kind === 'tree' ? [{ what: `\`reconstruct ${one.compared}\` is`, source }] : []));
+  return [...conditions, ...trees, ...(at === undefined || trees.length > 0 ? [] : [{ what: `\`at ${at}\` is`, source }])];
+}
+
 export const uncompiled: Rule = (model) => rules.flatMap((rule) => rule(model));
 
 export const isCompiled = (model: Model): model is Model & CompiledModel => uncompiled(model).length === 0;
 
+interface CallAt {
+  readonly call: BuiltinCall;
+  readonly source: Source;
+}
+
 /** Every call of the registry that the model itself makes; phases and players answer for theirs. */
-function callsIn(model: Model): readonly { readonly call: BuiltinCall; readonly source: Source }[] {
+function callsIn(model: Model): readonly CallAt[] {
   const { training } = model;
   return [
     ...model.variables.flatMap((v) => v.corruption.map((call) => ({ call, source: call.source }))),
@@ -130,12 +157,36 @@ function callsIn(model: Model): readonly { readonly call: BuiltinCall; readonly 
       ...layer.corruption.map((call) => ({ call, source: call.source })),
     ]),
     // A distribution answers for the ways that go with it, since one of them is its default.
-    ...model.latents.map(({ definition, by, source }) => ({ call: hasLowering(definition) ? by : ({ kind: 'call', definition, args: {} } as const), source })),
-    ...model.terms.flatMap((term) => penaltiesIn(scalarOf(term)).map(({ call }) => ({ call, source: term.source }))),
+    ...model.latents.flatMap(({ definition, by, through, source }): readonly CallAt[] => [
+      { call: hasLowering(definition) ? by : { kind: 'call', definition, args: {} }, source },
+      ...through.map((call) => ({ call, source })),
+    ]),
+    ...model.draws.map(({ definition, args, source }): CallAt => ({ call: { kind: 'call', definition, args }, source })),
+    ...model.terms.flatMap(({ value, source }) => everyExpression(value).flatMap(callOf).map((call) => ({ call, source }))),
     { call: training.optimizer, source: training.optimizer.source },
     ...model.figures,
   ];
 }
+
+/** What an expression calls of the registry. */
+function callOf(expr: Expression): readonly BuiltinCall[] {
+  switch (expr.kind) {
+    case 'penalty':
+    case 'schedule':
+    case 'likelihood':
+      return [expr.call];
+    case 'function':
+      return [{ kind: 'call', definition: expr.definition, args: {} }];
+    case 'tensor':
+      return applicationsIn(expr.ref);
+    default:
+      return [];
+  }
+}
+
+/** What the inputs of applications call. */
+const applicationsIn = (ref: TensorRef): readonly BuiltinCall[] =>
+  ref.kind === 'applied' ? [...ref.application.inputs.flatMap((input) => everyExpression(input).flatMap(callOf)), ...applicationsIn(ref.of)] : [];
 
 /** The entries without a lowering among a call and its arguments. */
 function unloweredIn({ definition, args }: BuiltinCall): readonly BuiltinCall['definition'][] {
@@ -143,4 +194,5 @@ function unloweredIn({ definition, args }: BuiltinCall): readonly BuiltinCall['d
   return hasLowering(definition) ? inside : [definition, ...inside];
 }
 
-const isCall = (value: ArgValue | undefined): value is BuiltinCall => typeof value === 'object' && 'kind' in value && value.kind === 'call';
+const isCall = (value: ArgValue | undefined): value is BuiltinCall => typeof value === 'object' && !isTensor(value) && 'kind' in value && value.kind === 'call';
+

@@ -5,8 +5,7 @@ import { Builder } from '../graph/build.js';
 import type { CompiledModel as Model, CompiledTraining as Training } from './compiled.js';
 import type { Graph, Node, Output } from '../graph/graph.js';
 import { prune } from '../graph/passes/prune.js';
-import { Forward } from './forward.js';
-import { lowerTerms, stack } from './terms.js';
+import { lowerTerms, passOf, stack } from './expressions.js';
 import { constraintsOf, project, trainableWeights } from './weights.js';
 
 /** Variables that a kernel updates in place: `weights/encoder.code.kernel`, `slots/encoder.code.kernel/m`. */
@@ -31,11 +30,11 @@ export interface StepInPlace {
 /** The step as a function of the state, and as updates in place: two readings of one graph. */
 export function lowerTrainStep(model: Model): { readonly trainStep: Graph; readonly stepInPlace: StepInPlace } {
   const b = new Builder();
-  const forward = new Forward(b, model, { training: true, corrupt: true, latents: 'drawn', readsCorrupted: false });
-  const terms = lowerTerms(forward);
+  const pass = passOf(b, model, { training: true, corrupt: true, latents: 'drawn', readsCorrupted: false });
+  const terms = lowerTerms(pass);
   const loss = b.named(terms.reduce((sum, term) => b.add(sum, term)), 'loss');
   const names = trainableWeights(model);
-  const weights = names.map((name) => forward.weight(name));
+  const weights = names.map((name) => pass.weight(name));
   const raw = gradients(b, loss, weights).map((g, i) => b.named(g, `d.${names[i]!}`));
   const { training } = model;
   const clipped = training.clip === undefined ? raw : training.clip.definition.clip(b, raw, training.clip.args);
@@ -62,7 +61,7 @@ export function lowerTrainStep(model: Model): { readonly trainStep: Graph; reado
       else inPlace.call(name, calls);
     });
   });
-  for (const [name, value] of forward.updates) {
+  for (const [name, value] of pass.updates) {
     const output = { name: `weights/${name}`, node: value };
     outputs.push(output);
     inPlace.assign([output]);
