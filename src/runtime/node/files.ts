@@ -38,7 +38,10 @@ export async function readBytes(path: string, most = largestFile, smaller = 'cut
   }
 }
 
-/** Unfinished files of `writeAside`. */
+/** A name in the folder of a file that nothing else has: each writer has its own, and it is short, whatever the file is called. */
+export const besideOf = (path: string): string => join(dirname(path), `.aec-${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
+
+/** Files of such names, which a process left that was killed. */
 export const isUnfinished = (name: string): boolean => /^\.aec-\d+-[0-9a-f]{12}\.tmp$/.test(name);
 
 /**
@@ -46,8 +49,7 @@ export const isUnfinished = (name: string): boolean => /^\.aec-\d+-[0-9a-f]{12}\
  * the old file or the new one. Errors: no permission, no space, no such folder.
  */
 export async function writeAside(path: string, bytes: Uint8Array | string): Promise<Result<undefined>> {
-  // A name of its own for each, so that two writers do not meet; and short, whatever the file is called.
-  const temporary = join(dirname(path), `.aec-${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = besideOf(path);
   let made = false;
   try {
     // Exclusive: whatever is there already, a link among it, is not written through.

@@ -12,7 +12,7 @@ export interface FolderOptions {
   readonly outDir: string;
   /** Go on from the folder's checkpoint, which must be there. */
   readonly resume?: boolean;
-  /** Begin anew where the folder holds a run; `begin` removes its weights and its checkpoint. */
+  /** Begin anew where the folder holds a run. */
   readonly force?: boolean;
 }
 
@@ -20,8 +20,8 @@ export interface RunFolder {
   readonly path: string;
   /** Whether a run is there that will be replaced. */
   readonly replaces: boolean;
-  /** Removes what must not be mixed with a new run. Not before all else is known to be right: what is gone is gone. */
-  begin(): Promise<Result<undefined>>;
+  /** Removes what is left of it, once its checkpoint has been replaced: until then nothing of it is lost, and afterwards nothing is mixed. */
+  clear(): Promise<void>;
   /** Lets others write to it. */
   release(): Promise<void>;
 }
@@ -59,22 +59,18 @@ export async function openFolder({ outDir, resume = false, force = false }: Fold
       '--resume goes on with it, --force begins anew and replaces it, another --out keeps it',
     );
   }
-  const old = resume ? [] : there;
+  await removeUnfinished(outDir);
+  const replaces = !resume && there.length > 0;
   const release = async (): Promise<void> => {
     await lock.value.release();
     // What was made for nothing goes again.
     if (isNew) await rmdir(outDir).catch(() => undefined);
   };
-  return success({ path: outDir, replaces: old.length > 0, begin: () => clear(outDir, old), release });
+  return success({ path: outDir, replaces, clear: async () => (replaces ? unlink(join(outDir, weightsFile)).catch(() => undefined) : undefined), release });
 }
 
-/** Removes files, and what killed processes left unfinished: nobody else writes here now. */
-async function clear(folder: string, names: readonly string[]): Promise<Result<undefined>> {
-  try {
-    const unfinished = (await readdir(folder)).filter(isUnfinished);
-    for (const name of [...names, ...unfinished]) await unlink(join(folder, name));
-    return success(undefined);
-  } catch (error) {
-    return failure(folder, 'a folder whose files can be replaced', reason(error), 'choose another folder, or ask who owns it');
-  }
+/** Removes what killed processes left: nobody else writes here now. */
+async function removeUnfinished(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter(isUnfinished)) await unlink(join(folder, name)).catch(() => undefined);
 }

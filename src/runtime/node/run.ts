@@ -56,11 +56,14 @@ async function runIn(folder: RunFolder, options: RunOptions): Promise<Result<Tra
   const from = options.resume === true ? await goOn(path, program.spec, seen, reporter) : success(undefined);
   if (!from.ok) return from;
   if (folder.replaces) reporter.message(`beginning anew: the run in ${folder.path} is replaced`);
-  const begun = await folder.begin();
-  if (!begun.ok) return begun;
 
   const stop = catchSignals(options);
-  const saver = openSaver((snapshot) => saveCheckpoint(path, program.spec, snapshot, seen), options.checkpointInterval ?? 10_000, reporter);
+  const save = async (snapshot: Snapshot): Promise<Result<undefined>> => {
+    const saved = await saveCheckpoint(path, program.spec, snapshot, seen);
+    if (saved.ok) await folder.clear();
+    return saved;
+  };
+  const saver = openSaver(save, options.checkpointInterval ?? 10_000, reporter);
   try {
     const result = await train(program, data, {
       ...(from.value === undefined ? {} : { from: from.value }),
