@@ -85,29 +85,49 @@ export function commentEntries(source: Source, comments: readonly Comment[]): En
   }));
 }
 
+const isDoc = (comment: Comment | undefined): boolean => comment?.text.startsWith('///') === true;
+
+/** What follows, set apart where a comment in front would become its documentation. */
+const apartFrom = (comment: Comment | undefined, [first, ...others]: readonly Entry[]): Entry[] =>
+  first === undefined ? [] : [isDoc(comment) ? { ...first, blankBefore: true } : first, ...others];
+
 /**
  * Prints nodes that follow one another, with the comments around them. Comments inside a node that
- * have no place of their own there go above it.
+ * have no place of their own there go above it, and above its documentation.
  *
  * @param end where the closing bracket stands; comments before it come last
+ * @param before comments in front of the opening bracket, which come first
  */
 export function entriesOf<N extends { readonly span: Span }>(
   source: Source,
   nodes: readonly N[],
   end: number,
   print: (node: N) => Doc,
+  before: readonly Comment[] = [],
 ): Entry[] {
   const entries: Entry[] = [];
+  let last = before.at(-1);
+  const put = (more: readonly Entry[]): void => {
+    entries.push(...apartFrom(last, more));
+    last = undefined;
+  };
+  entries.push(...commentEntries(source, before));
   for (const node of nodes) {
-    entries.push(...commentEntries(source, source.takeBefore(node.span.start)));
+    const leading = source.takeBefore(node.span.start);
     const blankBefore = source.blankBefore(node.span.start);
     const doc = print(node);
-    const [first, ...others] = [
-      ...commentEntries(source, source.takeBefore(node.span.end)),
-      { doc: [doc, trailing(source.takeTrailing(node.span.end))], blankBefore: false },
-    ];
-    entries.push({ doc: first?.doc ?? '', blankBefore }, ...others);
+    const inside = source.takeBefore(node.span.end);
+    const own: Entry = { doc: [doc, trailing(source.takeTrailing(node.span.end))], blankBefore };
+    if (inside.length === 0) {
+      put([...commentEntries(source, leading), own]);
+      continue;
+    }
+    const docs = blankBefore ? [] : leading.slice(leading.findLastIndex((comment) => !isDoc(comment)) + 1);
+    const others = commentEntries(source, leading.slice(0, leading.length - docs.length));
+    const moved = commentEntries(source, inside).map((entry, index) => ({ ...entry, blankBefore: index === 0 && blankBefore }));
+    const documented = [...commentEntries(source, docs), { ...own, blankBefore: false }];
+    put([...others, ...moved, ...apartFrom(inside.at(-1), documented)]);
   }
-  entries.push(...commentEntries(source, source.takeBefore(end)));
+  put(commentEntries(source, source.takeBefore(end)));
   return entries;
 }
