@@ -8,6 +8,9 @@ type Comment = Ast['comments'][number];
 /** Stands before a comment at the end of a line until `align.ts` has put it in its column. */
 export const trailingMark = '\u0000';
 
+/** Characters that are looked through for an empty line. */
+const furthest = 400;
+
 /** What the printer may ask about the source while it walks the Ast. */
 export class Source {
   private next = 0;
@@ -58,9 +61,17 @@ export class Source {
     return comment && comment.span.start <= offset ? comment : undefined;
   }
 
-  /** Whether an empty line stands right before an offset. */
+  /** Whether an empty line stands right before an offset, or one of nothing but separators, which are not printed. */
   blankBefore(offset: number): boolean {
-    return /(?:\r\n|\n|\r)[^\S\r\n]*(?:\r\n|\n|\r)[^\S\r\n]*$/.test(this.text.slice(Math.max(0, offset - 400), offset));
+    let ends = 0;
+    for (let at = offset - 1; at >= 0 && at >= offset - furthest; at--) {
+      const character = this.text[at]!;
+      if (character === '\n' || character === '\r') {
+        ends += character === '\r' && this.text[at + 1] === '\n' ? 0 : 1;
+        if (ends === 2) return true;
+      } else if (character !== ';' && /\S/.test(character)) return false;
+    }
+    return false;
   }
 }
 

@@ -221,9 +221,10 @@ export class BuildContext {
     for (let index = this.lastCommentBefore(offset); index >= 0; index--) {
       const comment = this.comments[index];
       if (!comment?.text.startsWith('///')) break;
-      if (!/^[^\S\r\n]*(?:\r\n|\n|\r)?[^\S\r\n]*$/.test(this.text.slice(comment.span.end, top))) break;
+      // Separators count as blanks: printed again, they are not there.
+      if (!/^(?:\r\n|\n|\r)?(?:[^\S\r\n]|;)*$/.test(this.text.slice(comment.span.end, top))) break;
       // Behind a statement it belongs to that line, and documents nothing.
-      if (!/(?:^|[\r\n])[^\S\r\n]*$/.test(this.text.slice(Math.max(0, comment.span.start - 200), comment.span.start)))
+      if (!/(?:^|[\r\n])(?:[^\S\r\n]|;)*$/.test(this.text.slice(Math.max(0, comment.span.start - 200), comment.span.start)))
         break;
       lines.unshift(comment.text.replace(/^\/\/\/ ?/, '').trimEnd());
       top = comment.span.start;
