@@ -116,6 +116,10 @@ export async function sampleCommand(path: string, options: ApplyOptions): Promis
 async function deliver(options: ApplyOptions, content: string | Uint8Array, fallback: string, summary: Record<string, unknown>): Promise<void> {
   if (options.out === '-' && typeof content === 'string') return out(content.trimEnd());
   const path = options.out ?? fallback;
+  const ending = typeof content === 'string' ? /\.(csv|txt)$/i : /\.png$/i;
+  if (/\.[a-z]\w{1,8}$/i.test(path) && !ending.test(path)) {
+    return refuse(`error: --out ${path}`, `  expected: a name that ends in ${typeof content === 'string' ? '.csv' : '.png'}`, `  found: ${typeof content === 'string' ? 'a table of numbers' : 'a picture'} is what is written here`);
+  }
   const written = await writeAside(path, content);
   if (!written.ok) return refuseData(written.error);
   if (options.json === true) outJson({ ok: true, path, ...summary });
