@@ -75,6 +75,14 @@ test.each([['/proc/x'], ['/dev/null/x'], ['vae.ae']])('--out %s ends with a mess
   }
 });
 
+test('the progress of a training is a line of JSON an event, to the last', () => {
+  const { code, out } = aec(['train', 'vae.ae', '--data', 'strokes:count=40', '--epochs', '1', '--backend', 'cpu', '--json', '--out', 'lines'], folder);
+  expect(code).toBe(0);
+  const events = out.trim().split('\n').map((line) => (JSON.parse(line) as { readonly event: string }).event);
+  expect(events[0]).toBe('start');
+  expect(events.at(-1)).toBe('end');
+});
+
 describe('a finished run', () => {
   const train = (...args: readonly string[]) => aec(['train', 'vae.ae', '--data', 'strokes:count=60', '--backend', 'cpu', '--no-report', '--out', 'run', ...args], folder);
 

@@ -7,7 +7,7 @@ import type { Model } from '../../ir/model.js';
 import type { Tensors } from '../../runtime/program.js';
 import { release } from '../../runtime/index.js';
 import { createReporter, loadData, openFolder, runTraining, writeReport, type RunFolder } from '../../runtime/node/index.js';
-import { err, loadModel, out, outJson, refuseData, type SourceOptions } from '../io.js';
+import { err, loadModel, out, refuseData, type SourceOptions } from '../io.js';
 import { emitOptions, loadProgram, type BackendChoice } from '../load.js';
 import { writeFiles } from '../output.js';
 
@@ -73,7 +73,7 @@ async function trainIn(folder: RunFolder, path: string, checked: Checked, model:
         settings: { data: options.data, backend, seconds: ((Date.now() - started) / 1000).toFixed(1), ...Object.fromEntries(model.parameters.map((p) => [p.name, String(p.value)])) },
       });
       if (!written.ok) return refuseData(written.error);
-      if (json) outJson({ kind: 'report', ...written.value, report, weights: join(outDir, 'weights.safetensors') });
+      if (json) out(JSON.stringify({ event: 'end', ...written.value, report, weights: join(outDir, 'weights.safetensors') }));
       else {
         for (const { variable, error, pcaError } of written.value.baselines) {
           out(`${variable}: mean squared error ${error.toPrecision(4)} an element${pcaError === undefined ? '' : `; PCA of the same size ${pcaError.toPrecision(4)}`}`);
@@ -81,6 +81,7 @@ async function trainIn(folder: RunFolder, path: string, checked: Checked, model:
         out(`report   ${report}`);
       }
     }
+    if (json && !failed && !options.report) out(JSON.stringify({ event: 'end', weights: join(outDir, 'weights.safetensors') }));
     if (!json && !failed) out(`weights  ${join(outDir, 'weights.safetensors')}`);
     if (!json && options.report && existsSync(picture)) out(`picture  ${picture}`);
     return failed ? 1 : 0;
