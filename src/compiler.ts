@@ -68,7 +68,6 @@ export function compile(model: Model, checked: Checked): Compiled {
   if (!isCompiled(model)) throw new Error(`${model.name} holds clauses that are not compiled yet`);
   const hash = createHash('sha256');
   for (const name of [...checked.files.keys()].sort()) hash.update(`${name}\0${checked.files.get(name)!.text}\0`);
-  for (const { name, value } of model.parameters) hash.update(`${name}=${String(value)}\0`);
   const lowered = lowerProgram(model);
   return { model, ...lowered, spec: programSpec(model, lowered.graphs, hash.digest('hex')) };
 }

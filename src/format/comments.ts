@@ -8,6 +8,9 @@ type Comment = Ast['comments'][number];
 /** Stands before a comment at the end of a line until `align.ts` has put it in its column. */
 export const trailingMark = '\u0000';
 
+/** Characters that are looked through for an empty line. */
+const furthest = 400;
+
 /** What the printer may ask about the source while it walks the Ast. */
 export class Source {
   private next = 0;
@@ -58,9 +61,17 @@ export class Source {
     return comment && comment.span.start <= offset ? comment : undefined;
   }
 
-  /** Whether an empty line stands right before an offset. */
+  /** Whether an empty line stands right before an offset, or one of nothing but separators, which are not printed. */
   blankBefore(offset: number): boolean {
-    return /(?:\r\n|\n|\r)[^\S\r\n]*(?:\r\n|\n|\r)[^\S\r\n]*$/.test(this.text.slice(Math.max(0, offset - 400), offset));
+    let ends = 0;
+    for (let at = offset - 1; at >= 0 && at >= offset - furthest; at--) {
+      const character = this.text[at]!;
+      if (character === '\n' || character === '\r') {
+        ends += character === '\r' && this.text[at + 1] === '\n' ? 0 : 1;
+        if (ends === 2) return true;
+      } else if (character !== ';' && /\S/.test(character)) return false;
+    }
+    return false;
   }
 }
 
@@ -85,29 +96,49 @@ export function commentEntries(source: Source, comments: readonly Comment[]): En
   }));
 }
 
+const isDoc = (comment: Comment | undefined): boolean => comment?.text.startsWith('///') === true;
+
+/** What follows, set apart where a comment in front would become its documentation. */
+const apartFrom = (comment: Comment | undefined, [first, ...others]: readonly Entry[]): Entry[] =>
+  first === undefined ? [] : [isDoc(comment) ? { ...first, blankBefore: true } : first, ...others];
+
 /**
  * Prints nodes that follow one another, with the comments around them. Comments inside a node that
- * have no place of their own there go above it.
+ * have no place of their own there go above it, and above its documentation.
  *
  * @param end where the closing bracket stands; comments before it come last
+ * @param before comments in front of the opening bracket, which come first
  */
 export function entriesOf<N extends { readonly span: Span }>(
   source: Source,
   nodes: readonly N[],
   end: number,
   print: (node: N) => Doc,
+  before: readonly Comment[] = [],
 ): Entry[] {
   const entries: Entry[] = [];
+  let last = before.at(-1);
+  const put = (more: readonly Entry[]): void => {
+    entries.push(...apartFrom(last, more));
+    last = undefined;
+  };
+  entries.push(...commentEntries(source, before));
   for (const node of nodes) {
-    entries.push(...commentEntries(source, source.takeBefore(node.span.start)));
+    const leading = source.takeBefore(node.span.start);
     const blankBefore = source.blankBefore(node.span.start);
     const doc = print(node);
-    const [first, ...others] = [
-      ...commentEntries(source, source.takeBefore(node.span.end)),
-      { doc: [doc, trailing(source.takeTrailing(node.span.end))], blankBefore: false },
-    ];
-    entries.push({ doc: first?.doc ?? '', blankBefore }, ...others);
+    const inside = source.takeBefore(node.span.end);
+    const own: Entry = { doc: [doc, trailing(source.takeTrailing(node.span.end))], blankBefore };
+    if (inside.length === 0) {
+      put([...commentEntries(source, leading), own]);
+      continue;
+    }
+    const docs = blankBefore ? [] : leading.slice(leading.findLastIndex((comment) => !isDoc(comment)) + 1);
+    const others = commentEntries(source, leading.slice(0, leading.length - docs.length));
+    const moved = commentEntries(source, inside).map((entry, index) => ({ ...entry, blankBefore: index === 0 && blankBefore }));
+    const documented = [...commentEntries(source, docs), { ...own, blankBefore: false }];
+    put([...others, ...moved, ...apartFrom(inside.at(-1), documented)]);
   }
-  entries.push(...commentEntries(source, source.takeBefore(end)));
+  put(commentEntries(source, source.takeBefore(end)));
   return entries;
 }

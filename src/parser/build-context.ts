@@ -190,16 +190,17 @@ export class BuildContext {
     if (this.earlierIn(within) || this.reported.anyIn(within)) return;
     const first = firstToken(cst);
     const startsStatement = T.keywordOf(first) !== undefined && T.beginsStatement(first);
+    const isComma = first?.tokenType === T.Comma;
     this.report('AE1001', span, {
       title: `${quote(first?.image ?? this.text.slice(span.start, span.end))} is unexpected`,
-      cause: startsStatement
+      cause: startsStatement || isComma
         ? 'Each statement stands on a line of its own, or after a `;`.'
         : `Nothing may follow ${after} on its line.`,
       expected: 'the end of the line, or `;`',
       found: quote(this.text.slice(span.start, span.end)),
       fixes: startsStatement
         ? [{ title: 'Insert `;`', edits: [[at(this.endBefore(span.start)), ';']] }]
-        : [{ title: 'Remove it', edits: [[{ start: this.endBefore(span.start), end: span.end }, '']] }],
+        : [...(isComma ? [{ title: 'Replace `,` by `;`', edits: [[spanOf(first), ';']] as const }] : []), { title: 'Remove it', edits: [[{ start: this.endBefore(span.start), end: span.end }, '']] }],
     });
   }
 
@@ -221,9 +222,10 @@ export class BuildContext {
     for (let index = this.lastCommentBefore(offset); index >= 0; index--) {
       const comment = this.comments[index];
       if (!comment?.text.startsWith('///')) break;
-      if (!/^[^\S\r\n]*(?:\r\n|\n|\r)?[^\S\r\n]*$/.test(this.text.slice(comment.span.end, top))) break;
+      // Separators count as blanks: printed again, they are not there.
+      if (!/^(?:\r\n|\n|\r)?(?:[^\S\r\n]|;)*$/.test(this.text.slice(comment.span.end, top))) break;
       // Behind a statement it belongs to that line, and documents nothing.
-      if (!/(?:^|[\r\n])[^\S\r\n]*$/.test(this.text.slice(Math.max(0, comment.span.start - 200), comment.span.start)))
+      if (!/(?:^|[\r\n])(?:[^\S\r\n]|;)*$/.test(this.text.slice(Math.max(0, comment.span.start - 200), comment.span.start)))
         break;
       lines.unshift(comment.text.replace(/^\/\/\/ ?/, '').trimEnd());
       top = comment.span.start;

@@ -190,8 +190,22 @@ function wrongCharacter(file: string, token: IToken, meant: string): Diagnostic 
   });
 }
 
+/** `20%` is 0.2. */
+function percentage(file: string, span: Span, start: number, percent: string): Diagnostic {
+  const share = String(Number((Number(percent) / 100).toPrecision(12)));
+  return problem('AE1004', file, span, {
+    title: '`%` is not part of the language',
+    cause: 'Shares are written as fractions.',
+    expected: `\`${share}\``,
+    found: `\`${percent}%\``,
+    fixes: [{ title: `Write \`${share}\``, edits: [[{ start, end: span.end }, share]] }],
+  });
+}
+
 function unknownText(file: string, text: string, span: Span): Diagnostic {
   const found = text.slice(span.start, span.end);
+  const percent = found === '%' ? /(?:^|[^\w.])(\d+(?:\.\d+)?)\s*$/.exec(text.slice(Math.max(0, span.start - 40), span.start))?.[1] : undefined;
+  if (percent !== undefined) return percentage(file, span, text.lastIndexOf(percent, span.start), percent);
   return problem('AE1004', file, span, {
     title: `${quote(found)} is not part of the language`,
     cause: 'No name, number, string or sign begins with this character.',

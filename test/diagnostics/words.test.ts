@@ -10,7 +10,6 @@ const model = (encoder: string): string => `autoencoder A {\n  input x: [4]\n  e
 describe('words', () => {
   it('are one line that no terminal obeys', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 2000 }), (text) => {
-      // eslint-disable-next-line no-control-regex -- what must not be there
       expect(presentable(text)).not.toMatch(/[\u0000-\u001F\u007F-\u009F\u2028\u2029]/);
       expect(presentable(text).length).toBeLessThanOrEqual(600);
       expect(presentable(text, 'title').length).toBeLessThanOrEqual(200);

@@ -1,6 +1,6 @@
 /** `npm run fuzz`: the front end on a million damaged files, on every core. */
 import { fork } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -22,7 +22,7 @@ const help = `Damages files and checks, formats and mends them: nothing may thro
   --jobs N      processes (one a core)
   --kind KIND   only of this kind
   --thorough    all properties of every case, not of some
-  --out DIR     where failing texts go (build/fuzz)
+  --out DIR     where failing texts go as they are found, and minimised at the end (build/fuzz)
   --help        this text
 
 Ends with 1 where a case failed.
@@ -96,7 +96,10 @@ async function all(seed: number): Promise<void> {
       else child.disconnect();
     };
     child.on('message', (found: readonly Failure[]) => {
-      failures.push(...found);
+      for (const failure of found) {
+        failures.push(failure);
+        note(seed, failure);
+      }
       done += given;
       bar.update(done, { failed: failures.length });
       give();
@@ -107,6 +110,13 @@ async function all(seed: number): Promise<void> {
   })));
   bar.stop();
   report(failures, `seed ${seed}, cases ${first} to ${first + count - 1}`);
+}
+
+/** Before the end, which may be hours away. */
+function note(seed: number, { finding, case: one }: Failure): void {
+  mkdirSync(values.out, { recursive: true });
+  writeFileSync(join(values.out, `seed-${seed}-case-${one.number}.ae`), one.text);
+  appendFileSync(join(values.out, 'failures.txt'), `seed ${seed} case ${one.number} (${one.kind}) ${finding.property}: ${finding.what}\n`);
 }
 
 function report(failures: readonly Failure[], what: string): void {

@@ -13,7 +13,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   xavier: 'glorot_uniform', xavier_uniform: 'glorot_uniform', xavier_normal: 'glorot_normal', kaiming: 'he_normal', he: 'he_normal',
   normalise: 'standardize', normalize: 'standardize', standardise: 'standardize', whiten: 'standardize', zscore: 'standardize', centre: 'center',
   nonneg: 'non_negative', nonnegative: 'non_negative', unitnorm: 'unit_norm', maxnorm: 'max_norm', orthonormal: 'orthogonal',
-  gauss: 'normal',
+  gauss: 'normal', gaussian: 'normal',
 };
 
 /** The one of `known` that goes by another name elsewhere; exact spelling apart from case. */

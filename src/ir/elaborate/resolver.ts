@@ -46,7 +46,8 @@ export function resolver(scope: Scope, reporter: Reporter, names: Names, prefix:
     const guess = near.fixes !== undefined ? near : reporter.guess(scope, name, path.span, () => names.given());
     // A declaration of this name may be what the syntax errors swallowed, unless it is a misspelling.
     if (reporter.wounded && guess.fixes === undefined) return undefined;
-    return complain(path, { title: `nothing here is called \`${name}\``, cause: 'No statement above declares this name.', expected: what, found: `\`${name}\``, ...guess });
+    const hint = guess.fixes === undefined && what === 'a latent' && names.latents.size === 0 ? `declare it: \`latent ${name} ~ normal(20)\`` : guess.hint;
+    return complain(path, { title: `nothing here is called \`${name}\``, cause: 'No statement above declares this name.', expected: what, found: `\`${name}\``, ...guess, ...(hint === undefined ? {} : { hint }) });
   };
   const other = (path: PathExpr, found: TensorRef, what: string, message: Pick<Message, 'cause' | 'hint'>): undefined =>
     complain(path, { title: `\`${textOf(path)}\` is ${nounOf(names, found)}, not ${what}`, expected: what, found: nounOf(names, found), ...message });

@@ -3,9 +3,10 @@ import { isMissing, type Expr, type Span, type TrainItem, type TrainStatement } 
 import { mostEpochs } from '../limits.js';
 import type { Source, Tie } from '../model.js';
 import type { Phase, Player, Settings, Training, Update } from '../training.js';
+import { find } from '../../builtins/index.js';
 import { bindCall, defaultCall, noNames } from './bind.js';
 import { constantInteger, constantNumber, quote } from './constants.js';
-import { listed, sourceAt, suggestion, type Reporter, type Scope } from './context.js';
+import { listed, sourceAt, suggestion, type Message, type Reporter, type Scope } from './context.js';
 import { dataOf } from './experiments.js';
 import type { Names } from './names.js';
 import { copyOf, movementOf, objectiveOf } from './objectives.js';
@@ -129,7 +130,7 @@ class TrainReader {
       if (setting === undefined) {
         reporter.report(scope, 'AE2002', span, {
           title: `there is no training setting \`${text}\``, cause: `${level === 'training' ? 'Training' : `A ${level}`} is set by ${listed(here)}.`,
-          expected: 'a setting', found: `\`${text}\``, ...suggestion(scope, text, span, here),
+          expected: 'a setting', found: `\`${text}\``, ...(settingOf(scope, text, span, here) ?? suggestion(scope, text, span, here)),
         });
         continue;
       }
@@ -242,6 +243,15 @@ class TrainReader {
     }
     return { kind: 'alternate', steps, source };
   }
+}
+
+/** `adam(1e-3)` for `optimizer adam(1e-3)`: an entry that a setting takes, where the name of the setting should be. */
+function settingOf(scope: Scope, text: string, span: Span, here: readonly string[]): Pick<Message, 'hint' | 'fixes'> | undefined {
+  const categories = { optimizer: 'optimizer', schedule: 'schedule', clip: 'clipping', stop: 'stopping' } as const;
+  const [setting] = Object.entries(categories).find(([name, category]) => here.includes(name) && find(category, text) !== undefined) ?? [];
+  if (setting === undefined) return undefined;
+  const at = { start: span.start, end: span.start };
+  return { hint: `write \`${setting} ${text}\``, fixes: [{ title: `write \`${setting} ${text}\``, edits: [{ place: { file: scope.file.file, span: at }, newText: `${setting} ` }] }] };
 }
 
 const only = <K extends TrainStatement['kind']>(statements: readonly TrainStatement[], kind: K): readonly Statement<K>[] =>
