@@ -4,7 +4,9 @@ import { basename, dirname, join } from 'node:path';
 import { check, type Checked } from '../compiler.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { allToJson, renderDiagnostics } from '../diagnostics/render.js';
-import type { Model } from '../ir/model/model.js';
+import type { Model } from '../ir/model.js';
+import { reason } from '../runtime/node/files.js';
+import { renderDataError, type DataError } from '../runtime/result.js';
 
 /** A user's mistake, printed as it is: exit code 1. */
 export class Refusal extends Error {}
@@ -12,6 +14,9 @@ export class Refusal extends Error {}
 export const refuse = (...lines: readonly string[]): never => {
   throw new Refusal(lines.join('\n'));
 };
+
+/** An error in what the user gave. */
+export const refuseData = (error: DataError, ...more: readonly string[]): never => refuse(`error: ${renderDataError(error)}`, ...more);
 
 export interface SourceOptions {
   readonly set?: readonly string[];
@@ -35,18 +40,35 @@ export function settingsOf(options: SourceOptions): Readonly<Record<string, stri
 /** The text of a source file; refused where it is not one. */
 export function readSource(path: string): string {
   if (!existsSync(path)) return refuse(`error: there is no file ${path}`, '  expected: an .ae file', '  try: aec init model.ae');
-  if (statSync(path).isDirectory()) return refuse(`error: ${path} is a folder`, '  expected: an .ae file');
-  return readFileSync(path, 'utf8');
+  const found = statSync(path);
+  if (found.isDirectory()) return refuse(`error: ${path} is a folder`, '  expected: an .ae file');
+  // A pipe is waited for without end, and a device has none.
+  if (!found.isFile()) return refuse(`error: ${path} is a pipe or a device`, '  expected: an .ae file');
+  if (found.size > largestSource) return refuse(`error: ${path} has ${(found.size / 2 ** 20).toFixed(1)} MiB`, `  expected: an .ae file of at most ${largestSource / 2 ** 20} MiB`);
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    return refuse(`error: ${path} cannot be read`, `  found: ${reason(error)}`);
+  }
+}
+
+/** More than anybody writes. */
+const largestSource = 4 * 2 ** 20;
+
+/** The text of an imported file; undefined where it is none that can be read. */
+function readImported(path: string): string | undefined {
+  try {
+    const found = statSync(path);
+    return found.isFile() && found.size <= largestSource ? readFileSync(path, 'utf8') : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Parses and checks a file from disk; imports are read beside it. */
 export function checkFile(path: string, settings: Readonly<Record<string, string>>): Checked {
   const folder = dirname(path);
-  const read = (name: string): string | undefined => {
-    const target = join(folder, name);
-    return existsSync(target) && statSync(target).isFile() ? readFileSync(target, 'utf8') : undefined;
-  };
-  return check(basename(path), readSource(path), read, settings);
+  return check(basename(path), readSource(path), (name) => readImported(join(folder, name)), settings);
 }
 
 const textsOf = (checked: Checked) => (file: string): string | undefined => checked.files.get(file)?.text;

@@ -9,11 +9,11 @@ import { partsOf } from '../codegen/tensorflow/parts.js';
 import { formOf, targets, type Form, type Target } from '../codegen/targets.js';
 import type { Checked } from '../compiler.js';
 import { compile, type Compiled } from '../compiler.js';
-import type { Model } from '../ir/model/model.js';
-import { renderDataError, type AnyProgram, type Program, type ResidentProgram, type Result } from '../runtime/index.js';
+import type { Model } from '../ir/model.js';
+import { type AnyProgram, type Program, type ResidentProgram, type Result } from '../runtime/index.js';
 import { prepareTensorFlow, usesGpu } from '../runtime/node/prepare.js';
 import { backendOrder, installed, nodePackages } from './backends.js';
-import { err, refuse } from './io.js';
+import { err, refuse, refuseData } from './io.js';
 
 export interface Loaded<P = AnyProgram> {
   readonly program: P;
@@ -128,7 +128,7 @@ async function importProgram({ module, files, form }: Emitted, target: Target): 
     const loaded = (await import(pathToFileURL(file).href)) as { readonly program: Program; readonly open: () => Promise<Result<ResidentProgram>> };
     if (form === 'ops') return loaded.program;
     const opened = await loaded.open();
-    return opened.ok ? opened.value : refuse(renderDataError(opened.error));
+    return opened.ok ? opened.value : refuseData(opened.error);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -3,15 +3,20 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { compilerVersion } from '../version.js';
 import { targets } from '../codegen/targets.js';
+import { inDigits, largestSize, mostEpochs } from '../ir/limits.js';
+import { whenOutputCloses } from '../runtime/node/streams.js';
 import { err, Refusal } from './io.js';
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
-function positive(value: string): number {
+const wholeUpTo = (most: number) => (value: string): number => {
   const n = Number(value);
-  if (!Number.isInteger(n) || n < 1) throw new InvalidArgumentError('expected a whole number of at least 1');
+  if (value.trim() === '' || !Number.isInteger(n) || n < 1) throw new InvalidArgumentError('expected a whole number of at least 1');
+  if (n > most) throw new InvalidArgumentError(`expected at most ${inDigits(most)}`);
   return n;
-}
+};
+
+const positive = wholeUpTo(1_000_000);
 
 function seconds(value: string): number {
   const n = Number(value);
@@ -24,7 +29,7 @@ const nameOption = () => new Option('--name <autoencoder>', 'which autoencoder, 
 const jsonOption = () => new Option('--json', 'print JSON for machines');
 const targetOption = (fallback: string) => new Option('--target <target>', 'what to compile for').choices(Object.keys(targets)).default(fallback);
 const execOption = () => new Option('--exec <form>', 'on node and node-gpu: the whole program as one TensorFlow graph, or op by op').choices(['graph', 'ops']);
-const partsOption = () => new Option('--parts <n>', 'on node, as one graph: cut each batch into n parts, computed side by side (one for 32 examples, at most 4)').argParser(positive);
+const partsOption = () => new Option('--parts <n>', 'on node, as one graph: cut each batch into n parts, computed side by side (one for 32 examples, at most 4)').argParser(wholeUpTo(1024));
 const backendOption = () => new Option('--backend <backend>', 'where to compute').choices(['auto', 'node-gpu', 'node', 'wasm', 'cpu']).default('auto');
 
 /** The exit code of a command, set when it has ended; the process ends by itself, so that nothing written is lost. */
@@ -73,7 +78,8 @@ program
   .command('train').description('train a model and leave weights, checkpoint, report and picture').argument('<file>')
   .requiredOption('--data <data>', 'a procedural set (strokes), mnist=DIR, or x=PATH[,y=PATH]')
   .option('--out <folder>', 'where to write (runs/NAME)').option('--resume', 'go on from the checkpoint in that folder')
-  .addOption(backendOption()).addOption(execOption()).addOption(partsOption()).option('--epochs <n>', 'instead of the file\'s', positive).option('--batch <n>', 'instead of the file\'s', positive).option('--seed <n>', 'instead of the file\'s', positive)
+  .addOption(new Option('--force', 'begin anew where that folder holds a run, and replace it').conflicts('resume'))
+  .addOption(backendOption()).addOption(execOption()).addOption(partsOption()).option('--epochs <n>', 'instead of the file\'s', wholeUpTo(mostEpochs)).option('--batch <n>', 'instead of the file\'s', wholeUpTo(largestSize)).option('--seed <n>', 'instead of the file\'s', wholeUpTo(Number.MAX_SAFE_INTEGER))
   .option('--checkpoint-every <seconds>', 'most seconds of work that a crash may cost', seconds, 10)
   .option('--no-report', 'leave out report.html and the picture').addOption(setOption()).addOption(nameOption()).addOption(jsonOption())
   .addHelpText('after', examples('aec train model.ae --data strokes', 'aec train model.ae --data mnist=data/mnist --set hidden=32', 'aec train model.ae --data x=images.npy --out runs/a --resume'))
@@ -98,7 +104,7 @@ for (const [name, description, example] of [
 program
   .command('sample').description('draw from the prior and decode').argument('<file>')
   .option('--weights <file>', 'runs/NAME/weights.safetensors unless given').option('--out <file>', 'where to write; - for standard output')
-  .option('--count <n>', 'how many draws', positive).option('--seed <n>', 'another draw', positive)
+  .option('--count <n>', 'how many draws', positive).option('--seed <n>', 'another draw', wholeUpTo(Number.MAX_SAFE_INTEGER))
   .addOption(new Option('--given <name=value>', 'what a conditional model is given (repeatable); a category that is left out runs through its classes').argParser(collect).default([]))
   .addOption(backendOption()).addOption(setOption()).addOption(nameOption()).addOption(jsonOption())
   .addHelpText('after', examples('aec sample vae.ae --count 40 --out samples.png', 'aec sample cvae.ae --given c=3'))
@@ -130,4 +136,6 @@ program
   .addHelpText('after', examples('aec doctor', 'aec doctor --json', 'aec doctor --build-addon libtensorflow/tensorflow --package node'))
   .action((options) => run(async () => (await import('./commands/doctor.js')).doctorCommand(options)));
 
+// Who closes our output has read enough; commands that go on for long end by themselves.
+whenOutputCloses(() => undefined);
 await program.parseAsync();

@@ -114,6 +114,7 @@ export function programSpec(model: CompiledModel, graphs: ProgramGraphs, sourceH
     name: model.name,
     doc: model.doc,
     sourceHash,
+    parameters: model.parameters,
     compiler: `aec ${compilerVersion}`,
     variables: model.variables.map((v) => ({
       name: v.name,

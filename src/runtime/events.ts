@@ -41,6 +41,8 @@ export type TrainEvent =
       readonly progress: Progress;
       readonly snapshot: () => Snapshot;
     }
+  /** All phases are done. The snapshot is of the end of the last one, from which more epochs can go on. */
+  | { readonly kind: 'finish'; readonly progress: Progress; readonly snapshot: () => Snapshot }
   /** A phase that ended before its last epoch. */
   | { readonly kind: 'stop'; readonly phase: PhaseSpec; readonly bestEpoch: number; readonly bestLoss: number };
 

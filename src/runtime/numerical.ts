@@ -61,9 +61,12 @@ export function renderNumericalFailure(failure: NumericalFailure): string {
   if (failure.gradient !== undefined) lines.push(`  gradient  of ${failure.gradient} is not finite, though the loss is`);
   if (failure.weight !== undefined)
     lines.push(`  weight    ${failure.weight} is not finite: the step before moved it there`);
+  const grows = failure.term !== undefined && Math.abs(failure.term.value) === Infinity;
   const hint =
     failure.weight === undefined && failure.gradient === undefined
-      ? 'the term leaves the range of its logarithm, division or exponential; bound the layer it reads'
+      ? grows
+        ? 'the numbers grow beyond all bounds: lower the learning rate, clip the gradient, or standardise the data'
+        : 'the term leaves the range of its logarithm, division or exponential; bound the layer it reads'
       : 'lower the learning rate or clip the gradient';
   lines.push(`  hint: ${hint}`);
   return lines.join('\n');

@@ -103,6 +103,8 @@ export interface ProgramSpec {
   readonly doc: string;
   /** SHA-256 of the .ae source and of every import, hexadecimal. */
   readonly sourceHash: string;
+  /** Hyperparameters, with the values that the program was made with. */
+  readonly parameters: readonly { readonly name: string; readonly value: number | boolean | string }[];
   readonly compiler: string;
   readonly variables: readonly VariableSpec[];
   readonly weights: readonly WeightSpec[];

@@ -1,7 +1,9 @@
 /**
  * The safetensors format (huggingface/safetensors, format documentation): 8 bytes of header length,
- * a JSON header, then little-endian data without holes. Reading trusts nothing.
+ * a JSON header, then little-endian data without holes. Reading trusts nothing. What is written here has
+ * a checksum of header and data among its metadata; files of others, which have none, are read too.
  */
+import { checksum } from './checksum.js';
 import { elements } from './dataset.js';
 import { failure, success, type Result } from './result.js';
 
@@ -15,11 +17,18 @@ export interface Stored {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+export interface Read extends Stored {
+  /** Whether there was a checksum; where there was, it is right. */
+  readonly checked: boolean;
+}
+
 const dtypes = { F32: 4, I32: 4, U8: 1 } as const;
 type Dtype = keyof typeof dtypes;
 
 /** The format's own limit. */
 const longestHeader = 100_000_000;
+
+const sumKey = 'checksum';
 
 /** The file's bytes; the same tensors and metadata give the same bytes, whatever their order. */
 export function writeSafetensors(tensors: Stored['tensors'], metadata: Stored['metadata']): Uint8Array {
@@ -35,19 +44,30 @@ export function writeSafetensors(tensors: Stored['tensors'], metadata: Stored['m
     header[name] = { dtype: dtypeOf(data), shape, data_offsets: [end, end + data.byteLength] };
     end += data.byteLength;
   }
-  const text = JSON.stringify(header);
-  const json = new TextEncoder().encode(text);
-  const padded = Math.ceil(json.length / 8) * 8;
+  // The checksum is of what follows it, so room is left for it first.
+  const withSum = (sum: string): Uint8Array =>
+    new TextEncoder().encode(JSON.stringify({ ...header, __metadata__: { ...(header['__metadata__'] as Stored['metadata']), [sumKey]: sum } }));
+  const length = withSum(checksum([])).length;
+  const padded = Math.ceil(length / 8) * 8;
   const out = new Uint8Array(8 + padded + end);
   new DataView(out.buffer).setBigUint64(0, BigInt(padded), true);
   out.fill(0x20, 8, 8 + padded);
-  out.set(json, 8);
   let at = 8 + padded;
   for (const [, { data }] of entries) {
     out.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
     at += data.byteLength;
   }
+  out.set(withSum(sumOf(header, out.subarray(8 + padded))), 8);
   return out;
+}
+
+/** Of the header without the checksum itself, as JSON, and of the data. */
+const sumOf = (header: Readonly<Record<string, unknown>>, data: Uint8Array): string =>
+  checksum([new TextEncoder().encode(JSON.stringify(header)), data]);
+
+function isWhole(json: Readonly<Record<string, unknown>>, metadata: Stored['metadata'], data: Uint8Array): boolean {
+  const { [sumKey]: sum, ...others } = metadata;
+  return sum === undefined || sum === sumOf({ ...json, __metadata__: others }, data);
 }
 
 const dtypeOf = (data: StoredTensor['data']): Dtype =>
@@ -56,10 +76,11 @@ const dtypeOf = (data: StoredTensor['data']): Dtype =>
 /**
  * The tensors and metadata of a file.
  * Errors: a file shorter than it says, a header that is not the format's JSON, a dtype other than
- * F32, I32 and U8, sizes that disagree with shapes, and data that overlap, leave holes or pass the end.
+ * F32, I32 and U8, sizes that disagree with shapes, data that overlap, leave holes or pass the end, and
+ * bytes that are not those that the checksum was made of.
  * @param path for messages
  */
-export function readSafetensors(bytes: Uint8Array, path: string): Result<Stored> {
+export function readSafetensors(bytes: Uint8Array, path: string): Result<Read> {
   const header = readHeader(bytes, path);
   if (!header.ok) return header;
   const { json, start } = header.value;
@@ -91,8 +112,11 @@ export function readSafetensors(bytes: Uint8Array, path: string): Result<Stored>
   }
   if (start + end !== bytes.length)
     return failure({ path, byte: start + end }, `a file of ${start + end} bytes`, `${bytes.length} bytes`, damaged);
+  if (!isWhole(json, metadata, bytes.subarray(start)))
+    return failure(path, 'the bytes that were written', 'others: the checksum differs', `${damaged}; who has changed it on purpose removes \`${sumKey}\` from its metadata`);
+  const { [sumKey]: sum, ...own } = metadata;
   // Not by assignment, which a tensor named __proto__ would turn into something else.
-  return success({ tensors: Object.fromEntries(tensors), metadata });
+  return success({ tensors: Object.fromEntries(tensors), metadata: own, checked: sum !== undefined });
 }
 
 const damaged = 'the file is damaged or was not written completely';

@@ -104,7 +104,9 @@ async function runPhases(run: Run, start: Snapshot): Promise<TrainOutcome> {
     await run.emit({ kind: 'phase', phase, index, stepsPerEpoch: stepsPerEpoch(phase.batch, run.split.train.length) });
     const outcome = await new PhaseRun(run, phase, current).finish();
     if (outcome.kind !== 'done') return outcome;
-    current = nextPhase(spec, outcome.snapshot);
+    const ended = outcome.snapshot;
+    if (index === spec.phases.length - 1) await run.emit({ kind: 'finish', progress: ended.progress, snapshot: () => copyOf(ended) });
+    current = nextPhase(spec, ended);
   }
   return { kind: 'done', snapshot: current };
 }

@@ -3,7 +3,8 @@ import { tensor } from '@tensorflow/tfjs-core';
 import type { ProgramSpec, Tensors } from './program.js';
 import { firstProgress, type EpochRecord, type Progress, type Snapshot } from './progress.js';
 import { failure, success, type Result } from './result.js';
-import { readSafetensors, writeSafetensors, type Stored, type StoredTensor } from './safetensors.js';
+import { changedOptimizers, changedParameters, changeOf, runIdentity, type DataIdentity } from './identity.js';
+import { readSafetensors, writeSafetensors, type Read, type Stored, type StoredTensor } from './safetensors.js';
 
 /** What is read may carry remarks that do not prevent its use. */
 export interface Loaded<T> {
@@ -33,57 +34,94 @@ export async function encodeWeights(
   });
 }
 
-/** Tensors of a file written by `encodeWeights`, whole and of the program's shapes. The caller owns them. */
+/**
+ * Tensors of a file written by `encodeWeights`, whole, finite and of the program's shapes; of a checkpoint, the
+ * weights that its run would end with now. The caller owns them.
+ */
 export function decodeWeights(bytes: Uint8Array, spec: ProgramSpec, path: string): Result<Loaded<Tensors>> {
   const file = readSafetensors(bytes, path);
   if (!file.ok) return file;
-  const fault = mismatch(file.value.tensors, spec.weights, '');
-  if (fault !== undefined) return failure(path, `the weights of ${spec.name}`, fault, otherSource);
-  return success({ value: tensors(file.value, ''), warnings: remarks(file.value, spec, path) });
+  const { value } = file;
+  const own = isCheckpoint(value) ? endOf(value) : value;
+  const fault = mismatch(own.tensors, spec.weights, '');
+  if (fault !== undefined) return failure(path, `the weights of ${spec.name}`, fault, otherModel(value, spec));
+  const broken = firstBroken(own, '');
+  if (broken !== undefined) return failure(path, 'weights that are numbers', broken, 'the run that wrote it had failed; take the weights of another');
+  const taken = own === value ? [] : [`${path} is a checkpoint; the weights that its run would end with now are taken from it`];
+  return success({ value: tensors(own, ''), warnings: [...taken, ...remarks(value, spec, path)] });
 }
 
-/** A run as a file to go on from: weights `w:`, optimiser state `s:`, best weights `b:`, progress as metadata. */
-export async function encodeSnapshot(spec: ProgramSpec, snapshot: Snapshot): Promise<Uint8Array> {
+/** A run as a file to go on from: weights `w:`, optimiser state `s:`, best weights `b:`, progress and settings as metadata. */
+export async function encodeSnapshot(spec: ProgramSpec, snapshot: Snapshot, data?: DataIdentity): Promise<Uint8Array> {
   return writeSafetensors(
     {
       ...(await stored(snapshot.weights, 'w:')),
       ...(await stored(snapshot.slots, 's:')),
       ...(snapshot.best === undefined ? {} : await stored(snapshot.best, 'b:')),
     },
-    { ...identity(spec), progress: JSON.stringify(snapshot.progress) },
+    { ...identity(spec), ...runIdentity(spec, data), progress: JSON.stringify(snapshot.progress) },
   );
 }
 
-/** The run of a file written by `encodeSnapshot`. The caller owns its tensors. */
-export function decodeSnapshot(bytes: Uint8Array, spec: ProgramSpec, path: string): Result<Loaded<Snapshot>> {
+/**
+ * The run of a file written by `encodeSnapshot`. The caller owns its tensors. Errors: another model, progress
+ * that is none of its phases, weights that are not finite, and another seed, batch, share of validation or
+ * data than the run began with: it would not be the same run.
+ */
+export function decodeSnapshot(bytes: Uint8Array, spec: ProgramSpec, path: string, data?: DataIdentity): Result<Loaded<Snapshot>> {
   const file = readSafetensors(bytes, path);
   if (!file.ok) return file;
-  const progress = parseProgress(file.value.metadata['progress'], spec);
-  if (progress === undefined)
-    return failure(path, `a checkpoint of ${spec.name}`, 'no progress that fits its phases', otherSource);
-  const hasBest = Object.keys(file.value.tensors).some((name) => name.startsWith('b:'));
+  const { value } = file;
+  if (!isCheckpoint(value)) return failure(path, `a checkpoint of ${spec.name}`, 'no progress: weights alone, or another kind of file', 'a run goes on from its checkpoint.safetensors');
+  const progress = parseProgress(value.metadata['progress'], spec);
+  if (progress === undefined) return failure(path, `a checkpoint of ${spec.name}`, 'no progress that fits its phases', otherModel(value, spec));
+  const hasBest = Object.keys(value.tensors).some((name) => name.startsWith('b:'));
   const wanted = [
     ...prefixed(spec.weights, 'w:'),
     ...prefixed(spec.phases[progress.phase]?.slots ?? [], 's:'),
     ...(hasBest ? prefixed(spec.weights, 'b:') : []),
   ];
-  const fault = mismatch(file.value.tensors, wanted, 'wsb');
-  if (fault !== undefined) return failure(path, `a checkpoint of ${spec.name}`, fault, otherSource);
+  const fault = mismatch(value.tensors, wanted, 'wsb');
+  if (fault !== undefined) return failure(path, `a checkpoint of ${spec.name}`, fault, otherModel(value, spec));
+  const changed = changeOf(value.metadata, spec, data);
+  if (changed !== undefined) return failure(path, changed.expected, changed.found, `${changed.hint}, or begin anew with --force`);
+  const broken = firstBroken(value, 'w:') ?? firstBroken(value, 'b:');
+  if (broken !== undefined) return failure(path, 'weights that are numbers', broken, 'begin anew with --force');
+  const state = firstBroken(value, 's:');
   const snapshot: Snapshot = {
-    weights: tensors(file.value, 'w:'),
-    slots: tensors(file.value, 's:'),
-    ...(hasBest ? { best: tensors(file.value, 'b:') } : {}),
+    weights: tensors(value, 'w:'),
+    slots: tensors(value, 's:'),
+    ...(hasBest ? { best: tensors(value, 'b:') } : {}),
     progress,
   };
-  return success({ value: snapshot, warnings: remarks(file.value, spec, path) });
+  const optimizers = changedOptimizers(value.metadata, spec).map(({ then, now }) => `${path} was written with the optimizer ${then}, now ${now}`);
+  return success({ value: snapshot, warnings: [...remarks(value, spec, path), ...optimizers, ...(state === undefined ? [] : [`the optimiser's state in ${path} has ${state}`])] });
 }
 
-const otherSource = 'the file belongs to another model, or the .ae source has changed since';
+const isCheckpoint = ({ metadata }: Stored): boolean => metadata['progress'] !== undefined;
+
+/** The weights of a checkpoint: of its best epoch, where it keeps them. */
+function endOf({ tensors: all, metadata }: Stored): Stored {
+  const hasBest = Object.keys(all).some((name) => name.startsWith('b:'));
+  const prefix = hasBest ? 'b:' : 'w:';
+  return { metadata, tensors: Object.fromEntries(Object.entries(all).flatMap(([name, tensor]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : []))) };
+}
+
+/** The first number that is none, with its weight. */
+function firstBroken({ tensors: all }: Stored, prefix: string): string | undefined {
+  for (const [name, { data }] of Object.entries(all)) {
+    if (!name.startsWith(prefix) || !(data instanceof Float32Array)) continue;
+    const at = data.findIndex((value) => !Number.isFinite(value));
+    if (at >= 0) return `${data[at]!} in ${name.slice(prefix.length)}, element ${at + 1} of ${data.length}`;
+  }
+  return undefined;
+}
 
 const identity = (spec: ProgramSpec): Record<string, string> => ({
   format: 'aec 1',
   program: spec.name,
   source_sha256: spec.sourceHash,
+  parameters: JSON.stringify(spec.parameters),
   compiler: spec.compiler,
 });
 
@@ -137,13 +175,24 @@ function mismatch(found: Stored['tensors'], wanted: readonly Shaped[], known: st
 
 const kinds: Readonly<Record<string, string>> = { w: 'weight', s: 'optimiser state', b: 'best weight' };
 
-function remarks(file: Stored, spec: ProgramSpec, path: string): readonly string[] {
-  const hash = file.metadata['source_sha256'];
-  return hash === spec.sourceHash
-    ? []
-    : [
-        `${path} was written by another version of the source (${(hash ?? 'unknown').slice(0, 12)}, now ${spec.sourceHash.slice(0, 12)})`,
-      ];
+/** What differs from the program of now, and does not prevent the use of a file. */
+function remarks({ metadata, checked }: Read, spec: ProgramSpec, path: string): readonly string[] {
+  const hash = metadata['source_sha256'];
+  const parameters = changedParameters(metadata, spec);
+  const source = hash === undefined || hash === spec.sourceHash ? undefined : `another version of the source (${hash.slice(0, 12)}, now ${spec.sourceHash.slice(0, 12)})`;
+  const compiler = metadata['compiler'] === undefined || metadata['compiler'] === spec.compiler ? undefined : `${metadata['compiler']} (now ${spec.compiler})`;
+  return [
+    ...parameters.map(({ name, then, now }) => `${path} was written with ${name} = ${then}, and ${name} is ${now} now`),
+    ...[source, compiler].flatMap((writer) => (writer === undefined ? [] : [`${path} was written by ${writer}`])),
+    ...(hash === undefined ? [`${path} does not say which source it was written by`] : checked ? [] : [`${path} has no checksum: nobody knows whether it is as it was written`]),
+  ];
+}
+
+/** Why shapes or names do not fit, as far as the file tells. */
+function otherModel({ metadata }: Stored, spec: ProgramSpec): string {
+  const changed = changedParameters(metadata, spec);
+  if (changed.length === 0) return 'the file belongs to another model, or the .ae source has changed since';
+  return `it was written with ${changed.map(({ name, then }) => `${name} = ${then}`).join(', ')}: ${changed.map(({ name, then }) => `--set ${name}=${then}`).join(' ')}`;
 }
 
 /** Progress from a file, or undefined where it is not one of this program's. */
@@ -158,25 +207,21 @@ function parseProgress(text: string | undefined, spec: ProgramSpec): Progress | 
   if (typeof value !== 'object' || value === null) return undefined;
   const { phase, epoch, step, totalSteps, epochSums, best, stale, history } = { ...firstProgress, ...value };
   const counters = [phase, epoch, step, totalSteps, stale].every((n) => Number.isSafeInteger(n) && n >= 0);
-  if (
-    !counters ||
-    phase > spec.phases.length ||
-    !isNumbers(epochSums) ||
-    !Array.isArray(history) ||
-    !history.every(isRecord)
-  )
-    return undefined;
-  if (best !== undefined && !isNumbers([best.loss, best.epoch])) return undefined;
-  return { phase, epoch, step, totalSteps, epochSums, stale, history, ...(best === undefined ? {} : { best }) };
+  if (!counters || phase > spec.phases.length || step > totalSteps || !Array.isArray(history)) return undefined;
+  const terms = spec.phases[phase]?.terms.length ?? 0;
+  // Nothing is summed up before the first step of an epoch.
+  if (!isNumbers(epochSums) || (epochSums.length !== 0 && epochSums.length !== terms)) return undefined;
+  if (!history.every((record: unknown) => isRecord(record, spec))) return undefined;
+  if (best !== undefined && !(isNumbers([best.loss]) && Number.isSafeInteger(best.epoch))) return undefined;
+  return { phase, epoch, step, totalSteps, epochSums, stale, history, ...(best === undefined ? {} : { best: { loss: best.loss, epoch: best.epoch } }) };
 }
 
 const isNumbers = (value: unknown): value is readonly number[] =>
-  Array.isArray(value) && value.every((n) => typeof n === 'number');
+  Array.isArray(value) && value.every((n) => typeof n === 'number' && Number.isFinite(n));
 
-const isRecord = (record: EpochRecord): boolean =>
-  typeof record === 'object' &&
-  record !== null &&
-  typeof record.phase === 'string' &&
-  Number.isSafeInteger(record.epoch) &&
-  isNumbers(record.train) &&
-  (record.validation === undefined || isNumbers(record.validation));
+function isRecord(record: unknown, spec: ProgramSpec): record is EpochRecord {
+  if (typeof record !== 'object' || record === null) return false;
+  const { phase, epoch, train, validation } = record as Partial<EpochRecord>;
+  const terms = spec.phases.find(({ name }) => name === phase)?.terms.length;
+  return Number.isSafeInteger(epoch) && [train, validation ?? train].every((values) => isNumbers(values) && values.length === terms);
+}

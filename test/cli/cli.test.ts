@@ -73,16 +73,16 @@ describe('a whole life', () => {
 
 test.each([
   [['train', 'nowhere.ae', '--data', 'strokes'], 'there is no file nowhere.ae'],
-  [['train', 'vae.ae', '--data', 'x=nowhere.npy'], 'nowhere.npy'],
+  [['train', 'vae.ae', '--data', 'x=nowhere.npy', '--out', 'none'], 'nowhere.npy'],
   [['train', 'vae.ae', '--data', 'strokes', '--set', 'd=many'], 'd=many'],
   [['train', 'vae.ae', '--data', 'strokes', '--set', 'nothing=1'], 'nothing'],
-  [['train', 'vae.ae', '--data', 'strokes', '--backend', 'node-gpu'], 'not installed'],
+  [['train', 'vae.ae', '--data', 'strokes', '--backend', 'node-gpu', '--out', 'none'], 'not installed'],
   [['encode', 'vae.ae', '--data', 'strokes:count=5', '--weights', 'none.safetensors'], 'none.safetensors'],
   [['encode', 'vae.ae', '--data', 'strokes:count=5', '--weights', 'vae.ae'], 'vae.ae'],
   [['build', 'vae.ae', '--target', 'toaster'], 'toaster'],
   [['build', 'vae.ae', '--target', 'browser', '--parts', '2'], 'found: --parts 2, --target browser'],
   [['build', 'vae.ae', '--target', 'node', '--parts', '0'], 'at least 1'],
-  [['train', 'vae.ae', '--data', 'strokes', '--backend', 'wasm', '--parts', '2'], 'leave out --parts'],
+  [['train', 'vae.ae', '--data', 'strokes', '--backend', 'wasm', '--parts', '2', '--out', 'none'], 'leave out --parts'],
   [['init', 'vae.ae'], 'there already'],
 ])('%j is refused with a reason and without a stack', (args, reason) => {
   const { code, err, out } = aec(args, folder);
@@ -116,7 +116,7 @@ test('build prints every stage, and writes a project', () => {
 });
 
 test('a form that a target or a backend does not have is refused', () => {
-  for (const args of [['build', 'vae.ae', '--target', 'browser'], ['train', 'vae.ae', '--data', 'strokes:count=20', '--backend', 'wasm']]) {
+  for (const args of [['build', 'vae.ae', '--target', 'browser'], ['train', 'vae.ae', '--data', 'strokes:count=20', '--backend', 'wasm', '--out', 'none']]) {
     const { code, err } = aec([...args, '--exec', 'graph'], folder);
     expect(code).toBe(1);
     expect(err).toContain('graphs run on node and node-gpu');

@@ -35,6 +35,9 @@ describe('what mends is offered', () => {
     ['a misspelled layer', inside('  encoder { dnse(2) }'), 'AE2002', 'encoder { dense(2) }'],
     ['inputs to choose from', inside('  input y: [4]\n  encoder { dense(2) }'), 'AE2008', 'encoder(x, y) { dense(2) }'],
     ['inputs to choose from, in empty parentheses', inside('  input y: [4]\n  encoder code() { dense(2) }'), 'AE2008', 'encoder code(x, y) { dense(2) }'],
+    ['a comma between statements', inside('  train { epochs 3, batch 4 }'), 'AE1001', 'epochs 3; batch 4'],
+    ['a percentage', inside('  train { validation 20% }'), 'AE1004', 'validation 0.2'],
+    ['an optimiser without its setting', inside('  train { adam(1e-3) }'), 'AE2002', 'train { optimizer adam(1e-3) }'],
   ])('%s', (_what, text, code, expected) => {
     expect(fixesOf(text, code)[0]?.text).toContain(expected);
   });

@@ -62,6 +62,35 @@ describe('formatting', () => {
     );
   });
 
+  it('leaves documentation with what it documents, wherever other comments stand', () => {
+    const mark = fc.constantFrom('/// d\n', '// c\n', '\n/// e\n', '\n// f\n', '\n;\n', ';', '\n');
+    const file = fc.tuple(fc.constantFrom(...good), fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), mark), { minLength: 1, maxLength: 3 }));
+    let parsed = 0;
+    fc.assert(
+      fc.property(file, ([{ text }, places]) => {
+        const tokens = text.match(/\/\/[^\n]*|"[^"\n]*"|[\p{L}_][\p{L}\p{N}_]*|\d[\d.]*|[^]/gu) ?? [];
+        for (const [place, comment] of places) tokens.splice(Math.floor(place * tokens.length), 0, comment);
+        const changed = tokens.join('');
+        const once = formatSource('file.ae', changed);
+        if (!('text' in once)) return;
+        parsed += 1;
+        expect(meaning(once.text)).toEqual(meaning(changed));
+        expect(comments(once.text).sort()).toEqual(comments(changed).sort());
+        expect(formatted(once.text)).toBe(once.text);
+      }),
+      { numRuns: 800 },
+    );
+    expect(parsed).toBeGreaterThan(150);
+  });
+
+  it.each([
+    ['autoencoder A\n/// not of x\n{\n  input x: [3]\n}\n', 'autoencoder A {\n  /// not of x\n\n  input x: [3]\n}\n'],
+    ['autoencoder A {\n  /// of x\n  input x: [3] in (binary /// not of x\n  )\n}\n', 'autoencoder A {\n  /// not of x\n\n  /// of x\n  input x: [3] in binary\n}\n'],
+    ['/// not of A\n;\n/// of A\nautoencoder A {\n  input x: [3]\n}\n', '/// not of A\n\n/// of A\nautoencoder A {\n  input x: [3]\n}\n'],
+  ])('sets a comment that is no documentation apart: %j', (text, expected) => {
+    expect(formatted(text)).toBe(expected);
+  });
+
   it('leaves a file with errors alone', () => {
     const result = formatSource('file.ae', 'autoencoder A { input x: }');
     expect('findings' in result && result.findings.map(({ message }) => message.code)).toEqual(['AE1002']);

@@ -103,7 +103,9 @@ describe('CSV', () => {
   it.each([
     ['a,b\n1,2\n3,x\n', 3, 'b', '"x"'],
     ['1,2\n3,\n', 2, 2, 'an empty field'],
-    ['1,2\n3\n', 2, undefined, 'Invalid Record Length'],
+    ['1,2\n3\n', 2, undefined, '1 here'],
+    ['1,2\n"3,4\n', 2, undefined, 'a quote that is not closed'],
+    ['1,2\n3,"4"5\n', 2, undefined, 'a quote in the middle of a field'],
   ])('names row and column of what is no number: %j', (text, row, column, found) => {
     const parsed = parseCsv(text, 'a.csv');
     if (parsed.ok) throw new Error('parsed');

@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadCheckpoint, loadWeights, saveCheckpoint } from '../../src/runtime/node/checkpoint.js';
 import { createReporter, duration } from '../../src/runtime/node/reporter.js';
@@ -175,13 +176,16 @@ describe('checkpoints', () => {
   it('leave the old file where the new one cannot be written', async () => {
     const path = await saved();
     const before = readFileSync(path);
-    mkdirSync(`${path}.tmp`);
+    const file = await open(path);
+    const handle = Object.getPrototypeOf(file) as { sync(): Promise<void> };
+    await file.close();
+    vi.spyOn(handle, 'sync').mockRejectedValueOnce(Object.assign(new Error('full'), { code: 'ENOSPC' }));
     const outcome = await train(program, data, { signal: AbortSignal.abort() });
     if (!outcome.ok) throw new Error('train');
-    expect((await saveCheckpoint(path, program.spec, outcome.value.snapshot)).ok).toBe(false);
+    expect(await saveCheckpoint(path, program.spec, outcome.value.snapshot)).toMatchObject({ ok: false, error: { found: 'no space left on the disk' } });
     expect(readFileSync(path)).toEqual(before);
+    expect(readdirSync(dirname(path))).toEqual([basename(path)]);
     free(outcome.value.snapshot);
-    chmodSync(path, 0o600);
   });
 });
 

@@ -27,7 +27,7 @@ describe('safetensors', () => {
     shifted.set(bytes, 3);
     const read = readSafetensors(shifted.subarray(3), 'test');
     expect(readSafetensors(Buffer.from(bytes), 'test')).toEqual(read);
-    expect(read).toEqual({ ok: true, value: { tensors, metadata: { made: 'here', text: 'ä"\n' } } });
+    expect(read).toEqual({ ok: true, value: { tensors, metadata: { made: 'here', text: 'ä"\n' }, checked: true } });
   });
 
   it('writes the same bytes in any order, aligned', () => {

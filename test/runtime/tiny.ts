@@ -170,6 +170,7 @@ function tinySpec(options: TinyOptions): ProgramSpec {
     name: 'Tiny',
     doc: 'A hand-written autoencoder.',
     sourceHash: 'ab'.repeat(32),
+    parameters: [{ name: 'rate', value: options.rate ?? 0.1 }],
     compiler: 'test',
     variables: [variable],
     weights,

@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Inference, Tensors } from '../../runtime/program.js';
 import { batchTensors, randomAt, release, renderDataError, reservedSteps, type Dataset } from '../../runtime/index.js';
 import { loadData, loadWeights, writeAside } from '../../runtime/node/index.js';
 import { codeTable, pictureOf, type Columns } from '../tables.js';
 import { givenOf } from '../given.js';
-import { err, loadModel, out, outJson, refuse, type SourceOptions } from '../io.js';
+import { err, loadModel, out, outJson, refuse, refuseData, type SourceOptions } from '../io.js';
 import { loadProgram, type BackendChoice } from '../load.js';
 
 export interface ApplyOptions extends SourceOptions {
@@ -27,14 +28,14 @@ async function open(path: string, options: ApplyOptions): Promise<Session> {
   const { program } = await loadProgram(model, checked, options.backend);
   const file = options.weights ?? join('runs', model.name, 'weights.safetensors');
   const loaded = await loadWeights(file, program.spec);
-  if (!loaded.ok) return refuse(renderDataError(loaded.error), `  train first: aec train ${path} --data …`);
+  if (!loaded.ok) return refuseData(loaded.error, ...(existsSync(file) ? [] : [`  train first: aec train ${path} --data …`]));
   for (const warning of loaded.value.warnings) err(`warning: ${typeof warning === 'string' ? warning : renderDataError(warning)}`);
   return { program, weights: loaded.value.value };
 }
 
 async function dataOf(options: ApplyOptions, program: Inference): Promise<Dataset> {
   const data = await loadData(options.data ?? refuse('error: --data is needed', '  for example: --data strokes, --data x=images.npy'), program.spec.variables);
-  return data.ok ? data.value : refuse(renderDataError(data.error));
+  return data.ok ? data.value : refuseData(data.error);
 }
 
 const chunk = 256;
@@ -117,8 +118,12 @@ export async function sampleCommand(path: string, options: ApplyOptions): Promis
 async function deliver(options: ApplyOptions, content: string | Uint8Array, fallback: string, summary: Record<string, unknown>): Promise<void> {
   if (options.out === '-' && typeof content === 'string') return out(content.trimEnd());
   const path = options.out ?? fallback;
+  const ending = typeof content === 'string' ? /\.(csv|txt)$/i : /\.png$/i;
+  if (/\.[a-z]\w{1,8}$/i.test(path) && !ending.test(path)) {
+    return refuse(`error: --out ${path}`, `  expected: a name that ends in ${typeof content === 'string' ? '.csv' : '.png'}`, `  found: ${typeof content === 'string' ? 'a table of numbers' : 'a picture'} is what is written here`);
+  }
   const written = await writeAside(path, content);
-  if (!written.ok) return refuse(renderDataError(written.error));
+  if (!written.ok) return refuseData(written.error);
   if (options.json === true) outJson({ ok: true, path, ...summary });
   else out(path);
 }

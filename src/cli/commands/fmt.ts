@@ -1,8 +1,7 @@
 import { allToJson, renderDiagnostics } from '../../diagnostics/render.js';
 import { formatSource } from '../../format/format.js';
-import { renderDataError } from '../../runtime/result.js';
 import { writeAside } from '../../runtime/node/files.js';
-import { err, out, outJson, readSource, refuse } from '../io.js';
+import { err, out, outJson, readSource, refuseData } from '../io.js';
 
 export interface FmtOptions {
   readonly check?: boolean;
@@ -26,7 +25,7 @@ export async function fmtCommand(paths: readonly string[], options: FmtOptions):
     else if (options.check === true) results.push({ path, status: 'unformatted' });
     else {
       const written = await writeAside(path, result.text);
-      if (!written.ok) return refuse(renderDataError(written.error));
+      if (!written.ok) return refuseData(written.error);
       results.push({ path, status: 'formatted' });
     }
   }

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { renderDataError } from '../../runtime/result.js';
 import { writeAside } from '../../runtime/node/files.js';
-import { out, outJson, refuse } from '../io.js';
+import { out, outJson, refuse, refuseData } from '../io.js';
 
 const templates: Readonly<Record<string, string>> = {
   vanilla: `/// A plain autoencoder: 784 numbers through a code of 64.
@@ -53,7 +52,7 @@ export async function initCommand(path: string, options: { readonly template: st
   const text = templates[options.template] ?? refuse(`error: there is no template ${options.template}`, `  expected: ${templateNames.join(', ')}`);
   if (existsSync(path) && options.force !== true) return refuse(`error: ${path} is there already`, '  choose another name, or overwrite it with --force');
   const written = await writeAside(path, text);
-  if (!written.ok) return refuse(renderDataError(written.error));
+  if (!written.ok) return refuseData(written.error);
   if (options.json === true) outJson({ ok: true, path });
   else out(`${path}\ntry: aec train ${path} --data strokes`);
   return 0;

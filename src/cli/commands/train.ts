@@ -2,19 +2,20 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { graphModel, metadata, type WeightValues } from '../../codegen/tensorflow/graph-model.js';
 import type { Form } from '../../codegen/targets.js';
-import type { Compiled } from '../../compiler.js';
-import type { Model } from '../../ir/model/model.js';
+import type { Checked, Compiled } from '../../compiler.js';
+import type { Model } from '../../ir/model.js';
 import type { Tensors } from '../../runtime/program.js';
-import { release, renderDataError } from '../../runtime/index.js';
-import { createReporter, loadData, runTraining, writeReport } from '../../runtime/node/index.js';
-import { err, loadModel, out, outJson, readSource, refuse, type SourceOptions } from '../io.js';
+import { release } from '../../runtime/index.js';
+import { createReporter, loadData, openFolder, runTraining, writeReport, type RunFolder } from '../../runtime/node/index.js';
+import { err, loadModel, out, refuseData, type SourceOptions } from '../io.js';
 import { emitOptions, loadProgram, type BackendChoice } from '../load.js';
-import { makeFolder, writeFiles } from '../output.js';
+import { writeFiles } from '../output.js';
 
 export interface TrainOptions extends SourceOptions {
   readonly data: string;
   readonly out?: string;
   readonly resume?: boolean;
+  readonly force?: boolean;
   readonly backend: BackendChoice;
   readonly exec?: Form;
   readonly parts?: number;
@@ -29,23 +30,36 @@ export interface TrainOptions extends SourceOptions {
 export async function trainCommand(path: string, options: TrainOptions): Promise<number> {
   const { checked, model: declared } = loadModel(path, options);
   const model = withOverrides(declared, options);
+  const outDir = options.out ?? join('runs', model.name);
+  const { resume = false, force = false } = options;
+  // Before anything that takes time.
+  const folder = await openFolder({ outDir, resume, force });
+  if (!folder.ok) return refuseData(folder.error);
+  try {
+    return await trainIn(folder.value, path, checked, model, options);
+  } finally {
+    await folder.value.release();
+  }
+}
+
+async function trainIn(folder: RunFolder, path: string, checked: Checked, model: Model, options: TrainOptions): Promise<number> {
+  const outDir = folder.path;
   const { program, files, backend, compiled } = await loadProgram(model, checked, options.backend, emitOptions(options));
   const data = await loadData(options.data, program.spec.variables);
-  if (!data.ok) return refuse(renderDataError(data.error));
-  const outDir = options.out ?? join('runs', model.name);
-  makeFolder(outDir);
+  if (!data.ok) return refuseData(data.error);
   const json = options.json === true;
   if (!json) err(`${model.name} on ${backend}: ${data.value.size} examples, ${program.spec.phases[0]!.epochs} epochs`);
   const reporter = createReporter({ mode: json ? 'json' : 'auto' });
   const started = Date.now();
   const result = await runTraining({
-    program, data: data.value, outDir, resume: options.resume === true, reporter,
+    program, data: data.value, outDir, folder, resume: options.resume === true, reporter,
     resumeCommand: resumeCommand(path, options),
     checkpointInterval: options.checkpointEvery * 1000,
     metadata: metadata(compiled),
   });
-  if (!result.ok) return refuse(renderDataError(result.error));
-  await writeFiles(outDir, [...files, ['model.ae', readSource(path)]]);
+  if (!result.ok) return refuseData(result.error);
+  // As it was checked: the file may have changed since.
+  await writeFiles(outDir, [...files, ['model.ae', checked.root.text]]);
   const { snapshot } = result.value;
   try {
     if (result.value.kind === 'interrupted') return 130;
@@ -58,8 +72,8 @@ export async function trainCommand(path: string, options: TrainOptions): Promise
         program, weights: snapshot.weights, data: data.value, history: snapshot.progress.history, path: report, picture,
         settings: { data: options.data, backend, seconds: ((Date.now() - started) / 1000).toFixed(1), ...Object.fromEntries(model.parameters.map((p) => [p.name, String(p.value)])) },
       });
-      if (!written.ok) return refuse(renderDataError(written.error));
-      if (json) outJson({ kind: 'report', ...written.value, report, weights: join(outDir, 'weights.safetensors') });
+      if (!written.ok) return refuseData(written.error);
+      if (json) out(JSON.stringify({ event: 'end', ...written.value, report, weights: join(outDir, 'weights.safetensors') }));
       else {
         for (const { variable, error, pcaError } of written.value.baselines) {
           out(`${variable}: mean squared error ${error.toPrecision(4)} an element${pcaError === undefined ? '' : `; PCA of the same size ${pcaError.toPrecision(4)}`}`);
@@ -67,6 +81,7 @@ export async function trainCommand(path: string, options: TrainOptions): Promise
         out(`report   ${report}`);
       }
     }
+    if (json && !failed && !options.report) out(JSON.stringify({ event: 'end', weights: join(outDir, 'weights.safetensors') }));
     if (!json && !failed) out(`weights  ${join(outDir, 'weights.safetensors')}`);
     if (!json && options.report && existsSync(picture)) out(`picture  ${picture}`);
     return failed ? 1 : 0;
@@ -99,6 +114,11 @@ const withOverrides = (model: Model, options: TrainOptions): Model => ({
   },
 });
 
-const resumeCommand = (path: string, options: TrainOptions): string =>
-  ['aec train', path, `--data ${options.data}`, ...(options.set ?? []).map((s) => `--set ${s}`), options.out === undefined ? '' : `--out ${options.out}`,
-    options.epochs === undefined ? '' : `--epochs ${options.epochs}`, options.batch === undefined ? '' : `--batch ${options.batch}`, options.seed === undefined ? '' : `--seed ${options.seed}`, options.exec === undefined ? '' : `--exec ${options.exec}`, options.parts === undefined ? '' : `--parts ${options.parts}`, '--resume'].filter((t) => t !== '').join(' ');
+/** The command that goes on with a run, as a shell reads it. */
+function resumeCommand(path: string, { data, set = [], name, out, backend, exec, parts, epochs, batch, seed, report }: TrainOptions): string {
+  const given = { data, name, out, backend: backend === 'auto' ? undefined : backend, exec, parts, epochs, batch, seed };
+  const flags = Object.entries(given).flatMap(([flag, value]) => (value === undefined ? [] : [`--${flag}`, quoted(String(value))]));
+  return ['aec train', quoted(path), ...flags, ...set.flatMap((one) => ['--set', quoted(one)]), ...(report ? [] : ['--no-report']), '--resume'].join(' ');
+}
+
+const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

@@ -1,4 +1,5 @@
 /** Checkpoints and weights as files. */
+import type { DataIdentity } from '../identity.js';
 import type { ProgramSpec, Tensors } from '../program.js';
 import type { Snapshot } from '../progress.js';
 import type { Result } from '../result.js';
@@ -9,14 +10,14 @@ export const checkpointFile = 'checkpoint.safetensors';
 export const weightsFile = 'weights.safetensors';
 
 /** Replaces the checkpoint at `path` in one move. */
-export async function saveCheckpoint(path: string, spec: ProgramSpec, snapshot: Snapshot): Promise<Result<undefined>> {
-  return writeAside(path, await encodeSnapshot(spec, snapshot));
+export async function saveCheckpoint(path: string, spec: ProgramSpec, snapshot: Snapshot, data?: DataIdentity): Promise<Result<undefined>> {
+  return writeAside(path, await encodeSnapshot(spec, snapshot, data));
 }
 
-/** The caller owns the snapshot's tensors. Warns where the source has changed since. */
-export async function loadCheckpoint(path: string, spec: ProgramSpec): Promise<Result<Loaded<Snapshot>>> {
+/** The caller owns the snapshot's tensors. Warns of what has changed since and does not matter; `data` are compared where they are given. */
+export async function loadCheckpoint(path: string, spec: ProgramSpec, data?: DataIdentity): Promise<Result<Loaded<Snapshot>>> {
   const bytes = await readBytes(path);
-  return bytes.ok ? decodeSnapshot(bytes.value, spec, path) : bytes;
+  return bytes.ok ? decodeSnapshot(bytes.value, spec, path, data) : bytes;
 }
 
 export async function saveWeights(
@@ -28,7 +29,7 @@ export async function saveWeights(
   return writeAside(path, await encodeWeights(spec, weights, extra));
 }
 
-/** The caller owns the tensors. Warns where the source has changed since. */
+/** The caller owns the tensors. Warns of what has changed since; a checkpoint will do. */
 export async function loadWeights(path: string, spec: ProgramSpec): Promise<Result<Loaded<Tensors>>> {
   const bytes = await readBytes(path);
   return bytes.ok ? decodeWeights(bytes.value, spec, path) : bytes;

@@ -1,6 +1,7 @@
 /** The half of the runtime that needs Node: files, terminal, reports. */
 export { checkpointFile, loadCheckpoint, loadWeights, saveCheckpoint, saveWeights, weightsFile } from './checkpoint.js';
 export { readBytes, writeAside } from './files.js';
+export { openFolder, type FolderOptions, type RunFolder } from './folder.js';
 export { createReporter, renderTerms, type Reporter, type ReporterOptions } from './reporter.js';
 export { runTraining, type RunOptions } from './run.js';
 export { openGraph, type GraphFile, type OpenOptions } from './session/program.js';

@@ -8,6 +8,7 @@ import { loadData } from './load/load.js';
 import { writeReport } from './report/lazy.js';
 import { createReporter } from './reporter.js';
 import { runTraining } from './run.js';
+import { whenOutputCloses } from './streams.js';
 
 const help = (name: string): string => `Trains ${name}.
 
@@ -18,6 +19,7 @@ const help = (name: string): string => `Trains ${name}.
   --data WHAT   the examples (default strokes)
   --out DIR     where weights, checkpoint and report go (default run)
   --resume      go on from DIR's checkpoint
+  --force       begin anew where DIR holds a run, and replace it
   --no-report   leave the report out
   --json        progress as lines of JSON
   --help        this text
@@ -27,6 +29,7 @@ const options = {
   data: { type: 'string', default: 'strokes' },
   out: { type: 'string', default: 'run' },
   resume: { type: 'boolean', default: false },
+  force: { type: 'boolean', default: false },
   'no-report': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
@@ -35,6 +38,7 @@ const options = {
 /** Opens a program and trains it as the arguments say; the exit code. */
 export async function trainMain(open: () => Promise<Result<AnyProgram>>, args: readonly string[] = process.argv.slice(2)): Promise<number> {
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  whenOutputCloses(() => undefined);
   const flags = readFlags(args);
   if (typeof flags === 'string') {
     say(`error: ${flags}\n  try: node train.js --help`);
@@ -57,7 +61,7 @@ export async function trainMain(open: () => Promise<Result<AnyProgram>>, args: r
   }
   const reporter = createReporter({ mode: flags.json ? 'json' : 'auto' });
   const resumeCommand = `node train.js --data ${flags.data} --out ${flags.out} --resume`;
-  const result = await runTraining({ program, data: data.value, outDir: flags.out, resume: flags.resume, reporter, resumeCommand });
+  const result = await runTraining({ program, data: data.value, outDir: flags.out, resume: flags.resume, force: flags.force, reporter, resumeCommand });
   if (!result.ok) {
     say(renderDataError(result.error));
     return 1;
@@ -93,7 +97,7 @@ async function loaded(open: () => Promise<Result<AnyProgram>>): Promise<Result<A
   }
 }
 
-function readFlags(args: readonly string[]): { readonly data: string; readonly out: string; readonly resume: boolean; readonly 'no-report': boolean; readonly json: boolean; readonly help: boolean } | string {
+function readFlags(args: readonly string[]): { readonly data: string; readonly out: string; readonly resume: boolean; readonly force: boolean; readonly 'no-report': boolean; readonly json: boolean; readonly help: boolean } | string {
   try {
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {

@@ -2,7 +2,11 @@
 import { parse, type CsvError } from 'csv-parse/sync';
 import type { Column } from '../../dataset.js';
 import { failure, success, type Result } from '../../result.js';
-import { readBytes } from '../files.js';
+import { isOutOfMemory, readBytes } from '../files.js';
+
+/** Text is read as one string, of which JavaScript allows half a GiB; and its fields take several times as much. */
+const largestTable = 2 ** 28;
+const asArray = 'save it as an array: numpy.save("data.npy", table)';
 
 /**
  * One column `x` of all fields; a field headed `y`, `label` or `class` becomes the column `y`, and
@@ -13,8 +17,22 @@ export async function loadCsv(
   path: string,
   wanted: readonly string[] = [],
 ): Promise<Result<Readonly<Record<string, Column>>>> {
-  const bytes = await readBytes(path);
-  return bytes.ok ? parseCsv(new TextDecoder().decode(bytes.value), path, wanted) : bytes;
+  const bytes = await readBytes(path, largestTable, asArray);
+  if (!bytes.ok) return bytes;
+  const encoding = otherEncoding(bytes.value);
+  if (encoding !== undefined) return failure(path, 'a table as UTF-8 text', encoding.found, encoding.hint);
+  return parseCsv(new TextDecoder().decode(bytes.value), path, wanted);
+}
+
+/** What the first bytes say, where it is not UTF-8. */
+function otherEncoding(bytes: Uint8Array): { readonly found: string; readonly hint: string } | undefined {
+  const [a, b] = bytes;
+  const start = bytes.subarray(0, 400);
+  const zeros = start.filter((byte) => byte === 0).length;
+  // Every second byte of numbers in UTF-16 is zero, with or without a mark in front.
+  const isWide = (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff) || zeros > start.length / 3;
+  if (isWide) return { found: 'UTF-16 text', hint: 'save it as UTF-8: in a spreadsheet "CSV UTF-8", on a command line iconv -f UTF-16 -t UTF-8' };
+  return zeros > 0 ? { found: 'a binary file', hint: 'name the file as what it is: .npy, .npz, .idx' } : undefined;
 }
 
 export function parseCsv(
@@ -22,6 +40,15 @@ export function parseCsv(
   path: string,
   wanted: readonly string[] = [],
 ): Result<Readonly<Record<string, Column>>> {
+  try {
+    return columnsOf(text, path, wanted);
+  } catch (error) {
+    if (!isOutOfMemory(error)) throw error;
+    return failure(path, 'a table that fits into the memory', 'a larger one', asArray);
+  }
+}
+
+function columnsOf(text: string, path: string, wanted: readonly string[]): Result<Readonly<Record<string, Column>>> {
   const read = readRecords(text, path);
   if (!read.ok) return read;
   const [first, ...others] = read.value;
@@ -39,11 +66,11 @@ export function parseCsv(
       for (const [j, field] of fields.entries()) {
         const written = record.fields[field] ?? '';
         if (!isNumber(written)) {
-          const column = hasHeader ? (header[field] ?? field + 1) : field + 1;
+          const column = hasHeader ? shortened(header[field] ?? String(field + 1)) : field + 1;
           return failure(
             { path, row: record.line, column },
             'a number',
-            written === '' ? 'an empty field' : JSON.stringify(written),
+            written === '' ? 'an empty field' : JSON.stringify(shortened(written)),
           );
         }
         data[row * fields.length + j] = Number(written);
@@ -53,6 +80,8 @@ export function parseCsv(
   }
   return success(columns);
 }
+
+const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
 
 interface Row {
   /** Line of the file, from 1. */
@@ -72,14 +101,30 @@ function readRecords(text: string, path: string): Result<readonly Row[]> {
     }) as unknown as readonly { readonly info: { readonly lines: number }; readonly record: readonly string[] }[];
     return success(rows.map(({ info, record }) => ({ line: info.lines, fields: record })));
   } catch (error) {
-    const { message, lines } = error as CsvError & { readonly lines?: number };
-    return failure(
-      lines === undefined ? path : { path, row: lines },
-      'a table with as many fields in every row',
-      message,
-    );
+    if (isOutOfMemory(error)) throw error;
+    const fault = error as CsvError & Partial<{ readonly lines: number; readonly record: readonly string[]; readonly columns: number | readonly unknown[] }>;
+    const place = fault.lines === undefined ? path : { path, row: fault.lines };
+    const { found, hint } = inOurWords(fault, text);
+    return failure(place, 'a table with as many fields in every row', found, hint);
   }
 }
+
+/** What the parser complains of. */
+function inOurWords(fault: Partial<{ readonly code: string; readonly record: readonly string[] }>, text: string): { readonly found: string; readonly hint: string } {
+  switch (fault.code) {
+    case 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH':
+    case 'CSV_RECORD_INCONSISTENT_COLUMNS': {
+      const count = fault.record?.length;
+      return { found: count === undefined ? 'more or fewer here' : `${count} here`, hint: `fields are told apart by ${nameOf(delimiterOf(text))}, as in the first line` };
+    }
+    case 'CSV_QUOTE_NOT_CLOSED':
+      return { found: 'a quote that is not closed', hint: 'close it, or leave out the quotes' };
+    default:
+      return { found: 'a quote in the middle of a field', hint: 'put the whole field in quotes, or leave them out' };
+  }
+}
+
+const nameOf = (mark: string): string => (mark === '\t' ? 'tabs' : `"${mark}"`);
 
 /** The separator that the first line holds most of. */
 function delimiterOf(text: string): string {
@@ -99,7 +144,9 @@ function groupFields(header: readonly string[], wanted: readonly string[]): Read
       : /^(y|label|class)$/i.test(title) && Number.isNaN(Number(title))
         ? 'y'
         : 'x';
-    groups.set(name, [...(groups.get(name) ?? []), i]);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [i]);
+    else group.push(i);
   });
   // Data before labels: variables without a name take columns in order.
   return new Map([...groups].sort(([a], [b]) => Number(a === 'y') - Number(b === 'y')));

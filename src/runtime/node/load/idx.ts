@@ -1,11 +1,10 @@
 /** IDX, the format of MNIST and its relatives (LeCun, Cortes and Burges), plain or gzipped. */
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import type { Column } from '../../dataset.js';
 import { failure, success, type Result } from '../../result.js';
-import { readBytes, reason } from '../files.js';
-
-const inflate = promisify(gunzip);
+import { codeOf, readBytes } from '../files.js';
+import { countOf, sizesText } from './sizes.js';
 
 /** Element types by the third byte. */
 const types = {
@@ -28,20 +27,53 @@ export async function loadIdx(path: string): Promise<Result<Column>> {
   return bytes.ok ? parseIdx(bytes.value, path) : bytes;
 }
 
+/** No gzip file promises what it unpacks to; the header inside does, and no more is unpacked than that. */
 async function unpack(bytes: Uint8Array, path: string): Promise<Result<Uint8Array>> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return success(bytes);
+  const pieces: Uint8Array[] = [];
+  let [length, most] = [0, largestHeader];
+  let header: Header | undefined;
+  const stream = Readable.from([bytes]).pipe(createGunzip());
   try {
-    return success(await inflate(bytes));
+    for await (const piece of stream as AsyncIterable<Uint8Array>) {
+      pieces.push(piece);
+      length += piece.length;
+      if (header === undefined) {
+        const start = Buffer.concat(pieces);
+        const read = readHeader(start, path);
+        if (!read.ok && start.length >= largestHeader) return read;
+        if (read.ok) {
+          header = read.value;
+          most = header.start + header.count * header.type.bytes;
+        }
+      }
+      if (length > most) return header === undefined ? failure(path, 'an IDX file', 'something else') : wrongLength(header, path, 'more');
+    }
+    return success(Buffer.concat(pieces, length));
   } catch (error) {
-    return failure(path, 'a whole gzip file', reason(error), 'the file is damaged or was not downloaded completely');
+    return failure(path, 'a whole gzip file', codeOf(error) === 'Z_BUF_ERROR' ? 'its beginning' : 'data that cannot be unpacked', 'the file is damaged or was not downloaded completely');
+  } finally {
+    stream.destroy();
   }
 }
 
-export function parseIdx(bytes: Uint8Array, path: string): Result<Column> {
+/** Type, rank, and 255 sizes. */
+const largestHeader = 4 + 4 * 255;
+
+interface Header {
+  readonly code: keyof typeof types;
+  readonly type: (typeof types)[keyof typeof types];
+  readonly sizes: readonly number[];
+  readonly count: number;
+  /** Where the elements begin. */
+  readonly start: number;
+}
+
+function readHeader(bytes: Uint8Array, path: string): Result<Header> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const code = bytes[2];
   const rank = bytes[3] ?? 0;
-  if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0 || code === undefined || !(code in types) || rank === 0) {
+  if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0 || code === undefined || !Object.hasOwn(types, code) || rank === 0) {
     const found = Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
     return failure(
       { path, byte: 0 },
@@ -54,15 +86,25 @@ export function parseIdx(bytes: Uint8Array, path: string): Result<Column> {
     return failure({ path, byte: 4 }, `${rank} sizes`, 'the end of the file', 'the file is damaged');
   const sizes = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
   const type = types[code as keyof typeof types];
-  const count = sizes.reduce((a, b) => a * b, 1);
-  if (bytes.length !== start + count * type.bytes) {
-    return failure(
-      { path, byte: Math.min(bytes.length, start + count * type.bytes) },
-      `${start + count * type.bytes} bytes for [${sizes.join(', ')}]`,
-      `${bytes.length} bytes`,
-      'the file is damaged or was not downloaded completely',
-    );
-  }
+  const count = countOf(sizes, type.bytes, { path, byte: 4 });
+  return count.ok ? success({ code: code as keyof typeof types, type, sizes, count: count.value, start }) : count;
+}
+
+function wrongLength({ sizes, start, count, type }: Header, path: string, found: string | number): Result<never> {
+  const wanted = start + count * type.bytes;
+  return failure(
+    { path, byte: typeof found === 'number' ? Math.min(found, wanted) : wanted },
+    `${wanted} bytes for ${sizesText(sizes)}`,
+    typeof found === 'number' ? `${found} bytes` : found,
+    'the file is damaged or was not downloaded completely',
+  );
+}
+
+export function parseIdx(bytes: Uint8Array, path: string): Result<Column> {
+  const header = readHeader(bytes, path);
+  if (!header.ok) return header;
+  const { code, type, sizes, count, start } = header.value;
+  if (bytes.length !== start + count * type.bytes) return wrongLength(header.value, path, bytes.length);
   const shape = sizes.slice(1);
   if (code === 0x08)
     return success({
@@ -71,6 +113,7 @@ export function parseIdx(bytes: Uint8Array, path: string): Result<Column> {
       scale: shape.length >= 2 ? 1 / 255 : 1,
       source: path,
     });
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const data = code <= 0x0c ? new Int32Array(count) : new Float32Array(count);
   for (let i = 0; i < count; i++) data[i] = type.read(view, start + i * type.bytes);
   return success({ shape, data, scale: 1, source: path });

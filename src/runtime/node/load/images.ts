@@ -1,18 +1,10 @@
 /** A folder of PNG and JPEG files, all of one size; sub-folders are classes. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { convertIndexedToRgb, decode as decodePng } from 'fast-png';
-import { decode as decodeJpeg } from 'jpeg-js';
 import type { Column } from '../../dataset.js';
 import { failure, success, type Result } from '../../result.js';
-import { readBytes, reason } from '../files.js';
-
-interface Picture {
-  readonly width: number;
-  readonly height: number;
-  readonly channels: number;
-  readonly data: Uint8Array;
-}
+import { inBytes, largestFile, readBytes, reason } from '../files.js';
+import { decodePicture, type Picture } from './pictures.js';
 
 /**
  * Columns `x` ([height, width, channels], bytes scaled to [0, 1]) and, where the pictures lie in
@@ -37,7 +29,10 @@ export async function loadImages(
     const picture = decoded.value;
     if (first === undefined) {
       first = picture;
-      data = new Uint8Array(files.length * picture.data.length);
+      const bytes = files.length * picture.data.length;
+      if (bytes > largestFile)
+        return failure(folder, `pictures of at most ${inBytes(largestFile)} in all`, `${files.length} of ${sizeText(picture)}, ${inBytes(bytes)}`, 'make the pictures smaller, or take fewer');
+      data = new Uint8Array(bytes);
     }
     if (picture.width !== first.width || picture.height !== first.height || picture.channels !== first.channels) {
       return failure(
@@ -95,46 +90,8 @@ async function listPictures(folder: string): Promise<Result<Listed>> {
 async function readPicture(path: string, channels: number | undefined): Promise<Result<Picture>> {
   const bytes = await readBytes(path);
   if (!bytes.ok) return bytes;
-  try {
-    const isJpeg = bytes.value[0] === 0xff && bytes.value[1] === 0xd8;
-    return withChannels(isJpeg ? fromJpeg(bytes.value) : fromPng(bytes.value), channels, path);
-  } catch (error) {
-    return failure(path, 'a whole PNG or JPEG file', reason(error), 'the file is damaged, or not what its name says');
-  }
-}
-
-function fromJpeg(bytes: Uint8Array): Picture {
-  const { width, height, data } = decodeJpeg(bytes, { useTArray: true, formatAsRGBA: false });
-  return { width, height, channels: 3, data };
-}
-
-function fromPng(bytes: Uint8Array): Picture {
-  const png = decodePng(bytes);
-  const { width, height, depth } = png;
-  if (png.palette !== undefined) {
-    const data = convertIndexedToRgb(png);
-    return { width, height, channels: data.length / (width * height), data };
-  }
-  if (depth === 16)
-    return { width, height, channels: png.channels, data: Uint8Array.from(png.data, (value) => value >> 8) };
-  if (depth < 8)
-    return { width, height, channels: 1, data: unpackBits(Uint8Array.from(png.data), width, height, depth) };
-  return { width, height, channels: png.channels, data: Uint8Array.from(png.data) };
-}
-
-/** Grey of 1, 2 or 4 bits: rows begin at a byte, the high bits come first. */
-function unpackBits(packed: Uint8Array, width: number, height: number, depth: number): Uint8Array {
-  const out = new Uint8Array(width * height);
-  const stride = Math.ceil((width * depth) / 8);
-  const most = 2 ** depth - 1;
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const bit = x * depth;
-      const byte = packed[y * stride + (bit >> 3)] ?? 0;
-      out[y * width + x] = Math.round((((byte >> (8 - depth - (bit & 7))) & most) * 255) / most);
-    }
-  }
-  return out;
+  const picture = decodePicture(bytes.value, path);
+  return picture.ok ? withChannels(picture.value, channels, path) : picture;
 }
 
 /** Changes the number of channels only where no information is lost or made up: opaque alpha, grey stored as colour. */

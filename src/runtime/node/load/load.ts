@@ -16,7 +16,7 @@ import type { VariableSpec } from '../../program.js';
 import { failure, success, type Result } from '../../result.js';
 import { generateSet, isSynthetic } from '../../synthetic/specification.js';
 import { syntheticSets } from '../../synthetic/index.js';
-import { reason } from '../files.js';
+import { isOutOfMemory, reason } from '../files.js';
 import { loadCsv } from './csv.js';
 import { loadIdx } from './idx.js';
 import { loadImages } from './images.js';
@@ -29,8 +29,13 @@ type Columns = Readonly<Record<string, Column>>;
  * Errors: a specification that is none, files that are missing, damaged or do not fit the declarations.
  */
 export async function loadData(specification: string, variables: readonly VariableSpec[]): Promise<Result<Dataset>> {
-  const raw = await loadRaw(specification, variables);
-  return raw.ok ? fitDataset(raw.value, variables) : raw;
+  try {
+    const raw = await loadRaw(specification, variables);
+    return raw.ok ? fitDataset(raw.value, variables) : raw;
+  } catch (error) {
+    if (!isOutOfMemory(error)) throw error;
+    return failure(specification, 'data that fit into the memory', 'more', 'take fewer examples, or save them in a smaller type: uint8 for pictures');
+  }
 }
 
 async function loadRaw(specification: string, variables: readonly VariableSpec[]): Promise<Result<Dataset>> {

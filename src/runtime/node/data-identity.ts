@@ -1,0 +1,18 @@
+/** A fingerprint of the examples that a run sees. */
+import { createHash } from 'node:crypto';
+import type { Dataset } from '../dataset.js';
+import type { DataIdentity } from '../identity.js';
+import type { VariableSpec } from '../program.js';
+
+/** Of the variables' columns as they are fed; which other columns a data set has does not matter. */
+export function dataIdentity(data: Dataset, variables: readonly VariableSpec[]): DataIdentity {
+  const columns = variables.flatMap(({ name }): readonly (readonly [string, string])[] => {
+    const column = data.columns[name];
+    if (column === undefined) return [];
+    const { data: values, scale, shape } = column;
+    const hash = createHash('sha256').update(JSON.stringify({ type: values.constructor.name, scale, shape }));
+    hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    return [[name, hash.digest('hex')]];
+  });
+  return { examples: data.size, columns: Object.fromEntries(columns) };
+}
