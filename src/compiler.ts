@@ -9,6 +9,7 @@ import type { Finding } from './diagnostics/finding.js';
 import type { Locate, SourceUnit } from './diagnostics/place.js';
 import { applyEdits, withProvedFixes, type FileEdit, type Found } from './diagnostics/proof.js';
 import { applySilences } from './diagnostics/silence.js';
+import { writtenIn, type Written } from './diagnostics/written.js';
 import { checkModel } from './ir/checks/index.js';
 import { elaborate, Memory, type Elaborated, type Settings } from './ir/elaborate/index.js';
 import { isCompiled, type CompiledModel } from './ir/lower/compiled.js';
@@ -100,6 +101,8 @@ export function check(file: string, text: string, readFile: ReadFile, settings: 
 export interface Compiled extends Lowered {
   readonly model: CompiledModel;
   readonly spec: ProgramSpec;
+  /** Where what graphs come from was written. */
+  readonly written: Written;
 }
 
 /**
@@ -109,8 +112,8 @@ export interface Compiled extends Lowered {
 export function compile(model: Model, checked: Pick<Checked, 'files' | 'locate'>): Compiled {
   if (!isCompiled(model)) throw new Error(`${model.name} holds clauses that are not compiled yet`);
   const texts = [...checked.files.keys()].sort().map((name) => `${name}\0${checked.files.get(name)!.text}\0`);
-  const parameters = model.parameters.map(({ name, value }) => `${name}=${String(value)}\0`);
-  const hash = bytesToHex(sha256(utf8ToBytes([...texts, ...parameters].join(''))));
+  const hash = bytesToHex(sha256(utf8ToBytes(texts.join(''))));
+  const written = writtenIn(checked.locate, (file) => checked.files.get(file)?.text);
   const lowered = lowerProgram(model);
-  return { model, ...lowered, spec: programSpec(model, lowered.graphs, hash) };
+  return { model, ...lowered, written, spec: programSpec(model, lowered.graphs, hash, written) };
 }

@@ -2,7 +2,7 @@
 import type { Param } from '../builtins/arguments.js';
 import { hasLowering, type Category, type Definition } from '../builtins/define.js';
 import { builtins } from '../builtins/index.js';
-import { describe } from '../ir/elaborate/describe.js';
+import { describe } from '../ir/elaborate/signatures.js';
 
 const titles: Readonly<Record<Category, string>> = {
   layer: 'Layers',
@@ -13,8 +13,17 @@ const titles: Readonly<Record<Category, string>> = {
   penalty: 'Penalties',
   constraint: 'Constraints',
   likelihood: 'Likelihoods',
+  function: 'Functions of tensors',
   distribution: 'Distributions',
+  prior: 'Priors',
+  flow: 'Flows',
   expectation: 'Expectations over latents',
+  type: 'Types of variables',
+  domain: 'Domains',
+  transform: 'Transforms of tied weights',
+  bracketing: 'Ways to build trees',
+  setting: 'Settings of training',
+  update: 'Orders of updates',
   optimizer: 'Optimisers',
   schedule: 'Schedules',
   clipping: 'Clipping',

@@ -24,6 +24,21 @@ export type Domain =
   /** Integer labels 0 … classes−1, fed as int32 of shape [batch, …shape]. */
   | { readonly kind: 'category'; readonly classes: number };
 
+/** The smallest and the largest value of a domain of numbers, either of which may be infinite. */
+export function boundsOf(domain: Domain): readonly [low: number, high: number] {
+  switch (domain.kind) {
+    case 'interval':
+      return [domain.low ?? -Infinity, domain.high ?? Infinity];
+    case 'binary':
+    case 'distribution':
+      return [0, 1];
+    case 'counts':
+      return [0, Infinity];
+    default:
+      return [-Infinity, Infinity];
+  }
+}
+
 /** An observed variable of the model: what a data set must provide. */
 export interface VariableSpec {
   readonly name: string;

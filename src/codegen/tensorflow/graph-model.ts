@@ -7,7 +7,7 @@ import type { Graph, Node } from '../../ir/graph/graph.js';
 import type { Model } from '../../ir/model/model.js';
 import { optimise } from '../../ir/graph/passes/index.js';
 import { compilerVersion } from '../../version.js';
-import { showCall } from '../spec.js';
+import { showCall } from '../show-values.js';
 import { targets } from '../targets.js';
 import { typeAttributes } from './kernels.js';
 import { spell, type Attribute, type Constant, type Spelling } from './nodes.js';
@@ -59,13 +59,13 @@ export function metadata({ model, spec }: Compiled): Readonly<Record<string, str
     compiler: spec.compiler,
     sourceHash: spec.sourceHash,
     variables: JSON.stringify(spec.variables),
-    preprocessing: JSON.stringify(Object.fromEntries(model.variables.flatMap((v) => (v.preprocessing === undefined ? [] : [[v.name, showCall(v.preprocessing)]])))),
+    preprocessing: JSON.stringify(Object.fromEntries(model.variables.flatMap((v) => (v.preprocessing.length === 0 ? [] : [[v.name, v.preprocessing.map(showCall).join(', then ')]])))),
     prior: JSON.stringify(priors(model)),
   };
 }
 
 const priors = (model: Model): unknown =>
-  Object.fromEntries(model.latents.map((z) => [z.name, z.prior.kind === 'fixed' ? showCall({ kind: 'call', definition: z.prior.definition, args: z.prior.args }) : 'computed by a network']));
+  Object.fromEntries(model.latents.map((z) => [z.name, z.prior.heads === undefined ? showCall({ kind: 'call', definition: z.prior.definition, args: z.prior.args }) : 'computed by a network']));
 
 type Fixed = Omit<Spelling, 'operands'> & { readonly operands: readonly (number | Constant)[] };
 

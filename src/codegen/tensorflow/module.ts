@@ -42,7 +42,7 @@ export async function printGraphModule({ spec, graphs, model }: Compiled, savedM
     isExported: true, docs: ['What the program is: plain data.'], declarationKind: VariableDeclarationKind.Const,
     declarations: [{ name: 'spec', type: 'ProgramSpec', initializer: literalOf(spec) }],
   });
-  const batch = model.training.batch === 'full' ? 1 : model.training.batch;
+  const batch = model.training.batch.size === 'full' ? 1 : model.training.batch.size;
   const sha256 = createHash('sha256').update(savedModel).digest('hex');
   const stepBytes = costOf(graphs.trainStep, ['graph'], batch).peakBytes;
   file.addVariableStatement({

@@ -2,6 +2,7 @@
  * Prints a graph as the statements of a function: one `const` a value, named after the model, each
  * group under the line of the .ae file that it comes from, buffers freed after their last use.
  */
+import type { Written } from '../../diagnostics/written.js';
 import type { Graph, Node, Origin } from '../../ir/graph/graph.js';
 import { ops } from '../../ir/graph/ops/index.js';
 import { onHost } from '../../ir/graph/passes/fold.js';
@@ -17,8 +18,8 @@ export interface PrintedBody {
   readonly reads: ReadonlySet<string>;
 }
 
-export function printBody(graph: Graph): PrintedBody {
-  const printer = new BodyPrinter(graph);
+export function printBody(graph: Graph, written: Written): PrintedBody {
+  const printer = new BodyPrinter(graph, written);
   return printer.print();
 }
 
@@ -30,7 +31,10 @@ class BodyPrinter {
   readonly #uses = new Map<number, number>();
   #line: string | undefined;
 
-  constructor(private readonly graph: Graph) {
+  constructor(
+    private readonly graph: Graph,
+    private readonly written: Written,
+  ) {
     this.#deaths = lastUses(graph, (node) => node.op === 'Input' || onHost(node));
     for (const node of graph.nodes) for (const input of node.inputs) this.#uses.set(input.id, (this.#uses.get(input.id) ?? 0) + 1);
   }
@@ -72,7 +76,8 @@ class BodyPrinter {
   }
 
   #origin(origin: Origin | undefined): void {
-    const line = origin === undefined ? undefined : `// ${commentText(`${origin.file}:${origin.line}  ${origin.text}`)}`;
+    const at = origin && this.written(origin);
+    const line = at && `// ${commentText(`${at.file}:${at.line}  ${at.text}`)}`;
     if (line === this.#line) return;
     if (line !== undefined) this.#statements.push('', line);
     else this.#statements.push('');

@@ -4,6 +4,7 @@
  */
 import { format } from 'prettier';
 import { Project, StructureKind, VariableDeclarationKind, type FunctionDeclarationStructure, type OptionalKind, type ParameterDeclarationStructure } from 'ts-morph';
+import type { Written } from '../../diagnostics/written.js';
 import type { Graph } from '../../ir/graph/graph.js';
 import type { ProgramGraphs } from '../../ir/lower/program.js';
 import { optimise } from '../../ir/graph/passes/index.js';
@@ -24,11 +25,11 @@ interface FunctionPlan {
 }
 
 /** The module's text, formatted: the same bytes for the same model and target. */
-export async function printModule(spec: ProgramSpec, graphs: ProgramGraphs, target: Target): Promise<string> {
+export async function printModule(spec: ProgramSpec, graphs: ProgramGraphs, target: Target, written: Written): Promise<string> {
   const project = new Project({ useInMemoryFileSystem: true, compilerOptions: { strict: true } });
   const file = project.createSourceFile('program.ts');
   const plans = functionPlans(spec).filter((plan) => graphs[plan.name] !== undefined);
-  const printed = plans.map((plan) => ({ plan, body: printBody(optimise(graphs[plan.name] as Graph, target.backends)) }));
+  const printed = plans.map((plan) => ({ plan, body: printBody(optimise(graphs[plan.name] as Graph, target.backends), written) }));
   file.addStatements(header(spec, target));
   file.addImportDeclaration({ moduleSpecifier: target.tf, namespaceImport: 'tf' });
   file.addImportDeclaration({
