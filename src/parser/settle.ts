@@ -13,7 +13,15 @@ import { complaint, type Complaints } from './complaints.js';
 import { opensNames } from './brackets.js';
 import * as K from './keywords.js';
 import { isOneOf } from './keywords.js';
-import { inside, meantKeywords, surelyBegins, type Context } from './statement-starts.js';
+import {
+  endsStatement,
+  inside,
+  isKeyword,
+  isSign,
+  meantKeywords,
+  surelyBegins,
+  type Context,
+} from './statement-starts.js';
 import * as T from './tokens.js';
 import { isOperand, makeToken, tokenEnd, tokenSpan, virtual, wordOf } from './tokens.js';
 
@@ -289,20 +297,5 @@ const statementOf = (keyword: string): Statement => ({ keyword, seen: new Set() 
 
 const retyped = (token: IToken, type: IToken['tokenType']): IToken => makeToken(type, token.image, token.startOffset);
 
-const isSign = (token: IToken | undefined): boolean => token?.tokenType === T.Colon || token?.tokenType === T.Equals;
-
-const statementEnds = new Set([T.Newline, T.Semicolon, T.RBrace]);
-const endsStatement = (token: IToken | undefined): boolean => !token || statementEnds.has(token.tokenType);
-
 const nearestOr = (word: string, words: readonly string[]): string | undefined =>
   isOneOf(words, word) ? word : nearest(word, words);
-
-const keywordsIn: Readonly<Record<Context, ReadonlySet<string>>> = {
-  file: new Set(K.declarationKeywords),
-  items: new Set(K.itemKeywords),
-  body: new Set([...K.bodyKeywords, ...K.clauseKeywords]),
-  train: new Set(K.trainKeywords),
-  skipped: new Set(),
-};
-
-const isKeyword = (context: Context, word: string): boolean => keywordsIn[context].has(word);

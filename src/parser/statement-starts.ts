@@ -87,3 +87,19 @@ export function surelyBegins(
       return false;
   }
 }
+
+export const isSign = (token: IToken | undefined): boolean =>
+  token?.tokenType === T.Colon || token?.tokenType === T.Equals;
+
+const statementEnds = new Set([T.Newline, T.Semicolon, T.RBrace]);
+export const endsStatement = (token: IToken | undefined): boolean => !token || statementEnds.has(token.tokenType);
+
+const keywordsIn: Readonly<Record<Context, ReadonlySet<string>>> = {
+  file: new Set(K.declarationKeywords),
+  items: new Set(K.itemKeywords),
+  body: new Set([...K.bodyKeywords, ...K.clauseKeywords]),
+  train: new Set(K.trainKeywords),
+  skipped: new Set(),
+};
+
+export const isKeyword = (context: Context, word: string): boolean => keywordsIn[context].has(word);
