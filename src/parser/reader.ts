@@ -3,7 +3,7 @@
  * missing or superfluous there. `parser.ts` says how the grammar is meant.
  */
 import { EmbeddedActionsParser } from 'chevrotain';
-import type { IOrAlt, IToken, TokenType } from 'chevrotain';
+import type { IOrAlt, IToken } from 'chevrotain';
 import type { Message } from '../diagnostics/finding.js';
 import { titles } from '../diagnostics/messages/labels.js';
 import { missingPart } from '../diagnostics/messages/missing.js';
@@ -11,7 +11,7 @@ import { unexpectedText, wrongSign } from '../diagnostics/messages/unexpected.js
 import { at } from '../diagnostics/place.js';
 import { excerpt, wordAt } from '../diagnostics/words.js';
 import type { CommentText, Expectation, Ident, Missing, Span } from './ast.js';
-import { complaint, type Complaints, type Details, type Repair } from './complaints.js';
+import { complaint, Complaints, type Details, type Repair } from './complaints.js';
 import { lowerBound } from './search.js';
 import * as T from './tokens.js';
 import { keywordOf, tokenEnd } from './tokens.js';
@@ -51,7 +51,7 @@ interface MissingDetails {
 type Behind = Parameters<(typeof unexpectedText)['say']>[0]['behind'];
 
 export class Reader extends EmbeddedActionsParser {
-  #unit: Unread = { text: '', start: 0, comments: [], earlier: [], complaints: undefined as unknown as Complaints };
+  #unit: Unread = { text: '', start: 0, comments: [], earlier: [], complaints: new Complaints() };
   #statements: Statement[] = [];
   /** Where the last complaint of the grammar begins. */
   #last = -1;
@@ -106,10 +106,6 @@ export class Reader extends EmbeddedActionsParser {
   /** Names compare equal however their accents are encoded. */
   protected ident(name: IToken): Ident {
     return { text: name.image.normalize('NFC'), span: this.spanOf(name) };
-  }
-
-  protected nextIs(...types: readonly TokenType[]): boolean {
-    return types.includes(this.LA(1).tokenType);
   }
 
   // ─────────────────────────────────────────────────────────────────────────── statements
@@ -219,13 +215,8 @@ export class Reader extends EmbeddedActionsParser {
     const facts = { text: excerpt(text), word, behind, statement: this.statement.name };
     // Only a single sign or word is surely superfluous.
     const fixes: readonly Repair[] =
-      text === word ? [{ title: titles.remove, edits: [[this.#withBlanksBefore(span), '']] }] : [];
+      text === word ? [{ title: titles.remove, edits: [[this.withBlanksBefore(span), '']] }] : [];
     this.report(unexpectedText, span, facts, { fixes });
-  }
-
-  /** Whether the grammar has complained of the statement. */
-  protected get complained(): boolean {
-    return this.#last >= this.statement.start;
   }
 
   /** Whether an earlier pass complained of the statement. */
@@ -247,7 +238,7 @@ export class Reader extends EmbeddedActionsParser {
     return statement.end;
   }
 
-  #withBlanksBefore({ start, end }: Span): Span {
+  protected withBlanksBefore({ start, end }: Span): Span {
     let from = start;
     while (from > 0 && /[^\S\r\n]/.test(this.text[from - 1] ?? '')) from--;
     return { start: from, end };

@@ -222,12 +222,27 @@ export class ExpressionRules extends SkippingRules {
       this.OPTION(() => this.SUBRULE(this.expr)) ?? this.missing(expects, after === undefined ? {} : { after }),
   );
 
+  /** A word or sign that the statement needs, and an expression behind it: `= hidden / 2`, `by unit_norm`. */
+  readonly joinedExpr = this.RULE('joinedExpr', (right: string, expects: Expectation): Expr => {
+    const place = this.end();
+    const found = this.OPTION(() => this.SUBRULE(this.joiner));
+    const value = this.OPTION1(() => this.SUBRULE(this.expr));
+    return this.joined(right, found, value, expects, place);
+  });
+
+  /** What joins the parts of statements; in one statement only one of the words is told from names. */
+  private readonly joiner = this.RULE('joiner', (): IToken => this.OR(this.joiners));
+
+  private readonly joiners: Alternatives<IToken> = [
+    { ALT: () => this.SUBRULE(this.sign) },
+    { ALT: () => this.CONSUME(T.keyword.with) },
+    { ALT: () => this.CONSUME(T.keyword.by) },
+    { ALT: () => this.CONSUME(T.keyword.in) },
+  ];
+
   /** `with mask(0.2) then dropout(0.1)`. */
   readonly chain = this.RULE('chain', (expects: Expectation): readonly Expr[] => {
-    const place = this.end();
-    const sign = this.OPTION(() => this.CONSUME(T.keyword.with));
-    const first = this.OPTION1(() => this.SUBRULE(this.expr));
-    const all = [this.joined('with', sign, first, expects, place)];
+    const all = [this.SUBRULE(this.joinedExpr, { ARGS: ['with', expects] })];
     this.MANY(() => {
       this.CONSUME(T.keyword.then);
       all.push(this.SUBRULE(this.value, { ARGS: [expects] }));

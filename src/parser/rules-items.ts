@@ -100,10 +100,7 @@ export class ItemRules extends TermRules {
     this.CONSUME(K.let);
     this.begin('let');
     const name = this.SUBRULE(this.name);
-    const place = this.end();
-    const sign = this.OPTION(() => this.SUBRULE(this.sign));
-    const found = this.OPTION1(() => this.SUBRULE(this.expr));
-    const value = this.joined('=', sign, found, 'value', place);
+    const value = this.SUBRULE(this.joinedExpr, { ARGS: ['=', 'value'] });
     return { kind: 'let', name, value, span: this.finished() };
   });
 
@@ -162,10 +159,7 @@ export class ItemRules extends TermRules {
   /** `z ~ normal(20)`. */
   private readonly distributed = this.RULE('distributed', (): { name: Ident | Missing; distribution: Expr } => {
     const name = this.SUBRULE(this.name);
-    const place = this.end();
-    const sign = this.OPTION(() => this.SUBRULE(this.sign));
-    const found = this.OPTION1(() => this.SUBRULE(this.expr));
-    return { name, distribution: this.joined('~', sign, found, 'distribution', place) };
+    return { name, distribution: this.SUBRULE(this.joinedExpr, { ARGS: ['~', 'distribution'] }) };
   });
 
   // ──────────────────────────────────────────────────────────────────────────────── others
@@ -174,10 +168,7 @@ export class ItemRules extends TermRules {
     this.CONSUME(K.constrain);
     this.begin('constrain');
     const target = this.SUBRULE(this.target, { ARGS: ['weight'] });
-    const place = this.end();
-    const sign = this.OPTION(() => this.CONSUME(K.by));
-    const found = this.OPTION1(() => this.SUBRULE(this.expr));
-    const constraint = this.joined('by', sign, found, 'constraint', place);
+    const constraint = this.SUBRULE(this.joinedExpr, { ARGS: ['by', 'constraint'] });
     return { kind: 'constrain', target, constraint, span: this.finished() };
   });
 
@@ -185,20 +176,24 @@ export class ItemRules extends TermRules {
     this.CONSUME(K.tie);
     this.begin('tie');
     const target = this.SUBRULE(this.target, { ARGS: ['weight'] });
-    const place = this.end();
-    const sign = this.OPTION(() => this.SUBRULE(this.sign));
-    const found = this.OPTION1(() => this.SUBRULE(this.expr));
-    return { kind: 'tie', target, source: this.joined('=', sign, found, 'weight', place), span: this.finished() };
+    return {
+      kind: 'tie',
+      target,
+      source: this.SUBRULE(this.joinedExpr, { ARGS: ['=', 'weight'] }),
+      span: this.finished(),
+    };
   });
 
   private readonly sweep = this.RULE('sweep', (): SweepItem => {
     this.CONSUME(K.sweep);
     this.begin('sweep');
     const param = this.SUBRULE(this.name);
-    const place = this.end();
-    const sign = this.OPTION(() => this.CONSUME(K.in));
-    const found = this.OPTION1(() => this.SUBRULE(this.expr));
-    return { kind: 'sweep', param, values: this.joined('in', sign, found, 'list', place), span: this.finished() };
+    return {
+      kind: 'sweep',
+      param,
+      values: this.SUBRULE(this.joinedExpr, { ARGS: ['in', 'list'] }),
+      span: this.finished(),
+    };
   });
 
   private readonly figure = this.RULE('figure', (): FigureItem => {

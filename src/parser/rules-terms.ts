@@ -39,10 +39,7 @@ export class TermRules extends TrainingRules {
       this.CONSUME(K.from);
       return this.SUBRULE1(this.target, { ARGS: ['tensor'] });
     });
-    const place = this.end();
-    const sign = this.OPTION1(() => this.CONSUME(K.by));
-    const likelihood = this.OPTION2(() => this.SUBRULE(this.expr));
-    const by = this.joined('by', sign, likelihood, 'likelihood', place);
+    const by = this.SUBRULE(this.joinedExpr, { ARGS: ['by', 'likelihood'] });
     const { weight, ...clauses } = this.SUBRULE(this.clauses);
     const parts = { target, ...(from ? { from } : {}), by, ...clauses, ...(weight ? { weight } : {}) };
     return { kind: 'reconstruct', ...this.named(label), ...parts, span: this.finished() };

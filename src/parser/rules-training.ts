@@ -116,10 +116,7 @@ export class TrainingRules extends NetworkRules {
     this.CONSUME(K.rate);
     this.begin('rate');
     const targets = this.SUBRULE(this.targets, { ARGS: ['weight'] });
-    const place = this.end();
-    const sign = this.OPTION(() => this.CONSUME(K.by));
-    const factor = this.OPTION1(() => this.SUBRULE(this.expr));
-    const by = this.joined('by', sign, factor, 'number', place);
+    const by = this.SUBRULE(this.joinedExpr, { ARGS: ['by', 'number'] });
     return { kind: 'rate', targets, by, span: this.finished() };
   });
 
@@ -215,10 +212,10 @@ export class TrainingRules extends NetworkRules {
       value: value ? excerpt(this.textOf(value.span)) : '',
       text: excerpt(this.textOf(this.from(word))),
     };
-    const { start, end } = this.spanOf(sign);
-    const around = { start: start - blanksBefore(this.text, start), end: end + blanksBehind(this.text, end) };
-    const fixes = [{ title: titles.removeSign(sign.image), edits: [[around, ' ']] }] as const;
-    this.report(signBeforeValue, this.spanOf(sign), facts, { fixes });
+    const span = this.spanOf(sign);
+    const blank = /\s/.test(this.text[span.end] ?? '') ? '' : ' ';
+    const fixes = [{ title: titles.removeSign(sign.image), edits: [[this.withBlanksBefore(span), blank]] }] as const;
+    this.report(signBeforeValue, span, facts, { fixes });
   }
 
   // ───────────────────────────────────────────────────────────────────── of the first edition
@@ -254,16 +251,4 @@ const kindOfMove: Readonly<Record<string, 'move' | 'freeze' | 'clean'>> = {
   train: 'move',
   freeze: 'freeze',
   clean: 'clean',
-};
-
-const blanksBefore = (text: string, offset: number): number => {
-  let count = 0;
-  while (/[^\S\r\n]/.test(text[offset - 1 - count] ?? '')) count++;
-  return count;
-};
-
-const blanksBehind = (text: string, offset: number): number => {
-  let count = 0;
-  while (/[^\S\r\n]/.test(text[offset + count] ?? '')) count++;
-  return count;
 };
