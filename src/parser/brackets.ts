@@ -274,7 +274,8 @@ class Matcher {
 
   private superfluous(token: IToken, index: number): void {
     this.dropped.add(index);
-    this.complaints.add(token.startOffset, () => closesNothing(token));
+    // One that stands for an indented body is not in the text.
+    if (token.image !== '') this.complaints.add(token.startOffset, () => closesNothing(token));
   }
 
   private wrongKind(token: IToken, index: number, open: Open): void {

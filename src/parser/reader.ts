@@ -213,9 +213,10 @@ export class Reader extends EmbeddedActionsParser {
     const text = this.textOf(span);
     const word = wordAt(this.text, span.start);
     const facts = { text: excerpt(text), word, behind, statement: this.statement.name };
-    // Only a single sign or word is surely superfluous.
-    const fixes: readonly Repair[] =
-      text === word ? [{ title: titles.remove, edits: [[this.withBlanksBefore(span), '']] }] : [];
+    // Words and numbers are what somebody meant, though not here.
+    const fixes: readonly Repair[] = /^[^\p{L}\p{N}"_]+$/u.test(text)
+      ? [{ title: titles.remove, edits: [[this.withBlanksBefore(span), '']] }]
+      : [];
     this.report(unexpectedText, span, facts, { fixes });
   }
 

@@ -87,12 +87,12 @@ export class ExpressionRules extends SkippingRules {
   readonly list = this.RULE('list', (): Expr => {
     const open = this.CONSUME(T.LBracket);
     const items: Expr[] = [];
-    let shapeEnd = this.spanOf(open).end;
+    let shape: { readonly sizes: number; readonly end: number } | undefined;
     let elements: Elements | undefined;
     this.separated('items', items, () => this.SUBRULE(this.expr), [
       {
         ALT: () => {
-          shapeEnd = this.end();
+          shape ??= { sizes: items.length, end: this.end() };
           const found = this.SUBRULE(this.elements);
           if (elements) this.unexpected(this.from(found.element), 'items');
           else elements = found;
@@ -101,9 +101,12 @@ export class ExpressionRules extends SkippingRules {
     ]);
     this.CONSUME(T.RBracket);
     const span = this.from(open);
-    if (!elements) return { kind: 'list', items, span };
-    const shape: Expr = { kind: 'list', items, span: { start: span.start, end: shapeEnd } };
-    return { kind: 'of', shape, ...elements, span };
+    if (!elements || !shape) return { kind: 'list', items, span };
+    const behind = items[shape.sizes];
+    if (behind) this.unexpected(behind.span, 'items');
+    const sizes = items.slice(0, shape.sizes);
+    const list: Expr = { kind: 'list', items: sizes, span: { start: span.start, end: shape.end } };
+    return { kind: 'of', shape: list, ...elements, span };
   });
 
   /** `of category(256)`, `of real?`. */

@@ -38,9 +38,10 @@ export class NetworkRules extends BodyRules {
     const body = this.OPTION2(() => this.SUBRULE(this.body));
     const doc = this.doc();
     return this.ACTION((): NetworkItem => {
-      // Without a body, the last call is the derivation; what stands before it is the header.
+      // Without a body, a call at the end is the derivation; what stands before it is the header.
       const last = parts.at(-1);
-      const derived = !body && !superfluous && last?.path && last.args ? last : undefined;
+      const isLast = !body && !superfluous && !site && !by;
+      const derived = isLast && last?.path && last.args ? last : undefined;
       const header = this.headerOf(derived ? parts.slice(0, -1) : parts, role);
       if (superfluous) this.superfluousInHeader(superfluous, role);
       const definition = derived
