@@ -4,8 +4,8 @@ import type { CommentText, Span } from '../parser/ast.js';
 
 type Doc = builders.Doc;
 
-/** Stands before a comment at the end of a line until `align.ts` has put it in its column. */
-export const trailingMark = '\u0000';
+/** Stands before a comment at the end of a line until `align.ts` has put it in its column; no comment or string has it. */
+export const trailingMark = '\r';
 
 /** What the printer may ask about the source of a unit while it walks its Ast. */
 export class Source {
@@ -66,8 +66,8 @@ export class Source {
   }
 }
 
-const emptyLine = /(?:\r\n|\n|\r)[^\S\r\n]*(?:\r\n|\n|\r)[^\S\r\n]*$/;
-const emptyLineOrFirst = /(?:^|\r\n|\n|\r)[^\S\r\n]*(?:\r\n|\n|\r)[^\S\r\n]*$/;
+const emptyLine = /(?:\r\n|\n|\r(?!\n))[^\S\r\n]*(?:\r\n|\n|\r(?!\n))[^\S\r\n]*$/;
+const emptyLineOrFirst = /(?:^|\r\n|\n|\r(?!\n))[^\S\r\n]*(?:\r\n|\n|\r(?!\n))[^\S\r\n]*$/;
 
 export const commentText = (comment: CommentText): string => comment.text.trimEnd();
 

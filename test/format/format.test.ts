@@ -75,6 +75,13 @@ describe('formatting', () => {
     }
   });
 
+  it('ends lines with a line feed, and makes no empty ones of other ends', () => {
+    expect(formatted('block B {\r\n  relu // a\r\n  elu\r\n\r\n  tanh\r\n}\r\n')).toBe(
+      'block B {\n  relu  // a\n  elu\n\n  tanh\n}\n',
+    );
+    expect(formatted('///\u0000\nblock B { relu }')).toBe('///\u0000\nblock B { relu }\n');
+  });
+
   it('leaves a file with errors alone', () => {
     const result = formatSource('file.ae', 'autoencoder A { input x: }');
     expect('findings' in result && result.findings.map(({ message }) => message.code)).toEqual(['AE1002']);
