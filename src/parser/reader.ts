@@ -2,8 +2,8 @@
  * What every rule of the grammar needs: the unit that is read, the statement that it is in, and ways to say what is
  * missing or superfluous there. `parser.ts` says how the grammar is meant.
  */
-import { EmbeddedActionsParser } from 'chevrotain';
-import type { IOrAlt, IToken } from 'chevrotain';
+import { EmbeddedActionsParser, tokenMatcher } from 'chevrotain';
+import type { IOrAlt, IToken, TokenType } from 'chevrotain';
 import type { Message } from '../diagnostics/finding.js';
 import { titles } from '../diagnostics/messages/labels.js';
 import { missingPart } from '../diagnostics/messages/missing.js';
@@ -82,6 +82,14 @@ export class Reader extends EmbeddedActionsParser {
   /** Where what was read last ends: the place of what is missing behind it. */
   protected end(): number {
     return tokenEnd(this.LA(0)) - this.#unit.start;
+  }
+
+  /**
+   * Whether a token of this type is next. Rules that mostly end there ask before they make closures for what could follow;
+   * while Chevrotain reads the rules, all of it follows.
+   */
+  protected follows(type: TokenType): boolean {
+    return this.RECORDING_PHASE || tokenMatcher(this.LA(1), type);
   }
 
   /** The first word of a piece of the unit. */

@@ -10,6 +10,9 @@ import type { Alternatives } from './reader.js';
 import { SkippingRules } from './rules-skipping.js';
 import * as T from './tokens.js';
 
+const unsigned: readonly number[] = [];
+const argumentEnds = new Set([T.Comma, T.RParen]);
+
 /** Names in a path: a block a name, and the network. */
 const longestPath = 80;
 
@@ -26,11 +29,15 @@ export class ExpressionRules extends SkippingRules {
   protected inType = false;
 
   readonly expr = this.RULE('expr', (): Expr => {
-    const operands: Signed[] = [this.SUBRULE(this.signed)];
+    const first = this.SUBRULE(this.signed);
+    if (!this.follows(T.Operator)) return first.signs.length === 0 ? first.operand : grouped([first], []);
+    const operands: Signed[] = [first];
     const between: IToken[] = [];
     this.MANY(() => {
       between.push(this.CONSUME(T.Operator));
-      operands.push(this.OPTION(() => this.SUBRULE1(this.signed)) ?? { signs: [], operand: this.missingOperand() });
+      operands.push(
+        this.OPTION(() => this.SUBRULE1(this.signed)) ?? { signs: unsigned, operand: this.missingOperand() },
+      );
     });
     return this.ACTION(() => grouped(operands, between));
   });
@@ -38,7 +45,7 @@ export class ExpressionRules extends SkippingRules {
   readonly signed = this.RULE('signed', (): Signed => this.OR(this.signs));
 
   private readonly signs: Alternatives<Signed> = [
-    { ALT: () => ({ signs: [], operand: this.SUBRULE(this.primary) }) },
+    { ALT: () => ({ signs: unsigned, operand: this.SUBRULE(this.primary) }) },
     {
       ALT: () => {
         const signs: number[] = [];
@@ -121,6 +128,7 @@ export class ExpressionRules extends SkippingRules {
   /** An expression, or in types `[28, 28] of category(256)`. */
   readonly form = this.RULE('form', (): Expr => {
     const shape = this.SUBRULE(this.expr);
+    if (!this.follows(T.keyword.of)) return shape;
     const elements = this.OPTION(() => this.SUBRULE(this.elements));
     if (!elements) return shape;
     return { kind: 'of', shape, ...elements, span: this.from(shape) } satisfies OfExpr;
@@ -131,6 +139,7 @@ export class ExpressionRules extends SkippingRules {
   /** `encoder.code`, `critic(decoder)`, `critic(decoder).feat`. */
   readonly reference = this.RULE('reference', (): Reference => {
     const path = this.SUBRULE(this.path);
+    if (!this.follows(T.LParen)) return path;
     const applied = this.OPTION(() => {
       const args = this.SUBRULE(this.args);
       const end = this.end();
@@ -161,12 +170,14 @@ export class ExpressionRules extends SkippingRules {
 
   /** `a.b.c`; the name after a last dot that is not there yet is empty. */
   readonly path = this.RULE('path', (): PathExpr => {
-    const parts: Ident[] = [this.ident(this.CONSUME(T.Name))];
+    const first = this.ident(this.CONSUME(T.Name));
+    const parts: Ident[] = [first];
+    if (!this.follows(T.Dot)) return { kind: 'path', parts, span: first.span };
     this.MANY(() => {
       this.CONSUME(T.Dot);
       parts.push(this.OPTION(() => this.ident(this.CONSUME1(T.Name))) ?? this.missingName());
     });
-    const span = parts.length === 1 ? parts[0]!.span : this.from(parts[0]!);
+    const span = this.from(first);
     if (parts.length > longestPath) this.report(pathTooLong, span, { most: longestPath, names: parts.length });
     return { kind: 'path', parts: parts.length > longestPath ? parts.slice(-longestPath) : parts, span };
   });
@@ -188,8 +199,9 @@ export class ExpressionRules extends SkippingRules {
   /** `64`, `kernel: 3`; a lone name before a colon is the argument's. */
   readonly arg = this.RULE('arg', (): Arg => {
     const first = this.SUBRULE(this.form);
+    if (!this.RECORDING_PHASE && argumentEnds.has(this.LA(1).tokenType)) return { value: first, span: first.span };
     const named = this.OPTION(() => {
-      const sign = this.OR([{ ALT: () => this.CONSUME(T.Colon) }, { ALT: () => this.CONSUME(T.Equals) }]);
+      const sign = this.OR(this.namingSigns);
       return { sign, value: this.OPTION1(() => this.SUBRULE1(this.form)) };
     });
     const name = named && first.kind === 'path' && first.parts.length === 1 ? first.parts[0] : undefined;
@@ -201,6 +213,11 @@ export class ExpressionRules extends SkippingRules {
     if (!question) return { name: name!, value, span };
     return { ...(name ? { name } : {}), value, optional: true, span };
   });
+
+  private readonly namingSigns: Alternatives<IToken> = [
+    { ALT: () => this.CONSUME(T.Colon) },
+    { ALT: () => this.CONSUME(T.Equals) },
+  ];
 
   private namedValue(first: Expr, name: Ident | undefined, sign: IToken, value: Expr | undefined): Expr {
     if (name === undefined) {
