@@ -4,8 +4,8 @@ import type { CommentText, Span } from '../parser/ast.js';
 
 type Doc = builders.Doc;
 
-/** Stands before a comment at the end of a line until `align.ts` has put it in its column. */
-export const trailingMark = '\u0000';
+/** Stands before a comment at the end of a line until `align.ts` has put it in its column; no comment or string has it. */
+export const trailingMark = '\r';
 
 /** What the printer may ask about the source of a unit while it walks its Ast. */
 export class Source {
@@ -66,8 +66,8 @@ export class Source {
   }
 }
 
-const emptyLine = /(?:\r\n|\n|\r)[^\S\r\n]*(?:\r\n|\n|\r)[^\S\r\n]*$/;
-const emptyLineOrFirst = /(?:^|\r\n|\n|\r)[^\S\r\n]*(?:\r\n|\n|\r)[^\S\r\n]*$/;
+const emptyLine = /(?:\r\n|\n|\r(?!\n))[^\S\r\n]*(?:\r\n|\n|\r(?!\n))[^\S\r\n]*$/;
+const emptyLineOrFirst = /(?:^|\r\n|\n|\r(?!\n))[^\S\r\n]*(?:\r\n|\n|\r(?!\n))[^\S\r\n]*$/;
 
 export const commentText = (comment: CommentText): string => comment.text.trimEnd();
 
@@ -76,7 +76,7 @@ export function trailing(comment: CommentText | undefined): Doc {
   return comment ? [builders.lineSuffix(trailingMark + commentText(comment)), builders.breakParent] : '';
 }
 
-/** One entry of a body or a list: comments above it, the thing itself, a comment behind it. */
+/** One line of a body: a comment, or a node with the comment behind it. */
 export interface Entry {
   readonly doc: Doc;
   readonly blankBefore: boolean;
@@ -91,8 +91,8 @@ export function commentEntries(source: Source, comments: readonly CommentText[])
 }
 
 /**
- * Prints nodes that follow one another, with the comments around them. Comments inside a node that
- * have no place of their own there go above it.
+ * Prints nodes that follow one another, with the comments around them. Comments inside a node that have no place of
+ * their own there go above it, and above its documentation.
  *
  * @param end where the closing bracket stands; comments before it come last
  */
@@ -104,15 +104,26 @@ export function entriesOf<N extends { readonly span: Span }>(
 ): Entry[] {
   const entries: Entry[] = [];
   for (const node of nodes) {
-    entries.push(...commentEntries(source, source.takeBefore(node.span.start)));
-    const blankBefore = source.blankBefore(node.span.start);
+    const before = source.takeBefore(node.span.start);
+    const documentation = before.splice(before.length - linesOfDoc(node));
     const doc = print(node);
-    const [first, ...others] = [
-      ...commentEntries(source, source.takeBefore(node.span.end)),
-      { doc: [doc, trailing(source.takeTrailing(node.span.end))], blankBefore: false },
+    const displaced = source.takeBefore(node.span.end);
+    const above = [...commentEntries(source, before), ...commentEntries(source, displaced)];
+    const own = [
+      ...commentEntries(source, documentation),
+      { doc: [doc, trailing(source.takeTrailing(node.span.end))], blankBefore: source.blankBefore(node.span.start) },
     ];
-    entries.push({ doc: first?.doc ?? '', blankBefore }, ...others);
+    // What documents nothing where it stands must not begin to.
+    const apart = 'doc' in node && /^\/\/\/./.test([...before, ...displaced].at(-1)?.text.trim() ?? '');
+    entries.push(
+      ...above,
+      ...own.map((entry, index) => (index === 0 && apart ? { ...entry, blankBefore: true } : entry)),
+    );
   }
   entries.push(...commentEntries(source, source.takeBefore(end)));
   return entries;
 }
+
+/** How many comments right above a node document it. */
+const linesOfDoc = (node: object): number =>
+  'doc' in node && typeof node.doc === 'string' && node.doc !== '' ? node.doc.split('\n').length : 0;

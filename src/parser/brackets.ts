@@ -7,15 +7,8 @@ import type { IToken, TokenType } from 'chevrotain';
 import { nestedTooDeeply } from '../diagnostics/messages/brackets.js';
 import { closedByAnother, closesNothing, notClosed, type Unclosed } from './bracket-complaints.js';
 import { complaint, type Complaint, type Complaints } from './complaints.js';
-import {
-  bodyKeywords,
-  clauseKeywords,
-  declarationKeywords,
-  isOneOf,
-  itemKeywords,
-  statementKeywords,
-  trainKeywords,
-} from './keywords.js';
+import { declarationKeywords, isOneOf, statementKeywords } from './keywords.js';
+import { belongsInside } from './statement-words.js';
 import * as T from './tokens.js';
 import { isOperand, isOperator, tokenEnd, tokenSpan } from './tokens.js';
 
@@ -43,21 +36,6 @@ interface Open {
   readonly indent: number;
   /** The keyword of the statement that the bracket belongs to. */
   readonly head: string | undefined;
-}
-
-/** Which keywords begin a statement inside the braces of which statement. */
-function belongsInside(head: string | undefined, word: string, opensBody: boolean): boolean {
-  switch (head) {
-    case 'autoencoder':
-      return isOneOf(itemKeywords, word);
-    case 'train':
-      return isOneOf(trainKeywords, word) && !(word === 'train' && opensBody);
-    case 'phase':
-    case 'player':
-      return isOneOf(trainKeywords, word) && !opensBody;
-    default:
-      return isOneOf(bodyKeywords, word) || isOneOf(clauseKeywords, word);
-  }
 }
 
 const isStatementKeyword = (token: IToken): boolean => token.tokenType === T.Name && statementKeywords.has(token.image);
@@ -296,7 +274,8 @@ class Matcher {
 
   private superfluous(token: IToken, index: number): void {
     this.dropped.add(index);
-    this.complaints.add(token.startOffset, () => closesNothing(token));
+    // One that stands for an indented body is not in the text.
+    if (token.image !== '') this.complaints.add(token.startOffset, () => closesNothing(token));
   }
 
   private wrongKind(token: IToken, index: number, open: Open): void {

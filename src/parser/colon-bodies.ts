@@ -27,6 +27,8 @@ interface Line {
 
 /** Replaces the colon of each such header by a brace, and closes it after its last indented line. */
 export function braceColonBodies(text: string, tokens: readonly IToken[], complaints: Complaints): readonly IToken[] {
+  const endsLine = (index: number): boolean => (tokens[index + 1]?.tokenType ?? T.Newline) === T.Newline;
+  if (!tokens.some(({ tokenType }, index) => tokenType === T.Colon && endsLine(index))) return tokens;
   const openings = new Map<number, IToken>();
   const closings = new Map<number, IToken[]>();
   const lines = linesOf(tokens);

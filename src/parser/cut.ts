@@ -22,7 +22,7 @@ export function cut(tokens: readonly IToken[], length: number): readonly Piece[]
   const pieces: Piece[] = [];
   let [first, start, depth] = [0, 0, 0];
   let kind: Kind | undefined;
-  /** Where a piece that ended here would end, and the index of its last separator's successor. */
+  /** Where the piece would end if it ended here, in the text and among the tokens. */
   let edge: { readonly at: number; readonly index: number } | undefined;
   let atStart = true;
 

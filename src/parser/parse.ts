@@ -46,7 +46,6 @@ export function parse(file: string, text: string, before?: Ast): Ast {
   }
 
   const placeOf = placesIn(units);
-  let found = 0;
   for (const { unit, earlier, grammar } of made) {
     const findings = [
       ...earlier.map((one) => placed(one, placeOf)),
@@ -54,7 +53,7 @@ export function parse(file: string, text: string, before?: Ast): Ast {
     ];
     unit.findings = firstOf(findings);
   }
-  for (const { unit } of units) found += unit.findings.length;
+  const found = units.reduce((sum, { unit }) => sum + unit.findings.length, 0);
   return { kind: 'file', file, text, units, cut: found > mostShown || firstLost < Infinity };
 }
 

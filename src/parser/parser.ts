@@ -5,7 +5,7 @@
  * Chevrotain finds no error of its own.
  *
  * Rules give the nodes of the Ast. They lie in layers, each a class over the one below: what all rules need, then
- * expressions, networks, training, items, and here the declarations of a unit.
+ * skipping, expressions, bodies, networks, training, terms, items, and here the declarations of a unit.
  */
 import type { IToken } from 'chevrotain';
 import { notADeclaration } from '../diagnostics/messages/statements.js';

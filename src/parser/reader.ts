@@ -2,7 +2,7 @@
  * What every rule of the grammar needs: the unit that is read, the statement that it is in, and ways to say what is
  * missing or superfluous there. `parser.ts` says how the grammar is meant.
  */
-import { EmbeddedActionsParser } from 'chevrotain';
+import { EmbeddedActionsParser, tokenMatcher } from 'chevrotain';
 import type { IOrAlt, IToken, TokenType } from 'chevrotain';
 import type { Message } from '../diagnostics/finding.js';
 import { titles } from '../diagnostics/messages/labels.js';
@@ -11,7 +11,7 @@ import { unexpectedText, wrongSign } from '../diagnostics/messages/unexpected.js
 import { at } from '../diagnostics/place.js';
 import { excerpt, wordAt } from '../diagnostics/words.js';
 import type { CommentText, Expectation, Ident, Missing, Span } from './ast.js';
-import { complaint, type Complaints, type Details, type Repair } from './complaints.js';
+import { complaint, Complaints, type Details, type Repair } from './complaints.js';
 import { lowerBound } from './search.js';
 import * as T from './tokens.js';
 import { keywordOf, tokenEnd } from './tokens.js';
@@ -51,7 +51,7 @@ interface MissingDetails {
 type Behind = Parameters<(typeof unexpectedText)['say']>[0]['behind'];
 
 export class Reader extends EmbeddedActionsParser {
-  #unit: Unread = { text: '', start: 0, comments: [], earlier: [], complaints: undefined as unknown as Complaints };
+  #unit: Unread = { text: '', start: 0, comments: [], earlier: [], complaints: new Complaints() };
   #statements: Statement[] = [];
   /** Where the last complaint of the grammar begins. */
   #last = -1;
@@ -84,6 +84,14 @@ export class Reader extends EmbeddedActionsParser {
     return tokenEnd(this.LA(0)) - this.#unit.start;
   }
 
+  /**
+   * Whether a token of this type is next. Rules that mostly end there ask before they make closures for what could follow;
+   * while Chevrotain reads the rules, all of it follows.
+   */
+  protected follows(type: TokenType): boolean {
+    return this.RECORDING_PHASE || tokenMatcher(this.LA(1), type);
+  }
+
   /** The first word of a piece of the unit. */
   protected firstWord({ start }: Span): string {
     return wordAt(this.text, start);
@@ -106,10 +114,6 @@ export class Reader extends EmbeddedActionsParser {
   /** Names compare equal however their accents are encoded. */
   protected ident(name: IToken): Ident {
     return { text: name.image.normalize('NFC'), span: this.spanOf(name) };
-  }
-
-  protected nextIs(...types: readonly TokenType[]): boolean {
-    return types.includes(this.LA(1).tokenType);
   }
 
   // ─────────────────────────────────────────────────────────────────────────── statements
@@ -217,15 +221,11 @@ export class Reader extends EmbeddedActionsParser {
     const text = this.textOf(span);
     const word = wordAt(this.text, span.start);
     const facts = { text: excerpt(text), word, behind, statement: this.statement.name };
-    // Only a single sign or word is surely superfluous.
-    const fixes: readonly Repair[] =
-      text === word ? [{ title: titles.remove, edits: [[this.#withBlanksBefore(span), '']] }] : [];
+    // Words and numbers are what somebody meant, though not here.
+    const fixes: readonly Repair[] = /^[^\p{L}\p{N}"_]+$/u.test(text)
+      ? [{ title: titles.remove, edits: [[this.withBlanksBefore(span), '']] }]
+      : [];
     this.report(unexpectedText, span, facts, { fixes });
-  }
-
-  /** Whether the grammar has complained of the statement. */
-  protected get complained(): boolean {
-    return this.#last >= this.statement.start;
   }
 
   /** Whether an earlier pass complained of the statement. */
@@ -247,7 +247,7 @@ export class Reader extends EmbeddedActionsParser {
     return statement.end;
   }
 
-  #withBlanksBefore({ start, end }: Span): Span {
+  protected withBlanksBefore({ start, end }: Span): Span {
     let from = start;
     while (from > 0 && /[^\S\r\n]/.test(this.text[from - 1] ?? '')) from--;
     return { start: from, end };

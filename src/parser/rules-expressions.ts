@@ -1,15 +1,17 @@
-/** Expressions, paths, arguments and types, and the skipping of what no rule expects: the first layer of the grammar. */
+/** Expressions, paths, arguments and types: the second layer of the grammar. */
 import type { IToken } from 'chevrotain';
-import { missingComma, type List } from '../diagnostics/messages/missing.js';
 import { titles } from '../diagnostics/messages/labels.js';
-import { pathCalled, pathTooLong, questionOutsideType, unexpectedComma } from '../diagnostics/messages/unexpected.js';
-import { at } from '../diagnostics/place.js';
+import { pathCalled, pathTooLong, questionOutsideType } from '../diagnostics/messages/unexpected.js';
 import { excerpt } from '../diagnostics/words.js';
-import type { Arg, CallExpr, Expectation, Expr, Ident, MemberExpr, Missing, OfExpr, PathExpr, Span } from './ast.js';
+import type { Arg, CallExpr, Expectation, Expr, Ident, MemberExpr, Missing, OfExpr, PathExpr } from './ast.js';
 import { numberValue, stringValue } from './clean.js';
 import { grouped, operatorOf, type Signed } from './grouping.js';
-import { Reader, type Alternatives } from './reader.js';
+import type { Alternatives } from './reader.js';
+import { SkippingRules } from './rules-skipping.js';
 import * as T from './tokens.js';
+
+const unsigned: readonly number[] = [];
+const argumentEnds = new Set([T.Comma, T.RParen]);
 
 /** Names in a path: a block a name, and the network. */
 const longestPath = 80;
@@ -22,16 +24,20 @@ interface Elements {
   readonly optional: boolean;
 }
 
-export class ExpressionRules extends Reader {
+export class ExpressionRules extends SkippingRules {
   /** Whether a type is read: there, arguments may end in `?`. */
   protected inType = false;
 
   readonly expr = this.RULE('expr', (): Expr => {
-    const operands: Signed[] = [this.SUBRULE(this.signed)];
+    const first = this.SUBRULE(this.signed);
+    if (!this.follows(T.Operator)) return first.signs.length === 0 ? first.operand : grouped([first], []);
+    const operands: Signed[] = [first];
     const between: IToken[] = [];
     this.MANY(() => {
       between.push(this.CONSUME(T.Operator));
-      operands.push(this.OPTION(() => this.SUBRULE1(this.signed)) ?? { signs: [], operand: this.missingOperand() });
+      operands.push(
+        this.OPTION(() => this.SUBRULE1(this.signed)) ?? { signs: unsigned, operand: this.missingOperand() },
+      );
     });
     return this.ACTION(() => grouped(operands, between));
   });
@@ -39,7 +45,7 @@ export class ExpressionRules extends Reader {
   readonly signed = this.RULE('signed', (): Signed => this.OR(this.signs));
 
   private readonly signs: Alternatives<Signed> = [
-    { ALT: () => ({ signs: [], operand: this.SUBRULE(this.primary) }) },
+    { ALT: () => ({ signs: unsigned, operand: this.SUBRULE(this.primary) }) },
     {
       ALT: () => {
         const signs: number[] = [];
@@ -88,12 +94,12 @@ export class ExpressionRules extends Reader {
   readonly list = this.RULE('list', (): Expr => {
     const open = this.CONSUME(T.LBracket);
     const items: Expr[] = [];
-    let shapeEnd = this.spanOf(open).end;
+    let shape: { readonly sizes: number; readonly end: number } | undefined;
     let elements: Elements | undefined;
     this.separated('items', items, () => this.SUBRULE(this.expr), [
       {
         ALT: () => {
-          shapeEnd = this.end();
+          shape ??= { sizes: items.length, end: this.end() };
           const found = this.SUBRULE(this.elements);
           if (elements) this.unexpected(this.from(found.element), 'items');
           else elements = found;
@@ -102,9 +108,12 @@ export class ExpressionRules extends Reader {
     ]);
     this.CONSUME(T.RBracket);
     const span = this.from(open);
-    if (!elements) return { kind: 'list', items, span };
-    const shape: Expr = { kind: 'list', items, span: { start: span.start, end: shapeEnd } };
-    return { kind: 'of', shape, ...elements, span };
+    if (!elements || !shape) return { kind: 'list', items, span };
+    const behind = items[shape.sizes];
+    if (behind) this.unexpected(behind.span, 'items');
+    const sizes = items.slice(0, shape.sizes);
+    const list: Expr = { kind: 'list', items: sizes, span: { start: span.start, end: shape.end } };
+    return { kind: 'of', shape: list, ...elements, span };
   });
 
   /** `of category(256)`, `of real?`. */
@@ -119,6 +128,7 @@ export class ExpressionRules extends Reader {
   /** An expression, or in types `[28, 28] of category(256)`. */
   readonly form = this.RULE('form', (): Expr => {
     const shape = this.SUBRULE(this.expr);
+    if (!this.follows(T.keyword.of)) return shape;
     const elements = this.OPTION(() => this.SUBRULE(this.elements));
     if (!elements) return shape;
     return { kind: 'of', shape, ...elements, span: this.from(shape) } satisfies OfExpr;
@@ -129,6 +139,7 @@ export class ExpressionRules extends Reader {
   /** `encoder.code`, `critic(decoder)`, `critic(decoder).feat`. */
   readonly reference = this.RULE('reference', (): Reference => {
     const path = this.SUBRULE(this.path);
+    if (!this.follows(T.LParen)) return path;
     const applied = this.OPTION(() => {
       const args = this.SUBRULE(this.args);
       const end = this.end();
@@ -159,12 +170,14 @@ export class ExpressionRules extends Reader {
 
   /** `a.b.c`; the name after a last dot that is not there yet is empty. */
   readonly path = this.RULE('path', (): PathExpr => {
-    const parts: Ident[] = [this.ident(this.CONSUME(T.Name))];
+    const first = this.ident(this.CONSUME(T.Name));
+    const parts: Ident[] = [first];
+    if (!this.follows(T.Dot)) return { kind: 'path', parts, span: first.span };
     this.MANY(() => {
       this.CONSUME(T.Dot);
       parts.push(this.OPTION(() => this.ident(this.CONSUME1(T.Name))) ?? this.missingName());
     });
-    const span = parts.length === 1 ? parts[0]!.span : this.from(parts[0]!);
+    const span = this.from(first);
     if (parts.length > longestPath) this.report(pathTooLong, span, { most: longestPath, names: parts.length });
     return { kind: 'path', parts: parts.length > longestPath ? parts.slice(-longestPath) : parts, span };
   });
@@ -186,8 +199,9 @@ export class ExpressionRules extends Reader {
   /** `64`, `kernel: 3`; a lone name before a colon is the argument's. */
   readonly arg = this.RULE('arg', (): Arg => {
     const first = this.SUBRULE(this.form);
+    if (!this.RECORDING_PHASE && argumentEnds.has(this.LA(1).tokenType)) return { value: first, span: first.span };
     const named = this.OPTION(() => {
-      const sign = this.OR([{ ALT: () => this.CONSUME(T.Colon) }, { ALT: () => this.CONSUME(T.Equals) }]);
+      const sign = this.OR(this.namingSigns);
       return { sign, value: this.OPTION1(() => this.SUBRULE1(this.form)) };
     });
     const name = named && first.kind === 'path' && first.parts.length === 1 ? first.parts[0] : undefined;
@@ -199,6 +213,11 @@ export class ExpressionRules extends Reader {
     if (!question) return { name: name!, value, span };
     return { ...(name ? { name } : {}), value, optional: true, span };
   });
+
+  private readonly namingSigns: Alternatives<IToken> = [
+    { ALT: () => this.CONSUME(T.Colon) },
+    { ALT: () => this.CONSUME(T.Equals) },
+  ];
 
   private namedValue(first: Expr, name: Ident | undefined, sign: IToken, value: Expr | undefined): Expr {
     if (name === undefined) {
@@ -214,63 +233,6 @@ export class ExpressionRules extends Reader {
     this.report(questionOutsideType, this.spanOf(question), {}, { fixes });
   }
 
-  /**
-   * Items with commas between them, up to the closing bracket. A comma too few or too many is reported, and the items
-   * are kept. A comma behind the last is only untidy, and allowed.
-   *
-   * @param also what else may stand there
-   */
-  protected separated<Item extends { readonly span: Span }>(
-    list: List,
-    items: Item[],
-    item: () => Item,
-    also: readonly { readonly ALT: () => void }[] = [],
-  ): void {
-    let before: 'nothing' | 'comma' | 'junk' | Item = 'nothing';
-    this.MANY(() =>
-      this.OR([
-        {
-          ALT: () => {
-            const next = item();
-            if (typeof before === 'object') this.missingComma(list, before, next);
-            items.push(next);
-            before = next;
-          },
-        },
-        {
-          ALT: () => {
-            const comma = this.CONSUME(T.Comma);
-            if (before === 'nothing' || before === 'comma') this.superfluousComma(list, comma);
-            before = 'comma';
-          },
-        },
-        ...also,
-        {
-          ALT: () => {
-            this.unexpected(this.SUBRULE(this.inner), list);
-            before = 'junk';
-          },
-        },
-      ]),
-    );
-  }
-
-  private missingComma(list: List, before: { readonly span: Span }, item: { readonly span: Span }): void {
-    if (this.RECORDING_PHASE) return;
-    const gap = { start: before.span.end, end: item.span.start };
-    const [left, right] = [this.textOf(before.span), this.textOf(item.span)];
-    const named = list === 'arguments' && /^\p{L}\w*$/u.test(left) && /^[\d"[-]/.test(right);
-    const sign = named ? ':' : ',';
-    const facts = { list, sign, left: excerpt(left), right: excerpt(right) } as const;
-    const fixes = [{ title: titles.insert(sign), edits: [[gap, `${sign} `]] }] as const;
-    this.report(missingComma, at(gap.start), facts, { fixes });
-  }
-
-  private superfluousComma(list: List, comma: IToken): void {
-    const fixes = [{ title: titles.remove, edits: [[this.spanOf(comma), '']] }] as const;
-    this.report(unexpectedComma, this.spanOf(comma), { list }, { fixes });
-  }
-
   // ─────────────────────────────────────────────────────────────── what a statement requires
 
   /** An expression, or what is missing. */
@@ -280,12 +242,27 @@ export class ExpressionRules extends Reader {
       this.OPTION(() => this.SUBRULE(this.expr)) ?? this.missing(expects, after === undefined ? {} : { after }),
   );
 
+  /** A word or sign that the statement needs, and an expression behind it: `= hidden / 2`, `by unit_norm`. */
+  readonly joinedExpr = this.RULE('joinedExpr', (right: string, expects: Expectation): Expr => {
+    const place = this.end();
+    const found = this.OPTION(() => this.SUBRULE(this.joiner));
+    const value = this.OPTION1(() => this.SUBRULE(this.expr));
+    return this.joined(right, found, value, expects, place);
+  });
+
+  /** What joins the parts of statements; in one statement only one of the words is told from names. */
+  private readonly joiner = this.RULE('joiner', (): IToken => this.OR(this.joiners));
+
+  private readonly joiners: Alternatives<IToken> = [
+    { ALT: () => this.SUBRULE(this.sign) },
+    { ALT: () => this.CONSUME(T.keyword.with) },
+    { ALT: () => this.CONSUME(T.keyword.by) },
+    { ALT: () => this.CONSUME(T.keyword.in) },
+  ];
+
   /** `with mask(0.2) then dropout(0.1)`. */
   readonly chain = this.RULE('chain', (expects: Expectation): readonly Expr[] => {
-    const place = this.end();
-    const sign = this.OPTION(() => this.CONSUME(T.keyword.with));
-    const first = this.OPTION1(() => this.SUBRULE(this.expr));
-    const all = [this.joined('with', sign, first, expects, place)];
+    const all = [this.SUBRULE(this.joinedExpr, { ARGS: ['with', expects] })];
     this.MANY(() => {
       this.CONSUME(T.keyword.then);
       all.push(this.SUBRULE(this.value, { ARGS: [expects] }));
@@ -313,88 +290,4 @@ export class ExpressionRules extends Reader {
     'name',
     (): Ident | Missing => this.OPTION(() => this.ident(this.CONSUME(T.Name))) ?? this.missing('name'),
   );
-
-  // ───────────────────────────────────────────────────────────────── what no rule expects
-
-  readonly separator = this.RULE('separator', (): undefined => {
-    this.OR(this.separators);
-    return undefined;
-  });
-
-  private readonly separators: Alternatives<IToken> = [
-    { ALT: () => this.CONSUME(T.Newline) },
-    { ALT: () => this.CONSUME(T.Semicolon) },
-  ];
-
-  /** Ends a statement, with what superfluous there is on its line. */
-  protected finished(): Span {
-    const rest = this.SUBRULE(this.rest);
-    if (rest) this.unexpected(rest, 'statement');
-    return this.finish();
-  }
-
-  /** The rest of a statement. */
-  readonly rest = this.RULE('rest', (): Span | undefined => {
-    const first = this.LA(1);
-    let found = false;
-    this.MANY(() => {
-      found = true;
-      this.OR([{ ALT: () => this.SUBRULE(this.inner) }, { ALT: () => this.SUBRULE(this.braced) }]);
-    });
-    return found ? this.from(first) : undefined;
-  });
-
-  /** The rest of a header, up to its brace, or of what stands in brackets. */
-  readonly flat = this.RULE('flat', (): Span | undefined => {
-    const first = this.LA(1);
-    let found = false;
-    this.MANY(() => {
-      found = true;
-      this.SUBRULE(this.inner);
-    });
-    return found ? this.from(first) : undefined;
-  });
-
-  /** A statement that does not belong where it stands. */
-  readonly stray = this.RULE('stray', (): Span => {
-    const first = this.LA(1);
-    this.AT_LEAST_ONE(() =>
-      this.OR([{ ALT: () => this.SUBRULE(this.inner) }, { ALT: () => this.SUBRULE(this.braced) }]),
-    );
-    return this.from(first);
-  });
-
-  readonly inner = this.RULE('inner', (): Span => {
-    const first = this.LA(1);
-    this.OR([
-      { ALT: () => this.CONSUME(T.Flat) },
-      {
-        ALT: () => {
-          this.CONSUME(T.LParen);
-          this.MANY(() => this.SUBRULE(this.inner));
-          this.CONSUME(T.RParen);
-        },
-      },
-      {
-        ALT: () => {
-          this.CONSUME(T.LBracket);
-          this.MANY1(() => this.SUBRULE1(this.inner));
-          this.CONSUME(T.RBracket);
-        },
-      },
-    ]);
-    return this.from(first);
-  });
-
-  readonly braced = this.RULE('braced', (): void => {
-    this.CONSUME(T.LBrace);
-    this.MANY(() =>
-      this.OR([
-        { ALT: () => this.SUBRULE(this.inner) },
-        { ALT: () => this.SUBRULE(this.braced) },
-        { ALT: () => this.SUBRULE(this.separator) },
-      ]),
-    );
-    this.CONSUME(T.RBrace);
-  });
 }

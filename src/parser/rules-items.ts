@@ -1,11 +1,8 @@
-/** The items of an autoencoder: the fourth layer of the grammar. */
-import type { IToken } from 'chevrotain';
+/** The items of an autoencoder: the seventh layer of the grammar. */
 import { notAnItem } from '../diagnostics/messages/statements.js';
-import { writtenTwice } from '../diagnostics/messages/unexpected.js';
 import { excerpt } from '../diagnostics/words.js';
 import type {
   AutoencoderItem,
-  Condition,
   ConstrainItem,
   DrawItem,
   Expr,
@@ -14,11 +11,8 @@ import type {
   LatentItem,
   LetItem,
   Missing,
-  PenaltyItem,
   PreprocessItem,
   PriorItem,
-  ReconstructItem,
-  SiteClause,
   Span,
   SweepItem,
   TieItem,
@@ -27,18 +21,11 @@ import type {
 } from './ast.js';
 import { isOneOf, settingWords, trainKeywords } from './keywords.js';
 import type { Alternatives } from './reader.js';
-import { TrainingRules } from './rules-training.js';
+import { TermRules } from './rules-terms.js';
 import * as T from './tokens.js';
 import { keyword as K } from './tokens.js';
 
-/** `where … at … weight …`, in any order. */
-interface Clauses {
-  where: readonly Condition[];
-  at?: SiteClause | Missing;
-  weight?: Expr;
-}
-
-export class ItemRules extends TrainingRules {
+export class ItemRules extends TermRules {
   protected readonly items = this.RULE('items', (): readonly AutoencoderItem[] => {
     const items: AutoencoderItem[] = [];
     this.CONSUME(T.LBrace);
@@ -113,10 +100,7 @@ export class ItemRules extends TrainingRules {
     this.CONSUME(K.let);
     this.begin('let');
     const name = this.SUBRULE(this.name);
-    const place = this.end();
-    const sign = this.OPTION(() => this.SUBRULE(this.sign));
-    const found = this.OPTION1(() => this.SUBRULE(this.expr));
-    const value = this.joined('=', sign, found, 'value', place);
+    const value = this.SUBRULE(this.joinedExpr, { ARGS: ['=', 'value'] });
     return { kind: 'let', name, value, span: this.finished() };
   });
 
@@ -175,108 +159,8 @@ export class ItemRules extends TrainingRules {
   /** `z ~ normal(20)`. */
   private readonly distributed = this.RULE('distributed', (): { name: Ident | Missing; distribution: Expr } => {
     const name = this.SUBRULE(this.name);
-    const place = this.end();
-    const sign = this.OPTION(() => this.SUBRULE(this.sign));
-    const found = this.OPTION1(() => this.SUBRULE(this.expr));
-    return { name, distribution: this.joined('~', sign, found, 'distribution', place) };
+    return { name, distribution: this.SUBRULE(this.joinedExpr, { ARGS: ['~', 'distribution'] }) };
   });
-
-  // ───────────────────────────────────────────────────────────────────── terms of the loss
-
-  /** `sparse: penalty …`. */
-  private readonly namedTerm = this.RULE('namedTerm', (): ReconstructItem | PenaltyItem => {
-    const label = this.CONSUME(T.Label);
-    this.CONSUME(T.Colon);
-    const term = this.OPTION(() =>
-      this.OR<ReconstructItem | PenaltyItem>([
-        { ALT: () => this.SUBRULE(this.reconstruct, { ARGS: [label] }) },
-        { ALT: () => this.SUBRULE(this.penalty, { ARGS: [label] }) },
-      ]),
-    );
-    if (term) return term;
-    this.begin('label', label);
-    const value = this.missing('term');
-    return { kind: 'penalty', ...this.named(label), value, where: [], span: this.finish() };
-  });
-
-  private readonly reconstruct = this.RULE('reconstruct', (label: IToken | undefined): ReconstructItem => {
-    const keyword = this.CONSUME(K.reconstruct);
-    this.begin('reconstruct', label ?? keyword);
-    const target = this.SUBRULE(this.target, { ARGS: ['variable'] });
-    const from = this.OPTION(() => {
-      this.CONSUME(K.from);
-      return this.SUBRULE1(this.target, { ARGS: ['tensor'] });
-    });
-    const place = this.end();
-    const sign = this.OPTION1(() => this.CONSUME(K.by));
-    const likelihood = this.OPTION2(() => this.SUBRULE(this.expr));
-    const by = this.joined('by', sign, likelihood, 'likelihood', place);
-    const { weight, ...clauses } = this.SUBRULE(this.clauses);
-    const parts = { target, ...(from ? { from } : {}), by, ...clauses, ...(weight ? { weight } : {}) };
-    return { kind: 'reconstruct', ...this.named(label), ...parts, span: this.finished() };
-  });
-
-  private readonly penalty = this.RULE('penalty', (label: IToken | undefined): PenaltyItem => {
-    const keyword = this.CONSUME(K.penalty);
-    this.begin('penalty', label ?? keyword);
-    const value = this.SUBRULE(this.value, { ARGS: ['term'] });
-    const { where, at } = this.SUBRULE(this.clauses);
-    return { kind: 'penalty', ...this.named(label), value, where, ...(at ? { at } : {}), span: this.finished() };
-  });
-
-  private readonly clauses = this.RULE('clauses', (): Clauses => {
-    const found: Clauses = { where: [] };
-    this.MANY(() => {
-      const word = this.LA(1);
-      this.OR([
-        {
-          ALT: () => {
-            const where = this.SUBRULE(this.where);
-            if (found.where.length > 0) this.twice(word);
-            else found.where = where;
-          },
-        },
-        {
-          ALT: () => {
-            const site = this.SUBRULE(this.site);
-            if (found.at) this.twice(word);
-            found.at ??= site;
-          },
-        },
-        {
-          ALT: () => {
-            this.CONSUME(K.weight);
-            const weight = this.SUBRULE(this.value, { ARGS: ['number'] });
-            if (found.weight) this.twice(word);
-            found.weight ??= weight;
-          },
-        },
-      ]);
-    });
-    return found;
-  });
-
-  /** `where y.known and c = 3`. */
-  private readonly where = this.RULE('where', (): readonly Condition[] => {
-    this.CONSUME(K.where);
-    const conditions = [this.OPTION(() => this.SUBRULE(this.condition)) ?? this.missing('condition')];
-    this.MANY(() => {
-      this.CONSUME(K.and);
-      conditions.push(this.OPTION1(() => this.SUBRULE1(this.condition)) ?? this.missing('condition'));
-    });
-    return conditions;
-  });
-
-  private named(label: IToken | undefined): { readonly name?: Ident } {
-    return label ? { name: this.ident(label) } : {};
-  }
-
-  /** A second part of a kind. */
-  private twice(word: IToken): void {
-    if (this.RECORDING_PHASE) return;
-    const span = this.from(word);
-    this.report(writtenTwice, span, { word: word.image, text: excerpt(this.textOf(span)) });
-  }
 
   // ──────────────────────────────────────────────────────────────────────────────── others
 
@@ -284,10 +168,7 @@ export class ItemRules extends TrainingRules {
     this.CONSUME(K.constrain);
     this.begin('constrain');
     const target = this.SUBRULE(this.target, { ARGS: ['weight'] });
-    const place = this.end();
-    const sign = this.OPTION(() => this.CONSUME(K.by));
-    const found = this.OPTION1(() => this.SUBRULE(this.expr));
-    const constraint = this.joined('by', sign, found, 'constraint', place);
+    const constraint = this.SUBRULE(this.joinedExpr, { ARGS: ['by', 'constraint'] });
     return { kind: 'constrain', target, constraint, span: this.finished() };
   });
 
@@ -295,20 +176,24 @@ export class ItemRules extends TrainingRules {
     this.CONSUME(K.tie);
     this.begin('tie');
     const target = this.SUBRULE(this.target, { ARGS: ['weight'] });
-    const place = this.end();
-    const sign = this.OPTION(() => this.SUBRULE(this.sign));
-    const found = this.OPTION1(() => this.SUBRULE(this.expr));
-    return { kind: 'tie', target, source: this.joined('=', sign, found, 'weight', place), span: this.finished() };
+    return {
+      kind: 'tie',
+      target,
+      source: this.SUBRULE(this.joinedExpr, { ARGS: ['=', 'weight'] }),
+      span: this.finished(),
+    };
   });
 
   private readonly sweep = this.RULE('sweep', (): SweepItem => {
     this.CONSUME(K.sweep);
     this.begin('sweep');
     const param = this.SUBRULE(this.name);
-    const place = this.end();
-    const sign = this.OPTION(() => this.CONSUME(K.in));
-    const found = this.OPTION1(() => this.SUBRULE(this.expr));
-    return { kind: 'sweep', param, values: this.joined('in', sign, found, 'list', place), span: this.finished() };
+    return {
+      kind: 'sweep',
+      param,
+      values: this.SUBRULE(this.joinedExpr, { ARGS: ['in', 'list'] }),
+      span: this.finished(),
+    };
   });
 
   private readonly figure = this.RULE('figure', (): FigureItem => {

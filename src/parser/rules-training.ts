@@ -1,4 +1,4 @@
-/** `train { … }`: the third layer of the grammar. */
+/** `train { … }`: the fifth layer of the grammar. */
 import type { IToken } from 'chevrotain';
 import { titles } from '../diagnostics/messages/labels.js';
 import { callWithoutSetting, earlierSpelling, notInTraining } from '../diagnostics/messages/statements.js';
@@ -6,12 +6,9 @@ import { signBeforeValue, wrongSign } from '../diagnostics/messages/unexpected.j
 import { at } from '../diagnostics/place.js';
 import { excerpt } from '../diagnostics/words.js';
 import type {
-  Arg,
-  CallExpr,
   Condition,
   CorruptItem,
   Expr,
-  Ident,
   Missing,
   MovementStatement,
   PathExpr,
@@ -21,6 +18,7 @@ import type {
   TrainItem,
   TrainStatement,
 } from './ast.js';
+import { matched, matchedNow } from './earlier-edition.js';
 import { isOneOf, settingWords } from './keywords.js';
 import type { Alternatives } from './reader.js';
 import { NetworkRules } from './rules-networks.js';
@@ -118,10 +116,7 @@ export class TrainingRules extends NetworkRules {
     this.CONSUME(K.rate);
     this.begin('rate');
     const targets = this.SUBRULE(this.targets, { ARGS: ['weight'] });
-    const place = this.end();
-    const sign = this.OPTION(() => this.CONSUME(K.by));
-    const factor = this.OPTION1(() => this.SUBRULE(this.expr));
-    const by = this.joined('by', sign, factor, 'number', place);
+    const by = this.SUBRULE(this.joinedExpr, { ARGS: ['by', 'number'] });
     return { kind: 'rate', targets, by, span: this.finished() };
   });
 
@@ -217,10 +212,10 @@ export class TrainingRules extends NetworkRules {
       value: value ? excerpt(this.textOf(value.span)) : '',
       text: excerpt(this.textOf(this.from(word))),
     };
-    const { start, end } = this.spanOf(sign);
-    const around = { start: start - blanksBefore(this.text, start), end: end + blanksBehind(this.text, end) };
-    const fixes = [{ title: titles.removeSign(sign.image), edits: [[around, ' ']] }] as const;
-    this.report(signBeforeValue, this.spanOf(sign), facts, { fixes });
+    const span = this.spanOf(sign);
+    const blank = /\s/.test(this.text[span.end] ?? '') ? '' : ' ';
+    const fixes = [{ title: titles.removeSign(sign.image), edits: [[this.withBlanksBefore(span), blank]] }] as const;
+    this.report(signBeforeValue, span, facts, { fixes });
   }
 
   // ───────────────────────────────────────────────────────────────────── of the first edition
@@ -243,60 +238,17 @@ export class TrainingRules extends NetworkRules {
     return this.ACTION((): TrainStatement => {
       const value = matched(this.spanOf(keyword).end, end, from, to, by);
       const text = { start: this.startOf(keyword), end };
-      const now = from && to ? this.matchedNow(from, to, by) : undefined;
+      const now = from && to ? matchedNow(this.textOf, from, to, by) : undefined;
       const facts = { text: excerpt(this.textOf(text)), keyword: 'match', ...(now ? { now: excerpt(now) } : {}) };
       const fixes = now === undefined ? [] : ([{ title: titles.write(now), edits: [[text, now]] }] as const);
       this.report(earlierSpelling, text, facts, { fixes });
       return { kind: 'objective', direction: 'minimize', value, span: this.finish() };
     });
   });
-
-  private matchedNow(from: PathExpr, to: PathExpr, by: Expr | undefined): string {
-    const tensors = `${this.textOf(from.span)}, stop(${this.textOf(to.span)})`;
-    if (by?.kind !== 'call') return `minimize ${by ? this.textOf(by.span) : 'squared_error'}(${tensors})`;
-    const args = by.args.map(({ span }) => `, ${this.textOf(span)}`).join('');
-    return `minimize ${by.callee.text}(${tensors}${args})`;
-  }
 }
 
 const kindOfMove: Readonly<Record<string, 'move' | 'freeze' | 'clean'>> = {
   train: 'move',
   freeze: 'freeze',
   clean: 'clean',
-};
-
-/** `l(a, stop(b))` with the spans of the parts that are there. */
-function matched(
-  start: number,
-  end: number,
-  from: PathExpr | undefined,
-  to: PathExpr | undefined,
-  by: Expr | undefined,
-): CallExpr {
-  const missing = (place: number): Missing => ({ kind: 'missing', expects: 'tensor', span: at(place) });
-  const value = from ?? missing(start);
-  const constant = to ?? missing(value.span.end);
-  const stop: CallExpr = {
-    kind: 'call',
-    callee: { text: 'stop', span: at(constant.span.start) },
-    args: [{ value: constant, span: constant.span }],
-    span: constant.span,
-  };
-  const implied: Ident = { text: 'squared_error', span: at(start) };
-  const callee = by?.kind === 'call' ? by.callee : by?.kind === 'path' ? (by.parts[0] ?? implied) : implied;
-  const more: readonly Arg[] = by?.kind === 'call' ? by.args : [];
-  const args = [{ value, span: value.span }, { value: stop, span: stop.span }, ...more];
-  return { kind: 'call', callee, args, span: { start, end } };
-}
-
-const blanksBefore = (text: string, offset: number): number => {
-  let count = 0;
-  while (/[^\S\r\n]/.test(text[offset - 1 - count] ?? '')) count++;
-  return count;
-};
-
-const blanksBehind = (text: string, offset: number): number => {
-  let count = 0;
-  while (/[^\S\r\n]/.test(text[offset + count] ?? '')) count++;
-  return count;
 };

@@ -13,7 +13,16 @@ import { complaint, type Complaints } from './complaints.js';
 import { opensNames } from './brackets.js';
 import * as K from './keywords.js';
 import { isOneOf } from './keywords.js';
-import { inside, meantKeywords, surelyBegins, type Context } from './statement-starts.js';
+import {
+  endsStatement,
+  inside,
+  joiningIn,
+  isKeyword,
+  isSign,
+  meantKeywords,
+  surelyBegins,
+  type Context,
+} from './statement-words.js';
 import * as T from './tokens.js';
 import { isOperand, makeToken, tokenEnd, tokenSpan, virtual, wordOf } from './tokens.js';
 
@@ -38,6 +47,8 @@ class Settler {
   /** Open ( ) and [ ] of the statement. */
   private depth = 0;
   private index = 0;
+  /** Names before this index have turned out to be no labels. */
+  private unlabelled = 0;
 
   constructor(
     private readonly tokens: readonly IToken[],
@@ -99,54 +110,58 @@ class Settler {
   // ────────────────────────────────────────────────────────────────── where a statement begins
 
   private begin(token: IToken): void {
-    const word = wordOf(token);
-    let labels = this.labels();
-    const context = this.context;
-    if (labels > 0) {
-      this.statement = context === 'body' ? statementOf('layer') : undefined;
-      for (const label of this.tokens.slice(this.index, this.index + labels)) {
-        this.out.push(label.tokenType === T.Name ? retyped(label, T.Label) : label);
-      }
-      // The colon behind them begins no statement.
-      if (context === 'items') this.out.push(this.tokens[this.index + labels++]!);
-      this.index += labels - 1;
-      return;
-    }
+    const { context } = this;
+    const labels = this.labels();
+    if (labels > 0) return this.label(labels);
+    const [word, next] = [wordOf(token), this.next()];
     const keyword = isKeyword(context, word)
       ? word
-      : this.meant(token, meantKeywords(context, word, this.next(), this.next(2)));
+      : this.meant(token, meantKeywords(context, word, next, this.next(2)));
     if (keyword !== undefined) {
       this.statement = statementOf(keyword);
       this.out.push(retyped(token, T.keyword[keyword as K.Keyword]));
-      return;
+    } else {
+      this.statement = statementOf(context === 'body' ? 'layer' : context === 'train' ? 'setting' : '');
+      this.statement.name = token;
+      this.out.push(token);
     }
-    this.statement = statementOf(context === 'body' ? 'layer' : context === 'train' ? 'setting' : '');
-    this.statement.name = token;
-    this.out.push(token);
+  }
+
+  /** Reads labels; in front of a term with their colon, so that the term begins the statement. */
+  private label(labels: number): void {
+    const inBody = this.context === 'body';
+    const end = this.index + labels + (inBody ? 0 : 1);
+    for (const token of this.tokens.slice(this.index, end)) {
+      this.out.push(token.tokenType === T.Name ? retyped(token, T.Label) : token);
+    }
+    this.index = end - 1;
+    this.statement = inBody ? statementOf('layer') : undefined;
   }
 
   /** How many tokens here are labels: `a, b` in `a, b: split(2)`, `sparse` in `sparse: penalty …`. */
   private labels(): number {
-    if (this.context === 'items') return this.labelsTerm() ? 1 : 0;
-    if (this.context !== 'body') return 0;
+    if (this.context === 'items') return this.namesTerm() ? 1 : 0;
+    if (this.context !== 'body' || this.index < this.unlabelled) return 0;
     let distance = 1;
-    while (this.next(distance)?.tokenType === T.Comma) {
-      if (this.next(distance + 1)?.tokenType !== T.Name) {
-        return isSign(this.next(distance + 1)) || endsStatement(this.next(distance + 1)) ? distance + 1 : 0;
-      }
-      distance += 2;
+    while (this.next(distance)?.tokenType === T.Comma && this.next(distance + 1)?.tokenType === T.Name) distance += 2;
+    let behind = this.next(distance);
+    // A comma without a name yet; or several names, and no colon yet.
+    const unfinished = behind?.tokenType === T.Comma;
+    if (unfinished) behind = this.next(++distance);
+    const several = distance > 1 && !unfinished;
+    if (isSign(behind) || (endsStatement(behind) && distance > 1) || (several && behind && isOperand(behind))) {
+      return distance;
     }
-    const behind = this.next(distance);
-    if (isSign(behind)) return distance;
-    // Several names, and no colon yet.
-    return distance > 1 && (endsStatement(behind) || (behind && isOperand(behind))) ? distance : 0;
+    this.unlabelled = this.index + distance;
+    return 0;
   }
 
-  private labelsTerm(): boolean {
+  private namesTerm(): boolean {
     if (this.next()?.tokenType !== T.Colon) return false;
     const term = this.next(2);
     if (endsStatement(term)) return !isOneOf(K.itemKeywords, this.tokens[this.index]?.image ?? '');
-    return term?.tokenType === T.Name && nearestOr(wordOf(term), K.termKeywords) !== undefined;
+    if (term?.tokenType !== T.Name) return false;
+    return isOneOf(K.termKeywords, wordOf(term)) || nearest(wordOf(term), K.termKeywords) !== undefined;
   }
 
   // ──────────────────────────────────────────────────────────────────────── within a statement
@@ -154,7 +169,7 @@ class Settler {
   /** A word behind the first of its statement, outside of brackets. */
   private goOn(token: IToken, statement: Statement): void {
     const [word, before] = [wordOf(token), this.out.at(-1)];
-    const joining = this.joining(statement);
+    const joining = joiningIn(statement.keyword, statement.seen);
     const behindOperand = this.endsOperand(before, token);
     const inPath = before?.tokenType === T.Dot && !behindOperand;
     if (isOneOf(joining, word) && !inPath && (behindOperand || this.operandFollows(joining))) {
@@ -183,16 +198,6 @@ class Settler {
   private join(token: IToken, connective: string, statement: Statement): void {
     statement.seen.add(connective);
     this.out.push(retyped(token, T.keyword[connective as K.Connective]));
-  }
-
-  /** The connectives that may come now. */
-  private joining({ keyword, seen }: Statement): readonly K.Connective[] {
-    const all: readonly K.Connective[] = isOneOf(joinedKeywords, keyword) ? K.connectivesOf[keyword] : [];
-    return all.filter((word) => {
-      if (word === 'previous') return false;
-      if (word === 'and') return seen.has('where');
-      return word !== 'of' || keyword !== 'setting' || seen.has('with');
-    });
   }
 
   /** In brackets only the types of variables have a connective, and the inputs of networks. */
@@ -242,7 +247,7 @@ class Settler {
         return surelyBegins('items', statement.keyword, this.out.at(-1), wordOf(next), behind);
       case 'train': {
         if (!behind) return false;
-        const joins = isOneOf(this.joining(statement), wordOf(behind));
+        const joins = isOneOf(joiningIn(statement.keyword, statement.seen), wordOf(behind));
         return (isOperand(behind) && !joins) || behind.tokenType === T.LParen || isSign(behind);
       }
       default:
@@ -282,27 +287,8 @@ class Settler {
   }
 }
 
-const joinedKeywords = Object.keys(K.connectivesOf) as readonly (keyof typeof K.connectivesOf)[];
 const operandEnds = new Set([T.RParen, T.RBracket, T.Question]);
 
 const statementOf = (keyword: string): Statement => ({ keyword, seen: new Set() });
 
 const retyped = (token: IToken, type: IToken['tokenType']): IToken => makeToken(type, token.image, token.startOffset);
-
-const isSign = (token: IToken | undefined): boolean => token?.tokenType === T.Colon || token?.tokenType === T.Equals;
-
-const statementEnds = new Set([T.Newline, T.Semicolon, T.RBrace]);
-const endsStatement = (token: IToken | undefined): boolean => !token || statementEnds.has(token.tokenType);
-
-const nearestOr = (word: string, words: readonly string[]): string | undefined =>
-  isOneOf(words, word) ? word : nearest(word, words);
-
-const keywordsIn: Readonly<Record<Context, ReadonlySet<string>>> = {
-  file: new Set(K.declarationKeywords),
-  items: new Set(K.itemKeywords),
-  body: new Set([...K.bodyKeywords, ...K.clauseKeywords]),
-  train: new Set(K.trainKeywords),
-  skipped: new Set(),
-};
-
-const isKeyword = (context: Context, word: string): boolean => keywordsIn[context].has(word);

@@ -49,7 +49,6 @@ describe('messages', () => {
         const place = { unit: unit(text), span: { start: 0, end: 0 } };
         const { title, cause, expected, found } = wordsOf(finding(lexical.notANumber, place, { text, meant: text }));
         for (const words of [title, cause, expected ?? '', found ?? '']) {
-          // eslint-disable-next-line no-control-regex -- what must not be there
           expect(words).not.toMatch(/[\u0000-\u001F\u007F-\u009F\u2028\u2029]/);
           expect(words.length).toBeLessThanOrEqual(600);
         }
@@ -62,7 +61,6 @@ describe('words', () => {
   it('are one line that no terminal obeys', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 2000 }), (text) => {
-        // eslint-disable-next-line no-control-regex -- what must not be there
         expect(presentable(text)).not.toMatch(/[\u0000-\u001F\u007F-\u009F\u2028\u2029]/);
         expect(presentable(text).length).toBeLessThanOrEqual(600);
         expect(presentable(text, 'title').length).toBeLessThanOrEqual(200);

@@ -91,6 +91,26 @@ describe('formatting', () => {
     expect(formatted(text)).toBe(expected);
   });
 
+  it('makes no documentation of comments that document nothing', () => {
+    for (const text of [
+      'autoencoder A /// a\n{ input x: [3] }',
+      'autoencoder A {\n  /// b\n  input x: [3, /// c\n  4]\n}',
+      'autoencoder A {\n  /// d\n\n  input x: [3]\n}',
+      'autoencoder A {\n  input x: [3] /// e\n  draw z ~ normal(3)\n}',
+      '/// f\n// g\nblock B { relu }',
+    ]) {
+      expect(meaning(formatted(text)), text).toEqual(meaning(text));
+      expect(formatted(formatted(text)), text).toBe(formatted(text));
+    }
+  });
+
+  it('ends lines with a line feed, and makes no empty ones of other ends', () => {
+    expect(formatted('block B {\r\n  relu // a\r\n  elu\r\n\r\n  tanh\r\n}\r\n')).toBe(
+      'block B {\n  relu  // a\n  elu\n\n  tanh\n}\n',
+    );
+    expect(formatted('///\u0000\nblock B { relu }')).toBe('///\u0000\nblock B { relu }\n');
+  });
+
   it('leaves a file with errors alone', () => {
     const result = formatSource('file.ae', 'autoencoder A { input x: }');
     expect('findings' in result && result.findings.map(({ message }) => message.code)).toEqual(['AE1002']);

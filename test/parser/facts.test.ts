@@ -126,9 +126,10 @@ describe('of words', () => {
       'penalty f(3, relu)',
     ],
     ['input x: [28,, 28]', [['unexpected-comma', { list: 'items' }, ',']], 'input x: [28, 28]'],
+    ['penalty a b', [['unexpected-text', { text: 'b', word: 'b', behind: 'statement', statement: 'penalty' }, 'b']]],
     [
-      'penalty a b',
-      [['unexpected-text', { text: 'b', word: 'b', behind: 'statement', statement: 'penalty' }, 'b']],
+      'penalty a ?',
+      [['unexpected-text', { text: '?', word: '?', behind: 'statement', statement: 'penalty' }, '?']],
       'penalty a',
     ],
     [
@@ -143,6 +144,25 @@ describe('of words', () => {
     ['epochs 3', [['not-an-item', { word: 'epochs', text: 'epochs 3', ofTraining: true }, 'epochs 3']]],
     ['foo 3', [['not-an-item', { word: 'foo', text: 'foo 3', ofTraining: false }, 'foo 3']]],
   ])('%s', (text, expected, fixed) => check(inItems, text, expected, fixed));
+
+  it('behind what is whole', () => {
+    check(
+      inItems,
+      'head a() at nodes',
+      [['missing-part', { statement: 'head', expects: 'body', after: 'head', found: '\n' }, '']],
+      'head a() at nodes { }',
+    );
+    check(inItems, 'input x: [3 of real, 4]', [
+      ['unexpected-text', { text: '4', word: '4', behind: 'items', statement: 'input' }, '4'],
+    ]);
+    check(inItems, 'decoder d mirror(previous x)', [
+      [
+        'unexpected-text',
+        { text: 'previous x', word: 'previous', behind: 'arguments', statement: 'decoder' },
+        'previous x',
+      ],
+    ]);
+  });
 
   it('at the top of a file', () => {
     check((text) => text, 'penalty l1(x)\n', [

@@ -1,7 +1,6 @@
 /** grammar/aec.ebnf is true: what it derives parses without an error, and what is right is derived by it. */
 import { describe, expect, it } from 'vitest';
 import { formatSource } from '../../src/format/format.js';
-import { parse } from '../../src/parser/parse.js';
 import { files } from '../fuzz/corpus.js';
 import { caseOf } from '../fuzz/generators.js';
 import { Random } from '../fuzz/random.js';
@@ -53,18 +52,14 @@ describe('grammar/aec.ebnf', () => {
     expect(isDerived(text)).toBe(factsOf(text).length === 0);
   });
 
-  it('derives what is written as the formatter writes it, and nothing that the parser complains of', () => {
+  it('derives whatever the parser accepts, written as the formatter writes it', () => {
     let right = 0;
-    for (let number = 0; number < 1500; number++) {
-      const { text } = caseOf(3, number);
-      const formatted = formatSource('any.ae', text);
-      if ('text' in formatted) {
-        right++;
-        expect(isDerived(formatted.text), `case ${number}\n${formatted.text}`).toBe(true);
-      } else if (parse('any.ae', text).text.length < 3000 && !/[#%'\u0000-\u0008\u000B-\u001F]|\/\*/.test(text)) {
-        expect(isDerived(text), `case ${number}\n${text}\n${JSON.stringify(factsOf(text)[0])}`).toBe(false);
-      }
+    for (let number = 0; number < 3000; number++) {
+      const formatted = formatSource('any.ae', caseOf(3, number).text);
+      if (!('text' in formatted)) continue;
+      right++;
+      expect(isDerived(formatted.text), `case ${number}\n${formatted.text}`).toBe(true);
     }
-    expect(right).toBeGreaterThan(200);
+    expect(right).toBeGreaterThan(400);
   }, 120_000);
 });

@@ -1,10 +1,10 @@
-/** Which words begin statements, by where they stand. */
+/** Which words begin statements, and which join their parts, by where they stand. */
 import type { IToken } from 'chevrotain';
+import { nearest } from '../diagnostics/spelling.js';
 import * as K from './keywords.js';
 import { isOneOf } from './keywords.js';
 import * as T from './tokens.js';
 import { isOperand } from './tokens.js';
-import { nearest } from '../diagnostics/spelling.js';
 
 /** What the innermost braces hold; `skipped` where nobody knows. */
 export type Context = 'file' | 'items' | 'body' | 'train' | 'skipped';
@@ -22,6 +22,21 @@ export function inside(outer: Context, keyword: string): Context {
       return keyword === 'phase' || keyword === 'player' ? 'train' : 'skipped';
     case 'skipped':
       return 'skipped';
+  }
+}
+
+/** Whether a keyword begins a statement inside the braces of a statement, where only these braces tell. */
+export function belongsInside(head: string | undefined, word: string, opensBody: boolean): boolean {
+  switch (head) {
+    case 'autoencoder':
+      return isOneOf(K.itemKeywords, word);
+    case 'train':
+      return isOneOf(K.trainKeywords, word) && !(word === 'train' && opensBody);
+    case 'phase':
+    case 'player':
+      return isOneOf(K.trainKeywords, word) && !opensBody;
+    default:
+      return isOneOf(K.bodyKeywords, word) || isOneOf(K.clauseKeywords, word);
   }
 }
 
@@ -86,4 +101,32 @@ export function surelyBegins(
     case 'skipped':
       return false;
   }
+}
+
+export const isSign = (token: IToken | undefined): boolean =>
+  token?.tokenType === T.Colon || token?.tokenType === T.Equals;
+
+const statementEnds = new Set([T.Newline, T.Semicolon, T.RBrace]);
+export const endsStatement = (token: IToken | undefined): boolean => !token || statementEnds.has(token.tokenType);
+
+const keywordsIn: Readonly<Record<Context, ReadonlySet<string>>> = {
+  file: new Set(K.declarationKeywords),
+  items: new Set(K.itemKeywords),
+  body: new Set([...K.bodyKeywords, ...K.clauseKeywords]),
+  train: new Set(K.trainKeywords),
+  skipped: new Set(),
+};
+
+export const isKeyword = (context: Context, word: string): boolean => keywordsIn[context].has(word);
+
+const joinedKeywords = Object.keys(K.connectivesOf) as readonly (keyof typeof K.connectivesOf)[];
+
+/** The connectives that may come next in a statement outside of brackets, given those that were seen. */
+export function joiningIn(keyword: string, seen: ReadonlySet<string>): readonly K.Connective[] {
+  const all: readonly K.Connective[] = isOneOf(joinedKeywords, keyword) ? K.connectivesOf[keyword] : [];
+  return all.filter((word) => {
+    if (word === 'previous') return false;
+    if (word === 'and') return seen.has('where');
+    return word !== 'of' || keyword !== 'setting' || seen.has('with');
+  });
 }
