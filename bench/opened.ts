@@ -1,4 +1,5 @@
 /** A bench model as one graph on tfjs-node, ready to take steps. */
+import { wordsOf } from '../src/diagnostics/finding.js';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,7 +26,7 @@ export interface Opened {
 export async function open(text: string): Promise<Opened> {
   const checked = check('bench.ae', text, () => undefined);
   const model = checked.models[0];
-  if (model === undefined) throw new Error(checked.diagnostics.map((d) => d.title).join('; '));
+  if (model === undefined) throw new Error(checked.findings.map((one) => wordsOf(one).title).join('; '));
   const { program } = await loadProgram(model, checked, 'node', { form: 'graph' });
   if (!('trainer' in program)) throw new Error('the program is no graph');
   const phase = program.spec.phases[0]!;

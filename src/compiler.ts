@@ -5,14 +5,15 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { programSpec } from './codegen/spec.js';
-import type { Finding } from './diagnostics/finding.js';
+import { finding, type Finding } from './diagnostics/finding.js';
+import { notCompiledYet } from './diagnostics/messages/uncompiled.js';
 import type { Locate, SourceUnit } from './diagnostics/place.js';
 import { applyEdits, withProvedFixes, type FileEdit, type Found } from './diagnostics/proof.js';
 import { applySilences } from './diagnostics/silence.js';
 import { writtenIn, type Written } from './diagnostics/written.js';
 import { checkModel } from './ir/checks/index.js';
 import { elaborate, Memory, type Elaborated, type Settings } from './ir/elaborate/index.js';
-import { isCompiled, type CompiledModel } from './ir/lower/compiled.js';
+import { isCompiled, uncompiled, type CompiledModel } from './ir/lower/compiled.js';
 import { lowerProgram, type Lowered } from './ir/lower/program.js';
 import type { Model } from './ir/model/model.js';
 import { resolve, type ReadFile, type SourceSet } from './ir/resolve/sources.js';
@@ -61,11 +62,17 @@ export class Workspace {
   }
 
   #checked(elaborated: Elaborated): readonly Finding[] {
-    const known = this.#checks.get(elaborated) ?? (elaborated.model === undefined ? [] : checkModel(elaborated.model));
+    const known = this.#checks.get(elaborated) ?? (elaborated.model === undefined ? [] : findingsOf(elaborated.model));
     this.#checks.set(elaborated, known);
     return known;
   }
 }
+
+/** What is wrong in a whole model, and what cannot be compiled of it. */
+const findingsOf = (model: Model): readonly Finding[] => [
+  ...checkModel(model),
+  ...uncompiled(model).map(({ what, source }) => finding(notCompiledYet, source.place, { what })),
+];
 
 /** A mistake of a block is found wherever the block is used. */
 function once(findings: readonly Finding[]): readonly Finding[] {
@@ -105,6 +112,9 @@ export interface Compiled extends Lowered {
   readonly written: Written;
 }
 
+/** Where things stand in what was checked. */
+export const writtenOf = ({ locate, files }: Pick<Checked, 'files' | 'locate'>): Written => writtenIn(locate, (file) => files.get(file)?.text);
+
 /**
  * Lowers a model: graphs for every function, and the description that generated code carries. For
  * models of files without errors: what is not compiled yet is an error that names the clause.
@@ -113,7 +123,7 @@ export function compile(model: Model, checked: Pick<Checked, 'files' | 'locate'>
   if (!isCompiled(model)) throw new Error(`${model.name} holds clauses that are not compiled yet`);
   const texts = [...checked.files.keys()].sort().map((name) => `${name}\0${checked.files.get(name)!.text}\0`);
   const hash = bytesToHex(sha256(utf8ToBytes(texts.join(''))));
-  const written = writtenIn(checked.locate, (file) => checked.files.get(file)?.text);
+  const written = writtenOf(checked);
   const lowered = lowerProgram(model);
   return { model, ...lowered, written, spec: programSpec(model, lowered.graphs, hash, written) };
 }

@@ -1,10 +1,12 @@
-/** What every command shares: reading sources, printing diagnostics, exit codes. */
+/** What every command shares: reading sources, printing findings, exit codes. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { check, type Checked } from '../compiler.js';
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import { allToJson, renderDiagnostics } from '../diagnostics/render.js';
-import type { Model } from '../ir/model.js';
+import type { Severity } from '../diagnostics/codes.js';
+import { severityOf, type Finding } from '../diagnostics/finding.js';
+import { allToJson } from '../diagnostics/json.js';
+import { renderAll } from '../diagnostics/render.js';
+import type { Model } from '../ir/model/model.js';
 import { reason } from '../runtime/node/files.js';
 import { renderDataError, type DataError } from '../runtime/result.js';
 
@@ -73,31 +75,31 @@ export function checkFile(path: string, settings: Readonly<Record<string, string
 
 const textsOf = (checked: Checked) => (file: string): string | undefined => checked.files.get(file)?.text;
 
-/** Prints diagnostics on standard error; counts at the end. */
-export function printDiagnostics(checked: Checked): void {
+/** Prints findings on standard error; counts at the end. */
+export function printFindings(checked: Checked): void {
   const color = process.stderr.isTTY && process.env['NO_COLOR'] === undefined;
-  for (const text of renderDiagnostics(checked.diagnostics, textsOf(checked), { color })) err(`${text}\n`);
+  for (const text of renderAll(checked.findings, checked.locate, textsOf(checked), { color })) err(`${text}\n`);
 }
 
-export const jsonDiagnostics = (checked: Checked): readonly unknown[] => allToJson(checked.diagnostics, textsOf(checked));
+export const jsonFindings = (checked: Checked): readonly unknown[] => allToJson(checked.findings, checked.locate, textsOf(checked));
 
-export const countOf = (diagnostics: readonly Diagnostic[], severity: Diagnostic['severity']): number =>
-  diagnostics.filter((d) => d.severity === severity).length;
+export const countOf = (findings: readonly Finding[], severity: Severity): number =>
+  findings.filter((one) => severityOf(one) === severity).length;
 
 /**
- * The checked file and the one model that a command is about; diagnostics are printed, errors end the
+ * The checked file and the one model that a command is about; findings are printed, errors end the
  * command. For a `stage` before lowering, clauses that are not compiled yet do not.
  */
 export function loadModel(path: string, options: SourceOptions, stage: 'model' | 'program' = 'program'): { readonly checked: Checked; readonly model: Model } {
   const checked = checkFile(path, settingsOf(options));
-  const ends = (d: Diagnostic): boolean => d.severity === 'error' && (stage === 'program' || d.code !== 'AE5001');
-  if (checked.diagnostics.some(ends)) {
-    if (options.json === true) outJson({ ok: false, diagnostics: jsonDiagnostics(checked) });
-    else printDiagnostics(checked);
-    const count = countOf(checked.diagnostics, 'error');
+  const ends = (one: Finding): boolean => severityOf(one) === 'error' && (stage === 'program' || one.message.code !== 'AE5001');
+  if (checked.findings.some(ends)) {
+    if (options.json === true) outJson({ ok: false, diagnostics: jsonFindings(checked) });
+    else printFindings(checked);
+    const count = countOf(checked.findings, 'error');
     return refuse(`${path}: ${count} error${count === 1 ? '' : 's'}`);
   }
-  if (options.json !== true) printDiagnostics(checked);
+  if (options.json !== true) printFindings(checked);
   const names = checked.models.map((m) => m.name);
   if (options.name !== undefined) {
     const model = checked.models.find((m) => m.name === options.name);

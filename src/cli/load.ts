@@ -9,7 +9,7 @@ import { partsOf } from '../codegen/tensorflow/parts.js';
 import { formOf, targets, type Form, type Target } from '../codegen/targets.js';
 import type { Checked } from '../compiler.js';
 import { compile, type Compiled } from '../compiler.js';
-import type { Model } from '../ir/model.js';
+import type { Model } from '../ir/model/model.js';
 import { type AnyProgram, type Program, type ResidentProgram, type Result } from '../runtime/index.js';
 import { prepareTensorFlow, usesGpu } from '../runtime/node/prepare.js';
 import { backendOrder, installed, nodePackages } from './backends.js';

@@ -3,7 +3,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { compilerVersion } from '../version.js';
 import { targets } from '../codegen/targets.js';
-import { inDigits, largestSize, mostEpochs } from '../ir/limits.js';
+import { inDigits } from '../diagnostics/phrases.js';
+import { largestSize, mostEpochs } from '../ir/limits.js';
 import { whenOutputCloses } from '../runtime/node/streams.js';
 import { err, Refusal } from './io.js';
 

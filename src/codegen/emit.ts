@@ -33,7 +33,7 @@ export async function emitProgram(compiled: Compiled, target: Target, options: E
   return {
     form: 'ops',
     parts: 1,
-    module: await printModule(compiled.spec, compiled.graphs, target),
+    module: await printModule(compiled.spec, compiled.graphs, target, compiled.written),
     files: new Map(),
     ...(op === undefined || reason === undefined ? {} : { refused: { op, reason } }),
   };

@@ -3,6 +3,7 @@
  * the facts (`messages/`), so that tests and editors read facts and only the shells print words.
  */
 import { codes, type DiagnosticCode, type Severity } from './codes.js';
+import { sentence } from './phrases.js';
 import type { Place } from './place.js';
 import { presentable } from './words.js';
 
@@ -79,6 +80,6 @@ export function wordsOf({ message, facts }: Finding): Words {
     cause: presentable(cause),
     ...(expected === undefined ? {} : { expected: presentable(expected) }),
     ...(found === undefined ? {} : { found: presentable(found) }),
-    ...(hint === undefined ? {} : { hint: presentable(hint) }),
+    ...(hint === undefined ? {} : { hint: presentable(sentence(hint)) }),
   };
 }

@@ -17,9 +17,8 @@ export function braces<N extends { readonly span: Span }>(
   print: (statement: N) => Doc,
   mayStandOnOneLine = true,
 ): Doc {
-  const before = source.takeBefore(span.start);
   const behindBrace = trailing(source.takeTrailing(span.start + 1));
-  const entries = entriesOf(source, statements, span.end, print, before);
+  const entries = entriesOf(source, statements, span.end, print);
   if (entries.length === 0) return behindBrace === '' ? '{ }' : ['{', behindBrace, hardline, '}'];
   if (behindBrace !== '' || !mayStandOnOneLine || !source.isOneLine(span)) {
     return ['{', behindBrace, indent([hardline, lines(entries)]), hardline, '}'];

@@ -3,7 +3,7 @@
  * scaled where that loses nothing, and checked against the declarations before the first step.
  */
 import { elements, type Column, type Dataset } from './dataset.js';
-import type { Domain, VariableSpec } from './program.js';
+import { boundsOf, type Domain, type VariableSpec } from './program.js';
 import { failure, success, type Result } from './result.js';
 
 /**

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { backendsOf, targets, type Form, type TargetName } from '../../codegen/targets.js';
-import { compile } from '../../compiler.js';
+import { compile, writtenOf } from '../../compiler.js';
 import { showModel } from '../../codegen/show-model.js';
 import { showGraph, showPlan } from '../../codegen/show.js';
 import { err, loadModel, out, outJson, refuse, type SourceOptions } from '../io.js';
@@ -31,11 +31,11 @@ export async function buildCommand(path: string, options: BuildOptions): Promise
   const form = askedForm(options);
   const asked = emitOptions({ exec: form, parts: options.parts });
   refuseParts(asked, target, `--target ${target.name}`);
-  if (options.emit === 'ast') return print(JSON.stringify(checked.root.ast, null, 2));
-  if (options.emit === 'model') return print(showModel(model));
+  if (options.emit === 'ast') return print(JSON.stringify(checked.root, null, 2));
+  if (options.emit === 'model') return print(showModel(model, writtenOf(checked)));
   const compiled = compile(model, checked);
-  if (options.emit === 'graph') return print(Object.values(compiled.graphs).map(showGraph).join('\n\n'));
-  if (options.emit === 'plan') return print(Object.values(compiled.graphs).map((graph) => showPlan(graph, backendsOf(target, form))).join('\n\n'));
+  if (options.emit === 'graph') return print(Object.values(compiled.graphs).map((graph) => showGraph(graph, compiled.written)).join('\n\n'));
+  if (options.emit === 'plan') return print(Object.values(compiled.graphs).map((graph) => showPlan(graph, backendsOf(target, form), compiled.written)).join('\n\n'));
   if (options.emit === 'ts') {
     const { emitProgram } = await import('../../codegen/emit.js');
     return print((await emitProgram(compiled, target, asked)).module);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { graphModel, metadata, type WeightValues } from '../../codegen/tensorflow/graph-model.js';
 import type { Form } from '../../codegen/targets.js';
 import type { Checked, Compiled } from '../../compiler.js';
-import type { Model } from '../../ir/model.js';
+import type { Model } from '../../ir/model/model.js';
 import type { Tensors } from '../../runtime/program.js';
 import { release } from '../../runtime/index.js';
 import { createReporter, loadData, openFolder, runTraining, writeReport, type RunFolder } from '../../runtime/node/index.js';
@@ -109,7 +109,7 @@ const withOverrides = (model: Model, options: TrainOptions): Model => ({
   training: {
     ...model.training,
     ...(options.epochs === undefined ? {} : { epochs: options.epochs }),
-    ...(options.batch === undefined ? {} : { batch: options.batch }),
+    ...(options.batch === undefined ? {} : { batch: { ...model.training.batch, size: options.batch } }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
   },
 });

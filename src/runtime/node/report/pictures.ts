@@ -1,7 +1,7 @@
 /** Rows of small images as PNG. */
 import { encode } from 'fast-png';
 import { elements } from '../../dataset.js';
-import type { Domain } from '../../program.js';
+import { boundsOf, type Domain } from '../../program.js';
 
 export interface ImageShape {
   readonly height: number;
