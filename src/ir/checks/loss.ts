@@ -2,7 +2,6 @@
 import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/loss-checks.js';
 import { summandsOf } from '../model/expressions.js';
-import { storedName } from '../model/model.js';
 import { partsOf, phasesOf } from '../model/training.js';
 import { size, type Check } from './facts.js';
 
@@ -48,16 +47,16 @@ export const countedTwice: Check = (facts, report) => {
 /** Sparsity that can be had by scaling: a smaller code, and larger weights behind it. */
 export const scaledAway: Check = (facts, report) => {
   const { model } = facts;
-  const bounded = new Set([...model.constraints.map(({ weight }) => storedName(model, weight)), ...facts.penalties.flatMap((one) => [...facts.weightLayersOf(one)]), ...model.ties.map(({ weight }) => storedName(model, weight))]);
+  const bounded = new Set([...model.constraints.map(({ weight }) => facts.storedName(weight)), ...facts.penalties.flatMap((one) => [...facts.weightLayersOf(one)]), ...model.ties.map(({ weight }) => facts.storedName(weight))]);
   for (const one of facts.penalties) {
     const of = one.call.args['of'];
     const target = typeof of === 'object' && 'kind' in of && of.kind === 'expression' && of.value.kind === 'tensor' ? of.value.ref : undefined;
     if (one.call.definition.prefers !== 'zeros' || target === undefined || facts.layerOf(target)?.definition.keeps !== undefined) continue;
     const layer = facts.layerOf(target);
-    const readers = facts.layers.filter(({ input, weights }) => input.kind === 'layer' && input.id === layer?.id && weights.some(({ role }) => role === 'kernel'));
+    const readers = layer === undefined ? [] : facts.readersOf(layer.id).filter(({ weights }) => weights.some(({ role }) => role === 'kernel'));
     for (const reader of readers) {
-      const kernel = storedName(model, `${reader.id}.kernel`);
-      const wrong = model.constraints.find(({ weight, call }) => storedName(model, weight) === kernel && call.definition.name === 'unit_norm' && call.args['per'] === 'unit');
+      const kernel = facts.storedName(`${reader.id}.kernel`);
+      const wrong = model.constraints.find(({ weight, call }) => facts.storedName(weight) === kernel && call.definition.name === 'unit_norm' && call.args['per'] === 'unit');
       const beside = { related: [{ place: one.source.place, message: labels.sparsity }] };
       if (wrong !== undefined && wrong.weight === kernel) report.at(wrong.source, say.wrongSide, { weight: wrong.weight }, beside);
       else if (!bounded.has(kernel) && !bounded.has(reader.id) && facts.networkOf(reader.id)?.role === 'decoder') report.at(one.source, say.scaledAway, { text: one.text, weight: `${reader.id}.kernel` }, { related: [{ place: reader.source.place, message: labels.thisLayer }] });
