@@ -27,6 +27,7 @@ export class Facts {
   readonly #latents: ReadonlyMap<string, Latent>;
   readonly #weights: ReadonlyMap<string, Weight>;
   readonly #ties: ReadonlyMap<string, string>;
+  readonly #reads = new Map<Layer, readonly TensorRef[]>();
   #roots?: readonly TensorRef[];
   #used?: Ancestors;
   readonly #readers = new Map<LayerId, Layer[]>();
@@ -74,6 +75,13 @@ export class Facts {
   layerOf(ref: TensorRef): Layer | undefined {
     if (ref.kind === 'applied') return this.layerOf(ref.of);
     return ref.kind === 'layer' ? this.#layers.get(ref.id) : undefined;
+  }
+
+  /** The tensors that a layer reads. */
+  readBy(layer: Layer): readonly TensorRef[] {
+    const known = this.#reads.get(layer) ?? [layer.input, ...tensorsIn(readArguments(layer))];
+    this.#reads.set(layer, known);
+    return known;
   }
 
   /** The layers that read first what a layer gives. */
@@ -214,7 +222,7 @@ class Walk implements Ancestors {
       case 'layer': {
         this.layers.add(ref.id);
         const layer = facts.layer(ref.id);
-        return layer === undefined ? [] : [layer.input, ...tensorsIn(readArguments(layer))];
+        return layer === undefined ? [] : facts.readBy(layer);
       }
       case 'given': {
         // A child's vector is computed by the leaves, and by the clause itself.
@@ -231,7 +239,9 @@ const none: ReadonlySet<string> = new Set();
 
 /** Arguments that a layer reads: not the layers whose weights or switches it shares. */
 const readArguments = ({ definition, args }: Layer): Args =>
-  Object.fromEntries(definition.params.flatMap(({ name, type }) => (type.kind === 'layer' ? [] : [[name, args[name]]])));
+  definition.params.some(({ type }) => type.kind === 'layer')
+    ? Object.fromEntries(definition.params.flatMap(({ name, type }) => (type.kind === 'layer' ? [] : [[name, args[name]]])))
+    : args;
 
 const networksIn = ({ args }: CallOf<'penalty'>): readonly string[] =>
   Object.values(args).flatMap((value) => (typeof value === 'object' && 'kind' in value && value.kind === 'network' ? [value.name] : []));
