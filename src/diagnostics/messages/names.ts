@@ -105,11 +105,11 @@ export const cannotApply = message<{
   readonly expected: readonly (readonly number[])[];
   readonly found: readonly (readonly number[])[];
 }>('cannot-apply', 'AE3002', ({ name, expected, found }) => ({
-  title: `${q(name)} cannot be applied to this`,
+  title: expected.join(' ') === found.join(' ') ? `${q(name)} cannot be applied to this` : `${q(name)} takes ${listed(expected.map(sizes)) || 'nothing'}, and is given ${listed(found.map(sizes)) || 'nothing'}`,
   cause: 'It computes with the same weights on other tensors of its inputs\' shapes.',
   expected: listed(expected.map(sizes)) || 'nothing',
   found: listed(found.map(sizes)) || 'nothing',
-  hint: 'name tensors of these shapes',
+  hint: 'apply it to what has the shape of its own input',
 }));
 
 export const blockContainsItself = message<{ readonly round: readonly string[] }>('block-contains-itself', 'AE2010', ({ round }) => ({

@@ -1,27 +1,37 @@
 /** Terms that do something else than they seem to. */
+import type { Expression } from '../../builtins/arguments.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/loss-checks.js';
 import { summandsOf } from '../model/expressions.js';
 import { storedName } from '../model/model.js';
 import { partsOf, phasesOf } from '../model/training.js';
-import { size, type Check } from './facts.js';
+import type { Source } from '../model/source.js';
+import { size, type Check, type Facts } from './facts.js';
+
+/** A term as it is written: of a reconstruction, its statement. */
+const written = ({ model }: Facts, of: Expression, source: Source): string => {
+  const term = model.terms.find((one) => one.source === source);
+  const variable = term?.reconstruction?.variable;
+  return variable !== undefined && of.kind === 'likelihood' ? `reconstruct ${variable}` : of.text;
+};
 
 /** Terms that reward what they are there to keep small: the loss has no lower end. */
-export const turnedRound: Check = ({ objectives, model }, report) => {
+export const turnedRound: Check = (facts, report) => {
+  const { objectives, model } = facts;
   const maximised = new Set(partsOf(model.training).flatMap(({ objective }) => (objective.kind === 'maximize' ? [objective.source] : [])));
   // What critics give may be pushed either way.
   const measured = objectives.filter(({ source }) => !maximised.has(source)).flatMap(({ value, source }) => summandsOf(value).map((summand) => ({ ...summand, source })));
   for (const { of, factor, source } of measured) {
     if (factor === undefined || factor >= 0 || (of.kind !== 'penalty' && of.kind !== 'likelihood' && of.kind !== 'tree')) continue;
     if (of.kind === 'penalty' && of.call.definition.compares === true) continue;
-    report.at(source, say.turnedRound, { text: of.text, factor });
+    report.at(source, say.turnedRound, { text: written(facts, of, source), factor });
   }
 };
 
 /** Terms that are multiplied by 0. */
-export const weightless: Check = ({ objectives }, report) => {
-  for (const { value, source } of objectives) {
-    for (const { of, factor } of summandsOf(value)) if (factor === 0) report.at(source, say.weightless, { text: of.text });
+export const weightless: Check = (facts, report) => {
+  for (const { value, source } of facts.objectives) {
+    for (const { of, factor } of summandsOf(value)) if (factor === 0) report.at(source, say.weightless, { text: written(facts, of, source) });
   }
 };
 

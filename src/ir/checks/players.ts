@@ -81,7 +81,7 @@ export const untrained: Check = (facts, report) => {
     });
     if (first < 0) continue;
     const later = own.some((name) => movedIn.slice(first + 1).some((moved) => moved.has(name)));
-    report.at(phases[first]!.source, say.neverTrained, { network: network.name, since: later ? 'later' : 'never' });
+    report.at(phases[first]!.source, say.neverTrained, { network: network.name, phase: phases[first]!.name, since: later ? 'later' : 'never' });
   }
 };
 

@@ -126,6 +126,8 @@ class ArgumentBinder {
       const param = params.find((p) => !this.#bound.has(p.name) && !this.#wrong.has(p.name) && accepts(this.binding, p, arg.value));
       if (param === undefined) {
         this.#untaken += 1;
+        // It may be for a parameter that another argument was taken for.
+        if (params.some((p) => this.#wrong.has(p.name) && accepts(this.binding, p, arg.value))) continue;
         if (this.#untaken <= mostUntaken) this.#untakenArgument(arg);
         continue;
       }

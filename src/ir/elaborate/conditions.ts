@@ -53,7 +53,7 @@ function held(context: Context, scope: Scope, path: PathExpr, target: Variable |
   const word = path.parts.length === 1 ? last! : undefined;
   const isCorruption = word !== undefined && find('corruption', word) !== undefined;
   if (target === undefined || word === undefined) {
-    reporter.report(scope, isCorruption ? say.onlyOfReconstructions : say.choosesNoRows, path.span, { text: quote(scope, path) });
+    reporter.report(scope, isCorruption && find('corruption', word)?.hides === true ? say.onlyOfReconstructions : say.choosesNoRows, path.span, { text: quote(scope, path) });
     return undefined;
   }
   const index = target.corruption.findIndex(({ definition }) => definition.name === word);
