@@ -26,6 +26,14 @@ export const nestedType = message<{ readonly type: string }>('nested-type', 'AE2
   hint: 'for example `[784]`',
 }));
 
+export const infiniteBound = message<{ readonly text: string }>('infinite-bound', 'AE2001', ({ text }) => ({
+  title: `${q(text)} is no number`,
+  cause: 'A side of a domain that has no bound is left open.',
+  expected: '`_`',
+  found: q(text),
+  hint: 'write `_`',
+}));
+
 export const missingTwice = message<{ readonly text: string }>('missing-twice', 'AE2005', ({ text }) => ({
   title: `${q(text)} may be missing in two ways`,
   cause: 'Either the whole may be missing, or each element by itself.',

@@ -5,6 +5,7 @@ import * as say from '../../diagnostics/messages/flow.js';
 import { movableTensorsOf, weightsIn } from '../model/expressions.js';
 import { codeOf } from '../model/model.js';
 import { phasesOf } from '../model/training.js';
+import type { Layer } from '../model/networks.js';
 import type { Variable } from '../model/variables.js';
 import { size, type Check, type Facts } from './facts.js';
 
@@ -43,10 +44,22 @@ export const aroundTheCode: Check = (facts, report) => {
     // A code that nothing decodes has a message of its own.
     const passed = facts.ancestors([reconstruction.output]);
     if (!code.some((ref) => (ref.kind === 'latent' ? passed.latents.has(ref.name) : ref.kind === 'layer' && passed.layers.has(ref.id)))) continue;
-    const reader = facts.layers.find((layer) => [layer.input, ...tensorsIn(layer.args)].some((ref) => ref.kind === 'variable' && ref.name === variable.name) && facts.networkOf(layer.id)?.role !== 'encoder');
-    report.at(reader?.source ?? term.source, say.aroundTheCode, { variable: variable.name, code: codeOf(model).map(({ name }) => name) }, { related: [{ place: variable.source.place, message: labels.declaredHere }] });
+    const around = crossing(facts, code, variable.name);
+    const related = [{ place: variable.source.place, message: labels.declaredHere }];
+    report.at(around?.layer.source ?? term.source, say.aroundTheCode, { variable: variable.name, code: codeOf(model).map(({ name }) => name), via: around === undefined ? variable.name : showRef(around.ref) }, { related });
   }
 };
+
+/** Where a network that is no encoder reads what was computed from a variable, and not from the code. */
+function crossing(facts: Facts, code: readonly TensorRef[], variable: string): { readonly layer: Layer; readonly ref: TensorRef } | undefined {
+  const isEncoded = (ref: TensorRef): boolean => ref.kind === 'variable' || (ref.kind === 'layer' && ['encoder', 'posterior', 'prior'].includes(facts.networkOf(ref.id)?.role ?? ''));
+  for (const layer of facts.layers) {
+    if (isEncoded({ kind: 'layer', id: layer.id, output: 0 })) continue;
+    const ref = [layer.input, ...tensorsIn(layer.args)].find((one) => isEncoded(one) && facts.ancestors([one], code).variables.has(variable));
+    if (ref !== undefined) return { layer, ref };
+  }
+  return undefined;
+}
 
 /** Positions of maxima that a decoder takes from the encoder beside the code. */
 export const switches: Check = (facts, report) => {

@@ -1,9 +1,11 @@
 /** Terms that do something else than they seem to. */
 import type { Expression } from '../../builtins/arguments.js';
+import { changeWithin } from '../../diagnostics/fixes.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/loss-checks.js';
 import { summandsOf } from '../model/expressions.js';
 import { storedName } from '../model/model.js';
+import { activationOf } from '../model/networks.js';
 import { partsOf, phasesOf } from '../model/training.js';
 import type { Source } from '../model/source.js';
 import { size, type Check, type Facts } from './facts.js';
@@ -38,14 +40,14 @@ export const weightless: Check = (facts, report) => {
 /** One thing that is counted twice. */
 export const countedTwice: Check = (facts, report) => {
   const { model } = facts;
-  const whole = model.terms.flatMap(({ value, source, where }) => summandsOf(value).map((summand) => ({ ...summand, source, where: where.map((one) => `${one.kind} ${one.variable}`).join() })));
+  const whole = model.terms.flatMap(({ value, source, where }) => summandsOf(value).map((summand) => ({ ...summand, source, where: where.map((one) => `${one.kind} ${one.variable} ${one.kind === 'equals' ? one.value : ''}`).join() })));
   const first = new Map<string, (typeof whole)[number]>();
   for (const one of whole) {
     if (one.of.kind !== 'penalty' || one.of.call.definition.divergence !== true || one.factor === 0) continue;
     const key = `${one.of.text} ${one.where}`;
     const before = first.get(key);
     if (before === undefined) first.set(key, one);
-    else report.at(one.source, say.countedTwice, { text: one.of.text }, { related: [{ place: before.source.place, message: labels.writtenFirst }] });
+    else report.at(one.source, say.countedTwice, { text: one.of.text }, { related: before.source === one.source ? [] : [{ place: before.source.place, message: labels.writtenFirst }] });
   }
   for (const phase of phasesOf(model.training)) {
     const { definition, args, source } = phase.optimizer;
@@ -62,14 +64,22 @@ export const scaledAway: Check = (facts, report) => {
   for (const one of facts.penalties) {
     const of = one.call.args['of'];
     const target = typeof of === 'object' && 'kind' in of && of.kind === 'expression' && of.value.kind === 'tensor' ? of.value.ref : undefined;
-    if (one.call.definition.prefers !== 'zeros' || target === undefined || facts.layerOf(target)?.definition.keeps !== undefined) continue;
+    if (one.call.definition.prefers !== 'zeros' || target === undefined || facts.layerOf(target)?.definition.keeps !== undefined || (one.factor ?? 1) < 0) continue;
     const layer = facts.layerOf(target);
+    // Where there are no zeros to be had, that is said instead.
+    const activation = layer && activationOf(layer);
+    if (activation !== undefined && activation.definition.identity !== true && activation.definition.zero !== true) continue;
     const readers = facts.layers.filter(({ input, weights }) => input.kind === 'layer' && input.id === layer?.id && weights.some(({ role }) => role === 'kernel'));
     for (const reader of readers) {
       const kernel = storedName(model, `${reader.id}.kernel`);
-      const wrong = model.constraints.find(({ weight, call }) => storedName(model, weight) === kernel && call.definition.name === 'unit_norm' && call.args['per'] === 'unit');
-      const beside = { related: [{ place: one.source.place, message: labels.sparsity }] };
-      if (wrong !== undefined && wrong.weight === kernel) report.at(wrong.source, say.wrongSide, { weight: wrong.weight }, beside);
+      // An atom is what leaves a unit of the code: for the layer that a kernel is tied to, what comes into it.
+      const sideOf = (weight: string): string => (weight === `${reader.id}.kernel` ? 'input' : 'unit');
+      const wrong = model.constraints.find(({ weight, call }) => storedName(model, weight) === kernel && call.definition.name === 'unit_norm' && call.args['per'] !== sideOf(weight));
+      if (wrong !== undefined) {
+        const [found, better] = sideOf(wrong.weight) === 'input' ? ['unit_norm', 'unit_norm(per: input)'] : ['unit_norm(per: input)', 'unit_norm'];
+        const beside = { related: [{ place: one.source.place, message: labels.sparsity }], fixes: changeWithin(wrong.source.place, /\bunit_norm\b(?:\([^()]*\))?/, better!) };
+        report.at(wrong.source, say.wrongSide, { weight: wrong.weight, found: found!, better: better! }, beside);
+      }
       else if (!bounded.has(kernel) && !bounded.has(reader.id) && facts.networkOf(reader.id)?.role === 'decoder') report.at(one.source, say.scaledAway, { text: one.text, weight: `${reader.id}.kernel` }, { related: [{ place: reader.source.place, message: labels.thisLayer }] });
     }
   }
@@ -119,7 +129,7 @@ export const statisticsOfOne: Check = (facts, report) => {
     for (const one of facts.penalties) {
       const of = one.call.args['of'];
       const expr = typeof of === 'object' && 'kind' in of && of.kind === 'expression' ? of.value : undefined;
-      if (one.call.definition.ofPairs !== true || expr === undefined || batch.size === 'full') continue;
+      if (one.call.definition.ofPairs !== true || expr === undefined || batch.size === 'full' || batch.size === 1) continue;
       const units = expr.type.shape.at(-1) ?? 1;
       const examples = batch.size * size(expr.type.shape.slice(0, -1));
       if (units > examples) report.at(one.source, say.fewerThanUnits, { text: one.text, units, examples });

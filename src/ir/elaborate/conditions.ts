@@ -63,7 +63,8 @@ function held(context: Context, scope: Scope, path: PathExpr, target: Variable |
     reporter.report(scope, say.hidesNothing, path.span, { corruption: word, summary: by.definition.summary });
     return undefined;
   }
-  if (reporter.wounded) return undefined;
+  // The corruption may be there, and wrong.
+  if (reporter.wounded || (isCorruption && reporter.failed)) return undefined;
   const own = target.corruption.map(({ definition }) => definition.name);
   const { near, fixes } = reporter.guess(placeIn(scope, path.span), word, () => own, isCorruption ? undefined : answering('corruption', word)?.name);
   const example = find('corruption', word)?.examples[0];
