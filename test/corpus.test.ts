@@ -26,7 +26,7 @@ describe.each(all)('$name', ({ name, text }) => {
   const { files } = checked;
   const findings = heardOf(checked);
   for (const { message } of findings) {
-    if (name.startsWith('bad/')) seen.codes.add(message.code);
+    seen.codes.add(message.code);
     seen.messages.add(message.name);
   }
 
@@ -88,17 +88,31 @@ const modules = await Promise.all(readdirSync(folder).map(async (name) => (await
 const isMessage = (value: unknown): value is Message<never> => typeof value === 'object' && value !== null && 'say' in value && 'code' in value;
 const messages = modules.flatMap((one) => Object.values(one).filter(isMessage));
 
-/** What no file of a corpus can be: each would be too large to be kept. */
-const tooLarge: readonly string[] = [];
+const inA = (items: string): string => `autoencoder A {\n  input x: [8]\n${items}\n}\n`;
+
+/** Said where the parser meets what its rules do not foresee: nobody knows such a text. */
+const unforeseen = 'not-understood';
+
+/** Messages about texts that are too long to be kept. */
+const generated: Readonly<Record<string, string>> = {
+  'too-many-errors': inA('  penalty\n'.repeat(101)),
+  'networks-too-deep': inA(Array.from({ length: 202 }, (_, i) => `  network n${i}(n${i + 1}) { relu }`).join('\n')),
+  'written-out': `block B { repeat 19000 { relu } }\n${inA(Array.from({ length: 11 }, (_, i) => `  network n${i}(x) { B }`).join('\n'))}`,
+};
 
 describe('the corpus', () => {
-  it('has a bad file for every code', () => {
+  it('has a file for every code', () => {
     expect(Object.keys(codes).filter((code) => !seen.codes.has(code))).toEqual([]);
   });
 
+  it.each(Object.entries(generated))('has a long text of which %s is said', (name, text) => {
+    const said = checkFile({ name: 'long.ae', text }).findings.map(({ message }) => message.name);
+    expect(said).toContain(name);
+    for (const one of said) seen.messages.add(one);
+  });
+
   it('makes every message be said', () => {
-    const unsaid = messages.map(({ name }) => name).filter((name) => !seen.messages.has(name));
-    expect(unsaid.sort()).toEqual([...tooLarge].sort());
+    expect(messages.map(({ name }) => name).filter((name) => !seen.messages.has(name))).toEqual([unforeseen]);
   });
 
   it('knows messages by names of their own', () => {

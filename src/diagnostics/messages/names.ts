@@ -64,7 +64,7 @@ export const tensorNeeded = message<{ readonly text: string }>('tensor-needed', 
 
 export const noKernels = message<{ readonly name: string; readonly kind: string }>('no-kernels', 'AE2001', ({ name, kind }) => ({
   title: `${q(name)} has no weights`,
-  cause: `It is ${kind} without a kernel.`,
+  cause: `It is ${kind}, and nothing in it is learned.`,
   expected: 'a weight, a layer, a network or `all`',
   found: kind,
   hint: 'name a layer that has a kernel, or write `all`',

@@ -169,7 +169,7 @@ export const oneNumberEach = message<{ readonly param: string; readonly of: stri
   'AE3002',
   ({ param, of, text, shape }) => ({
     title: `${q(param)} of ${q(of)} is one number for each example, and ${q(text)} is ${sizes(shape)}`,
-    cause: sentence(`A level of noise holds for a whole example`),
+    cause: 'A level of noise holds for a whole example.',
     expected: 'a scalar, or a vector of 1',
     found: sizes(shape),
     hint: 'draw or declare it with one number',

@@ -74,7 +74,8 @@ export class Tensors implements TensorBinder {
     if (other.kind === 'found' || constant !== undefined) {
       const kind = other.kind === 'found' ? kindOf(other.named, this.context) : 'a parameter';
       const related = other.kind === 'found' && other.named.symbol !== undefined ? [{ place: other.named.symbol.place, message: labels.declaredHere }] : [];
-      reporter.report(scope, say.otherKind, path.span, { name, kind, wanted: what }, { related });
+      if (fits === weights.fits) reporter.report(scope, say.noKernels, path.span, { name, kind }, { related });
+      else reporter.report(scope, say.otherKind, path.span, { name, kind, wanted: what }, { related });
       return undefined;
     }
     // Where nothing is observed at all, that is said once.
