@@ -1,6 +1,6 @@
 /** Of inputs and targets: their types, their domains, and what stands between them and the networks. */
 import { message } from '../finding.js';
-import { inWords, q, sentence, sizes, withArticle } from '../phrases.js';
+import { inWords, q, sizes, withArticle } from '../phrases.js';
 
 export const sizesInBrackets = message<{ readonly text: string }>('sizes-in-brackets', 'AE2005', ({ text }) => ({
   title: `${q(text)} is no type of a variable`,
