@@ -3,6 +3,7 @@ import * as latents from '../../diagnostics/messages/latents.js';
 import { letGoesRound } from '../../diagnostics/messages/numbers.js';
 import type { Finding } from '../../diagnostics/finding.js';
 import { isMissing, type LetItem } from '../../parser/ast.js';
+import { childrenOf, type AstNode } from '../../parser/visit.js';
 import type { Latent } from '../model/latents.js';
 import type { Constraint, Figure, Model, Parts, Sweep, Tie, Weight } from '../model/model.js';
 import type { Network } from '../model/networks.js';
@@ -61,27 +62,34 @@ export function elaborateAutoencoder(source: Autoencoder, reporter: Reporter, se
 function withLets(base: Scope, reporter: Reporter, values: ReadonlyMap<string, Constant>, items: readonly LetItem[]): Constants {
   const byName = new Map([...items].reverse().flatMap((item) => (isMissing(item.name) ? [] : [[item.name.text, item] as const])));
   const known = new Map<string, Constant>();
-  const busy: string[] = [];
-  const constants: Constants = {
-    get: (name) => {
-      const value = values.get(name) ?? known.get(name);
-      const item = byName.get(name);
-      if (value !== undefined || item === undefined) return value;
-      if (busy.includes(name)) {
-        reporter.report(base, letGoesRound, item.name.span, { names: busy.slice(busy.indexOf(name)) });
-        known.set(name, broken);
-        return broken;
+  const constants: Constants = { get: (name) => values.get(name) ?? known.get(name), names: () => [...values.keys(), ...byName.keys()] };
+  for (const first of byName.keys()) {
+    // A chain of them may be long: no call for each.
+    const path = [first];
+    for (let name = path.at(-1); name !== undefined; name = path.at(-1)) {
+      const item = byName.get(name)!;
+      const next = known.has(name) ? undefined : namesIn(item.value).find((used) => byName.has(used) && !values.has(used) && !known.has(used));
+      const at = next === undefined ? -1 : path.indexOf(next);
+      if (next === undefined) {
+        if (!known.has(name)) known.set(name, constantNumber({ ...base, constants }, reporter, item.value) ?? broken);
+        path.pop();
+      } else if (at < 0) path.push(next);
+      else {
+        reporter.report(base, letGoesRound, byName.get(next)!.name.span, { names: path.slice(at, at + mostInRound) });
+        known.set(next, broken);
       }
-      busy.push(name);
-      const number = constantNumber({ ...base, constants }, reporter, item.value) ?? broken;
-      busy.pop();
-      known.set(name, number);
-      return number;
-    },
-    names: () => [...values.keys(), ...byName.keys()],
-  };
-  for (const name of byName.keys()) constants.get(name);
+    }
+  }
   return constants;
+}
+
+/** Names of a round that are shown. */
+const mostInRound = 8;
+
+/** The names that stand alone in an expression. */
+function namesIn(node: AstNode): readonly string[] {
+  if ('kind' in node && node.kind === 'path') return node.parts.length === 1 ? [node.parts[0]!.text] : [];
+  return childrenOf(node).flatMap(namesIn);
 }
 
 class Assembly {
