@@ -93,9 +93,12 @@ const inA = (items: string): string => `autoencoder A {\n  input x: [8]\n${items
 /** Said where the parser meets what its rules do not foresee: nobody knows such a text. */
 const unforeseen = 'not-understood';
 
-/** Messages about texts that are too long to be kept. */
+/** Messages about texts that are too long, or too deep. */
 const generated: Readonly<Record<string, string>> = {
   'too-many-errors': inA('  penalty\n'.repeat(101)),
+  'nested-too-deeply': inA(`  penalty ${'('.repeat(65)}l1(x)${')'.repeat(65)}`),
+  'path-too-long': inA(`  penalty l1(${'a.'.repeat(80)}b)`),
+  'too-many-operators': inA(`  penalty ${'l1(x) + '.repeat(201)}l1(x)`),
   'networks-too-deep': inA(Array.from({ length: 202 }, (_, i) => `  network n${i}(n${i + 1}) { relu }`).join('\n')),
   'written-out': `block B { repeat 19000 { relu } }\n${inA(Array.from({ length: 11 }, (_, i) => `  network n${i}(x) { B }`).join('\n'))}`,
 };

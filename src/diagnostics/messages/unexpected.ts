@@ -84,6 +84,7 @@ export const writtenTwice = message<{ readonly word: string; readonly text: stri
   ({ word, text }) => ({
     title: `\`${word}\` stands here twice`,
     cause: `A statement has at most one \`${word}\`.`,
+    expected: `one \`${word}\``,
     found: quote(text),
   }),
 );
