@@ -7,8 +7,11 @@ import { phasesOf } from '../model/training.js';
 import { readShape, type Variable } from '../model/variables.js';
 import { size, type Check, type Facts } from './facts.js';
 
-/** What networks read of the inputs, and may copy. */
-const inputsOf = ({ model }: Facts): readonly Variable[] => model.variables.filter((v) => v.role === 'input');
+/** What the code is computed from, and may copy. */
+const inputsOf = (facts: Facts): readonly Variable[] => {
+  const { variables } = facts.ancestors(codeOf(facts.model).map(({ ref }) => ref));
+  return facts.model.variables.filter(({ role, name }) => role === 'input' && variables.has(name));
+};
 
 /** Whether something in the model, or in a phase, hides or disturbs what is read. */
 function disturbs(facts: Facts): boolean {

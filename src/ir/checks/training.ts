@@ -1,7 +1,9 @@
 /** Training programs that cannot work, or that do something else than they seem to. */
 import type { CallOf } from '../../builtins/arguments.js';
+import { change } from '../../diagnostics/fixes.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/training-checks.js';
+import { textAt } from '../../diagnostics/place.js';
 import { summandsOf } from '../model/expressions.js';
 import type { Constraint, Model } from '../model/model.js';
 import { phasesOf, type Objective, type Phase, type Player } from '../model/training.js';
@@ -45,7 +47,9 @@ export const scheduleLengths: Check = ({ model, objectives }, report) => {
   for (const { schedule, epochs } of phasesOf(model.training)) {
     const length = schedule?.args['epochs'];
     if (schedule === undefined || typeof length !== 'number' || schedule.definition.last(schedule.args) !== 0 || length >= epochs) continue;
-    report.at(schedule.source, say.rateEndsEarly, { schedule: schedule.definition.name, length, epochs });
+    // With no argument but its length it is as well without.
+    const alone = /^\w+\(\s*(?:epochs\s*:)?\s*\w+\s*\)$/.test(textAt(schedule.source.place));
+    report.at(schedule.source, say.rateEndsEarly, { schedule: schedule.definition.name, length, epochs }, { fixes: alone ? [change(schedule.source.place, schedule.definition.name)] : [] });
   }
   if (model.training.phases.length > 0) return;
   const { epochs } = model.training;
@@ -94,10 +98,12 @@ export const contradictions: Check = (facts, report) => {
     const kind = `${definition.name} ${JSON.stringify(args)}`;
     if (!earlier.has(kind)) different.set(one.weight, earlier.set(kind, one));
     if (before === undefined) continue;
-    const said = { weight: one.weight, first: before.call.definition.name, second: definition.name };
+    const said = { weight: one.weight, first: nameOf(before.call), second: nameOf(one.call) };
     report.at(one.source, say.contradiction, said, { related: [{ place: before.source.place, message: labels.writtenFirst }] });
   }
 };
+
+const nameOf = ({ definition, args }: CallOf<'constraint'>): string => (args['per'] === 'input' ? `${definition.name}(per: input)` : definition.name);
 
 /** Whether a weight that satisfies one of them can satisfy the other. */
 function contradict(facts: Facts, weight: string, a: CallOf<'constraint'>, b: CallOf<'constraint'>): boolean {

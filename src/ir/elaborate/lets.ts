@@ -15,7 +15,7 @@ export function withLets(base: Scope, reporter: Reporter, values: ReadonlyMap<st
   };
   const { order, rounds } = ordered(byName, (name) => values.has(name));
   for (const names of rounds) {
-    reporter.report(base, letGoesRound, byName.get(names[0]!)!.name.span, { names });
+    reporter.report(base, letGoesRound, byName.get(names[0]!)!.name.span, { names: names.slice(0, mostShown) });
     for (const name of names) known.set(name, broken);
   }
   for (const name of order) {
@@ -23,6 +23,9 @@ export function withLets(base: Scope, reporter: Reporter, values: ReadonlyMap<st
   }
   return constants;
 }
+
+/** Names of a round that are shown. */
+const mostShown = 8;
 
 interface Order {
   /** Each behind those that it uses. Those that use what there is not come last: what is known then can be suggested. */
