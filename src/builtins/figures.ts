@@ -4,7 +4,7 @@ import type { FigureDefinition } from './define.js';
 
 type Text = Pick<FigureDefinition, 'name' | 'summary' | 'formula' | 'examples'>;
 
-const define = (entry: Text & Partial<Pick<FigureDefinition, 'aliases' | 'params' | 'source'>>): FigureDefinition => ({
+const define = (entry: Text & Partial<Pick<FigureDefinition, 'aliases' | 'params' | 'source' | 'showsLabels'>>): FigureDefinition => ({
   category: 'figure',
   lowered: false,
   source: 'convention',
@@ -96,6 +96,7 @@ export const figures: readonly FigureDefinition[] = [
     summary: 'Two dimensions of the code, coloured by label; of more, their two principal components.',
     formula: '(h₁, h₂)',
     examples: ['scatter(code)'],
+    showsLabels: true,
     params: [tensor],
   }),
   define({
@@ -240,6 +241,7 @@ export const figures: readonly FigureDefinition[] = [
     summary: 'k-nearest-neighbour and logistic classification of the code.',
     formula: 'accuracy of y given h',
     examples: ['probe(code)'],
+    showsLabels: true,
     params: [tensor, whole('neighbours', ['k', 'n_neighbors'], 'k', 5)],
   }),
   define({
