@@ -15,7 +15,7 @@ const define = (entry: Text & Partial<Pick<FigureDefinition, 'aliases' | 'params
 const variable: Param = { name: 'of', type: { kind: 'variable' }, summary: 'an observed variable' };
 const tensor: Param = { name: 'of', type: { kind: 'tensor' }, summary: 'a code, a latent or another named tensor' };
 const layer: Param = { name: 'of', type: { kind: 'layer' }, summary: 'a named layer' };
-const latent: Param = { name: 'of', type: { kind: 'latent' }, summary: 'a latent' };
+const latent: Param = { name: 'of', type: { kind: 'latent', orDraw: true }, summary: 'a latent or a draw' };
 
 const whole = (name: string, aliases: readonly string[], summary: string, fallback: number): Param => ({
   name,
