@@ -13,6 +13,7 @@ import type { Named, Names } from './names.js';
 import type { Elaborated } from './networks.js';
 import type { Reporter } from './reporter.js';
 import type { Scope } from './scope.js';
+import type { WeightSort } from './weights-below.js';
 
 /** What is known of a tensor. */
 export interface TensorType {
@@ -42,6 +43,8 @@ export interface Context {
   readonly inputs: readonly string[];
   readonly latents: readonly string[];
   readonly draws: readonly string[];
+  /** Latents and draws. */
+  readonly random: readonly string[];
   readonly variables: readonly string[];
   variable(name: string): Variable | undefined;
   latent(name: string): LatentCore | undefined;
@@ -53,6 +56,8 @@ export interface Context {
   layer(id: LayerId): Layer | undefined;
   layers(): readonly Layer[];
   weight(name: string): Weight | undefined;
+  /** Full names of the weights below a name; the same array as long as none has come. */
+  weightsBelow(named: Named, sort: WeightSort): readonly string[];
   /** As it is read once in an example: of a fold, the vector of the root. */
   typeOf(ref: TensorRef): TensorType;
   /** The tree at whose nodes a tensor has values: a tree itself, its label, or what networks compute at its nodes. */

@@ -23,6 +23,7 @@ import type { Scope } from './scope.js';
 import { Tensors } from './tensors.js';
 import { variablesOf } from './variables.js';
 import { comparisonsOf, wantedOf, type Comparisons } from './wanted.js';
+import { WeightsBelow, type WeightSort } from './weights-below.js';
 
 /** Networks that stand on each other, each above the one that it reads: each is a call on the stack. */
 const deepest = 200;
@@ -46,6 +47,7 @@ export class Elaborator implements Context, Demands {
   readonly #layers = new Map<LayerId, Layer>();
   readonly #networkOf = new Map<LayerId, Network>();
   readonly #weights = new Map<string, Weight>();
+  readonly #weightsBelow: WeightsBelow;
   readonly #given = new Map<string, TensorType & { readonly of: TensorRef }>();
   #comparisons?: Comparisons;
   /** What is being made, outermost first. */
@@ -57,6 +59,7 @@ export class Elaborator implements Context, Demands {
     readonly reporter: Reporter,
   ) {
     this.names = new Names(this);
+    this.#weightsBelow = new WeightsBelow(this.names, (name) => this.#weights.get(name));
     this.items = new Items(source.declaration);
     this.#declarers = declarers(source);
     for (const [name, item] of this.items.named) this.#enter(name, item);
@@ -216,6 +219,10 @@ export class Elaborator implements Context, Demands {
     return this.items.draws;
   }
 
+  get random(): readonly string[] {
+    return this.items.random;
+  }
+
   get variables(): readonly string[] {
     return this.items.variables;
   }
@@ -255,6 +262,10 @@ export class Elaborator implements Context, Demands {
 
   weight(name: string): Weight | undefined {
     return this.#weights.get(name);
+  }
+
+  weightsBelow(named: Named, sort: WeightSort): readonly string[] {
+    return this.#weightsBelow.of(named, sort);
   }
 
   get weights(): readonly Weight[] {

@@ -25,23 +25,16 @@ function written(context: Context, scope: Scope, { path, previous, span }: Netwo
   return undefined;
 }
 
-interface Choice {
-  readonly name: string;
-  readonly ref: () => TensorRef | undefined;
-}
-
 function implied(context: Context, scope: Scope, item: NetworkItem): readonly (TensorRef | undefined)[] | undefined {
   const { reporter } = context;
-  const choices = choicesOf(context, item);
-  const [only] = choices;
-  if (choices.length === 1 && only !== undefined) return [only.ref()];
+  const { names, ref } = choicesOf(context, item);
+  if (names.length === 1) return [ref(names[0]!)];
   const head = networkHead(item);
-  if (choices.length === 0) {
+  if (names.length === 0) {
     // What is missing may have been reported already.
     if (!reporter.failed) reporter.report(scope, say.nothingToRead, head, { role: item.role });
     return undefined;
   }
-  const names = choices.map(({ name }) => name);
   const behind = parenthesesBehind(scope, head.end);
   const title = names.length === 2 ? titles.readBoth : titles.readAll;
   const fixes = names.length > mostJoined ? [] : [{ title, edits: [{ place: placeIn(scope, behind), newText: `(${names.join(', ')})` }] }];
@@ -50,11 +43,10 @@ function implied(context: Context, scope: Scope, item: NetworkItem): readonly (T
 }
 
 /** What a network of this role may read: an encoder the inputs; others the latents and draws, or else the codes. */
-function choicesOf(context: Context, item: NetworkItem): readonly Choice[] {
-  if (item.role === 'encoder') return context.inputs.map((name) => ({ name, ref: () => ({ kind: 'variable', name }) }));
-  const random = [...context.latents, ...context.draws];
-  if (random.length > 0) return random.map((name) => ({ name, ref: () => ({ kind: 'latent', name }) }));
-  return context.networksOf('encoder').map((name) => ({ name, ref: () => context.network(name)?.output }));
+function choicesOf(context: Context, item: NetworkItem): { readonly names: readonly string[]; readonly ref: (name: string) => TensorRef | undefined } {
+  if (item.role === 'encoder') return { names: context.inputs, ref: (name) => ({ kind: 'variable', name }) };
+  if (context.random.length > 0) return { names: context.random, ref: (name) => ({ kind: 'latent', name }) };
+  return { names: context.networksOf('encoder'), ref: (name) => context.network(name)?.output };
 }
 
 /** Empty parentheses behind a name, or where they would begin. */

@@ -9,6 +9,14 @@ type ItemOf<K extends Kind> = Extract<AutoencoderItem, { readonly kind: K }>;
 export class Items {
   /** Whatever has a tensor or a network behind its name, in source order; of several with one name, the first of each kind. */
   readonly named: readonly (readonly [string, AutoencoderItem])[];
+  readonly names: readonly string[];
+  readonly networks: readonly NetworkItem[];
+  readonly inputs: readonly string[];
+  readonly variables: readonly string[];
+  readonly latents: readonly string[];
+  readonly draws: readonly string[];
+  /** Latents and draws. */
+  readonly random: readonly string[];
   readonly #variables: ReadonlyMap<string, VariableItem>;
   readonly #latents: ReadonlyMap<string, LatentItem>;
   readonly #draws: ReadonlyMap<string, DrawItem>;
@@ -28,6 +36,13 @@ export class Items {
     this.#draws = byName(this.of('draw'));
     this.#networks = firsts(this.of('network').map((item) => [networkName(item), item] as const));
     this.named = declaration.items.flatMap((item) => this.#name(item));
+    this.names = this.named.map(([name]) => name);
+    this.networks = [...this.#networks.values()];
+    this.inputs = [...this.#variables].flatMap(([name, { role }]) => (role === 'input' ? [name] : []));
+    this.variables = [...this.#variables.keys()];
+    this.latents = [...this.#latents.keys()];
+    this.draws = [...this.#draws.keys()];
+    this.random = [...this.latents, ...this.draws];
     for (const item of this.of('preprocess')) push(this.#preprocess, this.pathOf(item).join('.'), item);
     for (const item of this.of('corrupt')) push(this.#corrupt, this.pathOf(item).join('.'), item);
   }
@@ -48,14 +63,6 @@ export class Items {
     return items;
   }
 
-  get names(): readonly string[] {
-    return this.named.map(([name]) => name);
-  }
-
-  get networks(): readonly NetworkItem[] {
-    return [...this.#networks.values()];
-  }
-
   /** Names of the networks of a role. */
   ofRole(role: NetworkItem['role']): readonly string[] {
     const known = this.#byRole.get(role);
@@ -63,22 +70,6 @@ export class Items {
     const names = [...this.#networks].flatMap(([name, item]) => (item.role === role ? [name] : []));
     this.#byRole.set(role, names);
     return names;
-  }
-
-  get inputs(): readonly string[] {
-    return [...this.#variables].flatMap(([name, { role }]) => (role === 'input' ? [name] : []));
-  }
-
-  get variables(): readonly string[] {
-    return [...this.#variables.keys()];
-  }
-
-  get latents(): readonly string[] {
-    return [...this.#latents.keys()];
-  }
-
-  get draws(): readonly string[] {
-    return [...this.#draws.keys()];
   }
 
   get corrupt(): readonly CorruptItem[] {

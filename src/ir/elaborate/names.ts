@@ -119,6 +119,11 @@ export class Names {
     return this.#byPath.get(path);
   }
 
+  /** How many there are; it grows. */
+  get size(): number {
+    return this.#byPath.size;
+  }
+
   /** Makes everything, but for what is being made. */
   demandAll(but?: string): void {
     // What is made on the way need not begin again.

@@ -73,7 +73,8 @@ export class Parts {
       if (isMissing(from) || isMissing(to)) return [];
       const [own, other] = [this.#tensors.owner(from), this.#tensors.owner(to)];
       if (own === undefined || other === undefined) return [];
-      const [sources, targets] = [relative(own), relative(other)];
+      if (!context.reporter.room(scope, span, context.weightsBelow(own, 'all').length)) return [];
+      const [sources, targets] = [this.#relative(own), this.#relative(other)];
       const names = [...sources.keys()];
       const lacking = [...names.filter((name) => !targets.has(name)), ...[...targets.keys()].filter((name) => !sources.has(name))];
       const shape = (weight: string): string => context.weight(weight)!.declaration.shape.join('×');
@@ -88,6 +89,11 @@ export class Parts {
       context.reporter.report(scope, copiesToTied, to.span, { weight: tied.to, of: this.storedOf(tied.to) });
       return [];
     });
+  }
+
+  /** Weights below a name by their paths from it. */
+  #relative(named: Named): ReadonlyMap<string, string> {
+    return new Map(this.context.weightsBelow(named, 'all').map((weight) => [weight.slice(named.path.length + 1), weight]));
   }
 
   /** What a phase or a player minimises: the one statement that says so, else the loss. */
@@ -138,10 +144,3 @@ export class Parts {
   }
 }
 
-/** Weights below a name by their paths from it. */
-function relative(named: Named, prefix = ''): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  if (named.weight !== undefined) found.set(prefix, named.weight);
-  for (const [name, child] of named.children) for (const [path, weight] of relative(child, prefix === '' ? name : `${prefix}.${name}`)) found.set(path, weight);
-  return found;
-}

@@ -28,7 +28,7 @@ const corruptible: Wish = { what: 'an input or a named layer', fits: (named) => 
 const aLatent: Wish = { what: 'a latent', fits: ({ kind, symbol, shared }) => shared || (kind === 'latent' && symbol?.kind === 'latent') };
 const latentOrDraw: Wish = { what: 'a latent or a draw', fits: (named) => aLatent.fits(named) || named.symbol?.kind === 'draw' };
 const aNetwork: Wish = { what: 'the name of a network', fits: ({ kind }) => kind === 'network' };
-const weights: Wish = { what: 'a weight, a layer, a network or `all`', fits: (named) => [...below(named)].some(({ weight }) => weight !== undefined) };
+const weights: Wish = { what: 'a weight, a layer, a network or `all`', fits: hasWeights };
 const applied: Wish = { what: 'the name of a network or of a layer', fits: ({ kind, layer }) => kind === 'network' || layer !== undefined };
 
 /** Names as seen from inside of `from`. */
@@ -139,7 +139,7 @@ export class Tensors implements TensorBinder {
     const named = partsOf(path).join('.') === 'all' ? this.everything() : this.find(path, weights);
     if (named === undefined) return undefined;
     if (named.weight !== undefined) return [named.weight];
-    const kernels = weightsBelow(named).filter((name) => context.weight(name)?.declaration.role === 'kernel');
+    const kernels = context.weightsBelow(named, 'kernels');
     if (kernels.length === 0 && named.kind !== 'root') {
       context.reporter.report(this.scope, say.noKernels, path.span, { name: partsOf(path).join('.'), kind: kindOf(named, context) });
       return undefined;
@@ -152,7 +152,7 @@ export class Tensors implements TensorBinder {
     const { context } = this;
     const named = partsOf(path).join('.') === 'all' ? this.everything() : this.find(path, weights);
     if (named === undefined) return undefined;
-    const found = weightsBelow(named).filter((name) => state || context.weight(name)?.declaration.trainable === true);
+    const found = context.weightsBelow(named, state ? 'all' : 'trained');
     return context.reporter.room(this.scope, path.span, found.length) ? found : undefined;
   }
 
@@ -259,8 +259,11 @@ function applicationOf(context: Context, named: Named, inputs: readonly Expressi
 export const fitTogether = (a: TensorType, b: Pick<TensorType, 'shape' | 'site'>): boolean =>
   a.shape === undefined || b.shape === undefined || (a.shape.join() === b.shape.join() && (a.site === 'nodes') === (b.site === 'nodes'));
 
-/** Full names of the weights below a name. */
-export const weightsBelow = (named: Named): readonly string[] => [...below(named)].flatMap(({ weight }) => (weight === undefined ? [] : [weight]));
+/** Whether a name is that of a weight, or one stands below it. */
+function hasWeights(named: Named): boolean {
+  for (const one of below(named)) if (one.weight !== undefined) return true;
+  return false;
+}
 
 /** What a name stands for, in words. */
 export function kindOf(named: Named, context: Context): string {
