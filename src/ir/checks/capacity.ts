@@ -29,7 +29,7 @@ function regularised(facts: Facts, code: ReadonlySet<string>): boolean {
   // A penalty on the decoder alone leaves the code free.
   const reaches = facts.penalties.some((one) => one.call.definition.regularises && weighs(one) && (touches(facts, one, code) || one.call.definition.divergence === true));
   const sparse = facts.layers.some(({ id, definition }) => code.has(id) && definition.keeps !== undefined);
-  const constrained = model.constraints.some(({ weight }) => model.weights.some(({ name, layer, declaration }) => name === weight && layer !== undefined && code.has(layer) && declaration.role === 'kernel'));
+  const constrained = model.constraints.map(({ weight }) => facts.weight(weight)).some((weight) => weight?.layer !== undefined && code.has(weight.layer) && weight.declaration.role === 'kernel');
   return reaches || sparse || constrained || model.ties.length > 0;
 }
 

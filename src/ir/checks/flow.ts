@@ -79,7 +79,7 @@ export const switches: Check = (facts, report) => {
 /** A network that trains nothing: no term depends on it. */
 export const unusedNetworks: Check = (facts, report) => {
   const { model } = facts;
-  const { layers } = facts.ancestors(facts.roots);
+  const { layers } = facts.used;
   const codes = new Set(codeOf(model).map(({ ref }) => keyOf(ref)));
   for (const network of model.networks) {
     const last = network.layers.at(-1);
@@ -94,7 +94,7 @@ export const unusedVariables: Check = (facts, report) => {
   const { model } = facts;
   const chosen = new Set(model.terms.flatMap(({ where }) => where.map(({ variable }) => variable)));
   const read = new Set(model.networks.flatMap((n) => [...n.inputs, ...n.layers.flatMap((l) => [l.input, ...tensorsIn(l.args)])]).flatMap(namesIn));
-  const compared = facts.ancestors(facts.roots).variables;
+  const compared = facts.used.variables;
   const levels = new Set([...model.variables, ...facts.layers].flatMap(({ corruption }) => corruption.flatMap(({ args }) => tensorsIn(args))).flatMap(namesIn));
   for (const variable of model.variables) {
     const { name, source, role } = variable;

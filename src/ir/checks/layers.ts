@@ -53,8 +53,7 @@ export const alikeUnits: Check = (facts, report) => {
     const network = facts.networkOf(layer.id);
     // A branch that begins with nothing, and a last layer that does, are told apart by what they are added to or compared with.
     if (network === undefined || joined.has(layer.id) || (network.layers.at(-1) === layer && network.role !== 'encoder')) continue;
-    const before = facts.layers.find((other) => other.input.kind === 'layer' && other.input.id === layer.id && other.definition.name === 'add');
-    if (before !== undefined) continue;
+    if (facts.readersOf(layer.id).some(({ definition }) => definition.name === 'add')) continue;
     const kernel = layer.weights.find(({ role, shape, initializer, trainable }) => role === 'kernel' && trainable && (shape.at(-1) ?? 1) > 1 && initializer.definition.category === 'initializer' && initializer.definition.constant === true);
     if (kernel !== undefined) report.at(layer.source, say.alikeUnits, { layer: layer.id, weight: kernel.name, initializer: kernel.initializer.definition.name });
   }

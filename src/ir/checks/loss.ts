@@ -4,7 +4,6 @@ import { changeWithin } from '../../diagnostics/fixes.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/loss-checks.js';
 import { summandsOf } from '../model/expressions.js';
-import { storedName } from '../model/model.js';
 import { activationOf } from '../model/networks.js';
 import { partsOf, phasesOf } from '../model/training.js';
 import type { Source } from '../model/source.js';
@@ -60,7 +59,7 @@ export const countedTwice: Check = (facts, report) => {
 /** Sparsity that can be had by scaling: a smaller code, and larger weights behind it. */
 export const scaledAway: Check = (facts, report) => {
   const { model } = facts;
-  const bounded = new Set([...model.constraints.map(({ weight }) => storedName(model, weight)), ...facts.penalties.flatMap((one) => [...facts.weightLayersOf(one)]), ...model.ties.map(({ weight }) => storedName(model, weight))]);
+  const bounded = new Set([...model.constraints.map(({ weight }) => facts.storedName(weight)), ...facts.penalties.flatMap((one) => [...facts.weightLayersOf(one)]), ...model.ties.map(({ weight }) => facts.storedName(weight))]);
   for (const one of facts.penalties) {
     const of = one.call.args['of'];
     const target = typeof of === 'object' && 'kind' in of && of.kind === 'expression' && of.value.kind === 'tensor' ? of.value.ref : undefined;
@@ -69,12 +68,12 @@ export const scaledAway: Check = (facts, report) => {
     // Where there are no zeros to be had, that is said instead.
     const activation = layer && activationOf(layer);
     if (activation !== undefined && activation.definition.identity !== true && activation.definition.zero !== true) continue;
-    const readers = facts.layers.filter(({ input, weights }) => input.kind === 'layer' && input.id === layer?.id && weights.some(({ role }) => role === 'kernel'));
+    const readers = layer === undefined ? [] : facts.readersOf(layer.id).filter(({ weights }) => weights.some(({ role }) => role === 'kernel'));
     for (const reader of readers) {
-      const kernel = storedName(model, `${reader.id}.kernel`);
+      const kernel = facts.storedName(`${reader.id}.kernel`);
       // An atom is what leaves a unit of the code: for the layer that a kernel is tied to, what comes into it.
       const sideOf = (weight: string): string => (weight === `${reader.id}.kernel` ? 'input' : 'unit');
-      const wrong = model.constraints.find(({ weight, call }) => storedName(model, weight) === kernel && call.definition.name === 'unit_norm' && call.args['per'] !== sideOf(weight));
+      const wrong = model.constraints.find(({ weight, call }) => facts.storedName(weight) === kernel && call.definition.name === 'unit_norm' && call.args['per'] !== sideOf(weight));
       if (wrong !== undefined) {
         const [found, better] = sideOf(wrong.weight) === 'input' ? ['unit_norm', 'unit_norm(per: input)'] : ['unit_norm(per: input)', 'unit_norm'];
         const beside = { related: [{ place: one.source.place, message: labels.sparsity }], fixes: changeWithin(wrong.source.place, /\bunit_norm\b(?:\([^()]*\))?/, better!) };

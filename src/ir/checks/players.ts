@@ -5,7 +5,6 @@ import * as say from '../../diagnostics/messages/training-checks.js';
 import { interval } from '../../diagnostics/messages/ranges.js';
 import { endingsOf } from '../model/endings.js';
 import { everyExpression, summandsOf, weightsIn } from '../model/expressions.js';
-import { storedName } from '../model/model.js';
 import { movedBy, partsOf, phasesOf, type Phase, type Player } from '../model/training.js';
 import { modelDomain } from '../model/variables.js';
 import type { Check, Facts } from './facts.js';
@@ -32,7 +31,7 @@ function weightsBehind(facts: Facts, values: readonly Expression[]): ReadonlySet
     const owner = name.slice(0, name.indexOf('.'));
     return direct.has(name) || latents.has(owner) || [...owners].some((one) => name.startsWith(`${one}.`));
   });
-  return new Set(found.map(({ name }) => storedName(model, name)));
+  return new Set(found.map(({ name }) => facts.storedName(name)));
 }
 
 /** Why a phase or a player moves nothing that it minimises; undefined where it moves something. */

@@ -1,9 +1,7 @@
 /** One autoencoder: all that can be made of it, and the whole Model where nothing went wrong. */
 import * as latents from '../../diagnostics/messages/latents.js';
-import { letGoesRound } from '../../diagnostics/messages/numbers.js';
 import type { Finding } from '../../diagnostics/finding.js';
-import { isMissing, type LetItem } from '../../parser/ast.js';
-import { childrenOf, type AstNode } from '../../parser/visit.js';
+import { isMissing } from '../../parser/ast.js';
 import type { Latent } from '../model/latents.js';
 import type { Constraint, Figure, Model, Parts, Sweep, Tie, Weight } from '../model/model.js';
 import type { Network } from '../model/networks.js';
@@ -12,16 +10,16 @@ import type { Training } from '../model/training.js';
 import { networkName } from '../resolve/declare.js';
 import type { Autoencoder } from '../resolve/sources.js';
 import type { Reference } from '../resolve/symbols.js';
-import { constantNumber } from './constants.js';
 import { Elaborator } from './elaborator.js';
 import { figureOf, sweepsOf } from './experiments.js';
 import { grouped } from './grouped.js';
+import { withLets } from './lets.js';
 import { bindParameters, checkTypes, plain } from './parameters.js';
 import { withPrior } from './priors.js';
 import { constraintsOf, tiesOf } from './relations.js';
 import type { Reporter } from './reporter.js';
 import { require } from './required.js';
-import { broken, sourceAt, type Constant, type Constants, type Scope } from './scope.js';
+import { sourceAt, type Constant, type Scope } from './scope.js';
 import { Tensors } from './tensors.js';
 import { Terms } from './terms.js';
 import { trainingOf } from './training.js';
@@ -56,40 +54,6 @@ export function elaborateAutoencoder(source: Autoencoder, reporter: Reporter, se
   const parameters = declaration.params.map((p) => ({ name: p.name.text, value: plain(values.get(p.name.text)) ?? '' }));
   const model: Model = { ...parts, name, doc: declaration.doc, parameters, source: sourceAt(scope, head) };
   return { source, parts, model, references, findings: reporter.findings };
-}
-
-/** Parameters, and the names of `let`, which may use each other in any order. */
-function withLets(base: Scope, reporter: Reporter, values: ReadonlyMap<string, Constant>, items: readonly LetItem[]): Constants {
-  const byName = new Map([...items].reverse().flatMap((item) => (isMissing(item.name) ? [] : [[item.name.text, item] as const])));
-  const known = new Map<string, Constant>();
-  const constants: Constants = { get: (name) => values.get(name) ?? known.get(name), names: () => [...values.keys(), ...byName.keys()] };
-  for (const first of byName.keys()) {
-    // A chain of them may be long: no call for each.
-    const path = [first];
-    for (let name = path.at(-1); name !== undefined; name = path.at(-1)) {
-      const item = byName.get(name)!;
-      const next = known.has(name) ? undefined : namesIn(item.value).find((used) => byName.has(used) && !values.has(used) && !known.has(used));
-      const at = next === undefined ? -1 : path.indexOf(next);
-      if (next === undefined) {
-        if (!known.has(name)) known.set(name, constantNumber({ ...base, constants }, reporter, item.value) ?? broken);
-        path.pop();
-      } else if (at < 0) path.push(next);
-      else {
-        reporter.report(base, letGoesRound, byName.get(next)!.name.span, { names: path.slice(at, at + mostInRound) });
-        known.set(next, broken);
-      }
-    }
-  }
-  return constants;
-}
-
-/** Names of a round that are shown. */
-const mostInRound = 8;
-
-/** The names that stand alone in an expression. */
-function namesIn(node: AstNode): readonly string[] {
-  if ('kind' in node && node.kind === 'path') return node.parts.length === 1 ? [node.parts[0]!.text] : [];
-  return childrenOf(node).flatMap(namesIn);
 }
 
 class Assembly {
