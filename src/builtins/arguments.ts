@@ -48,7 +48,8 @@ export type ParamType =
   /** A named layer of which more than the output is needed. */
   | { readonly kind: 'layer' }
   | { readonly kind: 'network' }
-  | { readonly kind: 'latent' }
+  /** With `orDraw` what is only drawn, too. */
+  | { readonly kind: 'latent'; readonly orDraw?: boolean }
   /** An observed variable. */
   | { readonly kind: 'variable' }
   /** One weight (`code.kernel`), or all kernels of a layer or network (`encoder`, `all`). */

@@ -4,7 +4,7 @@ import type { FigureDefinition } from './define.js';
 
 type Text = Pick<FigureDefinition, 'name' | 'summary' | 'formula' | 'examples'>;
 
-const define = (entry: Text & Partial<Pick<FigureDefinition, 'aliases' | 'params' | 'source'>>): FigureDefinition => ({
+const define = (entry: Text & Partial<Pick<FigureDefinition, 'aliases' | 'params' | 'source' | 'showsLabels'>>): FigureDefinition => ({
   category: 'figure',
   lowered: false,
   source: 'convention',
@@ -15,7 +15,7 @@ const define = (entry: Text & Partial<Pick<FigureDefinition, 'aliases' | 'params
 const variable: Param = { name: 'of', type: { kind: 'variable' }, summary: 'an observed variable' };
 const tensor: Param = { name: 'of', type: { kind: 'tensor' }, summary: 'a code, a latent or another named tensor' };
 const layer: Param = { name: 'of', type: { kind: 'layer' }, summary: 'a named layer' };
-const latent: Param = { name: 'of', type: { kind: 'latent' }, summary: 'a latent' };
+const latent: Param = { name: 'of', type: { kind: 'latent', orDraw: true }, summary: 'a latent or a draw' };
 
 const whole = (name: string, aliases: readonly string[], summary: string, fallback: number): Param => ({
   name,
@@ -96,6 +96,7 @@ export const figures: readonly FigureDefinition[] = [
     summary: 'Two dimensions of the code, coloured by label; of more, their two principal components.',
     formula: '(h₁, h₂)',
     examples: ['scatter(code)'],
+    showsLabels: true,
     params: [tensor],
   }),
   define({
@@ -240,6 +241,7 @@ export const figures: readonly FigureDefinition[] = [
     summary: 'k-nearest-neighbour and logistic classification of the code.',
     formula: 'accuracy of y given h',
     examples: ['probe(code)'],
+    showsLabels: true,
     params: [tensor, whole('neighbours', ['k', 'n_neighbors'], 'k', 5)],
   }),
   define({

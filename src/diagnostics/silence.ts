@@ -33,9 +33,15 @@ export function silencesIn(text: string, comments: readonly CommentText[]): read
   return comments.flatMap(({ text: comment, span }): Silence[] => {
     const match = /^\/\/\s*aec-ignore\b(.*)$/.exec(comment);
     if (!match) return [];
-    const named = (match[1] ?? '').split(/[\s,]+/).filter((word) => word !== '');
-    return [{ codes: named, covers: coveredLines(text, span), span }];
+    return [{ codes: codesIn(match[1] ?? ''), covers: coveredLines(text, span), span }];
   });
+}
+
+/** The codes that a comment begins with; a reason may follow. */
+function codesIn(comment: string): readonly string[] {
+  const words = (comment.split(':')[0] ?? '').split(/[\s,]+/).filter((word) => word !== '');
+  const reason = words.findIndex((word, i) => i > 0 && !/\d/.test(word));
+  return reason < 0 ? words : words.slice(0, reason);
 }
 
 function coveredLines(text: string, { start, end }: Span): Span {

@@ -110,6 +110,8 @@ export type BracketingDefinition = Lowerable<BracketingDeclaration, object>;
 
 interface FigureDeclaration extends Entry {
   readonly category: 'figure';
+  /** Shows categories beside the data, without naming them. */
+  readonly showsLabels?: true;
 }
 
 export type FigureDefinition = Lowerable<FigureDeclaration, object>;

@@ -1,5 +1,5 @@
 /** What depends on what: networks, codes and variables that the loss does not reach, or reaches by a way around. */
-import { keyOf, showRef, tensorsIn, type TensorRef } from '../../builtins/arguments.js';
+import { keyOf, showRef, tensorsIn, type LayerId, type TensorRef } from '../../builtins/arguments.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/flow.js';
 import { movableTensorsOf, weightsIn } from '../model/expressions.js';
@@ -25,12 +25,15 @@ export const codeIgnored: Check = (facts, report) => {
   const reached = facts.ancestors([...outputs, ...facts.priorsBehind(outputs), ...facts.objectives.flatMap(({ value }) => facts.rootsOf(value).filter((ref) => ref.kind === 'applied'))]);
   const decoder = model.networks.find((n) => n.role === 'decoder');
   for (const { ref, name, source } of codeOf(model)) {
-    const isReached = ref.kind === 'latent' ? reached.latents.has(ref.name) : ref.kind !== 'layer' || reached.layers.has(ref.id);
+    // What is trained on the way to the code may be trained without what follows it, a sublayer at a time.
+    const isReached = ref.kind === 'latent' ? reached.latents.has(ref.name) : ref.kind !== 'layer' || [ref.id, ...facts.ancestors([ref]).layers].every((id) => reached.layers.has(id) || !learns(facts, id));
     if (isReached) continue;
     const related = [{ place: source.place, message: labels.theCode }];
     report.at(decoder?.source ?? source, say.codeIgnored, { code: name, reads: decoder?.inputs.map(showRef) ?? [] }, { related });
   }
 };
+
+const learns = (facts: Facts, id: LayerId): boolean => facts.layer(id)?.weights.some(({ trainable }) => trainable) === true;
 
 /** A way from what is reconstructed to its reconstruction that does not pass the code. */
 export const aroundTheCode: Check = (facts, report) => {
@@ -99,7 +102,8 @@ export const unusedVariables: Check = (facts, report) => {
   for (const variable of model.variables) {
     const { name, source, role } = variable;
     if (variable.structure.kind === 'label' && !compared.has(name) && !chosen.has(name)) continue;
-    const used = read.has(name) || compared.has(name) || chosen.has(name) || levels.has(name) || model.latents.some((z) => z.name === name);
+    const shown = variable.domain.kind === 'category' && model.figures.some(({ call }) => call.definition.showsLabels === true);
+    const used = shown || read.has(name) || compared.has(name) || chosen.has(name) || levels.has(name) || model.latents.some((z) => z.name === name);
     if (variable.corruption.length > 0 && !read.has(name)) report.at(source, say.corruptedUnread, { variable: name });
     else if (!used) report.at(source, say.unusedVariable, { variable: name, role });
   }
@@ -131,7 +135,7 @@ export const unmovedTerms: Check = (facts, report) => {
   for (const { of, source } of facts.summands) {
     if (of.type.rate === 'constant' || weightsIn(of).length > 0) continue;
     const { layers, latents } = facts.ancestors([...movableTensorsOf(of), ...facts.rootsOf(of).filter((ref) => ref.kind === 'layer' && facts.networkOf(ref.id)?.form.kind !== 'chain')]);
-    const learned = [...layers].some((id) => facts.layer(id)?.weights.some(({ trainable }) => trainable) === true) || [...latents].some((name) => facts.latent(name) !== undefined);
+    const learned = [...layers].some((id) => learns(facts, id)) || [...latents].some((name) => facts.latent(name) !== undefined);
     const own = ('weights' in of && of.weights !== undefined) || of.kind === 'tree';
     if (!learned && !own) report.at(source, say.unmovedTerm, { text: of.text });
   }

@@ -20,7 +20,7 @@ export interface TensorBinder {
   /** A path, or a network applied to others. */
   tensor(expr: Expr): TensorRef | undefined;
   layer(path: PathExpr): LayerRef | undefined;
-  latent(path: PathExpr): TensorRef | undefined;
+  latent(path: PathExpr, orDraw: boolean): TensorRef | undefined;
   variable(path: PathExpr): TensorRef | undefined;
   /** The name of a network. */
   network(path: PathExpr): string | undefined;

@@ -91,6 +91,8 @@ export class Names {
       const found = walk(at, parts);
       if (found !== undefined && fits(found)) return { kind: 'found', named: found };
       if (at.kind === 'use') return this.#notFound(parts, at);
+      const inside = at.kind === 'network' ? this.endingBelow(at, parts, fits) : undefined;
+      if (inside !== undefined) return { kind: 'found', named: inside };
     }
     return this.#everywhere(parts, from, fits);
   }
@@ -151,8 +153,8 @@ export class Names {
   }
 
   /** The one name below another whose path ends so. */
-  endingBelow(named: Named, parts: readonly string[]): Named | undefined {
-    const found = (this.#byLast.get(parts.at(-1) ?? '') ?? []).filter((one) => endsIn(one, parts) && networkOf(one) === named);
+  endingBelow(named: Named, parts: readonly string[], fits: (one: Named) => boolean = () => true): Named | undefined {
+    const found = (this.#byLast.get(parts.at(-1) ?? '') ?? []).filter((one) => endsIn(one, parts) && networkOf(one) === named && fits(one));
     return found.length === 1 ? found[0] : undefined;
   }
 

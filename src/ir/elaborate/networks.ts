@@ -45,7 +45,7 @@ export function elaborateNetwork(context: Context, scope: Scope, item: NetworkIt
     return network === undefined ? { steps: [], run } : { network: withNoise(context, scope, network, noise()), steps: [], run };
   }
   const inputs = inputsOf(context, scope, item);
-  const [start, ...more] = inputs ?? [];
+  const [start, ...more] = chained(context, inputs ?? []);
   const source = sourceAt(scope, item.span);
   const reader = new BodyReader(context, start);
   if (more.length > 0) {
@@ -73,6 +73,12 @@ export function elaborateNetwork(context: Context, scope: Scope, item: NetworkIt
   }
   const network: Network = { name: named.name, role: item.role, form, inputs, layers: shaped.layers, output, outputShape: shape, derived, doc: item.doc, source };
   return { network: withNoise(context, scope, network, noise()), steps: reader.steps, run };
+}
+
+/** Inputs in the order that joins them: behind a sequence, what has one value an example is read at every position. */
+function chained(context: Context, inputs: readonly TensorRef[]): readonly TensorRef[] {
+  const start = inputs.find((ref) => context.typeOf(ref).site === 'positions') ?? inputs[0];
+  return start === undefined ? [] : [start, ...inputs.filter((ref) => ref !== start)];
 }
 
 /** The network with the corruptions behind its layers. */

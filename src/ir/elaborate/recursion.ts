@@ -71,6 +71,8 @@ class Recursion {
     const by = this.#bracketing(input);
     if (by === 'wrong') return undefined;
     const tree = inputs.length > 1 ? undefined : by !== undefined ? this.named.name : item.role === 'encoder' ? context.nodesOf(input) : treeBehind(context, input);
+    // A network that could not be made gives what nobody knows.
+    if (tree === undefined && input.kind === 'given') return undefined;
     if (tree === undefined) {
       context.reporter.report(scope, say.noTree, networkHead(item), { network: this.named.name, role: item.role, inputs: inputs.length });
       return undefined;

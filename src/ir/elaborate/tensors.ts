@@ -26,6 +26,7 @@ const aLayer: Wish = { what: 'a layer', fits: ({ layer, tensor }) => layer !== u
 const aVariable: Wish = { what: 'an input or a target', fits: ({ kind, tensor, shared }) => shared || (kind === 'variable' && tensor?.kind === 'variable') };
 const corruptible: Wish = { what: 'an input or a named layer', fits: (named) => aVariable.fits(named) || aLayer.fits(named) };
 const aLatent: Wish = { what: 'a latent', fits: ({ kind, symbol, shared }) => shared || (kind === 'latent' && symbol?.kind === 'latent') };
+const latentOrDraw: Wish = { what: 'a latent or a draw', fits: (named) => aLatent.fits(named) || named.symbol?.kind === 'draw' };
 const aNetwork: Wish = { what: 'the name of a network', fits: ({ kind }) => kind === 'network' };
 const weights: Wish = { what: 'a weight, a layer, a network or `all`', fits: (named) => [...below(named)].some(({ weight }) => weight !== undefined) };
 const applied: Wish = { what: 'the name of a network or of a layer', fits: ({ kind, layer }) => kind === 'network' || layer !== undefined };
@@ -71,6 +72,11 @@ export class Tensors implements TensorBinder {
     const constant: Constant | undefined = path.parts.length === 1 ? scope.constants.get(name) : undefined;
     if (isBroken(constant)) return undefined;
     const other = names.lookup(partsOf(path), this.from, () => true);
+    // A network that could not be made has no weights and no layers that anyone knows.
+    if (other.kind === 'found' && other.named.tensor?.kind === 'given' && other.named.kind === 'network') {
+      reporter.fail();
+      return undefined;
+    }
     if (other.kind === 'found' || constant !== undefined) {
       const kind = other.kind === 'found' ? kindOf(other.named, this.context) : 'a parameter';
       const related = other.kind === 'found' && other.named.symbol !== undefined ? [{ place: other.named.symbol.place, message: labels.declaredHere }] : [];
@@ -120,8 +126,8 @@ export class Tensors implements TensorBinder {
     return named && { kind: 'variable', name: named.path };
   }
 
-  latent(path: PathExpr): TensorRef | undefined {
-    return this.find(path, aLatent)?.tensor;
+  latent(path: PathExpr, orDraw: boolean): TensorRef | undefined {
+    return this.find(path, orDraw ? latentOrDraw : aLatent)?.tensor;
   }
 
   network(path: PathExpr): string | undefined {

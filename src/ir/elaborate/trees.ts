@@ -55,6 +55,8 @@ export function formOf(context: Context, scope: Scope, item: NetworkItem, inputs
     const trees = inputs.map((ref) => context.nodesOf(ref));
     const odd = inputs[trees.indexOf(undefined)];
     if (odd === undefined) return { kind: 'nodes', tree: trees[0]!, at };
+    // A network that could not be made.
+    if (odd.kind === 'given') return undefined;
     reporter.report(scope, say.noNodesToRead, item.at.span, { tensor: showRef(odd), site: at });
     return undefined;
   }

@@ -114,7 +114,7 @@ export function bindValue(binding: Binding, callee: Callee, param: Param, expr: 
     case 'layer':
       return expr.kind === 'path' ? tensors?.layer(expr) : wrong(text());
     case 'latent':
-      return expr.kind === 'path' ? tensors?.latent(expr) : wrong(text());
+      return expr.kind === 'path' ? tensors?.latent(expr, type.orDraw === true) : wrong(text());
     case 'variable':
       return expr.kind === 'path' ? tensors?.variable(expr) : wrong(text());
     case 'weights': {
