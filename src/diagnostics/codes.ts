@@ -30,7 +30,7 @@ export const codes = {
   AE2007: { severity: 'error', summary: 'a name declared twice' },
   AE2008: { severity: 'error', summary: 'a name that could mean several things' },
   AE2009: { severity: 'error', summary: 'an import that cannot be used' },
-  AE2010: { severity: 'error', summary: 'a block that contains itself' },
+  AE2010: { severity: 'error', summary: 'a block that contains itself, or networks that read each other' },
   AE2011: { severity: 'error', summary: 'a hyperparameter that is not declared or has an unusable value' },
   AE2012: { severity: 'error', summary: 'arithmetic without a usable result' },
   AE2013: { severity: 'error', summary: 'a declaration that every autoencoder needs' },

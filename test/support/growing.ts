@@ -76,7 +76,7 @@ const kinds: Readonly<Record<string, (n: number) => string>> = {
   'encoders that could read many inputs': (n) => `autoencoder A {\n${times(n, (i) => `  input x${i}: [4]\n`)}${times(n, (i) => `  encoder e${i} { dense(2) }\n`)}}\n`,
   'heads one behind the other': (n) => model(times(n, (i) => `head n${i}(${i === 0 ? 'x' : `n${i - 1}`}) { dense(4) }\n  `)),
   'copies of many layers': (n) => model(`train { ${times(n, (i) => `phase p${i} { copy encoder to decoder }; `)} }`, 'dense(4); '.repeat(n)),
-  'matches through many layers': (n) => `autoencoder A {\n  input x: [4]\n  encoder { dense(4) }\n  decoder { first: dense(4); ${'dense(4); '.repeat(n)}out: dense(4) }\n  reconstruct x by gaussian\n  train { ${times(n, (i) => `phase p${i} { train first; match out to x }; `)} }\n}\n`,
+  'matches through many layers': (n) => `autoencoder A {\n  input x: [4]\n  encoder { dense(4) }\n  decoder { first: dense(4); ${'dense(4); '.repeat(n)}out: dense(4) }\n  reconstruct x by gaussian\n  train { ${times(n, (i) => `phase p${i} { train first; minimize squared_error(out, stop(x)) }; `)} }\n}\n`,
   'latents and their priors': (n) => model(times(n, (i) => `latent z${i} ~ normal(2)\n  prior z${i} ~ normal(0, 1)\n  penalty kl(z${i})\n  `)),
   'targets': (n) => model(times(n, (i) => `target y${i}: category(3)\n  `)),
   'unknown settings': (n) => model(`train { ${times(n, (i) => `rate${i} 3; `)} }`),

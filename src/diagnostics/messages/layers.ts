@@ -1,6 +1,6 @@
 /** Of layers: words that are none, shapes that do not fit, sizes that cannot be inferred, mirrors. */
 import { message } from '../finding.js';
-import { inWords, listed, q, sentence, sizes } from '../phrases.js';
+import { inWords, listed, oneOf, q, sentence, sizes } from '../phrases.js';
 
 export const unknownLayer = message<{ readonly word: string; readonly near?: string }>('unknown-layer', 'AE2002', ({ word, near }) => ({
   title: `there is no layer or block called ${q(word)}`,
@@ -133,7 +133,7 @@ export const noTree = message<{ readonly network: string; readonly role: string;
 export const treeOfSequence = message<{ readonly network: string; readonly known: readonly string[] }>('tree-of-sequence', 'AE3008', ({ network, known }) => ({
   title: `${q(network)} folds a sequence, and nothing says how its tree is built`,
   cause: 'A sequence has no tree of its own.',
-  expected: listed(known.map((word) => q(`by ${word}`))),
+  expected: oneOf(known.map((word) => q(`by ${word}`))),
   found: 'no `by`',
   hint: `write \`by ${known[0] ?? ''}\` behind what it reads`,
 }));

@@ -5,16 +5,17 @@ import { interval, showDomain, type DomainFacts } from './ranges.js';
 
 type Range = readonly [low: number, high: number];
 
-/** `own`: the ending is one that the likelihood accepts, but not of the whole output. */
+/** `own`: the ending is one that the likelihood accepts, but not of the whole output. `activates`: it is an activation. */
 export const squashedTwice = message<{
   readonly likelihood: string;
   readonly ending: string;
   readonly own: boolean;
+  readonly activates: boolean;
   readonly accepts: readonly string[];
   readonly link: string;
   readonly ofVectors: boolean;
   readonly range: Range;
-}>('squashed-twice', 'AE4005', ({ likelihood, ending, own, accepts, link, ofVectors, range }) => {
+}>('squashed-twice', 'AE4005', ({ likelihood, ending, own, activates, accepts, link, ofVectors, range }) => {
   const accepted = accepts.length === 0 ? 'no activation' : oneOf(accepts.map(q));
   return {
     title: own
@@ -23,7 +24,7 @@ export const squashedTwice = message<{
     cause: `${q(likelihood)} takes its output as the mean where all of it ends with ${accepted}${ofVectors ? ' along its last axis' : ''}, and as logits where it may be any number; squashed twice, it would reach neither.`,
     expected: accepts.length === 0 ? accepted : `${accepted}, or no activation`,
     found: `${q(ending)}, with values in ${interval(...range)}`,
-    hint: own ? `end the whole output with ${q(link)}, or none of it` : `end with ${q(link)}`,
+    hint: own ? `end the whole output with ${q(link)}, or none of it` : activates ? `end with ${q(link)}` : `move ${q(ending)} in front of the last layer`,
   };
 });
 

@@ -72,10 +72,10 @@ export const wrongArity = message<{ readonly name: string; readonly fewest: numb
 );
 
 /** A term that no weight changes. */
-export const dependsOnNothing = message<{ readonly text: string; readonly known: readonly string[] }>('depends-on-nothing', 'AE2002', ({ text, known }) => ({
+export const dependsOnNothing = message<{ readonly text: string }>('depends-on-nothing', 'AE2002', ({ text }) => ({
   title: 'this term depends on nothing',
   cause: 'A number alone does not change with the weights.',
-  expected: oneOf(known),
+  expected: 'a penalty, or something else that is computed by a network',
   found: q(text),
   hint: 'for example `penalty 1e-4 * l1(code)`',
 }));

@@ -104,8 +104,8 @@ export const nothingLearned = message<{ readonly name: string }>('nothing-learne
 }));
 
 export const rateOfNothing = message<{ readonly factor: number }>('rate-of-nothing', 'AE2005', ({ factor }) => ({
-  title: 'a factor of the learning rate is above 0',
-  cause: `With ${factor} the weights would not be trained.`,
+  title: `the learning rate would be multiplied by ${factor}`,
+  cause: factor === 0 ? 'The weights would not be trained.' : 'The steps would go uphill.',
   expected: 'a number > 0',
   found: String(factor),
   hint: 'to keep weights as they are, write `freeze`',

@@ -43,7 +43,7 @@ export const missingTwice = message<{ readonly text: string }>('missing-twice', 
 }));
 
 export const namesOfClasses = message<{ readonly text: string }>('names-of-classes', 'AE2005', ({ text }) => ({
-  title: 'the names of classes are different texts, two or more',
+  title: 'the names of classes are two or more different texts',
   cause: `${q(text)} is something else.`,
   expected: '`names: ["red", "green"]`',
   found: q(text),

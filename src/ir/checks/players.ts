@@ -74,6 +74,7 @@ export const untrained: Check = (facts, report) => {
   const { model } = facts;
   const phases = phasesOf(model.training);
   const all = trainable(facts);
+  const movable = new Set(all);
   if (partsOf(model.training).every(({ movements }) => movements.length === 0)) return;
   const partsIn = (phase: Phase): readonly (Phase | Player)[] => (phase.players.length === 0 ? [phase] : phase.players);
   const movedIn = phases.map((phase) => new Set(partsIn(phase).flatMap((part) => movedBy(part, all))));
@@ -82,7 +83,7 @@ export const untrained: Check = (facts, report) => {
   const behind = phases.map((phase) => weightsBehind(facts, partsIn(phase).filter((part) => idleness(facts, part) === undefined).flatMap((part) => valuesOf(facts, part))));
   for (const network of model.networks) {
     const ids = new Set(network.layers.map(({ id }) => id));
-    const kernels = model.weights.filter(({ name, layer, declaration }) => layer !== undefined && ids.has(layer) && declaration.role === 'kernel' && all.includes(name));
+    const kernels = model.weights.filter(({ name, layer, declaration }) => layer !== undefined && ids.has(layer) && declaration.role === 'kernel' && movable.has(name));
     const lacking = (i: number) => kernels.filter(({ name }) => behind[i]!.has(name) && !movedIn.slice(0, i + 1).some((moved) => moved.has(name)) && !copied.has(name));
     const first = phases.findIndex((_, i) => lacking(i).length > 0);
     if (first < 0) continue;

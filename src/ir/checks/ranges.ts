@@ -30,7 +30,7 @@ export const squashedOutputs: Check = (facts, report) => {
     const variable = variableOf(facts, target);
     const related = [...(variable === undefined ? [] : [{ place: variable.source.place, message: labels.declaredHere }]), { place: source.place, message: labels.comparedHere }];
     const fixes = layer === undefined || bounded.activation === undefined || own ? [] : activationFix(layer, name, definition.link);
-    report.at(layer?.source ?? source, say.squashedTwice, { likelihood: definition.name, ending: name, own, accepts: definition.accepts, link: definition.link, ofVectors: definition.ofVectors === true, range }, { related, fixes });
+    report.at(layer?.source ?? source, say.squashedTwice, { likelihood: definition.name, ending: name, own, activates: bounded.activation !== undefined, accepts: definition.accepts, link: definition.link, ofVectors: definition.ofVectors === true, range }, { related, fixes });
   }
   // What takes logits alone.
   for (const { call, source } of facts.penalties) {

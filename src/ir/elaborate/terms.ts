@@ -48,7 +48,7 @@ export class Terms {
   /** Whether an expression is a term: one number for each example, that weights can change. */
   isTerm({ type, text }: Expression, node: { readonly span: ReconstructItem['span'] }): boolean {
     const { scope, context: { reporter } } = this;
-    if (type.rate === 'constant') reporter.report(scope, say.dependsOnNothing, node.span, { text, known: builtins.penalty.map((p) => p.name) });
+    if (type.rate === 'constant') reporter.report(scope, say.dependsOnNothing, node.span, { text });
     else if (product(type.shape) !== 1) reporter.report(scope, say.notOneNumber, node.span, { text, shape: type.shape });
     else return true;
     return false;
