@@ -124,6 +124,7 @@ export const distributions: readonly DistributionDefinition[] = [
       heads: [],
       prior: 'uniform',
       discrete: true,
+      constantDivergence: true,
       weights: (entries, shape) => [
         {
           name: 'entries',

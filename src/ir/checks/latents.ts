@@ -12,7 +12,7 @@ import { Facts, type Check, type LikelihoodExpression } from './facts.js';
 export const withoutKl: Check = ({ model, penalties }, report) => {
   const held = new Set(penalties.filter(({ call }) => call.definition.holdsPosterior === true || call.definition.divergence === true).map(nameIn));
   for (const latent of model.latents) {
-    if (!latent.by.definition.draws || held.has(latent.name)) continue;
+    if (!latent.by.definition.draws || held.has(latent.name) || latent.definition.posterior?.constantDivergence === true) continue;
     const statement = `penalty kl(${latent.name})`;
     report.at(latent.source, say.withoutKl, { latent: latent.name, statement }, { fixes: [insertBehind(latent.source.place, `; ${statement}`)] });
   }
