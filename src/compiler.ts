@@ -9,6 +9,7 @@ import { finding, type Finding } from './diagnostics/finding.js';
 import { notCompiledYet } from './diagnostics/messages/uncompiled.js';
 import type { Locate, SourceUnit } from './diagnostics/place.js';
 import { applyEdits, withProvedFixes, type FileEdit, type Found } from './diagnostics/proof.js';
+import { lowerBound } from './diagnostics/search.js';
 import { applySilences } from './diagnostics/silence.js';
 import { writtenIn, type Written } from './diagnostics/written.js';
 import { checkModel } from './ir/checks/index.js';
@@ -17,7 +18,7 @@ import { isCompiled, uncompiled, type CompiledModel } from './ir/lower/compiled.
 import { lowerProgram, type Lowered } from './ir/lower/program.js';
 import type { Model } from './ir/model/model.js';
 import { resolve, type ReadFile, type SourceSet } from './ir/resolve/sources.js';
-import type { Ast } from './parser/ast.js';
+import type { Ast, Unit } from './parser/ast.js';
 import { locateIn } from './parser/locate.js';
 import type { ProgramSpec } from './runtime/program.js';
 
@@ -29,7 +30,7 @@ export interface Checked extends Found {
   readonly files: ReadonlyMap<string, Ast>;
   readonly sources: SourceSet;
   /** What could be made of each autoencoder, whatever is wrong in it. */
-  readonly autoencoders: readonly Elaborated[];
+  readonly autoencoders: readonly (Elaborated & { readonly written: number })[];
   /** One for each autoencoder without errors, but for clauses that are not compiled yet (AE5001). */
   readonly models: readonly Model[];
   /** File by file, in source order, silenced warnings left out. */
@@ -39,11 +40,19 @@ export interface Checked extends Found {
 
 /** A text that is looked at again and again: what did not change in it is not parsed or elaborated again. */
 export class Workspace {
-  #files: ReadonlyMap<string, Ast> = new Map();
-  readonly #memory = new Memory();
-  readonly #checks = new WeakMap<Elaborated, readonly Finding[]>();
+  #files: ReadonlyMap<string, Ast>;
+  readonly #memory: Memory;
+  readonly #checks: WeakMap<Elaborated, readonly Finding[]>;
 
-  constructor(private readonly readFile: ReadFile) {}
+  /** @param known a workspace whose texts these are but for a few edits */
+  constructor(
+    private readonly readFile: ReadFile,
+    known?: Workspace,
+  ) {
+    this.#files = known === undefined ? new Map() : known.#files;
+    this.#memory = known === undefined ? new Memory() : known.#memory;
+    this.#checks = known === undefined ? new WeakMap() : known.#checks;
+  }
 
   /** As `check`, with fixes that nobody has tried. */
   check(file: string, text: string, settings: Settings = {}): Checked & { readonly written: number } {
@@ -86,23 +95,42 @@ function once(findings: readonly Finding[]): readonly Finding[] {
   });
 }
 
-/** Characters that are read again to prove fixes, and what a layer counts as beside them. */
+/** Characters that are read again to prove fixes. */
 const mostProving = 100_000;
+/** What a layer that is written out counts as beside them, and how much less a character that is only cut into units. */
 const perLayer = 40;
+const cutting = 3;
 
 /** Parses and elaborates a file with its imports. `settings` are hyperparameters from outside. */
 export function check(file: string, text: string, readFile: ReadFile, settings: Settings = {}): Checked {
-  const { written, ...checked } = new Workspace(readFile).check(file, text, settings);
+  const workspace = new Workspace(readFile);
+  const { written, ...checked } = workspace.check(file, text, settings);
   const again = (edits: readonly FileEdit[]): Found => {
     const edited = (name: string, now: string): string => applyEdits(now, edits.filter(({ place }) => place.file === name));
     const readEdited: ReadFile = (name) => {
       const now = readFile(name);
       return now === undefined ? undefined : edited(name, now);
     };
-    return new Workspace(readEdited).check(file, edited(file, text), settings);
+    return new Workspace(readEdited, workspace).check(file, edited(file, text), settings);
   };
-  const characters = [...checked.files.values()].reduce((sum, one) => sum + one.text.length, 0);
-  return { ...checked, findings: withProvedFixes(checked, again, { once: characters + perLayer * written, most: mostProving }) };
+  return { ...checked, findings: withProvedFixes(checked, again, { costOf: costIn(checked, written), most: mostProving }) };
+}
+
+/** What it costs to look again after edits: the units that they change are read and elaborated anew. */
+function costIn({ files, autoencoders }: Checked, written: number): (edits: readonly FileEdit[]) => number {
+  const characters = [...files.values()].reduce((sum, one) => sum + one.text.length, 0);
+  const layers = new Map(autoencoders.map((one) => [one.source.unit, one.written]));
+  return (edits) => {
+    const changed = new Set(edits.flatMap(({ place: { file, span } }) => unitAt(files.get(file), span.start) ?? []));
+    // What stands in a block is written out again wherever it is used.
+    const costs = [...changed].map((unit) => unit.text.length + perLayer * (layers.get(unit) ?? written));
+    return characters / cutting + costs.reduce((sum, one) => sum + one, 0);
+  };
+}
+
+function unitAt(ast: Ast | undefined, offset: number): Unit | undefined {
+  const units = ast?.units ?? [];
+  return units[Math.max(0, lowerBound(units.length, (i) => units[i]!.at <= offset) - 1)]?.unit;
 }
 
 export interface Compiled extends Lowered {

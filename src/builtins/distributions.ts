@@ -124,7 +124,6 @@ export const distributions: readonly DistributionDefinition[] = [
       heads: [],
       prior: 'uniform',
       discrete: true,
-      constantDivergence: true,
       weights: (entries, shape) => [
         {
           name: 'entries',

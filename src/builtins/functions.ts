@@ -90,7 +90,7 @@ export const functions: readonly FunctionDefinition[] = [
     source: 'convention',
     examples: ['penalty abs(mean(kl(z)) - 25)'],
     type: ([of]) =>
-      of!.shape.length === 0
+      of!.shape.every((size) => size === 1)
         ? { rate: 'whole', shape: [], site: 'example' }
         : {
             expected: 'one number for each example',

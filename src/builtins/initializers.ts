@@ -169,7 +169,7 @@ export const initializers: readonly InitializerDefinition[] = [
     ],
   ),
   define(
-    { name: 'zeros', aliases: ['zero'], summary: 'All zero.', formula: 'W = 0', source: 'convention' },
+    { name: 'zeros', constant: true, aliases: ['zero'], summary: 'All zero.', formula: 'W = 0', source: 'convention' },
     (b, { shape }) => b.fill(0, shape),
   ),
   define(

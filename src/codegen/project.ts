@@ -34,9 +34,9 @@ export async function buildProject(compiled: Compiled, target: Target, options: 
 
 /** The same program without types, for plain `<script type="module">` and for Node. */
 async function javascript(text: string): Promise<string> {
-  const [{ ts }, { format }] = await Promise.all([import('ts-morph'), import('prettier')]);
+  const [{ ts }, { laidOut }] = await Promise.all([import('ts-morph'), import('./layout.js')]);
   const { outputText } = ts.transpileModule(text, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } });
-  return format(outputText, { parser: 'babel', printWidth: 110, singleQuote: true });
+  return laidOut(outputText, 'babel');
 }
 
 const npmName = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'model';

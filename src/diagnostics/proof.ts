@@ -35,25 +35,26 @@ export interface Found {
 
 /** How much trying may cost, in characters read; no clock, for the same text gives the same fixes everywhere. */
 export interface Effort {
-  /** What looking once more costs. */
-  readonly once: number;
-  /** For all fixes together, unless the text is long: then one is tried all the same. */
+  /** What looking once more costs after these edits. */
+  readonly costOf: (edits: readonly FileEdit[]) => number;
+  /** For all fixes together; one is tried whatever it costs. */
   readonly most: number;
 }
-
-const fewest = 1;
 
 /**
  * The findings with those of their fixes that mend.
  *
  * @param again what is found after these edits
  */
-export function withProvedFixes(found: Found, again: (edits: readonly FileEdit[]) => Found, { once, most }: Effort): readonly Finding[] {
-  let tries = Math.max(fewest, Math.floor(most / Math.max(1, once)));
+export function withProvedFixes(found: Found, again: (edits: readonly FileEdit[]) => Found, { costOf, most }: Effort): readonly Finding[] {
+  let spent = 0;
   const { findings, locate } = found;
   const proved = (one: Finding, fix: PlacedFix): boolean => {
     const edits = editsOf(fix, locate);
-    return tries-- > 0 && mends(found, one, edits, again(edits));
+    const cost = costOf(edits);
+    if (spent > 0 && spent + cost > most) return false;
+    spent += cost;
+    return mends(found, one, edits, again(edits));
   };
   return findings.map((one) => (one.fixes.length === 0 ? one : { ...one, fixes: one.fixes.filter((fix) => proved(one, fix)) }));
 }

@@ -7,6 +7,7 @@ import { finding, severityOf, type Finding } from './finding.js';
 import { titles } from './messages/labels.js';
 import { namesNoCode, silencesNothing, unknownCode } from './messages/silences.js';
 import type { CommentText, SourceUnit, Span } from './place.js';
+import { lowerBound } from './search.js';
 import { nearest } from './spelling.js';
 import { excerpt } from './words.js';
 
@@ -109,11 +110,12 @@ function ending(text: string, lineStart: number): number {
  * @param units those whose silences are judged; findings in others pass through
  */
 export function applySilences(findings: readonly Finding[], units: readonly SilencedUnit[]): readonly Finding[] {
-  const silencesOf = new Map<SourceUnit, readonly Silence[]>(units.map((unit) => [unit, unit.silences]));
+  const silencesOf = new Map<SourceUnit, Covering>(units.map((unit) => [unit, new Covering(unit.silences)]));
   const effective = new Map<Silence, Set<string>>();
   const kept = findings.filter((one) => {
     if (severityOf(one) === 'error') return true;
-    const silencers = (silencesOf.get(one.place.unit) ?? []).filter((silence) => silences(silence, one));
+    const around = silencesOf.get(one.place.unit)?.at(one.place.span.start) ?? [];
+    const silencers = around.filter((silence) => silence.codes.includes(one.message.code));
     for (const silence of silencers) {
       effective.set(silence, (effective.get(silence) ?? new Set()).add(one.message.code));
     }
@@ -127,8 +129,27 @@ export function applySilences(findings: readonly Finding[], units: readonly Sile
   return [...kept, ...complaints];
 }
 
-const silences = ({ codes: named, covers }: Silence, { message, place }: Finding): boolean =>
-  named.includes(message.code) && place.span.start >= covers.start && place.span.start <= covers.end;
+/** Silences in the order in which what they cover begins, each with the furthest end up to it. */
+class Covering {
+  readonly #silences: readonly Silence[];
+  readonly #furthest: readonly number[];
+
+  constructor(silences: readonly Silence[]) {
+    this.#silences = [...silences].sort((a, b) => a.covers.start - b.covers.start);
+    let furthest = 0;
+    this.#furthest = this.#silences.map(({ covers }) => (furthest = Math.max(furthest, covers.end)));
+  }
+
+  /** Those that cover an offset. */
+  at(offset: number): readonly Silence[] {
+    const found: Silence[] = [];
+    const behind = lowerBound(this.#silences.length, (i) => this.#silences[i]!.covers.start <= offset);
+    for (let i = behind - 1; i >= 0 && this.#furthest[i]! >= offset; i--) {
+      if (this.#silences[i]!.covers.end >= offset) found.push(this.#silences[i]!);
+    }
+    return found;
+  }
+}
 
 const isCode = (code: string): code is DiagnosticCode => Object.hasOwn(codes, code);
 

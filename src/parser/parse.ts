@@ -10,7 +10,7 @@ import { layOut } from './layout.js';
 import { theParser } from './parser.js';
 import { commentRole, rolesOf } from './roles.js';
 import { settle } from './settle.js';
-import { lowerBound } from './search.js';
+import { lowerBound } from '../diagnostics/search.js';
 import { mostShown } from './syntax-findings.js';
 
 /**

@@ -12,7 +12,7 @@ import { at } from '../diagnostics/place.js';
 import { excerpt, wordAt } from '../diagnostics/words.js';
 import type { CommentText, Expectation, Ident, Missing, Span } from './ast.js';
 import { complaint, Complaints, type Details, type Repair } from './complaints.js';
-import { lowerBound } from './search.js';
+import { lowerBound } from '../diagnostics/search.js';
 import * as T from './tokens.js';
 import { keywordOf, tokenEnd } from './tokens.js';
 

@@ -1,10 +1,12 @@
 /** Expressions, paths, arguments and types: the second layer of the grammar. */
 import type { IToken } from 'chevrotain';
 import { titles } from '../diagnostics/messages/labels.js';
-import { pathCalled, pathTooLong, questionOutsideType } from '../diagnostics/messages/unexpected.js';
+import type { Span } from '../diagnostics/place.js';
+import { listInParentheses, pathCalled, pathTooLong, questionOutsideType } from '../diagnostics/messages/unexpected.js';
 import { excerpt } from '../diagnostics/words.js';
 import type { Arg, CallExpr, Expectation, Expr, Ident, MemberExpr, Missing, OfExpr, PathExpr } from './ast.js';
 import { numberValue, stringValue } from './clean.js';
+import type { Repair } from './complaints.js';
 import { grouped, operatorOf, type Signed } from './grouping.js';
 import type { Alternatives } from './reader.js';
 import { SkippingRules } from './rules-skipping.js';
@@ -85,10 +87,22 @@ export class ExpressionRules extends SkippingRules {
     const open = this.CONSUME(T.LParen);
     const inner = this.OPTION(() => this.SUBRULE(this.expr)) ?? this.missing('value', { where: 'parentheses' });
     const rest = this.SUBRULE(this.flat);
-    if (rest) this.unexpected(rest, 'parentheses');
-    this.CONSUME(T.RParen);
+    const close = this.CONSUME(T.RParen);
+    if (rest) this.groupOfSeveral(open, rest, close);
     return { ...inner, span: this.from(open) };
   });
+
+  /** `(3, 3)` where `[3, 3]` is meant, or something else behind an expression. */
+  private groupOfSeveral(open: IToken, rest: Span, close: IToken): void {
+    if (this.RECORDING_PHASE || !/^(?:\s*,\s*[\w.]+)+\s*$/.test(this.textOf(rest)) || this.mended) {
+      this.unexpected(rest, 'parentheses');
+      return;
+    }
+    const [from, to] = [this.spanOf(open), this.spanOf(close)];
+    const text = this.textOf({ start: from.start, end: to.end });
+    const edits: Repair['edits'] = [[from, '['], [to, ']']];
+    this.report(listInParentheses, { start: from.start, end: to.end }, { text: excerpt(text), list: excerpt(`[${text.slice(1, -1)}]`) }, { fixes: [{ title: titles.write(`[${text.slice(1, -1)}]`), edits }] });
+  }
 
   /** `[28, 28]`, and in types `[12 of real?]`. */
   readonly list = this.RULE('list', (): Expr => {

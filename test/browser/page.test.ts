@@ -16,6 +16,7 @@ import { encodeWeights, fitDataset, generateSet, train, batchTensors } from '../
 import { hasNative, nativeFolder } from '../native/native.js';
 import { chromiumPath, launch } from './chromium.js';
 import { repository, serve, type Served } from './serve.js';
+import { errorsOf } from '../support/findings.js';
 
 const source = `
 /// Small, with every kind of layer that a backend could get wrong.
@@ -77,7 +78,7 @@ describe.skipIf(chromiumPath === undefined)('the browser target', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'aec-browser-'));
     const checked = check('small.ae', source, () => undefined);
-    expect(checked.diagnostics.filter((d) => d.severity === 'error')).toEqual([]);
+    expect(errorsOf(checked)).toEqual([]);
     const compiled = compile(checked.models[0]!, checked);
     for (const [name, content] of (await buildProject(compiled, targets.browser)).files) await writeFile(join(folder, name), content);
     trained = [await trainInNode(checked, 'wasm'), ...(hasNative ? [await trainInNode(checked, 'node')] : [])];

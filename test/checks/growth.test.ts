@@ -4,14 +4,14 @@
  */
 import { describe, expect, test } from 'vitest';
 import { check } from '../../src/compiler.js';
-import { renderDiagnostics } from '../../src/diagnostics/render.js';
+import { renderAll } from '../../src/diagnostics/render.js';
 import { formatSource } from '../../src/format/format.js';
 import { growing } from '../support/growing.js';
 
 function milliseconds(text: string): number {
   const before = process.cpuUsage();
-  const { diagnostics, files } = check('any.ae', text, (path) => (path === 'blocks.ae' ? 'block Stage { dense(4) }\n' : undefined));
-  renderDiagnostics(diagnostics, (file) => files.get(file)?.text, { color: false });
+  const { findings, locate, files } = check('any.ae', text, (path) => (path === 'blocks.ae' ? 'block Stage { dense(4) }\n' : undefined));
+  renderAll(findings, locate, (file) => files.get(file)?.text, { color: false });
   formatSource('any.ae', text);
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000;

@@ -21,14 +21,15 @@ test.each([
   ['a path of many names', model('dense(2)', 'decoder { dense(4) }', `penalty l1(${'a.'.repeat(5000)}b)`), 'AE1007'],
   ['a third of a million arguments', model(`dense(${'1, '.repeat(330_000)}1)`), 'AE2003'],
 ])('%s', (_what, text, code) => {
-  const outcome = guarded(() => check('a.ae', text, () => undefined).diagnostics.map((d) => d.code), 60_000);
+  const outcome = guarded(() => check('a.ae', text, () => undefined).findings.map(({ message }) => message.code), 60_000);
   expect(outcome.kind).toBe('ended');
   expect(outcome.kind === 'ended' && outcome.value).toContain(code);
   expect(outcome.kind === 'ended' && outcome.milliseconds).toBeLessThan(15_000);
 }, 120_000);
 
 test('two layers of one name do not read each other', () => {
-  const text = model('code: dense(3)', 'decoder { h: dense(3); h: dense(4); out: dense(4) }', 'train { phase a { train out; match out to x } }');
-  const outcome = guarded(() => check('a.ae', text, () => undefined).diagnostics.map((d) => d.code), 20_000);
-  expect(outcome).toMatchObject({ kind: 'ended', value: ['AE2007'] });
+  const text = model('code: dense(3)', 'decoder { h: dense(3); h: dense(4); out: dense(4) }', 'train { phase a { train out; minimize squared_error(out, x) } }');
+  const outcome = guarded(() => check('a.ae', text, () => undefined).findings.map(({ message }) => message.code), 20_000);
+  expect(outcome).toMatchObject({ kind: 'ended' });
+  expect(outcome.kind === 'ended' && outcome.value.filter((code) => /^AE[123]/.test(code))).toEqual(['AE2007']);
 });

@@ -9,19 +9,20 @@ import { targets, type TargetName } from '../../src/codegen/targets.js';
 import { printModule } from '../../src/codegen/tfjs/module.js';
 import { check, compile, type Compiled } from '../../src/compiler.js';
 import { everyLayer, tied, variational } from './sources.js';
+import { errorsOf } from '../support/findings.js';
 
 const sources = { everyLayer, variational, tied } as const;
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 function compiled(text: string): Compiled {
   const checked = check('model.ae', text, () => undefined);
-  expect(checked.diagnostics.filter((d) => d.severity === 'error')).toEqual([]);
+  expect(errorsOf(checked)).toEqual([]);
   return compile(checked.models[0]!, checked);
 }
 
 const print = (name: keyof typeof sources, target: TargetName): Promise<string> => {
-  const { spec, graphs } = compiled(sources[name]);
-  return printModule(spec, graphs, targets[target]);
+  const { spec, graphs, written } = compiled(sources[name]);
+  return printModule(spec, graphs, targets[target], written);
 };
 
 describe('generated modules', () => {

@@ -10,6 +10,7 @@ import { targets, type Form, type Target } from '../../src/codegen/targets.js';
 import { commentText, docLines, literalOf } from '../../src/codegen/text.js';
 import { printModule } from '../../src/codegen/tfjs/module.js';
 import { check, compile, type Compiled } from '../../src/compiler.js';
+import { errorsOf } from '../support/findings.js';
 
 /** Ends a comment, a line, a string or a template in some language or other. */
 const hostile = [
@@ -35,7 +36,7 @@ autoencoder Model(d: int = 2) { // ${text}
 
 function compiled(text: string, file = 'model.ae'): Compiled {
   const checked = check(file, text, () => undefined);
-  expect(checked.diagnostics.filter((d) => d.severity === 'error')).toEqual([]);
+  expect(errorsOf(checked)).toEqual([]);
   return compile(checked.models[0]!, checked);
 }
 
@@ -89,8 +90,8 @@ describe('hostile text', () => {
 });
 
 const module = (text: string): Promise<string> => {
-  const { spec, graphs } = compiled(text);
-  return printModule(spec, graphs, targets.browser);
+  const { spec, graphs, written } = compiled(text);
+  return printModule(spec, graphs, targets.browser, written);
 };
 
 describe('hostile names', () => {

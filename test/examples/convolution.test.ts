@@ -1,32 +1,29 @@
 /** Convolutional examples: shapes proved, broken ones mended, every way up again. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Diagnostic } from '../../src/diagnostics/diagnostic.js';
+import { wordsOf } from '../../src/diagnostics/finding.js';
 import { checkExample, checkText, emitText, readExample, useWasm } from '../support/emitted.js';
+import { codesOf, mended, shown } from '../support/findings.js';
 import { activation, heldOut, lossAt, reconstructed, trainExample, trainText, type Values } from '../support/train.js';
 
 beforeAll(useWasm);
 
-const applied = (text: string, { edits }: Diagnostic['fixes'][number]): string =>
-  [...edits].sort((a, b) => b.place.span.start - a.place.span.start)
-    .reduce((now, { place: { span }, newText }) => now.slice(0, span.start) + newText + now.slice(span.end), text);
-
 describe('the convolutional autoencoder of lecture 1', () => {
   it('with `same` everywhere is refused at the stage that goes wrong, and mended by the fix', () => {
     const text = readExample('lecture1/broken/conv.ae');
-    const { diagnostics, models } = checkExample('lecture1/broken/conv.ae');
-    expect(models).toEqual([]);
-    expect(diagnostics.map((d) => d.code)).toEqual(['AE3001']);
-    const [fault] = diagnostics as [Diagnostic];
-    expect(fault.title).toBe('the decoder gives 32×32×1, but `x` is 28×28×1');
-    expect(fault.found).toMatch(/^4×4.* → 8×8.* → 16×16.* → 32×32/);
+    const checked = checkExample('lecture1/broken/conv.ae');
+    expect(checked.models).toEqual([]);
+    expect(codesOf(checked)).toEqual(['AE3001']);
+    const fault = checked.findings[0]!;
+    expect(wordsOf(fault).title).toBe('the decoder gives 32×32×1, but `x` is 28×28×1');
+    expect(wordsOf(fault).found).toMatch(/^4×4.* → 8×8.* → 16×16.* → 32×32/);
     expect(fault.related.map((r) => r.message)).toContain('here the decoder leaves the encoder\'s sizes: 4×4 → 8×8');
     const [fix] = fault.fixes;
     expect(fix!.title).toContain('padding: valid');
-    const mended = checkText(applied(text, fix!));
-    expect(mended.diagnostics).toEqual([]);
+    const sane = checkText(mended(text, fix!, checked));
+    expect(shown(sane)).toBe('');
     // The fix is what the lecture meant.
     const sound = checkExample('lecture1/conv.ae').models[0]!;
-    expect(mended.models[0]!.networks.map((n) => n.layers.map((l) => l.outputs))).toEqual(sound.networks.map((n) => n.layers.map((l) => l.outputs)));
+    expect(sane.models[0]!.networks.map((n) => n.layers.map((l) => l.outputs))).toEqual(sound.networks.map((n) => n.layers.map((l) => l.outputs)));
   });
 
   it('trains', async () => {
@@ -50,13 +47,13 @@ describe('the dangers of transposed convolution', () => {
   const odd = text.replaceAll('conv_transpose(8, kernel: 4', 'conv_transpose(8, kernel: 3').replaceAll('conv_transpose(1, kernel: 4', 'conv_transpose(1, kernel: 3');
 
   it('are seen where the stride does not divide the kernel', () => {
-    expect(checkText(text).diagnostics).toEqual([]);
-    expect(checkText(odd).diagnostics.map((d) => d.code)).toEqual(['AE4003', 'AE4003']);
+    expect(shown(checkText(text))).toBe('');
+    expect(codesOf(checkText(odd))).toEqual(['AE4003', 'AE4003']);
   });
 
   it('are gone after the fix', () => {
     let now = odd;
-    for (let fault = checkText(now).diagnostics[0]; fault !== undefined; fault = checkText(now).diagnostics[0]) now = applied(now, fault.fixes[0]!);
+    for (let checked = checkText(now); checked.findings.length > 0; checked = checkText(now)) now = mended(now, checked.findings[0]!.fixes[0]!, checked);
     expect(now).toContain('upsample(2)');
     expect(checkText(now).models).toHaveLength(1);
   });

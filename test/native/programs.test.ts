@@ -43,8 +43,8 @@ describe.skipIf(!hasNative).each(['node', 'node-gpu'] as const)('%s', (target) =
   test.each([['everyLayer', small], ['variational', variational], ['tied', tied]])('%s trains as on WASM in both forms, and type-checks against the package', async (name, source) => {
     const checked = check('model.ae', source.replace(/epochs 3;/, 'epochs 1;'), () => undefined);
     const model = checked.models[0]!;
-    const { spec, graphs } = compile(model, checked);
-    const text = await printModule(spec, graphs, targets[target]);
+    const { spec, graphs, written } = compile(model, checked);
+    const text = await printModule(spec, graphs, targets[target], written);
     const file = join(folder, `${name}.ts`);
     writeFileSync(file, text);
     const program = ts.createProgram([file], {

@@ -14,6 +14,7 @@ import { openGraph, type OpenOptions } from '../../src/runtime/node/session/prog
 import type { NodeTensorFlow } from '../../src/runtime/node/session/session.js';
 import { emitText } from '../support/emitted.js';
 import { hasNative, loadNative } from './native.js';
+import { shown } from '../support/findings.js';
 
 const rich = (training: string, more = ''): string => `
 autoencoder Rich {
@@ -35,7 +36,7 @@ autoencoder Rich {
 const compiled = (text: string): Compiled => {
   const checked = check('rich.ae', text, () => undefined);
   const model = checked.models[0];
-  if (model === undefined) throw new Error(checked.diagnostics.map((d) => `${d.code} ${d.title} ${d.found}`).join('; '));
+  if (model === undefined) throw new Error(shown(checked));
   return compile(model, checked);
 };
 

@@ -13,14 +13,14 @@ import ts from 'typescript';
 import { targets } from '../../src/codegen/targets.js';
 import { printModule } from '../../src/codegen/tfjs/module.js';
 import { check, compile, type Checked } from '../../src/compiler.js';
-import { renderDiagnostic } from '../../src/diagnostics/render.js';
 import type { Model } from '../../src/ir/model/model.js';
 import type { Training } from '../../src/ir/model/training.js';
 import * as runtime from '../../src/runtime/index.js';
 import type { Program } from '../../src/runtime/index.js';
+import { errorsOf, shown } from './findings.js';
 
 /** Settings of the `train` clause that a test may replace, to be quick. */
-export type Overrides = Partial<Pick<Training, 'batch' | 'epochs' | 'seed' | 'validation'>>;
+export type Overrides = Partial<Pick<Training, 'epochs' | 'seed' | 'validation'>> & { readonly batch?: number | 'full' };
 
 export interface EmitOptions {
   /** Hyperparameters, as `--set` gives them. */
@@ -66,21 +66,20 @@ export const checkText = (text: string, set: EmitOptions['set'] = {}): Checked =
 const settings = (set: NonNullable<EmitOptions['set']>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(set).map(([name, value]) => [name, String(value)]));
 
-/** All diagnostics as a user sees them. */
-export const shown = (checked: Checked): string =>
-  checked.diagnostics.map((d) => renderDiagnostic(d, (file) => checked.files.get(file)?.text, { color: false })).join('\n');
-
 export const emitExample = async (path: string, options: EmitOptions = {}): Promise<Emitted> => emit(checkExample(path, options.set), options);
 
 export const emitText = async (text: string, options: EmitOptions = {}): Promise<Emitted> => emit(checkText(text, options.set), options);
 
-/** Compiles, prints and loads. Throws the diagnostics where there are errors: tests want them read. */
+/** Compiles, prints and loads. Throws the findings where there are errors: tests want them read. */
 async function emit(checked: Checked, options: EmitOptions): Promise<Emitted> {
   const declared = checked.models.find((m) => options.name === undefined || m.name === options.name);
-  if (declared === undefined || checked.diagnostics.some((d) => d.severity === 'error')) throw new Error(shown(checked));
-  const model: Model = { ...declared, training: { ...declared.training, ...options.overrides } };
-  const { graphs, spec } = compile(model, checked);
-  const text = await printModule(spec, graphs, targets.wasm);
+  if (declared === undefined || errorsOf(checked).length > 0) throw new Error(shown(checked));
+  const { batch: size, ...overrides } = options.overrides ?? {};
+  const { training } = declared;
+  const batch = size === undefined ? training.batch : { ...training.batch, size };
+  const model: Model = { ...declared, training: { ...training, ...overrides, batch } };
+  const { graphs, spec, written } = compile(model, checked);
+  const text = await printModule(spec, graphs, targets.wasm, written);
   return { checked, model, text, program: load(text) };
 }
 

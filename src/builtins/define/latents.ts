@@ -35,8 +35,6 @@ interface DistributionDeclaration extends Entry {
     readonly multiplies?: true;
     /** Values that are counted: more than one dimension stands for one choice. */
     readonly discrete?: true;
-    /** The divergence from its prior is one number, whatever the encoder does. */
-    readonly constantDivergence?: true;
     /** Parameters that are learned beside the encoder's. */
     weights?(size: number, shape: ExampleShape): readonly WeightDeclaration[];
   };

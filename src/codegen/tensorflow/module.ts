@@ -1,10 +1,11 @@
 /** A program that is one TensorFlow graph, as a TypeScript module: what it is, its types, and how it is opened. */
-import { createHash } from 'node:crypto';
-import { format } from 'prettier';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { Project, VariableDeclarationKind } from 'ts-morph';
 import type { Compiled } from '../../compiler.js';
 import { header, types } from '../declarations.js';
 import { costOf } from '../explain.js';
+import { laidOut } from '../layout.js';
 import type { Target } from '../targets.js';
 import { commentText, doc, literalOf } from '../text.js';
 
@@ -43,13 +44,13 @@ export async function printGraphModule({ spec, graphs, model }: Compiled, savedM
     declarations: [{ name: 'spec', type: 'ProgramSpec', initializer: literalOf(spec) }],
   });
   const batch = model.training.batch.size === 'full' ? 1 : model.training.batch.size;
-  const sha256 = createHash('sha256').update(savedModel).digest('hex');
+  const hash = bytesToHex(sha256(savedModel));
   const stepBytes = costOf(graphs.trainStep, ['graph'], batch).peakBytes;
   file.addVariableStatement({
     isExported: true, docs: ['The SavedModel beside this module.'], declarationKind: VariableDeclarationKind.Const,
-    declarations: [{ name: 'graph', type: 'GraphFile', initializer: `{ folder: fileURLToPath(new URL('./${graphFolder}', import.meta.url)), sha256: '${sha256}', stepBytes: ${stepBytes} }` }],
+    declarations: [{ name: 'graph', type: 'GraphFile', initializer: `{ folder: fileURLToPath(new URL('./${graphFolder}', import.meta.url)), sha256: '${hash}', stepBytes: ${stepBytes} }` }],
   });
   file.addStatements(`/** Opens a session on the graph. Its variables hold weights, optimiser state and data while it trains. */
 export const open = async (): Promise<Result<Model>> => (await openGraph(tf, graph, spec)) as Result<Model>;`);
-  return format(file.getFullText(), { parser: 'typescript', printWidth: 110, singleQuote: true });
+  return laidOut(file.getFullText());
 }

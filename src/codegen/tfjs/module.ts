@@ -2,7 +2,6 @@
  * A program as a TypeScript module: one function for each graph, typed with the model's names. It
  * calls TensorFlow.js kernels alone: no tape, no optimiser, no layer of tfjs.
  */
-import { format } from 'prettier';
 import { Project, StructureKind, VariableDeclarationKind, type FunctionDeclarationStructure, type OptionalKind, type ParameterDeclarationStructure } from 'ts-morph';
 import type { Written } from '../../diagnostics/written.js';
 import type { Graph } from '../../ir/graph/graph.js';
@@ -10,6 +9,7 @@ import type { ProgramGraphs } from '../../ir/lower/program.js';
 import { optimise } from '../../ir/graph/passes/index.js';
 import type { ProgramSpec } from '../../runtime/program.js';
 import { header, types } from '../declarations.js';
+import { laidOut } from '../layout.js';
 import type { Target } from '../targets.js';
 import { commentText, identifiersIn, literalOf, propertyName } from '../text.js';
 import { printBody, type PrintedBody } from './body.js';
@@ -54,7 +54,7 @@ export async function printModule(spec: ProgramSpec, graphs: ProgramGraphs, targ
     declarationKind: VariableDeclarationKind.Const,
     declarations: [{ name: 'program', type: 'Program', initializer: programLiteral(plans) }],
   });
-  return format(file.getFullText(), { parser: 'typescript', printWidth: 110, singleQuote: true });
+  return laidOut(file.getFullText());
 }
 
 const list = (outputs: ReadonlyMap<string, string>, prefix: string): string =>

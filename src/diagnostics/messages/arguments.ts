@@ -54,7 +54,7 @@ export const noSuchArgument = message<{ readonly of: string; readonly argument: 
   'AE2004',
   ({ of, argument, known, near }) => ({
     title: `${q(of)} has no argument ${q(argument)}`,
-    cause: known.length === 0 ? 'It takes none.' : `Its arguments are ${known.join(', ')}.`,
+    cause: known.length === 0 ? 'It takes none.' : known.length === 1 ? `It takes ${q(known[0]!)} alone.` : `Its arguments are ${known.join(', ')}.`,
     expected: known.length === 0 ? 'no argument' : oneOf(known.map(q)),
     found: q(argument),
     ...hinted(guessed({ ...(near === undefined ? {} : { near }), known })),

@@ -10,11 +10,12 @@ export const codeIgnored = message<{ readonly code: string; readonly reads: read
   hint: `let the decoder read ${q(code)}`,
 }));
 
-export const aroundTheCode = message<{ readonly variable: string; readonly code: readonly string[] }>('around-the-code', 'AE4022', ({ variable, code }) => ({
+/** `via` is what is read beside the code. */
+export const aroundTheCode = message<{ readonly variable: string; readonly code: readonly string[]; readonly via: string }>('around-the-code', 'AE4022', ({ variable, code, via }) => ({
   title: `${q(variable)} reaches its reconstruction around the code`,
   cause: `A way that does not pass ${listed(code.map(q))} lets the network copy what it is to reconstruct.`,
   expected: 'a decoder that reads the code alone',
-  found: `one that reads ${q(variable)}, or what is computed from it`,
+  found: `one that reads ${q(via)}${via === variable ? '' : `, which is computed from ${q(variable)}`}`,
   hint: `remove the way around, or corrupt ${q(variable)}`,
 }));
 

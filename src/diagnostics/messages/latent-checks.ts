@@ -60,7 +60,7 @@ export const batchBehindClasses = message<{ readonly layer: string; readonly lat
 }));
 
 export const notOfTheBound = message<{ readonly latent: string; readonly text: string; readonly factor: number }>('not-of-the-bound', 'AE4048', ({ latent, text, factor }) => ({
-  title: `${q(text)} is no part of the bound over ${q(latent)}`,
+  title: `${q(factor === 1 || Number.isNaN(factor) ? text : `${rounded(factor)} * ${text}`)} is no part of the bound over ${q(latent)}`,
   cause: 'Importance weighting bounds the likelihood where the terms that depend on the latent are likelihoods and `kl`, each with weight 1 (Burda et al. 2016, eq. 8).',
   expected: 'weight 1',
   found: Number.isNaN(factor) ? 'a weight that changes' : rounded(factor),

@@ -1,6 +1,6 @@
 /** Of layers that do something else than they seem to. */
 import { message } from '../finding.js';
-import { q } from '../phrases.js';
+import { listed, q } from '../phrases.js';
 
 export const checkerboard = message<{ readonly kernel: readonly number[]; readonly stride: readonly number[] }>('checkerboard', 'AE4003', ({ kernel, stride }) => ({
   title: `a ${kernel.join('×')} kernel with stride ${stride.join('×')} leaves a checkerboard`,
@@ -34,14 +34,16 @@ export const restlessOutput = message<{ readonly layer: string; readonly variabl
   hint: 'move it in front of the last layer',
 }));
 
+const counted = (count: number, noun: string): string => (count === 1 ? noun : `${count} ${noun}s`);
+
 export const leftOver = message<{
   readonly layer: string;
   readonly input: readonly number[];
   readonly output: readonly number[];
   readonly left: readonly number[];
 }>('left-over', 'AE4039', ({ layer, input, output, left }) => ({
-  title: `${q(layer)} makes ${output.join('×')} of ${input.join('×')} and leaves out ${left.filter((n) => n > 0).join(' and ')} at the end`,
-  cause: 'The windows do not reach the last rows or columns; what stands there is never seen.',
+  title: `${q(layer)} makes ${output.join('×')} of ${input.join('×')} and leaves out the last ${listed(left.flatMap((n, axis) => (n > 0 ? [counted(n, left.length === 1 ? 'position' : axis === 0 ? 'row' : 'column')] : [])))}`,
+  cause: 'No window reaches what stands there.',
   expected: 'sizes that the windows cover',
   found: input.join('×'),
   hint: 'write `padding: same`, or choose another size',

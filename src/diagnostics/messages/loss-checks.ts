@@ -42,12 +42,12 @@ export const scaledAway = message<{ readonly text: string; readonly weight: stri
   hint: `constrain ${q(weight)}, or add \`weight_decay\``,
 }));
 
-export const wrongSide = message<{ readonly weight: string }>('wrong-side', 'AE4026', ({ weight }) => ({
-  title: `\`unit_norm\` bounds the wrong side of ${q(weight)}`,
-  cause: 'Each unit of the code has an atom: the weights that leave it. `unit_norm` is of those that come into each unit of the output.',
-  expected: '`unit_norm(per: input)`',
-  found: '`unit_norm`',
-  hint: 'write `unit_norm(per: input)`',
+export const wrongSide = message<{ readonly weight: string; readonly found: string; readonly better: string }>('wrong-side', 'AE4026', ({ weight, found, better }) => ({
+  title: `${q(found)} bounds the wrong side of ${q(weight)}`,
+  cause: `Each unit of the code has an atom, the weights by which it is decoded; ${q(found)} is of vectors across the atoms, so that their lengths stay free.`,
+  expected: q(better),
+  found: q(found),
+  hint: `write ${q(better)}`,
 }));
 
 export const derivativeOfBatch = message<{ readonly penalty: string; readonly layer: string; readonly id: string }>('derivative-of-batch', 'AE4017', ({ penalty, layer, id }) => ({
@@ -86,7 +86,7 @@ export const fewerThanUnits = message<{ readonly text: string; readonly units: n
 
 export const nothingLeft = message<{ readonly corruption: string; readonly variable: string }>('nothing-left', 'AE4032', ({ corruption, variable }) => ({
   title: `${q(corruption)} leaves nothing of ${q(variable)}`,
-  cause: 'With a probability of 1 every element is taken away.',
+  cause: 'With a probability of 1 every element is replaced.',
   expected: 'a probability below 1',
   found: '1',
   hint: 'for example 0.25',

@@ -64,7 +64,7 @@ export const tensorNeeded = message<{ readonly text: string }>('tensor-needed', 
 
 export const noKernels = message<{ readonly name: string; readonly kind: string }>('no-kernels', 'AE2001', ({ name, kind }) => ({
   title: `${q(name)} has no weights`,
-  cause: `It is ${kind} without a kernel.`,
+  cause: `It is ${kind}, and nothing in it is learned.`,
   expected: 'a weight, a layer, a network or `all`',
   found: kind,
   hint: 'name a layer that has a kernel, or write `all`',
@@ -105,11 +105,11 @@ export const cannotApply = message<{
   readonly expected: readonly (readonly number[])[];
   readonly found: readonly (readonly number[])[];
 }>('cannot-apply', 'AE3002', ({ name, expected, found }) => ({
-  title: `${q(name)} cannot be applied to this`,
+  title: expected.join(' ') === found.join(' ') ? `${q(name)} cannot be applied to this` : `${q(name)} takes ${listed(expected.map(sizes)) || 'nothing'}, and is given ${listed(found.map(sizes)) || 'nothing'}`,
   cause: 'It computes with the same weights on other tensors of its inputs\' shapes.',
   expected: listed(expected.map(sizes)) || 'nothing',
   found: listed(found.map(sizes)) || 'nothing',
-  hint: 'name tensors of these shapes',
+  hint: 'apply it to what has the shape of its own input',
 }));
 
 export const blockContainsItself = message<{ readonly round: readonly string[] }>('block-contains-itself', 'AE2010', ({ round }) => ({

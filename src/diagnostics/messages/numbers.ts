@@ -13,7 +13,7 @@ export const noValue = message<{ readonly text: string; readonly op: string; rea
 );
 
 export const notANumber = message<{ readonly name: string; readonly declared: boolean; readonly near?: string }>(
-  'not-a-number',
+  'no-such-number',
   'AE2001',
   ({ name, declared, near }) => ({
     title: declared ? `${q(name)} is not a number` : `no number is called ${q(name)}`,

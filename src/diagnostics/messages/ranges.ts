@@ -1,6 +1,6 @@
 /** Of values that a likelihood, an activation or a penalty cannot have. */
 import { message } from '../finding.js';
-import { oneOf, q } from '../phrases.js';
+import { oneOf, q, rounded } from '../phrases.js';
 
 /** A domain as messages are told of it. */
 export interface DomainFacts {
@@ -20,7 +20,7 @@ const kinds: Readonly<Record<string, string>> = {
 };
 
 /** `[-1, ∞)`, as a range is written. */
-export const interval = (low: number, high: number): string => `${low === -Infinity ? '(-∞' : `[${low}`}, ${high === Infinity ? '∞)' : `${high}]`}`;
+export const interval = (low: number, high: number): string => `${low === -Infinity ? '(-∞' : `[${rounded(low)}`}, ${high === Infinity ? '∞)' : `${rounded(high)}]`}`;
 
 export const showDomain = ({ kind, low, high, classes }: DomainFacts): string => {
   if (kind === 'interval') return `values in ${interval(low ?? -Infinity, high ?? Infinity)}`;

@@ -69,6 +69,23 @@ export const notADeclaration = message<{
     : {}),
 }));
 
+/** How what other languages have as an item is written here. */
+const itemsElsewhere: Readonly<Record<string, string>> = {
+  noise: 'corrupt x with gaussian(0.1)',
+  loss: 'reconstruct x by bernoulli',
+  compile: 'train { optimizer adam(lr: 1e-3) }',
+  fit: 'train { epochs 20 }',
+  discriminator: 'network discriminator(x) { … }',
+  critic: 'network critic(x) { … }',
+  generator: 'decoder generator(z) { … }',
+  classifier: 'head classifier(code) { … }',
+  regularizer: 'penalty 1e-3 * l1(code)',
+  regulariser: 'penalty 1e-3 * l1(code)',
+  regularize: 'penalty 1e-3 * l1(code)',
+  output: 'target y: category(10)',
+  model: 'autoencoder Name { … }',
+};
+
 /** What begins no item of an autoencoder. `ofTraining`: it begins a statement of `train`. */
 export const notAnItem = message<{ readonly word: string; readonly text: string; readonly ofTraining: boolean }>(
   'not-an-item',
@@ -80,9 +97,14 @@ export const notAnItem = message<{ readonly word: string; readonly text: string;
       : 'Between the braces of an autoencoder stand its variables, networks, terms and its training.',
     expected: ofTraining ? `\`train { ${word} … }\`` : 'input, encoder, decoder, latent, reconstruct, penalty, train …',
     found: quote(text),
-    ...(ofTraining ? {} : { hint: goesOn(word) ?? 'Layers stand in the braces of an encoder, a decoder, a head or a network.' }),
+    ...(ofTraining ? {} : { hint: goesOn(word) ?? hintFor(word) }),
   }),
 );
+
+function hintFor(word: string): string {
+  const elsewhere = Object.hasOwn(itemsElsewhere, word.toLowerCase()) ? itemsElsewhere[word.toLowerCase()] : undefined;
+  return elsewhere === undefined ? 'Layers stand in the braces of an encoder, a decoder, a head or a network.' : `Write \`${elsewhere}\`.`;
+}
 
 /** For an operator in front of a line, which ends an expression for its reader only. */
 const goesOn = (word: string): string | undefined =>

@@ -225,8 +225,8 @@ export const notCorruptedWith = message<{ readonly variable: string; readonly wo
 
 export const onlyOfReconstructions = message<{ readonly text: string }>('only-of-reconstructions', 'AE2005', ({ text }) => ({
   title: `${q(text)} chooses elements, and this term has none`,
-  cause: 'The elements that a corruption takes away are chosen behind `reconstruct`.',
+  cause: 'The elements that a corruption takes away are chosen where a variable is reconstructed.',
   expected: '`y.known`, `y.missing` or `c = 3`',
   found: q(text),
-  hint: 'write the term as a `reconstruct`',
+  hint: 'leave out `where`, or write the term as `reconstruct x …`',
 }));

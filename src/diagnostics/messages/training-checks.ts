@@ -130,10 +130,11 @@ export const unboundedCritic = message<{ readonly network: string; readonly text
   hint: 'add one of them',
 }));
 
-export const neverTrained = message<{ readonly network: string; readonly since: 'never' | 'later' }>('never-trained', 'AE4046', ({ network, since }) => ({
-  title: since === 'never' ? `no phase trains ${q(network)}` : `${q(network)} is used before it is trained`,
-  cause: since === 'never' ? 'Its weights stay as they were drawn.' : 'A phase that comes first is computed from weights that are still as they were drawn.',
-  expected: `a phase that trains ${q(network)}${since === 'never' ? '' : ' before'}`,
+/** `phase` is the first that is computed from its weights. */
+export const neverTrained = message<{ readonly network: string; readonly phase: string; readonly since: 'never' | 'later' }>('never-trained', 'AE4046', ({ network, phase, since }) => ({
+  title: since === 'never' ? `nothing trains ${q(network)}` : `${q(network)} is used before it is trained`,
+  cause: since === 'never' ? 'What is minimised depends on its weights, and they stay as they were drawn.' : `What ${q(phase)} minimises depends on its weights, which are still as they were drawn.`,
+  expected: since === 'never' ? `training that moves ${q(network)}` : `a phase before ${q(phase)} that trains ${q(network)}`,
   found: since === 'never' ? 'none' : 'one that comes later',
-  hint: 'train it, or load it from another run with `--load`',
+  hint: since === 'never' ? 'train it, or load it from another run with `--load`' : `say what ${q(phase)} minimises without it, or load it with \`--load\``,
 }));

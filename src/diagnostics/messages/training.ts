@@ -11,6 +11,7 @@ export const wholeSettings: Readonly<Record<string, (value: string) => string>> 
   clipnorm: (value) => `clip norm(${value})`,
   gradclip: (value) => `clip norm(${value})`,
   clipvalue: (value) => `clip value(${value})`,
+  weightdecay: (value) => `optimizer adamw(lr: 1e-3, decay: ${value})`,
 };
 
 /** `written`: the whole statement as it is written here. */
@@ -25,7 +26,7 @@ export const noSuchSetting = message<{
   cause: `${level === 'training' ? 'Training' : `A ${level}`} is set by ${listed(known)}.`,
   expected: 'a setting',
   found: q(word),
-  ...hinted(written === undefined ? (word === 'loss' ? 'the loss is what `reconstruct` and `penalty` say' : guessed(near === undefined ? {} : { near })) : `write ${q(written)}`),
+  ...hinted(written === undefined ? (word === 'loss' || word === 'metrics' ? 'the loss is what `reconstruct` and `penalty` say, and reports hold each of its terms' : guessed(near === undefined ? {} : { near })) : `write ${q(written)}`),
 }));
 
 export const notSetHere = message<{ readonly setting: string; readonly level: string; readonly perPhase: boolean }>('not-set-here', 'AE1005', ({ setting, level, perPhase }) => ({

@@ -34,6 +34,13 @@ function behindWhat(behind: 'statement' | 'header' | 'parentheses' | List, state
   }
 }
 
+export const listInParentheses = message<{ readonly text: string; readonly list: string }>('list-in-parentheses', 'AE1001', ({ text, list }) => ({
+  title: `${quote(text)} is no list`,
+  cause: 'Parentheses group one expression; several numbers stand in brackets.',
+  expected: quote(list),
+  found: quote(text),
+}));
+
 export const unexpectedComma = message<{ readonly list: List }>('unexpected-comma', 'AE1001', ({ list }) => ({
   title: '`,` is unexpected',
   cause: `One comma separates ${lists[list]}; nothing stands before this one.`,
@@ -77,6 +84,7 @@ export const writtenTwice = message<{ readonly word: string; readonly text: stri
   ({ word, text }) => ({
     title: `\`${word}\` stands here twice`,
     cause: `A statement has at most one \`${word}\`.`,
+    expected: `one \`${word}\``,
     found: quote(text),
   }),
 );

@@ -1,6 +1,6 @@
 /** Of inputs and targets: their types, their domains, and what stands between them and the networks. */
 import { message } from '../finding.js';
-import { inWords, q, sentence, sizes, withArticle } from '../phrases.js';
+import { inWords, q, sizes, withArticle } from '../phrases.js';
 
 export const sizesInBrackets = message<{ readonly text: string }>('sizes-in-brackets', 'AE2005', ({ text }) => ({
   title: `${q(text)} is no type of a variable`,
@@ -24,6 +24,14 @@ export const nestedType = message<{ readonly type: string }>('nested-type', 'AE2
   expected: '`[784]`, `[28, 28, 1]` or `category(10)`',
   found: q(type),
   hint: 'for example `[784]`',
+}));
+
+export const infiniteBound = message<{ readonly text: string }>('infinite-bound', 'AE2001', ({ text }) => ({
+  title: `${q(text)} is no number`,
+  cause: 'A side of a domain that has no bound is left open.',
+  expected: '`_`',
+  found: q(text),
+  hint: 'write `_`',
 }));
 
 export const missingTwice = message<{ readonly text: string }>('missing-twice', 'AE2005', ({ text }) => ({
@@ -161,7 +169,7 @@ export const oneNumberEach = message<{ readonly param: string; readonly of: stri
   'AE3002',
   ({ param, of, text, shape }) => ({
     title: `${q(param)} of ${q(of)} is one number for each example, and ${q(text)} is ${sizes(shape)}`,
-    cause: sentence(`A level of noise holds for a whole example`),
+    cause: 'A level of noise holds for a whole example.',
     expected: 'a scalar, or a vector of 1',
     found: sizes(shape),
     hint: 'draw or declare it with one number',

@@ -8,8 +8,11 @@ import { phasesOf } from '../model/training.js';
 import { readShape, type Variable } from '../model/variables.js';
 import { size, type Check, type Facts } from './facts.js';
 
-/** What networks read of the inputs, and may copy. */
-const inputsOf = ({ model }: Facts): readonly Variable[] => model.variables.filter((v) => v.role === 'input');
+/** What the code is computed from, and may copy. */
+const inputsOf = (facts: Facts): readonly Variable[] => {
+  const { variables } = facts.ancestors(codeOf(facts.model).map(({ ref }) => ref));
+  return facts.model.variables.filter(({ role, name }) => role === 'input' && variables.has(name));
+};
 
 /** Whether something in the model, or in a phase, hides or disturbs what is read. */
 function disturbs(facts: Facts): boolean {
@@ -27,7 +30,7 @@ function regularised(facts: Facts, code: ReadonlySet<string>): boolean {
   // A penalty on the decoder alone leaves the code free.
   const reaches = facts.penalties.some((one) => one.call.definition.regularises && weighs(one) && (touches(facts, one, code) || one.call.definition.divergence === true));
   const sparse = facts.layers.some(({ id, definition }) => code.has(id) && definition.keeps !== undefined);
-  const constrained = model.constraints.some(({ weight }) => model.weights.some(({ name, layer, declaration }) => name === weight && layer !== undefined && code.has(layer) && declaration.role === 'kernel'));
+  const constrained = model.constraints.map(({ weight }) => facts.weight(weight)).some((weight) => weight?.layer !== undefined && code.has(weight.layer) && weight.declaration.role === 'kernel');
   return reaches || sparse || constrained || model.ties.length > 0;
 }
 

@@ -5,7 +5,7 @@ import { labels } from '../../diagnostics/messages/labels.js';
 import { product } from '../graph/shape.js';
 import { activeSummandsOf, everyExpression, tensorsOf, weightsIn, type Summand } from '../model/expressions.js';
 import type { Latent } from '../model/latents.js';
-import { layersOf, type Model } from '../model/model.js';
+import { layersOf, type Model, type Weight } from '../model/model.js';
 import type { Layer, Network } from '../model/networks.js';
 import type { Source } from '../model/source.js';
 import type { Reconstruction, Term } from '../model/terms.js';
@@ -23,6 +23,15 @@ export class Facts {
   readonly #layers: ReadonlyMap<LayerId, Layer>;
   readonly #networkOf: ReadonlyMap<LayerId, Network>;
   readonly #variables: ReadonlyMap<string, Variable>;
+  readonly #networks: ReadonlyMap<string, Network>;
+  readonly #latents: ReadonlyMap<string, Latent>;
+  readonly #weights: ReadonlyMap<string, Weight>;
+  readonly #ties: ReadonlyMap<string, string>;
+  readonly #reads = new Map<Layer, readonly TensorRef[]>();
+  #roots?: readonly TensorRef[];
+  #used?: Ancestors;
+  readonly #readers = new Map<LayerId, Layer[]>();
+  readonly layers: readonly Layer[];
   /** Of the loss, and of whatever phases and players minimise in its place. */
   readonly objectives: readonly { readonly value: Expression; readonly source: Source }[];
   /** What they are sums of, but for what has the weight 0. */
@@ -32,8 +41,19 @@ export class Facts {
   readonly reconstructions: readonly { readonly term: Term; readonly reconstruction: Reconstruction; readonly variable: Variable }[];
 
   constructor(readonly model: Model) {
-    this.#layers = new Map(layersOf(model).map((layer) => [layer.id, layer]));
+    this.layers = layersOf(model);
+    this.#layers = new Map(this.layers.map((layer) => [layer.id, layer]));
     this.#networkOf = new Map(model.networks.flatMap((network) => network.layers.map((layer) => [layer.id, network])));
+    for (const layer of this.layers) {
+      if (layer.input.kind !== 'layer') continue;
+      const others = this.#readers.get(layer.input.id);
+      if (others === undefined) this.#readers.set(layer.input.id, [layer]);
+      else others.push(layer);
+    }
+    this.#networks = new Map(model.networks.map((network) => [network.name, network]));
+    this.#latents = new Map(model.latents.map((latent) => [latent.name, latent]));
+    this.#weights = new Map(model.weights.map((weight) => [weight.name, weight]));
+    this.#ties = new Map(model.ties.map(({ weight, of }) => [weight, of]));
     this.#variables = new Map(model.variables.map((variable) => [variable.name, variable]));
     const written = partsOf(model.training).flatMap(({ objective }) => (objective.kind === 'loss' ? [] : [{ value: objective.value, source: objective.source }]));
     this.objectives = [...model.terms.map(({ value, source }) => ({ value, source })), ...written];
@@ -51,14 +71,22 @@ export class Facts {
     return this.#layers.get(id);
   }
 
-  get layers(): readonly Layer[] {
-    return [...this.#layers.values()];
-  }
-
   /** The layer that a tensor is a result of, where it is one, in its own place or applied. */
   layerOf(ref: TensorRef): Layer | undefined {
     if (ref.kind === 'applied') return this.layerOf(ref.of);
     return ref.kind === 'layer' ? this.#layers.get(ref.id) : undefined;
+  }
+
+  /** The tensors that a layer reads. */
+  readBy(layer: Layer): readonly TensorRef[] {
+    const known = this.#reads.get(layer) ?? [layer.input, ...tensorsIn(readArguments(layer))];
+    this.#reads.set(layer, known);
+    return known;
+  }
+
+  /** The layers that read first what a layer gives. */
+  readersOf(id: LayerId): readonly Layer[] {
+    return this.#readers.get(id) ?? [];
   }
 
   networkOf(id: LayerId): Network | undefined {
@@ -66,7 +94,7 @@ export class Facts {
   }
 
   network(name: string): Network | undefined {
-    return this.model.networks.find((network) => network.name === name);
+    return this.#networks.get(name);
   }
 
   variable(name: string): Variable | undefined {
@@ -74,13 +102,23 @@ export class Facts {
   }
 
   latent(name: string): Latent | undefined {
-    return this.model.latents.find((latent) => latent.name === name);
+    return this.#latents.get(name);
+  }
+
+  weight(name: string): Weight | undefined {
+    return this.#weights.get(name);
+  }
+
+  /** The weight that is stored in the place of this one. */
+  storedName(name: string): string {
+    let at = name;
+    for (let of = this.#ties.get(at); of !== undefined; of = this.#ties.get(at)) at = of;
+    return at;
   }
 
   /** The layers whose weights an expression names. */
   weightLayersOf(expr: Expression): readonly LayerId[] {
-    const names = new Set(weightsIn(expr));
-    return this.model.weights.flatMap(({ name, layer }) => (layer !== undefined && names.has(name) ? [layer] : []));
+    return weightsIn(expr).flatMap((name) => this.#weights.get(name)?.layer ?? []);
   }
 
   /** The tensors that an expression is computed from, those among its own arguments and the outputs of decoders of trees too. */
@@ -92,8 +130,16 @@ export class Facts {
 
   /** What all objectives are computed from, with the priors behind the latents that they penalise. */
   get roots(): readonly TensorRef[] {
-    const own = this.objectives.flatMap(({ value }) => this.rootsOf(value));
-    return [...own, ...this.priorsBehind(own)];
+    if (this.#roots === undefined) {
+      const own = this.objectives.flatMap(({ value }) => this.rootsOf(value));
+      this.#roots = [...own, ...this.priorsBehind(own)];
+    }
+    return this.#roots;
+  }
+
+  /** What any objective depends on. */
+  get used(): Ancestors {
+    return (this.#used ??= this.ancestors(this.roots));
   }
 
   /** What the priors of latents among these tensors are computed from, and of those that these priors read. */
@@ -176,7 +222,7 @@ class Walk implements Ancestors {
       case 'layer': {
         this.layers.add(ref.id);
         const layer = facts.layer(ref.id);
-        return layer === undefined ? [] : [layer.input, ...tensorsIn(readArguments(layer))];
+        return layer === undefined ? [] : facts.readBy(layer);
       }
       case 'given': {
         // A child's vector is computed by the leaves, and by the clause itself.
@@ -193,7 +239,9 @@ const none: ReadonlySet<string> = new Set();
 
 /** Arguments that a layer reads: not the layers whose weights or switches it shares. */
 const readArguments = ({ definition, args }: Layer): Args =>
-  Object.fromEntries(definition.params.flatMap(({ name, type }) => (type.kind === 'layer' ? [] : [[name, args[name]]])));
+  definition.params.some(({ type }) => type.kind === 'layer')
+    ? Object.fromEntries(definition.params.flatMap(({ name, type }) => (type.kind === 'layer' ? [] : [[name, args[name]]])))
+    : args;
 
 const networksIn = ({ args }: CallOf<'penalty'>): readonly string[] =>
   Object.values(args).flatMap((value) => (typeof value === 'object' && 'kind' in value && value.kind === 'network' ? [value.name] : []));

@@ -5,6 +5,8 @@ import * as say from '../../diagnostics/messages/flow.js';
 import { movableTensorsOf, weightsIn } from '../model/expressions.js';
 import { codeOf } from '../model/model.js';
 import { phasesOf } from '../model/training.js';
+import type { Layer } from '../model/networks.js';
+import type { Variable } from '../model/variables.js';
 import { size, type Check, type Facts } from './facts.js';
 
 /** What is decoded: outputs that are compared with data, and those of decoders of trees. */
@@ -41,11 +43,26 @@ export const aroundTheCode: Check = (facts, report) => {
   const cleaned = new Set(phasesOf(model.training).flatMap(({ corruptions }) => corruptions.flatMap(({ of }) => (of.kind === 'variable' ? [of.name] : []))));
   for (const { reconstruction, variable, term } of facts.reconstructions) {
     if (variable.role === 'target' || variable.corruption.length > 0 || cleaned.has(variable.name)) continue;
-    if (!facts.ancestors([reconstruction.output], code).variables.has(variable.name)) continue;
-    const reader = facts.layers.find((layer) => [layer.input, ...tensorsIn(layer.args)].some((ref) => ref.kind === 'variable' && ref.name === variable.name) && facts.networkOf(layer.id)?.role !== 'encoder');
-    report.at(reader?.source ?? term.source, say.aroundTheCode, { variable: variable.name, code: codeOf(model).map(({ name }) => name) }, { related: [{ place: variable.source.place, message: labels.declaredHere }] });
+    if (isLabel(variable) || !facts.ancestors([reconstruction.output], code).variables.has(variable.name)) continue;
+    // A code that nothing decodes has a message of its own.
+    const passed = facts.ancestors([reconstruction.output]);
+    if (!code.some((ref) => (ref.kind === 'latent' ? passed.latents.has(ref.name) : ref.kind === 'layer' && passed.layers.has(ref.id)))) continue;
+    const around = crossing(facts, code, variable.name);
+    const related = [{ place: variable.source.place, message: labels.declaredHere }];
+    report.at(around?.layer.source ?? term.source, say.aroundTheCode, { variable: variable.name, code: codeOf(model).map(({ name }) => name), via: around === undefined ? variable.name : showRef(around.ref) }, { related });
   }
 };
+
+/** Where a network that is no encoder reads what was computed from a variable, and not from the code. */
+function crossing(facts: Facts, code: readonly TensorRef[], variable: string): { readonly layer: Layer; readonly ref: TensorRef } | undefined {
+  const isEncoded = (ref: TensorRef): boolean => ref.kind === 'variable' || (ref.kind === 'layer' && ['encoder', 'posterior', 'prior'].includes(facts.networkOf(ref.id)?.role ?? ''));
+  for (const layer of facts.layers) {
+    if (isEncoded({ kind: 'layer', id: layer.id, output: 0 })) continue;
+    const ref = [layer.input, ...tensorsIn(layer.args)].find((one) => isEncoded(one) && facts.ancestors([one], code).variables.has(variable));
+    if (ref !== undefined) return { layer, ref };
+  }
+  return undefined;
+}
 
 /** Positions of maxima that a decoder takes from the encoder beside the code. */
 export const switches: Check = (facts, report) => {
@@ -65,7 +82,7 @@ export const switches: Check = (facts, report) => {
 /** A network that trains nothing: no term depends on it. */
 export const unusedNetworks: Check = (facts, report) => {
   const { model } = facts;
-  const { layers } = facts.ancestors(facts.roots);
+  const { layers } = facts.used;
   const codes = new Set(codeOf(model).map(({ ref }) => keyOf(ref)));
   for (const network of model.networks) {
     const last = network.layers.at(-1);
@@ -80,7 +97,7 @@ export const unusedVariables: Check = (facts, report) => {
   const { model } = facts;
   const chosen = new Set(model.terms.flatMap(({ where }) => where.map(({ variable }) => variable)));
   const read = new Set(model.networks.flatMap((n) => [...n.inputs, ...n.layers.flatMap((l) => [l.input, ...tensorsIn(l.args)])]).flatMap(namesIn));
-  const compared = facts.ancestors(facts.roots).variables;
+  const compared = facts.used.variables;
   const levels = new Set([...model.variables, ...facts.layers].flatMap(({ corruption }) => corruption.flatMap(({ args }) => tensorsIn(args))).flatMap(namesIn));
   for (const variable of model.variables) {
     const { name, source, role } = variable;
@@ -97,10 +114,15 @@ const namesIn = (ref: TensorRef): readonly string[] => {
   return ref.kind === 'variable' || ref.kind === 'mask' ? [ref.name] : [];
 };
 
-/** A target that is predicted from itself. */
+/** A class of each example. */
+const isLabel = ({ domain, shape }: Variable): boolean => domain.kind === 'category' && shape.length === 0;
+
+/** A target that is predicted from itself, or a label that is read beside the code. */
 export const labelLeak: Check = (facts, report) => {
+  const code = codeOf(facts.model).map(({ ref }) => ref);
   for (const { reconstruction, variable, term } of facts.reconstructions) {
-    if (variable.role !== 'target' || !facts.ancestors([reconstruction.output]).variables.has(variable.name)) continue;
+    if (variable.role !== 'target' && !isLabel(variable)) continue;
+    if (!facts.ancestors([reconstruction.output], variable.role === 'target' ? [] : code).variables.has(variable.name)) continue;
     const reader = facts.model.networks.find((n) => n.inputs.some((ref) => namesIn(ref).includes(variable.name)));
     const owner = facts.layerOf(reconstruction.output);
     const related = reader === undefined ? [] : [{ place: reader.source.place, message: labels.readHere }];

@@ -1,18 +1,22 @@
 /** Posteriors, priors, and the weight of what stands between them. */
 import type { Expression } from '../../builtins/arguments.js';
-import { insertBehind } from '../../diagnostics/fixes.js';
+import { changeWithin, insertBehind } from '../../diagnostics/fixes.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/latent-checks.js';
+import { summandsOf } from '../model/expressions.js';
 import type { Model } from '../model/model.js';
 import type { Source } from '../model/source.js';
 import { modelDomain } from '../model/variables.js';
 import { Facts, type Check, type LikelihoodExpression } from './facts.js';
 
 /** A posterior without a KL term is free to shrink its noise to nothing. */
-export const withoutKl: Check = ({ model, penalties }, report) => {
-  const held = new Set(penalties.filter(({ call }) => call.definition.holdsPosterior === true || call.definition.divergence === true).map(nameIn));
+export const withoutKl: Check = ({ model, penalties, objectives }, report) => {
+  // A divergence with the weight 0 has a message of its own.
+  const weightless = objectives.flatMap(({ value }) => summandsOf(value)).flatMap(({ of, factor }) => (of.kind === 'penalty' && factor === 0 ? [of] : []));
+  const held = new Set([...penalties, ...weightless].filter(({ call }) => call.definition.holdsPosterior === true || call.definition.divergence === true).map(nameIn));
   for (const latent of model.latents) {
-    if (!latent.by.definition.draws || held.has(latent.name) || latent.definition.posterior?.constantDivergence === true) continue;
+    // A deterministic code has no spread that could shrink.
+    if (!latent.by.definition.draws || held.has(latent.name) || (latent.definition.posterior?.heads.length ?? 0) === 0) continue;
     const statement = `penalty kl(${latent.name})`;
     report.at(latent.source, say.withoutKl, { latent: latent.name, statement }, { fixes: [insertBehind(latent.source.place, `; ${statement}`)] });
   }
@@ -68,6 +72,8 @@ export function effectiveBeta(model: Model): Beta | undefined {
 export const otherBeta: Check = ({ model }, report) => {
   const beta = effectiveBeta(model);
   // Nothing and less than nothing have messages of their own.
+  // Of an importance-weighted bound the weight is an error of its own.
+  if (model.latents.some(({ by }) => by.definition.name === 'importance')) return;
   if (beta === undefined || beta.factor <= 0 || beta.weight <= 0 || Math.abs(beta.value - 1) < 1e-6) return;
   const { definition } = beta.likelihood.call;
   const facts = { beta: beta.value, factor: beta.factor, weight: beta.weight, likelihood: definition.name, normalised: definition.precision === 1 };
@@ -84,7 +90,10 @@ export const wideLikelihood: Check = (facts, report) => {
     if (own === undefined || typeof sigma !== 'number' || call.args['learned'] === true || call.args['log_variance'] !== undefined) continue;
     const domain = modelDomain(own);
     const width = domain.kind === 'binary' ? 1 : domain.kind === 'interval' && domain.low !== undefined && domain.high !== undefined ? domain.high - domain.low : Infinity;
-    if (sigma >= width) report.at(source, say.wideLikelihood, { likelihood: call.definition.name, sigma, width, variable: own.name });
+    if (sigma < width) continue;
+    const { name } = call.definition;
+    const fixes = changeWithin(source.place, new RegExp(`\\b${name}\\b(?:\\(sigma: [^(),]*\\))?(?!\\()`), `${name}(learned: true)`);
+    report.at(source, say.wideLikelihood, { likelihood: name, sigma, width, variable: own.name }, { fixes });
   }
 };
 

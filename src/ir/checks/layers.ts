@@ -3,7 +3,7 @@ import { bool, num, pair, tensorsIn } from '../../builtins/arguments.js';
 import { change, insertBehind } from '../../diagnostics/fixes.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/layer-checks.js';
-import { endingsOf } from '../model/endings.js';
+import { endingsOf, readingOf } from '../model/endings.js';
 import { activationOf, type Layer } from '../model/networks.js';
 import type { Check } from './facts.js';
 
@@ -53,8 +53,7 @@ export const alikeUnits: Check = (facts, report) => {
     const network = facts.networkOf(layer.id);
     // A branch that begins with nothing, and a last layer that does, are told apart by what they are added to or compared with.
     if (network === undefined || joined.has(layer.id) || (network.layers.at(-1) === layer && network.role !== 'encoder')) continue;
-    const before = facts.layers.find((other) => other.input.kind === 'layer' && other.input.id === layer.id && other.definition.name === 'add');
-    if (before !== undefined) continue;
+    if (facts.readersOf(layer.id).some(({ definition }) => definition.name === 'add')) continue;
     const kernel = layer.weights.find(({ role, shape, initializer, trainable }) => role === 'kernel' && trainable && (shape.at(-1) ?? 1) > 1 && initializer.definition.category === 'initializer' && initializer.definition.constant === true);
     if (kernel !== undefined) report.at(layer.source, say.alikeUnits, { layer: layer.id, weight: kernel.name, initializer: kernel.initializer.definition.name });
   }
@@ -63,7 +62,10 @@ export const alikeUnits: Check = (facts, report) => {
 /** A last layer whose output is another for the batch, or by chance. */
 export const restlessOutputs: Check = (facts, report) => {
   for (const { reconstruction } of facts.reconstructions) {
-    for (const { layer } of endingsOf((id) => facts.layer(id), reconstruction.output)) {
+    const endings = endingsOf((id) => facts.layer(id), reconstruction.output);
+    // What the likelihood cannot read at all is an error.
+    if (readingOf(reconstruction.likelihood.definition, endings) === undefined) continue;
+    for (const { layer } of endings) {
       if (layer === undefined || (layer.definition.ofBatch !== true && layer.definition.stochastic !== true)) continue;
       report.at(layer.source, say.restlessOutput, { layer: layer.definition.name, variable: reconstruction.variable, draws: layer.definition.stochastic === true });
     }

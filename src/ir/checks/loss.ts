@@ -1,41 +1,52 @@
 /** Terms that do something else than they seem to. */
+import type { Expression } from '../../builtins/arguments.js';
+import { changeWithin } from '../../diagnostics/fixes.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/loss-checks.js';
 import { summandsOf } from '../model/expressions.js';
-import { storedName } from '../model/model.js';
+import { activationOf } from '../model/networks.js';
 import { partsOf, phasesOf } from '../model/training.js';
-import { size, type Check } from './facts.js';
+import type { Source } from '../model/source.js';
+import { size, type Check, type Facts } from './facts.js';
+
+/** A term as it is written: of a reconstruction, its statement. */
+const written = ({ model }: Facts, of: Expression, source: Source): string => {
+  const term = model.terms.find((one) => one.source === source);
+  const variable = term?.reconstruction?.variable;
+  return variable !== undefined && of.kind === 'likelihood' ? `reconstruct ${variable}` : of.text;
+};
 
 /** Terms that reward what they are there to keep small: the loss has no lower end. */
-export const turnedRound: Check = ({ objectives, model }, report) => {
+export const turnedRound: Check = (facts, report) => {
+  const { objectives, model } = facts;
   const maximised = new Set(partsOf(model.training).flatMap(({ objective }) => (objective.kind === 'maximize' ? [objective.source] : [])));
   // What critics give may be pushed either way.
   const measured = objectives.filter(({ source }) => !maximised.has(source)).flatMap(({ value, source }) => summandsOf(value).map((summand) => ({ ...summand, source })));
   for (const { of, factor, source } of measured) {
     if (factor === undefined || factor >= 0 || (of.kind !== 'penalty' && of.kind !== 'likelihood' && of.kind !== 'tree')) continue;
     if (of.kind === 'penalty' && of.call.definition.compares === true) continue;
-    report.at(source, say.turnedRound, { text: of.text, factor });
+    report.at(source, say.turnedRound, { text: written(facts, of, source), factor });
   }
 };
 
 /** Terms that are multiplied by 0. */
-export const weightless: Check = ({ objectives }, report) => {
-  for (const { value, source } of objectives) {
-    for (const { of, factor } of summandsOf(value)) if (factor === 0) report.at(source, say.weightless, { text: of.text });
+export const weightless: Check = (facts, report) => {
+  for (const { value, source } of facts.objectives) {
+    for (const { of, factor } of summandsOf(value)) if (factor === 0) report.at(source, say.weightless, { text: written(facts, of, source) });
   }
 };
 
 /** One thing that is counted twice. */
 export const countedTwice: Check = (facts, report) => {
   const { model } = facts;
-  const whole = model.terms.flatMap(({ value, source, where }) => summandsOf(value).map((summand) => ({ ...summand, source, where: where.map((one) => `${one.kind} ${one.variable}`).join() })));
+  const whole = model.terms.flatMap(({ value, source, where }) => summandsOf(value).map((summand) => ({ ...summand, source, where: where.map((one) => `${one.kind} ${one.variable} ${one.kind === 'equals' ? one.value : ''}`).join() })));
   const first = new Map<string, (typeof whole)[number]>();
   for (const one of whole) {
     if (one.of.kind !== 'penalty' || one.of.call.definition.divergence !== true || one.factor === 0) continue;
     const key = `${one.of.text} ${one.where}`;
     const before = first.get(key);
     if (before === undefined) first.set(key, one);
-    else report.at(one.source, say.countedTwice, { text: one.of.text }, { related: [{ place: before.source.place, message: labels.writtenFirst }] });
+    else report.at(one.source, say.countedTwice, { text: one.of.text }, { related: before.source === one.source ? [] : [{ place: before.source.place, message: labels.writtenFirst }] });
   }
   for (const phase of phasesOf(model.training)) {
     const { definition, args, source } = phase.optimizer;
@@ -48,18 +59,26 @@ export const countedTwice: Check = (facts, report) => {
 /** Sparsity that can be had by scaling: a smaller code, and larger weights behind it. */
 export const scaledAway: Check = (facts, report) => {
   const { model } = facts;
-  const bounded = new Set([...model.constraints.map(({ weight }) => storedName(model, weight)), ...facts.penalties.flatMap((one) => [...facts.weightLayersOf(one)]), ...model.ties.map(({ weight }) => storedName(model, weight))]);
+  const bounded = new Set([...model.constraints.map(({ weight }) => facts.storedName(weight)), ...facts.penalties.flatMap((one) => [...facts.weightLayersOf(one)]), ...model.ties.map(({ weight }) => facts.storedName(weight))]);
   for (const one of facts.penalties) {
     const of = one.call.args['of'];
     const target = typeof of === 'object' && 'kind' in of && of.kind === 'expression' && of.value.kind === 'tensor' ? of.value.ref : undefined;
-    if (one.call.definition.prefers !== 'zeros' || target === undefined || facts.layerOf(target)?.definition.keeps !== undefined) continue;
+    if (one.call.definition.prefers !== 'zeros' || target === undefined || facts.layerOf(target)?.definition.keeps !== undefined || (one.factor ?? 1) < 0) continue;
     const layer = facts.layerOf(target);
-    const readers = facts.layers.filter(({ input, weights }) => input.kind === 'layer' && input.id === layer?.id && weights.some(({ role }) => role === 'kernel'));
+    // Where there are no zeros to be had, that is said instead.
+    const activation = layer && activationOf(layer);
+    if (activation !== undefined && activation.definition.identity !== true && activation.definition.zero !== true) continue;
+    const readers = layer === undefined ? [] : facts.readersOf(layer.id).filter(({ weights }) => weights.some(({ role }) => role === 'kernel'));
     for (const reader of readers) {
-      const kernel = storedName(model, `${reader.id}.kernel`);
-      const wrong = model.constraints.find(({ weight, call }) => storedName(model, weight) === kernel && call.definition.name === 'unit_norm' && call.args['per'] === 'unit');
-      const beside = { related: [{ place: one.source.place, message: labels.sparsity }] };
-      if (wrong !== undefined && wrong.weight === kernel) report.at(wrong.source, say.wrongSide, { weight: wrong.weight }, beside);
+      const kernel = facts.storedName(`${reader.id}.kernel`);
+      // An atom is what leaves a unit of the code: for the layer that a kernel is tied to, what comes into it.
+      const sideOf = (weight: string): string => (weight === `${reader.id}.kernel` ? 'input' : 'unit');
+      const wrong = model.constraints.find(({ weight, call }) => facts.storedName(weight) === kernel && call.definition.name === 'unit_norm' && call.args['per'] !== sideOf(weight));
+      if (wrong !== undefined) {
+        const [found, better] = sideOf(wrong.weight) === 'input' ? ['unit_norm', 'unit_norm(per: input)'] : ['unit_norm(per: input)', 'unit_norm'];
+        const beside = { related: [{ place: one.source.place, message: labels.sparsity }], fixes: changeWithin(wrong.source.place, /\bunit_norm\b(?:\([^()]*\))?/, better!) };
+        report.at(wrong.source, say.wrongSide, { weight: wrong.weight, found: found!, better: better! }, beside);
+      }
       else if (!bounded.has(kernel) && !bounded.has(reader.id) && facts.networkOf(reader.id)?.role === 'decoder') report.at(one.source, say.scaledAway, { text: one.text, weight: `${reader.id}.kernel` }, { related: [{ place: reader.source.place, message: labels.thisLayer }] });
     }
   }
@@ -109,7 +128,7 @@ export const statisticsOfOne: Check = (facts, report) => {
     for (const one of facts.penalties) {
       const of = one.call.args['of'];
       const expr = typeof of === 'object' && 'kind' in of && of.kind === 'expression' ? of.value : undefined;
-      if (one.call.definition.ofPairs !== true || expr === undefined || batch.size === 'full') continue;
+      if (one.call.definition.ofPairs !== true || expr === undefined || batch.size === 'full' || batch.size === 1) continue;
       const units = expr.type.shape.at(-1) ?? 1;
       const examples = batch.size * size(expr.type.shape.slice(0, -1));
       if (units > examples) report.at(one.source, say.fewerThanUnits, { text: one.text, units, examples });

@@ -1,13 +1,14 @@
 /** Who moves what: phases and players that move nothing, the same, or what was never trained. */
 import { keyOf, type Expression, type TensorRef } from '../../builtins/arguments.js';
+import { builtins } from '../../builtins/index.js';
 import * as say from '../../diagnostics/messages/training-checks.js';
 import { interval } from '../../diagnostics/messages/ranges.js';
 import { endingsOf } from '../model/endings.js';
 import { everyExpression, summandsOf, weightsIn } from '../model/expressions.js';
-import { storedName } from '../model/model.js';
 import { movedBy, partsOf, phasesOf, type Phase, type Player } from '../model/training.js';
 import { modelDomain } from '../model/variables.js';
 import type { Check, Facts } from './facts.js';
+import { activationFix } from './ranges.js';
 
 /** Stored weights that training can move. */
 function trainable({ model }: Facts): readonly string[] {
@@ -30,20 +31,23 @@ function weightsBehind(facts: Facts, values: readonly Expression[]): ReadonlySet
     const owner = name.slice(0, name.indexOf('.'));
     return direct.has(name) || latents.has(owner) || [...owners].some((one) => name.startsWith(`${one}.`));
   });
-  return new Set(found.map(({ name }) => storedName(model, name)));
+  return new Set(found.map(({ name }) => facts.storedName(name)));
 }
 
-/** A phase or a player that moves nothing that it minimises. */
-export const idleParts: Check = (facts, report) => {
+/** Why a phase or a player moves nothing that it minimises; undefined where it moves something. */
+function idleness(facts: Facts, part: Phase | Player): 'frozen' | 'objective' | undefined {
   const all = trainable(facts);
+  if (part.movements.length === 0 || all.length === 0) return undefined;
+  const moved = movedBy(part, all);
+  if (moved.length === 0) return 'frozen';
+  const behind = weightsBehind(facts, valuesOf(facts, part));
+  return moved.some((name) => behind.has(name)) ? undefined : 'objective';
+}
+
+export const idleParts: Check = (facts, report) => {
   for (const part of partsOf(facts.model.training)) {
-    if (part.movements.length === 0 || all.length === 0) continue;
-    const moved = movedBy(part, all);
-    if (moved.length === 0) report.at(part.source, say.movesNothing, { part: part.name, reason: 'frozen' });
-    else {
-      const behind = weightsBehind(facts, valuesOf(facts, part));
-      if (!moved.some((name) => behind.has(name))) report.at(part.source, say.movesNothing, { part: part.name, reason: 'objective' });
-    }
+    const reason = idleness(facts, part);
+    if (reason !== undefined) report.at(part.source, say.movesNothing, { part: part.name, reason });
   }
 };
 
@@ -71,17 +75,21 @@ export const untrained: Check = (facts, report) => {
   const phases = phasesOf(model.training);
   const all = trainable(facts);
   if (partsOf(model.training).every(({ movements }) => movements.length === 0)) return;
-  const movedIn = phases.map((phase) => new Set((phase.players.length === 0 ? [phase] : phase.players).flatMap((part) => movedBy(part, all))));
+  const partsIn = (phase: Phase): readonly (Phase | Player)[] => (phase.players.length === 0 ? [phase] : phase.players);
+  const movedIn = phases.map((phase) => new Set(partsIn(phase).flatMap((part) => movedBy(part, all))));
   const copied = new Set(phases.flatMap(({ copies }) => copies.flatMap(({ weights }) => weights.map(({ to }) => to))));
+  // A part that moves nothing has a message of its own.
+  const behind = phases.map((phase) => weightsBehind(facts, partsIn(phase).filter((part) => idleness(facts, part) === undefined).flatMap((part) => valuesOf(facts, part))));
   for (const network of model.networks) {
-    const own = all.filter((name) => model.weights.find((w) => w.name === name)?.layer !== undefined && network.layers.some(({ id }) => model.weights.find((w) => w.name === name)?.layer === id));
-    const first = phases.findIndex((phase, i) => {
-      const behind = weightsBehind(facts, (phase.players.length === 0 ? [phase] : phase.players).flatMap((part) => valuesOf(facts, part)));
-      return own.some((name) => behind.has(name) && !movedIn.slice(0, i + 1).some((moved) => moved.has(name)) && !copied.has(name));
-    });
+    const ids = new Set(network.layers.map(({ id }) => id));
+    const kernels = model.weights.filter(({ name, layer, declaration }) => layer !== undefined && ids.has(layer) && declaration.role === 'kernel' && all.includes(name));
+    const lacking = (i: number) => kernels.filter(({ name }) => behind[i]!.has(name) && !movedIn.slice(0, i + 1).some((moved) => moved.has(name)) && !copied.has(name));
+    const first = phases.findIndex((_, i) => lacking(i).length > 0);
     if (first < 0) continue;
-    const later = own.some((name) => movedIn.slice(first + 1).some((moved) => moved.has(name)));
-    report.at(phases[first]!.source, say.neverTrained, { network: network.name, since: later ? 'later' : 'never' });
+    const found = lacking(first);
+    const name = found.length === kernels.length ? network.name : found[0]!.layer!;
+    const later = found.some((weight) => movedIn.slice(first + 1).some((moved) => moved.has(weight.name)));
+    report.at(phases[first]!.source, say.neverTrained, { network: name, phase: phases[first]!.name, since: later ? 'later' : 'never' });
   }
 };
 
@@ -114,7 +122,10 @@ export const judgedRanges: Check = (facts, report) => {
       seen.add(`${network} ${keyOf(input)}`);
       const odd = endingsOf((id) => facts.layer(id), input).find(({ layer, range }) => layer !== undefined && Number.isFinite(range[0]) && Number.isFinite(range[1]) && (range[0] < low || range[1] > high));
       if (odd?.layer === undefined) continue;
-      report.at(odd.layer.source, say.judgedRanges, { network, variable: variable.name, ending: odd.activation?.definition.name ?? odd.layer.definition.name, made: interval(...odd.range), real: interval(low, high) });
+      const ending = odd.activation?.definition.name;
+      const better = builtins.activation.find((a) => a.range[0] === low && a.range[1] === high && a.dies !== true)?.name;
+      const fixes = ending === undefined || better === undefined ? [] : activationFix(odd.layer, ending, better);
+      report.at(odd.layer.source, say.judgedRanges, { network, variable: variable.name, ending: ending ?? odd.layer.definition.name, made: interval(...odd.range), real: interval(low, high) }, { fixes });
     }
   }
 };

@@ -83,8 +83,9 @@ function rangeOf(variable: Variable): readonly [number, number] {
 
 /** Penalties whose formula needs activations in an open range, or that miss what they are for on those of others. */
 export const penaltyRanges: Check = (facts, report) => {
-  for (const { call, source } of facts.penalties) {
+  for (const { call, source, factor } of facts.penalties) {
     const { needsRange: range, prefers } = call.definition;
+    if (factor !== undefined && factor < 0) continue;
     const of = call.args['of'];
     const expr = typeof of === 'object' && 'kind' in of && of.kind === 'expression' ? of.value : undefined;
     if (expr === undefined || expr.kind !== 'tensor' || isTensor(of)) continue;

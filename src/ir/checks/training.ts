@@ -1,9 +1,11 @@
 /** Training programs that cannot work, or that do something else than they seem to. */
 import type { CallOf } from '../../builtins/arguments.js';
+import { change } from '../../diagnostics/fixes.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/training-checks.js';
+import { textAt } from '../../diagnostics/place.js';
 import { summandsOf } from '../model/expressions.js';
-import type { Model } from '../model/model.js';
+import type { Constraint, Model } from '../model/model.js';
 import { phasesOf, type Objective, type Phase, type Player } from '../model/training.js';
 import type { Check, Facts } from './facts.js';
 
@@ -45,7 +47,9 @@ export const scheduleLengths: Check = ({ model, objectives }, report) => {
   for (const { schedule, epochs } of phasesOf(model.training)) {
     const length = schedule?.args['epochs'];
     if (schedule === undefined || typeof length !== 'number' || schedule.definition.last(schedule.args) !== 0 || length >= epochs) continue;
-    report.at(schedule.source, say.rateEndsEarly, { schedule: schedule.definition.name, length, epochs });
+    // With no argument but its length it is as well without.
+    const alone = /^\w+\(\s*(?:epochs\s*:)?\s*\w+\s*\)$/.test(textAt(schedule.source.place));
+    report.at(schedule.source, say.rateEndsEarly, { schedule: schedule.definition.name, length, epochs }, { fixes: alone ? [change(schedule.source.place, schedule.definition.name)] : [] });
   }
   if (model.training.phases.length > 0) return;
   const { epochs } = model.training;
@@ -84,23 +88,31 @@ export const oddRates: Check = (facts, report) => {
 };
 
 /** Constraints on one weight that undo each other. */
-export const contradictions: Check = ({ model }, report) => {
-  for (const [i, one] of model.constraints.entries()) {
-    const before = model.constraints.slice(0, i).find((other) => other.weight === one.weight && contradict(model, one.weight, other.call, one.call));
+export const contradictions: Check = (facts, report) => {
+  // Of those that are alike the first.
+  const different = new Map<string, Map<string, Constraint>>();
+  for (const one of facts.model.constraints) {
+    const earlier = different.get(one.weight) ?? new Map<string, Constraint>();
+    const { definition, args } = one.call;
+    const before = [...earlier.values()].find((other) => contradict(facts, one.weight, other.call, one.call));
+    const kind = `${definition.name} ${JSON.stringify(args)}`;
+    if (!earlier.has(kind)) different.set(one.weight, earlier.set(kind, one));
     if (before === undefined) continue;
-    const facts = { weight: one.weight, first: before.call.definition.name, second: one.call.definition.name };
-    report.at(one.source, say.contradiction, facts, { related: [{ place: before.source.place, message: labels.writtenFirst }] });
+    const said = { weight: one.weight, first: nameOf(before.call), second: nameOf(one.call) };
+    report.at(one.source, say.contradiction, said, { related: [{ place: before.source.place, message: labels.writtenFirst }] });
   }
 };
 
+const nameOf = ({ definition, args }: CallOf<'constraint'>): string => (args['per'] === 'input' ? `${definition.name}(per: input)` : definition.name);
+
 /** Whether a weight that satisfies one of them can satisfy the other. */
-function contradict(model: Model, weight: string, a: CallOf<'constraint'>, b: CallOf<'constraint'>): boolean {
+function contradict(facts: Facts, weight: string, a: CallOf<'constraint'>, b: CallOf<'constraint'>): boolean {
   const names = [a, b].map(({ definition }) => definition.name);
   if (names[0] === names[1]) return names[0] === 'unit_norm' && a.args['per'] !== b.args['per'];
   const of = (name: string): CallOf<'constraint'> | undefined => [a, b].find(({ definition }) => definition.name === name);
   const [unit, bound, orthogonal] = [of('unit_norm'), of('max_norm'), of('orthogonal')];
   if (unit !== undefined && bound !== undefined) return (bound.args['limit'] as number) < 1 && unit.args['per'] === 'unit';
-  const { shape } = model.weights.find(({ name }) => name === weight)?.declaration ?? { shape: [] };
+  const { shape } = facts.weight(weight)?.declaration ?? { shape: [] };
   const [rows, columns] = [shape.slice(0, -1).reduce((x, y) => x * y, 1), shape.at(-1) ?? 1];
   // Orthonormal columns have norm 1, and of orthonormal rows the columns are shorter.
   return unit !== undefined && orthogonal !== undefined && (unit.args['per'] === 'unit' ? rows < columns : columns < rows);

@@ -1,8 +1,7 @@
 /** One autoencoder: all that can be made of it, and the whole Model where nothing went wrong. */
 import * as latents from '../../diagnostics/messages/latents.js';
-import { letGoesRound } from '../../diagnostics/messages/numbers.js';
 import type { Finding } from '../../diagnostics/finding.js';
-import { isMissing, type LetItem } from '../../parser/ast.js';
+import { isMissing } from '../../parser/ast.js';
 import type { Latent } from '../model/latents.js';
 import type { Constraint, Figure, Model, Parts, Sweep, Tie, Weight } from '../model/model.js';
 import type { Network } from '../model/networks.js';
@@ -11,16 +10,16 @@ import type { Training } from '../model/training.js';
 import { networkName } from '../resolve/declare.js';
 import type { Autoencoder } from '../resolve/sources.js';
 import type { Reference } from '../resolve/symbols.js';
-import { constantNumber } from './constants.js';
 import { Elaborator } from './elaborator.js';
 import { figureOf, sweepsOf } from './experiments.js';
 import { grouped } from './grouped.js';
+import { withLets } from './lets.js';
 import { bindParameters, checkTypes, plain } from './parameters.js';
 import { withPrior } from './priors.js';
 import { constraintsOf, tiesOf } from './relations.js';
 import type { Reporter } from './reporter.js';
 import { require } from './required.js';
-import { broken, sourceAt, type Constant, type Constants, type Scope } from './scope.js';
+import { sourceAt, type Constant, type Scope } from './scope.js';
 import { Tensors } from './tensors.js';
 import { Terms } from './terms.js';
 import { trainingOf } from './training.js';
@@ -55,33 +54,6 @@ export function elaborateAutoencoder(source: Autoencoder, reporter: Reporter, se
   const parameters = declaration.params.map((p) => ({ name: p.name.text, value: plain(values.get(p.name.text)) ?? '' }));
   const model: Model = { ...parts, name, doc: declaration.doc, parameters, source: sourceAt(scope, head) };
   return { source, parts, model, references, findings: reporter.findings };
-}
-
-/** Parameters, and the names of `let`, which may use each other in any order. */
-function withLets(base: Scope, reporter: Reporter, values: ReadonlyMap<string, Constant>, items: readonly LetItem[]): Constants {
-  const byName = new Map([...items].reverse().flatMap((item) => (isMissing(item.name) ? [] : [[item.name.text, item] as const])));
-  const known = new Map<string, Constant>();
-  const busy: string[] = [];
-  const constants: Constants = {
-    get: (name) => {
-      const value = values.get(name) ?? known.get(name);
-      const item = byName.get(name);
-      if (value !== undefined || item === undefined) return value;
-      if (busy.includes(name)) {
-        reporter.report(base, letGoesRound, item.name.span, { names: busy.slice(busy.indexOf(name)) });
-        known.set(name, broken);
-        return broken;
-      }
-      busy.push(name);
-      const number = constantNumber({ ...base, constants }, reporter, item.value) ?? broken;
-      busy.pop();
-      known.set(name, number);
-      return number;
-    },
-    names: () => [...values.keys(), ...byName.keys()],
-  };
-  for (const name of byName.keys()) constants.get(name);
-  return constants;
 }
 
 class Assembly {

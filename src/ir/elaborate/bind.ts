@@ -91,6 +91,8 @@ class ArgumentBinder {
   readonly #bound = new Map<string, ArgValue>();
   /** Parameters whose argument was wrong. */
   readonly #wrong = new Set<string>();
+  /** Parameters that an argument names. */
+  readonly #named = new Set<string>();
   #untaken = 0;
 
   constructor(
@@ -107,7 +109,10 @@ class ArgumentBinder {
       if (param !== undefined && (this.#bound.has(param.name) || this.#wrong.has(param.name))) {
         this.#untaken += 1;
         reporter.report(scope, say.givenTwice, given!.span, { of: name, param: param.name });
-      } else if (param !== undefined) this.#bind(param, value);
+      } else if (param !== undefined) {
+        this.#named.add(param.name);
+        this.#bind(param, value);
+      }
       else {
         this.#untaken += 1;
         if (this.#untaken > mostUntaken) continue;
@@ -126,6 +131,13 @@ class ArgumentBinder {
       const param = params.find((p) => !this.#bound.has(p.name) && !this.#wrong.has(p.name) && accepts(this.binding, p, arg.value));
       if (param === undefined) {
         this.#untaken += 1;
+        const named = params.find((p) => this.#named.has(p.name) && accepts(this.binding, p, arg.value));
+        if (named !== undefined) {
+          this.binding.reporter.report(this.binding.scope, say.givenTwice, arg.span, { of: this.callee.name, param: named.name });
+          continue;
+        }
+        // It may be for a parameter that another argument was taken for.
+        if (params.some((p) => this.#wrong.has(p.name) && accepts(this.binding, p, arg.value))) continue;
         if (this.#untaken <= mostUntaken) this.#untakenArgument(arg);
         continue;
       }

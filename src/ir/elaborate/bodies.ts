@@ -289,7 +289,9 @@ export class BodyReader {
     const { reporter } = this.context;
     if (this.#inside.includes(declaration)) {
       const round = [...this.#inside.slice(this.#inside.indexOf(declaration)), declaration].map((b) => (isMissing(b.name) ? '' : b.name.text));
-      reporter.report(scope, blockContainsItself, callee.span, { round });
+      // Each block is looked at by itself: a round is reported where its first one is.
+      if (round.every((name) => name >= round[0]!)) reporter.report(scope, blockContainsItself, callee.span, { round });
+      else reporter.fail();
       this.#nothing(statement, within, symbols, callee.text.toLowerCase());
       return;
     }

@@ -53,7 +53,7 @@ function held(context: Context, scope: Scope, path: PathExpr, target: Variable |
   const word = path.parts.length === 1 ? last! : undefined;
   const isCorruption = word !== undefined && find('corruption', word) !== undefined;
   if (target === undefined || word === undefined) {
-    reporter.report(scope, isCorruption ? say.onlyOfReconstructions : say.choosesNoRows, path.span, { text: quote(scope, path) });
+    reporter.report(scope, isCorruption && find('corruption', word)?.hides === true ? say.onlyOfReconstructions : say.choosesNoRows, path.span, { text: quote(scope, path) });
     return undefined;
   }
   const index = target.corruption.findIndex(({ definition }) => definition.name === word);
@@ -63,7 +63,8 @@ function held(context: Context, scope: Scope, path: PathExpr, target: Variable |
     reporter.report(scope, say.hidesNothing, path.span, { corruption: word, summary: by.definition.summary });
     return undefined;
   }
-  if (reporter.wounded) return undefined;
+  // The corruption may be there, and wrong.
+  if (reporter.wounded || (isCorruption && reporter.failed)) return undefined;
   const own = target.corruption.map(({ definition }) => definition.name);
   const { near, fixes } = reporter.guess(placeIn(scope, path.span), word, () => own, isCorruption ? undefined : answering('corruption', word)?.name);
   const example = find('corruption', word)?.examples[0];

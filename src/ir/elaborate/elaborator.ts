@@ -1,6 +1,7 @@
 /** Makes the parts of one autoencoder, each when it is first asked for. */
 import type { LayerId, TensorRef } from '../../builtins/arguments.js';
 import type { WeightDeclaration } from '../../builtins/define.js';
+import { builtins, find } from '../../builtins/index.js';
 import { networksTooDeep } from '../../diagnostics/messages/limits.js';
 import type { AutoencoderItem } from '../../parser/ast.js';
 import type { Draw } from '../model/latents.js';
@@ -25,6 +26,11 @@ import { comparisonsOf, wantedOf, type Comparisons } from './wanted.js';
 
 /** Networks that stand on each other, each above the one that it reads: each is a call on the stack. */
 const deepest = 200;
+
+/** Names of our making, without their numbers: of layers and blocks, of weights and of heads. */
+const heads = new Set(builtins.distribution.flatMap(({ posterior }) => posterior?.heads ?? []));
+const isMade = (base: string, { blocks }: Scope): boolean =>
+  find('layer', base) !== undefined || heads.has(base) || base === 'kernel' || base === 'bias' || [...blocks.keys()].some((name) => name.toLowerCase() === base);
 
 export class Elaborator implements Context, Demands {
   readonly names: Names;
@@ -84,6 +90,12 @@ export class Elaborator implements Context, Demands {
 
   declarersOf(name: string): readonly string[] {
     return this.#declarers.get(name) ?? [];
+  }
+
+  mayDeclare(name: string): boolean {
+    // `h_2` is an earlier turn of `h`, `conv2` the second layer without a name.
+    const turn = /^(.+?)_(?:\d+|last|again)/.exec(name)?.[1] ?? name;
+    return this.#declarers.has(name) || this.#declarers.has(turn) || isMade(name.replace(/\d+$/, ''), this.scope);
   }
 
   elaborate(name: string): ReturnType<Demands['elaborate']> {

@@ -88,7 +88,7 @@ class Reader {
   }
 
   #tensor(expr: Expr, text: string): Expression | undefined {
-    const ref = this.around.tensors.tensor(expr);
+    const ref = this.around.tensors.tensor(expr, true);
     if (ref === undefined) return undefined;
     const { context, at } = this.around;
     const { shape, site } = context.typeOf(ref);

@@ -17,7 +17,7 @@ export type { Settings } from './settings.js';
 
 export interface Elaboration {
   /** One for each autoencoder, in source order. */
-  readonly autoencoders: readonly Elaborated[];
+  readonly autoencoders: readonly (Elaborated & { readonly written: number })[];
   /** Of blocks by themselves, and of hyperparameters from outside. */
   readonly findings: readonly Finding[];
   /** Layers and relations, written out. */

@@ -53,6 +53,8 @@ export interface Demands {
   elaborate(name: string): { readonly kind: 'done' } | { readonly kind: 'round'; readonly names: readonly string[] };
   /** Names of the root whose networks declare a layer of this name, somewhere inside. */
   declarersOf(name: string): readonly string[];
+  /** Whether something may stand below a network, or come to stand there, whose name this is. */
+  mayDeclare(name: string): boolean;
   /** All names of the root. */
   readonly all: readonly string[];
   /** Whether syntax errors may have swallowed declarations. */
@@ -108,7 +110,7 @@ export class Names {
     const some = this.#endingIn(parts, fits);
     if (some !== undefined) return some;
     // Names of our making are known once everything is made.
-    this.demandAll(inside);
+    if (this.demands.mayDeclare(head)) this.demandAll(inside);
     return this.#endingIn(parts, fits) ?? this.#notFound(parts, from);
   }
 
@@ -144,8 +146,10 @@ export class Names {
   }
 
   #notFound(parts: readonly string[], from: Named): Found {
-    if (parts.includes('') || from.isIncomplete || [...this.root.children.values()].some((top) => top.incomplete)) return { kind: 'unknowable' };
-    return { kind: 'unknown' };
+    const [head = ''] = parts;
+    if (parts.includes('')) return { kind: 'unknowable' };
+    const incomplete = from.isIncomplete || [...this.root.children.values()].some((top) => top.incomplete);
+    return { kind: incomplete && this.demands.mayDeclare(head) ? 'unknowable' : 'unknown' };
   }
 
   /** The one name below another whose path ends so. */

@@ -15,7 +15,7 @@ import { surroundings } from './surroundings.js';
 
 /** Statements tried, from the last one back; and layers computed by all trials together. */
 const tried = 24;
-const effort = 200_000;
+const effort = 50_000;
 const offered = 3;
 
 /**

@@ -16,9 +16,12 @@ const partsOf = ({ parts }: PathExpr): readonly string[] => parts.map(({ text })
 interface Wish {
   readonly what: string;
   readonly fits: (named: Named) => boolean;
+  /** Whether the name of a number will do too. */
+  readonly orNumber?: boolean;
 }
 
 const aTensor: Wish = { what: 'an input, a latent or a named layer', fits: ({ tensor }) => tensor !== undefined };
+const aSummand: Wish = { ...aTensor, what: 'a number, an input, a latent or a named layer', orNumber: true };
 const aLayer: Wish = { what: 'a layer', fits: ({ layer, tensor }) => layer !== undefined && tensor !== undefined };
 const aVariable: Wish = { what: 'an input or a target', fits: ({ kind, tensor, shared }) => shared || (kind === 'variable' && tensor?.kind === 'variable') };
 const corruptible: Wish = { what: 'an input or a named layer', fits: (named) => aVariable.fits(named) || aLayer.fits(named) };
@@ -63,7 +66,7 @@ export class Tensors implements TensorBinder {
     }
   }
 
-  #unknown(path: PathExpr, name: string, { what, fits }: Wish): undefined {
+  #unknown(path: PathExpr, name: string, { what, fits, orNumber }: Wish): undefined {
     const { reporter, names } = this.context;
     const { scope } = this;
     const constant: Constant | undefined = path.parts.length === 1 ? scope.constants.get(name) : undefined;
@@ -77,22 +80,26 @@ export class Tensors implements TensorBinder {
     if (other.kind === 'found' || constant !== undefined) {
       const kind = other.kind === 'found' ? kindOf(other.named, this.context) : 'a parameter';
       const related = other.kind === 'found' && other.named.symbol !== undefined ? [{ place: other.named.symbol.place, message: labels.declaredHere }] : [];
-      reporter.report(scope, say.otherKind, path.span, { name, kind, wanted: what }, { related });
+      if (fits === weights.fits) reporter.report(scope, say.noKernels, path.span, { name, kind }, { related });
+      else reporter.report(scope, say.otherKind, path.span, { name, kind, wanted: what }, { related });
       return undefined;
     }
-    const { near, fixes } = reporter.guess(placeIn(scope, path.span), name, () => [...names.known(fits)]);
+    // Where nothing is observed at all, that is said once.
+    if (fits === aVariable.fits && this.context.variables.length === 0) return undefined;
+    const { near, fixes } = reporter.guess(placeIn(scope, path.span), name, () => [...names.known(fits), ...(orNumber === true ? scope.constants.names() : [])]);
     // A declaration of this name may be what the syntax errors swallowed, unless it is a misspelling.
     if (reporter.wounded && near === undefined) return undefined;
     reporter.report(scope, say.unknownName, path.span, { name, wanted: what, ...(near === undefined ? {} : { near }) }, { fixes });
     return undefined;
   }
 
-  tensor(expr: Expr): TensorRef | undefined {
+  /** @param orNumber whether a number could stand there as well */
+  tensor(expr: Expr, orNumber = false): TensorRef | undefined {
     switch (expr.kind) {
       case 'path': {
         const passed = expr.parts.length === 1 ? this.scope.constants.get(expr.parts[0]!.text) : undefined;
         if (isBroken(passed)) return undefined;
-        return isTensorConstant(passed) ? passed : this.find(expr, aTensor)?.tensor;
+        return isTensorConstant(passed) ? passed : this.find(expr, orNumber ? aSummand : aTensor)?.tensor;
       }
       case 'call':
         return this.application(expr)?.tensor;
@@ -259,7 +266,7 @@ export const weightsBelow = (named: Named): readonly string[] => [...below(named
 export function kindOf(named: Named, context: Context): string {
   switch (named.kind) {
     case 'variable':
-      return named.tensor?.kind === 'variable' && context.variable(named.tensor.name)?.role === 'target' ? 'a target' : 'an input';
+      return context.variable(named.name)?.role === 'target' ? 'a target' : 'an input';
     case 'latent':
       return named.symbol?.kind === 'draw' ? 'a draw' : 'a latent';
     case 'given':

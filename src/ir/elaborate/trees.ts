@@ -61,7 +61,8 @@ export function formOf(context: Context, scope: Scope, item: NetworkItem, inputs
     return undefined;
   }
   const read = [...inputs, ...steps.flatMap((step) => [...(step.input === undefined ? [] : [step.input]), ...(step.kind === 'layer' ? tensorsIn(step.args) : [])])];
-  const nodes = read.find((ref) => ref.kind !== 'layer' && context.typeOf(ref).site === 'nodes');
+  // What a fold gives is read as the vector of the root; what is computed at every node has none.
+  const nodes = read.find((ref) => (ref.kind === 'layer' ? context.networkOf(ref.id)?.form.kind === 'nodes' : context.typeOf(ref).site === 'nodes'));
   if (nodes === undefined) return { kind: 'chain' };
   const variable = nodes.kind === 'variable' ? context.variable(nodes.name) : undefined;
   const related = variable === undefined ? [] : [{ place: variable.source.place, message: labels.declaredHere }];

@@ -190,6 +190,11 @@ export class Types {
       return definition && ({ kind: definition.kind } as Domain);
     }
     if (written.kind === 'list' && written.items.length === 2) {
+      const infinite = written.items.find((item) => /^-?(?:inf|infinity|∞)$/i.test(quote(scope, item)));
+      if (infinite !== undefined) {
+        reporter.report(scope, say.infiniteBound, infinite.span, { text: quote(scope, infinite) }, { fixes: [change(placeIn(scope, infinite.span), '_')] });
+        return undefined;
+      }
       const bounds = written.items.map((item) => (item.kind === 'infer' ? undefined : (constantNumber(scope, reporter, item) ?? NaN)));
       const [low, high] = bounds;
       if (Number.isNaN(low) || Number.isNaN(high)) return undefined;

@@ -3,6 +3,7 @@ import type { ArgValue, Param, ParamType } from '../../builtins/arguments.js';
 import { find } from '../../builtins/index.js';
 import { change } from '../../diagnostics/fixes.js';
 import { unusableArgument } from '../../diagnostics/messages/arguments.js';
+import { rounded } from '../../diagnostics/phrases.js';
 import type { Expr } from '../../parser/ast.js';
 import { largestSide, largestSize } from '../limits.js';
 import { bindCall, isCallOf, type Binding, type Callee } from './bind.js';
@@ -139,7 +140,7 @@ function number(binding: Binding, type: Extract<ParamType, { readonly kind: 'int
   if (value === undefined) return undefined;
   if (type.kind === 'int') {
     if (value > (type.max ?? largestSize)) return wrong(String(value), describe({ type: { ...type, max: type.max ?? largestSize } }));
-    return Number.isSafeInteger(value) && value >= (type.min ?? -Infinity) ? value : wrong(String(value));
+    return Number.isSafeInteger(value) && value >= (type.min ?? -Infinity) ? value : wrong(rounded(value));
   }
   const { min = -Infinity, max = Infinity, above = -Infinity, below = Infinity } = type;
   return value >= min && value <= max && value > above && value < below ? value : wrong(String(value));

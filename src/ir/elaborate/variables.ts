@@ -1,5 +1,5 @@
 /** Declarations of observed variables, and what stands between them and the networks. */
-import { isTensor, type CallOf, type ExampleShape } from '../../builtins/arguments.js';
+import { isTensor, showRef, type CallOf, type ExampleShape } from '../../builtins/arguments.js';
 import { isMisfit } from '../../builtins/define.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import { exampleTooLarge } from '../../diagnostics/messages/limits.js';
@@ -97,7 +97,7 @@ export function corruptionsOf(context: Context, scope: Scope, binding: Binding, 
     for (const [param, value] of Object.entries(call.args)) {
       const shape = isTensor(value) ? context.typeOf(value).shape : undefined;
       if (shape === undefined || product(shape) === 1) continue;
-      context.reporter.report(scope, say.oneNumberEach, expr.span, { param, of: call.definition.name, text: scope.unit.text.slice(expr.span.start, expr.span.end), shape });
+      context.reporter.report(scope, say.oneNumberEach, expr.span, { param, of: call.definition.name, text: isTensor(value) ? showRef(value) : '', shape });
       return undefined;
     }
     return { ...call, source: sourceAt(scope, expr.span) };

@@ -133,7 +133,7 @@ function variable({ structure: { kind }, observed, preprocessing, source }: Vari
 }
 
 function term({ value, where, at, source }: Term): readonly Uncompiled[] {
-  const conditions = where.flatMap((one) => (one.kind === 'known' || one.kind === 'missing' ? [{ what: `\`where ${one.variable}.${one.kind}\` is`, source: one.source }] : []));
+  const conditions = where.flatMap((one) => (one.kind === 'missing' || (one.kind === 'known' && !one.implied) ? [{ what: `\`where ${one.variable}.${one.kind}\` is`, source: one.source }] : []));
   const trees = everyExpression(value).flatMap((one) => (one.kind === 'tree' ? [{ what: `\`reconstruct ${one.compared}\` is`, source }] : []));
   return [...conditions, ...trees, ...(at === undefined || trees.length > 0 ? [] : [{ what: `\`at ${at}\` is`, source }])];
 }

@@ -7,20 +7,23 @@ export type Reads = ReadonlyMap<string, Unit | undefined>;
 
 export function readsOf({ declaration, blocks }: { readonly declaration: AutoencoderDecl | BlockDecl; readonly blocks: Sight }): Reads {
   const reads = new Map<string, Unit | undefined>();
-  const seen = new Set<Block>();
-  const visit = (statements: readonly BodyStatement[], sight: Sight, within: string): void => {
-    for (const statement of statements) {
-      if (statement.kind === 'repeat' && !isMissing(statement.body)) visit(statement.body.statements, sight, within);
+  /** Blocks in the order in which they are met, which is the same where all reads are. */
+  const numbers = new Map<Block, number>();
+  const waiting = bodiesOf(declaration).map((statements) => ({ statements, sight: blocks, within: 0 }));
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { sight, within } = next;
+    for (const statement of next.statements) {
+      if (statement.kind === 'repeat' && !isMissing(statement.body)) waiting.push({ statements: statement.body.statements, sight, within });
       if (statement.kind !== 'layer' || isMissing(statement.callee)) continue;
       const { text } = statement.callee;
       const block = sight.get(text);
       reads.set(`${within} ${text}`, block?.unit);
-      if (block === undefined || seen.has(block)) continue;
-      seen.add(block);
-      if (!isMissing(block.declaration.body)) visit(block.declaration.body.statements, block.blocks, `${within} ${text}`);
+      if (block === undefined || numbers.has(block)) continue;
+      numbers.set(block, numbers.size + 1);
+      const { body } = block.declaration;
+      if (!isMissing(body)) waiting.push({ statements: body.statements, sight: block.blocks, within: numbers.size });
     }
-  };
-  for (const body of bodiesOf(declaration)) visit(body, blocks, '');
+  }
   return reads;
 }
 

@@ -1,0 +1,10 @@
+import { readFileSync, readdirSync } from 'node:fs';
+const f = process.argv[2] ?? 'build/prof/' + readdirSync('build/prof').find((n) => n.endsWith('.cpuprofile'));
+const p = JSON.parse(readFileSync(f));
+const nodes = new Map(p.nodes.map((n) => [n.id, n]));
+const parent = new Map(); for (const n of p.nodes) for (const c of n.children ?? []) parent.set(c, n.id);
+const self = new Map(), total = new Map();
+const name = (n) => `${n.callFrame.functionName || '(anon)'}:${n.callFrame.url.split('/').slice(-2).join('/')}:${n.callFrame.lineNumber + 1}`;
+p.samples.forEach((id, i) => { const dt = p.timeDeltas[i]; let n = id; const s = name(nodes.get(n)); self.set(s, (self.get(s) ?? 0) + dt); const seen = new Set(); while (n !== undefined) { const k = name(nodes.get(n)); if (!seen.has(k)) { seen.add(k); total.set(k, (total.get(k) ?? 0) + dt); } n = parent.get(n); } });
+const top = (m) => [...m].sort((a, b) => b[1] - a[1]).slice(0, +(process.argv[3] ?? 40)).map(([k, v]) => `${(v / 1000).toFixed(0).padStart(7)} ${k}`).join('\n');
+console.log('SELF\n' + top(self) + '\nTOTAL\n' + top(total));
