@@ -27,13 +27,4 @@ describe('docs/language.md', () => {
     expect(programs.filter((program) => !parses(program))).toEqual([]);
     expect(programs.filter((program) => !derived(program))).toEqual([]);
   });
-
-  it('spells the lectures in pieces that parse', () => {
-    const tables = text.slice(text.indexOf('## 14.'));
-    const pieces = [...tables.matchAll(/`([^`]+)`/g)].map(([, piece = '']) => piece);
-    const code = pieces.filter((piece) => /[ ({]/.test(piece) && !/^--|by …$/.test(piece));
-    expect(code.length).toBeGreaterThan(150);
-    const known = (piece: string): string => piece.replaceAll('{ … }', '{ }').replaceAll('…', '');
-    expect(code.filter((piece) => !parses(known(piece)))).toEqual([]);
-  });
 });

@@ -49,7 +49,7 @@ export const negativeBinomial: LikelihoodDefinition = {
   formula:
     '−log p = Σᵢ −ln Γ(xᵢ + r) + ln Γ(r) + ln xᵢ! − r ln(r/(r + m)) − xᵢ ln(m/(r + m)), m = e^l, r = e^log_dispersion',
   source: 'Lopez et al. 2018 (scVI), supplementary note 3',
-  examples: ['reconstruct counts from rate by negative_binomial(log_dispersion: r)'],
+  examples: ['reconstruct x from l by negative_binomial(log_dispersion: r)'],
   // With m/r = e^(l − ln r): x (ln m − ln r) is in the ratio of Γ, and neither a large r nor a small one cancels
   // digits.
   negativeLogLikelihood: ({ b, value }, output, target, args) => {

@@ -1,5 +1,6 @@
 /** Of where statements begin and end, and of which belong where. */
 import { message } from '../finding.js';
+import { hinted } from '../phrases.js';
 import { quote } from '../words.js';
 
 export const misspelledKeyword = message<{ readonly found: string; readonly meant: string }>(
@@ -96,7 +97,7 @@ export const notAnItem = message<{ readonly word: string; readonly text: string;
       : 'Between the braces of an autoencoder stand its variables, networks, terms and its training.',
     expected: ofTraining ? `\`train { ${word} … }\`` : 'input, encoder, decoder, latent, reconstruct, penalty, train …',
     found: quote(text),
-    ...(ofTraining ? {} : { hint: hintFor(word) }),
+    ...(ofTraining ? {} : { hint: goesOn(word) ?? hintFor(word) }),
   }),
 );
 
@@ -104,6 +105,10 @@ function hintFor(word: string): string {
   const elsewhere = Object.hasOwn(itemsElsewhere, word.toLowerCase()) ? itemsElsewhere[word.toLowerCase()] : undefined;
   return elsewhere === undefined ? 'Layers stand in the braces of an encoder, a decoder, a head or a network.' : `Write \`${elsewhere}\`.`;
 }
+
+/** For an operator in front of a line, which ends an expression for its reader only. */
+const goesOn = (word: string): string | undefined =>
+  /^[-+*/^]/.test(word) ? 'Put the whole expression in parentheses: between them it may go on in the next line.' : undefined;
 
 /** What begins no statement of a body. `is` says what it would be elsewhere. */
 export const notInABody = message<{
@@ -137,6 +142,7 @@ export const notInTraining = message<{ readonly word: string; readonly text: str
     cause: 'Between the braces of `train` stand settings, phases, players and what they train.',
     expected: 'a setting, such as `epochs 20`, or `phase`, `train`, `freeze`, `minimize`',
     found: quote(text),
+    ...hinted(goesOn(word)),
   }),
 );
 

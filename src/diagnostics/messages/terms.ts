@@ -140,7 +140,7 @@ export const otherSite = message<{ readonly variable: string; readonly whole: bo
     cause: 'Terms over trees compare the vectors of nodes.',
     expected: whole ? '`children` or `leaves`' : where(atNodes),
     found: whole ? q(variable) : where(!atNodes),
-    hint: whole ? 'write `reconstruct children` or `reconstruct leaves`' : `name a network ${atNodes ? '`at nodes`' : 'that reads the code of the tree'}`,
+    hint: whole ? 'write `reconstruct children` or `reconstruct leaves`; words are compared by `penalty cross_entropy(…) at leaves`' : `name a network ${atNodes ? '`at nodes`' : 'that reads the code of the tree'}`,
   };
 });
 

@@ -1,4 +1,5 @@
 /** How much the code can hold, and what it is made of. */
+import type { TensorRef } from '../../builtins/arguments.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/capacity.js';
 import { codeOf } from '../model/model.js';
@@ -59,8 +60,19 @@ export const overcomplete: Check = (facts, report) => {
   else report.at(first.source, say.overcomplete, { code: codeSize, input: width });
 };
 
+/** Whether what a layer is computed from reaches the output of its network beside it, too: a gate, a sum of branches. */
+function bypassed(facts: Facts, { id }: Layer): boolean {
+  const output = facts.networkOf(id)?.output;
+  if (output === undefined) return false;
+  const self: TensorRef = { kind: 'layer', id, output: 0 };
+  const around = facts.ancestors([output], [self]);
+  const before = facts.ancestors([self]);
+  return [...before.layers].some((one) => one !== id && around.layers.has(one)) || [...before.variables].some((one) => around.variables.has(one));
+}
+
 /** A bottleneck that is not the code. */
-export const narrowest: Check = ({ model, layers }, report) => {
+export const narrowest: Check = (facts, report) => {
+  const { model, layers } = facts;
   const [code, ...others] = codeOf(model);
   // A latent need not be the narrowest, and channels of a map are not units of a vector.
   if (code === undefined || others.length > 0 || model.latents.length > 0 || code.shape.length !== 1) return;
@@ -70,7 +82,7 @@ export const narrowest: Check = ({ model, layers }, report) => {
   // What is as wide as the data drops nothing of them: a skip connection beside a wide code.
   const data = model.variables.filter((v) => v.domain.kind !== 'category').map((v) => size(v.shape));
   const least = Math.min(width, ...data);
-  const narrower = layers.find((layer) => inside.has(layer.id) && !outputs.has(layer.id) && layer.outputs.length === 1 && layer.outputs[0]!.length === 1 && size(layer.outputs[0]!) < least);
+  const narrower = layers.find((layer) => inside.has(layer.id) && !outputs.has(layer.id) && layer.outputs.length === 1 && layer.outputs[0]!.length === 1 && size(layer.outputs[0]!) < least && !bypassed(facts, layer));
   if (narrower === undefined) return;
   const related = [{ place: code.source.place, message: labels.theCode }];
   report.at(narrower.source, say.narrower, { layer: narrower.id, units: size(narrower.outputs[0]!), code: code.name, width: least }, { related });

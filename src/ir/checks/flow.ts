@@ -152,7 +152,7 @@ export const conditionOnlyEncoded: Check = (facts, report) => {
   for (const variable of model.variables) {
     const { name, domain, role, source } = variable;
     const compared = facts.reconstructions.some((one) => one.variable.name === name) || facts.likelihoods.some(({ target }) => target.kind === 'tensor' && namesIn(target.ref).includes(name));
-    if (domain.kind !== 'category' || role === 'target' || variable.shape.length > 0 || compared || !encoded.has(name) || behind.has(name)) continue;
+    if (domain.kind !== 'category' || variable.structure.kind === 'tree' || role === 'target' || variable.shape.length > 0 || compared || !encoded.has(name) || behind.has(name)) continue;
     if (model.latents.some((z) => z.name === name)) continue;
     report.at(source, say.conditionOnlyEncoded, { variable: name });
   }

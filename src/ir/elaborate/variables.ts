@@ -1,5 +1,5 @@
 /** Declarations of observed variables, and what stands between them and the networks. */
-import { isTensor, showRef, type CallOf, type ExampleShape } from '../../builtins/arguments.js';
+import { isTensor, showRef, type ExampleShape } from '../../builtins/arguments.js';
 import { isMisfit } from '../../builtins/define.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import { exampleTooLarge } from '../../diagnostics/messages/limits.js';
@@ -7,7 +7,7 @@ import * as say from '../../diagnostics/messages/variables.js';
 import { isMissing, type CorruptItem, type PreprocessItem, type VariableItem } from '../../parser/ast.js';
 import { product } from '../graph/shape.js';
 import { largestTensor } from '../limits.js';
-import type { Corruption, Structure, Variable } from '../model/variables.js';
+import type { Corruption, Structure, Transform, Variable } from '../model/variables.js';
 import { bindCall, type Binding } from './bind.js';
 import type { Context } from './context.js';
 import { sourceAt, type Scope } from './scope.js';
@@ -57,8 +57,11 @@ export function variablesOf(context: Context, scope: Scope, binding: Binding, na
   }];
 }
 
-function transformsOf(binding: Binding, item: PreprocessItem, variable: string, domain: Variable['domain']['kind']): readonly CallOf<'preprocessing'>[] {
-  const calls = item.transforms.flatMap((expr) => bindCall(binding, 'preprocessing', expr) ?? []);
+function transformsOf(binding: Binding, item: PreprocessItem, variable: string, domain: Variable['domain']['kind']): readonly Transform[] {
+  const calls = item.transforms.flatMap((expr): readonly Transform[] => {
+    const call = bindCall(binding, 'preprocessing', expr);
+    return call === undefined ? [] : [{ ...call, source: sourceAt(binding.scope, expr.span) }];
+  });
   if (domain !== 'category' && domain !== 'distribution') return calls;
   const [first] = calls;
   if (first !== undefined) binding.reporter.report(binding.scope, say.cannotTransform, item.transforms[0]!.span, { transform: first.definition.name, variable, found: domain === 'category' ? 'labels' : 'a distribution' });

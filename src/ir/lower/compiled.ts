@@ -127,9 +127,13 @@ function variable({ structure: { kind }, observed, preprocessing, source }: Vari
   if (observed !== 'always') return [{ what: 'variables that may be missing are', source }];
   // Statistics are measured of the data as they are, and go through what is increasing in front.
   const measured = preprocessing.findLastIndex(({ definition }) => definition.statistics.length > 0);
+  const behind = preprocessing[measured];
   const mixed = preprocessing.slice(0, measured).some(({ definition }) => definition.increasing !== true) || preprocessing.slice(1).some(({ definition }) => definition.ofWhole === true);
-  const whole = preprocessing.some(({ definition }) => definition.ofWhole === true);
-  return [...(mixed ? [{ what: 'transforms that are measured behind others are', source }] : []), ...(whole ? [{ what: 'transforms of all features together are', source }] : [])];
+  const whole = preprocessing.filter(({ definition }) => definition.ofWhole === true);
+  return [
+    ...(mixed && behind !== undefined ? [{ what: 'transforms that are measured behind others are', source: behind.source }] : []),
+    ...whole.map((one) => ({ what: 'transforms of all features together are', source: one.source })),
+  ];
 }
 
 function term({ value, where, at, source }: Term): readonly Uncompiled[] {

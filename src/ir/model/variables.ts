@@ -36,6 +36,7 @@ export function elementOf(structure: Structure): ElementType {
 
 /** A corruption with its place. */
 export type Corruption = CallOf<'corruption'> & { readonly source: Source };
+export type Transform = CallOf<'preprocessing'> & { readonly source: Source };
 
 /** An observed variable: a label of a tree is one beside the tree. */
 export interface Variable {
@@ -51,7 +52,7 @@ export interface Variable {
   /** Whether the file says the domain, or leaves it at what the type implies. */
   readonly declaresDomain: boolean;
   /** In the order in which they are applied. */
-  readonly preprocessing: readonly CallOf<'preprocessing'>[];
+  readonly preprocessing: readonly Transform[];
   /** In the order in which they are applied. */
   readonly corruption: readonly Corruption[];
   /** Shape after corruption: what the networks read, labels as they are stored. */
