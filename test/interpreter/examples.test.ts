@@ -6,7 +6,8 @@ import { examples } from '../../examples/list.js';
 import { compile } from '../../src/compiler.js';
 import { checkExample } from '../support/emitted.js';
 import { showDifference } from './compare/agreement.js';
-import { caseOf, compareAll } from './compare/compare.js';
+import { judge } from './compare/judge.js';
+import { caseOf, observe } from './compare/observe.js';
 import { quickRunner } from './compare/runner.js';
 
 beforeAll(async () => {
@@ -18,9 +19,12 @@ describe.each(examples.map((e) => e.path))('%s', (path) => {
     const checked = checkExample(path);
     const compiled = compile(checked.models[0]!, checked);
     const runner = quickRunner(compiled);
-    const t = Date.now();
-    const outcome = compareAll(caseOf(compiled.model, compiled.spec, runner, 3, 5), runner);
-    console.log(path, Date.now() - t, outcome.tie, outcome.compared);
+    let t = Date.now();
+    const c = caseOf(compiled.model, compiled.spec, runner, 3, 5);
+    const o = { cpu: observe(c, runner) };
+    const a = Date.now() - t; t = Date.now();
+    const outcome = judge(c, o);
+    console.log(path, a, Date.now() - t, outcome.tie, outcome.compared);
     expect(outcome.differences.map(showDifference)).toEqual([]);
   });
 });

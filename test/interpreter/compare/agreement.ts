@@ -1,14 +1,14 @@
 /**
  * Whether a program computes what the interpreter computes.
  *
- * The program works in float32. What that may change is measured, not guessed: each quantity is also computed, in
- * float64, from weights and data that are moved by a few units of float32's last place, and a program may be
- * `slack` times as far off as these are. To this comes a floor of `floor` times the largest element, for roundings that no
- * change of the inputs stands for (a sum of many elements that are exact).
+ * The program works in float32. What that may change is measured, not guessed: the interpreter computes each quantity again
+ * with every operation rounded at random by a unit of float32 (`withRounding`), three times, and a program may be
+ * `slack` times as far off as the furthest of these; it adds up in another order, and has more operations than the
+ * formula. To this comes a floor of a few units of the largest element.
  */
 import type { Arrays } from '../interpret/forward.js';
 
-export const tolerance = { units: 4, slack: 24, floor: 6e-6 } as const;
+export const tolerance = { unit: 2 ** -24, slack: 24, floor: 2 ** -22 } as const;
 
 /** A quantity on which the two do not agree. */
 export interface Difference {
@@ -24,7 +24,7 @@ export type Quantities = Readonly<Record<string, ArrayLike<number>>>;
 
 export const flat = (prefix: string, arrays: Arrays): Quantities => Object.fromEntries(Object.entries(arrays).map(([name, { data }]) => [`${prefix} ${name}`, data]));
 
-/** The worst element of each quantity that is further off than rounding explains. `moved` are the quantities from moved inputs. */
+/** The worst element of each quantity that is further off than rounding explains. `moved` are the rounded quantities. */
 export function differences(expected: Quantities, found: Quantities, moved: readonly Quantities[], scale = 1): readonly Difference[] {
   const missing = Object.keys(expected).filter((name) => found[name] === undefined);
   const more = Object.keys(found).filter((name) => expected[name] === undefined);

@@ -14,10 +14,10 @@ export const softplus = (x: Value): Value => unary(x, (v) => Math.max(v, 0) + Ma
 
 export const sine = (x: Value): Value => unary(x, Math.sin, (of) => unary(of, Math.cos, (o) => scale(sine(o), -1)));
 
-/** φ'(x)/φ = the normal density; Φ by erf. */
-const gelu = (x: Value): Value => mul(x, normalDistribution(x));
+/** x·½(1 + erf(x/√2)), as it is written: 1 + erf cancels far below 0, and a program may lose these digits. */
+const gelu = (x: Value): Value => mul(x, scale(shift(unary(scale(x, Math.SQRT1_2), erf, erfSlope), 1), 0.5));
 
-const normalDistribution = (x: Value): Value => unary(x, (v) => 0.5 * (1 + erf(v / Math.SQRT2)), (of) => scale(exp(scale(mul(of, of), -0.5)), 1 / Math.sqrt(2 * Math.PI)));
+const erfSlope = (x: Value): Value => scale(exp(scale(mul(x, x), -1)), 2 / Math.sqrt(Math.PI));
 
 /** erf by its Taylor series near 0 and by the continued fraction of erfc beyond (Abramowitz & Stegun 7.1.6, 7.1.14). */
 export function erf(x: number): number {

@@ -156,12 +156,24 @@ export class Forward {
   }
 
   #run(layer: Layer): void {
-    const results = applied(this.tensor(layer.input), {
+    const results = this.apply(layer, (ref) => this.tensor(ref));
+    results.forEach((value, output) => {
+      const shape = layer.outputs[output]!;
+      if (value.shape.slice(1).join() !== shape.join()) throw new Error(`${layer.id} gives ${value.shape.slice(1).join('×')}, the model says ${shape.join('×')}`);
+      const key = keyOf({ kind: 'layer', id: layer.id, output });
+      this.#tensors.set(`own ${key}`, value);
+      this.#tensors.set(key, output === 0 && this.mode.training ? this.#corrupted(layer, value) : value);
+    });
+  }
+
+  /** A layer's results on other tensors than its own. */
+  apply(layer: Layer, tensor: (ref: TensorRef) => Value): readonly Value[] {
+    return applied(tensor(layer.input), {
       layer,
       training: this.mode.training,
       weight: (name) => this.weight(`${layer.id}.${name}`),
       update: (name, value) => this.updates.set(`${layer.id}.${name}`, value),
-      tensor: (ref) => this.tensor(ref),
+      tensor,
       source: (ref) => {
         if (ref.kind !== 'layer') throw new Error(`${layer.id} names no layer`);
         const of = layerOf(this.model, ref.id);
@@ -172,13 +184,6 @@ export class Forward {
         if (layer.input.kind !== 'variable') throw new Error(`${layer.id} reads no labels`);
         return this.fed(layer.input.name).data;
       },
-    });
-    results.forEach((value, output) => {
-      const shape = layer.outputs[output]!;
-      if (value.shape.slice(1).join() !== shape.join()) throw new Error(`${layer.id} gives ${value.shape.slice(1).join('×')}, the model says ${shape.join('×')}`);
-      const key = keyOf({ kind: 'layer', id: layer.id, output });
-      this.#tensors.set(`own ${key}`, value);
-      this.#tensors.set(key, output === 0 && this.mode.training ? this.#corrupted(layer, value) : value);
     });
   }
 

@@ -2,7 +2,7 @@
 import type { ScalarExpr, Term } from '../../../src/ir/model.js';
 import { softplus, logOf, logOfRest, rest } from './activations.js';
 import { abs, addAll, broadcast, logSumExp, mask, minus, over, reshape, sum } from './arrays.js';
-import { isMean } from './endings.js';
+import { isMean, logitsOf } from './endings.js';
 import type { Forward } from './forward.js';
 import { bool, num } from './model.js';
 import { hole } from './noise.js';
@@ -50,11 +50,12 @@ const likelihoods: Readonly<Record<string, Likelihood>> = {
     const b = num(args, 'scale');
     return shift(scale(abs(sub(target, output)), 1 / b), Math.log(2 * b));
   },
-  bernoulli: (forward, term, output, target) =>
-    isMean(forward.model, term.output, 'bernoulli')
-      ? neg(add(mul(target, logOf(output)), mul(rest(target), logOfRest(output))))
-      // −ln p from logits: softplus(l) − x·l.
-      : sub(softplus(output), mul(target, output)),
+  bernoulli: (forward, term, output, target) => {
+    if (!isMean(forward.model, term.output, 'bernoulli')) return fromLogits(output, target);
+    const rounded = output.data.some((p) => p < 1e-9 || p > 1 - 1e-9) ? logitsOf(forward, term.output) : undefined;
+    if (rounded !== undefined) return fromLogits(rounded, target);
+    return neg(add(mul(target, logOf(output)), mul(rest(target), logOfRest(output))));
+  },
   categorical: (forward, term, output, target) => {
     const classes = output.shape.at(-1)!;
     const rows = target.data;
@@ -63,6 +64,9 @@ const likelihoods: Readonly<Record<string, Likelihood>> = {
     return sub(reshape(logSumExp(output), [rows.length]), chosen);
   },
 };
+
+/** −x ln σ(l) − (1 − x) ln (1 − σ(l)) = softplus(l) − x·l. */
+const fromLogits = (logits: Value, target: Value): Value => sub(softplus(logits), mul(target, logits));
 
 /** The mean of x given an output, in model space: what the program returns as a reconstruction. */
 export function reconstruction(forward: Forward, term: Reconstruction): Value {

@@ -28,6 +28,33 @@ export interface Value {
 
 let made = 0;
 
+/** Relative error of each operation, where rounding is simulated. */
+let noise: (() => number) | undefined;
+
+/**
+ * Monte Carlo arithmetic (Parker 1997): the result of every operation is moved at random by up to `unit` of itself. The spread
+ * of a few such runs is what a computation with this rounding may be off by, cancellations included.
+ */
+export function withRounding<T>(unit: number, seed: number, compute: () => T): T {
+  let state = seed | 1;
+  noise = () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return 1 + unit * (state / 2147483648);
+  };
+  try {
+    return compute();
+  } finally {
+    noise = undefined;
+  }
+}
+
+const rounded = (data: Float64Array): Float64Array => {
+  if (noise !== undefined) for (let i = 0; i < data.length; i++) data[i] = data[i]! * noise();
+  return data;
+};
+
 const nothing = (): never => {
   throw new Error('a constant has no parents');
 };
@@ -36,7 +63,7 @@ export const size = (shape: Shape): number => shape.reduce((a, b) => a * b, 1);
 
 const leaf = (shape: Shape, data: ArrayLike<number>, moves: boolean): Value => {
   if (data.length !== size(shape)) throw new Error(`${data.length} elements for ${shape.join('×')}`);
-  return { shape, data: Float64Array.from(data), id: made++, moves, parents: [], pull: nothing, kink: Infinity };
+  return { shape, data: rounded(Float64Array.from(data)), id: made++, moves, parents: [], pull: nothing, kink: Infinity };
 };
 
 export const constant = (shape: Shape, data: ArrayLike<number>): Value => leaf(shape, data, false);
@@ -61,33 +88,33 @@ const same = (a: Value, b: Value): void => {
 
 /** f(x) with its derivative as a value, from x and f(x). */
 export function unary(x: Value, f: (v: number) => number, derivative: (x: Value, y: Value) => Value, kink = Infinity): Value {
-  const y: Value = make(x.shape, x.data.map(f), [x], (g) => mul(g, derivative(x, y)), kink);
+  const y: Value = make(x.shape, rounded(x.data.map(f)), [x], (g) => mul(g, derivative(x, y)), kink);
   return y;
 }
 
 export function add(a: Value, b: Value): Value {
   same(a, b);
-  return make(a.shape, a.data.map((v, i) => v + b.data[i]!), [a, b], (g) => g);
+  return make(a.shape, rounded(a.data.map((v, i) => v + b.data[i]!)), [a, b], (g) => g);
 }
 
 export function sub(a: Value, b: Value): Value {
   same(a, b);
-  return make(a.shape, a.data.map((v, i) => v - b.data[i]!), [a, b], (g, parent) => (parent === 0 ? g : neg(g)));
+  return make(a.shape, rounded(a.data.map((v, i) => v - b.data[i]!)), [a, b], (g, parent) => (parent === 0 ? g : neg(g)));
 }
 
 export function mul(a: Value, b: Value): Value {
   same(a, b);
-  return make(a.shape, a.data.map((v, i) => v * b.data[i]!), [a, b], (g, parent) => mul(g, parent === 0 ? b : a));
+  return make(a.shape, rounded(a.data.map((v, i) => v * b.data[i]!)), [a, b], (g, parent) => mul(g, parent === 0 ? b : a));
 }
 
 export function div(a: Value, b: Value): Value {
   same(a, b);
-  const y: Value = make(a.shape, a.data.map((v, i) => v / b.data[i]!), [a, b], (g, parent) => (parent === 0 ? div(g, b) : neg(div(mul(g, y), b))));
+  const y: Value = make(a.shape, rounded(a.data.map((v, i) => v / b.data[i]!)), [a, b], (g, parent) => (parent === 0 ? div(g, b) : neg(div(mul(g, y), b))));
   return y;
 }
 
-export const scale = (x: Value, factor: number): Value => make(x.shape, x.data.map((v) => v * factor), [x], (g) => scale(g, factor));
-export const shift = (x: Value, by: number): Value => make(x.shape, x.data.map((v) => v + by), [x], (g) => g);
+export const scale = (x: Value, factor: number): Value => make(x.shape, rounded(x.data.map((v) => v * factor)), [x], (g) => scale(g, factor));
+export const shift = (x: Value, by: number): Value => make(x.shape, rounded(x.data.map((v) => v + by)), [x], (g) => g);
 export const neg = (x: Value): Value => scale(x, -1);
 export const square = (x: Value): Value => mul(x, x);
 
@@ -130,7 +157,7 @@ export function gather(x: Value, shape: Shape, index: Int32Array): Value {
 /** y[index[i]] = the sum of the x[i] that are sent there; those with the index −1 are dropped. */
 export function scatter(x: Value, shape: Shape, index: Int32Array): Value {
   const data = new Float64Array(size(shape));
-  for (let i = 0; i < index.length; i++) if (index[i]! >= 0) data[index[i]!]! += x.data[i]!;
+  for (let i = 0; i < index.length; i++) if (index[i]! >= 0) data[index[i]!]! += noise === undefined ? x.data[i]! : x.data[i]! * noise();
   return make(shape, data, [x], (g) => gather(g, x.shape, index));
 }
 
@@ -151,7 +178,7 @@ export function matmul(a: Value, b: Value, transposeA = false, transposeB = fals
     for (let l = 0; l < k; l++) {
       const factor = left[i * k + l]!;
       if (factor === 0) continue;
-      for (let j = 0; j < n; j++) data[i * n + j]! += factor * right[l * n + j]!;
+      for (let j = 0; j < n; j++) data[i * n + j]! += noise === undefined ? factor * right[l * n + j]! : factor * right[l * n + j]! * noise();
     }
   }
   // With A′ and B′ as they are read: ∂A′ = g·B′ᵀ, ∂B′ = A′ᵀ·g, and the transposes of these where the operand is one.
