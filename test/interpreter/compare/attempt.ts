@@ -18,7 +18,7 @@ export interface Backend {
   readonly name: string;
   /** Makes it the backend that kernels run on, before each model. */
   readonly start: () => Promise<void>;
-  readonly runner: (compiled: Compiled) => Runner;
+  readonly runner: (compiled: Compiled) => Runner | Promise<Runner>;
 }
 
 const failed = (stage: Stage, reason: string): Attempt => ({ kind: 'fails', stage, reason });
@@ -38,9 +38,7 @@ export async function attempt(checked: Checked, backends: readonly Backend[], ro
   let last: Attempt = failed('values', 'nothing was compared');
   for (const seed of batches) {
     try {
-      const runners = new Map(backends.map((backend) => [backend.name, backend.runner(compiled)]));
-      const c = await prepared(compiled, backends, runners, rows, seed);
-      const observations = await observed(c, backends, runners);
+      const [c, observations] = await observed(compiled, backends, rows, seed);
       const { differences, tie, compared } = judge(c, observations);
       if (differences.length === 0) return { kind: 'agrees', compared, tie };
       last = failed('values', differences.map(showDifference).join('\n'));
@@ -52,18 +50,19 @@ export async function attempt(checked: Checked, backends: readonly Backend[], ro
   return last;
 }
 
-async function prepared({ model, spec }: Compiled, backends: readonly Backend[], runners: ReadonlyMap<string, Runner>, rows: number, seed: number): Promise<Case> {
-  const [first] = backends;
-  await first!.start();
-  return caseOf(model as Model, spec, runners.get(first!.name)!, rows, seed);
-}
-
-async function observed(c: Case, backends: readonly Backend[], runners: ReadonlyMap<string, Runner>): Promise<Observations> {
+/** What each backend computes on a case; the first backend draws the first weights. */
+async function observed(compiled: Compiled, backends: readonly Backend[], rows: number, seed: number): Promise<readonly [Case, Observations]> {
   const observations: Record<string, Observations[string]> = {};
-  for (const { name, start } of backends) {
+  let c: Case | undefined;
+  for (const { name, start, runner: open } of backends) {
     await start();
-    observations[name] = observe(c, runners.get(name)!);
+    const runner = await open(compiled);
+    try {
+      c ??= caseOf(compiled.model as Model, compiled.spec, runner, rows, seed);
+      observations[name] = await observe(c, runner);
+    } finally {
+      runner.close?.();
+    }
   }
-  return observations;
+  return [c!, observations];
 }
-

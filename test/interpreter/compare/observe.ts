@@ -53,34 +53,34 @@ export interface Observed {
 /** The moment of the training step that terms and gradients are compared in: behind an epoch's beginning, so that schedules move. */
 export const moment: Moment = { step: 3, stepsPerEpoch: 4 };
 
-const seed = 7;
-
-export function observe(c: Case, runner: Runner, stepCount = 2): Observed {
+export async function observe(c: Case, runner: Runner, stepCount = 2): Promise<Observed> {
+  // Programs in a session draw by the seed of their spec and the number of the step, whatever they are handed.
+  const { seed } = c.spec;
   const { weights, batch, deployed } = c;
   const inputs = inputsOf(c);
-  const [sloping, evaluating, reading, moving] = [recorded(seed, moment.step), recorded(seed, 100), recorded(seed, 200), recorded(seed, moment.step)];
+  const [sloping, evaluating, reading, moving] = [recorded(seed, moment.step), recorded(seed, reservedSteps.evaluate), recorded(seed, 200), recorded(seed, moment.step)];
   const start: State = { weights, slots: {} };
   return {
-    slope: { ...runner.slope(start, batch, moment, sloping.random), draws: sloping.draws },
-    evaluation: { terms: runner.evaluate(weights, batch, moment, evaluating.random), draws: evaluating.draws },
+    slope: { ...(await runner.slope(start, batch, moment, sloping.random)), draws: sloping.draws },
+    evaluation: { terms: await runner.evaluate(weights, batch, moment, evaluating.random), draws: evaluating.draws },
     ...(runner.corrupt === undefined ? {} : { corrupted: { arrays: runner.corrupt(weights, inputs, reading.random), draws: reading.draws } }),
     ...(runner.degrade === undefined ? {} : { degraded: runner.degrade(weights, inputs) }),
     code: runner.encode(weights, deployed.batch),
     reconstruction: runner.reconstruct(weights, deployed.batch),
     decoded: runner.decode(weights, deployed.code, deployed.batch),
     layers: runner.activations(weights, deployed.batch),
-    steps: stepsOf(c, runner, stepCount),
-    moved: { weights: runner.trainStep(start, batch, moment, moving.random).state.weights, draws: moving.draws },
+    steps: await stepsOf(c, runner, stepCount),
+    moved: { weights: (await runner.trainStep(start, batch, moment, moving.random)).state.weights, draws: moving.draws },
   };
 }
 
-function stepsOf({ weights, batch }: Case, runner: Runner, count: number): Observed['steps'] {
+async function stepsOf({ weights, batch, spec: { seed } }: Case, runner: Runner, count: number): Promise<Observed['steps']> {
   const steps: Observed['steps'][number][] = [];
   let before: State = { weights, slots: {} };
   for (let step = 0; step < count; step++) {
     const at = { step, stepsPerEpoch: moment.stepsPerEpoch };
-    const { gradients } = runner.slope(before, batch, at, randomAt(seed, step));
-    const after = runner.trainStep(before, batch, at, randomAt(seed, step)).state;
+    const { gradients } = await runner.slope(before, batch, at, randomAt(seed, step));
+    const after = (await runner.trainStep(before, batch, at, randomAt(seed, step))).state;
     steps.push({ moment: at, before, gradients, after });
     before = after;
   }

@@ -2,11 +2,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import ts from 'typescript';
 import { printBody } from '../../../src/codegen/tfjs/body.js';
-import { targets } from '../../../src/codegen/targets.js';
+import { targets, type Target } from '../../../src/codegen/targets.js';
 import type { Compiled } from '../../../src/compiler.js';
 import type { Graph } from '../../../src/ir/graph.js';
 import { optimise } from '../../../src/ir/passes/index.js';
-import { kernels, type Program, type Random, type Tensors } from '../../../src/runtime/index.js';
+import { kernels, type Inference, type Program, type Random, type Tensors } from '../../../src/runtime/index.js';
 import type { Array64, Arrays } from '../interpret/forward.js';
 import type { State } from '../interpret/optimisers.js';
 import type { Moment } from '../interpret/schedules.js';
@@ -17,19 +17,26 @@ export interface Found {
   readonly state: State;
 }
 
-/** What the interpreter is compared with. */
+export interface Slope {
+  readonly terms: readonly number[];
+  readonly gradients: Arrays;
+}
+
+/** What the interpreter is compared with. Programs that live in a session answer later. */
 export interface Runner {
   initialize(random: Random, statistics: Arrays): Arrays;
-  trainStep(state: State, batch: Arrays, moment: Moment, random: Random): Found;
+  trainStep(state: State, batch: Arrays, moment: Moment, random: Random): Found | Promise<Found>;
   /** The raw gradients that the step is made of, by weight. */
-  slope(state: State, batch: Arrays, moment: Moment, random: Random): { readonly terms: readonly number[]; readonly gradients: Arrays };
-  evaluate(weights: Arrays, batch: Arrays, moment: Moment, random: Random): readonly number[];
+  slope(state: State, batch: Arrays, moment: Moment, random: Random): Slope | Promise<Slope>;
+  evaluate(weights: Arrays, batch: Arrays, moment: Moment, random: Random): readonly number[] | Promise<readonly number[]>;
   corrupt?(weights: Arrays, batch: Arrays, random: Random): Arrays;
   degrade?(weights: Arrays, batch: Arrays): Arrays;
   encode(weights: Arrays, batch: Arrays): Arrays;
   decode(weights: Arrays, code: Arrays, batch: Arrays): Arrays;
   reconstruct(weights: Arrays, batch: Arrays): Arrays;
   activations(weights: Arrays, batch: Arrays): Arrays;
+  /** Gives back what it holds, once it has been asked everything. */
+  close?(): void;
 }
 
 // ────────────────────────────────────────────────────────────── arrays in and out of tensors
@@ -42,7 +49,7 @@ export const asArrays = (tensors: Tensors): Arrays => Object.fromEntries(Object.
 const asArray = (tensor: tf.Tensor): Array64 => ({ shape: [...tensor.shape], data: Float64Array.from(tensor.dataSync()) });
 
 /** Slots by name as tensors of their weights' shapes, 0 where none is remembered. */
-function slotsOf({ spec }: Pick<Compiled, 'spec'>, state: State): Arrays {
+export function slotsOf({ spec }: Pick<Compiled, 'spec'>, state: State): Arrays {
   return Object.fromEntries(spec.phases[0]!.slots.map(({ name, shape, initial }) => [name, { shape, data: state.slots[name] ?? new Float64Array(size(shape)).fill(initial) }]));
 }
 
@@ -62,20 +69,16 @@ function scoped<T>(compute: () => T): T {
 
 // ─────────────────────────────────────────────────────────────────────────────── runners
 
-/** The functions of an emitted module; its step gives no gradients away, so that `slope` is left to others. */
-export function runnerOf(program: Program): Omit<Runner, 'slope'> {
+type Functions = Omit<Runner, 'slope' | 'trainStep' | 'evaluate'>;
+
+/** The functions of a program that give outputs. */
+export function residentFunctions(program: Inference): Functions {
   const labels = labelsOf(program);
   const fed = (batch: Arrays): Tensors => asTensors(batch, labels);
+  const momentAt = (random: Random) => ({ step: 0, epoch: 0, random });
   return {
     initialize: (random, statistics) => scoped(() => asArrays(program.initialize(random, asTensors(statistics)))),
-    trainStep: (state, batch, moment, random) => scoped(() => {
-      const before = { weights: asTensors(state.weights), slots: asTensors(slotsOf(program, state)) };
-      const { terms, state: after } = program.trainStep['train']!(before, fed(batch), momentOf(moment, random));
-      const slots = asArrays(after.slots);
-      return { terms: [...terms.dataSync()], state: { weights: asArrays(after.weights), slots: Object.fromEntries(Object.entries(slots).map(([name, { data }]) => [name, data])) } };
-    }),
-    evaluate: (weights, batch, moment, random) => scoped(() => [...program.evaluate['train']!(asTensors(weights), fed(batch), momentOf(moment, random)).dataSync()]),
-    ...(program.corrupt === undefined ? {} : { corrupt: (weights, batch, random) => scoped(() => asArrays(program.corrupt!(asTensors(weights), fed(batch), { step: 0, epoch: 0, random }))) }),
+    ...(program.corrupt === undefined ? {} : { corrupt: (weights, batch, random) => scoped(() => asArrays(program.corrupt!(asTensors(weights), fed(batch), momentAt(random)))) }),
     ...(program.degrade === undefined ? {} : { degrade: (weights, batch) => scoped(() => asArrays(program.degrade!(asTensors(weights), fed(batch)))) }),
     encode: (weights, batch) => scoped(() => asArrays(program.encode(asTensors(weights), fed(batch)))),
     decode: (weights, code, batch) => scoped(() => asArrays(program.decode(asTensors(weights), asTensors(code), fed(batch)))),
@@ -84,11 +87,31 @@ export function runnerOf(program: Program): Omit<Runner, 'slope'> {
   };
 }
 
+/** The functions of an emitted module. Its step gives no gradients away: `plain` is the module of the same model with momentum, whose memory is the gradient. */
+export function moduleRunner(program: Program, plain: Program): Runner {
+  const labels = labelsOf(program);
+  const step = (on: Program, state: State, batch: Arrays, moment: Moment, random: Random): Found => scoped(() => {
+    const before = { weights: asTensors(state.weights), slots: asTensors(slotsOf(on, state)) };
+    const { terms, state: after } = on.trainStep['train']!(before, asTensors(batch, labels), momentOf(moment, random));
+    const slots = Object.entries(asArrays(after.slots)).map(([name, { data }]) => [name, data] as const);
+    return { terms: [...terms.dataSync()], state: { weights: asArrays(after.weights), slots: Object.fromEntries(slots) } };
+  });
+  return {
+    ...residentFunctions(program),
+    trainStep: (state, batch, moment, random) => step(program, state, batch, moment, random),
+    slope: (state, batch, moment, random) => {
+      const { terms, state: after } = step(plain, { weights: state.weights, slots: {} }, batch, moment, random);
+      return { terms, gradients: Object.fromEntries(plain.spec.phases[0]!.trains.map((name) => [name, { shape: state.weights[name]!.shape, data: after.slots[`${name}/momentum`]! }])) };
+    },
+    evaluate: (weights, batch, moment, random) => scoped(() => [...program.evaluate['train']!(asTensors(weights), asTensors(batch, labels), momentOf(moment, random)).dataSync()]),
+  };
+}
+
 type Body = (args: Readonly<Record<string, unknown>>) => Tensors;
 
 /** A graph as the printer of modules spells it, without the module around it, which costs most of the time. */
-function printed(graph: Graph): Body {
-  const body = printBody(optimise(graph, targets.wasm.backends));
+function printed(graph: Graph, target: Target): Body {
+  const body = printBody(optimise(graph, target.backends));
   const outputs = [...body.outputs].map(([name, text]) => `${JSON.stringify(name)}: ${text}`).join(', ');
   const { outputText } = ts.transpileModule(`${body.statements.join('\n')}\nreturn { ${outputs} };`, { compilerOptions: { target: ts.ScriptTarget.ES2022 } });
   const names = ['weights', 'slots', 'batch', 'code', 'moment', 'random', 'batchSize'];
@@ -97,12 +120,12 @@ function printed(graph: Graph): Body {
 }
 
 /** The functions of a compiled model, each printed once it is called. */
-export function quickRunner(compiled: Compiled): Runner {
+export function quickRunner(compiled: Compiled, target: Target = targets.wasm): Runner {
   const { graphs, stepInPlace, spec } = compiled;
   const labels = labelsOf(compiled);
   const bodies = new Map<Graph, Body>();
   const run = (graph: Graph, args: Readonly<Record<string, unknown>>): Tensors => {
-    const body = bodies.get(graph) ?? printed(graph);
+    const body = bodies.get(graph) ?? printed(graph, target);
     bodies.set(graph, body);
     return body(args);
   };

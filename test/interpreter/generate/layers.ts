@@ -108,7 +108,8 @@ export function upsample(r: Stream, [height, width, channels]: Sizes): Written |
   const [fh, fw] = r.chance(0.8) ? [2, 2] : [r.int(1, 3), r.int(1, 3)];
   const bilinear = r.chance(0.4);
   const full = [height! * fh!, width! * fw!];
-  const to = r.chance(0.25) ? full.map((n) => Math.max(1, n + r.int(-1, 1))) : undefined;
+  // Less than one step away: as many rows as a pool may have dropped, or padded.
+  const to = r.chance(0.25) ? full.map((n, axis) => Math.max(1, n + ([fh, fw][axis] === 1 ? 0 : r.int(-1, 1)))) : undefined;
   const [rows, columns] = to ?? full;
   if (rows! * columns! > 49) return undefined;
   return { text: `upsample(${dims(fh!, fw!)}${bilinear ? ', bilinear' : r.chance(0.2) ? ', method: nearest' : ''}${to === undefined ? '' : `, to: [${rows}, ${columns}]`})`, shape: [rows!, columns!, channels!], smooth: true };

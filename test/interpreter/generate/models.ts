@@ -45,6 +45,9 @@ class Writer {
   readonly #tensors: Tensor[] = [];
   readonly #terms: string[] = [];
 
+  /** Set where there are two encoders and decoders, which terms and networks then name. */
+  #rivals = false;
+
   constructor(readonly r: Stream) {}
 
   readonly #fresh = (stem: string): string => {
@@ -56,10 +59,15 @@ class Writer {
   write(): string {
     const { r } = this;
     const x = this.#input('x', r.chance(0.55) ? [r.int(3, 7)] : [r.int(3, 6), r.int(3, 6), r.pick([1, 1, 2, 3])]);
-    const condition = r.chance(0.2);
+    const condition = r.chance(0.25);
     if (condition) this.#items.push(`  input c: category(${r.int(2, 4)})`);
-    const inputs = condition && (x.read.length === 1) ? ['x', 'c'] : ['x'];
-    const encoder = this.#encoder(x, inputs, condition);
+    // Beside an image stands one of its size, beside a vector any other.
+    const beside = r.chance(0.15) ? this.#input('w', x.read.length === 1 ? [r.int(2, 4)] : [x.read[0]!, x.read[1]!, r.int(1, 2)]) : undefined;
+    if (condition) this.#lookup();
+    const joins = beside !== undefined && beside.read.length === x.read.length && beside.read.slice(0, -1).join() === x.read.slice(0, -1).join();
+    const inputs = ['x', ...(joins ? ['w'] : []), ...(condition && x.read.length === 1 && r.chance(0.8) ? ['c'] : [])];
+    const encoder = this.#encoder(x, inputs, condition || beside !== undefined, joins ? beside.read.at(-1)! : 0);
+    if (beside !== undefined) this.#rival(beside);
     const latent = encoder.shape.length === 1 && r.chance(0.3) ? this.#latent(condition) : undefined;
     const code = latent === undefined ? { name: encoder.name, shape: encoder.shape } : { name: 'z', shape: [latent] };
     this.#decoder(x, encoder, code, condition, latent !== undefined);
@@ -69,6 +77,24 @@ class Writer {
     const body = [...this.#items, ...this.#terms.map((t) => `  ${t}`), ...constraints(r, this.#tensors).map((c) => `  ${c}`), ...training(r)];
     const parameters = this.#parameters.length === 0 ? '' : `(${this.#parameters.join(', ')})`;
     return `${[...this.#head, `autoencoder Random${parameters} {`, ...body, '}'].join('\n')}\n`;
+  }
+
+  /** A network without a role of its own, whose tensor others join: learned vectors for categories. */
+  #lookup(): void {
+    const { r } = this;
+    if (!r.chance(0.4)) return;
+    const [name, units] = [this.#fresh('e'), r.int(2, 3)];
+    this.#items.push('  network lookup(c) {', `    ${name}: embedding(${units})`, ...(r.chance(0.4) ? ['    dense(2, tanh)'] : []), '  }');
+    this.#tensors.push({ path: name, shape: [units], plain: false, network: 'lookup' });
+  }
+
+  /** A decoder of the other input, from the code of an encoder of its own. */
+  #rival(w: Observed): void {
+    const { r } = this;
+    if (w.read.length !== 1 || w.shape.length !== 1 || !r.chance(0.6)) return;
+    this.#items.push('  encoder other(w) {', `    side: dense(${r.int(2, 3)}, ${tame(r)})`, '  }', '  decoder back(side) {', `    dense(${w.shape[0]!})`, '  }');
+    this.#terms.push('reconstruct w from back by squared_error');
+    this.#rivals = true;
   }
 
   #input(name: string, shape: Sizes): Observed {
@@ -82,11 +108,12 @@ class Writer {
     return { name, shape, domain, preprocessed, read: corrupted.shape, hole: corrupted.hole };
   }
 
-  #encoder(x: Observed, inputs: readonly string[], condition: boolean): Encoder {
+  #encoder(x: Observed, inputs: readonly string[], several: boolean, joined: number): Encoder {
     const { r } = this;
     const classes = /category\((\d)\)/.exec(this.#items.join('\n'));
-    const width = inputs.length === 1 ? x.read : [x.read[0]! + Number(classes![1])];
-    const chain = new Chain(r, 'encoder', width, this.#fresh);
+    const width = [...x.read.slice(0, -1), x.read.at(-1)! + joined + (inputs.includes('c') ? Number(classes![1]) : 0)];
+    const chain = new Chain(r, 'encoder', width, this.#fresh, this.#tensors.filter((t) => t.network === 'lookup'));
+    if (inputs.length > 1 && r.chance(0.3)) chain.lines.push('concat');
     const mirrorable = r.chance(0.2) && inputs.length === 1 && x.read.join() === x.shape.join();
     if (mirrorable) this.#mirrorable(chain);
     else {
@@ -97,11 +124,8 @@ class Writer {
       }
     }
     const name = this.#lastNamed(chain);
-    const header = inputs.length === 1 && r.chance(0.7) ? 'encoder' : `encoder(${inputs.join(', ')})`;
-    if (inputs.length === 1 && condition && header === 'encoder') {
-      // With two inputs the encoder says which one it reads.
-      this.#push('encoder(x)', chain);
-    } else this.#push(header, chain);
+    // With several inputs the encoder says which it reads.
+    this.#push(!several && r.chance(0.7) ? 'encoder' : `encoder(${inputs.join(', ')})`, chain);
     return { name, shape: chain.shape, mirrorable, tensors: chain.named };
   }
 
@@ -182,17 +206,17 @@ class Writer {
     const likelihood = likelihoodOf(r, x);
     if (encoder.mirrorable && !latent) {
       this.#items.push(`  decoder mirror(encoder${r.chance(0.4) ? ', tied' : ''})`);
-      this.#terms.push(reconstruct(r, x, { ...likelihood, ending: undefined }, ''));
+      this.#terms.push(reconstruct(r, x, likelihood, this.#rivals ? ' from decoder' : ''));
       return;
     }
     const reads = condition && code.shape.length === 1 && r.chance(0.5);
     const width = reads ? [code.shape[0]! + Number(/category\((\d)\)/.exec(this.#items.join('\n'))![1])] : code.shape;
-    const chain = new Chain(r, 'decoder', width, this.#fresh, encoder.tensors);
+    const chain = new Chain(r, 'decoder', width, this.#fresh, [...encoder.tensors, ...this.#tensors.filter((t) => t.network === 'lookup')]);
     for (let i = r.int(0, 3); i > 0; i--) chain.grow();
     const tied = this.#tied(chain, x, encoder.tensors, likelihood);
     if (!tied) chain.end(x.shape, likelihood.ending);
-    this.#push(reads ? `decoder(${code.name}, c)` : r.chance(0.7) ? 'decoder' : `decoder(${code.name})`, chain);
-    this.#terms.push(reconstruct(r, x, likelihood, r.chance(0.2) ? ' from decoder' : ''));
+    this.#push(reads ? `decoder(${code.name}, c)` : !this.#rivals && r.chance(0.7) ? 'decoder' : `decoder(${code.name})`, chain);
+    this.#terms.push(reconstruct(r, x, likelihood, this.#rivals || r.chance(0.2) ? ' from decoder' : ''));
   }
 
   /** The last layer with the kernel of a layer of the encoder, where one has the right sizes. */

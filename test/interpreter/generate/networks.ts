@@ -107,16 +107,21 @@ export class Chain {
     const [times, index] = [r.int(2, 3), r.chance(0.3) && shape.length === 1];
     const first = index ? { text: `dense(${shape[0]! + 1} + i - i - 1, ${tame(r)})`, shape } : keeping(r, shape);
     const inner = [first, ...(r.chance(0.4) ? [keeping(r, shape)] : [])];
-    this.lines.push(`repeat ${times}${index ? ' as i' : ''} {`, ...inner.map(({ text }) => `  ${text}`), '}');
+    // Behind the repetition a name is that of the last turn; the earlier ones are `t_1`, `t_2`.
+    const name = r.chance(0.4) ? this.fresh('t') : undefined;
+    this.lines.push(`repeat ${times}${index ? ' as i' : ''} {`, ...inner.map(({ text }, i) => (i === 0 && name !== undefined ? `  ${name}: ${text}` : `  ${text}`)), '}');
     inner.forEach((written) => this.#follow(written));
+    if (name !== undefined) this.named.push({ path: r.chance(0.5) ? name : `${name}_${r.int(1, times - 1)}`, shape, plain: false, network: this.network });
   }
 
   #block(): void {
-    const { r, shape } = this;
-    if (shape.length !== 1) return;
+    const { r } = this;
+    if (this.shape.length !== 1) return;
     const [name, units] = [this.fresh('Block'), r.int(2, 5)];
     const inner = this.fresh('b');
-    this.blocks.push(`block ${name}(units: int, act: activation = ${tame(r)}) {`, `  ${inner}: dense(units, act)`, `  ${r.pick(['dense(units)', 'tanh', 'dense(units, act)'])}`, '}');
+    const nested = this.blocks.length > 0 && r.chance(0.5) ? /^block (\w+)/.exec(this.blocks.find((line) => line.startsWith('block'))!)![1] : undefined;
+    const last = nested === undefined ? r.pick(['dense(units)', 'tanh', 'dense(units, act)']) : `${nested}(units, act)`;
+    this.blocks.push(`block ${name}(units: int, act: activation = ${tame(r)}) {`, `  ${inner}: dense(units, act)`, `  ${last}`, '}');
     const use = this.fresh('s');
     this.lines.push(`${use}: ${name}(${units}${r.chance(0.5) ? `, ${tame(r)}` : ''})`);
     this.shape = [units];
