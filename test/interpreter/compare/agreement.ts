@@ -44,8 +44,9 @@ export function differences(expected: Quantities, found: Quantities, moved: read
 function allowance(values: ArrayLike<number>, moved: readonly ArrayLike<number>[], scale: number): number {
   let [largest, change] = [0, 0];
   for (let i = 0; i < values.length; i++) {
-    largest = Math.max(largest, Math.abs(values[i]!));
-    for (const other of moved) change = Math.max(change, Math.abs(other[i]! - values[i]!));
+    if (Number.isFinite(values[i]!)) largest = Math.max(largest, Math.abs(values[i]!));
+    // Where numbers overflow, both have to.
+    for (const other of moved) if (Number.isFinite(other[i]! - values[i]!)) change = Math.max(change, Math.abs(other[i]! - values[i]!));
   }
   return scale * (tolerance.slack * change + tolerance.floor * largest) + 1e-9;
 }

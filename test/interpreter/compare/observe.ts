@@ -23,7 +23,11 @@ export interface Case {
 /** First weights come from the program itself, and are then disturbed. */
 export function caseOf(model: Model, spec: ProgramSpec, runner: Pick<Runner, 'initialize'>, rows: number, seed: number): Case {
   const first = runner.initialize(randomAt(spec.seed, reservedSteps.initialize), statisticsOf(spec, seed + 1));
-  const [weights, batch] = [disturbed(spec, first, seed + 2), batchOf(spec, rows, seed)];
+  return caseOn(model, spec, disturbed(spec, first, seed + 2), batchOf(spec, rows, seed));
+}
+
+/** The same on given weights and examples. */
+export function caseOn(model: Model, spec: ProgramSpec, weights: Arrays, batch: Arrays): Case {
   const inputs = Object.fromEntries(spec.variables.flatMap(({ name, role }) => (role === 'input' ? [[name, batch[name]!]] : [])));
   const degraded = single(read(model, weights, inputs, false));
   return { model, spec, weights, batch, deployed: { batch: degraded, code: single(encoded(model, weights, degraded)) } };

@@ -121,7 +121,8 @@ export function keeping(r: Stream, shape: Sizes): Written {
   const choices: (() => Written)[] = [
     () => ({ text: r.chance(0.5) ? activation(r).replace('exponential', 'tanh') : tame(r), shape }),
     () => ({ text: r.chance(0.6) ? 'batchnorm' : 'batchnorm(momentum: 0.7)', shape }),
-    () => ({ text: r.chance(0.6) ? 'layernorm' : 'layernorm(epsilon: 0.01)', shape }),
+    // One number has no variance: what is left of it is rounding.
+    () => ({ text: last === 1 ? 'softsign' : r.chance(0.6) ? 'layernorm' : 'layernorm(epsilon: 0.01)', shape }),
     () => ({ text: r.chance(0.5) ? 'dropout(0.3)' : 'dropout', shape }),
     () => (shape.length === 1 ? dense(r, last) : conv(r, shape, last) ?? { text: 'relu', shape }),
   ];
