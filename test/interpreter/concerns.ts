@@ -49,6 +49,7 @@ const trains = new Set(['dropout', 'batchnorm']);
 
 export const codesIn = {
   corruptedSplit: (model) => layersOf(model).some((layer) => layer.outputs.length > 1 && layer.corruption.length > 0),
+  degradedLayer: (model) => layersOf(model).some((layer) => layer.corruption.some((call) => call.definition.name === 'hole')),
   contractiveInTraining: (model) =>
     named(model, 'contractive').some(({ args }) => behind(model, tensor(args, 'of')).some((id) => trains.has(layerOf(model, id).definition.name) || layerOf(model, id).corruption.length > 0)),
   constrainedTransposed: (model) => model.constraints.some((c) => layersOf(model).some((layer) => layer.definition.name === 'conv_transpose' && c.weight === `${layer.id}.kernel`)),

@@ -58,6 +58,19 @@ export const discrepancies: readonly Discrepancy[] = [
     concerns: codesIn.corruptedSplit,
   },
   {
+    name: 'a hole in a layer is there in training alone',
+    says: '§4: degradations (grayscale, downsample, hole) are always there',
+    found: '`corrupt h with hole(2)` is accepted on a layer, and left out in evaluation and in the deployed model',
+    items: `
+      input x: [4, 4, 1] in real
+      encoder { h: conv(2, tanh); flatten; code: dense(2) }
+      decoder { dense(16); reshape(4, 4, 1) }
+      reconstruct x by squared_error
+      corrupt h with hole(2)`,
+    shows: /evaluated term 1[^]*: code /,
+    concerns: codesIn.degradedLayer,
+  },
+  {
     name: 'contractive leaves out what training does between the input and the layer',
     says: '§7: contractive(h) is 1/B Σ_b Σⱼ Σᵢ (∂hⱼ/∂xᵢ)², exact',
     found: 'with dropout, batch normalisation or noise in between, the Jacobian is that of the deployed network, not of the one that computes h',

@@ -162,7 +162,7 @@ export class Forward {
       if (value.shape.slice(1).join() !== shape.join()) throw new Error(`${layer.id} gives ${value.shape.slice(1).join('×')}, the model says ${shape.join('×')}`);
       const key = keyOf({ kind: 'layer', id: layer.id, output });
       this.#tensors.set(`own ${key}`, value);
-      this.#tensors.set(key, output === 0 && this.mode.training ? this.#corrupted(layer, value) : value);
+      this.#tensors.set(key, output === 0 ? this.#corrupted(layer, value) : value);
     });
   }
 
@@ -192,7 +192,10 @@ export class Forward {
     const none: Statistic = () => {
       throw new Error('no statistics of a layer are measured');
     };
-    return layer.corruption.reduce((x, { definition, args }, i) => corruption(definition.name).apply(x, args, `${layer.id} ${i}`, this.noise, none), value);
+    return layer.corruption.reduce((x, { definition, args }, i) => {
+      const rule = corruption(definition.name);
+      return rule.degrades || this.mode.training ? rule.apply(x, args, `${layer.id} ${i}`, this.noise, none) : x;
+    }, value);
   }
 
   // ────────────────────────────────────────────────────────────────────────── latents
