@@ -28,6 +28,13 @@ const variational = `
   reconstruct x by squared_error
   penalty kl(z)`;
 
+const joined = `
+  input x: [4] in [0, 1]
+  input w: [3] in [0, 1]
+  encoder(x, w) { h: dense(4, tanh); code: dense(2, tanh) }
+  decoder { dense(4) }
+  reconstruct x by squared_error`;
+
 const branching = `
   input x: [6] in [0, 1]
   encoder { dense(6, tanh); a, b: split(2); mul: dense(3); add(b); code: dense(2) }
@@ -72,8 +79,12 @@ const laws: readonly Law[] = [
   law('center', plain, and('preprocess x with center'), ['terms', 'evaluated', 'gradients', 'outputs', 'weights']),
   law('standardize divides by the deviation', `${plain}\npreprocess x with center`, swap('center', 'standardize'), ['terms', 'evaluated', 'gradients', 'outputs', 'weights']),
 
+  law('extremes go through the transform', `${plain}\npreprocess x with standardize`, and('corrupt x with salt_and_pepper(0.4)'), [...inTraining, 'weights']),
+
   ...['l1(h)', 'l2(h)', 'l1(code.kernel)', 'l2(h.kernel)', 'weight_decay(all)', 'kl_sparsity(code, rho: 0.1)', 'squared_sparsity(h)', 'contractive(code)', 'orthogonal(h.kernel)', 'uncorrelated(h)'].map((penalty) =>
     law(`penalty ${penalty}`, plain, and(`penalty 0.5 * ${penalty}`), oneMore)),
+  law('contractive of two inputs takes the derivative in both', joined, and('penalty contractive(code)'), oneMore),
+  law('contractive where noise stands before the input', `${plain}\ncorrupt x with gaussian(0.3)`, and('penalty contractive(code)'), oneMore),
   law('an encoder\'s name is its last tensor', `${plain}\npenalty l1(code)`, swap('l1(code)', 'l1(encoder)'), []),
   law('weight_decay leaves biases alone', `${plain}\npenalty weight_decay(h)`, swap('weight_decay(h)', 'weight_decay(h.kernel)'), []),
   law('ρ', `${plain}\npenalty kl_sparsity(code, rho: 0.1)`, swap('rho: 0.1', 'rho: 0.3'), ['terms', 'evaluated', 'gradients']),
