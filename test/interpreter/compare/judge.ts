@@ -3,12 +3,12 @@ import { modes, type Arrays } from '../interpret/forward.js';
 import type { Model } from '../interpret/model.js';
 import type { Noise } from '../interpret/noise.js';
 import { stepped, type State } from '../interpret/optimisers.js';
-import { activations, decoded, encoded, evaluated, read, reconstructed, sloped, type Outputs } from '../interpret/program.js';
+import { activations, decoded, drawn, encoded, evaluated, read, reconstructed, sloped, type Outputs } from '../interpret/program.js';
 import { withRounding } from '../interpret/tape.js';
 import { differences, flat, tolerance, type Difference, type Quantities } from './agreement.js';
 import { assignments, census, Unmatched, type Draw } from './draws.js';
 import { jittered } from './inputs.js';
-import { inputsOf, moment, type Case, type Observed } from './observe.js';
+import { inputsOf, moment, sampleCount, type Case, type Observed } from './observe.js';
 
 export interface Outcome {
   readonly differences: readonly Difference[];
@@ -138,6 +138,13 @@ function judgeOutputs(c: Case, observations: Observations): Outcome {
         Object.values(observations).map((o) => o.corrupted!.draws),
         (noise) => read(model, weights, inputs, true, noise),
         (noise) => check('corrupted', (o) => o.corrupted!.arrays, (w, b) => read(model, w, b, true, noise), inputs),
+      ),
+    ]),
+    ...(some!.drawn === undefined ? [] : [
+      explained(
+        Object.values(observations).map((o) => o.drawn!.draws),
+        (noise) => drawn(model, weights, sampleCount, noise),
+        (noise) => check('drawn', (o) => o.drawn!.arrays, (w) => drawn(model, w, sampleCount, noise), deployed.batch),
       ),
     ]),
     check('code', (o) => o.code, (w, b) => encoded(model, w, b), deployed.batch),

@@ -44,6 +44,7 @@ export interface Observed {
   readonly evaluation: { readonly terms: readonly number[]; readonly draws: readonly Draw[] };
   readonly corrupted?: { readonly arrays: Arrays; readonly draws: readonly Draw[] };
   readonly degraded?: Arrays;
+  readonly drawn?: { readonly arrays: Arrays; readonly draws: readonly Draw[] };
   readonly code: Arrays;
   readonly reconstruction: Arrays;
   readonly decoded: Arrays;
@@ -57,18 +58,23 @@ export interface Observed {
 /** The moment of the training step that terms and gradients are compared in: behind an epoch's beginning, so that schedules move. */
 export const moment: Moment = { step: 3, stepsPerEpoch: 4 };
 
+/** Examples that are drawn from the prior. */
+export const sampleCount = 5;
+
 export async function observe(c: Case, runner: Runner, stepCount = 2): Promise<Observed> {
   // Programs in a session draw by the seed of their spec and the number of the step, whatever they are handed.
   const { seed } = c.spec;
   const { weights, batch, deployed } = c;
   const inputs = inputsOf(c);
   const [sloping, evaluating, reading, moving] = [recorded(seed, moment.step), recorded(seed, reservedSteps.evaluate), recorded(seed, 200), recorded(seed, moment.step)];
+  const sampling = recorded(seed, 300);
   const start: State = { weights, slots: {} };
   return {
     slope: { ...(await runner.slope(start, batch, moment, sloping.random)), draws: sloping.draws },
     evaluation: { terms: await runner.evaluate(weights, batch, moment, evaluating.random), draws: evaluating.draws },
     ...(runner.corrupt === undefined ? {} : { corrupted: { arrays: runner.corrupt(weights, inputs, reading.random), draws: reading.draws } }),
     ...(runner.degrade === undefined ? {} : { degraded: runner.degrade(weights, inputs) }),
+    ...(runner.sample === undefined ? {} : { drawn: { arrays: runner.sample(weights, sampleCount, sampling.random), draws: sampling.draws } }),
     code: runner.encode(weights, deployed.batch),
     reconstruction: runner.reconstruct(weights, deployed.batch),
     decoded: runner.decode(weights, deployed.code, deployed.batch),

@@ -31,6 +31,7 @@ export interface Runner {
   evaluate(weights: Arrays, batch: Arrays, moment: Moment, random: Random): readonly number[] | Promise<readonly number[]>;
   corrupt?(weights: Arrays, batch: Arrays, random: Random): Arrays;
   degrade?(weights: Arrays, batch: Arrays): Arrays;
+  sample?(weights: Arrays, count: number, random: Random): Arrays;
   encode(weights: Arrays, batch: Arrays): Arrays;
   decode(weights: Arrays, code: Arrays, batch: Arrays): Arrays;
   reconstruct(weights: Arrays, batch: Arrays): Arrays;
@@ -80,6 +81,7 @@ export function residentFunctions(program: Inference): Functions {
     initialize: (random, statistics) => scoped(() => asArrays(program.initialize(random, asTensors(statistics)))),
     ...(program.corrupt === undefined ? {} : { corrupt: (weights, batch, random) => scoped(() => asArrays(program.corrupt!(asTensors(weights), fed(batch), momentAt(random)))) }),
     ...(program.degrade === undefined ? {} : { degrade: (weights, batch) => scoped(() => asArrays(program.degrade!(asTensors(weights), fed(batch)))) }),
+    ...(program.sample === undefined ? {} : { sample: (weights, count, random) => scoped(() => asArrays(program.sample!(asTensors(weights), count, random))) }),
     encode: (weights, batch) => scoped(() => asArrays(program.encode(asTensors(weights), fed(batch)))),
     decode: (weights, code, batch) => scoped(() => asArrays(program.decode(asTensors(weights), asTensors(code), fed(batch)))),
     reconstruct: (weights, batch) => scoped(() => asArrays(program.reconstruct(asTensors(weights), fed(batch)))),
@@ -153,6 +155,7 @@ export function quickRunner(compiled: Compiled, target: Target = targets.wasm): 
     evaluate: (weights, batch, moment, random) => terms(read(graphs.evaluate, weights, batch, { moment: momentOf(moment, random), random })),
     ...(graphs.corrupt === undefined ? {} : { corrupt: (weights, batch, random) => read(graphs.corrupt!, weights, batch, momentless(random)) }),
     ...(graphs.degrade === undefined ? {} : { degrade: (weights, batch) => read(graphs.degrade!, weights, batch) }),
+    ...(graphs.sample === undefined ? {} : { sample: (weights, count, random) => scoped(() => arrays(graphs.sample!, { weights: asTensors(weights), batchSize: count, ...momentless(random) })) }),
     encode: (weights, batch) => read(graphs.encode, weights, batch),
     decode: (weights, code, batch) => scoped(() => read(graphs.decode, weights, batch, { code: asTensors(code), batchSize: sizeOf(code) })),
     reconstruct: (weights, batch) => read(graphs.reconstruct, weights, batch),

@@ -44,17 +44,15 @@ export class Forward {
   readonly #reads = new Map<string, Value>();
   /** New values of moving averages. */
   readonly updates = new Map<string, Value>();
-  readonly batchSize: number;
-
   constructor(
     readonly model: Model,
     readonly stored: Arrays,
     readonly batch: Arrays,
     readonly mode: Mode,
     readonly noise: Noise,
-  ) {
-    this.batchSize = Object.values(batch)[0]!.shape[0]!;
-  }
+    /** Examples in the batch; those of its arrays unless there are none. */
+    readonly batchSize: number = Object.values(batch)[0]!.shape[0]!,
+  ) {}
 
   /** Puts a value in the place of a tensor. */
   replace(ref: TensorRef, value: Value): void {

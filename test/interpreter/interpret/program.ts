@@ -7,7 +7,7 @@ import { codes, layersOf, type Model } from './model.js';
 import { silence, type Noise } from './noise.js';
 import { stepped, type State } from './optimisers.js';
 import type { Moment } from './schedules.js';
-import { constant, gradients, type Value } from './tape.js';
+import { constant, exp, gradients, mul, scale, type Value } from './tape.js';
 
 export interface Losses {
   /** In the order of the model's terms, weighted; their sum is the loss. */
@@ -93,6 +93,17 @@ export const reconstructed = (model: Model, weights: Arrays, batch: Arrays): Out
 export function decoded(model: Model, weights: Arrays, code: Arrays, batch: Arrays): Outputs {
   const forward = deployed(model, weights, batch);
   for (const { name, ref } of codes(model)) forward.replace(ref, constant(code[name]!.shape, code[name]!.data));
+  return reconstructions(forward);
+}
+
+/** Examples decoded from draws of the priors, z = m + s·ε (§6: N(0, 1) if nothing is said). */
+export function drawn(model: Model, weights: Arrays, count: number, noise: Noise): Outputs {
+  const forward = new Forward(model, weights, {}, modes.deployed, noise, count);
+  for (const { name } of model.latents) {
+    const { mean, logVariance } = forward.prior(name);
+    const epsilon = constant(mean.shape, noise.normal(name, mean.shape));
+    forward.replace({ kind: 'latent', name }, addAll([mean, mul(exp(scale(logVariance, 0.5)), epsilon)]));
+  }
   return reconstructions(forward);
 }
 

@@ -121,6 +121,13 @@ const laws: readonly Law[] = [
   law('batch statistics', swap('h: dense(5, tanh)', 'h: dense(5, tanh); layernorm')(plain), swap('layernorm', 'batchnorm'), ['terms', 'evaluated', 'gradients', 'outputs', 'weights']),
 ];
 
+it('a hyperparameter from outside is what would be written in its place', async () => {
+  const text = (n: string): string => `autoencoder Law(n: int = 5, act: activation = tanh, w: float = 2) {${plain.replace('dense(5, tanh)', `dense(${n}, act)`)}\n  penalty w * l2(h)\n}\n`;
+  const [set, written] = [await seen(text('n'), undefined, { set: { n: 4, act: 'relu', w: 0.5 } }), await seen(`${plain.replace('dense(5, tanh)', 'dense(4, relu)')}\npenalty 0.5 * l2(h)`)];
+  agrees(set);
+  expect(changed(written, set)).toEqual([]);
+});
+
 describe.each(laws)('$name', ({ base, change, moves, known }) => {
   it('changes what it says, and nothing else', async () => {
     const without = await seen(base);
