@@ -185,6 +185,48 @@ export const discrepancies: readonly Discrepancy[] = [
       reconstruct x from b by gaussian(sigma: 0.5, learned: true)`,
     shows: /two reconstructions are returned as x[^]*two weights are called x\.log_sigma/,
   },
+  {
+    name: 'a prior computed from a latent above is read in a circle',
+    says: '§6: `prior z ~ normal(from: conditional)`; a latent\'s parameters are computed by the network after `from:`',
+    found: 'where the prior of z reads w, and w is computed from z, compiling does not end: Maximum call stack size exceeded',
+    items: `
+      input x: [4] in real
+      encoder { dense(3) }
+      latent z ~ normal(2)
+      network top(z) { dense(3, tanh) }
+      latent w ~ normal(2, from: top)
+      network down(w) { dense(3, tanh) }
+      prior z ~ normal(from: down)
+      decoder(z) { dense(4) }
+      reconstruct x by squared_error
+      penalty kl(z) + kl(w)`,
+    shows: /Maximum call stack size exceeded/,
+  },
+  {
+    name: 'salt and pepper behind a degradation has extremes of another shape',
+    says: '§4: `corrupt x with a then b`; salt_and_pepper takes the smallest or the largest value of its feature',
+    found: 'accepted behind downsample or grayscale, and the step throws: the extremes measured are those of the clean picture',
+    items: `
+      input x: [4, 4, 1] in [0, 1]
+      corrupt x with downsample(2) then salt_and_pepper(0.2)
+      encoder { flatten; code: dense(3) }
+      decoder { dense(16, sigmoid); reshape(4, 4, 1) }
+      reconstruct x by bernoulli`,
+    shows: /broadcast|must match the product/,
+  },
+  {
+    name: 'contractive of a latent that is drawn takes the derivative of its mean',
+    says: '§7: contractive(h) is 1/B Σ_b Σⱼ Σᵢ (∂hⱼ/∂xᵢ)², exact; §6: z = μ + σ ⊙ ε',
+    found: 'the part through σ is left out',
+    items: `
+      input x: [3] in real
+      encoder { dense(2, tanh) }
+      latent z ~ normal(2)
+      decoder { dense(3) }
+      reconstruct x by squared_error
+      penalty contractive(z) + kl(z)`,
+    shows: /term 2, contractive\(z\)/,
+  },
 ];
 
 /** The whole text of an entry. */
