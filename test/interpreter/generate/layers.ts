@@ -104,7 +104,7 @@ export function pool(r: Stream, [height, width, channels]: Sizes, name = r.pick(
 }
 
 export function upsample(r: Stream, [height, width, channels]: Sizes): Written | undefined {
-  if (r.chance(0.3)) return height! * width! > 9 ? undefined : { text: 'upsample_zero(2)', shape: [height! * 2, width! * 2, channels!], smooth: true };
+  if (r.chance(0.4)) return height! * width! > 12 ? undefined : { text: 'upsample_zero(2)', shape: [height! * 2, width! * 2, channels!], smooth: true };
   const [fh, fw] = r.chance(0.8) ? [2, 2] : [r.int(1, 3), r.int(1, 3)];
   const bilinear = r.chance(0.4);
   const full = [height! * fh!, width! * fw!];

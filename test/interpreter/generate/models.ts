@@ -58,7 +58,7 @@ class Writer {
 
   write(): string {
     const { r } = this;
-    const x = this.#input('x', r.chance(0.55) ? [r.int(3, 7)] : [r.int(3, 6), r.int(3, 6), r.pick([1, 1, 2, 3])]);
+    const x = this.#input('x', r.chance(0.45) ? [r.int(3, 7)] : [r.int(3, 6), r.int(3, 6), r.pick([1, 1, 2, 3])]);
     const condition = r.chance(0.25);
     if (condition) this.#items.push(`  input c: category(${r.int(2, 4)})`);
     // Beside an image stands one of its size, beside a vector any other.
@@ -117,8 +117,8 @@ class Writer {
     const mirrorable = r.chance(0.2) && inputs.length === 1 && x.read.join() === x.shape.join();
     if (mirrorable) this.#mirrorable(chain);
     else {
-      for (let i = r.int(0, 4); i > 0; i--) chain.grow();
-      if (r.chance(0.75)) {
+      for (let i = r.int(0, 4) + (x.read.length === 3 ? 2 : 0); i > 0; i--) chain.grow();
+      if (r.chance(x.read.length === 3 ? 0.6 : 0.75)) {
         chain.flatten();
         if (r.chance(0.5) || chain.shape.join() === x.read.join()) chain.add({ ...this.#sizedDense(r.int(2, 4)) }, false);
       }
@@ -132,7 +132,7 @@ class Writer {
   /** A dense layer whose size is a number, a parameter, or arithmetic. */
   #sizedDense(units: number): { readonly text: string; readonly shape: Sizes; readonly kernel: 'dense'; readonly smooth: boolean } {
     const { r } = this;
-    const act = tame(r);
+    const act = r.chance(0.3) ? 'sigmoid' : tame(r);
     const ways = [
       () => String(units),
       () => {
@@ -212,7 +212,7 @@ class Writer {
     const reads = condition && code.shape.length === 1 && r.chance(0.5);
     const width = reads ? [code.shape[0]! + Number(/category\((\d)\)/.exec(this.#items.join('\n'))![1])] : code.shape;
     const chain = new Chain(r, 'decoder', width, this.#fresh, [...encoder.tensors, ...this.#tensors.filter((t) => t.network === 'lookup')]);
-    for (let i = r.int(0, 3); i > 0; i--) chain.grow();
+    for (let i = r.int(0, 3) + (code.shape.length === 3 ? 1 : 0); i > 0; i--) chain.grow();
     const tied = this.#tied(chain, x, encoder.tensors, likelihood);
     if (!tied) chain.end(x.shape, likelihood.ending);
     this.#push(reads ? `decoder(${code.name}, c)` : !this.#rivals && r.chance(0.7) ? 'decoder' : `decoder(${code.name})`, chain);

@@ -69,14 +69,14 @@ export class Chain {
       () => this.#block(),
       () => this.#split(),
       ...(image
-        ? [() => this.#try(conv(r, shape)), () => this.#try(conv(r, shape)), () => this.#try(pool(r, shape)), () => this.#try(upsample(r, shape)), () => this.#try(convTranspose(r, shape)), () => this.#unpool()]
+        ? [conv, conv, pool, upsample, upsample, convTranspose].map((layer) => () => this.#try(layer(r, shape))).concat(() => this.#unpool(), () => this.#unpool())
         : [() => this.add(dense(r, r.int(2, 6))), () => this.add(dense(r, r.int(2, 6))), () => this.add(dense(r, r.int(2, 6))), () => this.#image()]),
     ];
     r.pick(steps)();
   }
 
-  #try(written: Written | undefined): void {
-    if (written !== undefined && count(written.shape) <= 64) this.add(written);
+  #try(written: Written | undefined, named?: boolean): void {
+    if (written !== undefined && count(written.shape) <= 64) this.add(written, named);
   }
 
   /** `add(h)`, `concat(h)`, or `take h`. */
@@ -143,8 +143,10 @@ export class Chain {
 
   /** Back to where a max pool of this or another network found its maxima. */
   #unpool(): void {
+    if (this.r.chance(0.5)) this.#try(pool(this.r, this.shape, 'maxpool'), true);
     const pools = [...this.named, ...this.outside].filter((t) => t.pooled !== undefined && t.shape.join() === this.shape.join());
     if (pools.length === 0) return;
+    if (this.r.chance(0.5)) this.add(keeping(this.r, this.shape), false);
     const of = this.r.pick(pools);
     this.add({ text: `unpool(${of.path})`, shape: of.pooled!, smooth: false });
   }

@@ -19,19 +19,19 @@ export function corruptions(r: Stream, clean: Sizes): { readonly calls: readonly
         calls.push(`hole(${r.int(1, Math.min(height, width) - 1)})`);
         hole = shape.join() === clean.join() && !calls.slice(0, -1).some((c) => c.startsWith('hole'));
       },
-      ...(height % 2 === 0 && width % 2 === 0 && height > 2 && width > 2 ? [() => {
-        calls.push('downsample(2)');
-        shape = [height / 2, width / 2, channels];
-      }] : []),
       ...(channels === 3 ? [() => {
         calls.push('grayscale');
         shape = [height, width, 1];
+      }] : []),
+      ...(height % 2 === 0 && width % 2 === 0 && height > 2 && width > 2 ? [() => {
+        calls.push('downsample(2)');
+        shape = [height / 2, width / 2, channels];
       }] : []),
     ];
     r.pick(ways)();
   };
   const image = clean.length === 3 && clean[0]! > 1 && clean[1]! > 1;
-  if (image && r.chance(0.25)) degrade();
+  if (image && r.chance(0.35)) degrade();
   if (r.chance(0.35)) {
     // Extremes are measured feature by feature, so that salt and pepper stands where there are the variable's features.
     const call = noise(r);

@@ -23,12 +23,11 @@ const choices: readonly Choice[] = [
   (r, { tensors }) => wrap(r.pick(['l1', 'l2']), kernelOf(tensors, r)),
   (r, { tensors, decaying }) => wrap('weight_decay', r.chance(0.5) ? r.pick(['all', ...decaying]) : kernelOf(tensors, r)),
   (r, { tensors }) => wrap('kl_sparsity', of(tensors.filter((t) => t.range === 'unit' && t.shape.length === 1), r), r.chance(0.5) ? ', rho: 0.2' : ''),
+  (r, { tensors }) => wrap('kl_sparsity', of(tensors.filter((t) => t.range === 'unit' && t.shape.length === 1), r), ', rho: 0.3'),
   (r, { tensors }) => wrap('squared_sparsity', of(tensors.filter((t) => t.shape.length === 1), r), r.chance(0.5) ? ', rho: 0.3' : ''),
   (r, { tensors }) => wrap('contractive', of(tensors.filter((t) => t.network === 'encoder' && t.plain && count(t.shape) <= 12), r)),
   (r, { tensors }) => wrap('orthogonal', kernelOf(tensors, r)),
   (r, { tensors }) => wrap('uncorrelated', of(tensors.filter((t) => t.smooth === true && t.kernel === 'dense' && t.shape[0]! > 1 && t.range === undefined), r)),
-  (_r, { latent }) => (latent ? 'kl(z)' : undefined),
-  (_r, { latent }) => (latent ? 'kl(z)' : undefined),
 ];
 
 const wrap = (name: string, what: string | undefined, more = ''): string | undefined => (what === undefined ? undefined : `${name}(${what}${more})`);
@@ -42,7 +41,8 @@ function kernelOf(tensors: readonly Tensor[], r: Stream): string | undefined {
 export function penalties(r: Stream, named: Named): readonly string[] {
   const terms: string[] = [];
   for (let i = r.pick([0, 0, 1, 1, 2, 3]); i > 0; i--) {
-    const [a, b] = [r.pick(choices)(r, named), r.pick(choices)(r, named)];
+    const first = named.latent && r.chance(0.3) ? 'kl(z)' : r.pick(choices)(r, named);
+    const [a, b] = [first, r.pick(choices)(r, named)];
     if (a === undefined) continue;
     const single = r.chance(0.2) ? a : `${weight(r)} * ${a}`;
     const double = b === undefined ? single : r.pick([`${single} + ${weight(r)} * ${b}`, `(${a} + ${b}) / 4`, `${single} - 0.01 * ${b}`, `0.1 * (${a} + 2 * ${b})`]);

@@ -37,11 +37,11 @@ export function erf(x: number): number {
   return Math.sign(x) * (1 - Math.exp(-z * z) / (Math.sqrt(Math.PI) * fraction));
 }
 
-/** x where x > 0, else g(x): the two pieces of elu and its kin. */
-function pieces(x: Value, below: (x: Value) => Value): Value {
-  const positive = where(x, (v) => v > 0);
+/** x where x > 0, else g(x): the two pieces of elu and its kin; 0 itself is of the second, or of the first. */
+function pieces(x: Value, below: (x: Value) => Value, isAbove = (v: number): boolean => v > 0): Value {
+  const positive = where(x, isAbove);
   // Only what is below 0 goes through the exponential, so that nothing overflows above.
-  const rest = below(where(x, (v) => v <= 0));
+  const rest = below(where(x, (v) => !isAbove(v)));
   return near(addAll([positive, rest]), nearness(x.data, largestOf(x.data)));
 }
 
@@ -60,10 +60,10 @@ export const activations: Readonly<Record<string, Activation>> = {
   tanh,
   softplus,
   softmax,
-  // elu and selu have slope α (λα) from the left at 0; the gradient at 0 itself is that of neither piece alone.
   elu: (x, args) => pieces(x, (v) => expm1(v, num(args, 'alpha'))),
   selu: (x) => scale(pieces(x, (v) => expm1(v, selu.alpha)), selu.lambda),
-  leaky_relu: (x, args) => pieces(x, (v) => scale(v, num(args, 'alpha'))),
+  // max(x, αx): where both are 0, the first.
+  leaky_relu: (x, args) => pieces(x, (v) => scale(v, num(args, 'alpha')), (v) => v >= 0),
   gelu,
   swish: (x) => mul(x, sigmoid(x)),
   softsign: (x) => over(x, shift(abs(x), 1)),
