@@ -1,0 +1,131 @@
+/** What each layer computes, from the formulas of docs/reference.md. */
+import { activate, activations } from './activations.js';
+import { addAll, broadcast, joined, mask, minus, over, part, reshape, standardised } from './arrays.js';
+import { bool, callOf, num, pair, sizes as dims, tensor, tensors, word, type Args, type Layer, type TensorRef } from './model.js';
+import { add, gather, matmul, mul, scale, shift, sqrt, type Value } from './tape.js';
+import { averagePool, bilinear, convolution, geometry, maxPool, nearest, rootPool, spread, stamped, unpooled, type Geometry, type Padding, type Pair } from './windows.js';
+
+export interface LayerContext {
+  readonly layer: Layer;
+  /** Batch statistics are taken and elements dropped. */
+  readonly training: boolean;
+  weight(name: string): Value;
+  /** A value that a weight has after the step though no gradient moves it. */
+  update(name: string, value: Value): void;
+  tensor(ref: TensorRef): Value;
+  /** The layer that gives a tensor, with what that layer reads. */
+  source(ref: TensorRef): { readonly layer: Layer; readonly input: Value };
+  /** Whether element i is dropped, for a share of the elements. */
+  dropped(x: Value, share: number): (i: number) => boolean;
+  /** The labels of an example, where the layer reads a category. */
+  labels(): Float64Array;
+}
+
+type Rule = (x: Value, args: Args, context: LayerContext) => Value | readonly Value[];
+
+const sizes = (x: Value): Pair => [x.shape[1]!, x.shape[2]!];
+const padding = (args: Args): Padding => args['padding'] as Padding;
+
+const pooling = (x: Value, args: Args): Geometry =>
+  geometry(sizes(x), pair(args, 'size'), args['stride'] === undefined ? pair(args, 'size') : pair(args, 'stride'), padding(args));
+
+/** φ(y + b), where the layer has a bias. */
+function finished(y: Value, args: Args, { weight }: LayerContext): Value {
+  const { definition, args: own } = callOf(args, 'activation');
+  return activate(bool(args, 'bias') ? add(y, broadcast(weight('bias'), y.shape)) : y, definition.name, own);
+}
+
+const to = (x: Value, args: Args): Pair => {
+  const factor = pair(args, 'factor');
+  return args['to'] === undefined ? [sizes(x)[0] * factor[0], sizes(x)[1] * factor[1]] : pair(args, 'to');
+};
+
+/** The height and width that conv_transpose gives: those of `to`, or (n − 1)·s + k − 2p + output_padding; n·s with `same`. */
+function transposedSize(x: Value, args: Args): Pair {
+  if (args['to'] !== undefined) return pair(args, 'to');
+  const [kernel, stride, extra] = [pair(args, 'kernel'), pair(args, 'stride'), pair(args, 'output_padding')];
+  const along = (axis: 0 | 1): number => {
+    const n = sizes(x)[axis];
+    const p = padding(args);
+    if (p === 'same') return n * stride[axis];
+    const cut = p === 'valid' ? 0 : typeof p === 'number' ? p : p[axis]!;
+    return (n - 1) * stride[axis] + kernel[axis] - 2 * cut + extra[axis];
+  };
+  return [along(0), along(1)];
+}
+
+/** The tensors of the argument `with`. */
+const others = (args: Args, context: LayerContext): readonly Value[] => tensors(args, 'with').map((ref) => context.tensor(ref));
+
+const rules: Readonly<Record<string, Rule>> = {
+  // y = φ(xW + b)
+  dense: (x, args, context) => finished(matmul(x, context.weight('kernel')), args, context),
+  conv: (x, args, context) => {
+    const g = geometry(sizes(x), pair(args, 'kernel'), pair(args, 'stride'), padding(args), pair(args, 'dilation'));
+    return finished(convolution(x, context.weight('kernel'), g, num(args, 'groups')), args, context);
+  },
+  conv_transpose: (x, args, context) => {
+    const size = transposedSize(x, args);
+    const g = geometry(size, pair(args, 'kernel'), pair(args, 'stride'), padding(args));
+    return finished(stamped(x, context.weight('kernel'), size, g), args, context);
+  },
+  maxpool: (x, args) => maxPool(x, pooling(x, args)),
+  avgpool: (x, args) => averagePool(x, pooling(x, args)),
+  l2pool: (x, args) => rootPool(x, pooling(x, args)),
+  upsample: (x, args) => (word(args, 'method') === 'nearest' ? nearest : bilinear)(x, pair(args, 'factor'), to(x, args)),
+  upsample_zero: (x, args) => spread(x, pair(args, 'factor')),
+  unpool: (x, args, context) => {
+    const { layer, input } = context.source(tensor(args, 'pool'));
+    return unpooled(x, input, pooling(input, layer.args));
+  },
+  flatten: (x) => reshape(x, [x.shape[0]!, x.data.length / x.shape[0]!]),
+  reshape: (x, args) => reshape(x, [x.shape[0]!, ...dims(args, 'sizes')]),
+  concat: (x, args, context) => joined([x, ...others(args, context)], x.shape.length - 1),
+  add: (x, args, context) => addAll([x, ...others(args, context)]),
+  split: (x, args) => {
+    const [last, count] = [x.shape.length - 1, num(args, 'parts')];
+    const width = x.shape[last]! / count;
+    return Array.from({ length: count }, (_, i) => part(x, last, i * width, width));
+  },
+  // Over the batch and over positions; Ioffe & Szegedy 2015, algorithm 1 divides by m.
+  batchnorm: (x, args, { training, weight, update }) => {
+    const axes = x.shape.slice(0, -1).map((_, i) => i);
+    const scaled = (y: Value): Value => add(mul(y, broadcast(weight('gamma'), y.shape)), broadcast(weight('beta'), y.shape));
+    if (!training) {
+      const deviation = sqrt(shift(weight('moving_variance'), num(args, 'epsilon')));
+      return scaled(over(minus(x, weight('moving_mean')), deviation));
+    }
+    const { y, mean, variance } = standardised(x, axes, num(args, 'epsilon'));
+    const kept = num(args, 'momentum');
+    update('moving_mean', add(scale(weight('moving_mean'), kept), scale(mean, 1 - kept)));
+    update('moving_variance', add(scale(weight('moving_variance'), kept), scale(variance, 1 - kept)));
+    return scaled(y);
+  },
+  layernorm: (x, args, { weight }) => {
+    const { y } = standardised(x, [x.shape.length - 1], num(args, 'epsilon'));
+    return add(mul(y, broadcast(weight('gamma'), y.shape)), broadcast(weight('beta'), y.shape));
+  },
+  // x·m / (1 − p)
+  dropout: (x, args, { training, dropped }) => {
+    const p = num(args, 'rate');
+    if (!training) return x;
+    const gone = dropped(x, p);
+    return scale(mul(x, mask(x.shape, (i) => !gone(i))), 1 / (1 - p));
+  },
+  // y = E[x]
+  embedding: (_x, args, { weight, labels }) => {
+    const [units, rows] = [num(args, 'units'), labels()];
+    const index = Int32Array.from({ length: rows.length * units }, (_, i) => rows[Math.floor(i / units)]! * units + (i % units));
+    return gather(weight('table'), [rows.length, units], index);
+  },
+};
+
+/** Every result of a layer, in order. */
+export function applied(x: Value, context: LayerContext): readonly Value[] {
+  const { layer } = context;
+  const { name } = layer.definition;
+  const rule = rules[name] ?? (name in activations ? (v: Value, args: Args) => activate(v, name, args) : undefined);
+  if (rule === undefined) throw new Error(`the interpreter knows no layer ${name}`);
+  const result = rule(x, layer.args, context);
+  return Array.isArray(result) ? (result as readonly Value[]) : [result as Value];
+}
