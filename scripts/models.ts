@@ -84,9 +84,7 @@ async function main(): Promise<void> {
     const smaller = await least(failure, on);
     process.stdout.write(`${showFailure(smaller)}\n`);
   }
-  const held = Object.entries(last.known).map(([name, n]) => `  ${n} × ${name}`);
   process.stdout.write(`${last.tried} models on ${on.map((b) => b.name).join(', ')}: ${last.agreed} agree in ${last.compared} quantities (${last.ties} near a tie), ${last.failures.length} fail\n`);
-  if (held.length > 0) process.stdout.write(`known discrepancies:\n${held.join('\n')}\n`);
   if (last.failures.length > 0) process.exitCode = 1;
 }
 

@@ -1,8 +1,6 @@
 /** Many random models, one after another: what came of them, and the least text of each failure. */
-import type { Model } from '../../src/ir/model.js';
 import { checkText } from '../support/emitted.js';
 import { attempt, type Attempt, type Backend } from './compare/attempt.js';
-import { discrepancies } from './discrepancies.js';
 import { generate } from './generate/models.js';
 import { shrunk } from './generate/shrink.js';
 
@@ -18,40 +16,31 @@ export interface Tally {
   readonly agreed: number;
   /** Agreed near a tie, with the coarser comparison. */
   readonly ties: number;
-  /** Failed, as a known discrepancy that the model holds makes it. */
-  readonly known: Readonly<Record<string, number>>;
   /** Quantities that were compared. */
   readonly compared: number;
   readonly failures: readonly Failure[];
 }
 
-/** The known discrepancies that a model holds. */
-export const knownIn = (model: Model | undefined): readonly string[] =>
-  model === undefined ? [] : discrepancies.flatMap((d) => (d.concerns?.(model) === true ? [d.name] : []));
-
 /** A model from its text; an exception is a failure too. */
-export async function tryText(text: string, backends: readonly Backend[]): Promise<Attempt & { readonly known: readonly string[] }> {
+export async function tryText(text: string, backends: readonly Backend[]): Promise<Attempt> {
   try {
-    const checked = checkText(text);
-    const result = await attempt(checked, backends);
-    return { ...result, known: result.kind === 'fails' && result.stage === 'values' ? knownIn(checked.models[0]) : [] };
+    return await attempt(checkText(text), backends);
   } catch (error) {
-    return { kind: 'fails', stage: 'check', reason: error instanceof Error ? (error.stack ?? error.message) : String(error), known: [] };
+    return { kind: 'fails', stage: 'check', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
 }
 
 export async function campaign(seeds: readonly number[], backends: readonly Backend[], onModel?: (tally: Tally, failure?: Failure) => void): Promise<Tally> {
-  let tally: Tally = { tried: 0, agreed: 0, ties: 0, known: {}, compared: 0, failures: [] };
+  let tally: Tally = { tried: 0, agreed: 0, ties: 0, compared: 0, failures: [] };
   for (const seed of seeds) {
     const { text } = generate(seed);
     const result = await tryText(text, backends);
-    const failure = result.kind === 'fails' && result.known.length === 0 ? { seed, text, stage: result.stage, reason: result.reason } : undefined;
+    const failure = result.kind === 'fails' ? { seed, text, stage: result.stage, reason: result.reason } : undefined;
     tally = {
       tried: tally.tried + 1,
       agreed: tally.agreed + (result.kind === 'agrees' ? 1 : 0),
       ties: tally.ties + (result.kind === 'agrees' && result.tie ? 1 : 0),
       compared: tally.compared + (result.kind === 'agrees' ? result.compared : 0),
-      known: result.known.reduce<Readonly<Record<string, number>>>((all, name) => ({ ...all, [name]: (all[name] ?? 0) + 1 }), tally.known),
       failures: failure === undefined ? tally.failures : [...tally.failures, failure],
     };
     onModel?.(tally, failure);
@@ -59,13 +48,13 @@ export async function campaign(seeds: readonly number[], backends: readonly Back
   return tally;
 }
 
-/** The least text that fails at the same stage, with the same first words, and holds nothing known. */
+/** The least text that fails at the same stage, with the same first words. */
 export async function least({ text, stage, reason }: Failure, backends: readonly Backend[]): Promise<Failure> {
   const kind = (of: string): string => of.split('\n')[0]!.replace(/[-\d.]+(e-?\d+)?/g, '#').slice(0, 24);
   let last = reason;
   const smaller = await shrunk(text, async (candidate) => {
     const result = await tryText(candidate, backends);
-    const fails = result.kind === 'fails' && result.known.length === 0 && result.stage === stage && (stage === 'values' || kind(result.reason) === kind(reason));
+    const fails = result.kind === 'fails' && result.stage === stage && (stage === 'values' || kind(result.reason) === kind(reason));
     if (fails) last = result.reason;
     return fails;
   });

@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { compile } from '../../src/compiler.js';
 import { batchTensors, fitDataset, generateSet, reservedSteps } from '../../src/runtime/index.js';
 import { randomAt } from '../../src/runtime/random.js';
-import type { Model as FullModel } from '../../src/ir/model.js';
-import { checkText, emitText, shown, useWasm } from '../support/emitted.js';
+import { checkText, emitText, useWasm } from '../support/emitted.js';
+import { shown } from '../support/findings.js';
 import { explainedUnseen, trainEmitted } from '../support/train.js';
 import { cpu } from './compare/backends.js';
 import { stream } from './compare/random.js';
@@ -12,13 +12,11 @@ import { asArrays, quickRunner, type Runner } from './compare/runner.js';
 import { statisticsOf } from './compare/inputs.js';
 import { isMean } from './interpret/endings.js';
 import type { Arrays } from './interpret/forward.js';
-import type { Model } from './interpret/model.js';
+import type { Model, Reconstruction, Term } from './interpret/model.js';
 import { answering, ending, freedom } from './reach.js';
 import { small, subjects, templateText, type Subject } from './subjects.js';
 
 const all = await subjects();
-
-type Reconstruction = Extract<FullModel['terms'][number], { readonly kind: 'reconstruction' }>;
 
 interface Ready {
   readonly model: Model;
@@ -32,13 +30,13 @@ function ready(check: Subject['check'], set = small): Ready {
   if (checked.models.length === 0) throw new Error(shown(checked));
   const compiled = compile(checked.models[0]!, checked);
   const runner = quickRunner(compiled);
-  return { model: compiled.model as FullModel, spec: compiled.spec, runner, weights: runner.initialize(randomAt(1, reservedSteps.initialize), statisticsOf(compiled.spec, 4)) };
+  return { model: compiled.model as Model, spec: compiled.spec, runner, weights: runner.initialize(randomAt(1, reservedSteps.initialize), statisticsOf(compiled.spec, 4)) };
 }
 
 /** The reconstruction of the first variable, which every example has. */
-const mainTerm = ({ terms }: Model): { readonly term: Reconstruction; readonly index: number } => {
-  const index = terms.findIndex((t) => t.kind === 'reconstruction');
-  return { term: terms[index] as Reconstruction, index };
+const mainTerm = ({ terms }: Model): { readonly term: Reconstruction; readonly where: Term['where']; readonly index: number } => {
+  const index = terms.findIndex((t) => t.reconstruction !== undefined);
+  return { term: terms[index]!.reconstruction!, where: terms[index]!.where, index };
 };
 
 /** Σ over the elements of what each likelihood is at least, where the output is x itself. */
@@ -58,11 +56,11 @@ interface Reached {
 
 /** What a program makes of weights that should answer with a random picture. */
 async function reached({ model, spec, runner, weights }: Ready, seed: number): Promise<Reached> {
-  const { term, index } = mainTerm(model);
+  const { term, where, index } = mainTerm(model);
   const variable = spec.variables.find((v) => v.name === term.variable)!;
   const end = ending(model, term.output);
   const r = stream(seed);
-  const [low, high] = variable.domain.kind === 'interval' ? [variable.domain.low, variable.domain.high] : [-2, 2];
+  const [low, high] = variable.domain.kind === 'interval' ? [variable.domain.low ?? -2, variable.domain.high ?? 2] : [-2, 2];
   // Within a hundredth of the ends: an output that is squashed twice comes nowhere near.
   const draw = (): number => low + (high - low) * (r.chance(0.3) ? r.pick([0.01, 0.99]) : 0.01 + 0.98 * r.next());
   const size = variable.shape.reduce((a, b) => a * b, 1);
@@ -91,7 +89,7 @@ async function reached({ model, spec, runner, weights }: Ready, seed: number): P
   if (answer[bias] !== undefined) {
     for (const by of [-0.3, 0.3]) moved.push(await lossOf({ ...answer, [bias]: { shape: answer[bias].shape, data: Float64Array.from(answer[bias].data, (v) => v + by) } }));
   }
-  const hidden = term.elements.kind === 'hidden';
+  const hidden = where.some((one) => one.kind === 'hidden');
   return {
     distance: Math.max(...Array.from(made, (v, i) => Math.abs(v - data[i % size]!))),
     loss: await lossOf(answer),
@@ -144,7 +142,7 @@ describe('a template, trained', () => {
   beforeAll(useWasm);
 
   it.each([['vanilla', 10], ['denoising', 6], ['conv', 16], ['vae', 8]] as const)('%s explains more than the mean of the data', async (name, epochs) => {
-    const t = await trainEmitted(await emitText(await templateText(name), { overrides: { batch: 16, epochs, validation: 0.2 } }), 'strokes:count=400');
+    const t = await trainEmitted(await emitText(await templateText(name), { overrides: { batch: 16, epochs, validation: { share: 0.2, clean: false } } }), 'strokes:count=400');
     expect(await explainedUnseen(t)).toBeGreaterThan(0.15);
     t.dispose();
   });

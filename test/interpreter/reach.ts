@@ -3,11 +3,8 @@
  * behind it is what the last activation makes the picture of. A loss that can do what it says is at its
  * least then, and the reconstruction is the picture.
  */
-import type { Model as FullModel } from '../../src/ir/model.js';
 import type { Arrays } from './interpret/forward.js';
-import { callOf, layerOf, storedOf, type Layer, type Model, type TensorRef } from './interpret/model.js';
-
-type Reconstruction = Extract<FullModel['terms'][number], { readonly kind: 'reconstruction' }>;
+import { callOf, layerOf, storedOf, type Layer, type Model, type Reconstruction, type TensorRef } from './interpret/model.js';
 
 const inverses: Readonly<Record<string, (v: number) => number>> = {
   linear: (v) => v,

@@ -1,7 +1,7 @@
 /** Everything that is asked of a model that was written: it is accepted, lowered, runs, and computes what it means. */
 import { compile, type Checked, type Compiled } from '../../../src/compiler.js';
-import type { Model } from '../../../src/ir/model.js';
-import { shown } from '../../support/emitted.js';
+import type { Model } from '../../../src/ir/model/model.js';
+import { errorsOf, shown } from '../../support/findings.js';
 import { showDifference } from './agreement.js';
 import { judge, type Observations } from './judge.js';
 import { caseOf, observe, type Case } from './observe.js';
@@ -28,7 +28,7 @@ const messageOf = (error: unknown): string => (error instanceof Error ? (error.s
 const batches = [5, 1005, 2005] as const;
 
 export async function attempt(checked: Checked, backends: readonly Backend[], rows = 4, model: Model | undefined = checked.models[0]): Promise<Attempt> {
-  if (model === undefined || checked.diagnostics.some((d) => d.severity === 'error')) return failed('check', shown(checked));
+  if (model === undefined || errorsOf(checked).length > 0) return failed('check', shown(checked));
   let compiled: Compiled;
   try {
     compiled = compile(model, checked);

@@ -108,12 +108,12 @@ function noiseOf(draws: ReadonlyMap<string, Draw>): Noise {
     normal: (clause) => of(clause),
     symmetric: (clause) => Float64Array.from(of(clause), (u) => 2 * u - 1),
     chosen: (clause, _shape, p) => {
-      const [u, threshold] = [of(clause), Math.fround(p)];
-      return (i) => u[i]! < threshold;
+      const u = of(clause);
+      return (i) => u[i]! < Math.fround(p(i));
     },
     peppered: (clause, _shape, p) => {
-      const [u, half, whole] = [of(clause), Math.fround(p / 2), Math.fround(p)];
-      return (i) => (u[i]! < half ? -1 : u[i]! < whole ? 1 : 0);
+      const u = of(clause);
+      return (i) => (u[i]! < Math.fround(p(i) / 2) ? -1 : u[i]! < Math.fround(p(i)) ? 1 : 0);
     },
   };
 }

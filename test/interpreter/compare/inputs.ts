@@ -8,9 +8,16 @@ function element(domain: Domain, random: Stream): number {
   switch (domain.kind) {
     case 'real':
       return random.bell();
-    case 'interval':
+    case 'interval': {
       // The ends themselves are values that data have often.
-      return random.chance(0.15) ? random.pick([domain.low, domain.high]) : domain.low + (domain.high - domain.low) * random.next();
+      const low = domain.low ?? (domain.high ?? 0) - 2;
+      const high = domain.high ?? low + 2;
+      return random.chance(0.15) ? random.pick([low, high]) : low + (high - low) * random.next();
+    }
+    case 'counts':
+      return random.chance(0.3) ? 0 : random.int(1, 6);
+    case 'distribution':
+      return 0.05 + random.next();
     case 'binary':
       return random.int(0, 1);
     case 'category':
@@ -23,7 +30,17 @@ const rounded = (shape: readonly number[], make: () => number): Array64 => ({ sh
 /** Examples of every variable. */
 export function batchOf(spec: ProgramSpec, rows: number, seed: number): Arrays {
   const random = stream(seed);
-  return Object.fromEntries(spec.variables.map((v) => [v.name, rounded([rows, ...v.shape], () => element(v.domain, random))]));
+  return Object.fromEntries(spec.variables.map((v) => {
+    const array = rounded([rows, ...v.shape], () => element(v.domain, random));
+    return [v.name, v.domain.kind === 'distribution' ? normalised(array) : array];
+  }));
+}
+
+/** Vectors along the last axis with the sum 1. */
+function normalised({ shape, data }: Array64): Array64 {
+  const width = shape.at(-1)!;
+  const sums = Array.from({ length: data.length / width }, (_, row) => Array.from({ length: width }, (_v, i) => data[row * width + i]!).reduce((a, b) => a + b));
+  return { shape, data: Float64Array.from({ length: data.length }, (_, i) => Math.fround(data[i]! / sums[Math.floor(i / width)]!)) };
 }
 
 /** Statistics of the data by weight name: what a training set of the declared domain could have. */

@@ -1,6 +1,6 @@
 /** Whether what programs computed is what the interpreter computes: terms, gradients, steps and outputs. */
 import { modes, type Arrays } from '../interpret/forward.js';
-import type { Model } from '../interpret/model.js';
+import { reconstructionsOf, type Model } from '../interpret/model.js';
 import type { Noise } from '../interpret/noise.js';
 import { stepped, type State } from '../interpret/optimisers.js';
 import { activations, decoded, drawn, encoded, evaluated, read, reconstructed, sloped, type Outputs } from '../interpret/program.js';
@@ -143,8 +143,8 @@ function judgeOutputs(c: Case, observations: Observations): Outcome {
     ...(some!.drawn === undefined ? [] : [
       explained(
         Object.values(observations).map((o) => o.drawn!.draws),
-        (noise) => drawn(model, weights, sampleCount, noise),
-        (noise) => check('drawn', (o) => o.drawn!.arrays, (w) => drawn(model, w, sampleCount, noise), deployed.batch),
+        (noise) => drawn(model, weights, sampleCount, noise, deployed.given),
+        (noise) => check('drawn', (o) => o.drawn!.arrays, (w, b) => drawn(model, w, sampleCount, noise, b), deployed.given),
       ),
     ]),
     check('code', (o) => o.code, (w, b) => encoded(model, w, b), deployed.batch),
@@ -164,7 +164,7 @@ function judgeFunctions({ model }: Case, observations: Observations): Outcome {
       ...((corrupted !== undefined) === wanted.corrupt ? [] : [`${backend}: corrupt is missing or too much`]),
       ...((degraded !== undefined) === wanted.degrade ? [] : [`${backend}: degrade is missing or too much`]),
     ]),
-    ...twice(model.terms.flatMap((term) => (term.kind === 'reconstruction' ? [term.variable] : []))).map((name) => `two reconstructions are returned as ${name}`),
+    ...twice(reconstructionsOf(model).map(({ label }) => label)).map((name) => `two reconstructions are returned as ${name}`),
     ...twice(model.weights.map((w) => w.name)).map((name) => `two weights are called ${name}`),
   ];
   return { ...nothing, differences: faults.map((what) => ({ what, expected: NaN, found: NaN, error: Infinity, allowed: 0 })) };

@@ -17,7 +17,7 @@ export interface Case {
   readonly weights: Arrays;
   readonly batch: Arrays;
   /** What the deployed model is given: degraded inputs, and a code of these. */
-  readonly deployed: { readonly batch: Arrays; readonly code: Arrays };
+  readonly deployed: { readonly batch: Arrays; readonly code: Arrays; /** What has to be given to sample, a row for each. */ readonly given: Arrays };
 }
 
 /** First weights come from the program itself, and are then disturbed. */
@@ -30,7 +30,14 @@ export function caseOf(model: Model, spec: ProgramSpec, runner: Pick<Runner, 'in
 export function caseOn(model: Model, spec: ProgramSpec, weights: Arrays, batch: Arrays): Case {
   const inputs = Object.fromEntries(spec.variables.flatMap(({ name, role }) => (role === 'input' ? [[name, batch[name]!]] : [])));
   const degraded = single(read(model, weights, inputs, false));
-  return { model, spec, weights, batch, deployed: { batch: degraded, code: single(encoded(model, weights, degraded)) } };
+  const given = Object.fromEntries(spec.sampleReads.map((name) => [name, repeated(degraded[name]!, sampleCount)]));
+  return { model, spec, weights, batch, deployed: { batch: degraded, code: single(encoded(model, weights, degraded)), given } };
+}
+
+/** So many rows of an array, from the first on again and again. */
+function repeated({ shape: [rows = 0, ...shape], data }: Arrays[string], count: number): Arrays[string] {
+  const width = shape.reduce((a, b) => a * b, 1);
+  return { shape: [count, ...shape], data: Float64Array.from({ length: count * width }, (_, i) => data[i % (rows * width)]!) };
 }
 
 /** Rounded to float32, as a program would be given it. */
@@ -74,7 +81,7 @@ export async function observe(c: Case, runner: Runner, stepCount = 2): Promise<O
     evaluation: { terms: await runner.evaluate(weights, batch, moment, evaluating.random), draws: evaluating.draws },
     ...(runner.corrupt === undefined ? {} : { corrupted: { arrays: runner.corrupt(weights, inputs, reading.random), draws: reading.draws } }),
     ...(runner.degrade === undefined ? {} : { degraded: runner.degrade(weights, inputs) }),
-    ...(runner.sample === undefined ? {} : { drawn: { arrays: runner.sample(weights, sampleCount, sampling.random), draws: sampling.draws } }),
+    ...(runner.sample === undefined ? {} : { drawn: { arrays: runner.sample(weights, sampleCount, sampling.random, deployed.given), draws: sampling.draws } }),
     code: runner.encode(weights, deployed.batch),
     reconstruction: runner.reconstruct(weights, deployed.batch),
     decoded: runner.decode(weights, deployed.code, deployed.batch),

@@ -4,8 +4,8 @@ import ts from 'typescript';
 import { printBody } from '../../../src/codegen/tfjs/body.js';
 import { targets, type Target } from '../../../src/codegen/targets.js';
 import type { Compiled } from '../../../src/compiler.js';
-import type { Graph } from '../../../src/ir/graph.js';
-import { optimise } from '../../../src/ir/passes/index.js';
+import type { Graph } from '../../../src/ir/graph/graph.js';
+import { optimise } from '../../../src/ir/graph/passes/index.js';
 import { kernels, type Inference, type Program, type Random, type Tensors } from '../../../src/runtime/index.js';
 import type { Array64, Arrays } from '../interpret/forward.js';
 import type { State } from '../interpret/optimisers.js';
@@ -31,7 +31,7 @@ export interface Runner {
   evaluate(weights: Arrays, batch: Arrays, moment: Moment, random: Random): readonly number[] | Promise<readonly number[]>;
   corrupt?(weights: Arrays, batch: Arrays, random: Random): Arrays;
   degrade?(weights: Arrays, batch: Arrays): Arrays;
-  sample?(weights: Arrays, count: number, random: Random): Arrays;
+  sample?(weights: Arrays, count: number, random: Random, given: Arrays): Arrays;
   encode(weights: Arrays, batch: Arrays): Arrays;
   decode(weights: Arrays, code: Arrays, batch: Arrays): Arrays;
   reconstruct(weights: Arrays, batch: Arrays): Arrays;
@@ -81,7 +81,7 @@ export function residentFunctions(program: Inference): Functions {
     initialize: (random, statistics) => scoped(() => asArrays(program.initialize(random, asTensors(statistics)))),
     ...(program.corrupt === undefined ? {} : { corrupt: (weights, batch, random) => scoped(() => asArrays(program.corrupt!(asTensors(weights), fed(batch), momentAt(random)))) }),
     ...(program.degrade === undefined ? {} : { degrade: (weights, batch) => scoped(() => asArrays(program.degrade!(asTensors(weights), fed(batch)))) }),
-    ...(program.sample === undefined ? {} : { sample: (weights, count, random) => scoped(() => asArrays(program.sample!(asTensors(weights), count, random))) }),
+    ...(program.sample === undefined ? {} : { sample: (weights, count, random, given) => scoped(() => asArrays(program.sample!(asTensors(weights), count, random, fed(given)))) }),
     encode: (weights, batch) => scoped(() => asArrays(program.encode(asTensors(weights), fed(batch)))),
     decode: (weights, code, batch) => scoped(() => asArrays(program.decode(asTensors(weights), asTensors(code), fed(batch)))),
     reconstruct: (weights, batch) => scoped(() => asArrays(program.reconstruct(asTensors(weights), fed(batch)))),
@@ -112,8 +112,8 @@ export function moduleRunner(program: Program, plain: Program): Runner {
 type Body = (args: Readonly<Record<string, unknown>>) => Tensors;
 
 /** A graph as the printer of modules spells it, without the module around it, which costs most of the time. */
-function printed(graph: Graph, target: Target): Body {
-  const body = printBody(optimise(graph, target.backends));
+function printed(graph: Graph, target: Target, written: Compiled['written']): Body {
+  const body = printBody(optimise(graph, target.backends), written);
   const outputs = [...body.outputs].map(([name, text]) => `${JSON.stringify(name)}: ${text}`).join(', ');
   const { outputText } = ts.transpileModule(`${body.statements.join('\n')}\nreturn { ${outputs} };`, { compilerOptions: { target: ts.ScriptTarget.ES2022 } });
   const names = ['weights', 'slots', 'batch', 'code', 'moment', 'random', 'batchSize'];
@@ -127,7 +127,7 @@ export function quickRunner(compiled: Compiled, target: Target = targets.wasm): 
   const labels = labelsOf(compiled);
   const bodies = new Map<Graph, Body>();
   const run = (graph: Graph, args: Readonly<Record<string, unknown>>): Tensors => {
-    const body = bodies.get(graph) ?? printed(graph, target);
+    const body = bodies.get(graph) ?? printed(graph, target, compiled.written);
     bodies.set(graph, body);
     return body(args);
   };
@@ -155,7 +155,7 @@ export function quickRunner(compiled: Compiled, target: Target = targets.wasm): 
     evaluate: (weights, batch, moment, random) => terms(read(graphs.evaluate, weights, batch, { moment: momentOf(moment, random), random })),
     ...(graphs.corrupt === undefined ? {} : { corrupt: (weights, batch, random) => read(graphs.corrupt!, weights, batch, momentless(random)) }),
     ...(graphs.degrade === undefined ? {} : { degrade: (weights, batch) => read(graphs.degrade!, weights, batch) }),
-    ...(graphs.sample === undefined ? {} : { sample: (weights, count, random) => scoped(() => arrays(graphs.sample!, { weights: asTensors(weights), batchSize: count, ...momentless(random) })) }),
+    ...(graphs.sample === undefined ? {} : { sample: (weights, count, random, given) => scoped(() => arrays(graphs.sample!, { weights: asTensors(weights), batch: asTensors(given, labels), batchSize: count, ...momentless(random) })) }),
     encode: (weights, batch) => read(graphs.encode, weights, batch),
     decode: (weights, code, batch) => scoped(() => read(graphs.decode, weights, batch, { code: asTensors(code), batchSize: sizeOf(code) })),
     reconstruct: (weights, batch) => read(graphs.reconstruct, weights, batch),

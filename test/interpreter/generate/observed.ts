@@ -6,7 +6,7 @@ import type { Observed } from './models.js';
 export const domains = ['[0, 1]', '[0, 1]', '[0, 1]', '[-1, 1]', '[0, 5]', 'binary', 'real', ''] as const;
 
 const noise = (r: Stream): string =>
-  r.pick(['gaussian(0.3)', 'gaussian', 'gaussian(sigma: 0.2)', 'uniform(0.2)', 'mask(0.25)', 'mask', 'salt_and_pepper(0.3)', 'dropout(0.2)', 'dropout(rate: 0.4)']);
+  r.pick(['gaussian(0.3)', 'gaussian', 'gaussian(sigma: 0.2)', 'uniform(0.2)', 'mask(0.25)', 'mask', 'salt_and_pepper(0.3)', 'dropout(0.2)', 'dropout(p: 0.4)']);
 
 /** One to three corruptions, or none. */
 export function corruptions(r: Stream, clean: Sizes): { readonly calls: readonly string[]; readonly shape: Sizes; readonly hole: boolean } {

@@ -1,5 +1,5 @@
 /** Activations, from their formulas in docs/reference.md. */
-import { abs, addAll, atLeast, atMost, ones, over, softmax } from './arrays.js';
+import { abs, addAll, atLeast, atMost, mask, ones, over, softmax } from './arrays.js';
 import { num, type Args } from './model.js';
 import { constant, div, exp, fill, largestOf, log, mul, near, nearness, scale, shift, sub, unary, where, type Value } from './tape.js';
 
@@ -69,6 +69,8 @@ export const activations: Readonly<Record<string, Activation>> = {
   softsign: (x) => over(x, shift(abs(x), 1)),
   hard_sigmoid: (x) => atMost(atLeast(shift(scale(x, 0.2), 0.5), 0), 1),
   exponential: exp,
+  // 1 if x > 0: nothing in front of it has a derivative.
+  threshold: (x) => near(mask(x.shape, (i) => x.data[i]! > 0), nearness(x.data, largestOf(x.data))),
   sine,
 };
 

@@ -1,49 +1,51 @@
 /** Constraints, from the table of docs/language.md §8: projections after each step. */
+import { strided, stridesOf } from './arrays.js';
 import type { Array64 } from './forward.js';
-import { layersOf, num, storedOf, type BuiltinCall, type Model } from './model.js';
+import { layoutOf, type Layout } from './kernels.js';
+import { num, storedOf, word, type BuiltinCall, type Model } from './model.js';
 
-/** A weight as a matrix with a column of incoming weights for each unit. */
-interface Columns {
-  readonly units: number;
-  /** The unit that element i of the weight comes into. */
-  readonly unitOf: (i: number) => number;
-}
+type Projection = (w: Float64Array, shape: readonly number[], layout: Layout, call: BuiltinCall) => Float64Array;
 
-/** Units are the last axis of a kernel, but the last but one of conv_transpose's [rows, columns, filters, channels]. */
-function columnsOf(model: Model, weight: string, shape: readonly number[]): Columns {
-  const layer = layersOf(model).find((l) => l.weights.some((w) => `${l.id}.${w.name}` === weight));
-  const axis = layer?.definition.name === 'conv_transpose' ? shape.length - 2 : shape.length - 1;
+/** The position of element i along an axis. */
+const along = (shape: readonly number[], axis: number) => {
   const inner = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
-  const units = shape[axis]!;
-  return { units, unitOf: (i) => Math.floor(i / inner) % units };
-}
-
-type Projection = (w: Float64Array, shape: readonly number[], columns: Columns, call: BuiltinCall) => Float64Array;
-
-const norms = (w: Float64Array, { units, unitOf }: Columns): readonly number[] => {
-  const squares = new Array<number>(units).fill(0);
-  w.forEach((value, i) => (squares[unitOf(i)] = squares[unitOf(i)]! + value * value));
-  return squares.map(Math.sqrt);
+  return (i: number): number => Math.floor(i / inner) % shape[axis]!;
 };
+
+/** Norms of what belongs to each position of an axis. */
+function norms(w: Float64Array, shape: readonly number[], axis: number): { readonly of: (i: number) => number } {
+  const at = along(shape, axis);
+  const squares = new Array<number>(shape[axis]!).fill(0);
+  w.forEach((value, i) => (squares[at(i)] = squares[at(i)]! + value * value));
+  return { of: (i) => Math.sqrt(squares[at(i)]!) };
+}
 
 const projections: Readonly<Record<string, Projection>> = {
-  // wⱼ/‖wⱼ‖
-  unit_norm: (w, _shape, columns) => {
-    const lengths = norms(w, columns);
-    return w.map((value, i) => value / lengths[columns.unitOf(i)]!);
+  // wⱼ/‖wⱼ‖: of the weights that come into each unit, or of those that leave each input.
+  unit_norm: (w, shape, layout, { args }) => {
+    const { of } = norms(w, shape, word(args, 'per') === 'input' ? layout.input : layout.unit);
+    return w.map((value, i) => value / of(i));
   },
   // wⱼ·min(1, c/‖wⱼ‖)
-  max_norm: (w, _shape, columns, { args }) => {
-    const lengths = norms(w, columns);
-    return w.map((value, i) => value * Math.min(1, num(args, 'limit') / lengths[columns.unitOf(i)]!));
+  max_norm: (w, shape, layout, { args }) => {
+    const { of } = norms(w, shape, layout.unit);
+    return w.map((value, i) => value * Math.min(1, num(args, 'limit') / of(i)));
   },
   non_negative: (w) => w.map((value) => Math.max(0, value)),
+  clip: (w, _shape, _layout, { args }) => w.map((value) => Math.max(-num(args, 'limit'), Math.min(num(args, 'limit'), value))),
   // W(WᵀW)^(−½): the nearest orthonormal columns, or rows.
-  orthogonal: (w, shape) => {
-    const columns = shape.at(-1)!;
-    return polar(w, w.length / columns, columns);
+  orthogonal: (w, shape, { unit }) => {
+    const order = [...shape.map((_, axis) => axis).filter((axis) => axis !== unit), unit];
+    const columns = shape[unit]!;
+    return reordered(polar(reordered(w, shape, order), w.length / columns, columns), order.map((axis) => shape[axis]!), order.map((_, axis) => order.indexOf(axis)));
   },
 };
+
+/** The elements with the axes in another order: axis i of the result is axis `order[i]`. */
+function reordered(w: Float64Array, shape: readonly number[], order: readonly number[]): Float64Array {
+  const strides = stridesOf(shape);
+  return Float64Array.from(strided(order.map((axis) => shape[axis]!), order.map((axis) => strides[axis]!)), (at) => w[at]!);
+}
 
 /**
  * The orthogonal factor of the polar decomposition by Newton's iteration on the smaller Gram matrix's
@@ -72,19 +74,18 @@ function product(a: Float64Array, b: Float64Array, m: number, k: number, n: numb
   return out;
 }
 
-/** A stored weight after its constraints, in the order of their statements. One on a tied weight holds for the stored one, seen through the tie. */
+/** A stored weight after its constraints, in the order of their statements. One on a tied weight holds for the stored one, seen as the tied one is. */
 export function constrained(model: Model, name: string, { shape, data }: Array64): Array64 {
   let now: Float64Array = Float64Array.from(data);
   for (const { weight, call } of model.constraints) {
-    const path = storedOf(model, weight);
-    if (path.name !== name) continue;
-    const turned = path.transposed && shape.length === 2;
-    const seen = turned ? [shape[1]!, shape[0]!] : shape;
+    const { name: stored, order, sign } = storedOf(model, weight);
+    if (stored !== name) continue;
+    const seen = order.map((axis) => shape[axis]!);
     const projection = projections[call.definition.name];
     if (projection === undefined) throw new Error(`the interpreter knows no constraint ${call.definition.name}`);
-    const w = turned ? flipped(now, shape[0]!, shape[1]!) : now;
-    const projected = projection(w, seen, columnsOf(model, weight, seen), call);
-    now = turned ? flipped(projected, shape[1]!, shape[0]!) : projected;
+    const w = reordered(now, shape, order).map((value) => sign * value);
+    const projected = projection(w, seen, layoutOf(model, weight, seen), call).map((value) => sign * value);
+    now = reordered(projected, seen, order.map((_, axis) => order.indexOf(axis)));
   }
   return { shape, data: now };
 }

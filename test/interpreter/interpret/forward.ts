@@ -2,12 +2,11 @@
  * A model's tensors on a batch, each computed once and when it is asked for. Weights are variables of
  * the tape, and so is what the networks read, for penalties on derivatives.
  */
-import type { Variable } from '../../../src/ir/model.js';
-import { addAll, reshape, transposed } from './arrays.js';
+import { addAll, mask, permute, reshape } from './arrays.js';
 import { applied } from './layers.js';
-import { layerOf, type Layer, type Model, type TensorRef } from './model.js';
-import { corruption, preprocessed, restored, type Noise, type Statistic } from './noise.js';
-import { constant, exp, fill, mul, scale, size, variable, type Shape, type Value } from './tape.js';
+import { isTensor, keyOf, layerOf, num, type Application, type Args, type Expression, type Latent, type Layer, type Model, type Network, type TensorRef, type Variable } from './model.js';
+import { afterAll, corruption, preprocessed, restored, type Noise, type Statistic } from './noise.js';
+import { constant, exp, fill, mul, neg, scale, size, variable, type Shape, type Value } from './tape.js';
 
 export interface Array64 {
   readonly shape: Shape;
@@ -17,19 +16,24 @@ export interface Array64 {
 export type Arrays = Readonly<Record<string, Array64>>;
 
 export interface Mode {
-  /** Layers behave as in training, and corruptions of inputs and layers are there. */
+  /** Layers behave as in training. */
   readonly training: boolean;
+  /** Noise stands where the model says; degradations do in any case. */
+  readonly noisy: boolean;
   /** Latents are drawn; their mean stands for them otherwise. */
   readonly sampled: boolean;
   /** Batches hold what the networks read, degraded already. */
   readonly degraded: boolean;
 }
 
-/** §4: noise is drawn in training, absent in evaluation and in the deployed model; degradations are always there. */
+/**
+ * §4: noise is drawn in training, and for held-out examples unless they are to be clean; it is absent in the deployed model.
+ * Degradations are always there.
+ */
 export const modes = {
-  training: { training: true, sampled: true, degraded: false },
-  evaluation: { training: false, sampled: true, degraded: false },
-  deployed: { training: false, sampled: false, degraded: true },
+  training: { training: true, noisy: true, sampled: true, degraded: false },
+  evaluation: { training: false, noisy: true, sampled: true, degraded: false },
+  deployed: { training: false, noisy: false, sampled: false, degraded: true },
 } as const satisfies Readonly<Record<string, Mode>>;
 
 /** Parameters of a latent's distribution: means and standard deviations. */
@@ -38,39 +42,95 @@ export interface Normal {
   readonly logVariance: Value;
 }
 
+/** Gives the value of an expression as networks read it. */
+export type Evaluate = (forward: Forward, expr: Expression) => Value;
+
+/** Where a network or a layer is computed on other tensors than its own. */
+interface Elsewhere {
+  readonly around: Forward;
+  readonly key: string;
+  readonly inputs: ReadonlyMap<string, Value>;
+  readonly layers: ReadonlySet<string>;
+}
+
+interface Given {
+  readonly model: Model;
+  readonly stored: Arrays;
+  readonly batch: Arrays;
+  readonly noise: Noise;
+  readonly evaluate: Evaluate;
+  /** Examples in the batch. */
+  readonly batchSize: number;
+  /** Passes of one step see the same weights, the same data and the same draws of binary values. */
+  readonly weights: Map<string, Value>;
+  readonly clean: Map<string, Value>;
+  readonly draws: Map<string, number>;
+}
+
 export class Forward {
   readonly #tensors = new Map<string, Value>();
-  readonly #weights = new Map<string, Value>();
+  readonly #own = new Map<string, Value>();
   readonly #reads = new Map<string, Value>();
+  readonly #gone = new Map<string, readonly (Value | undefined)[]>();
+  readonly #elsewhere = new Map<string, Forward>();
+  readonly #replaced = new Set<string>();
   /** New values of moving averages. */
   readonly updates = new Map<string, Value>();
-  constructor(
-    readonly model: Model,
-    readonly stored: Arrays,
-    readonly batch: Arrays,
+
+  private constructor(
+    private readonly given: Given,
     readonly mode: Mode,
-    readonly noise: Noise,
-    /** Examples in the batch; those of its arrays unless there are none. */
-    readonly batchSize: number = Object.values(batch)[0]!.shape[0]!,
+    private readonly elsewhere?: Elsewhere,
   ) {}
+
+  static of(model: Model, stored: Arrays, batch: Arrays, mode: Mode, noise: Noise, evaluate: Evaluate, batchSize: number = Object.values(batch)[0]!.shape[0]!): Forward {
+    return new Forward({ model, stored, batch, noise, evaluate, batchSize, weights: new Map(), clean: new Map(), draws: new Map() }, mode);
+  }
+
+  get model(): Model {
+    return this.given.model;
+  }
+
+  get batchSize(): number {
+    return this.given.batchSize;
+  }
+
+  get noise(): Noise {
+    return this.given.noise;
+  }
+
+  /** A name for a draw that a term makes, another one each time that it is asked for. */
+  once(text: string): string {
+    const { draws } = this.given;
+    draws.set(text, (draws.get(text) ?? 0) + 1);
+    return `${text} ${draws.get(text)!}`;
+  }
+
+  /** Another pass over the same weights and data. */
+  beside(mode: Mode): Forward {
+    return new Forward(this.given, mode);
+  }
 
   /** Puts a value in the place of a tensor. */
   replace(ref: TensorRef, value: Value): void {
     this.#tensors.set(keyOf(ref), value);
+    this.#replaced.add(keyOf(ref));
   }
 
-  /** A weight that is stored, or the one that it is tied to, transformed. */
+  /** A weight that is stored, or the one that it is tied to with its axes in another order, and its sign or the other. */
   weight(name: string): Value {
-    const known = this.#weights.get(name);
+    const { weights, model } = this.given;
+    const known = weights.get(name);
     if (known !== undefined) return known;
-    const tie = this.model.ties.find((t) => t.weight === name);
-    const value = tie === undefined ? this.#stored(name) : tie.transform === 'transpose' ? transposed(this.weight(tie.of)) : this.weight(tie.of);
-    this.#weights.set(name, value);
+    const tie = model.ties.find((t) => t.weight === name);
+    const turned = tie === undefined ? this.#stored(name) : permute(this.weight(tie.of), tie.order);
+    const value = tie?.sign === -1 ? neg(turned) : turned;
+    weights.set(name, value);
     return value;
   }
 
   #stored(name: string): Value {
-    const found = this.stored[name];
+    const found = this.given.stored[name];
     if (found === undefined) throw new Error(`no weight ${name}`);
     const trained = this.model.weights.find((w) => w.name === name)?.declaration.trainable === true;
     return trained ? variable(found.shape, found.data) : constant(found.shape, found.data);
@@ -86,31 +146,43 @@ export class Forward {
 
   /** A batch of a variable as it is fed. */
   fed(name: string): Value {
-    const found = this.batch[name];
+    const found = this.given.batch[name];
     if (found === undefined) throw new Error(`the batch has no ${name}`);
     return constant(found.shape, found.data);
   }
 
-  /** Extremes go through the transform like everything else: preprocessing comes before corruption. */
-  #statistics({ name, preprocessing }: Variable): Statistic {
-    const measured = (kind: string): Value => this.weight(`${name}.${kind}`);
-    return (kind) => (kind === 'mean' || kind === 'std' || preprocessing === undefined ? measured(kind) : preprocessed(measured(kind), preprocessing.definition.name, measured));
+  #measured({ name }: Variable): Statistic {
+    return (kind) => this.weight(`${name}.${kind}`);
+  }
+
+  /** §4: the extremes of salt and pepper are bounds of the domain, or measured where it has none; preprocessing comes first. */
+  #extremes(of: Variable): Statistic {
+    const measured = this.#measured(of);
+    return afterAll(of.preprocessing, (kind) => {
+      const bound = kind === 'min' || kind === 'max' ? boundOf(of, kind) : undefined;
+      return bound === undefined ? measured(kind) : fill(of.shape, bound);
+    });
   }
 
   /** The clean variable as losses see it: transformed, not corrupted. */
   clean(name: string): Value {
+    const known = this.given.clean.get(name);
+    if (known !== undefined) return known;
     const of = this.variable(name);
-    return of.preprocessing === undefined ? this.fed(name) : preprocessed(this.fed(name), of.preprocessing.definition.name, this.#statistics(of));
+    const value = preprocessed(this.fed(name), of.preprocessing, this.#measured(of), this.noise, name);
+    this.given.clean.set(name, value);
+    return value;
   }
 
   /** A reconstruction in the space of the data. */
   restored(name: string, value: Value): Value {
     const of = this.variable(name);
-    return of.preprocessing === undefined ? value : restored(value, of.preprocessing.definition.name, this.#statistics(of));
+    return restored(value, of.preprocessing, this.#measured(of));
   }
 
   /** What the networks read of a variable: transformed, corrupted, one-hot where it is a category. */
   read(name: string): Value {
+    if (this.elsewhere !== undefined) return this.elsewhere.around.read(name);
     const known = this.#reads.get(name);
     if (known !== undefined) return known;
     const value = this.#read(this.variable(name));
@@ -120,37 +192,79 @@ export class Forward {
   }
 
   #read(of: Variable): Value {
-    if (of.structure.kind === 'category') return oneHot(this.fed(of.name), of.structure.classes);
+    if (of.domain.kind === 'category') return oneHot(this.fed(of.name), of.domain.classes);
     // Where a degradation changes the shape, the deployed model is given transformed values (§4).
     if (this.mode.degraded && of.shape.join() !== of.corrupted.join()) return this.fed(of.name);
     if (this.mode.degraded) return this.clean(of.name);
-    return of.corruption.reduce((x, { definition, args }, i) => {
+    const gone: (Value | undefined)[] = [];
+    const value = of.corruption.reduce((x, { definition, args }, i) => {
       const rule = corruption(definition.name);
-      return rule.degrades || this.mode.training ? rule.apply(x, args, `${of.name} ${i}`, this.noise, this.#statistics(of)) : x;
+      if (!rule.degrades && !this.mode.noisy) {
+        gone.push(undefined);
+        return x;
+      }
+      const made = rule.apply(x, args, this.#corrupting(`${of.name} ${i}`, this.#extremes(of)));
+      gone.push(made.gone === undefined ? undefined : mask(x.shape, made.gone));
+      return made.value;
     }, this.clean(of.name));
+    this.#gone.set(of.name, gone);
+    return value;
+  }
+
+  #corrupting(clause: string, statistic: Statistic) {
+    const level = (args: Args, name: string): Value => {
+      const given = args[name];
+      return isTensor(given) ? this.tensor(given) : fill([1], num(args, name));
+    };
+    return { noise: this.noise, clause, statistic, level };
+  }
+
+  /** 1 on the elements that a corruption of a variable takes away, if it is there in this pass. */
+  gone(name: string, index: number): Value {
+    this.read(name);
+    return this.#gone.get(name)?.[index] ?? fill([1], 0);
   }
 
   // ────────────────────────────────────────────────────────────────────────── tensors
 
   /** A tensor as the layers behind it read it. */
   tensor(ref: TensorRef): Value {
-    if (ref.kind === 'variable') return this.read(ref.name);
-    const known = this.#tensors.get(keyOf(ref));
+    const key = keyOf(ref);
+    const known = this.#tensors.get(key) ?? this.elsewhere?.inputs.get(key);
     if (known !== undefined) return known;
+    if (ref.kind === 'applied') return this.at(ref.application).tensor(ref.of);
+    if (this.elsewhere !== undefined && !(ref.kind === 'layer' && this.elsewhere.layers.has(ref.id))) return this.elsewhere.around.tensor(ref);
+    if (ref.kind === 'variable') return this.read(ref.name);
     if (ref.kind === 'layer') {
       this.#run(layerOf(this.model, ref.id));
-      return this.#tensors.get(keyOf(ref))!;
+      return this.#tensors.get(key)!;
     }
-    if (ref.kind === 'parameter') throw new Error('recursive networks are not interpreted');
-    const value = this.#draw(ref.name);
-    this.#tensors.set(keyOf(ref), value);
+    if (ref.kind !== 'latent') throw new Error(`${ref.kind} is not interpreted`);
+    const draw = this.model.draws.find((d) => d.name === ref.name);
+    const value = draw === undefined ? this.#draw(ref.name) : this.#sample(`draw ${ref.name}`, this.#fixed(draw.args, draw.shape));
+    this.#tensors.set(key, value);
     return value;
   }
 
-  /** A layer's own result, in front of a corruption that stands behind it: what the terms of the loss name. */
+  /** What the terms of the loss name: clean data, and a layer's own result, in front of a corruption that stands behind it. */
   own(ref: TensorRef): Value {
+    if (ref.kind === 'applied') return this.at(ref.application).own(ref.of);
+    if (ref.kind === 'variable' && this.variable(ref.name).domain.kind !== 'category' && !this.#replaced.has(keyOf(ref))) return this.clean(ref.name);
     const behind = this.tensor(ref);
-    return this.#tensors.get(`own ${keyOf(ref)}`) ?? behind;
+    return this.#own.get(keyOf(ref)) ?? behind;
+  }
+
+  /** §5: a network is a function of its inputs, and a layer of what it reads; the weights and the rest stay what they are. */
+  at({ key, of, inputs }: Application): Forward {
+    const known = this.#elsewhere.get(key);
+    if (known !== undefined) return known;
+    const network: Network | undefined = of.kind === 'network' ? this.model.networks.find((n) => n.name === of.name) : undefined;
+    const layers = network?.layers ?? [layerOf(this.model, of.kind === 'layer' ? of.id : '')];
+    const reads = network?.inputs ?? [layers[0]!.input];
+    const given = reads.map((ref, i) => [keyOf(ref), this.given.evaluate(this, inputs[i]!)] as const);
+    const there = new Forward(this.given, this.mode, { around: this, key: `${this.elsewhere?.key ?? ''}${key} `, inputs: new Map(given), layers: new Set(layers.map((layer) => layer.id)) });
+    this.#elsewhere.set(key, there);
+    return there;
   }
 
   #run(layer: Layer): void {
@@ -159,25 +273,29 @@ export class Forward {
       const shape = layer.outputs[output]!;
       if (value.shape.slice(1).join() !== shape.join()) throw new Error(`${layer.id} gives ${value.shape.slice(1).join('×')}, the model says ${shape.join('×')}`);
       const key = keyOf({ kind: 'layer', id: layer.id, output });
-      this.#tensors.set(`own ${key}`, value);
-      this.#tensors.set(key, output === 0 ? this.#corrupted(layer, value) : value);
+      this.#own.set(key, value);
+      this.#tensors.set(key, this.#corrupted(layer, output, value));
     });
   }
 
   /** A layer's results on other tensors than its own. */
   apply(layer: Layer, tensor: (ref: TensorRef) => Value): readonly Value[] {
+    const clause = `${this.elsewhere?.key ?? ''}${layer.id}`;
     return applied(tensor(layer.input), {
       layer,
       training: this.mode.training,
       weight: (name) => this.weight(`${layer.id}.${name}`),
-      update: (name, value) => this.updates.set(`${layer.id}.${name}`, value),
+      // §5: moving averages follow the network's own pass.
+      update: (name, value) => {
+        if (this.elsewhere === undefined) this.updates.set(`${layer.id}.${name}`, value);
+      },
       tensor,
       source: (ref) => {
         if (ref.kind !== 'layer') throw new Error(`${layer.id} names no layer`);
         const of = layerOf(this.model, ref.id);
         return { layer: of, input: this.tensor(of.input) };
       },
-      dropped: (x, share) => this.noise.chosen(layer.id, x.shape, share),
+      dropped: (x, share) => this.noise.chosen(clause, x.shape, () => share),
       labels: () => {
         if (layer.input.kind !== 'variable') throw new Error(`${layer.id} reads no labels`);
         return this.fed(layer.input.name).data;
@@ -185,34 +303,39 @@ export class Forward {
     });
   }
 
-  /** `corrupt h with …` stands behind the layer: the name is that of its first result. */
-  #corrupted(layer: Layer, value: Value): Value {
+  /** `corrupt h with …` stands behind one result of a layer. */
+  #corrupted(layer: Layer, output: number, value: Value): Value {
     const none: Statistic = () => {
       throw new Error('no statistics of a layer are measured');
     };
-    return layer.corruption.reduce((x, { definition, args }, i) => {
+    return layer.corruption.reduce((x, { definition, args, output: of }, i) => {
+      if (of !== output) return x;
       const rule = corruption(definition.name);
-      return rule.degrades || this.mode.training ? rule.apply(x, args, `${layer.id} ${i}`, this.noise, none) : x;
+      const clause = `${this.elsewhere?.key ?? ''}${layer.id} ${i}`;
+      return rule.degrades || this.mode.noisy ? rule.apply(x, args, this.#corrupting(clause, none)).value : x;
     }, value);
   }
 
   // ────────────────────────────────────────────────────────────────────────── latents
 
   posterior(name: string): Normal {
-    const { posterior } = this.#latent(name);
-    if (posterior.kind === 'none') throw new Error(`${name} has no posterior`);
-    return this.#normal(posterior.heads);
+    if (this.elsewhere !== undefined) return this.elsewhere.around.posterior(name);
+    return this.#normal(this.#latent(name).experts[0]!.heads);
   }
 
   /** N(mean, sigma) as written, or what a network's heads give. */
   prior(name: string): Normal {
+    if (this.elsewhere !== undefined) return this.elsewhere.around.prior(name);
     const { prior, shape } = this.#latent(name);
-    if (prior.kind === 'network') return this.#normal(prior.heads);
-    const full = [this.batchSize, ...shape];
-    return { mean: fill(full, prior.args['mean'] as number), logVariance: fill(full, 2 * Math.log(prior.args['sigma'] as number)) };
+    return prior.heads === undefined ? this.#fixed(prior.args, shape) : this.#normal(prior.heads);
   }
 
-  #latent(name: string) {
+  #fixed(args: Args, shape: readonly number[]): Normal {
+    const full = [this.batchSize, ...shape];
+    return { mean: fill(full, num(args, 'mean')), logVariance: fill(full, 2 * Math.log(num(args, 'sigma'))) };
+  }
+
+  #latent(name: string): Latent {
     return this.model.latents.find((z) => z.name === name)!;
   }
 
@@ -222,18 +345,56 @@ export class Forward {
 
   /** z = μ + σ ⊙ ε by `reparameterized`; the mean by `point`. */
   #draw(name: string): Value {
-    const { mean, logVariance } = this.posterior(name);
-    if (!this.mode.sampled || this.#latent(name).by.definition.name === 'point') return mean;
-    return addAll([mean, mul(exp(scale(logVariance, 0.5)), constant(mean.shape, this.noise.normal(name, mean.shape)))]);
+    const posterior = this.posterior(name);
+    return !this.mode.sampled || this.#latent(name).by.definition.name === 'point' ? posterior.mean : this.#sample(name, posterior);
+  }
+
+  #sample(clause: string, { mean, logVariance }: Normal): Value {
+    return addAll([mean, mul(exp(scale(logVariance, 0.5)), constant(mean.shape, this.noise.normal(clause, mean.shape)))]);
+  }
+
+  /** §6: draws all latents from their priors, those first that other priors depend on. */
+  ancestral(): void {
+    for (const { name } of this.model.latents) this.#ancestral(name);
+  }
+
+  #ancestral(name: string): void {
+    const key = keyOf({ kind: 'latent', name });
+    if (this.#tensors.has(key)) return;
+    for (const other of this.model.latents) if (other.name !== name && this.#priorReads(name, other.name)) this.#ancestral(other.name);
+    this.#tensors.set(key, this.#sample(name, this.prior(name)));
+  }
+
+  #priorReads(name: string, other: string): boolean {
+    const reads = (ref: TensorRef): boolean => {
+      if (ref.kind === 'latent') return ref.name === other;
+      if (ref.kind !== 'layer') return false;
+      const layer = layerOf(this.model, ref.id);
+      return [layer.input, ...Object.values(layer.args).flatMap((value) => (isTensor(value) ? [value] : typeof value === 'object' && 'kind' in value && value.kind === 'tensors' ? value.items : []))].some(reads);
+    };
+    return Object.values(this.#latent(name).prior.heads ?? {}).some(reads);
   }
 }
 
-const keyOf = (ref: TensorRef): string => (ref.kind === 'layer' ? `layer ${ref.id} ${ref.output}` : `${ref.kind} ${ref.name}`);
+/** A bound of a domain, where it has one. */
+function boundOf({ domain }: Variable, kind: 'min' | 'max'): number | undefined {
+  switch (domain.kind) {
+    case 'interval':
+      return kind === 'min' ? domain.low : domain.high;
+    case 'binary':
+    case 'distribution':
+      return kind === 'min' ? 0 : 1;
+    case 'counts':
+      return kind === 'min' ? 0 : undefined;
+    default:
+      return undefined;
+  }
+}
 
 function oneHot(labels: Value, classes: number): Value {
   const data = new Float64Array(size(labels.shape) * classes);
   labels.data.forEach((label, i) => {
     data[i * classes + label] = 1;
   });
-  return reshape(constant([...labels.shape, classes], data), [labels.shape[0]!, classes]);
+  return reshape(constant([...labels.shape, classes], data), [...labels.shape, classes]);
 }

@@ -3,9 +3,9 @@
  * program drew is handed over clause by clause, so that both compute with the same.
  */
 import { addAll, mask, minus, over, part, times } from './arrays.js';
-import { num, pair, type Args } from './model.js';
+import { bool, num, pair, type Args, type CallOf } from './model.js';
 import { averagePool, geometry } from './windows.js';
-import { add, constant, mul, scale, shift, size, type Shape, type Value } from './tape.js';
+import { add, constant, fill, mul, scale, type Shape, type Value } from './tape.js';
 
 /** The random part of each clause, by the clause's place in the model: `x 0`, `encoder.drop`, `z`. */
 export interface Noise {
@@ -13,53 +13,91 @@ export interface Noise {
   normal(clause: string, shape: Shape): ArrayLike<number>;
   /** U(−1, 1). */
   symmetric(clause: string, shape: Shape): ArrayLike<number>;
-  /** The elements that happen with a probability: true where they do. */
-  chosen(clause: string, shape: Shape, probability: number): (i: number) => boolean;
+  /** The elements that happen with a probability, which each element or all have: true where they do. */
+  chosen(clause: string, shape: Shape, probability: (i: number) => number): (i: number) => boolean;
   /** For each element −1 (the smallest value), 1 (the largest), each with half the probability, or 0 (it stays). */
-  peppered(clause: string, shape: Shape, probability: number): (i: number) => -1 | 0 | 1;
+  peppered(clause: string, shape: Shape, probability: (i: number) => number): (i: number) => -1 | 0 | 1;
 }
 
-/** Statistics of a variable over the training set, in the space of what is corrupted. */
+/** A statistic of a variable over the training set, in the space of what it is asked for. */
 export type Statistic = (kind: 'min' | 'max' | 'mean' | 'std') => Value;
+
+/** What a corruption may ask for. */
+export interface Corrupting {
+  readonly noise: Noise;
+  readonly clause: string;
+  readonly statistic: Statistic;
+  /** A number, or one for each example. */
+  level(args: Args, name: string): Value;
+}
 
 interface Corruption {
   /** It stands there always: the deployed model is given such data. */
   readonly degrades: boolean;
-  apply(x: Value, args: Args, clause: string, noise: Noise, statistic: Statistic): Value;
+  apply(x: Value, args: Args, context: Corrupting): Corrupted;
+}
+
+export interface Corrupted {
+  readonly value: Value;
+  /** The elements that are taken away. */
+  readonly gone?: (i: number) => boolean;
 }
 
 const noisy = (apply: Corruption['apply']): Corruption => ({ degrades: false, apply });
-const degrading = (apply: (x: Value, args: Args) => Value): Corruption => ({ degrades: true, apply });
+const degrading = (apply: (x: Value, args: Args) => Corrupted): Corruption => ({ degrades: true, apply });
 
 /** ITU-R BT.601. */
 const luma = [0.299, 0.587, 0.114] as const;
 
+/** The level of element i: levels are one number, or one for each example. */
+const of = (levels: Value, x: Value) => (i: number): number => levels.data[levels.data.length === 1 ? 0 : Math.floor((i * levels.data.length) / x.data.length)]!;
+
+/** One number for each example, repeated over its elements. */
+function repeated(levels: Value, x: Value): Value {
+  const at = of(levels, x);
+  if (!levels.moves) return constant(x.shape, x.data.map((_, i) => at(i)));
+  throw new Error('a level of noise that is learned is not interpreted');
+}
+
 export const corruptions: Readonly<Record<string, Corruption>> = {
-  gaussian: noisy((x, args, clause, noise) => add(x, scale(constant(x.shape, noise.normal(clause, x.shape)), num(args, 'sigma')))),
-  uniform: noisy((x, args, clause, noise) => add(x, scale(constant(x.shape, noise.symmetric(clause, x.shape)), num(args, 'amplitude')))),
-  mask: noisy((x, args, clause, noise) => {
-    const gone = noise.chosen(clause, x.shape, num(args, 'fraction'));
-    return mul(x, mask(x.shape, (i) => !gone(i)));
+  gaussian: noisy((x, args, { noise, clause, level }) => ({ value: add(x, mul(constant(x.shape, noise.normal(clause, x.shape)), repeated(level(args, 'sigma'), x))) })),
+  uniform: noisy((x, args, { noise, clause, level }) => ({ value: add(x, mul(constant(x.shape, noise.symmetric(clause, x.shape)), repeated(level(args, 'limit'), x))) })),
+  // Single elements, or whole patches in all channels.
+  mask: noisy((x, args, { noise, clause, level }) => {
+    const [rows, columns] = pair(args, 'patch');
+    if (rows === 1 && columns === 1) {
+      const gone = noise.chosen(clause, x.shape, of(level(args, 'p'), x));
+      return { value: mul(x, mask(x.shape, (i) => !gone(i))), gone };
+    }
+    const [batch, height, width, channels] = x.shape as readonly [number, number, number, number];
+    const cells = [batch, height / rows, width / columns, 1] as const;
+    const levels = level(args, 'p');
+    const chosen = noise.chosen(clause, cells, (cell) => levels.data[levels.data.length === 1 ? 0 : Math.floor(cell / (cells[1] * cells[2]))]!);
+    const gone = (i: number): boolean => {
+      const [example, row, column] = [Math.floor(i / (height * width * channels)), Math.floor(i / (width * channels)) % height, Math.floor(i / channels) % width];
+      return chosen((example * cells[1] + Math.floor(row / rows)) * cells[2] + Math.floor(column / columns));
+    };
+    return { value: mul(x, mask(x.shape, (i) => !gone(i))), gone };
   }),
-  dropout: noisy((x, args, clause, noise) => {
-    const p = num(args, 'rate');
-    const gone = noise.chosen(clause, x.shape, p);
-    return scale(mul(x, mask(x.shape, (i) => !gone(i))), 1 / (1 - p));
+  dropout: noisy((x, args, { noise, clause, level }) => {
+    const p = repeated(level(args, 'p'), x);
+    const gone = noise.chosen(clause, x.shape, (i) => p.data[i]!);
+    return { value: mul(mul(x, mask(x.shape, (i) => !gone(i))), constant(x.shape, p.data.map((v) => 1 / (1 - v)))), gone };
   }),
-  salt_and_pepper: noisy((x, args, clause, noise, statistic) => {
-    const which = noise.peppered(clause, x.shape, num(args, 'fraction'));
+  salt_and_pepper: noisy((x, args, { noise, clause, statistic, level }) => {
+    const which = noise.peppered(clause, x.shape, of(level(args, 'p'), x));
     const at = (sign: number): Value => mask(x.shape, (i) => which(i) === sign);
-    return addAll([mul(x, at(0)), times(at(-1), statistic('min')), times(at(1), statistic('max'))]);
+    return { value: addAll([mul(x, at(0)), times(at(-1), statistic('min')), times(at(1), statistic('max'))]), gone: (i) => which(i) !== 0 };
   }),
   hole: degrading((x, args) => {
     const inside = hole(x.shape, args);
-    return mul(x, mask(x.shape, (i) => !inside(i)));
+    return { value: mul(x, mask(x.shape, (i) => !inside(i))), gone: inside };
   }),
   downsample: degrading((x, args) => {
     const cell = pair(args, 'factor');
-    return averagePool(x, geometry([x.shape[1]!, x.shape[2]!], cell, cell, 'valid'));
+    return { value: averagePool(x, geometry([x.shape[1]!, x.shape[2]!], cell, cell, 'valid')) };
   }),
-  grayscale: degrading((x) => addAll(luma.map((share, channel) => scale(part(x, 3, channel, 1), share)))),
+  grayscale: degrading((x) => ({ value: addAll(luma.map((share, channel) => scale(part(x, 3, channel, 1), share))) })),
 };
 
 export function corruption(name: string): Corruption {
@@ -79,17 +117,68 @@ export function hole(shape: Shape, args: Args): (i: number) => boolean {
   };
 }
 
-/** x − mean, or (x − mean)/(std + 1e-8). */
-export function preprocessed(x: Value, name: string, statistic: Statistic): Value {
-  const centred = minus(x, statistic('mean'));
-  return name === 'center' ? centred : over(centred, shift(statistic('std'), 1e-8));
+// ─────────────────────────────────────────────────────────────────────── preprocessing
+
+interface Transform {
+  apply(x: Value, args: Args, statistic: Statistic, noise: { readonly of: Noise; readonly clause: string }): Value;
+  /** Absent where it cannot be undone. */
+  undo?(x: Value, statistic: Statistic): Value;
 }
 
-/** Back to the space of the data. */
-export function restored(x: Value, name: string, statistic: Statistic): Value {
-  const spread = name === 'center' ? x : times(x, shift(statistic('std'), 1e-8));
-  return addAll([spread, statistic('mean')]);
+/** A width to divide by: 1 for a feature that never changes in training, which is only moved. */
+const divisor = (width: Value): Value => addAll([width, mask(width.shape, (i) => width.data[i] === 0)]);
+
+const spread = (statistic: Statistic): Value => divisor(addAll([statistic('max'), scale(statistic('min'), -1)]));
+
+const transforms: Readonly<Record<string, Transform>> = {
+  center: { apply: (x, _args, statistic) => minus(x, statistic('mean')), undo: (x, statistic) => addAll([x, statistic('mean')]) },
+  standardize: {
+    apply: (x, _args, statistic) => over(minus(x, statistic('mean')), divisor(statistic('std'))),
+    undo: (x, statistic) => addAll([times(x, divisor(statistic('std'))), statistic('mean')]),
+  },
+  scale: {
+    apply: (x, _args, statistic) => over(minus(x, statistic('min')), spread(statistic)),
+    undo: (x, statistic) => addAll([times(x, spread(statistic)), statistic('min')]),
+  },
+  binarise: {
+    apply: (x, args, _statistic, { of: noise, clause }) => {
+      if (!bool(args, 'drawn')) return mask(x.shape, (i) => x.data[i]! > num(args, 'threshold'));
+      const happens = noise.chosen(clause, x.shape, (i) => x.data[i]!);
+      return mask(x.shape, happens);
+    },
+  },
+};
+
+function transform({ definition: { name } }: CallOf<'preprocessing'>): Transform {
+  const found = transforms[name];
+  if (found === undefined) throw new Error(`the interpreter knows no transform ${name}`);
+  return found;
 }
+
+/**
+ * Statistics behind the first `stage` transforms, which are increasing: the least value goes to the least, the mean to
+ * the mean, and a deviation is the distance that two values so far apart have then.
+ */
+function behind(chain: readonly CallOf<'preprocessing'>[], stage: number, measured: Statistic): Statistic {
+  const through = (x: Value): Value => chain.slice(0, stage).reduce((v, call, i) => transform(call).apply(v, call.args, behind(chain, i, measured), { of: silence, clause: '' }), x);
+  return (kind) => {
+    // Behind a threshold there are 0 and 1, whatever the data are.
+    if (chain[stage - 1]?.definition.name === 'binarise' && (kind === 'min' || kind === 'max')) return fill(measured(kind).shape, kind === 'min' ? 0 : 1);
+    if (kind !== 'std' || stage === 0) return through(measured(kind));
+    return addAll([through(addAll([measured('mean'), measured('std')])), scale(through(measured('mean')), -1)]);
+  };
+}
+
+/** What the whole chain makes of values. */
+export const preprocessed = (x: Value, chain: readonly CallOf<'preprocessing'>[], measured: Statistic, noise: Noise, name: string): Value =>
+  chain.reduce((v, call, i) => transform(call).apply(v, call.args, behind(chain, i, measured), { of: noise, clause: `${name} transform ${i}` }), x);
+
+/** A statistic in the space of what is corrupted: preprocessing comes first. */
+export const afterAll = (chain: readonly CallOf<'preprocessing'>[], measured: Statistic): Statistic => behind(chain, chain.length, measured);
+
+/** Back to the space of the data, as far as transforms can be undone. */
+export const restored = (x: Value, chain: readonly CallOf<'preprocessing'>[], measured: Statistic): Value =>
+  chain.map((call, i) => ({ call, i })).reduceRight((v, { call, i }) => transform(call).undo?.(v, behind(chain, i, measured)) ?? v, x);
 
 /** For models that draw nothing. */
 export const silence: Noise = {
@@ -101,12 +190,4 @@ export const silence: Noise = {
 
 const none = (clause: string): never => {
   throw new Error(`${clause} draws, and no noise was given`);
-};
-
-/** No noise where there could be some: the mean of every draw. */
-export const still: Noise = {
-  normal: (_clause, shape) => new Float64Array(size(shape)),
-  symmetric: (_clause, shape) => new Float64Array(size(shape)),
-  chosen: () => () => false,
-  peppered: () => () => 0,
 };

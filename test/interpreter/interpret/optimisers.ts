@@ -26,7 +26,7 @@ const mapAll = (all: Readonly<Record<string, Numbers>>, f: (g: number) => number
 
 /** The learning rate of a step: the optimiser's, by the schedule. */
 export const rateAt = ({ training }: Model, moment: Moment): number =>
-  num(training.optimizer.args, 'lr') * (training.schedule === undefined ? 1 : factorAt(training.schedule, moment));
+  num(training.optimizer.args, 'lr') * (training.schedule === undefined ? 1 : factorAt(training.schedule, moment, training.epochs));
 
 /** The state after a step along raw gradients: clipped, moved, constrained. */
 export function stepped(model: Model, state: State, raw: Readonly<Record<string, Numbers>>, moment: Moment): State {

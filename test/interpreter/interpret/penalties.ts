@@ -1,70 +1,117 @@
-/** Penalties, from the table of docs/language.md §7. */
-import { abs, addAll, mean, minus, over, reshape, sum } from './arrays.js';
-import type { Forward, Normal } from './forward.js';
-import { isTensor, layerOf, num, storedOf, tensor, tensors, weightNames, type Args, type ArgValue, type BuiltinCall, type Model, type TensorRef } from './model.js';
-import { add, constant, div, exp, fill, log, matmul, mul, neg, pulledBack, scale, shift, size, sqrt, square, sub, type Value } from './tape.js';
+/** Penalties, from the table of docs/language.md §7: a number for each example, or one of the batch or of weights. */
+import { softplus } from './activations.js';
+import { abs, addAll, broadcast, logSumExp, mask, mean, minus, over, reshape, sum } from './arrays.js';
+import { perExample, refOf, spread, valueOf, type Scope } from './expressions.js';
+import { modes, type Forward, type Normal } from './forward.js';
+import { asColumns } from './kernels.js';
+import { banded } from './layers.js';
+import { callOf, expression, isTensor, layerOf, num, storedOf, tensor, tensors, weightNames, type Args, type Expression, type Model, type TensorRef } from './model.js';
+import { add, constant, div, exp, fill, largestOf, log, matmul, mul, near, nearness, neg, pulledBack, scale, shift, size, sqrt, square, sub, type Value } from './tape.js';
 
-export function penalty(forward: Forward, { definition: { name }, args }: BuiltinCall): Value {
+export function penalty(scope: Scope, { call: { definition: { name }, args }, text }: Extract<Expression, { readonly kind: 'penalty' }>): Value {
   const rule = penalties[name];
   if (rule === undefined) throw new Error(`the interpreter knows no penalty ${name}`);
-  return rule(forward, args);
+  return rule(scope, args, text);
 }
 
 /** Weights by name, each stored one once: a tie makes one weight of two (§8). */
-function weights(forward: Forward, args: Args): readonly Value[] {
-  return [...new Set(weightNames(args, 'of').map((name) => storedOf(forward.model, name).name))].map((name) => forward.weight(name));
+function named({ model }: Forward, args: Args): readonly string[] {
+  const names = weightNames(args, 'of') ?? [];
+  const stored = names.map((name) => storedOf(model, name).name);
+  return names.filter((_, i) => stored.indexOf(stored[i]!) === i);
 }
 
-/** Over tensors the mean over the batch of a sum over the features; over weights the sum. */
-function summed(forward: Forward, args: Args, f: (x: Value) => Value): Value {
-  const of: ArgValue | undefined = args['of'];
-  if (isTensor(of)) return scale(sum(f(forward.own(of))), 1 / forward.batchSize);
-  return addAll(weights(forward, args).map((w) => sum(f(w))));
+/** The sum over the features of each example, or over weights. */
+function summed(scope: Scope, args: Args, f: (x: Value) => Value): Value {
+  if (weightNames(args, 'of') === undefined) return perExample(f(valueOf(scope, expression(args, 'of'))));
+  return addAll(named(scope.forward, args).map((name) => sum(f(scope.forward.weight(name)))));
 }
 
-/** Features of a tensor as one axis: [batch, units]. */
-const features = (x: Value): Value => reshape(x, [x.shape[0]!, size(x.shape.slice(1))]);
+/** What is observed of each unit, an element of the last axis: positions of a map count as further examples. */
+function observed(scope: Scope, args: Args): Value {
+  const h = valueOf(scope, expression(args, 'of'));
+  const units = h.shape.at(-1)!;
+  return reshape(h, [h.data.length / units, units]);
+}
 
-/** qⱼ, the mean of hⱼ over the batch. */
-const activity = (forward: Forward, args: Args): Value => mean(features(forward.own(tensor(args, 'of'))), [0]);
-
-const penalties: Readonly<Record<string, (forward: Forward, args: Args) => Value>> = {
-  l1: (forward, args) => summed(forward, args, abs),
-  l2: (forward, args) => summed(forward, args, square),
-  weight_decay: (forward, args) => scale(addAll(weights(forward, args).map((w) => sum(square(w)))), 0.5),
-  // Σⱼ ρ ln(ρ/qⱼ) + (1 − ρ) ln((1 − ρ)/(1 − qⱼ))
-  kl_sparsity: (forward, args) => {
-    const [q, rho] = [activity(forward, args), num(args, 'rho')];
-    const some = scale(shift(neg(log(q)), Math.log(rho)), rho);
-    const none = scale(shift(neg(log(shift(neg(q), 1))), Math.log(1 - rho)), 1 - rho);
+const penalties: Readonly<Record<string, (scope: Scope, args: Args, text: string) => Value>> = {
+  l1: (scope, args) => summed(scope, args, abs),
+  l2: (scope, args) => summed(scope, args, square),
+  // Σ H(aᵢ − θᵢ), whose derivative in θ is −1/ε within half a band of it (Rajamanoharan et al. 2024, eq. 9 and 12).
+  l0: ({ forward }, args) => {
+    const of = tensor(args, 'of');
+    if (of.kind !== 'layer') throw new Error('l0 is of a layer');
+    const layer = layerOf(forward.model, of.id);
+    const a = forward.tensor(layer.input);
+    const theta = broadcast(exp(forward.weight(`${layer.id}.log_threshold`)), a.shape);
+    const distance = a.data.map((v, i) => v - theta.data[i]!);
+    const active = mask(a.shape, (i) => distance[i]! > 0);
+    return perExample(near(add(active, banded(a, theta, num(layer.args, 'bandwidth'))), nearness(distance, largestOf(a.data))));
+  },
+  weight_decay: ({ forward }, args) => scale(addAll(named(forward, args).map((name) => sum(square(forward.weight(name))))), 0.5),
+  // Σⱼ p ln(p/qⱼ) + (1 − p) ln((1 − p)/(1 − qⱼ))
+  kl_sparsity: (scope, args) => {
+    const [q, p] = [mean(observed(scope, args), [0]), num(args, 'p')];
+    const some = scale(shift(neg(log(q)), Math.log(p)), p);
+    const none = scale(shift(neg(log(shift(neg(q), 1))), Math.log(1 - p)), 1 - p);
     return sum(add(some, none));
   },
-  squared_sparsity: (forward, args) => sum(square(shift(activity(forward, args), -num(args, 'rho')))),
-  contractive: (forward, args) => contractive(forward, tensor(args, 'of')),
+  squared_sparsity: (scope, args) => sum(square(shift(mean(observed(scope, args), [0]), -num(args, 'p')))),
+  contractive: (scope, args) => contractive(scope.forward, refOf(expression(args, 'of')), args['in'] === undefined ? undefined : refOf(expression(args, 'in'))),
   // ‖WᵀW − I‖²_F, of the columns, or of the rows where those are fewer.
-  orthogonal: (forward, args) => addAll(weights(forward, args).map((w) => {
-    const columns = w.shape.at(-1)!;
-    const flat = reshape(w, [size(w.shape) / columns, columns]);
-    const gram = flat.shape[0]! < columns ? matmul(flat, flat, false, true) : matmul(flat, flat, true);
+  orthogonal: ({ forward }, args) => addAll(named(forward, args).map((name) => {
+    const w = asColumns(forward.model, name, forward.weight(name));
+    const gram = w.shape[0]! < w.shape[1]! ? matmul(w, w, false, true) : matmul(w, w, true);
     return sum(square(sub(gram, identity(gram.shape[0]!))));
   })),
-  // Σ_{i≠j} cor(hᵢ, hⱼ)² over the batch.
-  uncorrelated: (forward, args) => {
-    const h = features(forward.own(tensor(args, 'of')));
+  // Σ_{i≠j} cor(hᵢ, hⱼ)², cor = cov/√((varᵢ + 1e-12)(varⱼ + 1e-12)).
+  uncorrelated: (scope, args) => {
+    const h = observed(scope, args);
     const centred = minus(h, mean(h, [0]));
-    const covariance = scale(matmul(centred, centred, true), 1 / forward.batchSize);
-    const deviation = sqrt(mean(square(centred), [0]));
+    const covariance = scale(matmul(centred, centred, true), 1 / h.shape[0]!);
+    const deviation = sqrt(shift(mean(square(centred), [0]), 1e-12));
     const units = deviation.shape[0]!;
     const correlation = over(div(covariance, outerRows(deviation, units)), deviation);
     return sum(square(mul(correlation, sub(fill([units, units], 1), identity(units)))));
   },
-  // 1/B Σ_b KL(q(z∣x) ‖ p(z))
-  kl: (forward, args) => {
+  // KL(q(z∣x) ‖ p(z))
+  kl: ({ forward }, args) => {
     const of = tensor(args, 'of');
     if (of.kind !== 'latent') throw new Error('kl is of a latent');
-    return scale(sum(divergence(forward.posterior(of.name), forward.prior(of.name))), 1 / forward.batchSize);
+    return perExample(divergence(forward.posterior(of.name), forward.prior(of.name)));
+  },
+  // −Σₖ yₖ ln softmax(a)ₖ; with one logit −y ln σ(a) − (1 − y) ln(1 − σ(a)).
+  cross_entropy: (scope, args) => {
+    const [of, target] = [expression(args, 'of'), expression(args, 'target')];
+    const a = valueOf(scope, of);
+    const y = spread(valueOf(scope, target), target.type.rate === 'each', a.shape);
+    if (a.shape.at(-1) === 1) return perExample(sub(softplus(a), mul(y, a)));
+    const logs = minus(a, reshape(logSumExp(a), [...a.shape.slice(0, -1), 1]));
+    return perExample(neg(mul(y, logs)));
+  },
+  mmd: (scope, args, text) => {
+    const h = observed(scope, args);
+    const prior = callOf(args, 'prior');
+    const epsilon = constant(h.shape, scope.forward.noise.normal(scope.forward.once(text), h.shape));
+    const sigma = num(prior.args, 'sigma');
+    const z = shift(scale(epsilon, sigma), num(prior.args, 'mean'));
+    return discrepancy(h, z, 2 * h.shape[1]! * sigma * sigma);
   },
 };
+
+/** E k(h, h′) + E k(z, z′) − 2 E k(h, z) over pairs of different examples (Tolstikhin et al. 2018, algorithm 2), k(a, b) = C/(C + ‖a − b‖²). */
+function discrepancy(h: Value, z: Value, c: number): Value {
+  const n = h.shape[0]!;
+  const kernels = (a: Value, b: Value): Value => {
+    const rows = (x: Value): Value => sum(square(x), [1]);
+    const lengths = add(matmul(reshape(rows(a), [n, 1]), fill([1, n], 1)), matmul(fill([n, 1], 1), reshape(rows(b), [1, n])));
+    const distances = sub(lengths, scale(matmul(a, b, false, true), 2));
+    return div(fill([n, n], c), shift(distances, c));
+  };
+  const others = sub(fill([n, n], 1), identity(n));
+  const pairs = (x: Value): Value => scale(sum(mul(kernels(x, x), others)), 1 / (n * Math.max(1, n - 1)));
+  return addAll([pairs(h), pairs(z), scale(sum(kernels(h, z)), -2 / (n * n))]);
+}
 
 /** KL(N(μ, σ²) ‖ N(m, s²)) = ½ (ln s² − ln σ² + (σ² + (μ − m)²)/s² − 1). */
 function divergence(q: Normal, p: Normal): Value {
@@ -78,42 +125,58 @@ const identity = (n: number): Value => constant([n, n], Float64Array.from({ leng
 const outerRows = (d: Value, units: number): Value => matmul(reshape(d, [units, 1]), fill([1, units], 1));
 
 /**
- * 1/B Σ_b Σⱼ Σᵢ (∂hⱼ/∂xᵢ)²: the derivative of example b's code in what the networks read of it. Where
- * examples do not see each other, one pull back gives the rows of all of them; with statistics of the
- * batch in between, each example is pulled back alone and its own row taken.
+ * Σⱼ Σᵢ (∂hⱼ/∂xᵢ)² of each example, at clean data, of the network as it is deployed: no example sees another there, so
+ * that one pull back gives the rows of all of them.
  */
-function contractive(forward: Forward, of: TensorRef): Value {
-  const h = forward.own(of);
-  const flat = features(h);
-  const [batch, units] = flat.shape as readonly [number, number];
-  const inputs = readBy(forward.model, of).map((name) => forward.read(name));
-  const alone = seesBatch(forward.model, of) ? Array.from({ length: batch }, (_, b) => [b]) : [Array.from({ length: batch }, (_, b) => b)];
-  const rows = Array.from({ length: units }, (_, j) => alone.map((examples) => {
-    const seed = new Float64Array(batch * units);
-    for (const b of examples) seed[b * units + j] = 1;
-    const moved = pulledBack(flat, constant([batch, units], seed), inputs);
-    return addAll(moved.map((d) => ownRows(d, examples)));
-  }));
-  return scale(addAll(rows.flat()), 1 / batch);
+function contractive(around: Forward, of: TensorRef, from: TensorRef | undefined): Value {
+  const clean = (): Forward => around.beside({ ...modes.deployed, degraded: around.mode.degraded });
+  const forward = clean();
+  const inputs = from === undefined ? numbersBehind(forward, of).map((name) => forward.read(name)) : [held(forward, clean(), from)];
+  const h = forward.tensor(of);
+  const [batch, units] = [h.shape[0]!, size(h.shape.slice(1))];
+  const flat = reshape(h, [batch, units]);
+  const rows = Array.from({ length: units }, (_, j) => {
+    const seed = constant([batch, units], Float64Array.from({ length: batch * units }, (_v, i) => (i % units === j ? 1 : 0)));
+    return pulledBack(flat, seed, inputs).map((d) => perExample(square(d)));
+  });
+  const all = rows.flat();
+  return all.length === 0 ? fill([batch], 0) : addAll(all);
 }
 
-/** Σ d² over the rows of some examples. */
-function ownRows(d: Value, examples: readonly number[]): Value {
-  const flat = features(d);
-  const keep = new Set(examples);
-  return sum(square(mul(flat, constant(flat.shape, flat.data.map((_, i) => (keep.has(Math.floor(i / flat.shape[1]!)) ? 1 : 0))))));
+/** A tensor as something that the derivative can be taken in: its value, in its own place. */
+function held(forward: Forward, other: Forward, ref: TensorRef): Value {
+  const value = other.tensor(ref);
+  const place = reshape(value, value.shape);
+  forward.replace(ref, place);
+  return place;
 }
 
-/** What a layer reads, and what its arguments name. */
+/** The observed numbers that a tensor is computed from. */
+const numbersBehind = (forward: Forward, of: TensorRef): readonly string[] => readBy(forward.model, of).filter((name) => forward.variable(name).domain.kind !== 'category');
+
+/** What a tensor is computed from. */
 function sources(model: Model, of: TensorRef): readonly TensorRef[] {
-  if (of.kind === 'latent') {
-    const { posterior } = model.latents.find((z) => z.name === of.name)!;
-    return posterior.kind === 'none' ? [] : Object.values(posterior.heads);
-  }
+  if (of.kind === 'latent') return Object.values(model.latents.find((z) => z.name === of.name)?.experts[0]?.heads ?? {});
+  if (of.kind === 'applied') return [of.of, ...of.application.inputs.flatMap(tensorsIn)];
   if (of.kind !== 'layer') return [];
   const layer = layerOf(model, of.id);
-  return [layer.input, ...tensors(layer.args, 'with'), ...(layer.definition.name === 'unpool' ? [tensor(layer.args, 'pool')] : [])];
+  return [layer.input, ...tensors(layer.args, 'with'), ...(isTensor(layer.args['pool']) ? [tensor(layer.args, 'pool')] : [])];
 }
+
+const tensorsIn = (expr: Expression): readonly TensorRef[] => {
+  switch (expr.kind) {
+    case 'tensor':
+      return [expr.ref];
+    case 'negate':
+      return tensorsIn(expr.operand);
+    case 'binary':
+      return [...tensorsIn(expr.left), ...tensorsIn(expr.right)];
+    case 'function':
+      return expr.operands.flatMap(tensorsIn);
+    default:
+      return [];
+  }
+};
 
 /** The variables that a tensor is computed from. */
 export function readBy(model: Model, of: TensorRef): readonly string[] {
@@ -121,5 +184,3 @@ export function readBy(model: Model, of: TensorRef): readonly string[] {
   return [...new Set(sources(model, of).flatMap((next) => readBy(model, next)))];
 }
 
-const seesBatch = (model: Model, of: TensorRef): boolean =>
-  (of.kind === 'layer' && layerOf(model, of.id).definition.name === 'batchnorm') || sources(model, of).some((next) => seesBatch(model, next));

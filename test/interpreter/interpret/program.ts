@@ -1,13 +1,14 @@
 /** What a program computes of a model, in float64: terms, outputs, gradients and steps. */
-import type { Term } from '../../../src/ir/model.js';
 import { addAll } from './arrays.js';
+import { valueOf } from './expressions.js';
 import { Forward, modes, type Array64, type Arrays, type Mode } from './forward.js';
-import { reconstruction, terms } from './losses.js';
-import { codes, layersOf, type Model } from './model.js';
+import { reconstruction } from './likelihoods.js';
+import { terms } from './losses.js';
+import { codes, layersOf, reconstructionsOf, type Model, type Reconstruction } from './model.js';
 import { silence, type Noise } from './noise.js';
 import { stepped, type State } from './optimisers.js';
 import type { Moment } from './schedules.js';
-import { constant, exp, gradients, mul, scale, type Value } from './tape.js';
+import { constant, gradients, type Value } from './tape.js';
 
 export interface Losses {
   /** In the order of the model's terms, weighted; their sum is the loss. */
@@ -30,9 +31,16 @@ export type Outputs = Readonly<Record<string, Output>>;
 
 const array = ({ shape, data, kink }: Value): Output => ({ shape, data, kink });
 
-/** The terms of a batch without training's noise; latents are drawn as in training. */
-export function evaluated(model: Model, weights: Arrays, batch: Arrays, moment: Moment, noise: Noise = silence, mode: Mode = modes.evaluation): Losses {
-  const values = terms(new Forward(model, weights, batch, mode, noise), moment);
+/** A pass over a batch, in which networks are applied to the values of expressions. */
+const pass = (model: Model, weights: Arrays, batch: Arrays, mode: Mode, noise: Noise, moment: Moment = { step: 0, stepsPerEpoch: 1 }, batchSize?: number): Forward =>
+  Forward.of(model, weights, batch, mode, noise, (forward, expr) => valueOf({ forward, moment, as: 'network' }, expr), batchSize);
+
+/** §4: held-out examples are measured with noise too, unless they are to be clean; latents are drawn as in training. */
+export const evaluationMode = ({ training: { validation } }: Model): Mode => ({ ...modes.evaluation, noisy: !validation.clean });
+
+/** The terms of a batch as they are measured on held-out examples. */
+export function evaluated(model: Model, weights: Arrays, batch: Arrays, moment: Moment, noise: Noise = silence, mode: Mode = evaluationMode(model)): Losses {
+  const values = terms(pass(model, weights, batch, mode, noise, moment), moment);
   return { terms: values.map((v) => v.data[0]!), kink: Math.min(...values.map((v) => v.kink)) };
 }
 
@@ -42,7 +50,7 @@ export const trained = (model: Model): readonly string[] =>
 
 /** Terms in training, and the gradient of their sum. */
 export function sloped(model: Model, weights: Arrays, batch: Arrays, moment: Moment, noise: Noise = silence): Slope {
-  const forward = new Forward(model, weights, batch, modes.training, noise);
+  const forward = pass(model, weights, batch, modes.training, noise, moment);
   const values = terms(forward, moment);
   const names = trained(model);
   // A weight that no term reads still has a gradient: 0.
@@ -69,22 +77,20 @@ export function step(model: Model, state: State, batch: Arrays, moment: Moment, 
 
 // ──────────────────────────────────────────────────────────────────────────── outputs
 
-const deployed = (model: Model, weights: Arrays, batch: Arrays): Forward => new Forward(model, weights, batch, modes.deployed, silence);
+const deployed = (model: Model, weights: Arrays, batch: Arrays): Forward => pass(model, weights, batch, modes.deployed, silence);
 
 /** The code by name: means of latents. */
 export const encoded = (model: Model, weights: Arrays, batch: Arrays): Outputs => {
   const forward = deployed(model, weights, batch);
-  return Object.fromEntries(codes(model).map((code) => [code.name, array(forward.tensor(code.ref))]));
+  return Object.fromEntries(codes(model).map((code) => [code.name, array(forward.own(code.ref))]));
 };
 
 const reconstructions = (forward: Forward): Outputs =>
-  Object.fromEntries(forward.model.terms.flatMap((term): [string, Output][] => (isReconstruction(term) ? [[term.variable, array(inDataSpace(forward, term))]] : [])));
+  Object.fromEntries(reconstructionsOf(forward.model).map((one) => [one.label, array(inDataSpace(forward, one))]));
 
-const isReconstruction = (term: Term): term is Extract<Term, { readonly kind: 'reconstruction' }> => term.kind === 'reconstruction';
-
-function inDataSpace(forward: Forward, term: Extract<Term, { readonly kind: 'reconstruction' }>): Value {
-  const mean = reconstruction(forward, term);
-  return forward.variable(term.variable).structure.kind === 'category' ? mean : forward.restored(term.variable, mean);
+function inDataSpace(forward: Forward, one: Reconstruction): Value {
+  const mean = reconstruction(forward, one);
+  return forward.variable(one.variable).domain.kind === 'category' ? mean : forward.restored(one.variable, mean);
 }
 
 export const reconstructed = (model: Model, weights: Arrays, batch: Arrays): Outputs => reconstructions(deployed(model, weights, batch));
@@ -97,27 +103,23 @@ export function decoded(model: Model, weights: Arrays, code: Arrays, batch: Arra
 }
 
 /** Examples decoded from draws of the priors, z = m + s·ε (§6: N(0, 1) if nothing is said). */
-export function drawn(model: Model, weights: Arrays, count: number, noise: Noise): Outputs {
-  const forward = new Forward(model, weights, {}, modes.deployed, noise, count);
-  for (const { name } of model.latents) {
-    const { mean, logVariance } = forward.prior(name);
-    const epsilon = constant(mean.shape, noise.normal(name, mean.shape));
-    forward.replace({ kind: 'latent', name }, addAll([mean, mul(exp(scale(logVariance, 0.5)), epsilon)]));
-  }
+export function drawn(model: Model, weights: Arrays, count: number, noise: Noise, given: Arrays = {}): Outputs {
+  const forward = pass(model, weights, given, modes.deployed, noise, undefined, count);
+  forward.ancestral();
   return reconstructions(forward);
 }
 
 /** The first result of every layer. */
 export function activations(model: Model, weights: Arrays, batch: Arrays): Outputs {
   const forward = deployed(model, weights, batch);
-  return Object.fromEntries(layersOf(model).map((layer) => [layer.id, array(forward.tensor({ kind: 'layer', id: layer.id, output: 0 }))]));
+  return Object.fromEntries(layersOf(model).map((layer) => [layer.id, array(forward.own({ kind: 'layer', id: layer.id, output: 0 }))]));
 }
 
 /** What the networks read of clean data: with training's noise, or degraded alone; in the space of the data where the shape is the variable's. */
 export function read(model: Model, weights: Arrays, batch: Arrays, training: boolean, noise: Noise = silence): Outputs {
-  const forward = new Forward(model, weights, batch, { training, sampled: false, degraded: false }, noise);
+  const forward = pass(model, weights, batch, { training, noisy: training, sampled: false, degraded: false }, noise);
   return Object.fromEntries(model.variables.filter((v) => v.role === 'input').map((v) => {
-    if (v.structure.kind === 'category') return [v.name, array(forward.fed(v.name))];
+    if (v.domain.kind === 'category') return [v.name, array(forward.fed(v.name))];
     const value = forward.read(v.name);
     return [v.name, array(v.shape.join() === v.corrupted.join() ? forward.restored(v.name, value) : value)];
   }));

@@ -7,15 +7,16 @@ export interface Moment {
   readonly stepsPerEpoch: number;
 }
 
-/** t/T: steps over a length in steps, or epochs over one in epochs, which is 1 where neither is written. */
-function elapsed({ args }: BuiltinCall, { step, stepsPerEpoch }: Moment): number {
+/** t/T: steps over a length in steps, or epochs over one in epochs, which is that of the whole phase where neither is written. */
+function elapsed({ args }: BuiltinCall, { step, stepsPerEpoch }: Moment, epochs: number): number {
   if (args['steps'] !== undefined) return step / num(args, 'steps');
-  return step / stepsPerEpoch / (args['epochs'] === undefined ? 1 : num(args, 'epochs'));
+  return step / stepsPerEpoch / (args['epochs'] === undefined ? epochs : num(args, 'epochs'));
 }
 
-export function factorAt(call: BuiltinCall, moment: Moment): number {
+/** @param epochs those of the phase */
+export function factorAt(call: BuiltinCall, moment: Moment, epochs: number): number {
   const { definition: { name }, args } = call;
-  const done = elapsed(call, moment);
+  const done = elapsed(call, moment, epochs);
   switch (name) {
     // from + (to − from)·min(1, t/T)
     case 'warmup':

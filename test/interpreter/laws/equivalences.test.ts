@@ -1,8 +1,9 @@
 /** Two ways of writing one model, by docs/language.md: with the same weights, in order, all that they compute is the same. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compile } from '../../../src/compiler.js';
-import type { Model } from '../../../src/ir/model.js';
-import { checkText, shown } from '../../support/emitted.js';
+import type { Model } from '../../../src/ir/model/model.js';
+import { checkText } from '../../support/emitted.js';
+import { shown } from '../../support/findings.js';
 import { cpu } from '../compare/backends.js';
 import { caseOf, caseOn, observe, type Case, type Observed } from '../compare/observe.js';
 import { quickRunner } from '../compare/runner.js';

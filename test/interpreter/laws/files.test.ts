@@ -5,8 +5,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { printBody } from '../../../src/codegen/tfjs/body.js';
 import { targets } from '../../../src/codegen/targets.js';
 import { compile } from '../../../src/compiler.js';
-import type { Graph } from '../../../src/ir/graph.js';
-import { optimise } from '../../../src/ir/passes/index.js';
+import type { Graph } from '../../../src/ir/graph/graph.js';
+import { optimise } from '../../../src/ir/graph/passes/index.js';
 import { decodeSnapshot, encodeSnapshot, fitDataset, initialSnapshot, release, splitRows, type Dataset } from '../../../src/runtime/index.js';
 import { loadNpy } from '../../../src/runtime/node/load/npy.js';
 import { everyLayer } from '../../codegen/sources.js';
@@ -93,10 +93,10 @@ describe('the hash of a program', () => {
 describe('printed functions', () => {
   it('free each intermediate after its last use: at the end there is what they return, and no more', () => {
     const checked = checkText(everyLayer);
-    const { graphs } = compile(checked.models[0]!, checked);
+    const { graphs, written } = compile(checked.models[0]!, checked);
     for (const graph of Object.values(graphs) as readonly Graph[]) {
       const legal = optimise(graph, targets.wasm.backends);
-      const { statements, outputs } = printBody(legal);
+      const { statements, outputs } = printBody(legal, written);
       const declared = statements.flatMap((line) => /^const (\w+) = (.*)$/s.exec(line)?.slice(1, 2) ?? []);
       const freed = new Set(statements.flatMap((line) => /^(\w+)\.dispose\(\);$/.exec(line)?.[1] ?? /^tf\.dispose\(\[(.*)\]\);$/.exec(line)?.[1]?.split(', ') ?? []));
       const returned = new Set(outputs.values());

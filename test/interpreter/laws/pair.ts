@@ -5,8 +5,9 @@
  */
 import { expect } from 'vitest';
 import { compile } from '../../../src/compiler.js';
-import type { Model } from '../../../src/ir/model.js';
-import { checkText, shown, type EmitOptions } from '../../support/emitted.js';
+import type { Model } from '../../../src/ir/model/model.js';
+import { checkText, type EmitOptions } from '../../support/emitted.js';
+import { errorsOf, shown } from '../../support/findings.js';
 import { showDifference } from '../compare/agreement.js';
 import { judge } from '../compare/judge.js';
 import { caseOf, caseOn, observe, type Case, type Observed } from '../compare/observe.js';
@@ -45,7 +46,7 @@ export const textOf = (items: string): string => `autoencoder Law {\n${items.tri
 export async function seen(items: string, from?: Case, options: EmitOptions = {}, rows = 5): Promise<Seen> {
   const checked = checkText(items.startsWith('autoencoder') ? items : textOf(items), options.set);
   const [model] = checked.models;
-  if (model === undefined || checked.diagnostics.some((d) => d.severity === 'error')) throw new Error(shown(checked));
+  if (model === undefined || errorsOf(checked).length > 0) throw new Error(shown(checked));
   const compiled = compile(model, checked);
   const runner = quickRunner(compiled);
   const own = caseOf(compiled.model as Model, compiled.spec, runner, rows, 5);

@@ -3,15 +3,22 @@ import { describe, expect, it } from 'vitest';
 import { definitions } from '../../../src/builtins/index.js';
 import { programSpec } from '../../../src/codegen/spec.js';
 import { compile } from '../../../src/compiler.js';
-import type { Diagnostic } from '../../../src/diagnostics/diagnostic.js';
+import { severityOf, wordsOf, type Finding } from '../../../src/diagnostics/finding.js';
 import { checkExample, checkText } from '../../support/emitted.js';
+import { errorsOf } from '../../support/findings.js';
 import { textOf } from './pair.js';
 
 const check = (items: string) => checkText(textOf(items));
-const found = (items: string, code: string): readonly Diagnostic[] => check(items).diagnostics.filter((d) => d.code === code);
+/** What is said with a code. */
+type Said = Finding & ReturnType<typeof wordsOf> & { /** The text below the squiggle. */ readonly underlined: string };
 
-/** The text below the squiggle. */
-const underlined = (items: string, { place: { span } }: Diagnostic): string => textOf(items).slice(span.start, span.end);
+const found = (items: string, code: string): readonly Said[] => {
+  const checked = check(items);
+  return checked.findings.filter(({ message }) => message.code === code).map((one) => {
+    const { span } = checked.locate(one.place);
+    return { ...one, ...wordsOf(one), underlined: textOf(items).slice(span.start, span.end) };
+  });
+};
 
 const plain = `input x: [6] in [0, 1]
 encoder { h: dense(5, tanh); code: dense(3, sigmoid) }
@@ -28,10 +35,10 @@ describe('formulas', () => {
     ['l1(h) / (2 * l2(code))', 'l1(h) / (2 · l2(code))'],
     ['(l1(h) + 1) ^ 2', '(l1(h) + 1) ^ 2'],
     ['-(l1(h) + l2(code))', '−(l1(h) + l2(code))'],
-  ])('%s keeps its parentheses', (written, shown) => {
-    const checked = check(`${plain}\npenalty ${written}`);
-    const { model, graphs } = compile(checked.models[0]!, checked);
-    expect(programSpec(model, graphs, '').phases[0]!.terms[1]!.formula).toBe(shown);
+  ])('%s keeps its parentheses', (text, shown) => {
+    const checked = check(`${plain}\npenalty ${text}`);
+    const { model, graphs, written } = compile(checked.models[0]!, checked);
+    expect(programSpec(model, graphs, '', written).phases[0]!.terms[1]!.formula).toBe(shown);
   });
 });
 
@@ -72,7 +79,7 @@ describe('what is refused', () => {
   it('noise on a layer that needs statistics of data, or changes shapes', () => {
     for (const call of ['salt_and_pepper(0.1)', 'downsample(2)']) {
       const [fault] = found(`input x: [4, 4, 1] in real\nencoder { h: conv(2); flatten; code: dense(2) }\ndecoder { dense(16); reshape(4, 4, 1) }\nreconstruct x by squared_error\ncorrupt h with ${call}`, 'AE3002');
-      expect(fault!.severity).toBe('error');
+      expect(severityOf(fault!)).toBe('error');
     }
   });
 
@@ -84,9 +91,9 @@ describe('what is refused', () => {
 
   it('an argument that is none: the squiggle is its name, or its value where it has none', () => {
     const items = plain.replace('dense(5, tanh)', 'dense(5, tanh, bogus: 2)');
-    expect(underlined(items, found(items, 'AE2004')[0]!)).toBe('bogus');
+    expect(found(items, 'AE2004')[0]!.underlined).toBe('bogus');
     const many = plain.replace('dense(5, tanh)', 'reshape(2, 3); flatten(7); dense(5, tanh)');
-    expect(underlined(many, found(many, 'AE2003')[0]!)).toBe('7');
+    expect(found(many, 'AE2003')[0]!.underlined).toBe('7');
   });
 });
 
@@ -133,7 +140,7 @@ penalty ${kl}`;
 
 describe('fixes', () => {
   it('all single changes that make the shapes meet are offered, the earliest stage that goes wrong last', () => {
-    const [fault] = checkExample('lecture1/broken/conv.ae').diagnostics;
+    const [fault] = checkExample('lecture1/broken/conv.ae').findings;
     expect(fault!.fixes.map((f) => f.title)).toEqual(['set `padding: valid` in `decoder.conv3` (line 22)', 'set `to: [7, 7]` in `decoder.upsample` (line 19)']);
   });
 });
@@ -141,7 +148,7 @@ describe('fixes', () => {
 describe('the registry', () => {
   it.each(definitions.flatMap((d) => d.examples.map((example) => [d.category, d.name, example] as const)))('%s %s: %s is understood', (category, _name, example) => {
     const hosts = hostsOf(category, example);
-    const failures = hosts.map((items) => check(items).diagnostics.filter((d) => d.severity === 'error' && d.code !== 'AE5001').map((d) => `${d.code} ${d.title}`));
+    const failures = hosts.map((items) => errorsOf(check(items)).filter((error) => !error.startsWith('AE5001')));
     expect(failures.some((f) => f.length === 0), failures.map((f) => f.join('; ')).join('\n')).toBe(true);
   });
 });
