@@ -65,6 +65,8 @@ interface Given {
   readonly weights: Map<string, Value>;
   readonly clean: Map<string, Value>;
   readonly draws: Map<string, number>;
+  /** Whether draws are made: in training and in its measures. Elsewhere their means stand for them. */
+  readonly drawing: boolean;
 }
 
 export class Forward {
@@ -84,7 +86,7 @@ export class Forward {
   ) {}
 
   static of(model: Model, stored: Arrays, batch: Arrays, mode: Mode, noise: Noise, evaluate: Evaluate, batchSize: number = Object.values(batch)[0]!.shape[0]!): Forward {
-    return new Forward({ model, stored, batch, noise, evaluate, batchSize, weights: new Map(), clean: new Map(), draws: new Map() }, mode);
+    return new Forward({ model, stored, batch, noise, evaluate, batchSize, weights: new Map(), clean: new Map(), draws: new Map(), drawing: mode.noisy || mode.sampled }, mode);
   }
 
   get model(): Model {
@@ -160,7 +162,7 @@ export class Forward {
     const measured = this.#measured(of);
     return afterAll(of.preprocessing, (kind) => {
       const bound = kind === 'min' || kind === 'max' ? boundOf(of, kind) : undefined;
-      return bound === undefined ? measured(kind) : fill(of.shape, bound);
+      return bound === undefined ? measured(kind) : fill(of.preprocessing.length === 0 ? [] : of.shape, bound);
     });
   }
 
@@ -169,7 +171,7 @@ export class Forward {
     const known = this.given.clean.get(name);
     if (known !== undefined) return known;
     const of = this.variable(name);
-    const value = preprocessed(this.fed(name), of.preprocessing, this.#measured(of), this.noise, name);
+    const value = preprocessed(this.fed(name), of.preprocessing, this.#measured(of), this.given.drawing ? this.noise : undefined, name);
     this.given.clean.set(name, value);
     return value;
   }
@@ -241,7 +243,7 @@ export class Forward {
     }
     if (ref.kind !== 'latent') throw new Error(`${ref.kind} is not interpreted`);
     const draw = this.model.draws.find((d) => d.name === ref.name);
-    const value = draw === undefined ? this.#draw(ref.name) : this.#sample(`draw ${ref.name}`, this.#fixed(draw.args, draw.shape));
+    const value = draw === undefined ? this.#draw(ref.name) : this.#drawing(ref.name, this.#fixed(draw.args, draw.shape));
     this.#tensors.set(key, value);
     return value;
   }
@@ -349,6 +351,11 @@ export class Forward {
     return !this.mode.sampled || this.#latent(name).by.definition.name === 'point' ? posterior.mean : this.#sample(name, posterior);
   }
 
+  /** §6: noise that no network computes; where nothing is drawn, its mean. */
+  #drawing(name: string, of: Normal): Value {
+    return this.given.drawing ? this.#sample(`draw ${name}`, of) : of.mean;
+  }
+
   #sample(clause: string, { mean, logVariance }: Normal): Value {
     return addAll([mean, mul(exp(scale(logVariance, 0.5)), constant(mean.shape, this.noise.normal(clause, mean.shape)))]);
   }
@@ -356,6 +363,7 @@ export class Forward {
   /** §6: draws all latents from their priors, those first that other priors depend on. */
   ancestral(): void {
     for (const { name } of this.model.latents) this.#ancestral(name);
+    for (const { name, args, shape } of this.model.draws) this.#tensors.set(keyOf({ kind: 'latent', name }), this.#sample(`draw ${name}`, this.#fixed(args, shape)));
   }
 
   #ancestral(name: string): void {

@@ -119,8 +119,14 @@ export function hole(shape: Shape, args: Args): (i: number) => boolean {
 
 // ─────────────────────────────────────────────────────────────────────── preprocessing
 
+interface Drawing {
+  readonly of: Noise;
+  readonly clause: string;
+}
+
 interface Transform {
-  apply(x: Value, args: Args, statistic: Statistic, noise: { readonly of: Noise; readonly clause: string }): Value;
+  /** @param noise nothing where what is drawn has its mean */
+  apply(x: Value, args: Args, statistic: Statistic, noise: Drawing | undefined): Value;
   /** Absent where it cannot be undone. */
   undo?(x: Value, statistic: Statistic): Value;
 }
@@ -141,9 +147,10 @@ const transforms: Readonly<Record<string, Transform>> = {
     undo: (x, statistic) => addAll([times(x, spread(statistic)), statistic('min')]),
   },
   binarise: {
-    apply: (x, args, _statistic, { of: noise, clause }) => {
+    apply: (x, args, _statistic, drawing) => {
       if (!bool(args, 'drawn')) return mask(x.shape, (i) => x.data[i]! > num(args, 'threshold'));
-      const happens = noise.chosen(clause, x.shape, (i) => x.data[i]!);
+      if (drawing === undefined) return x;
+      const happens = drawing.of.chosen(drawing.clause, x.shape, (i) => x.data[i]!);
       return mask(x.shape, happens);
     },
   },
@@ -160,21 +167,22 @@ function transform({ definition: { name } }: CallOf<'preprocessing'>): Transform
  * the mean, and a deviation is the distance that two values so far apart have then.
  */
 function behind(chain: readonly CallOf<'preprocessing'>[], stage: number, measured: Statistic): Statistic {
-  const through = (x: Value): Value => chain.slice(0, stage).reduce((v, call, i) => transform(call).apply(v, call.args, behind(chain, i, measured), { of: silence, clause: '' }), x);
+  const through = (x: Value): Value => chain.slice(0, stage).reduce((v, call, i) => transform(call).apply(v, call.args, behind(chain, i, measured), undefined), x);
   return (kind) => {
-    // Behind a threshold there are 0 and 1, whatever the data are.
-    if (chain[stage - 1]?.definition.name === 'binarise' && (kind === 'min' || kind === 'max')) return fill(measured(kind).shape, kind === 'min' ? 0 : 1);
     if (kind !== 'std' || stage === 0) return through(measured(kind));
     return addAll([through(addAll([measured('mean'), measured('std')])), scale(through(measured('mean')), -1)]);
   };
 }
 
 /** What the whole chain makes of values. */
-export const preprocessed = (x: Value, chain: readonly CallOf<'preprocessing'>[], measured: Statistic, noise: Noise, name: string): Value =>
-  chain.reduce((v, call, i) => transform(call).apply(v, call.args, behind(chain, i, measured), { of: noise, clause: `${name} transform ${i}` }), x);
+export const preprocessed = (x: Value, chain: readonly CallOf<'preprocessing'>[], measured: Statistic, noise: Noise | undefined, name: string): Value =>
+  chain.reduce((v, call, i) => transform(call).apply(v, call.args, behind(chain, i, measured), noise && { of: noise, clause: `${name} transform ${i}` }), x);
 
-/** A statistic in the space of what is corrupted: preprocessing comes first. */
-export const afterAll = (chain: readonly CallOf<'preprocessing'>[], measured: Statistic): Statistic => behind(chain, chain.length, measured);
+/** A statistic in the space of what is corrupted: preprocessing comes first. Behind a threshold there are 0 and 1, whatever the data are. */
+export function afterAll(chain: readonly CallOf<'preprocessing'>[], measured: Statistic): Statistic {
+  const bits = chain.at(-1)?.definition.name === 'binarise';
+  return (kind) => (bits ? fill([], kind === 'min' ? 0 : 1) : behind(chain, chain.length, measured)(kind));
+}
 
 /** Back to the space of the data, as far as transforms can be undone. */
 export const restored = (x: Value, chain: readonly CallOf<'preprocessing'>[], measured: Statistic): Value =>

@@ -157,7 +157,7 @@ export function gather(x: Value, shape: Shape, index: Int32Array): Value {
 /** y[index[i]] = the sum of the x[i] that are sent there; those with the index −1 are dropped. */
 export function scatter(x: Value, shape: Shape, index: Int32Array): Value {
   const data = new Float64Array(size(shape));
-  for (let i = 0; i < index.length; i++) if (index[i]! >= 0) data[index[i]!]! += noise === undefined ? x.data[i]! : x.data[i]! * noise();
+  for (let i = 0; i < index.length; i++) if (index[i]! >= 0) data[index[i]!] = noise === undefined ? data[index[i]!]! + x.data[i]! : (data[index[i]!]! + x.data[i]!) * noise();
   return make(shape, data, [x], (g) => gather(g, x.shape, index));
 }
 
@@ -178,7 +178,10 @@ export function matmul(a: Value, b: Value, transposeA = false, transposeB = fals
     for (let l = 0; l < k; l++) {
       const factor = left[i * k + l]!;
       if (factor === 0) continue;
-      for (let j = 0; j < n; j++) data[i * n + j]! += noise === undefined ? factor * right[l * n + j]! : factor * right[l * n + j]! * noise();
+      for (let j = 0; j < n; j++) {
+        const sum = data[i * n + j]! + factor * right[l * n + j]!;
+        data[i * n + j] = noise === undefined ? sum : sum * noise();
+      }
     }
   }
   // With A′ and B′ as they are read: ∂A′ = g·B′ᵀ, ∂B′ = A′ᵀ·g, and the transposes of these where the operand is one.

@@ -57,18 +57,22 @@ interface Law {
 
 const law = (name: string, base: string, change: Change, moves: readonly Part[]): Law => ({ name, base, change, moves });
 
-/** Noise is there in training, and nowhere else. */
+/** Layers drop in training, and nowhere else. */
 const inTraining: readonly Part[] = ['terms', 'gradients'];
+/** Noise is there in training, and where held-out examples are measured. */
+const noisy: readonly Part[] = ['terms', 'evaluated', 'gradients'];
 /** A term more is added to the loss: the others stay what they are. */
 const oneMore: readonly Part[] = ['gradients', 'sum'];
 
 const laws: readonly Law[] = [
   ...['gaussian(0.3)', 'uniform(0.2)', 'mask(0.4)', 'salt_and_pepper(0.4)', 'dropout(0.4)'].map((noise) =>
-    law(`corrupt x with ${noise}`, plain, and(`corrupt x with ${noise}`), noise.startsWith('salt') ? [...inTraining, 'weights'] : inTraining)),
-  law('corruptions follow one another', `${plain}\ncorrupt x with gaussian(0.3)`, swap('gaussian(0.3)', 'gaussian(0.3) then mask(0.4)'), inTraining),
-  law('their order counts', `${plain}\ncorrupt x with gaussian(0.3) then mask(0.4)`, swap('gaussian(0.3) then mask(0.4)', 'mask(0.4) then gaussian(0.3)'), inTraining),
-  law('noise on a named layer', plain, and('corrupt h with gaussian(0.5)'), inTraining),
-  law('noise on the first result of a split', branching, and('corrupt a with gaussian(0.5)'), inTraining),
+    law(`corrupt x with ${noise}`, plain, and(`corrupt x with ${noise}`), noisy)),
+  law('extremes of a domain without bounds are measured', plain.replace('in [0, 1]', 'in real'), and('corrupt x with salt_and_pepper(0.4)'), [...noisy, 'weights']),
+  law('held-out examples can be measured clean', `${plain.replace('epochs 3', 'epochs 3; validation 0.2')}\ncorrupt x with gaussian(0.3)`, swap('validation 0.2', 'validation 0.2 clean'), ['evaluated']),
+  law('corruptions follow one another', `${plain}\ncorrupt x with gaussian(0.3)`, swap('gaussian(0.3)', 'gaussian(0.3) then mask(0.4)'), noisy),
+  law('their order counts', `${plain}\ncorrupt x with gaussian(0.3) then mask(0.4)`, swap('gaussian(0.3) then mask(0.4)', 'mask(0.4) then gaussian(0.3)'), noisy),
+  law('noise on a named layer', plain, and('corrupt h with gaussian(0.5)'), noisy),
+  law('noise on the first result of a split', branching, and('corrupt a with gaussian(0.5)'), noisy),
   law('a dropout layer', plain, swap('code: dense', 'dropout(0.4); code: dense'), inTraining),
   law('hole', picture, and('corrupt x with hole(2)'), ['terms', 'evaluated', 'gradients', 'reads', 'outputs']),
   law('where hole', `${picture}\ncorrupt x with hole(2)`, swap('by squared_error', 'by squared_error where hole'), ['terms', 'evaluated', 'gradients']),
@@ -76,7 +80,7 @@ const laws: readonly Law[] = [
   law('center', plain, and('preprocess x with center'), ['terms', 'evaluated', 'gradients', 'outputs', 'weights']),
   law('standardize divides by the deviation', `${plain}\npreprocess x with center`, swap('center', 'standardize'), ['terms', 'evaluated', 'gradients', 'outputs', 'weights']),
 
-  law('extremes go through the transform', `${plain}\npreprocess x with standardize`, and('corrupt x with salt_and_pepper(0.4)'), [...inTraining, 'weights']),
+  law('extremes go through the transform', `${plain}\npreprocess x with standardize`, and('corrupt x with salt_and_pepper(0.4)'), noisy),
 
   ...['l1(h)', 'l2(h)', 'l1(code.kernel)', 'l2(h.kernel)', 'weight_decay(all)', 'kl_sparsity(code, p: 0.1)', 'squared_sparsity(h)', 'contractive(code)', 'orthogonal(h.kernel)', 'uncorrelated(h)'].map((penalty) =>
     law(`penalty ${penalty}`, plain, and(`penalty 0.5 * ${penalty}`), oneMore)),

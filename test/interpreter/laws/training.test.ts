@@ -131,7 +131,7 @@ describe('moments', () => {
 
 describe('statistics', () => {
   it('are those of the training examples alone', async () => {
-    const { steps, weights } = await run(await model('batch full; epochs 1; validation 0.3', 'preprocess x with standardize\n  corrupt x with salt_and_pepper(0.2)'), numbered(20, 4));
+    const { steps, weights } = await run(await model('batch full; epochs 1; validation 0.3', 'preprocess x with scale then standardize'), numbered(20, 4));
     const { data } = steps[0]!.batch['x']!;
     const columns = [0, 1, 2, 3].map((j) => Array.from({ length: 14 }, (_, i) => data[i * 4 + j]!));
     const mean = (c: readonly number[]): number => c.reduce((a, b) => a + b, 0) / c.length;

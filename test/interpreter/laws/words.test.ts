@@ -1,11 +1,9 @@
 /** What is said of a model: formulas, names, diagnostics by their facts, and which weights a statement means. */
 import { describe, expect, it } from 'vitest';
-import { definitions } from '../../../src/builtins/index.js';
 import { programSpec } from '../../../src/codegen/spec.js';
 import { compile } from '../../../src/compiler.js';
 import { severityOf, wordsOf, type Finding } from '../../../src/diagnostics/finding.js';
 import { checkExample, checkText } from '../../support/emitted.js';
-import { errorsOf } from '../../support/findings.js';
 import { textOf } from './pair.js';
 
 const check = (items: string) => checkText(textOf(items));
@@ -77,10 +75,18 @@ describe('what is refused', () => {
   });
 
   it('noise on a layer that needs statistics of data, or changes shapes', () => {
-    for (const call of ['salt_and_pepper(0.1)', 'downsample(2)']) {
-      const [fault] = found(`input x: [4, 4, 1] in real\nencoder { h: conv(2); flatten; code: dense(2) }\ndecoder { dense(16); reshape(4, 4, 1) }\nreconstruct x by squared_error\ncorrupt h with ${call}`, 'AE3002');
+    for (const [call, code] of [['salt_and_pepper(0.1)', 'AE5001'], ['downsample(2)', 'AE3002']] as const) {
+      const [fault] = found(`input x: [4, 4, 1] in real\nencoder { h: conv(2); flatten; code: dense(2) }\ndecoder { dense(16); reshape(4, 4, 1) }\nreconstruct x by squared_error\ncorrupt h with ${call}`, code);
       expect(severityOf(fault!)).toBe('error');
     }
+  });
+
+  it.each([
+    ['a distribution of vectors where some elements are hidden', 'input x: [4] in counts\ncorrupt x with mask(0.5)\nencoder { code: dense(2) }\ndecoder { dense(4) }\nreconstruct x by multinomial where mask'],
+    ['a hole in a smaller picture', 'input x: [4, 4, 1] in real\ncorrupt x with downsample(2) then hole(1)\nencoder { flatten; code: dense(3) }\ndecoder { dense(16); reshape(4, 4, 1) }\nreconstruct x by squared_error where hole'],
+    ['extremes of features that a smaller picture has not', 'input x: [4, 4, 1] in real\ncorrupt x with downsample(2) then salt_and_pepper(0.2)\nencoder { flatten; code: dense(3) }\ndecoder { dense(16); reshape(4, 4, 1) }\nreconstruct x by squared_error'],
+  ])('%s', (_name, items) => {
+    expect(found(items, 'AE5001').map(severityOf)).toEqual(['error']);
   });
 
   it('a tie of other sizes: expected is what the tied weight has to be, found what the other one is', () => {
@@ -141,72 +147,6 @@ penalty ${kl}`;
 describe('fixes', () => {
   it('all single changes that make the shapes meet are offered, the earliest stage that goes wrong last', () => {
     const [fault] = checkExample('lecture1/broken/conv.ae').findings;
-    expect(fault!.fixes.map((f) => f.title)).toEqual(['set `padding: valid` in `decoder.conv3` (line 22)', 'set `to: [7, 7]` in `decoder.upsample` (line 19)']);
+    expect(fault!.fixes.map((f) => f.title)).toEqual(['Set `padding: valid` in `decoder.conv3`', 'Set `to: [7, 7]` in `decoder.upsample`']);
   });
 });
-
-describe('the registry', () => {
-  it.each(definitions.flatMap((d) => d.examples.map((example) => [d.category, d.name, example] as const)))('%s %s: %s is understood', (category, _name, example) => {
-    const hosts = hostsOf(category, example);
-    const failures = hosts.map((items) => errorsOf(check(items)).filter((error) => !error.startsWith('AE5001')));
-    expect(failures.some((f) => f.length === 0), failures.map((f) => f.join('; ')).join('\n')).toBe(true);
-  });
-});
-
-/** Models around a call of each category; one of them has to take it. */
-function hostsOf(category: string, example: string): readonly string[] {
-  const image = (layer: string, end = 'flatten; code: dense(3)'): string => `input x: [20, 20, 3] in [0, 1]
-encoder { pool: maxpool(2); h: conv(3, sigmoid); ${layer}; ${end} }
-decoder { dense(1200); reshape(20, 20, 3) }
-reconstruct x by squared_error`;
-  const vector = (layer: string): string => `input x: [784] in [0, 1]
-encoder { h: dense(20, sigmoid); code: dense(20); ${layer} }
-decoder { dense(784) }
-reconstruct x by squared_error`;
-  const small = plain.replace('h: dense', 'pool: dense');
-  switch (category) {
-    case 'layer':
-    case 'activation':
-      return [
-        ...(category === 'activation' ? [small.replace('dense(5, tanh)', example)] : []),
-        vector(example), image(example), image(`conv(16); ${example}`), vector(`dense(784); ${example}`), image(`upsample(2, to: [20, 20]); ${example}`),
-        'input x: [4] in real\ninput c: category(10)\nencoder(x) { code: dense(2) }\nnetwork e(c) { ' + example + ' }\ndecoder { dense(4) }\nreconstruct x by squared_error',
-        'input x: [7, 7, 1] in real\nencoder { flatten; code: dense(16) }\ndecoder { reshape(4, 4, 1); ' + example + ' }\nreconstruct x by squared_error',
-        'input s: sequence(token(vocab: 9), length: 30)\nencoder { embedding(4); ' + example + '; gru(4, last: true) }\ndecoder { repeat_vector(30); gru(4); dense(9) }\nreconstruct s by categorical',
-        'input s: sequence(token(vocab: 9), length: 30)\nencoder { embedding(4); ' + example + ' }\ndecoder { repeat_vector(30); gru(4); dense(9) }\nreconstruct s by categorical',
-        'input s: sequence(token(vocab: 9), length: 30)\nencoder { embedding(4); gru(4, last: true) }\ndecoder { ' + example + '; gru(4); dense(9) }\nreconstruct s by categorical',
-        'input x: [14, 14, 2] in real\nencoder { pool: maxpool(2); flatten; code: dense(3) }\ndecoder { dense(98); reshape(7, 7, 2); ' + example + ' }\nreconstruct x by squared_error',
-        'input x: [784] in real\nencoder { dense(784); ' + example + '; flatten; code: dense(3) }\ndecoder { dense(784) }\nreconstruct x by squared_error',
-      ];
-    case 'initializer':
-      return [plain.replace('dense(5, tanh)', example)];
-    case 'corruption':
-      return [`${plain}\ncorrupt x with ${example}`, `${image('conv(2)')}\ncorrupt x with ${example}`, `input x: [20, 20, 3] in real\ncorrupt x with ${example}\nencoder { flatten; code: dense(2) }\ndecoder { dense(1200); reshape(20, 20, 3) }\nreconstruct x by squared_error`, `input s: sequence(token(vocab: 9), length: 30)\ncorrupt s with ${example}\nencoder { embedding(4); gru(4, last: true) }\ndecoder { repeat_vector(30); gru(4); dense(9) }\nreconstruct s by categorical`];
-    case 'preprocessing':
-      return [`${plain}\npreprocess x with ${example}`];
-    case 'penalty':
-      return [`${plain}\npenalty ${example}`, `input x: [6] in real\nencoder { dense(5) }\nlatent z ~ normal(2)\ndecoder { dense(6) }\nreconstruct x by squared_error\npenalty ${example}`, `target y: category(3)\n${plain}\nhead label(code) { dense(3) }\nnetwork critic(x) { dense(1) }\npenalty ${example}`, `input x: [8, 8, 1] in real\nencoder { conv(4, stride: 2) }\nlatent z ~ mixture(6) by quantised\ndecoder { conv_transpose(1, kernel: 4, stride: 2) }\nreconstruct x by squared_error\npenalty ${example}`];
-    case 'constraint':
-      return [`${plain}\nconstrain code.kernel by ${example}`];
-    case 'likelihood':
-      return [plain.replace(/reconstruct .*/, example), `target y: category(3)\n${plain}\nhead label(code) { dense(3) }\n${example}`];
-    case 'distribution':
-    case 'expectation': {
-      const of = 'input x: [8, 8, 1] in real\nencoder { code: conv(4, stride: 2) }';
-      const end = 'decoder { conv_transpose(1, kernel: 4, stride: 2) }\nreconstruct x by squared_error';
-      const prior = /^prior (\w)/.exec(example);
-      if (prior !== null) return ['normal(2)', 'category(10)', 'bernoulli(5)'].map((q) => `input x: [6] in real\nencoder { dense(5) }\nlatent ${prior[1]!} ~ ${q}\n${example}\ndecoder { dense(6) }\nreconstruct x by squared_error`);
-      return [`input x: [6] in real\nencoder { dense(5) }\n${example}\ndecoder { dense(6) }\nreconstruct x by squared_error`, `${of}\n${example}\n${end}`];
-    }
-    case 'optimizer':
-      return [`${plain}\ntrain { optimizer ${example}; batch full }`];
-    case 'schedule':
-      return [`${plain}\ntrain { schedule ${example} }`];
-    case 'clipping':
-      return [`${plain}\ntrain { clip ${example} }`];
-    case 'stopping':
-      return [`${plain}\ntrain { stop ${example} }`];
-    default:
-      return [`${plain}\nfigure ${example}`, `${plain.replace('h: dense', 'h1: dense')}\nfigure ${example}`, `input x: [6] in real\ninput y: category(3)\nencoder(x) { h: dense(5); code: dense(3) }\nlatent z ~ normal(2)\ndecoder { dense(6) }\nreconstruct x by squared_error\nfigure ${example}`];
-  }
-}

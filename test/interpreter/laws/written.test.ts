@@ -129,7 +129,7 @@ const models: Readonly<Record<string, string>> = {
     reconstruct x by squared_error
     constrain c.kernel by orthogonal`,
   'a reconstruction from a layer': vector('code: dense(2)', '', 'o: dense(4); dense(4, tanh)').replace('reconstruct x by', 'reconstruct x from o by'),
-  'powers, from right to left, behind signs': vector('code: dense(2)', 'penalty -2 ^ 2 * l2(code) + 2 ^ 3 ^ 0 * l1(code) + l2(code) ^ 0.5 + 2 ^ l2(code)'),
+  'powers, from right to left, behind signs': vector('code: dense(2)', 'penalty (5 + -2 ^ 2) * l2(code) + 2 ^ 3 ^ 0 * l1(code) + l2(code) ^ 0.5 + 2 ^ l2(code)'),
   'a chain of ties': vector('a: dense(4); code: dense(4, tied: a)', '', 'dense(4, tied: code)'),
   'a decoder that reads past the code': vector('code: dense(2)', '', 'take x; dense(4)'),
   'contractive through another network': `input x: [3] in real
