@@ -88,7 +88,7 @@ class Propagator {
 
   #apply(step: ApplyStep): void {
     const expected = this.around.readsOf(step).map((ref) => this.around.typeOf(ref));
-    const found = [step.input === undefined ? unknown : this.#typeOf(step.input), ...step.others.map(({ type }) => type)];
+    const found = step.inputs.map((input) => (input.kind === 'tensor' ? this.#typeOf(input.ref) : input.type));
     const result = this.#typeOf(step.result);
     const fits = expected.length === found.length && expected.every((type, i) => fitTogether(this.place.site === undefined ? type : { ...type, site: this.place.site }, found[i]!));
     if (!fits) this.#failures.push({ kind: 'cannot apply', step, expected: expected.map(({ shape }) => shape ?? []), found: found.map(({ shape }) => shape ?? []) });

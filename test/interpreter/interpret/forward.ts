@@ -160,7 +160,7 @@ export class Forward {
   /** §4: the extremes of salt and pepper are bounds of the domain, or measured where it has none; preprocessing comes first. */
   #extremes(of: Variable): Statistic {
     const measured = this.#measured(of);
-    return afterAll(of.preprocessing, (kind) => {
+    return afterAll(of.preprocessing, measured, (kind) => {
       const bound = kind === 'min' || kind === 'max' ? boundOf(of, kind) : undefined;
       return bound === undefined ? measured(kind) : fill(of.preprocessing.length === 0 ? [] : of.shape, bound);
     });

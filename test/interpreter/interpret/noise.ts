@@ -5,7 +5,7 @@
 import { addAll, mask, minus, over, part, times } from './arrays.js';
 import { bool, num, pair, type Args, type CallOf } from './model.js';
 import { averagePool, geometry } from './windows.js';
-import { add, constant, fill, mul, scale, type Shape, type Value } from './tape.js';
+import { add, constant, div, fill, gather, mul, scale, shift, type Shape, type Value } from './tape.js';
 
 /** The random part of each clause, by the clause's place in the model: `x 0`, `encoder.drop`, `z`. */
 export interface Noise {
@@ -53,11 +53,8 @@ const luma = [0.299, 0.587, 0.114] as const;
 const of = (levels: Value, x: Value) => (i: number): number => levels.data[levels.data.length === 1 ? 0 : Math.floor((i * levels.data.length) / x.data.length)]!;
 
 /** One number for each example, repeated over its elements. */
-function repeated(levels: Value, x: Value): Value {
-  const at = of(levels, x);
-  if (!levels.moves) return constant(x.shape, x.data.map((_, i) => at(i)));
-  throw new Error('a level of noise that is learned is not interpreted');
-}
+const repeated = (levels: Value, x: Value): Value =>
+  gather(levels, x.shape, Int32Array.from(x.data, (_, i) => Math.floor((i * levels.data.length) / x.data.length)));
 
 export const corruptions: Readonly<Record<string, Corruption>> = {
   gaussian: noisy((x, args, { noise, clause, level }) => ({ value: add(x, mul(constant(x.shape, noise.normal(clause, x.shape)), repeated(level(args, 'sigma'), x))) })),
@@ -82,7 +79,7 @@ export const corruptions: Readonly<Record<string, Corruption>> = {
   dropout: noisy((x, args, { noise, clause, level }) => {
     const p = repeated(level(args, 'p'), x);
     const gone = noise.chosen(clause, x.shape, (i) => p.data[i]!);
-    return { value: mul(mul(x, mask(x.shape, (i) => !gone(i))), constant(x.shape, p.data.map((v) => 1 / (1 - v)))), gone };
+    return { value: mul(mul(x, mask(x.shape, (i) => !gone(i))), div(fill(x.shape, 1), shift(scale(p, -1), 1))), gone };
   }),
   salt_and_pepper: noisy((x, args, { noise, clause, statistic, level }) => {
     const which = noise.peppered(clause, x.shape, of(level(args, 'p'), x));
@@ -179,10 +176,8 @@ export const preprocessed = (x: Value, chain: readonly CallOf<'preprocessing'>[]
   chain.reduce((v, call, i) => transform(call).apply(v, call.args, behind(chain, i, measured), noise && { of: noise, clause: `${name} transform ${i}` }), x);
 
 /** A statistic in the space of what is corrupted: preprocessing comes first. Behind a threshold there are 0 and 1, whatever the data are. */
-export function afterAll(chain: readonly CallOf<'preprocessing'>[], measured: Statistic): Statistic {
-  const bits = chain.at(-1)?.definition.name === 'binarise';
-  return (kind) => (bits ? fill([], kind === 'min' ? 0 : 1) : behind(chain, chain.length, measured)(kind));
-}
+export const afterAll = (chain: readonly CallOf<'preprocessing'>[], measured: Statistic, extreme: Statistic): Statistic => (kind) =>
+  chain.at(-1)?.definition.name === 'binarise' ? fill([], kind === 'min' ? 0 : 1) : preprocessed(extreme(kind), chain, measured, undefined, '');
 
 /** Back to the space of the data, as far as transforms can be undone. */
 export const restored = (x: Value, chain: readonly CallOf<'preprocessing'>[], measured: Statistic): Value =>
