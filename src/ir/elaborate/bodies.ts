@@ -169,9 +169,7 @@ export class BodyReader {
   }
 
   #take(scope: Scope, { source }: TakeStatement, within: Named): void {
-    const tensors = this.#tensors(scope, within);
-    const applies = source.kind === 'call' && tensors.declares(source.callee);
-    const found = isMissing(source) ? undefined : applies ? this.#application(scope, source, within)?.tensor : tensors.tensor(source);
+    const found = isMissing(source) ? undefined : this.#applied(scope, source, within) ?? this.#tensors(scope, within).tensor(source);
     if (found === undefined) this.#fail();
     this.#chain.tensor = found;
     this.#taken = true;
@@ -276,13 +274,19 @@ export class BodyReader {
     return applied;
   }
 
+  /** What `critic(h)` or `critic(h).feat` stands for; undefined where that is not what is written. */
+  #applied(scope: Scope, expr: Expr, within: Named): TensorRef | undefined {
+    const call = expr.kind === 'member' ? expr.of : expr;
+    if (call.kind !== 'call' || !this.#tensors(scope, within).declares(call.callee)) return undefined;
+    const applied = this.#application(scope, call, within);
+    return expr.kind === 'member' && applied !== undefined ? this.#tensors(scope, within).member(applied, expr.parts) : applied?.tensor;
+  }
+
   /** What a network is applied to: the shapes of this network's own tensors are not known yet. */
   #input(scope: Scope, value: Expr, within: Named): Expression | undefined {
     const tensors = this.#tensors(scope, within);
-    if (value.kind === 'call' && tensors.declares(value.callee)) {
-      const applied = this.#application(scope, value, within);
-      return applied && unshaped(applied.tensor, quote(scope, value));
-    }
+    const applied = this.#applied(scope, value, within);
+    if (applied !== undefined) return unshaped(applied, quote(scope, value));
     if (value.kind !== 'path' || !tensors.meansTensor(value)) return tensors.expression(value, false);
     const ref = tensors.tensor(value);
     return ref && unshaped(ref, quote(scope, value));
