@@ -194,7 +194,7 @@ class Writer {
   #latent(condition: boolean): number {
     const { r } = this;
     const size = r.int(1, 3);
-    this.#items.push(`  latent z ~ normal(${size})${r.chance(0.3) ? ' by point' : r.chance(0.3) ? ' by reparameterized' : ''}`);
+    this.#items.push(`  latent z ~ normal(${size}${this.#rivals ? ', from: encoder' : ''})${r.chance(0.3) ? ' by point' : r.chance(0.3) ? ' by reparameterized' : ''}`);
     if (condition && r.chance(0.5)) {
       this.#items.push('  network belief(c) {', `    dense(${r.int(2, 4)}, tanh)`, '  }', '  prior z ~ normal(from: belief)');
     } else if (r.chance(0.7)) this.#items.push(`  prior z ~ normal(${r.pick(['0, 1', '0.5, 2', 'mean: -0.3, sigma: 0.7'])})`);

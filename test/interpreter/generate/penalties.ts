@@ -45,8 +45,8 @@ export function penalties(r: Stream, named: Named): readonly string[] {
     const [a, b] = [first, r.pick(choices)(r, named)];
     if (a === undefined) continue;
     const single = r.chance(0.2) ? a : `${weight(r)} * ${a}`;
-    const double = b === undefined ? single : r.pick([`${single} + ${weight(r)} * ${b}`, `(${a} + ${b}) / 4`, `${single} - 0.01 * ${b}`, `0.1 * (${a} + 2 * ${b})`]);
-    const odd = r.pick([`0.1 * ${a} ^ 2`, `-0.01 * ${a}`, `0.2 * ${a} + 1`]);
+    const double = b === undefined ? single : r.pick([`${single} + ${weight(r)} * ${b}`, `(${a} + ${b}) / 4`, `${single} + 0.01 * ${b}`, `0.1 * (${a} + 2 * ${b})`]);
+    const odd = r.pick([`0.1 * ${a} ^ 2`, `(3 + -2 ^ 1) * ${a}`, `0.2 * ${a} + 1`]);
     terms.push(`penalty ${r.chance(0.6) ? single : r.chance(0.6) ? double : odd}`);
   }
   return terms;
