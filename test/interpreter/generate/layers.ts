@@ -42,6 +42,37 @@ function withArguments(r: Stream, name: string, first: string, firstName: string
   return `${name}(${items.join(', ')})`;
 }
 
+/** Layers of signals, positions × channels: what they say of rows holds for positions. */
+export function ofSignal(r: Stream, [length, channels]: Sizes): Written | undefined {
+  const act = r.chance(0.8) ? tame(r) : undefined;
+  const smooth = act === undefined || smoothNames.includes(act);
+  const ways: (() => Written | undefined)[] = [
+    () => {
+      const [k, padding] = [r.int(1, 3), r.pick(['same', 'valid', '1'])];
+      const dilation = r.chance(0.2) ? 2 : 1;
+      const stride = dilation === 1 && r.chance(0.3) ? 2 : 1;
+      const groups = channels! > 1 && r.chance(0.3) ? channels! : 1;
+      const filters = groups * r.int(1, 2);
+      const n = after(length!, dilation * (k - 1) + 1, stride, padding);
+      const options = [`kernel: ${k}`, `stride: ${stride}`, `padding: ${padding}`, `dilation: ${dilation}`, `groups: ${groups}`, ...(act === undefined ? [] : [act])];
+      return n < 1 ? undefined : { text: `conv(${filters}, ${options.join(', ')})`, shape: [n, filters], kernel: 'conv', smooth, ...(act === 'sigmoid' ? { range: 'unit' } : {}) };
+    },
+    () => {
+      const [name, window] = [r.pick(['maxpool', 'avgpool', 'l2pool']), r.int(2, 3)];
+      const padding = r.pick(['valid', 'same']);
+      const n = after(length!, window, window, padding);
+      return n < 1 ? undefined : { text: `${name}(${window}, padding: ${padding})`, shape: [n, channels!], smooth: name !== 'maxpool' };
+    },
+    () => (length! > 5 ? undefined : { text: `upsample(2${r.chance(0.5) ? ', bilinear' : ''})`, shape: [2 * length!, channels!], smooth: true }),
+    () => (length! > 5 ? undefined : { text: 'upsample_zero(2)', shape: [2 * length!, channels!], smooth: true }),
+    () => {
+      const [k, filters] = [r.int(2, 3), r.int(1, 2)];
+      return length! > 5 ? undefined : { text: `conv_transpose(${filters}, kernel: ${k}, stride: 2, padding: valid${act === undefined ? '' : `, ${act}`})`, shape: [(length! - 1) * 2 + k, filters], kernel: 'conv_transpose', smooth };
+    },
+  ];
+  return r.pick(ways)();
+}
+
 const kernelOptions = (r: Stream): readonly string[] => [
   ...(r.chance(0.2) ? ['bias: false'] : []),
   ...(r.chance(0.2) ? [`init: ${r.pick(initialisers)}`] : []),
@@ -124,7 +155,8 @@ export function keeping(r: Stream, shape: Sizes): Written {
     // One number has no variance: what is left of it is rounding.
     () => ({ text: last === 1 ? 'softsign' : r.chance(0.6) ? 'layernorm' : 'layernorm(epsilon: 0.01)', shape }),
     () => ({ text: r.chance(0.5) ? 'dropout(0.3)' : 'dropout', shape }),
-    () => (shape.length === 1 ? dense(r, last) : conv(r, shape, last) ?? { text: 'relu', shape }),
+    () => ({ text: r.pick(['shift', 'normalise', 'jump_relu(threshold: 0.1, bandwidth: 0.6)', 'threshold']), shape }),
+    () => (shape.length === 1 ? dense(r, last) : shape.length === 2 ? { text: `conv(${last}, kernel: 3, ${tame(r)})`, shape } : conv(r, shape, last) ?? { text: 'relu', shape }),
   ];
   const written = r.pick(choices)();
   return written.shape.join() === shape.join() ? written : { text: 'tanh', shape };

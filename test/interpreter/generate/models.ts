@@ -1,12 +1,12 @@
 /**
  * Random models as text, valid by docs/language.md and docs/reference.md alone. Each draws from what compiles today
- * (§15); sizes are small, so that thousands take minutes.
+ * (§16); sizes are small, so that thousands take minutes.
  */
 import { stream, type Stream } from '../compare/random.js';
 import { count, tame, type Sizes } from './layers.js';
 import { Chain, type Tensor } from './networks.js';
-import { corruptions, domains, likelihoodOf, type Likelihood } from './observed.js';
-import { penalties, type Named } from './penalties.js';
+import { corruptions, domains, likelihoodOf, preprocessing, type Behind, type Likelihood } from './observed.js';
+import { penalties, type Applicable, type Named } from './penalties.js';
 import { constraints, training, weightOf } from './settings.js';
 
 export interface Generated {
@@ -24,9 +24,9 @@ export interface Observed {
   readonly shape: Sizes;
   readonly read: Sizes;
   readonly domain: string;
-  readonly preprocessed: boolean;
-  /** A corruption that `where` may name. */
-  readonly hole: boolean;
+  readonly behind: Behind;
+  /** Corruptions that `where` may name. */
+  readonly hiding: readonly string[];
 }
 
 interface Encoder {
@@ -45,6 +45,12 @@ class Writer {
   readonly #tensors: Tensor[] = [];
   readonly #terms: string[] = [];
 
+  readonly #applicable: Applicable[] = [];
+  /** What stands for how strong noise is. */
+  #level: string | undefined;
+  /** A decoder that reads noise beside the code. */
+  #noise: string | undefined;
+
   /** Set where there are two encoders and decoders, which terms and networks then name. */
   #rivals = false;
 
@@ -58,23 +64,25 @@ class Writer {
 
   write(): string {
     const { r } = this;
-    const x = this.#input('x', r.chance(0.45) ? [r.int(3, 7)] : [r.int(3, 6), r.int(3, 6), r.pick([1, 1, 2, 3])]);
+    this.#levels();
+    const x = this.#input('x', r.chance(0.4) ? [r.int(3, 7)] : r.chance(0.25) ? [r.int(4, 8), r.int(1, 3)] : [r.int(3, 6), r.int(3, 6), r.pick([1, 1, 2, 3])]);
+    const first = this.#critics(x);
     const condition = r.chance(0.25);
     if (condition) this.#items.push(`  input c: category(${r.int(2, 4)})`);
     // Beside an image stands one of its size, beside a vector any other.
-    const beside = r.chance(0.15) ? this.#input('w', x.read.length === 1 ? [r.int(2, 4)] : [x.read[0]!, x.read[1]!, r.int(1, 2)]) : undefined;
+    const beside = r.chance(0.15) ? this.#input('w', x.read.length === 1 ? [r.int(2, 4)] : [...x.read.slice(0, -1), r.int(1, 2)]) : undefined;
     if (condition) this.#lookup();
     const joins = beside !== undefined && beside.read.length === x.read.length && beside.read.slice(0, -1).join() === x.read.slice(0, -1).join();
     const inputs = ['x', ...(joins ? ['w'] : []), ...(condition && x.read.length === 1 && r.chance(0.8) ? ['c'] : [])];
-    const encoder = this.#encoder(x, inputs, condition || beside !== undefined, joins ? beside.read.at(-1)! : 0);
+    const encoder = this.#encoder(x, inputs, condition || beside !== undefined || this.#level === 's', joins ? beside.read.at(-1)! : 0, first);
     if (beside !== undefined) this.#rival(beside);
     const latent = encoder.shape.length === 1 && r.chance(0.3) ? this.#latent(condition) : undefined;
     const code = latent === undefined ? { name: encoder.name, shape: encoder.shape } : { name: 'z', shape: [latent] };
     this.#decoder(x, encoder, code, condition, latent !== undefined);
     if (r.chance(0.25)) this.#head_(encoder, code);
-    const named: Named = { tensors: this.#tensors, latent: latent !== undefined, decaying: networksWithKernels(this.#items) };
+    const named: Named = { tensors: this.#tensors, latent: latent !== undefined, decaying: networksWithKernels(this.#items), applicable: this.#applicable, ...(condition ? { category: { name: 'c', classes: this.#classes() } } : {}) };
     this.#terms.push(...penalties(r, named));
-    const body = [...this.#items, ...this.#terms.map((t) => `  ${t}`), ...constraints(r, this.#tensors).map((c) => `  ${c}`), ...training(r)];
+    const body = [...this.#items, ...this.#terms.map((t) => `  ${t}`), ...constraints(r, this.#tensors, named.decaying).map((c) => `  ${c}`), ...training(r)];
     const parameters = this.#parameters.length === 0 ? '' : `(${this.#parameters.join(', ')})`;
     return `${[...this.#head, `autoencoder Random${parameters} {`, ...body, '}'].join('\n')}\n`;
   }
@@ -97,28 +105,61 @@ class Writer {
     this.#rivals = true;
   }
 
+  #classes(): number {
+    return Number(/category\((\d)\)/.exec(this.#items.join('\n'))![1]);
+  }
+
+  /** A number for each example, observed or drawn, by which noise is as strong as it says. */
+  #levels(): void {
+    const { r } = this;
+    if (r.chance(0.85)) return;
+    const drawn = r.chance(0.4);
+    this.#items.push(drawn ? '  draw e ~ normal(1, mean: 0.5, sigma: 0.1)' : '  input s: [1] in [0, 1]');
+    this.#level = drawn ? 'e' : 's';
+  }
+
+  /** Networks that others apply: one that keeps a vector's shape, and a critic. What the first is called, where it is there. */
+  #critics(x: Observed): string | undefined {
+    const { r } = this;
+    if (x.read.length !== 1 || r.chance(0.6)) return undefined;
+    const n = x.read[0]!;
+    const [inner, last] = [this.#fresh('f'), this.#fresh('f')];
+    const between = r.pick([[], ['batchnorm'], ['dropout(0.3)'], ['layernorm']]);
+    this.#items.push('  network critic(x) {', `    ${inner}: dense(3, ${tame(r)})`, ...between.map((line) => `    ${line}`), `    ${last}: dense(${r.pick([1, 1, 2])})`, '  }');
+    const width = Number(/dense\((\d)\)$/.exec(this.#items.at(-2)!)![1]);
+    this.#applicable.push({ name: 'critic', reads: [n], gives: [width] }, { name: inner, reads: [n], gives: [3] }, { name: last, reads: [3], gives: [width] });
+    this.#tensors.push({ path: inner, shape: [3], kernel: 'dense', plain: false, network: 'critic' });
+    if (r.chance(0.5)) return undefined;
+    this.#items.push('  network front(x) {', `    dense(${n}, ${tame(r)})`, '  }');
+    this.#applicable.push({ name: 'front', reads: [n], gives: [n] });
+    return 'front';
+  }
+
   #input(name: string, shape: Sizes): Observed {
     const { r } = this;
     const domain = r.pick(domains);
     this.#items.push(`  input ${name}: [${shape.join(', ')}]${domain === '' ? '' : ` in ${domain}`}`);
-    const preprocessed = domain !== 'binary' && r.chance(0.25);
-    if (preprocessed) this.#items.push(`  preprocess ${name} with ${r.pick(['center', 'standardize'])}`);
-    const corrupted = corruptions(r, shape);
+    const transforms = preprocessing(r, domain);
+    if (transforms !== undefined) this.#items.push(`  preprocess ${name} with ${transforms.text}`);
+    const isBounded = transforms === undefined ? !['real', '', 'counts', '[0, _]'].includes(domain) : transforms.behind === 'bits';
+    const corrupted = corruptions(r, shape, isBounded, this.#level);
     if (corrupted.calls.length > 0) this.#items.push(`  corrupt ${name} with ${corrupted.calls.join(' then ')}`);
-    return { name, shape, domain, preprocessed, read: corrupted.shape, hole: corrupted.hole };
+    return { name, shape, domain, behind: transforms?.behind ?? 'domain', read: corrupted.shape, hiding: corrupted.hiding };
   }
 
-  #encoder(x: Observed, inputs: readonly string[], several: boolean, joined: number): Encoder {
+  #encoder(x: Observed, inputs: readonly string[], several: boolean, joined: number, front: string | undefined): Encoder {
     const { r } = this;
     const classes = /category\((\d)\)/.exec(this.#items.join('\n'));
     const width = [...x.read.slice(0, -1), x.read.at(-1)! + joined + (inputs.includes('c') ? Number(classes![1]) : 0)];
     const chain = new Chain(r, 'encoder', width, this.#fresh, this.#tensors.filter((t) => t.network === 'lookup'));
     if (inputs.length > 1 && r.chance(0.3)) chain.lines.push('concat');
-    const mirrorable = r.chance(0.2) && inputs.length === 1 && x.read.join() === x.shape.join();
+    const mirrorable = r.chance(0.2) && inputs.length === 1 && x.read.length !== 2 && x.read.join() === x.shape.join();
     if (mirrorable) this.#mirrorable(chain);
     else {
-      for (let i = r.int(0, 4) + (x.read.length === 3 ? 2 : 0); i > 0; i--) chain.grow();
-      if (r.chance(x.read.length === 3 ? 0.6 : 0.75)) {
+      // What is applied reads what it reads in its own place.
+      if (front !== undefined && inputs.length === 1 && r.chance(0.6)) chain.apply(r.pick([front, `${this.#fresh('q')}: ${front}`]), x.read);
+      for (let i = r.int(0, 4) + (x.read.length > 1 ? 2 : 0); i > 0; i--) chain.grow();
+      if (r.chance(x.read.length > 1 ? 0.6 : 0.75)) {
         chain.flatten();
         if (r.chance(0.5) || chain.shape.join() === x.read.join()) chain.add({ ...this.#sizedDense(r.int(2, 4)) }, false);
       }
@@ -179,7 +220,7 @@ class Writer {
     if (last !== undefined && /^[a-z_]\w*(\(|$)/.test(last) && !last.startsWith('take') && !last.startsWith('repeat')) {
       chain.lines[chain.lines.length - 1] = `${fresh}: ${last}`;
       const unit = /sigmoid/.test(last) && !/hard_sigmoid/.test(last) && last.startsWith('dense');
-      chain.named.push({ path: fresh, shape: chain.shape, plain: chain.plain, network: chain.network, ...(last.startsWith('dense') ? { kernel: 'dense' as const } : {}), ...(unit ? { range: 'unit' as const } : {}) });
+      chain.named.push({ path: fresh, shape: chain.shape, plain: chain.plain, network: chain.network, ...(last.startsWith('jump_relu') ? { jumps: true as const } : {}), ...(last.startsWith('dense') ? { kernel: 'dense' as const } : {}), ...(unit ? { range: 'unit' as const } : {}) });
     } else chain.add({ text: `${fresh}: linear`, shape: chain.shape }, false);
     return fresh;
   }
@@ -210,12 +251,20 @@ class Writer {
       return;
     }
     const reads = condition && code.shape.length === 1 && r.chance(0.5);
-    const width = reads ? [code.shape[0]! + Number(/category\((\d)\)/.exec(this.#items.join('\n'))![1])] : code.shape;
+    const noisy = code.shape.length === 1 && this.#level === undefined && r.chance(0.1);
+    if (noisy) {
+      this.#items.push('  draw e ~ normal(2, sigma: 0.5)');
+      this.#noise = 'e';
+    }
+    const own = reads ? [code.shape[0]! + Number(/category\((\d)\)/.exec(this.#items.join('\n'))![1])] : code.shape;
+    const width = noisy ? [own[0]! + 2] : own;
     const chain = new Chain(r, 'decoder', width, this.#fresh, [...encoder.tensors, ...this.#tensors.filter((t) => t.network === 'lookup')]);
-    for (let i = r.int(0, 3) + (code.shape.length === 3 ? 1 : 0); i > 0; i--) chain.grow();
+    for (let i = r.int(0, 3) + (code.shape.length > 1 ? 1 : 0); i > 0; i--) chain.grow();
     const tied = this.#tied(chain, x, encoder.tensors, likelihood);
     if (!tied) chain.end(x.shape, likelihood.ending);
-    this.#push(reads ? `decoder(${code.name}, c)` : !this.#rivals && r.chance(0.7) ? 'decoder' : `decoder(${code.name})`, chain);
+    const given = [code.name, ...(reads ? ['c'] : []), ...(this.#noise === undefined ? [] : [this.#noise])];
+    const implied = given.length === 1 && !this.#rivals && this.#level !== 'e' && r.chance(0.7);
+    this.#push(implied ? 'decoder' : `decoder(${given.join(', ')})`, chain);
     this.#terms.push(reconstruct(r, x, likelihood, this.#rivals || r.chance(0.2) ? ' from decoder' : ''));
   }
 
@@ -265,7 +314,7 @@ function networksWithKernels(items: readonly string[]): readonly string[] {
   return ['encoder', 'decoder'].filter((name) => /dense|conv|Block|mirror/.test(new RegExp(`^  ${name}[^]*?^  }`, 'm').exec(text)?.[0] ?? (name === 'decoder' ? text : '')));
 }
 
-function reconstruct(r: Stream, x: Observed, { name }: Likelihood, from: string): string {
-  const where = x.hole && r.chance(0.6) ? ' where hole' : '';
+function reconstruct(r: Stream, x: Observed, { name, ofVectors }: Likelihood, from: string): string {
+  const where = x.hiding.length > 0 && ofVectors !== true && r.chance(0.6) ? ` where ${r.pick(x.hiding)}` : '';
   return `reconstruct ${x.name}${from} by ${name}${where}${weightOf(r)}`;
 }

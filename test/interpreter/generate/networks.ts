@@ -1,6 +1,6 @@
 /** Bodies of networks: chains of layers with names, skips, splits, repetitions and blocks. */
 import type { Stream } from '../compare/random.js';
-import { conv, convTranspose, count, dense, factors, keeping, pool, tame, upsample, type Sizes, type Written } from './layers.js';
+import { conv, convTranspose, count, dense, factors, keeping, ofSignal, pool, tame, upsample, type Sizes, type Written } from './layers.js';
 
 /** A tensor that a name reaches. */
 export interface Tensor extends Pick<Written, 'kernel' | 'range' | 'smooth'> {
@@ -11,6 +11,8 @@ export interface Tensor extends Pick<Written, 'kernel' | 'range' | 'smooth'> {
   /** Nothing is drawn between it and the inputs, and no statistics of the batch are taken. */
   readonly plain: boolean;
   readonly network: string;
+  /** A `jump_relu`, whose units can be counted. */
+  readonly jumps?: true;
 }
 
 /** A chain while it is written. */
@@ -49,13 +51,14 @@ export class Chain {
       ...(written.range === undefined ? {} : { range: written.range }),
       ...(written.smooth === undefined ? {} : { smooth: written.smooth }),
       ...(written.text.startsWith('maxpool') ? { pooled: before } : {}),
+      ...(written.text.startsWith('jump_relu') ? { jumps: true } : {}),
     };
     this.named.push(tensor);
     return tensor;
   }
 
   #follow({ text }: Written): void {
-    if (/^(dropout|batchnorm)/.test(text)) this.plain = false;
+    if (/^(dropout|batchnorm|jump_relu|threshold)/.test(text)) this.plain = false;
   }
 
   /** One or more random layers. */
@@ -68,8 +71,10 @@ export class Chain {
       () => this.#repeat(),
       () => this.#block(),
       () => this.#split(),
-      ...(image
-        ? [conv, conv, pool, upsample, upsample, convTranspose].map((layer) => () => this.#try(layer(r, shape))).concat(() => this.#unpool(), () => this.#unpool())
+      ...(shape.length === 2
+        ? [() => this.#try(ofSignal(r, shape)), () => this.#try(ofSignal(r, shape)), () => this.#try(ofSignal(r, shape))]
+        : image
+        ? [conv, conv, pool, upsample, upsample, convTranspose].map((layer) => () => this.#try(layer(r, shape))).concat(() => this.#unpool(), () => this.#unpool(), () => this.#patches())
         : [() => this.add(dense(r, r.int(2, 6))), () => this.add(dense(r, r.int(2, 6))), () => this.add(dense(r, r.int(2, 6))), () => this.#image()]),
     ];
     r.pick(steps)();
@@ -85,7 +90,7 @@ export class Chain {
     const reachable = [...this.named, ...this.outside];
     const same = reachable.filter((t) => t.shape.join() === shape.join());
     const beside = reachable.filter((t) => t.shape.length === shape.length && t.shape.slice(0, -1).join() === shape.slice(0, -1).join() && t.shape.at(-1)! + shape.at(-1)! <= 9);
-    if (same.length > 0 && r.chance(0.4)) this.#join(r.pick(same), (path) => ({ text: `add(${path})`, shape }));
+    if (same.length > 0 && r.chance(0.4)) this.#join(r.pick(same), (path) => ({ text: `${r.pick(['add', 'multiply'])}(${path})`, shape }));
     else if (beside.length > 0 && r.chance(0.6)) {
       const other = r.pick(beside);
       this.#join(other, (path) => ({ text: `concat(${path})`, shape: [...shape.slice(0, -1), shape.at(-1)! + other.shape.at(-1)!] }));
@@ -151,6 +156,29 @@ export class Chain {
     this.add({ text: `unpool(${of.path})`, shape: of.pooled!, smooth: false });
   }
 
+  /** An image as a row of patches, each made smaller by itself. */
+  #patches(): void {
+    const { r, shape: [height, width, channels] } = this;
+    if (height! % 2 !== 0 || width! % 2 !== 0) return;
+    const [n, units] = [(height! * width!) / 4, r.int(1, 3)];
+    const between = [r.pick(['positions', 'positions(learned: true)', 'layernorm', 'normalise', 'tanh']), r.pick(['positions(learned: true)', 'dropout(0.2)', 'softplus'])];
+    this.lines.push('patches(2)', `dense(${units}, ${tame(r)})`, ...between.slice(0, r.int(0, 2)).filter((line) => units > 1 || line !== 'layernorm'));
+    this.plain = false;
+    if (r.chance(0.3)) {
+      this.lines.push(`dense(${4 * channels!})`, `unpatches(2, to: [${height!}, ${width!}])`);
+      return;
+    }
+    this.shape = [n, units];
+    this.add({ text: 'flatten', shape: [n * units], smooth: true }, false);
+  }
+
+  /** A network or a layer that another statement declares, as a layer. */
+  apply(name: string, shape: Sizes): void {
+    this.lines.push(name);
+    this.shape = shape;
+    this.plain = false;
+  }
+
   #image(): void {
     const shape = factors(this.r, count(this.shape));
     if (shape !== undefined) this.add({ text: `reshape(${shape.join(', ')})`, shape, smooth: true });
@@ -168,7 +196,15 @@ export class Chain {
       const kernel = r.int(1, 3);
       return this.add({ text: `conv(${shape[2]}, kernel: ${kernel}${act === undefined ? '' : `, ${act}`})`, shape, kernel: 'conv' });
     }
+    if (shape.length === 2 && this.shape.length === 2 && this.shape[0] === shape[0]) {
+      return this.add({ text: `conv(${shape[1]}, kernel: ${r.int(1, 3)}${act === undefined ? '' : `, ${act}`})`, shape, kernel: 'conv' });
+    }
     this.flatten();
+    if (shape.length === 3 && shape[0]! % 2 === 0 && shape[1]! % 2 === 0 && r.chance(0.2)) {
+      this.lines.push(`repeat_vector(${(shape[0]! * shape[1]!) / 4})`, ...(r.chance(0.5) ? ['positions(learned: true)'] : []), `dense(${4 * shape[2]!}${act === undefined ? '' : `, ${act}`})`, `unpatches(2, channels: ${shape[2]}, to: [${shape[0]}, ${shape[1]}])`);
+      this.shape = shape;
+      return undefined;
+    }
     const late = act !== undefined && r.chance(0.2);
     const last = this.add({ text: `dense(${r.chance(0.15) && shape.length === 1 && !late ? '_' : whole}${act === undefined || late ? '' : `, ${act}`})`, shape: [whole], kernel: 'dense' });
     if (late) this.add({ text: act, shape: [whole] });

@@ -11,15 +11,16 @@ export const weight = (r: Stream): string => (r.chance(0.25) ? r.pick(schedules.
 export const weightOf = (r: Stream): string => (r.chance(0.25) ? ` weight ${r.pick(['0.5', '2', '10', '1 / 3', 'warmup(epochs: 2)', '0.5 * cosine(epochs: 3)'])}` : '');
 
 /** Constraints on kernels, and corruptions of layers. */
-export function constraints(r: Stream, tensors: readonly Tensor[]): readonly string[] {
-  const kernels = tensors.filter((t) => t.kernel === 'dense' || t.kernel === 'conv');
+export function constraints(r: Stream, tensors: readonly Tensor[], weighted: readonly string[]): readonly string[] {
+  const kernels = tensors.filter((t) => t.kernel !== undefined);
   const out: string[] = [];
   if (kernels.length > 0 && r.chance(0.25)) {
     const of = r.pick(kernels);
     const dense = of.kernel === 'dense' ? ['orthogonal'] : [];
-    out.push(`constrain ${of.path}.kernel by ${r.pick(['unit_norm', 'max_norm(0.8)', 'max_norm', 'non_negative', ...dense])}`);
+    out.push(`constrain ${of.path}.kernel by ${r.pick(['unit_norm', 'unit_norm(per: input)', 'max_norm(0.8)', 'max_norm', 'non_negative', 'clip(0.3)', ...dense])}`);
   }
   // A probability that noise moves out of (0, 1) has no likelihood, so that the layers in front of an output are left alone.
+  if (weighted.length > 0 && r.chance(0.05)) out.push(`constrain ${r.pick(weighted)} by ${r.pick(['clip(0.4)', 'max_norm(0.7)'])}`);
   const inside = tensors.filter((t) => t.network === 'encoder');
   if (inside.length > 0 && r.chance(0.15)) out.push(`corrupt ${r.pick(inside).path} with ${r.pick(['gaussian(0.2)', 'uniform(0.3)', 'mask(0.3)', 'dropout(0.3)', 'mask(0.2) then gaussian(0.1)'])}`);
   return out;
@@ -40,7 +41,7 @@ export function training(r: Stream): readonly string[] {
     ...(r.chance(0.1) ? ['stop early(patience: 2)'] : []),
     ...(r.chance(0.6) ? [`batch ${r.pick(['4', '32', 'full'])}`] : []),
     ...(r.chance(0.5) ? ['epochs 3'] : []),
-    ...(r.chance(0.3) ? [`validation ${r.pick(['0', '0.2'])}`] : []),
+    ...(r.chance(0.3) ? [`validation ${r.pick(['0', '0.2', '0.2 clean'])}`] : []),
     ...(r.chance(0.3) ? [`seed ${r.int(0, 9)}`] : []),
   ];
   return lines.length === 0 ? [] : ['  train {', ...lines.map((line) => `    ${line}`), '  }'];

@@ -20,8 +20,10 @@ export interface Mode {
   readonly training: boolean;
   /** Noise stands where the model says; degradations do in any case. */
   readonly noisy: boolean;
-  /** Latents are drawn; their mean stands for them otherwise. */
+  /** Latents are drawn from their posteriors; their mean stands for them otherwise. */
   readonly sampled: boolean;
+  /** Latents are drawn from their priors (§6: ancestral sampling). */
+  readonly ancestral?: true;
   /** Batches hold what the networks read, degraded already. */
   readonly degraded: boolean;
 }
@@ -86,7 +88,7 @@ export class Forward {
   ) {}
 
   static of(model: Model, stored: Arrays, batch: Arrays, mode: Mode, noise: Noise, evaluate: Evaluate, batchSize: number = Object.values(batch)[0]!.shape[0]!): Forward {
-    return new Forward({ model, stored, batch, noise, evaluate, batchSize, weights: new Map(), clean: new Map(), draws: new Map(), drawing: mode.noisy || mode.sampled }, mode);
+    return new Forward({ model, stored, batch, noise, evaluate, batchSize, weights: new Map(), clean: new Map(), draws: new Map(), drawing: mode.noisy || mode.sampled || mode.ancestral === true }, mode);
   }
 
   get model(): Model {
@@ -238,8 +240,12 @@ export class Forward {
     if (this.elsewhere !== undefined && !(ref.kind === 'layer' && this.elsewhere.layers.has(ref.id))) return this.elsewhere.around.tensor(ref);
     if (ref.kind === 'variable') return this.read(ref.name);
     if (ref.kind === 'layer') {
-      this.#run(layerOf(this.model, ref.id));
-      return this.#tensors.get(key)!;
+      const layer = layerOf(this.model, ref.id);
+      if (!this.#own.has(key)) this.#run(layer);
+      // Noise that nothing reads is not drawn.
+      const behind = this.#corrupted(layer, ref.output, this.#own.get(key)!);
+      this.#tensors.set(key, behind);
+      return behind;
     }
     if (ref.kind !== 'latent') throw new Error(`${ref.kind} is not interpreted`);
     const draw = this.model.draws.find((d) => d.name === ref.name);
@@ -252,8 +258,13 @@ export class Forward {
   own(ref: TensorRef): Value {
     if (ref.kind === 'applied') return this.at(ref.application).own(ref.of);
     if (ref.kind === 'variable' && this.variable(ref.name).domain.kind !== 'category' && !this.#replaced.has(keyOf(ref))) return this.clean(ref.name);
-    const behind = this.tensor(ref);
-    return this.#own.get(keyOf(ref)) ?? behind;
+    const key = keyOf(ref);
+    const elsewhere = this.elsewhere !== undefined && !(ref.kind === 'layer' && this.elsewhere.layers.has(ref.id));
+    if (ref.kind === 'layer' && !elsewhere && !this.#replaced.has(key)) {
+      if (!this.#own.has(key)) this.#run(layerOf(this.model, ref.id));
+      return this.#own.get(key)!;
+    }
+    return elsewhere && !(this.elsewhere?.inputs.has(key) ?? false) ? this.elsewhere!.around.own(ref) : this.tensor(ref);
   }
 
   /** §5: a network is a function of its inputs, and a layer of what it reads; the weights and the rest stay what they are. */
@@ -274,9 +285,7 @@ export class Forward {
     results.forEach((value, output) => {
       const shape = layer.outputs[output]!;
       if (value.shape.slice(1).join() !== shape.join()) throw new Error(`${layer.id} gives ${value.shape.slice(1).join('×')}, the model says ${shape.join('×')}`);
-      const key = keyOf({ kind: 'layer', id: layer.id, output });
-      this.#own.set(key, value);
-      this.#tensors.set(key, this.#corrupted(layer, output, value));
+      this.#own.set(keyOf({ kind: 'layer', id: layer.id, output }), value);
     });
   }
 
@@ -347,6 +356,7 @@ export class Forward {
 
   /** z = μ + σ ⊙ ε by `reparameterized`; the mean by `point`. */
   #draw(name: string): Value {
+    if (this.mode.ancestral === true) return this.#sample(name, this.prior(name));
     const posterior = this.posterior(name);
     return !this.mode.sampled || this.#latent(name).by.definition.name === 'point' ? posterior.mean : this.#sample(name, posterior);
   }
@@ -358,29 +368,6 @@ export class Forward {
 
   #sample(clause: string, { mean, logVariance }: Normal): Value {
     return addAll([mean, mul(exp(scale(logVariance, 0.5)), constant(mean.shape, this.noise.normal(clause, mean.shape)))]);
-  }
-
-  /** §6: draws all latents from their priors, those first that other priors depend on. */
-  ancestral(): void {
-    for (const { name } of this.model.latents) this.#ancestral(name);
-    for (const { name, args, shape } of this.model.draws) this.#tensors.set(keyOf({ kind: 'latent', name }), this.#sample(`draw ${name}`, this.#fixed(args, shape)));
-  }
-
-  #ancestral(name: string): void {
-    const key = keyOf({ kind: 'latent', name });
-    if (this.#tensors.has(key)) return;
-    for (const other of this.model.latents) if (other.name !== name && this.#priorReads(name, other.name)) this.#ancestral(other.name);
-    this.#tensors.set(key, this.#sample(name, this.prior(name)));
-  }
-
-  #priorReads(name: string, other: string): boolean {
-    const reads = (ref: TensorRef): boolean => {
-      if (ref.kind === 'latent') return ref.name === other;
-      if (ref.kind !== 'layer') return false;
-      const layer = layerOf(this.model, ref.id);
-      return [layer.input, ...Object.values(layer.args).flatMap((value) => (isTensor(value) ? [value] : typeof value === 'object' && 'kind' in value && value.kind === 'tensors' ? value.items : []))].some(reads);
-    };
-    return Object.values(this.#latent(name).prior.heads ?? {}).some(reads);
   }
 }
 

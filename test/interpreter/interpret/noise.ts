@@ -66,13 +66,16 @@ export const corruptions: Readonly<Record<string, Corruption>> = {
       const gone = noise.chosen(clause, x.shape, of(level(args, 'p'), x));
       return { value: mul(x, mask(x.shape, (i) => !gone(i))), gone };
     }
-    const [batch, height, width, channels] = x.shape as readonly [number, number, number, number];
-    const cells = [batch, height / rows, width / columns, 1] as const;
+    // A signal has one column, and patches of positions.
+    const signal = x.shape.length === 3;
+    const [batch, height, width, channels] = (signal ? [x.shape[0]!, x.shape[1]!, 1, x.shape[2]!] : x.shape) as readonly [number, number, number, number];
+    const across = signal ? 1 : columns;
+    const cells = [batch, height / rows, width / across, 1] as const;
     const levels = level(args, 'p');
     const chosen = noise.chosen(clause, cells, (cell) => levels.data[levels.data.length === 1 ? 0 : Math.floor(cell / (cells[1] * cells[2]))]!);
     const gone = (i: number): boolean => {
       const [example, row, column] = [Math.floor(i / (height * width * channels)), Math.floor(i / (width * channels)) % height, Math.floor(i / channels) % width];
-      return chosen((example * cells[1] + Math.floor(row / rows)) * cells[2] + Math.floor(column / columns));
+      return chosen((example * cells[1] + Math.floor(row / rows)) * cells[2] + Math.floor(column / across));
     };
     return { value: mul(x, mask(x.shape, (i) => !gone(i))), gone };
   }),

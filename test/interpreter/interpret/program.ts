@@ -104,9 +104,7 @@ export function decoded(model: Model, weights: Arrays, code: Arrays, batch: Arra
 
 /** Examples decoded from draws of the priors, z = m + s·ε (§6: N(0, 1) if nothing is said). */
 export function drawn(model: Model, weights: Arrays, count: number, noise: Noise, given: Arrays = {}): Outputs {
-  const forward = pass(model, weights, given, modes.deployed, noise, undefined, count);
-  forward.ancestral();
-  return reconstructions(forward);
+  return reconstructions(pass(model, weights, given, { ...modes.deployed, ancestral: true }, noise, undefined, count));
 }
 
 /** The first result of every layer. */
