@@ -248,6 +248,8 @@ class Reader {
       return undefined;
     }
     const site = varying.find((type) => type.site !== 'example')?.site ?? 'example';
+    // A number beside a tensor leaves it its shape, be that of one element.
+    if (a.rate === 'constant' || b.rate === 'constant') return { rate, shape: a.rate === 'constant' ? b.shape : a.shape, site };
     if (product(a.shape) === 1) return { rate, shape: b.shape, site };
     if (product(b.shape) === 1 || a.shape.join() === b.shape.join()) return { rate, shape: a.shape, site };
     context.reporter.report(scope, say.shapesDiffer, expr.span, { left: left.text, right: right.text, leftShape: a.shape, rightShape: b.shape });

@@ -191,7 +191,7 @@ function judgeSteps({ model }: Case, observations: Observations): Outcome {
 }
 
 /** The model with its optimiser's numbers in float32: TensorFlow's kernels take 1 − β from a β that is rounded. */
-function singly(model: Model): Model {
+export function singly(model: Model): Model {
   const { optimizer } = model.training;
   const args = Object.fromEntries(Object.entries(optimizer.args).map(([name, value]) => [name, typeof value === 'number' ? Math.fround(value) : value]));
   return { ...model, training: { ...model.training, optimizer: { ...optimizer, args } } };

@@ -153,7 +153,7 @@ class Writer {
     const width = [...x.read.slice(0, -1), x.read.at(-1)! + joined + (inputs.includes('c') ? Number(classes![1]) : 0)];
     const chain = new Chain(r, 'encoder', width, this.#fresh, this.#tensors.filter((t) => t.network === 'lookup'));
     if (inputs.length > 1 && r.chance(0.3)) chain.lines.push('concat');
-    const mirrorable = r.chance(0.2) && inputs.length === 1 && x.read.length !== 2 && x.read.join() === x.shape.join();
+    const mirrorable = r.chance(0.2) && this.#level !== 'e' && inputs.length === 1 && x.read.length !== 2 && x.read.join() === x.shape.join();
     if (mirrorable) this.#mirrorable(chain);
     else {
       // What is applied reads what it reads in its own place.

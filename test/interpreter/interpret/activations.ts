@@ -12,7 +12,8 @@ export const tanh = (x: Value): Value => unary(x, Math.tanh, (_x, y) => sub(ones
 /** ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|). */
 export const softplus = (x: Value): Value => unary(x, (v) => Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v))), (of) => sigmoid(of));
 
-export const sine = (x: Value): Value => unary(x, Math.sin, (of) => unary(of, Math.cos, (o) => scale(sine(o), -1)));
+/** sin x, by way of 1 + sin x: kernels that bring the argument near 0 first are off by a unit of 1 wherever the sine is. */
+export const sine = (x: Value): Value => shift(unary(x, (v) => 1 + Math.sin(v), (of) => unary(of, Math.cos, (o) => scale(sine(o), -1))), -1);
 
 /** x·½(1 + erf(x/√2)), as it is written: 1 + erf cancels far below 0, and a program may lose these digits. */
 const gelu = (x: Value): Value => mul(x, scale(shift(unary(scale(x, Math.SQRT1_2), erf, erfSlope), 1), 0.5));
@@ -45,8 +46,8 @@ function pieces(x: Value, below: (x: Value) => Value, isAbove = (v: number): boo
   return near(addAll([positive, rest]), nearness(x.data, largestOf(x.data)));
 }
 
-/** α(eˣ − 1), which is 0 at 0. */
-const expm1 = (x: Value, alpha: number): Value => unary(x, (v) => alpha * Math.expm1(v), (of) => scale(exp(of), alpha));
+/** α(eˣ − 1), which is 0 at 0; its derivative is α more, of which a program may lose the digits where that is near 0. */
+const expm1 = (x: Value, alpha: number): Value => unary(x, (v) => alpha * Math.expm1(v), (_of, y) => shift(y, alpha));
 
 /** λ and α of Klambauer et al. 2017, to the digits of their appendix. */
 const selu = { lambda: 1.0507009873554804934193349852946, alpha: 1.6732632423543772848170429916717 };
