@@ -4,6 +4,11 @@ import { hasNative } from '../native/native.js';
 import { attempt } from './compare/attempt.js';
 import { nodeGraph, nodeOps } from './compare/native.js';
 import { campaign, showFailure } from './campaign.js';
+import { compile } from '../../src/compiler.js';
+import { checkText } from '../support/emitted.js';
+import { cpu } from './compare/backends.js';
+import { driftOf, farthest } from './compare/drift.js';
+import { absolute, filters } from './drifting.js';
 import { small, subjects } from './subjects.js';
 
 const all = await subjects();
@@ -18,6 +23,13 @@ describe.skipIf(!hasNative)('on libtensorflow', () => {
     const checked = check(small);
     const result = await attempt(checked, backends, 2);
     if (result.kind === 'fails') throw new Error(result.reason);
+  });
+
+  it.each([['adamw', absolute], ['adam', filters]])('after many steps of %s the graph is no further from float64 than rounding leads', async (_name, text) => {
+    const checked = checkText(text);
+    const { marks, backends: found, rounded, moved, single } = await driftOf(compile(checked.models[0]!, checked), [cpu, nodeGraph(1)], { marks: [1, 10, 30], rows: 15, seed: 1, runs: 2 });
+    const allowed = farthest([...rounded, ...moved, ...single], marks);
+    found[1]!.departures.forEach((d, i) => expect(d, `after ${marks[i]!} steps`).toBeLessThan(3 * allowed[i]! + 5e-7));
   });
 
   it('15 random models agree', async () => {

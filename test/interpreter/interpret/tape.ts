@@ -157,7 +157,9 @@ export function gather(x: Value, shape: Shape, index: Int32Array): Value {
 /** y[index[i]] = the sum of the x[i] that are sent there; those with the index −1 are dropped. */
 export function scatter(x: Value, shape: Shape, index: Int32Array): Value {
   const data = new Float64Array(size(shape));
-  for (let i = 0; i < index.length; i++) if (index[i]! >= 0) data[index[i]!] = noise === undefined ? data[index[i]!]! + x.data[i]! : (data[index[i]!]! + x.data[i]!) * noise();
+  // A running sum of equal numbers is rounded the same way again and again.
+  const tilt = noise === undefined ? 1 : 1 + 0.1 * (noise() - 1);
+  for (let i = 0; i < index.length; i++) if (index[i]! >= 0) data[index[i]!] = noise === undefined ? data[index[i]!]! + x.data[i]! : (data[index[i]!]! + x.data[i]!) * noise() * tilt;
   return make(shape, data, [x], (g) => gather(g, x.shape, index));
 }
 
