@@ -100,7 +100,7 @@ export const preprocessing: readonly PreprocessingDefinition[] = [
         name: 'drawn',
         aliases: ['stochastic', 'sampled', 'dynamic', 'random'],
         type: { kind: 'bool' },
-        summary: '1 with probability x, anew in each batch, in the place of a threshold',
+        summary: '1 with probability x, anew in each batch, in the place of a threshold; outside of training x itself, the mean',
         default: false,
       },
     ],
@@ -111,9 +111,9 @@ export const preprocessing: readonly PreprocessingDefinition[] = [
     formula: 'x ← 1 if x > threshold, else 0; drawn: x ← 1 if u < x, else 0, u ~ U(0, 1)',
     source: 'drawn: Salakhutdinov & Murray 2008, §5',
     examples: ['binarise', 'binarise(threshold: 0.3)', 'binarise(drawn: true)'],
-    forward: ({ b }, x, args) =>
-      bool(args, 'drawn')
-        ? b.indicator('Less', b.uniform(x.shape), x)
-        : b.indicator('Greater', x, b.scalar(num(args, 'threshold'))),
+    forward: ({ b, drawing }, x, args) => {
+      if (!bool(args, 'drawn')) return b.indicator('Greater', x, b.scalar(num(args, 'threshold')));
+      return drawing ? b.indicator('Less', b.uniform(x.shape), x) : x;
+    },
   },
 ];

@@ -22,6 +22,7 @@ const whitening = [c / 2, -s, 0, 0, s / 2, c, 0, 0, 0, 0, 0.25, 0, 0, 0, 0, 1];
 
 const contextOf = (kit: Kit): PreprocessingContext => ({
   b: kit.b,
+  drawing: true,
   statistic: (kind) =>
     kind === 'whitening' ? kit.b.constant(whitening, [4, 4]) : kit.b.constant(statistics[kind], [4]),
 });
@@ -75,6 +76,7 @@ describe('preprocessing', () => {
     const x = kit.x([B, 2, 2, 1]);
     const context: PreprocessingContext = {
       b: kit.b,
+      drawing: true,
       statistic: (kind) => kit.b.constant(image[kind], kind === 'whitening' ? [4, 4] : [2, 2, 1]),
     };
     const y = definition.forward(context, x, args);

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { wordsOf } from '../../src/diagnostics/finding.js';
 import { checkExample, checkText, emitText, readExample, useWasm } from '../support/emitted.js';
 import { codesOf, mended, shown } from '../support/findings.js';
-import { activation, heldOut, lossAt, reconstructed, trainExample, trainText, type Values } from '../support/train.js';
+import { activation, explainedUnseen, heldOut, lossAt, reconstructed, trainExample, trainText, type Values } from '../support/train.js';
 
 beforeAll(useWasm);
 
@@ -27,16 +27,18 @@ describe('the convolutional autoencoder of lecture 1', () => {
   });
 
   it('trains', async () => {
-    const t = await trainExample('lecture1/conv.ae', 'strokes:count=500', { overrides: { epochs: 4 } });
+    const t = await trainExample('lecture1/conv.ae', 'strokes:count=400', { overrides: { batch: 16, epochs: 5 } });
     expect(lossAt(t, -1)).toBeLessThan(0.9 * lossAt(t, 0));
+    expect(await explainedUnseen(t)).toBeGreaterThan(0.1);
     t.dispose();
   });
 });
 
 describe.each(['nearest', 'bilinear', 'transposed', 'zero'])('up again: %s', (kind) => {
   it('reaches 28×28 and learns', async () => {
-    const t = await trainExample(`lecture4/upsample-${kind}.ae`, 'strokes:count=600', { overrides: { epochs: 4 } });
+    const t = await trainExample(`lecture4/upsample-${kind}.ae`, 'strokes:count=400', { overrides: { batch: 16, epochs: 5 } });
     expect(lossAt(t, -1)).toBeLessThan(0.8 * lossAt(t, 0));
+    expect(await explainedUnseen(t)).toBeGreaterThan(0.1);
     expect((await reconstructed(t, heldOut(t))).shape.slice(1)).toEqual([28, 28, 1]);
     t.dispose();
   });
@@ -81,13 +83,15 @@ describe('the dangers of transposed convolution', () => {
 
 describe('max-unpooling', () => {
   it('puts each value where the encoder found the maximum, and zero elsewhere', async () => {
-    const t = await trainExample('lecture4/unpool.ae', 'strokes:count=500', { overrides: { epochs: 2 } });
+    const t = await trainExample('lecture4/unpool.ae', 'strokes:count=400', { overrides: { batch: 16, epochs: 4 } });
     const unseen = heldOut(t);
+    expect(await explainedUnseen(t)).toBeGreaterThan(0.1);
     for (const stage of ['1', '2']) {
       const before = await activation(t, unseen, `encoder.before${stage}`);
       const given = await activation(t, unseen, `decoder.given${stage}`);
       const up = await activation(t, unseen, `decoder.up${stage}`);
       expect(up.shape).toEqual(before.shape);
+      expect(given.data.some((v) => v !== 0)).toBe(true);
       expect(misplaced(before, given, up)).toBe(0);
     }
     t.dispose();

@@ -84,7 +84,7 @@ async function emit(checked: Checked, options: EmitOptions): Promise<Emitted> {
 }
 
 /** Runs the emitted module. */
-function load(text: string): Program {
+export function load(text: string): Program {
   const { outputText } = ts.transpileModule(text, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS },
   });

@@ -128,14 +128,36 @@ export function mse(a: Values, b: Values): number {
   return sum / a.data.length;
 }
 
-/** Mean squared error an element of the mean of the training examples: what a network that sees nothing can reach. */
-export function meanError({ program, data }: Pick<Trained, 'program' | 'data'>, on: Dataset, name = 'x'): number {
+/** The mean of the examples that training saw, as what a network without an input could answer. */
+export function meanOfTraining({ program, data }: Pick<Trained, 'program' | 'data'>, on: Dataset, name = 'x'): Values {
   const { train: rows } = splitRows(data.size, program.spec.validation, program.spec.seed);
   const [seen, unseen] = [column(selectRows(data, rows), name), column(on, name)];
-  const width = seen.data.length / rows.length;
+  const width = seen.data.length / rowsOf(seen);
   const mean = new Float64Array(width);
-  seen.data.forEach((value, i) => (mean[i % width] = mean[i % width]! + value / rows.length));
-  return unseen.data.reduce((sum, value, i) => sum + (value - mean[i % width]!) ** 2, 0) / unseen.data.length;
+  seen.data.forEach((value, i) => (mean[i % width]! += value / rowsOf(seen)));
+  return { shape: unseen.shape, data: unseen.data.map((_, i) => mean[i % width]!) };
+}
+
+/**
+ * The share of the variance that an output explains: 0 for whoever answers with the mean of the training examples, whatever is
+ * fed in, and 1 for the truth. A loss that falls proves less: it falls while a network learns that mean.
+ */
+export const explained = (t: Pick<Trained, 'program' | 'data'>, output: Values, on: Dataset, name = 'x'): number =>
+  1 - mse(output, column(on, name)) / mse(meanOfTraining(t, on, name), column(on, name));
+
+/** What a trained example explains of the examples that it did not see; degraded first, where the model degrades. */
+export async function explainedUnseen(t: Trained): Promise<number> {
+  const on = heldOut(t);
+  const { name } = t.program.spec.variables[0]!;
+  const { degrade, reconstruct } = t.program;
+  const output = await apply({ program: t.program, data: on }, (batch) => {
+    if (degrade === undefined) return reconstruct(t.weights, batch);
+    const read = degrade(t.weights, batch);
+    const made = reconstruct(t.weights, read);
+    release([read], [batch]);
+    return made;
+  }, name);
+  return explained(t, output, on, name);
 }
 
 /** Peak signal to noise ratio of values in [0, 1], in dB. */

@@ -32,6 +32,8 @@ export interface PreprocessingContext {
   readonly b: Builder;
   /** Of the values that enter the transform. */
   statistic(kind: Statistic): Node;
+  /** Whether it may draw; the mean stands for a draw otherwise. */
+  readonly drawing: boolean;
 }
 
 export interface PreprocessingDefinition extends CompiledEntry {

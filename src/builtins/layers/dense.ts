@@ -1,3 +1,4 @@
+import { fixed, product, scaleDim } from '../../ir/graph/shape.js';
 import { activate, bool, call, num, type Args } from '../arguments.js';
 import type { LayerDefinition } from '../define.js';
 import { activationParam, biasInitParam, biasParam, initParam, tiedParam, unitsParam } from '../params.js';
@@ -48,7 +49,11 @@ export const dense: LayerDefinition = {
     return [{ layer: 'dense', args: { ...args, units: n, activation, tied: undefined } }];
   },
   lower: ({ b, weight }, x, args) => {
-    const product = b.matMul(x, weight('kernel'));
-    return activate(b, bool(args, 'bias') ? b.add(product, weight('bias')) : product, args);
+    const kernel = weight('kernel');
+    // A product of matrices: positions are rows as examples are.
+    const places = x.shape.slice(1, -1).map(fixed);
+    const rows = b.reshape(x, [scaleDim(x.shape[0]!, product(places)), x.shape.at(-1)!]);
+    const y = b.reshape(b.matMul(rows, kernel), [x.shape[0]!, ...places, kernel.shape[1]!]);
+    return activate(b, bool(args, 'bias') ? b.add(y, weight('bias')) : y, args);
   },
 };

@@ -11,7 +11,7 @@ const unwrap = (x: Node): Node => (x.op === 'Identity' ? unwrap(x.inputs[0]!) : 
 function before(b: Builder, output: Node, activation: OpName): Node | undefined {
   const node = unwrap(output);
   if (node.op === activation) return node.inputs[0]!;
-  if (ops[node.op].moves !== true) return undefined;
+  if (ops[node.op].moves !== true && node.op !== 'StopGradient') return undefined;
   const inputs = node.inputs.map((input) => before(b, input, activation));
   return inputs.every((input) => input !== undefined) ? b.make(node.op, inputs, node.attrs) : undefined;
 }

@@ -25,7 +25,7 @@ export const bernoulli: LikelihoodDefinition = {
   source: 'lecture 2 (Huang), binomial reconstruction error',
   examples: ['reconstruct x by bernoulli'],
   domains: ['binary', 'interval'],
-  accepts: ['sigmoid', 'hard_sigmoid'],
+  accepts: ['sigmoid'],
   negativeLogLikelihood: ({ b, linked }, output, target) => crossEntropy(b, logitsOf(b, output, linked), target),
   mean: (b, output, linked) => (linked ? output : b.unary('Sigmoid', output)),
 };

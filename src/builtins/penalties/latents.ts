@@ -20,8 +20,10 @@ function discrepancy(b: Builder, h: Node, sigma: number, mean: number): Node {
   const draws = b.shift(b.scale(b.normal(rows.shape), sigma), mean);
   const c = 2 * fixed(rows.shape[1]) * sigma ** 2;
   const pairs = b.mul(count, b.make('Maximum', [b.shift(count, -1), b.scalar(1)]));
-  const within = (x: Node): Node => b.div(b.sub(b.sum(kernel(b, x, x, c)), count), pairs);
-  const between = b.div(b.sum(kernel(b, rows, draws, c)), b.mul(count, count));
+  // Row by row first: a running sum of as many numbers as there are pairs would lose digits.
+  const sum = (of: Node): Node => b.sum(b.sum(of, [1]));
+  const within = (x: Node): Node => b.div(b.sub(sum(kernel(b, x, x, c)), count), pairs);
+  const between = b.div(sum(kernel(b, rows, draws, c)), b.mul(count, count));
   return b.sub(b.add(within(rows), within(draws)), b.scale(between, 2));
 }
 

@@ -6,7 +6,7 @@ import { builtins, find } from '../../builtins/index.js';
 import * as limits from '../../diagnostics/messages/limits.js';
 import * as say from '../../diagnostics/messages/layers.js';
 import { blockContainsItself } from '../../diagnostics/messages/names.js';
-import { isMissing, type BlockDecl, type Body, type BodyStatement, type Ident, type LayerStatement, type RepeatStatement, type Span, type TakeStatement } from '../../parser/ast.js';
+import { isMissing, type BlockDecl, type Body, type BodyStatement, type CallExpr, type Expr, type Ident, type LayerStatement, type RepeatStatement, type Span, type TakeStatement } from '../../parser/ast.js';
 import type { Source } from '../model/source.js';
 import type { Block } from '../resolve/sources.js';
 import type { NameSymbol } from '../resolve/symbols.js';
@@ -16,8 +16,8 @@ import type { Context } from './context.js';
 import type { Named } from './names.js';
 import { Naming } from './naming.js';
 import { bindParameters } from './parameters.js';
-import { constantsOf, isBroken, placeIn, sourceAt, withOne, type Constant, type Scope } from './scope.js';
-import { Tensors } from './tensors.js';
+import { constantsOf, isBroken, placeIn, quote, sourceAt, withOne, type Constant, type Scope } from './scope.js';
+import { Tensors, type Applied } from './tensors.js';
 
 /** What a statement of a network makes, before shapes are known. */
 export type Step = LayerStep | ApplyStep;
@@ -45,8 +45,8 @@ export interface LayerStep extends CommonStep {
 export interface ApplyStep extends CommonStep {
   readonly kind: 'apply';
   readonly of: Named;
-  /** Further inputs behind the chain's. */
-  readonly others: readonly Expression[];
+  /** Shapes of tensors among them may not be known yet. */
+  readonly inputs: readonly Expression[];
   readonly result: TensorRef;
 }
 
@@ -169,7 +169,7 @@ export class BodyReader {
   }
 
   #take(scope: Scope, { source }: TakeStatement, within: Named): void {
-    const found = isMissing(source) ? undefined : new Tensors(this.context, scope, within).tensor(source);
+    const found = isMissing(source) ? undefined : this.#applied(scope, source, within) ?? this.#tensors(scope, within).tensor(source);
     if (found === undefined) this.#fail();
     this.#chain.tensor = found;
     this.#taken = true;
@@ -248,22 +248,48 @@ export class BodyReader {
 
   /** `encoder other(b) { encoder }`: a network as a layer. */
   #apply(scope: Scope, statement: LayerStatement, callee: Ident, within: Named, symbols: Symbols): void {
-    const tensors = this.#tensors(scope, within);
     const { tensor: input } = this.#chain;
-    const others = statement.args.map(({ value }) => tensors.expression(value, false));
-    const first: Expression | undefined = input && { kind: 'tensor', ref: input, type: { rate: 'each', shape: [], site: 'example' }, text: '' };
-    const applied = others.every((one) => one !== undefined) && first !== undefined ? tensors.applied(callee, [first, ...others]) : undefined;
-    if (applied === undefined || input === undefined) {
+    const applied = input && this.#application(scope, { callee, args: statement.args, span: statement.span }, within, input);
+    if (applied === undefined) {
       this.#nothing(statement, within, symbols, callee.text);
       return;
     }
-    const { tensor, named: of } = applied;
+    const { tensor } = applied;
     const named = this.#naming.nameOf(statement, this.#turns, within, callee.text);
     named.tensor = tensor;
-    this.#steps.push({ kind: 'apply', of, others: others as readonly Expression[], result: tensor, input, source: sourceAt(scope, statement.span), scope });
     this.#declare(statement, within, symbols, named, () => tensor);
     this.#chain.tensor = tensor;
     this.#taken = false;
+  }
+
+  /** @param first what stands in front of the arguments */
+  #application(scope: Scope, { callee, args, span }: Pick<CallExpr, 'callee' | 'args' | 'span'>, within: Named, first?: TensorRef): Applied | undefined {
+    const given = args.map(({ value }) => this.#input(scope, value, within));
+    if (!given.every((one) => one !== undefined)) return undefined;
+    const inputs = first === undefined ? given : [unshaped(first, ''), ...given];
+    const applied = this.#tensors(scope, within).applied(callee, inputs);
+    if (applied === undefined) return undefined;
+    const input = inputs[0]?.kind === 'tensor' ? inputs[0].ref : undefined;
+    this.#steps.push({ kind: 'apply', of: applied.named, inputs, result: applied.tensor, ...(input === undefined ? {} : { input }), source: sourceAt(scope, span), scope });
+    return applied;
+  }
+
+  /** What `critic(h)` or `critic(h).feat` stands for; undefined where that is not what is written. */
+  #applied(scope: Scope, expr: Expr, within: Named): TensorRef | undefined {
+    const call = expr.kind === 'member' ? expr.of : expr;
+    if (call.kind !== 'call' || !this.#tensors(scope, within).declares(call.callee)) return undefined;
+    const applied = this.#application(scope, call, within);
+    return expr.kind === 'member' && applied !== undefined ? this.#tensors(scope, within).member(applied, expr.parts) : applied?.tensor;
+  }
+
+  /** What a network is applied to: the shapes of this network's own tensors are not known yet. */
+  #input(scope: Scope, value: Expr, within: Named): Expression | undefined {
+    const tensors = this.#tensors(scope, within);
+    const applied = this.#applied(scope, value, within);
+    if (applied !== undefined) return unshaped(applied, quote(scope, value));
+    if (value.kind !== 'path' || !tensors.meansTensor(value)) return tensors.expression(value, false);
+    const ref = tensors.tensor(value);
+    return ref && unshaped(ref, quote(scope, value));
   }
 
   #unknown(scope: Scope, callee: Ident): void {
@@ -332,6 +358,9 @@ export class BodyReader {
 type Symbols = ReadonlyMap<number, NameSymbol>;
 
 const symbolsByPlace = (symbols: readonly NameSymbol[]): Symbols => new Map(symbols.map((symbol) => [symbol.place.span.start, symbol]));
+
+/** A tensor as an input of an application whose shape is seen later. */
+const unshaped = (ref: TensorRef, text: string): Expression => ({ kind: 'tensor', ref, type: { rate: 'each', shape: [], site: 'example' }, text });
 
 const isActivation = (value: Constant | undefined): value is BuiltinCall => typeof value === 'object' && !isBroken(value) && value.kind === 'call';
 

@@ -202,7 +202,9 @@ class Reader {
       return undefined;
     }
     const rate = output.type.rate === 'each' || target.type.rate === 'each' ? 'each' : 'whole';
-    const reading = output.kind === 'tensor' ? readingOf(call.definition, endingsOf((id) => context.layer(id), output.ref)) : call.definition.link === 'linear' ? 'mean' : 'logits';
+    // What is stopped ends as it does where it is not.
+    const ends = unstopped(output);
+    const reading = ends.kind === 'tensor' ? readingOf(call.definition, endingsOf((id) => context.layer(id), ends.ref)) : call.definition.link === 'linear' ? 'mean' : 'logits';
     const site: Site = output.type.site === 'nodes' ? 'nodes' : 'example';
     const weights = this.#learned(name, call.definition.weights?.(call.args) ?? [], node);
     return { kind: 'likelihood', call, output, target, linked: reading === 'mean', ...weights, type: { rate, shape: [], site }, text };
@@ -246,12 +248,16 @@ class Reader {
       return undefined;
     }
     const site = varying.find((type) => type.site !== 'example')?.site ?? 'example';
+    // A number beside a tensor leaves it its shape, be that of one element.
+    if (a.rate === 'constant' || b.rate === 'constant') return { rate, shape: a.rate === 'constant' ? b.shape : a.shape, site };
     if (product(a.shape) === 1) return { rate, shape: b.shape, site };
     if (product(b.shape) === 1 || a.shape.join() === b.shape.join()) return { rate, shape: a.shape, site };
     context.reporter.report(scope, say.shapesDiffer, expr.span, { left: left.text, right: right.text, leftShape: a.shape, rightShape: b.shape });
     return undefined;
   }
 }
+
+const unstopped = (expr: Expression): Expression => (expr.kind === 'function' && expr.definition.stops === true ? unstopped(expr.operands[0]!) : expr);
 
 const isExpression = (value: Args[string]): value is { readonly kind: 'expression'; readonly value: Expression } => typeof value === 'object' && 'kind' in value && value.kind === 'expression';
 

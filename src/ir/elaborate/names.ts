@@ -100,7 +100,7 @@ export class Names {
   #everywhere(parts: readonly string[], from: Named, fits: (named: Named) => boolean): Found {
     const [head] = parts;
     if (head === undefined) return { kind: 'unknown' };
-    const whole = this.#fromRoot(parts, fits);
+    const whole = this.#fromRoot(parts, from, fits);
     if (whole !== undefined) return whole;
     const inside = networkOf(from)?.name;
     for (const name of this.demands.declarersOf(head)) {
@@ -133,9 +133,12 @@ export class Names {
     this.#demandsAll = false;
   }
 
-  #fromRoot(parts: readonly string[], fits: (named: Named) => boolean): Found | undefined {
+  #fromRoot(parts: readonly string[], from: Named, fits: (named: Named) => boolean): Found | undefined {
     const top = this.root.children.get(parts[0]!);
     if (top === undefined) return undefined;
+    // What a network has above may be called by its whole path too.
+    const own = parts.length > 1 && top === networkOf(from) ? walk(this.root, parts) : undefined;
+    if (own !== undefined && fits(own)) return { kind: 'found', named: own };
     const done = this.demands.elaborate(top.name);
     if (done.kind === 'round') return done;
     const found = walk(this.root, parts);

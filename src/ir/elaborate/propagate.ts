@@ -88,8 +88,10 @@ class Propagator {
 
   #apply(step: ApplyStep): void {
     const expected = this.around.readsOf(step).map((ref) => this.around.typeOf(ref));
-    const found = [step.input === undefined ? unknown : this.#typeOf(step.input), ...step.others.map(({ type }) => type)];
-    const result = this.#typeOf(step.result);
+    const found = step.inputs.map((input) => (input.kind === 'tensor' ? this.#typeOf(input.ref) : input.type));
+    // A layer of this list gives what it gives in its own place.
+    const own = step.result.kind === 'applied' ? this.#types.get(keyOf(step.result.of)) : undefined;
+    const result = own ?? this.#typeOf(step.result);
     const fits = expected.length === found.length && expected.every((type, i) => fitTogether(this.place.site === undefined ? type : { ...type, site: this.place.site }, found[i]!));
     if (!fits) this.#failures.push({ kind: 'cannot apply', step, expected: expected.map(({ shape }) => shape ?? []), found: found.map(({ shape }) => shape ?? []) });
     this.#types.set(keyOf(step.result), result);

@@ -106,7 +106,7 @@ export class Tensors implements TensorBinder {
       case 'member': {
         const application = this.application(expr.of);
         if (application === undefined) return undefined;
-        return this.#member(application, expr.parts);
+        return this.member(application, expr.parts);
       }
       case 'missing':
         return undefined;
@@ -217,7 +217,8 @@ export class Tensors implements TensorBinder {
     return expected.length === inputs.length && expected.every((ref, i) => inputs[i]!.type.rate === 'each' && fitTogether(this.context.typeOf(ref), inputs[i]!.type));
   }
 
-  #member({ application, named }: Applied, parts: readonly Ident[]): TensorRef | undefined {
+  /** A tensor inside of what is applied. */
+  member({ application, named }: Applied, parts: readonly Ident[]): TensorRef | undefined {
     let at: Named | undefined = named;
     for (const { text } of parts) at = at?.children.get(text);
     if (at?.tensor?.kind === 'layer') return { kind: 'applied', application, of: at.tensor };

@@ -3,9 +3,9 @@
  * the clauses beyond that part, place by place, and a model without any is a `CompiledModel`, which
  * is all that lowering takes: the other forms are no cases there.
  */
-import type { ArgValue, BuiltinCall, Expression, TensorRef } from '../../builtins/arguments.js';
+import type { ArgValue, BuiltinCall, ExampleShape, Expression, TensorRef } from '../../builtins/arguments.js';
 import { isTensor } from '../../builtins/arguments.js';
-import { hasLowering, type Category, type DefinitionOf, type LayerDefinition, type WithLowering } from '../../builtins/define.js';
+import { hasLowering, isMisfit, type Category, type DefinitionOf, type LayerDefinition, type WithLowering } from '../../builtins/define.js';
 import { everyExpression } from '../model/expressions.js';
 import type { Draw, Expert, Latent } from '../model/latents.js';
 import { layersOf, type Model } from '../model/model.js';
@@ -14,6 +14,7 @@ import type { Source } from '../model/source.js';
 import type { Condition, Term } from '../model/terms.js';
 import type { Batch, Settings, Training } from '../model/training.js';
 import type { Structure, Variable } from '../model/variables.js';
+import { lastingBound } from './weights.js';
 
 type Narrow<T, By> = Omit<T, keyof By> & By;
 
@@ -104,7 +105,10 @@ const rules: readonly Rule[] = [
     ...(hasLowering(definition) && !hasLowering(prior.definition) ? [{ what: `the prior \`${prior.definition.name}\` is`, source: prior.source }] : []),
   ]),
   (model) => callsIn(model).flatMap(({ call, source }) => unloweredIn(call).map(({ category, name }) => ({ what: `the ${category} \`${name}\` is`, source }))),
-  ({ terms }) => terms.flatMap(term),
+  ({ variables }) => variables.flatMap(extremes),
+  // No statistics of layers are measured.
+  (model) => layersOf(model).flatMap(({ corruption }) => corruption.filter(({ definition }) => hasLowering(definition) && definition.statistics.length > 0).map(({ definition: { name }, source }) => ({ what: `\`${name}\` behind a layer is`, source }))),
+  ({ terms, variables }) => terms.flatMap((one) => [...term(one), ...chosen(one, variables)]),
   ({ training }) => [
     ...training.phases.map(({ source }) => ({ what: 'phases are', source })),
     ...training.players.map(({ source }) => ({ what: 'players are', source })),
@@ -140,6 +144,39 @@ function term({ value, where, at, source }: Term): readonly Uncompiled[] {
   const conditions = where.flatMap((one) => (one.kind === 'missing' || (one.kind === 'known' && !one.implied) ? [{ what: `\`where ${one.variable}.${one.kind}\` is`, source: one.source }] : []));
   const trees = everyExpression(value).flatMap((one) => (one.kind === 'tree' ? [{ what: `\`reconstruct ${one.compared}\` is`, source }] : []));
   return [...conditions, ...trees, ...(at === undefined || trees.length > 0 ? [] : [{ what: `\`at ${at}\` is`, source }])];
+}
+
+/** The shapes of a variable in front of each of its corruptions. */
+function shapesOf({ shape, corruption }: Variable): readonly ExampleShape[] {
+  const shapes: ExampleShape[] = [shape];
+  for (const { definition, args } of corruption) {
+    const next = definition.shape(shapes.at(-1)!, args);
+    shapes.push(isMisfit(next) ? shapes.at(-1)! : next);
+  }
+  return shapes;
+}
+
+/** Corruptions that need the extremes of features which a degradation in front of them has changed. */
+function extremes(variable: Variable): readonly Uncompiled[] {
+  const shapes = shapesOf(variable);
+  return variable.corruption.flatMap(({ definition: { name, statistics }, source }, i) => {
+    const measured = statistics.some((kind) => lastingBound(variable, kind) === undefined);
+    return measured && shapes[i]!.join() !== variable.shape.join() ? [{ what: `\`${name}\` behind a change of shape is`, source }] : [];
+  });
+}
+
+/** Conditions that choose elements which what is compared does not have. */
+function chosen({ value, where }: Term, variables: readonly Variable[]): readonly Uncompiled[] {
+  const ofVectors = everyExpression(value).some((one) => one.kind === 'likelihood' && one.call.definition.ofVectors === true);
+  return where.flatMap((one) => {
+    if (one.kind !== 'hidden') return [];
+    const variable = variables.find(({ name }) => name === one.variable)!;
+    const hidden = shapesOf(variable)[one.index]!;
+    // Channels that stand for all channels do so here too.
+    const apart = hidden.some((n, axis) => n !== 1 && n !== variable.shape[axis]);
+    const what = `\`where ${one.by.definition.name}\``;
+    return [...(ofVectors ? [{ what: `${what} of a distribution of vectors is`, source: one.source }] : []), ...(apart ? [{ what: `${what} behind a change of shape is`, source: one.source }] : [])];
+  });
 }
 
 export const uncompiled: Rule = (model) => rules.flatMap((rule) => rule(model));

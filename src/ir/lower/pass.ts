@@ -10,7 +10,7 @@ import type { Node } from '../graph/graph.js';
 import { B, type Shape } from '../graph/shape.js';
 import { layersOf, type Tie, type Weight } from '../model/model.js';
 import type { CompiledDraw, CompiledLatent, CompiledLayer, CompiledModel, CompiledNetwork, CompiledVariable } from './compiled.js';
-import { boundOf } from './weights.js';
+import { boundOf, lastingBound } from './weights.js';
 
 export interface Mode {
   /** Layers behave as in training: dropout drops, batch statistics are taken and moving averages updated. */
@@ -29,6 +29,8 @@ const byName = <T>(items: readonly T[], name: (item: T) => string): ReadonlyMap<
 class Store {
   readonly weights = new Map<string, Node>();
   readonly data = new Map<string, Node>();
+  /** Clean variables as the first pass has them: what is drawn of them is drawn once. */
+  readonly clean = new Map<string, Node>();
   readonly layers: ReadonlyMap<LayerId, CompiledLayer>;
   readonly networks: ReadonlyMap<string, CompiledNetwork>;
   readonly variables: ReadonlyMap<string, CompiledVariable>;
@@ -37,7 +39,11 @@ class Store {
   readonly declared: ReadonlyMap<string, Weight>;
   readonly ties: ReadonlyMap<string, Tie>;
 
-  constructor(model: CompiledModel) {
+  constructor(
+    model: CompiledModel,
+    /** Whether draws are made; their means stand for them otherwise. */
+    readonly drawing: boolean,
+  ) {
     this.layers = byName(layersOf(model), (layer) => layer.id);
     this.networks = byName(model.networks, (network) => network.name);
     this.variables = byName(model.variables, (variable) => variable.name);
@@ -66,7 +72,6 @@ export class Pass {
   readonly #results = new Map<string, Node>();
   /** What the corruptions of a variable took away, in their order. */
   readonly #hidden = new Map<string, readonly (Node | undefined)[]>();
-  readonly #clean = new Map<string, Node>();
   readonly #latents = new Map<string, LatentState>();
   readonly #applied = new Map<string, Pass>();
   /** New values of weights that no gradient moves, by name. */
@@ -82,7 +87,7 @@ export class Pass {
   ) {}
 
   static of(b: Builder, model: CompiledModel, mode: Mode, evaluate: Evaluate): Pass {
-    return new Pass(b, model, mode, new Store(model), evaluate);
+    return new Pass(b, model, mode, new Store(model, mode.corrupt || mode.latents !== 'mean'), evaluate);
   }
 
   /** A pass over the same weights and data. */
@@ -135,34 +140,43 @@ export class Pass {
     return found;
   }
 
+  /** What the first transforms of a variable make of values. */
+  #transformed(variable: CompiledVariable, x: Node, stages = variable.preprocessing.length): Node {
+    return variable.preprocessing.slice(0, stages).reduce((y, { definition, args }, i) => definition.forward(this.#measured(variable, i), y, args), x);
+  }
+
   /** Statistics of the values that enter transform `stage`: measured of the data, and mapped by those in front. */
   #measured(variable: CompiledVariable, stage: number): PreprocessingContext {
     const { b } = this;
-    const mapped = (node: Node, stages = stage): Node =>
-      variable.preprocessing.slice(0, stages).reduce((x, { definition, args }, i) => definition.forward(this.#measured(variable, i), x, args), node);
     const statistic = (kind: Statistic): Node => {
-      const bound = kind === 'min' || kind === 'max' ? boundOf(variable, kind) : undefined;
-      const raw = bound === undefined ? this.weight(`${variable.name}.${kind}`) : b.fill(bound, variable.shape);
+      const raw = this.weight(`${variable.name}.${kind}`);
       if (stage === 0) return raw;
-      if (kind !== 'std') return mapped(raw);
+      if (kind !== 'std') return this.#transformed(variable, raw, stage);
       const mean = this.weight(`${variable.name}.mean`);
-      return b.sub(mapped(b.add(mean, raw)), mapped(mean));
+      return b.sub(this.#transformed(variable, b.add(mean, raw), stage), this.#transformed(variable, mean, stage));
     };
-    return { b, statistic };
+    return { b, statistic, drawing: this.store.drawing };
   }
 
+  /** The extremes that a corruption sets elements to. */
   #corrupting(variable: CompiledVariable): CorruptionContext {
-    return { b: this.b, statistic: (kind) => this.#measured(variable, variable.preprocessing.length).statistic(kind), value: (ref) => this.tensor(ref) };
+    const { b } = this;
+    const statistic = (kind: 'min' | 'max'): Node => {
+      const last = lastingBound(variable, kind);
+      if (last !== undefined) return b.scalar(last);
+      const bound = boundOf(variable, kind);
+      return this.#transformed(variable, bound === undefined ? this.weight(`${variable.name}.${kind}`) : b.fill(bound, variable.shape));
+    };
+    return { b, statistic, value: (ref) => this.tensor(ref) };
   }
 
   /** The clean variable in model space: preprocessed, as terms compare it. Labels stay labels. */
   clean(name: string): Node {
     if (this.applied !== undefined) return this.applied.around.clean(name);
-    const known = this.#clean.get(name);
+    const known = this.store.clean.get(name);
     if (known !== undefined) return known;
-    const variable = this.variable(name);
-    const value = variable.preprocessing.reduce((x, { definition, args }, i) => definition.forward(this.#measured(variable, i), x, args), this.data(name));
-    this.#clean.set(name, value);
+    const value = this.#transformed(this.variable(name), this.data(name));
+    this.store.clean.set(name, value);
     return value;
   }
 
@@ -258,7 +272,8 @@ export class Pass {
     const { definition, args, shape, source } = this.store.draws.get(name)!;
     return b.at(source, () => {
       const params = this.#whole(definition.fixed(b, args, [B, ...shape]), [B, ...shape]);
-      return b.named(definition.sample(b, params, (of) => b.normal(of)), name);
+      const value = this.store.drawing ? definition.sample(b, params, (of) => b.normal(of)) : definition.mean(b, params);
+      return b.named(value, name);
     });
   }
 
@@ -325,7 +340,7 @@ export class Pass {
       outputs.forEach((node, output) => {
         const at = keyOf({ kind: 'layer', id: layer.id, output });
         const result = b.named(node, outputs.length === 1 ? layer.id : `${layer.id}.${output}`);
-        const noise = mode.corrupt ? layer.corruption.filter((c) => c.output === output) : [];
+        const noise = layer.corruption.filter((c) => c.output === output && (mode.corrupt || c.definition.degradation));
         if (noise.length === 0) {
           this.#tensors.set(at, result);
           return;
@@ -366,7 +381,7 @@ export class Pass {
   layer(ref: TensorRef): { readonly input: Node; readonly args: CompiledLayer['args']; weight(name: string): Node } {
     if (ref.kind !== 'layer') throw new Error('no layer');
     const { id, input, args } = this.store.layers.get(ref.id)!;
-    return { input: this.value(input), args, weight: (name) => this.weight(`${id}.${name}`) };
+    return { input: this.tensor(input), args, weight: (name) => this.weight(`${id}.${name}`) };
   }
 }
 

@@ -16,11 +16,11 @@ export function statisticsOf(model: Model): readonly Statistic[] {
   return model.variables.flatMap((v) => {
     const ofTransforms = v.preprocessing.flatMap(({ definition }) => definition.statistics);
     // A deviation behind a transform is that of a step from the mean.
-    const kinds = new Set([...ofTransforms, ...(ofTransforms.includes('std') ? (['mean'] as const) : []), ...v.corruption.flatMap((c) => c.definition.statistics)]);
-    return [...kinds].flatMap((kind): readonly Statistic[] => {
+    const ofCorruptions = v.corruption.flatMap((c) => c.definition.statistics).filter((kind) => lastingBound(v, kind) === undefined && boundOf(v, kind) === undefined);
+    const kinds = new Set([...ofTransforms, ...(ofTransforms.includes('std') ? (['mean'] as const) : []), ...ofCorruptions]);
+    return [...kinds].map((kind): Statistic => {
       if (kind === 'whitening') throw new Error('no compiled model whitens');
-      if ((kind === 'min' || kind === 'max') && boundOf(v, kind) !== undefined) return [];
-      return [{ weight: `${v.name}.${kind}`, variable: v.name, kind, shape: v.shape }];
+      return { weight: `${v.name}.${kind}`, variable: v.name, kind, shape: v.shape };
     });
   });
 }
@@ -38,6 +38,13 @@ export function boundOf({ domain }: Pick<Model['variables'][number], 'domain'>, 
     default:
       return undefined;
   }
+}
+
+/** A bound of the values that networks read, which is the same for every feature: that of a domain which no transform moves, or of 0 and 1. */
+export function lastingBound(variable: Pick<Model['variables'][number], 'domain' | 'preprocessing'>, kind: 'min' | 'max'): number | undefined {
+  const last = variable.preprocessing.at(-1);
+  if (last === undefined) return boundOf(variable, kind);
+  return last.definition.domain?.kind === 'binary' ? Number(kind === 'max') : undefined;
 }
 
 /** Weights that are stored: everything but the tied ones. */
