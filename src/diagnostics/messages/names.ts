@@ -39,7 +39,7 @@ export const otherKind = message<{ readonly name: string; readonly kind: string;
   cause: `Only ${wanted} can be meant here.`,
   expected: wanted,
   found: kind,
-  ...hinted(wanted === 'a latent' ? 'declare one: `latent z ~ normal(20)`' : wanted === 'a layer' ? 'name a layer, as in `h: dense(64)`' : undefined),
+  ...hinted(wanted.startsWith('a latent') ? 'declare one: `latent z ~ normal(20)`' : wanted === 'a layer' ? 'name a layer, as in `h: dense(64)`' : undefined),
 }));
 
 export const ambiguousName = message<{ readonly name: string; readonly choices: readonly string[] }>('ambiguous-name', 'AE2008', ({ name, choices }) => ({
