@@ -92,7 +92,7 @@ export const figures: readonly FigureDefinition[] = [
   }),
   define({
     name: 'scatter',
-    aliases: ['scatterplot', 'latent_space'],
+    aliases: ['scatterplot', 'latent_space', 'tsne', 'umap'],
     summary: 'Two dimensions of the code, coloured by label; of more, their two principal components.',
     formula: '(h₁, h₂)',
     examples: ['scatter(code)'],

@@ -10,15 +10,15 @@ export const noDataSet = message<{ readonly text: string }>('no-data-set', 'AE20
   hint: 'for example `data mnist`; files are named from outside, with `--data`',
 }));
 
-export const sweepsNoParameter = message<{ readonly name: string; readonly known: readonly string[]; readonly near?: string }>(
+export const sweepsNoParameter = message<{ readonly name: string; readonly known: readonly string[]; readonly whole: boolean; readonly near?: string }>(
   'sweeps-no-parameter',
   'AE2001',
-  ({ name, known, near }) => ({
+  ({ name, known, whole, near }) => ({
     title: `no parameter is called ${q(name)}`,
     cause: 'A sweep varies a parameter of the autoencoder.',
     expected: 'a parameter',
     found: q(name),
-    hint: guessed({ ...(near === undefined ? {} : { near }), known }) ?? `declare it: \`(${name}: int = 32)\` behind the name of the autoencoder`,
+    hint: guessed({ ...(near === undefined ? {} : { near }), known }) ?? `declare it: \`(${name}: ${whole ? 'int = 32' : 'float = 0.1'})\` behind the name of the autoencoder`,
   }),
 );
 

@@ -11,12 +11,12 @@ export const codeIgnored = message<{ readonly code: string; readonly reads: read
 }));
 
 /** `via` is what is read beside the code. */
-export const aroundTheCode = message<{ readonly variable: string; readonly code: readonly string[]; readonly via: string }>('around-the-code', 'AE4022', ({ variable, code, via }) => ({
+export const aroundTheCode = message<{ readonly variable: string; readonly code: readonly string[]; readonly via: string; readonly ofSequence: boolean }>('around-the-code', 'AE4022', ({ variable, code, via, ofSequence }) => ({
   title: `${q(variable)} reaches its reconstruction around the code`,
   cause: `A way that does not pass ${listed(code.map(q))} lets the network copy what it is to reconstruct.`,
   expected: 'a decoder that reads the code alone',
   found: `one that reads ${q(via)}${via === variable ? '' : `, which is computed from ${q(variable)}`}`,
-  hint: `remove the way around, or corrupt ${q(variable)}`,
+  hint: ofSequence ? `let the decoder read \`previous ${variable}\`: the word before each` : `remove the way around, or corrupt ${q(variable)}`,
 }));
 
 export const switches = message<{ readonly layer: string; readonly of: string; readonly positions: number; readonly code: number }>('switches', 'AE4023', ({ layer, of, positions, code }) => ({

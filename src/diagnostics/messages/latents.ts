@@ -120,6 +120,15 @@ export const priorNotComputed = message<{ readonly prior: string }>('prior-not-c
   hint: 'leave out `from`',
 }));
 
+/** `prior z ~ normal(20)` of a `normal(20)`. */
+export const sizeInPrior = message<{ readonly latent: string; readonly prior: string; readonly text: string }>('size-in-prior', 'AE2003', ({ latent, prior, text }) => ({
+  title: `${q(text)} is the size of ${q(latent)}, which its prior has already`,
+  cause: 'Only the parameters of a prior are written.',
+  expected: `the parameters of ${q(prior)}, or nothing`,
+  found: q(text),
+  hint: `write \`prior ${latent} ~ ${prior}\`, or leave the statement out`,
+}));
+
 export const priorComputedAlready = message<{ readonly prior: string; readonly text: string }>('prior-computed-already', 'AE2003', ({ prior, text }) => ({
   title: `${q(prior)} takes nothing beside \`from\``,
   cause: 'The network behind `from` computes all parameters.',

@@ -49,7 +49,7 @@ export const aroundTheCode: Check = (facts, report) => {
     if (!code.some((ref) => (ref.kind === 'latent' ? passed.latents.has(ref.name) : ref.kind === 'layer' && passed.layers.has(ref.id)))) continue;
     const around = crossing(facts, code, variable.name);
     const related = [{ place: variable.source.place, message: labels.declaredHere }];
-    report.at(around?.layer.source ?? term.source, say.aroundTheCode, { variable: variable.name, code: codeOf(model).map(({ name }) => name), via: around === undefined ? variable.name : showRef(around.ref) }, { related });
+    report.at(around?.layer.source ?? term.source, say.aroundTheCode, { variable: variable.name, code: codeOf(model).map(({ name }) => name), via: around === undefined ? variable.name : showRef(around.ref), ofSequence: variable.structure.kind === 'sequence' }, { related });
   }
 };
 

@@ -36,7 +36,7 @@ export function sweepsOf(reporter: Reporter, scope: Scope, { params }: Autoencod
     if (decl === undefined) {
       const known = params.map((param) => param.name.text);
       const { near, fixes } = reporter.guess(placeIn(scope, span), text, () => known);
-      reporter.report(scope, say.sweepsNoParameter, span, { name: text, known, ...(near === undefined ? {} : { near }) }, { fixes });
+      reporter.report(scope, say.sweepsNoParameter, span, { name: text, known, whole: item.values.kind !== 'list' || item.values.items.every((value) => value.kind !== 'number' || Number.isInteger(value.value)), ...(near === undefined ? {} : { near }) }, { fixes });
     } else if (twice !== undefined) reporter.report(scope, say.sweptTwice, span, { name: text }, { related: [{ place: twice.source.place, message: labels.writtenFirst }] });
     else if (item.values.kind !== 'list' || item.values.items.length === 0) reporter.report(scope, say.noListOfValues, item.values.span, { name: text, text: quote(scope, item.values) });
     else {

@@ -3,7 +3,7 @@ import type { Args } from '../../builtins/arguments.js';
 import { builtins, find } from '../../builtins/index.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/latents.js';
-import { isMissing, type PriorItem } from '../../parser/ast.js';
+import { isMissing, type Expr, type PriorItem } from '../../parser/ast.js';
 import type { Heads, Latent, Prior } from '../model/latents.js';
 import { bindArgs, entryCalled, type Binding } from './bind.js';
 import type { Context } from './context.js';
@@ -14,6 +14,12 @@ import type { Named } from './names.js';
 import { placeIn, quote, sourceAt, type Scope } from './scope.js';
 import { calleeOf } from './signatures.js';
 import { Tensors } from './tensors.js';
+
+/** A number that is written as one, or by its name. */
+function numberIn(scope: Scope, expr: Expr): number | undefined {
+  const value = expr.kind === 'number' ? expr.value : expr.kind === 'path' && expr.parts.length === 1 ? scope.constants.get(expr.parts[0]!.text) : undefined;
+  return typeof value === 'number' ? value : undefined;
+}
 
 /** The latent with the prior that its statements give it, or with the one that it has otherwise; undefined where there is an error. */
 export function withPrior(context: Context, scope: Scope, latent: LatentCore, named: Named, [item, again]: readonly PriorItem[]): Latent | undefined {
@@ -56,6 +62,12 @@ function written(context: Context, scope: Scope, latent: LatentCore, named: Name
   const args = distribution.kind === 'call' ? distribution.args : [];
   const from = args.find((arg) => arg.name?.text === 'from');
   if (from === undefined) {
+    const [size, ...more] = args;
+    // `prior z ~ normal(20)` of a `normal(20)` would be a mean of 20.
+    if (size !== undefined && size.name === undefined && more.length === 0 && definition.name === latent.definition.name && numberIn(scope, size.value) === latent.shape.at(-1)) {
+      reporter.report(scope, say.sizeInPrior, size.span, { latent: latent.name, prior: definition.name, text: quote(scope, size) }, { related });
+      return undefined;
+    }
     const bound = bindArgs(binding, definition, args, callee.span);
     return bound && { definition, args: bound, source, written: true };
   }

@@ -145,7 +145,7 @@ class Propagator {
     const misfit: Misfit = {
       expected: 'a category or a token',
       found: ofVariable ? 'numbers' : 'what a layer gives',
-      hint: ofVariable ? 'declare the input as `category(n)`' : 'let a network read the category first of all',
+      hint: ofVariable ? 'declare the input as `category(n)`' : 'let a network read the category alone, and join others behind it: `embedding(…); concat(…)`',
     };
     this.#failures.push({ kind: 'misfit', step, from: input, input: shape, args, misfit });
     return undefined;

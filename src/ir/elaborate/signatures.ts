@@ -42,7 +42,7 @@ export function describe({ type }: Pick<Param, 'type'>): string {
     case 'network':
       return 'a network';
     case 'latent':
-      return 'a latent';
+      return type.orDraw === true ? 'a latent or a draw' : 'a latent';
     case 'variable':
       return 'an input or a target';
     case 'weights':
