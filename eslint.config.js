@@ -11,11 +11,37 @@ const folders = {
   'src/builtins': ['src/ir/graph'],
   'src/ir/model': ['src/ir/graph', 'src/builtins', 'src/parser', 'src/diagnostics', 'src/runtime'],
   'src/ir/resolve': ['src/builtins', 'src/parser', 'src/diagnostics'],
-  'src/ir/elaborate': ['src/ir/resolve', 'src/ir/model', 'src/ir/graph', 'src/builtins', 'src/parser', 'src/diagnostics', 'src/runtime'],
+  'src/ir/elaborate': [
+    'src/ir/resolve',
+    'src/ir/model',
+    'src/ir/graph',
+    'src/builtins',
+    'src/parser',
+    'src/diagnostics',
+    'src/runtime',
+  ],
   'src/ir/checks': ['src/ir/model', 'src/ir/graph', 'src/builtins', 'src/diagnostics'],
   'src/ir/lower': ['src/ir/model', 'src/ir/graph', 'src/builtins', 'src/runtime'],
-  'src/codegen': ['src/ir/model', 'src/ir/graph', 'src/ir/lower', 'src/ir/elaborate', 'src/ir/checks', 'src/builtins', 'src/diagnostics', 'src/runtime'],
-  'src/cli': ['src/builtins', 'src/codegen', 'src/diagnostics', 'src/format', 'src/ir/model', 'src/parser', 'src/runtime', 'src/runtime/node'],
+  'src/codegen': [
+    'src/ir/model',
+    'src/ir/graph',
+    'src/ir/lower',
+    'src/ir/elaborate',
+    'src/ir/checks',
+    'src/builtins',
+    'src/diagnostics',
+    'src/runtime',
+  ],
+  'src/cli': [
+    'src/builtins',
+    'src/codegen',
+    'src/diagnostics',
+    'src/format',
+    'src/ir/model',
+    'src/parser',
+    'src/runtime',
+    'src/runtime/node',
+  ],
 };
 
 const every = Object.keys(folders);
@@ -43,9 +69,13 @@ const oneWay = every.map((folder) => ({
             .filter((other) => other !== folder && !folders[folder].includes(other))
             .flatMap((other) => {
               const group = paths(folder, other);
-              return group.length === 0 ? [] : [{ group, message: `${folder} must not depend on ${other} (ARCHITECTURE.md).` }];
+              return group.length === 0
+                ? []
+                : [{ group, message: `${folder} must not depend on ${other} (ARCHITECTURE.md).` }];
             }),
-          ...(shells.includes(folder) ? [] : [{ group: ['node:*'], message: `${folder} must run in a browser (ARCHITECTURE.md).` }]),
+          ...(shells.includes(folder)
+            ? []
+            : [{ group: ['node:*'], message: `${folder} must run in a browser (ARCHITECTURE.md).` }]),
         ],
       },
     ],

@@ -26,7 +26,11 @@ export async function compiled(name: 'a' | 'b' | 'c' | 'd', backend: 'wasm' | 'c
   let step = 0;
   return {
     step: async () => {
-      const result = program.trainStep['train']!(state, { [variable.name]: x }, { step, epoch: 0, random: randomAt(1, step) });
+      const result = program.trainStep['train']!(
+        state,
+        { [variable.name]: x },
+        { step, epoch: 0, random: randomAt(1, step) },
+      );
       step += 1;
       const terms = await result.terms.data<'float32'>();
       result.terms.dispose();

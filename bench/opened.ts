@@ -35,14 +35,26 @@ export async function open(text: string): Promise<Opened> {
   const size = 8 * batch;
   const data: Dataset = {
     size,
-    columns: { [variable.name]: { shape: variable.shape, scale: 1, source: 'noise', data: Float32Array.from({ length: size * variable.shape.reduce((a, b) => a * b, 1) }, (_, i) => (i * 0.618034) % 1) } },
+    columns: {
+      [variable.name]: {
+        shape: variable.shape,
+        scale: 1,
+        source: 'noise',
+        data: Float32Array.from(
+          { length: size * variable.shape.reduce((a, b) => a * b, 1) },
+          (_, i) => (i * 0.618034) % 1,
+        ),
+      },
+    },
   };
   const slots = Object.fromEntries(phase.slots.map((slot) => [slot.name, tf.fill([...slot.shape], slot.initial)]));
   const trainer = program.trainer(phase, { weights: program.initialize(randomAt(1, 0), {}), slots }, data);
   let done = 0;
   const rows = (step: number): Int32Array => Int32Array.from({ length: batch }, (_, i) => (step % 8) * batch + i);
   return {
-    trainer, program, batch,
+    trainer,
+    program,
+    batch,
     run: async (steps) => {
       const batches = Array.from({ length: steps }, (_, i) => rows(done + i));
       const start = performance.now();

@@ -32,8 +32,16 @@ const command = new Command('scripts/drift.ts')
 
 async function backendsOf(names: readonly string[]): Promise<readonly Backend[]> {
   const { cpu, wasm } = await import('../test/interpreter/compare/backends.js');
-  const native = names.includes('node') || names.includes('graph') ? await import('../test/interpreter/compare/native.js') : undefined;
-  const all: Readonly<Record<string, Backend | undefined>> = { cpu, wasm, node: native?.nodeOps, graph: native?.nodeGraph(1) };
+  const native =
+    names.includes('node') || names.includes('graph')
+      ? await import('../test/interpreter/compare/native.js')
+      : undefined;
+  const all: Readonly<Record<string, Backend | undefined>> = {
+    cpu,
+    wasm,
+    node: native?.nodeOps,
+    graph: native?.nodeGraph(1),
+  };
   return names.map((name) => {
     const found = all[name];
     if (found === undefined) throw new Error(`no backend ${name}`);
@@ -41,15 +49,26 @@ async function backendsOf(names: readonly string[]): Promise<readonly Backend[]>
   });
 }
 
-const show = ({ name, departures }: Course): string => `  ${name.padEnd(28)}${departures.map((d) => d.toExponential(1).padStart(10)).join('')}\n`;
+const show = ({ name, departures }: Course): string =>
+  `  ${name.padEnd(28)}${departures.map((d) => d.toExponential(1).padStart(10)).join('')}\n`;
 
 const { backends, marks, runs, rows, seed } = command.parse().opts<Options>();
 const on = await backendsOf(backends.split(','));
-for (const text of command.args.length === 0 ? [absolute, filters] : command.args.map((path) => readFileSync(path, 'utf8'))) {
+for (const text of command.args.length === 0
+  ? [absolute, filters]
+  : command.args.map((path) => readFileSync(path, 'utf8'))) {
   const checked = checkText(text);
   const [model] = checked.models;
   if (model === undefined) throw new Error(shown(checked));
-  const drift = await driftOf(compile(model, checked), on, { marks: marks.split(',').map(Number), rows: Number(rows), seed: Number(seed), runs: Number(runs) });
-  process.stdout.write(`${model.name}\n  ${'after steps'.padEnd(28)}${drift.marks.map((n) => String(n).padStart(10)).join('')}\n`);
-  for (const course of [...drift.backends, ...drift.rounded, ...drift.moved, ...drift.single]) process.stdout.write(show(course));
+  const drift = await driftOf(compile(model, checked), on, {
+    marks: marks.split(',').map(Number),
+    rows: Number(rows),
+    seed: Number(seed),
+    runs: Number(runs),
+  });
+  process.stdout.write(
+    `${model.name}\n  ${'after steps'.padEnd(28)}${drift.marks.map((n) => String(n).padStart(10)).join('')}\n`,
+  );
+  for (const course of [...drift.backends, ...drift.rounded, ...drift.moved, ...drift.single])
+    process.stdout.write(show(course));
 }

@@ -34,13 +34,25 @@ function names(value: string): readonly string[] {
 }
 
 const command = new Command('npm run models --')
-  .description('Compares programs of random models with the interpreter, and prints the least text of each that differs.')
+  .description(
+    'Compares programs of random models with the interpreter, and prints the least text of each that differs.',
+  )
   .option('--count <n>', 'how many models', whole, 1000)
   .option('--seed <n>', 'the seed of the first; each further model has the next', whole, 1)
-  .addOption(new Option('--backends <names>', `some of ${known.join(', ')}, divided by commas; node and graph need scripts/native.sh`).argParser(names).default(['cpu'], 'cpu'))
+  .addOption(
+    new Option(
+      '--backends <names>',
+      `some of ${known.join(', ')}, divided by commas; node and graph need scripts/native.sh`,
+    )
+      .argParser(names)
+      .default(['cpu'], 'cpu'),
+  )
   .option('--failures <n>', 'stop after so many', whole, 5)
   .option('--print', 'print the texts instead of trying them')
-  .addHelpText('after', '\nExamples:\n  npm run models -- --count 5000 --seed 1\n  npm run models -- --count 1 --seed 35 --print\n  npm run models -- --count 50 --backends cpu,wasm,graph');
+  .addHelpText(
+    'after',
+    '\nExamples:\n  npm run models -- --count 5000 --seed 1\n  npm run models -- --count 1 --seed 35 --print\n  npm run models -- --count 50 --backends cpu,wasm,graph',
+  );
 
 async function backendsOf(wanted: readonly string[]): Promise<readonly Backend[]> {
   const { cpu, wasm } = await import('../test/interpreter/compare/backends.js');
@@ -84,7 +96,9 @@ async function main(): Promise<void> {
     const smaller = await least(failure, on);
     process.stdout.write(`${showFailure(smaller)}\n`);
   }
-  process.stdout.write(`${last.tried} models on ${on.map((b) => b.name).join(', ')}: ${last.agreed} agree in ${last.compared} quantities (${last.ties} near a tie), ${last.failures.length} fail\n`);
+  process.stdout.write(
+    `${last.tried} models on ${on.map((b) => b.name).join(', ')}: ${last.agreed} agree in ${last.compared} quantities (${last.ties} near a tie), ${last.failures.length} fail\n`,
+  );
   if (last.failures.length > 0) process.exitCode = 1;
 }
 

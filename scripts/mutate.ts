@@ -7,7 +7,16 @@
  * Results are appended to a file and survivors written beside it; the same command goes on where it was stopped.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { appendFileSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
@@ -46,42 +55,106 @@ const command = new Command('npm run mutate --')
   .description('Runs the tests against small changes of the source, and lists those that no test notices.')
   .option('--count <n>', 'how many changes', whole, 20)
   .option('--seed <n>', 'the seed of the sample', whole, 1)
-  .option('--paths <paths>', 'files or folders to change, divided by commas', (value: string) => value.split(','), ['src/ir', 'src/builtins'])
+  .option('--paths <paths>', 'files or folders to change, divided by commas', (value: string) => value.split(','), [
+    'src/ir',
+    'src/builtins',
+  ])
   .option('--out <folder>', 'where the copy, the results and the survivors go', join(home, 'runs/mutants'))
   .option('--limit <seconds>', 'a stage of tests that takes longer counts as a failure', whole, 600)
   .option('--list', 'print the changes instead of trying them')
-  .addHelpText('after', '\nExamples:\n  npm run mutate -- --count 200 --seed 1 --paths src/ir,src/builtins\n  npm run mutate -- --count 20 --paths src/runtime/train.ts --list');
+  .addHelpText(
+    'after',
+    '\nExamples:\n  npm run mutate -- --count 200 --seed 1 --paths src/ir,src/builtins\n  npm run mutate -- --count 20 --paths src/runtime/train.ts --list',
+  );
 
 // ─────────────────────────────────────────────────────────────────────────────── tests
 
 /** Models written by hand, which are quickest to tell; then what each clause changes. */
 const byHand = ['test/interpreter/laws/applied.test.ts', 'test/interpreter/laws/written.test.ts'];
-const laws = ['test/interpreter/laws/clauses.test.ts', 'test/interpreter/laws/equivalences.test.ts', 'test/interpreter/laws/words.test.ts'];
+const laws = [
+  'test/interpreter/laws/clauses.test.ts',
+  'test/interpreter/laws/equivalences.test.ts',
+  'test/interpreter/laws/words.test.ts',
+];
 const models = [...laws, 'test/interpreter/random.test.ts'];
 
 /** Tests that know most of a folder, quickest first; each list is a stage. */
 const stages: readonly (readonly [path: string, stages: readonly (readonly string[])[]])[] = [
-  ['src/parser', [['test/parser', 'test/format'], ['test/corpus.test.ts', 'test/checks']]],
+  [
+    'src/parser',
+    [
+      ['test/parser', 'test/format'],
+      ['test/corpus.test.ts', 'test/checks'],
+    ],
+  ],
   ['src/format', [['test/format'], ['test/parser']]],
   ['src/diagnostics', [['test/diagnostics', 'test/corpus.test.ts'], ['test/checks']]],
-  ['src/runtime', [['test/runtime', 'test/interpreter/laws'], ['test/examples', 'test/native']]],
-  ['src/codegen', [['test/codegen'], byHand, ['test/interpreter/random.test.ts', 'test/interpreter/laws'], ['test/native', 'test/interpreter/native.test.ts']]],
+  [
+    'src/runtime',
+    [
+      ['test/runtime', 'test/interpreter/laws'],
+      ['test/examples', 'test/native'],
+    ],
+  ],
+  [
+    'src/codegen',
+    [
+      ['test/codegen'],
+      byHand,
+      ['test/interpreter/random.test.ts', 'test/interpreter/laws'],
+      ['test/native', 'test/interpreter/native.test.ts'],
+    ],
+  ],
   ['src/ir/resolve', [['test/corpus.test.ts'], ['test/checks'], ['test/interpreter/laws']]],
-  ['src/ir/elaborate', [byHand, ['test/corpus.test.ts'], models, ['test/checks'], ['test/examples/catalogue.test.ts', 'test/cli']]],
+  [
+    'src/ir/elaborate',
+    [byHand, ['test/corpus.test.ts'], models, ['test/checks'], ['test/examples/catalogue.test.ts', 'test/cli']],
+  ],
   ['src/ir/checks', [['test/corpus.test.ts'], laws, ['test/checks']]],
   ['src/ir/model', [byHand, ['test/corpus.test.ts'], models, ['test/checks']]],
-  ['src/ir/graph', [byHand, ['test/laws'], models, ['test/codegen', 'test/interpreter/examples.test.ts'], ['test/native/session.test.ts', 'test/interpreter/native.test.ts']]],
-  ['src/ir', [byHand, models, ['test/codegen', 'test/interpreter/examples.test.ts', 'test/interpreter/laws'], ['test/native/session.test.ts', 'test/interpreter/native.test.ts']]],
-  ['src/builtins', [['test/builtins'], byHand, models, ['test/corpus.test.ts', 'test/checks', 'test/codegen'], ['test/interpreter/native.test.ts']]],
+  [
+    'src/ir/graph',
+    [
+      byHand,
+      ['test/laws'],
+      models,
+      ['test/codegen', 'test/interpreter/examples.test.ts'],
+      ['test/native/session.test.ts', 'test/interpreter/native.test.ts'],
+    ],
+  ],
+  [
+    'src/ir',
+    [
+      byHand,
+      models,
+      ['test/codegen', 'test/interpreter/examples.test.ts', 'test/interpreter/laws'],
+      ['test/native/session.test.ts', 'test/interpreter/native.test.ts'],
+    ],
+  ],
+  [
+    'src/builtins',
+    [
+      ['test/builtins'],
+      byHand,
+      models,
+      ['test/corpus.test.ts', 'test/checks', 'test/codegen'],
+      ['test/interpreter/native.test.ts'],
+    ],
+  ],
   ['src', [byHand, ['test/corpus.test.ts'], ['test/checks', 'test/codegen', 'test/runtime'], models]],
 ];
 
-const stagesOf = (file: string): readonly (readonly string[])[] => stages.find(([path]) => file.startsWith(`${path}/`) || file === path)?.[1] ?? stages.at(-1)![1];
+const stagesOf = (file: string): readonly (readonly string[])[] =>
+  stages.find(([path]) => file.startsWith(`${path}/`) || file === path)?.[1] ?? stages.at(-1)![1];
 
 /** The name of the first test that failed; undefined where all pass. */
 function failing(tree: string, files: readonly string[], limit: number): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const child = spawn('npx', ['vitest', 'run', '--bail', '1', ...files], { cwd: tree, env: { ...process.env, NO_COLOR: '1' }, detached: true });
+    const child = spawn('npx', ['vitest', 'run', '--bail', '1', ...files], {
+      cwd: tree,
+      env: { ...process.env, NO_COLOR: '1' },
+      detached: true,
+    });
     let text = '';
     const note = (chunk: Buffer): void => {
       text = `${text}${chunk.toString()}`.slice(-200_000);
@@ -103,7 +176,9 @@ function failing(tree: string, files: readonly string[], limit: number): Promise
     child.on('close', (code) => {
       clearTimeout(timer);
       process.removeListener('exit', stop);
-      resolve(code === 0 ? undefined : (/ FAIL {2}(.*)/.exec(text)?.[1] ?? text.trim().split('\n').at(-1) ?? 'it failed'));
+      resolve(
+        code === 0 ? undefined : (/ FAIL {2}(.*)/.exec(text)?.[1] ?? text.trim().split('\n').at(-1) ?? 'it failed'),
+      );
     });
   });
 }
@@ -113,10 +188,12 @@ const broken = new Map<string, Promise<boolean>>();
 
 function isBroken(tree: string, files: readonly string[], limit: number): Promise<boolean> {
   const key = files.join();
-  const known = broken.get(key) ?? failing(tree, files, limit).then((test) => {
-    if (test !== undefined) process.stdout.write(`left out, since it fails as it is: ${test}\n`);
-    return test !== undefined;
-  });
+  const known =
+    broken.get(key) ??
+    failing(tree, files, limit).then((test) => {
+      if (test !== undefined) process.stdout.write(`left out, since it fails as it is: ${test}\n`);
+      return test !== undefined;
+    });
   broken.set(key, known);
   return known;
 }
@@ -127,12 +204,18 @@ function isBroken(tree: string, files: readonly string[], limit: number): Promis
 function copyTree(out: string): string {
   const tree = join(out, 'tree');
   rmSync(tree, { recursive: true, force: true });
-  const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: home, encoding: 'utf8' }).split('\n').filter((file) => file !== '' && existsSync(join(home, file)));
+  const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+    cwd: home,
+    encoding: 'utf8',
+  })
+    .split('\n')
+    .filter((file) => file !== '' && existsSync(join(home, file)));
   for (const file of files) {
     mkdirSync(join(tree, dirname(file)), { recursive: true });
     copyFileSync(join(home, file), join(tree, file));
   }
-  for (const shared of ['node_modules', '.native', 'dist']) if (existsSync(join(home, shared))) symlinkSync(join(home, shared), join(tree, shared));
+  for (const shared of ['node_modules', '.native', 'dist'])
+    if (existsSync(join(home, shared))) symlinkSync(join(home, shared), join(tree, shared));
   return tree;
 }
 
@@ -142,7 +225,9 @@ class Types {
   readonly #service: ts.LanguageService;
 
   constructor(readonly tree: string) {
-    const { config } = ts.readConfigFile(join(tree, 'tsconfig.json'), ts.sys.readFile.bind(ts.sys)) as { readonly config: unknown };
+    const { config } = ts.readConfigFile(join(tree, 'tsconfig.json'), ts.sys.readFile.bind(ts.sys)) as {
+      readonly config: unknown;
+    };
     const { options, fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, tree);
     const sources = fileNames.filter((name) => name.startsWith(`${tree}/src/`));
     this.#service = ts.createLanguageService({
@@ -182,7 +267,10 @@ function writeSurvivors(path: string, results: readonly Result[]): void {
   const survivors = results.filter((r) => r.outcome === 'survived');
   const counts = (outcome: Outcome): number => results.filter((r) => r.outcome === outcome).length;
   const lines = survivors.map((r) => `${r.file}:${r.line}  ${r.kind}\n  - ${short(r.before)}\n  + ${short(r.after)}\n`);
-  writeFileSync(path, `${counts('killed')} noticed, ${survivors.length} not, ${counts('untyped')} without a type\n\n${lines.join('\n')}`);
+  writeFileSync(
+    path,
+    `${counts('killed')} noticed, ${survivors.length} not, ${counts('untyped')} without a type\n\n${lines.join('\n')}`,
+  );
 }
 
 async function tried(mutant: Mutant, tree: string, types: Types, limit: number): Promise<Result> {
@@ -190,7 +278,12 @@ async function tried(mutant: Mutant, tree: string, types: Types, limit: number):
   const path = join(tree, mutant.file);
   const original = readFileSync(join(home, mutant.file), 'utf8');
   const changed = applied(original, mutant);
-  const done = (outcome: Outcome, by: string): Result => ({ ...mutant, outcome, by, seconds: Math.round((Date.now() - started) / 1000) });
+  const done = (outcome: Outcome, by: string): Result => ({
+    ...mutant,
+    outcome,
+    by,
+    seconds: Math.round((Date.now() - started) / 1000),
+  });
   const complaint = types.complaint(mutant.file, changed);
   types.complaint(mutant.file, original);
   if (complaint !== undefined) return done('untyped', complaint);
@@ -214,12 +307,18 @@ async function main(): Promise<void> {
   // Those that do not type-check are passed over, so more are drawn than wanted.
   const chosen = sampled(allMutants(home, paths), 10 * count, stream(seed).next);
   if (list === true) {
-    for (const m of chosen.slice(0, count)) process.stdout.write(`${m.file}:${m.line}  ${m.kind}\n  - ${short(m.before)}\n  + ${short(m.after)}\n`);
+    for (const m of chosen.slice(0, count))
+      process.stdout.write(`${m.file}:${m.line}  ${m.kind}\n  - ${short(m.before)}\n  + ${short(m.after)}\n`);
     return;
   }
   mkdirSync(out, { recursive: true });
   const [log, survivors] = [join(out, 'results.jsonl'), join(out, 'survivors.txt')];
-  const results: Result[] = existsSync(log) ? readFileSync(log, 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Result) : [];
+  const results: Result[] = existsSync(log)
+    ? readFileSync(log, 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as Result)
+    : [];
   const known = new Map(results.map((r) => [r.id, r]));
   const tree = copyTree(out);
   const types = new Types(tree);
@@ -234,7 +333,10 @@ async function main(): Promise<void> {
     results.push(result);
     appendFileSync(log, `${JSON.stringify(result)}\n`);
     writeSurvivors(survivors, results);
-    progress.show(counted(), `${results.filter((r) => r.outcome === 'survived').length} not noticed; last: ${result.file}:${result.line} ${result.outcome}`);
+    progress.show(
+      counted(),
+      `${results.filter((r) => r.outcome === 'survived').length} not noticed; last: ${result.file}:${result.line} ${result.outcome}`,
+    );
   }
   progress.end();
   process.stdout.write(`${readFileSync(survivors, 'utf8')}\nresults: ${log}\n`);

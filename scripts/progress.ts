@@ -1,6 +1,7 @@
 /** A line that tells how far a long run is, and when it will be done. */
 
-const minutes = (seconds: number): string => (seconds < 90 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`);
+const minutes = (seconds: number): string =>
+  seconds < 90 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
 
 export class Progress {
   readonly #started = Date.now();

@@ -59,15 +59,30 @@ export class Workspace {
     const sources = resolve(file, text, this.readFile, this.#files);
     this.#files = sources.files;
     const { autoencoders, findings, written } = elaborate(sources, settings, this.#memory);
-    const all = [...sources.findings, ...findings, ...autoencoders.flatMap((one) => [...one.findings, ...this.#checked(one)])];
+    const all = [
+      ...sources.findings,
+      ...findings,
+      ...autoencoders.flatMap((one) => [...one.findings, ...this.#checked(one)]),
+    ];
     const locate = locateIn(...sources.files.values());
     const units = [...sources.files.values()].flatMap((ast) => ast.units.map(({ unit }) => unit));
     const heard = applySilences(once(all), units);
     const order = new Map([...sources.files.keys()].map((name, i) => [name, i]));
     const placed = heard.map((one) => ({ one, place: locate(one.place) }));
-    placed.sort((a, b) => order.get(a.place.file)! - order.get(b.place.file)! || a.place.span.start - b.place.span.start);
+    placed.sort(
+      (a, b) => order.get(a.place.file)! - order.get(b.place.file)! || a.place.span.start - b.place.span.start,
+    );
     const models = autoencoders.flatMap(({ model }) => model ?? []);
-    return { root: sources.root, files: sources.files, sources, autoencoders, models, findings: placed.map(({ one }) => one), locate, written };
+    return {
+      root: sources.root,
+      files: sources.files,
+      sources,
+      autoencoders,
+      models,
+      findings: placed.map(({ one }) => one),
+      locate,
+      written,
+    };
   }
 
   #checked(elaborated: Elaborated): readonly Finding[] {
@@ -106,14 +121,21 @@ export function check(file: string, text: string, readFile: ReadFile, settings: 
   const workspace = new Workspace(readFile);
   const { written, ...checked } = workspace.check(file, text, settings);
   const again = (edits: readonly FileEdit[]): Found => {
-    const edited = (name: string, now: string): string => applyEdits(now, edits.filter(({ place }) => place.file === name));
+    const edited = (name: string, now: string): string =>
+      applyEdits(
+        now,
+        edits.filter(({ place }) => place.file === name),
+      );
     const readEdited: ReadFile = (name) => {
       const now = readFile(name);
       return now === undefined ? undefined : edited(name, now);
     };
     return new Workspace(readEdited, workspace).check(file, edited(file, text), settings);
   };
-  return { ...checked, findings: withProvedFixes(checked, again, { costOf: costIn(checked, written), most: mostProving }) };
+  return {
+    ...checked,
+    findings: withProvedFixes(checked, again, { costOf: costIn(checked, written), most: mostProving }),
+  };
 }
 
 /** What it costs to look again after edits: the units that they change are read and elaborated anew. */
@@ -141,7 +163,8 @@ export interface Compiled extends Lowered {
 }
 
 /** Where things stand in what was checked. */
-export const writtenOf = ({ locate, files }: Pick<Checked, 'files' | 'locate'>): Written => writtenIn(locate, (file) => files.get(file)?.text);
+export const writtenOf = ({ locate, files }: Pick<Checked, 'files' | 'locate'>): Written =>
+  writtenIn(locate, (file) => files.get(file)?.text);
 
 /**
  * Lowers a model: graphs for every function, and the description that generated code carries. For

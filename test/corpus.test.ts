@@ -32,21 +32,25 @@ describe.each(all)('$name', ({ name, text }) => {
 
   it('has the findings that it expects, and no others', () => {
     const unexpected = [...findings];
-    const unmet = [...files.values()].flatMap((file) => expectationsIn(file.file, file.text)).filter(({ file, line, code, title }) => {
-      const index = unexpected.findIndex((one) => {
-        const said = saidBy(one, checked);
-        return said.code === code && said.title.includes(title) && said.file === file && said.line === line;
+    const unmet = [...files.values()]
+      .flatMap((file) => expectationsIn(file.file, file.text))
+      .filter(({ file, line, code, title }) => {
+        const index = unexpected.findIndex((one) => {
+          const said = saidBy(one, checked);
+          return said.code === code && said.title.includes(title) && said.file === file && said.line === line;
+        });
+        if (index >= 0) unexpected.splice(index, 1);
+        return index < 0;
       });
-      if (index >= 0) unexpected.splice(index, 1);
-      return index < 0;
-    });
     const reported = shown(unexpected, checked);
     expect(unmet, `expected, but not reported; not expected are:\n${reported.join('\n')}`).toEqual([]);
     expect(reported, 'reported, but not expected').toEqual([]);
   });
 
   it('says it in these words', async () => {
-    const said = shown(findings, checked).map((one) => `${one}\n`).join('\n');
+    const said = shown(findings, checked)
+      .map((one) => `${one}\n`)
+      .join('\n');
     await expect(said).toMatchFileSnapshot(`corpus/said/${pageOf(name)}`);
   });
 
@@ -73,9 +77,12 @@ describe.each(all)('$name', ({ name, text }) => {
         if (edits.some(({ place }) => place.file !== name)) continue;
         const mended = applyEdits(text, edits);
         const after = heardOf(checkFile({ name, text: mended }));
-        const alike = ({ message, ...rest }: Finding): boolean => message === one.message && wordsOf({ message, ...rest }).title === wordsOf(one).title;
+        const alike = ({ message, ...rest }: Finding): boolean =>
+          message === one.message && wordsOf({ message, ...rest }).title === wordsOf(one).title;
         expect(after.filter(alike).length, `${fix.title}\n${mended}`).toBeLessThan(findings.filter(alike).length);
-        expect(after.filter(ofSyntax).length, `${fix.title}\n${mended}`).toBeLessThanOrEqual(findings.filter(ofSyntax).length);
+        expect(after.filter(ofSyntax).length, `${fix.title}\n${mended}`).toBeLessThanOrEqual(
+          findings.filter(ofSyntax).length,
+        );
       }
     }
   });
@@ -84,8 +91,13 @@ describe.each(all)('$name', ({ name, text }) => {
 // ─────────────────────────────────────────────────────────────────────────────── the whole
 
 const folder = new URL('../src/diagnostics/messages/', import.meta.url);
-const modules = await Promise.all(readdirSync(folder).map(async (name) => (await import(new URL(name, folder).href)) as Readonly<Record<string, unknown>>));
-const isMessage = (value: unknown): value is Message<never> => typeof value === 'object' && value !== null && 'say' in value && 'code' in value;
+const modules = await Promise.all(
+  readdirSync(folder).map(
+    async (name) => (await import(new URL(name, folder).href)) as Readonly<Record<string, unknown>>,
+  ),
+);
+const isMessage = (value: unknown): value is Message<never> =>
+  typeof value === 'object' && value !== null && 'say' in value && 'code' in value;
 const messages = modules.flatMap((one) => Object.values(one).filter(isMessage));
 
 const inA = (items: string): string => `autoencoder A {\n  input x: [8]\n${items}\n}\n`;
@@ -124,7 +136,9 @@ describe('the corpus', () => {
   });
 
   it('keeps the words of no file that is gone', () => {
-    const kept = ['good', 'bad'].flatMap((kind) => readdirSync(new URL(`corpus/said/${kind}/`, import.meta.url)).map((name) => `${kind}/${name}`));
+    const kept = ['good', 'bad'].flatMap((kind) =>
+      readdirSync(new URL(`corpus/said/${kind}/`, import.meta.url)).map((name) => `${kind}/${name}`),
+    );
     expect(kept.filter((name) => !all.some((one) => pageOf(one.name) === name))).toEqual([]);
   });
 });

@@ -4,7 +4,9 @@ import type { FigureDefinition } from './define.js';
 
 type Text = Pick<FigureDefinition, 'name' | 'summary' | 'formula' | 'examples'>;
 
-const define = (entry: Text & Partial<Pick<FigureDefinition, 'aliases' | 'params' | 'source' | 'showsLabels'>>): FigureDefinition => ({
+const define = (
+  entry: Text & Partial<Pick<FigureDefinition, 'aliases' | 'params' | 'source' | 'showsLabels'>>,
+): FigureDefinition => ({
   category: 'figure',
   lowered: false,
   source: 'convention',

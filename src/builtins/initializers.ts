@@ -177,7 +177,14 @@ export const initializers: readonly InitializerDefinition[] = [
     (b, { shape }) => b.fill(1, shape),
   ),
   define(
-    { name: 'constant', constant: true, aliases: ['fill'], summary: 'All of one value.', formula: 'W = c', source: 'convention' },
+    {
+      name: 'constant',
+      constant: true,
+      aliases: ['fill'],
+      summary: 'All of one value.',
+      formula: 'W = c',
+      source: 'convention',
+    },
     (b, { shape }, args) => b.fill(num(args, 'value'), shape),
     [{ name: 'value', aliases: ['val', 'fill_value'], type: { kind: 'float' }, summary: 'the value', default: 0 }],
   ),

@@ -45,7 +45,11 @@ const adamUpdate: WithLowering<OptimizerDefinition>['update'] = (b, weight, grad
   return { weight: b.sub(weight, move), slots: { m, v } };
 };
 
-const inSingle = (args: Args): Args => ({ ...args, beta1: Math.fround(num(args, 'beta1')), beta2: Math.fround(num(args, 'beta2')) });
+const inSingle = (args: Args): Args => ({
+  ...args,
+  beta1: Math.fround(num(args, 'beta1')),
+  beta2: Math.fround(num(args, 'beta2')),
+});
 
 /**
  * The kernel corrects in single precision, which costs five digits at the first steps: powers of 0 leave it the

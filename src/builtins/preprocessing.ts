@@ -100,7 +100,8 @@ export const preprocessing: readonly PreprocessingDefinition[] = [
         name: 'drawn',
         aliases: ['stochastic', 'sampled', 'dynamic', 'random'],
         type: { kind: 'bool' },
-        summary: '1 with probability x, anew in each batch, in the place of a threshold; outside of training x itself, the mean',
+        summary:
+          '1 with probability x, anew in each batch, in the place of a threshold; outside of training x itself, the mean',
         default: false,
       },
     ],

@@ -18,7 +18,8 @@ export const refuse = (...lines: readonly string[]): never => {
 };
 
 /** An error in what the user gave. */
-export const refuseData = (error: DataError, ...more: readonly string[]): never => refuse(`error: ${renderDataError(error)}`, ...more);
+export const refuseData = (error: DataError, ...more: readonly string[]): never =>
+  refuse(`error: ${renderDataError(error)}`, ...more);
 
 export interface SourceOptions {
   readonly set?: readonly string[];
@@ -32,21 +33,28 @@ export const outJson = (value: unknown): void => out(JSON.stringify(value, null,
 
 /** `--set hidden=32 --set p=0.1` as a record. */
 export function settingsOf(options: SourceOptions): Readonly<Record<string, string>> {
-  return Object.fromEntries((options.set ?? []).map((text): readonly [string, string] => {
-    const at = text.indexOf('=');
-    if (at < 1) return refuse(`error: --set ${text}`, '  expected: name=value', '  for example: --set hidden=32');
-    return [text.slice(0, at), text.slice(at + 1)];
-  }));
+  return Object.fromEntries(
+    (options.set ?? []).map((text): readonly [string, string] => {
+      const at = text.indexOf('=');
+      if (at < 1) return refuse(`error: --set ${text}`, '  expected: name=value', '  for example: --set hidden=32');
+      return [text.slice(0, at), text.slice(at + 1)];
+    }),
+  );
 }
 
 /** The text of a source file; refused where it is not one. */
 export function readSource(path: string): string {
-  if (!existsSync(path)) return refuse(`error: there is no file ${path}`, '  expected: an .ae file', '  try: aec init model.ae');
+  if (!existsSync(path))
+    return refuse(`error: there is no file ${path}`, '  expected: an .ae file', '  try: aec init model.ae');
   const found = statSync(path);
   if (found.isDirectory()) return refuse(`error: ${path} is a folder`, '  expected: an .ae file');
   // A pipe is waited for without end, and a device has none.
   if (!found.isFile()) return refuse(`error: ${path} is a pipe or a device`, '  expected: an .ae file');
-  if (found.size > largestSource) return refuse(`error: ${path} has ${(found.size / 2 ** 20).toFixed(1)} MiB`, `  expected: an .ae file of at most ${largestSource / 2 ** 20} MiB`);
+  if (found.size > largestSource)
+    return refuse(
+      `error: ${path} has ${(found.size / 2 ** 20).toFixed(1)} MiB`,
+      `  expected: an .ae file of at most ${largestSource / 2 ** 20} MiB`,
+    );
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
@@ -73,7 +81,10 @@ export function checkFile(path: string, settings: Readonly<Record<string, string
   return check(basename(path), readSource(path), (name) => readImported(join(folder, name)), settings);
 }
 
-const textsOf = (checked: Checked) => (file: string): string | undefined => checked.files.get(file)?.text;
+const textsOf =
+  (checked: Checked) =>
+  (file: string): string | undefined =>
+    checked.files.get(file)?.text;
 
 /** Prints findings on standard error; counts at the end. */
 export function printFindings(checked: Checked): void {
@@ -81,7 +92,8 @@ export function printFindings(checked: Checked): void {
   for (const text of renderAll(checked.findings, checked.locate, textsOf(checked), { color })) err(`${text}\n`);
 }
 
-export const jsonFindings = (checked: Checked): readonly unknown[] => allToJson(checked.findings, checked.locate, textsOf(checked));
+export const jsonFindings = (checked: Checked): readonly unknown[] =>
+  allToJson(checked.findings, checked.locate, textsOf(checked));
 
 export const countOf = (findings: readonly Finding[], severity: Severity): number =>
   findings.filter((one) => severityOf(one) === severity).length;
@@ -90,9 +102,14 @@ export const countOf = (findings: readonly Finding[], severity: Severity): numbe
  * The checked file and the one model that a command is about; findings are printed, errors end the
  * command. For a `stage` before lowering, clauses that are not compiled yet do not.
  */
-export function loadModel(path: string, options: SourceOptions, stage: 'model' | 'program' = 'program'): { readonly checked: Checked; readonly model: Model } {
+export function loadModel(
+  path: string,
+  options: SourceOptions,
+  stage: 'model' | 'program' = 'program',
+): { readonly checked: Checked; readonly model: Model } {
   const checked = checkFile(path, settingsOf(options));
-  const ends = (one: Finding): boolean => severityOf(one) === 'error' && (stage === 'program' || one.message.code !== 'AE5001');
+  const ends = (one: Finding): boolean =>
+    severityOf(one) === 'error' && (stage === 'program' || one.message.code !== 'AE5001');
   if (checked.findings.some(ends)) {
     if (options.json === true) outJson({ ok: false, diagnostics: jsonFindings(checked) });
     else printFindings(checked);
@@ -103,10 +120,16 @@ export function loadModel(path: string, options: SourceOptions, stage: 'model' |
   const names = checked.models.map((m) => m.name);
   if (options.name !== undefined) {
     const model = checked.models.find((m) => m.name === options.name);
-    return model === undefined ? refuse(`error: ${path} has no autoencoder ${options.name}`, `  expected: ${names.join(', ') || 'an autoencoder'}`) : { checked, model };
+    return model === undefined
+      ? refuse(
+          `error: ${path} has no autoencoder ${options.name}`,
+          `  expected: ${names.join(', ') || 'an autoencoder'}`,
+        )
+      : { checked, model };
   }
   const [model, second] = checked.models;
   if (model === undefined) return refuse(`error: ${path} declares no autoencoder`, '  try: aec init model.ae');
-  if (second !== undefined) return refuse(`error: ${path} declares several autoencoders: ${names.join(', ')}`, '  choose one with --name');
+  if (second !== undefined)
+    return refuse(`error: ${path} declares several autoencoders: ${names.join(', ')}`, '  choose one with --name');
   return { checked, model };
 }

@@ -27,7 +27,12 @@ export async function emitProgram(compiled: Compiled, target: Target, options: E
   const [form, parts] = [formOf(target, options.form), partsOf(compiled.spec, target, options)];
   const graph = form === 'graph' ? savedModel(compiled, { ...options, parts }) : undefined;
   if (graph?.ok === true) {
-    return { form, parts, module: await printGraphModule(compiled, graph.bytes, target), files: new Map([[`${graphFolder}/saved_model.pb`, graph.bytes]]) };
+    return {
+      form,
+      parts,
+      module: await printGraphModule(compiled, graph.bytes, target),
+      files: new Map([[`${graphFolder}/saved_model.pb`, graph.bytes]]),
+    };
   }
   const { op, reason } = graph ?? {};
   return {

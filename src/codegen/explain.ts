@@ -47,7 +47,12 @@ export interface Explanation {
   readonly inputSize: number;
   readonly codeSize: number;
   readonly taxonomy: 'undercomplete' | 'complete' | 'overcomplete';
-  readonly layers: readonly { readonly id: string; readonly input: readonly number[]; readonly output: readonly number[]; readonly parameters: number }[];
+  readonly layers: readonly {
+    readonly id: string;
+    readonly input: readonly number[];
+    readonly output: readonly number[];
+    readonly parameters: number;
+  }[];
   readonly terms: readonly ExplainedTerm[];
   readonly beta?: { readonly value: number; readonly meaning: string };
   readonly optimizer: string;
@@ -68,12 +73,32 @@ export function explain({ model, graphs, written }: Compiled, backends: readonly
     inputSize,
     codeSize,
     taxonomy: codeSize < inputSize ? 'undercomplete' : codeSize === inputSize ? 'complete' : 'overcomplete',
-    layers: model.networks.flatMap((n) => n.layers).map((layer) => ({
-      id: layer.id, input: layer.inputShape, output: layer.outputs[0]!,
-      parameters: layer.weights.filter((w) => w.trainable && !model.ties.some((t) => t.weight === `${layer.id}.${w.name}`)).reduce((sum, w) => sum + product(w.shape), 0),
+    layers: model.networks
+      .flatMap((n) => n.layers)
+      .map((layer) => ({
+        id: layer.id,
+        input: layer.inputShape,
+        output: layer.outputs[0]!,
+        parameters: layer.weights
+          .filter((w) => w.trainable && !model.ties.some((t) => t.weight === `${layer.id}.${w.name}`))
+          .reduce((sum, w) => sum + product(w.shape), 0),
+      })),
+    terms: model.terms.map((term) => ({
+      name: term.name,
+      formula: showTerm(term),
+      reduction: reductionOf(term),
+      origin: showPlace(written(term.source)),
+      notes: notesOf(model, term),
+      weight: weightOf(model, term),
     })),
-    terms: model.terms.map((term) => ({ name: term.name, formula: showTerm(term), reduction: reductionOf(term), origin: showPlace(written(term.source)), notes: notesOf(model, term), weight: weightOf(model, term) })),
-    ...(beta === undefined ? {} : { beta: { value: beta.value, meaning: `${beta.factor} · KL against ${beta.weight === 1 ? '' : `${beta.weight} · `}${showCall(beta.likelihood.call)}` } }),
+    ...(beta === undefined
+      ? {}
+      : {
+          beta: {
+            value: beta.value,
+            meaning: `${beta.factor} · KL against ${beta.weight === 1 ? '' : `${beta.weight} · `}${showCall(beta.likelihood.call)}`,
+          },
+        }),
     optimizer: showCall(model.training.optimizer),
     batch: size,
     step: costOf(graphs.trainStep, backends, batch),
@@ -83,20 +108,28 @@ export function explain({ model, graphs, written }: Compiled, backends: readonly
 
 function reductionOf({ reconstruction, value, where }: CompiledTerm): string {
   const hidden = where.flatMap((one) => (one.kind === 'hidden' ? [one.by.definition.name] : []));
-  if (reconstruction !== undefined) return `sum over the features${hidden.length === 0 ? '' : ` that ${hidden.join(' and ')} hides`} of ${reconstruction.variable}, mean over the batch`;
-  return everyExpression(value).flatMap((one) => (one.kind === 'penalty' || one.kind === 'likelihood' ? [one.call.definition.formula] : [])).join('; ');
+  if (reconstruction !== undefined)
+    return `sum over the features${hidden.length === 0 ? '' : ` that ${hidden.join(' and ')} hides`} of ${reconstruction.variable}, mean over the batch`;
+  return everyExpression(value)
+    .flatMap((one) => (one.kind === 'penalty' || one.kind === 'likelihood' ? [one.call.definition.formula] : []))
+    .join('; ');
 }
 
 /** The weight as it is written, and on the scales on which people compare it. */
 function weightOf(model: CompiledModel, term: CompiledTerm): ExplainedTerm['weight'] {
   const summands = summandsOf(term.value).filter(({ of }) => of.type.rate !== 'constant');
-  const constant = ({ factor, schedules }: (typeof summands)[number]): number | undefined => (schedules.length === 0 ? factor : undefined);
+  const constant = ({ factor, schedules }: (typeof summands)[number]): number | undefined =>
+    schedules.length === 0 ? factor : undefined;
   const value = summands.length === 1 ? constant(summands[0]!) : undefined;
   const first = model.terms.find(({ reconstruction }) => reconstruction !== undefined);
-  const elements = first === undefined ? 0 : product(model.variables.find((v) => v.name === first.reconstruction!.variable)!.shape);
+  const elements =
+    first === undefined ? 0 : product(model.variables.find((v) => v.name === first.reconstruction!.variable)!.shape);
   const unit = first === undefined ? undefined : constant(summandsOf(first.value)[0]!);
   const written = ({ factor, schedules }: (typeof summands)[number]): string =>
-    [...(factor === undefined || (factor === 1 && schedules.length > 0) ? [] : [String(factor)]), ...schedules.map(showCall)].join(' · ') || 'what it is multiplied by';
+    [
+      ...(factor === undefined || (factor === 1 && schedules.length > 0) ? [] : [String(factor)]),
+      ...schedules.map(showCall),
+    ].join(' · ') || 'what it is multiplied by';
   return {
     written: summands.map(written).join(' and '),
     ...(value === undefined ? {} : { value }),
@@ -110,15 +143,38 @@ function notesOf(model: CompiledModel, { value }: CompiledTerm): readonly string
   return everyExpression(value).flatMap((one): readonly string[] => {
     if (one.kind !== 'likelihood') return [];
     const { definition } = one.call;
-    const variable = one.target.kind === 'tensor' && one.target.ref.kind === 'variable' ? model.variables.find((v) => one.target.kind === 'tensor' && v.name === showRef(one.target.ref)) : undefined;
+    const variable =
+      one.target.kind === 'tensor' && one.target.ref.kind === 'variable'
+        ? model.variables.find((v) => one.target.kind === 'tensor' && v.name === showRef(one.target.ref))
+        : undefined;
     const endings = one.output.kind === 'tensor' ? endingsOf((id) => layers.get(id), one.output.ref) : [];
-    const ends = [...new Set(endings.flatMap(({ layer, activation }) => (layer === undefined ? [] : [`${activation === undefined ? '' : `\`${activation.definition.name}\` of `}${layer.id}`])))].join(' and ');
-    const grey = definition.domains.includes('binary') && !definition.domains.includes('real') && variable?.domain.kind === 'interval' && definition.name === 'bernoulli';
+    const ends = [
+      ...new Set(
+        endings.flatMap(({ layer, activation }) =>
+          layer === undefined
+            ? []
+            : [`${activation === undefined ? '' : `\`${activation.definition.name}\` of `}${layer.id}`],
+        ),
+      ),
+    ].join(' and ');
+    const grey =
+      definition.domains.includes('binary') &&
+      !definition.domains.includes('real') &&
+      variable?.domain.kind === 'interval' &&
+      definition.name === 'bernoulli';
     return [
-      ...(definition.accepts.length === 0 ? [] : one.linked
-        ? [`the last ${ends} is the likelihood's own: merged, computed from what it is applied to`]
-        : [`${ends === '' ? 'the output' : `what ${ends} gives`} is taken as logits: reconstructions are its \`${definition.link}\``]),
-      ...(grey ? [`values of ${variable!.name} between 0 and 1 are taken as probabilities: a cross-entropy, which is no likelihood of grey values`] : []),
+      ...(definition.accepts.length === 0
+        ? []
+        : one.linked
+          ? [`the last ${ends} is the likelihood's own: merged, computed from what it is applied to`]
+          : [
+              `${ends === '' ? 'the output' : `what ${ends} gives`} is taken as logits: reconstructions are its \`${definition.link}\``,
+            ]),
+      ...(grey
+        ? [
+            `values of ${variable!.name} between 0 and 1 are taken as probabilities: a cross-entropy, which is no likelihood of grey values`,
+          ]
+        : []),
     ];
   });
 }
@@ -142,7 +198,11 @@ export function costOf(graph: Graph, backends: readonly Backend[], batch: number
 }
 
 const si = (value: number): string => {
-  const units = [['G', 1e9], ['M', 1e6], ['k', 1e3]] as const;
+  const units = [
+    ['G', 1e9],
+    ['M', 1e6],
+    ['k', 1e3],
+  ] as const;
   const unit = units.find(([, size]) => value >= size);
   return unit === undefined ? String(Math.round(value)) : `${(value / unit[1]).toPrecision(3)} ${unit[0]}`;
 };
@@ -163,11 +223,22 @@ export function renderExplanation(e: Explanation): string {
   return [
     `${e.name}: ${e.parameters.toLocaleString('en')} parameters; ${e.inputSize} inputs, code of ${e.codeSize}: ${e.taxonomy}`,
     '',
-    ...e.layers.map((l) => `  ${l.id.padEnd(width)}  ${shape(l.input).padStart(10)} → ${shape(l.output).padEnd(10)} ${l.parameters.toLocaleString('en').padStart(12)}`),
+    ...e.layers.map(
+      (l) =>
+        `  ${l.id.padEnd(width)}  ${shape(l.input).padStart(10)} → ${shape(l.output).padEnd(10)} ${l.parameters.toLocaleString('en').padStart(12)}`,
+    ),
     '',
     'loss, the sum of',
-    ...e.terms.flatMap((t) => [`  ${t.name}  (${t.origin})`, `    = ${t.formula}`, `    ${t.reduction}`, ...t.notes.map((note) => `    ${note}`), `    ${weightText(t, e)}`]),
-    ...(e.beta === undefined ? [] : [`effective β = ${Number(e.beta.value.toPrecision(4))}  (${e.beta.meaning}; 1 is the evidence lower bound)`]),
+    ...e.terms.flatMap((t) => [
+      `  ${t.name}  (${t.origin})`,
+      `    = ${t.formula}`,
+      `    ${t.reduction}`,
+      ...t.notes.map((note) => `    ${note}`),
+      `    ${weightText(t, e)}`,
+    ]),
+    ...(e.beta === undefined
+      ? []
+      : [`effective β = ${Number(e.beta.value.toPrecision(4))}  (${e.beta.meaning}; 1 is the evidence lower bound)`]),
     '',
     `optimiser ${e.optimizer}, batch ${e.batch}`,
     `one step      ${si(e.step.flops)}flop, ${si(e.step.peakBytes)}B of intermediates, ${e.step.ops} kernels`,

@@ -5,7 +5,14 @@ import type { Draw, Latent } from '../ir/model/latents.js';
 import { parameterCount, type Model } from '../ir/model/model.js';
 import type { Layer, Network } from '../ir/model/networks.js';
 import type { Condition, Term } from '../ir/model/terms.js';
-import { movedBy, type DataSource, type Objective, type Phase, type Player, type Training } from '../ir/model/training.js';
+import {
+  movedBy,
+  type DataSource,
+  type Objective,
+  type Phase,
+  type Player,
+  type Training,
+} from '../ir/model/training.js';
 import type { ElementType, Structure, Variable } from '../ir/model/variables.js';
 import { showCall, showExpression, showRef, showTerm } from './show-values.js';
 
@@ -13,7 +20,9 @@ const sizes = (shape: readonly number[]): string => (shape.length === 0 ? 'scala
 
 /** Variables, networks with every shape, latents, relations, terms, training, sweeps and figures. */
 export function showModel(model: Model, written: Written): string {
-  const trainable = model.weights.filter((w) => w.declaration.trainable && !model.ties.some((tie) => tie.weight === w.name)).map((w) => w.name);
+  const trainable = model.weights
+    .filter((w) => w.declaration.trainable && !model.ties.some((tie) => tie.weight === w.name))
+    .map((w) => w.name);
   return [
     `autoencoder ${model.name}  ${showPlace(written(model.source))}`,
     ...indented([
@@ -22,7 +31,10 @@ export function showModel(model: Model, written: Written): string {
       ...model.networks.flatMap((one) => network(one, written)),
       ...model.draws.map(draw),
       ...model.latents.map(latent),
-      ...model.ties.map((tie) => `tie ${tie.weight} = ${tie.sign === 1 ? '' : '−'}${tie.order.every((axis, i) => axis === i) ? tie.of : `transpose(${tie.of})`}`),
+      ...model.ties.map(
+        (tie) =>
+          `tie ${tie.weight} = ${tie.sign === 1 ? '' : '−'}${tie.order.every((axis, i) => axis === i) ? tie.of : `transpose(${tie.of})`}`,
+      ),
       ...model.constraints.map((c) => `constrain ${c.weight} by ${showCall(c.call)}`),
       ...model.terms.map(term),
       ...training(model.training, trainable),
@@ -74,11 +86,20 @@ function element(type: ElementType): string {
 // ───────────────────────────────────────────────────────────────────────── networks
 
 function network({ role, name, form, inputs, layers, outputShape }: Network, written: Written): readonly string[] {
-  const place = form.kind === 'chain' ? '' : form.kind === 'nodes' ? `, at the ${form.at} of ${form.tree}` : `, ${form.kind} of ${form.tree}`;
+  const place =
+    form.kind === 'chain'
+      ? ''
+      : form.kind === 'nodes'
+        ? `, at the ${form.at} of ${form.tree}`
+        : `, ${form.kind} of ${form.tree}`;
   const clauses = form.kind === 'fold' ? [form.leaf, form.compose] : form.kind === 'unfold' ? [form.decompose] : [];
-  const own = clauses.length === 0
-    ? layers.map((one) => layer(one, written))
-    : clauses.flatMap((clause) => [`${clause.role}(${clause.parameters.map((p) => p.name.split('.').at(-1)!).join(', ')})`, ...indented(clause.layers.map((one) => layer(one, written)))]);
+  const own =
+    clauses.length === 0
+      ? layers.map((one) => layer(one, written))
+      : clauses.flatMap((clause) => [
+          `${clause.role}(${clause.parameters.map((p) => p.name.split('.').at(-1)!).join(', ')})`,
+          ...indented(clause.layers.map((one) => layer(one, written))),
+        ]);
   return [`${role} ${name}(${inputs.map(showRef).join(', ')}) → ${sizes(outputShape)}${place}`, ...indented(own)];
 }
 
@@ -87,12 +108,16 @@ function layer({ id, inputShape, outputs, definition, weights, source }: Layer, 
   return `${id}: ${sizes(inputShape)} → ${outputs.map(sizes).join(', ')}  ${definition.name}${own === '' ? '' : `  [${own}]`}  ${showPlace(written(source))}`;
 }
 
-const draw = ({ name, shape, definition, args }: Draw): string => `draw ${name}: ${sizes(shape)} ~ ${showCall({ kind: 'call', definition, args })}`;
+const draw = ({ name, shape, definition, args }: Draw): string =>
+  `draw ${name}: ${sizes(shape)} ~ ${showCall({ kind: 'call', definition, args })}`;
 
 function latent({ name, shape, definition, experts, through, prior, by, observed }: Latent): string {
   const from = experts.map((one) => showRef(one.from)).join(' × ');
   const flows = through.length === 0 ? '' : ` through ${through.map(showCall).join(', ')}`;
-  const known = prior.heads === undefined ? showCall({ kind: 'call', definition: prior.definition, args: prior.args }) : `computed by ${Object.values(prior.heads).map(showRef).join(', ')}`;
+  const known =
+    prior.heads === undefined
+      ? showCall({ kind: 'call', definition: prior.definition, args: prior.args })
+      : `computed by ${Object.values(prior.heads).map(showRef).join(', ')}`;
   return `latent ${name}: ${sizes(shape)} ~ ${definition.name} by ${showCall(by)} from ${from}${flows}, prior ${known}${observed === 'sometimes' ? `, known where ${name} is` : ''}`;
 }
 
@@ -116,14 +141,19 @@ function training(t: Training, trainable: readonly string[]): readonly string[] 
   return [
     `train${t.data === undefined ? '' : ` on ${data(t.data)},`} ${settings(t)}, validation ${t.validation.share}${t.validation.clean ? ' clean' : ''}, seed ${t.seed}`,
     ...indented(part(t, trainable)),
-    ...indented(t.phases.flatMap((phase) => [`phase ${phase.name}: ${settings(phase)}`, ...indented(part(phase, trainable))])),
+    ...indented(
+      t.phases.flatMap((phase) => [`phase ${phase.name}: ${settings(phase)}`, ...indented(part(phase, trainable))]),
+    ),
   ];
 }
 
 const data = ({ set, args }: DataSource): string =>
-  args.length === 0 ? set : `${set}(${args.map(({ name, value }) => (name === undefined ? String(value) : `${name}: ${value}`)).join(', ')})`;
+  args.length === 0
+    ? set
+    : `${set}(${args.map(({ name, value }) => (name === undefined ? String(value) : `${name}: ${value}`)).join(', ')})`;
 
-const calls = (name: string, call: CallOf<'schedule' | 'clipping' | 'stopping'> | undefined): string => (call === undefined ? '' : `, ${name} ${showCall(call)}`);
+const calls = (name: string, call: CallOf<'schedule' | 'clipping' | 'stopping'> | undefined): string =>
+  call === undefined ? '' : `, ${name} ${showCall(call)}`;
 
 const settings = (s: Phase): string =>
   `${showCall(s.optimizer)}${calls('schedule', s.schedule)}${calls('clip', s.clip)}${calls('stop', s.stop)}, batch ${s.batch.size}${s.batch.composition === undefined ? '' : ` with ${s.batch.composition.count} of ${condition(s.batch.composition.of)}`}, epochs ${s.epochs}`;
@@ -131,11 +161,22 @@ const settings = (s: Phase): string =>
 /** What moves, and for which end; nothing where all weights follow the loss. */
 function part(phase: Phase, trainable: readonly string[]): readonly string[] {
   return [
-    ...phase.corruptions.map(({ of, corruption }) => (corruption.length === 0 ? `clean ${showRef(of)}` : `corrupt ${showRef(of)} with ${corruption.map(showCall).join(' then ')}`)),
+    ...phase.corruptions.map(({ of, corruption }) =>
+      corruption.length === 0
+        ? `clean ${showRef(of)}`
+        : `corrupt ${showRef(of)} with ${corruption.map(showCall).join(' then ')}`,
+    ),
     ...phase.copies.flatMap(({ weights }) => weights.map(({ from, to }) => `copy ${from} to ${to}`)),
     ...moves(phase, trainable),
-    ...phase.players.flatMap((player) => [`player ${player.name}: ${showCall(player.optimizer)}${calls('schedule', player.schedule)}${calls('clip', player.clip)}`, ...indented(moves(player, trainable))]),
-    ...(phase.update === undefined ? [] : [`update ${phase.update.kind === 'simultaneous' ? 'simultaneous' : phase.update.steps.map(({ player, count }) => `${player}: ${count}`).join(', ')}`]),
+    ...phase.players.flatMap((player) => [
+      `player ${player.name}: ${showCall(player.optimizer)}${calls('schedule', player.schedule)}${calls('clip', player.clip)}`,
+      ...indented(moves(player, trainable)),
+    ]),
+    ...(phase.update === undefined
+      ? []
+      : [
+          `update ${phase.update.kind === 'simultaneous' ? 'simultaneous' : phase.update.steps.map(({ player, count }) => `${player}: ${count}`).join(', ')}`,
+        ]),
   ];
 }
 

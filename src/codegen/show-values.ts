@@ -61,7 +61,12 @@ export function showExpression(expr: Expression): string {
 
 /** An operand, in parentheses where it binds less than `least`. */
 function within(expr: Expression, least: number): string {
-  const own = expr.kind === 'binary' ? binding[expr.op] : expr.kind === 'negate' || (expr.kind === 'number' && expr.value < 0) ? 2 : 4;
+  const own =
+    expr.kind === 'binary'
+      ? binding[expr.op]
+      : expr.kind === 'negate' || (expr.kind === 'number' && expr.value < 0)
+        ? 2
+        : 4;
   return own < least ? `(${showExpression(expr)})` : showExpression(expr);
 }
 

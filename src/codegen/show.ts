@@ -7,7 +7,9 @@ import { lastUses } from '../ir/graph/passes/lifetimes.js';
 import { showShape } from '../ir/graph/shape.js';
 
 const showNode = (node: Node, written: Written): string => {
-  const attrs = Object.entries(node.attrs).map(([key, value]) => `${key}: ${brief(value)}`).join(', ');
+  const attrs = Object.entries(node.attrs)
+    .map(([key, value]) => `${key}: ${brief(value)}`)
+    .join(', ');
   const from = node.origin === undefined ? '' : `  // ${written(node.origin).file}:${written(node.origin).line}`;
   const name = node.name === undefined ? '' : ` "${node.name}"`;
   return `%${node.id} = ${node.op}(${node.inputs.map((i) => `%${i.id}`).join(', ')})${attrs === '' ? '' : ` {${attrs}}`} : ${node.dtype}[${showShape(node.shape)}]${name}${from}`;
@@ -20,7 +22,12 @@ function brief(value: unknown): string {
 
 /** A graph, a node a line. */
 export function showGraph(graph: Graph, written: Written): string {
-  return [`graph ${graph.name} {`, ...graph.nodes.map((n) => `  ${showNode(n, written)}`), ...graph.outputs.map((o) => `  return ${o.name} = %${o.node.id}`), '}'].join('\n');
+  return [
+    `graph ${graph.name} {`,
+    ...graph.nodes.map((n) => `  ${showNode(n, written)}`),
+    ...graph.outputs.map((o) => `  return ${o.name} = %${o.node.id}`),
+    '}',
+  ].join('\n');
 }
 
 /** A graph after the passes for a set of backends, with lifetimes and with what was rewritten and why. */

@@ -16,14 +16,29 @@ function outputShape(model: CompiledModel, name: string): readonly number[] {
 
 /** When the schedules in the terms have come to their ends; those without an end, at that of the phase. */
 function settledAt({ terms, training: { epochs } }: CompiledModel): Pick<PhaseSpec, 'settled'> {
-  const schedules = terms.flatMap(({ value }) => everyExpression(value)).flatMap((one) => (one.kind === 'schedule' ? [one.call] : []));
+  const schedules = terms
+    .flatMap(({ value }) => everyExpression(value))
+    .flatMap((one) => (one.kind === 'schedule' ? [one.call] : []));
   const longest = (lengths: readonly number[]): number => Math.max(0, ...lengths);
-  const given = (name: 'steps' | 'epochs'): readonly number[] => schedules.flatMap(({ args }) => (typeof args[name] === 'number' ? [args[name]] : []));
-  const whole = schedules.filter(({ definition, args }) => definition.last(args) === undefined || (args['steps'] === undefined && args['epochs'] === undefined));
-  return schedules.length === 0 ? {} : { settled: { epochs: longest([...given('epochs'), ...whole.map(() => epochs)]), steps: longest(given('steps')) } };
+  const given = (name: 'steps' | 'epochs'): readonly number[] =>
+    schedules.flatMap(({ args }) => (typeof args[name] === 'number' ? [args[name]] : []));
+  const whole = schedules.filter(
+    ({ definition, args }) =>
+      definition.last(args) === undefined || (args['steps'] === undefined && args['epochs'] === undefined),
+  );
+  return schedules.length === 0
+    ? {}
+    : {
+        settled: { epochs: longest([...given('epochs'), ...whole.map(() => epochs)]), steps: longest(given('steps')) },
+      };
 }
 
-export function programSpec(model: CompiledModel, graphs: ProgramGraphs, sourceHash: string, written: Written): ProgramSpec {
+export function programSpec(
+  model: CompiledModel,
+  graphs: ProgramGraphs,
+  sourceHash: string,
+  written: Written,
+): ProgramSpec {
   const origin = (source: Parameters<Written>[0]): string => showPlace(written(source));
   const { training } = model;
   const slots = training.optimizer.definition.slots(training.optimizer.args);
@@ -35,11 +50,15 @@ export function programSpec(model: CompiledModel, graphs: ProgramGraphs, sourceH
     epochs: training.epochs,
     batch: training.batch.size,
     trains,
-    slots: trains.flatMap((name) => slots.map((slot) => ({ name: `${name}/${slot.name}`, shape: shapeOf(name), initial: slot.initial }))),
+    slots: trains.flatMap((name) =>
+      slots.map((slot) => ({ name: `${name}/${slot.name}`, shape: shapeOf(name), initial: slot.initial })),
+    ),
     terms: model.terms.map((term) => ({ name: term.name, formula: showTerm(term), origin: origin(term.source) })),
     optimizer: showCall(training.optimizer),
     ...settledAt(model),
-    ...(stop === undefined ? {} : { earlyStopping: { patience: stop.args['patience'] as number, minDelta: stop.args['min_delta'] as number } }),
+    ...(stop === undefined
+      ? {}
+      : { earlyStopping: { patience: stop.args['patience'] as number, minDelta: stop.args['min_delta'] as number } }),
   };
   return {
     name: model.name,
@@ -56,15 +75,32 @@ export function programSpec(model: CompiledModel, graphs: ProgramGraphs, sourceH
       origin: origin(v.source),
     })),
     weights: [
-      ...storedWeights(model).map((w) => ({ name: w.name, shape: w.declaration.shape, trainable: w.declaration.trainable })),
-      ...statisticsOf(model).map(({ weight, variable, kind, shape }) => ({ name: weight, shape, trainable: false, statistic: { variable, kind } })),
+      ...storedWeights(model).map((w) => ({
+        name: w.name,
+        shape: w.declaration.shape,
+        trainable: w.declaration.trainable,
+      })),
+      ...statisticsOf(model).map(({ weight, variable, kind, shape }) => ({
+        name: weight,
+        shape,
+        trainable: false,
+        statistic: { variable, kind },
+      })),
     ],
     phases: [phase],
     seed: training.seed,
     validation: training.validation.share,
-    activations: layersOf(model).map((layer) => ({ name: layer.id, shape: layer.outputs[0]!, origin: origin(layer.source) })),
+    activations: layersOf(model).map((layer) => ({
+      name: layer.id,
+      shape: layer.outputs[0]!,
+      origin: origin(layer.source),
+    })),
     code: codeOf(model).map((code) => ({ name: code.name, shape: code.shape, origin: origin(code.source) })),
-    outputs: reconstructionsOf(model).map(({ label, variable }) => ({ name: label, variable, shape: outputShape(model, variable) })),
+    outputs: reconstructionsOf(model).map(({ label, variable }) => ({
+      name: label,
+      variable,
+      shape: outputShape(model, variable),
+    })),
     decodeReads: readsOf(graphs.decode),
     generative: graphs.sample !== undefined,
     sampleReads: graphs.sample === undefined ? [] : readsOf(graphs.sample),

@@ -46,8 +46,11 @@ export const codes = {
 
   AE4001: { severity: 'warning', summary: 'an overcomplete code without regularisation: identity is a solution' },
   AE4002: { severity: 'warning', summary: 'the code is not the narrowest layer' },
-  AE4003: { severity: 'warning', summary: 'a transposed convolution whose kernel its stride does not divide: checkerboard' },
-  AE4004: { severity: 'error', summary: 'a likelihood that the variable\'s domain rules out' },
+  AE4003: {
+    severity: 'warning',
+    summary: 'a transposed convolution whose kernel its stride does not divide: checkerboard',
+  },
+  AE4004: { severity: 'error', summary: "a likelihood that the variable's domain rules out" },
   AE4005: { severity: 'error', summary: 'an output that its likelihood would squash twice' },
   AE4006: { severity: 'error', summary: 'a penalty on activations outside the range of its formula' },
   AE4007: { severity: 'warning', summary: 'a posterior without a KL term' },

@@ -4,7 +4,10 @@ import { titles } from './messages/labels.js';
 import { textAt, type Place } from './place.js';
 
 /** Another text in the place of what stands there. */
-export const change = (place: Place, to: string): PlacedFix => ({ title: titles.replaceBy(to), edits: [{ place, newText: to }] });
+export const change = (place: Place, to: string): PlacedFix => ({
+  title: titles.replaceBy(to),
+  edits: [{ place, newText: to }],
+});
 
 /** The same for the last match inside of a place, where there is one. */
 export function changeWithin(place: Place, pattern: RegExp, to: string): readonly PlacedFix[] {

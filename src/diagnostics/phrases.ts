@@ -54,4 +54,5 @@ export function guessed({ near, known = [] }: Guess): string | undefined {
 }
 
 /** A hint where there is one. */
-export const hinted = (text: string | undefined): { readonly hint?: string } => (text === undefined ? {} : { hint: text });
+export const hinted = (text: string | undefined): { readonly hint?: string } =>
+  text === undefined ? {} : { hint: text };

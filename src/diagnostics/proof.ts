@@ -20,7 +20,10 @@ export function applyEdits(text: string, edits: readonly FileEdit[]): string {
   const inOrder = [...edits].sort((a, b) => a.place.span.start - b.place.span.start);
   const pieces: string[] = [];
   let from = 0;
-  for (const { place: { span }, newText } of inOrder) {
+  for (const {
+    place: { span },
+    newText,
+  } of inOrder) {
     pieces.push(text.slice(from, span.start), newText);
     from = span.end;
   }
@@ -46,7 +49,11 @@ export interface Effort {
  *
  * @param again what is found after these edits
  */
-export function withProvedFixes(found: Found, again: (edits: readonly FileEdit[]) => Found, { costOf, most }: Effort): readonly Finding[] {
+export function withProvedFixes(
+  found: Found,
+  again: (edits: readonly FileEdit[]) => Found,
+  { costOf, most }: Effort,
+): readonly Finding[] {
   let spent = 0;
   const { findings, locate } = found;
   const proved = (one: Finding, fix: PlacedFix): boolean => {
@@ -56,14 +63,19 @@ export function withProvedFixes(found: Found, again: (edits: readonly FileEdit[]
     spent += cost;
     return mends(found, one, edits, again(edits));
   };
-  return findings.map((one) => (one.fixes.length === 0 ? one : { ...one, fixes: one.fixes.filter((fix) => proved(one, fix)) }));
+  return findings.map((one) =>
+    one.fixes.length === 0 ? one : { ...one, fixes: one.fixes.filter((fix) => proved(one, fix)) },
+  );
 }
 
 /** Whether the finding is gone after the edits, and no syntax error has come. */
 function mends(before: Found, mended: Finding, edits: readonly FileEdit[], after: Found): boolean {
   const { file, span } = before.locate(mended.place);
   const { title } = wordsOf(mended);
-  const [low, high] = moved(span.start, edits.filter(({ place }) => place.file === file));
+  const [low, high] = moved(
+    span.start,
+    edits.filter(({ place }) => place.file === file),
+  );
   const stays = after.findings.some((one) => {
     if (one.message.name !== mended.message.name || wordsOf(one).title !== title) return false;
     const place = after.locate(one.place);
@@ -78,7 +90,10 @@ const isSyntaxError = (one: Finding): boolean => severityOf(one) === 'error' && 
 /** Where an offset lies after edits: between these two. */
 function moved(offset: number, edits: readonly FileEdit[]): readonly [number, number] {
   let [low, high] = [offset, offset];
-  for (const { place: { span }, newText } of edits) {
+  for (const {
+    place: { span },
+    newText,
+  } of edits) {
     const growth = newText.length - (span.end - span.start);
     if (span.end < offset) {
       low += growth;

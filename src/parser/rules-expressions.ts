@@ -100,8 +100,16 @@ export class ExpressionRules extends SkippingRules {
     }
     const [from, to] = [this.spanOf(open), this.spanOf(close)];
     const text = this.textOf({ start: from.start, end: to.end });
-    const edits: Repair['edits'] = [[from, '['], [to, ']']];
-    this.report(listInParentheses, { start: from.start, end: to.end }, { text: excerpt(text), list: excerpt(`[${text.slice(1, -1)}]`) }, { fixes: [{ title: titles.write(`[${text.slice(1, -1)}]`), edits }] });
+    const edits: Repair['edits'] = [
+      [from, '['],
+      [to, ']'],
+    ];
+    this.report(
+      listInParentheses,
+      { start: from.start, end: to.end },
+      { text: excerpt(text), list: excerpt(`[${text.slice(1, -1)}]`) },
+      { fixes: [{ title: titles.write(`[${text.slice(1, -1)}]`), edits }] },
+    );
   }
 
   /** `[28, 28]`, and in types `[12 of real?]`. */

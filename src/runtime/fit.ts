@@ -134,7 +134,14 @@ function summingToOne(column: Column, variable: VariableSpec): Result<Column> {
     let sum = 0;
     for (let k = 0; k < classes; k++) sum += column.data[at + k]! * column.scale;
     if (Math.abs(sum - 1) > sumSlack) {
-      return outside(column, variable, at, sum, 'probabilities that sum to 1', 'divide the numbers of each example by their sum');
+      return outside(
+        column,
+        variable,
+        at,
+        sum,
+        'probabilities that sum to 1',
+        'divide the numbers of each example by their sum',
+      );
     }
   }
   return success(column);

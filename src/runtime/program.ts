@@ -244,7 +244,10 @@ export interface Trainer {
   /** One step for each batch of row numbers, in order, until one cannot be taken. */
   steps(batches: readonly Int32Array[], at: StepMoment): Promise<Steps>;
   /** The terms of each batch without noise and without moving a weight. `first` is the number of the first batch. */
-  evaluate(batches: readonly Int32Array[], at: { readonly step: number; readonly epoch: number; readonly first: number }): Promise<readonly (readonly number[])[]>;
+  evaluate(
+    batches: readonly Int32Array[],
+    at: { readonly step: number; readonly epoch: number; readonly first: number },
+  ): Promise<readonly (readonly number[])[]>;
   /** What is not finite, now and on these rows. */
   locate(rows: Int32Array | undefined, terms: readonly number[], gradient?: string): Promise<Fault>;
   /** Whether the weights are finite. Older states are forgotten. */

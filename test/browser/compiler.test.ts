@@ -14,7 +14,16 @@ let script: string;
 beforeAll(() => {
   const entry = fileURLToPath(new URL('compiler.ts', import.meta.url));
   // For a browser: a module of Node's that was imported would fail here.
-  const { outputFiles } = buildSync({ entryPoints: [entry], bundle: true, minify: true, write: false, platform: 'browser', format: 'iife', globalName: 'aec', logLevel: 'silent' });
+  const { outputFiles } = buildSync({
+    entryPoints: [entry],
+    bundle: true,
+    minify: true,
+    write: false,
+    platform: 'browser',
+    format: 'iife',
+    globalName: 'aec',
+    logLevel: 'silent',
+  });
   script = outputFiles[0]!.text;
 }, 120_000);
 
@@ -26,22 +35,39 @@ describe('the compiler without Node', () => {
   test('in an engine that has JavaScript and text encoding alone', async () => {
     const context = createContext({ TextEncoder, TextDecoder, performance });
     runInContext(script, context);
-    await agrees(async (text) => JSON.parse(await (runInContext(`aec.build(${JSON.stringify(text)}).then(JSON.stringify)`, context) as Promise<string>)) as Built);
+    await agrees(
+      async (text) =>
+        JSON.parse(
+          await (runInContext(`aec.build(${JSON.stringify(text)}).then(JSON.stringify)`, context) as Promise<string>),
+        ) as Built,
+    );
   }, 120_000);
 
-  test.skipIf(chromiumPath === undefined)('in a browser', async () => {
-    const browser = await launch();
-    try {
-      const page = await browser.newPage();
-      await page.addScriptTag({ content: script });
-      await agrees((text) => page.evaluate((source) => (globalThis as unknown as { readonly aec: { readonly build: typeof build } }).aec.build(source), text));
-    } finally {
-      await browser.close();
-    }
-  }, 120_000);
+  test.skipIf(chromiumPath === undefined)(
+    'in a browser',
+    async () => {
+      const browser = await launch();
+      try {
+        const page = await browser.newPage();
+        await page.addScriptTag({ content: script });
+        await agrees((text) =>
+          page.evaluate(
+            (source) => (globalThis as unknown as { readonly aec: { readonly build: typeof build } }).aec.build(source),
+            text,
+          ),
+        );
+      } finally {
+        await browser.close();
+      }
+    },
+    120_000,
+  );
 
   test('says its version, as package.json does', async () => {
     const { compilerVersion } = await import('../../src/version.js');
-    expect(compilerVersion).toBe((JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { readonly version: string }).version);
+    expect(compilerVersion).toBe(
+      (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { readonly version: string })
+        .version,
+    );
   });
 });

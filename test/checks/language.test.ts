@@ -24,7 +24,9 @@ describe('the models of docs/language.md', () => {
   it.each(files)('%s is right, says what it is, and is written as aec fmt writes it', (file) => {
     const model = models.get(file)!;
     const faults = faultsOf(model.checked);
-    expect(renderAll(faults, model.checked.locate, (name) => model.checked.files.get(name)?.text, { color: false })).toEqual([]);
+    expect(
+      renderAll(faults, model.checked.locate, (name) => model.checked.files.get(name)?.text, { color: false }),
+    ).toEqual([]);
     expect(model.text).toMatch(/^\/\/\/ \S/);
     expect(formatSource(file, model.text)).toEqual({ text: model.text });
   });
@@ -43,12 +45,16 @@ describe('the rows of docs/language.md', () => {
 
   it.each(rows.map((row) => ({ name: row.title, row })))('$name', ({ row }) => {
     const linked = row.files.flatMap((file) => models.get(file) ?? []);
-    expect(row.clauses.filter((clause) => !linked.some((model) => placesOf(clause, model.text).length > 0)), 'stands in no linked file').toEqual([]);
+    expect(
+      row.clauses.filter((clause) => !linked.some((model) => placesOf(clause, model.text).length > 0)),
+      'stands in no linked file',
+    ).toEqual([]);
     if (process.env['AEC_UPDATE'] !== '1') expect(row.today).toBe(statusOf(row, models));
   });
 
   it('are written where that was asked for', () => {
-    if (process.env['AEC_UPDATE'] === '1') writeFileSync(document, withStatuses(text, new Map(rows.map((row) => [row.line, statusOf(row, models)]))));
+    if (process.env['AEC_UPDATE'] === '1')
+      writeFileSync(document, withStatuses(text, new Map(rows.map((row) => [row.line, statusOf(row, models)]))));
   });
 });
 

@@ -23,7 +23,12 @@ export function rowsIn(text: string): readonly Row[] {
   const rows: Row[] = [];
   let head: readonly string[] = [];
   for (const [line, content] of text.split('\n').entries()) {
-    const cells = content.startsWith('|') ? content.slice(1, -1).split('|').map((cell) => cell.trim()) : [];
+    const cells = content.startsWith('|')
+      ? content
+          .slice(1, -1)
+          .split('|')
+          .map((cell) => cell.trim())
+      : [];
     const isFirst = head.length === 0;
     if (cells.length === 0 || isFirst) head = cells;
     if (isFirst || head.at(-1) !== 'Today' || /^-+$/.test(cells[0] ?? '')) continue;
@@ -60,7 +65,8 @@ const isPlanned = ({ message }: Finding): boolean => message.code === 'AE5001';
 export const compiles = ({ checked }: ModelFile): boolean => !checked.findings.some(isPlanned);
 
 /** Errors that are more than AE5001, and warnings that no comment silences. */
-export const faultsOf = ({ findings }: Pick<Checked, 'findings'>): readonly Finding[] => findings.filter((one) => severityOf(one) !== 'info' && !isPlanned(one));
+export const faultsOf = ({ findings }: Pick<Checked, 'findings'>): readonly Finding[] =>
+  findings.filter((one) => severityOf(one) !== 'info' && !isPlanned(one));
 
 const ends = /[\s;]/;
 
@@ -70,25 +76,38 @@ export function placesOf(clause: string, text: string): readonly { readonly star
   const bare = at.map((i) => [...text][i]).join('');
   const wanted = [...clause].filter((character) => !ends.test(character)).join('');
   const places: { start: number; end: number }[] = [];
-  for (let i = bare.indexOf(wanted); i >= 0; i = bare.indexOf(wanted, i + 1)) places.push({ start: at[i]!, end: at[i + wanted.length - 1]! + 1 });
+  for (let i = bare.indexOf(wanted); i >= 0; i = bare.indexOf(wanted, i + 1))
+    places.push({ start: at[i]!, end: at[i + wanted.length - 1]! + 1 });
   return places;
 }
 
 /** Whether a statement of a file compiles somewhere, whatever stands beside it. */
 function statementCompiles(clause: string, { text, checked }: ModelFile): boolean {
-  const refused = checked.findings.filter(isPlanned).map(({ place }) => checked.locate(place)).filter(({ file }) => file === 'model.ae');
-  return placesOf(clause, text).some(({ start, end }) => !refused.some(({ span }) => span.start < end && start < span.end));
+  const refused = checked.findings
+    .filter(isPlanned)
+    .map(({ place }) => checked.locate(place))
+    .filter(({ file }) => file === 'model.ae');
+  return placesOf(clause, text).some(
+    ({ start, end }) => !refused.some(({ span }) => span.start < end && start < span.end),
+  );
 }
 
 /** What the last column must say. */
 export function statusOf({ clauses, files, ofStatements }: Row, models: ReadonlyMap<string, ModelFile>): Status {
   if (files.length === 0) return '–';
   const linked = files.map((file) => models.get(file)!);
-  const verdicts = ofStatements ? clauses.map((clause) => linked.some((model) => statementCompiles(clause, model))) : linked.map(compiles);
+  const verdicts = ofStatements
+    ? clauses.map((clause) => linked.some((model) => statementCompiles(clause, model)))
+    : linked.map(compiles);
   return verdicts.every((one) => one) ? 'yes' : verdicts.some((one) => one) ? 'partly' : 'no';
 }
 
 /** The text with other words in the last column. */
 export function withStatuses(text: string, statuses: ReadonlyMap<number, Status>): string {
-  return text.split('\n').map((content, line) => (statuses.has(line) ? content.replace(/\| [^|]* \|$/, `| ${statuses.get(line)!} |`) : content)).join('\n');
+  return text
+    .split('\n')
+    .map((content, line) =>
+      statuses.has(line) ? content.replace(/\| [^|]* \|$/, `| ${statuses.get(line)!} |`) : content,
+    )
+    .join('\n');
 }

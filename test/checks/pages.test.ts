@@ -22,9 +22,13 @@ function exampleUnder(page: string, heading: string): string {
   return examples[0]!;
 }
 
-function findingsOf(text: string, code: DiagnosticCode): { readonly found: readonly Finding[]; readonly shown: string } {
+function findingsOf(
+  text: string,
+  code: DiagnosticCode,
+): { readonly found: readonly Finding[]; readonly shown: string } {
   const settings: Readonly<Record<string, string>> = Object.fromEntries(
-    [...text.matchAll(/^\/\/ --set (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]));
+    [...text.matchAll(/^\/\/ --set (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
+  );
   const { findings, locate } = check('page.ae', text, () => undefined, settings);
   const found = findings.filter(({ message }) => code === 'AE5001' || message.code !== 'AE5001');
   return { found, shown: renderAll(found, locate, text, { color: false }).join('\n') };
@@ -36,7 +40,9 @@ describe('the pages of diagnostics', () => {
   });
 
   it('are all in the index, with severity and summary', () => {
-    const rows = [...read('README.md').matchAll(/^\| \[(.*?)\]\((.*?)\) \| (.*?) \| (.*) \|$/gm)].map((row) => row.slice(1));
+    const rows = [...read('README.md').matchAll(/^\| \[(.*?)\]\((.*?)\) \| (.*?) \| (.*) \|$/gm)].map((row) =>
+      row.slice(1),
+    );
     expect(rows).toEqual(known.map((code) => [code, `${code}.md`, codes[code].severity, codes[code].summary]));
   });
 });
@@ -55,11 +61,17 @@ describe.each(known)('the page of %s', (code) => {
   it('has a wrong example that gives this code alone', () => {
     const { found, shown } = findingsOf(exampleUnder(page, 'Wrong'), code);
     const counted = found.filter((one) => severity === 'info' || severityOf(one) !== 'info');
-    expect(counted.map((one) => one.message.code), shown).toEqual([code]);
+    expect(
+      counted.map((one) => one.message.code),
+      shown,
+    ).toEqual([code]);
   });
 
   it('has a right example without errors and warnings', () => {
     const { found, shown } = findingsOf(exampleUnder(page, 'Right'), code);
-    expect(found.filter((one) => severityOf(one) !== 'info' || one.message.code === code), shown).toEqual([]);
+    expect(
+      found.filter((one) => severityOf(one) !== 'info' || one.message.code === code),
+      shown,
+    ).toEqual([]);
   });
 });

@@ -32,7 +32,8 @@ describe('check is total', () => {
 
   it('for expansions without end', () => {
     const doubling = Array.from({ length: 40 }, (_, i) => `block B${i + 1} { B${i}; B${i} }`).join('\n');
-    const model = (layer: string): string => `autoencoder A {\n  input x: [4]\n  encoder { ${layer} }\n  decoder mirror(encoder)\n  reconstruct x by gaussian\n}\n`;
+    const model = (layer: string): string =>
+      `autoencoder A {\n  input x: [4]\n  encoder { ${layer} }\n  decoder mirror(encoder)\n  reconstruct x by gaussian\n}\n`;
     for (const text of [
       `block B0 { relu }\n${doubling}\n${model('B40')}`,
       `block B0 { }\n${doubling}\n${model('B40')}`,
@@ -50,7 +51,11 @@ describe('check is total', () => {
 describe('ten thousand lines come to an end', () => {
   // How the time grows with the length is measured side by side in bench/, not here.
   const files = longFiles(10_000);
-  it.each(Object.keys(files))('%s', (name) => {
-    expect(checked(files[name]!).root.kind).toBe('file');
-  }, 60_000);
+  it.each(Object.keys(files))(
+    '%s',
+    (name) => {
+      expect(checked(files[name]!).root.kind).toBe('file');
+    },
+    60_000,
+  );
 });

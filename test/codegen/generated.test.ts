@@ -43,13 +43,29 @@ describe('generated modules', () => {
       }
     }
     const program = ts.createProgram(files, {
-      target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext,
-      strict: true, noUncheckedIndexedAccess: true, exactOptionalPropertyTypes: true, noUnusedLocals: true, noUnusedParameters: true,
-      skipLibCheck: true, noEmit: true, lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'], types: ['node'],
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.NodeNext,
+      moduleResolution: ts.ModuleResolutionKind.NodeNext,
+      strict: true,
+      noUncheckedIndexedAccess: true,
+      exactOptionalPropertyTypes: true,
+      noUnusedLocals: true,
+      noUnusedParameters: true,
+      skipLibCheck: true,
+      noEmit: true,
+      lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'],
+      types: ['node'],
       paths: { 'aec/runtime': [join(repository, 'src/runtime/index.ts')] },
     });
-    const problems = ts.getPreEmitDiagnostics(program).filter((d) => d.file === undefined || d.file.fileName.startsWith(folder));
-    expect(problems.map((d) => `${d.file?.fileName.slice(folder.length) ?? ''}: ${ts.flattenDiagnosticMessageText(d.messageText, '\n')}`)).toEqual([]);
+    const problems = ts
+      .getPreEmitDiagnostics(program)
+      .filter((d) => d.file === undefined || d.file.fileName.startsWith(folder));
+    expect(
+      problems.map(
+        (d) =>
+          `${d.file?.fileName.slice(folder.length) ?? ''}: ${ts.flattenDiagnosticMessageText(d.messageText, '\n')}`,
+      ),
+    ).toEqual([]);
   });
 
   test.each(Object.keys(sources) as (keyof typeof sources)[])('%s: the same bytes for the same input', async (name) => {
@@ -59,11 +75,13 @@ describe('generated modules', () => {
   test.each(Object.keys(targets) as TargetName[])('for %s: no tape, no optimiser, no layer of tfjs', async (target) => {
     for (const name of Object.keys(sources) as (keyof typeof sources)[]) {
       const text = await print(name, target);
-      expect(text).not.toMatch(/tf\.(grad|grads|valueAndGrad|valueAndGrads|variableGrads|customGrad|train|layers|sequential|model)\b|\.minimize\(/);
+      expect(text).not.toMatch(
+        /tf\.(grad|grads|valueAndGrad|valueAndGrads|variableGrads|customGrad|train|layers|sequential|model)\b|\.minimize\(/,
+      );
     }
   });
 
-  test('carry the user\'s words, names and lines', async () => {
+  test("carry the user's words, names and lines", async () => {
     const text = await print('variational', 'browser');
     expect(text).toContain('A variational autoencoder (Kingma & Welling 2014).');
     expect(text).toContain("'z.mean.kernel'");
@@ -81,6 +99,8 @@ describe('generated modules', () => {
 test.each(Object.keys(targets) as TargetName[])('the project for %s is whole', async (target) => {
   const { files } = await buildProject(compiled(variational), targets[target]);
   expect([...files.keys()]).toContain('program.ts');
-  const manifest = JSON.parse(String(files.get('package.json'))) as { readonly dependencies: Readonly<Record<string, string>> };
+  const manifest = JSON.parse(String(files.get('package.json'))) as {
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
   expect(manifest.dependencies[targets[target].tf]).toBe('4.22.0');
 });

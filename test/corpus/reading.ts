@@ -56,7 +56,10 @@ export function expectationsIn(file: string, text: string): readonly Said[] {
 export const heardOf = ({ findings, root }: Checked): readonly Finding[] =>
   /\/\/~\^* AE5001/.test(root.text) ? findings : findings.filter(({ message }) => message.code !== 'AE5001');
 
-const textsOf = ({ files }: Checked) => (file: string): string | undefined => files.get(file)?.text;
+const textsOf =
+  ({ files }: Checked) =>
+  (file: string): string | undefined =>
+    files.get(file)?.text;
 
 /** What a finding says, and on which line. */
 export function saidBy(finding: Finding, checked: Checked): Said {

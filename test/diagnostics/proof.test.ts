@@ -7,7 +7,9 @@ import { syntaxFindings } from '../../src/parser/syntax-findings.js';
 
 function fixesOf(text: string, code: string): readonly { readonly title: string; readonly text: string }[] {
   const { findings, locate } = check('a.ae', text, () => undefined);
-  return findings.filter(({ message }) => message.code === code).flatMap(({ fixes }) => fixes.map((fix) => ({ title: fix.title, text: applyEdits(text, editsOf(fix, locate)) })));
+  return findings
+    .filter(({ message }) => message.code === code)
+    .flatMap(({ fixes }) => fixes.map((fix) => ({ title: fix.title, text: applyEdits(text, editsOf(fix, locate)) })));
 }
 const errorsOf = (text: string): number => syntaxFindings(parse('a.ae', text)).length;
 const inside = (text: string): string => `autoencoder A {\n  input x: [4]\n${text}\n}\n`;
@@ -38,7 +40,12 @@ describe('what mends is offered', () => {
     ['a missing bracket', inside('  penalty l1(x'), 'AE1003', 'penalty l1(x)'],
     ['a misspelled layer', inside('  encoder { dnse(2) }'), 'AE2002', 'encoder { dense(2) }'],
     ['inputs to choose from', inside('  input y: [4]\n  encoder { dense(2) }'), 'AE2008', 'encoder(x, y) { dense(2) }'],
-    ['inputs to choose from, in empty parentheses', inside('  input y: [4]\n  encoder code() { dense(2) }'), 'AE2008', 'encoder code(x, y) { dense(2) }'],
+    [
+      'inputs to choose from, in empty parentheses',
+      inside('  input y: [4]\n  encoder code() { dense(2) }'),
+      'AE2008',
+      'encoder code(x, y) { dense(2) }',
+    ],
     ['a comma between statements', inside('  train { epochs 3, batch 4 }'), 'AE1001', 'epochs 3; batch 4'],
     ['a percentage', inside('  train { validation 20% }'), 'AE1004', 'validation 0.2'],
     ['an optimiser without its setting', inside('  train { adam(1e-3) }'), 'AE1005', 'train { optimizer adam(1e-3) }'],

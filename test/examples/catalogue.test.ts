@@ -10,7 +10,11 @@ import { checkExample, examplesFolder, readExample } from '../support/emitted.js
 import { shown } from '../support/findings.js';
 
 const folders = readdirSync(examplesFolder).filter((name) => name.startsWith('lecture'));
-const files = folders.flatMap((name) => readdirSync(join(examplesFolder, name)).filter((file) => file.endsWith('.ae')).map((file) => `${name}/${file}`));
+const files = folders.flatMap((name) =>
+  readdirSync(join(examplesFolder, name))
+    .filter((file) => file.endsWith('.ae'))
+    .map((file) => `${name}/${file}`),
+);
 
 describe.each(files)('%s', (path) => {
   const checked = checkExample(path);
@@ -31,7 +35,7 @@ describe.each(files)('%s', (path) => {
     expect('text' in formatted ? formatted.text : formatted.findings).toBe(readExample(path));
   });
 
-  it('is in the list and in the folder\'s table', () => {
+  it("is in the list and in the folder's table", () => {
     const entry = examples.find((e) => e.path === path);
     expect(entry).toBeDefined();
     expect(isSynthetic(entry!.data)).toBe(true);

@@ -2,16 +2,32 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parameterCount } from '../../src/ir/model/model.js';
 import { checkExample, useWasm } from '../support/emitted.js';
-import { column, corrupted, explained, heldOut, psnr, reconstructed, trainExample, withColumn, type Trained } from '../support/train.js';
+import {
+  column,
+  corrupted,
+  explained,
+  heldOut,
+  psnr,
+  reconstructed,
+  trainExample,
+  withColumn,
+  type Trained,
+} from '../support/train.js';
 
 beforeAll(useWasm);
 
 /** PSNR of noisy examples that training has not seen, and of what the network makes of them, in dB. */
-async function gains(t: Trained): Promise<{ readonly noisy: number; readonly output: number; readonly explained: number }> {
+async function gains(
+  t: Trained,
+): Promise<{ readonly noisy: number; readonly output: number; readonly explained: number }> {
   const unseen = heldOut(t);
   const noise = await corrupted(t, unseen);
   const output = await reconstructed(t, withColumn(unseen, 'x', noise));
-  return { noisy: psnr(noise, column(unseen)), output: psnr(output, column(unseen)), explained: explained(t, output, unseen) };
+  return {
+    noisy: psnr(noise, column(unseen)),
+    output: psnr(output, column(unseen)),
+    explained: explained(t, output, unseen),
+  };
 }
 
 describe.each([
@@ -35,7 +51,11 @@ describe.each([
 it('corrupts in training only, and anew in every step', async () => {
   const t = await trainExample('lecture0/denoise-mask.ae', 'strokes:count=300', { overrides: { epochs: 1 } });
   const unseen = heldOut(t);
-  const [first, again, later] = [await corrupted(t, unseen, 0), await corrupted(t, unseen, 0), await corrupted(t, unseen, 1)];
+  const [first, again, later] = [
+    await corrupted(t, unseen, 0),
+    await corrupted(t, unseen, 0),
+    await corrupted(t, unseen, 1),
+  ];
   expect(first.data).toEqual(again.data);
   expect(first.data).not.toEqual(later.data);
   expect((await reconstructed(t, unseen)).data).toEqual((await reconstructed(t, unseen)).data);

@@ -21,7 +21,8 @@ async function learned(path: string, set: Readonly<Record<string, number>>, epoc
   return found;
 }
 
-const codeOf = async (path: string, set: Readonly<Record<string, number>>): Promise<Values> => (await learned(path, set)).code;
+const codeOf = async (path: string, set: Readonly<Record<string, number>>): Promise<Values> =>
+  (await learned(path, set)).code;
 
 const mean = (code: Values): number => average(code.data.length, (i) => code.data[i]!);
 const active = (code: Values): number => average(code.data.length, (i) => (code.data[i]! > 1e-3 ? 1 : 0));

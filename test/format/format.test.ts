@@ -64,7 +64,10 @@ describe('formatting', () => {
 
   it('leaves documentation with what it documents, wherever other comments stand', () => {
     const mark = fc.constantFrom('/// d\n', '// c\n', '\n/// e\n', '\n// f\n', '\n;\n', ';', '\n');
-    const file = fc.tuple(fc.constantFrom(...good), fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), mark), { minLength: 1, maxLength: 3 }));
+    const file = fc.tuple(
+      fc.constantFrom(...good),
+      fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), mark), { minLength: 1, maxLength: 3 }),
+    );
     let parsed = 0;
     fc.assert(
       fc.property(file, ([{ text }, places]) => {
@@ -85,8 +88,14 @@ describe('formatting', () => {
 
   it.each([
     ['autoencoder A\n/// not of x\n{\n  input x: [3]\n}\n', 'autoencoder A {\n  /// not of x\n\n  input x: [3]\n}\n'],
-    ['autoencoder A {\n  /// of x\n  input x: [3] in (binary /// not of x\n  )\n}\n', 'autoencoder A {\n  /// not of x\n\n  /// of x\n  input x: [3] in binary\n}\n'],
-    ['/// not of A\n;\n/// of A\nautoencoder A {\n  input x: [3]\n}\n', '/// not of A\n\n/// of A\nautoencoder A {\n  input x: [3]\n}\n'],
+    [
+      'autoencoder A {\n  /// of x\n  input x: [3] in (binary /// not of x\n  )\n}\n',
+      'autoencoder A {\n  /// not of x\n\n  /// of x\n  input x: [3] in binary\n}\n',
+    ],
+    [
+      '/// not of A\n;\n/// of A\nautoencoder A {\n  input x: [3]\n}\n',
+      '/// not of A\n\n/// of A\nautoencoder A {\n  input x: [3]\n}\n',
+    ],
   ])('sets a comment that is no documentation apart: %j', (text, expected) => {
     expect(formatted(text)).toBe(expected);
   });

@@ -26,11 +26,19 @@ export async function tryText(text: string, backends: readonly Backend[]): Promi
   try {
     return await attempt(checkText(text), backends);
   } catch (error) {
-    return { kind: 'fails', stage: 'check', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    return {
+      kind: 'fails',
+      stage: 'check',
+      reason: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    };
   }
 }
 
-export async function campaign(seeds: readonly number[], backends: readonly Backend[], onModel?: (tally: Tally, failure?: Failure) => void): Promise<Tally> {
+export async function campaign(
+  seeds: readonly number[],
+  backends: readonly Backend[],
+  onModel?: (tally: Tally, failure?: Failure) => void,
+): Promise<Tally> {
   let tally: Tally = { tried: 0, agreed: 0, ties: 0, compared: 0, failures: [] };
   for (const seed of seeds) {
     const { text } = generate(seed);
@@ -50,15 +58,21 @@ export async function campaign(seeds: readonly number[], backends: readonly Back
 
 /** The least text that fails at the same stage, with the same first words. */
 export async function least({ text, stage, reason }: Failure, backends: readonly Backend[]): Promise<Failure> {
-  const kind = (of: string): string => of.split('\n')[0]!.replace(/[-\d.]+(e-?\d+)?/g, '#').slice(0, 24);
+  const kind = (of: string): string =>
+    of
+      .split('\n')[0]!
+      .replace(/[-\d.]+(e-?\d+)?/g, '#')
+      .slice(0, 24);
   let last = reason;
   const smaller = await shrunk(text, async (candidate) => {
     const result = await tryText(candidate, backends);
-    const fails = result.kind === 'fails' && result.stage === stage && (stage === 'values' || kind(result.reason) === kind(reason));
+    const fails =
+      result.kind === 'fails' && result.stage === stage && (stage === 'values' || kind(result.reason) === kind(reason));
     if (fails) last = result.reason;
     return fails;
   });
   return { seed: -1, text: smaller, stage, reason: last };
 }
 
-export const showFailure = ({ seed, text, stage, reason }: Failure): string => `${seed < 0 ? 'least text' : `seed ${seed}`} fails at ${stage}:\n${reason}\n\n${text}`;
+export const showFailure = ({ seed, text, stage, reason }: Failure): string =>
+  `${seed < 0 ? 'least text' : `seed ${seed}`} fails at ${stage}:\n${reason}\n\n${text}`;

@@ -32,7 +32,8 @@ function* heldBy(model: Model): Generator<string> {
     if (typeof at !== 'object' || at === null || seen.has(at)) continue;
     seen.add(at);
     for (const [key, value] of Object.entries(at)) {
-      if (key === 'definition') yield `${(value as { readonly category: string }).category} ${(value as { readonly name: string }).name}`;
+      if (key === 'definition')
+        yield `${(value as { readonly category: string }).category} ${(value as { readonly name: string }).name}`;
       else if (key !== 'source' && key !== 'syntax') waiting.push(value);
     }
   }
@@ -51,7 +52,9 @@ it('every entry with a lowering is compared', async () => {
     ...Array.from({ length: 250 }, (_, seed) => generate(seed)).flatMap(({ text }) => checkText(text).models),
   ];
   const held = new Set(models.flatMap((model) => [...heldBy(model)]));
-  const compiled = definitions.filter((entry) => hasLowering(entry) && elsewhere[entry.category] === undefined).map(({ category, name }) => `${category} ${name}`);
+  const compiled = definitions
+    .filter((entry) => hasLowering(entry) && elsewhere[entry.category] === undefined)
+    .map(({ category, name }) => `${category} ${name}`);
   expect(compiled.filter((entry) => !held.has(entry) && notYet[entry] === undefined)).toEqual([]);
   expect(Object.keys(notYet).filter((entry) => held.has(entry))).toEqual([]);
 });

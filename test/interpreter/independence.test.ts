@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
 const folder = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-const importsOf = (path: string): readonly string[] => [...readFileSync(path, 'utf8').matchAll(/^(?:import|export) [^;]*? from '([^']+)';/gm)].map((m) => m[0]);
+const importsOf = (path: string): readonly string[] =>
+  [...readFileSync(path, 'utf8').matchAll(/^(?:import|export) [^;]*? from '([^']+)';/gm)].map((m) => m[0]);
 const files = (name: string): readonly string[] => readdirSync(folder(name)).map((file) => join(folder(name), file));
 
 it('it imports types of the source alone, and nothing of packages', () => {

@@ -26,15 +26,32 @@ describe.skipIf(!hasNative)('on libtensorflow', () => {
     if (result.kind === 'fails') throw new Error(result.reason);
   });
 
-  it.each([['adamw', absolute], ['adam', filters]])('after many steps of %s the graph is no further from float64 than rounding leads', async (_name, text) => {
+  it.each([
+    ['adamw', absolute],
+    ['adam', filters],
+  ])('after many steps of %s the graph is no further from float64 than rounding leads', async (_name, text) => {
     const checked = checkText(text);
-    const { marks, backends: found, rounded, moved, single } = await driftOf(compile(checked.models[0]!, checked), [cpu, nodeGraph(1)], { marks: [1, 10, 30], rows: 15, seed: 1, runs: 2 });
+    const {
+      marks,
+      backends: found,
+      rounded,
+      moved,
+      single,
+    } = await driftOf(compile(checked.models[0]!, checked), [cpu, nodeGraph(1)], {
+      marks: [1, 10, 30],
+      rows: 15,
+      seed: 1,
+      runs: 2,
+    });
     const allowed = farthest([...rounded, ...moved, ...single], marks);
     found[1]!.departures.forEach((d, i) => expect(d, `after ${marks[i]!} steps`).toBeLessThan(3 * allowed[i]! + 5e-7));
   });
 
   it('15 random models agree', async () => {
-    const { failures, agreed, tried } = await campaign(Array.from({ length: 15 }, (_, i) => 10_000 + i), [nodeOps, nodeGraph(3)]);
+    const { failures, agreed, tried } = await campaign(
+      Array.from({ length: 15 }, (_, i) => 10_000 + i),
+      [nodeOps, nodeGraph(3)],
+    );
     for (const failure of failures) throw new Error(showFailure(failure));
     expect(agreed / tried).toBeGreaterThan(0.85);
   });

@@ -7,7 +7,8 @@ const from = (first: number, count: number): readonly number[] => Array.from({ l
 
 /** Few models may come to a tie: most are compared to the last digits. */
 async function holds(tally: Tally): Promise<void> {
-  for (const failure of tally.failures.slice(0, 3)) throw new Error(`${showFailure(failure)}\n${showFailure(await least(failure, [cpu]))}`);
+  for (const failure of tally.failures.slice(0, 3))
+    throw new Error(`${showFailure(failure)}\n${showFailure(await least(failure, [cpu]))}`);
   expect(tally.ties / tally.tried).toBeLessThan(0.05);
   expect(tally.agreed / tally.tried).toBeGreaterThan(0.9);
 }

@@ -4,7 +4,15 @@
  * least then, and the reconstruction is the picture.
  */
 import type { Arrays } from './interpret/forward.js';
-import { callOf, layerOf, storedOf, type Layer, type Model, type Reconstruction, type TensorRef } from './interpret/model.js';
+import {
+  callOf,
+  layerOf,
+  storedOf,
+  type Layer,
+  type Model,
+  type Reconstruction,
+  type TensorRef,
+} from './interpret/model.js';
 
 const inverses: Readonly<Record<string, (v: number) => number>> = {
   linear: (v) => v,
@@ -38,7 +46,13 @@ export const freedom = ({ layer }: Ending): 'elements' | 'channels' | 'none' =>
   !layer.weights.some((w) => w.name === 'bias') ? 'none' : layer.definition.name === 'dense' ? 'elements' : 'channels';
 
 /** The weights with which the output is `picture`, a value for each element of the bias, in model space. */
-export function answering(model: Model, weights: Arrays, { output }: Reconstruction, picture: readonly number[], isLogits: boolean): Arrays {
+export function answering(
+  model: Model,
+  weights: Arrays,
+  { output }: Reconstruction,
+  picture: readonly number[],
+  isLogits: boolean,
+): Arrays {
   const end = ending(model, output);
   const kernel = storedOf(model, `${end.layer.id}.kernel`).name;
   const bias = `${end.layer.id}.bias`;

@@ -18,10 +18,12 @@ export interface Subject {
 /** Sizes that keep a comparison element by element short, by the names that the models give them. */
 export const small: Readonly<Record<string, number>> = { hidden: 12, z: 8, d: 3 };
 
-const fitting = (check: (set: Readonly<Record<string, number>>) => Checked): Subject['check'] => (set = {}) => {
-  const known = new Set(check({}).models[0]?.parameters.map((p) => p.name));
-  return check(Object.fromEntries(Object.entries(set).filter(([name]) => known.has(name))));
-};
+const fitting =
+  (check: (set: Readonly<Record<string, number>>) => Checked): Subject['check'] =>
+  (set = {}) => {
+    const known = new Set(check({}).models[0]?.parameters.map((p) => p.name));
+    return check(Object.fromEntries(Object.entries(set).filter(([name]) => known.has(name))));
+  };
 
 /** The text that `aec init` writes. */
 export async function templateText(name: string): Promise<string> {
@@ -42,7 +44,15 @@ export async function subjects(): Promise<readonly Subject[]> {
   const texts: (readonly [string, string])[] = [];
   for (const name of templateNames) texts.push([name, await templateText(name)]);
   return [
-    ...examples.map(({ path, data }): Subject => ({ name: path, data, check: fitting((set) => checkExample(path, set)) })),
-    ...texts.map(([name, text]): Subject => ({ name: `init --template ${name}`, data: 'strokes', check: fitting((set) => checkText(text, set)) })),
+    ...examples.map(({ path, data }): Subject => ({
+      name: path,
+      data,
+      check: fitting((set) => checkExample(path, set)),
+    })),
+    ...texts.map(([name, text]): Subject => ({
+      name: `init --template ${name}`,
+      data: 'strokes',
+      check: fitting((set) => checkText(text, set)),
+    })),
   ];
 }

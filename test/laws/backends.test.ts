@@ -17,7 +17,10 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
     for (const c of cases.filter((one) => one.op === op)) {
       const { graph, env } = withDerivatives(c);
       const expected = evaluate(graph, env);
-      for (const [how, legal] of [['legal', legalise(graph, [backend])], ['optimised', optimise(graph, [backend])]] as const) {
+      for (const [how, legal] of [
+        ['legal', legalise(graph, [backend])],
+        ['optimised', optimise(graph, [backend])],
+      ] as const) {
         const found = run(legal, env);
         for (const name of Object.keys(expected)) {
           expect(difference(rounded(expected[name]!), found[name]!), `${c.label}, ${name}, ${how}`).toBeLessThan(3e-5);

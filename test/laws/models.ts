@@ -17,7 +17,7 @@ export const models: Readonly<Record<string, string>> = {
   'contractive, convolution and pooling': `encoder { reshape(3, 2, 1); conv(2, kernel: 2, tanh); maxpool(2, padding: same); flatten; code: dense(2, tanh) } decoder { dense(6) } reconstruct x by squared_error; penalty contractive(code)`,
   'sparse, tied, decayed': `encoder { code: dense(4, sigmoid) } decoder { dense(6, sigmoid, tied: code) } reconstruct x by bernoulli; penalty 3 * kl_sparsity(code, p: 0.2); penalty 1e-2 * weight_decay(all); penalty 0.1 * l1(code)`,
   'denoising with dropout and batch statistics': `corrupt x with mask(0.3); encoder { dense(5); batchnorm; relu; dropout(0.25); code: dense(3, tanh) } decoder { dense(6) } reconstruct x by laplace`,
-  'variational': `encoder { dense(5, softplus) } latent z ~ normal(2); prior z ~ normal(0, 1); decoder { dense(5, tanh); dense(6, sigmoid) } reconstruct x by bernoulli; penalty 0.5 * kl(z)`,
+  variational: `encoder { dense(5, softplus) } latent z ~ normal(2); prior z ~ normal(0, 1); decoder { dense(5, tanh); dense(6, sigmoid) } reconstruct x by bernoulli; penalty 0.5 * kl(z)`,
   'convolutional, mirrored': `encoder { reshape(3, 2, 1); conv(2, kernel: 3, stride: 2, tanh); flatten; code: dense(2, tanh) } decoder mirror(encoder); reconstruct x by squared_error; penalty uncorrelated(code)`,
 };
 
@@ -33,10 +33,18 @@ export const inputsOf = (graph: Graph): readonly Node[] => graph.nodes.filter((n
 
 export function environment(graph: Graph): Environment {
   const random = generator(17);
-  const feeds = Object.fromEntries(inputsOf(graph).map((node) => {
-    const shape = resolve(node.shape, 3);
-    const draw = node.attrs['kind'] === 'weight' && !nameOf(node).includes('variance') ? signed : unit;
-    return [nameOf(node), value(shape, draw(random, count(shape)).map((v) => Math.fround(0.7 * v)))];
-  }));
+  const feeds = Object.fromEntries(
+    inputsOf(graph).map((node) => {
+      const shape = resolve(node.shape, 3);
+      const draw = node.attrs['kind'] === 'weight' && !nameOf(node).includes('variance') ? signed : unit;
+      return [
+        nameOf(node),
+        value(
+          shape,
+          draw(random, count(shape)).map((v) => Math.fround(0.7 * v)),
+        ),
+      ];
+    }),
+  );
   return { batch: 3, feeds, seed: 9, step: 2, epoch: 0.5 };
 }

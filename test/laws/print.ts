@@ -17,5 +17,7 @@ export function print(graph: Graph): string {
   const lines = graph.nodes
     .filter((node) => !onHost(node))
     .map((node) => `const v${node.id} = ${ops[node.op].tfjs(node.inputs.map(operand), node)};`);
-  return [...lines, `return [${graph.outputs.map(({ node }) => operand(node)).join(', ')}];`].join('\n').replace(/ as tf\.\w+/g, '');
+  return [...lines, `return [${graph.outputs.map(({ node }) => operand(node)).join(', ')}];`]
+    .join('\n')
+    .replace(/ as tf\.\w+/g, '');
 }

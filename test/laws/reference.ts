@@ -14,7 +14,11 @@ const kernels: Readonly<Record<OpName, Kernel>> = { ...elementwise, ...movement,
 export function evaluateNodes(nodes: readonly Node[], env: Environment): ReadonlyMap<number, Value> {
   const known = new Map<number, Value>();
   for (const node of nodes) {
-    const result = kernels[node.op](node.inputs.map((input) => known.get(input.id)!), node, env);
+    const result = kernels[node.op](
+      node.inputs.map((input) => known.get(input.id)!),
+      node,
+      env,
+    );
     const inferred = resolve(node.shape, env.batch);
     if (inferred.join() !== result.shape.join()) {
       throw new Error(`${node.op}: inferred ${inferred.join('×')}, computed ${result.shape.join('×')}`);

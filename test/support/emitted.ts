@@ -20,7 +20,9 @@ import type { Program } from '../../src/runtime/index.js';
 import { errorsOf, shown } from './findings.js';
 
 /** Settings of the `train` clause that a test may replace, to be quick. */
-export type Overrides = Partial<Pick<Training, 'epochs' | 'seed' | 'validation'>> & { readonly batch?: number | 'full' };
+export type Overrides = Partial<Pick<Training, 'epochs' | 'seed' | 'validation'>> & {
+  readonly batch?: number | 'full';
+};
 
 export interface EmitOptions {
   /** Hyperparameters, as `--set` gives them. */
@@ -61,14 +63,17 @@ export function checkExample(path: string, set: EmitOptions['set'] = {}): Checke
 }
 
 /** Checks text that lies in no file. */
-export const checkText = (text: string, set: EmitOptions['set'] = {}): Checked => check('test.ae', text, () => undefined, settings(set));
+export const checkText = (text: string, set: EmitOptions['set'] = {}): Checked =>
+  check('test.ae', text, () => undefined, settings(set));
 
 const settings = (set: NonNullable<EmitOptions['set']>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(set).map(([name, value]) => [name, String(value)]));
 
-export const emitExample = async (path: string, options: EmitOptions = {}): Promise<Emitted> => emit(checkExample(path, options.set), options);
+export const emitExample = async (path: string, options: EmitOptions = {}): Promise<Emitted> =>
+  emit(checkExample(path, options.set), options);
 
-export const emitText = async (text: string, options: EmitOptions = {}): Promise<Emitted> => emit(checkText(text, options.set), options);
+export const emitText = async (text: string, options: EmitOptions = {}): Promise<Emitted> =>
+  emit(checkText(text, options.set), options);
 
 /** Compiles, prints and loads. Throws the findings where there are errors: tests want them read. */
 async function emit(checked: Checked, options: EmitOptions): Promise<Emitted> {
@@ -90,7 +95,10 @@ export function load(text: string): Program {
   });
   const packages: Readonly<Record<string, unknown>> = { 'aec/runtime': runtime, [targets.wasm.tf]: tf };
   const exported: { program?: Program } = {};
-  const run = new Function('require', 'exports', outputText) as (require: (name: string) => unknown, exports: object) => void;
+  const run = new Function('require', 'exports', outputText) as (
+    require: (name: string) => unknown,
+    exports: object,
+  ) => void;
   run((name) => packages[name] ?? unknown(name), exported);
   if (exported.program === undefined) throw new Error('the emitted module exports no program');
   return exported.program;

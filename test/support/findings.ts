@@ -5,7 +5,8 @@ import { severityOf, wordsOf, type Finding, type PlacedFix } from '../../src/dia
 import { applyEdits, editsOf } from '../../src/diagnostics/proof.js';
 import { renderAll } from '../../src/diagnostics/render.js';
 
-export const codesOf = ({ findings }: Pick<Checked, 'findings'>): readonly DiagnosticCode[] => findings.map(({ message }) => message.code);
+export const codesOf = ({ findings }: Pick<Checked, 'findings'>): readonly DiagnosticCode[] =>
+  findings.map(({ message }) => message.code);
 
 /** `AE3001 the decoder gives …` for each error. */
 export const errorsOf = ({ findings }: Pick<Checked, 'findings'>): readonly string[] =>

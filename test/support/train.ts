@@ -83,7 +83,11 @@ export async function apply(
   f: (batch: Tensors) => Tensors,
   name?: string,
 ): Promise<Values> {
-  const batch = batchTensors(data, program.spec.variables, Int32Array.from({ length: data.size }, (_, i) => i));
+  const batch = batchTensors(
+    data,
+    program.spec.variables,
+    Int32Array.from({ length: data.size }, (_, i) => i),
+  );
   const results = f(batch);
   const result = name === undefined ? Object.values(results)[0] : results[name];
   if (result === undefined) throw new Error(`no result ${name ?? ''}: ${Object.keys(results).join(', ')}`);
@@ -104,7 +108,12 @@ export const activation = (t: Trained, on: Dataset, name: string): Promise<Value
 
 /** What the networks read in training: noise and degradations. */
 export const corrupted = (t: Trained, on: Dataset, step = 0, name = 'x'): Promise<Values> =>
-  apply({ program: t.program, data: on }, (batch) => t.program.corrupt!(t.weights, batch, { step, epoch: 0, random: randomAt(t.program.spec.seed, 1_000_000 + step) }), name);
+  apply(
+    { program: t.program, data: on },
+    (batch) =>
+      t.program.corrupt!(t.weights, batch, { step, epoch: 0, random: randomAt(t.program.spec.seed, 1_000_000 + step) }),
+    name,
+  );
 
 /** A variable of a data set as floats. */
 export function column(data: Dataset, name = 'x'): Values {
@@ -150,13 +159,17 @@ export async function explainedUnseen(t: Trained): Promise<number> {
   const on = heldOut(t);
   const { name } = t.program.spec.variables[0]!;
   const { degrade, reconstruct } = t.program;
-  const output = await apply({ program: t.program, data: on }, (batch) => {
-    if (degrade === undefined) return reconstruct(t.weights, batch);
-    const read = degrade(t.weights, batch);
-    const made = reconstruct(t.weights, read);
-    release([read], [batch]);
-    return made;
-  }, name);
+  const output = await apply(
+    { program: t.program, data: on },
+    (batch) => {
+      if (degrade === undefined) return reconstruct(t.weights, batch);
+      const read = degrade(t.weights, batch);
+      const made = reconstruct(t.weights, read);
+      release([read], [batch]);
+      return made;
+    },
+    name,
+  );
   return explained(t, output, on, name);
 }
 

@@ -13,13 +13,21 @@ export interface FmtOptions {
 
 /** `aec fmt`: canonical formatting in place. Files with errors are never touched. */
 export async function fmtCommand(paths: readonly string[], options: FmtOptions): Promise<number> {
-  const results: { path: string; status: 'unchanged' | 'formatted' | 'unformatted' | 'broken'; diagnostics?: readonly unknown[] }[] = [];
+  const results: {
+    path: string;
+    status: 'unchanged' | 'formatted' | 'unformatted' | 'broken';
+    diagnostics?: readonly unknown[];
+  }[] = [];
   for (const path of paths) {
     const text = readSource(path);
     const result = formatSource(path, text);
     if ('findings' in result) {
       const locate = locateIn(result.ast);
-      if (options.json !== true) for (const shown of renderAll(result.findings, locate, text, { color: process.stderr.isTTY && process.env['NO_COLOR'] === undefined })) err(shown);
+      if (options.json !== true)
+        for (const shown of renderAll(result.findings, locate, text, {
+          color: process.stderr.isTTY && process.env['NO_COLOR'] === undefined,
+        }))
+          err(shown);
       results.push({ path, status: 'broken', diagnostics: allToJson(result.findings, locate, text) });
       continue;
     }

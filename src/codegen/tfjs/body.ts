@@ -36,7 +36,8 @@ class BodyPrinter {
     private readonly written: Written,
   ) {
     this.#deaths = lastUses(graph, (node) => node.op === 'Input' || onHost(node));
-    for (const node of graph.nodes) for (const input of node.inputs) this.#uses.set(input.id, (this.#uses.get(input.id) ?? 0) + 1);
+    for (const node of graph.nodes)
+      for (const input of node.inputs) this.#uses.set(input.id, (this.#uses.get(input.id) ?? 0) + 1);
   }
 
   print(): PrintedBody {
@@ -50,7 +51,11 @@ class BodyPrinter {
       outputs.set(name, onHost(node) ? `tf.scalar(${text})` : own ? text : `tf.clone(${text})`);
       given.add(node.id);
     }
-    return { statements: this.#statements, outputs, reads: identifiersIn([...this.#statements, ...outputs.values()].join('\n')) };
+    return {
+      statements: this.#statements,
+      outputs,
+      reads: identifiersIn([...this.#statements, ...outputs.values()].join('\n')),
+    };
   }
 
   #node(node: Node): void {
@@ -65,7 +70,8 @@ class BodyPrinter {
     // A scalar that becomes a filled tensor has no statement of its own: `tf.fill` prints it.
     this.#text.set(node.id, this.#declare(node, definition.tfjs(args, node)));
     const dead = (this.#deaths.get(node.id) ?? []).map((value) => this.#text.get(value.id)!);
-    if (dead.length > 0) this.#statements.push(dead.length === 1 ? `${dead[0]!}.dispose();` : `tf.dispose([${dead.join(', ')}]);`);
+    if (dead.length > 0)
+      this.#statements.push(dead.length === 1 ? `${dead[0]!}.dispose();` : `tf.dispose([${dead.join(', ')}]);`);
   }
 
   #declare(node: Node, expression: string): string {

@@ -41,7 +41,10 @@ export const unknownEntry = message<{
 }>('unknown-entry', 'AE2002', ({ category, word, known, others, example, near }) => {
   const noun = nounOf(category);
   return {
-    title: others.length > 0 ? `${q(word)} is ${listed(others.map(withArticle))}, not ${noun}` : `there is no ${category} called ${q(word)}`,
+    title:
+      others.length > 0
+        ? `${q(word)} is ${listed(others.map(withArticle))}, not ${noun}`
+        : `there is no ${category} called ${q(word)}`,
     cause: `${sentence(noun).slice(0, -1)} stands here${known.length <= 16 ? `: ${oneOf(known)}` : ''}.`,
     expected: noun,
     found: q(word),
@@ -49,41 +52,52 @@ export const unknownEntry = message<{
   };
 });
 
-export const noSuchArgument = message<{ readonly of: string; readonly argument: string; readonly known: readonly string[]; readonly near?: string }>(
-  'no-such-argument',
-  'AE2004',
-  ({ of, argument, known, near }) => ({
-    title: `${q(of)} has no argument ${q(argument)}`,
-    cause: known.length === 0 ? 'It takes none.' : known.length === 1 ? `It takes ${q(known[0]!)} alone.` : `Its arguments are ${known.join(', ')}.`,
-    expected: known.length === 0 ? 'no argument' : oneOf(known.map(q)),
-    found: q(argument),
-    ...hinted(guessed({ ...(near === undefined ? {} : { near }), known })),
-  }),
-);
-
-export const givenTwice = message<{ readonly of: string; readonly param: string }>('given-twice', 'AE2003', ({ of, param }) => ({
-  title: `${q(param)} of ${q(of)} is given twice`,
-  cause: 'A parameter has one value.',
-  hint: 'remove one of them',
+export const noSuchArgument = message<{
+  readonly of: string;
+  readonly argument: string;
+  readonly known: readonly string[];
+  readonly near?: string;
+}>('no-such-argument', 'AE2004', ({ of, argument, known, near }) => ({
+  title: `${q(of)} has no argument ${q(argument)}`,
+  cause:
+    known.length === 0
+      ? 'It takes none.'
+      : known.length === 1
+        ? `It takes ${q(known[0]!)} alone.`
+        : `Its arguments are ${known.join(', ')}.`,
+  expected: known.length === 0 ? 'no argument' : oneOf(known.map(q)),
+  found: q(argument),
+  ...hinted(guessed({ ...(near === undefined ? {} : { near }), known })),
 }));
 
-/** `wanted` are the parameters that are still free. */
-export const argumentNotTaken = message<{ readonly of: string; readonly text: string; readonly wanted: string; readonly twice?: string }>(
-  'argument-not-taken',
+export const givenTwice = message<{ readonly of: string; readonly param: string }>(
+  'given-twice',
   'AE2003',
-  ({ of, text, wanted, twice }) => ({
-    title: twice === undefined ? `${q(of)} has no parameter for ${q(text)}` : `${q(twice)} of ${q(of)} is given twice`,
-    cause:
-      twice !== undefined
-        ? 'A parameter has one value.'
-        : wanted === ''
-          ? 'Every parameter has a value already.'
-          : 'A positional argument goes to the first free parameter of its type, and none fits.',
-    expected: wanted === '' ? 'no further argument' : wanted,
-    found: q(text),
-    hint: 'remove it, or give it a name',
+  ({ of, param }) => ({
+    title: `${q(param)} of ${q(of)} is given twice`,
+    cause: 'A parameter has one value.',
+    hint: 'remove one of them',
   }),
 );
+
+/** `wanted` are the parameters that are still free. */
+export const argumentNotTaken = message<{
+  readonly of: string;
+  readonly text: string;
+  readonly wanted: string;
+  readonly twice?: string;
+}>('argument-not-taken', 'AE2003', ({ of, text, wanted, twice }) => ({
+  title: twice === undefined ? `${q(of)} has no parameter for ${q(text)}` : `${q(twice)} of ${q(of)} is given twice`,
+  cause:
+    twice !== undefined
+      ? 'A parameter has one value.'
+      : wanted === ''
+        ? 'Every parameter has a value already.'
+        : 'A positional argument goes to the first free parameter of its type, and none fits.',
+  expected: wanted === '' ? 'no further argument' : wanted,
+  found: q(text),
+  hint: 'remove it, or give it a name',
+}));
 
 export const wordNotTaken = message<{
   readonly of: string;
@@ -131,66 +145,71 @@ export const unusableArgument = message<{
 }));
 
 /** Arguments that are right one by one, and not together. */
-export const argumentsMisfit = message<{ readonly of: string; readonly expected: string; readonly found: string; readonly hint: string }>(
-  'arguments-misfit',
-  'AE2005',
-  ({ of, expected, found, hint }) => ({
-    title: `the arguments of ${q(of)} do not fit each other`,
-    cause: `It needs ${expected}.`,
-    expected,
-    found,
-    hint,
-  }),
-);
+export const argumentsMisfit = message<{
+  readonly of: string;
+  readonly expected: string;
+  readonly found: string;
+  readonly hint: string;
+}>('arguments-misfit', 'AE2005', ({ of, expected, found, hint }) => ({
+  title: `the arguments of ${q(of)} do not fit each other`,
+  cause: `It needs ${expected}.`,
+  expected,
+  found,
+  hint,
+}));
 
 // ─────────────────────────────────────────────────────────────── parameters of autoencoders and blocks
 
-export const unknownParameterType = message<{ readonly word: string; readonly known: readonly string[]; readonly near?: string }>(
-  'unknown-parameter-type',
-  'AE2002',
-  ({ word, known, near }) => ({
-    title: `there is no parameter type ${q(word)}`,
-    cause: 'Parameters are whole numbers, numbers, truth values, activations or, of a block, tensors.',
-    expected: oneOf(known),
-    found: q(word),
-    ...hinted(guessed({ ...(near === undefined ? {} : { near }), known })),
-  }),
-);
+export const unknownParameterType = message<{
+  readonly word: string;
+  readonly known: readonly string[];
+  readonly near?: string;
+}>('unknown-parameter-type', 'AE2002', ({ word, known, near }) => ({
+  title: `there is no parameter type ${q(word)}`,
+  cause: 'Parameters are whole numbers, numbers, truth values, activations or, of a block, tensors.',
+  expected: oneOf(known),
+  found: q(word),
+  ...hinted(guessed({ ...(near === undefined ? {} : { near }), known })),
+}));
 
-const parametersIn = (known: readonly string[]): string => (known.length === 0 ? 'It is declared without parameters.' : `Its parameters are ${listed(known)}.`);
+const parametersIn = (known: readonly string[]): string =>
+  known.length === 0 ? 'It is declared without parameters.' : `Its parameters are ${listed(known)}.`;
 
 /** An argument of a block too many: without a name, or of a name that has its value. */
-export const parameterNotTaken = message<{ readonly of: string; readonly argument?: string; readonly known: readonly string[] }>(
-  'parameter-not-taken',
-  'AE2003',
-  ({ of, argument, known }) => ({
-    title: argument === undefined ? `${q(of)} takes no further argument` : `${q(argument)} is given twice`,
-    cause: parametersIn(known),
-    hint: 'remove it',
-  }),
-);
+export const parameterNotTaken = message<{
+  readonly of: string;
+  readonly argument?: string;
+  readonly known: readonly string[];
+}>('parameter-not-taken', 'AE2003', ({ of, argument, known }) => ({
+  title: argument === undefined ? `${q(of)} takes no further argument` : `${q(argument)} is given twice`,
+  cause: parametersIn(known),
+  hint: 'remove it',
+}));
 
-export const noSuchParameter = message<{ readonly of: string; readonly argument: string; readonly known: readonly string[]; readonly near?: string }>(
-  'no-such-parameter',
-  'AE2004',
-  ({ of, argument, known, near }) => ({
-    title: `${q(of)} has no parameter ${q(argument)}`,
-    cause: parametersIn(known),
-    ...hinted(guessed({ ...(near === undefined ? {} : { near }), known })),
-  }),
-);
+export const noSuchParameter = message<{
+  readonly of: string;
+  readonly argument: string;
+  readonly known: readonly string[];
+  readonly near?: string;
+}>('no-such-parameter', 'AE2004', ({ of, argument, known, near }) => ({
+  title: `${q(of)} has no parameter ${q(argument)}`,
+  cause: parametersIn(known),
+  ...hinted(guessed({ ...(near === undefined ? {} : { near }), known })),
+}));
 
 /** `outside`: it is a hyperparameter, and could be set from outside. */
-export const parameterNeeded = message<{ readonly of: string; readonly param: string; readonly type: string; readonly wanted: string; readonly outside: boolean }>(
-  'parameter-needed',
-  'AE2006',
-  ({ of, param, type, wanted, outside }) => ({
-    title: `${q(of)} needs ${q(param)}`,
-    cause: 'The parameter has no default.',
-    expected: `${param}: ${wanted}`,
-    found: 'nothing',
-    hint: outside
-      ? `give it a default, \`${param}: ${type} = …\`, or a value from outside, \`--set ${param}=…\``
-      : `pass \`${param}: …\`, or give it a default where it is declared`,
-  }),
-);
+export const parameterNeeded = message<{
+  readonly of: string;
+  readonly param: string;
+  readonly type: string;
+  readonly wanted: string;
+  readonly outside: boolean;
+}>('parameter-needed', 'AE2006', ({ of, param, type, wanted, outside }) => ({
+  title: `${q(of)} needs ${q(param)}`,
+  cause: 'The parameter has no default.',
+  expected: `${param}: ${wanted}`,
+  found: 'nothing',
+  hint: outside
+    ? `give it a default, \`${param}: ${type} = …\`, or a value from outside, \`--set ${param}=…\``
+    : `pass \`${param}: …\`, or give it a default where it is declared`,
+}));

@@ -23,7 +23,12 @@ export const largeMap = message<Sizes>('large-map', 'AE4049', ({ code, input }) 
   hint: 'use fewer channels, or pool once more',
 }));
 
-export const narrower = message<{ readonly layer: string; readonly units: number; readonly code: string; readonly width: number }>('narrower', 'AE4002', ({ layer, units, code, width }) => ({
+export const narrower = message<{
+  readonly layer: string;
+  readonly units: number;
+  readonly code: string;
+  readonly width: number;
+}>('narrower', 'AE4002', ({ layer, units, code, width }) => ({
   title: `${q(layer)} is narrower than the code`,
   cause: `What it drops, the code ${q(code)} cannot hold.`,
   expected: `at least ${width} units`,
@@ -31,13 +36,17 @@ export const narrower = message<{ readonly layer: string; readonly units: number
   hint: 'make this layer wider, or make it the code',
 }));
 
-export const dyingCode = message<{ readonly code: string; readonly units: number; readonly activation: string }>('dying-code', 'AE4031', ({ code, units, activation }) => ({
-  title: `the code ${q(code)} of ${units} ends with ${q(activation)}, where units die`,
-  cause: `Where ${q(activation)} is 0 no gradient flows; of so few units, one that is 0 for all data is a large part of the code.`,
-  expected: 'a code that may be any number',
-  found: q(activation),
-  hint: 'leave the activation out',
-}));
+export const dyingCode = message<{ readonly code: string; readonly units: number; readonly activation: string }>(
+  'dying-code',
+  'AE4031',
+  ({ code, units, activation }) => ({
+    title: `the code ${q(code)} of ${units} ends with ${q(activation)}, where units die`,
+    cause: `Where ${q(activation)} is 0 no gradient flows; of so few units, one that is 0 for all data is a large part of the code.`,
+    expected: 'a code that may be any number',
+    found: q(activation),
+    hint: 'leave the activation out',
+  }),
+);
 
 export const linearStack = message<{ readonly layers: number }>('linear-stack', 'AE4033', ({ layers }) => ({
   title: `${layers} linear layers compute what two would`,

@@ -30,17 +30,18 @@ export const networksTooDeep = message<{ readonly most: number }>('networks-too-
   hint: 'write each network below those that it reads',
 }));
 
-export const exampleTooLarge = message<{ readonly name: string; readonly shape: readonly number[]; readonly count: number; readonly most: number }>(
-  'example-too-large',
-  'AE2005',
-  ({ name, shape, count, most }) => ({
-    title: `an example of ${q(name)} would have ${inDigits(count)} numbers`,
-    cause: 'No machine can hold a batch of them.',
-    expected: `at most ${inDigits(most)} numbers`,
-    found: sizes(shape),
-    hint: 'use smaller sizes',
-  }),
-);
+export const exampleTooLarge = message<{
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly count: number;
+  readonly most: number;
+}>('example-too-large', 'AE2005', ({ name, shape, count, most }) => ({
+  title: `an example of ${q(name)} would have ${inDigits(count)} numbers`,
+  cause: 'No machine can hold a batch of them.',
+  expected: `at most ${inDigits(most)} numbers`,
+  found: sizes(shape),
+  hint: 'use smaller sizes',
+}));
 
 /** `weight` is its name, where it is the weight that is too large. */
 export const layerTooLarge = message<{

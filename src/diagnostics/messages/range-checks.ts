@@ -24,17 +24,25 @@ export const squashedTwice = message<{
     cause: `${q(likelihood)} takes its output as the mean where all of it ends with ${accepted}${ofVectors ? ' along its last axis' : ''}, and as logits where it may be any number; squashed twice, it would reach neither.`,
     expected: accepts.length === 0 ? accepted : `${accepted}, or no activation`,
     found: `${q(ending)}, with values in ${interval(...range)}`,
-    hint: own ? `end the whole output with ${q(link)}, or none of it` : activates ? `end with ${q(link)}` : `move ${q(ending)} in front of the last layer`,
+    hint: own
+      ? `end the whole output with ${q(link)}, or none of it`
+      : activates
+        ? `end with ${q(link)}`
+        : `move ${q(ending)} in front of the last layer`,
   };
 });
 
-export const logitsBounded = message<{ readonly penalty: string; readonly ending: string; readonly range: Range }>('logits-bounded', 'AE4005', ({ penalty, ending, range }) => ({
-  title: `${q(ending)} in front of ${q(penalty)} squashes twice`,
-  cause: `${q(penalty)} takes logits, which may be any number.`,
-  expected: 'no activation',
-  found: `${q(ending)}, with values in ${interval(...range)}`,
-  hint: 'leave the activation out',
-}));
+export const logitsBounded = message<{ readonly penalty: string; readonly ending: string; readonly range: Range }>(
+  'logits-bounded',
+  'AE4005',
+  ({ penalty, ending, range }) => ({
+    title: `${q(ending)} in front of ${q(penalty)} squashes twice`,
+    cause: `${q(penalty)} takes logits, which may be any number.`,
+    expected: 'no activation',
+    found: `${q(ending)}, with values in ${interval(...range)}`,
+    hint: 'leave the activation out',
+  }),
+);
 
 interface Output {
   readonly ending: string;
@@ -78,22 +86,33 @@ export const outsideOfFormula = message<{
   title: `${q(penalty)} needs activations in (${needs.join(', ')})`,
   cause: 'It compares mean activations with a probability.',
   expected: `a layer that ends with ${q(better)}`,
-  found: ending === undefined || range === undefined ? 'a tensor without an activation' : `${q(ending)}, with values in ${interval(...range)}`,
+  found:
+    ending === undefined || range === undefined
+      ? 'a tensor without an activation'
+      : `${q(ending)}, with values in ${interval(...range)}`,
   hint: `give the layer ${q(better)}, or use \`squared_sparsity\``,
 }));
 
-export const noZeros = message<{ readonly penalty: string; readonly ending: string; readonly range: Range }>('no-zeros', 'AE4024', ({ penalty, ending, range }) => ({
-  title: `${q(penalty)} behind ${q(ending)} makes no zeros`,
-  cause: `${q(ending)} has values in ${interval(...range)}, and comes to its lowest only for inputs without bound: units become small, and none is off.`,
-  expected: 'an activation that can be 0, such as `relu`',
-  found: q(ending),
-  hint: 'use `relu`, or ask for a small mean with `kl_sparsity`',
-}));
+export const noZeros = message<{ readonly penalty: string; readonly ending: string; readonly range: Range }>(
+  'no-zeros',
+  'AE4024',
+  ({ penalty, ending, range }) => ({
+    title: `${q(penalty)} behind ${q(ending)} makes no zeros`,
+    cause: `${q(ending)} has values in ${interval(...range)}, and comes to its lowest only for inputs without bound: units become small, and none is off.`,
+    expected: 'an activation that can be 0, such as `relu`',
+    found: q(ending),
+    hint: 'use `relu`, or ask for a small mean with `kl_sparsity`',
+  }),
+);
 
-export const meansCancel = message<{ readonly penalty: string; readonly ending: string }>('means-cancel', 'AE4024', ({ penalty, ending }) => ({
-  title: `${q(penalty)} is content with units whose values cancel`,
-  cause: 'It holds the mean over the batch, and values of both signs have a small mean however large they are.',
-  expected: 'activations that are not below 0',
-  found: ending === 'no activation' ? ending : q(ending),
-  hint: 'use `relu` or `sigmoid`',
-}));
+export const meansCancel = message<{ readonly penalty: string; readonly ending: string }>(
+  'means-cancel',
+  'AE4024',
+  ({ penalty, ending }) => ({
+    title: `${q(penalty)} is content with units whose values cancel`,
+    cause: 'It holds the mean over the batch, and values of both signs have a small mean however large they are.',
+    expected: 'activations that are not below 0',
+    found: ending === 'no activation' ? ending : q(ending),
+    hint: 'use `relu` or `sigmoid`',
+  }),
+);

@@ -20,7 +20,8 @@ const kinds: Readonly<Record<string, string>> = {
 };
 
 /** `[-1, ∞)`, as a range is written. */
-export const interval = (low: number, high: number): string => `${low === -Infinity ? '(-∞' : `[${rounded(low)}`}, ${high === Infinity ? '∞)' : `${rounded(high)}]`}`;
+export const interval = (low: number, high: number): string =>
+  `${low === -Infinity ? '(-∞' : `[${rounded(low)}`}, ${high === Infinity ? '∞)' : `${rounded(high)}]`}`;
 
 export const showDomain = ({ kind, low, high, classes }: DomainFacts): string => {
   if (kind === 'interval') return `values in ${interval(low ?? -Infinity, high ?? Infinity)}`;
@@ -40,7 +41,10 @@ export const noDistributionOf = message<{
   const described = oneOf(domains.map((kind) => kinds[kind] ?? kind));
   return {
     title: `${q(likelihood)} is no distribution of ${q(target)}`,
-    cause: preprocessing === undefined ? `It describes ${described}.` : `Behind ${q(preprocessing)} the values are ${showDomain(found)}.`,
+    cause:
+      preprocessing === undefined
+        ? `It describes ${described}.`
+        : `Behind ${q(preprocessing)} the values are ${showDomain(found)}.`,
     expected: described,
     found: showDomain(found),
     hint: undeclared

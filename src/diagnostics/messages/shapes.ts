@@ -48,11 +48,19 @@ export const outputShape = message<OutputShape>('output-shape', 'AE3001', (facts
 function ofImages({ expected, passed, ends, wanted, stray }: ImageAccount): Omit<Words, 'title'> {
   const traces = { expected: `${arrows(expected)} (the encoder's sizes, backwards)`, found: arrows(passed) };
   if (stray === undefined) {
-    return { ...traces, cause: `The decoder ends at ${ends}, a size that the encoder passed on its way.`, hint: `go on to ${wanted}, for example with one more \`upsample(2)\`` };
+    return {
+      ...traces,
+      cause: `The decoder ends at ${ends}, a size that the encoder passed on its way.`,
+      hint: `go on to ${wanted}, for example with one more \`upsample(2)\``,
+    };
   }
   const { layer, from, to, partner } = stray;
   if (partner === undefined) {
-    return { ...traces, cause: `${q(layer)} makes ${from} into ${to}, and the encoder never had that size.`, hint: 'let it give one of the encoder\'s sizes' };
+    return {
+      ...traces,
+      cause: `${q(layer)} makes ${from} into ${to}, and the encoder never had that size.`,
+      hint: "let it give one of the encoder's sizes",
+    };
   }
   return {
     ...traces,

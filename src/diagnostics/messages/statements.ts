@@ -103,12 +103,16 @@ export const notAnItem = message<{ readonly word: string; readonly text: string;
 
 function hintFor(word: string): string {
   const elsewhere = Object.hasOwn(itemsElsewhere, word.toLowerCase()) ? itemsElsewhere[word.toLowerCase()] : undefined;
-  return elsewhere === undefined ? 'Layers stand in the braces of an encoder, a decoder, a head or a network.' : `Write \`${elsewhere}\`.`;
+  return elsewhere === undefined
+    ? 'Layers stand in the braces of an encoder, a decoder, a head or a network.'
+    : `Write \`${elsewhere}\`.`;
 }
 
 /** For an operator in front of a line, which ends an expression for its reader only. */
 const goesOn = (word: string): string | undefined =>
-  /^[-+*/^]/.test(word) ? 'Put the whole expression in parentheses: between them it may go on in the next line.' : undefined;
+  /^[-+*/^]/.test(word)
+    ? 'Put the whole expression in parentheses: between them it may go on in the next line.'
+    : undefined;
 
 /** What begins no statement of a body. `is` says what it would be elsewhere. */
 export const notInABody = message<{

@@ -26,14 +26,24 @@ export const noSuchSetting = message<{
   cause: `${level === 'training' ? 'Training' : `A ${level}`} is set by ${listed(known)}.`,
   expected: 'a setting',
   found: q(word),
-  ...hinted(written === undefined ? (word === 'loss' || word === 'metrics' ? 'the loss is what `reconstruct` and `penalty` say, and reports hold each of its terms' : guessed(near === undefined ? {} : { near })) : `write ${q(written)}`),
+  ...hinted(
+    written === undefined
+      ? word === 'loss' || word === 'metrics'
+        ? 'the loss is what `reconstruct` and `penalty` say, and reports hold each of its terms'
+        : guessed(near === undefined ? {} : { near })
+      : `write ${q(written)}`,
+  ),
 }));
 
-export const notSetHere = message<{ readonly setting: string; readonly level: string; readonly perPhase: boolean }>('not-set-here', 'AE1005', ({ setting, level, perPhase }) => ({
-  title: `${q(setting)} cannot be set in a ${level}`,
-  cause: perPhase ? 'The players of a phase train on the same batches.' : 'It is one for the whole training.',
-  hint: `set it outside of the ${level}`,
-}));
+export const notSetHere = message<{ readonly setting: string; readonly level: string; readonly perPhase: boolean }>(
+  'not-set-here',
+  'AE1005',
+  ({ setting, level, perPhase }) => ({
+    title: `${q(setting)} cannot be set in a ${level}`,
+    cause: perPhase ? 'The players of a phase train on the same batches.' : 'It is one for the whole training.',
+    hint: `set it outside of the ${level}`,
+  }),
+);
 
 export const setTwice = message<{ readonly setting: string }>('set-twice', 'AE2007', ({ setting }) => ({
   title: `${q(setting)} is set twice`,
@@ -41,51 +51,79 @@ export const setTwice = message<{ readonly setting: string }>('set-twice', 'AE20
   hint: 'remove one of them',
 }));
 
-export const wordBehindSetting = message<{ readonly setting: string; readonly word: string; readonly clean: boolean }>('word-behind-setting', 'AE1005', ({ setting, word, clean }) => ({
-  title: `${q(word)} does not belong behind ${q(setting)}`,
-  cause: clean ? 'Behind a share of examples may stand that they are measured `clean`.' : `${q(setting)} has one value.`,
-  expected: clean ? '`clean`' : 'the end of the statement',
-  found: q(word),
-  hint: 'remove it',
-}));
+export const wordBehindSetting = message<{ readonly setting: string; readonly word: string; readonly clean: boolean }>(
+  'word-behind-setting',
+  'AE1005',
+  ({ setting, word, clean }) => ({
+    title: `${q(word)} does not belong behind ${q(setting)}`,
+    cause: clean
+      ? 'Behind a share of examples may stand that they are measured `clean`.'
+      : `${q(setting)} has one value.`,
+    expected: clean ? '`clean`' : 'the end of the statement',
+    found: q(word),
+    hint: 'remove it',
+  }),
+);
 
-export const composedBatch = message<{ readonly count: number; readonly size: number | 'full' }>('composed-batch', 'AE2005', ({ count, size }) => ({
-  title: size === 'full' ? 'a full batch has the composition of the data' : `${count} of a batch of ${size} leave none of the others`,
-  cause: '`with` says how many examples of a batch are of one kind; the rest are of the other.',
-  expected: size === 'full' ? 'a number of examples' : `fewer than ${size}`,
-  found: size === 'full' ? '`full`' : String(count),
-  hint: 'for example `batch 200 with 100 of y.known`',
-}));
+export const composedBatch = message<{ readonly count: number; readonly size: number | 'full' }>(
+  'composed-batch',
+  'AE2005',
+  ({ count, size }) => ({
+    title:
+      size === 'full'
+        ? 'a full batch has the composition of the data'
+        : `${count} of a batch of ${size} leave none of the others`,
+    cause: '`with` says how many examples of a batch are of one kind; the rest are of the other.',
+    expected: size === 'full' ? 'a number of examples' : `fewer than ${size}`,
+    found: size === 'full' ? '`full`' : String(count),
+    hint: 'for example `batch 200 with 100 of y.known`',
+  }),
+);
 
 export type Misplaced = 'outside of phases' | 'in a phase' | 'beside players' | 'in a player';
 
 const places: Readonly<Record<Misplaced, readonly [where: string, cause: string]>> = {
-  'outside of phases': ['outside of the phases', 'Where training has phases, each says itself what it moves; they inherit settings alone.'],
+  'outside of phases': [
+    'outside of the phases',
+    'Where training has phases, each says itself what it moves; they inherit settings alone.',
+  ],
   'in a phase': ['in a phase', 'Phases run one after another.'],
   'beside players': ['beside players', 'Each player says itself what it moves and what it minimises.'],
   'in a player': ['in a player', 'A player says what it moves, what it minimises, and how.'],
 };
 
-export const misplaced = message<{ readonly word: string; readonly where: Misplaced }>('misplaced', 'AE1005', ({ word, where }) => {
-  const [place, cause] = places[where];
-  return { title: `${q(word)} cannot stand ${place}`, cause, hint: 'move it' };
-});
+export const misplaced = message<{ readonly word: string; readonly where: Misplaced }>(
+  'misplaced',
+  'AE1005',
+  ({ word, where }) => {
+    const [place, cause] = places[where];
+    return { title: `${q(word)} cannot stand ${place}`, cause, hint: 'move it' };
+  },
+);
 
-export const noOrder = message<{ readonly text: string; readonly near?: string }>('no-order', 'AE2002', ({ text, near }) => ({
-  title: `${q(text)} is no order of updates`,
-  cause: 'It says whose steps are made when.',
-  expected: '`simultaneous` or `alternate(a: 5, b: 1)`',
-  found: q(text),
-  hint: guessed(near === undefined ? {} : { near }) ?? 'write `update simultaneous`',
-}));
+export const noOrder = message<{ readonly text: string; readonly near?: string }>(
+  'no-order',
+  'AE2002',
+  ({ text, near }) => ({
+    title: `${q(text)} is no order of updates`,
+    cause: 'It says whose steps are made when.',
+    expected: '`simultaneous` or `alternate(a: 5, b: 1)`',
+    found: q(text),
+    hint: guessed(near === undefined ? {} : { near }) ?? 'write `update simultaneous`',
+  }),
+);
 
-export const noSuchPlayer = message<{ readonly name: string; readonly near?: string }>('no-such-player', 'AE2001', ({ name, near }) => ({
-  title: `no player is called ${q(name)}`,
-  cause: 'Steps are made by the players of the same phase.',
-  expected: 'a player',
-  found: q(name),
-  ...hinted(guessed(near === undefined ? {} : { near })),
-}));
+export const noSuchPlayer = message<{ readonly name: string; readonly near?: string }>(
+  'no-such-player',
+  'AE2001',
+  ({ name, near }) => ({
+    title: `no player is called ${q(name)}`,
+    cause: 'Steps are made by the players of the same phase.',
+    expected: 'a player',
+    found: q(name),
+    ...hinted(guessed(near === undefined ? {} : { near })),
+  }),
+);
 
 export const idlePlayers = message<{ readonly idle: readonly string[] }>('idle-players', 'AE2006', ({ idle }) => ({
   title: `${listed(idle.map(q))} would make no step`,

@@ -34,12 +34,16 @@ function behindWhat(behind: 'statement' | 'header' | 'parentheses' | List, state
   }
 }
 
-export const listInParentheses = message<{ readonly text: string; readonly list: string }>('list-in-parentheses', 'AE1001', ({ text, list }) => ({
-  title: `${quote(text)} is no list`,
-  cause: 'Parentheses group one expression; several numbers stand in brackets.',
-  expected: quote(list),
-  found: quote(text),
-}));
+export const listInParentheses = message<{ readonly text: string; readonly list: string }>(
+  'list-in-parentheses',
+  'AE1001',
+  ({ text, list }) => ({
+    title: `${quote(text)} is no list`,
+    cause: 'Parentheses group one expression; several numbers stand in brackets.',
+    expected: quote(list),
+    found: quote(text),
+  }),
+);
 
 export const unexpectedComma = message<{ readonly list: List }>('unexpected-comma', 'AE1001', ({ list }) => ({
   title: '`,` is unexpected',

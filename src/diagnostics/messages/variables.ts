@@ -50,13 +50,17 @@ export const namesOfClasses = message<{ readonly text: string }>('names-of-class
   hint: 'write each name once, in double quotes',
 }));
 
-export const classesDiffer = message<{ readonly classes: number; readonly names: number }>('classes-differ', 'AE2005', ({ classes, names }) => ({
-  title: `${names} names for ${classes} classes`,
-  cause: 'Each class has one name.',
-  expected: `${classes} names`,
-  found: String(names),
-  hint: 'leave out the number',
-}));
+export const classesDiffer = message<{ readonly classes: number; readonly names: number }>(
+  'classes-differ',
+  'AE2005',
+  ({ classes, names }) => ({
+    title: `${names} names for ${classes} classes`,
+    cause: 'Each class has one name.',
+    expected: `${classes} names`,
+    found: String(names),
+    hint: 'leave out the number',
+  }),
+);
 
 interface TypeArgument {
   readonly type: string;
@@ -66,41 +70,54 @@ interface TypeArgument {
   readonly example: string;
 }
 
-export const typeArgumentNotTaken = message<TypeArgument>('type-argument-not-taken', 'AE2003', ({ type, text, params, known, example }) => ({
-  title: `${q(type)} takes no further argument`,
-  cause: `It takes the ${params.join(' and the ')}.`,
-  expected: known.map(q).join(', '),
-  found: q(text),
-  hint: `for example ${q(example)}`,
-}));
-
-export const noSuchTypeArgument = message<TypeArgument>('no-such-type-argument', 'AE2004', ({ type, text, params, known, example }) => ({
-  title: `${q(type)} has no argument ${q(text)}`,
-  cause: `It takes the ${params.join(' and the ')}.`,
-  expected: known.map(q).join(', '),
-  found: q(text),
-  hint: `for example ${q(example)}`,
-}));
-
-export const typeArgumentNeeded = message<{ readonly type: string; readonly param: string; readonly summary: string; readonly example: string }>(
-  'type-argument-needed',
-  'AE2006',
-  ({ type, param, summary, example }) => ({
-    title: `${q(type)} needs the ${summary}`,
-    cause: 'Nothing else says it.',
-    expected: q(param),
-    found: 'nothing',
+export const typeArgumentNotTaken = message<TypeArgument>(
+  'type-argument-not-taken',
+  'AE2003',
+  ({ type, text, params, known, example }) => ({
+    title: `${q(type)} takes no further argument`,
+    cause: `It takes the ${params.join(' and the ')}.`,
+    expected: known.map(q).join(', '),
+    found: q(text),
     hint: `for example ${q(example)}`,
   }),
 );
 
-export const noDomain = message<{ readonly type: string; readonly text: string }>('no-domain', 'AE2005', ({ type, text }) => ({
-  title: `a ${type} has no domain`,
-  cause: 'Its type says which values it takes.',
-  expected: 'no `in`',
-  found: `\`in ${text}\``,
-  hint: 'remove it',
+export const noSuchTypeArgument = message<TypeArgument>(
+  'no-such-type-argument',
+  'AE2004',
+  ({ type, text, params, known, example }) => ({
+    title: `${q(type)} has no argument ${q(text)}`,
+    cause: `It takes the ${params.join(' and the ')}.`,
+    expected: known.map(q).join(', '),
+    found: q(text),
+    hint: `for example ${q(example)}`,
+  }),
+);
+
+export const typeArgumentNeeded = message<{
+  readonly type: string;
+  readonly param: string;
+  readonly summary: string;
+  readonly example: string;
+}>('type-argument-needed', 'AE2006', ({ type, param, summary, example }) => ({
+  title: `${q(type)} needs the ${summary}`,
+  cause: 'Nothing else says it.',
+  expected: q(param),
+  found: 'nothing',
+  hint: `for example ${q(example)}`,
 }));
+
+export const noDomain = message<{ readonly type: string; readonly text: string }>(
+  'no-domain',
+  'AE2005',
+  ({ type, text }) => ({
+    title: `a ${type} has no domain`,
+    cause: 'Its type says which values it takes.',
+    expected: 'no `in`',
+    found: `\`in ${text}\``,
+    hint: 'remove it',
+  }),
+);
 
 export const noSuchDomain = message<{ readonly text: string }>('no-such-domain', 'AE2005', ({ text }) => ({
   title: 'this is no domain',
@@ -113,17 +130,18 @@ export const noSuchDomain = message<{ readonly text: string }>('no-such-domain',
 // ────────────────────────────────────────────────────────────── preprocessing and corruption
 
 /** `verb` is that of the statement: `preprocess`, `corrupt`. */
-export const cannotCorrupt = message<{ readonly corruption: string; readonly variable: string; readonly labels: boolean; readonly of: string }>(
-  'cannot-corrupt',
-  'AE3002',
-  ({ corruption, variable, labels, of }) => ({
-    title: `${q(corruption)} cannot take ${labels ? 'labels' : 'numbers'}`,
-    cause: `It corrupts ${q(variable)}, whose elements are ${labels ? 'labels' : 'numbers'}.`,
-    expected: of,
-    found: labels ? 'labels' : 'numbers',
-    hint: `choose a corruption of ${labels ? 'labels' : 'numbers'}`,
-  }),
-);
+export const cannotCorrupt = message<{
+  readonly corruption: string;
+  readonly variable: string;
+  readonly labels: boolean;
+  readonly of: string;
+}>('cannot-corrupt', 'AE3002', ({ corruption, variable, labels, of }) => ({
+  title: `${q(corruption)} cannot take ${labels ? 'labels' : 'numbers'}`,
+  cause: `It corrupts ${q(variable)}, whose elements are ${labels ? 'labels' : 'numbers'}.`,
+  expected: of,
+  found: labels ? 'labels' : 'numbers',
+  hint: `choose a corruption of ${labels ? 'labels' : 'numbers'}`,
+}));
 
 export const corruptionMisfit = message<{
   readonly corruption: string;
@@ -140,39 +158,40 @@ export const corruptionMisfit = message<{
   hint,
 }));
 
-export const corruptsShape = message<{ readonly corruption: string; readonly layer: string; readonly from: readonly number[]; readonly to: readonly number[] }>(
-  'corrupts-shape',
-  'AE3002',
-  ({ corruption, layer, from, to }) => ({
-    title: `${q(corruption)} cannot stand behind ${q(layer)}`,
-    cause: 'It changes the shape, and the layers behind it read the shape that the layer gives.',
-    expected: sizes(from),
-    found: sizes(to),
-    hint: 'corrupt an input with it',
-  }),
-);
+export const corruptsShape = message<{
+  readonly corruption: string;
+  readonly layer: string;
+  readonly from: readonly number[];
+  readonly to: readonly number[];
+}>('corrupts-shape', 'AE3002', ({ corruption, layer, from, to }) => ({
+  title: `${q(corruption)} cannot stand behind ${q(layer)}`,
+  cause: 'It changes the shape, and the layers behind it read the shape that the layer gives.',
+  expected: sizes(from),
+  found: sizes(to),
+  hint: 'corrupt an input with it',
+}));
 
-export const cannotTransform = message<{ readonly transform: string; readonly variable: string; readonly found: string }>(
-  'cannot-transform',
-  'AE3002',
-  ({ transform, variable, found }) => ({
-    title: `${q(transform)} cannot take ${q(variable)}`,
-    cause: 'It is a transform of numbers.',
-    expected: 'numbers',
-    found,
-    hint: `leave it out; the values of ${q(variable)} need none`,
-  }),
-);
+export const cannotTransform = message<{
+  readonly transform: string;
+  readonly variable: string;
+  readonly found: string;
+}>('cannot-transform', 'AE3002', ({ transform, variable, found }) => ({
+  title: `${q(transform)} cannot take ${q(variable)}`,
+  cause: 'It is a transform of numbers.',
+  expected: 'numbers',
+  found,
+  hint: `leave it out; the values of ${q(variable)} need none`,
+}));
 
-export const oneNumberEach = message<{ readonly param: string; readonly of: string; readonly text: string; readonly shape: readonly number[] }>(
-  'one-number-each',
-  'AE3002',
-  ({ param, of, text, shape }) => ({
-    title: `${q(param)} of ${q(of)} is one number for each example, and ${q(text)} is ${sizes(shape)}`,
-    cause: 'A level of noise holds for a whole example.',
-    expected: 'a scalar, or a vector of 1',
-    found: sizes(shape),
-    hint: 'draw or declare it with one number',
-  }),
-);
-
+export const oneNumberEach = message<{
+  readonly param: string;
+  readonly of: string;
+  readonly text: string;
+  readonly shape: readonly number[];
+}>('one-number-each', 'AE3002', ({ param, of, text, shape }) => ({
+  title: `${q(param)} of ${q(of)} is one number for each example, and ${q(text)} is ${sizes(shape)}`,
+  cause: 'A level of noise holds for a whole example.',
+  expected: 'a scalar, or a vector of 1',
+  found: sizes(shape),
+  hint: 'draw or declare it with one number',
+}));

@@ -18,26 +18,44 @@ const inputsOf = (facts: Facts): readonly Variable[] => {
 function disturbs(facts: Facts): boolean {
   const { model } = facts;
   const noise = [...model.variables, ...facts.layers].flatMap(({ corruption }) => corruption);
-  const ofPhases = phasesOf(model.training).flatMap(({ corruptions }) => corruptions.flatMap(({ corruption }) => corruption));
-  return [...noise, ...ofPhases].some(({ args }) => Object.keys(args).length === 0 || !Object.values(args).every((value) => value === 0)) || facts.layers.some(({ definition }) => definition.stochastic === true);
+  const ofPhases = phasesOf(model.training).flatMap(({ corruptions }) =>
+    corruptions.flatMap(({ corruption }) => corruption),
+  );
+  return (
+    [...noise, ...ofPhases].some(
+      ({ args }) => Object.keys(args).length === 0 || !Object.values(args).every((value) => value === 0),
+    ) || facts.layers.some(({ definition }) => definition.stochastic === true)
+  );
 }
 
 /** Whether anything keeps the code from being a copy: what reaches it, and is not multiplied by nothing. */
 function regularised(facts: Facts, code: ReadonlySet<string>): boolean {
   const { model } = facts;
-  if (model.latents.some(({ by }) => by.definition.draws) || model.latents.some(({ definition }) => definition.posterior?.discrete === true)) return true;
+  if (
+    model.latents.some(({ by }) => by.definition.draws) ||
+    model.latents.some(({ definition }) => definition.posterior?.discrete === true)
+  )
+    return true;
   if (disturbs(facts)) return true;
   // A penalty on the decoder alone leaves the code free.
-  const reaches = facts.penalties.some((one) => one.call.definition.regularises && weighs(one) && (touches(facts, one, code) || one.call.definition.divergence === true));
+  const reaches = facts.penalties.some(
+    (one) =>
+      one.call.definition.regularises &&
+      weighs(one) &&
+      (touches(facts, one, code) || one.call.definition.divergence === true),
+  );
   const sparse = facts.layers.some(({ id, definition }) => code.has(id) && definition.keeps !== undefined);
-  const constrained = model.constraints.map(({ weight }) => facts.weight(weight)).some((weight) => weight?.layer !== undefined && code.has(weight.layer) && weight.declaration.role === 'kernel');
+  const constrained = model.constraints
+    .map(({ weight }) => facts.weight(weight))
+    .some((weight) => weight?.layer !== undefined && code.has(weight.layer) && weight.declaration.role === 'kernel');
   return reaches || sparse || constrained || model.ties.length > 0;
 }
 
 /** Weights below this share of the loss change nothing. */
 const negligible = 1e-9;
 
-const weighs = ({ factor }: Facts['penalties'][number]): boolean => factor === undefined || Math.abs(factor) > negligible;
+const weighs = ({ factor }: Facts['penalties'][number]): boolean =>
+  factor === undefined || Math.abs(factor) > negligible;
 
 const touches = (facts: Facts, penalty: Facts['penalties'][number], code: ReadonlySet<string>): boolean => {
   const { layers } = facts.ancestors(facts.rootsOf(penalty));
@@ -56,7 +74,8 @@ export const overcomplete: Check = (facts, report) => {
   const codeSize = code.reduce((sum, c) => sum + size(c.shape), 0);
   if (first === undefined || facts.reconstructions.length === 0 || codeSize < width) return;
   if (regularised(facts, facts.ancestors(code.map(({ ref }) => ref)).layers)) return;
-  if (code.every(({ shape }) => shape.length > 1)) report.at(first.source, say.largeMap, { code: codeSize, input: width });
+  if (code.every(({ shape }) => shape.length > 1))
+    report.at(first.source, say.largeMap, { code: codeSize, input: width });
   else report.at(first.source, say.overcomplete, { code: codeSize, input: width });
 };
 
@@ -67,7 +86,10 @@ function bypassed(facts: Facts, { id }: Layer): boolean {
   const self: TensorRef = { kind: 'layer', id, output: 0 };
   const around = facts.ancestors([output], [self]);
   const before = facts.ancestors([self]);
-  return [...before.layers].some((one) => one !== id && around.layers.has(one)) || [...before.variables].some((one) => around.variables.has(one));
+  return (
+    [...before.layers].some((one) => one !== id && around.layers.has(one)) ||
+    [...before.variables].some((one) => around.variables.has(one))
+  );
 }
 
 /** A bottleneck that is not the code. */
@@ -78,18 +100,36 @@ export const narrowest: Check = (facts, report) => {
   if (code === undefined || others.length > 0 || model.latents.length > 0 || code.shape.length !== 1) return;
   const width = size(code.shape);
   const outputs = new Set(model.networks.map((n) => n.layers.at(-1)?.id));
-  const inside = new Set(model.networks.filter((n) => n.role === 'encoder' || n.role === 'decoder').flatMap((n) => n.layers.map(({ id }) => id)));
+  const inside = new Set(
+    model.networks
+      .filter((n) => n.role === 'encoder' || n.role === 'decoder')
+      .flatMap((n) => n.layers.map(({ id }) => id)),
+  );
   // What is as wide as the data drops nothing of them: a skip connection beside a wide code.
   const data = model.variables.filter((v) => v.domain.kind !== 'category').map((v) => size(v.shape));
   const least = Math.min(width, ...data);
-  const narrower = layers.find((layer) => inside.has(layer.id) && !outputs.has(layer.id) && layer.outputs.length === 1 && layer.outputs[0]!.length === 1 && size(layer.outputs[0]!) < least && !bypassed(facts, layer));
+  const narrower = layers.find(
+    (layer) =>
+      inside.has(layer.id) &&
+      !outputs.has(layer.id) &&
+      layer.outputs.length === 1 &&
+      layer.outputs[0]!.length === 1 &&
+      size(layer.outputs[0]!) < least &&
+      !bypassed(facts, layer),
+  );
   if (narrower === undefined) return;
   const related = [{ place: code.source.place, message: labels.theCode }];
-  report.at(narrower.source, say.narrower, { layer: narrower.id, units: size(narrower.outputs[0]!), code: code.name, width: least }, { related });
+  report.at(
+    narrower.source,
+    say.narrower,
+    { layer: narrower.id, units: size(narrower.outputs[0]!), code: code.name, width: least },
+    { related },
+  );
 };
 
 /** Layers of encoders and decoders that compute something. */
-const chain = ({ model }: Facts): readonly Layer[] => model.networks.filter((n) => n.role === 'encoder' || n.role === 'decoder').flatMap((n) => n.layers);
+const chain = ({ model }: Facts): readonly Layer[] =>
+  model.networks.filter((n) => n.role === 'encoder' || n.role === 'decoder').flatMap((n) => n.layers);
 
 /** Few units of a code that may all be zero for an input. */
 const fewUnits = 4;
@@ -100,7 +140,8 @@ export const dyingCode: Check = (facts, report) => {
   for (const { ref, shape, name } of codeOf(model)) {
     const layer = facts.layerOf(ref);
     const activation = layer && activationOf(layer);
-    if (layer === undefined || shape.length !== 1 || shape[0]! > fewUnits || activation?.definition.dies !== true) continue;
+    if (layer === undefined || shape.length !== 1 || shape[0]! > fewUnits || activation?.definition.dies !== true)
+      continue;
     report.at(layer.source, say.dyingCode, { code: name, units: shape[0]!, activation: activation.definition.name });
   }
 };
@@ -109,10 +150,21 @@ export const dyingCode: Check = (facts, report) => {
 export const linearStack: Check = (facts, report) => {
   const { model } = facts;
   const computing = chain(facts).filter((layer) => layer.weights.length > 0);
-  const linear = chain(facts).every((layer) => layer.definition.passes?.(layer.args) === 'moved' || (layer.definition.affine === true && activationOf(layer)?.definition.identity === true));
+  const linear = chain(facts).every(
+    (layer) =>
+      layer.definition.passes?.(layer.args) === 'moved' ||
+      (layer.definition.affine === true && activationOf(layer)?.definition.identity === true),
+  );
   const [, , third] = computing;
-  if (!linear || third === undefined || model.latents.length > 0 || model.constraints.length > 0 || facts.penalties.length > 0 || disturbs(facts)) return;
+  if (
+    !linear ||
+    third === undefined ||
+    model.latents.length > 0 ||
+    model.constraints.length > 0 ||
+    facts.penalties.length > 0 ||
+    disturbs(facts)
+  )
+    return;
   if (facts.likelihoods.some(({ call }) => call.definition.link !== 'linear')) return;
   report.at(third.source, say.linearStack, { layers: computing.length });
 };
-

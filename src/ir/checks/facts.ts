@@ -1,5 +1,13 @@
 /** What every check of a whole model is given. */
-import { keyOf, tensorsIn, type Args, type CallOf, type Expression, type LayerId, type TensorRef } from '../../builtins/arguments.js';
+import {
+  keyOf,
+  tensorsIn,
+  type Args,
+  type CallOf,
+  type Expression,
+  type LayerId,
+  type TensorRef,
+} from '../../builtins/arguments.js';
 import { finding, type Beside, type Finding, type Message } from '../../diagnostics/finding.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import { product } from '../graph/shape.js';
@@ -38,7 +46,11 @@ export class Facts {
   readonly summands: readonly (Summand & { readonly source: Source })[];
   readonly penalties: readonly Weighted<PenaltyExpression>[];
   readonly likelihoods: readonly Weighted<LikelihoodExpression>[];
-  readonly reconstructions: readonly { readonly term: Term; readonly reconstruction: Reconstruction; readonly variable: Variable }[];
+  readonly reconstructions: readonly {
+    readonly term: Term;
+    readonly reconstruction: Reconstruction;
+    readonly variable: Variable;
+  }[];
 
   constructor(readonly model: Model) {
     this.layers = layersOf(model);
@@ -55,15 +67,23 @@ export class Facts {
     this.#weights = new Map(model.weights.map((weight) => [weight.name, weight]));
     this.#ties = new Map(model.ties.map(({ weight, of }) => [weight, of]));
     this.#variables = new Map(model.variables.map((variable) => [variable.name, variable]));
-    const written = partsOf(model.training).flatMap(({ objective }) => (objective.kind === 'loss' ? [] : [{ value: objective.value, source: objective.source }]));
+    const written = partsOf(model.training).flatMap(({ objective }) =>
+      objective.kind === 'loss' ? [] : [{ value: objective.value, source: objective.source }],
+    );
     this.objectives = [...model.terms.map(({ value, source }) => ({ value, source })), ...written];
-    this.summands = this.objectives.flatMap(({ value, source }) => activeSummandsOf(value).map((summand) => ({ ...summand, source })));
-    const inside = this.summands.flatMap(({ of, factor, source }) => everyExpression(of).map((one) => ({ ...one, factor, source })));
+    this.summands = this.objectives.flatMap(({ value, source }) =>
+      activeSummandsOf(value).map((summand) => ({ ...summand, source })),
+    );
+    const inside = this.summands.flatMap(({ of, factor, source }) =>
+      everyExpression(of).map((one) => ({ ...one, factor, source })),
+    );
     this.penalties = inside.filter((one): one is Weighted<PenaltyExpression> => one.kind === 'penalty');
     this.likelihoods = inside.filter((one): one is Weighted<LikelihoodExpression> => one.kind === 'likelihood');
     this.reconstructions = model.terms.flatMap((term) => {
       const variable = term.reconstruction && this.#variables.get(term.reconstruction.variable);
-      return term.reconstruction === undefined || variable === undefined ? [] : [{ term, reconstruction: term.reconstruction, variable }];
+      return term.reconstruction === undefined || variable === undefined
+        ? []
+        : [{ term, reconstruction: term.reconstruction, variable }];
     });
   }
 
@@ -148,7 +168,9 @@ export class Facts {
     const seen = new Set<string>();
     let waiting = [...this.ancestors(refs).latents];
     while (waiting.length > 0) {
-      const heads = waiting.filter((name) => !seen.has(name)).flatMap((name) => Object.values(this.latent(name)?.prior.heads ?? {}));
+      const heads = waiting
+        .filter((name) => !seen.has(name))
+        .flatMap((name) => Object.values(this.latent(name)?.prior.heads ?? {}));
       for (const name of waiting) seen.add(name);
       found.push(...heads);
       waiting = [...this.ancestors(heads).latents].filter((name) => !seen.has(name));
@@ -196,9 +218,17 @@ class Walk implements Ancestors {
       if (ref.kind === 'applied') {
         const { application } = ref;
         const { of } = application;
-        const inputs = of.kind === 'network' ? (this.facts.network(of.name)?.inputs ?? []) : [this.facts.layer(of.id)?.input].filter((one) => one !== undefined);
-        waiting.push({ ref: ref.of, replaced: new Set([...replaced, ...inputs.map(keyOf)]), within: `${within} ${application.key}` });
-        for (const input of application.inputs) for (const own of tensorsOf(input)) waiting.push({ ref: own, replaced, within });
+        const inputs =
+          of.kind === 'network'
+            ? (this.facts.network(of.name)?.inputs ?? [])
+            : [this.facts.layer(of.id)?.input].filter((one) => one !== undefined);
+        waiting.push({
+          ref: ref.of,
+          replaced: new Set([...replaced, ...inputs.map(keyOf)]),
+          within: `${within} ${application.key}`,
+        });
+        for (const input of application.inputs)
+          for (const own of tensorsOf(input)) waiting.push({ ref: own, replaced, within });
       } else for (const before of this.#readBy(ref)) waiting.push({ ref: before, replaced, within });
     }
     return this;
@@ -227,8 +257,11 @@ class Walk implements Ancestors {
       case 'given': {
         // A child's vector is computed by the leaves, and by the clause itself.
         return facts.model.networks.flatMap(({ form }) => {
-          const clauses = form.kind === 'fold' ? [form.leaf, form.compose] : form.kind === 'unfold' ? [form.decompose] : [];
-          return clauses.flatMap(({ parameters }) => parameters.filter(({ name }) => name === ref.name).map(({ of }) => of));
+          const clauses =
+            form.kind === 'fold' ? [form.leaf, form.compose] : form.kind === 'unfold' ? [form.decompose] : [];
+          return clauses.flatMap(({ parameters }) =>
+            parameters.filter(({ name }) => name === ref.name).map(({ of }) => of),
+          );
         });
       }
     }
@@ -240,17 +273,26 @@ const none: ReadonlySet<string> = new Set();
 /** Arguments that a layer reads: not the layers whose weights or switches it shares. */
 const readArguments = ({ definition, args }: Layer): Args =>
   definition.params.some(({ type }) => type.kind === 'layer')
-    ? Object.fromEntries(definition.params.flatMap(({ name, type }) => (type.kind === 'layer' ? [] : [[name, args[name]]])))
+    ? Object.fromEntries(
+        definition.params.flatMap(({ name, type }) => (type.kind === 'layer' ? [] : [[name, args[name]]])),
+      )
     : args;
 
 const networksIn = ({ args }: CallOf<'penalty'>): readonly string[] =>
-  Object.values(args).flatMap((value) => (typeof value === 'object' && 'kind' in value && value.kind === 'network' ? [value.name] : []));
+  Object.values(args).flatMap((value) =>
+    typeof value === 'object' && 'kind' in value && value.kind === 'network' ? [value.name] : [],
+  );
 
 /** Collects what a check finds, at the places of sources. */
 export class Findings {
   readonly found: Finding[] = [];
 
-  at<F extends object>({ place, through }: Source, message: Message<F>, facts: F, { related = [], fixes = [] }: Beside = {}): void {
+  at<F extends object>(
+    { place, through }: Source,
+    message: Message<F>,
+    facts: F,
+    { related = [], fixes = [] }: Beside = {},
+  ): void {
     const uses = [...through].reverse().map((use) => ({ place: use, message: labels.usedHere }));
     this.found.push(finding(message, place, facts, { related: [...related, ...uses], fixes }));
   }
@@ -259,4 +301,3 @@ export class Findings {
 export type Check = (facts: Facts, report: Findings) => void;
 
 export const size = (shape: readonly number[]): number => product(shape);
-

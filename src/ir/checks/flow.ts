@@ -22,43 +22,84 @@ export const codeIgnored: Check = (facts, report) => {
   const outputs = decoded(facts);
   if (outputs.length === 0) return;
   // A code that the prior of another is computed from counts as read.
-  const reached = facts.ancestors([...outputs, ...facts.priorsBehind(outputs), ...facts.objectives.flatMap(({ value }) => facts.rootsOf(value).filter((ref) => ref.kind === 'applied'))]);
+  const reached = facts.ancestors([
+    ...outputs,
+    ...facts.priorsBehind(outputs),
+    ...facts.objectives.flatMap(({ value }) => facts.rootsOf(value).filter((ref) => ref.kind === 'applied')),
+  ]);
   const decoder = model.networks.find((n) => n.role === 'decoder');
   for (const { ref, name, source } of codeOf(model)) {
     // What is trained on the way to the code may be trained without what follows it, a sublayer at a time.
-    const isReached = ref.kind === 'latent' ? reached.latents.has(ref.name) : ref.kind !== 'layer' || [ref.id, ...facts.ancestors([ref]).layers].every((id) => reached.layers.has(id) || !learns(facts, id));
+    const isReached =
+      ref.kind === 'latent'
+        ? reached.latents.has(ref.name)
+        : ref.kind !== 'layer' ||
+          [ref.id, ...facts.ancestors([ref]).layers].every((id) => reached.layers.has(id) || !learns(facts, id));
     if (isReached) continue;
     const related = [{ place: source.place, message: labels.theCode }];
-    report.at(decoder?.source ?? source, say.codeIgnored, { code: name, reads: decoder?.inputs.map(showRef) ?? [] }, { related });
+    report.at(
+      decoder?.source ?? source,
+      say.codeIgnored,
+      { code: name, reads: decoder?.inputs.map(showRef) ?? [] },
+      { related },
+    );
   }
 };
 
-const learns = (facts: Facts, id: LayerId): boolean => facts.layer(id)?.weights.some(({ trainable }) => trainable) === true;
+const learns = (facts: Facts, id: LayerId): boolean =>
+  facts.layer(id)?.weights.some(({ trainable }) => trainable) === true;
 
 /** A way from what is reconstructed to its reconstruction that does not pass the code. */
 export const aroundTheCode: Check = (facts, report) => {
   const { model } = facts;
   const code = codeOf(model).map(({ ref }) => ref);
   if (code.length === 0) return;
-  const cleaned = new Set(phasesOf(model.training).flatMap(({ corruptions }) => corruptions.flatMap(({ of }) => (of.kind === 'variable' ? [of.name] : []))));
+  const cleaned = new Set(
+    phasesOf(model.training).flatMap(({ corruptions }) =>
+      corruptions.flatMap(({ of }) => (of.kind === 'variable' ? [of.name] : [])),
+    ),
+  );
   for (const { reconstruction, variable, term } of facts.reconstructions) {
     if (variable.role === 'target' || variable.corruption.length > 0 || cleaned.has(variable.name)) continue;
     if (isLabel(variable) || !facts.ancestors([reconstruction.output], code).variables.has(variable.name)) continue;
     // A code that nothing decodes has a message of its own.
     const passed = facts.ancestors([reconstruction.output]);
-    if (!code.some((ref) => (ref.kind === 'latent' ? passed.latents.has(ref.name) : ref.kind === 'layer' && passed.layers.has(ref.id)))) continue;
+    if (
+      !code.some((ref) =>
+        ref.kind === 'latent' ? passed.latents.has(ref.name) : ref.kind === 'layer' && passed.layers.has(ref.id),
+      )
+    )
+      continue;
     const around = crossing(facts, code, variable.name);
     const related = [{ place: variable.source.place, message: labels.declaredHere }];
-    report.at(around?.layer.source ?? term.source, say.aroundTheCode, { variable: variable.name, code: codeOf(model).map(({ name }) => name), via: around === undefined ? variable.name : showRef(around.ref), ofSequence: variable.structure.kind === 'sequence' }, { related });
+    report.at(
+      around?.layer.source ?? term.source,
+      say.aroundTheCode,
+      {
+        variable: variable.name,
+        code: codeOf(model).map(({ name }) => name),
+        via: around === undefined ? variable.name : showRef(around.ref),
+        ofSequence: variable.structure.kind === 'sequence',
+      },
+      { related },
+    );
   }
 };
 
 /** Where a network that is no encoder reads what was computed from a variable, and not from the code. */
-function crossing(facts: Facts, code: readonly TensorRef[], variable: string): { readonly layer: Layer; readonly ref: TensorRef } | undefined {
-  const isEncoded = (ref: TensorRef): boolean => ref.kind === 'variable' || (ref.kind === 'layer' && ['encoder', 'posterior', 'prior'].includes(facts.networkOf(ref.id)?.role ?? ''));
+function crossing(
+  facts: Facts,
+  code: readonly TensorRef[],
+  variable: string,
+): { readonly layer: Layer; readonly ref: TensorRef } | undefined {
+  const isEncoded = (ref: TensorRef): boolean =>
+    ref.kind === 'variable' ||
+    (ref.kind === 'layer' && ['encoder', 'posterior', 'prior'].includes(facts.networkOf(ref.id)?.role ?? ''));
   for (const layer of facts.layers) {
     if (isEncoded({ kind: 'layer', id: layer.id, output: 0 })) continue;
-    const ref = [layer.input, ...tensorsIn(layer.args)].find((one) => isEncoded(one) && facts.ancestors([one], code).variables.has(variable));
+    const ref = [layer.input, ...tensorsIn(layer.args)].find(
+      (one) => isEncoded(one) && facts.ancestors([one], code).variables.has(variable),
+    );
     if (ref !== undefined) return { layer, ref };
   }
   return undefined;
@@ -71,11 +112,24 @@ export const switches: Check = (facts, report) => {
   const held = code.reduce((sum, { shape }) => sum + size(shape), 0);
   const told = new Set<unknown>();
   for (const layer of facts.layers) {
-    const partner = Object.entries(layer.args).flatMap(([name, value]) => (name !== 'tied' && typeof value === 'object' && 'kind' in value && value.kind === 'layer' ? [value] : []))[0];
+    const partner = Object.entries(layer.args).flatMap(([name, value]) =>
+      name !== 'tied' && typeof value === 'object' && 'kind' in value && value.kind === 'layer' ? [value] : [],
+    )[0];
     const pooled = partner && facts.layer(partner.id);
-    if (pooled === undefined || facts.networkOf(pooled.id) === facts.networkOf(layer.id) || size(pooled.outputs[0]!) <= held || told.has(facts.networkOf(layer.id))) continue;
+    if (
+      pooled === undefined ||
+      facts.networkOf(pooled.id) === facts.networkOf(layer.id) ||
+      size(pooled.outputs[0]!) <= held ||
+      told.has(facts.networkOf(layer.id))
+    )
+      continue;
     told.add(facts.networkOf(layer.id));
-    report.at(layer.source, say.switches, { layer: layer.id, of: pooled.id, positions: size(pooled.outputs[0]!), code: held });
+    report.at(layer.source, say.switches, {
+      layer: layer.id,
+      of: pooled.id,
+      positions: size(pooled.outputs[0]!),
+      code: held,
+    });
   }
 };
 
@@ -87,7 +141,14 @@ export const unusedNetworks: Check = (facts, report) => {
   for (const network of model.networks) {
     const last = network.layers.at(-1);
     // A code that nothing reads has its own message.
-    if (network.role === 'posterior' || network.role === 'prior' || last === undefined || layers.has(last.id) || codes.has(keyOf(network.output))) continue;
+    if (
+      network.role === 'posterior' ||
+      network.role === 'prior' ||
+      last === undefined ||
+      layers.has(last.id) ||
+      codes.has(keyOf(network.output))
+    )
+      continue;
     report.at(network.source, say.unusedNetwork, { network: network.name });
   }
 };
@@ -96,14 +157,29 @@ export const unusedNetworks: Check = (facts, report) => {
 export const unusedVariables: Check = (facts, report) => {
   const { model } = facts;
   const chosen = new Set(model.terms.flatMap(({ where }) => where.map(({ variable }) => variable)));
-  const read = new Set(model.networks.flatMap((n) => [...n.inputs, ...n.layers.flatMap((l) => [l.input, ...tensorsIn(l.args)])]).flatMap(namesIn));
+  const read = new Set(
+    model.networks
+      .flatMap((n) => [...n.inputs, ...n.layers.flatMap((l) => [l.input, ...tensorsIn(l.args)])])
+      .flatMap(namesIn),
+  );
   const compared = facts.used.variables;
-  const levels = new Set([...model.variables, ...facts.layers].flatMap(({ corruption }) => corruption.flatMap(({ args }) => tensorsIn(args))).flatMap(namesIn));
+  const levels = new Set(
+    [...model.variables, ...facts.layers]
+      .flatMap(({ corruption }) => corruption.flatMap(({ args }) => tensorsIn(args)))
+      .flatMap(namesIn),
+  );
   for (const variable of model.variables) {
     const { name, source, role } = variable;
     if (variable.structure.kind === 'label' && !compared.has(name) && !chosen.has(name)) continue;
-    const shown = variable.domain.kind === 'category' && model.figures.some(({ call }) => call.definition.showsLabels === true);
-    const used = shown || read.has(name) || compared.has(name) || chosen.has(name) || levels.has(name) || model.latents.some((z) => z.name === name);
+    const shown =
+      variable.domain.kind === 'category' && model.figures.some(({ call }) => call.definition.showsLabels === true);
+    const used =
+      shown ||
+      read.has(name) ||
+      compared.has(name) ||
+      chosen.has(name) ||
+      levels.has(name) ||
+      model.latents.some((z) => z.name === name);
     if (variable.corruption.length > 0 && !read.has(name)) report.at(source, say.corruptedUnread, { variable: name });
     else if (!used) report.at(source, say.unusedVariable, { variable: name, role });
   }
@@ -122,11 +198,17 @@ export const labelLeak: Check = (facts, report) => {
   const code = codeOf(facts.model).map(({ ref }) => ref);
   for (const { reconstruction, variable, term } of facts.reconstructions) {
     if (variable.role !== 'target' && !isLabel(variable)) continue;
-    if (!facts.ancestors([reconstruction.output], variable.role === 'target' ? [] : code).variables.has(variable.name)) continue;
+    if (!facts.ancestors([reconstruction.output], variable.role === 'target' ? [] : code).variables.has(variable.name))
+      continue;
     const reader = facts.model.networks.find((n) => n.inputs.some((ref) => namesIn(ref).includes(variable.name)));
     const owner = facts.layerOf(reconstruction.output);
     const related = reader === undefined ? [] : [{ place: reader.source.place, message: labels.readHere }];
-    report.at(term.source, say.predictsItself, { variable: variable.name, network: (owner && facts.networkOf(owner.id)?.name) ?? 'the output' }, { related });
+    report.at(
+      term.source,
+      say.predictsItself,
+      { variable: variable.name, network: (owner && facts.networkOf(owner.id)?.name) ?? 'the output' },
+      { related },
+    );
   }
 };
 
@@ -134,8 +216,12 @@ export const labelLeak: Check = (facts, report) => {
 export const unmovedTerms: Check = (facts, report) => {
   for (const { of, source } of facts.summands) {
     if (of.type.rate === 'constant' || weightsIn(of).length > 0) continue;
-    const { layers, latents } = facts.ancestors([...movableTensorsOf(of), ...facts.rootsOf(of).filter((ref) => ref.kind === 'layer' && facts.networkOf(ref.id)?.form.kind !== 'chain')]);
-    const learned = [...layers].some((id) => learns(facts, id)) || [...latents].some((name) => facts.latent(name) !== undefined);
+    const { layers, latents } = facts.ancestors([
+      ...movableTensorsOf(of),
+      ...facts.rootsOf(of).filter((ref) => ref.kind === 'layer' && facts.networkOf(ref.id)?.form.kind !== 'chain'),
+    ]);
+    const learned =
+      [...layers].some((id) => learns(facts, id)) || [...latents].some((name) => facts.latent(name) !== undefined);
     const own = ('weights' in of && of.weights !== undefined) || of.kind === 'tree';
     if (!learned && !own) report.at(source, say.unmovedTerm, { text: of.text });
   }
@@ -151,8 +237,19 @@ export const conditionOnlyEncoded: Check = (facts, report) => {
   const encoded = facts.ancestors(code).variables;
   for (const variable of model.variables) {
     const { name, domain, role, source } = variable;
-    const compared = facts.reconstructions.some((one) => one.variable.name === name) || facts.likelihoods.some(({ target }) => target.kind === 'tensor' && namesIn(target.ref).includes(name));
-    if (domain.kind !== 'category' || variable.structure.kind === 'tree' || role === 'target' || variable.shape.length > 0 || compared || !encoded.has(name) || behind.has(name)) continue;
+    const compared =
+      facts.reconstructions.some((one) => one.variable.name === name) ||
+      facts.likelihoods.some(({ target }) => target.kind === 'tensor' && namesIn(target.ref).includes(name));
+    if (
+      domain.kind !== 'category' ||
+      variable.structure.kind === 'tree' ||
+      role === 'target' ||
+      variable.shape.length > 0 ||
+      compared ||
+      !encoded.has(name) ||
+      behind.has(name)
+    )
+      continue;
     if (model.latents.some((z) => z.name === name)) continue;
     report.at(source, say.conditionOnlyEncoded, { variable: name });
   }
@@ -161,7 +258,10 @@ export const conditionOnlyEncoded: Check = (facts, report) => {
 /** A prior that is told what its latent is to hold. */
 export const tellingPriors: Check = (facts, report) => {
   for (const { name, prior } of facts.model.latents) {
-    const read = facts.ancestors(Object.values(prior.heads ?? {}), facts.model.latents.map((z): TensorRef => ({ kind: 'latent', name: z.name }))).variables;
+    const read = facts.ancestors(
+      Object.values(prior.heads ?? {}),
+      facts.model.latents.map((z): TensorRef => ({ kind: 'latent', name: z.name })),
+    ).variables;
     const told = facts.reconstructions.find(({ variable }) => variable.role === 'input' && read.has(variable.name));
     if (told !== undefined) report.at(prior.source, say.tellingPrior, { latent: name, variable: told.variable.name });
   }

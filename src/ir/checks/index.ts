@@ -3,25 +3,86 @@ import type { Finding } from '../../diagnostics/finding.js';
 import type { Model } from '../model/model.js';
 import { dyingCode, linearStack, narrowest, overcomplete } from './capacity.js';
 import { Facts, Findings, type Check } from './facts.js';
-import { aroundTheCode, codeIgnored, conditionOnlyEncoded, labelLeak, switches, tellingPriors, unmovedTerms, unusedNetworks, unusedVariables } from './flow.js';
+import {
+  aroundTheCode,
+  codeIgnored,
+  conditionOnlyEncoded,
+  labelLeak,
+  switches,
+  tellingPriors,
+  unmovedTerms,
+  unusedNetworks,
+  unusedVariables,
+} from './flow.js';
 import { enumerations, importanceWeights, otherBeta, wideLikelihood, withoutKl } from './latents.js';
 import { alikeUnits, checkerboard, leftOver, restlessOutputs, throughTheOrigin } from './layers.js';
-import { countedTwice, derivativesOfBatches, drowned, heavyJacobians, scaledAway, statisticsOfOne, turnedRound, weightless } from './loss.js';
+import {
+  countedTwice,
+  derivativesOfBatches,
+  drowned,
+  heavyJacobians,
+  scaledAway,
+  statisticsOfOne,
+  turnedRound,
+  weightless,
+} from './loss.js';
 import { idleParts, judgedRanges, sharedWeights, unboundedCritics, untrained } from './players.js';
 import { outputActivations, penaltyRanges, squashedOutputs } from './ranges.js';
-import { contradictions, deterministicOptimizers, oddRates, scheduleLengths, stopWithoutValidation } from './training.js';
+import {
+  contradictions,
+  deterministicOptimizers,
+  oddRates,
+  scheduleLengths,
+  stopWithoutValidation,
+} from './training.js';
 
 export { effectiveBeta } from './latents.js';
 
 const checks: readonly Check[] = [
-  overcomplete, narrowest, dyingCode, linearStack,
-  codeIgnored, aroundTheCode, switches, unusedNetworks, unusedVariables, labelLeak, unmovedTerms, conditionOnlyEncoded, tellingPriors,
-  checkerboard, throughTheOrigin, alikeUnits, restlessOutputs, leftOver,
-  squashedOutputs, outputActivations, penaltyRanges,
-  withoutKl, otherBeta, wideLikelihood, enumerations, importanceWeights,
-  turnedRound, weightless, countedTwice, scaledAway, derivativesOfBatches, heavyJacobians, statisticsOfOne, drowned,
-  deterministicOptimizers, scheduleLengths, stopWithoutValidation, oddRates, contradictions,
-  idleParts, sharedWeights, untrained, judgedRanges, unboundedCritics,
+  overcomplete,
+  narrowest,
+  dyingCode,
+  linearStack,
+  codeIgnored,
+  aroundTheCode,
+  switches,
+  unusedNetworks,
+  unusedVariables,
+  labelLeak,
+  unmovedTerms,
+  conditionOnlyEncoded,
+  tellingPriors,
+  checkerboard,
+  throughTheOrigin,
+  alikeUnits,
+  restlessOutputs,
+  leftOver,
+  squashedOutputs,
+  outputActivations,
+  penaltyRanges,
+  withoutKl,
+  otherBeta,
+  wideLikelihood,
+  enumerations,
+  importanceWeights,
+  turnedRound,
+  weightless,
+  countedTwice,
+  scaledAway,
+  derivativesOfBatches,
+  heavyJacobians,
+  statisticsOfOne,
+  drowned,
+  deterministicOptimizers,
+  scheduleLengths,
+  stopWithoutValidation,
+  oddRates,
+  contradictions,
+  idleParts,
+  sharedWeights,
+  untrained,
+  judgedRanges,
+  unboundedCritics,
 ];
 
 export function checkModel(model: Model): readonly Finding[] {

@@ -12,13 +12,25 @@ import { Facts, type Check, type LikelihoodExpression } from './facts.js';
 /** A posterior without a KL term is free to shrink its noise to nothing. */
 export const withoutKl: Check = ({ model, penalties, objectives }, report) => {
   // A divergence with the weight 0 has a message of its own.
-  const weightless = objectives.flatMap(({ value }) => summandsOf(value)).flatMap(({ of, factor }) => (of.kind === 'penalty' && factor === 0 ? [of] : []));
-  const held = new Set([...penalties, ...weightless].filter(({ call }) => call.definition.holdsPosterior === true || call.definition.divergence === true).map(nameIn));
+  const weightless = objectives
+    .flatMap(({ value }) => summandsOf(value))
+    .flatMap(({ of, factor }) => (of.kind === 'penalty' && factor === 0 ? [of] : []));
+  const held = new Set(
+    [...penalties, ...weightless]
+      .filter(({ call }) => call.definition.holdsPosterior === true || call.definition.divergence === true)
+      .map(nameIn),
+  );
   for (const latent of model.latents) {
     // A deterministic code has no spread that could shrink.
-    if (!latent.by.definition.draws || held.has(latent.name) || (latent.definition.posterior?.heads.length ?? 0) === 0) continue;
+    if (!latent.by.definition.draws || held.has(latent.name) || (latent.definition.posterior?.heads.length ?? 0) === 0)
+      continue;
     const statement = `penalty kl(${latent.name})`;
-    report.at(latent.source, say.withoutKl, { latent: latent.name, statement }, { fixes: [insertBehind(latent.source.place, `; ${statement}`)] });
+    report.at(
+      latent.source,
+      say.withoutKl,
+      { latent: latent.name, statement },
+      { fixes: [insertBehind(latent.source.place, `; ${statement}`)] },
+    );
   }
 };
 
@@ -27,7 +39,9 @@ function nameIn({ call }: Extract<Expression, { readonly kind: 'penalty' }>): st
   const of = call.args['of'];
   if (typeof of !== 'object' || !('kind' in of)) return '';
   if (of.kind === 'latent') return of.name;
-  return of.kind === 'expression' && of.value.kind === 'tensor' && of.value.ref.kind === 'latent' ? of.value.ref.name : '';
+  return of.kind === 'expression' && of.value.kind === 'tensor' && of.value.ref.kind === 'latent'
+    ? of.value.ref.name
+    : '';
 }
 
 export interface Beta {
@@ -43,7 +57,10 @@ export interface Beta {
 /** Likelihoods of what the model is a model of: its inputs; where it reconstructs none of them, everything. */
 function likelihoodsOf(facts: Facts): Facts['likelihoods'] {
   const { likelihoods } = facts;
-  const ofInputs = likelihoods.filter(({ target }) => target.kind === 'tensor' && target.ref.kind === 'variable' && facts.variable(target.ref.name)?.role === 'input');
+  const ofInputs = likelihoods.filter(
+    ({ target }) =>
+      target.kind === 'tensor' && target.ref.kind === 'variable' && facts.variable(target.ref.name)?.role === 'input',
+  );
   return ofInputs.length > 0 ? ofInputs : likelihoods;
 }
 
@@ -57,7 +74,9 @@ export function effectiveBeta(model: Model): Beta | undefined {
   const facts = new Facts(model);
   const kl = facts.summands.find(({ of }) => of.kind === 'penalty' && of.call.definition.divergence === true);
   if (kl?.factor === undefined || kl.schedules.length > 0) return undefined;
-  const plain = facts.summands.filter(({ of, schedules }) => of.kind === 'likelihood' && schedules.length === 0).map(({ of }) => of);
+  const plain = facts.summands
+    .filter(({ of, schedules }) => of.kind === 'likelihood' && schedules.length === 0)
+    .map(({ of }) => of);
   const betas = likelihoodsOf(facts).map((likelihood) => {
     const { precision } = likelihood.call.definition;
     const isPlain = plain.some((one) => one.kind === 'likelihood' && one.text === likelihood.text);
@@ -65,7 +84,9 @@ export function effectiveBeta(model: Model): Beta | undefined {
     return { value: kl.factor! / (weight * precision), factor: kl.factor!, likelihood, weight, source: kl.source };
   });
   const [beta] = betas;
-  return beta === undefined || !Number.isFinite(beta.value) || betas.some(({ value }) => value !== beta.value) ? undefined : beta;
+  return beta === undefined || !Number.isFinite(beta.value) || betas.some(({ value }) => value !== beta.value)
+    ? undefined
+    : beta;
 }
 
 /** No mistake, but what results that are compared with others' must state. */
@@ -76,8 +97,16 @@ export const otherBeta: Check = ({ model }, report) => {
   if (model.latents.some(({ by }) => by.definition.name === 'importance')) return;
   if (beta === undefined || beta.factor <= 0 || beta.weight <= 0 || Math.abs(beta.value - 1) < 1e-6) return;
   const { definition } = beta.likelihood.call;
-  const facts = { beta: beta.value, factor: beta.factor, weight: beta.weight, likelihood: definition.name, normalised: definition.precision === 1 };
-  report.at(beta.source, say.otherBeta, facts, { related: [{ place: beta.likelihood.source.place, message: labels.theReconstruction }] });
+  const facts = {
+    beta: beta.value,
+    factor: beta.factor,
+    weight: beta.weight,
+    likelihood: definition.name,
+    normalised: definition.precision === 1,
+  };
+  report.at(beta.source, say.otherBeta, facts, {
+    related: [{ place: beta.likelihood.source.place, message: labels.theReconstruction }],
+  });
 };
 
 /** A fixed σ of 1 on data whose whole range is 1, beside a KL: what the latent could tell is not worth its price. */
@@ -86,13 +115,29 @@ export const wideLikelihood: Check = (facts, report) => {
   if (!penalties.some(({ call }) => call.definition.divergence === true) || model.latents.length === 0) return;
   for (const { call, target, source } of likelihoods) {
     const sigma = call.args['sigma'];
-    const own = target.kind === 'tensor' && target.ref.kind === 'variable' ? facts.variable(target.ref.name) : undefined;
-    if (own === undefined || typeof sigma !== 'number' || call.args['learned'] === true || call.args['log_variance'] !== undefined) continue;
+    const own =
+      target.kind === 'tensor' && target.ref.kind === 'variable' ? facts.variable(target.ref.name) : undefined;
+    if (
+      own === undefined ||
+      typeof sigma !== 'number' ||
+      call.args['learned'] === true ||
+      call.args['log_variance'] !== undefined
+    )
+      continue;
     const domain = modelDomain(own);
-    const width = domain.kind === 'binary' ? 1 : domain.kind === 'interval' && domain.low !== undefined && domain.high !== undefined ? domain.high - domain.low : Infinity;
+    const width =
+      domain.kind === 'binary'
+        ? 1
+        : domain.kind === 'interval' && domain.low !== undefined && domain.high !== undefined
+          ? domain.high - domain.low
+          : Infinity;
     if (sigma < width) continue;
     const { name } = call.definition;
-    const fixes = changeWithin(source.place, new RegExp(`\\b${name}\\b(?:\\(sigma: [^(),]*\\))?(?!\\()`), `${name}(learned: true)`);
+    const fixes = changeWithin(
+      source.place,
+      new RegExp(`\\b${name}\\b(?:\\(sigma: [^(),]*\\))?(?!\\()`),
+      `${name}(learned: true)`,
+    );
     report.at(source, say.wideLikelihood, { likelihood: name, sigma, width, variable: own.name }, { fixes });
   }
 };
@@ -106,15 +151,29 @@ export const enumerations: Check = (facts, report) => {
   const enumerated = model.latents.filter(({ by }) => by.definition.name === 'enumerated');
   const [first] = enumerated;
   if (first === undefined) return;
-  const count = enumerated.reduce((product, { definition, size }) => product * (definition.name === 'bernoulli' ? 2 ** size : size), 1);
-  if (count > mostCombinations) report.at(first.source, say.tooManyCombinations, { latents: enumerated.map(({ name }) => name), count, most: mostCombinations });
+  const count = enumerated.reduce(
+    (product, { definition, size }) => product * (definition.name === 'bernoulli' ? 2 ** size : size),
+    1,
+  );
+  if (count > mostCombinations)
+    report.at(first.source, say.tooManyCombinations, {
+      latents: enumerated.map(({ name }) => name),
+      count,
+      most: mostCombinations,
+    });
   for (const { value } of facts.objectives) {
     for (const id of facts.ancestors(facts.rootsOf(value)).layers) {
       const layer = facts.layer(id);
       if (layer?.definition.ofBatch !== true) continue;
       const reads = facts.ancestors([{ kind: 'layer', id, output: 0 }]).latents;
       const behind = enumerated.find(({ name }) => reads.has(name));
-      if (behind !== undefined) report.at(layer.source, say.batchBehindClasses, { layer: layer.definition.name, latent: behind.name }, { related: [{ place: behind.source.place, message: labels.theLatent }] });
+      if (behind !== undefined)
+        report.at(
+          layer.source,
+          say.batchBehindClasses,
+          { layer: layer.definition.name, latent: behind.name },
+          { related: [{ place: behind.source.place, message: labels.theLatent }] },
+        );
     }
   }
 };
@@ -125,9 +184,11 @@ export const importanceWeights: Check = (facts, report) => {
     if (latent.by.definition.several !== true || latent.by.definition.name !== 'importance') continue;
     for (const { of, factor, schedules, source } of facts.summands) {
       if (!facts.ancestors(facts.rootsOf(of)).latents.has(latent.name)) continue;
-      const plain = factor === 1 && schedules.length === 0 && (of.kind === 'likelihood' || (of.kind === 'penalty' && of.call.definition.divergence === true));
+      const plain =
+        factor === 1 &&
+        schedules.length === 0 &&
+        (of.kind === 'likelihood' || (of.kind === 'penalty' && of.call.definition.divergence === true));
       if (!plain) report.at(source, say.notOfTheBound, { latent: latent.name, text: of.text, factor: factor ?? NaN });
     }
   }
 };
-

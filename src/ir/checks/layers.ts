@@ -16,7 +16,12 @@ export const checkerboard: Check = ({ layers }, report) => {
     if (kernel.slice(0, axes).every((k, i) => k % stride[i]! === 0)) continue;
     const rewritten = resized(layer);
     const fixes = rewritten === undefined ? [] : [change(layer.source.place, rewritten)];
-    report.at(layer.source, say.checkerboard, { kernel: kernel.slice(0, axes), stride: stride.slice(0, axes) }, { fixes });
+    report.at(
+      layer.source,
+      say.checkerboard,
+      { kernel: kernel.slice(0, axes), stride: stride.slice(0, axes) },
+      { fixes },
+    );
   }
 };
 
@@ -27,7 +32,8 @@ function resized({ definition, args, inputShape, outputs, syntax }: Layer): stri
   if (syntax === undefined || syntax.names.length > 0 || outputs[0]!.length !== 3) return undefined;
   if (rows !== columns || height !== inputShape[0]! * rows || width !== inputShape[1]! * columns) return undefined;
   const activation = activationOf({ definition, args });
-  const name = activation === undefined || activation.definition.identity === true ? '' : `, ${activation.definition.name}`;
+  const name =
+    activation === undefined || activation.definition.identity === true ? '' : `, ${activation.definition.name}`;
   return `upsample(${rows}); conv(${num(args, 'filters')}, kernel: 3${name})`;
 }
 
@@ -35,27 +41,55 @@ function resized({ definition, args, inputShape, outputs, syntax }: Layer): stri
 export const throughTheOrigin: Check = (facts, report) => {
   const { model } = facts;
   const layers = model.networks.filter((n) => n.role === 'encoder' || n.role === 'decoder').flatMap((n) => n.layers);
-  const linear = layers.length > 0 && layers.every((l) => l.definition.affine === true && activationOf(l)?.definition.identity === true);
+  const linear =
+    layers.length > 0 &&
+    layers.every((l) => l.definition.affine === true && activationOf(l)?.definition.identity === true);
   const last = layers.at(-1);
   if (!linear || last === undefined || model.latents.length > 0 || bool(last.args, 'bias')) return;
   for (const { variable } of facts.reconstructions) {
     if (variable.preprocessing.length > 0) continue;
     const { place } = variable.source;
     const statement = `preprocess ${variable.name} with center`;
-    report.at(last.source, say.throughTheOrigin, { variable: variable.name, statement }, { related: [{ place, message: labels.notCentred }], fixes: [insertBehind(place, `; ${statement}`)] });
+    report.at(
+      last.source,
+      say.throughTheOrigin,
+      { variable: variable.name, statement },
+      { related: [{ place, message: labels.notCentred }], fixes: [insertBehind(place, `; ${statement}`)] },
+    );
   }
 };
 
 /** Kernels that begin with the same number everywhere. */
 export const alikeUnits: Check = (facts, report) => {
-  const joined = new Set(facts.layers.flatMap((layer) => (layer.definition.name === 'add' ? tensorsIn(layer.args) : [])).flatMap((ref) => (ref.kind === 'layer' ? [ref.id] : [])));
+  const joined = new Set(
+    facts.layers
+      .flatMap((layer) => (layer.definition.name === 'add' ? tensorsIn(layer.args) : []))
+      .flatMap((ref) => (ref.kind === 'layer' ? [ref.id] : [])),
+  );
   for (const layer of facts.layers) {
     const network = facts.networkOf(layer.id);
     // A branch that begins with nothing, and a last layer that does, are told apart by what they are added to or compared with.
-    if (network === undefined || joined.has(layer.id) || (network.layers.at(-1) === layer && network.role !== 'encoder')) continue;
+    if (
+      network === undefined ||
+      joined.has(layer.id) ||
+      (network.layers.at(-1) === layer && network.role !== 'encoder')
+    )
+      continue;
     if (facts.readersOf(layer.id).some(({ definition }) => definition.name === 'add')) continue;
-    const kernel = layer.weights.find(({ role, shape, initializer, trainable }) => role === 'kernel' && trainable && (shape.at(-1) ?? 1) > 1 && initializer.definition.category === 'initializer' && initializer.definition.constant === true);
-    if (kernel !== undefined) report.at(layer.source, say.alikeUnits, { layer: layer.id, weight: kernel.name, initializer: kernel.initializer.definition.name });
+    const kernel = layer.weights.find(
+      ({ role, shape, initializer, trainable }) =>
+        role === 'kernel' &&
+        trainable &&
+        (shape.at(-1) ?? 1) > 1 &&
+        initializer.definition.category === 'initializer' &&
+        initializer.definition.constant === true,
+    );
+    if (kernel !== undefined)
+      report.at(layer.source, say.alikeUnits, {
+        layer: layer.id,
+        weight: kernel.name,
+        initializer: kernel.initializer.definition.name,
+      });
   }
 };
 
@@ -67,11 +101,20 @@ export const restlessOutputs: Check = (facts, report) => {
     if (readingOf(reconstruction.likelihood.definition, endings) === undefined) continue;
     for (const { layer } of endings) {
       if (layer === undefined || (layer.definition.ofBatch !== true && layer.definition.stochastic !== true)) continue;
-      report.at(layer.source, say.restlessOutput, { layer: layer.definition.name, variable: reconstruction.variable, draws: layer.definition.stochastic === true });
+      report.at(layer.source, say.restlessOutput, {
+        layer: layer.definition.name,
+        variable: reconstruction.variable,
+        draws: layer.definition.stochastic === true,
+      });
     }
     // Dropout moves values, so that the ending is the layer before it.
     const last = facts.layerOf(reconstruction.output);
-    if (last?.definition.stochastic === true) report.at(last.source, say.restlessOutput, { layer: last.definition.name, variable: reconstruction.variable, draws: true });
+    if (last?.definition.stochastic === true)
+      report.at(last.source, say.restlessOutput, {
+        layer: last.definition.name,
+        variable: reconstruction.variable,
+        draws: true,
+      });
   }
 };
 
@@ -84,7 +127,12 @@ export const leftOver: Check = ({ layers }, report) => {
     const sizes = pair(args, 'size').slice(0, axes);
     const strides = args['stride'] === undefined ? sizes : pair(args, 'stride').slice(0, axes);
     const left = sizes.map((k, i) => (inputShape[i]! - k) % strides[i]!);
-    if (left.some((n) => n > 0)) report.at(layer.source, say.leftOver, { layer: layer.definition.name, input: inputShape.slice(0, axes), output: layer.outputs[0]!.slice(0, axes), left });
+    if (left.some((n) => n > 0))
+      report.at(layer.source, say.leftOver, {
+        layer: layer.definition.name,
+        input: inputShape.slice(0, axes),
+        output: layer.outputs[0]!.slice(0, axes),
+        left,
+      });
   }
 };
-

@@ -13,10 +13,13 @@ import { activationFix } from './ranges.js';
 /** Stored weights that training can move. */
 function trainable({ model }: Facts): readonly string[] {
   const tied = new Set(model.ties.map(({ weight }) => weight));
-  return model.weights.filter(({ name, declaration }) => declaration.trainable && !tied.has(name)).map(({ name }) => name);
+  return model.weights
+    .filter(({ name, declaration }) => declaration.trainable && !tied.has(name))
+    .map(({ name }) => name);
 }
 
-const valuesOf = ({ model }: Facts, { objective }: Phase | Player): readonly Expression[] => (objective.kind === 'loss' ? model.terms.map(({ value }) => value) : [objective.value]);
+const valuesOf = ({ model }: Facts, { objective }: Phase | Player): readonly Expression[] =>
+  objective.kind === 'loss' ? model.terms.map(({ value }) => value) : [objective.value];
 
 /** The stored weights that expressions are computed from. */
 function weightsBehind(facts: Facts, values: readonly Expression[]): ReadonlySet<string> {
@@ -25,7 +28,11 @@ function weightsBehind(facts: Facts, values: readonly Expression[]): ReadonlySet
   const all = [...refs, ...facts.priorsBehind(refs)];
   const { layers, latents } = facts.ancestors(all);
   const direct = new Set(values.flatMap(weightsIn));
-  const owners = new Set(values.flatMap(everyExpression).flatMap((one) => ('weights' in one && one.weights !== undefined ? [one.weights] : [])));
+  const owners = new Set(
+    values
+      .flatMap(everyExpression)
+      .flatMap((one) => ('weights' in one && one.weights !== undefined ? [one.weights] : [])),
+  );
   const found = model.weights.filter(({ name, layer }) => {
     if (layer !== undefined) return layers.has(layer) || direct.has(name);
     const owner = name.slice(0, name.indexOf('.'));
@@ -62,7 +69,12 @@ export const sharedWeights: Check = (facts, report) => {
       if (twice !== undefined) {
         const first = owner.get(twice)!;
         const everything = [first, player].some(({ movements }) => !movements.some(({ kind }) => kind === 'train'));
-        report.at(player.source, say.movedByBoth, { first: first.name, second: player.name, weight: twice, all: everything });
+        report.at(player.source, say.movedByBoth, {
+          first: first.name,
+          second: player.name,
+          weight: twice,
+          all: everything,
+        });
       }
       for (const name of movedBy(player, all)) if (!owner.has(name)) owner.set(name, player);
     }
@@ -80,17 +92,35 @@ export const untrained: Check = (facts, report) => {
   const movedIn = phases.map((phase) => new Set(partsIn(phase).flatMap((part) => movedBy(part, all))));
   const copied = new Set(phases.flatMap(({ copies }) => copies.flatMap(({ weights }) => weights.map(({ to }) => to))));
   // A part that moves nothing has a message of its own.
-  const behind = phases.map((phase) => weightsBehind(facts, partsIn(phase).filter((part) => idleness(facts, part) === undefined).flatMap((part) => valuesOf(facts, part))));
+  const behind = phases.map((phase) =>
+    weightsBehind(
+      facts,
+      partsIn(phase)
+        .filter((part) => idleness(facts, part) === undefined)
+        .flatMap((part) => valuesOf(facts, part)),
+    ),
+  );
   for (const network of model.networks) {
     const ids = new Set(network.layers.map(({ id }) => id));
-    const kernels = model.weights.filter(({ name, layer, declaration }) => layer !== undefined && ids.has(layer) && declaration.role === 'kernel' && movable.has(name));
-    const lacking = (i: number) => kernels.filter(({ name }) => behind[i]!.has(name) && !movedIn.slice(0, i + 1).some((moved) => moved.has(name)) && !copied.has(name));
+    const kernels = model.weights.filter(
+      ({ name, layer, declaration }) =>
+        layer !== undefined && ids.has(layer) && declaration.role === 'kernel' && movable.has(name),
+    );
+    const lacking = (i: number) =>
+      kernels.filter(
+        ({ name }) =>
+          behind[i]!.has(name) && !movedIn.slice(0, i + 1).some((moved) => moved.has(name)) && !copied.has(name),
+      );
     const first = phases.findIndex((_, i) => lacking(i).length > 0);
     if (first < 0) continue;
     const found = lacking(first);
     const name = found.length === kernels.length ? network.name : found[0]!.layer!;
     const later = found.some((weight) => movedIn.slice(first + 1).some((moved) => moved.has(weight.name)));
-    report.at(phases[first]!.source, say.neverTrained, { network: name, phase: phases[first]!.name, since: later ? 'later' : 'never' });
+    report.at(phases[first]!.source, say.neverTrained, {
+      network: name,
+      phase: phases[first]!.name,
+      since: later ? 'later' : 'never',
+    });
   }
 };
 
@@ -101,11 +131,13 @@ interface Judgement {
 
 /** What networks are applied to in objectives. */
 const judgements = (facts: Facts): readonly Judgement[] =>
-  facts.objectives.flatMap(({ value }) => everyExpression(value)).flatMap((one): readonly Judgement[] => {
-    if (one.kind !== 'tensor' || one.ref.kind !== 'applied' || one.ref.application.of.kind !== 'network') return [];
-    const { inputs, of } = one.ref.application;
-    return [{ network: of.name, inputs: inputs.flatMap((input) => (input.kind === 'tensor' ? [input.ref] : [])) }];
-  });
+  facts.objectives
+    .flatMap(({ value }) => everyExpression(value))
+    .flatMap((one): readonly Judgement[] => {
+      if (one.kind !== 'tensor' || one.ref.kind !== 'applied' || one.ref.application.of.kind !== 'network') return [];
+      const { inputs, of } = one.ref.application;
+      return [{ network: of.name, inputs: inputs.flatMap((input) => (input.kind === 'tensor' ? [input.ref] : [])) }];
+    });
 
 /** A critic that is shown data, and what is made of another range. */
 export const judgedRanges: Check = (facts, report) => {
@@ -113,20 +145,44 @@ export const judgedRanges: Check = (facts, report) => {
   const seen = new Set<string>();
   for (const { network, inputs } of all) {
     const own = facts.network(network);
-    const [real] = [...inputs, ...(own?.inputs ?? []), ...all.filter((one) => one.network === network).flatMap((one) => one.inputs)].filter((ref) => ref.kind === 'variable');
+    const [real] = [
+      ...inputs,
+      ...(own?.inputs ?? []),
+      ...all.filter((one) => one.network === network).flatMap((one) => one.inputs),
+    ].filter((ref) => ref.kind === 'variable');
     const variable = real?.kind === 'variable' ? facts.variable(real.name) : undefined;
     const domain = variable && modelDomain(variable);
-    const [low, high] = domain?.kind === 'binary' ? [0, 1] : domain?.kind === 'interval' ? [domain.low, domain.high] : [];
+    const [low, high] =
+      domain?.kind === 'binary' ? [0, 1] : domain?.kind === 'interval' ? [domain.low, domain.high] : [];
     if (variable === undefined || low === undefined || high === undefined) continue;
     for (const input of inputs) {
       if (input.kind === 'variable' || seen.has(`${network} ${keyOf(input)}`)) continue;
       seen.add(`${network} ${keyOf(input)}`);
-      const odd = endingsOf((id) => facts.layer(id), input).find(({ layer, range }) => layer !== undefined && Number.isFinite(range[0]) && Number.isFinite(range[1]) && (range[0] < low || range[1] > high));
+      const odd = endingsOf((id) => facts.layer(id), input).find(
+        ({ layer, range }) =>
+          layer !== undefined &&
+          Number.isFinite(range[0]) &&
+          Number.isFinite(range[1]) &&
+          (range[0] < low || range[1] > high),
+      );
       if (odd?.layer === undefined) continue;
       const ending = odd.activation?.definition.name;
-      const better = builtins.activation.find((a) => a.range[0] === low && a.range[1] === high && a.dies !== true)?.name;
+      const better = builtins.activation.find(
+        (a) => a.range[0] === low && a.range[1] === high && a.dies !== true,
+      )?.name;
       const fixes = ending === undefined || better === undefined ? [] : activationFix(odd.layer, ending, better);
-      report.at(odd.layer.source, say.judgedRanges, { network, variable: variable.name, ending: ending ?? odd.layer.definition.name, made: interval(...odd.range), real: interval(low, high) }, { fixes });
+      report.at(
+        odd.layer.source,
+        say.judgedRanges,
+        {
+          network,
+          variable: variable.name,
+          ending: ending ?? odd.layer.definition.name,
+          made: interval(...odd.range),
+          real: interval(low, high),
+        },
+        { fixes },
+      );
     }
   }
 };
@@ -146,10 +202,19 @@ export const unboundedCritics: Check = (facts, report) => {
     });
     for (const { network, text } of plain) {
       // Pushed both ways: up on one kind of examples, and down on the other.
-      const both = plain.some((one) => one.network === network && one.factor > 0) && plain.some((one) => one.network === network && one.factor < 0);
+      const both =
+        plain.some((one) => one.network === network && one.factor > 0) &&
+        plain.some((one) => one.network === network && one.factor < 0);
       const ids = new Set(network.layers.map(({ id }) => id));
-      const constrained = model.constraints.some(({ weight }) => model.weights.some(({ name, layer }) => name === weight && layer !== undefined && ids.has(layer)));
-      const penalised = facts.penalties.some(({ call }) => Object.values(call.args).some((value) => typeof value === 'object' && 'kind' in value && value.kind === 'network' && value.name === network.name));
+      const constrained = model.constraints.some(({ weight }) =>
+        model.weights.some(({ name, layer }) => name === weight && layer !== undefined && ids.has(layer)),
+      );
+      const penalised = facts.penalties.some(({ call }) =>
+        Object.values(call.args).some(
+          (value) =>
+            typeof value === 'object' && 'kind' in value && value.kind === 'network' && value.name === network.name,
+        ),
+      );
       if (both && !constrained && !penalised) {
         report.at(objective.source, say.unboundedCritic, { network: network.name, text });
         break;

@@ -14,7 +14,8 @@ export const deterministicOptimizers: Check = (facts, report) => {
   for (const phase of phasesOf(facts.model.training)) {
     for (const part of phase.players.length === 0 ? [phase] : phase.players) {
       if (part.optimizer.definition.deterministic !== true) continue;
-      for (const found of disturbances(facts, phase, part)) report.at(part.optimizer.source, say.needsWholeLoss, { optimizer: part.optimizer.definition.name, ...found });
+      for (const found of disturbances(facts, phase, part))
+        report.at(part.optimizer.source, say.needsWholeLoss, { optimizer: part.optimizer.definition.name, ...found });
     }
   }
 };
@@ -23,8 +24,14 @@ function disturbances(facts: Facts, phase: Phase, part: Phase | Player): readonl
   const { model } = facts;
   const found: say.Disturbance[] = [];
   if (phase.batch.size !== 'full') found.push({ kind: 'batch', what: `batch ${phase.batch.size}` });
-  const cleaned = new Set(phase.corruptions.flatMap(({ of, corruption }) => (corruption.length === 0 && of.kind === 'variable' ? [of.name] : [])));
-  const noise = [...model.variables.filter(({ name }) => !cleaned.has(name)), ...facts.layers].flatMap((one) => one.corruption).find((c) => !c.definition.degradation);
+  const cleaned = new Set(
+    phase.corruptions.flatMap(({ of, corruption }) =>
+      corruption.length === 0 && of.kind === 'variable' ? [of.name] : [],
+    ),
+  );
+  const noise = [...model.variables.filter(({ name }) => !cleaned.has(name)), ...facts.layers]
+    .flatMap((one) => one.corruption)
+    .find((c) => !c.definition.degradation);
   if (noise !== undefined) found.push({ kind: 'noise', what: noise.definition.name });
   const layer = facts.layers.find((l) => l.definition.stochastic === true);
   if (layer !== undefined) found.push({ kind: 'layer', what: layer.id });
@@ -32,30 +39,52 @@ function disturbances(facts: Facts, phase: Phase, part: Phase | Player): readonl
   if (drawn !== undefined) found.push({ kind: 'draws', what: drawn.name });
   const mixing = facts.layers.find((l) => l.definition.ofBatch === true);
   if (mixing !== undefined) found.push({ kind: 'statistics', what: mixing.definition.name });
-  for (const setting of ['schedule', 'clip'] as const) if (part[setting] !== undefined) found.push({ kind: 'setting', what: setting });
+  for (const setting of ['schedule', 'clip'] as const)
+    if (part[setting] !== undefined) found.push({ kind: 'setting', what: setting });
   const [constraint] = model.constraints;
   if (constraint !== undefined) found.push({ kind: 'constraint', what: constraint.call.definition.name });
-  const scheduled = objectivesOf(model, part.objective).flatMap((value) => summandsOf(value)).flatMap(({ schedules }) => schedules)[0];
+  const scheduled = objectivesOf(model, part.objective)
+    .flatMap((value) => summandsOf(value))
+    .flatMap(({ schedules }) => schedules)[0];
   if (scheduled !== undefined) found.push({ kind: 'weights', what: scheduled.definition.name });
   return found;
 }
 
-const objectivesOf = ({ terms }: Model, objective: Objective) => (objective.kind === 'loss' ? terms.map(({ value }) => value) : [objective.value]);
+const objectivesOf = ({ terms }: Model, objective: Objective) =>
+  objective.kind === 'loss' ? terms.map(({ value }) => value) : [objective.value];
 
 /** Schedules that leave training without a learning rate, or never come to their last value. */
 export const scheduleLengths: Check = ({ model, objectives }, report) => {
   for (const { schedule, epochs } of phasesOf(model.training)) {
     const length = schedule?.args['epochs'];
-    if (schedule === undefined || typeof length !== 'number' || schedule.definition.last(schedule.args) !== 0 || length >= epochs) continue;
+    if (
+      schedule === undefined ||
+      typeof length !== 'number' ||
+      schedule.definition.last(schedule.args) !== 0 ||
+      length >= epochs
+    )
+      continue;
     // With no argument but its length it is as well without.
     const alone = /^\w+\(\s*(?:epochs\s*:)?\s*\w+\s*\)$/.test(textAt(schedule.source.place));
-    report.at(schedule.source, say.rateEndsEarly, { schedule: schedule.definition.name, length, epochs }, { fixes: alone ? [change(schedule.source.place, schedule.definition.name)] : [] });
+    report.at(
+      schedule.source,
+      say.rateEndsEarly,
+      { schedule: schedule.definition.name, length, epochs },
+      { fixes: alone ? [change(schedule.source.place, schedule.definition.name)] : [] },
+    );
   }
   if (model.training.phases.length > 0) return;
   const { epochs } = model.training;
   for (const { value, source } of objectives) {
     for (const { of, schedules } of summandsOf(value)) {
-      for (const schedule of schedules) if (endsLate(schedule, epochs)) report.at(source, say.neverFullWeight, { text: of.text, schedule: schedule.definition.name, length: schedule.args['epochs'] as number, epochs });
+      for (const schedule of schedules)
+        if (endsLate(schedule, epochs))
+          report.at(source, say.neverFullWeight, {
+            text: of.text,
+            schedule: schedule.definition.name,
+            length: schedule.args['epochs'] as number,
+            epochs,
+          });
     }
   }
 };
@@ -68,7 +97,8 @@ const endsLate = ({ definition, args }: CallOf<'schedule'>, epochs: number): boo
 /** Early stopping that has nothing to judge by. */
 export const stopWithoutValidation: Check = ({ model }, report) => {
   const { validation } = model.training;
-  for (const { stop } of phasesOf(model.training)) if (stop !== undefined && validation.share === 0) report.at(stop.source, say.stopWithoutValidation, {});
+  for (const { stop } of phasesOf(model.training))
+    if (stop !== undefined && validation.share === 0) report.at(stop.source, say.stopWithoutValidation, {});
 };
 
 /** Numbers of mean losses beside summed ones, and slips of the pen. */
@@ -78,11 +108,14 @@ export const oddRates: Check = (facts, report) => {
     for (const { optimizer, clip } of phase.players.length === 0 ? [phase] : phase.players) {
       const [lr, momentum = 0] = [optimizer.args['lr'], optimizer.args['momentum']];
       const { adaptive } = optimizer.definition;
-      if (typeof lr === 'number' && adaptive === true && lr >= 0.1) report.at(optimizer.source, say.largeRate, { optimizer: optimizer.definition.name, rate: lr, usual: 0.001 });
+      if (typeof lr === 'number' && adaptive === true && lr >= 0.1)
+        report.at(optimizer.source, say.largeRate, { optimizer: optimizer.definition.name, rate: lr, usual: 0.001 });
       const effective = typeof lr === 'number' && typeof momentum === 'number' ? lr / (1 - momentum) : 0;
-      if (adaptive !== true && summed && effective >= 1) report.at(optimizer.source, say.rateOfMeans, { optimizer: optimizer.definition.name, rate: effective });
+      if (adaptive !== true && summed && effective >= 1)
+        report.at(optimizer.source, say.rateOfMeans, { optimizer: optimizer.definition.name, rate: effective });
       const limit = clip?.args['limit'];
-      if (clip !== undefined && typeof limit === 'number' && limit <= 0.001) report.at(clip.source, say.tightClip, { limit });
+      if (clip !== undefined && typeof limit === 'number' && limit <= 0.001)
+        report.at(clip.source, say.tightClip, { limit });
     }
   }
 };
@@ -99,21 +132,28 @@ export const contradictions: Check = (facts, report) => {
     if (!earlier.has(kind)) different.set(one.weight, earlier.set(kind, one));
     if (before === undefined) continue;
     const said = { weight: one.weight, first: nameOf(before.call), second: nameOf(one.call) };
-    report.at(one.source, say.contradiction, said, { related: [{ place: before.source.place, message: labels.writtenFirst }] });
+    report.at(one.source, say.contradiction, said, {
+      related: [{ place: before.source.place, message: labels.writtenFirst }],
+    });
   }
 };
 
-const nameOf = ({ definition, args }: CallOf<'constraint'>): string => (args['per'] === 'input' ? `${definition.name}(per: input)` : definition.name);
+const nameOf = ({ definition, args }: CallOf<'constraint'>): string =>
+  args['per'] === 'input' ? `${definition.name}(per: input)` : definition.name;
 
 /** Whether a weight that satisfies one of them can satisfy the other. */
 function contradict(facts: Facts, weight: string, a: CallOf<'constraint'>, b: CallOf<'constraint'>): boolean {
   const names = [a, b].map(({ definition }) => definition.name);
   if (names[0] === names[1]) return names[0] === 'unit_norm' && a.args['per'] !== b.args['per'];
-  const of = (name: string): CallOf<'constraint'> | undefined => [a, b].find(({ definition }) => definition.name === name);
+  const of = (name: string): CallOf<'constraint'> | undefined =>
+    [a, b].find(({ definition }) => definition.name === name);
   const [unit, bound, orthogonal] = [of('unit_norm'), of('max_norm'), of('orthogonal')];
-  if (unit !== undefined && bound !== undefined) return (bound.args['limit'] as number) < 1 && unit.args['per'] === 'unit';
+  if (unit !== undefined && bound !== undefined)
+    return (bound.args['limit'] as number) < 1 && unit.args['per'] === 'unit';
   const { shape } = facts.weight(weight)?.declaration ?? { shape: [] };
   const [rows, columns] = [shape.slice(0, -1).reduce((x, y) => x * y, 1), shape.at(-1) ?? 1];
   // Orthonormal columns have norm 1, and of orthonormal rows the columns are shorter.
-  return unit !== undefined && orthogonal !== undefined && (unit.args['per'] === 'unit' ? rows < columns : columns < rows);
+  return (
+    unit !== undefined && orthogonal !== undefined && (unit.args['per'] === 'unit' ? rows < columns : columns < rows)
+  );
 }

@@ -4,7 +4,16 @@
  * `conv(16, kernel: 3, relu)` reads as it is meant.
  */
 import { aliased, answering } from '../../builtins/aliases.js';
-import type { Args, ArgValue, BuiltinCall, CallOf, Expression, LayerRef, Param, TensorRef } from '../../builtins/arguments.js';
+import type {
+  Args,
+  ArgValue,
+  BuiltinCall,
+  CallOf,
+  Expression,
+  LayerRef,
+  Param,
+  TensorRef,
+} from '../../builtins/arguments.js';
 import type { Category, Definition, DefinitionOf } from '../../builtins/define.js';
 import { builtins, categoriesOf, find } from '../../builtins/index.js';
 import * as say from '../../diagnostics/messages/arguments.js';
@@ -41,7 +50,12 @@ export function bindCall<C extends Category>(binding: Binding, category: C, expr
   const { scope, reporter } = binding;
   const callee = calleeOf(expr);
   if (callee === undefined) {
-    if (expr.kind !== 'missing') reporter.report(scope, say.entryNeeded, expr.span, { category, text: quote(scope, expr), example: builtins[category][0]!.name });
+    if (expr.kind !== 'missing')
+      reporter.report(scope, say.entryNeeded, expr.span, {
+        category,
+        text: quote(scope, expr),
+        example: builtins[category][0]!.name,
+      });
     return undefined;
   }
   const passed = expr.kind === 'path' ? scope.constants.get(callee.text) : undefined;
@@ -54,20 +68,37 @@ export function bindCall<C extends Category>(binding: Binding, category: C, expr
 }
 
 /** The entry of a name; undefined and reported where there is none. */
-export function entryCalled<C extends Category>({ scope, reporter }: Binding, category: C, { text, span }: { readonly text: string; readonly span: Span }): DefinitionOf<C> | undefined {
+export function entryCalled<C extends Category>(
+  { scope, reporter }: Binding,
+  category: C,
+  { text, span }: { readonly text: string; readonly span: Span },
+): DefinitionOf<C> | undefined {
   const definition = find(category, text);
   if (definition !== undefined) return definition;
   const known = builtins[category].map((entry) => entry.name);
   const { near, fixes } = reporter.guess(placeIn(scope, span), text, () => known, answering(category, text)?.name);
   // A value of the wrong kind: `reconstruct x by relu`.
   const others = near === undefined ? categoriesOf(text) : [];
-  const facts = { category, word: text, known, others, example: builtins[category][0]!.name, ...(near === undefined ? {} : { near }) };
+  const facts = {
+    category,
+    word: text,
+    known,
+    others,
+    example: builtins[category][0]!.name,
+    ...(near === undefined ? {} : { near }),
+  };
   reporter.report(scope, say.unknownEntry, span, facts, { fixes });
   return undefined;
 }
 
 export function isCallOf<C extends Category>(value: unknown, category: C): value is CallOf<C> {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'call' && (value as BuiltinCall).definition.category === category;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'kind' in value &&
+    value.kind === 'call' &&
+    (value as BuiltinCall).definition.category === category
+  );
 }
 
 /** Arguments of one call that are reported as too many. */
@@ -112,15 +143,20 @@ class ArgumentBinder {
       } else if (param !== undefined) {
         this.#named.add(param.name);
         this.#bind(param, value);
-      }
-      else {
+      } else {
         this.#untaken += 1;
         if (this.#untaken > mostUntaken) continue;
         const known = params.map((p) => p.name);
         const meant = aliased(params, given!.text);
         if (meant !== undefined) this.#wrong.add(meant.name);
         const { near, fixes } = reporter.guess(placeIn(scope, given!.span), given!.text, () => known, meant?.name);
-        reporter.report(scope, say.noSuchArgument, given!.span, { of: name, argument: given!.text, known, ...(near === undefined ? {} : { near }) }, { fixes });
+        reporter.report(
+          scope,
+          say.noSuchArgument,
+          given!.span,
+          { of: name, argument: given!.text, known, ...(near === undefined ? {} : { near }) },
+          { fixes },
+        );
       }
     }
   }
@@ -128,12 +164,17 @@ class ArgumentBinder {
   positional(args: readonly Arg[]): void {
     const { params } = this.callee;
     for (const [i, arg] of args.entries()) {
-      const param = params.find((p) => !this.#bound.has(p.name) && !this.#wrong.has(p.name) && accepts(this.binding, p, arg.value));
+      const param = params.find(
+        (p) => !this.#bound.has(p.name) && !this.#wrong.has(p.name) && accepts(this.binding, p, arg.value),
+      );
       if (param === undefined) {
         this.#untaken += 1;
         const named = params.find((p) => this.#named.has(p.name) && accepts(this.binding, p, arg.value));
         if (named !== undefined) {
-          this.binding.reporter.report(this.binding.scope, say.givenTwice, arg.span, { of: this.callee.name, param: named.name });
+          this.binding.reporter.report(this.binding.scope, say.givenTwice, arg.span, {
+            of: this.callee.name,
+            param: named.name,
+          });
           continue;
         }
         // It may be for a parameter that another argument was taken for.
@@ -159,7 +200,13 @@ class ArgumentBinder {
       else if (param.inferred === true) this.#bound.set(param.name, { kind: 'infer' });
       else if (param.optional !== true && this.#untaken === 0) {
         this.#wrong.add(param.name);
-        const facts = { of: name, param: param.name, summary: param.summary, wanted: describe(param), example: examples[0] ?? name };
+        const facts = {
+          of: name,
+          param: param.name,
+          summary: param.summary,
+          wanted: describe(param),
+          example: examples[0] ?? name,
+        };
         reporter.report(scope, say.argumentNeeded, this.at, facts);
       }
     }
@@ -184,18 +231,41 @@ class ArgumentBinder {
     if (arg.value.kind === 'missing') return;
     const free = params.filter((p) => !this.#bound.has(p.name) && !this.#wrong.has(p.name));
     const callee = calleeOf(arg.value);
-    const taken = callee === undefined ? undefined : params.find((p) => p.type.kind === 'builtin' && find(p.type.category, callee.text) !== undefined);
+    const taken =
+      callee === undefined
+        ? undefined
+        : params.find((p) => p.type.kind === 'builtin' && find(p.type.category, callee.text) !== undefined);
     const categories = free.flatMap((p) => (p.type.kind === 'builtin' ? [p.type.category] : []));
-    const words = [...categories.flatMap((c) => builtins[c].map((entry) => entry.name)), ...params.flatMap((p) => (p.type.kind === 'word' ? p.type.words : []))];
+    const words = [
+      ...categories.flatMap((c) => builtins[c].map((entry) => entry.name)),
+      ...params.flatMap((p) => (p.type.kind === 'word' ? p.type.words : [])),
+    ];
     if (callee !== undefined && taken === undefined && words.length > 0) {
       const numbers = free.some((p) => p.type.kind === 'int' || p.type.kind === 'float' || p.type.kind === 'pair');
       const meant = categories.map((category) => answering(category, callee.text)).find((entry) => entry !== undefined);
-      const { near, fixes } = reporter.guess(placeIn(scope, callee.span), callee.text, () => [...words, ...(numbers ? scope.constants.names() : [])], meant?.name);
-      const facts = { of, word: callee.text, categories: [...new Set(categories)], numbers, wanted: describeAll(free), ...(near === undefined ? {} : { near }) };
+      const { near, fixes } = reporter.guess(
+        placeIn(scope, callee.span),
+        callee.text,
+        () => [...words, ...(numbers ? scope.constants.names() : [])],
+        meant?.name,
+      );
+      const facts = {
+        of,
+        word: callee.text,
+        categories: [...new Set(categories)],
+        numbers,
+        wanted: describeAll(free),
+        ...(near === undefined ? {} : { near }),
+      };
       reporter.report(scope, say.wordNotTaken, callee.span, facts, { fixes });
       return;
     }
-    const facts = { of, text: quote(scope, arg), wanted: describeAll(free), ...(taken === undefined ? {} : { twice: taken.name }) };
+    const facts = {
+      of,
+      text: quote(scope, arg),
+      wanted: describeAll(free),
+      ...(taken === undefined ? {} : { twice: taken.name }),
+    };
     reporter.report(scope, say.argumentNotTaken, arg.span, facts);
   }
 }

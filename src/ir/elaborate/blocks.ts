@@ -16,9 +16,30 @@ export function checkBlock({ unit, declaration, symbols, blocks }: Block, report
   const defaults = declaration.params.filter((param) => param.default !== undefined);
   bindParameters(reporter, '', defaults, { scope, args: [], at: declaration.span }, scope);
   // An autoencoder without items: nothing but the block's own names is in sight.
-  const empty: AutoencoderDecl = { kind: 'autoencoder', name: declaration.name, params: [], items: [], doc: '', span: declaration.span };
-  const elaborator = new Elaborator({ unit, declaration: empty, symbols: { owner: symbols.owner, byName: new Map() }, blocks, wounded: reporter.wounded }, scope, reporter);
-  const within = elaborator.names.enter(elaborator.names.root, isMissing(declaration.name) ? 'block' : declaration.name.text, 'use');
+  const empty: AutoencoderDecl = {
+    kind: 'autoencoder',
+    name: declaration.name,
+    params: [],
+    items: [],
+    doc: '',
+    span: declaration.span,
+  };
+  const elaborator = new Elaborator(
+    {
+      unit,
+      declaration: empty,
+      symbols: { owner: symbols.owner, byName: new Map() },
+      blocks,
+      wounded: reporter.wounded,
+    },
+    scope,
+    reporter,
+  );
+  const within = elaborator.names.enter(
+    elaborator.names.root,
+    isMissing(declaration.name) ? 'block' : declaration.name.text,
+    'use',
+  );
   const open = new Map(declaration.params.map(({ name }) => [name.text, broken]));
   const reader = new BodyReader(elaborator, undefined);
   reader.read({ ...scope, constants: constantsOf(open) }, declaration.body, within, symbols.owner.members);

@@ -6,7 +6,19 @@ import { builtins, find } from '../../builtins/index.js';
 import * as limits from '../../diagnostics/messages/limits.js';
 import * as say from '../../diagnostics/messages/layers.js';
 import { blockContainsItself } from '../../diagnostics/messages/names.js';
-import { isMissing, type BlockDecl, type Body, type BodyStatement, type CallExpr, type Expr, type Ident, type LayerStatement, type RepeatStatement, type Span, type TakeStatement } from '../../parser/ast.js';
+import {
+  isMissing,
+  type BlockDecl,
+  type Body,
+  type BodyStatement,
+  type CallExpr,
+  type Expr,
+  type Ident,
+  type LayerStatement,
+  type RepeatStatement,
+  type Span,
+  type TakeStatement,
+} from '../../parser/ast.js';
 import type { Source } from '../model/source.js';
 import type { Block } from '../resolve/sources.js';
 import type { NameSymbol } from '../resolve/symbols.js';
@@ -111,14 +123,31 @@ export class BodyReader {
     this.#push(this.#naming.fresh(within, definition.name), false, definition, args, source, scope);
   }
 
-  #push(named: Named, given: boolean, definition: LayerDefinition, args: Args, source: Source, scope: Scope, syntax?: LayerStatement): LayerStep {
+  #push(
+    named: Named,
+    given: boolean,
+    definition: LayerDefinition,
+    args: Args,
+    source: Source,
+    scope: Scope,
+    syntax?: LayerStatement,
+  ): LayerStep {
     const id: LayerId = named.path;
     named.layer = id;
     named.tensor = { kind: 'layer', id, output: 0 };
     const { tensor: input } = this.#chain;
     if (input !== undefined) named.reads = input;
     const step: LayerStep = {
-      kind: 'layer', id, named, given, definition, args, source, scope, ...(input === undefined ? {} : { input }), ...(syntax === undefined ? {} : { syntax }),
+      kind: 'layer',
+      id,
+      named,
+      given,
+      definition,
+      args,
+      source,
+      scope,
+      ...(input === undefined ? {} : { input }),
+      ...(syntax === undefined ? {} : { syntax }),
     };
     this.#steps.push(step);
     this.#chain.tensor = named.tensor;
@@ -126,7 +155,13 @@ export class BodyReader {
     return step;
   }
 
-  #statements(scope: Scope, statements: readonly BodyStatement[], within: Named, symbols: Symbols, reserve: boolean): void {
+  #statements(
+    scope: Scope,
+    statements: readonly BodyStatement[],
+    within: Named,
+    symbols: Symbols,
+    reserve: boolean,
+  ): void {
     if (reserve) this.#naming.reserve(statements, within);
     for (const statement of statements) {
       if (!this.#room(scope, statement.span)) return;
@@ -151,7 +186,8 @@ export class BodyReader {
     this.#statementCount += 1;
     const { reporter } = this.context;
     if (this.#statementCount <= mostStatements && reporter.room(scope, span)) return true;
-    if (this.#statementCount === mostStatements + 1) reporter.report(scope, limits.tooManyLayers, span, { most: mostStatements });
+    if (this.#statementCount === mostStatements + 1)
+      reporter.report(scope, limits.tooManyLayers, span, { most: mostStatements });
     this.#fail();
     return false;
   }
@@ -169,14 +205,23 @@ export class BodyReader {
   }
 
   #take(scope: Scope, { source }: TakeStatement, within: Named): void {
-    const found = isMissing(source) ? undefined : this.#applied(scope, source, within) ?? this.#tensors(scope, within).tensor(source);
+    const found = isMissing(source)
+      ? undefined
+      : (this.#applied(scope, source, within) ?? this.#tensors(scope, within).tensor(source));
     if (found === undefined) this.#fail();
     this.#chain.tensor = found;
     this.#taken = true;
   }
 
   #repeat(scope: Scope, { count, index, body }: RepeatStatement, within: Named, symbols: Symbols): void {
-    const times = constantInteger(scope, this.context.reporter, count, 0, 'the number of repetitions', Number.MAX_SAFE_INTEGER);
+    const times = constantInteger(
+      scope,
+      this.context.reporter,
+      count,
+      0,
+      'the number of repetitions',
+      Number.MAX_SAFE_INTEGER,
+    );
     if (isMissing(body)) {
       this.#lose(within);
       return;
@@ -209,7 +254,8 @@ export class BodyReader {
     if (definition !== undefined) this.#call(scope, statement, callee, definition, within, symbols);
     else if (isBroken(passed)) this.#nothing(statement, within, symbols);
     // A parameter of type activation may stand where a layer stands: `block Unit(act: activation) { batchnorm; act }`.
-    else if (isActivation(passed)) this.#declared(scope, statement, find('layer', passed.definition.name)!, passed.args, within, symbols);
+    else if (isActivation(passed))
+      this.#declared(scope, statement, find('layer', passed.definition.name)!, passed.args, within, symbols);
     else if (this.#tensors(scope, within).declares(callee)) this.#apply(scope, statement, callee, within, symbols);
     else {
       this.#unknown(scope, callee);
@@ -217,16 +263,43 @@ export class BodyReader {
     }
   }
 
-  #call(scope: Scope, statement: LayerStatement, callee: Ident, definition: LayerDefinition, within: Named, symbols: Symbols): void {
+  #call(
+    scope: Scope,
+    statement: LayerStatement,
+    callee: Ident,
+    definition: LayerDefinition,
+    within: Named,
+    symbols: Symbols,
+  ): void {
     const { reporter } = this.context;
-    const args = bindArgs({ scope, reporter, tensors: this.#tensors(scope, within) }, definition, statement.args, callee.span);
+    const args = bindArgs(
+      { scope, reporter, tensors: this.#tensors(scope, within) },
+      definition,
+      statement.args,
+      callee.span,
+    );
     if (args === undefined) this.#nothing(statement, within, symbols, definition.name);
     else this.#declared(scope, statement, definition, args, within, symbols);
   }
 
-  #declared(scope: Scope, statement: LayerStatement, definition: LayerDefinition, args: Args, within: Named, symbols: Symbols): void {
+  #declared(
+    scope: Scope,
+    statement: LayerStatement,
+    definition: LayerDefinition,
+    args: Args,
+    within: Named,
+    symbols: Symbols,
+  ): void {
     const named = this.#naming.nameOf(statement, this.#turns, within, definition.name);
-    const { id } = this.#push(named, statement.names.length > 0, definition, args, sourceAt(scope, statement.span), scope, statement);
+    const { id } = this.#push(
+      named,
+      statement.names.length > 0,
+      definition,
+      args,
+      sourceAt(scope, statement.span),
+      scope,
+      statement,
+    );
     this.#declare(statement, within, symbols, named, (output) => ({ kind: 'layer', id, output }));
   }
 
@@ -249,7 +322,8 @@ export class BodyReader {
   /** `encoder other(b) { encoder }`: a network as a layer. */
   #apply(scope: Scope, statement: LayerStatement, callee: Ident, within: Named, symbols: Symbols): void {
     const { tensor: input } = this.#chain;
-    const applied = input && this.#application(scope, { callee, args: statement.args, span: statement.span }, within, input);
+    const applied =
+      input && this.#application(scope, { callee, args: statement.args, span: statement.span }, within, input);
     if (applied === undefined) {
       this.#nothing(statement, within, symbols, callee.text);
       return;
@@ -263,14 +337,27 @@ export class BodyReader {
   }
 
   /** @param first what stands in front of the arguments */
-  #application(scope: Scope, { callee, args, span }: Pick<CallExpr, 'callee' | 'args' | 'span'>, within: Named, first?: TensorRef): Applied | undefined {
+  #application(
+    scope: Scope,
+    { callee, args, span }: Pick<CallExpr, 'callee' | 'args' | 'span'>,
+    within: Named,
+    first?: TensorRef,
+  ): Applied | undefined {
     const given = args.map(({ value }) => this.#input(scope, value, within));
     if (!given.every((one) => one !== undefined)) return undefined;
     const inputs = first === undefined ? given : [unshaped(first, ''), ...given];
     const applied = this.#tensors(scope, within).applied(callee, inputs);
     if (applied === undefined) return undefined;
     const input = inputs[0]?.kind === 'tensor' ? inputs[0].ref : undefined;
-    this.#steps.push({ kind: 'apply', of: applied.named, inputs, result: applied.tensor, ...(input === undefined ? {} : { input }), source: sourceAt(scope, span), scope });
+    this.#steps.push({
+      kind: 'apply',
+      of: applied.named,
+      inputs,
+      result: applied.tensor,
+      ...(input === undefined ? {} : { input }),
+      source: sourceAt(scope, span),
+      scope,
+    });
     return applied;
   }
 
@@ -279,7 +366,9 @@ export class BodyReader {
     const call = expr.kind === 'member' ? expr.of : expr;
     if (call.kind !== 'call' || !this.#tensors(scope, within).declares(call.callee)) return undefined;
     const applied = this.#application(scope, call, within);
-    return expr.kind === 'member' && applied !== undefined ? this.#tensors(scope, within).member(applied, expr.parts) : applied?.tensor;
+    return expr.kind === 'member' && applied !== undefined
+      ? this.#tensors(scope, within).member(applied, expr.parts)
+      : applied?.tensor;
   }
 
   /** What a network is applied to: the shapes of this network's own tensors are not known yet. */
@@ -295,26 +384,53 @@ export class BodyReader {
   #unknown(scope: Scope, callee: Ident): void {
     const { reporter } = this.context;
     const known = (): readonly string[] => [...builtins.layer.map((l) => l.name), ...scope.blocks.keys()];
-    const { near, fixes } = reporter.guess(placeIn(scope, callee.span), callee.text, known, answering('layer', callee.text)?.name);
+    const { near, fixes } = reporter.guess(
+      placeIn(scope, callee.span),
+      callee.text,
+      known,
+      answering('layer', callee.text)?.name,
+    );
     // A block of this name may be in a file that could not be read.
     if (reporter.wounded && near === undefined) return;
-    reporter.report(scope, say.unknownLayer, callee.span, { word: callee.text, ...(near === undefined ? {} : { near }) }, { fixes });
+    reporter.report(
+      scope,
+      say.unknownLayer,
+      callee.span,
+      { word: callee.text, ...(near === undefined ? {} : { near }) },
+      { fixes },
+    );
   }
 
   /** Declares the names of a statement; inside repetitions, a name stands for the latest of its tensors. */
-  #declare({ names }: LayerStatement, within: Named, symbols: Symbols, first: Named, tensorOf: (output: number) => TensorRef): void {
+  #declare(
+    { names }: LayerStatement,
+    within: Named,
+    symbols: Symbols,
+    first: Named,
+    tensorOf: (output: number) => TensorRef,
+  ): void {
     names.forEach((name, output) => {
-      const named = output === 0 && first.name === name.text ? first : this.context.names.enter(within, name.text, 'layer');
+      const named =
+        output === 0 && first.name === name.text ? first : this.context.names.enter(within, name.text, 'layer');
       named.tensor = tensorOf(output);
       const symbol = symbols.get(name.span.start);
       if (symbol !== undefined) named.symbol = symbol;
     });
   }
 
-  #block(scope: Scope, statement: LayerStatement, callee: Ident, { unit, declaration, symbols: own, blocks }: Block, within: Named, symbols: Symbols): void {
+  #block(
+    scope: Scope,
+    statement: LayerStatement,
+    callee: Ident,
+    { unit, declaration, symbols: own, blocks }: Block,
+    within: Named,
+    symbols: Symbols,
+  ): void {
     const { reporter } = this.context;
     if (this.#inside.includes(declaration)) {
-      const round = [...this.#inside.slice(this.#inside.indexOf(declaration)), declaration].map((b) => (isMissing(b.name) ? '' : b.name.text));
+      const round = [...this.#inside.slice(this.#inside.indexOf(declaration)), declaration].map((b) =>
+        isMissing(b.name) ? '' : b.name.text,
+      );
       // Each block is looked at by itself: a round is reported where its first one is.
       if (round.every((name) => name >= round[0]!)) reporter.report(scope, blockContainsItself, callee.span, { round });
       else reporter.fail();
@@ -330,7 +446,12 @@ export class BodyReader {
       this.#nothing(statement, within, symbols, callee.text.toLowerCase());
       return;
     }
-    const inside: Scope = { unit, blocks, constants: constantsOf(new Map()), through: [...scope.through, placeIn(scope, statement.span)] };
+    const inside: Scope = {
+      unit,
+      blocks,
+      constants: constantsOf(new Map()),
+      through: [...scope.through, placeIn(scope, statement.span)],
+    };
     const use = { scope, args: statement.args, at: callee.span, tensors: this.#tensors(scope, within) };
     const values = bindParameters(reporter, callee.text, declaration.params, use, inside);
     const path = this.#naming.nameOf(statement, this.#turns, within, callee.text.toLowerCase(), 'use');
@@ -343,12 +464,21 @@ export class BodyReader {
     this.#turns = [];
     this.#inside.push(declaration);
     // Each use has names of its own, so a name inside is declared once for each.
-    this.#statements({ ...inside, constants: constantsOf(values) }, declaration.body.statements, path, symbolsByPlace(own.owner.members), true);
+    this.#statements(
+      { ...inside, constants: constantsOf(values) },
+      declaration.body.statements,
+      path,
+      symbolsByPlace(own.owner.members),
+      true,
+    );
     this.#inside.pop();
     this.#turns = around;
     const last = this.#steps.at(-1);
     if (this.#steps.length === before) return;
-    const results = (output: number): TensorRef => (last?.kind === 'layer' ? { kind: 'layer', id: last.id, output } : (this.#chain.tensor ?? { kind: 'given', name: path.path }));
+    const results = (output: number): TensorRef =>
+      last?.kind === 'layer'
+        ? { kind: 'layer', id: last.id, output }
+        : (this.#chain.tensor ?? { kind: 'given', name: path.path });
     path.tensor = results(0);
     this.#declare(statement, within, symbols, path, results);
   }
@@ -357,10 +487,16 @@ export class BodyReader {
 /** The symbols of a body by where their names begin. */
 type Symbols = ReadonlyMap<number, NameSymbol>;
 
-const symbolsByPlace = (symbols: readonly NameSymbol[]): Symbols => new Map(symbols.map((symbol) => [symbol.place.span.start, symbol]));
+const symbolsByPlace = (symbols: readonly NameSymbol[]): Symbols =>
+  new Map(symbols.map((symbol) => [symbol.place.span.start, symbol]));
 
 /** A tensor as an input of an application whose shape is seen later. */
-const unshaped = (ref: TensorRef, text: string): Expression => ({ kind: 'tensor', ref, type: { rate: 'each', shape: [], site: 'example' }, text });
+const unshaped = (ref: TensorRef, text: string): Expression => ({
+  kind: 'tensor',
+  ref,
+  type: { rate: 'each', shape: [], site: 'example' },
+  text,
+});
 
-const isActivation = (value: Constant | undefined): value is BuiltinCall => typeof value === 'object' && !isBroken(value) && value.kind === 'call';
-
+const isActivation = (value: Constant | undefined): value is BuiltinCall =>
+  typeof value === 'object' && !isBroken(value) && value.kind === 'call';

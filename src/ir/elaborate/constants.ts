@@ -31,10 +31,17 @@ export function constantNumber(scope: Scope, reporter: Reporter, expr: Expr): nu
       // Half a path is still being typed.
       if (isBroken(value) || expr.parts.some((part) => part.text === '')) return undefined;
       const name = expr.parts.map((p) => p.text).join('.');
-      const numbers = (): readonly string[] => scope.constants.names().filter((known) => typeof scope.constants.get(known) === 'number');
+      const numbers = (): readonly string[] =>
+        scope.constants.names().filter((known) => typeof scope.constants.get(known) === 'number');
       const { near, fixes } = reporter.guess(placeIn(scope, expr.span), name, numbers);
       if (reporter.wounded && value === undefined && near === undefined) return undefined;
-      reporter.report(scope, say.notANumber, expr.span, { name, declared: value !== undefined, ...(near === undefined ? {} : { near }) }, { fixes });
+      reporter.report(
+        scope,
+        say.notANumber,
+        expr.span,
+        { name, declared: value !== undefined, ...(near === undefined ? {} : { near }) },
+        { fixes },
+      );
       return undefined;
     }
     case 'missing':
@@ -46,12 +53,23 @@ export function constantNumber(scope: Scope, reporter: Reporter, expr: Expr): nu
 }
 
 /** A whole number of at least `min` and at most `most`; reported otherwise. */
-export function constantInteger(scope: Scope, reporter: Reporter, expr: Expr, min: number, what: string, most = largestSize): number | undefined {
+export function constantInteger(
+  scope: Scope,
+  reporter: Reporter,
+  expr: Expr,
+  min: number,
+  what: string,
+  most = largestSize,
+): number | undefined {
   const value = constantNumber(scope, reporter, expr);
   if (value === undefined) return undefined;
   const facts = { what, text: quote(scope, expr), value, literal: expr.kind === 'number' };
   if (value > most) reporter.report(scope, say.tooLarge, expr.span, { ...facts, most });
   else if (Number.isSafeInteger(value) && value >= min) return value;
-  else reporter.report(scope, say.notWhole, expr.span, { ...facts, ...(Number.isFinite(min) && min > Number.MIN_SAFE_INTEGER ? { min } : {}) });
+  else
+    reporter.report(scope, say.notWhole, expr.span, {
+      ...facts,
+      ...(Number.isFinite(min) && min > Number.MIN_SAFE_INTEGER ? { min } : {}),
+    });
   return undefined;
 }

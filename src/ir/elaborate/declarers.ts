@@ -20,7 +20,9 @@ export function declarers({ declaration, blocks }: Autoencoder): ReadonlyMap<str
 
 const bodiesOf = ({ definition }: NetworkItem): readonly Body[] => {
   if (definition.kind === 'body') return [definition.body];
-  return definition.kind === 'recursive' ? definition.clauses.flatMap(({ body }) => (isMissing(body) ? [] : [body])) : [];
+  return definition.kind === 'recursive'
+    ? definition.clauses.flatMap(({ body }) => (isMissing(body) ? [] : [body]))
+    : [];
 };
 
 /** What a body declares itself, and the words that blocks could stand behind. */

@@ -31,7 +31,11 @@ const deepest = 200;
 /** Names of our making, without their numbers: of layers and blocks, of weights and of heads. */
 const heads = new Set(builtins.distribution.flatMap(({ posterior }) => posterior?.heads ?? []));
 const isMade = (base: string, { blocks }: Scope): boolean =>
-  find('layer', base) !== undefined || heads.has(base) || base === 'kernel' || base === 'bias' || [...blocks.keys()].some((name) => name.toLowerCase() === base);
+  find('layer', base) !== undefined ||
+  heads.has(base) ||
+  base === 'kernel' ||
+  base === 'bias' ||
+  [...blocks.keys()].some((name) => name.toLowerCase() === base);
 
 export class Elaborator implements Context, Demands {
   readonly names: Names;
@@ -117,14 +121,20 @@ export class Elaborator implements Context, Demands {
     if (items === undefined) return undefined;
     // A corruption that depends on what it corrupts finds nothing.
     this.#variables.set(name, undefined);
-    const binding = { scope: this.scope, reporter: this.reporter, tensors: new Tensors(this, this.scope, this.names.root) };
+    const binding = {
+      scope: this.scope,
+      reporter: this.reporter,
+      tensors: new Tensors(this, this.scope, this.names.root),
+    };
     const made = variablesOf(this, this.scope, binding, name, items);
     const named = this.names.at(name)!;
     if (made.length === 0) named.incomplete = true;
     for (const variable of made) {
       this.#variables.set(variable.name, variable);
-      if (variable.name !== name) this.names.enter(named, 'label', 'variable').tensor = { kind: 'variable', name: variable.name };
-      else if (variable.observed !== 'always') this.names.enter(named, 'mask', 'variable').tensor = { kind: 'mask', name };
+      if (variable.name !== name)
+        this.names.enter(named, 'label', 'variable').tensor = { kind: 'variable', name: variable.name };
+      else if (variable.observed !== 'always')
+        this.names.enter(named, 'mask', 'variable').tensor = { kind: 'mask', name };
     }
     return this.#variables.get(name);
   }
@@ -142,7 +152,9 @@ export class Elaborator implements Context, Demands {
     const item = this.items.network(name);
     if (known !== undefined || item === undefined) return known;
     const named = this.names.at(name)!;
-    const made = this.#deeper(name, item, () => elaborateNetwork(this, this.scope, item, named, () => this.#noiseOf(named)));
+    const made = this.#deeper(name, item, () =>
+      elaborateNetwork(this, this.scope, item, named, () => this.#noiseOf(named)),
+    );
     if (made === undefined) return undefined;
     this.#networks.set(name, made);
     const { network } = made;
@@ -174,7 +186,12 @@ export class Elaborator implements Context, Demands {
       const [head] = parts;
       if (head === undefined || this.items.variable(parts.join('.')) !== undefined) return [];
       const others = this.declarersOf(head).filter((name) => name !== named.name);
-      const found = head === named.name ? walk(named, parts.slice(1)) : others.length === 0 ? this.names.endingBelow(named, parts) : undefined;
+      const found =
+        head === named.name
+          ? walk(named, parts.slice(1))
+          : others.length === 0
+            ? this.names.endingBelow(named, parts)
+            : undefined;
       if (found?.tensor?.kind !== 'layer') return [];
       this.items.placed(item);
       return [{ item, named: found }];
@@ -186,7 +203,13 @@ export class Elaborator implements Context, Demands {
     const item = this.items.latent(name);
     if (item === undefined || this.#busy.includes(name)) return undefined;
     const named = this.names.at(name)!;
-    const made = this.#deeper(name, item, () => latentOf({ context: this, scope: this.scope, named }, item, this.items.networks.filter(({ role }) => role === 'encoder')));
+    const made = this.#deeper(name, item, () =>
+      latentOf(
+        { context: this, scope: this.scope, named },
+        item,
+        this.items.networks.filter(({ role }) => role === 'encoder'),
+      ),
+    );
     this.#latents.set(name, made);
     if (made === undefined) named.incomplete = true;
     return made;
@@ -252,7 +275,9 @@ export class Elaborator implements Context, Demands {
   addLayer(layer: Layer): void {
     const isNew = !this.#layers.has(layer.id);
     this.#layers.set(layer.id, layer);
-    if (isNew) for (const declaration of layer.weights) this.addWeight(this.names.at(layer.id)!, declaration, layer.source, layer.id);
+    if (isNew)
+      for (const declaration of layer.weights)
+        this.addWeight(this.names.at(layer.id)!, declaration, layer.source, layer.id);
   }
 
   addNetwork(network: Network): void {
@@ -302,11 +327,17 @@ export class Elaborator implements Context, Demands {
         const variable = this.variable(ref.name);
         if (variable === undefined) return { site: 'example' };
         const { kind } = variable.structure;
-        return { shape: readShape(variable), site: kind === 'sequence' ? 'positions' : kind === 'tree' || kind === 'label' ? 'nodes' : 'example' };
+        return {
+          shape: readShape(variable),
+          site: kind === 'sequence' ? 'positions' : kind === 'tree' || kind === 'label' ? 'nodes' : 'example',
+        };
       }
       case 'mask': {
         const variable = this.variable(ref.name);
-        return { site: 'example', ...(variable === undefined ? {} : { shape: variable.observed === 'elements' ? variable.shape : [1] }) };
+        return {
+          site: 'example',
+          ...(variable === undefined ? {} : { shape: variable.observed === 'elements' ? variable.shape : [1] }),
+        };
       }
       case 'latent': {
         const latent = this.latent(ref.name);
@@ -344,4 +375,3 @@ function walk(from: Named, parts: readonly string[]): Named | undefined {
   for (const part of parts) at = at?.children.get(part);
   return at;
 }
-

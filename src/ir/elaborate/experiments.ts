@@ -20,13 +20,25 @@ export function dataOf({ reporter }: Context, scope: Scope, expr: Expr): DataSou
     reporter.report(scope, say.noDataSet, expr.span, { text: quote(scope, expr) });
     return undefined;
   }
-  const args = (expr.kind === 'call' ? expr.args : []).map(({ name, value }) => ({ name, value: constantNumber(scope, reporter, value) }));
+  const args = (expr.kind === 'call' ? expr.args : []).map(({ name, value }) => ({
+    name,
+    value: constantNumber(scope, reporter, value),
+  }));
   if (args.some(({ value }) => value === undefined)) return undefined;
-  return { set: callee.text, args: args.map(({ name, value }) => ({ ...(name === undefined ? {} : { name: name.text }), value: value! })), source: sourceAt(scope, expr.span) };
+  return {
+    set: callee.text,
+    args: args.map(({ name, value }) => ({ ...(name === undefined ? {} : { name: name.text }), value: value! })),
+    source: sourceAt(scope, expr.span),
+  };
 }
 
 /** `sweep z in [784, 256, 64]`. */
-export function sweepsOf(reporter: Reporter, scope: Scope, { params }: AutoencoderDecl, items: readonly SweepItem[]): readonly Sweep[] {
+export function sweepsOf(
+  reporter: Reporter,
+  scope: Scope,
+  { params }: AutoencoderDecl,
+  items: readonly SweepItem[],
+): readonly Sweep[] {
   const found: Sweep[] = [];
   for (const item of items) {
     if (isMissing(item.param) || isMissing(item.values)) continue;
@@ -36,12 +48,34 @@ export function sweepsOf(reporter: Reporter, scope: Scope, { params }: Autoencod
     if (decl === undefined) {
       const known = params.map((param) => param.name.text);
       const { near, fixes } = reporter.guess(placeIn(scope, span), text, () => known);
-      reporter.report(scope, say.sweepsNoParameter, span, { name: text, known, whole: item.values.kind !== 'list' || item.values.items.every((value) => value.kind !== 'number' || Number.isInteger(value.value)), ...(near === undefined ? {} : { near }) }, { fixes });
-    } else if (twice !== undefined) reporter.report(scope, say.sweptTwice, span, { name: text }, { related: [{ place: twice.source.place, message: labels.writtenFirst }] });
-    else if (item.values.kind !== 'list' || item.values.items.length === 0) reporter.report(scope, say.noListOfValues, item.values.span, { name: text, text: quote(scope, item.values) });
+      reporter.report(
+        scope,
+        say.sweepsNoParameter,
+        span,
+        {
+          name: text,
+          known,
+          whole:
+            item.values.kind !== 'list' ||
+            item.values.items.every((value) => value.kind !== 'number' || Number.isInteger(value.value)),
+          ...(near === undefined ? {} : { near }),
+        },
+        { fixes },
+      );
+    } else if (twice !== undefined)
+      reporter.report(
+        scope,
+        say.sweptTwice,
+        span,
+        { name: text },
+        { related: [{ place: twice.source.place, message: labels.writtenFirst }] },
+      );
+    else if (item.values.kind !== 'list' || item.values.items.length === 0)
+      reporter.report(scope, say.noListOfValues, item.values.span, { name: text, text: quote(scope, item.values) });
     else {
       const values = item.values.items.map((value) => plain(evaluate(scope, reporter, decl, value)));
-      if (values.every((value) => value !== undefined)) found.push({ parameter: text, values, source: sourceAt(scope, item.span) });
+      if (values.every((value) => value !== undefined))
+        found.push({ parameter: text, values, source: sourceAt(scope, item.span) });
     }
   }
   return found;
@@ -49,6 +83,10 @@ export function sweepsOf(reporter: Reporter, scope: Scope, { params }: Autoencod
 
 /** `figure samples(z)`. */
 export function figureOf(context: Context, scope: Scope, item: FigureItem): Figure | undefined {
-  const call = bindCall({ scope, reporter: context.reporter, tensors: new Tensors(context, scope, context.names.root) }, 'figure', item.value);
+  const call = bindCall(
+    { scope, reporter: context.reporter, tensors: new Tensors(context, scope, context.names.root) },
+    'figure',
+    item.value,
+  );
   return call && { call, source: sourceAt(scope, item.span) };
 }

@@ -26,7 +26,8 @@ export interface Around {
 }
 
 /** The value of an expression; undefined and reported where it has none. `orWeights`: the names of weights will do too. */
-export const expressionOf = (around: Around, expr: Expr, orWeights = false): Expression | undefined => new Reader(around).read(expr, orWeights);
+export const expressionOf = (around: Around, expr: Expr, orWeights = false): Expression | undefined =>
+  new Reader(around).read(expr, orWeights);
 
 const constant: ExpressionType = { rate: 'constant', shape: [], site: 'example' };
 
@@ -81,7 +82,8 @@ class Reader {
     if (tensors.meansTensor(expr)) return this.#tensor(expr, text);
     const category = measuring.find((one) => name !== undefined && find(one, name) !== undefined);
     // A measure without its parentheses: its arguments are asked for.
-    if (category !== undefined && name !== undefined) return this.#measure(category, { kind: 'call', callee: expr.parts[0]!, args: [], span: expr.span }, text);
+    if (category !== undefined && name !== undefined)
+      return this.#measure(category, { kind: 'call', callee: expr.parts[0]!, args: [], span: expr.span }, text);
     if (!orWeights) return this.#tensor(expr, text);
     const names = tensors.weights(expr);
     return names && { kind: 'weights', names, type: { rate: 'whole', shape: [], site: 'example' }, text };
@@ -107,11 +109,20 @@ class Reader {
     if (category !== undefined) return this.#measure(category, expr, text);
     if (tensors.declares(expr.callee)) return this.#tensor(expr, text);
     const meant = measuring.map((one) => answering(one, name)).find((entry) => entry !== undefined);
-    const known = (): readonly string[] => [...measuring.flatMap((one) => builtins[one].map((entry) => entry.name)), ...context.networksOf('network')];
+    const known = (): readonly string[] => [
+      ...measuring.flatMap((one) => builtins[one].map((entry) => entry.name)),
+      ...context.networksOf('network'),
+    ];
     const { near, fixes } = context.reporter.guess(placeIn(scope, span), name, known, meant?.name);
     if (context.reporter.wounded && near === undefined) return undefined;
     const example = builtins.penalty[0]!.examples[0]!;
-    context.reporter.report(scope, say.unknownMeasure, span, { word: name, example, ...(near === undefined ? {} : { near }) }, { fixes });
+    context.reporter.report(
+      scope,
+      say.unknownMeasure,
+      span,
+      { word: name, example, ...(near === undefined ? {} : { near }) },
+      { fixes },
+    );
     // What it is applied to is looked at all the same.
     for (const { value } of expr.args) this.read(value, true);
     return undefined;
@@ -147,9 +158,15 @@ class Reader {
       context.reporter.report(scope, say.doesNotFit, expr.span, { text, cause: call.definition.summary, ...misfit });
       return undefined;
     }
-    const ofWeights = Object.values(call.args).some((value) => typeof value === 'object' && 'kind' in value && (value.kind === 'weights' || (value.kind === 'expression' && value.value.kind === 'weights')));
+    const ofWeights = Object.values(call.args).some(
+      (value) =>
+        typeof value === 'object' &&
+        'kind' in value &&
+        (value.kind === 'weights' || (value.kind === 'expression' && value.value.kind === 'weights')),
+    );
     const rate = ofWeights ? 'whole' : (call.definition.rate ?? 'each');
-    const site: Site = rate === 'each' && Object.values(types).some((type) => type.site === 'nodes') ? 'nodes' : 'example';
+    const site: Site =
+      rate === 'each' && Object.values(types).some((type) => type.site === 'nodes') ? 'nodes' : 'example';
     const weights = this.#learned(call.definition.name, call.definition.weights?.(types, call.args) ?? [], expr);
     return { kind: 'penalty', call, ...weights, type: { rate, shape: [], site }, text };
   }
@@ -159,7 +176,10 @@ class Reader {
     return Object.fromEntries(
       Object.entries(args).flatMap(([name, value]): readonly (readonly [string, ArgumentTypes[string]])[] => {
         if (typeof value !== 'object' || !('kind' in value)) return [];
-        if (value.kind === 'expression') return [[name, { ...value.value.type, ...(value.value.kind === 'number' ? { number: value.value.value } : {}) }]];
+        if (value.kind === 'expression')
+          return [
+            [name, { ...value.value.type, ...(value.value.kind === 'number' ? { number: value.value.value } : {}) }],
+          ];
         if (!isTensor(value)) return [];
         const { shape, site } = context.typeOf(value);
         return shape === undefined ? [] : [[name, { rate: 'each', shape, site }]];
@@ -176,14 +196,26 @@ class Reader {
       { name: 'target', type: { kind: 'expression' }, summary: 'what it is compared with' },
     ];
     const example = `${definition.name}(out, x)`;
-    const args = bindArgs(this.#binding, { name: definition.name, params: [...compared, ...definition.params], examples: [example] }, expr.args, expr.callee.span);
+    const args = bindArgs(
+      this.#binding,
+      { name: definition.name, params: [...compared, ...definition.params], examples: [example] },
+      expr.args,
+      expr.callee.span,
+    );
     if (args === undefined) return undefined;
     const { output, target, ...own } = args;
     if (!isExpression(output) || !isExpression(target)) return undefined;
     const call: CallOf<'likelihood'> = { kind: 'call', definition, args: own };
-    const name = target.value.kind === 'tensor' && target.value.ref.kind === 'variable' ? target.value.ref.name : 'loss';
+    const name =
+      target.value.kind === 'tensor' && target.value.ref.kind === 'variable' ? target.value.ref.name : 'loss';
     return this.likelihood(call, output.value, target.value, text, name, expr, (wanted) => {
-      const facts = { likelihood: definition.name, output: output.value.text, target: target.value.text, found: output.value.type.shape, wanted };
+      const facts = {
+        likelihood: definition.name,
+        output: output.value.text,
+        target: target.value.text,
+        found: output.value.type.shape,
+        wanted,
+      };
       context.reporter.report(scope, say.cannotCompare, expr.span, facts);
     });
   }
@@ -193,21 +225,49 @@ class Reader {
    * @param node where the likelihood is named
    * @param differ reports that the shapes do not fit each other
    */
-  likelihood(call: CallOf<'likelihood'>, output: Expression, target: Expression, text: string, name: string, node: Expr, differ: (wanted: readonly number[]) => void): Expression | undefined {
+  likelihood(
+    call: CallOf<'likelihood'>,
+    output: Expression,
+    target: Expression,
+    text: string,
+    name: string,
+    node: Expr,
+    differ: (wanted: readonly number[]) => void,
+  ): Expression | undefined {
     const { context } = this.around;
     if (!describes(this.around, call, target, node)) return undefined;
     const wanted = this.#wanted(call, target);
-    if (output.type.shape.join() !== wanted.join() || (output.type.site === 'nodes') !== (target.type.site === 'nodes')) {
+    if (
+      output.type.shape.join() !== wanted.join() ||
+      (output.type.site === 'nodes') !== (target.type.site === 'nodes')
+    ) {
       differ(wanted);
       return undefined;
     }
     const rate = output.type.rate === 'each' || target.type.rate === 'each' ? 'each' : 'whole';
     // What is stopped ends as it does where it is not.
     const ends = unstopped(output);
-    const reading = ends.kind === 'tensor' ? readingOf(call.definition, endingsOf((id) => context.layer(id), ends.ref)) : call.definition.link === 'linear' ? 'mean' : 'logits';
+    const reading =
+      ends.kind === 'tensor'
+        ? readingOf(
+            call.definition,
+            endingsOf((id) => context.layer(id), ends.ref),
+          )
+        : call.definition.link === 'linear'
+          ? 'mean'
+          : 'logits';
     const site: Site = output.type.site === 'nodes' ? 'nodes' : 'example';
     const weights = this.#learned(name, call.definition.weights?.(call.args) ?? [], node);
-    return { kind: 'likelihood', call, output, target, linked: reading === 'mean', ...weights, type: { rate, shape: [], site }, text };
+    return {
+      kind: 'likelihood',
+      call,
+      output,
+      target,
+      linked: reading === 'mean',
+      ...weights,
+      type: { rate, shape: [], site },
+      text,
+    };
   }
 
   #learned(name: string, declarations: readonly WeightDeclaration[], { span }: Expr): { readonly weights?: string } {
@@ -217,9 +277,15 @@ class Reader {
 
   /** The shape of an output that is compared with a target. */
   #wanted({ definition }: CallOf<'likelihood'>, { kind, type, ...target }: Expression): readonly number[] {
-    const variable = kind === 'tensor' && 'ref' in target && target.ref.kind === 'variable' ? this.around.context.variable(target.ref.name) : undefined;
+    const variable =
+      kind === 'tensor' && 'ref' in target && target.ref.kind === 'variable'
+        ? this.around.context.variable(target.ref.name)
+        : undefined;
     if (variable === undefined) return type.shape;
-    return definition.outputShape(variable.shape, variable.domain.kind === 'category' ? variable.domain.classes : undefined);
+    return definition.outputShape(
+      variable.shape,
+      variable.domain.kind === 'category' ? variable.domain.classes : undefined,
+    );
   }
 
   #function(expr: CallExpr, text: string): Expression | undefined {
@@ -228,7 +294,13 @@ class Reader {
     const operands = expr.args.map(({ value }) => this.read(value));
     const [fewest, most] = definition.arity;
     if (operands.length < fewest || operands.length > most) {
-      context.reporter.report(scope, say.wrongArity, expr.callee.span, { name: definition.name, fewest, most, found: operands.length, example: definition.examples[0]! });
+      context.reporter.report(scope, say.wrongArity, expr.callee.span, {
+        name: definition.name,
+        fewest,
+        most,
+        found: operands.length,
+        example: definition.examples[0]!,
+      });
       return undefined;
     }
     if (!operands.every((operand) => operand !== undefined)) return undefined;
@@ -241,7 +313,8 @@ class Reader {
   #join(expr: Expr, left: Expression, right: Expression): ExpressionType | undefined {
     const { scope, context } = this.around;
     const [a, b] = [left.type, right.type];
-    const rate = a.rate === 'each' || b.rate === 'each' ? 'each' : a.rate === 'whole' || b.rate === 'whole' ? 'whole' : 'constant';
+    const rate =
+      a.rate === 'each' || b.rate === 'each' ? 'each' : a.rate === 'whole' || b.rate === 'whole' ? 'whole' : 'constant';
     const varying = [a, b].filter((type) => type.rate === 'each');
     if (varying.length === 2 && (a.site === 'nodes') !== (b.site === 'nodes')) {
       context.reporter.report(scope, say.otherPlaces, expr.span, { text: quote(scope, expr) });
@@ -249,17 +322,27 @@ class Reader {
     }
     const site = varying.find((type) => type.site !== 'example')?.site ?? 'example';
     // A number beside a tensor leaves it its shape, be that of one element.
-    if (a.rate === 'constant' || b.rate === 'constant') return { rate, shape: a.rate === 'constant' ? b.shape : a.shape, site };
+    if (a.rate === 'constant' || b.rate === 'constant')
+      return { rate, shape: a.rate === 'constant' ? b.shape : a.shape, site };
     if (product(a.shape) === 1) return { rate, shape: b.shape, site };
     if (product(b.shape) === 1 || a.shape.join() === b.shape.join()) return { rate, shape: a.shape, site };
-    context.reporter.report(scope, say.shapesDiffer, expr.span, { left: left.text, right: right.text, leftShape: a.shape, rightShape: b.shape });
+    context.reporter.report(scope, say.shapesDiffer, expr.span, {
+      left: left.text,
+      right: right.text,
+      leftShape: a.shape,
+      rightShape: b.shape,
+    });
     return undefined;
   }
 }
 
-const unstopped = (expr: Expression): Expression => (expr.kind === 'function' && expr.definition.stops === true ? unstopped(expr.operands[0]!) : expr);
+const unstopped = (expr: Expression): Expression =>
+  expr.kind === 'function' && expr.definition.stops === true ? unstopped(expr.operands[0]!) : expr;
 
-const isExpression = (value: Args[string]): value is { readonly kind: 'expression'; readonly value: Expression } => typeof value === 'object' && 'kind' in value && value.kind === 'expression';
+const isExpression = (value: Args[string]): value is { readonly kind: 'expression'; readonly value: Expression } =>
+  typeof value === 'object' && 'kind' in value && value.kind === 'expression';
 
 /** Reads a likelihood that compares what a network gives with a variable, as a `reconstruct` does. */
-export const compare = (...[around, ...rest]: readonly [Around, ...Parameters<Reader['likelihood']>]): Expression | undefined => new Reader(around).likelihood(...rest);
+export const compare = (
+  ...[around, ...rest]: readonly [Around, ...Parameters<Reader['likelihood']>]
+): Expression | undefined => new Reader(around).likelihood(...rest);

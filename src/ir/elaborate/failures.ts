@@ -14,7 +14,12 @@ import type { Context, Wanted } from './context.js';
 import type { Failure } from './propagate.js';
 
 /** @param derived what the layers are in words, where no statement wrote them */
-export function reportFailure({ reporter }: Context, failure: Failure, wanted: Wanted | undefined, derived?: string): void {
+export function reportFailure(
+  { reporter }: Context,
+  failure: Failure,
+  wanted: Wanted | undefined,
+  derived?: string,
+): void {
   const { step } = failure;
   const { source } = step;
   switch (failure.kind) {
@@ -22,20 +27,42 @@ export function reportFailure({ reporter }: Context, failure: Failure, wanted: W
       const { from, input, misfit, args, step: layer } = failure;
       const bridge = derived === undefined ? bridgeTo(layer, args, input) : undefined;
       const joins = layer.syntax === undefined && layer.args['with'] !== undefined;
-      const facts = { layer: layer.definition.name, reads: showRef(from), input, joins, ...(derived === undefined ? {} : { derived }), ...misfit };
-      reporter.at(source, say.cannotTake, facts, { fixes: bridge === undefined ? [] : [insertBefore(source.place, `${bridge}; `)] });
+      const facts = {
+        layer: layer.definition.name,
+        reads: showRef(from),
+        input,
+        joins,
+        ...(derived === undefined ? {} : { derived }),
+        ...misfit,
+      };
+      reporter.at(source, say.cannotTake, facts, {
+        fixes: bridge === undefined ? [] : [insertBefore(source.place, `${bridge}; `)],
+      });
       return;
     }
     case 'unsolved': {
       const { param, step: layer } = failure;
       const { name, examples } = layer.definition;
-      const facts = { layer: name, param, example: examples[0] ?? name, ...(wanted === undefined ? {} : { wanted: wanted.shape, because: wanted.because.text }) };
-      reporter.at(source, say.cannotInfer, facts, { related: wanted === undefined ? [] : [{ place: wanted.because.place, message: labels.asksForShape }] });
+      const facts = {
+        layer: name,
+        param,
+        example: examples[0] ?? name,
+        ...(wanted === undefined ? {} : { wanted: wanted.shape, because: wanted.because.text }),
+      };
+      reporter.at(source, say.cannotInfer, facts, {
+        related: wanted === undefined ? [] : [{ place: wanted.because.place, message: labels.asksForShape }],
+      });
       return;
     }
     case 'too large': {
       const { shape, weight, step: layer } = failure;
-      const facts = { layer: derived ?? `\`${layer.definition.name}\``, shape, count: product(shape), most: largestTensor, ...(weight === undefined ? {} : { weight }) };
+      const facts = {
+        layer: derived ?? `\`${layer.definition.name}\``,
+        shape,
+        count: product(shape),
+        most: largestTensor,
+        ...(weight === undefined ? {} : { weight }),
+      };
       reporter.at(source, layerTooLarge, facts);
       return;
     }
@@ -50,9 +77,16 @@ const hasOpenSize = (args: Args): boolean => Object.values(args).some(isInferred
 
 /** A layer without parameters that makes of `input` what the step accepts. */
 function bridgeTo(step: LayerStep, args: Args, input: ExampleShape): string | undefined {
-  if (step.syntax === undefined || hasOpenSize(args) || !isMisfit(step.definition.shape([input], args))) return undefined;
+  if (step.syntax === undefined || hasOpenSize(args) || !isMisfit(step.definition.shape([input], args)))
+    return undefined;
   return builtins.layer.find((layer) => {
-    if (layer.params.length > 0 || layer.activation !== undefined || layer.weights !== undefined || layer.positions !== undefined) return false;
+    if (
+      layer.params.length > 0 ||
+      layer.activation !== undefined ||
+      layer.weights !== undefined ||
+      layer.positions !== undefined
+    )
+      return false;
     const between = layer.shape([input], {});
     if (isMisfit(between) || Array.isArray(between[0])) return false;
     return !isMisfit(step.definition.shape([between as ExampleShape], args));

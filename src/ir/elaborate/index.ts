@@ -35,12 +35,20 @@ export function elaborate(sources: SourceSet, settings: Settings, memory = new M
     const wounded = sources.incomplete || source.wounded;
     const made = memory.autoencoders.take(source, `${String(wounded)} ${outside}`, () => {
       const before = work.done;
-      const elaborated = elaborateAutoencoder(source, new Reporter(wounded, work), valuesOf(source.declaration, settings));
+      const elaborated = elaborateAutoencoder(
+        source,
+        new Reporter(wounded, work),
+        valuesOf(source.declaration, settings),
+      );
       return { ...elaborated, written: work.done - before };
     });
     return made;
   });
-  const ofBlocks = sources.blocks.flatMap((block) => memory.blocks.take(block, String(sources.incomplete), () => checkBlock(block, new Reporter(sources.incomplete, work))));
+  const ofBlocks = sources.blocks.flatMap((block) =>
+    memory.blocks.take(block, String(sources.incomplete), () =>
+      checkBlock(block, new Reporter(sources.incomplete, work)),
+    ),
+  );
   const written = autoencoders.reduce((sum, one) => sum + one.written, 0);
   return { autoencoders, findings: [...checkSettings(sources.autoencoders, settings), ...ofBlocks], written };
 }

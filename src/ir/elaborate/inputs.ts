@@ -13,7 +13,8 @@ const mostJoined = 16;
 
 /** The tensors that a network reads: as written, or implied by its role; undefined where one is not known. */
 export function inputsOf(context: Context, scope: Scope, item: NetworkItem): readonly TensorRef[] | undefined {
-  const refs = item.inputs.length > 0 ? item.inputs.map((input) => written(context, scope, input)) : implied(context, scope, item);
+  const refs =
+    item.inputs.length > 0 ? item.inputs.map((input) => written(context, scope, input)) : implied(context, scope, item);
   return refs?.every((ref) => ref !== undefined) === true ? refs : undefined;
 }
 
@@ -37,13 +38,19 @@ function implied(context: Context, scope: Scope, item: NetworkItem): readonly (T
   }
   const behind = parenthesesBehind(scope, head.end);
   const title = names.length === 2 ? titles.readBoth : titles.readAll;
-  const fixes = names.length > mostJoined ? [] : [{ title, edits: [{ place: placeIn(scope, behind), newText: `(${names.join(', ')})` }] }];
+  const fixes =
+    names.length > mostJoined
+      ? []
+      : [{ title, edits: [{ place: placeIn(scope, behind), newText: `(${names.join(', ')})` }] }];
   reporter.report(scope, say.couldRead, head, { role: item.role, choices: names }, { fixes });
   return undefined;
 }
 
 /** What a network of this role may read: an encoder the inputs; others the latents and draws, or else the codes. */
-function choicesOf(context: Context, item: NetworkItem): { readonly names: readonly string[]; readonly ref: (name: string) => TensorRef | undefined } {
+function choicesOf(
+  context: Context,
+  item: NetworkItem,
+): { readonly names: readonly string[]; readonly ref: (name: string) => TensorRef | undefined } {
   if (item.role === 'encoder') return { names: context.inputs, ref: (name) => ({ kind: 'variable', name }) };
   if (context.random.length > 0) return { names: context.random, ref: (name) => ({ kind: 'latent', name }) };
   return { names: context.networksOf('encoder'), ref: (name) => context.network(name)?.output };

@@ -1,5 +1,15 @@
 /** The items of an autoencoder by kind and by name. */
-import { isMissing, type AutoencoderDecl, type AutoencoderItem, type CorruptItem, type DrawItem, type LatentItem, type NetworkItem, type PreprocessItem, type VariableItem } from '../../parser/ast.js';
+import {
+  isMissing,
+  type AutoencoderDecl,
+  type AutoencoderItem,
+  type CorruptItem,
+  type DrawItem,
+  type LatentItem,
+  type NetworkItem,
+  type PreprocessItem,
+  type VariableItem,
+} from '../../parser/ast.js';
 import { networkName } from '../resolve/declare.js';
 import type { VariableItems } from './variables.js';
 
@@ -49,7 +59,12 @@ export class Items {
 
   /** The first of a name counts, of each kind; a variable and its latent are one. */
   #name(item: AutoencoderItem): readonly (readonly [string, AutoencoderItem])[] {
-    const name = item.kind === 'network' ? networkName(item) : 'name' in item && item.name !== undefined && !isMissing(item.name) ? item.name.text : undefined;
+    const name =
+      item.kind === 'network'
+        ? networkName(item)
+        : 'name' in item && item.name !== undefined && !isMissing(item.name)
+          ? item.name.text
+          : undefined;
     if (name === undefined) return [];
     const own = [this.#variables.get(name), this.#latents.get(name), this.#draws.get(name), this.#networks.get(name)];
     return own.includes(item as never) ? [[name, item]] : [];
@@ -111,7 +126,8 @@ export class Items {
   }
 }
 
-const firsts = <V>(entries: readonly (readonly [string, V])[]): ReadonlyMap<string, V> => new Map([...new Map([...entries].reverse())].reverse());
+const firsts = <V>(entries: readonly (readonly [string, V])[]): ReadonlyMap<string, V> =>
+  new Map([...new Map([...entries].reverse())].reverse());
 
 function push<V>(index: Map<string, V[]>, key: string, value: V): void {
   const list = index.get(key);

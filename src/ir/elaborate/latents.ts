@@ -28,7 +28,11 @@ export interface LatentSite {
 }
 
 /** Undefined where there is an error. */
-export const latentOf = (site: LatentSite, item: LatentItem, encoders: readonly NetworkItem[]): LatentCore | undefined => new LatentReader(site, item).read(encoders);
+export const latentOf = (
+  site: LatentSite,
+  item: LatentItem,
+  encoders: readonly NetworkItem[],
+): LatentCore | undefined => new LatentReader(site, item).read(encoders);
 
 class LatentReader {
   readonly #binding: Binding;
@@ -52,9 +56,21 @@ class LatentReader {
     const through = item.through === undefined ? [] : [bindCall(this.#binding, 'flow', item.through)];
     const written = argumentsOf(item.distribution);
     const from = written.find((arg) => arg.name?.text === 'from')?.value;
-    const args = definition && this.#arguments(definition, written.filter((arg) => arg.name?.text !== 'from'));
+    const args =
+      definition &&
+      this.#arguments(
+        definition,
+        written.filter((arg) => arg.name?.text !== 'from'),
+      );
     const tensors = definition && (from === undefined ? this.#implied(encoders) : this.#written(from));
-    if (definition === undefined || by === undefined || args === undefined || tensors === undefined || !through.every((flow) => flow !== undefined)) return undefined;
+    if (
+      definition === undefined ||
+      by === undefined ||
+      args === undefined ||
+      tensors === undefined ||
+      !through.every((flow) => flow !== undefined)
+    )
+      return undefined;
     const source = sourceAt(scope, item.span);
     const types = tensors.map((ref) => context.typeOf(ref).shape);
     const [encoded] = types;
@@ -65,19 +81,45 @@ class LatentReader {
     if (variable !== undefined && !this.#sameValues(variable, shape)) return undefined;
     const experts = this.#experts(definition, tensors, shape, from !== undefined, source);
     if (experts === undefined) return undefined;
-    const owned: readonly (readonly [Named, ReturnType<NonNullable<NonNullable<DistributionDefinition['posterior']>['weights']>>])[] = [
+    const owned: readonly (readonly [
+      Named,
+      ReturnType<NonNullable<NonNullable<DistributionDefinition['posterior']>['weights']>>,
+    ])[] = [
       [named, definition.posterior?.weights?.(size, shape) ?? []],
-      ...through.map((flow) => [context.names.enter(named, flow.definition.name, 'group'), flow.definition.weights(flow.args, shape)] as const),
+      ...through.map(
+        (flow) =>
+          [
+            context.names.enter(named, flow.definition.name, 'group'),
+            flow.definition.weights(flow.args, shape),
+          ] as const,
+      ),
     ];
-    for (const [owner, weights] of owned) for (const declaration of weights) context.addWeight(owner, declaration, source);
-    return { name: named.name, shape, size, definition, args, experts, through, by, observed: variable === undefined ? 'never' : 'sometimes', doc: item.doc, source };
+    for (const [owner, weights] of owned)
+      for (const declaration of weights) context.addWeight(owner, declaration, source);
+    return {
+      name: named.name,
+      shape,
+      size,
+      definition,
+      args,
+      experts,
+      through,
+      by,
+      observed: variable === undefined ? 'never' : 'sometimes',
+      doc: item.doc,
+      source,
+    };
   }
 
   #withPosterior(callee: Called): DistributionDefinition | undefined {
     const { definition, span } = callee;
     if (definition.posterior !== undefined) return definition;
     const known = builtins.distribution.filter(({ posterior }) => posterior !== undefined).map(({ name }) => name);
-    this.site.context.reporter.report(this.site.scope, say.noPosterior, span, { distribution: definition.name, latent: this.site.named.name, known });
+    this.site.context.reporter.report(this.site.scope, say.noPosterior, span, {
+      distribution: definition.name,
+      latent: this.site.named.name,
+      known,
+    });
     return undefined;
   }
 
@@ -87,20 +129,35 @@ class LatentReader {
     if (by === undefined) return defaultCall('expectation', known[0]!);
     const call = isMissing(by) ? undefined : bindCall(this.#binding, 'expectation', by);
     if (call === undefined || known.includes(call.definition.name)) return call;
-    this.site.context.reporter.report(this.site.scope, say.notTakenBy, by.span, { distribution: name, by: call.definition.name, summary: call.definition.summary, known });
+    this.site.context.reporter.report(this.site.scope, say.notTakenBy, by.span, {
+      distribution: name,
+      by: call.definition.name,
+      summary: call.definition.summary,
+      known,
+    });
     return undefined;
   }
 
   /** The size, and what the posterior takes beside its heads. */
   #arguments(definition: DistributionDefinition, args: readonly Arg[]): Args | undefined {
-    const { context: { reporter }, scope, named } = this.site;
+    const {
+      context: { reporter },
+      scope,
+      named,
+    } = this.site;
     // Parameters of a draw are no latent's: those come from the encoder.
     const params: readonly Param[] = [definition.size, ...(definition.drawn ? [] : definition.params)];
     const [, extra] = args.filter((arg) => arg.name === undefined);
-    const own = args.find(({ name }) => name !== undefined && definition.drawn && definition.params.some((p) => p.name === name.text));
+    const own = args.find(
+      ({ name }) => name !== undefined && definition.drawn && definition.params.some((p) => p.name === name.text),
+    );
     const odd = own ?? (params.length === 1 ? extra : undefined);
     if (odd !== undefined) {
-      reporter.report(scope, say.onlySize, odd.span, { distribution: definition.name, text: quote(scope, odd), latent: named.name });
+      reporter.report(scope, say.onlySize, odd.span, {
+        distribution: definition.name,
+        text: quote(scope, odd),
+        latent: named.name,
+      });
       return undefined;
     }
     const at = calleeOf(this.item.distribution)!.span;
@@ -129,17 +186,25 @@ class LatentReader {
     const last = encoders.filter((item) => !read.has(networkName(item)));
     const [only] = last;
     if (only !== undefined && last.length === 1) {
-      const output = context.network(networkName(only))?.output ?? context.names.root.children.get(networkName(only))?.tensor;
+      const output =
+        context.network(networkName(only))?.output ?? context.names.root.children.get(networkName(only))?.tensor;
       return output && [output];
     }
     const { name } = this.item;
     const span = isMissing(name) ? this.item.span : name.span;
-    if (last.length > 1) reporter.report(scope, say.severalEncoders, span, { latent: named.name, encoders: last.map(networkName) });
+    if (last.length > 1)
+      reporter.report(scope, say.severalEncoders, span, { latent: named.name, encoders: last.map(networkName) });
     else if (!reporter.failed) reporter.report(scope, say.noEncoder, span, { latent: named.name });
     return undefined;
   }
 
-  #experts(definition: DistributionDefinition, tensors: readonly TensorRef[], shape: ExampleShape, written: boolean, source: Source): readonly Expert[] | undefined {
+  #experts(
+    definition: DistributionDefinition,
+    tensors: readonly TensorRef[],
+    shape: ExampleShape,
+    written: boolean,
+    source: Source,
+  ): readonly Expert[] | undefined {
     const { context, named } = this.site;
     const { heads, multiplies } = definition.posterior!;
     if (tensors.length > 1 && multiplies !== true) {
@@ -149,9 +214,12 @@ class LatentReader {
     const experts = tensors.map((from, i): Expert | undefined => {
       const [only, ...others] = heads;
       // A network named outright may give the one parameter of a distribution itself.
-      const direct = written && only !== undefined && others.length === 0 && context.typeOf(from).shape?.join() === shape.join();
+      const direct =
+        written && only !== undefined && others.length === 0 && context.typeOf(from).shape?.join() === shape.join();
       const owner = tensors.length === 1 ? named : context.names.enter(named, `expert${i + 1}`, 'group');
-      const made = direct ? { [only]: from } : headsOn({ ...this.site, role: 'posterior' }, owner, from, heads, shape, source);
+      const made = direct
+        ? { [only]: from }
+        : headsOn({ ...this.site, role: 'posterior' }, owner, from, heads, shape, source);
       return made && { from, heads: made, needs: this.#needs(from) };
     });
     return experts.every((expert) => expert !== undefined) ? experts : undefined;
@@ -161,7 +229,9 @@ class LatentReader {
   #needs(from: TensorRef): readonly string[] {
     const { context } = this.site;
     const network = from.kind === 'layer' ? context.networkOf(from.id) : undefined;
-    return (network?.inputs ?? []).flatMap((ref) => (ref.kind === 'variable' && context.variable(ref.name)?.observed === 'sometimes' ? [ref.name] : []));
+    return (network?.inputs ?? []).flatMap((ref) =>
+      ref.kind === 'variable' && context.variable(ref.name)?.observed === 'sometimes' ? [ref.name] : [],
+    );
   }
 
   /** Whether a latent takes the values of the variable of its name. */
@@ -170,7 +240,13 @@ class LatentReader {
     const wanted = context.typeOf({ kind: 'variable', name: variable.name }).shape;
     if (wanted === undefined || wanted.join() === shape.join()) return true;
     const related = [{ place: variable.source.place, message: labels.declaredHere }];
-    context.reporter.report(scope, say.otherValues, this.item.distribution.span, { name: variable.name, wanted, found: shape }, { related });
+    context.reporter.report(
+      scope,
+      say.otherValues,
+      this.item.distribution.span,
+      { name: variable.name, wanted, found: shape },
+      { related },
+    );
     return false;
   }
 }
@@ -187,9 +263,21 @@ export function drawOf({ context, scope, named }: LatentSite, item: DrawItem): D
     return undefined;
   }
   const params: readonly Param[] = [definition.size, ...definition.params];
-  const args = bindArgs(binding, { name: definition.name, params, examples: definition.examples }, argumentsOf(item.distribution), span);
+  const args = bindArgs(
+    binding,
+    { name: definition.name, params, examples: definition.examples },
+    argumentsOf(item.distribution),
+    span,
+  );
   if (args === undefined) return undefined;
-  return { name: named.name, shape: definition.shape(args[definition.size.name] as number, []), definition, args, doc: item.doc, source: sourceAt(scope, item.span) };
+  return {
+    name: named.name,
+    shape: definition.shape(args[definition.size.name] as number, []),
+    definition,
+    args,
+    doc: item.doc,
+    source: sourceAt(scope, item.span),
+  };
 }
 
 interface Called {
@@ -203,10 +291,10 @@ const argumentsOf = (expr: Expr): readonly Arg[] => (expr.kind === 'call' ? expr
 function called(binding: Binding, expr: Expr): Called | undefined {
   const callee = calleeOf(expr);
   if (callee === undefined) {
-    if (expr.kind !== 'missing') binding.reporter.report(binding.scope, say.distributionNeeded, expr.span, { text: quote(binding.scope, expr) });
+    if (expr.kind !== 'missing')
+      binding.reporter.report(binding.scope, say.distributionNeeded, expr.span, { text: quote(binding.scope, expr) });
     return undefined;
   }
   const definition = entryCalled(binding, 'distribution', callee);
   return definition && { definition, span: callee.span };
 }
-

@@ -6,8 +6,15 @@ import type { Reporter } from './reporter.js';
 import { broken, type Constant, type Constants, type Scope } from './scope.js';
 
 /** Parameters, and what the `let` items compute from them and from each other. */
-export function withLets(base: Scope, reporter: Reporter, values: ReadonlyMap<string, Constant>, items: readonly LetItem[]): Constants {
-  const byName = new Map([...items].reverse().flatMap((item) => (isMissing(item.name) ? [] : [[item.name.text, item] as const])));
+export function withLets(
+  base: Scope,
+  reporter: Reporter,
+  values: ReadonlyMap<string, Constant>,
+  items: readonly LetItem[],
+): Constants {
+  const byName = new Map(
+    [...items].reverse().flatMap((item) => (isMissing(item.name) ? [] : [[item.name.text, item] as const])),
+  );
   const known = new Map<string, Constant>();
   const constants: Constants = {
     get: (name) => values.get(name) ?? known.get(name),
@@ -19,7 +26,8 @@ export function withLets(base: Scope, reporter: Reporter, values: ReadonlyMap<st
     for (const name of names) known.set(name, broken);
   }
   for (const name of order) {
-    if (!known.has(name)) known.set(name, constantNumber({ ...base, constants }, reporter, byName.get(name)!.value) ?? broken);
+    if (!known.has(name))
+      known.set(name, constantNumber({ ...base, constants }, reporter, byName.get(name)!.value) ?? broken);
   }
   return constants;
 }

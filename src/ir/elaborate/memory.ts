@@ -15,7 +15,10 @@ interface Remembered<T> {
 class Shelf<S extends { readonly unit: Unit }, T> {
   readonly #units = new WeakMap<Unit, Map<unknown, Remembered<T>>>();
 
-  constructor(private readonly keyOf: (source: S) => unknown, private readonly reads: (source: S) => Reads) {}
+  constructor(
+    private readonly keyOf: (source: S) => unknown,
+    private readonly reads: (source: S) => Reads,
+  ) {}
 
   /** What was made of a source, or is made of it now. */
   take(source: S, circumstances: string, make: () => T): T {
@@ -32,6 +35,9 @@ class Shelf<S extends { readonly unit: Unit }, T> {
 
 /** Holds what was made by unit, so that what no file holds any more is forgotten. */
 export class Memory {
-  readonly autoencoders = new Shelf<Autoencoder, Elaborated & { readonly written: number }>(({ declaration }) => declaration, readsOf);
+  readonly autoencoders = new Shelf<Autoencoder, Elaborated & { readonly written: number }>(
+    ({ declaration }) => declaration,
+    readsOf,
+  );
   readonly blocks = new Shelf<Block, readonly Finding[]>(({ declaration }) => declaration, readsOf);
 }

@@ -30,8 +30,17 @@ export function mirror(context: Context, site: MirrorSite, expr: Expr): boolean 
   const { reporter } = context;
   if (expr.kind === 'missing') return false;
   if (expr.kind !== 'call' || expr.callee.text !== 'mirror') {
-    const { near, fixes } = expr.kind === 'call' ? reporter.guess(placeIn(scope, expr.callee.span), expr.callee.text, () => ['mirror']) : { near: undefined, fixes: [] };
-    reporter.report(scope, say.noBody, expr.span, { text: quote(scope, expr), ...(near === undefined ? {} : { near }) }, { fixes });
+    const { near, fixes } =
+      expr.kind === 'call'
+        ? reporter.guess(placeIn(scope, expr.callee.span), expr.callee.text, () => ['mirror'])
+        : { near: undefined, fixes: [] };
+    reporter.report(
+      scope,
+      say.noBody,
+      expr.span,
+      { text: quote(scope, expr), ...(near === undefined ? {} : { near }) },
+      { fixes },
+    );
     return false;
   }
   const tied = isTied(context, scope, expr);
@@ -39,11 +48,26 @@ export function mirror(context: Context, site: MirrorSite, expr: Expr): boolean 
   if (target === undefined || tied === undefined) return false;
   const activations = activationsBefore(target.layers);
   const dense = find('layer', 'dense')!;
-  for (const units of mirroredHeads(context, target, start)) reader.derive(dense, { ...defaultArgs(dense), units, activation: lastActivation(target.layers) }, within, source, scope);
+  for (const units of mirroredHeads(context, target, start))
+    reader.derive(
+      dense,
+      { ...defaultArgs(dense), units, activation: lastActivation(target.layers) },
+      within,
+      source,
+      scope,
+    );
   for (let i = target.layers.length - 1; i >= 0 && !reader.failed; i--) {
     const layer = target.layers[i]!;
     const activation = i === 0 ? defaultCall('activation', wanted?.link ?? 'linear') : activations[i]!;
-    const calls = skips(target, i) ?? layer.definition.mirror({ args: layer.args, input: layer.inputShape, output: layer.outputs[0]!, activation, tied: tied && layer.definition.tie !== undefined });
+    const calls =
+      skips(target, i) ??
+      layer.definition.mirror({
+        args: layer.args,
+        input: layer.inputShape,
+        output: layer.outputs[0]!,
+        activation,
+        tied: tied && layer.definition.tie !== undefined,
+      });
     if (typeof calls === 'string') {
       const related = [{ place: layer.source.place, message: labels.thisLayer }];
       reporter.report(scope, say.noMirror, expr.span, { name: layer.id, reason: calls, ofTree: false }, { related });
@@ -52,7 +76,8 @@ export function mirror(context: Context, site: MirrorSite, expr: Expr): boolean 
     for (const { layer: name, args } of calls) {
       const definition = find('layer', name);
       if (definition === undefined) throw new Error(`the mirror of ${layer.definition.name} is no layer: ${name}`);
-      const tie: Args = tied && definition.tie !== undefined ? { tied: { kind: 'layer', id: layer.id, output: 0 } } : {};
+      const tie: Args =
+        tied && definition.tie !== undefined ? { tied: { kind: 'layer', id: layer.id, output: 0 } } : {};
       reader.derive(definition, { ...defaultArgs(definition), ...args, ...tie }, within, source, scope);
     }
   }
@@ -82,14 +107,22 @@ function targetOf(context: Context, scope: Scope, call: CallExpr): Network | und
   const of = call.args[0]?.value;
   if (of?.kind === 'missing') return undefined;
   if (of?.kind !== 'path') {
-    context.reporter.report(scope, say.mirrorOfWhat, of?.span ?? call.span, { text: of === undefined ? '' : quote(scope, of) });
+    context.reporter.report(scope, say.mirrorOfWhat, of?.span ?? call.span, {
+      text: of === undefined ? '' : quote(scope, of),
+    });
     return undefined;
   }
   const name = new Tensors(context, scope, context.names.root).network(of);
   const network = name === undefined ? undefined : context.network(name);
   if (network === undefined || network.form.kind === 'chain') return network;
   const related = [{ place: network.source.place, message: labels.thisNetwork }];
-  context.reporter.report(scope, say.noMirror, of.span, { name: network.name, reason: 'it is applied at the nodes of a tree, and a mirror is a chain', ofTree: true }, { related });
+  context.reporter.report(
+    scope,
+    say.noMirror,
+    of.span,
+    { name: network.name, reason: 'it is applied at the nodes of a tree, and a mirror is a chain', ofTree: true },
+    { related },
+  );
   return undefined;
 }
 
@@ -99,7 +132,9 @@ function skips({ layers, inputs, output }: Network, index: number): string | und
   const before = layers[index - 1];
   const chain: TensorRef = before === undefined ? inputs[0]! : { kind: 'layer', id: before.id, output: 0 };
   if (!sameRef(input, chain)) return 'it does not read the layer before it, and a mirror is a chain';
-  return output.kind === 'applied' ? 'another network is applied in its place, and a mirror has layers of its own' : undefined;
+  return output.kind === 'applied'
+    ? 'another network is applied in its place, and a mirror has layers of its own'
+    : undefined;
 }
 
 /** For each layer the activation behind the tensor that it reads: of the last layer before it that has one. */

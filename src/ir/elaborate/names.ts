@@ -25,7 +25,8 @@ export class Named {
   constructor(
     readonly name: string,
     readonly parent: Named | undefined,
-    readonly kind: 'root' | 'variable' | 'latent' | 'network' | 'clause' | 'use' | 'layer' | 'weight' | 'given' | 'group',
+    readonly kind:
+      'root' | 'variable' | 'latent' | 'network' | 'clause' | 'use' | 'layer' | 'weight' | 'given' | 'group',
   ) {}
 
   /** The path from the root, as users write it: `encoder.s1.h`. */
@@ -150,7 +151,9 @@ export class Names {
     const found = (this.#byLast.get(parts.at(-1)!) ?? []).filter((named) => endsIn(named, parts) && fits(named));
     const [first] = found;
     if (first === undefined) return undefined;
-    return found.every((named) => isSame(named, first)) ? { kind: 'found', named: first } : { kind: 'ambiguous', named: found };
+    return found.every((named) => isSame(named, first))
+      ? { kind: 'found', named: first }
+      : { kind: 'ambiguous', named: found };
   }
 
   #notFound(parts: readonly string[], from: Named): Found {
@@ -162,7 +165,9 @@ export class Names {
 
   /** The one name below another whose path ends so. */
   endingBelow(named: Named, parts: readonly string[], fits: (one: Named) => boolean = () => true): Named | undefined {
-    const found = (this.#byLast.get(parts.at(-1) ?? '') ?? []).filter((one) => endsIn(one, parts) && networkOf(one) === named && fits(one));
+    const found = (this.#byLast.get(parts.at(-1) ?? '') ?? []).filter(
+      (one) => endsIn(one, parts) && networkOf(one) === named && fits(one),
+    );
     return found.length === 1 ? found[0] : undefined;
   }
 

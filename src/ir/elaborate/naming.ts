@@ -25,7 +25,13 @@ export class Naming {
    *
    * @param turns numbers of the repetitions around the statement; 0 for the last turn of each
    */
-  nameOf({ names: [first] }: LayerStatement, turns: readonly number[], within: Named, base: string, kind: Named['kind'] = 'layer'): Named {
+  nameOf(
+    { names: [first] }: LayerStatement,
+    turns: readonly number[],
+    within: Named,
+    base: string,
+    kind: Named['kind'] = 'layer',
+  ): Named {
     if (first === undefined) return this.fresh(within, base, kind);
     const last = turns.every((turn) => turn === 0);
     const taken = within.children.get(first.text);
@@ -40,7 +46,8 @@ export class Naming {
       const count = (this.#counts.get(key) ?? 0) + 1;
       this.#counts.set(key, count);
       const name = count === 1 ? base : `${base}${count}`;
-      if (!within.children.has(name) && this.#given.get(within)?.has(name) !== true) return this.names.enter(within, name, kind);
+      if (!within.children.has(name) && this.#given.get(within)?.has(name) !== true)
+        return this.names.enter(within, name, kind);
     }
   }
 }

@@ -35,14 +35,22 @@ export interface NoiseItem {
  * @param named its name, below which its layers are entered
  * @param noise the corruptions of its layers, once these have names
  */
-export function elaborateNetwork(context: Context, scope: Scope, item: NetworkItem, named: Named, noise: () => readonly NoiseItem[]): Elaborated {
+export function elaborateNetwork(
+  context: Context,
+  scope: Scope,
+  item: NetworkItem,
+  named: Named,
+  noise: () => readonly NoiseItem[],
+): Elaborated {
   const { definition } = item;
   const wanted = context.wanted(named.name);
   if (isMissing(definition)) return { steps: [], run: { start: undefined, wanted: wanted?.shape } };
   if (definition.kind === 'recursive') {
     const network = recursiveNetwork(context, scope, item, named);
     const run: Run = { start: network?.inputs[0], wanted: undefined };
-    return network === undefined ? { steps: [], run } : { network: withNoise(context, scope, network, noise()), steps: [], run };
+    return network === undefined
+      ? { steps: [], run }
+      : { network: withNoise(context, scope, network, noise()), steps: [], run };
   }
   const inputs = inputsOf(context, scope, item);
   const [start, ...more] = chained(context, inputs ?? []);
@@ -71,7 +79,18 @@ export function elaborateNetwork(context: Context, scope: Scope, item: NetworkIt
     if (reader.failed) named.incomplete = true;
     return { steps: reader.steps, run };
   }
-  const network: Network = { name: named.name, role: item.role, form, inputs, layers: shaped.layers, output, outputShape: shape, derived, doc: item.doc, source };
+  const network: Network = {
+    name: named.name,
+    role: item.role,
+    form,
+    inputs,
+    layers: shaped.layers,
+    output,
+    outputShape: shape,
+    derived,
+    doc: item.doc,
+    source,
+  };
   return { network: withNoise(context, scope, network, noise()), steps: reader.steps, run };
 }
 
@@ -105,10 +124,18 @@ function withNoise(context: Context, scope: Scope, network: Network, noise: read
   const byId = new Map(layers.map((layer) => [layer.id, layer]));
   const { form } = network;
   // The clauses of a recursive network hold the same layers.
-  const clause = <C extends { readonly layers: readonly Layer[] }>(one: C): C => ({ ...one, layers: one.layers.map(({ id }) => byId.get(id)!) });
+  const clause = <C extends { readonly layers: readonly Layer[] }>(one: C): C => ({
+    ...one,
+    layers: one.layers.map(({ id }) => byId.get(id)!),
+  });
   return {
     ...network,
     layers,
-    form: form.kind === 'fold' ? { ...form, leaf: clause(form.leaf), compose: clause(form.compose) } : form.kind === 'unfold' ? { ...form, decompose: clause(form.decompose) } : form,
+    form:
+      form.kind === 'fold'
+        ? { ...form, leaf: clause(form.leaf), compose: clause(form.compose) }
+        : form.kind === 'unfold'
+          ? { ...form, decompose: clause(form.decompose) }
+          : form,
   };
 }

@@ -15,7 +15,8 @@ const ofBlocks = ['int', 'float', 'bool', 'activation', 'tensor'] as const;
 const ofAutoencoders = ['int', 'float', 'bool', 'activation'] as const;
 type ParamKind = (typeof ofBlocks)[number];
 
-const kindOf = ({ type }: ParamDecl): ParamKind | undefined => (isMissing(type) ? undefined : ofBlocks.find((known) => known === type.text));
+const kindOf = ({ type }: ParamDecl): ParamKind | undefined =>
+  isMissing(type) ? undefined : ofBlocks.find((known) => known === type.text);
 
 const inWords: Readonly<Record<ParamKind, string>> = {
   int: 'a whole number',
@@ -32,14 +33,22 @@ export const wantedValue = (decl: ParamDecl): string => {
 };
 
 /** The value of an argument or default for a parameter of the given type; `broken` and reported where it has none. */
-export function evaluate(scope: Scope, reporter: Reporter, decl: ParamDecl, expr: Expr, tensors?: TensorBinder): Constant {
+export function evaluate(
+  scope: Scope,
+  reporter: Reporter,
+  decl: ParamDecl,
+  expr: Expr,
+  tensors?: TensorBinder,
+): Constant {
   const kind = kindOf(decl);
   const text = calleeOf(expr)?.text ?? '';
   const passed = scope.constants.get(text);
   if (kind === undefined || isBroken(passed)) return broken;
   switch (kind) {
     case 'int':
-      return constantInteger(scope, reporter, expr, -Infinity, `\`${decl.name.text}\``, Number.MAX_SAFE_INTEGER) ?? broken;
+      return (
+        constantInteger(scope, reporter, expr, -Infinity, `\`${decl.name.text}\``, Number.MAX_SAFE_INTEGER) ?? broken
+      );
     case 'float':
       return constantNumber(scope, reporter, expr) ?? broken;
     case 'activation':
@@ -49,24 +58,45 @@ export function evaluate(scope: Scope, reporter: Reporter, decl: ParamDecl, expr
     case 'bool':
       if (text === 'true' || text === 'false') return text === 'true';
       if (typeof passed === 'boolean') return passed;
-      if (expr.kind !== 'missing') reporter.report(scope, notABool, expr.span, { name: decl.name.text, text: quote(scope, expr) });
+      if (expr.kind !== 'missing')
+        reporter.report(scope, notABool, expr.span, { name: decl.name.text, text: quote(scope, expr) });
       return broken;
   }
 }
 
 /** Reports types that there are not. */
-export function checkTypes(scope: Scope, reporter: Reporter, params: readonly ParamDecl[], owner: 'block' | 'autoencoder'): void {
+export function checkTypes(
+  scope: Scope,
+  reporter: Reporter,
+  params: readonly ParamDecl[],
+  owner: 'block' | 'autoencoder',
+): void {
   const known: readonly string[] = owner === 'block' ? ofBlocks : ofAutoencoders;
   for (const { type } of params) {
     if (isMissing(type) || known.includes(type.text)) continue;
     const { near, fixes } = reporter.guess(placeIn(scope, type.span), type.text, () => known, meant(type.text));
-    reporter.report(scope, say.unknownParameterType, type.span, { word: type.text, known, ...(near === undefined ? {} : { near }) }, { fixes });
+    reporter.report(
+      scope,
+      say.unknownParameterType,
+      type.span,
+      { word: type.text, known, ...(near === undefined ? {} : { near }) },
+      { fixes },
+    );
   }
 }
 
 /** What other languages call the types of parameters. */
-const elsewhere: Readonly<Record<string, ParamKind>> = { integer: 'int', number: 'float', double: 'float', real: 'float', boolean: 'bool', callable: 'activation', function: 'activation' };
-const meant = (word: string): string | undefined => (Object.hasOwn(elsewhere, word.toLowerCase()) ? elsewhere[word.toLowerCase()] : undefined);
+const elsewhere: Readonly<Record<string, ParamKind>> = {
+  integer: 'int',
+  number: 'float',
+  double: 'float',
+  real: 'float',
+  boolean: 'bool',
+  callable: 'activation',
+  function: 'activation',
+};
+const meant = (word: string): string | undefined =>
+  Object.hasOwn(elsewhere, word.toLowerCase()) ? elsewhere[word.toLowerCase()] : undefined;
 
 /** What an unnamed argument looks like. */
 type Form = 'activation' | 'bool' | 'number' | 'tensor';
@@ -144,7 +174,14 @@ export interface ParameterUse {
  * @param owner the name of what is called
  * @param inside the scope of the declaration
  */
-export function bindParameters(reporter: Reporter, owner: string, params: readonly ParamDecl[], use: ParameterUse, inside: Scope, outside = false): ReadonlyMap<string, Constant> {
+export function bindParameters(
+  reporter: Reporter,
+  owner: string,
+  params: readonly ParamDecl[],
+  use: ParameterUse,
+  inside: Scope,
+  outside = false,
+): ReadonlyMap<string, Constant> {
   const values = new Map<string, Constant>();
   const known = params.map((p) => p.name.text);
   const declared = new Set(known);
@@ -154,10 +191,17 @@ export function bindParameters(reporter: Reporter, owner: string, params: readon
     const decl = arg.name === undefined ? free.fitting(formOf(scope, arg.value)) : free.named(arg.name.text);
     if (decl !== undefined) values.set(decl.name.text, evaluate(scope, reporter, decl, arg.value, use.tensors));
     else if (arg.name === undefined) reporter.report(scope, say.parameterNotTaken, arg.span, { of: owner, known });
-    else if (declared.has(arg.name.text)) reporter.report(scope, say.parameterNotTaken, arg.name.span, { of: owner, argument: arg.name.text, known });
+    else if (declared.has(arg.name.text))
+      reporter.report(scope, say.parameterNotTaken, arg.name.span, { of: owner, argument: arg.name.text, known });
     else {
       const { near, fixes } = reporter.guess(placeIn(scope, arg.name.span), arg.name.text, () => known);
-      reporter.report(scope, say.noSuchParameter, arg.name.span, { of: owner, argument: arg.name.text, known, ...(near === undefined ? {} : { near }) }, { fixes });
+      reporter.report(
+        scope,
+        say.noSuchParameter,
+        arg.name.span,
+        { of: owner, argument: arg.name.text, known, ...(near === undefined ? {} : { near }) },
+        { fixes },
+      );
     }
   }
   for (const decl of free.left) {
@@ -167,7 +211,13 @@ export function bindParameters(reporter: Reporter, owner: string, params: readon
     }
     values.set(decl.name.text, broken);
     const type = isMissing(decl.type) ? 'int' : decl.type.text;
-    reporter.report(scope, say.parameterNeeded, use.at, { of: owner, param: decl.name.text, type, wanted: wantedValue(decl), outside });
+    reporter.report(scope, say.parameterNeeded, use.at, {
+      of: owner,
+      param: decl.name.text,
+      type,
+      wanted: wantedValue(decl),
+      outside,
+    });
   }
   return values;
 }

@@ -19,7 +19,8 @@ import { corruptionMisfit, corruptsShape } from '../../diagnostics/messages/vari
 type Kind = TrainStatement['kind'];
 type Statement<K extends Kind> = Extract<TrainStatement, { readonly kind: K }>;
 
-const of = <K extends Kind>(statements: readonly TrainStatement[], kind: K): readonly Statement<K>[] => statements.filter((s): s is Statement<K> => s.kind === kind);
+const of = <K extends Kind>(statements: readonly TrainStatement[], kind: K): readonly Statement<K>[] =>
+  statements.filter((s): s is Statement<K> => s.kind === kind);
 
 export class Parts {
   readonly #tensors: Tensors;
@@ -35,10 +36,14 @@ export class Parts {
 
   /** `train a, b` and `freeze a`; a tied weight is the one that is stored. */
   movements(statements: readonly TrainStatement[]): readonly Movement[] {
-    const written = [...of(statements, 'move'), ...of(statements, 'freeze')].sort((a, b) => a.span.start - b.span.start);
+    const written = [...of(statements, 'move'), ...of(statements, 'freeze')].sort(
+      (a, b) => a.span.start - b.span.start,
+    );
     return written.flatMap(({ kind, targets, span }) => {
       const weights = this.#weightsOf(targets);
-      return weights === undefined ? [] : [{ kind: kind === 'move' ? 'train' : 'freeze', weights, source: sourceAt(this.scope, span) } as const];
+      return weights === undefined
+        ? []
+        : [{ kind: kind === 'move' ? 'train' : 'freeze', weights, source: sourceAt(this.scope, span) } as const];
     });
   }
 
@@ -76,11 +81,21 @@ export class Parts {
       if (!context.reporter.room(scope, span, context.weightsBelow(own, 'all').length)) return [];
       const [sources, targets] = [this.#relative(own), this.#relative(other)];
       const names = [...sources.keys()];
-      const lacking = [...names.filter((name) => !targets.has(name)), ...[...targets.keys()].filter((name) => !sources.has(name))];
+      const lacking = [
+        ...names.filter((name) => !targets.has(name)),
+        ...[...targets.keys()].filter((name) => !sources.has(name)),
+      ];
       const shape = (weight: string): string => context.weight(weight)!.declaration.shape.join('×');
-      const differing = names.filter((name) => targets.has(name) && shape(sources.get(name)!) !== shape(targets.get(name)!)).map((name) => `${name || 'the one'} is ${shape(sources.get(name)!)}, the other ${shape(targets.get(name)!)}`);
+      const differing = names
+        .filter((name) => targets.has(name) && shape(sources.get(name)!) !== shape(targets.get(name)!))
+        .map((name) => `${name || 'the one'} is ${shape(sources.get(name)!)}, the other ${shape(targets.get(name)!)}`);
       if (names.length === 0 || lacking.length > 0 || differing.length > 0) {
-        context.reporter.report(scope, cannotCopy, span, { from: quote(scope, from), to: quote(scope, to), lacking, differing });
+        context.reporter.report(scope, cannotCopy, span, {
+          from: quote(scope, from),
+          to: quote(scope, to),
+          lacking,
+          differing,
+        });
         return [];
       }
       const weights = names.map((name) => ({ from: sources.get(name)!, to: targets.get(name)! }));
@@ -93,7 +108,9 @@ export class Parts {
 
   /** Weights below a name by their paths from it. */
   #relative(named: Named): ReadonlyMap<string, string> {
-    return new Map(this.context.weightsBelow(named, 'all').map((weight) => [weight.slice(named.path.length + 1), weight]));
+    return new Map(
+      this.context.weightsBelow(named, 'all').map((weight) => [weight.slice(named.path.length + 1), weight]),
+    );
   }
 
   /** What a phase or a player minimises: the one statement that says so, else the loss. */
@@ -101,7 +118,14 @@ export class Parts {
     const { context, scope } = this;
     const [written, again] = of(statements, 'objective');
     if (written === undefined) return { kind: 'loss' };
-    if (again !== undefined) context.reporter.report(scope, say.twoObjectives, again.span, {}, { related: [{ place: placeIn(scope, written.span), message: labels.writtenFirst }] });
+    if (again !== undefined)
+      context.reporter.report(
+        scope,
+        say.twoObjectives,
+        again.span,
+        {},
+        { related: [{ place: placeIn(scope, written.span), message: labels.writtenFirst }] },
+      );
     const value = expressionOf({ context, scope, tensors: this.#tensors }, written.value);
     if (value === undefined || !new Terms(context, scope).isTerm(value, written.value)) return { kind: 'loss' };
     return { kind: written.direction, value, source: sourceAt(scope, written.span) };
@@ -114,12 +138,16 @@ export class Parts {
       if (isMissing(item.target)) return [];
       const ref = this.#tensors.tensor(item.target);
       const corruption = ref && this.#behind(item, ref);
-      return corruption === undefined || ref === undefined ? [] : [{ of: ref, corruption, source: sourceAt(scope, item.span) }];
+      return corruption === undefined || ref === undefined
+        ? []
+        : [{ of: ref, corruption, source: sourceAt(scope, item.span) }];
     });
-    const clean = of(statements, 'clean').flatMap(({ targets, span }) => targets.flatMap((target): readonly PhaseCorruption[] => {
-      const ref = isMissing(target) ? undefined : this.#tensors.tensor(target);
-      return ref === undefined ? [] : [{ of: ref, corruption: [], source: sourceAt(scope, span) }];
-    }));
+    const clean = of(statements, 'clean').flatMap(({ targets, span }) =>
+      targets.flatMap((target): readonly PhaseCorruption[] => {
+        const ref = isMissing(target) ? undefined : this.#tensors.tensor(target);
+        return ref === undefined ? [] : [{ of: ref, corruption: [], source: sourceAt(scope, span) }];
+      }),
+    );
     return [...noisy, ...clean];
   }
 
@@ -136,11 +164,22 @@ export class Parts {
       if (call === undefined) return [];
       const result = call.definition.shape(variable.shape, call.args);
       const span = item.corruptions[i]!.span;
-      if (isMisfit(result)) context.reporter.report(scope, corruptionMisfit, span, { corruption: call.definition.name, of: name, shape: variable.shape, ...result });
-      else if (result.join() !== variable.corrupted.join()) context.reporter.report(scope, corruptsShape, span, { corruption: call.definition.name, layer: name, from: variable.corrupted, to: result });
+      if (isMisfit(result))
+        context.reporter.report(scope, corruptionMisfit, span, {
+          corruption: call.definition.name,
+          of: name,
+          shape: variable.shape,
+          ...result,
+        });
+      else if (result.join() !== variable.corrupted.join())
+        context.reporter.report(scope, corruptsShape, span, {
+          corruption: call.definition.name,
+          layer: name,
+          from: variable.corrupted,
+          to: result,
+        });
       else return [call];
       return [];
     });
   }
 }
-

@@ -20,7 +20,13 @@ export type Draft = { -readonly [K in keyof Whole]: Whole[K] };
 type Whole = Omit<Settings, 'rates'> & Pick<Training, 'data' | 'validation' | 'seed'>;
 
 /** What statements set, on top of what is inherited. */
-export function settingsOf(context: Context, scope: Scope, statements: readonly TrainStatement[], inherited: Draft, level: TrainingLevel): Draft {
+export function settingsOf(
+  context: Context,
+  scope: Scope,
+  statements: readonly TrainStatement[],
+  inherited: Draft,
+  level: TrainingLevel,
+): Draft {
   const into: Draft = { ...inherited };
   const reader = new SettingReader(context, scope, level);
   for (const statement of statements) if (statement.kind === 'setting') reader.read(statement, into);
@@ -37,24 +43,43 @@ class SettingReader {
   ) {}
 
   read(statement: SettingStatement, into: Draft): void {
-    const { scope, level, context: { reporter } } = this;
+    const {
+      scope,
+      level,
+      context: { reporter },
+    } = this;
     if (isMissing(statement.name)) return;
     const { text, span } = statement.name;
     const definition = find('setting', text) ?? this.#unknown(statement, text, span);
     if (definition === undefined) return;
     if (!definition.levels.includes(level)) {
-      reporter.report(scope, say.notSetHere, span, { setting: text, level, perPhase: definition.levels.includes('phase') });
+      reporter.report(scope, say.notSetHere, span, {
+        setting: text,
+        level,
+        perPhase: definition.levels.includes('phase'),
+      });
       return;
     }
     const before = this.#first.get(text);
     if (before === undefined) this.#first.set(text, span);
-    else reporter.report(scope, say.setTwice, span, { setting: text }, { related: [{ place: placeIn(scope, before), message: labels.writtenFirst }] });
+    else
+      reporter.report(
+        scope,
+        say.setTwice,
+        span,
+        { setting: text },
+        { related: [{ place: placeIn(scope, before), message: labels.writtenFirst }] },
+      );
     if (!isMissing(statement.value)) this.#set(definition, statement, into);
     this.#beside(definition, statement);
   }
 
   #unknown(statement: SettingStatement, word: string, span: Span): undefined {
-    const { scope, level, context: { reporter } } = this;
+    const {
+      scope,
+      level,
+      context: { reporter },
+    } = this;
     const here = builtins.setting.filter(({ levels }) => levels.includes(level)).map(({ name }) => name);
     const meant = answering('setting', word);
     const { near, fixes } = reporter.guess(placeIn(scope, span), word, () => here, meant?.name);
@@ -62,12 +87,26 @@ class SettingReader {
     const whole = say.wholeSettings[word.toLowerCase().replaceAll(/[_-]/g, '')];
     const rewritten = whole?.(quote(scope, statement.value));
     const mends = rewritten === undefined ? fixes : [change(placeIn(scope, statement.span), rewritten)];
-    reporter.report(scope, say.noSuchSetting, span, { word, level, known: here, ...(rewritten !== undefined ? { written: rewritten } : near === undefined ? {} : { near }) }, { fixes: mends });
+    reporter.report(
+      scope,
+      say.noSuchSetting,
+      span,
+      {
+        word,
+        level,
+        known: here,
+        ...(rewritten !== undefined ? { written: rewritten } : near === undefined ? {} : { near }),
+      },
+      { fixes: mends },
+    );
     return undefined;
   }
 
   #set({ name, value }: SettingDefinition, statement: SettingStatement, into: Draft): void {
-    const { scope, context: { reporter } } = this;
+    const {
+      scope,
+      context: { reporter },
+    } = this;
     const { value: written } = statement;
     const source = sourceAt(scope, statement.span);
     switch (value.kind) {
@@ -75,7 +114,14 @@ class SettingReader {
         this.#builtin(value.category, written, into);
         return;
       case 'integer': {
-        const count = constantInteger(scope, reporter, written, value.min, name === 'seed' ? 'the seed' : `the number of ${name}`, value.max);
+        const count = constantInteger(
+          scope,
+          reporter,
+          written,
+          value.min,
+          name === 'seed' ? 'the seed' : `the number of ${name}`,
+          value.max,
+        );
         if (count === undefined) return;
         if (name === 'seed') into.seed = count;
         else into.epochs = count;
@@ -85,7 +131,8 @@ class SettingReader {
         const full = written.kind === 'path' && quote(scope, written) === 'full';
         const size = full ? 'full' : constantInteger(scope, reporter, written, 1, 'the batch');
         const composition = this.#composition(statement, size);
-        if (size !== undefined && composition !== 'wrong') into.batch = { size, source, ...(composition === undefined ? {} : { composition }) };
+        if (size !== undefined && composition !== 'wrong')
+          into.batch = { size, source, ...(composition === undefined ? {} : { composition }) };
         return;
       }
       case 'share': {
@@ -102,7 +149,11 @@ class SettingReader {
     }
   }
 
-  #builtin(category: Extract<SettingDefinition['value'], { readonly kind: 'builtin' }>['category'], written: Expr, into: Draft): void {
+  #builtin(
+    category: Extract<SettingDefinition['value'], { readonly kind: 'builtin' }>['category'],
+    written: Expr,
+    into: Draft,
+  ): void {
     const binding = { scope: this.scope, reporter: this.context.reporter };
     const source = sourceAt(this.scope, written.span);
     switch (category) {
@@ -129,7 +180,10 @@ class SettingReader {
   }
 
   /** `with 100 of y.known`. */
-  #composition({ composition }: SettingStatement, size: number | 'full' | undefined): Settings['batch']['composition'] | 'wrong' {
+  #composition(
+    { composition }: SettingStatement,
+    size: number | 'full' | undefined,
+  ): Settings['batch']['composition'] | 'wrong' {
     if (composition === undefined) return undefined;
     const { scope, context } = this;
     const count = constantInteger(scope, context.reporter, composition.count, 1, 'the number of such examples');
@@ -142,11 +196,21 @@ class SettingReader {
 
   /** Words behind a value that do not belong there. */
   #beside({ name, value }: SettingDefinition, { mode, composition }: SettingStatement): void {
-    const { scope, context: { reporter } } = this;
+    const {
+      scope,
+      context: { reporter },
+    } = this;
     if (mode !== undefined && (value.kind !== 'share' || mode.text !== 'clean')) {
       const fixes = value.kind === 'share' ? [change(placeIn(scope, mode.span), 'clean')] : [];
-      reporter.report(scope, say.wordBehindSetting, mode.span, { setting: name, word: mode.text, clean: value.kind === 'share' }, { fixes });
+      reporter.report(
+        scope,
+        say.wordBehindSetting,
+        mode.span,
+        { setting: name, word: mode.text, clean: value.kind === 'share' },
+        { fixes },
+      );
     }
-    if (composition !== undefined && value.kind !== 'batch') reporter.report(scope, say.wordBehindSetting, composition.span, { setting: name, word: 'with', clean: false });
+    if (composition !== undefined && value.kind !== 'batch')
+      reporter.report(scope, say.wordBehindSetting, composition.span, { setting: name, word: 'with', clean: false });
   }
 }

@@ -17,12 +17,23 @@ import { Tensors } from './tensors.js';
 
 /** A number that is written as one, or by its name. */
 function numberIn(scope: Scope, expr: Expr): number | undefined {
-  const value = expr.kind === 'number' ? expr.value : expr.kind === 'path' && expr.parts.length === 1 ? scope.constants.get(expr.parts[0]!.text) : undefined;
+  const value =
+    expr.kind === 'number'
+      ? expr.value
+      : expr.kind === 'path' && expr.parts.length === 1
+        ? scope.constants.get(expr.parts[0]!.text)
+        : undefined;
   return typeof value === 'number' ? value : undefined;
 }
 
 /** The latent with the prior that its statements give it, or with the one that it has otherwise; undefined where there is an error. */
-export function withPrior(context: Context, scope: Scope, latent: LatentCore, named: Named, [item, again]: readonly PriorItem[]): Latent | undefined {
+export function withPrior(
+  context: Context,
+  scope: Scope,
+  latent: LatentCore,
+  named: Named,
+  [item, again]: readonly PriorItem[],
+): Latent | undefined {
   if (again !== undefined) {
     const related = [{ place: placeIn(scope, item!.span), message: labels.writtenFirst }];
     context.reporter.report(scope, say.priorTwice, again.span, { latent: latent.name }, { related });
@@ -30,7 +41,8 @@ export function withPrior(context: Context, scope: Scope, latent: LatentCore, na
   const prior = item === undefined ? unwritten(latent) : written(context, scope, latent, named, item);
   if (prior === undefined) return undefined;
   const group = (): Named => context.names.enter(named, 'prior', 'group');
-  for (const declaration of prior.definition.weights?.(prior.args, latent.shape) ?? []) context.addWeight(group(), declaration, prior.source);
+  for (const declaration of prior.definition.weights?.(prior.args, latent.shape) ?? [])
+    context.addWeight(group(), declaration, prior.source);
   return { ...latent, prior };
 }
 
@@ -47,7 +59,8 @@ function written(context: Context, scope: Scope, latent: LatentCore, named: Name
   const { distribution } = item;
   const callee = calleeOf(distribution);
   if (callee === undefined) {
-    if (!isMissing(distribution)) reporter.report(scope, say.distributionNeeded, distribution.span, { text: quote(scope, distribution) });
+    if (!isMissing(distribution))
+      reporter.report(scope, say.distributionNeeded, distribution.span, { text: quote(scope, distribution) });
     return undefined;
   }
   const definition = entryCalled(binding, 'prior', callee);
@@ -56,7 +69,13 @@ function written(context: Context, scope: Scope, latent: LatentCore, named: Name
   const related = [{ place: latent.source.place, message: labels.theLatent }];
   if (!definition.of.includes(latent.definition.name)) {
     const known = builtins.prior.filter(({ of }) => of.includes(latent.definition.name)).map(({ name }) => name);
-    reporter.report(scope, say.otherPrior, callee.span, { latent: latent.name, prior: definition.name, distribution: latent.definition.name, known }, { related });
+    reporter.report(
+      scope,
+      say.otherPrior,
+      callee.span,
+      { latent: latent.name, prior: definition.name, distribution: latent.definition.name, known },
+      { related },
+    );
     return undefined;
   }
   const args = distribution.kind === 'call' ? distribution.args : [];
@@ -64,8 +83,20 @@ function written(context: Context, scope: Scope, latent: LatentCore, named: Name
   if (from === undefined) {
     const [size, ...more] = args;
     // `prior z ~ normal(20)` of a `normal(20)` would be a mean of 20.
-    if (size !== undefined && size.name === undefined && more.length === 0 && definition.name === latent.definition.name && numberIn(scope, size.value) === latent.shape.at(-1)) {
-      reporter.report(scope, say.sizeInPrior, size.span, { latent: latent.name, prior: definition.name, text: quote(scope, size) }, { related });
+    if (
+      size !== undefined &&
+      size.name === undefined &&
+      more.length === 0 &&
+      definition.name === latent.definition.name &&
+      numberIn(scope, size.value) === latent.shape.at(-1)
+    ) {
+      reporter.report(
+        scope,
+        say.sizeInPrior,
+        size.span,
+        { latent: latent.name, prior: definition.name, text: quote(scope, size) },
+        { related },
+      );
       return undefined;
     }
     const bound = bindArgs(binding, definition, args, callee.span);
@@ -83,7 +114,16 @@ function written(context: Context, scope: Scope, latent: LatentCore, named: Name
   }
   const tensor = tensors.tensor(from.value);
   const site = { context, scope, role: 'prior' } as const;
-  const heads: Heads | undefined = tensor && headsOn(site, context.names.enter(named, 'prior', 'group'), tensor, latent.definition.posterior!.heads, latent.shape, source);
+  const heads: Heads | undefined =
+    tensor &&
+    headsOn(
+      site,
+      context.names.enter(named, 'prior', 'group'),
+      tensor,
+      latent.definition.posterior!.heads,
+      latent.shape,
+      source,
+    );
   const none: Args = {};
   return heads && { definition, args: none, heads, source, written: true };
 }

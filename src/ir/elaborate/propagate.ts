@@ -3,7 +3,16 @@
  * steps can be tried with other arguments, which is how fixes are found. What cannot be computed
  * leaves the shapes behind it unknown, and the other steps are computed all the same.
  */
-import { isInferred, keyOf, sameRef, type Args, type ExampleShape, type LayerId, type Site, type TensorRef } from '../../builtins/arguments.js';
+import {
+  isInferred,
+  keyOf,
+  sameRef,
+  type Args,
+  type ExampleShape,
+  type LayerId,
+  type Site,
+  type TensorRef,
+} from '../../builtins/arguments.js';
 import type { Misfit } from '../../builtins/define.js';
 import { isMisfit } from '../../builtins/define.js';
 import { product } from '../graph/shape.js';
@@ -24,13 +33,25 @@ export interface Surroundings {
 
 export type Failure =
   /** A layer that does not take what it reads. */
-  | { readonly kind: 'misfit'; readonly step: LayerStep; readonly from: TensorRef; readonly input: ExampleShape; readonly misfit: Misfit; readonly args: Args }
+  | {
+      readonly kind: 'misfit';
+      readonly step: LayerStep;
+      readonly from: TensorRef;
+      readonly input: ExampleShape;
+      readonly misfit: Misfit;
+      readonly args: Args;
+    }
   /** `param` was left out. */
   | { readonly kind: 'unsolved'; readonly step: LayerStep; readonly param: string }
   /** A tensor of more elements than any can have: the output, or a weight by its name. */
   | { readonly kind: 'too large'; readonly step: LayerStep; readonly shape: ExampleShape; readonly weight?: string }
   /** A network that does not take what it is applied to. */
-  | { readonly kind: 'cannot apply'; readonly step: ApplyStep; readonly expected: readonly ExampleShape[]; readonly found: readonly ExampleShape[] };
+  | {
+      readonly kind: 'cannot apply';
+      readonly step: ApplyStep;
+      readonly expected: readonly ExampleShape[];
+      readonly found: readonly ExampleShape[];
+    };
 
 export interface Propagation {
   /** Those whose shapes are known. */
@@ -50,7 +71,8 @@ export interface Run {
   readonly site?: Site;
 }
 
-export const propagate = (steps: readonly Step[], run: Run, around: Surroundings): Propagation => new Propagator(steps, run, around).run();
+export const propagate = (steps: readonly Step[], run: Run, around: Surroundings): Propagation =>
+  new Propagator(steps, run, around).run();
 
 const unknown: TensorType = { site: 'example' };
 
@@ -69,13 +91,19 @@ class Propagator {
 
   run(): Propagation {
     // What a step that is not reached yet gives is unknown.
-    for (const step of this.steps) if (step.kind === 'layer') this.#types.set(keyOf({ kind: 'layer', id: step.id, output: 0 }), unknown);
+    for (const step of this.steps)
+      if (step.kind === 'layer') this.#types.set(keyOf({ kind: 'layer', id: step.id, output: 0 }), unknown);
     for (const [index, step] of this.steps.entries()) {
       if (step.kind === 'layer') this.#layer(step, index);
       else this.#apply(step);
     }
     const last = this.steps.at(-1);
-    const end = last === undefined ? this.place.start : last.kind === 'layer' ? ({ kind: 'layer', id: last.id, output: 0 } as const) : last.result;
+    const end =
+      last === undefined
+        ? this.place.start
+        : last.kind === 'layer'
+          ? ({ kind: 'layer', id: last.id, output: 0 } as const)
+          : last.result;
     return { layers: this.#layers, output: end === undefined ? unknown : this.#typeOf(end), failures: this.#failures };
   }
 
@@ -92,8 +120,18 @@ class Propagator {
     // A layer of this list gives what it gives in its own place.
     const own = step.result.kind === 'applied' ? this.#types.get(keyOf(step.result.of)) : undefined;
     const result = own ?? this.#typeOf(step.result);
-    const fits = expected.length === found.length && expected.every((type, i) => fitTogether(this.place.site === undefined ? type : { ...type, site: this.place.site }, found[i]!));
-    if (!fits) this.#failures.push({ kind: 'cannot apply', step, expected: expected.map(({ shape }) => shape ?? []), found: found.map(({ shape }) => shape ?? []) });
+    const fits =
+      expected.length === found.length &&
+      expected.every((type, i) =>
+        fitTogether(this.place.site === undefined ? type : { ...type, site: this.place.site }, found[i]!),
+      );
+    if (!fits)
+      this.#failures.push({
+        kind: 'cannot apply',
+        step,
+        expected: expected.map(({ shape }) => shape ?? []),
+        found: found.map(({ shape }) => shape ?? []),
+      });
     this.#types.set(keyOf(step.result), result);
   }
 
@@ -132,11 +170,17 @@ class Propagator {
     if (this.#isTooLarge(step, layer)) return;
     this.#layers.push(layer);
     this.#byId.set(layer.id, layer);
-    layer.outputs.forEach((shape, output) => this.#types.set(keyOf({ kind: 'layer', id: layer.id, output }), { shape, site: layer.site }));
+    layer.outputs.forEach((shape, output) =>
+      this.#types.set(keyOf({ kind: 'layer', id: layer.id, output }), { shape, site: layer.site }),
+    );
   }
 
   /** What a layer that reads labels is told of them; the shape and the arguments unchanged for all others. */
-  #labels(step: LayerStep, input: TensorRef, shape: ExampleShape): { readonly shape: ExampleShape; readonly args: Args } | undefined {
+  #labels(
+    step: LayerStep,
+    input: TensorRef,
+    shape: ExampleShape,
+  ): { readonly shape: ExampleShape; readonly args: Args } | undefined {
     const { definition, args } = step;
     if (definition.readLabels === undefined) return { shape, args };
     const classes = this.around.classesOf(input);
@@ -145,14 +189,22 @@ class Propagator {
     const misfit: Misfit = {
       expected: 'a category or a token',
       found: ofVariable ? 'numbers' : 'what a layer gives',
-      hint: ofVariable ? 'declare the input as `category(n)`' : 'let a network read the category alone, and join others behind it: `embedding(…); concat(…)`',
+      hint: ofVariable
+        ? 'declare the input as `category(n)`'
+        : 'let a network read the category alone, and join others behind it: `embedding(…); concat(…)`',
     };
     this.#failures.push({ kind: 'misfit', step, from: input, input: shape, args, misfit });
     return undefined;
   }
 
   /** The arguments with those that were left out. */
-  #solved(step: LayerStep, index: number, args: Args, input: ExampleShape, ofOne: (whole: ExampleShape) => ExampleShape): Args | undefined {
+  #solved(
+    step: LayerStep,
+    index: number,
+    args: Args,
+    input: ExampleShape,
+    ofOne: (whole: ExampleShape) => ExampleShape,
+  ): Args | undefined {
     const open = Object.keys(args).find((name) => isInferred(args[name]));
     if (open === undefined) return args;
     const needed = backwards(this.steps, index + 1, this.place.wanted);
@@ -203,7 +255,12 @@ function backwards(steps: readonly Step[], first: number, wanted: ExampleShape |
   let last = first;
   while (last < steps.length && carriesBack(steps, last)) last += 1;
   const stop = steps[last];
-  let shape = stop === undefined ? wanted : follows(steps, last) && stop.kind === 'layer' ? stop.definition.demands?.(stop.args) : undefined;
+  let shape =
+    stop === undefined
+      ? wanted
+      : follows(steps, last) && stop.kind === 'layer'
+        ? stop.definition.demands?.(stop.args)
+        : undefined;
   for (let i = last - 1; i >= first && shape !== undefined; i--) {
     const step = steps[i] as LayerStep;
     shape = step.definition.invert?.(shape, step.args);
@@ -214,11 +271,17 @@ function backwards(steps: readonly Step[], first: number, wanted: ExampleShape |
 /** Whether a step reads what the one before it gives. */
 const follows = (steps: readonly Step[], index: number): boolean => {
   const [step, before] = [steps[index]!, steps[index - 1]];
-  const given: TensorRef | undefined = before?.kind === 'layer' ? { kind: 'layer', id: before.id, output: 0 } : before?.result;
+  const given: TensorRef | undefined =
+    before?.kind === 'layer' ? { kind: 'layer', id: before.id, output: 0 } : before?.result;
   return step.input !== undefined && given !== undefined && sameRef(step.input, given);
 };
 
 function carriesBack(steps: readonly Step[], index: number): boolean {
   const step = steps[index]!;
-  return step.kind === 'layer' && follows(steps, index) && step.definition.demands?.(step.args) === undefined && step.definition.invert !== undefined;
+  return (
+    step.kind === 'layer' &&
+    follows(steps, index) &&
+    step.definition.demands?.(step.args) === undefined &&
+    step.definition.invert !== undefined
+  );
 }

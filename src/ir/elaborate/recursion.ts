@@ -22,7 +22,10 @@ import { treeBehind } from './trees.js';
 type Role = RecursiveClause['role'];
 
 /** Which clauses a role has, and what each is given. */
-const clausesOf: Readonly<Partial<Record<NetworkItem['role'], readonly Role[]>>> = { encoder: ['leaf', 'compose'], decoder: ['decompose'] };
+const clausesOf: Readonly<Partial<Record<NetworkItem['role'], readonly Role[]>>> = {
+  encoder: ['leaf', 'compose'],
+  decoder: ['decompose'],
+};
 
 /** What a clause is given: the first is where its chain begins; two children are joined there. */
 interface Given {
@@ -51,7 +54,9 @@ interface Draft {
 
 /** Reads `leaf`, `compose` and `decompose`; undefined where there is an error. */
 export function recursiveNetwork(context: Context, scope: Scope, item: NetworkItem, named: Named): Network | undefined {
-  return item.definition.kind === 'recursive' ? new Recursion(context, scope, item, named).read(item.definition.clauses) : undefined;
+  return item.definition.kind === 'recursive'
+    ? new Recursion(context, scope, item, named).read(item.definition.clauses)
+    : undefined;
 }
 
 class Recursion {
@@ -70,11 +75,22 @@ class Recursion {
     if (sorted === undefined || inputs === undefined || input === undefined) return undefined;
     const by = this.#bracketing(input);
     if (by === 'wrong') return undefined;
-    const tree = inputs.length > 1 ? undefined : by !== undefined ? this.named.name : item.role === 'encoder' ? context.nodesOf(input) : treeBehind(context, input);
+    const tree =
+      inputs.length > 1
+        ? undefined
+        : by !== undefined
+          ? this.named.name
+          : item.role === 'encoder'
+            ? context.nodesOf(input)
+            : treeBehind(context, input);
     // A network that could not be made gives what nobody knows.
     if (tree === undefined && input.kind === 'given') return undefined;
     if (tree === undefined) {
-      context.reporter.report(scope, say.noTree, networkHead(item), { network: this.named.name, role: item.role, inputs: inputs.length });
+      context.reporter.report(scope, say.noTree, networkHead(item), {
+        network: this.named.name,
+        role: item.role,
+        inputs: inputs.length,
+      });
       return undefined;
     }
     return item.role === 'encoder' ? this.#fold(input, tree, sorted, by) : this.#unfold(input, tree, sorted);
@@ -85,18 +101,26 @@ class Recursion {
     const { context, scope, item } = this;
     const ofSequence = item.role === 'encoder' && context.typeOf(input).site === 'positions';
     if (item.by !== undefined && !ofSequence) {
-      if (!isMissing(item.by)) context.reporter.report(scope, say.treeBuiltAlready, item.by.span, { network: this.named.name });
+      if (!isMissing(item.by))
+        context.reporter.report(scope, say.treeBuiltAlready, item.by.span, { network: this.named.name });
       return 'wrong';
     }
     if (item.by !== undefined) return bindCall({ scope, reporter: context.reporter }, 'bracketing', item.by) ?? 'wrong';
     if (!ofSequence) return undefined;
-    context.reporter.report(scope, say.treeOfSequence, networkHead(item), { network: this.named.name, known: builtins.bracketing.map(({ name }) => name) });
+    context.reporter.report(scope, say.treeOfSequence, networkHead(item), {
+      network: this.named.name,
+      known: builtins.bracketing.map(({ name }) => name),
+    });
     return 'wrong';
   }
 
   /** The clauses by role, each exactly once. */
   #sorted(clauses: readonly RecursiveClause[]): ReadonlyMap<Role, RecursiveClause> | undefined {
-    const { item, scope, context: { reporter } } = this;
+    const {
+      item,
+      scope,
+      context: { reporter },
+    } = this;
     const wanted = clausesOf[item.role] ?? [];
     const found = new Map<Role, RecursiveClause>();
     let failed = false;
@@ -104,7 +128,11 @@ class Recursion {
       const before = found.get(clause.role);
       if (!wanted.includes(clause.role)) {
         failed = true;
-        reporter.report(scope, say.foreignClause, keywordOf(clause), { clause: clause.role, role: item.role, owner: clause.role === 'decompose' ? 'decoder' : 'encoder' });
+        reporter.report(scope, say.foreignClause, keywordOf(clause), {
+          clause: clause.role,
+          role: item.role,
+          owner: clause.role === 'decompose' ? 'decoder' : 'encoder',
+        });
       } else if (before !== undefined) {
         failed = true;
         const related = [{ place: placeIn(scope, keywordOf(before)), message: labels.writtenFirst }];
@@ -117,7 +145,12 @@ class Recursion {
     return undefined;
   }
 
-  #fold(input: TensorRef, tree: string, clauses: ReadonlyMap<Role, RecursiveClause>, by: CallOf<'bracketing'> | undefined): Network | undefined {
+  #fold(
+    input: TensorRef,
+    tree: string,
+    clauses: ReadonlyMap<Role, RecursiveClause>,
+    by: CallOf<'bracketing'> | undefined,
+  ): Network | undefined {
     const { context } = this;
     // What stands at one leaf of a sequence is one of its positions.
     const whole = context.typeOf(input).shape;
@@ -125,9 +158,19 @@ class Recursion {
     const ofTree = input.kind === 'variable';
     const [leafClause, composeClause] = [clauses.get('leaf')!, clauses.get('compose')!];
     const vector: TensorRef = { kind: 'given', name: `${this.named.path}.vector` };
-    const children: readonly Given[] = [{ of: vector, what: 'the vector of the left child' }, { of: vector, what: 'the vector of the right child' }];
-    const draftLeaf = () => this.#draft(leafClause, [ofTree ? { ...below, name: 'leaf', what: 'what stands at the leaf' } : { ...below, what: 'the vector below' }]);
-    const draftCompose = () => this.#draft(composeClause, [...children, ...(ofTree ? [] : [{ ...below, name: 'below', what: 'the vector below' }])]);
+    const children: readonly Given[] = [
+      { of: vector, what: 'the vector of the left child' },
+      { of: vector, what: 'the vector of the right child' },
+    ];
+    const draftLeaf = () =>
+      this.#draft(leafClause, [
+        ofTree ? { ...below, name: 'leaf', what: 'what stands at the leaf' } : { ...below, what: 'the vector below' },
+      ]);
+    const draftCompose = () =>
+      this.#draft(composeClause, [
+        ...children,
+        ...(ofTree ? [] : [{ ...below, name: 'below', what: 'the vector below' }]),
+      ]);
     // A clause that applies what the other declares is read behind it.
     const composeFirst = this.#applies(leafClause, composeClause);
     const early = composeFirst ? draftCompose() : undefined;
@@ -136,15 +179,28 @@ class Recursion {
     if (leafDraft === undefined || composeDraft === undefined) return undefined;
     const leaf = this.#shape(leafDraft, undefined, composeFirst ? composeDraft : undefined);
     if (leaf === undefined) return undefined;
-    for (const { name } of composeDraft.parameters.slice(0, 2)) context.setGiven(name, { of: leaf.clause.outputs[0]!, shape: leaf.shape, site: 'nodes' });
+    for (const { name } of composeDraft.parameters.slice(0, 2))
+      context.setGiven(name, { of: leaf.clause.outputs[0]!, shape: leaf.shape, site: 'nodes' });
     const compose = this.#shape(composeDraft, leaf.shape);
     if (compose === undefined) return undefined;
     if (compose.shape.join() !== leaf.shape.join()) {
       const related = [{ place: leaf.clause.source.place, message: labels.leafIsHere }];
-      context.reporter.report(this.scope, say.vectorsDiffer, keywordOf(composeClause), { compose: compose.shape, leaf: leaf.shape }, { related });
+      context.reporter.report(
+        this.scope,
+        say.vectorsDiffer,
+        keywordOf(composeClause),
+        { compose: compose.shape, leaf: leaf.shape },
+        { related },
+      );
       return undefined;
     }
-    return this.#network(input, [leaf, compose], compose, { kind: 'fold', tree, leaf: leaf.clause, compose: compose.clause, ...(by === undefined ? {} : { by }) });
+    return this.#network(input, [leaf, compose], compose, {
+      kind: 'fold',
+      tree,
+      leaf: leaf.clause,
+      compose: compose.clause,
+      ...(by === undefined ? {} : { by }),
+    });
   }
 
   #unfold(input: TensorRef, tree: string, clauses: ReadonlyMap<Role, RecursiveClause>): Network | undefined {
@@ -165,16 +221,30 @@ class Recursion {
   #network(input: TensorRef, clauses: readonly ReadClause[], last: ReadClause, form: Network['form']): Network {
     const { item, scope, named } = this;
     return {
-      name: named.name, role: item.role, form, inputs: [input], layers: clauses.flatMap(({ clause }) => clause.layers), output: last.clause.outputs[0]!,
-      outputShape: last.shape, derived: false, doc: item.doc, source: sourceAt(scope, item.span),
+      name: named.name,
+      role: item.role,
+      form,
+      inputs: [input],
+      layers: clauses.flatMap(({ clause }) => clause.layers),
+      output: last.clause.outputs[0]!,
+      outputShape: last.shape,
+      derived: false,
+      doc: item.doc,
+      source: sourceAt(scope, item.span),
     };
   }
 
   /** Whether a clause uses a name as a layer that another one gives. */
   #applies({ body }: RecursiveClause, { body: other }: RecursiveClause): boolean {
     if (isMissing(body) || isMissing(other)) return false;
-    const given = new Set(other.statements.flatMap((statement) => (statement.kind === 'layer' ? statement.names.map(({ text }) => text) : [])));
-    return body.statements.some((statement) => statement.kind === 'layer' && !isMissing(statement.callee) && given.has(statement.callee.text));
+    const given = new Set(
+      other.statements.flatMap((statement) =>
+        statement.kind === 'layer' ? statement.names.map(({ text }) => text) : [],
+      ),
+    );
+    return body.statements.some(
+      (statement) => statement.kind === 'layer' && !isMissing(statement.callee) && given.has(statement.callee.text),
+    );
   }
 
   /** The layers of a clause, with shapes still open. */
@@ -193,35 +263,55 @@ class Recursion {
     });
     const [first, second] = parameters.map(({ name }): TensorRef => ({ kind: 'given', name }));
     const reader = new BodyReader(context, first);
-    if (role === 'compose') reader.derive(find('layer', 'concat')!, { with: { kind: 'tensors', items: [second!] } }, within, source, scope);
+    if (role === 'compose')
+      reader.derive(find('layer', 'concat')!, { with: { kind: 'tensors', items: [second!] } }, within, source, scope);
     reader.read(scope, body, within, context.symbol(named.name)?.members ?? []);
     return reader.failed ? undefined : { role, parameters, reader, source, start: first! };
   }
 
   /** @param beside a clause whose layers it applies */
-  #shape({ role, parameters, reader, source, start }: Draft, wanted: ExampleShape | undefined, beside?: Draft): ReadClause | undefined {
+  #shape(
+    { role, parameters, reader, source, start }: Draft,
+    wanted: ExampleShape | undefined,
+    beside?: Draft,
+  ): ReadClause | undefined {
     const { context } = this;
     const around = surroundings(context);
-    const others = beside && propagate(beside.reader.steps, { start: beside.start, wanted: undefined, site: 'nodes' }, around);
-    const shaped = propagate(reader.steps, { start, wanted, site: 'nodes' }, others === undefined ? around : withLayers(around, others.layers));
+    const others =
+      beside && propagate(beside.reader.steps, { start: beside.start, wanted: undefined, site: 'nodes' }, around);
+    const shaped = propagate(
+      reader.steps,
+      { start, wanted, site: 'nodes' },
+      others === undefined ? around : withLayers(around, others.layers),
+    );
     for (const failure of shaped.failures) reportFailure(context, failure, undefined);
     const { shape } = shaped.output;
     if (shaped.failures.length > 0 || shape === undefined) return undefined;
     for (const layer of shaped.layers) context.addLayer(layer);
     const end = reader.end!;
     const last = shaped.layers.find((layer) => end.kind === 'layer' && layer.id === end.id);
-    const outputs: readonly TensorRef[] = last === undefined ? [end] : last.outputs.map((_, output) => ({ kind: 'layer', id: last.id, output }));
+    const outputs: readonly TensorRef[] =
+      last === undefined ? [end] : last.outputs.map((_, output) => ({ kind: 'layer', id: last.id, output }));
     const of = parameters.map(({ name }) => ({ name, of: context.given(name)!.of }));
-    return { clause: { role, parameters: of, layers: shaped.layers, outputs, source }, shape, outputs: last?.outputs ?? [shape] };
+    return {
+      clause: { role, parameters: of, layers: shaped.layers, outputs, source },
+      shape,
+      outputs: last?.outputs ?? [shape],
+    };
   }
 
   #namesFit(clause: RecursiveClause, given: readonly Given[]): boolean {
-    const { scope, context: { reporter } } = this;
+    const {
+      scope,
+      context: { reporter },
+    } = this;
     const { role, params } = clause;
     const facts = { clause: role, given: given.map(({ what }) => what), names: params.length };
-    for (const extra of params.slice(given.length)) reporter.report(scope, say.clauseGivesNoMore, extra.span, { ...facts, name: extra.text });
+    for (const extra of params.slice(given.length))
+      reporter.report(scope, say.clauseGivesNoMore, extra.span, { ...facts, name: extra.text });
     const unnamed = given.slice(params.length).find(({ name }) => name === undefined);
-    if (unnamed !== undefined) reporter.report(scope, say.clauseNeedsName, keywordOf(clause), { ...facts, unnamed: unnamed.what });
+    if (unnamed !== undefined)
+      reporter.report(scope, say.clauseNeedsName, keywordOf(clause), { ...facts, unnamed: unnamed.what });
     return params.length <= given.length && unnamed === undefined;
   }
 }

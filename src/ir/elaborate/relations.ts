@@ -26,16 +26,24 @@ interface WrittenTie {
 
 /** Ties written as `tied:` arguments, by a mirror, or as statements; none that goes round. */
 export function tiesOf(context: Context, scope: Scope, items: readonly TieItem[]): readonly Tie[] {
-  const written = [...context.layers().flatMap((layer) => argumentTie(context, layer)), ...items.flatMap((item) => statementTie(context, scope, item) ?? [])];
-  return withoutRounds(context, written.flatMap((tie) => fit(context, tie) ?? []));
+  const written = [
+    ...context.layers().flatMap((layer) => argumentTie(context, layer)),
+    ...items.flatMap((item) => statementTie(context, scope, item) ?? []),
+  ];
+  return withoutRounds(
+    context,
+    written.flatMap((tie) => fit(context, tie) ?? []),
+  );
 }
 
 function argumentTie(context: Context, layer: Layer): readonly WrittenTie[] {
   const partner = layer.args['tied'];
   if (!isTensor(partner) || partner.kind !== 'layer' || layer.definition.tie === undefined) return [];
   const [weight, of] = [context.weight(`${layer.id}.kernel`), context.weight(`${partner.id}.kernel`)];
-  if (weight !== undefined && of !== undefined) return [{ weight, of, adjoint: layer.definition.tie === 'transpose', sign: 1, source: layer.source, layer }];
-  if (weight !== undefined && context.layer(partner.id) !== undefined) context.reporter.at(layer.source, say.tiedToNothing, { layer: layer.id, partner: partner.id });
+  if (weight !== undefined && of !== undefined)
+    return [{ weight, of, adjoint: layer.definition.tie === 'transpose', sign: 1, source: layer.source, layer }];
+  if (weight !== undefined && context.layer(partner.id) !== undefined)
+    context.reporter.at(layer.source, say.tiedToNothing, { layer: layer.id, partner: partner.id });
   return [];
 }
 
@@ -47,7 +55,11 @@ function statementTie(context: Context, scope: Scope, item: TieItem): WrittenTie
 }
 
 /** `transpose(b.kernel)`, `negate(out.bias)`, `b.kernel`. */
-function transformed(context: Context, scope: Scope, expr: Expr): Pick<WrittenTie, 'of' | 'adjoint' | 'sign'> | undefined {
+function transformed(
+  context: Context,
+  scope: Scope,
+  expr: Expr,
+): Pick<WrittenTie, 'of' | 'adjoint' | 'sign'> | undefined {
   if (expr.kind !== 'call') {
     const of = oneWeight(context, scope, expr);
     return of && { of, adjoint: false, sign: 1 };
@@ -56,7 +68,10 @@ function transformed(context: Context, scope: Scope, expr: Expr): Pick<WrittenTi
   const [inner, ...more] = expr.args;
   if (transform === undefined) return undefined;
   if (inner === undefined || more.length > 0) {
-    context.reporter.report(scope, say.transformsOne, expr.span, { transform: transform.name, found: expr.args.length });
+    context.reporter.report(scope, say.transformsOne, expr.span, {
+      transform: transform.name,
+      found: expr.args.length,
+    });
     return undefined;
   }
   const of = transformed(context, scope, inner.value);
@@ -68,9 +83,20 @@ function fit({ reporter }: Context, { weight, of, adjoint, sign, source, layer }
   const [own, other] = [weight.declaration, of.declaration];
   const order = adjoint ? adjointOrder(own.axes, other.axes) : other.shape.map((_, i) => i);
   const given = order?.map((i) => other.shape[i]!);
-  if (order !== undefined && given?.join() === own.shape.join()) return { weight: weight.name, of: of.name, order, sign, source };
-  const facts = { weight: weight.name, of: of.name, adjoint, needed: own.shape, given: given ?? other.shape, reachable: given !== undefined, argument: layer !== undefined };
-  reporter.at(source, say.cannotTie, facts, { related: [{ place: of.source.place, message: labels.isOf(other.shape.join('×')) }] });
+  if (order !== undefined && given?.join() === own.shape.join())
+    return { weight: weight.name, of: of.name, order, sign, source };
+  const facts = {
+    weight: weight.name,
+    of: of.name,
+    adjoint,
+    needed: own.shape,
+    given: given ?? other.shape,
+    reachable: given !== undefined,
+    argument: layer !== undefined,
+  };
+  reporter.at(source, say.cannotTie, facts, {
+    related: [{ place: of.source.place, message: labels.isOf(other.shape.join('×')) }],
+  });
   return undefined;
 }
 
@@ -97,22 +123,29 @@ function withoutRounds(context: Context, ties: readonly Tie[]): readonly Tie[] {
 }
 
 /** Where steps lead in the end; the way is shortened each time. They do not go round. */
-const followed = (above: Map<string, string>) => (name: string): string => {
-  let at = name;
-  for (let next = above.get(at); next !== undefined; next = above.get(at)) {
-    above.set(at, above.get(next) ?? next);
-    at = next;
-  }
-  return at;
-};
+const followed =
+  (above: Map<string, string>) =>
+  (name: string): string => {
+    let at = name;
+    for (let next = above.get(at); next !== undefined; next = above.get(at)) {
+      above.set(at, above.get(next) ?? next);
+      at = next;
+    }
+    return at;
+  };
 
 /** The weight that is stored for one that may be tied. */
-export const storedBehind = (ties: readonly Tie[]): ((weight: string) => string) => followed(new Map([...ties].reverse().map(({ weight, of }) => [weight, of])));
+export const storedBehind = (ties: readonly Tie[]): ((weight: string) => string) =>
+  followed(new Map([...ties].reverse().map(({ weight, of }) => [weight, of])));
 
 function reportRound({ reporter }: Context, tie: Tie, first: ReadonlyMap<string, Tie>): void {
   const others: Tie[] = [];
   for (let at = first.get(tie.of); at !== undefined && others.length < 4; at = first.get(at.of)) others.push(at);
-  const facts = { weight: tie.weight, round: [tie.weight, tie.of, ...others.map(({ of }) => of)], longer: others.length === 4 };
+  const facts = {
+    weight: tie.weight,
+    round: [tie.weight, tie.of, ...others.map(({ of }) => of)],
+    longer: others.length === 4,
+  };
   const related = others.slice(0, 3).map(({ source }) => ({ place: source.place, message: labels.tiedHere }));
   reporter.at(tie.source, say.tiedToItself, facts, { related });
 }
@@ -147,8 +180,13 @@ export function constraintsOf(context: Context, scope: Scope, item: ConstrainIte
     const misfit = call.definition.admits(weight.declaration);
     if (misfit === undefined) return [{ weight: name, call, source }];
     const related = [{ place: weight.source.place, message: labels.declaredHere }];
-    reporter.report(scope, say.cannotConstrain, item.constraint.span, { constraint: call.definition.name, weight: name, summary: call.definition.summary, ...misfit }, { related });
+    reporter.report(
+      scope,
+      say.cannotConstrain,
+      item.constraint.span,
+      { constraint: call.definition.name, weight: name, summary: call.definition.summary, ...misfit },
+      { related },
+    );
     return [];
   });
 }
-

@@ -1,5 +1,12 @@
 /** Collects what elaboration finds wrong, each mistake once. */
-import { severityOf, finding, type Beside, type Finding, type Message, type PlacedFix } from '../../diagnostics/finding.js';
+import {
+  severityOf,
+  finding,
+  type Beside,
+  type Finding,
+  type Message,
+  type PlacedFix,
+} from '../../diagnostics/finding.js';
 import { change } from '../../diagnostics/fixes.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import { writtenOut } from '../../diagnostics/messages/limits.js';
@@ -62,7 +69,13 @@ export class Reporter {
   }
 
   /** Reports at a span of the scope's unit; uses of blocks that led there become related places. */
-  report<Facts extends object>(scope: Pick<Scope, 'unit' | 'through'>, message: Message<Facts>, span: Span, facts: Facts, beside: Beside = {}): void {
+  report<Facts extends object>(
+    scope: Pick<Scope, 'unit' | 'through'>,
+    message: Message<Facts>,
+    span: Span,
+    facts: Facts,
+    beside: Beside = {},
+  ): void {
     const place = placeIn(scope, span);
     const uses = [...scope.through].reverse().map((use) => ({ place: use, message: labels.usedHere }));
     const found = finding(message, place, facts, { ...beside, related: [...(beside.related ?? []), ...uses] });
@@ -77,7 +90,12 @@ export class Reporter {
   }
 
   /** As `report`, for what was written at a source. */
-  at<Facts extends object>({ place, through }: Source, message: Message<Facts>, facts: Facts, beside: Beside = {}): void {
+  at<Facts extends object>(
+    { place, through }: Source,
+    message: Message<Facts>,
+    facts: Facts,
+    beside: Beside = {},
+  ): void {
     this.report({ unit: place.unit, through }, message, place.span, facts, beside);
   }
 

@@ -45,4 +45,5 @@ export const placeIn = ({ unit }: Pick<Scope, 'unit'>, span: Span): Place => ({ 
 export const sourceAt = ({ unit, through }: Scope, span: Span): Source => ({ place: { unit, span }, through });
 
 /** The text of a node. */
-export const quote = ({ unit }: Pick<Scope, 'unit'>, { span }: { readonly span: Span }): string => unit.text.slice(span.start, span.end);
+export const quote = ({ unit }: Pick<Scope, 'unit'>, { span }: { readonly span: Span }): string =>
+  unit.text.slice(span.start, span.end);

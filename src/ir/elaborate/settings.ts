@@ -23,14 +23,22 @@ export function valuesOf({ params }: AutoencoderDecl, settings: Settings): Reado
 
 /** Settings that no autoencoder of the file declares, and values of the wrong type. */
 export function checkSettings(autoencoders: readonly Autoencoder[], settings: Settings): readonly Finding[] {
-  const declared = autoencoders.flatMap(({ unit, declaration }) => declaration.params.map((param) => ({ unit, param })));
+  const declared = autoencoders.flatMap(({ unit, declaration }) =>
+    declaration.params.map((param) => ({ unit, param })),
+  );
   return Object.entries(settings).flatMap(([name, text]) => {
     const own = declared.filter(({ param }) => param.name.text === name);
     if (own.length > 0) {
       return own.flatMap(({ unit, param }) =>
         parseSetting(param, text) !== undefined || isMissing(param.type)
           ? []
-          : [finding(say.unusableSetting, { unit, span: param.span }, { name, text, type: param.type.text, wanted: wantedValue(param) })],
+          : [
+              finding(
+                say.unusableSetting,
+                { unit, span: param.span },
+                { name, text, type: param.type.text, wanted: wantedValue(param) },
+              ),
+            ],
       );
     }
     const [first] = autoencoders;
@@ -39,6 +47,8 @@ export function checkSettings(autoencoders: readonly Autoencoder[], settings: Se
     const span = isMissing(declaration.name) ? declaration.span : declaration.name.span;
     const known = [...new Set(declared.map(({ param }) => param.name.text))];
     const near = nearest(name, known);
-    return [finding(say.unknownSetting, { unit, span }, { name, text, known, ...(near === undefined ? {} : { near }) })];
+    return [
+      finding(say.unknownSetting, { unit, span }, { name, text, known, ...(near === undefined ? {} : { near }) }),
+    ];
   });
 }

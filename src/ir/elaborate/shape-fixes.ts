@@ -22,12 +22,21 @@ const offered = 3;
  * @param found what the network gives now
  * @param sizes heights and widths that the encoder passed
  */
-export function findFixes(context: Context, { steps, run }: Elaborated, found: ExampleShape, wanted: ExampleShape, sizes: readonly (readonly [number, number])[]): readonly PlacedFix[] {
+export function findFixes(
+  context: Context,
+  { steps, run }: Elaborated,
+  found: ExampleShape,
+  wanted: ExampleShape,
+  sizes: readonly (readonly [number, number])[],
+): readonly PlacedFix[] {
   const layers = steps.filter((step): step is LayerStep => step.kind === 'layer');
   const last = steps.at(-1);
   const added = last?.kind === 'layer' ? layerBehind(last, found, wanted) : undefined;
-  const all: { readonly rank: number; readonly fix: PlacedFix }[] = added === undefined ? [] : [{ rank: 0, fix: added }];
-  const statements = [...new Set(layers.flatMap(({ syntax }) => (syntax === undefined ? [] : [syntax])))].reverse().slice(0, tried);
+  const all: { readonly rank: number; readonly fix: PlacedFix }[] =
+    added === undefined ? [] : [{ rank: 0, fix: added }];
+  const statements = [...new Set(layers.flatMap(({ syntax }) => (syntax === undefined ? [] : [syntax])))]
+    .reverse()
+    .slice(0, tried);
   let spent = 0;
   for (const statement of statements) {
     // A statement of a block or a repetition stands for several layers, and an edit changes all of them.
@@ -35,14 +44,22 @@ export function findFixes(context: Context, { steps, run }: Elaborated, found: E
     for (const { name, text, args, rank } of candidates(step, wanted, sizes)) {
       spent += steps.length;
       if (spent > effort) break;
-      const trial = steps.map((one) => (one.kind === 'layer' && one.syntax === statement ? { ...one, args: { ...one.args, ...args } } : one));
+      const trial = steps.map((one) =>
+        one.kind === 'layer' && one.syntax === statement ? { ...one, args: { ...one.args, ...args } } : one,
+      );
       const { failures, output } = propagate(trial, { ...run, wanted }, surroundings(context));
       if (failures.length > 0 || output.shape?.join() !== wanted.join()) continue;
-      all.push({ rank, fix: { title: titles.setArgument(`${name}: ${text}`, step.id), edits: [argumentEdit(step, name, text)] } });
+      all.push({
+        rank,
+        fix: { title: titles.setArgument(`${name}: ${text}`, step.id), edits: [argumentEdit(step, name, text)] },
+      });
       break;
     }
   }
-  return all.sort((a, b) => a.rank - b.rank).slice(0, offered).map(({ fix }) => fix);
+  return all
+    .sort((a, b) => a.rank - b.rank)
+    .slice(0, offered)
+    .map(({ fix }) => fix);
 }
 
 interface Candidate {
@@ -54,15 +71,25 @@ interface Candidate {
 }
 
 /** Single changes worth trying, from the parameters that the layer's entry has. */
-function candidates({ definition, args: current }: LayerStep, wanted: ExampleShape, sizes: readonly (readonly [number, number])[]): readonly Candidate[] {
+function candidates(
+  { definition, args: current }: LayerStep,
+  wanted: ExampleShape,
+  sizes: readonly (readonly [number, number])[],
+): readonly Candidate[] {
   const out: Candidate[] = [];
   const add = (name: string, value: string | number | readonly number[], rank: number): void => {
-    out.push({ name, text: Array.isArray(value) ? `[${value.join(', ')}]` : String(value), args: { [name]: value }, rank });
+    out.push({
+      name,
+      text: Array.isArray(value) ? `[${value.join(', ')}]` : String(value),
+      args: { [name]: value },
+      rank,
+    });
   };
   const last = wanted.at(-1);
   for (const { name, type, inferred } of definition.params) {
     // A single number has no axis to take a size from.
-    if (inferred === true && typeof current[name] === 'number' && last !== undefined && last !== current[name]) add(name, last, 0);
+    if (inferred === true && typeof current[name] === 'number' && last !== undefined && last !== current[name])
+      add(name, last, 0);
     if (type.kind === 'padding') {
       for (const value of ['valid', 'same'] as const) if (value !== current[name]) add(name, value, 1);
       for (const value of [0, 1, 2]) if (value !== current[name]) add(name, value, 3);
@@ -76,8 +103,15 @@ function candidates({ definition, args: current }: LayerStep, wanted: ExampleSha
 /** `flatten` or `reshape(…)` behind the last layer, where its elements are as many as are wanted. */
 function layerBehind({ syntax, source }: LayerStep, found: ExampleShape, wanted: ExampleShape): PlacedFix | undefined {
   if (syntax === undefined || product(found) !== product(wanted)) return undefined;
-  const movers = builtins.layer.filter((layer) => layer.weights === undefined && layer.activation === undefined && layer.positions === undefined && layer.params.every((p) => p.type.kind === 'dims'));
-  const call = (layer: LayerDefinition): string => (layer.params.length === 0 ? layer.name : `${layer.name}(${wanted.join(', ')})`);
+  const movers = builtins.layer.filter(
+    (layer) =>
+      layer.weights === undefined &&
+      layer.activation === undefined &&
+      layer.positions === undefined &&
+      layer.params.every((p) => p.type.kind === 'dims'),
+  );
+  const call = (layer: LayerDefinition): string =>
+    layer.params.length === 0 ? layer.name : `${layer.name}(${wanted.join(', ')})`;
   const fitting = movers.find((layer) => {
     const [param] = layer.params;
     const result = layer.shape([found], param === undefined ? {} : { [param.name]: wanted });
@@ -87,13 +121,25 @@ function layerBehind({ syntax, source }: LayerStep, found: ExampleShape, wanted:
 }
 
 /** The edit that gives a call an argument. */
-export function argumentEdit({ syntax, definition, scope }: Pick<LayerStep, 'syntax' | 'definition' | 'scope'>, name: string, text: string): PlacedEdit {
-  const edit = (start: number, end: number, newText: string): PlacedEdit => ({ place: placeIn(scope, { start, end }), newText });
+export function argumentEdit(
+  { syntax, definition, scope }: Pick<LayerStep, 'syntax' | 'definition' | 'scope'>,
+  name: string,
+  text: string,
+): PlacedEdit {
+  const edit = (start: number, end: number, newText: string): PlacedEdit => ({
+    place: placeIn(scope, { start, end }),
+    newText,
+  });
   const { args, span } = syntax!;
   const named = args.find((arg) => arg.name?.text === name);
   if (named !== undefined) return edit(named.value.span.start, named.value.span.end, text);
-  const positional = args.find((arg) => arg.name === undefined && (arg.value.kind === 'number' || arg.value.kind === 'path' || arg.value.kind === 'binary'));
-  if (definition.params[0]?.name === name && positional !== undefined) return edit(positional.value.span.start, positional.value.span.end, text);
+  const positional = args.find(
+    (arg) =>
+      arg.name === undefined &&
+      (arg.value.kind === 'number' || arg.value.kind === 'path' || arg.value.kind === 'binary'),
+  );
+  if (definition.params[0]?.name === name && positional !== undefined)
+    return edit(positional.value.span.start, positional.value.span.end, text);
   const last = args.at(-1);
   if (last !== undefined) return edit(last.span.end, last.span.end, `, ${name}: ${text}`);
   // `upsample()` or `upsample`.

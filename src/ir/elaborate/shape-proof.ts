@@ -23,9 +23,13 @@ export interface Disagreement {
 }
 
 /** Reports that an output has another shape than what is reconstructed from it. */
-export function proveShape(context: Context, { variable, likelihood, output, wanted, found, source }: Disagreement): void {
+export function proveShape(
+  context: Context,
+  { variable, likelihood, output, wanted, found, source }: Disagreement,
+): void {
   const owner = output.kind === 'layer' ? context.networkOf(output.id) : undefined;
-  const whole = owner?.output.kind === 'layer' && output.kind === 'layer' && owner.output.id === output.id ? owner : undefined;
+  const whole =
+    owner?.output.kind === 'layer' && output.kind === 'layer' && owner.output.id === output.id ? owner : undefined;
   const elaborated = whole && context.elaborated(whole.name);
   const last = whole?.layers.at(-1);
   const encoder = context.networksOf('encoder').flatMap((name) => context.network(name) ?? [])[0];
@@ -41,9 +45,15 @@ export function proveShape(context: Context, { variable, likelihood, output, wan
     ...(domain.kind === 'category' ? { classes: domain.classes } : {}),
     ...(account === undefined ? {} : { account: account.facts }),
   };
-  const declared: RelatedPlace = { place: variable.source.place, message: labels.isOf(domain.kind === 'category' ? `one of ${domain.classes} classes` : variable.shape.join('×')) };
+  const declared: RelatedPlace = {
+    place: variable.source.place,
+    message: labels.isOf(domain.kind === 'category' ? `one of ${domain.classes} classes` : variable.shape.join('×')),
+  };
   const fixes = elaborated === undefined ? [] : findFixes(context, elaborated, found, wanted, sizesOf(encoder));
-  context.reporter.at(last?.source ?? source, say.outputShape, facts, { related: [declared, ...(account?.related ?? [])], fixes });
+  context.reporter.at(last?.source ?? source, say.outputShape, facts, {
+    related: [declared, ...(account?.related ?? [])],
+    fixes,
+  });
 }
 
 /** The shapes that a chain passes. */
@@ -52,7 +62,8 @@ function traceOf({ network, run }: Elaborated, context: Context): readonly Examp
   return [...(start === undefined ? [] : [start]), ...(network?.layers ?? []).map((layer) => layer.outputs[0]!)];
 }
 
-const spatial = (shape: ExampleShape): string | undefined => (shape.length === 3 ? `${shape[0]}×${shape[1]}` : undefined);
+const spatial = (shape: ExampleShape): string | undefined =>
+  shape.length === 3 ? `${shape[0]}×${shape[1]}` : undefined;
 
 /** Heights and widths that the encoder passed, from the code back to its input. */
 export function sizesOf(encoder: Network | undefined): readonly (readonly [number, number])[] {
@@ -67,19 +78,34 @@ interface Account {
 }
 
 /** Where and how images part from the encoder's sizes; undefined where there are no images. */
-function accountOf(decoder: Network, encoder: Network | undefined, found: ExampleShape, wanted: ExampleShape): Account | undefined {
-  if (encoder === undefined || wanted.length !== 3 || found.length !== 3 || spatial(found) === spatial(wanted)) return undefined;
+function accountOf(
+  decoder: Network,
+  encoder: Network | undefined,
+  found: ExampleShape,
+  wanted: ExampleShape,
+): Account | undefined {
+  if (encoder === undefined || wanted.length !== 3 || found.length !== 3 || spatial(found) === spatial(wanted))
+    return undefined;
   const expected = [...sizesOf(encoder).map(([h, w]) => `${h}×${w}`), spatial(wanted)!];
-  const passed = decoder.layers.flatMap((l) => [spatial(l.inputShape), spatial(l.outputs[0]!)]).filter((s) => s !== undefined);
-  const stray = decoder.layers.find((l) => spatial(l.outputs[0]!) !== undefined && !expected.includes(spatial(l.outputs[0]!)!));
+  const passed = decoder.layers
+    .flatMap((l) => [spatial(l.inputShape), spatial(l.outputs[0]!)])
+    .filter((s) => s !== undefined);
+  const stray = decoder.layers.find(
+    (l) => spatial(l.outputs[0]!) !== undefined && !expected.includes(spatial(l.outputs[0]!)!),
+  );
   const facts = { expected, passed, ends: spatial(found)!, wanted: spatial(wanted)! };
   if (stray === undefined) return { facts, related: [] };
   const [from, to] = [spatial(stray.inputShape) ?? stray.inputShape.join('×'), spatial(stray.outputs[0]!)!];
-  const partner = encoder.layers.find((l) => spatial(l.outputs[0]!) === from && spatial(l.inputShape) !== undefined && spatial(l.inputShape) !== from);
+  const partner = encoder.layers.find(
+    (l) => spatial(l.outputs[0]!) === from && spatial(l.inputShape) !== undefined && spatial(l.inputShape) !== from,
+  );
   const mirrored = partner === undefined ? {} : { partner: { layer: partner.id, from: spatial(partner.inputShape)! } };
   return {
     facts: { ...facts, stray: { layer: stray.id, from, to, ...mirrored } },
-    related: [placed(stray, labels.leavesSizes(from, to)), ...(partner === undefined ? [] : [placed(partner, labels.encoderWent(spatial(partner.inputShape)!, from))])],
+    related: [
+      placed(stray, labels.leavesSizes(from, to)),
+      ...(partner === undefined ? [] : [placed(partner, labels.encoderWent(spatial(partner.inputShape)!, from))]),
+    ],
   };
 }
 

@@ -5,10 +5,15 @@ import type { Expr, Ident } from '../../parser/ast.js';
 
 /** The name that an expression calls: of `adam(lr: 1)` and of a bare `adam`. */
 export const calleeOf = (expr: Expr): Ident | undefined =>
-  expr.kind === 'call' ? expr.callee : expr.kind === 'path' && expr.parts.length === 1 && expr.parts[0]!.text !== '' ? expr.parts[0] : undefined;
+  expr.kind === 'call'
+    ? expr.callee
+    : expr.kind === 'path' && expr.parts.length === 1 && expr.parts[0]!.text !== ''
+      ? expr.parts[0]
+      : undefined;
 
 /** `units: a whole number ≥ 1, activation: an activation`; nothing where there are none. */
-export const describeAll = (params: readonly Param[]): string => params.map((p) => `${p.name}: ${describe(p)}`).join(', ');
+export const describeAll = (params: readonly Param[]): string =>
+  params.map((p) => `${p.name}: ${describe(p)}`).join(', ');
 
 export function describe({ type }: Pick<Param, 'type'>): string {
   switch (type.kind) {

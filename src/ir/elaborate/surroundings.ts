@@ -8,7 +8,8 @@ export const surroundings = (context: Context): Surroundings => ({
   typeOf: (ref) => context.typeOf(ref),
   classesOf: (ref) => classesOf(context, ref),
   layer: (id) => context.layer(id),
-  readsOf: ({ of }) => (of.kind === 'network' ? (context.network(of.name)?.inputs ?? []) : of.reads === undefined ? [] : [of.reads]),
+  readsOf: ({ of }) =>
+    of.kind === 'network' ? (context.network(of.name)?.inputs ?? []) : of.reads === undefined ? [] : [of.reads],
 });
 
 /** With layers that are not part of the model yet. */
@@ -17,7 +18,12 @@ export function withLayers(around: Surroundings, layers: readonly Layer[]): Surr
   return {
     ...around,
     typeOf: (ref) => {
-      const layer = ref.kind === 'layer' ? byId.get(ref.id) : ref.kind === 'applied' && ref.of.kind === 'layer' ? byId.get(ref.of.id) : undefined;
+      const layer =
+        ref.kind === 'layer'
+          ? byId.get(ref.id)
+          : ref.kind === 'applied' && ref.of.kind === 'layer'
+            ? byId.get(ref.of.id)
+            : undefined;
       const shape = layer?.outputs[ref.kind === 'layer' ? ref.output : 0];
       return layer === undefined || shape === undefined ? around.typeOf(ref) : { shape, site: layer.site };
     },

@@ -1,5 +1,12 @@
 /** What a path means where it is written: tensors, weights, networks and variables, or why it is none. */
-import { keyOf, showRef, type Application, type Expression, type LayerRef, type TensorRef } from '../../builtins/arguments.js';
+import {
+  keyOf,
+  showRef,
+  type Application,
+  type Expression,
+  type LayerRef,
+  type TensorRef,
+} from '../../builtins/arguments.js';
 import * as say from '../../diagnostics/messages/names.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import { change } from '../../diagnostics/fixes.js';
@@ -23,13 +30,28 @@ interface Wish {
 const aTensor: Wish = { what: 'an input, a latent or a named layer', fits: ({ tensor }) => tensor !== undefined };
 const aSummand: Wish = { ...aTensor, what: 'a number, an input, a latent or a named layer', orNumber: true };
 const aLayer: Wish = { what: 'a layer', fits: ({ layer, tensor }) => layer !== undefined && tensor !== undefined };
-const aVariable: Wish = { what: 'an input or a target', fits: ({ kind, tensor, shared }) => shared || (kind === 'variable' && tensor?.kind === 'variable') };
-const corruptible: Wish = { what: 'an input or a named layer', fits: (named) => aVariable.fits(named) || aLayer.fits(named) };
-const aLatent: Wish = { what: 'a latent', fits: ({ kind, symbol, shared }) => shared || (kind === 'latent' && symbol?.kind === 'latent') };
-const latentOrDraw: Wish = { what: 'a latent or a draw', fits: (named) => aLatent.fits(named) || named.symbol?.kind === 'draw' };
+const aVariable: Wish = {
+  what: 'an input or a target',
+  fits: ({ kind, tensor, shared }) => shared || (kind === 'variable' && tensor?.kind === 'variable'),
+};
+const corruptible: Wish = {
+  what: 'an input or a named layer',
+  fits: (named) => aVariable.fits(named) || aLayer.fits(named),
+};
+const aLatent: Wish = {
+  what: 'a latent',
+  fits: ({ kind, symbol, shared }) => shared || (kind === 'latent' && symbol?.kind === 'latent'),
+};
+const latentOrDraw: Wish = {
+  what: 'a latent or a draw',
+  fits: (named) => aLatent.fits(named) || named.symbol?.kind === 'draw',
+};
 const aNetwork: Wish = { what: 'the name of a network', fits: ({ kind }) => kind === 'network' };
 const weights: Wish = { what: 'a weight, a layer, a network or `all`', fits: hasWeights };
-const applied: Wish = { what: 'the name of a network or of a layer', fits: ({ kind, layer }) => kind === 'network' || layer !== undefined };
+const applied: Wish = {
+  what: 'the name of a network or of a layer',
+  fits: ({ kind, layer }) => kind === 'network' || layer !== undefined,
+};
 
 /** Names as seen from inside of `from`. */
 export class Tensors implements TensorBinder {
@@ -47,7 +69,8 @@ export class Tensors implements TensorBinder {
     const found = names.lookup(partsOf(path), this.from, wish.fits);
     switch (found.kind) {
       case 'found':
-        if (found.named.symbol !== undefined) references.push({ place: placeIn(scope, path.span), to: found.named.symbol });
+        if (found.named.symbol !== undefined)
+          references.push({ place: placeIn(scope, path.span), to: found.named.symbol });
         return found.named;
       case 'unknowable':
         reporter.fail();
@@ -79,17 +102,29 @@ export class Tensors implements TensorBinder {
     }
     if (other.kind === 'found' || constant !== undefined) {
       const kind = other.kind === 'found' ? kindOf(other.named, this.context) : 'a parameter';
-      const related = other.kind === 'found' && other.named.symbol !== undefined ? [{ place: other.named.symbol.place, message: labels.declaredHere }] : [];
+      const related =
+        other.kind === 'found' && other.named.symbol !== undefined
+          ? [{ place: other.named.symbol.place, message: labels.declaredHere }]
+          : [];
       if (fits === weights.fits) reporter.report(scope, say.noKernels, path.span, { name, kind }, { related });
       else reporter.report(scope, say.otherKind, path.span, { name, kind, wanted: what }, { related });
       return undefined;
     }
     // Where nothing is observed at all, that is said once.
     if (fits === aVariable.fits && this.context.variables.length === 0) return undefined;
-    const { near, fixes } = reporter.guess(placeIn(scope, path.span), name, () => [...names.known(fits), ...(orNumber === true ? scope.constants.names() : [])]);
+    const { near, fixes } = reporter.guess(placeIn(scope, path.span), name, () => [
+      ...names.known(fits),
+      ...(orNumber === true ? scope.constants.names() : []),
+    ]);
     // A declaration of this name may be what the syntax errors swallowed, unless it is a misspelling.
     if (reporter.wounded && near === undefined) return undefined;
-    reporter.report(scope, say.unknownName, path.span, { name, wanted: what, ...(near === undefined ? {} : { near }) }, { fixes });
+    reporter.report(
+      scope,
+      say.unknownName,
+      path.span,
+      { name, wanted: what, ...(near === undefined ? {} : { near }) },
+      { fixes },
+    );
     return undefined;
   }
 
@@ -141,7 +176,10 @@ export class Tensors implements TensorBinder {
     if (named.weight !== undefined) return [named.weight];
     const kernels = context.weightsBelow(named, 'kernels');
     if (kernels.length === 0 && named.kind !== 'root') {
-      context.reporter.report(this.scope, say.noKernels, path.span, { name: partsOf(path).join('.'), kind: kindOf(named, context) });
+      context.reporter.report(this.scope, say.noKernels, path.span, {
+        name: partsOf(path).join('.'),
+        kind: kindOf(named, context),
+      });
       return undefined;
     }
     return context.reporter.room(this.scope, path.span, kernels.length) ? kernels : undefined;
@@ -214,7 +252,12 @@ export class Tensors implements TensorBinder {
 
   #takes({ named, expected }: Applied, inputs: readonly Expression[]): boolean {
     if (named.kind === 'network' && this.context.network(named.name)?.form.kind !== 'chain') return false;
-    return expected.length === inputs.length && expected.every((ref, i) => inputs[i]!.type.rate === 'each' && fitTogether(this.context.typeOf(ref), inputs[i]!.type));
+    return (
+      expected.length === inputs.length &&
+      expected.every(
+        (ref, i) => inputs[i]!.type.rate === 'each' && fitTogether(this.context.typeOf(ref), inputs[i]!.type),
+      )
+    );
   }
 
   /** A tensor inside of what is applied. */
@@ -227,7 +270,13 @@ export class Tensors implements TensorBinder {
     const known = [...named.children.values()].filter(aLayer.fits).map(({ name }) => name);
     const place = placeIn(this.scope, last.span);
     const { near, fixes } = this.context.reporter.guess(place, last.text, () => known);
-    this.context.reporter.report(this.scope, say.noSuchMember, last.span, { name: named.path, member: last.text, known, ...(near === undefined ? {} : { near }) }, { fixes });
+    this.context.reporter.report(
+      this.scope,
+      say.noSuchMember,
+      last.span,
+      { name: named.path, member: last.text, known, ...(near === undefined ? {} : { near }) },
+      { fixes },
+    );
     return undefined;
   }
 }
@@ -247,7 +296,9 @@ export interface Applied {
 /** Undefined where an earlier mistake leaves it open what is applied. */
 function applicationOf(context: Context, named: Named, inputs: readonly Expression[]): Applied | undefined {
   const network = named.kind === 'network' ? context.network(named.name) : undefined;
-  const of: Application['of'] | undefined = network ? { kind: 'network', name: network.name } : named.layer && { kind: 'layer', id: named.layer };
+  const of: Application['of'] | undefined = network
+    ? { kind: 'network', name: network.name }
+    : named.layer && { kind: 'layer', id: named.layer };
   const result = network?.output ?? named.tensor;
   const expected = network?.inputs ?? (named.reads && [named.reads]);
   if (of === undefined || result === undefined || expected === undefined) return undefined;
@@ -258,7 +309,9 @@ function applicationOf(context: Context, named: Named, inputs: readonly Expressi
 
 /** Whether one tensor can stand in the place of another, as far as is known. */
 export const fitTogether = (a: TensorType, b: Pick<TensorType, 'shape' | 'site'>): boolean =>
-  a.shape === undefined || b.shape === undefined || (a.shape.join() === b.shape.join() && (a.site === 'nodes') === (b.site === 'nodes'));
+  a.shape === undefined ||
+  b.shape === undefined ||
+  (a.shape.join() === b.shape.join() && (a.site === 'nodes') === (b.site === 'nodes'));
 
 /** Whether a name is that of a weight, or one stands below it. */
 function hasWeights(named: Named): boolean {

@@ -42,14 +42,25 @@ export class Terms {
     if (value === undefined || at === 'wrong' || !where.every((one) => one !== undefined)) return undefined;
     if (!this.isTerm(value, item.value)) return undefined;
     const name = item.name?.text ?? nameOf(value);
-    return { name, named: item.name !== undefined, value, where: [...where, ...this.#implied(value, where)], ...this.#atSite(value, at, item), source: sourceAt(this.scope, item.span) };
+    return {
+      name,
+      named: item.name !== undefined,
+      value,
+      where: [...where, ...this.#implied(value, where)],
+      ...this.#atSite(value, at, item),
+      source: sourceAt(this.scope, item.span),
+    };
   }
 
   /** Whether an expression is a term: one number for each example, that weights can change. */
   isTerm({ type, text }: Expression, node: { readonly span: ReconstructItem['span'] }): boolean {
-    const { scope, context: { reporter } } = this;
+    const {
+      scope,
+      context: { reporter },
+    } = this;
     if (type.rate === 'constant') reporter.report(scope, say.dependsOnNothing, node.span, { text });
-    else if (product(type.shape) !== 1) reporter.report(scope, say.notOneNumber, node.span, { text, shape: type.shape });
+    else if (product(type.shape) !== 1)
+      reporter.report(scope, say.notOneNumber, node.span, { text, shape: type.shape });
     else return true;
     return false;
   }
@@ -70,21 +81,48 @@ export class Terms {
     const weight = this.#weight(item);
     const where = item.where.map((one) => conditionOf(context, scope, one, variable));
     const at = this.#site(item.at);
-    if (variable === undefined || ref === undefined || likelihood === undefined || output === undefined || weight === 'wrong' || at === 'wrong') return undefined;
+    if (
+      variable === undefined ||
+      ref === undefined ||
+      likelihood === undefined ||
+      output === undefined ||
+      weight === 'wrong' ||
+      at === 'wrong'
+    )
+      return undefined;
     if (!where.every((one) => one !== undefined)) return undefined;
     if (!this.#atOnePlace(item, variable, output)) return undefined;
     const shape = context.typeOf(output).shape;
     if (shape === undefined || isMissing(item.target)) return undefined;
-    const outputText = item.from === undefined || isMissing(item.from) ? (context.networksOf('decoder')[0] ?? '') : quote(scope, item.from);
-    const result: Expression = { kind: 'tensor', ref: output, type: { rate: 'each', shape, site: context.typeOf(output).site }, text: outputText };
-    const data: Expression = { kind: 'tensor', ref, type: { rate: 'each', shape: context.typeOf(ref).shape ?? variable.shape, site: context.typeOf(ref).site }, text: variable.name };
+    const outputText =
+      item.from === undefined || isMissing(item.from)
+        ? (context.networksOf('decoder')[0] ?? '')
+        : quote(scope, item.from);
+    const result: Expression = {
+      kind: 'tensor',
+      ref: output,
+      type: { rate: 'each', shape, site: context.typeOf(output).site },
+      text: outputText,
+    };
+    const data: Expression = {
+      kind: 'tensor',
+      ref,
+      type: { rate: 'each', shape: context.typeOf(ref).shape ?? variable.shape, site: context.typeOf(ref).site },
+      text: variable.name,
+    };
     const source = sourceAt(scope, item.span);
     const text = `${likelihood.definition.name}(${outputText}, ${variable.name})`;
     const label = this.#labelOf(variable.name, output, outputText);
-    const measure = compare(this.#around, likelihood, result, data, text, label, item.by, (wanted) => { proveShape(context, { variable, likelihood, output, wanted, found: shape, source }); });
+    const measure = compare(this.#around, likelihood, result, data, text, label, item.by, (wanted) => {
+      proveShape(context, { variable, likelihood, output, wanted, found: shape, source });
+    });
     if (measure?.kind !== 'likelihood') return undefined;
     return {
-      name: item.name?.text ?? (label === variable.name ? `reconstruct ${label}` : `reconstruct ${variable.name} from ${label.slice(variable.name.length + 1)}`),
+      name:
+        item.name?.text ??
+        (label === variable.name
+          ? `reconstruct ${label}`
+          : `reconstruct ${variable.name} from ${label.slice(variable.name.length + 1)}`),
       named: item.name !== undefined,
       value: weighted(weight, measure),
       where: [...where, ...this.#implied(measure, where)],
@@ -97,25 +135,56 @@ export class Terms {
   /** `reconstruct children by gaussian`: the decoder of a tree against its encoder. */
   #ofTree(item: ReconstructItem, compared: 'children' | 'leaves'): Term | undefined {
     const { context, scope } = this;
-    const likelihood = bindCall({ scope, reporter: context.reporter, tensors: this.#around.tensors }, 'likelihood', item.by);
+    const likelihood = bindCall(
+      { scope, reporter: context.reporter, tensors: this.#around.tensors },
+      'likelihood',
+      item.by,
+    );
     const weight = this.#weight(item);
     const where = item.where.map((one) => conditionOf(context, scope, one));
     const at = this.#site(item.at);
     const fromRoot = item.from !== undefined && !isMissing(item.from) && quote(scope, item.from) === 'root';
     const decoder = this.#unfold(item, fromRoot);
-    if (likelihood === undefined || weight === 'wrong' || at === 'wrong' || decoder?.form.kind !== 'unfold' || !where.every((one) => one !== undefined)) return undefined;
+    if (
+      likelihood === undefined ||
+      weight === 'wrong' ||
+      at === 'wrong' ||
+      decoder?.form.kind !== 'unfold' ||
+      !where.every((one) => one !== undefined)
+    )
+      return undefined;
     const { tree } = decoder.form;
     const [input] = decoder.inputs;
-    const folds = context.networksOf('encoder').flatMap((name) => context.network(name) ?? []).filter(({ form }) => form.kind === 'fold' && form.tree === tree);
-    const encoder = folds.find((n) => input?.kind === 'layer' && n.layers.some((layer) => layer.id === input.id)) ?? folds.at(-1);
+    const folds = context
+      .networksOf('encoder')
+      .flatMap((name) => context.network(name) ?? [])
+      .filter(({ form }) => form.kind === 'fold' && form.tree === tree);
+    const encoder =
+      folds.find((n) => input?.kind === 'layer' && n.layers.some((layer) => layer.id === input.id)) ?? folds.at(-1);
     if (encoder === undefined) return undefined;
     if (!likelihood.definition.domains.includes('real')) {
       const known = builtins.likelihood.filter((l) => l.domains.includes('real')).map(({ name }) => name);
       context.reporter.report(scope, say.notOfVectors, item.by.span, { likelihood: likelihood.definition.name, known });
       return undefined;
     }
-    const value: Expression = { kind: 'tree', compared, fromRoot, encoder: encoder.name, decoder: decoder.name, call: likelihood, type: { rate: 'each', shape: [], site: 'nodes' }, text: `${likelihood.definition.name}(${compared})` };
-    return { name: item.name?.text ?? `reconstruct ${compared}`, named: item.name !== undefined, value: weighted(weight, value), where, ...(at === undefined ? {} : { at }), source: sourceAt(scope, item.span) };
+    const value: Expression = {
+      kind: 'tree',
+      compared,
+      fromRoot,
+      encoder: encoder.name,
+      decoder: decoder.name,
+      call: likelihood,
+      type: { rate: 'each', shape: [], site: 'nodes' },
+      text: `${likelihood.definition.name}(${compared})`,
+    };
+    return {
+      name: item.name?.text ?? `reconstruct ${compared}`,
+      named: item.name !== undefined,
+      value: weighted(weight, value),
+      where,
+      ...(at === undefined ? {} : { at }),
+      source: sourceAt(scope, item.span),
+    };
   }
 
   /** The decoder that a term over a tree means. */
@@ -129,7 +198,10 @@ export class Terms {
       reporter.report(scope, say.decodesNoTree, item.from.span, { name: network.name });
       return undefined;
     }
-    const decoders = context.networksOf('decoder').flatMap((name) => context.network(name) ?? []).filter(({ form }) => form.kind === 'unfold');
+    const decoders = context
+      .networksOf('decoder')
+      .flatMap((name) => context.network(name) ?? [])
+      .filter(({ form }) => form.kind === 'unfold');
     const [decoder, ...others] = decoders;
     if ((item.from !== undefined && !fromRoot) || (decoder === undefined && reporter.failed)) return undefined;
     if (decoder === undefined) reporter.report(scope, say.noTreeDecoder, item.span, {});
@@ -177,19 +249,33 @@ export class Terms {
 
   /** What may be missing is compared where it is known, said or unsaid. */
   #implied(value: Expression, where: readonly (Condition | undefined)[]): readonly Condition[] {
-    const said = new Set(where.flatMap((one) => (one?.kind === 'known' || one?.kind === 'missing' ? [one.variable] : [])));
-    const compared = everyExpression(value).flatMap((one) => (one.kind === 'likelihood' ? tensorsOf(one.target) : one.kind === 'penalty' && one.call.definition.compares === true ? tensorsOf(one) : []));
+    const said = new Set(
+      where.flatMap((one) => (one?.kind === 'known' || one?.kind === 'missing' ? [one.variable] : [])),
+    );
+    const compared = everyExpression(value).flatMap((one) =>
+      one.kind === 'likelihood'
+        ? tensorsOf(one.target)
+        : one.kind === 'penalty' && one.call.definition.compares === true
+          ? tensorsOf(one)
+          : [],
+    );
     const names = new Set(compared.flatMap((ref) => (ref.kind === 'variable' ? [ref.name] : [])));
     return [...names].flatMap((name): readonly Condition[] => {
       const variable = this.context.variable(name);
-      return variable?.observed !== 'sometimes' || said.has(name) ? [] : [{ kind: 'known', variable: name, implied: true, source: variable.source }];
+      return variable?.observed !== 'sometimes' || said.has(name)
+        ? []
+        : [{ kind: 'known', variable: name, implied: true, source: variable.source }];
     });
   }
 
   /** `x`; `x.second` where x is reconstructed before; `x.second2` where it is from there. */
   #labelOf(variable: string, output: TensorRef, text: string): string {
     const from = (output.kind === 'layer' ? this.context.networkOf(output.id)?.name : undefined) ?? text;
-    const labels = [variable, `${variable}.${from}`, ...Array.from({ length: this.#taken.size }, (_, i) => `${variable}.${from}${i + 2}`)];
+    const labels = [
+      variable,
+      `${variable}.${from}`,
+      ...Array.from({ length: this.#taken.size }, (_, i) => `${variable}.${from}${i + 2}`),
+    ];
     const label = labels.find((one) => !this.#taken.has(one))!;
     this.#taken.add(label);
     return label;
@@ -202,17 +288,29 @@ export class Terms {
     const atNodes = variable.structure.kind === 'label';
     if (!whole && atNodes === (context.typeOf(output).site === 'nodes')) return true;
     const related = [{ place: variable.source.place, message: labels.declaredHere }];
-    context.reporter.report(scope, say.otherSite, item.target.span, { variable: variable.name, whole, atNodes }, { related });
+    context.reporter.report(
+      scope,
+      say.otherSite,
+      item.target.span,
+      { variable: variable.name, whole, atNodes },
+      { related },
+    );
     return false;
   }
 }
 
 const weighted = (weight: Expression | undefined, value: Expression): Expression =>
-  weight === undefined ? value : { kind: 'binary', op: '*', left: weight, right: value, type: value.type, text: `${weight.text} * ${value.text}` };
+  weight === undefined
+    ? value
+    : { kind: 'binary', op: '*', left: weight, right: value, type: value.type, text: `${weight.text} * ${value.text}` };
 
 /** What is measured, without the numbers around it. */
 function nameOf(value: Expression): string {
-  const measured = everyExpression(value).filter(({ kind }) => kind === 'penalty' || kind === 'likelihood' || kind === 'tree');
-  const outer = measured.filter((one) => !measured.some((other) => other !== one && everyExpression(other).includes(one)));
+  const measured = everyExpression(value).filter(
+    ({ kind }) => kind === 'penalty' || kind === 'likelihood' || kind === 'tree',
+  );
+  const outer = measured.filter(
+    (one) => !measured.some((other) => other !== one && everyExpression(other).includes(one)),
+  );
   return outer.length === 0 ? value.text : outer.map(({ text }) => text).join(' + ');
 }

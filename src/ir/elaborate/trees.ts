@@ -18,7 +18,13 @@ export function nodeSite({ reporter }: Context, scope: Scope, at: SiteClause | M
   const site = sites.find((known) => known === at.words);
   if (site !== undefined) return site;
   const { near, fixes } = reporter.guess(placeIn(scope, at.span), at.words, () => sites);
-  reporter.report(scope, unknownSite, at.span, { words: at.words, known: sites, ...(near === undefined ? {} : { near }) }, { fixes });
+  reporter.report(
+    scope,
+    unknownSite,
+    at.span,
+    { words: at.words, known: sites, ...(near === undefined ? {} : { near }) },
+    { fixes },
+  );
   return undefined;
 }
 
@@ -47,7 +53,13 @@ function readBy(context: Context, ref: TensorRef): readonly TensorRef[] {
 }
 
 /** How a network that is no recursion is applied; undefined and reported where it cannot read what it reads. */
-export function formOf(context: Context, scope: Scope, item: NetworkItem, inputs: readonly TensorRef[], steps: readonly Step[]): NetworkForm | undefined {
+export function formOf(
+  context: Context,
+  scope: Scope,
+  item: NetworkItem,
+  inputs: readonly TensorRef[],
+  steps: readonly Step[],
+): NetworkForm | undefined {
   const { reporter } = context;
   if (item.at !== undefined) {
     const at = nodeSite(context, scope, item.at);
@@ -60,9 +72,17 @@ export function formOf(context: Context, scope: Scope, item: NetworkItem, inputs
     reporter.report(scope, say.noNodesToRead, item.at.span, { tensor: showRef(odd), site: at });
     return undefined;
   }
-  const read = [...inputs, ...steps.flatMap((step) => [...(step.input === undefined ? [] : [step.input]), ...(step.kind === 'layer' ? tensorsIn(step.args) : [])])];
+  const read = [
+    ...inputs,
+    ...steps.flatMap((step) => [
+      ...(step.input === undefined ? [] : [step.input]),
+      ...(step.kind === 'layer' ? tensorsIn(step.args) : []),
+    ]),
+  ];
   // What a fold gives is read as the vector of the root; what is computed at every node has none.
-  const nodes = read.find((ref) => (ref.kind === 'layer' ? context.networkOf(ref.id)?.form.kind === 'nodes' : context.typeOf(ref).site === 'nodes'));
+  const nodes = read.find((ref) =>
+    ref.kind === 'layer' ? context.networkOf(ref.id)?.form.kind === 'nodes' : context.typeOf(ref).site === 'nodes',
+  );
   if (nodes === undefined) return { kind: 'chain' };
   const variable = nodes.kind === 'variable' ? context.variable(nodes.name) : undefined;
   const related = variable === undefined ? [] : [{ place: variable.source.place, message: labels.declaredHere }];

@@ -41,7 +41,8 @@ export class Types {
     if (name === 'sequence') {
       const args = this.#arguments(form, find('type', 'sequence')!);
       const of = args && this.#element(args.get('of')!.value);
-      const length = args && constantInteger(this.scope, this.reporter, args.get('length')!.value, 1, 'the length of a sequence');
+      const length =
+        args && constantInteger(this.scope, this.reporter, args.get('length')!.value, 1, 'the length of a sequence');
       return of && length ? { structure: { kind: 'sequence', of, length }, observed } : undefined;
     }
     if (name === 'tree') return this.#tree(form, observed);
@@ -61,7 +62,11 @@ export class Types {
     const label = written && this.#element(written.value);
     if (leaf === undefined || (written !== undefined && label === undefined)) return undefined;
     const known: Label['observed'] = written?.optional === true ? 'sometimes' : 'always';
-    return { structure: { kind: 'tree', leaf }, observed, ...(label === undefined ? {} : { label: { of: label, observed: known, span: written!.span } }) };
+    return {
+      structure: { kind: 'tree', leaf },
+      observed,
+      ...(label === undefined ? {} : { label: { of: label, observed: known, span: written!.span } }),
+    };
   }
 
   #element(form: Expr): ElementType | undefined {
@@ -97,7 +102,13 @@ export class Types {
     const callee = calleeOf(form);
     if (form.kind === 'number') {
       const text = quote(scope, form);
-      reporter.report(scope, say.sizesInBrackets, form.span, { text }, { fixes: [change(placeIn(scope, form.span), `[${text}]`)] });
+      reporter.report(
+        scope,
+        say.sizesInBrackets,
+        form.span,
+        { text },
+        { fixes: [change(placeIn(scope, form.span), `[${text}]`)] },
+      );
       return undefined;
     }
     if (callee === undefined) {
@@ -135,7 +146,8 @@ export class Types {
       reporter.report(scope, say.namesOfClasses, value.span, { text: quote(scope, value) });
       return undefined;
     }
-    const classes = count === undefined ? names.length : constantInteger(scope, reporter, count.value, 2, 'the number of classes');
+    const classes =
+      count === undefined ? names.length : constantInteger(scope, reporter, count.value, 2, 'the number of classes');
     if (classes === undefined) return undefined;
     if (classes === names.length) return { kind: 'category', shape: [], classes, names };
     reporter.report(scope, say.classesDiffer, value.span, { classes, names: names.length });
@@ -148,13 +160,22 @@ export class Types {
     const bound = new Map<string, Arg>();
     let failed = false;
     for (const arg of form.kind === 'call' ? form.args : []) {
-      const param = arg.name === undefined ? params.find((p) => !bound.has(p.name)) : params.find((p) => p.name === arg.name!.text && !bound.has(p.name));
+      const param =
+        arg.name === undefined
+          ? params.find((p) => !bound.has(p.name))
+          : params.find((p) => p.name === arg.name!.text && !bound.has(p.name));
       if (param !== undefined) {
         bound.set(param.name, arg);
         continue;
       }
       failed = true;
-      const facts = { type: name, text: quote(scope, arg), params: params.map(({ summary }) => summary), known: params.map((p) => p.name), example: examples[0]! };
+      const facts = {
+        type: name,
+        text: quote(scope, arg),
+        params: params.map(({ summary }) => summary),
+        known: params.map((p) => p.name),
+        example: examples[0]!,
+      };
       if (arg.name === undefined) reporter.report(scope, say.typeArgumentNotTaken, arg.span, facts);
       else reporter.report(scope, say.noSuchTypeArgument, arg.name.span, { ...facts, text: arg.name.text });
     }
@@ -162,7 +183,12 @@ export class Types {
     for (const param of params) {
       if (bound.has(param.name) || failed || param.name === 'label' || param.name === 'names' || given) continue;
       failed = true;
-      reporter.report(scope, say.typeArgumentNeeded, form.span, { type: name, param: param.name, summary: param.summary, example: examples[0]! });
+      reporter.report(scope, say.typeArgumentNeeded, form.span, {
+        type: name,
+        param: param.name,
+        summary: param.summary,
+        example: examples[0]!,
+      });
     }
     return failed ? undefined : bound;
   }
@@ -192,14 +218,23 @@ export class Types {
     if (written.kind === 'list' && written.items.length === 2) {
       const infinite = written.items.find((item) => /^-?(?:inf|infinity|∞)$/i.test(quote(scope, item)));
       if (infinite !== undefined) {
-        reporter.report(scope, say.infiniteBound, infinite.span, { text: quote(scope, infinite) }, { fixes: [change(placeIn(scope, infinite.span), '_')] });
+        reporter.report(
+          scope,
+          say.infiniteBound,
+          infinite.span,
+          { text: quote(scope, infinite) },
+          { fixes: [change(placeIn(scope, infinite.span), '_')] },
+        );
         return undefined;
       }
-      const bounds = written.items.map((item) => (item.kind === 'infer' ? undefined : (constantNumber(scope, reporter, item) ?? NaN)));
+      const bounds = written.items.map((item) =>
+        item.kind === 'infer' ? undefined : (constantNumber(scope, reporter, item) ?? NaN),
+      );
       const [low, high] = bounds;
       if (Number.isNaN(low) || Number.isNaN(high)) return undefined;
       if (low === undefined && high === undefined) return { kind: 'real' };
-      if (low === undefined || high === undefined || low < high) return { kind: 'interval', ...(low === undefined ? {} : { low }), ...(high === undefined ? {} : { high }) };
+      if (low === undefined || high === undefined || low < high)
+        return { kind: 'interval', ...(low === undefined ? {} : { low }), ...(high === undefined ? {} : { high }) };
     }
     reporter.report(scope, say.noSuchDomain, written.span, { text: quote(scope, written) });
     return undefined;

@@ -16,7 +16,8 @@ export function accepts({ scope }: Binding, param: Param, expr: Expr): boolean {
   const name = calleeOf(expr)?.text;
   const constant = name === undefined ? undefined : scope.constants.get(name);
   if (isBroken(constant)) return true;
-  const numeric = expr.kind === 'number' || expr.kind === 'unary' || expr.kind === 'binary' || typeof constant === 'number';
+  const numeric =
+    expr.kind === 'number' || expr.kind === 'unary' || expr.kind === 'binary' || typeof constant === 'number';
   const named = expr.kind === 'path' && typeof constant !== 'number';
   const { type } = param;
   switch (type.kind) {
@@ -31,7 +32,11 @@ export function accepts({ scope }: Binding, param: Param, expr: Expr): boolean {
     case 'pair':
       return numeric || expr.kind === 'list';
     case 'padding':
-      return name === 'same' || name === 'valid' || (expr.kind === 'string' && (expr.value === 'same' || expr.value === 'valid'));
+      return (
+        name === 'same' ||
+        name === 'valid' ||
+        (expr.kind === 'string' && (expr.value === 'same' || expr.value === 'valid'))
+      );
     case 'bool':
       return name === 'true' || name === 'false' || typeof constant === 'boolean';
     case 'word':
@@ -62,9 +67,17 @@ export function bindValue(binding: Binding, callee: Callee, param: Param, expr: 
   const { scope, reporter, tensors } = binding;
   const { type } = param;
   const wrong = (found: string, wanted = describe(param)): undefined => {
-    const facts = { of: callee.name, param: param.name, summary: param.summary, wanted, found, example: callee.examples[0] ?? callee.name };
+    const facts = {
+      of: callee.name,
+      param: param.name,
+      summary: param.summary,
+      wanted,
+      found,
+      example: callee.examples[0] ?? callee.name,
+    };
     // A word in quotes, as other languages have it.
-    const fixes = expr.kind === 'string' && /^\w+$/.test(expr.value) ? [change(placeIn(scope, expr.span), expr.value)] : [];
+    const fixes =
+      expr.kind === 'string' && /^\w+$/.test(expr.value) ? [change(placeIn(scope, expr.span), expr.value)] : [];
     reporter.report(scope, unusableArgument, expr.span, facts, { fixes });
     return undefined;
   };
@@ -92,7 +105,9 @@ export function bindValue(binding: Binding, callee: Callee, param: Param, expr: 
     case 'padding':
       return pair(binding, type, param, expr, wrong);
     case 'dims': {
-      const sizes = (expr.kind === 'list' ? expr.items : [expr]).map((item) => constantInteger(scope, reporter, item, 1, 'a size'));
+      const sizes = (expr.kind === 'list' ? expr.items : [expr]).map((item) =>
+        constantInteger(scope, reporter, item, 1, 'a size'),
+      );
       return sizes.every((n) => n !== undefined) ? sizes : undefined;
     }
     case 'builtin':
@@ -102,7 +117,9 @@ export function bindValue(binding: Binding, callee: Callee, param: Param, expr: 
       return value === undefined ? undefined : { kind: 'expression', value };
     }
     case 'tensor':
-      return expr.kind === 'path' || expr.kind === 'call' || expr.kind === 'member' ? tensors?.tensor(expr) : wrong(text());
+      return expr.kind === 'path' || expr.kind === 'call' || expr.kind === 'member'
+        ? tensors?.tensor(expr)
+        : wrong(text());
     case 'tensors': {
       const items = (expr.kind === 'list' ? expr.items : [expr]).map((item) => tensors?.tensor(item));
       return items.every((item) => item !== undefined) ? { kind: 'tensors', items } : undefined;
@@ -126,27 +143,43 @@ export function bindValue(binding: Binding, callee: Callee, param: Param, expr: 
 
 type Wrong = (found: string, wanted?: string) => undefined;
 
-function number(binding: Binding, type: Extract<ParamType, { readonly kind: 'int' | 'float' }>, param: Param, expr: Expr, wrong: Wrong): ArgValue | undefined {
+function number(
+  binding: Binding,
+  type: Extract<ParamType, { readonly kind: 'int' | 'float' }>,
+  param: Param,
+  expr: Expr,
+  wrong: Wrong,
+): ArgValue | undefined {
   const { scope, reporter, tensors } = binding;
   const name = calleeOf(expr)?.text;
   if (type.kind === 'float') {
-    if (type.orSchedule === true && name !== undefined && find('schedule', name) !== undefined) return bindCall(binding, 'schedule', expr);
+    if (type.orSchedule === true && name !== undefined && find('schedule', name) !== undefined)
+      return bindCall(binding, 'schedule', expr);
     const isName = expr.kind === 'path' && (expr.parts.length > 1 || scope.constants.get(name ?? '') === undefined);
-    if (type.orTensor === true && (isName || expr.kind === 'call' || expr.kind === 'member')) return tensors?.tensor(expr);
+    if (type.orTensor === true && (isName || expr.kind === 'call' || expr.kind === 'member'))
+      return tensors?.tensor(expr);
   }
   // `d / 3` is a matter of arithmetic, `2.5` one of type.
-  if (type.kind === 'int' && expr.kind === 'binary') return constantInteger(scope, reporter, expr, type.min ?? -Infinity, `\`${param.name}\``, type.max);
+  if (type.kind === 'int' && expr.kind === 'binary')
+    return constantInteger(scope, reporter, expr, type.min ?? -Infinity, `\`${param.name}\``, type.max);
   const value = constantNumber(scope, reporter, expr);
   if (value === undefined) return undefined;
   if (type.kind === 'int') {
-    if (value > (type.max ?? largestSize)) return wrong(String(value), describe({ type: { ...type, max: type.max ?? largestSize } }));
+    if (value > (type.max ?? largestSize))
+      return wrong(String(value), describe({ type: { ...type, max: type.max ?? largestSize } }));
     return Number.isSafeInteger(value) && value >= (type.min ?? -Infinity) ? value : wrong(rounded(value));
   }
   const { min = -Infinity, max = Infinity, above = -Infinity, below = Infinity } = type;
   return value >= min && value <= max && value > above && value < below ? value : wrong(String(value));
 }
 
-function pair(binding: Binding, type: Extract<ParamType, { readonly kind: 'pair' | 'padding' }>, param: Param, expr: Expr, wrong: Wrong): ArgValue | undefined {
+function pair(
+  binding: Binding,
+  type: Extract<ParamType, { readonly kind: 'pair' | 'padding' }>,
+  param: Param,
+  expr: Expr,
+  wrong: Wrong,
+): ArgValue | undefined {
   const { scope, reporter } = binding;
   const name = calleeOf(expr)?.text;
   if (type.kind === 'padding') {
@@ -156,7 +189,9 @@ function pair(binding: Binding, type: Extract<ParamType, { readonly kind: 'pair'
   if (expr.kind === 'string') return wrong(`\`${quote(scope, expr)}\``);
   const min = type.kind === 'pair' ? type.min : 0;
   if (expr.kind !== 'list') return constantInteger(scope, reporter, expr, min, `\`${param.name}\``, largestSide);
-  const values = expr.items.map((item) => constantInteger(scope, reporter, item, min, `\`${param.name}\``, largestSide));
+  const values = expr.items.map((item) =>
+    constantInteger(scope, reporter, item, min, `\`${param.name}\``, largestSide),
+  );
   if (!values.every((v) => v !== undefined)) return undefined;
   return values.length === 2 ? values : wrong(`a list of ${values.length}`);
 }

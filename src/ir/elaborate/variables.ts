@@ -26,7 +26,13 @@ export interface VariableItems {
  *
  * @param binding for corruptions, whose arguments may be tensors
  */
-export function variablesOf(context: Context, scope: Scope, binding: Binding, name: string, items: VariableItems): readonly Variable[] {
+export function variablesOf(
+  context: Context,
+  scope: Scope,
+  binding: Binding,
+  name: string,
+  items: VariableItems,
+): readonly Variable[] {
   const { reporter } = context;
   const { declaration: item } = items;
   if (isMissing(item.type)) return [];
@@ -44,27 +50,60 @@ export function variablesOf(context: Context, scope: Scope, binding: Binding, na
   }
   const preprocessing = items.preprocess.flatMap((one) => transformsOf(binding, one, name, domain.kind));
   const bare: Variable = {
-    name, role: item.role, observed: type.observed, structure, shape, domain, declaresDomain: item.domain !== undefined,
-    preprocessing, corruption: [], corrupted: shape, doc: item.doc, source: sourceAt(scope, item.span),
+    name,
+    role: item.role,
+    observed: type.observed,
+    structure,
+    shape,
+    domain,
+    declaresDomain: item.domain !== undefined,
+    preprocessing,
+    corruption: [],
+    corrupted: shape,
+    doc: item.doc,
+    source: sourceAt(scope, item.span),
   };
   const own = items.corrupt.reduce((variable, one) => corrupted(context, scope, binding, one, variable), bare);
   if (label === undefined) return [own];
   const labelled: Structure = { kind: 'label', tree: name, of: label.of };
   const labelShape = shapeOfType(labelled);
-  return [own, {
-    name: `${name}.label`, role: item.role, observed: label.observed, structure: labelled, shape: labelShape, domain: types.domain(labelled, undefined)!,
-    declaresDomain: false, preprocessing: [], corruption: [], corrupted: labelShape, doc: '', source: sourceAt(scope, label.span),
-  }];
+  return [
+    own,
+    {
+      name: `${name}.label`,
+      role: item.role,
+      observed: label.observed,
+      structure: labelled,
+      shape: labelShape,
+      domain: types.domain(labelled, undefined)!,
+      declaresDomain: false,
+      preprocessing: [],
+      corruption: [],
+      corrupted: labelShape,
+      doc: '',
+      source: sourceAt(scope, label.span),
+    },
+  ];
 }
 
-function transformsOf(binding: Binding, item: PreprocessItem, variable: string, domain: Variable['domain']['kind']): readonly Transform[] {
+function transformsOf(
+  binding: Binding,
+  item: PreprocessItem,
+  variable: string,
+  domain: Variable['domain']['kind'],
+): readonly Transform[] {
   const calls = item.transforms.flatMap((expr): readonly Transform[] => {
     const call = bindCall(binding, 'preprocessing', expr);
     return call === undefined ? [] : [{ ...call, source: sourceAt(binding.scope, expr.span) }];
   });
   if (domain !== 'category' && domain !== 'distribution') return calls;
   const [first] = calls;
-  if (first !== undefined) binding.reporter.report(binding.scope, say.cannotTransform, item.transforms[0]!.span, { transform: first.definition.name, variable, found: domain === 'category' ? 'labels' : 'a distribution' });
+  if (first !== undefined)
+    binding.reporter.report(binding.scope, say.cannotTransform, item.transforms[0]!.span, {
+      transform: first.definition.name,
+      variable,
+      found: domain === 'category' ? 'labels' : 'a distribution',
+    });
   return [];
 }
 
@@ -78,12 +117,24 @@ function corrupted(context: Context, scope: Scope, binding: Binding, item: Corru
     const beside = { related: [{ place: variable.source.place, message: labels.declaredHere }] };
     const span = item.corruptions[i]!.span;
     if ((definition.of === 'labels') !== labelled) {
-      context.reporter.report(scope, say.cannotCorrupt, span, { corruption: definition.name, variable: variable.name, labels: labelled, of: definition.of }, beside);
+      context.reporter.report(
+        scope,
+        say.cannotCorrupt,
+        span,
+        { corruption: definition.name, variable: variable.name, labels: labelled, of: definition.of },
+        beside,
+      );
       continue;
     }
     const result = definition.shape(shape, args);
     if (isMisfit(result)) {
-      context.reporter.report(scope, say.corruptionMisfit, span, { corruption: definition.name, of: variable.name, shape, ...result }, beside);
+      context.reporter.report(
+        scope,
+        say.corruptionMisfit,
+        span,
+        { corruption: definition.name, of: variable.name, shape, ...result },
+        beside,
+      );
       continue;
     }
     shape = result;
@@ -93,14 +144,24 @@ function corrupted(context: Context, scope: Scope, binding: Binding, item: Corru
 }
 
 /** The corruptions of a statement; undefined and reported where one is none. */
-export function corruptionsOf(context: Context, scope: Scope, binding: Binding, item: CorruptItem): readonly (Corruption | undefined)[] {
+export function corruptionsOf(
+  context: Context,
+  scope: Scope,
+  binding: Binding,
+  item: CorruptItem,
+): readonly (Corruption | undefined)[] {
   return item.corruptions.map((expr) => {
     const call = bindCall(binding, 'corruption', expr);
     if (call === undefined) return undefined;
     for (const [param, value] of Object.entries(call.args)) {
       const shape = isTensor(value) ? context.typeOf(value).shape : undefined;
       if (shape === undefined || product(shape) === 1) continue;
-      context.reporter.report(scope, say.oneNumberEach, expr.span, { param, of: call.definition.name, text: isTensor(value) ? showRef(value) : '', shape });
+      context.reporter.report(scope, say.oneNumberEach, expr.span, {
+        param,
+        of: call.definition.name,
+        text: isTensor(value) ? showRef(value) : '',
+        shape,
+      });
       return undefined;
     }
     return { ...call, source: sourceAt(scope, expr.span) };
@@ -108,18 +169,42 @@ export function corruptionsOf(context: Context, scope: Scope, binding: Binding, 
 }
 
 /** Noise behind a layer: it keeps the shape. */
-export function behindLayer(context: Context, scope: Scope, calls: readonly (Corruption | undefined)[], item: CorruptItem, layer: string, shape: ExampleShape): readonly Corruption[] {
+export function behindLayer(
+  context: Context,
+  scope: Scope,
+  calls: readonly (Corruption | undefined)[],
+  item: CorruptItem,
+  layer: string,
+  shape: ExampleShape,
+): readonly Corruption[] {
   return calls.flatMap((call, i) => {
     if (call === undefined) return [];
     const { definition, args } = call;
     const span = item.corruptions[i]!.span;
     if (definition.of === 'labels') {
-      context.reporter.report(scope, say.cannotCorrupt, span, { corruption: definition.name, variable: layer, labels: false, of: definition.of });
+      context.reporter.report(scope, say.cannotCorrupt, span, {
+        corruption: definition.name,
+        variable: layer,
+        labels: false,
+        of: definition.of,
+      });
       return [];
     }
     const result = definition.shape(shape, args);
-    if (isMisfit(result)) context.reporter.report(scope, say.corruptionMisfit, span, { corruption: definition.name, of: layer, shape, ...result });
-    else if (result.join() !== shape.join()) context.reporter.report(scope, say.corruptsShape, span, { corruption: definition.name, layer, from: shape, to: result });
+    if (isMisfit(result))
+      context.reporter.report(scope, say.corruptionMisfit, span, {
+        corruption: definition.name,
+        of: layer,
+        shape,
+        ...result,
+      });
+    else if (result.join() !== shape.join())
+      context.reporter.report(scope, say.corruptsShape, span, {
+        corruption: definition.name,
+        layer,
+        from: shape,
+        to: result,
+      });
     else return [call];
     return [];
   });

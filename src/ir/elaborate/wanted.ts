@@ -23,13 +23,19 @@ export function comparisonsOf(context: Context, items: Items): Comparisons {
   const { scope } = context;
   const [only, ...others] = context.networksOf('decoder');
   const reconstructs = items.of('reconstruct').flatMap(({ target, from, by, span }): readonly Comparison[] => {
-    const network = from === undefined ? (others.length === 0 ? only : undefined) : isMissing(from) ? undefined : quote(scope, from);
+    const network =
+      from === undefined ? (others.length === 0 ? only : undefined) : isMissing(from) ? undefined : quote(scope, from);
     if (isMissing(target) || network === undefined) return [];
     const variable = quote(scope, target);
     return [{ network, likelihood: calleeOf(by)?.text ?? '', variable, text: `reconstruct ${variable}`, span }];
   });
-  const expressions = [...items.of('penalty').map(({ value }) => value), ...items.of('train').flatMap(({ statements }) => objectivesIn(statements))];
-  const all = [...reconstructs, ...expressions.flatMap((expr) => likelihoodsIn(scope, expr))].sort((a, b) => a.span.start - b.span.start);
+  const expressions = [
+    ...items.of('penalty').map(({ value }) => value),
+    ...items.of('train').flatMap(({ statements }) => objectivesIn(statements)),
+  ];
+  const all = [...reconstructs, ...expressions.flatMap((expr) => likelihoodsIn(scope, expr))].sort(
+    (a, b) => a.span.start - b.span.start,
+  );
   return grouped(all, ({ network }) => network);
 }
 
@@ -49,8 +55,18 @@ function likelihoodsIn(scope: Scope, expr: Expr): readonly Comparison[] {
     case 'call': {
       const [output, target] = expr.args.map(({ value }) => value);
       const inside = expr.args.flatMap(({ value }) => likelihoodsIn(scope, value));
-      if (output?.kind !== 'path' || target?.kind !== 'path' || find('likelihood', expr.callee.text) === undefined) return inside;
-      return [{ network: quote(scope, output), likelihood: expr.callee.text, variable: quote(scope, target), text: quote(scope, expr), span: expr.span }, ...inside];
+      if (output?.kind !== 'path' || target?.kind !== 'path' || find('likelihood', expr.callee.text) === undefined)
+        return inside;
+      return [
+        {
+          network: quote(scope, output),
+          likelihood: expr.callee.text,
+          variable: quote(scope, target),
+          text: quote(scope, expr),
+          span: expr.span,
+        },
+        ...inside,
+      ];
     }
     default:
       return [];
@@ -60,9 +76,15 @@ function likelihoodsIn(scope: Scope, expr: Expr): readonly Comparison[] {
 /** What the first comparison asks for that can be told; reports nothing, since the term itself will. */
 export function wantedOf(context: Context, comparisons: readonly Comparison[]): Wanted | undefined {
   for (const { likelihood: name, variable: of, text, span } of comparisons) {
-    const [likelihood, variable] = [find('likelihood', name), context.variables.includes(of) ? context.variable(of) : undefined];
+    const [likelihood, variable] = [
+      find('likelihood', name),
+      context.variables.includes(of) ? context.variable(of) : undefined,
+    ];
     if (likelihood === undefined || variable === undefined) continue;
-    const shape = likelihood.outputShape(variable.shape, variable.domain.kind === 'category' ? variable.domain.classes : undefined);
+    const shape = likelihood.outputShape(
+      variable.shape,
+      variable.domain.kind === 'category' ? variable.domain.classes : undefined,
+    );
     return { shape, link: likelihood.link, because: { text, place: placeIn(context.scope, span) } };
   }
   return undefined;

@@ -26,7 +26,11 @@ export class WeightsBelow {
     const known = this.#known.get(named);
     const sorts = known?.names === size ? known.sorts : new Map<WeightSort, readonly string[]>();
     if (known?.sorts !== sorts) this.#known.set(named, { names: size, sorts });
-    const found = sorts.get(sort) ?? [...below(named)].flatMap(({ weight }) => (weight !== undefined && belongs[sort](this.weight(weight)) ? [weight] : []));
+    const found =
+      sorts.get(sort) ??
+      [...below(named)].flatMap(({ weight }) =>
+        weight !== undefined && belongs[sort](this.weight(weight)) ? [weight] : [],
+      );
     sorts.set(sort, found);
     return found;
   }

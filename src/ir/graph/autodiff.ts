@@ -13,7 +13,8 @@ import { sameShape, showShape } from './shape.js';
  * where `y` does not depend on an x. Adjoint nodes carry the origin of the node that they belong to.
  */
 export function gradients(b: Builder, y: Node, xs: readonly Node[], dy?: Node): readonly Node[] {
-  if (dy === undefined && y.shape.length > 0) throw new Error(`the gradient of a ${showShape(y.shape)} tensor needs a cotangent`);
+  if (dy === undefined && y.shape.length > 0)
+    throw new Error(`the gradient of a ${showShape(y.shape)} tensor needs a cotangent`);
   const order = reachable(y);
   const wanted = dependents(order, xs);
   const cotangents = new Map<number, Node>([[y.id, dy ?? b.scalar(1)]]);

@@ -190,7 +190,9 @@ export class Builder {
 
   /** `size` −1 means "to the end". */
   slice(x: Node, begin: readonly number[], size: readonly number[]): Node {
-    const full: Dim[] = x.shape.map((dim, i) => (size[i] === -1 ? (typeof dim === 'number' ? dim - begin[i]! : dim) : size[i]!));
+    const full: Dim[] = x.shape.map((dim, i) =>
+      size[i] === -1 ? (typeof dim === 'number' ? dim - begin[i]! : dim) : size[i]!,
+    );
     return sameShape(full, x.shape) ? x : this.make('Slice', [x], { begin, size: full });
   }
 

@@ -55,7 +55,8 @@ export const scaleDim = (dim: Dim, by: number): Dim => (typeof dim === 'number' 
 
 /** A static dimension; anything else is a bug of the caller. */
 export function fixed(dim: Dim | undefined): number {
-  if (typeof dim !== 'number') throw new Error(`expected a static dimension, found ${dim === undefined ? 'none' : showDim(dim)}`);
+  if (typeof dim !== 'number')
+    throw new Error(`expected a static dimension, found ${dim === undefined ? 'none' : showDim(dim)}`);
   return dim;
 }
 

@@ -5,7 +5,14 @@
  */
 import type { ArgValue, BuiltinCall, ExampleShape, Expression, TensorRef } from '../../builtins/arguments.js';
 import { isTensor } from '../../builtins/arguments.js';
-import { hasLowering, isMisfit, type Category, type DefinitionOf, type LayerDefinition, type WithLowering } from '../../builtins/define.js';
+import {
+  hasLowering,
+  isMisfit,
+  type Category,
+  type DefinitionOf,
+  type LayerDefinition,
+  type WithLowering,
+} from '../../builtins/define.js';
 import { everyExpression } from '../model/expressions.js';
 import type { Draw, Expert, Latent } from '../model/latents.js';
 import { layersOf, type Model } from '../model/model.js';
@@ -39,7 +46,10 @@ export type CompiledLayer = Narrow<
   }
 >;
 
-export type CompiledNetwork = Narrow<Network, { readonly form: { readonly kind: 'chain' }; readonly layers: readonly CompiledLayer[] }>;
+export type CompiledNetwork = Narrow<
+  Network,
+  { readonly form: { readonly kind: 'chain' }; readonly layers: readonly CompiledLayer[] }
+>;
 
 export type CompiledDistribution = WithLowering<DefinitionOf<'distribution'>>;
 
@@ -56,7 +66,10 @@ export type CompiledLatent = Narrow<
 
 export type CompiledDraw = Narrow<Draw, { readonly definition: CompiledDistribution }>;
 
-export type CompiledTerm = Narrow<Term, { readonly where: readonly Extract<Condition, { readonly kind: 'equals' | 'hidden' }>[]; readonly at?: never }>;
+export type CompiledTerm = Narrow<
+  Term,
+  { readonly where: readonly Extract<Condition, { readonly kind: 'equals' | 'hidden' }>[]; readonly at?: never }
+>;
 
 export type CompiledTraining = Narrow<
   Training,
@@ -98,27 +111,45 @@ type Rule = (model: Model) => readonly Uncompiled[];
 /** Each finds the clauses of one kind; together they find whatever `CompiledModel` excludes. */
 const rules: readonly Rule[] = [
   ({ variables }) => variables.flatMap(variable),
-  ({ networks }) => networks.flatMap(({ form, source }) => (form.kind === 'chain' ? [] : [{ what: 'recursive networks are', source }])),
-  ({ latents }) => latents.flatMap(({ experts, by, prior, definition, source }) => [
-    ...(experts.length > 1 ? [{ what: 'products of posteriors are', source }] : []),
-    ...(by.args['samples'] !== undefined && by.args['samples'] !== 1 && hasLowering(by.definition) ? [{ what: 'several samples are', source }] : []),
-    ...(hasLowering(definition) && !hasLowering(prior.definition) ? [{ what: `the prior \`${prior.definition.name}\` is`, source: prior.source }] : []),
-  ]),
-  (model) => callsIn(model).flatMap(({ call, source }) => unloweredIn(call).map(({ category, name }) => ({ what: `the ${category} \`${name}\` is`, source }))),
+  ({ networks }) =>
+    networks.flatMap(({ form, source }) => (form.kind === 'chain' ? [] : [{ what: 'recursive networks are', source }])),
+  ({ latents }) =>
+    latents.flatMap(({ experts, by, prior, definition, source }) => [
+      ...(experts.length > 1 ? [{ what: 'products of posteriors are', source }] : []),
+      ...(by.args['samples'] !== undefined && by.args['samples'] !== 1 && hasLowering(by.definition)
+        ? [{ what: 'several samples are', source }]
+        : []),
+      ...(hasLowering(definition) && !hasLowering(prior.definition)
+        ? [{ what: `the prior \`${prior.definition.name}\` is`, source: prior.source }]
+        : []),
+    ]),
+  (model) =>
+    callsIn(model).flatMap(({ call, source }) =>
+      unloweredIn(call).map(({ category, name }) => ({ what: `the ${category} \`${name}\` is`, source })),
+    ),
   ({ variables }) => variables.flatMap(extremes),
   // No statistics of layers are measured.
-  (model) => layersOf(model).flatMap(({ corruption }) => corruption.filter(({ definition }) => hasLowering(definition) && definition.statistics.length > 0).map(({ definition: { name }, source }) => ({ what: `\`${name}\` behind a layer is`, source }))),
+  (model) =>
+    layersOf(model).flatMap(({ corruption }) =>
+      corruption
+        .filter(({ definition }) => hasLowering(definition) && definition.statistics.length > 0)
+        .map(({ definition: { name }, source }) => ({ what: `\`${name}\` behind a layer is`, source })),
+    ),
   ({ terms, variables }) => terms.flatMap((one) => [...term(one), ...chosen(one, variables)]),
   ({ training }) => [
     ...training.phases.map(({ source }) => ({ what: 'phases are', source })),
     ...training.players.map(({ source }) => ({ what: 'players are', source })),
     ...(training.update === undefined ? [] : [{ what: '`update` statements are', source: training.update.source }]),
     ...training.movements.map(({ kind, source }) => ({ what: `\`${kind}\` statements are`, source })),
-    ...(training.objective.kind === 'loss' ? [] : [{ what: `\`${training.objective.kind}\` statements are`, source: training.objective.source }]),
+    ...(training.objective.kind === 'loss'
+      ? []
+      : [{ what: `\`${training.objective.kind}\` statements are`, source: training.objective.source }]),
     ...training.copies.map(({ source }) => ({ what: '`copy` statements are', source })),
     ...training.corruptions.map(({ source }) => ({ what: 'corruptions of a phase are', source })),
     ...training.rates.map(({ source }) => ({ what: '`rate` statements are', source })),
-    ...(training.batch.composition === undefined ? [] : [{ what: 'batches of a stated composition are', source: training.batch.source }]),
+    ...(training.batch.composition === undefined
+      ? []
+      : [{ what: 'batches of a stated composition are', source: training.batch.source }]),
     ...(training.data === undefined ? [] : [{ what: '`data` settings are', source: training.data.source }]),
   ],
   ({ sweeps }) => sweeps.map(({ source }) => ({ what: '`sweep` clauses are', source })),
@@ -127,23 +158,38 @@ const rules: readonly Rule[] = [
 function variable({ structure: { kind }, observed, preprocessing, source }: Variable): readonly Uncompiled[] {
   // The tree answers for its labels.
   if (kind === 'label') return [];
-  if (kind !== 'numbers' && kind !== 'category' && kind !== 'distribution') return [{ what: `${kind} inputs are`, source }];
+  if (kind !== 'numbers' && kind !== 'category' && kind !== 'distribution')
+    return [{ what: `${kind} inputs are`, source }];
   if (observed !== 'always') return [{ what: 'variables that may be missing are', source }];
   // Statistics are measured of the data as they are, and go through what is increasing in front.
   const measured = preprocessing.findLastIndex(({ definition }) => definition.statistics.length > 0);
   const behind = preprocessing[measured];
-  const mixed = preprocessing.slice(0, measured).some(({ definition }) => definition.increasing !== true) || preprocessing.slice(1).some(({ definition }) => definition.ofWhole === true);
+  const mixed =
+    preprocessing.slice(0, measured).some(({ definition }) => definition.increasing !== true) ||
+    preprocessing.slice(1).some(({ definition }) => definition.ofWhole === true);
   const whole = preprocessing.filter(({ definition }) => definition.ofWhole === true);
   return [
-    ...(mixed && behind !== undefined ? [{ what: 'transforms that are measured behind others are', source: behind.source }] : []),
+    ...(mixed && behind !== undefined
+      ? [{ what: 'transforms that are measured behind others are', source: behind.source }]
+      : []),
     ...whole.map((one) => ({ what: 'transforms of all features together are', source: one.source })),
   ];
 }
 
 function term({ value, where, at, source }: Term): readonly Uncompiled[] {
-  const conditions = where.flatMap((one) => (one.kind === 'missing' || (one.kind === 'known' && !one.implied) ? [{ what: `\`where ${one.variable}.${one.kind}\` is`, source: one.source }] : []));
-  const trees = everyExpression(value).flatMap((one) => (one.kind === 'tree' ? [{ what: `\`reconstruct ${one.compared}\` is`, source }] : []));
-  return [...conditions, ...trees, ...(at === undefined || trees.length > 0 ? [] : [{ what: `\`at ${at}\` is`, source }])];
+  const conditions = where.flatMap((one) =>
+    one.kind === 'missing' || (one.kind === 'known' && !one.implied)
+      ? [{ what: `\`where ${one.variable}.${one.kind}\` is`, source: one.source }]
+      : [],
+  );
+  const trees = everyExpression(value).flatMap((one) =>
+    one.kind === 'tree' ? [{ what: `\`reconstruct ${one.compared}\` is`, source }] : [],
+  );
+  return [
+    ...conditions,
+    ...trees,
+    ...(at === undefined || trees.length > 0 ? [] : [{ what: `\`at ${at}\` is`, source }]),
+  ];
 }
 
 /** The shapes of a variable in front of each of its corruptions. */
@@ -161,13 +207,17 @@ function extremes(variable: Variable): readonly Uncompiled[] {
   const shapes = shapesOf(variable);
   return variable.corruption.flatMap(({ definition: { name, statistics }, source }, i) => {
     const measured = statistics.some((kind) => lastingBound(variable, kind) === undefined);
-    return measured && shapes[i]!.join() !== variable.shape.join() ? [{ what: `\`${name}\` behind a change of shape is`, source }] : [];
+    return measured && shapes[i]!.join() !== variable.shape.join()
+      ? [{ what: `\`${name}\` behind a change of shape is`, source }]
+      : [];
   });
 }
 
 /** Conditions that choose elements which what is compared does not have. */
 function chosen({ value, where }: Term, variables: readonly Variable[]): readonly Uncompiled[] {
-  const ofVectors = everyExpression(value).some((one) => one.kind === 'likelihood' && one.call.definition.ofVectors === true);
+  const ofVectors = everyExpression(value).some(
+    (one) => one.kind === 'likelihood' && one.call.definition.ofVectors === true,
+  );
   return where.flatMap((one) => {
     if (one.kind !== 'hidden') return [];
     const variable = variables.find(({ name }) => name === one.variable)!;
@@ -175,7 +225,10 @@ function chosen({ value, where }: Term, variables: readonly Variable[]): readonl
     // Channels that stand for all channels do so here too.
     const apart = hidden.some((n, axis) => n !== 1 && n !== variable.shape[axis]);
     const what = `\`where ${one.by.definition.name}\``;
-    return [...(ofVectors ? [{ what: `${what} of a distribution of vectors is`, source: one.source }] : []), ...(apart ? [{ what: `${what} behind a change of shape is`, source: one.source }] : [])];
+    return [
+      ...(ofVectors ? [{ what: `${what} of a distribution of vectors is`, source: one.source }] : []),
+      ...(apart ? [{ what: `${what} behind a change of shape is`, source: one.source }] : []),
+    ];
   });
 }
 
@@ -202,8 +255,15 @@ function callsIn(model: Model): readonly CallAt[] {
       { call: hasLowering(definition) ? by : { kind: 'call', definition, args: {} }, source },
       ...through.map((call) => ({ call, source })),
     ]),
-    ...model.draws.map(({ definition, args, source }): CallAt => ({ call: { kind: 'call', definition, args }, source })),
-    ...model.terms.flatMap(({ value, source }) => everyExpression(value).flatMap(callOf).map((call) => ({ call, source }))),
+    ...model.draws.map(({ definition, args, source }): CallAt => ({
+      call: { kind: 'call', definition, args },
+      source,
+    })),
+    ...model.terms.flatMap(({ value, source }) =>
+      everyExpression(value)
+        .flatMap(callOf)
+        .map((call) => ({ call, source })),
+    ),
     { call: training.optimizer, source: training.optimizer.source },
     ...model.figures,
   ];
@@ -227,7 +287,9 @@ function callOf(expr: Expression): readonly BuiltinCall[] {
 
 /** What the inputs of applications call. */
 const applicationsIn = (ref: TensorRef): readonly BuiltinCall[] =>
-  ref.kind === 'applied' ? [...ref.application.inputs.flatMap((input) => everyExpression(input).flatMap(callOf)), ...applicationsIn(ref.of)] : [];
+  ref.kind === 'applied'
+    ? [...ref.application.inputs.flatMap((input) => everyExpression(input).flatMap(callOf)), ...applicationsIn(ref.of)]
+    : [];
 
 /** The entries without a lowering among a call and its arguments. */
 function unloweredIn({ definition, args }: BuiltinCall): readonly BuiltinCall['definition'][] {
@@ -235,5 +297,5 @@ function unloweredIn({ definition, args }: BuiltinCall): readonly BuiltinCall['d
   return hasLowering(definition) ? inside : [definition, ...inside];
 }
 
-const isCall = (value: ArgValue | undefined): value is BuiltinCall => typeof value === 'object' && !isTensor(value) && 'kind' in value && value.kind === 'call';
-
+const isCall = (value: ArgValue | undefined): value is BuiltinCall =>
+  typeof value === 'object' && !isTensor(value) && 'kind' in value && value.kind === 'call';

@@ -11,10 +11,12 @@ import { jacobianNorm } from './jacobian.js';
 import { Pass, type Mode } from './pass.js';
 
 /** The pass of a model, which evaluates what networks are applied to. */
-export const passOf = (b: Builder, model: CompiledModel, mode: Mode): Pass => Pass.of(b, model, mode, (pass, expr) => new Values(pass, 'read').of(expr));
+export const passOf = (b: Builder, model: CompiledModel, mode: Mode): Pass =>
+  Pass.of(b, model, mode, (pass, expr) => new Values(pass, 'read').of(expr));
 
 /** In the order of the model's terms, each one number: the mean over the batch. */
-export const lowerTerms = (pass: Pass): readonly Node[] => pass.model.terms.map((term) => pass.b.at(term.source, () => pass.b.named(lowerTerm(pass, term), term.name)));
+export const lowerTerms = (pass: Pass): readonly Node[] =>
+  pass.model.terms.map((term) => pass.b.at(term.source, () => pass.b.named(lowerTerm(pass, term), term.name)));
 
 function lowerTerm(pass: Pass, { value, where }: CompiledTerm): Node {
   const { b } = pass;
@@ -22,7 +24,10 @@ function lowerTerm(pass: Pass, { value, where }: CompiledTerm): Node {
   const parts = summandsOf(value).map(({ of, factor, schedules }): Node | undefined => {
     if (factor === 0) return undefined;
     const mean = values.mean(of);
-    const weights = [...(factor === undefined || factor === 1 ? [] : [b.scalar(factor)]), ...schedules.map(({ definition, args }) => definition.lower(b, args, pass.model.training))];
+    const weights = [
+      ...(factor === undefined || factor === 1 ? [] : [b.scalar(factor)]),
+      ...schedules.map(({ definition, args }) => definition.lower(b, args, pass.model.training)),
+    ];
     return weights.reduce((product, weight) => b.mul(weight, product), mean);
   });
   const there = parts.filter((part) => part !== undefined);
@@ -30,7 +35,11 @@ function lowerTerm(pass: Pass, { value, where }: CompiledTerm): Node {
 }
 
 /** All terms as one tensor of shape [terms], so that one read brings them to the host. */
-export const stack = (b: Builder, terms: readonly Node[]): Node => b.concat(terms.map((term) => b.reshape(term, [1])), 0);
+export const stack = (b: Builder, terms: readonly Node[]): Node =>
+  b.concat(
+    terms.map((term) => b.reshape(term, [1])),
+    0,
+  );
 
 /** What is measured: for each example and more, of which the sum counts, or one number. */
 type Measure = { readonly each: Node } | { readonly whole: Node };
@@ -55,7 +64,11 @@ class Values {
   /** 1 on the rows where the term holds; undefined where it holds on all. */
   #rows(): Node | undefined {
     const { b } = this.pass;
-    const rows = this.where.flatMap((one) => (one.kind === 'equals' ? [b.cast(b.make('Equal', [this.pass.data(one.variable), b.cast(b.scalar(one.value), 'int32')]), 'float32')] : []));
+    const rows = this.where.flatMap((one) =>
+      one.kind === 'equals'
+        ? [b.cast(b.make('Equal', [this.pass.data(one.variable), b.cast(b.scalar(one.value), 'int32')]), 'float32')]
+        : [],
+    );
     return rows.length === 0 ? undefined : rows.reduce((both, one) => b.mul(both, one));
   }
 
@@ -88,12 +101,25 @@ class Values {
         return 'whole' in measured ? measured.whole : perExample(b, measured.each);
       }
       case 'function':
-        return loweringOf(expr.definition).lower(b, aligned(b, expr.operands.map((operand) => this.of(operand)), expr));
+        return loweringOf(expr.definition).lower(
+          b,
+          aligned(
+            b,
+            expr.operands.map((operand) => this.of(operand)),
+            expr,
+          ),
+        );
       case 'negate':
         return b.neg(this.of(expr.operand));
       case 'binary': {
         const [left, right] = aligned(b, [this.of(expr.left), this.of(expr.right)], expr) as readonly [Node, Node];
-        const spelled = { '+': () => b.add(left, right), '-': () => b.sub(left, right), '*': () => b.mul(left, right), '/': () => b.div(left, right), '^': () => b.make('Pow', [left, right]) };
+        const spelled = {
+          '+': () => b.add(left, right),
+          '-': () => b.sub(left, right),
+          '*': () => b.mul(left, right),
+          '/': () => b.div(left, right),
+          '^': () => b.make('Pow', [left, right]),
+        };
         return spelled[expr.op]();
       }
       case 'weights':
@@ -105,8 +131,14 @@ class Values {
   /** −log p element by element. */
   #likelihood({ call, output, target, linked, weights }: Extract<Expression, { readonly kind: 'likelihood' }>): Node {
     const { b } = this.pass;
-    const context: LikelihoodContext = { b, linked, weight: (name) => this.pass.weight(`${weights ?? ''}.${name}`), value: (expr) => this.of(expr) };
-    const variable = target.kind === 'tensor' && target.ref.kind === 'variable' ? this.pass.variable(target.ref.name) : undefined;
+    const context: LikelihoodContext = {
+      b,
+      linked,
+      weight: (name) => this.pass.weight(`${weights ?? ''}.${name}`),
+      value: (expr) => this.of(expr),
+    };
+    const variable =
+      target.kind === 'tensor' && target.ref.kind === 'variable' ? this.pass.variable(target.ref.name) : undefined;
     const data = variable?.domain.kind === 'category' ? this.pass.data(variable.name) : this.of(target);
     const each = loweringOf(call.definition).negativeLogLikelihood(context, this.of(output), data, call.args);
     return this.where.reduce((x, one) => {
@@ -140,7 +172,8 @@ function perExample(b: Builder, each: Node): Node {
 /** Operands of one rank: a number for each example stands beside every element of it. */
 function aligned(b: Builder, operands: readonly Node[], { type }: Expression): readonly Node[] {
   const rank = Math.max(...operands.map(({ shape }) => shape.length));
-  if (type.rate !== 'each' || operands.every(({ shape }) => shape.length === rank || shape.length === 0)) return operands;
+  if (type.rate !== 'each' || operands.every(({ shape }) => shape.length === rank || shape.length === 0))
+    return operands;
   // Of one number, with or without axes of length 1.
   const single = product(type.shape) === 1;
   return operands.map((node) => {
@@ -151,15 +184,18 @@ function aligned(b: Builder, operands: readonly Node[], { type }: Expression): r
 }
 
 /** Arguments in which sets of weights name each stored weight once: tied ones are one weight. */
-const storedOnce = (model: CompiledModel, args: Args): Args => Object.fromEntries(Object.entries(args).map(([name, value]) => {
-  if (typeof value !== 'object' || !('kind' in value)) return [name, value];
-  if (value.kind === 'weights') return [name, { ...value, names: once(model, value.names) }];
-  if (value.kind === 'expression' && value.value.kind === 'weights') return [name, { ...value, value: { ...value.value, names: once(model, value.value.names) } }];
-  return [name, value];
-}));
+const storedOnce = (model: CompiledModel, args: Args): Args =>
+  Object.fromEntries(
+    Object.entries(args).map(([name, value]) => {
+      if (typeof value !== 'object' || !('kind' in value)) return [name, value];
+      if (value.kind === 'weights') return [name, { ...value, names: once(model, value.names) }];
+      if (value.kind === 'expression' && value.value.kind === 'weights')
+        return [name, { ...value, value: { ...value.value, names: once(model, value.value.names) } }];
+      return [name, value];
+    }),
+  );
 
 function once(model: CompiledModel, names: readonly string[]): readonly string[] {
   const first = new Map([...names].reverse().map((weight) => [storedName(model, weight), weight]));
   return names.filter((weight) => first.get(storedName(model, weight)) === weight);
 }
-

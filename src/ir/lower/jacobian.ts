@@ -52,7 +52,8 @@ function inputsOf(model: CompiledModel, of: TensorRef): readonly VariableRef[] {
     seen.add(keyOf(ref));
     const at = ref;
     if (at.kind === 'variable') found.set(at.name, at);
-    else if (at.kind === 'latent') waiting.push(...Object.values(model.latents.find((z) => z.name === at.name)?.experts[0].heads ?? {}));
+    else if (at.kind === 'latent')
+      waiting.push(...Object.values(model.latents.find((z) => z.name === at.name)?.experts[0].heads ?? {}));
     else if (at.kind === 'layer') waiting.push(layers.get(at.id)!.input, ...tensorsIn(layers.get(at.id)!.args));
     else if (at.kind === 'applied') waiting.push(at.of, ...at.application.inputs.flatMap(tensorsOf));
   }
@@ -60,7 +61,20 @@ function inputsOf(model: CompiledModel, of: TensorRef): readonly VariableRef[] {
   return model.variables.flatMap((v) => found.get(v.name) ?? []);
 }
 
-const elementwise: ReadonlySet<OpName> = new Set<OpName>(['Relu', 'Sigmoid', 'Tanh', 'Softplus', 'Exp', 'Square', 'Sin', 'Cos', 'Neg', 'Identity', 'Erf', 'Abs']);
+const elementwise: ReadonlySet<OpName> = new Set<OpName>([
+  'Relu',
+  'Sigmoid',
+  'Tanh',
+  'Softplus',
+  'Exp',
+  'Square',
+  'Sin',
+  'Cos',
+  'Neg',
+  'Identity',
+  'Erf',
+  'Abs',
+]);
 
 /**
  * One dense layer, h = φ(xW + b): ∂hⱼ/∂xᵢ = φ'ⱼ·Wᵢⱼ, so ‖J‖² = Σⱼ φ'ⱼ² Σᵢ Wᵢⱼ² (Rifai et al. 2011,
@@ -102,10 +116,14 @@ function byRows(clean: Pass, of: TensorRef, inputs: readonly TensorRef[]): Node 
   inputs.forEach((input, i) => copy.replace(input, repeated[i]!));
   // What the derivative is not taken in stands beside every copy.
   for (const other of inputsOf(model, of)) {
-    if (!inputs.some((input) => keyOf(input) === keyOf(other))) copy.replace(other, repeatRows(b, clean.tensor(other), units));
+    if (!inputs.some((input) => keyOf(input) === keyOf(other)))
+      copy.replace(other, repeatRows(b, clean.tensor(other), units));
   }
   const h = b.reshape(copy.tensor(of), [copies, units]);
-  const eye = b.constant(Array.from({ length: units * units }, (_, i) => (i % (units + 1) === 0 ? 1 : 0)), [units, 1, units]);
+  const eye = b.constant(
+    Array.from({ length: units * units }, (_, i) => (i % (units + 1) === 0 ? 1 : 0)),
+    [units, 1, units],
+  );
   const seeds = b.reshape(b.broadcastTo(eye, [units, B, units]), [copies, units]);
   return gradients(b, h, repeated, seeds)
     .map((rows) => b.sum(b.reshape(b.square(rows), [units, B, elements(rows.shape.slice(1)).count]), [0, 2]))

@@ -4,12 +4,25 @@
  * stand in the place of its inputs.
  */
 import { keyOf, type Application, type Expression, type LayerId, type TensorRef } from '../../builtins/arguments.js';
-import type { CorruptionContext, LatentState, LayerContext, PreprocessingContext, Statistic } from '../../builtins/define.js';
+import type {
+  CorruptionContext,
+  LatentState,
+  LayerContext,
+  PreprocessingContext,
+  Statistic,
+} from '../../builtins/define.js';
 import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
 import { B, type Shape } from '../graph/shape.js';
 import { layersOf, type Tie, type Weight } from '../model/model.js';
-import type { CompiledDraw, CompiledLatent, CompiledLayer, CompiledModel, CompiledNetwork, CompiledVariable } from './compiled.js';
+import type {
+  CompiledDraw,
+  CompiledLatent,
+  CompiledLayer,
+  CompiledModel,
+  CompiledNetwork,
+  CompiledVariable,
+} from './compiled.js';
 import { boundOf, lastingBound } from './weights.js';
 
 export interface Mode {
@@ -23,7 +36,8 @@ export interface Mode {
   readonly readsCorrupted: boolean;
 }
 
-const byName = <T>(items: readonly T[], name: (item: T) => string): ReadonlyMap<string, T> => new Map(items.map((item) => [name(item), item]));
+const byName = <T>(items: readonly T[], name: (item: T) => string): ReadonlyMap<string, T> =>
+  new Map(items.map((item) => [name(item), item]));
 
 /** What passes of one graph share: the model by name, and the nodes of weights and data. */
 class Store {
@@ -109,7 +123,10 @@ export class Pass {
     const known = weights.get(name);
     if (known !== undefined) return known;
     const tie = ties.get(name);
-    const value = tie === undefined ? this.b.input('weight', name, this.#weightShape(name)) : signed(this.b, this.b.transpose(this.weight(tie.of), tie.order), tie.sign);
+    const value =
+      tie === undefined
+        ? this.b.input('weight', name, this.#weightShape(name))
+        : signed(this.b, this.b.transpose(this.weight(tie.of), tie.order), tie.sign);
     weights.set(name, value);
     return value;
   }
@@ -142,7 +159,9 @@ export class Pass {
 
   /** What the first transforms of a variable make of values. */
   #transformed(variable: CompiledVariable, x: Node, stages = variable.preprocessing.length): Node {
-    return variable.preprocessing.slice(0, stages).reduce((y, { definition, args }, i) => definition.forward(this.#measured(variable, i), y, args), x);
+    return variable.preprocessing
+      .slice(0, stages)
+      .reduce((y, { definition, args }, i) => definition.forward(this.#measured(variable, i), y, args), x);
   }
 
   /** Statistics of the values that enter transform `stage`: measured of the data, and mapped by those in front. */
@@ -165,7 +184,10 @@ export class Pass {
       const last = lastingBound(variable, kind);
       if (last !== undefined) return b.scalar(last);
       const bound = boundOf(variable, kind);
-      return this.#transformed(variable, bound === undefined ? this.weight(`${variable.name}.${kind}`) : b.fill(bound, variable.shape));
+      return this.#transformed(
+        variable,
+        bound === undefined ? this.weight(`${variable.name}.${kind}`) : b.fill(bound, variable.shape),
+      );
     };
     return { b, statistic, value: (ref) => this.tensor(ref) };
   }
@@ -183,12 +205,16 @@ export class Pass {
   /** From model space back to data space, as far as transforms can be undone. */
   restore(name: string, value: Node): Node {
     const variable = this.variable(name);
-    return variable.preprocessing.reduceRight((x, { definition, args }, i) => definition.backward?.(this.#measured(variable, i), x, args) ?? x, value);
+    return variable.preprocessing.reduceRight(
+      (x, { definition, args }, i) => definition.backward?.(this.#measured(variable, i), x, args) ?? x,
+      value,
+    );
   }
 
   #read(name: string): Node {
     const variable = this.variable(name);
-    if (variable.domain.kind === 'category') return this.b.make('OneHot', [this.data(name)], { depth: variable.domain.classes });
+    if (variable.domain.kind === 'category')
+      return this.b.make('OneHot', [this.data(name)], { depth: variable.domain.classes });
     return this.b.at(variable.source, () => this.corrupted(name));
   }
 
@@ -227,14 +253,20 @@ export class Pass {
     const known = this.#tensors.get(key) ?? this.applied?.inputs.get(key);
     if (known !== undefined) return known;
     if (ref.kind === 'applied') return this.#application(ref.application).tensor(ref.of);
-    if (this.applied !== undefined && (ref.kind !== 'layer' || !this.applied.layers.has(ref.id))) return this.applied.around.tensor(ref);
+    if (this.applied !== undefined && (ref.kind !== 'layer' || !this.applied.layers.has(ref.id)))
+      return this.applied.around.tensor(ref);
     switch (ref.kind) {
       case 'layer':
         this.#runUpTo(ref.id);
         return this.#tensors.get(key)!;
       case 'latent':
       case 'variable': {
-        const value = ref.kind === 'variable' ? this.#read(ref.name) : this.store.draws.has(ref.name) ? this.#noise(ref.name) : this.latent(ref.name).value;
+        const value =
+          ref.kind === 'variable'
+            ? this.#read(ref.name)
+            : this.store.draws.has(ref.name)
+              ? this.#noise(ref.name)
+              : this.latent(ref.name).value;
         this.#tensors.set(key, value);
         return value;
       }
@@ -247,7 +279,12 @@ export class Pass {
   /** A tensor as terms see it: data as they are, and what a layer gave, without the noise behind it. */
   value(ref: TensorRef): Node {
     if (ref.kind === 'applied') return this.#application(ref.application).value(ref.of);
-    if (ref.kind === 'variable' && !this.#replaced.has(keyOf(ref)) && this.variable(ref.name).domain.kind !== 'category') return this.clean(ref.name);
+    if (
+      ref.kind === 'variable' &&
+      !this.#replaced.has(keyOf(ref)) &&
+      this.variable(ref.name).domain.kind !== 'category'
+    )
+      return this.clean(ref.name);
     const seen = this.tensor(ref);
     return this.#results.get(keyOf(ref)) ?? seen;
   }
@@ -260,7 +297,11 @@ export class Pass {
     const layers = network?.layers ?? [this.store.layers.get((of as { readonly id: LayerId }).id)!];
     const reads = network?.inputs ?? [layers[0]!.input];
     const given = new Map(reads.map((ref, i) => [keyOf(ref), this.evaluate(this, inputs[i]!)]));
-    const pass = new Pass(this.b, this.model, this.mode, this.store, this.evaluate, { around: this, inputs: given, layers: new Set(layers.map(({ id }) => id)) });
+    const pass = new Pass(this.b, this.model, this.mode, this.store, this.evaluate, {
+      around: this,
+      inputs: given,
+      layers: new Set(layers.map(({ id }) => id)),
+    });
     this.#applied.set(key, pass);
     return pass;
   }
@@ -272,7 +313,9 @@ export class Pass {
     const { definition, args, shape, source } = this.store.draws.get(name)!;
     return b.at(source, () => {
       const params = this.#whole(definition.fixed(b, args, [B, ...shape]), [B, ...shape]);
-      const value = this.store.drawing ? definition.sample(b, params, (of) => b.normal(of)) : definition.mean(b, params);
+      const value = this.store.drawing
+        ? definition.sample(b, params, (of) => b.normal(of))
+        : definition.mean(b, params);
       return b.named(value, name);
     });
   }
@@ -316,7 +359,7 @@ export class Pass {
   /** Runs a layer, and first those that it stands behind: a loop along the chain, since a chain may be thousands of layers long. */
   #runUpTo(id: LayerId): void {
     const waiting: CompiledLayer[] = [];
-    for (let layer = this.#own(id); layer !== undefined; ) {
+    for (let layer = this.#own(id); layer !== undefined;) {
       waiting.push(layer);
       const before: TensorRef = layer.input;
       const isThere = this.#tensors.has(keyOf(before)) || this.applied?.inputs.has(keyOf(before)) === true;
@@ -334,7 +377,9 @@ export class Pass {
     const { definition } = layer;
     b.at(layer.source, () => {
       const labels = definition.readLabels !== undefined && layer.input.kind === 'variable';
-      const raw = labels ? this.data(layer.input.kind === 'variable' ? layer.input.name : '') : this.tensor(layer.input);
+      const raw = labels
+        ? this.data(layer.input.kind === 'variable' ? layer.input.name : '')
+        : this.tensor(layer.input);
       const lowered = definition.lower(this.#context(layer), raw, layer.args);
       const outputs = Array.isArray(lowered) ? (lowered as readonly Node[]) : [lowered as Node];
       outputs.forEach((node, output) => {
@@ -349,7 +394,10 @@ export class Pass {
           throw new Error('layers have no statistics');
         };
         const context: CorruptionContext = { b, statistic, value: (ref) => this.tensor(ref) };
-        const noisy = noise.reduce((x, c) => b.at(c.source, () => c.definition.lower(context, x, c.args).value), result);
+        const noisy = noise.reduce(
+          (x, c) => b.at(c.source, () => c.definition.lower(context, x, c.args).value),
+          result,
+        );
         this.#results.set(at, result);
         this.#tensors.set(at, b.named(noisy, `${layer.id}.corrupted`));
       });

@@ -80,10 +80,13 @@ function lowerRead(model: Model, name: 'corrupt' | 'degrade'): Graph {
   const b = new Builder();
   const pass = passOf(b, model, { ...clean, corrupt: name === 'corrupt' });
   const inputs = model.variables.filter((v) => v.role === 'input');
-  return b.finish(name, inputs.map((v) => ({
-    name: v.name,
-    node: v.domain.kind === 'category' ? pass.data(v.name) : restoreRead(pass, v.name, pass.corrupted(v.name)),
-  })));
+  return b.finish(
+    name,
+    inputs.map((v) => ({
+      name: v.name,
+      node: v.domain.kind === 'category' ? pass.data(v.name) : restoreRead(pass, v.name, pass.corrupted(v.name)),
+    })),
+  );
 }
 
 /** What the networks read, in data space. Preprocessing is undone only where the shape is still the variable's. */
@@ -95,7 +98,10 @@ function restoreRead(pass: Pass, name: string, value: Node): Node {
 function lowerEncode(model: Model): Graph {
   const b = new Builder();
   const pass = passOf(b, model, reading);
-  return b.finish('encode', codeOf(model).map((code) => ({ name: code.name, node: pass.value(code.ref) })));
+  return b.finish(
+    'encode',
+    codeOf(model).map((code) => ({ name: code.name, node: pass.value(code.ref) })),
+  );
 }
 
 /** Reconstructions in data space, by variable. */
@@ -124,8 +130,13 @@ function lowerDecode(model: Model): Graph {
 export const codeIsEnough = (model: Model): boolean => readsOf(lowerDecode(model)).length === 0;
 
 /** The variables whose batches a graph reads. */
-export const readsOf = (graph: Graph): readonly string[] =>
-  [...new Set(graph.nodes.flatMap((node) => (node.op === 'Input' && node.attrs['kind'] === 'data' ? [String(node.attrs['name'])] : [])))];
+export const readsOf = (graph: Graph): readonly string[] => [
+  ...new Set(
+    graph.nodes.flatMap((node) =>
+      node.op === 'Input' && node.attrs['kind'] === 'data' ? [String(node.attrs['name'])] : [],
+    ),
+  ),
+];
 
 /**
  * Ancestral sampling: every latent is drawn from its prior, those that other priors depend on first, given the
@@ -138,12 +149,17 @@ function lowerSample(model: Model): Graph | undefined {
   const graph = prune(b.finish('sample', reconstructions(passOf(b, model, { ...reading, latents: 'prior' }))));
   const given = readsOf(graph);
   const outputs = graph.outputs.map(({ name }) => name);
-  return outputs.some((name) => given.includes(name)) || !graph.nodes.some((node) => node.op === 'RandomNormal' || node.op === 'RandomUniform') ? undefined : graph;
+  return outputs.some((name) => given.includes(name)) ||
+    !graph.nodes.some((node) => node.op === 'RandomNormal' || node.op === 'RandomUniform')
+    ? undefined
+    : graph;
 }
 
 function lowerActivations(model: Model): Graph {
   const b = new Builder();
   const pass = passOf(b, model, reading);
-  return b.finish('activations', layersOf(model).map((layer) => ({ name: layer.id, node: pass.value({ kind: 'layer', id: layer.id, output: 0 }) })));
+  return b.finish(
+    'activations',
+    layersOf(model).map((layer) => ({ name: layer.id, node: pass.value({ kind: 'layer', id: layer.id, output: 0 }) })),
+  );
 }
-

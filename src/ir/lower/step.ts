@@ -32,7 +32,10 @@ export function lowerTrainStep(model: Model): { readonly trainStep: Graph; reado
   const b = new Builder();
   const pass = passOf(b, model, { training: true, corrupt: true, latents: 'drawn', readsCorrupted: false });
   const terms = lowerTerms(pass);
-  const loss = b.named(terms.reduce((sum, term) => b.add(sum, term)), 'loss');
+  const loss = b.named(
+    terms.reduce((sum, term) => b.add(sum, term)),
+    'loss',
+  );
   const names = trainableWeights(model);
   const weights = names.map((name) => pass.weight(name));
   const raw = gradients(b, loss, weights).map((g, i) => b.named(g, `d.${names[i]!}`));
@@ -45,7 +48,9 @@ export function lowerTrainStep(model: Model): { readonly trainStep: Graph; reado
   const inPlace = new Updates();
   names.forEach((name, i) => {
     const slotNames = definition.slots(args).map((slot) => slot.name);
-    const slots = Object.fromEntries(slotNames.map((slot) => [slot, b.input('slot', `${name}/${slot}`, weights[i]!.shape)]));
+    const slots = Object.fromEntries(
+      slotNames.map((slot) => [slot, b.input('slot', `${name}/${slot}`, weights[i]!.shape)]),
+    );
     const source = model.weights.find((w) => w.name === name)?.source;
     b.at(source, () => {
       const moved = definition.update(b, weights[i]!, clipped[i]!, slots, rate, step, args);
@@ -70,7 +75,10 @@ export function lowerTrainStep(model: Model): { readonly trainStep: Graph; reado
   const gradientOutputs = names.map((name, i): Output => ({ name: `gradients/${name}`, node: raw[i]! }));
   return {
     trainStep: b.finish('trainStep', [...outputs, stacked]),
-    stepInPlace: { graph: prune(b.finish('stepInPlace', [...inPlace.outputs, ...gradientOutputs, stacked])), updates: inPlace.updates },
+    stepInPlace: {
+      graph: prune(b.finish('stepInPlace', [...inPlace.outputs, ...gradientOutputs, stacked])),
+      updates: inPlace.updates,
+    },
   };
 }
 
@@ -85,10 +93,17 @@ class Updates {
 
   call(weight: string, calls: readonly KernelCall[]): void {
     const variable = (name: string): string => (name === 'weight' ? `weights/${weight}` : `slots/${weight}/${name}`);
-    this.updates.push(calls.map((call) => this.#update(call.op, call.variables.map(variable), call.operands, call.attributes ?? {})));
+    this.updates.push(
+      calls.map((call) => this.#update(call.op, call.variables.map(variable), call.operands, call.attributes ?? {})),
+    );
   }
 
-  #update(op: string, variables: readonly string[], operands: readonly Node[], attributes: Update['attributes']): Update {
+  #update(
+    op: string,
+    variables: readonly string[],
+    operands: readonly Node[],
+    attributes: Update['attributes'],
+  ): Update {
     const names = operands.map((node, i) => {
       const name = `operands/${this.outputs.length}/${variables[0]!}/${i}`;
       this.outputs.push({ name, node });
@@ -100,5 +115,7 @@ class Updates {
 
 function learningRate(b: Builder, training: Training): Node {
   const base = b.scalar(training.optimizer.args['lr'] as number);
-  return training.schedule === undefined ? base : b.mul(base, training.schedule.definition.lower(b, training.schedule.args, training));
+  return training.schedule === undefined
+    ? base
+    : b.mul(base, training.schedule.definition.lower(b, training.schedule.args, training));
 }

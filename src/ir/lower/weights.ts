@@ -16,8 +16,14 @@ export function statisticsOf(model: Model): readonly Statistic[] {
   return model.variables.flatMap((v) => {
     const ofTransforms = v.preprocessing.flatMap(({ definition }) => definition.statistics);
     // A deviation behind a transform is that of a step from the mean.
-    const ofCorruptions = v.corruption.flatMap((c) => c.definition.statistics).filter((kind) => lastingBound(v, kind) === undefined && boundOf(v, kind) === undefined);
-    const kinds = new Set([...ofTransforms, ...(ofTransforms.includes('std') ? (['mean'] as const) : []), ...ofCorruptions]);
+    const ofCorruptions = v.corruption
+      .flatMap((c) => c.definition.statistics)
+      .filter((kind) => lastingBound(v, kind) === undefined && boundOf(v, kind) === undefined);
+    const kinds = new Set([
+      ...ofTransforms,
+      ...(ofTransforms.includes('std') ? (['mean'] as const) : []),
+      ...ofCorruptions,
+    ]);
     return [...kinds].map((kind): Statistic => {
       if (kind === 'whitening') throw new Error('no compiled model whitens');
       return { weight: `${v.name}.${kind}`, variable: v.name, kind, shape: v.shape };
@@ -26,7 +32,10 @@ export function statisticsOf(model: Model): readonly Statistic[] {
 }
 
 /** The smallest or largest value that a domain allows; undefined where it has no such bound, so that it is measured. */
-export function boundOf({ domain }: Pick<Model['variables'][number], 'domain'>, kind: 'min' | 'max'): number | undefined {
+export function boundOf(
+  { domain }: Pick<Model['variables'][number], 'domain'>,
+  kind: 'min' | 'max',
+): number | undefined {
   switch (domain.kind) {
     case 'interval':
       return kind === 'min' ? domain.low : domain.high;
@@ -41,32 +50,52 @@ export function boundOf({ domain }: Pick<Model['variables'][number], 'domain'>, 
 }
 
 /** A bound of the values that networks read, which is the same for every feature: that of a domain which no transform moves, or of 0 and 1. */
-export function lastingBound(variable: Pick<Model['variables'][number], 'domain' | 'preprocessing'>, kind: 'min' | 'max'): number | undefined {
+export function lastingBound(
+  variable: Pick<Model['variables'][number], 'domain' | 'preprocessing'>,
+  kind: 'min' | 'max',
+): number | undefined {
   const last = variable.preprocessing.at(-1);
   if (last === undefined) return boundOf(variable, kind);
   return last.definition.domain?.kind === 'binary' ? Number(kind === 'max') : undefined;
 }
 
 /** Weights that are stored: everything but the tied ones. */
-export const storedWeights = (model: Model) => model.weights.filter((w) => !model.ties.some((tie) => tie.weight === w.name));
+export const storedWeights = (model: Model) =>
+  model.weights.filter((w) => !model.ties.some((tie) => tie.weight === w.name));
 
-export const trainableWeights = (model: Model): readonly string[] => storedWeights(model).filter((w) => w.declaration.trainable).map((w) => w.name);
+export const trainableWeights = (model: Model): readonly string[] =>
+  storedWeights(model)
+    .filter((w) => w.declaration.trainable)
+    .map((w) => w.name);
 
 /** The constraints of a stored weight, and of those that are tied to it. */
-export const constraintsOf = (model: Model, stored: string): readonly Constraint[] => model.constraints.filter((c) => storedName(model, c.weight) === stored);
+export const constraintsOf = (model: Model, stored: string): readonly Constraint[] =>
+  model.constraints.filter((c) => storedName(model, c.weight) === stored);
 
 /** A stored weight brought back to where its constraints want it. One of a tied weight holds for what that weight is. */
 export const project = (b: Builder, model: Model, name: string, weight: Node): Node =>
-  constraintsOf(model, name).reduce((w, { weight: seen, call: { definition, args }, source }) => b.at(source, () => {
-    const { order, sign } = wayTo(model, seen, w.shape.map((_, axis) => axis));
-    const { axes } = model.weights.find((one) => one.name === seen)!.declaration;
-    const turned = b.transpose(w, order);
-    const projected = definition.project(b, sign === 1 ? turned : b.neg(turned), args, axes);
-    return b.transpose(sign === 1 ? projected : b.neg(projected), inverse(order));
-  }), weight);
+  constraintsOf(model, name).reduce(
+    (w, { weight: seen, call: { definition, args }, source }) =>
+      b.at(source, () => {
+        const { order, sign } = wayTo(
+          model,
+          seen,
+          w.shape.map((_, axis) => axis),
+        );
+        const { axes } = model.weights.find((one) => one.name === seen)!.declaration;
+        const turned = b.transpose(w, order);
+        const projected = definition.project(b, sign === 1 ? turned : b.neg(turned), args, axes);
+        return b.transpose(sign === 1 ? projected : b.neg(projected), inverse(order));
+      }),
+    weight,
+  );
 
 /** Axis i of a weight is axis `order[i]` of the one that is stored, with this sign. */
-function wayTo(model: Model, name: string, identity: readonly number[]): { readonly order: readonly number[]; readonly sign: 1 | -1 } {
+function wayTo(
+  model: Model,
+  name: string,
+  identity: readonly number[],
+): { readonly order: readonly number[]; readonly sign: 1 | -1 } {
   const tie = model.ties.find((t) => t.weight === name);
   if (tie === undefined) return { order: identity, sign: 1 };
   const below = wayTo(model, tie.of, identity);

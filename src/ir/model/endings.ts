@@ -21,7 +21,10 @@ export interface Ending {
 type FindLayer = (id: string) => Layer | undefined;
 
 const anything: Range = [-Infinity, Infinity];
-const hull = (ranges: readonly Range[]): Range => [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))];
+const hull = (ranges: readonly Range[]): Range => [
+  Math.min(...ranges.map(([low]) => low)),
+  Math.max(...ranges.map(([, high]) => high)),
+];
 
 /** Several where tensors with endings of their own are joined. */
 export function endingsOf(find: FindLayer, ref: TensorRef): readonly Ending[] {
@@ -43,14 +46,25 @@ export function endingsOf(find: FindLayer, ref: TensorRef): readonly Ending[] {
     const path = `${layer.id} ${String(moved)} ${String(vectors)}`;
     if (seen.has(path)) continue;
     seen.add(path);
-    const passes = layer.definition.passes?.(layer.args) ?? (activationOf(layer)?.definition.identity === true && layer.definition.activation !== undefined ? 'moved' : undefined);
+    const passes =
+      layer.definition.passes?.(layer.args) ??
+      (activationOf(layer)?.definition.identity === true && layer.definition.activation !== undefined
+        ? 'moved'
+        : undefined);
     if (passes === undefined || layer.corruption.length > 0) {
       const activation = activationOf(layer);
-      found.push({ layer, ...(activation === undefined || activation.definition.identity === true ? {} : { activation }), range: rangeOf(find, layer), moved, vectors });
+      found.push({
+        layer,
+        ...(activation === undefined || activation.definition.identity === true ? {} : { activation }),
+        range: rangeOf(find, layer),
+        moved,
+        vectors,
+      });
       continue;
     }
     const kept = vectors && layer.outputs.every((shape) => shape.at(-1) === layer.inputShape.at(-1));
-    for (const input of [layer.input, ...tensorsIn(layer.args)]) waiting.push({ ref: input, moved: moved && passes === 'moved', vectors: kept });
+    for (const input of [layer.input, ...tensorsIn(layer.args)])
+      waiting.push({ ref: input, moved: moved && passes === 'moved', vectors: kept });
   }
   return found;
 }
@@ -61,7 +75,9 @@ function rangeOf(find: FindLayer, layer: Layer): Range {
   if (activation !== undefined && activation.definition.identity !== true) return activation.definition.range;
   const { range } = layer.definition;
   if (range === undefined) return anything;
-  const inputs = [layer.input, ...tensorsIn(layer.args)].map((input) => hull(endingsOf(find, input).map((ending) => ending.range)));
+  const inputs = [layer.input, ...tensorsIn(layer.args)].map((input) =>
+    hull(endingsOf(find, input).map((ending) => ending.range)),
+  );
   return range(inputs, layer.args);
 }
 
@@ -71,6 +87,14 @@ function rangeOf(find: FindLayer, layer: Layer): Range {
  */
 export function readingOf(likelihood: LikelihoodDefinition, endings: readonly Ending[]): 'mean' | 'logits' | undefined {
   if (likelihood.link === 'linear') return 'mean';
-  if (endings.every(({ activation, vectors, moved }) => activation !== undefined && likelihood.accepts.includes(activation.definition.name) && (likelihood.ofVectors !== true || (vectors && moved)))) return 'mean';
+  if (
+    endings.every(
+      ({ activation, vectors, moved }) =>
+        activation !== undefined &&
+        likelihood.accepts.includes(activation.definition.name) &&
+        (likelihood.ofVectors !== true || (vectors && moved)),
+    )
+  )
+    return 'mean';
   return endings.every(({ range: [low, high] }) => low === -Infinity && high === Infinity) ? 'logits' : undefined;
 }

@@ -21,11 +21,16 @@ export function operandsOf(expr: Expression): readonly Expression[] {
 }
 
 /** An expression and all below it, each before what is below it. */
-export const everyExpression = (expr: Expression): readonly Expression[] => [expr, ...operandsOf(expr).flatMap(everyExpression)];
+export const everyExpression = (expr: Expression): readonly Expression[] => [
+  expr,
+  ...operandsOf(expr).flatMap(everyExpression),
+];
 
 /** The tensors that an expression is computed from. */
 export const tensorsOf = (expr: Expression): readonly TensorRef[] =>
-  everyExpression(expr).flatMap((one) => (one.kind === 'tensor' ? [one.ref] : one.kind === 'penalty' ? tensorsIn(one.call.args) : []));
+  everyExpression(expr).flatMap((one) =>
+    one.kind === 'tensor' ? [one.ref] : one.kind === 'penalty' ? tensorsIn(one.call.args) : [],
+  );
 
 /** The tensors through which a gradient flows back from an expression. */
 export function movableTensorsOf(expr: Expression): readonly TensorRef[] {
@@ -36,10 +41,14 @@ export function movableTensorsOf(expr: Expression): readonly TensorRef[] {
 
 /** The weights that an expression names. */
 export const weightsIn = (expr: Expression): readonly string[] =>
-  everyExpression(expr).flatMap((one) => (one.kind === 'weights' ? one.names : one.kind === 'penalty' ? namesIn(one.call) : []));
+  everyExpression(expr).flatMap((one) =>
+    one.kind === 'weights' ? one.names : one.kind === 'penalty' ? namesIn(one.call) : [],
+  );
 
 const namesIn = ({ args }: CallOf<'penalty'>): readonly string[] =>
-  Object.values(args).flatMap((value) => (typeof value === 'object' && 'kind' in value && value.kind === 'weights' ? value.names : []));
+  Object.values(args).flatMap((value) =>
+    typeof value === 'object' && 'kind' in value && value.kind === 'weights' ? value.names : [],
+  );
 
 /** A product in a sum: what is measured, and by what it is multiplied. */
 export interface Summand {
@@ -57,7 +66,10 @@ interface Scale {
 
 /** An expression as a sum of products; what is no sum and no product is one summand. */
 export function summandsOf(expr: Expression, scale: Scale = { factor: 1, schedules: [] }): readonly Summand[] {
-  const times = (factor: number): Scale => ({ ...scale, factor: scale.factor === undefined ? undefined : scale.factor * factor });
+  const times = (factor: number): Scale => ({
+    ...scale,
+    factor: scale.factor === undefined ? undefined : scale.factor * factor,
+  });
   if (expr.kind === 'negate') return summandsOf(expr.operand, times(-1));
   if (expr.kind !== 'binary') return [{ of: expr, ...scale }];
   const { op, left, right } = expr;
@@ -91,7 +103,9 @@ export function constantOf(expr: Expression): Scale | undefined {
       if (a === undefined || b === undefined) return undefined;
       if (expr.op === '*') return joined(a, b);
       const plain = a.schedules.length + b.schedules.length === 0 && a.factor !== undefined && b.factor !== undefined;
-      return plain ? { factor: arithmetic(expr.op, a.factor!, b.factor!), schedules: [] } : { factor: undefined, schedules: [...a.schedules, ...b.schedules] };
+      return plain
+        ? { factor: arithmetic(expr.op, a.factor!, b.factor!), schedules: [] }
+        : { factor: undefined, schedules: [...a.schedules, ...b.schedules] };
     }
     default:
       return undefined;
@@ -116,15 +130,20 @@ export function arithmetic(op: Operator, left: number, right: number): number {
 }
 
 /** What an expression measures: its summands, but for those that are multiplied by 0. */
-export const activeSummandsOf = (expr: Expression): readonly Summand[] => summandsOf(expr).filter(({ factor }) => factor !== 0);
+export const activeSummandsOf = (expr: Expression): readonly Summand[] =>
+  summandsOf(expr).filter(({ factor }) => factor !== 0);
 
 type PenaltyExpression = Extract<Expression, { readonly kind: 'penalty' }>;
 type LikelihoodExpression = Extract<Expression, { readonly kind: 'likelihood' }>;
 
 /** The penalties of an expression, but for those that are multiplied by 0. */
 export const penaltiesIn = (expr: Expression): readonly PenaltyExpression[] =>
-  activeSummandsOf(expr).flatMap(({ of }) => everyExpression(of).filter((one): one is PenaltyExpression => one.kind === 'penalty'));
+  activeSummandsOf(expr).flatMap(({ of }) =>
+    everyExpression(of).filter((one): one is PenaltyExpression => one.kind === 'penalty'),
+  );
 
 /** The likelihoods of an expression, but for those that are multiplied by 0. */
 export const likelihoodsIn = (expr: Expression): readonly LikelihoodExpression[] =>
-  activeSummandsOf(expr).flatMap(({ of }) => everyExpression(of).filter((one): one is LikelihoodExpression => one.kind === 'likelihood'));
+  activeSummandsOf(expr).flatMap(({ of }) =>
+    everyExpression(of).filter((one): one is LikelihoodExpression => one.kind === 'likelihood'),
+  );

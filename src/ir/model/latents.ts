@@ -53,4 +53,5 @@ export interface Draw {
 }
 
 /** Whether KL(posterior ‖ prior) has a closed form; without one it is estimated at the value drawn. */
-export const hasClosedDivergence = ({ prior, through }: Pick<Latent, 'prior' | 'through'>): boolean => prior.definition.closed && through.length === 0;
+export const hasClosedDivergence = ({ prior, through }: Pick<Latent, 'prior' | 'through'>): boolean =>
+  prior.definition.closed && through.length === 0;

@@ -75,10 +75,12 @@ export interface Model extends Parts {
 
 type LayerOf<M extends Pick<Model, 'networks'>> = M['networks'][number]['layers'][number];
 
-export const layersOf = <M extends Pick<Model, 'networks'>>(model: M): readonly LayerOf<M>[] => model.networks.flatMap((network) => network.layers);
+export const layersOf = <M extends Pick<Model, 'networks'>>(model: M): readonly LayerOf<M>[] =>
+  model.networks.flatMap((network) => network.layers);
 
 /** The reconstructions that the program returns, in the order of the terms. */
-export const reconstructionsOf = ({ terms }: Pick<Model, 'terms'>): readonly Reconstruction[] => terms.flatMap(({ reconstruction }) => (reconstruction === undefined ? [] : [reconstruction]));
+export const reconstructionsOf = ({ terms }: Pick<Model, 'terms'>): readonly Reconstruction[] =>
+  terms.flatMap(({ reconstruction }) => (reconstruction === undefined ? [] : [reconstruction]));
 
 /** The weight that is stored in the place of this one: itself, unless it is tied. */
 export function storedName(model: Pick<Model, 'ties'>, name: string): string {
@@ -106,7 +108,8 @@ export interface Code {
  * The latents; else the outputs of those encoders that no other encoder reads; else the draws that are decoded.
  */
 export function codeOf({ latents, draws, networks }: Pick<Model, 'latents' | 'draws' | 'networks'>): readonly Code[] {
-  if (latents.length > 0) return latents.map(({ name, shape, source }) => ({ name, ref: { kind: 'latent', name }, shape, source }));
+  if (latents.length > 0)
+    return latents.map(({ name, shape, source }) => ({ name, ref: { kind: 'latent', name }, shape, source }));
   const encoders = networks.filter((n) => n.role === 'encoder');
   const own = encoders.filter((n) => !encoders.some((other) => other !== n && reads(other, n)));
   if (own.length > 0) {
@@ -124,6 +127,7 @@ const reads = (reader: Network, { layers }: Network): boolean => {
 /** The name that the user gave the last layer of a network, or the network's. */
 function lastNameOf({ name, output, layers }: Network): string {
   const layer: Layer | undefined = output.kind === 'layer' ? layers.find(({ id }) => id === output.id) : undefined;
-  const given = layer?.named === true ? layer.syntax?.names[output.kind === 'layer' ? output.output : 0]?.text : undefined;
+  const given =
+    layer?.named === true ? layer.syntax?.names[output.kind === 'layer' ? output.output : 0]?.text : undefined;
   return given ?? name;
 }

@@ -1,5 +1,13 @@
 /** Networks: chains of layers, and clauses that are applied at the nodes of trees. */
-import { call, type Args, type CallOf, type ExampleShape, type LayerId, type Site, type TensorRef } from '../../builtins/arguments.js';
+import {
+  call,
+  type Args,
+  type CallOf,
+  type ExampleShape,
+  type LayerId,
+  type Site,
+  type TensorRef,
+} from '../../builtins/arguments.js';
 import type { LayerDefinition, WeightDeclaration } from '../../builtins/define.js';
 import type { LayerStatement } from '../../parser/ast.js';
 import type { Source } from './source.js';
@@ -50,7 +58,13 @@ export type NetworkForm =
   /** To the vector of every node, inner node or leaf. */
   | { readonly kind: 'nodes'; readonly tree: string; readonly at: NodeSite }
   /** From the leaves to the root; its output is the vector of the root. */
-  | { readonly kind: 'fold'; readonly tree: string; readonly leaf: Clause; readonly compose: Clause; /** Of a sequence: how its tree is built. */ readonly by?: CallOf<'bracketing'> }
+  | {
+      readonly kind: 'fold';
+      readonly tree: string;
+      readonly leaf: Clause;
+      readonly compose: Clause;
+      /** Of a sequence: how its tree is built. */ readonly by?: CallOf<'bracketing'>;
+    }
   /** From the root to the leaves. */
   | { readonly kind: 'unfold'; readonly tree: string; readonly decompose: Clause };
 
@@ -70,6 +84,7 @@ export interface Network {
 
 /** The activation that a layer ends with, where it has one. */
 export function activationOf(layer: Pick<Layer, 'definition' | 'args'>): CallOf<'activation'> | undefined {
-  if (layer.definition.activation !== undefined) return { kind: 'call', definition: layer.definition.activation, args: layer.args };
+  if (layer.definition.activation !== undefined)
+    return { kind: 'call', definition: layer.definition.activation, args: layer.args };
   return layer.args['activation'] === undefined ? undefined : call(layer.args, 'activation', 'activation');
 }

@@ -8,7 +8,12 @@ export type Condition = { readonly source: Source } & (
   | { readonly kind: 'known' | 'missing'; readonly variable: string; readonly implied: boolean }
   | { readonly kind: 'equals'; readonly variable: string; readonly value: number }
   /** Elements that a corruption of the variable takes away. */
-  | { readonly kind: 'hidden'; readonly variable: string; readonly by: CallOf<'corruption'>; /** Of the variable's corruptions. */ readonly index: number }
+  | {
+      readonly kind: 'hidden';
+      readonly variable: string;
+      readonly by: CallOf<'corruption'>;
+      /** Of the variable's corruptions. */ readonly index: number;
+    }
 );
 
 /** What the program returns as the reconstruction of a variable. */

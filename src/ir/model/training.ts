@@ -34,7 +34,8 @@ export interface Movement {
 
 export type Objective =
   /** The loss of the model: the sum of its terms. */
-  { readonly kind: 'loss' } | { readonly kind: 'minimize' | 'maximize'; readonly value: Expression; readonly source: Source };
+  | { readonly kind: 'loss' }
+  | { readonly kind: 'minimize' | 'maximize'; readonly value: Expression; readonly source: Source };
 
 /** Who moves what for which end. */
 interface Part {
@@ -63,7 +64,11 @@ export interface PhaseCorruption {
 /** Whose steps are made in which order. */
 export type Update =
   | { readonly kind: 'simultaneous'; readonly source: Source }
-  | { readonly kind: 'alternate'; readonly steps: readonly { readonly player: string; readonly count: number }[]; readonly source: Source };
+  | {
+      readonly kind: 'alternate';
+      readonly steps: readonly { readonly player: string; readonly count: number }[];
+      readonly source: Source;
+    };
 
 /** One stretch of training. Where it has players, they hold movements and objectives, and it has none. */
 export interface Phase extends Settings, Part {
@@ -92,15 +97,19 @@ export interface Training extends Phase {
 
 /** The weights that a phase or a player moves, of all that can be trained. */
 export function movedBy({ movements }: Pick<Part, 'movements'>, trainable: readonly string[]): readonly string[] {
-  const of = (kind: Movement['kind']): ReadonlySet<string> => new Set(movements.filter((m) => m.kind === kind).flatMap((m) => m.weights));
+  const of = (kind: Movement['kind']): ReadonlySet<string> =>
+    new Set(movements.filter((m) => m.kind === kind).flatMap((m) => m.weights));
   const [trained, frozen] = [of('train'), of('freeze')];
   const all = !movements.some((m) => m.kind === 'train');
   return trainable.filter((name) => (all || trained.has(name)) && !frozen.has(name));
 }
 
 /** Every phase, or the whole training where it is one. */
-export const phasesOf = (training: Training): readonly Phase[] => (training.phases.length === 0 ? [training] : training.phases);
+export const phasesOf = (training: Training): readonly Phase[] =>
+  training.phases.length === 0 ? [training] : training.phases;
 
 /** Who moves what in every phase: its players, or the phase itself. */
 export const partsOf = (training: Training): readonly (Phase | Player)[] =>
-  phasesOf(training).flatMap((phase): readonly (Phase | Player)[] => (phase.players.length === 0 ? [phase] : phase.players));
+  phasesOf(training).flatMap((phase): readonly (Phase | Player)[] =>
+    phase.players.length === 0 ? [phase] : phase.players,
+  );

@@ -7,7 +7,12 @@ import type { Source } from './source.js';
 export type ElementType =
   | { readonly kind: 'numbers'; readonly shape: ExampleShape }
   /** `names` are those of the classes, where the file gives them. */
-  | { readonly kind: 'category'; readonly shape: ExampleShape; readonly classes: number; readonly names?: readonly string[] }
+  | {
+      readonly kind: 'category';
+      readonly shape: ExampleShape;
+      readonly classes: number;
+      readonly names?: readonly string[];
+    }
   /** Numbers ≥ 0 whose sum is 1. */
   | { readonly kind: 'distribution'; readonly shape: ExampleShape; readonly classes: number }
   | { readonly kind: 'token'; readonly shape: ExampleShape; readonly vocab: number };

@@ -46,7 +46,12 @@ class Declarer {
 
   declare(decl: AutoencoderDecl | BlockDecl): Declared {
     const params = decl.params.map((param) => this.#symbol('parameter', param.name, param));
-    const own = decl.kind === 'block' ? (isMissing(decl.body) ? [] : this.#body(decl.body)) : decl.items.flatMap((item) => this.#item(item));
+    const own =
+      decl.kind === 'block'
+        ? isMissing(decl.body)
+          ? []
+          : this.#body(decl.body)
+        : decl.items.flatMap((item) => this.#item(item));
     const members = [...params, ...own];
     const name = isMissing(decl.name) ? { text: '', span: decl.name.span } : decl.name;
     const owner: NameSymbol = { kind: decl.kind, name: name.text, place: this.#place(name.span), node: decl, members };
@@ -161,7 +166,11 @@ class Declarer {
       before: before.kind,
       ...(within === undefined ? {} : { within }),
     };
-    this.#findings.push(finding(declaredTwice, symbol.place, facts, { related: [{ place: before.place, message: labels.declaredFirst }] }));
+    this.#findings.push(
+      finding(declaredTwice, symbol.place, facts, {
+        related: [{ place: before.place, message: labels.declaredFirst }],
+      }),
+    );
   }
 }
 

@@ -5,7 +5,13 @@ import type { Block, Sight } from './sources.js';
 /** The unit behind each word that stands where a block could, here and in the blocks that are used. */
 export type Reads = ReadonlyMap<string, Unit | undefined>;
 
-export function readsOf({ declaration, blocks }: { readonly declaration: AutoencoderDecl | BlockDecl; readonly blocks: Sight }): Reads {
+export function readsOf({
+  declaration,
+  blocks,
+}: {
+  readonly declaration: AutoencoderDecl | BlockDecl;
+  readonly blocks: Sight;
+}): Reads {
   const reads = new Map<string, Unit | undefined>();
   /** Blocks in the order in which they are met, which is the same where all reads are. */
   const numbers = new Map<Block, number>();
@@ -13,7 +19,8 @@ export function readsOf({ declaration, blocks }: { readonly declaration: Autoenc
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { sight, within } = next;
     for (const statement of next.statements) {
-      if (statement.kind === 'repeat' && !isMissing(statement.body)) waiting.push({ statements: statement.body.statements, sight, within });
+      if (statement.kind === 'repeat' && !isMissing(statement.body))
+        waiting.push({ statements: statement.body.statements, sight, within });
       if (statement.kind !== 'layer' || isMissing(statement.callee)) continue;
       const { text } = statement.callee;
       const block = sight.get(text);
@@ -33,8 +40,11 @@ function bodiesOf(declaration: AutoencoderDecl | BlockDecl): readonly (readonly 
     if (item.kind !== 'network') return [];
     const { definition } = item;
     if (definition.kind === 'body') return [definition.body.statements];
-    return definition.kind === 'recursive' ? definition.clauses.flatMap(({ body }) => (isMissing(body) ? [] : [body.statements])) : [];
+    return definition.kind === 'recursive'
+      ? definition.clauses.flatMap(({ body }) => (isMissing(body) ? [] : [body.statements]))
+      : [];
   });
 }
 
-export const sameReads = (a: Reads, b: Reads): boolean => a.size === b.size && [...a].every(([word, unit]) => b.has(word) && b.get(word) === unit);
+export const sameReads = (a: Reads, b: Reads): boolean =>
+  a.size === b.size && [...a].every(([word, unit]) => b.has(word) && b.get(word) === unit);

@@ -178,7 +178,9 @@ class Resolver {
       const near = nearest(name, own.keys());
       const place = { unit, span };
       const facts = { file: written, name, declared: [...own.keys()], ...(near === undefined ? {} : { near }) };
-      this.#findings.push(finding(say.noSuchBlock, place, facts, { fixes: near === undefined ? [] : [change(place, near)] }));
+      this.#findings.push(
+        finding(say.noSuchBlock, place, facts, { fixes: near === undefined ? [] : [change(place, near)] }),
+      );
     }
     const wanted = declaration.names && new Map(declaration.names.map((name) => [name.text, name.span]));
     for (const [name, block] of own) {
@@ -188,7 +190,11 @@ class Resolver {
   }
 
   /** The file behind a path as it was written; undefined and reported where it cannot be used. */
-  #fileAt(ast: Ast, unit: Unit, { text: written, span }: { readonly text: string; readonly span: Span }): Ast | undefined {
+  #fileAt(
+    ast: Ast,
+    unit: Unit,
+    { text: written, span }: { readonly text: string; readonly span: Span },
+  ): Ast | undefined {
     const place = { unit, span };
     const fault = faultOf(written);
     if (fault !== undefined) {
@@ -210,7 +216,10 @@ class Resolver {
   }
 }
 
-const nameOf = ({ unit, declaration: { name, span } }: Block): Place => ({ unit, span: isMissing(name) ? span : name.span });
+const nameOf = ({ unit, declaration: { name, span } }: Block): Place => ({
+  unit,
+  span: isMissing(name) ? span : name.span,
+});
 
 interface InUnit {
   readonly unit: Unit;

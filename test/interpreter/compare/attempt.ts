@@ -22,12 +22,18 @@ export interface Backend {
 }
 
 const failed = (stage: Stage, reason: string): Attempt => ({ kind: 'fails', stage, reason });
-const messageOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message).split('\n').slice(0, 4).join('\n') : String(error));
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message).split('\n').slice(0, 4).join('\n') : String(error);
 
 /** Batches to compare on: a comparison near a tie that fails is tried on others, where a fault fails too. */
 const batches = [5, 1005, 2005] as const;
 
-export async function attempt(checked: Checked, backends: readonly Backend[], rows = 4, model: Model | undefined = checked.models[0]): Promise<Attempt> {
+export async function attempt(
+  checked: Checked,
+  backends: readonly Backend[],
+  rows = 4,
+  model: Model | undefined = checked.models[0],
+): Promise<Attempt> {
   if (model === undefined || errorsOf(checked).length > 0) return failed('check', shown(checked));
   let compiled: Compiled;
   try {
@@ -51,7 +57,12 @@ export async function attempt(checked: Checked, backends: readonly Backend[], ro
 }
 
 /** What each backend computes on a case; the first backend draws the first weights. */
-async function observed(compiled: Compiled, backends: readonly Backend[], rows: number, seed: number): Promise<readonly [Case, Observations]> {
+async function observed(
+  compiled: Compiled,
+  backends: readonly Backend[],
+  rows: number,
+  seed: number,
+): Promise<readonly [Case, Observations]> {
   const observations: Record<string, Observations[string]> = {};
   let c: Case | undefined;
   for (const { name, start, runner: open } of backends) {

@@ -36,7 +36,8 @@ function moduleOf(compiled: Compiled): Promise<Runner> {
 }
 
 async function printed(compiled: Compiled): Promise<Runner> {
-  const program = async ({ spec, graphs, written }: Compiled) => load(await printModule(spec, graphs, targets.wasm, written));
+  const program = async ({ spec, graphs, written }: Compiled) =>
+    load(await printModule(spec, graphs, targets.wasm, written));
   return moduleRunner(await program(compiled), await program(plainly(compiled)));
 }
 

@@ -28,11 +28,13 @@ export interface Draw {
 export function recorded(seed: number, step: number): { readonly random: Random; readonly draws: readonly Draw[] } {
   const draws: Draw[] = [];
   const source = randomAt(seed, step);
-  const draw = (kind: Draw['kind']): Random[typeof kind] => (stream, shape) => {
-    const tensor = source[kind](stream, shape);
-    draws.push({ kind, stream, shape: [...shape], values: tensor.dataSync<'float32'>().slice() });
-    return tensor;
-  };
+  const draw =
+    (kind: Draw['kind']): Random[typeof kind] =>
+    (stream, shape) => {
+      const tensor = source[kind](stream, shape);
+      draws.push({ kind, stream, shape: [...shape], values: tensor.dataSync<'float32'>().slice() });
+      return tensor;
+    };
   return { random: { seed, step, uniform: draw('uniform'), normal: draw('normal') }, draws };
 }
 
@@ -46,9 +48,11 @@ export interface Request {
 /** Noise that notes what is asked of it, and gives none. */
 export function census(): { readonly noise: Noise; readonly requests: readonly Request[] } {
   const requests: Request[] = [];
-  const note = (kind: Draw['kind']) => (clause: string, shape: Shape): void => {
-    requests.push({ clause, kind, shape });
-  };
+  const note =
+    (kind: Draw['kind']) =>
+    (clause: string, shape: Shape): void => {
+      requests.push({ clause, kind, shape });
+    };
   const [normal, uniform] = [note('normal'), note('uniform')];
   return {
     requests,
@@ -69,16 +73,23 @@ const kindOf = ({ kind, shape }: Request | Draw): string => `${kind} ${shape.joi
 /** Every way of giving the draws out, at most `limit` of them. */
 export function* assignments(requests: readonly Request[], draws: readonly Draw[], limit = 120): Generator<Noise> {
   const kinds = [...new Set([...requests, ...draws].map(kindOf))];
-  const groups = kinds.map((kind) => ({ asked: requests.filter((r) => kindOf(r) === kind), drawn: draws.filter((d) => kindOf(d) === kind) }));
+  const groups = kinds.map((kind) => ({
+    asked: requests.filter((r) => kindOf(r) === kind),
+    drawn: draws.filter((d) => kindOf(d) === kind),
+  }));
   for (const { asked, drawn } of groups) {
     const streams = new Set(drawn.map((d) => d.stream));
-    if (streams.size !== drawn.length) throw new Unmatched(`two draws of one stream: ${drawn.map((d) => d.stream).join(', ')}`);
-    if (asked.length !== drawn.length) throw new Unmatched(`clauses ask for ${list(requests.map(kindOf))}; the program drew ${list(draws.map(kindOf))}`);
+    if (streams.size !== drawn.length)
+      throw new Unmatched(`two draws of one stream: ${drawn.map((d) => d.stream).join(', ')}`);
+    if (asked.length !== drawn.length)
+      throw new Unmatched(`clauses ask for ${list(requests.map(kindOf))}; the program drew ${list(draws.map(kindOf))}`);
   }
   let given = 0;
   for (const orders of product(groups.map(({ drawn }) => permutations(drawn)))) {
     if (given++ >= limit) return;
-    yield noiseOf(new Map(groups.flatMap(({ asked }, g) => asked.map((request, i) => [request.clause, orders[g]![i]!] as const))));
+    yield noiseOf(
+      new Map(groups.flatMap(({ asked }, g) => asked.map((request, i) => [request.clause, orders[g]![i]!] as const))),
+    );
   }
 }
 
@@ -86,7 +97,9 @@ const list = (names: readonly string[]): string => (names.length === 0 ? 'nothin
 
 function permutations<T>(items: readonly T[]): readonly (readonly T[])[] {
   if (items.length <= 1) return [items];
-  return items.flatMap((item, i) => permutations([...items.slice(0, i), ...items.slice(i + 1)]).map((rest) => [item, ...rest]));
+  return items.flatMap((item, i) =>
+    permutations([...items.slice(0, i), ...items.slice(i + 1)]).map((rest) => [item, ...rest]),
+  );
 }
 
 function* product<T>(lists: readonly (readonly T[])[]): Generator<readonly T[]> {

@@ -42,7 +42,11 @@ export interface DriftOptions {
 }
 
 /** Of a model that draws nothing. */
-export async function driftOf(compiled: Compiled, backends: readonly Backend[], { marks, rows, seed, runs }: DriftOptions): Promise<Drift> {
+export async function driftOf(
+  compiled: Compiled,
+  backends: readonly Backend[],
+  { marks, rows, seed, runs }: DriftOptions,
+): Promise<Drift> {
   const model = compiled.model as Model;
   const { spec } = compiled;
   const steps = Math.max(...marks);
@@ -50,7 +54,10 @@ export async function driftOf(compiled: Compiled, backends: readonly Backend[], 
   const moment = (at: number) => ({ step: at, stepsPerEpoch: batches.length });
   let first: Arrays | undefined;
 
-  const course = async (move: (state: State, batch: Arrays, at: number) => State | Promise<State>, from: Arrays): Promise<readonly Arrays[]> => {
+  const course = async (
+    move: (state: State, batch: Arrays, at: number) => State | Promise<State>,
+    from: Arrays,
+  ): Promise<readonly Arrays[]> => {
     const kept: Arrays[] = [];
     let state: State = { weights: from, slots: {} };
     for (let at = 0; at < steps; at++) {
@@ -64,22 +71,41 @@ export async function driftOf(compiled: Compiled, backends: readonly Backend[], 
     await start();
     const runner = await open(compiled);
     first ??= runner.initialize(randomAt(spec.seed, reservedSteps.initialize), statisticsOf(spec, seed));
-    found.push([name, await course(async (state, batch, at) => (await runner.trainStep(state, batch, moment(at), randomAt(spec.seed, at))).state, first)]);
+    found.push([
+      name,
+      await course(
+        async (state, batch, at) => (await runner.trainStep(state, batch, moment(at), randomAt(spec.seed, at))).state,
+        first,
+      ),
+    ]);
     runner.close?.();
   }
-  const interpreted = (state: State, batch: Arrays, at: number, of = model): State => step(of, state, batch, moment(at)).state;
+  const interpreted = (state: State, batch: Arrays, at: number, of = model): State =>
+    step(of, state, batch, moment(at)).state;
   const inSingle = (state: State, batch: Arrays, at: number): State => interpreted(state, batch, at, singly(model));
   const exact = await course(interpreted, first!);
-  const named = (name: string, weights: readonly Arrays[]): Course => ({ name, departures: weights.map((one, i) => departure(model, exact[i]!, one)) });
+  const named = (name: string, weights: readonly Arrays[]): Course => ({
+    name,
+    departures: weights.map((one, i) => departure(model, exact[i]!, one)),
+  });
   const seeds = Array.from({ length: runs }, (_, i) => 101 + i);
   const rounded: Course[] = [];
   const moved: Course[] = [];
   for (const one of seeds) {
-    rounded.push(named(`rounded ${one}`, await course((state, batch, at) => withRounding(tolerance.unit, 1000 * one + at, () => interpreted(state, batch, at)), first!)));
+    rounded.push(
+      named(
+        `rounded ${one}`,
+        await course(
+          (state, batch, at) => withRounding(tolerance.unit, 1000 * one + at, () => interpreted(state, batch, at)),
+          first!,
+        ),
+      ),
+    );
     moved.push(named(`moved ${one}`, await course(interpreted, jittered(first!, 1, one))));
   }
   const single = [named('β in float32', await course(inSingle, first!))];
-  for (const one of seeds) single.push(named(`β in float32, moved ${one}`, await course(inSingle, jittered(first!, 1, one))));
+  for (const one of seeds)
+    single.push(named(`β in float32, moved ${one}`, await course(inSingle, jittered(first!, 1, one))));
   return { marks, single, backends: found.map(([name, weights]) => named(name, weights)), rounded, moved };
 }
 
@@ -97,4 +123,5 @@ function departure(model: Model, exact: Arrays, other: Arrays): number {
 }
 
 /** The farthest of some courses at each mark. */
-export const farthest = (courses: readonly Course[], marks: readonly number[]): readonly number[] => marks.map((_, i) => Math.max(...courses.map(({ departures }) => departures[i]!)));
+export const farthest = (courses: readonly Course[], marks: readonly number[]): readonly number[] =>
+  marks.map((_, i) => Math.max(...courses.map(({ departures }) => departures[i]!)));

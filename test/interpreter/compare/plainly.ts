@@ -8,7 +8,11 @@ import { lowerProgram } from '../../../src/ir/lower/program.js';
 export function plainly({ model: of, written }: Compiled): Compiled {
   const definition = find('optimizer', 'sgd');
   const { clip: _clip, schedule: _schedule, ...training } = of.training;
-  const optimizer = { ...of.training.optimizer, definition, args: { lr: 0.001, momentum: 0.5, nesterov: false } } as Compiled['model']['training']['optimizer'];
+  const optimizer = {
+    ...of.training.optimizer,
+    definition,
+    args: { lr: 0.001, momentum: 0.5, nesterov: false },
+  } as Compiled['model']['training']['optimizer'];
   const model = { ...of, constraints: [], training: { ...training, optimizer } };
   const lowered = lowerProgram(model);
   return { model, ...lowered, written, spec: programSpec(model, lowered.graphs, '', written) };

@@ -65,24 +65,53 @@ class Writer {
   write(): string {
     const { r } = this;
     this.#levels();
-    const x = this.#input('x', r.chance(0.4) ? [r.int(3, 7)] : r.chance(0.25) ? [r.int(4, 8), r.int(1, 3)] : [r.int(3, 6), r.int(3, 6), r.pick([1, 1, 2, 3])]);
+    const x = this.#input(
+      'x',
+      r.chance(0.4)
+        ? [r.int(3, 7)]
+        : r.chance(0.25)
+          ? [r.int(4, 8), r.int(1, 3)]
+          : [r.int(3, 6), r.int(3, 6), r.pick([1, 1, 2, 3])],
+    );
     const first = this.#critics(x);
     const condition = r.chance(0.25);
     if (condition) this.#items.push(`  input c: category(${r.int(2, 4)})`);
     // Beside an image stands one of its size, beside a vector any other.
-    const beside = r.chance(0.15) ? this.#input('w', x.read.length === 1 ? [r.int(2, 4)] : [...x.read.slice(0, -1), r.int(1, 2)]) : undefined;
+    const beside = r.chance(0.15)
+      ? this.#input('w', x.read.length === 1 ? [r.int(2, 4)] : [...x.read.slice(0, -1), r.int(1, 2)])
+      : undefined;
     if (condition) this.#lookup();
-    const joins = beside !== undefined && beside.read.length === x.read.length && beside.read.slice(0, -1).join() === x.read.slice(0, -1).join();
+    const joins =
+      beside !== undefined &&
+      beside.read.length === x.read.length &&
+      beside.read.slice(0, -1).join() === x.read.slice(0, -1).join();
     const inputs = ['x', ...(joins ? ['w'] : []), ...(condition && x.read.length === 1 && r.chance(0.8) ? ['c'] : [])];
-    const encoder = this.#encoder(x, inputs, condition || beside !== undefined || this.#level === 's', joins ? beside.read.at(-1)! : 0, first);
+    const encoder = this.#encoder(
+      x,
+      inputs,
+      condition || beside !== undefined || this.#level === 's',
+      joins ? beside.read.at(-1)! : 0,
+      first,
+    );
     if (beside !== undefined) this.#rival(beside);
     const latent = encoder.shape.length === 1 && r.chance(0.3) ? this.#latent(condition) : undefined;
     const code = latent === undefined ? { name: encoder.name, shape: encoder.shape } : { name: 'z', shape: [latent] };
     this.#decoder(x, encoder, code, condition, latent !== undefined);
     if (r.chance(0.25)) this.#head_(encoder, code);
-    const named: Named = { tensors: this.#tensors, latent: latent !== undefined, decaying: networksWithKernels(this.#items), applicable: this.#applicable, ...(condition ? { category: { name: 'c', classes: this.#classes() } } : {}) };
+    const named: Named = {
+      tensors: this.#tensors,
+      latent: latent !== undefined,
+      decaying: networksWithKernels(this.#items),
+      applicable: this.#applicable,
+      ...(condition ? { category: { name: 'c', classes: this.#classes() } } : {}),
+    };
     this.#terms.push(...penalties(r, named));
-    const body = [...this.#items, ...this.#terms.map((t) => `  ${t}`), ...constraints(r, this.#tensors, named.decaying).map((c) => `  ${c}`), ...training(r)];
+    const body = [
+      ...this.#items,
+      ...this.#terms.map((t) => `  ${t}`),
+      ...constraints(r, this.#tensors, named.decaying).map((c) => `  ${c}`),
+      ...training(r),
+    ];
     const parameters = this.#parameters.length === 0 ? '' : `(${this.#parameters.join(', ')})`;
     return `${[...this.#head, `autoencoder Random${parameters} {`, ...body, '}'].join('\n')}\n`;
   }
@@ -92,7 +121,12 @@ class Writer {
     const { r } = this;
     if (!r.chance(0.4)) return;
     const [name, units] = [this.#fresh('e'), r.int(2, 3)];
-    this.#items.push('  network lookup(c) {', `    ${name}: embedding(${units})`, ...(r.chance(0.4) ? ['    dense(2, tanh)'] : []), '  }');
+    this.#items.push(
+      '  network lookup(c) {',
+      `    ${name}: embedding(${units})`,
+      ...(r.chance(0.4) ? ['    dense(2, tanh)'] : []),
+      '  }',
+    );
     this.#tensors.push({ path: name, shape: [units], plain: false, network: 'lookup' });
   }
 
@@ -100,7 +134,14 @@ class Writer {
   #rival(w: Observed): void {
     const { r } = this;
     if (w.read.length !== 1 || w.shape.length !== 1 || !r.chance(0.6)) return;
-    this.#items.push('  encoder other(w) {', `    side: dense(${r.int(2, 3)}, ${tame(r)})`, '  }', '  decoder back(side) {', `    dense(${w.shape[0]!})`, '  }');
+    this.#items.push(
+      '  encoder other(w) {',
+      `    side: dense(${r.int(2, 3)}, ${tame(r)})`,
+      '  }',
+      '  decoder back(side) {',
+      `    dense(${w.shape[0]!})`,
+      '  }',
+    );
     this.#terms.push('reconstruct w from back by squared_error');
     this.#rivals = true;
   }
@@ -125,9 +166,19 @@ class Writer {
     const n = x.read[0]!;
     const [inner, last] = [this.#fresh('f'), this.#fresh('f')];
     const between = r.pick([[], ['batchnorm'], ['dropout(0.3)'], ['layernorm']]);
-    this.#items.push('  network critic(x) {', `    ${inner}: dense(3, ${tame(r)})`, ...between.map((line) => `    ${line}`), `    ${last}: dense(${r.pick([1, 1, 2])})`, '  }');
+    this.#items.push(
+      '  network critic(x) {',
+      `    ${inner}: dense(3, ${tame(r)})`,
+      ...between.map((line) => `    ${line}`),
+      `    ${last}: dense(${r.pick([1, 1, 2])})`,
+      '  }',
+    );
     const width = Number(/dense\((\d)\)$/.exec(this.#items.at(-2)!)![1]);
-    this.#applicable.push({ name: 'critic', reads: [n], gives: [width] }, { name: inner, reads: [n], gives: [3] }, { name: last, reads: [3], gives: [width] });
+    this.#applicable.push(
+      { name: 'critic', reads: [n], gives: [width] },
+      { name: inner, reads: [n], gives: [3] },
+      { name: last, reads: [3], gives: [width] },
+    );
     this.#tensors.push({ path: inner, shape: [3], kernel: 'dense', plain: false, network: 'critic' });
     if (r.chance(0.5)) return undefined;
     this.#items.push('  network front(x) {', `    dense(${n}, ${tame(r)})`, '  }');
@@ -141,27 +192,54 @@ class Writer {
     this.#items.push(`  input ${name}: [${shape.join(', ')}]${domain === '' ? '' : ` in ${domain}`}`);
     const transforms = preprocessing(r, domain);
     if (transforms !== undefined) this.#items.push(`  preprocess ${name} with ${transforms.text}`);
-    const isBounded = transforms === undefined ? !['real', '', 'counts', '[0, _]'].includes(domain) : transforms.behind === 'bits';
+    const isBounded =
+      transforms === undefined ? !['real', '', 'counts', '[0, _]'].includes(domain) : transforms.behind === 'bits';
     const corrupted = corruptions(r, shape, isBounded, this.#level);
     if (corrupted.calls.length > 0) this.#items.push(`  corrupt ${name} with ${corrupted.calls.join(' then ')}`);
-    return { name, shape, domain, behind: transforms?.behind ?? 'domain', read: corrupted.shape, hiding: corrupted.hiding };
+    return {
+      name,
+      shape,
+      domain,
+      behind: transforms?.behind ?? 'domain',
+      read: corrupted.shape,
+      hiding: corrupted.hiding,
+    };
   }
 
-  #encoder(x: Observed, inputs: readonly string[], several: boolean, joined: number, front: string | undefined): Encoder {
+  #encoder(
+    x: Observed,
+    inputs: readonly string[],
+    several: boolean,
+    joined: number,
+    front: string | undefined,
+  ): Encoder {
     const { r } = this;
     const classes = /category\((\d)\)/.exec(this.#items.join('\n'));
     const width = [...x.read.slice(0, -1), x.read.at(-1)! + joined + (inputs.includes('c') ? Number(classes![1]) : 0)];
-    const chain = new Chain(r, 'encoder', width, this.#fresh, this.#tensors.filter((t) => t.network === 'lookup'));
+    const chain = new Chain(
+      r,
+      'encoder',
+      width,
+      this.#fresh,
+      this.#tensors.filter((t) => t.network === 'lookup'),
+    );
     if (inputs.length > 1 && r.chance(0.3)) chain.lines.push('concat');
-    const mirrorable = r.chance(0.2) && this.#level !== 'e' && inputs.length === 1 && x.read.length !== 2 && x.read.join() === x.shape.join();
+    const mirrorable =
+      r.chance(0.2) &&
+      this.#level !== 'e' &&
+      inputs.length === 1 &&
+      x.read.length !== 2 &&
+      x.read.join() === x.shape.join();
     if (mirrorable) this.#mirrorable(chain);
     else {
       // What is applied reads what it reads in its own place.
-      if (front !== undefined && inputs.length === 1 && r.chance(0.6)) chain.apply(r.pick([front, `${this.#fresh('q')}: ${front}`]), x.read);
+      if (front !== undefined && inputs.length === 1 && r.chance(0.6))
+        chain.apply(r.pick([front, `${this.#fresh('q')}: ${front}`]), x.read);
       for (let i = r.int(0, 4) + (x.read.length > 1 ? 2 : 0); i > 0; i--) chain.grow();
       if (r.chance(x.read.length > 1 ? 0.6 : 0.75)) {
         chain.flatten();
-        if (r.chance(0.5) || chain.shape.join() === x.read.join()) chain.add({ ...this.#sizedDense(r.int(2, 4)) }, false);
+        if (r.chance(0.5) || chain.shape.join() === x.read.join())
+          chain.add({ ...this.#sizedDense(r.int(2, 4)) }, false);
       }
     }
     const name = this.#lastNamed(chain);
@@ -171,7 +249,12 @@ class Writer {
   }
 
   /** A dense layer whose size is a number, a parameter, or arithmetic. */
-  #sizedDense(units: number): { readonly text: string; readonly shape: Sizes; readonly kernel: 'dense'; readonly smooth: boolean } {
+  #sizedDense(units: number): {
+    readonly text: string;
+    readonly shape: Sizes;
+    readonly kernel: 'dense';
+    readonly smooth: boolean;
+  } {
     const { r } = this;
     const act = r.chance(0.3) ? 'sigmoid' : tame(r);
     const ways = [
@@ -189,7 +272,12 @@ class Writer {
       () => `${units + 2} - 2`,
       () => `2 ^ 2 - ${4 - units}`,
     ];
-    return { text: `dense(${r.chance(0.6) ? String(units) : r.pick(ways)()}, ${act})`, shape: [units], kernel: 'dense', smooth: !/relu|elu|selu|hard|softsign/.test(act) };
+    return {
+      text: `dense(${r.chance(0.6) ? String(units) : r.pick(ways)()}, ${act})`,
+      shape: [units],
+      kernel: 'dense',
+      smooth: !/relu|elu|selu|hard|softsign/.test(act),
+    };
   }
 
   /** Layers that the page names in its list of mirrored ones. */
@@ -199,9 +287,23 @@ class Writer {
       for (let i = r.int(1, 2); i > 0; i--) {
         const [height, width, channels] = chain.shape as readonly [number, number, number];
         const filters = r.int(1, 3);
-        if (r.chance(0.5)) chain.add({ text: `conv(${filters}, kernel: ${r.int(1, 3)}, ${tame(r)})`, shape: [height, width, filters], kernel: 'conv' });
-        else if (r.chance(0.5)) chain.add({ text: `conv(2, kernel: 2, stride: 2, ${tame(r)})`, shape: [Math.ceil(height / 2), Math.ceil(width / 2), 2], kernel: 'conv' });
-        else if (height > 1 && width > 1) chain.add({ text: `${r.pick(['maxpool', 'avgpool'])}(2)`, shape: [Math.floor(height / 2), Math.floor(width / 2), channels] });
+        if (r.chance(0.5))
+          chain.add({
+            text: `conv(${filters}, kernel: ${r.int(1, 3)}, ${tame(r)})`,
+            shape: [height, width, filters],
+            kernel: 'conv',
+          });
+        else if (r.chance(0.5))
+          chain.add({
+            text: `conv(2, kernel: 2, stride: 2, ${tame(r)})`,
+            shape: [Math.ceil(height / 2), Math.ceil(width / 2), 2],
+            kernel: 'conv',
+          });
+        else if (height > 1 && width > 1)
+          chain.add({
+            text: `${r.pick(['maxpool', 'avgpool'])}(2)`,
+            shape: [Math.floor(height / 2), Math.floor(width / 2), channels],
+          });
       }
       chain.add({ text: 'flatten', shape: [count(chain.shape)] }, false);
     }
@@ -220,14 +322,26 @@ class Writer {
     if (last !== undefined && /^[a-z_]\w*(\(|$)/.test(last) && !last.startsWith('take') && !last.startsWith('repeat')) {
       chain.lines[chain.lines.length - 1] = `${fresh}: ${last}`;
       const unit = /sigmoid/.test(last) && !/hard_sigmoid/.test(last) && last.startsWith('dense');
-      chain.named.push({ path: fresh, shape: chain.shape, plain: chain.plain, network: chain.network, ...(last.startsWith('jump_relu') ? { jumps: true as const } : {}), ...(last.startsWith('dense') ? { kernel: 'dense' as const } : {}), ...(unit ? { range: 'unit' as const } : {}) });
+      chain.named.push({
+        path: fresh,
+        shape: chain.shape,
+        plain: chain.plain,
+        network: chain.network,
+        ...(last.startsWith('jump_relu') ? { jumps: true as const } : {}),
+        ...(last.startsWith('dense') ? { kernel: 'dense' as const } : {}),
+        ...(unit ? { range: 'unit' as const } : {}),
+      });
     } else chain.add({ text: `${fresh}: linear`, shape: chain.shape }, false);
     return fresh;
   }
 
   #push(header: string, chain: Chain): void {
     this.#head.push(...chain.blocks);
-    this.#items.push(`  ${header} {`, ...(chain.lines.length === 0 ? ['    linear'] : chain.lines.map((line) => `    ${line}`)), '  }');
+    this.#items.push(
+      `  ${header} {`,
+      ...(chain.lines.length === 0 ? ['    linear'] : chain.lines.map((line) => `    ${line}`)),
+      '  }',
+    );
     this.#tensors.push(...chain.named);
   }
 
@@ -235,14 +349,28 @@ class Writer {
   #latent(condition: boolean): number {
     const { r } = this;
     const size = r.int(1, 3);
-    this.#items.push(`  latent z ~ normal(${size}${this.#rivals ? ', from: encoder' : ''})${r.chance(0.3) ? ' by point' : r.chance(0.3) ? ' by reparameterized' : ''}`);
+    this.#items.push(
+      `  latent z ~ normal(${size}${this.#rivals ? ', from: encoder' : ''})${r.chance(0.3) ? ' by point' : r.chance(0.3) ? ' by reparameterized' : ''}`,
+    );
     if (condition && r.chance(0.5)) {
-      this.#items.push('  network belief(c) {', `    dense(${r.int(2, 4)}, tanh)`, '  }', '  prior z ~ normal(from: belief)');
-    } else if (r.chance(0.7)) this.#items.push(`  prior z ~ normal(${r.pick(['0, 1', '0.5, 2', 'mean: -0.3, sigma: 0.7'])})`);
+      this.#items.push(
+        '  network belief(c) {',
+        `    dense(${r.int(2, 4)}, tanh)`,
+        '  }',
+        '  prior z ~ normal(from: belief)',
+      );
+    } else if (r.chance(0.7))
+      this.#items.push(`  prior z ~ normal(${r.pick(['0, 1', '0.5, 2', 'mean: -0.3, sigma: 0.7'])})`);
     return size;
   }
 
-  #decoder(x: Observed, encoder: Encoder, code: { readonly name: string; readonly shape: Sizes }, condition: boolean, latent: boolean): void {
+  #decoder(
+    x: Observed,
+    encoder: Encoder,
+    code: { readonly name: string; readonly shape: Sizes },
+    condition: boolean,
+    latent: boolean,
+  ): void {
     const { r } = this;
     const likelihood = likelihoodOf(r, x);
     if (encoder.mirrorable && !latent) {
@@ -258,7 +386,10 @@ class Writer {
     }
     const own = reads ? [code.shape[0]! + Number(/category\((\d)\)/.exec(this.#items.join('\n'))![1])] : code.shape;
     const width = noisy ? [own[0]! + 2] : own;
-    const chain = new Chain(r, 'decoder', width, this.#fresh, [...encoder.tensors, ...this.#tensors.filter((t) => t.network === 'lookup')]);
+    const chain = new Chain(r, 'decoder', width, this.#fresh, [
+      ...encoder.tensors,
+      ...this.#tensors.filter((t) => t.network === 'lookup'),
+    ]);
     for (let i = r.int(0, 3) + (code.shape.length > 1 ? 1 : 0); i > 0; i--) chain.grow();
     const tied = this.#tied(chain, x, encoder.tensors, likelihood);
     if (!tied) chain.end(x.shape, likelihood.ending);
@@ -271,10 +402,14 @@ class Writer {
   /** The last layer with the kernel of a layer of the encoder, where one has the right sizes. */
   #tied(chain: Chain, x: Observed, outside: readonly Tensor[], { ending }: Likelihood): boolean {
     const { r } = this;
-    const partner = outside.find((t) => t.kernel === 'dense' && !t.path.includes('.') && this.#reads(t.path) === x.shape.join());
-    if (partner === undefined || x.shape.length !== 1 || x.read.join() !== x.shape.join() || !r.chance(0.6)) return false;
+    const partner = outside.find(
+      (t) => t.kernel === 'dense' && !t.path.includes('.') && this.#reads(t.path) === x.shape.join(),
+    );
+    if (partner === undefined || x.shape.length !== 1 || x.read.join() !== x.shape.join() || !r.chance(0.6))
+      return false;
     chain.flatten();
-    if (chain.shape[0] !== partner.shape[0]) chain.add({ text: `dense(${partner.shape[0]!}, tanh)`, shape: partner.shape }, false);
+    if (chain.shape[0] !== partner.shape[0])
+      chain.add({ text: `dense(${partner.shape[0]!}, tanh)`, shape: partner.shape }, false);
     const act = ending === undefined ? '' : `, ${ending}`;
     if (r.chance(0.5)) chain.add({ text: `dense(${x.shape[0]!}${act}, tied: ${partner.path})`, shape: x.shape }, false);
     else {
@@ -299,19 +434,29 @@ class Writer {
     if (code.shape.length !== 1 || encoder.shape.length !== 1) return;
     const label = r.chance(0.6);
     const size = r.int(2, 4);
-    this.#items.splice(this.#items.findIndex((line) => !line.startsWith('  input') && !line.startsWith('  let')), 0, label ? `  target y: category(${size})` : `  target y: [${size}]`);
+    this.#items.splice(
+      this.#items.findIndex((line) => !line.startsWith('  input') && !line.startsWith('  let')),
+      0,
+      label ? `  target y: category(${size})` : `  target y: [${size}]`,
+    );
     const chain = new Chain(r, 'label', code.shape, this.#fresh);
     if (r.chance(0.4)) chain.lines.push(`dense(${r.int(2, 4)}, ${tame(r)})`);
     chain.lines.push(`dense(${size}${label && r.chance(0.3) ? ', softmax' : ''})`);
     this.#push(`head label(${code.name})`, chain);
-    this.#terms.push(`reconstruct y from label by ${label ? 'categorical' : r.pick(['squared_error', 'gaussian(0.5)', 'laplace'])}${weightOf(r)}`);
+    this.#terms.push(
+      `reconstruct y from label by ${label ? 'categorical' : r.pick(['squared_error', 'gaussian(0.5)', 'laplace'])}${weightOf(r)}`,
+    );
   }
 }
 
 /** Networks with a kernel of their own, which their weights can decay by. */
 function networksWithKernels(items: readonly string[]): readonly string[] {
   const text = items.join('\n');
-  return ['encoder', 'decoder'].filter((name) => /dense|conv|Block|mirror/.test(new RegExp(`^  ${name}[^]*?^  }`, 'm').exec(text)?.[0] ?? (name === 'decoder' ? text : '')));
+  return ['encoder', 'decoder'].filter((name) =>
+    /dense|conv|Block|mirror/.test(
+      new RegExp(`^  ${name}[^]*?^  }`, 'm').exec(text)?.[0] ?? (name === 'decoder' ? text : ''),
+    ),
+  );
 }
 
 function reconstruct(r: Stream, x: Observed, { name, ofVectors }: Likelihood, from: string): string {

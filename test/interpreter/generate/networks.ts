@@ -1,6 +1,19 @@
 /** Bodies of networks: chains of layers with names, skips, splits, repetitions and blocks. */
 import type { Stream } from '../compare/random.js';
-import { conv, convTranspose, count, dense, factors, keeping, ofSignal, pool, tame, upsample, type Sizes, type Written } from './layers.js';
+import {
+  conv,
+  convTranspose,
+  count,
+  dense,
+  factors,
+  keeping,
+  ofSignal,
+  pool,
+  tame,
+  upsample,
+  type Sizes,
+  type Written,
+} from './layers.js';
 
 /** A tensor that a name reaches. */
 export interface Tensor extends Pick<Written, 'kernel' | 'range' | 'smooth'> {
@@ -72,10 +85,25 @@ export class Chain {
       () => this.#block(),
       () => this.#split(),
       ...(shape.length === 2
-        ? [() => this.#try(ofSignal(r, shape)), () => this.#try(ofSignal(r, shape)), () => this.#try(ofSignal(r, shape))]
+        ? [
+            () => this.#try(ofSignal(r, shape)),
+            () => this.#try(ofSignal(r, shape)),
+            () => this.#try(ofSignal(r, shape)),
+          ]
         : image
-        ? [conv, conv, pool, upsample, upsample, convTranspose].map((layer) => () => this.#try(layer(r, shape))).concat(() => this.#unpool(), () => this.#unpool(), () => this.#patches())
-        : [() => this.add(dense(r, r.int(2, 6))), () => this.add(dense(r, r.int(2, 6))), () => this.add(dense(r, r.int(2, 6))), () => this.#image()]),
+          ? [conv, conv, pool, upsample, upsample, convTranspose]
+              .map((layer) => () => this.#try(layer(r, shape)))
+              .concat(
+                () => this.#unpool(),
+                () => this.#unpool(),
+                () => this.#patches(),
+              )
+          : [
+              () => this.add(dense(r, r.int(2, 6))),
+              () => this.add(dense(r, r.int(2, 6))),
+              () => this.add(dense(r, r.int(2, 6))),
+              () => this.#image(),
+            ]),
     ];
     r.pick(steps)();
   }
@@ -89,11 +117,20 @@ export class Chain {
     const { r, shape } = this;
     const reachable = [...this.named, ...this.outside];
     const same = reachable.filter((t) => t.shape.join() === shape.join());
-    const beside = reachable.filter((t) => t.shape.length === shape.length && t.shape.slice(0, -1).join() === shape.slice(0, -1).join() && t.shape.at(-1)! + shape.at(-1)! <= 9);
-    if (same.length > 0 && r.chance(0.4)) this.#join(r.pick(same), (path) => ({ text: `${r.pick(['add', 'multiply'])}(${path})`, shape }));
+    const beside = reachable.filter(
+      (t) =>
+        t.shape.length === shape.length &&
+        t.shape.slice(0, -1).join() === shape.slice(0, -1).join() &&
+        t.shape.at(-1)! + shape.at(-1)! <= 9,
+    );
+    if (same.length > 0 && r.chance(0.4))
+      this.#join(r.pick(same), (path) => ({ text: `${r.pick(['add', 'multiply'])}(${path})`, shape }));
     else if (beside.length > 0 && r.chance(0.6)) {
       const other = r.pick(beside);
-      this.#join(other, (path) => ({ text: `concat(${path})`, shape: [...shape.slice(0, -1), shape.at(-1)! + other.shape.at(-1)!] }));
+      this.#join(other, (path) => ({
+        text: `concat(${path})`,
+        shape: [...shape.slice(0, -1), shape.at(-1)! + other.shape.at(-1)!],
+      }));
     } else if (this.named.length > 0) {
       const other = r.pick(this.named);
       this.lines.push(`take ${other.path}`);
@@ -114,9 +151,19 @@ export class Chain {
     const inner = [first, ...(r.chance(0.4) ? [keeping(r, shape)] : [])];
     // Behind the repetition a name is that of the last turn; the earlier ones are `t_1`, `t_2`.
     const name = r.chance(0.4) ? this.fresh('t') : undefined;
-    this.lines.push(`repeat ${times}${index ? ' as i' : ''} {`, ...inner.map(({ text }, i) => (i === 0 && name !== undefined ? `  ${name}: ${text}` : `  ${text}`)), '}');
+    this.lines.push(
+      `repeat ${times}${index ? ' as i' : ''} {`,
+      ...inner.map(({ text }, i) => (i === 0 && name !== undefined ? `  ${name}: ${text}` : `  ${text}`)),
+      '}',
+    );
     inner.forEach((written) => this.#follow(written));
-    if (name !== undefined) this.named.push({ path: r.chance(0.5) ? name : `${name}_${r.int(1, times - 1)}`, shape, plain: false, network: this.network });
+    if (name !== undefined)
+      this.named.push({
+        path: r.chance(0.5) ? name : `${name}_${r.int(1, times - 1)}`,
+        shape,
+        plain: false,
+        network: this.network,
+      });
   }
 
   #block(): void {
@@ -124,13 +171,27 @@ export class Chain {
     if (this.shape.length !== 1) return;
     const [name, units] = [this.fresh('Block'), r.int(2, 5)];
     const inner = this.fresh('b');
-    const nested = this.blocks.length > 0 && r.chance(0.5) ? /^block (\w+)/.exec(this.blocks.find((line) => line.startsWith('block'))!)![1] : undefined;
+    const nested =
+      this.blocks.length > 0 && r.chance(0.5)
+        ? /^block (\w+)/.exec(this.blocks.find((line) => line.startsWith('block'))!)![1]
+        : undefined;
     const last = nested === undefined ? r.pick(['dense(units)', 'tanh', 'dense(units, act)']) : `${nested}(units, act)`;
-    this.blocks.push(`block ${name}(units: int, act: activation = ${tame(r)}) {`, `  ${inner}: dense(units, act)`, `  ${last}`, '}');
+    this.blocks.push(
+      `block ${name}(units: int, act: activation = ${tame(r)}) {`,
+      `  ${inner}: dense(units, act)`,
+      `  ${last}`,
+      '}',
+    );
     const use = this.fresh('s');
     this.lines.push(`${use}: ${name}(${units}${r.chance(0.5) ? `, ${tame(r)}` : ''})`);
     this.shape = [units];
-    this.named.push({ path: `${use}.${inner}`, shape: [units], kernel: 'dense', plain: this.plain, network: this.network });
+    this.named.push({
+      path: `${use}.${inner}`,
+      shape: [units],
+      kernel: 'dense',
+      plain: this.plain,
+      network: this.network,
+    });
   }
 
   #split(): void {
@@ -149,7 +210,9 @@ export class Chain {
   /** Back to where a max pool of this or another network found its maxima. */
   #unpool(): void {
     if (this.r.chance(0.5)) this.#try(pool(this.r, this.shape, 'maxpool'), true);
-    const pools = [...this.named, ...this.outside].filter((t) => t.pooled !== undefined && t.shape.join() === this.shape.join());
+    const pools = [...this.named, ...this.outside].filter(
+      (t) => t.pooled !== undefined && t.shape.join() === this.shape.join(),
+    );
     if (pools.length === 0) return;
     if (this.r.chance(0.5)) this.add(keeping(this.r, this.shape), false);
     const of = this.r.pick(pools);
@@ -158,11 +221,21 @@ export class Chain {
 
   /** An image as a row of patches, each made smaller by itself. */
   #patches(): void {
-    const { r, shape: [height, width, channels] } = this;
+    const {
+      r,
+      shape: [height, width, channels],
+    } = this;
     if (height! % 2 !== 0 || width! % 2 !== 0) return;
     const [n, units] = [(height! * width!) / 4, r.int(1, 3)];
-    const between = [r.pick(['positions', 'positions(learned: true)', 'layernorm', 'normalise', 'tanh']), r.pick(['positions(learned: true)', 'dropout(0.2)', 'softplus'])];
-    this.lines.push('patches(2)', `dense(${units}, ${tame(r)})`, ...between.slice(0, r.int(0, 2)).filter((line) => units > 1 || line !== 'layernorm'));
+    const between = [
+      r.pick(['positions', 'positions(learned: true)', 'layernorm', 'normalise', 'tanh']),
+      r.pick(['positions(learned: true)', 'dropout(0.2)', 'softplus']),
+    ];
+    this.lines.push(
+      'patches(2)',
+      `dense(${units}, ${tame(r)})`,
+      ...between.slice(0, r.int(0, 2)).filter((line) => units > 1 || line !== 'layernorm'),
+    );
     this.plain = false;
     if (r.chance(0.3)) {
       this.lines.push(`dense(${4 * channels!})`, `unpatches(2, to: [${height!}, ${width!}])`);
@@ -185,28 +258,59 @@ export class Chain {
   }
 
   flatten(): void {
-    if (this.shape.length > 1) this.add({ text: this.r.chance(0.8) ? 'flatten' : `reshape(${count(this.shape)})`, shape: [count(this.shape)], smooth: true }, false);
+    if (this.shape.length > 1)
+      this.add(
+        {
+          text: this.r.chance(0.8) ? 'flatten' : `reshape(${count(this.shape)})`,
+          shape: [count(this.shape)],
+          smooth: true,
+        },
+        false,
+      );
   }
 
   /** Ends with tensors of a shape, whose values an activation bounds where one is given. */
   end(shape: Sizes, act: string | undefined): Tensor | undefined {
     const { r } = this;
     const whole = count(shape);
-    if (shape.length === 3 && this.shape.length === 3 && this.shape[0] === shape[0] && this.shape[1] === shape[1] && r.chance(0.7)) {
+    if (
+      shape.length === 3 &&
+      this.shape.length === 3 &&
+      this.shape[0] === shape[0] &&
+      this.shape[1] === shape[1] &&
+      r.chance(0.7)
+    ) {
       const kernel = r.int(1, 3);
-      return this.add({ text: `conv(${shape[2]}, kernel: ${kernel}${act === undefined ? '' : `, ${act}`})`, shape, kernel: 'conv' });
+      return this.add({
+        text: `conv(${shape[2]}, kernel: ${kernel}${act === undefined ? '' : `, ${act}`})`,
+        shape,
+        kernel: 'conv',
+      });
     }
     if (shape.length === 2 && this.shape.length === 2 && this.shape[0] === shape[0]) {
-      return this.add({ text: `conv(${shape[1]}, kernel: ${r.int(1, 3)}${act === undefined ? '' : `, ${act}`})`, shape, kernel: 'conv' });
+      return this.add({
+        text: `conv(${shape[1]}, kernel: ${r.int(1, 3)}${act === undefined ? '' : `, ${act}`})`,
+        shape,
+        kernel: 'conv',
+      });
     }
     this.flatten();
     if (shape.length === 3 && shape[0]! % 2 === 0 && shape[1]! % 2 === 0 && r.chance(0.2)) {
-      this.lines.push(`repeat_vector(${(shape[0]! * shape[1]!) / 4})`, ...(r.chance(0.5) ? ['positions(learned: true)'] : []), `dense(${4 * shape[2]!}${act === undefined ? '' : `, ${act}`})`, `unpatches(2, channels: ${shape[2]}, to: [${shape[0]}, ${shape[1]}])`);
+      this.lines.push(
+        `repeat_vector(${(shape[0]! * shape[1]!) / 4})`,
+        ...(r.chance(0.5) ? ['positions(learned: true)'] : []),
+        `dense(${4 * shape[2]!}${act === undefined ? '' : `, ${act}`})`,
+        `unpatches(2, channels: ${shape[2]}, to: [${shape[0]}, ${shape[1]}])`,
+      );
       this.shape = shape;
       return undefined;
     }
     const late = act !== undefined && r.chance(0.2);
-    const last = this.add({ text: `dense(${r.chance(0.15) && shape.length === 1 && !late ? '_' : whole}${act === undefined || late ? '' : `, ${act}`})`, shape: [whole], kernel: 'dense' });
+    const last = this.add({
+      text: `dense(${r.chance(0.15) && shape.length === 1 && !late ? '_' : whole}${act === undefined || late ? '' : `, ${act}`})`,
+      shape: [whole],
+      kernel: 'dense',
+    });
     if (late) this.add({ text: act, shape: [whole] });
     if (shape.length > 1) this.add({ text: `reshape(${shape.join(', ')})`, shape, smooth: true }, false);
     return last;

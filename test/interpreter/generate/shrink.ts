@@ -6,7 +6,7 @@ export type Fails = (text: string) => Promise<boolean>;
 /** Leaves out whatever can be left out, largest pieces first, until nothing more can. At most `most` texts are tried. */
 export async function shrunk(text: string, fails: Fails, most = 400): Promise<string> {
   let [now, tried] = [text, 0];
-  for (let changed = true; changed && tried < most; ) {
+  for (let changed = true; changed && tried < most;) {
     changed = false;
     for (const candidate of candidates(now)) {
       if (tried++ >= most) break;
@@ -23,13 +23,15 @@ export async function shrunk(text: string, fails: Fails, most = 400): Promise<st
 function* candidates(text: string): Generator<string> {
   const lines = text.split('\n');
   for (const [from, to] of braced(lines)) yield without(lines, from, to);
-  for (let i = 0; i < lines.length; i++) if (/^\s+\S/.test(lines[i]!) && !/[{}]\s*$/.test(lines[i]!)) yield without(lines, i, i);
+  for (let i = 0; i < lines.length; i++)
+    if (/^\s+\S/.test(lines[i]!) && !/[{}]\s*$/.test(lines[i]!)) yield without(lines, i, i);
   for (let i = 0; i < lines.length; i++) {
     for (const shorter of simpler(lines[i]!)) yield [...lines.slice(0, i), shorter, ...lines.slice(i + 1)].join('\n');
   }
 }
 
-const without = (lines: readonly string[], from: number, to: number): string => [...lines.slice(0, from), ...lines.slice(to + 1)].join('\n');
+const without = (lines: readonly string[], from: number, to: number): string =>
+  [...lines.slice(0, from), ...lines.slice(to + 1)].join('\n');
 
 /** First and last lines of what stands in braces, but for the model itself. */
 function braced(lines: readonly string[]): readonly (readonly [number, number])[] {

@@ -1,19 +1,52 @@
 /** Activations, from their formulas in docs/reference.md. */
 import { abs, addAll, atLeast, atMost, mask, ones, over, softmax } from './arrays.js';
 import { num, type Args } from './model.js';
-import { constant, div, exp, fill, largestOf, log, mul, near, nearness, scale, shift, sub, unary, where, type Value } from './tape.js';
+import {
+  constant,
+  div,
+  exp,
+  fill,
+  largestOf,
+  log,
+  mul,
+  near,
+  nearness,
+  scale,
+  shift,
+  sub,
+  unary,
+  where,
+  type Value,
+} from './tape.js';
 
 /** 1/(1 + e⁻ˣ), by the branch whose exponential does not overflow. */
 export const sigmoid = (x: Value): Value =>
-  unary(x, (v) => (v >= 0 ? 1 / (1 + Math.exp(-v)) : Math.exp(v) / (1 + Math.exp(v))), (_x, y) => mul(y, sub(ones(y.shape), y)));
+  unary(
+    x,
+    (v) => (v >= 0 ? 1 / (1 + Math.exp(-v)) : Math.exp(v) / (1 + Math.exp(v))),
+    (_x, y) => mul(y, sub(ones(y.shape), y)),
+  );
 
 export const tanh = (x: Value): Value => unary(x, Math.tanh, (_x, y) => sub(ones(y.shape), mul(y, y)));
 
 /** ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|). */
-export const softplus = (x: Value): Value => unary(x, (v) => Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v))), (of) => sigmoid(of));
+export const softplus = (x: Value): Value =>
+  unary(
+    x,
+    (v) => Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v))),
+    (of) => sigmoid(of),
+  );
 
 /** sin x, by way of 1 + sin x: kernels that bring the argument near 0 first are off by a unit of 1 wherever the sine is. */
-export const sine = (x: Value): Value => shift(unary(x, (v) => 1 + Math.sin(v), (of) => unary(of, Math.cos, (o) => scale(sine(o), -1))), -1);
+export const sine = (x: Value): Value =>
+  shift(
+    unary(
+      x,
+      (v) => 1 + Math.sin(v),
+      (of) => unary(of, Math.cos, (o) => scale(sine(o), -1)),
+    ),
+    -1,
+  );
 
 /** x·½(1 + erf(x/√2)), as it is written: 1 + erf cancels far below 0, and a program may lose these digits. */
 const gelu = (x: Value): Value => mul(x, scale(shift(unary(scale(x, Math.SQRT1_2), erf, erfSlope), 1), 0.5));
@@ -47,7 +80,12 @@ function pieces(x: Value, below: (x: Value) => Value, isAbove = (v: number): boo
 }
 
 /** α(eˣ − 1), which is 0 at 0; its derivative is α more, of which a program may lose the digits where that is near 0. */
-const expm1 = (x: Value, alpha: number): Value => unary(x, (v) => alpha * Math.expm1(v), (_of, y) => shift(y, alpha));
+const expm1 = (x: Value, alpha: number): Value =>
+  unary(
+    x,
+    (v) => alpha * Math.expm1(v),
+    (_of, y) => shift(y, alpha),
+  );
 
 /** λ and α of Klambauer et al. 2017, to the digits of their appendix. */
 const selu = { lambda: 1.0507009873554804934193349852946, alpha: 1.6732632423543772848170429916717 };
@@ -62,16 +100,29 @@ export const activations: Readonly<Record<string, Activation>> = {
   softplus,
   softmax,
   elu: (x, args) => pieces(x, (v) => expm1(v, num(args, 'alpha'))),
-  selu: (x) => scale(pieces(x, (v) => expm1(v, selu.alpha)), selu.lambda),
+  selu: (x) =>
+    scale(
+      pieces(x, (v) => expm1(v, selu.alpha)),
+      selu.lambda,
+    ),
   // max(x, αx): where both are 0, the first.
-  leaky_relu: (x, args) => pieces(x, (v) => scale(v, num(args, 'alpha')), (v) => v >= 0),
+  leaky_relu: (x, args) =>
+    pieces(
+      x,
+      (v) => scale(v, num(args, 'alpha')),
+      (v) => v >= 0,
+    ),
   gelu,
   swish: (x) => mul(x, sigmoid(x)),
   softsign: (x) => over(x, shift(abs(x), 1)),
   hard_sigmoid: (x) => atMost(atLeast(shift(scale(x, 0.2), 0.5), 0), 1),
   exponential: exp,
   // 1 if x > 0: nothing in front of it has a derivative.
-  threshold: (x) => near(mask(x.shape, (i) => x.data[i]! > 0), nearness(x.data, largestOf(x.data))),
+  threshold: (x) =>
+    near(
+      mask(x.shape, (i) => x.data[i]! > 0),
+      nearness(x.data, largestOf(x.data)),
+    ),
   sine,
 };
 
@@ -83,5 +134,10 @@ export function activate(x: Value, name: string, args: Args): Value {
 
 /** For the likelihoods: ln x̂ and ln(1 − x̂) of a probability that is 0 or 1 only by rounding. */
 export const logOf = (x: Value): Value => log(x);
-export const logOfRest = (x: Value): Value => unary(x, (v) => Math.log1p(-v), (of) => div(fill(of.shape, -1), sub(ones(of.shape), of)));
+export const logOfRest = (x: Value): Value =>
+  unary(
+    x,
+    (v) => Math.log1p(-v),
+    (of) => div(fill(of.shape, -1), sub(ones(of.shape), of)),
+  );
 export const rest = (x: Value): Value => sub(constant(x.shape, new Float64Array(x.data.length).fill(1)), x);

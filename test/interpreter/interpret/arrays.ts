@@ -1,5 +1,27 @@
 /** What the formulas need of arrays, spelled by the two linear maps of the tape. Row-major, examples first. */
-import { constant, div, exp, fill, gather, largestOf, log, mul, near, nearness, reshape, scale, scatter, shift, size, sqrt, square, sub, where, type Shape, type Value } from './tape.js';
+import {
+  constant,
+  div,
+  exp,
+  fill,
+  gather,
+  largestOf,
+  log,
+  mul,
+  near,
+  nearness,
+  reshape,
+  scale,
+  scatter,
+  shift,
+  size,
+  sqrt,
+  square,
+  sub,
+  where,
+  type Shape,
+  type Value,
+} from './tape.js';
 
 /** Index of each element of `shape` in an array that is read with `strides` from `offset`. */
 export function strided(shape: Shape, strides: readonly number[], offset = 0): Int32Array {
@@ -27,7 +49,16 @@ export function broadcast(x: Value, shape: Shape): Value {
   if (x.shape.join() === shape.join()) return x;
   const strides = stridesOf(x.shape);
   const missing = shape.length - x.shape.length;
-  return gather(x, shape, strided(shape, shape.map((n, axis) => (axis < missing || (x.shape[axis - missing] === 1 && n !== 1) ? 0 : strides[axis - missing]!))));
+  return gather(
+    x,
+    shape,
+    strided(
+      shape,
+      shape.map((n, axis) =>
+        axis < missing || (x.shape[axis - missing] === 1 && n !== 1) ? 0 : strides[axis - missing]!,
+      ),
+    ),
+  );
 }
 
 /** Sums over the named axes, which disappear. */
@@ -35,14 +66,29 @@ export function sum(x: Value, axes: readonly number[] = x.shape.map((_, i) => i)
   const kept = x.shape.filter((_, axis) => !axes.includes(axis));
   const strides = stridesOf(kept);
   let at = 0;
-  return scatter(x, kept, strided(x.shape, x.shape.map((_, axis) => (axes.includes(axis) ? 0 : strides[at++]!))));
+  return scatter(
+    x,
+    kept,
+    strided(
+      x.shape,
+      x.shape.map((_, axis) => (axes.includes(axis) ? 0 : strides[at++]!)),
+    ),
+  );
 }
 
-export const mean = (x: Value, axes: readonly number[] = x.shape.map((_, i) => i)): Value => scale(sum(x, axes), 1 / size(axes.map((axis) => x.shape[axis]!)));
+export const mean = (x: Value, axes: readonly number[] = x.shape.map((_, i) => i)): Value =>
+  scale(sum(x, axes), 1 / size(axes.map((axis) => x.shape[axis]!)));
 
 export function permute(x: Value, axes: readonly number[]): Value {
   const strides = stridesOf(x.shape);
-  return gather(x, axes.map((axis) => x.shape[axis]!), strided(axes.map((axis) => x.shape[axis]!), axes.map((axis) => strides[axis]!)));
+  return gather(
+    x,
+    axes.map((axis) => x.shape[axis]!),
+    strided(
+      axes.map((axis) => x.shape[axis]!),
+      axes.map((axis) => strides[axis]!),
+    ),
+  );
 }
 
 export const transposed = (x: Value): Value => permute(x, [1, 0]);
@@ -68,10 +114,11 @@ export function joined(xs: readonly Value[], axis: number): Value {
   return places.reduce((all, one) => addAll([all, one]));
 }
 
-export const addAll = (xs: readonly Value[]): Value => xs.reduce((a, b) => {
-  const shape = a.shape.length >= b.shape.length ? a.shape : b.shape;
-  return plus(broadcast(a, shape), broadcast(b, shape));
-});
+export const addAll = (xs: readonly Value[]): Value =>
+  xs.reduce((a, b) => {
+    const shape = a.shape.length >= b.shape.length ? a.shape : b.shape;
+    return plus(broadcast(a, shape), broadcast(b, shape));
+  });
 
 const plus = (a: Value, b: Value): Value => sub(a, scale(b, -1));
 
@@ -98,11 +145,17 @@ export function logSumExp(x: Value): Value {
 
 function maxima(x: Value): Float64Array {
   const width = x.shape.at(-1)!;
-  return Float64Array.from({ length: x.data.length / width }, (_, row) => Math.max(...x.data.subarray(row * width, (row + 1) * width)));
+  return Float64Array.from({ length: x.data.length / width }, (_, row) =>
+    Math.max(...x.data.subarray(row * width, (row + 1) * width)),
+  );
 }
 
 /** (x − mean)/√(variance + ε) over the named axes, with both moments, of shape of what is left. */
-export function standardised(x: Value, axes: readonly number[], epsilon: number): { readonly y: Value; readonly mean: Value; readonly variance: Value } {
+export function standardised(
+  x: Value,
+  axes: readonly number[],
+  epsilon: number,
+): { readonly y: Value; readonly mean: Value; readonly variance: Value } {
   const kept = x.shape.map((n, axis) => (axes.includes(axis) ? 1 : n));
   const average = mean(x, axes);
   const centred = minus(x, reshape(average, kept));
@@ -111,7 +164,8 @@ export function standardised(x: Value, axes: readonly number[], epsilon: number)
 }
 
 /** |x|; the sign of 0 is 0. */
-export const abs = (x: Value): Value => near(mul(x, constant(x.shape, x.data.map(Math.sign))), nearness(x.data, largestOf(x.data)));
+export const abs = (x: Value): Value =>
+  near(mul(x, constant(x.shape, x.data.map(Math.sign))), nearness(x.data, largestOf(x.data)));
 
 /** max(x, least): the derivative is 1 above and 0 at `least` and below. */
 export function atLeast(x: Value, least: number): Value {
@@ -123,6 +177,10 @@ export function atLeast(x: Value, least: number): Value {
 export const atMost = (x: Value, most: number): Value => scale(atLeast(scale(x, -1), -most), -1);
 
 /** Ones on the chosen places. */
-export const mask = (shape: Shape, chosen: (i: number) => boolean): Value => constant(shape, Float64Array.from({ length: size(shape) }, (_, i) => (chosen(i) ? 1 : 0)));
+export const mask = (shape: Shape, chosen: (i: number) => boolean): Value =>
+  constant(
+    shape,
+    Float64Array.from({ length: size(shape) }, (_, i) => (chosen(i) ? 1 : 0)),
+  );
 
 export const ones = (shape: Shape): Value => fill(shape, 1);

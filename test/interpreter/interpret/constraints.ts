@@ -32,19 +32,30 @@ const projections: Readonly<Record<string, Projection>> = {
     return w.map((value, i) => value * Math.min(1, num(args, 'limit') / of(i)));
   },
   non_negative: (w) => w.map((value) => Math.max(0, value)),
-  clip: (w, _shape, _layout, { args }) => w.map((value) => Math.max(-num(args, 'limit'), Math.min(num(args, 'limit'), value))),
+  clip: (w, _shape, _layout, { args }) =>
+    w.map((value) => Math.max(-num(args, 'limit'), Math.min(num(args, 'limit'), value))),
   // W(WᵀW)^(−½): the nearest orthonormal columns, or rows.
   orthogonal: (w, shape, { unit }) => {
     const order = [...shape.map((_, axis) => axis).filter((axis) => axis !== unit), unit];
     const columns = shape[unit]!;
-    return reordered(polar(reordered(w, shape, order), w.length / columns, columns), order.map((axis) => shape[axis]!), order.map((_, axis) => order.indexOf(axis)));
+    return reordered(
+      polar(reordered(w, shape, order), w.length / columns, columns),
+      order.map((axis) => shape[axis]!),
+      order.map((_, axis) => order.indexOf(axis)),
+    );
   },
 };
 
 /** The elements with the axes in another order: axis i of the result is axis `order[i]`. */
 function reordered(w: Float64Array, shape: readonly number[], order: readonly number[]): Float64Array {
   const strides = stridesOf(shape);
-  return Float64Array.from(strided(order.map((axis) => shape[axis]!), order.map((axis) => strides[axis]!)), (at) => w[at]!);
+  return Float64Array.from(
+    strided(
+      order.map((axis) => shape[axis]!),
+      order.map((axis) => strides[axis]!),
+    ),
+    (at) => w[at]!,
+  );
 }
 
 /**
@@ -66,11 +77,13 @@ export function polar(w: Float64Array, rows: number, columns: number): Float64Ar
   return x;
 }
 
-const flipped = (w: Float64Array, rows: number, columns: number): Float64Array => Float64Array.from({ length: w.length }, (_, i) => w[(i % rows) * columns + Math.floor(i / rows)]!);
+const flipped = (w: Float64Array, rows: number, columns: number): Float64Array =>
+  Float64Array.from({ length: w.length }, (_, i) => w[(i % rows) * columns + Math.floor(i / rows)]!);
 
 function product(a: Float64Array, b: Float64Array, m: number, k: number, n: number): Float64Array {
   const out = new Float64Array(m * n);
-  for (let i = 0; i < m; i++) for (let l = 0; l < k; l++) for (let j = 0; j < n; j++) out[i * n + j]! += a[i * k + l]! * b[l * n + j]!;
+  for (let i = 0; i < m; i++)
+    for (let l = 0; l < k; l++) for (let j = 0; j < n; j++) out[i * n + j]! += a[i * k + l]! * b[l * n + j]!;
   return out;
 }
 
@@ -85,7 +98,11 @@ export function constrained(model: Model, name: string, { shape, data }: Array64
     if (projection === undefined) throw new Error(`the interpreter knows no constraint ${call.definition.name}`);
     const w = reordered(now, shape, order).map((value) => sign * value);
     const projected = projection(w, seen, layoutOf(model, weight, seen), call).map((value) => sign * value);
-    now = reordered(projected, seen, order.map((_, axis) => order.indexOf(axis)));
+    now = reordered(
+      projected,
+      seen,
+      order.map((_, axis) => order.indexOf(axis)),
+    );
   }
   return { shape, data: now };
 }

@@ -12,7 +12,12 @@ import type { Value } from './tape.js';
 const moves = new Set(['flatten', 'reshape', 'split', 'concat', 'upsample', 'patches', 'unpatches', 'repeat_vector']);
 const mixes = new Set(['avgpool', 'maxpool']);
 
-const implied: Readonly<Record<string, string>> = { bernoulli: 'sigmoid', continuous_bernoulli: 'sigmoid', categorical: 'softmax', multinomial: 'softmax' };
+const implied: Readonly<Record<string, string>> = {
+  bernoulli: 'sigmoid',
+  continuous_bernoulli: 'sigmoid',
+  categorical: 'softmax',
+  multinomial: 'softmax',
+};
 
 /** True where the output is the mean itself: a probability, or a vector of them. */
 export function isMean(model: Model, output: TensorRef, likelihood: string): boolean {
@@ -50,11 +55,18 @@ export function logitsOf(forward: Forward, ref: TensorRef): Value | undefined {
   if (name === 'sigmoid') return forward.tensor(layer.input);
   if (name === 'linear') return logitsOf(forward, layer.input);
   if (moves.has(name) && layer.args['method'] !== 'bilinear') {
-    const inner = new Map([layer.input, ...tensors(layer.args, 'with')].map((of) => [keyOf(of), logitsOf(forward, of)] as const));
+    const inner = new Map(
+      [layer.input, ...tensors(layer.args, 'with')].map((of) => [keyOf(of), logitsOf(forward, of)] as const),
+    );
     if ([...inner.values()].includes(undefined)) return undefined;
     return forward.apply(layer, (of) => inner.get(keyOf(of))!)[ref.output];
   }
   if (layer.args['activation'] === undefined) return undefined;
-  const linear = { ...callOf(layer.args, 'activation'), definition: { ...callOf(layer.args, 'activation').definition, name: 'linear' } } as Args[string];
-  return forward.apply({ ...layer, args: { ...layer.args, activation: linear } }, (of) => forward.tensor(of))[ref.output];
+  const linear = {
+    ...callOf(layer.args, 'activation'),
+    definition: { ...callOf(layer.args, 'activation').definition, name: 'linear' },
+  } as Args[string];
+  return forward.apply({ ...layer, args: { ...layer.args, activation: linear } }, (of) => forward.tensor(of))[
+    ref.output
+  ];
 }

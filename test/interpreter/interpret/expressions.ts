@@ -48,7 +48,13 @@ export function valueOf(scope: Scope, expr: Expression): Value {
 }
 
 /** Σ over all axes but the first. */
-export const perExample = (x: Value): Value => (x.shape.length <= 1 ? x : sum(x, x.shape.slice(1).map((_, i) => i + 1)));
+export const perExample = (x: Value): Value =>
+  x.shape.length <= 1
+    ? x
+    : sum(
+        x,
+        x.shape.slice(1).map((_, i) => i + 1),
+      );
 
 /** Operands over each other: a number for each example beside every element of it, one number beside everything. */
 function alike(scope: Scope, type: Expression['type'], operands: readonly Expression[]): readonly Value[] {
@@ -80,12 +86,16 @@ function combined(op: '+' | '-' | '*' | '/' | '^', left: Value, right: Value): V
 }
 
 /** a^b: by the power rule where b is one number, else e^(b ln a). */
-const raised = (a: Value, b: Value): Value => (b.moves || b.data.some((v) => v !== b.data[0]) ? exp(mul(b, log(a))) : power(a, b.data[0]!));
+const raised = (a: Value, b: Value): Value =>
+  b.moves || b.data.some((v) => v !== b.data[0]) ? exp(mul(b, log(a))) : power(a, b.data[0]!);
 
 /** max(a, b) = b + max(a − b, 0). */
 const larger = (a: Value, b: Value): Value => add(b, atLeast(sub(a, b), 0));
 
-function called(scope: Scope, { definition: { name }, operands, type }: Extract<Expression, { readonly kind: 'function' }>): Value {
+function called(
+  scope: Scope,
+  { definition: { name }, operands, type }: Extract<Expression, { readonly kind: 'function' }>,
+): Value {
   const of = (): Value => valueOf(scope, operands[0]!);
   switch (name) {
     case 'stop':
@@ -108,11 +118,11 @@ function called(scope: Scope, { definition: { name }, operands, type }: Extract<
 }
 
 /** The mean over the batch of what is a number for each example. */
-export const batchMean = (x: Value, each: boolean): Value => (each ? mean(reshape(x, [x.data.length])) : reshape(x, []));
+export const batchMean = (x: Value, each: boolean): Value =>
+  each ? mean(reshape(x, [x.data.length])) : reshape(x, []);
 
 /** The tensor that an expression is. */
 export function refOf(expr: Expression) {
   if (expr.kind !== 'tensor') throw new Error(`${expr.text} is no tensor`);
   return expr.ref;
 }
-

@@ -4,7 +4,21 @@
  */
 import { addAll, mask, permute, reshape } from './arrays.js';
 import { applied } from './layers.js';
-import { isTensor, keyOf, layerOf, num, type Application, type Args, type Expression, type Latent, type Layer, type Model, type Network, type TensorRef, type Variable } from './model.js';
+import {
+  isTensor,
+  keyOf,
+  layerOf,
+  num,
+  type Application,
+  type Args,
+  type Expression,
+  type Latent,
+  type Layer,
+  type Model,
+  type Network,
+  type TensorRef,
+  type Variable,
+} from './model.js';
 import { afterAll, corruption, preprocessed, restored, type Noise, type Statistic } from './noise.js';
 import { constant, exp, fill, mul, neg, scale, size, variable, type Shape, type Value } from './tape.js';
 
@@ -87,8 +101,30 @@ export class Forward {
     private readonly elsewhere?: Elsewhere,
   ) {}
 
-  static of(model: Model, stored: Arrays, batch: Arrays, mode: Mode, noise: Noise, evaluate: Evaluate, batchSize: number = Object.values(batch)[0]!.shape[0]!): Forward {
-    return new Forward({ model, stored, batch, noise, evaluate, batchSize, weights: new Map(), clean: new Map(), draws: new Map(), drawing: mode.noisy || mode.sampled || mode.ancestral === true }, mode);
+  static of(
+    model: Model,
+    stored: Arrays,
+    batch: Arrays,
+    mode: Mode,
+    noise: Noise,
+    evaluate: Evaluate,
+    batchSize: number = Object.values(batch)[0]!.shape[0]!,
+  ): Forward {
+    return new Forward(
+      {
+        model,
+        stored,
+        batch,
+        noise,
+        evaluate,
+        batchSize,
+        weights: new Map(),
+        clean: new Map(),
+        draws: new Map(),
+        drawing: mode.noisy || mode.sampled || mode.ancestral === true,
+      },
+      mode,
+    );
   }
 
   get model(): Model {
@@ -173,7 +209,13 @@ export class Forward {
     const known = this.given.clean.get(name);
     if (known !== undefined) return known;
     const of = this.variable(name);
-    const value = preprocessed(this.fed(name), of.preprocessing, this.#measured(of), this.given.drawing ? this.noise : undefined, name);
+    const value = preprocessed(
+      this.fed(name),
+      of.preprocessing,
+      this.#measured(of),
+      this.given.drawing ? this.noise : undefined,
+      name,
+    );
     this.given.clean.set(name, value);
     return value;
   }
@@ -237,7 +279,8 @@ export class Forward {
     const known = this.#tensors.get(key) ?? this.elsewhere?.inputs.get(key);
     if (known !== undefined) return known;
     if (ref.kind === 'applied') return this.at(ref.application).tensor(ref.of);
-    if (this.elsewhere !== undefined && !(ref.kind === 'layer' && this.elsewhere.layers.has(ref.id))) return this.elsewhere.around.tensor(ref);
+    if (this.elsewhere !== undefined && !(ref.kind === 'layer' && this.elsewhere.layers.has(ref.id)))
+      return this.elsewhere.around.tensor(ref);
     if (ref.kind === 'variable') return this.read(ref.name);
     if (ref.kind === 'layer') {
       const layer = layerOf(this.model, ref.id);
@@ -249,7 +292,8 @@ export class Forward {
     }
     if (ref.kind !== 'latent') throw new Error(`${ref.kind} is not interpreted`);
     const draw = this.model.draws.find((d) => d.name === ref.name);
-    const value = draw === undefined ? this.#draw(ref.name) : this.#drawing(ref.name, this.#fixed(draw.args, draw.shape));
+    const value =
+      draw === undefined ? this.#draw(ref.name) : this.#drawing(ref.name, this.#fixed(draw.args, draw.shape));
     this.#tensors.set(key, value);
     return value;
   }
@@ -257,25 +301,38 @@ export class Forward {
   /** What the terms of the loss name: clean data, and a layer's own result, in front of a corruption that stands behind it. */
   own(ref: TensorRef): Value {
     if (ref.kind === 'applied') return this.at(ref.application).own(ref.of);
-    if (ref.kind === 'variable' && this.variable(ref.name).domain.kind !== 'category' && !this.#replaced.has(keyOf(ref))) return this.clean(ref.name);
+    if (
+      ref.kind === 'variable' &&
+      this.variable(ref.name).domain.kind !== 'category' &&
+      !this.#replaced.has(keyOf(ref))
+    )
+      return this.clean(ref.name);
     const key = keyOf(ref);
     const elsewhere = this.elsewhere !== undefined && !(ref.kind === 'layer' && this.elsewhere.layers.has(ref.id));
     if (ref.kind === 'layer' && !elsewhere && !this.#replaced.has(key)) {
       if (!this.#own.has(key)) this.#run(layerOf(this.model, ref.id));
       return this.#own.get(key)!;
     }
-    return elsewhere && !(this.elsewhere?.inputs.has(key) ?? false) ? this.elsewhere!.around.own(ref) : this.tensor(ref);
+    return elsewhere && !(this.elsewhere?.inputs.has(key) ?? false)
+      ? this.elsewhere!.around.own(ref)
+      : this.tensor(ref);
   }
 
   /** §5: a network is a function of its inputs, and a layer of what it reads; the weights and the rest stay what they are. */
   at({ key, of, inputs }: Application): Forward {
     const known = this.#elsewhere.get(key);
     if (known !== undefined) return known;
-    const network: Network | undefined = of.kind === 'network' ? this.model.networks.find((n) => n.name === of.name) : undefined;
+    const network: Network | undefined =
+      of.kind === 'network' ? this.model.networks.find((n) => n.name === of.name) : undefined;
     const layers = network?.layers ?? [layerOf(this.model, of.kind === 'layer' ? of.id : '')];
     const reads = network?.inputs ?? [layers[0]!.input];
     const given = reads.map((ref, i) => [keyOf(ref), this.given.evaluate(this, inputs[i]!)] as const);
-    const there = new Forward(this.given, this.mode, { around: this, key: `${this.elsewhere?.key ?? ''}${key} `, inputs: new Map(given), layers: new Set(layers.map((layer) => layer.id)) });
+    const there = new Forward(this.given, this.mode, {
+      around: this,
+      key: `${this.elsewhere?.key ?? ''}${key} `,
+      inputs: new Map(given),
+      layers: new Set(layers.map((layer) => layer.id)),
+    });
     this.#elsewhere.set(key, there);
     return there;
   }
@@ -284,7 +341,8 @@ export class Forward {
     const results = this.apply(layer, (ref) => this.tensor(ref));
     results.forEach((value, output) => {
       const shape = layer.outputs[output]!;
-      if (value.shape.slice(1).join() !== shape.join()) throw new Error(`${layer.id} gives ${value.shape.slice(1).join('×')}, the model says ${shape.join('×')}`);
+      if (value.shape.slice(1).join() !== shape.join())
+        throw new Error(`${layer.id} gives ${value.shape.slice(1).join('×')}, the model says ${shape.join('×')}`);
       this.#own.set(keyOf({ kind: 'layer', id: layer.id, output }), value);
     });
   }
@@ -358,7 +416,9 @@ export class Forward {
   #draw(name: string): Value {
     if (this.mode.ancestral === true) return this.#sample(name, this.prior(name));
     const posterior = this.posterior(name);
-    return !this.mode.sampled || this.#latent(name).by.definition.name === 'point' ? posterior.mean : this.#sample(name, posterior);
+    return !this.mode.sampled || this.#latent(name).by.definition.name === 'point'
+      ? posterior.mean
+      : this.#sample(name, posterior);
   }
 
   /** §6: noise that no network computes; where nothing is drawn, its mean. */
@@ -367,7 +427,10 @@ export class Forward {
   }
 
   #sample(clause: string, { mean, logVariance }: Normal): Value {
-    return addAll([mean, mul(exp(scale(logVariance, 0.5)), constant(mean.shape, this.noise.normal(clause, mean.shape)))]);
+    return addAll([
+      mean,
+      mul(exp(scale(logVariance, 0.5)), constant(mean.shape, this.noise.normal(clause, mean.shape))),
+    ]);
   }
 }
 

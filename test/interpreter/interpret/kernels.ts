@@ -13,7 +13,9 @@ export interface Layout {
 export function layoutOf(model: Model, weight: string, shape: Shape): Layout {
   const layer = layersOf(model).find((l) => l.weights.some((w) => `${l.id}.${w.name}` === weight));
   const last = shape.length - 1;
-  return layer?.definition.name === 'conv_transpose' ? { input: last, unit: last - 1 } : { input: last - 1, unit: last };
+  return layer?.definition.name === 'conv_transpose'
+    ? { input: last, unit: last - 1 }
+    : { input: last - 1, unit: last };
 }
 
 /** [all that comes into a unit, units]. */

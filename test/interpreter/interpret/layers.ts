@@ -1,9 +1,53 @@
 /** What each layer computes, from the formulas of docs/reference.md. */
 import { activate, activations } from './activations.js';
 import { addAll, broadcast, joined, mask, minus, over, part, permute, reshape, standardised, sum } from './arrays.js';
-import { bool, callOf, num, pair, sizes as dims, tensor, tensors, word, type Args, type Layer, type TensorRef } from './model.js';
-import { add, constant, exp, gather, largestOf, matmul, mul, near, nearness, scale, shift, sqrt, square, stopped, sub, where, type Value } from './tape.js';
-import { averagePool, bilinear, convolution, geometry, maxPool, nearest, rootPool, spread, stamped, unpooled, type Geometry, type Padding, type Pair } from './windows.js';
+import {
+  bool,
+  callOf,
+  num,
+  pair,
+  sizes as dims,
+  tensor,
+  tensors,
+  word,
+  type Args,
+  type Layer,
+  type TensorRef,
+} from './model.js';
+import {
+  add,
+  constant,
+  exp,
+  gather,
+  largestOf,
+  matmul,
+  mul,
+  near,
+  nearness,
+  scale,
+  shift,
+  sqrt,
+  square,
+  stopped,
+  sub,
+  where,
+  type Value,
+} from './tape.js';
+import {
+  averagePool,
+  bilinear,
+  convolution,
+  geometry,
+  maxPool,
+  nearest,
+  rootPool,
+  spread,
+  stamped,
+  unpooled,
+  type Geometry,
+  type Padding,
+  type Pair,
+} from './windows.js';
 
 export interface LayerContext {
   readonly layer: Layer;
@@ -27,26 +71,40 @@ const sizes = (x: Value): Pair => [x.shape[1]!, x.shape[2]!];
 const padding = (args: Args): Padding => args['padding'] as Padding;
 
 const pooling = (x: Value, args: Args): Geometry =>
-  geometry(sizes(x), pair(args, 'size'), args['stride'] === undefined ? pair(args, 'size') : pair(args, 'stride'), padding(args));
+  geometry(
+    sizes(x),
+    pair(args, 'size'),
+    args['stride'] === undefined ? pair(args, 'size') : pair(args, 'stride'),
+    padding(args),
+  );
 
 // ─────────────────────────────────────────────────────────────────────────── signals
 
 /** A signal, positions × channels, as an image of one column. */
-const asImage = (x: Value): Value => (x.shape.length === 3 ? reshape(x, [x.shape[0]!, x.shape[1]!, 1, x.shape[2]!]) : x);
-const asKernel = (w: Value): Value => (w.shape.length === 3 ? reshape(w, [w.shape[0]!, 1, w.shape[1]!, w.shape[2]!]) : w);
+const asImage = (x: Value): Value =>
+  x.shape.length === 3 ? reshape(x, [x.shape[0]!, x.shape[1]!, 1, x.shape[2]!]) : x;
+const asKernel = (w: Value): Value =>
+  w.shape.length === 3 ? reshape(w, [w.shape[0]!, 1, w.shape[1]!, w.shape[2]!]) : w;
 
 /** What an argument says of positions, and of the one column there is. */
 const column = { kernel: 1, stride: 1, dilation: 1, size: 1, factor: 1, to: 1, padding: 0, output_padding: 0 } as const;
 
 const ofSignal = (args: Args): Args =>
-  Object.fromEntries(Object.entries(args).map(([name, value]) => [name, name in column && typeof value === 'number' ? [value, column[name as keyof typeof column]] : value]));
+  Object.fromEntries(
+    Object.entries(args).map(([name, value]) => [
+      name,
+      name in column && typeof value === 'number' ? [value, column[name as keyof typeof column]] : value,
+    ]),
+  );
 
 /** A rule of images, and of signals as images of one column. */
-const overPlaces = (rule: (x: Value, args: Args, context: LayerContext) => Value): Rule => (x, args, context) => {
-  if (x.shape.length !== 3) return rule(x, args, context);
-  const y = rule(asImage(x), ofSignal(args), { ...context, weight: (name) => asKernel(context.weight(name)) });
-  return reshape(y, [y.shape[0]!, y.shape[1]!, y.shape[3]!]);
-};
+const overPlaces =
+  (rule: (x: Value, args: Args, context: LayerContext) => Value): Rule =>
+  (x, args, context) => {
+    if (x.shape.length !== 3) return rule(x, args, context);
+    const y = rule(asImage(x), ofSignal(args), { ...context, weight: (name) => asKernel(context.weight(name)) });
+    return reshape(y, [y.shape[0]!, y.shape[1]!, y.shape[3]!]);
+  };
 
 /** φ(y + b), where the layer has a bias. */
 function finished(y: Value, args: Args, { weight }: LayerContext): Value {
@@ -74,7 +132,8 @@ function transposedSize(x: Value, args: Args): Pair {
 }
 
 /** The tensors of the argument `with`. */
-const others = (args: Args, context: LayerContext): readonly Value[] => tensors(args, 'with').map((ref) => context.tensor(ref));
+const others = (args: Args, context: LayerContext): readonly Value[] =>
+  tensors(args, 'with').map((ref) => context.tensor(ref));
 
 const rules: Readonly<Record<string, Rule>> = {
   // y = φ(xW + b), position by position where there are some.
@@ -95,7 +154,9 @@ const rules: Readonly<Record<string, Rule>> = {
   maxpool: overPlaces((x, args) => maxPool(x, pooling(x, args))),
   avgpool: overPlaces((x, args) => averagePool(x, pooling(x, args))),
   l2pool: overPlaces((x, args) => rootPool(x, pooling(x, args))),
-  upsample: overPlaces((x, args) => (word(args, 'method') === 'nearest' ? nearest : bilinear)(x, pair(args, 'factor'), to(x, args))),
+  upsample: overPlaces((x, args) =>
+    (word(args, 'method') === 'nearest' ? nearest : bilinear)(x, pair(args, 'factor'), to(x, args)),
+  ),
   upsample_zero: overPlaces((x, args) => spread(x, pair(args, 'factor'))),
   unpool: (x, args, context) => {
     const { layer, input } = context.source(tensor(args, 'pool'));
@@ -116,7 +177,8 @@ const rules: Readonly<Record<string, Rule>> = {
   // Over the batch and over positions; Ioffe & Szegedy 2015, algorithm 1 divides by m.
   batchnorm: (x, args, { training, weight, update }) => {
     const axes = x.shape.slice(0, -1).map((_, i) => i);
-    const scaled = (y: Value): Value => add(mul(y, broadcast(weight('gamma'), y.shape)), broadcast(weight('beta'), y.shape));
+    const scaled = (y: Value): Value =>
+      add(mul(y, broadcast(weight('gamma'), y.shape)), broadcast(weight('beta'), y.shape));
     if (!training) {
       const deviation = sqrt(shift(weight('moving_variance'), num(args, 'epsilon')));
       return scaled(over(minus(x, weight('moving_mean')), deviation));
@@ -132,13 +194,20 @@ const rules: Readonly<Record<string, Rule>> = {
     return add(mul(y, broadcast(weight('gamma'), y.shape)), broadcast(weight('beta'), y.shape));
   },
   // h / √(‖h‖² + 1e-12) along the last axis.
-  normalise: (x) => over(x, sqrt(shift(reshape(sum(square(x), [x.shape.length - 1]), [...x.shape.slice(0, -1), 1]), 1e-12))),
+  normalise: (x) =>
+    over(x, sqrt(shift(reshape(sum(square(x), [x.shape.length - 1]), [...x.shape.slice(0, -1), 1]), 1e-12))),
   shift: (x, _args, { weight }) => add(x, broadcast(weight('bias'), x.shape)),
   // x·H(x − θ), whose derivative in θ is −θ/ε within half a band of it (Rajamanoharan et al. 2024, eq. 3 and 11).
   jump_relu: (x, args, { weight }) => {
     const theta = broadcast(exp(weight('log_threshold')), x.shape);
     const open = where(x, (v, i) => v > theta.data[i]!);
-    return near(add(open, mul(stopped(theta), banded(x, theta, num(args, 'bandwidth')))), nearness(x.data.map((v, i) => v - theta.data[i]!), largestOf(x.data)));
+    return near(
+      add(open, mul(stopped(theta), banded(x, theta, num(args, 'bandwidth')))),
+      nearness(
+        x.data.map((v, i) => v - theta.data[i]!),
+        largestOf(x.data),
+      ),
+    );
   },
   positions: (x, args, { weight }) => {
     const [length, width] = [x.shape[1]!, x.shape[2]!];
@@ -174,12 +243,21 @@ const rules: Readonly<Record<string, Rule>> = {
     const p = num(args, 'p');
     if (!training) return x;
     const gone = dropped(x, p);
-    return scale(mul(x, mask(x.shape, (i) => !gone(i))), 1 / (1 - p));
+    return scale(
+      mul(
+        x,
+        mask(x.shape, (i) => !gone(i)),
+      ),
+      1 / (1 - p),
+    );
   },
   // y = E[x]
   embedding: (_x, args, { weight, labels }) => {
     const [units, rows] = [num(args, 'units'), labels()];
-    const index = Int32Array.from({ length: rows.length * units }, (_, i) => rows[Math.floor(i / units)]! * units + (i % units));
+    const index = Int32Array.from(
+      { length: rows.length * units },
+      (_, i) => rows[Math.floor(i / units)]! * units + (i % units),
+    );
     return gather(weight('table'), [rows.length, units], index);
   },
 };
@@ -189,9 +267,18 @@ const rules: Readonly<Record<string, Rule>> = {
  * place of the derivative of a step.
  */
 export function banded(x: Value, theta: Value, bandwidth: number): Value {
-  const slope = constant(x.shape, x.data.map((v, i) => (Math.abs(v - theta.data[i]!) < bandwidth / 2 ? -1 / bandwidth : 0)));
+  const slope = constant(
+    x.shape,
+    x.data.map((v, i) => (Math.abs(v - theta.data[i]!) < bandwidth / 2 ? -1 / bandwidth : 0)),
+  );
   const moved = mul(sub(theta, stopped(theta)), slope);
-  return near(moved, nearness(x.data.map((v, i) => Math.abs(v - theta.data[i]!) - bandwidth / 2), largestOf(x.data)));
+  return near(
+    moved,
+    nearness(
+      x.data.map((v, i) => Math.abs(v - theta.data[i]!) - bandwidth / 2),
+      largestOf(x.data),
+    ),
+  );
 }
 
 /** Every result of a layer, in order. */

@@ -5,7 +5,22 @@ import { isMean, logitsOf } from './endings.js';
 import { spread, valueOf, type Scope } from './expressions.js';
 import type { Forward } from './forward.js';
 import { bool, expression, num, type Args, type Expression, type Reconstruction } from './model.js';
-import { add, constant, div, exp, gather, log, mul, neg, scale, shift, square, sub, unary, type Value } from './tape.js';
+import {
+  add,
+  constant,
+  div,
+  exp,
+  gather,
+  log,
+  mul,
+  neg,
+  scale,
+  shift,
+  square,
+  sub,
+  unary,
+  type Value,
+} from './tape.js';
 
 type Compared = Extract<Expression, { readonly kind: 'likelihood' }>;
 
@@ -25,7 +40,12 @@ type Reading = { readonly logits: Value } | { readonly mean: Value };
 /** How a likelihood of probabilities reads an output: by the logits behind its last activation where they are at hand. */
 function readingOf(forward: Forward, name: string, output: Expression, value: Value): Reading {
   // What is stopped ends as what it is of does; without a gradient, there is nothing to gain behind it.
-  if (output.kind === 'function' && output.definition.name === 'stop' && !('logits' in readingOf(forward, name, output.operands[0]!, value))) return { mean: value };
+  if (
+    output.kind === 'function' &&
+    output.definition.name === 'stop' &&
+    !('logits' in readingOf(forward, name, output.operands[0]!, value))
+  )
+    return { mean: value };
   if (output.kind !== 'tensor' || !isMean(forward.model, output.ref, name)) return { logits: value };
   const rounded = value.data.some((p) => p < 1e-9 || p > 1 - 1e-9) || name === 'continuous_bernoulli';
   const logits = rounded ? logitsOf(forward, output.ref) : undefined;
@@ -33,16 +53,38 @@ function readingOf(forward: Forward, name: string, output: Expression, value: Va
 }
 
 /** Element by element; one number for a vector of classes or counts. */
-export function surprise(scope: Scope, { call: { definition: { name }, args }, output, target, weights }: Compared): Value {
+export function surprise(
+  scope: Scope,
+  {
+    call: {
+      definition: { name },
+      args,
+    },
+    output,
+    target,
+    weights,
+  }: Compared,
+): Value {
   const { forward } = scope;
   const rule = likelihoods[name];
   if (rule === undefined) throw new Error(`the interpreter knows no likelihood ${name}`);
-  const variable = target.kind === 'tensor' && target.ref.kind === 'variable' ? forward.variable(target.ref.name) : undefined;
+  const variable =
+    target.kind === 'tensor' && target.ref.kind === 'variable' ? forward.variable(target.ref.name) : undefined;
   const out = valueOf(scope, output);
   // Labels are compared as they are, everything else as terms see it.
-  const data = variable?.domain.kind === 'category' ? forward.fed(variable.name) : spread(valueOf(scope, target), target.type.rate === 'each', out.shape);
+  const data =
+    variable?.domain.kind === 'category'
+      ? forward.fed(variable.name)
+      : spread(valueOf(scope, target), target.type.rate === 'each', out.shape);
   const reading = readingOf(forward, name, output, out);
-  return rule({ scope, args, output: out, target: data, reading, weight: (of) => forward.weight(`${weights ?? ''}.${of}`) });
+  return rule({
+    scope,
+    args,
+    output: out,
+    target: data,
+    reading,
+    weight: (of) => forward.weight(`${weights ?? ''}.${of}`),
+  });
 }
 
 /** ½ ln 2π. */
@@ -64,7 +106,8 @@ const likelihoods: Readonly<Record<string, (of: Comparison) => Value>> = {
     const logSigma = broadcast(reshape(weight('log_sigma'), [1]), squares.shape);
     return shift(add(div(squares, scale(square(exp(logSigma)), 2)), logSigma), half);
   },
-  laplace: ({ output, target, args }) => shift(scale(abs(sub(target, output)), 1 / num(args, 'scale')), Math.log(2 * num(args, 'scale'))),
+  laplace: ({ output, target, args }) =>
+    shift(scale(abs(sub(target, output)), 1 / num(args, 'scale')), Math.log(2 * num(args, 'scale'))),
   // ½ d² where |d| ≤ δ, else δ(|d| − ½ δ)
   huber: ({ output, target, args }) => {
     const [d, delta] = [sub(target, output), num(args, 'limit')];
@@ -72,7 +115,10 @@ const likelihoods: Readonly<Record<string, (of: Comparison) => Value>> = {
     const line = scale(shift(abs(d), -delta / 2), delta);
     return add(mul(scale(square(d), 0.5), near), mul(line, rest(near)));
   },
-  bernoulli: ({ reading, target }) => ('logits' in reading ? fromLogits(reading.logits, target) : neg(add(mul(target, logOf(reading.mean)), mul(rest(target), logOfRest(reading.mean))))),
+  bernoulli: ({ reading, target }) =>
+    'logits' in reading
+      ? fromLogits(reading.logits, target)
+      : neg(add(mul(target, logOf(reading.mean)), mul(rest(target), logOfRest(reading.mean)))),
   continuous_bernoulli: ({ reading, target }) => {
     const l = 'logits' in reading ? reading.logits : sub(logOf(reading.mean), logOfRest(reading.mean));
     return sub(fromLogits(l, target), lnNormaliser(l));
@@ -80,14 +126,25 @@ const likelihoods: Readonly<Record<string, (of: Comparison) => Value>> = {
   categorical: ({ output, reading, target }) => {
     const classes = output.shape.at(-1)!;
     const values = 'logits' in reading ? reading.logits : reading.mean;
-    const chosen = gather(values, target.shape, Int32Array.from(target.data, (label, i) => i * classes + label));
+    const chosen = gather(
+      values,
+      target.shape,
+      Int32Array.from(target.data, (label, i) => i * classes + label),
+    );
     return 'mean' in reading ? neg(log(chosen)) : sub(reshape(logSumExp(values), target.shape), chosen);
   },
   // −Σ xᵢ ln pᵢ − ln (Σ xᵢ)! + Σ ln xᵢ!
   multinomial: ({ reading, target }) => {
     const last = [target.shape.length - 1];
-    const logs = 'mean' in reading ? log(reading.mean) : minus(reading.logits, reshape(logSumExp(reading.logits), [...target.shape.slice(0, -1), 1]));
-    return addAll([neg(sum(mul(target, logs), last)), neg(factorials(sum(target, last))), sum(factorials(target), last)]);
+    const logs =
+      'mean' in reading
+        ? log(reading.mean)
+        : minus(reading.logits, reshape(logSumExp(reading.logits), [...target.shape.slice(0, -1), 1]));
+    return addAll([
+      neg(sum(mul(target, logs), last)),
+      neg(factorials(sum(target, last))),
+      sum(factorials(target), last),
+    ]);
   },
   // e^l − x l + ln x!
   poisson: ({ output, target }) => addAll([exp(output), neg(mul(target, output)), factorials(target)]),
@@ -95,7 +152,12 @@ const likelihoods: Readonly<Record<string, (of: Comparison) => Value>> = {
   negative_binomial: ({ output, target, args, scope }) => {
     const lnR = argument(scope, args, 'log_dispersion', output);
     const [r, most] = [exp(lnR), Math.max(0, ...target.data)];
-    const rising = Array.from({ length: most }, (_, k) => mul(log(shift(r, k)), mask(target.shape, (i) => k < target.data[i]!)));
+    const rising = Array.from({ length: most }, (_, k) =>
+      mul(
+        log(shift(r, k)),
+        mask(target.shape, (i) => k < target.data[i]!),
+      ),
+    );
     // ln(r + m) = ln r + ln(1 + e^(l − ln r))
     const lnSum = add(lnR, softplus(sub(output, lnR)));
     const [ofR, ofM] = [mul(r, sub(lnR, lnSum)), mul(target, sub(output, lnSum))];
@@ -120,7 +182,10 @@ function factorials(x: Value): Value {
     for (let k = 2; k <= n; k++) total += Math.log(k);
     return total;
   };
-  return constant(x.shape, x.data.map((v) => one(Math.round(v))));
+  return constant(
+    x.shape,
+    x.data.map((v) => one(Math.round(v))),
+  );
 }
 
 /** Where logits are so near to 0 that the closed form cancels. */
@@ -131,25 +196,43 @@ const lnNormaliser = (l: Value): Value =>
   unary(
     l,
     (v) => (Math.abs(v) < small ? Math.LN2 + v ** 2 / 12 - (7 * v ** 4) / 1440 : Math.log(v / Math.tanh(v / 2))),
-    (of) => constant(of.shape, of.data.map((v) => (Math.abs(v) < small ? v / 6 - (7 * v ** 3) / 360 : 1 / v - 1 / Math.sinh(v)))),
+    (of) =>
+      constant(
+        of.shape,
+        of.data.map((v) => (Math.abs(v) < small ? v / 6 - (7 * v ** 3) / 360 : 1 / v - 1 / Math.sinh(v))),
+      ),
   );
 
 /** λ/(2λ − 1) + 1/(2 artanh(1 − 2λ)) for λ = σ(l). */
-const meanOfContinuous = (l: number): number => (Math.abs(l) < small ? 0.5 + l / 12 - l ** 3 / 720 : 1 / (1 - Math.exp(-l)) - 1 / l);
+const meanOfContinuous = (l: number): number =>
+  Math.abs(l) < small ? 0.5 + l / 12 - l ** 3 / 720 : 1 / (1 - Math.exp(-l)) - 1 / l;
 
 /** The mean of x given an output, in model space: what the program returns as a reconstruction. */
-export function reconstruction(forward: Forward, { output: ref, likelihood: { definition: { name } } }: Reconstruction): Value {
+export function reconstruction(
+  forward: Forward,
+  {
+    output: ref,
+    likelihood: {
+      definition: { name },
+    },
+  }: Reconstruction,
+): Value {
   const output = forward.own(ref);
   if (name === 'poisson' || name === 'negative_binomial') return exp(output);
   const ofProbabilities = ['bernoulli', 'continuous_bernoulli', 'categorical', 'multinomial'].includes(name);
   if (!ofProbabilities) return output;
   const mean = isMean(forward.model, ref, name);
   if (name === 'continuous_bernoulli') {
-    const logits = mean ? (logitsOf(forward, ref)?.data ?? output.data.map((p) => Math.log(p) - Math.log1p(-p))) : output.data;
+    const logits = mean
+      ? (logitsOf(forward, ref)?.data ?? output.data.map((p) => Math.log(p) - Math.log1p(-p)))
+      : output.data;
     return constant(output.shape, Float64Array.from(logits, meanOfContinuous));
   }
   if (mean) return output;
-  if (name === 'bernoulli') return constant(output.shape, output.data.map((v) => 1 / (1 + Math.exp(-v))));
+  if (name === 'bernoulli')
+    return constant(
+      output.shape,
+      output.data.map((v) => 1 / (1 + Math.exp(-v))),
+    );
   return softmax(output);
 }
-

@@ -7,13 +7,16 @@ import type { Moment } from './schedules.js';
 import { mul, type Shape, type Value } from './tape.js';
 
 /** One value a term, weighted, in the model's order. */
-export const terms = (forward: Forward, moment: Moment): readonly Value[] => forward.model.terms.map((term) => termOf(forward, term, moment));
+export const terms = (forward: Forward, moment: Moment): readonly Value[] =>
+  forward.model.terms.map((term) => termOf(forward, term, moment));
 
 function termOf(forward: Forward, { value, where, at }: Term, moment: Moment): Value {
   if (at !== undefined) throw new Error('trees are not interpreted');
   const hidden = where.filter((one) => one.kind === 'hidden');
   const chosen = (shape: Shape): Value | undefined =>
-    hidden.length === 0 ? undefined : hidden.map((one) => broadcast(forward.gone(one.variable, one.index), shape)).reduce(mul);
+    hidden.length === 0
+      ? undefined
+      : hidden.map((one) => broadcast(forward.gone(one.variable, one.index), shape)).reduce(mul);
   const each = value.type.rate === 'each';
   const number = valueOf({ forward, moment, as: 'term', chosen }, value);
   // §7: the mean is still over all rows of the batch.

@@ -9,7 +9,22 @@ import type { Layer, Network } from '../../../src/ir/model/networks.js';
 import type { Condition, Reconstruction, Term } from '../../../src/ir/model/terms.js';
 import type { Variable } from '../../../src/ir/model/variables.js';
 
-export type { Args, ArgValue, BuiltinCall, CallOf, Condition, Expression, Latent, Layer, Model, Network, Reconstruction, TensorRef, Term, Variable };
+export type {
+  Args,
+  ArgValue,
+  BuiltinCall,
+  CallOf,
+  Condition,
+  Expression,
+  Latent,
+  Layer,
+  Model,
+  Network,
+  Reconstruction,
+  TensorRef,
+  Term,
+  Variable,
+};
 
 export type Application = Extract<TensorRef, { readonly kind: 'applied' }>['application'];
 
@@ -43,9 +58,18 @@ export function sizes(args: Args, name: string): readonly number[] {
   return Array.isArray(value) ? (value as readonly number[]) : misfit(name, 'a list of sizes');
 }
 
-const tensorKinds: Readonly<Record<TensorRef['kind'], true>> = { variable: true, mask: true, latent: true, layer: true, given: true, previous: true, applied: true };
+const tensorKinds: Readonly<Record<TensorRef['kind'], true>> = {
+  variable: true,
+  mask: true,
+  latent: true,
+  layer: true,
+  given: true,
+  previous: true,
+  applied: true,
+};
 
-export const isTensor = (value: ArgValue | undefined): value is TensorRef => typeof value === 'object' && 'kind' in value && value.kind in tensorKinds;
+export const isTensor = (value: ArgValue | undefined): value is TensorRef =>
+  typeof value === 'object' && 'kind' in value && value.kind in tensorKinds;
 
 export function tensor(args: Args, name: string): TensorRef {
   const value = args[name];
@@ -56,12 +80,16 @@ export function tensor(args: Args, name: string): TensorRef {
 export function tensors(args: Args, name: string): readonly TensorRef[] {
   const value = args[name];
   if (value === undefined) return [];
-  return typeof value === 'object' && 'kind' in value && value.kind === 'tensors' ? value.items : misfit(name, 'a list of tensors');
+  return typeof value === 'object' && 'kind' in value && value.kind === 'tensors'
+    ? value.items
+    : misfit(name, 'a list of tensors');
 }
 
 export function expression(args: Args, name: string): Expression {
   const value = args[name];
-  return typeof value === 'object' && 'kind' in value && value.kind === 'expression' ? value.value : misfit(name, 'an expression');
+  return typeof value === 'object' && 'kind' in value && value.kind === 'expression'
+    ? value.value
+    : misfit(name, 'an expression');
 }
 
 /** Weights that an argument names, as such or as an expression. */
@@ -77,7 +105,8 @@ export function callOf(args: Args, name: string): BuiltinCall {
   return typeof value === 'object' && 'kind' in value && value.kind === 'call' ? value : misfit(name, 'a call');
 }
 
-export const layersOf = (model: Pick<Model, 'networks'>): readonly Layer[] => model.networks.flatMap((network) => network.layers);
+export const layersOf = (model: Pick<Model, 'networks'>): readonly Layer[] =>
+  model.networks.flatMap((network) => network.layers);
 
 export function layerOf(model: Model, id: string): Layer {
   return layersOf(model).find((layer) => layer.id === id) ?? misfit(id, 'a layer');
@@ -116,7 +145,9 @@ export function storedOf(model: Model, weight: string): Stored {
 /** What each expression is made of, itself included. */
 export function within(expr: Expression): readonly Expression[] {
   const arguments_ = (args: Args): readonly Expression[] =>
-    Object.values(args).flatMap((value) => (typeof value === 'object' && 'kind' in value && value.kind === 'expression' ? [value.value] : []));
+    Object.values(args).flatMap((value) =>
+      typeof value === 'object' && 'kind' in value && value.kind === 'expression' ? [value.value] : [],
+    );
   const parts = (): readonly Expression[] => {
     switch (expr.kind) {
       case 'negate':
@@ -136,18 +167,27 @@ export function within(expr: Expression): readonly Expression[] {
   return [expr, ...parts().flatMap(within)];
 }
 
-export const reconstructionsOf = ({ terms }: Model): readonly Reconstruction[] => terms.flatMap(({ reconstruction }) => (reconstruction === undefined ? [] : [reconstruction]));
+export const reconstructionsOf = ({ terms }: Model): readonly Reconstruction[] =>
+  terms.flatMap(({ reconstruction }) => (reconstruction === undefined ? [] : [reconstruction]));
 
 /** §6: the code is the latents, or what encoders give that no other encoder reads, or the draws; a layer's name where the file gives it one. */
 export function codes(model: Model): readonly { readonly name: string; readonly ref: TensorRef }[] {
   const named = ({ name }: { readonly name: string }) => ({ name, ref: { kind: 'latent', name } as const });
   if (model.latents.length > 0) return model.latents.map(named);
   const encoders = model.networks.filter((n) => n.role === 'encoder');
-  const last = encoders.filter((n) => !encoders.some((other) => other !== n && other.inputs.some((input) => n.layers.some((layer) => input.kind === 'layer' && input.id === layer.id))));
+  const last = encoders.filter(
+    (n) =>
+      !encoders.some(
+        (other) =>
+          other !== n &&
+          other.inputs.some((input) => n.layers.some((layer) => input.kind === 'layer' && input.id === layer.id)),
+      ),
+  );
   if (last.length === 0) return model.draws.map(named);
   return last.map(({ name, output }) => {
     const layer = output.kind === 'layer' ? layerOf(model, output.id) : undefined;
-    const given = layer?.named === true && output.kind === 'layer' ? layer.syntax?.names[output.output]?.text : undefined;
+    const given =
+      layer?.named === true && output.kind === 'layer' ? layer.syntax?.names[output.output]?.text : undefined;
     return { name: given ?? name, ref: output };
   });
 }

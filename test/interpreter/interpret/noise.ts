@@ -50,48 +50,99 @@ const degrading = (apply: (x: Value, args: Args) => Corrupted): Corruption => ({
 const luma = [0.299, 0.587, 0.114] as const;
 
 /** The level of element i: levels are one number, or one for each example. */
-const of = (levels: Value, x: Value) => (i: number): number => levels.data[levels.data.length === 1 ? 0 : Math.floor((i * levels.data.length) / x.data.length)]!;
+const of =
+  (levels: Value, x: Value) =>
+  (i: number): number =>
+    levels.data[levels.data.length === 1 ? 0 : Math.floor((i * levels.data.length) / x.data.length)]!;
 
 /** One number for each example, repeated over its elements. */
 const repeated = (levels: Value, x: Value): Value =>
-  gather(levels, x.shape, Int32Array.from(x.data, (_, i) => Math.floor((i * levels.data.length) / x.data.length)));
+  gather(
+    levels,
+    x.shape,
+    Int32Array.from(x.data, (_, i) => Math.floor((i * levels.data.length) / x.data.length)),
+  );
 
 export const corruptions: Readonly<Record<string, Corruption>> = {
-  gaussian: noisy((x, args, { noise, clause, level }) => ({ value: add(x, mul(constant(x.shape, noise.normal(clause, x.shape)), repeated(level(args, 'sigma'), x))) })),
-  uniform: noisy((x, args, { noise, clause, level }) => ({ value: add(x, mul(constant(x.shape, noise.symmetric(clause, x.shape)), repeated(level(args, 'limit'), x))) })),
+  gaussian: noisy((x, args, { noise, clause, level }) => ({
+    value: add(x, mul(constant(x.shape, noise.normal(clause, x.shape)), repeated(level(args, 'sigma'), x))),
+  })),
+  uniform: noisy((x, args, { noise, clause, level }) => ({
+    value: add(x, mul(constant(x.shape, noise.symmetric(clause, x.shape)), repeated(level(args, 'limit'), x))),
+  })),
   // Single elements, or whole patches in all channels.
   mask: noisy((x, args, { noise, clause, level }) => {
     const [rows, columns] = pair(args, 'patch');
     if (rows === 1 && columns === 1) {
       const gone = noise.chosen(clause, x.shape, of(level(args, 'p'), x));
-      return { value: mul(x, mask(x.shape, (i) => !gone(i))), gone };
+      return {
+        value: mul(
+          x,
+          mask(x.shape, (i) => !gone(i)),
+        ),
+        gone,
+      };
     }
     // A signal has one column, and patches of positions.
     const signal = x.shape.length === 3;
-    const [batch, height, width, channels] = (signal ? [x.shape[0]!, x.shape[1]!, 1, x.shape[2]!] : x.shape) as readonly [number, number, number, number];
+    const [batch, height, width, channels] = (
+      signal ? [x.shape[0]!, x.shape[1]!, 1, x.shape[2]!] : x.shape
+    ) as readonly [number, number, number, number];
     const across = signal ? 1 : columns;
     const cells = [batch, height / rows, width / across, 1] as const;
     const levels = level(args, 'p');
-    const chosen = noise.chosen(clause, cells, (cell) => levels.data[levels.data.length === 1 ? 0 : Math.floor(cell / (cells[1] * cells[2]))]!);
+    const chosen = noise.chosen(
+      clause,
+      cells,
+      (cell) => levels.data[levels.data.length === 1 ? 0 : Math.floor(cell / (cells[1] * cells[2]))]!,
+    );
     const gone = (i: number): boolean => {
-      const [example, row, column] = [Math.floor(i / (height * width * channels)), Math.floor(i / (width * channels)) % height, Math.floor(i / channels) % width];
+      const [example, row, column] = [
+        Math.floor(i / (height * width * channels)),
+        Math.floor(i / (width * channels)) % height,
+        Math.floor(i / channels) % width,
+      ];
       return chosen((example * cells[1] + Math.floor(row / rows)) * cells[2] + Math.floor(column / across));
     };
-    return { value: mul(x, mask(x.shape, (i) => !gone(i))), gone };
+    return {
+      value: mul(
+        x,
+        mask(x.shape, (i) => !gone(i)),
+      ),
+      gone,
+    };
   }),
   dropout: noisy((x, args, { noise, clause, level }) => {
     const p = repeated(level(args, 'p'), x);
     const gone = noise.chosen(clause, x.shape, (i) => p.data[i]!);
-    return { value: mul(mul(x, mask(x.shape, (i) => !gone(i))), div(fill(x.shape, 1), shift(scale(p, -1), 1))), gone };
+    return {
+      value: mul(
+        mul(
+          x,
+          mask(x.shape, (i) => !gone(i)),
+        ),
+        div(fill(x.shape, 1), shift(scale(p, -1), 1)),
+      ),
+      gone,
+    };
   }),
   salt_and_pepper: noisy((x, args, { noise, clause, statistic, level }) => {
     const which = noise.peppered(clause, x.shape, of(level(args, 'p'), x));
     const at = (sign: number): Value => mask(x.shape, (i) => which(i) === sign);
-    return { value: addAll([mul(x, at(0)), times(at(-1), statistic('min')), times(at(1), statistic('max'))]), gone: (i) => which(i) !== 0 };
+    return {
+      value: addAll([mul(x, at(0)), times(at(-1), statistic('min')), times(at(1), statistic('max'))]),
+      gone: (i) => which(i) !== 0,
+    };
   }),
   hole: degrading((x, args) => {
     const inside = hole(x.shape, args);
-    return { value: mul(x, mask(x.shape, (i) => !inside(i))), gone: inside };
+    return {
+      value: mul(
+        x,
+        mask(x.shape, (i) => !inside(i)),
+      ),
+      gone: inside,
+    };
   }),
   downsample: degrading((x, args) => {
     const cell = pair(args, 'factor');
@@ -137,7 +188,10 @@ const divisor = (width: Value): Value => addAll([width, mask(width.shape, (i) =>
 const spread = (statistic: Statistic): Value => divisor(addAll([statistic('max'), scale(statistic('min'), -1)]));
 
 const transforms: Readonly<Record<string, Transform>> = {
-  center: { apply: (x, _args, statistic) => minus(x, statistic('mean')), undo: (x, statistic) => addAll([x, statistic('mean')]) },
+  center: {
+    apply: (x, _args, statistic) => minus(x, statistic('mean')),
+    undo: (x, statistic) => addAll([x, statistic('mean')]),
+  },
   standardize: {
     apply: (x, _args, statistic) => over(minus(x, statistic('mean')), divisor(statistic('std'))),
     undo: (x, statistic) => addAll([times(x, divisor(statistic('std'))), statistic('mean')]),
@@ -167,7 +221,10 @@ function transform({ definition: { name } }: CallOf<'preprocessing'>): Transform
  * the mean, and a deviation is the distance that two values so far apart have then.
  */
 function behind(chain: readonly CallOf<'preprocessing'>[], stage: number, measured: Statistic): Statistic {
-  const through = (x: Value): Value => chain.slice(0, stage).reduce((v, call, i) => transform(call).apply(v, call.args, behind(chain, i, measured), undefined), x);
+  const through = (x: Value): Value =>
+    chain
+      .slice(0, stage)
+      .reduce((v, call, i) => transform(call).apply(v, call.args, behind(chain, i, measured), undefined), x);
   return (kind) => {
     if (kind !== 'std' || stage === 0) return through(measured(kind));
     return addAll([through(addAll([measured('mean'), measured('std')])), scale(through(measured('mean')), -1)]);
@@ -175,16 +232,37 @@ function behind(chain: readonly CallOf<'preprocessing'>[], stage: number, measur
 }
 
 /** What the whole chain makes of values. */
-export const preprocessed = (x: Value, chain: readonly CallOf<'preprocessing'>[], measured: Statistic, noise: Noise | undefined, name: string): Value =>
-  chain.reduce((v, call, i) => transform(call).apply(v, call.args, behind(chain, i, measured), noise && { of: noise, clause: `${name} transform ${i}` }), x);
+export const preprocessed = (
+  x: Value,
+  chain: readonly CallOf<'preprocessing'>[],
+  measured: Statistic,
+  noise: Noise | undefined,
+  name: string,
+): Value =>
+  chain.reduce(
+    (v, call, i) =>
+      transform(call).apply(
+        v,
+        call.args,
+        behind(chain, i, measured),
+        noise && { of: noise, clause: `${name} transform ${i}` },
+      ),
+    x,
+  );
 
 /** A statistic in the space of what is corrupted: preprocessing comes first. Behind a threshold there are 0 and 1, whatever the data are. */
-export const afterAll = (chain: readonly CallOf<'preprocessing'>[], measured: Statistic, extreme: Statistic): Statistic => (kind) =>
-  chain.at(-1)?.definition.name === 'binarise' ? fill([], kind === 'min' ? 0 : 1) : preprocessed(extreme(kind), chain, measured, undefined, '');
+export const afterAll =
+  (chain: readonly CallOf<'preprocessing'>[], measured: Statistic, extreme: Statistic): Statistic =>
+  (kind) =>
+    chain.at(-1)?.definition.name === 'binarise'
+      ? fill([], kind === 'min' ? 0 : 1)
+      : preprocessed(extreme(kind), chain, measured, undefined, '');
 
 /** Back to the space of the data, as far as transforms can be undone. */
 export const restored = (x: Value, chain: readonly CallOf<'preprocessing'>[], measured: Statistic): Value =>
-  chain.map((call, i) => ({ call, i })).reduceRight((v, { call, i }) => transform(call).undo?.(v, behind(chain, i, measured)) ?? v, x);
+  chain
+    .map((call, i) => ({ call, i }))
+    .reduceRight((v, { call, i }) => transform(call).undo?.(v, behind(chain, i, measured)) ?? v, x);
 
 /** For models that draw nothing. */
 export const silence: Noise = {

@@ -13,11 +13,16 @@ export interface State {
 }
 
 /** All gradients together are scaled down to a norm, or each element is cut to a size. */
-export function clipped(gradients: Readonly<Record<string, Numbers>>, clip: BuiltinCall | undefined): Readonly<Record<string, Numbers>> {
+export function clipped(
+  gradients: Readonly<Record<string, Numbers>>,
+  clip: BuiltinCall | undefined,
+): Readonly<Record<string, Numbers>> {
   if (clip === undefined) return gradients;
   const limit = num(clip.args, 'limit');
   if (clip.definition.name === 'value') return mapAll(gradients, (g) => Math.max(-limit, Math.min(limit, g)));
-  const norm = Math.sqrt(Object.values(gradients).reduce((sum, g) => sum + Array.from(g).reduce((s, v) => s + v * v, 0), 0));
+  const norm = Math.sqrt(
+    Object.values(gradients).reduce((sum, g) => sum + Array.from(g).reduce((s, v) => s + v * v, 0), 0),
+  );
   return norm <= limit ? gradients : mapAll(gradients, (g) => (g * limit) / norm);
 }
 
@@ -26,7 +31,8 @@ const mapAll = (all: Readonly<Record<string, Numbers>>, f: (g: number) => number
 
 /** The learning rate of a step: the optimiser's, by the schedule. */
 export const rateAt = ({ training }: Model, moment: Moment): number =>
-  num(training.optimizer.args, 'lr') * (training.schedule === undefined ? 1 : factorAt(training.schedule, moment, training.epochs));
+  num(training.optimizer.args, 'lr') *
+  (training.schedule === undefined ? 1 : factorAt(training.schedule, moment, training.epochs));
 
 /** The state after a step along raw gradients: clipped, moved, constrained. */
 export function stepped(model: Model, state: State, raw: Readonly<Record<string, Numbers>>, moment: Moment): State {
@@ -39,8 +45,16 @@ export function stepped(model: Model, state: State, raw: Readonly<Record<string,
   const slots: Record<string, Numbers> = { ...state.slots };
   for (const [name, gradient] of Object.entries(gradients)) {
     const { shape, data } = state.weights[name]!;
-    const remembered = (slot: string): Float64Array => Float64Array.from(state.slots[`${name}/${slot}`] ?? new Float64Array(data.length));
-    const moved = rule(Float64Array.from(data), Float64Array.from(gradient), remembered, rate, moment.step + 1, optimizer.args);
+    const remembered = (slot: string): Float64Array =>
+      Float64Array.from(state.slots[`${name}/${slot}`] ?? new Float64Array(data.length));
+    const moved = rule(
+      Float64Array.from(data),
+      Float64Array.from(gradient),
+      remembered,
+      rate,
+      moment.step + 1,
+      optimizer.args,
+    );
     weights[name] = constrained(model, name, { shape, data: moved.weight });
     for (const [slot, values] of Object.entries(moved.slots)) slots[`${name}/${slot}`] = values;
   }

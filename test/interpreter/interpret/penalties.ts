@@ -5,10 +5,54 @@ import { perExample, refOf, spread, valueOf, type Scope } from './expressions.js
 import { modes, type Forward, type Normal } from './forward.js';
 import { asColumns } from './kernels.js';
 import { banded } from './layers.js';
-import { callOf, expression, isTensor, layerOf, num, storedOf, tensor, tensors, weightNames, type Args, type Expression, type Model, type TensorRef } from './model.js';
-import { add, constant, div, exp, fill, largestOf, log, matmul, mul, near, nearness, neg, pulledBack, scale, shift, size, sqrt, square, sub, type Value } from './tape.js';
+import {
+  callOf,
+  expression,
+  isTensor,
+  layerOf,
+  num,
+  storedOf,
+  tensor,
+  tensors,
+  weightNames,
+  type Args,
+  type Expression,
+  type Model,
+  type TensorRef,
+} from './model.js';
+import {
+  add,
+  constant,
+  div,
+  exp,
+  fill,
+  largestOf,
+  log,
+  matmul,
+  mul,
+  near,
+  nearness,
+  neg,
+  pulledBack,
+  scale,
+  shift,
+  size,
+  sqrt,
+  square,
+  sub,
+  type Value,
+} from './tape.js';
 
-export function penalty(scope: Scope, { call: { definition: { name }, args }, text }: Extract<Expression, { readonly kind: 'penalty' }>): Value {
+export function penalty(
+  scope: Scope,
+  {
+    call: {
+      definition: { name },
+      args,
+    },
+    text,
+  }: Extract<Expression, { readonly kind: 'penalty' }>,
+): Value {
   const rule = penalties[name];
   if (rule === undefined) throw new Error(`the interpreter knows no penalty ${name}`);
   return rule(scope, args, text);
@@ -46,9 +90,12 @@ const penalties: Readonly<Record<string, (scope: Scope, args: Args, text: string
     const theta = broadcast(exp(forward.weight(`${layer.id}.log_threshold`)), a.shape);
     const distance = a.data.map((v, i) => v - theta.data[i]!);
     const active = mask(a.shape, (i) => distance[i]! > 0);
-    return perExample(near(add(active, banded(a, theta, num(layer.args, 'bandwidth'))), nearness(distance, largestOf(a.data))));
+    return perExample(
+      near(add(active, banded(a, theta, num(layer.args, 'bandwidth'))), nearness(distance, largestOf(a.data))),
+    );
   },
-  weight_decay: ({ forward }, args) => scale(addAll(named(forward, args).map((name) => sum(square(forward.weight(name))))), 0.5),
+  weight_decay: ({ forward }, args) =>
+    scale(addAll(named(forward, args).map((name) => sum(square(forward.weight(name))))), 0.5),
   // Σⱼ p ln(p/qⱼ) + (1 − p) ln((1 − p)/(1 − qⱼ))
   kl_sparsity: (scope, args) => {
     const [q, p] = [mean(observed(scope, args), [0]), num(args, 'p')];
@@ -57,13 +104,21 @@ const penalties: Readonly<Record<string, (scope: Scope, args: Args, text: string
     return sum(add(some, none));
   },
   squared_sparsity: (scope, args) => sum(square(shift(mean(observed(scope, args), [0]), -num(args, 'p')))),
-  contractive: (scope, args) => contractive(scope.forward, refOf(expression(args, 'of')), args['in'] === undefined ? undefined : refOf(expression(args, 'in'))),
+  contractive: (scope, args) =>
+    contractive(
+      scope.forward,
+      refOf(expression(args, 'of')),
+      args['in'] === undefined ? undefined : refOf(expression(args, 'in')),
+    ),
   // ‖WᵀW − I‖²_F, of the columns, or of the rows where those are fewer.
-  orthogonal: ({ forward }, args) => addAll(named(forward, args).map((name) => {
-    const w = asColumns(forward.model, name, forward.weight(name));
-    const gram = w.shape[0]! < w.shape[1]! ? matmul(w, w, false, true) : matmul(w, w, true);
-    return sum(square(sub(gram, identity(gram.shape[0]!))));
-  })),
+  orthogonal: ({ forward }, args) =>
+    addAll(
+      named(forward, args).map((name) => {
+        const w = asColumns(forward.model, name, forward.weight(name));
+        const gram = w.shape[0]! < w.shape[1]! ? matmul(w, w, false, true) : matmul(w, w, true);
+        return sum(square(sub(gram, identity(gram.shape[0]!))));
+      }),
+    ),
   // Σ_{i≠j} cor(hᵢ, hⱼ)², cor = cov/√((varᵢ + 1e-12)(varⱼ + 1e-12)).
   uncorrelated: (scope, args) => {
     const h = observed(scope, args);
@@ -104,7 +159,10 @@ function discrepancy(h: Value, z: Value, c: number): Value {
   const n = h.shape[0]!;
   const kernels = (a: Value, b: Value): Value => {
     const rows = (x: Value): Value => sum(square(x), [1]);
-    const lengths = add(matmul(reshape(rows(a), [n, 1]), fill([1, n], 1)), matmul(fill([n, 1], 1), reshape(rows(b), [1, n])));
+    const lengths = add(
+      matmul(reshape(rows(a), [n, 1]), fill([1, n], 1)),
+      matmul(fill([n, 1], 1), reshape(rows(b), [1, n])),
+    );
     const distances = sub(lengths, scale(matmul(a, b, false, true), 2));
     return div(fill([n, n], c), shift(distances, c));
   };
@@ -119,7 +177,11 @@ function divergence(q: Normal, p: Normal): Value {
   return scale(shift(add(sub(p.logVariance, q.logVariance), div(spread, exp(p.logVariance))), -1), 0.5);
 }
 
-const identity = (n: number): Value => constant([n, n], Float64Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0)));
+const identity = (n: number): Value =>
+  constant(
+    [n, n],
+    Float64Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0)),
+  );
 
 /** dᵢ in row i. */
 const outerRows = (d: Value, units: number): Value => matmul(reshape(d, [units, 1]), fill([1, units], 1));
@@ -131,12 +193,16 @@ const outerRows = (d: Value, units: number): Value => matmul(reshape(d, [units, 
 function contractive(around: Forward, of: TensorRef, from: TensorRef | undefined): Value {
   const clean = (): Forward => around.beside({ ...modes.deployed, degraded: around.mode.degraded });
   const forward = clean();
-  const inputs = from === undefined ? numbersBehind(forward, of).map((name) => forward.read(name)) : [held(forward, clean(), from)];
+  const inputs =
+    from === undefined ? numbersBehind(forward, of).map((name) => forward.read(name)) : [held(forward, clean(), from)];
   const h = forward.tensor(of);
   const [batch, units] = [h.shape[0]!, size(h.shape.slice(1))];
   const flat = reshape(h, [batch, units]);
   const rows = Array.from({ length: units }, (_, j) => {
-    const seed = constant([batch, units], Float64Array.from({ length: batch * units }, (_v, i) => (i % units === j ? 1 : 0)));
+    const seed = constant(
+      [batch, units],
+      Float64Array.from({ length: batch * units }, (_v, i) => (i % units === j ? 1 : 0)),
+    );
     return pulledBack(flat, seed, inputs).map((d) => perExample(square(d)));
   });
   const all = rows.flat();
@@ -152,15 +218,21 @@ function held(forward: Forward, other: Forward, ref: TensorRef): Value {
 }
 
 /** The observed numbers that a tensor is computed from. */
-const numbersBehind = (forward: Forward, of: TensorRef): readonly string[] => readBy(forward.model, of).filter((name) => forward.variable(name).domain.kind !== 'category');
+const numbersBehind = (forward: Forward, of: TensorRef): readonly string[] =>
+  readBy(forward.model, of).filter((name) => forward.variable(name).domain.kind !== 'category');
 
 /** What a tensor is computed from. */
 function sources(model: Model, of: TensorRef): readonly TensorRef[] {
-  if (of.kind === 'latent') return Object.values(model.latents.find((z) => z.name === of.name)?.experts[0]?.heads ?? {});
+  if (of.kind === 'latent')
+    return Object.values(model.latents.find((z) => z.name === of.name)?.experts[0]?.heads ?? {});
   if (of.kind === 'applied') return [of.of, ...of.application.inputs.flatMap(tensorsIn)];
   if (of.kind !== 'layer') return [];
   const layer = layerOf(model, of.id);
-  return [layer.input, ...tensors(layer.args, 'with'), ...(isTensor(layer.args['pool']) ? [tensor(layer.args, 'pool')] : [])];
+  return [
+    layer.input,
+    ...tensors(layer.args, 'with'),
+    ...(isTensor(layer.args['pool']) ? [tensor(layer.args, 'pool')] : []),
+  ];
 }
 
 const tensorsIn = (expr: Expression): readonly TensorRef[] => {
@@ -183,4 +255,3 @@ export function readBy(model: Model, of: TensorRef): readonly string[] {
   if (of.kind === 'variable') return [of.name];
   return [...new Set(sources(model, of).flatMap((next) => readBy(model, next)))];
 }
-

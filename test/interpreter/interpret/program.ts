@@ -32,21 +32,49 @@ export type Outputs = Readonly<Record<string, Output>>;
 const array = ({ shape, data, kink }: Value): Output => ({ shape, data, kink });
 
 /** A pass over a batch, in which networks are applied to the values of expressions. */
-const pass = (model: Model, weights: Arrays, batch: Arrays, mode: Mode, noise: Noise, moment: Moment = { step: 0, stepsPerEpoch: 1 }, batchSize?: number): Forward =>
-  Forward.of(model, weights, batch, mode, noise, (forward, expr) => valueOf({ forward, moment, as: 'network' }, expr), batchSize);
+const pass = (
+  model: Model,
+  weights: Arrays,
+  batch: Arrays,
+  mode: Mode,
+  noise: Noise,
+  moment: Moment = { step: 0, stepsPerEpoch: 1 },
+  batchSize?: number,
+): Forward =>
+  Forward.of(
+    model,
+    weights,
+    batch,
+    mode,
+    noise,
+    (forward, expr) => valueOf({ forward, moment, as: 'network' }, expr),
+    batchSize,
+  );
 
 /** §4: held-out examples are measured with noise too, unless they are to be clean; latents are drawn as in training. */
-export const evaluationMode = ({ training: { validation } }: Model): Mode => ({ ...modes.evaluation, noisy: !validation.clean });
+export const evaluationMode = ({ training: { validation } }: Model): Mode => ({
+  ...modes.evaluation,
+  noisy: !validation.clean,
+});
 
 /** The terms of a batch as they are measured on held-out examples. */
-export function evaluated(model: Model, weights: Arrays, batch: Arrays, moment: Moment, noise: Noise = silence, mode: Mode = evaluationMode(model)): Losses {
+export function evaluated(
+  model: Model,
+  weights: Arrays,
+  batch: Arrays,
+  moment: Moment,
+  noise: Noise = silence,
+  mode: Mode = evaluationMode(model),
+): Losses {
   const values = terms(pass(model, weights, batch, mode, noise, moment), moment);
   return { terms: values.map((v) => v.data[0]!), kink: Math.min(...values.map((v) => v.kink)) };
 }
 
 /** Weights that training moves: those that are trained and stored. */
 export const trained = (model: Model): readonly string[] =>
-  model.weights.filter((w) => w.declaration.trainable && !model.ties.some((tie) => tie.weight === w.name)).map((w) => w.name);
+  model.weights
+    .filter((w) => w.declaration.trainable && !model.ties.some((tie) => tie.weight === w.name))
+    .map((w) => w.name);
 
 /** Terms in training, and the gradient of their sum. */
 export function sloped(model: Model, weights: Arrays, batch: Arrays, moment: Moment, noise: Noise = silence): Slope {
@@ -54,7 +82,10 @@ export function sloped(model: Model, weights: Arrays, batch: Arrays, moment: Mom
   const values = terms(forward, moment);
   const names = trained(model);
   // A weight that no term reads still has a gradient: 0.
-  const slopes = gradients(addAll(values), names.map((name) => forward.weight(name)));
+  const slopes = gradients(
+    addAll(values),
+    names.map((name) => forward.weight(name)),
+  );
   return {
     terms: values.map((v) => v.data[0]!),
     kink: Math.min(...values.map((v) => v.kink), ...slopes.map((g) => g.kink)),
@@ -77,7 +108,8 @@ export function step(model: Model, state: State, batch: Arrays, moment: Moment, 
 
 // ──────────────────────────────────────────────────────────────────────────── outputs
 
-const deployed = (model: Model, weights: Arrays, batch: Arrays): Forward => pass(model, weights, batch, modes.deployed, silence);
+const deployed = (model: Model, weights: Arrays, batch: Arrays): Forward =>
+  pass(model, weights, batch, modes.deployed, silence);
 
 /** The code by name: means of latents. */
 export const encoded = (model: Model, weights: Arrays, batch: Arrays): Outputs => {
@@ -93,7 +125,8 @@ function inDataSpace(forward: Forward, one: Reconstruction): Value {
   return forward.variable(one.variable).domain.kind === 'category' ? mean : forward.restored(one.variable, mean);
 }
 
-export const reconstructed = (model: Model, weights: Arrays, batch: Arrays): Outputs => reconstructions(deployed(model, weights, batch));
+export const reconstructed = (model: Model, weights: Arrays, batch: Arrays): Outputs =>
+  reconstructions(deployed(model, weights, batch));
 
 /** Reconstructions from a code. */
 export function decoded(model: Model, weights: Arrays, code: Arrays, batch: Arrays): Outputs {
@@ -110,15 +143,21 @@ export function drawn(model: Model, weights: Arrays, count: number, noise: Noise
 /** The first result of every layer. */
 export function activations(model: Model, weights: Arrays, batch: Arrays): Outputs {
   const forward = deployed(model, weights, batch);
-  return Object.fromEntries(layersOf(model).map((layer) => [layer.id, array(forward.own({ kind: 'layer', id: layer.id, output: 0 }))]));
+  return Object.fromEntries(
+    layersOf(model).map((layer) => [layer.id, array(forward.own({ kind: 'layer', id: layer.id, output: 0 }))]),
+  );
 }
 
 /** What the networks read of clean data: with training's noise, or degraded alone; in the space of the data where the shape is the variable's. */
 export function read(model: Model, weights: Arrays, batch: Arrays, training: boolean, noise: Noise = silence): Outputs {
   const forward = pass(model, weights, batch, { training, noisy: training, sampled: false, degraded: false }, noise);
-  return Object.fromEntries(model.variables.filter((v) => v.role === 'input').map((v) => {
-    if (v.domain.kind === 'category') return [v.name, array(forward.fed(v.name))];
-    const value = forward.read(v.name);
-    return [v.name, array(v.shape.join() === v.corrupted.join() ? forward.restored(v.name, value) : value)];
-  }));
+  return Object.fromEntries(
+    model.variables
+      .filter((v) => v.role === 'input')
+      .map((v) => {
+        if (v.domain.kind === 'category') return [v.name, array(forward.fed(v.name))];
+        const value = forward.read(v.name);
+        return [v.name, array(v.shape.join() === v.corrupted.join() ? forward.restored(v.name, value) : value)];
+      }),
+  );
 }

@@ -15,7 +15,10 @@ function elapsed({ args }: BuiltinCall, { step, stepsPerEpoch }: Moment, epochs:
 
 /** @param epochs those of the phase */
 export function factorAt(call: BuiltinCall, moment: Moment, epochs: number): number {
-  const { definition: { name }, args } = call;
+  const {
+    definition: { name },
+    args,
+  } = call;
   const done = elapsed(call, moment, epochs);
   switch (name) {
     // from + (to − from)·min(1, t/T)

@@ -63,7 +63,15 @@ export const size = (shape: Shape): number => shape.reduce((a, b) => a * b, 1);
 
 const leaf = (shape: Shape, data: ArrayLike<number>, moves: boolean): Value => {
   if (data.length !== size(shape)) throw new Error(`${data.length} elements for ${shape.join('×')}`);
-  return { shape, data: rounded(Float64Array.from(data)), id: made++, moves, parents: [], pull: nothing, kink: Infinity };
+  return {
+    shape,
+    data: rounded(Float64Array.from(data)),
+    id: made++,
+    moves,
+    parents: [],
+    pull: nothing,
+    kink: Infinity,
+  };
 };
 
 export const constant = (shape: Shape, data: ArrayLike<number>): Value => leaf(shape, data, false);
@@ -74,10 +82,18 @@ export const scalar = (value: number): Value => constant([], [value]);
 /** The value itself, with which nothing moves any more. */
 export const stopped = (x: Value): Value => ({ ...constant(x.shape, x.data), kink: x.kink });
 
-function make(shape: Shape, data: Float64Array, parents: readonly Value[], pull: Value['pull'], kink = Infinity): Value {
+function make(
+  shape: Shape,
+  data: Float64Array,
+  parents: readonly Value[],
+  pull: Value['pull'],
+  kink = Infinity,
+): Value {
   const nearest = parents.reduce((least, parent) => Math.min(least, parent.kink), kink);
   const moves = parents.some((parent) => parent.moves);
-  return moves ? { shape, data, id: made++, moves, parents, pull, kink: nearest } : { shape, data, id: made++, moves, parents: [], pull: nothing, kink: nearest };
+  return moves
+    ? { shape, data, id: made++, moves, parents, pull, kink: nearest }
+    : { shape, data, id: made++, moves, parents: [], pull: nothing, kink: nearest };
 }
 
 const same = (a: Value, b: Value): void => {
@@ -87,7 +103,12 @@ const same = (a: Value, b: Value): void => {
 // ─────────────────────────────────────────────────────────────────── element by element
 
 /** f(x) with its derivative as a value, from x and f(x). */
-export function unary(x: Value, f: (v: number) => number, derivative: (x: Value, y: Value) => Value, kink = Infinity): Value {
+export function unary(
+  x: Value,
+  f: (v: number) => number,
+  derivative: (x: Value, y: Value) => Value,
+  kink = Infinity,
+): Value {
   const y: Value = make(x.shape, rounded(x.data.map(f)), [x], (g) => mul(g, derivative(x, y)), kink);
   return y;
 }
@@ -99,21 +120,28 @@ export function add(a: Value, b: Value): Value {
 
 export function sub(a: Value, b: Value): Value {
   same(a, b);
-  return make(a.shape, rounded(a.data.map((v, i) => v - b.data[i]!)), [a, b], (g, parent) => (parent === 0 ? g : neg(g)));
+  return make(a.shape, rounded(a.data.map((v, i) => v - b.data[i]!)), [a, b], (g, parent) =>
+    parent === 0 ? g : neg(g),
+  );
 }
 
 export function mul(a: Value, b: Value): Value {
   same(a, b);
-  return make(a.shape, rounded(a.data.map((v, i) => v * b.data[i]!)), [a, b], (g, parent) => mul(g, parent === 0 ? b : a));
+  return make(a.shape, rounded(a.data.map((v, i) => v * b.data[i]!)), [a, b], (g, parent) =>
+    mul(g, parent === 0 ? b : a),
+  );
 }
 
 export function div(a: Value, b: Value): Value {
   same(a, b);
-  const y: Value = make(a.shape, rounded(a.data.map((v, i) => v / b.data[i]!)), [a, b], (g, parent) => (parent === 0 ? div(g, b) : neg(div(mul(g, y), b))));
+  const y: Value = make(a.shape, rounded(a.data.map((v, i) => v / b.data[i]!)), [a, b], (g, parent) =>
+    parent === 0 ? div(g, b) : neg(div(mul(g, y), b)),
+  );
   return y;
 }
 
-export const scale = (x: Value, factor: number): Value => make(x.shape, rounded(x.data.map((v) => v * factor)), [x], (g) => scale(g, factor));
+export const scale = (x: Value, factor: number): Value =>
+  make(x.shape, rounded(x.data.map((v) => v * factor)), [x], (g) => scale(g, factor));
 export const shift = (x: Value, by: number): Value => make(x.shape, rounded(x.data.map((v) => v + by)), [x], (g) => g);
 export const neg = (x: Value): Value => scale(x, -1);
 export const square = (x: Value): Value => mul(x, x);
@@ -121,10 +149,22 @@ export const square = (x: Value): Value => mul(x, x);
 export const exp = (x: Value): Value => unary(x, Math.exp, (_x, y) => y);
 export const log = (x: Value): Value => unary(x, Math.log, (of) => div(fill(of.shape, 1), of));
 export const sqrt = (x: Value): Value => unary(x, Math.sqrt, (_x, y) => div(fill(y.shape, 0.5), y));
-export const power = (x: Value, exponent: number): Value => unary(x, (v) => v ** exponent, (of) => scale(power(of, exponent - 1), exponent));
+export const power = (x: Value, exponent: number): Value =>
+  unary(
+    x,
+    (v) => v ** exponent,
+    (of) => scale(power(of, exponent - 1), exponent),
+  );
 
 /** x on the elements where `chosen` is true and 0 elsewhere. What is chosen does not move. */
-export const where = (x: Value, chosen: (v: number, i: number) => boolean): Value => mul(x, constant(x.shape, x.data.map((v, i) => (chosen(v, i) ? 1 : 0))));
+export const where = (x: Value, chosen: (v: number, i: number) => boolean): Value =>
+  mul(
+    x,
+    constant(
+      x.shape,
+      x.data.map((v, i) => (chosen(v, i) ? 1 : 0)),
+    ),
+  );
 
 /** The least distance of an element from a tie, as a share of the largest. Elements on the tie are compared exactly by everyone. */
 export function nearness(distances: ArrayLike<number>, largest: number): number {
@@ -159,7 +199,10 @@ export function scatter(x: Value, shape: Shape, index: Int32Array): Value {
   const data = new Float64Array(size(shape));
   // A running sum of equal numbers is rounded the same way again and again.
   const tilt = noise === undefined ? 1 : 1 + 0.1 * (noise() - 1);
-  for (let i = 0; i < index.length; i++) if (index[i]! >= 0) data[index[i]!] = noise === undefined ? data[index[i]!]! + x.data[i]! : (data[index[i]!]! + x.data[i]!) * noise() * tilt;
+  for (let i = 0; i < index.length; i++)
+    if (index[i]! >= 0)
+      data[index[i]!] =
+        noise === undefined ? data[index[i]!]! + x.data[i]! : (data[index[i]!]! + x.data[i]!) * noise() * tilt;
   return make(shape, data, [x], (g) => gather(g, x.shape, index));
 }
 

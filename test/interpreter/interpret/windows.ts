@@ -3,7 +3,22 @@
  * are [batch, height, width, channels]; a window that reaches past the border reads the index −1.
  */
 import { addAll, joined, mask, part, permute, reshape, sum } from './arrays.js';
-import { constant, gather, matmul, mul, near, nearness, largestOf, scatter, shift, size, sqrt, square, type Shape, type Value } from './tape.js';
+import {
+  constant,
+  gather,
+  matmul,
+  mul,
+  near,
+  nearness,
+  largestOf,
+  scatter,
+  shift,
+  size,
+  sqrt,
+  square,
+  type Shape,
+  type Value,
+} from './tape.js';
 
 export type Pair = readonly [number, number];
 export type Padding = 'same' | 'valid' | number | readonly number[];
@@ -55,7 +70,8 @@ function windows(shape: Shape, g: Geometry): Windows {
             const y = i * g.stride[0] + u * g.dilation[0] - g.pads[0][0];
             const x = j * g.stride[1] + v * g.dilation[1] - g.pads[1][0];
             const inside = y >= 0 && y < height && x >= 0 && x < width;
-            for (let c = 0; c < channels; c++) index[at++] = inside ? ((b * height + y) * width + x) * channels + c : -1;
+            for (let c = 0; c < channels; c++)
+              index[at++] = inside ? ((b * height + y) * width + x) * channels + c : -1;
           }
   return { index, shape: full };
 }
@@ -78,11 +94,15 @@ export function convolution(x: Value, kernel: Value, g: Geometry, groups: number
 export function stamped(x: Value, kernel: Value, to: Pair, g: Geometry): Value {
   const [batch, height, width, channels] = x.shape as readonly [number, number, number, number];
   const [u, v, filters] = kernel.shape as readonly [number, number, number];
-  const stamps = matmul(reshape(x, [batch * height * width, channels]), reshape(permute(kernel, [3, 0, 1, 2]), [channels, u * v * filters]));
+  const stamps = matmul(
+    reshape(x, [batch * height * width, channels]),
+    reshape(permute(kernel, [3, 0, 1, 2]), [channels, u * v * filters]),
+  );
   const target = [batch, to[0], to[1], filters];
   // The places that a convolution of the result would read for this element.
   const { index, shape } = windows(target, g);
-  if (shape[1] !== height || shape[2] !== width) throw new Error(`a convolution takes ${to.join('×')} to ${shape[1]}×${shape[2]}, not to ${height}×${width}`);
+  if (shape[1] !== height || shape[2] !== width)
+    throw new Error(`a convolution takes ${to.join('×')} to ${shape[1]}×${shape[2]}, not to ${height}×${width}`);
   return scatter(stamps, target, index);
 }
 
@@ -134,7 +154,13 @@ function tapped(x: Value, g: Geometry): { readonly taps: Value; readonly real: V
 export function averagePool(x: Value, g: Geometry): Value {
   const { taps, real } = tapped(x, g);
   const counts = sum(real, [3]);
-  return mul(sum(taps, [3]), constant(counts.shape, counts.data.map((n) => 1 / n)));
+  return mul(
+    sum(taps, [3]),
+    constant(
+      counts.shape,
+      counts.data.map((n) => 1 / n),
+    ),
+  );
 }
 
 /** √(ε + Σ x²), ε = 1e-8. */
@@ -149,13 +175,15 @@ function reread(x: Value, rows: readonly number[], columns: readonly number[]): 
   for (let b = 0; b < batch; b++)
     for (const row of rows)
       for (const column of columns)
-        for (let c = 0; c < channels; c++) index[at++] = row < 0 || column < 0 ? -1 : ((b * height + row) * width + column) * channels + c;
+        for (let c = 0; c < channels; c++)
+          index[at++] = row < 0 || column < 0 ? -1 : ((b * height + row) * width + column) * channels + c;
   return gather(x, shape, index);
 }
 
 /** y[i, j] = x[⌊i/f⌋, ⌊j/f⌋], cropped to the size `to`, or its border repeated. */
 export function nearest(x: Value, factor: Pair, to: Pair): Value {
-  const table = (axis: 0 | 1): readonly number[] => Array.from({ length: to[axis] }, (_, i) => Math.min(Math.floor(i / factor[axis]), x.shape[axis + 1]! - 1));
+  const table = (axis: 0 | 1): readonly number[] =>
+    Array.from({ length: to[axis] }, (_, i) => Math.min(Math.floor(i / factor[axis]), x.shape[axis + 1]! - 1));
   return reread(x, table(0), table(1));
 }
 
@@ -165,17 +193,37 @@ export function bilinear(x: Value, factor: Pair, to: Pair): Value {
     const n = x.shape[axis + 1]!;
     const held = (i: number): number => Math.min(Math.max(i, 0), n - 1);
     // Beyond the enlarged image its last row is repeated.
-    const centres = Array.from({ length: to[axis] }, (_, i) => (Math.min(i, n * factor[axis] - 1) + 0.5) / factor[axis] - 0.5);
-    return centres.map((at) => ({ low: held(Math.floor(at)), high: held(Math.floor(at) + 1), share: at - Math.floor(at) }));
+    const centres = Array.from(
+      { length: to[axis] },
+      (_, i) => (Math.min(i, n * factor[axis] - 1) + 0.5) / factor[axis] - 0.5,
+    );
+    return centres.map((at) => ({
+      low: held(Math.floor(at)),
+      high: held(Math.floor(at) + 1),
+      share: at - Math.floor(at),
+    }));
   };
   const [rows, columns] = [along(0), along(1)];
   const corner = (down: boolean, right: boolean): Value => {
-    const read = reread(x, rows.map((r) => (down ? r.high : r.low)), columns.map((c) => (right ? c.high : c.low)));
+    const read = reread(
+      x,
+      rows.map((r) => (down ? r.high : r.low)),
+      columns.map((c) => (right ? c.high : c.low)),
+    );
     const channels = x.shape[3]!;
-    return mul(read, constant(read.shape, read.data.map((_, i) => {
-      const [column, row] = [columns[Math.floor(i / channels) % columns.length]!, rows[Math.floor(i / channels / columns.length) % rows.length]!];
-      return (down ? row.share : 1 - row.share) * (right ? column.share : 1 - column.share);
-    })));
+    return mul(
+      read,
+      constant(
+        read.shape,
+        read.data.map((_, i) => {
+          const [column, row] = [
+            columns[Math.floor(i / channels) % columns.length]!,
+            rows[Math.floor(i / channels / columns.length) % rows.length]!,
+          ];
+          return (down ? row.share : 1 - row.share) * (right ? column.share : 1 - column.share);
+        }),
+      ),
+    );
   };
   return addAll([corner(false, false), corner(false, true), corner(true, false), corner(true, true)]);
 }
@@ -183,6 +231,8 @@ export function bilinear(x: Value, factor: Pair, to: Pair): Value {
 /** y[f·i, f·j] = x[i, j], 0 elsewhere. */
 export function spread(x: Value, factor: Pair): Value {
   const table = (axis: 0 | 1): readonly number[] =>
-    Array.from({ length: x.shape[axis + 1]! * factor[axis] }, (_, i) => (i % factor[axis] === 0 ? i / factor[axis] : -1));
+    Array.from({ length: x.shape[axis + 1]! * factor[axis] }, (_, i) =>
+      i % factor[axis] === 0 ? i / factor[axis] : -1,
+    );
   return reread(x, table(0), table(1));
 }

@@ -7,7 +7,15 @@ import { targets } from '../../../src/codegen/targets.js';
 import { compile } from '../../../src/compiler.js';
 import type { Graph } from '../../../src/ir/graph/graph.js';
 import { optimise } from '../../../src/ir/graph/passes/index.js';
-import { decodeSnapshot, encodeSnapshot, fitDataset, initialSnapshot, release, splitRows, type Dataset } from '../../../src/runtime/index.js';
+import {
+  decodeSnapshot,
+  encodeSnapshot,
+  fitDataset,
+  initialSnapshot,
+  release,
+  splitRows,
+  type Dataset,
+} from '../../../src/runtime/index.js';
 import { loadNpy } from '../../../src/runtime/node/load/npy.js';
 import { everyLayer } from '../../codegen/sources.js';
 import { folder } from '../../runtime/folder.js';
@@ -22,7 +30,10 @@ encoder { code: dense(1) }
 decoder { dense(2) }
 reconstruct x by squared_error`;
 
-const dataset = (values: readonly number[]): Dataset => ({ size: values.length / 2, columns: { x: { shape: [2], data: Float32Array.from(values), scale: 1, source: 'made here' } } });
+const dataset = (values: readonly number[]): Dataset => ({
+  size: values.length / 2,
+  columns: { x: { shape: [2], data: Float32Array.from(values), scale: 1, source: 'made here' } },
+});
 
 describe('data of a domain', () => {
   it.each([
@@ -49,7 +60,12 @@ describe('arrays of NumPy', () => {
     return bytes;
   }
 
-  it.each([[0, true], [1, false], [4, false], [-4, false]])('%i bytes more than the shape says: read %s', async (behind, reads) => {
+  it.each([
+    [0, true],
+    [1, false],
+    [4, false],
+    [-4, false],
+  ])('%i bytes more than the shape says: read %s', async (behind, reads) => {
     const path = join(folder(), 'x.npy');
     writeFileSync(path, npy([1, 2, 3, 4], Math.max(0, behind)).subarray(0, behind < 0 ? behind : undefined));
     const loaded = await loadNpy(path);
@@ -64,14 +80,23 @@ describe('a run in a file', () => {
     const data = fitDataset(dataset([0, 1, 0.5, 0.5]), program.spec.variables);
     if (!data.ok) throw new Error('data do not fit');
     const snapshot = initialSnapshot(program, data.value, splitRows(2, 0, 1));
-    const bytes = await encodeSnapshot(program.spec, { ...snapshot, slots: phase === 0 ? snapshot.slots : {}, progress: { ...snapshot.progress, phase } });
+    const bytes = await encodeSnapshot(program.spec, {
+      ...snapshot,
+      slots: phase === 0 ? snapshot.slots : {},
+      progress: { ...snapshot.progress, phase },
+    });
     const read = decodeSnapshot(bytes, program.spec, 'run.safetensors');
     release([snapshot.weights, snapshot.slots]);
     if (read.ok) release([read.value.value.weights, read.value.value.slots]);
     return read.ok;
   };
 
-  it.each([[0, true], [1, true], [2, false], [7, false]])('in phase %i of a program with one: read %s', async (phase, reads) => {
+  it.each([
+    [0, true],
+    [1, true],
+    [2, false],
+    [7, false],
+  ])('in phase %i of a program with one: read %s', async (phase, reads) => {
     expect(await withProgress(phase)).toBe(reads);
   });
 });
@@ -85,7 +110,10 @@ describe('the hash of a program', () => {
     };
     expect(of(text).sourceHash).toBe(of(text, { n: 2 }).sourceHash);
     expect(of(`${text} `).sourceHash).not.toBe(of(text).sourceHash);
-    expect([of(text), of(text, { n: 2 })].map(({ parameters }) => parameters)).toEqual([[{ name: 'n', value: 1 }], [{ name: 'n', value: 2 }]]);
+    expect([of(text), of(text, { n: 2 })].map(({ parameters }) => parameters)).toEqual([
+      [{ name: 'n', value: 1 }],
+      [{ name: 'n', value: 2 }],
+    ]);
   });
 });
 
@@ -97,11 +125,24 @@ describe('printed functions', () => {
       const legal = optimise(graph, targets.wasm.backends);
       const { statements, outputs } = printBody(legal, written);
       const declared = statements.flatMap((line) => /^const (\w+) = (.*)$/s.exec(line)?.slice(1, 2) ?? []);
-      const freed = new Set(statements.flatMap((line) => /^(\w+)\.dispose\(\);$/.exec(line)?.[1] ?? /^tf\.dispose\(\[(.*)\]\);$/.exec(line)?.[1]?.split(', ') ?? []));
+      const freed = new Set(
+        statements.flatMap(
+          (line) =>
+            /^(\w+)\.dispose\(\);$/.exec(line)?.[1] ?? /^tf\.dispose\(\[(.*)\]\);$/.exec(line)?.[1]?.split(', ') ?? [],
+        ),
+      );
       const returned = new Set(outputs.values());
-      const given = new Set(statements.flatMap((line) => /^const (\w+) = (?:weights|slots|batch|code)\[/.exec(line)?.[1] ?? []));
-      const host = new Set(statements.flatMap((line) => (/^const (\w+) = (?!tf\.|kernels\.|random\.|weights|slots|batch|code)/.exec(line)?.[1] ?? [])));
-      const leaked = declared.filter((name) => !freed.has(name) && !returned.has(name) && !given.has(name) && !host.has(name));
+      const given = new Set(
+        statements.flatMap((line) => /^const (\w+) = (?:weights|slots|batch|code)\[/.exec(line)?.[1] ?? []),
+      );
+      const host = new Set(
+        statements.flatMap(
+          (line) => /^const (\w+) = (?!tf\.|kernels\.|random\.|weights|slots|batch|code)/.exec(line)?.[1] ?? [],
+        ),
+      );
+      const leaked = declared.filter(
+        (name) => !freed.has(name) && !returned.has(name) && !given.has(name) && !host.has(name),
+      );
       expect(leaked, graph.name).toEqual([]);
     }
   });

@@ -40,7 +40,12 @@ export interface Seen {
 }
 
 /** A model's text from its items; those in braces may be on one line. */
-export const textOf = (items: string): string => `autoencoder Law {\n${items.trim().split('\n').map((line) => `  ${line.trim()}`).join('\n')}\n}\n`;
+export const textOf = (items: string): string =>
+  `autoencoder Law {\n${items
+    .trim()
+    .split('\n')
+    .map((line) => `  ${line.trim()}`)
+    .join('\n')}\n}\n`;
 
 /** Runs a model; its first weights are those of `from` where both have one of that name. */
 export async function seen(items: string, from?: Case, options: EmitOptions = {}, rows = 5): Promise<Seen> {
@@ -50,27 +55,44 @@ export async function seen(items: string, from?: Case, options: EmitOptions = {}
   const compiled = compile(model, checked);
   const runner = quickRunner(compiled);
   const own = caseOf(compiled.model as Model, compiled.spec, runner, rows, 5);
-  const c = from === undefined ? own : caseOn(own.model, own.spec, { ...own.weights, ...shared(own.weights, from.weights) }, { ...own.batch, ...shared(own.batch, from.batch) });
+  const c =
+    from === undefined
+      ? own
+      : caseOn(
+          own.model,
+          own.spec,
+          { ...own.weights, ...shared(own.weights, from.weights) },
+          { ...own.batch, ...shared(own.batch, from.batch) },
+        );
   return { case: c, observed: await observe(c, runner, 1) };
 }
 
 const shared = (own: Arrays, other: Arrays): Arrays =>
-  Object.fromEntries(Object.entries(own).flatMap(([name, value]) => (other[name] !== undefined && other[name].shape.join() === value.shape.join() ? [[name, other[name]]] : [])));
+  Object.fromEntries(
+    Object.entries(own).flatMap(([name, value]) =>
+      other[name] !== undefined && other[name].shape.join() === value.shape.join() ? [[name, other[name]]] : [],
+    ),
+  );
 
 /** Throws where a program does not compute what the interpreter does. */
 export function agrees({ case: c, observed }: Seen): void {
   expect(judge(c, { cpu: observed }).differences.map(showDifference)).toEqual([]);
 }
 
-const same = (a: ArrayLike<number>, b: ArrayLike<number>): boolean => a.length === b.length && Array.from(a).every((v, i) => Math.abs(v - b[i]!) <= 1e-6 * Math.max(1e-3, Math.abs(v)));
+const same = (a: ArrayLike<number>, b: ArrayLike<number>): boolean =>
+  a.length === b.length && Array.from(a).every((v, i) => Math.abs(v - b[i]!) <= 1e-6 * Math.max(1e-3, Math.abs(v)));
 
 /** Whether the entries that both have are the same. */
-const alike = (a: Arrays, b: Arrays): boolean => Object.entries(a).every(([name, { data }]) => b[name] === undefined || same(data, b[name].data));
+const alike = (a: Arrays, b: Arrays): boolean =>
+  Object.entries(a).every(([name, { data }]) => b[name] === undefined || same(data, b[name].data));
 
 /** The parts in which two programs differ. */
 export function changed(without: Seen, with_: Seen): readonly Part[] {
   const [a, b] = [without.observed, with_.observed];
-  const first = (terms: readonly number[], other: readonly number[]): readonly [readonly number[], readonly number[]] => {
+  const first = (
+    terms: readonly number[],
+    other: readonly number[],
+  ): readonly [readonly number[], readonly number[]] => {
     const n = Math.min(terms.length, other.length);
     return [terms.slice(0, n), other.slice(0, n)];
   };
@@ -90,6 +112,8 @@ export function changed(without: Seen, with_: Seen): readonly Part[] {
 /** Whether weights whose gradients are the same are moved to the same places. */
 function sameMove(a: Observed, b: Observed): boolean {
   const [left, right] = [a.steps[0]!, b.steps[0]!];
-  const names = Object.keys(left.gradients).filter((name) => right.gradients[name] !== undefined && same(left.gradients[name]!.data, right.gradients[name].data));
+  const names = Object.keys(left.gradients).filter(
+    (name) => right.gradients[name] !== undefined && same(left.gradients[name]!.data, right.gradients[name].data),
+  );
   return names.every((name) => same(left.after.weights[name]!.data, right.after.weights[name]!.data));
 }

@@ -54,7 +54,14 @@ async function run({ program }: Emitted, data: Dataset, losses?: readonly number
     const fed = asArrays(batch);
     first ??= asArrays(state.weights);
     const result = program.trainStep['train']!(state, batch, { ...moment, random });
-    steps.push({ rows: rowsOf(fed), batch: fed, step: moment.step, epoch: moment.epoch, seed: moment.random.seed, draws });
+    steps.push({
+      rows: rowsOf(fed),
+      batch: fed,
+      step: moment.step,
+      epoch: moment.epoch,
+      seed: moment.random.seed,
+      draws,
+    });
     return result;
   };
   let epoch = 0;
@@ -74,7 +81,8 @@ async function run({ program }: Emitted, data: Dataset, losses?: readonly number
   return { steps, evaluated, weights, first: first!, epochs: history.length };
 }
 
-const model = (settings: string, more = ''): Promise<Emitted> => emitText(`autoencoder Loop {
+const model = (settings: string, more = ''): Promise<Emitted> =>
+  emitText(`autoencoder Loop {
   input x: [4] in [0, 1]
   encoder { code: dense(3, tanh) }
   decoder { dense(4) }
@@ -103,7 +111,15 @@ describe('batches', () => {
     expect(steps.map((s) => s.rows.length)).toEqual([24, 24, 24]);
   });
 
-  it.each([[29, 0.1, 3], [30, 0.1, 3], [26, 0.1, 3], [24, 0.1, 2], [10, 0.25, 3], [40, 0.2, 8], [30, 0, 0]])('of %i examples a share of %d holds out %i, which no step sees', async (size, share, held) => {
+  it.each([
+    [29, 0.1, 3],
+    [30, 0.1, 3],
+    [26, 0.1, 3],
+    [24, 0.1, 2],
+    [10, 0.25, 3],
+    [40, 0.2, 8],
+    [30, 0, 0],
+  ])('of %i examples a share of %d holds out %i, which no step sees', async (size, share, held) => {
     const { steps, evaluated } = await run(await model(`batch 8; epochs 1; validation ${share}`), numbered(size, 4));
     const [seen, unseen] = [steps.flatMap((s) => s.rows), evaluated.flat()];
     expect(unseen.length).toBe(held);
@@ -111,7 +127,8 @@ describe('batches', () => {
   });
 
   it('the seed decides the order and what is held out', async () => {
-    const of = async (seed: number) => run(await model(`batch 8; epochs 1; validation 0.2; seed ${seed}`), numbered(40, 4));
+    const of = async (seed: number) =>
+      run(await model(`batch 8; epochs 1; validation 0.2; seed ${seed}`), numbered(40, 4));
     const [a, again, b] = [await of(3), await of(3), await of(4)];
     expect(again.steps.map((s) => s.rows)).toEqual(a.steps.map((s) => s.rows));
     expect(b.steps.map((s) => s.rows)).not.toEqual(a.steps.map((s) => s.rows));
@@ -121,7 +138,10 @@ describe('batches', () => {
 
 describe('moments', () => {
   it('count the steps and the epochs, and no two steps draw the same', async () => {
-    const { steps } = await run(await model('batch 8; epochs 2; validation 0; seed 5', 'corrupt x with gaussian(0.2)'), numbered(24, 4));
+    const { steps } = await run(
+      await model('batch 8; epochs 2; validation 0; seed 5', 'corrupt x with gaussian(0.2)'),
+      numbered(24, 4),
+    );
     expect(steps.map((s) => s.step)).toEqual([0, 1, 2, 3, 4, 5]);
     steps.forEach((s) => expect(s.epoch).toBeCloseTo(s.step / 3, 12));
     expect(steps.every((s) => s.seed === 5)).toBe(true);
@@ -131,12 +151,18 @@ describe('moments', () => {
 
 describe('statistics', () => {
   it('are those of the training examples alone', async () => {
-    const { steps, weights } = await run(await model('batch full; epochs 1; validation 0.3', 'preprocess x with scale then standardize'), numbered(20, 4));
+    const { steps, weights } = await run(
+      await model('batch full; epochs 1; validation 0.3', 'preprocess x with scale then standardize'),
+      numbered(20, 4),
+    );
     const { data } = steps[0]!.batch['x']!;
     const columns = [0, 1, 2, 3].map((j) => Array.from({ length: 14 }, (_, i) => data[i * 4 + j]!));
     const mean = (c: readonly number[]): number => c.reduce((a, b) => a + b, 0) / c.length;
     const expected: Readonly<Record<string, (c: readonly number[]) => number>> = {
-      mean, min: (c) => Math.min(...c), max: (c) => Math.max(...c), std: (c) => Math.sqrt(mean(c.map((v) => (v - mean(c)) ** 2))),
+      mean,
+      min: (c) => Math.min(...c),
+      max: (c) => Math.max(...c),
+      std: (c) => Math.sqrt(mean(c.map((v) => (v - mean(c)) ** 2))),
     };
     for (const [kind, of] of Object.entries(expected)) {
       columns.forEach((c, j) => expect(weights[`x.${kind}`]!.data[j], kind).toBeCloseTo(of(c), 6));
@@ -147,8 +173,16 @@ describe('statistics', () => {
 describe('a whole training', () => {
   it.each([
     ['sgd', 'optimizer sgd(lr: 0.05, momentum: 0.5)', ''],
-    ['adam on a schedule, clipped', 'optimizer adam(lr: 0.01); schedule cosine(epochs: 2); clip norm(0.5)', 'penalty warmup(epochs: 2) * l2(code)'],
-    ['rmsprop, denoising, constrained', 'optimizer rmsprop(lr: 0.01)', 'corrupt x with mask(0.3) then gaussian(0.1)\n  constrain code.kernel by max_norm(1)'],
+    [
+      'adam on a schedule, clipped',
+      'optimizer adam(lr: 0.01); schedule cosine(epochs: 2); clip norm(0.5)',
+      'penalty warmup(epochs: 2) * l2(code)',
+    ],
+    [
+      'rmsprop, denoising, constrained',
+      'optimizer rmsprop(lr: 0.01)',
+      'corrupt x with mask(0.3) then gaussian(0.1)\n  constrain code.kernel by max_norm(1)',
+    ],
   ])('%s: the weights that the interpreter comes to', async (_name, optimizer, more) => {
     const emitted = await model(`${optimizer}; batch 8; epochs 3; validation 0`, more);
     const { steps, first, weights } = await run(emitted, numbered(24, 4));
@@ -161,13 +195,16 @@ describe('a whole training', () => {
       state = interpretedStep(emitted.model, state, batch, moment, noise).state;
     }
     for (const [name, { data }] of Object.entries(weights)) {
-      Array.from(data).forEach((value, i) => expect(value, `${name}[${i}]`).toBeCloseTo(state.weights[name]!.data[i]!, 4));
+      Array.from(data).forEach((value, i) =>
+        expect(value, `${name}[${i}]`).toBeCloseTo(state.weights[name]!.data[i]!, 4),
+      );
     }
   });
 });
 
 describe('early stopping', () => {
-  const rule = (patience: number, minDelta: number): Promise<Emitted> => model(`batch 8; epochs 20; validation 0.2; stop early(patience: ${patience}, min_delta: ${minDelta})`);
+  const rule = (patience: number, minDelta: number): Promise<Emitted> =>
+    model(`batch 8; epochs 20; validation 0.2; stop early(patience: ${patience}, min_delta: ${minDelta})`);
 
   it.each([
     ['the loss does not fall for two epochs', 2, 0, [5, 4, 4.5, 4.2, 1, 1], 4],
@@ -184,7 +221,8 @@ describe('early stopping', () => {
     const losses = [5, 3, 4, 4];
     const stopped = await run(await rule(2, 0), numbered(10, 4), losses);
     const best = await run(await model('batch 8; epochs 2; validation 0.2'), numbered(10, 4), losses);
-    for (const [name, { data }] of Object.entries(best.weights)) expect(Array.from(stopped.weights[name]!.data)).toEqual(Array.from(data));
+    for (const [name, { data }] of Object.entries(best.weights))
+      expect(Array.from(stopped.weights[name]!.data)).toEqual(Array.from(data));
   });
 
   it('without it, training ends after its epochs with the last weights', async () => {
@@ -197,7 +235,13 @@ describe('first weights', () => {
   const norms = (weight: Arrays[string] | undefined, axis: 0 | 1): readonly number[] => {
     const [rows, columns] = weight!.shape as readonly [number, number];
     return Array.from({ length: axis === 0 ? columns : rows }, (_, j) =>
-      Math.hypot(...Array.from({ length: axis === 0 ? rows : columns }, (_v, i) => weight!.data[axis === 0 ? i * columns + j : j * columns + i]!)));
+      Math.hypot(
+        ...Array.from(
+          { length: axis === 0 ? rows : columns },
+          (_v, i) => weight!.data[axis === 0 ? i * columns + j : j * columns + i]!,
+        ),
+      ),
+    );
   };
   const firstOf = async (constraint: string): Promise<Arrays> => {
     const { program } = await model('epochs 1', `constrain code.kernel by ${constraint}`);
@@ -209,8 +253,12 @@ describe('first weights', () => {
 
   it('satisfy the constraints already', async () => {
     norms((await firstOf('unit_norm'))['encoder.code.kernel'], 0).forEach((n) => expect(n).toBeCloseTo(1, 5));
-    norms((await firstOf('max_norm(0.2)'))['encoder.code.kernel'], 0).forEach((n) => expect(n).toBeLessThan(0.2 + 1e-6));
-    expect(Math.min(...Array.from((await firstOf('non_negative'))['encoder.code.kernel']!.data))).toBeGreaterThanOrEqual(0);
+    norms((await firstOf('max_norm(0.2)'))['encoder.code.kernel'], 0).forEach((n) =>
+      expect(n).toBeLessThan(0.2 + 1e-6),
+    );
+    expect(
+      Math.min(...Array.from((await firstOf('non_negative'))['encoder.code.kernel']!.data)),
+    ).toBeGreaterThanOrEqual(0);
     norms((await firstOf('orthogonal'))['encoder.code.kernel'], 0).forEach((n) => expect(n).toBeCloseTo(1, 4));
   });
 });

@@ -12,10 +12,12 @@ type Said = Finding & ReturnType<typeof wordsOf> & { /** The text below the squi
 
 const found = (items: string, code: string): readonly Said[] => {
   const checked = check(items);
-  return checked.findings.filter(({ message }) => message.code === code).map((one) => {
-    const { span } = checked.locate(one.place);
-    return { ...one, ...wordsOf(one), underlined: textOf(items).slice(span.start, span.end) };
-  });
+  return checked.findings
+    .filter(({ message }) => message.code === code)
+    .map((one) => {
+      const { span } = checked.locate(one.place);
+      return { ...one, ...wordsOf(one), underlined: textOf(items).slice(span.start, span.end) };
+    });
 };
 
 const plain = `input x: [6] in [0, 1]
@@ -63,34 +65,61 @@ decoder { out: dense(6, tied: code) }
 reconstruct x by squared_error
 train { phase a { train out }; phase b { freeze out }; phase c { train decoder } }`);
     const { phases } = models[0]!.training;
-    for (const phase of phases) expect([...phase.movements[0]!.weights].sort()).toEqual(['decoder.out.bias', 'encoder.code.kernel']);
+    for (const phase of phases)
+      expect([...phase.movements[0]!.weights].sort()).toEqual(['decoder.out.bias', 'encoder.code.kernel']);
     expect(phases.map((p) => p.movements[0]!.kind)).toEqual(['train', 'freeze', 'train']);
   });
 });
 
 describe('what is refused', () => {
   it('a mirror of a chain that leaves its order', () => {
-    expect(found('input x: [4] in real\nencoder { h: dense(3); dense(2); take h; dense(2) }\ndecoder mirror(encoder)\nreconstruct x by squared_error', 'AE3005')[0]!.title).toContain('has no mirror');
-    expect(found('input x: [4] in real\nencoder { h: dense(3); dense(3); code: add(h) }\ndecoder mirror(encoder)\nreconstruct x by squared_error', 'AE3005').length).toBe(1);
+    expect(
+      found(
+        'input x: [4] in real\nencoder { h: dense(3); dense(2); take h; dense(2) }\ndecoder mirror(encoder)\nreconstruct x by squared_error',
+        'AE3005',
+      )[0]!.title,
+    ).toContain('has no mirror');
+    expect(
+      found(
+        'input x: [4] in real\nencoder { h: dense(3); dense(3); code: add(h) }\ndecoder mirror(encoder)\nreconstruct x by squared_error',
+        'AE3005',
+      ).length,
+    ).toBe(1);
   });
 
   it('noise on a layer that needs statistics of data, or changes shapes', () => {
-    for (const [call, code] of [['salt_and_pepper(0.1)', 'AE5001'], ['downsample(2)', 'AE3002']] as const) {
-      const [fault] = found(`input x: [4, 4, 1] in real\nencoder { h: conv(2); flatten; code: dense(2) }\ndecoder { dense(16); reshape(4, 4, 1) }\nreconstruct x by squared_error\ncorrupt h with ${call}`, code);
+    for (const [call, code] of [
+      ['salt_and_pepper(0.1)', 'AE5001'],
+      ['downsample(2)', 'AE3002'],
+    ] as const) {
+      const [fault] = found(
+        `input x: [4, 4, 1] in real\nencoder { h: conv(2); flatten; code: dense(2) }\ndecoder { dense(16); reshape(4, 4, 1) }\nreconstruct x by squared_error\ncorrupt h with ${call}`,
+        code,
+      );
       expect(severityOf(fault!)).toBe('error');
     }
   });
 
   it.each([
-    ['a distribution of vectors where some elements are hidden', 'input x: [4] in counts\ncorrupt x with mask(0.5)\nencoder { code: dense(2) }\ndecoder { dense(4) }\nreconstruct x by multinomial where mask'],
-    ['a hole in a smaller picture', 'input x: [4, 4, 1] in real\ncorrupt x with downsample(2) then hole(1)\nencoder { flatten; code: dense(3) }\ndecoder { dense(16); reshape(4, 4, 1) }\nreconstruct x by squared_error where hole'],
-    ['extremes of features that a smaller picture has not', 'input x: [4, 4, 1] in real\ncorrupt x with downsample(2) then salt_and_pepper(0.2)\nencoder { flatten; code: dense(3) }\ndecoder { dense(16); reshape(4, 4, 1) }\nreconstruct x by squared_error'],
+    [
+      'a distribution of vectors where some elements are hidden',
+      'input x: [4] in counts\ncorrupt x with mask(0.5)\nencoder { code: dense(2) }\ndecoder { dense(4) }\nreconstruct x by multinomial where mask',
+    ],
+    [
+      'a hole in a smaller picture',
+      'input x: [4, 4, 1] in real\ncorrupt x with downsample(2) then hole(1)\nencoder { flatten; code: dense(3) }\ndecoder { dense(16); reshape(4, 4, 1) }\nreconstruct x by squared_error where hole',
+    ],
+    [
+      'extremes of features that a smaller picture has not',
+      'input x: [4, 4, 1] in real\ncorrupt x with downsample(2) then salt_and_pepper(0.2)\nencoder { flatten; code: dense(3) }\ndecoder { dense(16); reshape(4, 4, 1) }\nreconstruct x by squared_error',
+    ],
   ])('%s', (_name, items) => {
     expect(found(items, 'AE5001').map(severityOf)).toEqual(['error']);
   });
 
   it('a tie of other sizes: expected is what the tied weight has to be, found what the other one is', () => {
-    const items = 'input x: [4] in real\nencoder { code: dense(3) }\ndecoder { o: dense(5); dense(4) }\ntie decoder.o.kernel = transpose(encoder.code.kernel)\nreconstruct x by squared_error';
+    const items =
+      'input x: [4] in real\nencoder { code: dense(3) }\ndecoder { o: dense(5); dense(4) }\ntie decoder.o.kernel = transpose(encoder.code.kernel)\nreconstruct x by squared_error';
     // decoder.o reads 3 numbers and gives 5; encoder.code reads 4 and gives 3.
     expect(found(items, 'AE3003')[0]).toMatchObject({ expected: '3×5', found: '3×4' });
   });
@@ -129,13 +158,18 @@ penalty ${kl}`;
     }
   });
 
-  it.each([[5, false], [6, true], [7, true]])('a code of %i numbers for an input of 6 can copy it: %s', (units, copies) => {
+  it.each([
+    [5, false],
+    [6, true],
+    [7, true],
+  ])('a code of %i numbers for an input of 6 can copy it: %s', (units, copies) => {
     const items = `input x: [6] in [0, 1]\nencoder { code: dense(${units}, relu) }\ndecoder { dense(6, sigmoid) }\nreconstruct x by bernoulli`;
     expect(found(items, 'AE4001').length > 0).toBe(copies);
   });
 
   it('a checkerboard comes from a stride that does not divide the kernel, and goes with one that does', () => {
-    const items = (kernel: number): string => `input x: [6, 6, 1] in real\nencoder { code: conv(2, kernel: 2, stride: 2) }\ndecoder { conv_transpose(1, kernel: ${kernel}, stride: 2) }\nreconstruct x by squared_error`;
+    const items = (kernel: number): string =>
+      `input x: [6, 6, 1] in real\nencoder { code: conv(2, kernel: 2, stride: 2) }\ndecoder { conv_transpose(1, kernel: ${kernel}, stride: 2) }\nreconstruct x by squared_error`;
     const [remark] = found(items(3), 'AE4003');
     expect(remark!.found).toBe('3×3');
     expect(remark!.expected).toMatch(/2×2 divides/);
@@ -147,6 +181,9 @@ penalty ${kl}`;
 describe('fixes', () => {
   it('all single changes that make the shapes meet are offered, the earliest stage that goes wrong last', () => {
     const [fault] = checkExample('lecture1/broken/conv.ae').findings;
-    expect(fault!.fixes.map((f) => f.title)).toEqual(['Set `padding: valid` in `decoder.conv3`', 'Set `to: [7, 7]` in `decoder.upsample`']);
+    expect(fault!.fixes.map((f) => f.title)).toEqual([
+      'Set `padding: valid` in `decoder.conv3`',
+      'Set `to: [7, 7]` in `decoder.upsample`',
+    ]);
   });
 });

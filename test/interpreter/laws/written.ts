@@ -35,19 +35,32 @@ export const written: Readonly<Record<string, string>> = {
     encoder { conv(3, relu); maxpool(2); conv(2, kernel: 2, stride: 2, tanh); flatten; code: dense(3) }
     decoder mirror(encoder, tied)
     reconstruct x by bernoulli`,
-  'several tensors joined and added': vector('a: dense(2); b: dense(3); c: dense(4); concat(a, b); code: dense(3)', '', 'd: dense(4); e: dense(4); dense(4); add(d, e); dense(4)'),
+  'several tensors joined and added': vector(
+    'a: dense(2); b: dense(3); c: dense(4); concat(a, b); code: dense(3)',
+    '',
+    'd: dense(4); e: dense(4); dense(4); add(d, e); dense(4)',
+  ),
   'a split without names': vector('dense(6); split(3); dense(2)'),
   'a split of channels': `input x: [3, 3, 2] in real
     encoder { conv(4); a, b: split; conv(1); concat(b); flatten; code: dense(3) }
     decoder { dense(18); reshape(3, 3, 2) }
     reconstruct x by squared_error`,
-  'a category read as vectors and given back': 'input c: category(4)\nencoder { embedding(3); code: dense(2) }\ndecoder { dense(4, softmax) }\nreconstruct c by categorical',
-  'a category read one-hot': 'input c: category(4)\nencoder { code: dense(2) }\ndecoder { dense(4) }\nreconstruct c by categorical',
+  'a category read as vectors and given back':
+    'input c: category(4)\nencoder { embedding(3); code: dense(2) }\ndecoder { dense(4, softmax) }\nreconstruct c by categorical',
+  'a category read one-hot':
+    'input c: category(4)\nencoder { code: dense(2) }\ndecoder { dense(4) }\nreconstruct c by categorical',
   'softmax behind a reshape': labelled('dense(3, softmax); reshape(3)'),
   'softmax as a layer': labelled('dense(3); softmax'),
-  'repetitions in repetitions': vector('repeat 2 { h: dense(4, tanh); repeat 2 { g: dense(4, tanh) } }; add(h); add(g); code: dense(2)', 'penalty l1(h) + l2(g)'),
-  'earlier turns of a repetition': vector('repeat 3 as i { h: dense(4 - i, tanh) }; code: dense(2); concat(h_1, h_2, h)', 'penalty l1(h_2)'),
-  'a penalty on a latent': 'input x: [4] in real\nencoder { dense(3) }\nlatent z ~ normal(2)\ndecoder { dense(4) }\nreconstruct x by squared_error\npenalty l2(z) + kl(z)',
+  'repetitions in repetitions': vector(
+    'repeat 2 { h: dense(4, tanh); repeat 2 { g: dense(4, tanh) } }; add(h); add(g); code: dense(2)',
+    'penalty l1(h) + l2(g)',
+  ),
+  'earlier turns of a repetition': vector(
+    'repeat 3 as i { h: dense(4 - i, tanh) }; code: dense(2); concat(h_1, h_2, h)',
+    'penalty l1(h_2)',
+  ),
+  'a penalty on a latent':
+    'input x: [4] in real\nencoder { dense(3) }\nlatent z ~ normal(2)\ndecoder { dense(4) }\nreconstruct x by squared_error\npenalty l2(z) + kl(z)',
   'two latents': `input x: [4] in real
     encoder { h: dense(3); g: dense(3) }
     network other(h) { dense(2, tanh) }
@@ -75,7 +88,10 @@ export const written: Readonly<Record<string, string>> = {
     encoder { conv(4, kernel: 2, dilation: [1, 2], groups: 2); flatten; code: dense(3) }
     decoder { dense(72); reshape(6, 6, 2) }
     reconstruct x by squared_error`,
-  'cells that are no squares': probable('dense(24, sigmoid); reshape(4, 6, 1)', '4, 6, 1').replace('encoder', 'corrupt x with downsample([2, 3])\nencoder'),
+  'cells that are no squares': probable('dense(24, sigmoid); reshape(4, 6, 1)', '4, 6, 1').replace(
+    'encoder',
+    'corrupt x with downsample([2, 3])\nencoder',
+  ),
   'a hole in a grey picture chooses elements of the coloured one': `input x: [4, 6, 3] in [0, 1]
     corrupt x with grayscale then hole(2)
     encoder { flatten; code: dense(3) }
@@ -91,8 +107,10 @@ export const written: Readonly<Record<string, string>> = {
   'probabilities behind means': probable('dense(16, sigmoid); reshape(4, 4, 1); avgpool(2)'),
   'probabilities interpolated': probable('dense(4, sigmoid); reshape(2, 2, 1); upsample(2, bilinear)', '4, 4, 1'),
   'probabilities repeated': probable('dense(4, sigmoid); reshape(2, 2, 1); upsample(2)', '4, 4, 1'),
-  'probabilities joined': 'input x: [6] in [0, 1]\nencoder { code: dense(3) }\ndecoder { a: dense(2, sigmoid); dense(4, sigmoid); concat(a) }\nreconstruct x by bernoulli',
-  'probabilities split': 'input x: [3] in [0, 1]\nencoder { code: dense(2) }\ndecoder { dense(6, sigmoid); split(2) }\nreconstruct x by bernoulli',
+  'probabilities joined':
+    'input x: [6] in [0, 1]\nencoder { code: dense(3) }\ndecoder { a: dense(2, sigmoid); dense(4, sigmoid); concat(a) }\nreconstruct x by bernoulli',
+  'probabilities split':
+    'input x: [3] in [0, 1]\nencoder { code: dense(2) }\ndecoder { dense(6, sigmoid); split(2) }\nreconstruct x by bernoulli',
   'logits behind a reshape': probable('dense(4); reshape(2, 2, 1)'),
   'probabilities, and nothing behind them': probable('dense(4); sigmoid; linear; reshape(2, 2, 1)'),
   'a target that is transformed': `input x: [3] in real
@@ -103,7 +121,10 @@ export const written: Readonly<Record<string, string>> = {
     head g(code) { dense(2) }
     reconstruct x by squared_error
     reconstruct t from g by squared_error`,
-  'penalties on all kernels, on one, and on a bias': vector('h: dense(4); code: dense(2)', 'penalty orthogonal(all) + l1(encoder.h.kernel) + l2(h.bias)'),
+  'penalties on all kernels, on one, and on a bias': vector(
+    'h: dense(4); code: dense(2)',
+    'penalty orthogonal(all) + l1(encoder.h.kernel) + l2(h.bias)',
+  ),
   'decay of learned vectors': `input x: [3] in real
     input c: category(3)
     encoder(x) { code: dense(2) }
@@ -111,7 +132,10 @@ export const written: Readonly<Record<string, string>> = {
     decoder(code, c) { concat(t); dense(3) }
     reconstruct x by squared_error
     penalty weight_decay(all)`,
-  'two constraints, one after the other': vector('code: dense(2)', 'constrain code.kernel by non_negative\nconstrain code.kernel by unit_norm'),
+  'two constraints, one after the other': vector(
+    'code: dense(2)',
+    'constrain code.kernel by non_negative\nconstrain code.kernel by unit_norm',
+  ),
   'a constraint on filters': `input x: [4, 4, 2] in real
     encoder { c: conv(3, kernel: 2); flatten; code: dense(2) }
     decoder { dense(32); reshape(4, 4, 2) }
@@ -122,8 +146,14 @@ export const written: Readonly<Record<string, string>> = {
     decoder { dense(32); reshape(4, 4, 2) }
     reconstruct x by squared_error
     constrain c.kernel by orthogonal`,
-  'a reconstruction from a layer': vector('code: dense(2)', '', 'o: dense(4); dense(4, tanh)').replace('reconstruct x by', 'reconstruct x from o by'),
-  'powers, from right to left, behind signs': vector('code: dense(2)', 'penalty (5 + -2 ^ 2) * l2(code) + 2 ^ 3 ^ 0 * l1(code) + l2(code) ^ 0.5 + 2 ^ l2(code)'),
+  'a reconstruction from a layer': vector('code: dense(2)', '', 'o: dense(4); dense(4, tanh)').replace(
+    'reconstruct x by',
+    'reconstruct x from o by',
+  ),
+  'powers, from right to left, behind signs': vector(
+    'code: dense(2)',
+    'penalty (5 + -2 ^ 2) * l2(code) + 2 ^ 3 ^ 0 * l1(code) + l2(code) ^ 0.5 + 2 ^ l2(code)',
+  ),
   'a chain of ties': vector('a: dense(4); code: dense(4, tied: a)', '', 'dense(4, tied: code)'),
   'a decoder that reads past the code': vector('code: dense(2)', '', 'take x; dense(4)'),
   'contractive through another network': `input x: [3] in real
@@ -149,5 +179,8 @@ export const written: Readonly<Record<string, string>> = {
     decoder { dense(16); reshape(4, 4, 1) }
     reconstruct x by squared_error
     penalty contractive(code)`,
-  'contractive through layer normalisation and softmax': vector('dense(4, tanh); layernorm; code: dense(2, softmax)', 'penalty contractive(code)'),
+  'contractive through layer normalisation and softmax': vector(
+    'dense(4, tanh); layernorm; code: dense(2, softmax)',
+    'penalty contractive(code)',
+  ),
 };

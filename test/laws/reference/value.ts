@@ -79,7 +79,8 @@ export function broadcastShape(...shapes: readonly (readonly number[])[]): reado
   return Array.from({ length: rank }, (_, i) => {
     const dims = shapes.map((s) => s[s.length - rank + i] ?? 1);
     const dim = dims.find((d) => d !== 1) ?? 1;
-    if (dims.some((d) => d !== 1 && d !== dim)) throw new Error(`${shapes.map((s) => s.join('×')).join(' and ')} do not broadcast`);
+    if (dims.some((d) => d !== 1 && d !== dim))
+      throw new Error(`${shapes.map((s) => s.join('×')).join(' and ')} do not broadcast`);
     return dim;
   });
 }

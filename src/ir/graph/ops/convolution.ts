@@ -21,8 +21,13 @@ function geometry(attrs: Attrs): ConvGeometry {
 }
 
 /** Output length of a convolution along one axis. */
-export const convLength = (length: number, kernel: number, stride: number, dilation: number, pads: readonly [number, number]): number =>
-  Math.floor((length + pads[0] + pads[1] - (kernel - 1) * dilation - 1) / stride) + 1;
+export const convLength = (
+  length: number,
+  kernel: number,
+  stride: number,
+  dilation: number,
+  pads: readonly [number, number],
+): number => Math.floor((length + pads[0] + pads[1] - (kernel - 1) * dilation - 1) / stride) + 1;
 
 /** TensorFlow's SAME padding along one axis: as even as possible, the odd one behind. */
 export function samePads(length: number, kernel: number, stride: number, dilation: number): readonly [number, number] {
@@ -72,7 +77,10 @@ function skipsUnderSame(node: Node): boolean {
   return padding(g, size, kernel) === 'same' && g.strides.some((stride, i) => stride > kernel[i]!);
 }
 
-const noPads: ConvGeometry['pads'] = [[0, 0], [0, 0]];
+const noPads: ConvGeometry['pads'] = [
+  [0, 0],
+  [0, 0],
+];
 
 function convFlops(node: Node, batch: number): number {
   // Multiply-adds of the forward convolution: (N·OH·OW·Cout) · (kh·kw·Cin), whichever of the three this is.
@@ -88,20 +96,29 @@ const conv2D: OpDefinition = {
   parts: ({ inputs: [, w] }) => (beginsWithBatch(w!.shape) ? undefined : 'joined'),
   infer: ([x, w], attrs) => {
     const g = geometry(attrs);
-    if (x!.shape.length !== 4 || w!.shape.length !== 4 || !sameDim(x!.shape[3]!, w!.shape[2]!)) return `${showShape(x!.shape)} with kernel ${showShape(w!.shape)}`;
-    const size = [0, 1].map((i) => convLength(fixed(x!.shape[i + 1]), fixed(w!.shape[i]), g.strides[i]!, g.dilations[i]!, g.pads[i]!));
-    return size.some((n) => n < 1) ? 'the kernel is larger than the input' : { shape: [x!.shape[0]!, ...size, w!.shape[3]!], dtype: 'float32' };
+    if (x!.shape.length !== 4 || w!.shape.length !== 4 || !sameDim(x!.shape[3]!, w!.shape[2]!))
+      return `${showShape(x!.shape)} with kernel ${showShape(w!.shape)}`;
+    const size = [0, 1].map((i) =>
+      convLength(fixed(x!.shape[i + 1]), fixed(w!.shape[i]), g.strides[i]!, g.dilations[i]!, g.pads[i]!),
+    );
+    return size.some((n) => n < 1)
+      ? 'the kernel is larger than the input'
+      : { shape: [x!.shape[0]!, ...size, w!.shape[3]!], dtype: 'float32' };
   },
   vjp: (b, node, dy, needs) => {
     const [x, w] = node.inputs as readonly [Node, Node];
     return [
       needs[0] === true ? b.make('Conv2DBackpropInput', [w, dy], { ...node.attrs, size: x.shape.slice(1, 3) }) : null,
-      needs[1] === true ? b.make('Conv2DBackpropFilter', [x, dy], { ...node.attrs, kernel: w.shape.slice(0, 2) }) : null,
+      needs[1] === true
+        ? b.make('Conv2DBackpropFilter', [x, dy], { ...node.attrs, kernel: w.shape.slice(0, 2) })
+        : null,
     ];
   },
   avoid: (backend, node) => {
     if (explicitUnder(backend, node)) return 'tfjs-node has no explicit padding';
-    return backend === 'wasm' && skipsUnderSame(node) ? 'WASM computes same padding wrongly where the stride exceeds the kernel' : undefined;
+    return backend === 'wasm' && skipsUnderSame(node)
+      ? 'WASM computes same padding wrongly where the stride exceeds the kernel'
+      : undefined;
   },
   rewrite: (b, node) => {
     const g = geometry(node.attrs);
@@ -128,12 +145,15 @@ const backpropInput: OpDefinition = {
     const [w, dy] = node.inputs as readonly [Node, Node];
     const { size: _size, ...geometryAttrs } = node.attrs;
     return [
-      needs[0] === true ? b.make('Conv2DBackpropFilter', [ct, dy], { ...geometryAttrs, kernel: w.shape.slice(0, 2) }) : null,
+      needs[0] === true
+        ? b.make('Conv2DBackpropFilter', [ct, dy], { ...geometryAttrs, kernel: w.shape.slice(0, 2) })
+        : null,
       needs[1] === true ? b.make('Conv2D', [ct, w], geometryAttrs) : null,
     ];
   },
   avoid: (backend, node) => {
-    if (isJavaScript(backend)) return 'a scalar loop on WASM; a plain convolution is faster and equal on every JavaScript backend';
+    if (isJavaScript(backend))
+      return 'a scalar loop on WASM; a plain convolution is faster and equal on every JavaScript backend';
     if (backend === 'graph' && strided(node)) return 'oneDNN takes longer over it than over a sub-pixel convolution';
     if (explicitUnder(backend, node)) return 'tfjs-node has no explicit padding';
     return isDilated(node) ? 'tfjs has no dilated transposed convolution, nor has libtensorflow on the CPU' : undefined;
@@ -172,7 +192,11 @@ function denseAdjoint(b: Builder, node: Node, g: ConvGeometry): Node {
     return [-begin[i]!, after] as const;
   });
   if (pads.every(([before, after]) => before >= 0 && after >= 0)) {
-    return b.make('Conv2D', [dy, turned], convAttrs({ strides: [1, 1], dilations: g.dilations, pads: [pads[0]!, pads[1]!] }));
+    return b.make(
+      'Conv2D',
+      [dy, turned],
+      convAttrs({ strides: [1, 1], dilations: g.dilations, pads: [pads[0]!, pads[1]!] }),
+    );
   }
   const wide = window2D(b, dy, begin, [size[0] + reach[0], size[1] + reach[1]]);
   return b.make('Conv2D', [wide, turned], convAttrs({ strides: [1, 1], dilations: g.dilations, pads: noPads }));
@@ -190,18 +214,35 @@ function subPixelAdjoint(b: Builder, node: Node, g: ConvGeometry): Node {
   const [sh, sw] = g.strides;
   const taps = [Math.ceil(fixed(w.shape[0]) / sh), Math.ceil(fixed(w.shape[1]) / sw)] as const;
   const [kh, kw, channels, depth] = w.shape.map(fixed) as [number, number, number, number];
-  const padded = b.pad(w, [[0, taps[0] * sh - kh], [0, taps[1] * sw - kw], [0, 0], [0, 0]]);
+  const padded = b.pad(w, [
+    [0, taps[0] * sh - kh],
+    [0, taps[1] * sw - kw],
+    [0, 0],
+    [0, 0],
+  ]);
   const phases = b.transpose(b.reshape(padded, [taps[0], sh, taps[1], sw, channels, depth]), [0, 2, 5, 1, 3, 4]);
-  const kernel = b.reshape(b.reverse(b.reshape(phases, [taps[0], taps[1], depth, sh * sw * channels]), [0, 1]), [taps[0], taps[1], depth, sh * sw * channels]);
+  const kernel = b.reshape(b.reverse(b.reshape(phases, [taps[0], taps[1], depth, sh * sw * channels]), [0, 1]), [
+    taps[0],
+    taps[1],
+    depth,
+    sh * sw * channels,
+  ]);
   const size = numbers(node.attrs, 'size') as [number, number];
   // Groups of s output rows, from the first that the forward convolution's padding leaves standing to the last.
-  const first = [0, 1].map((i) => Math.min(Math.floor(g.pads[i]![0] / g.strides[i]!), taps[i]! - 1)) as [number, number];
+  const first = [0, 1].map((i) => Math.min(Math.floor(g.pads[i]![0] / g.strides[i]!), taps[i]! - 1)) as [
+    number,
+    number,
+  ];
   const pads = [0, 1].map((i) => {
     const groups = Math.ceil((g.pads[i]![0] + size[i]!) / g.strides[i]!) - first[i]!;
     const before = taps[i]! - 1 - first[i]!;
     return [before, Math.max(0, groups + taps[i]! - 1 - fixed(dy.shape[i + 1]) - before)] as const;
   });
-  const full = b.make('Conv2D', [dy, kernel], convAttrs({ strides: [1, 1], dilations: [1, 1], pads: [pads[0]!, pads[1]!] }));
+  const full = b.make(
+    'Conv2D',
+    [dy, kernel],
+    convAttrs({ strides: [1, 1], dilations: [1, 1], pads: [pads[0]!, pads[1]!] }),
+  );
   const [rows, columns] = [fixed(full.shape[1]), fixed(full.shape[2])];
   const batch = full.shape[0]!;
   const split = b.reshape(full, [scaleDim(batch, rows), columns, sh, sw * channels]);
@@ -221,25 +262,34 @@ const backpropFilter: OpDefinition = {
     const [x, dy] = node.inputs as readonly [Node, Node];
     const { kernel: _kernel, ...geometryAttrs } = node.attrs;
     return [
-      needs[0] === true ? b.make('Conv2DBackpropInput', [ct, dy], { ...geometryAttrs, size: x.shape.slice(1, 3) }) : null,
+      needs[0] === true
+        ? b.make('Conv2DBackpropInput', [ct, dy], { ...geometryAttrs, size: x.shape.slice(1, 3) })
+        : null,
       needs[1] === true ? b.make('Conv2D', [x, ct], geometryAttrs) : null,
     ];
   },
   avoid: (backend, node) => {
-    if (isJavaScript(backend)) return 'missing on WASM, and 10 to 80 times slower than a plain convolution on the cpu backend';
+    if (isJavaScript(backend))
+      return 'missing on WASM, and 10 to 80 times slower than a plain convolution on the cpu backend';
     if (explicitUnder(backend, node)) return 'tfjs-node has no explicit padding';
-    return isDilated(node) ? 'tfjs-node drops the dilation, and libtensorflow has no such kernel for the CPU' : undefined;
+    return isDilated(node)
+      ? 'tfjs-node drops the dilation, and libtensorflow has no such kernel for the CPU'
+      : undefined;
   },
   // Batch and channels exchange roles: the gradient of tap (i, j) is a correlation of x with dy, spread by the stride.
   rewrite: (b, node) => {
     const g = geometry(node.attrs);
     const [x, dy] = node.inputs as readonly [Node, Node];
     const [kh, kw] = numbers(node.attrs, 'kernel') as readonly [number, number];
-    const swapped = b.make('Conv2D', [b.transpose(x, [3, 1, 2, 0]), b.transpose(dy, [1, 2, 0, 3])], convAttrs({
-      strides: g.dilations,
-      dilations: g.strides,
-      pads: g.pads,
-    }));
+    const swapped = b.make(
+      'Conv2D',
+      [b.transpose(x, [3, 1, 2, 0]), b.transpose(dy, [1, 2, 0, 3])],
+      convAttrs({
+        strides: g.dilations,
+        dilations: g.strides,
+        pads: g.pads,
+      }),
+    );
     return b.transpose(b.slice(swapped, [0, 0, 0, 0], [-1, kh, kw, -1]), [1, 2, 0, 3]);
   },
   flops: convFlops,

@@ -54,7 +54,8 @@ export interface OpDefinition {
 
 export function numbers(attrs: Attrs, name: string): readonly number[] {
   const value = attrs[name];
-  if (!Array.isArray(value) || !value.every((v): v is number => typeof v === 'number')) throw new Error(`attribute ${name} is not a list of numbers`);
+  if (!Array.isArray(value) || !value.every((v): v is number => typeof v === 'number'))
+    throw new Error(`attribute ${name} is not a list of numbers`);
   return value;
 }
 

@@ -8,13 +8,7 @@ import { beyondFour, flat } from './ranks.js';
 type Vjp = (b: Builder, x: Node, y: Node, dy: Node) => Node;
 
 /** `derivative` gets x, the result y and dy; absent where the derivative is zero almost everywhere. */
-function unary(
-  summary: string,
-  tensorflow: string,
-  tfjs: string,
-  vjp?: Vjp,
-  host?: string,
-): OpDefinition {
+function unary(summary: string, tensorflow: string, tfjs: string, vjp?: Vjp, host?: string): OpDefinition {
   return {
     summary,
     tensorflow,
@@ -28,7 +22,9 @@ function unary(
 
 function broadcasting(x: Node, y: Node, dtype: DType): Inferred | string {
   const shape = broadcast(x.shape, y.shape);
-  return shape === undefined ? `shapes ${showShape(x.shape)} and ${showShape(y.shape)} do not broadcast` : { shape, dtype };
+  return shape === undefined
+    ? `shapes ${showShape(x.shape)} and ${showShape(y.shape)} do not broadcast`
+    : { shape, dtype };
 }
 
 type BinaryVjp = (b: Builder, x: Node, y: Node, out: Node, dy: Node) => readonly [() => Node, () => Node];
@@ -83,10 +79,10 @@ export const elementwise = {
   Sin: unary('sin x', 'Sin', 'sin', (b, x, _y, dy) => b.mul(dy, b.unary('Cos', x)), 'Math.sin($x)'),
   Cos: unary('cos x', 'Cos', 'cos', (b, x, _y, dy) => b.neg(b.mul(dy, b.unary('Sin', x))), 'Math.cos($x)'),
   Erf: unary('the error function', 'Erf', 'erf', (b, x, _y, dy) =>
-    b.mul(dy, b.scale(b.unary('Exp', b.neg(b.square(x))), 2 / Math.sqrt(Math.PI)))),
+    b.mul(dy, b.scale(b.unary('Exp', b.neg(b.square(x))), 2 / Math.sqrt(Math.PI))),
+  ),
   Relu: unary('max(x, 0)', 'Relu', 'relu', (b, _x, y, dy) => b.mul(dy, b.indicator('Greater', y, b.scalar(0)))),
-  Sigmoid: unary('1/(1 + e⁻ˣ)', 'Sigmoid', 'sigmoid', (b, _x, y, dy) =>
-    b.mul(dy, b.mul(y, b.sub(b.scalar(1), y)))),
+  Sigmoid: unary('1/(1 + e⁻ˣ)', 'Sigmoid', 'sigmoid', (b, _x, y, dy) => b.mul(dy, b.mul(y, b.sub(b.scalar(1), y)))),
   Tanh: unary('tanh x', 'Tanh', 'tanh', (b, _x, y, dy) => b.mul(dy, b.sub(b.scalar(1), b.square(y)))),
   Softplus: unary('ln(1 + eˣ)', 'Softplus', 'softplus', (b, x, _y, dy) => b.mul(dy, b.unary('Sigmoid', x))),
   LogicalNot: { ...unary('not x', 'LogicalNot', 'logicalNot') },
@@ -136,7 +132,8 @@ export const elementwise = {
       const zero = b.fill(0, node.shape);
       return [null, b.select(node.inputs[0]!, dy, zero), b.select(node.inputs[0]!, zero, dy)];
     },
-    avoid: (backend, node) => beyondFour(backend, node, { webgl: 'throws beyond rank 4', webgpu: 'throws beyond rank 4' }),
+    avoid: (backend, node) =>
+      beyondFour(backend, node, { webgl: 'throws beyond rank 4', webgpu: 'throws beyond rank 4' }),
     rewrite: (b, node) => {
       const [c, x, y] = node.inputs.map((input) => b.reshape(input, [flat(node.shape)])) as [Node, Node, Node];
       return b.reshape(b.select(c, x, y), node.shape);

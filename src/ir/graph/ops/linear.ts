@@ -10,7 +10,9 @@ const matMul: OpDefinition = {
     if (x!.shape.length !== 2 || y!.shape.length !== 2) return `${showShape(x!.shape)} times ${showShape(y!.shape)}`;
     const [rows, inner] = flag(attrs, 'transposeA') ? [x!.shape[1]!, x!.shape[0]!] : [x!.shape[0]!, x!.shape[1]!];
     const [inner2, columns] = flag(attrs, 'transposeB') ? [y!.shape[1]!, y!.shape[0]!] : [y!.shape[0]!, y!.shape[1]!];
-    return sameDim(inner, inner2) ? { shape: [rows, columns], dtype: x!.dtype } : `${showShape(x!.shape)} times ${showShape(y!.shape)}`;
+    return sameDim(inner, inner2)
+      ? { shape: [rows, columns], dtype: x!.dtype }
+      : `${showShape(x!.shape)} times ${showShape(y!.shape)}`;
   },
   // With X = op(x), Y = op(y): ∂X = dy·Yᵀ and ∂Y = Xᵀ·dy, transposed back where op is a transposition.
   vjp: (b, node, dy, needs) => {

@@ -11,7 +11,9 @@ export const movement = {
     parts: () => 'joined',
     infer: ([x], attrs) => {
       const shape = shapeAttr(attrs);
-      return sameElements(x!.shape, shape) ? { shape, dtype: x!.dtype } : `${showShape(x!.shape)} into ${showShape(shape)}`;
+      return sameElements(x!.shape, shape)
+        ? { shape, dtype: x!.dtype }
+        : `${showShape(x!.shape)} into ${showShape(shape)}`;
     },
     vjp: (b, node, dy) => [b.reshape(dy, node.inputs[0]!.shape)],
     flops: () => 0,
@@ -25,11 +27,18 @@ export const movement = {
     infer: ([x], attrs) => ({ shape: numbers(attrs, 'perm').map((p) => x!.shape[p]!), dtype: x!.dtype }),
     vjp: (b, node, dy) => {
       const perm = numbers(node.attrs, 'perm');
-      return [b.transpose(dy, perm.map((_, i) => perm.indexOf(i)))];
+      return [
+        b.transpose(
+          dy,
+          perm.map((_, i) => perm.indexOf(i)),
+        ),
+      ];
     },
     flops: () => 0,
     tfjs: ([x], node) =>
-      node.shape.length === 2 ? `tf.transpose(${x})` : `tf.transpose(${realFloats(x!, node.inputs[0]!)}, ${literal(node.attrs['perm']!)})`,
+      node.shape.length === 2
+        ? `tf.transpose(${x})`
+        : `tf.transpose(${realFloats(x!, node.inputs[0]!)}, ${literal(node.attrs['perm']!)})`,
   },
   BroadcastTo: {
     summary: 'repeated along axes of length 1',
@@ -67,7 +76,13 @@ export const movement = {
       return node.inputs.map((x, i) => {
         const begin = node.shape.map((_, a) => (a === axis ? start : 0));
         start += fixed(x.shape[axis]);
-        return needs[i] === true ? b.slice(dy, begin, node.shape.map((_, a) => (a === axis ? fixed(x.shape[axis]) : -1))) : null;
+        return needs[i] === true
+          ? b.slice(
+              dy,
+              begin,
+              node.shape.map((_, a) => (a === axis ? fixed(x.shape[axis]) : -1)),
+            )
+          : null;
       });
     },
     flops: () => 0,
@@ -83,7 +98,12 @@ export const movement = {
       const begin = numbers(node.attrs, 'begin');
       const from = node.inputs[0]!.shape;
       return [
-        b.pad(dy, from.map((dim, i) => (sameDim(dim, node.shape[i]!) ? [0, 0] : [begin[i]!, fixed(dim) - begin[i]! - fixed(node.shape[i])]))),
+        b.pad(
+          dy,
+          from.map((dim, i) =>
+            sameDim(dim, node.shape[i]!) ? [0, 0] : [begin[i]!, fixed(dim) - begin[i]! - fixed(node.shape[i])],
+          ),
+        ),
       ];
     },
     flops: () => 0,
@@ -107,14 +127,22 @@ export const movement = {
     infer: ([x], attrs) => {
       const paddings = pairs(attrs, 'paddings');
       return {
-        shape: x!.shape.map((dim, i) => (paddings[i]![0] + paddings[i]![1] === 0 ? dim : fixed(dim) + paddings[i]![0] + paddings[i]![1])),
+        shape: x!.shape.map((dim, i) =>
+          paddings[i]![0] + paddings[i]![1] === 0 ? dim : fixed(dim) + paddings[i]![0] + paddings[i]![1],
+        ),
         dtype: x!.dtype,
       };
     },
     vjp: (b, node, dy) => {
       const shape = node.inputs[0]!.shape;
       const paddings = pairs(node.attrs, 'paddings');
-      return [b.slice(dy, paddings.map(([before]) => before), shape.map((dim, i) => (paddings[i]![0] + paddings[i]![1] === 0 ? -1 : fixed(dim))))];
+      return [
+        b.slice(
+          dy,
+          paddings.map(([before]) => before),
+          shape.map((dim, i) => (paddings[i]![0] + paddings[i]![1] === 0 ? -1 : fixed(dim))),
+        ),
+      ];
     },
     flops: () => 0,
     avoid: (backend, node) =>
@@ -125,7 +153,9 @@ export const movement = {
     rewrite: (b, node) => {
       const paddings = pairs(node.attrs, 'paddings');
       const padded = paddings.flatMap(([before, after], i) => (before + after === 0 ? [] : [i]));
-      return axisByAxis(b, node.inputs[0]!, padded, (y, i) => b.pad(y, [[0, 0], paddings[i]!, [0, 0]], number(node.attrs, 'value')));
+      return axisByAxis(b, node.inputs[0]!, padded, (y, i) =>
+        b.pad(y, [[0, 0], paddings[i]!, [0, 0]], number(node.attrs, 'value')),
+      );
     },
     tfjs: ([x], node) => {
       const value = number(node.attrs, 'value');

@@ -29,7 +29,12 @@ function view(b: Builder, x: Node, { strides: [sh, sw] }: Windows, out: Shape, i
   const [batch, height, width, channels] = x.shape;
   const [oh, ow, c] = [fixed(out[1]), fixed(out[2]), fixed(channels)];
   const short = [Math.max(0, i + oh * sh - fixed(height)), Math.max(0, j + ow * sw - fixed(width))] as const;
-  const wide = b.pad(x, [[0, 0], [0, short[0]], [0, short[1]], [0, 0]]);
+  const wide = b.pad(x, [
+    [0, 0],
+    [0, short[0]],
+    [0, short[1]],
+    [0, 0],
+  ]);
   const cut = b.slice(wide, [0, i, j, 0], [-1, oh * sh, ow * sw, -1]);
   const rows = b.slice(b.reshape(cut, [scaleDim(batch!, oh), sh, ow * sw * c]), [0, 0, 0], [-1, 1, -1]);
   const columns = b.slice(b.reshape(rows, [scaleDim(batch!, oh * ow), sw * c]), [0, 0], [-1, c]);
@@ -44,21 +49,45 @@ function scatter(b: Builder, parts: readonly Node[], w: Windows, shape: Shape): 
   const [[kh, kw], [sh, sw]] = [w.size, w.strides];
   if (kh === sh && kw === sw) {
     const rows = Array.from({ length: kh }, (_, i) => {
-      const columns = Array.from({ length: kw }, (_, j) => b.reshape(parts[i * kw + j]!, [scaleDim(batch!, oh * ow), c]));
+      const columns = Array.from({ length: kw }, (_, j) =>
+        b.reshape(parts[i * kw + j]!, [scaleDim(batch!, oh * ow), c]),
+      );
       return b.reshape(b.concat(columns, 1), [scaleDim(batch!, oh), ow * kw * c]);
     });
     const whole = b.reshape(b.concat(rows, 1), [batch!, oh * kh, ow * kw, c]);
-    return b.pad(whole, [[0, 0], [0, h - oh * kh], [0, wd - ow * kw], [0, 0]]);
+    return b.pad(whole, [
+      [0, 0],
+      [0, h - oh * kh],
+      [0, wd - ow * kw],
+      [0, 0],
+    ]);
   }
   return parts
     .map((part, index) => {
       const [i, j] = [Math.floor(index / kw), index % kw];
-      const columns = b.pad(b.reshape(part, [scaleDim(batch!, oh * ow), 1, c]), [[0, 0], [0, sw - 1], [0, 0]]);
-      const rows = b.pad(b.reshape(columns, [scaleDim(batch!, oh), 1, ow * sw * c]), [[0, 0], [0, sh - 1], [0, 0]]);
+      const columns = b.pad(b.reshape(part, [scaleDim(batch!, oh * ow), 1, c]), [
+        [0, 0],
+        [0, sw - 1],
+        [0, 0],
+      ]);
+      const rows = b.pad(b.reshape(columns, [scaleDim(batch!, oh), 1, ow * sw * c]), [
+        [0, 0],
+        [0, sh - 1],
+        [0, 0],
+      ]);
       const spread = b.reshape(rows, [batch!, oh * sh, ow * sw, c]);
       const [bottom, right] = [h - i - oh * sh, wd - j - ow * sw];
-      const cropped = b.slice(spread, [0, 0, 0, 0], [-1, oh * sh + Math.min(0, bottom), ow * sw + Math.min(0, right), -1]);
-      return b.pad(cropped, [[0, 0], [i, Math.max(0, bottom)], [j, Math.max(0, right)], [0, 0]]);
+      const cropped = b.slice(
+        spread,
+        [0, 0, 0, 0],
+        [-1, oh * sh + Math.min(0, bottom), ow * sw + Math.min(0, right), -1],
+      );
+      return b.pad(cropped, [
+        [0, 0],
+        [i, Math.max(0, bottom)],
+        [j, Math.max(0, right)],
+        [0, 0],
+      ]);
     })
     .reduce((sum, part) => b.add(sum, part));
 }
@@ -79,7 +108,10 @@ function switches(b: Builder, x: Node, y: Node, w: Windows): readonly Node[] {
 
 const print = (node: Node): string => `${literal(node.attrs['size']!)}, ${literal(node.attrs['strides']!)}, 'valid'`;
 const perWindow = (node: Node, batch: number): number =>
-  elementsAt(node.op.endsWith('Grad') && node.op !== 'MaxPoolGradGrad' ? node.inputs.at(-1)!.shape : node.shape, batch) * product(numbers(node.attrs, 'size'));
+  elementsAt(
+    node.op.endsWith('Grad') && node.op !== 'MaxPoolGradGrad' ? node.inputs.at(-1)!.shape : node.shape,
+    batch,
+  ) * product(numbers(node.attrs, 'size'));
 
 export const pooling = {
   MaxPool: {
@@ -97,11 +129,19 @@ export const pooling = {
     parts: () => 'joined',
     infer: ([x]) => ({ shape: x!.shape, dtype: 'float32' }),
     vjp: (b, node, ct) => [null, null, b.make('MaxPoolGradGrad', [node.inputs[0]!, node.inputs[1]!, ct], node.attrs)],
-    avoid: (backend) => (isJavaScript(backend) ? 'the WASM kernel misses maxima ≤ 0, and other backends break ties differently' : undefined),
+    avoid: (backend) =>
+      isJavaScript(backend)
+        ? 'the WASM kernel misses maxima ≤ 0, and other backends break ties differently'
+        : undefined,
     rewrite: (b, node) => {
       const [x, y, v] = node.inputs as readonly [Node, Node, Node];
       const w = windows(node.attrs);
-      return scatter(b, switches(b, x, y, w).map((s) => b.mul(s, v)), w, x.shape);
+      return scatter(
+        b,
+        switches(b, x, y, w).map((s) => b.mul(s, v)),
+        w,
+        x.shape,
+      );
     },
     flops: perWindow,
     tfjs: ([x, y, v], node) => `kernels.maxPoolGradient(${x}, ${y}, ${v}, ${print(node)})`,
@@ -114,7 +154,9 @@ export const pooling = {
     vjp: (b, node, ct) => [null, null, b.make('MaxPoolGrad', [node.inputs[0]!, node.inputs[1]!, ct], node.attrs)],
     avoid: (backend, node) => {
       if (backend !== 'graph') return 'neither TensorFlow.js nor tfjs-node has a kernel for it';
-      return sameShape(node.shape, node.inputs[2]!.shape) ? 'libtensorflow clears its third operand, whose buffer it takes for the result where the shapes are equal' : undefined;
+      return sameShape(node.shape, node.inputs[2]!.shape)
+        ? 'libtensorflow clears its third operand, whose buffer it takes for the result where the shapes are equal'
+        : undefined;
     },
     rewrite: (b, node) => {
       const [x, y, g] = node.inputs as readonly [Node, Node, Node];
@@ -147,11 +189,19 @@ export const pooling = {
       const { shape: _shape, ...attrs } = node.attrs;
       return [b.make('AvgPool', [ct], attrs)];
     },
-    avoid: (backend) => (backend === 'graph' ? undefined : 'JavaScript kernels differ at borders; tfjs-node wants a tensor of the input only for its shape'),
+    avoid: (backend) =>
+      backend === 'graph'
+        ? undefined
+        : 'JavaScript kernels differ at borders; tfjs-node wants a tensor of the input only for its shape',
     rewrite: (b, node) => {
       const w = windows(node.attrs);
       const share = b.scale(node.inputs[0]!, 1 / product(w.size));
-      return scatter(b, offsets(w).map(() => share), w, node.shape);
+      return scatter(
+        b,
+        offsets(w).map(() => share),
+        w,
+        node.shape,
+      );
     },
     flops: perWindow,
     tfjs: () => {

@@ -12,11 +12,19 @@ export function flat(shape: Shape): Dim {
 }
 
 /** For `avoid`. */
-export const beyondFour = (backend: Backend, node: Node, why: Readonly<Partial<Record<Backend, string>>>): string | undefined =>
-  node.shape.length > 4 ? why[backend] : undefined;
+export const beyondFour = (
+  backend: Backend,
+  node: Node,
+  why: Readonly<Partial<Record<Backend, string>>>,
+): string | undefined => (node.shape.length > 4 ? why[backend] : undefined);
 
 /** Works along one axis after the other, each of them as the middle one of three. */
-export const axisByAxis = (b: Builder, x: Node, axes: readonly number[], work: (middle: Node, axis: number) => Node): Node =>
+export const axisByAxis = (
+  b: Builder,
+  x: Node,
+  axes: readonly number[],
+  work: (middle: Node, axis: number) => Node,
+): Node =>
   axes.reduce((y, axis) => {
     const [before, after] = [y.shape.slice(0, axis), y.shape.slice(axis + 1)];
     const done = work(b.reshape(y, [flat(before), y.shape[axis]!, flat(after)]), axis);

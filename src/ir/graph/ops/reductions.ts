@@ -12,16 +12,18 @@ function reduced(x: Node, axes: readonly number[], keepDims: boolean): Shape {
 /** The shape of a reduction with the reduced axes kept as 1, to broadcast it back. */
 const kept = (node: Node): Shape => reduced(node.inputs[0]!, numbers(node.attrs, 'axes'), true);
 
-const print = (method: string): OpDefinition['tfjs'] => ([x], node) => {
-  const axes = numbers(node.attrs, 'axes');
-  const keep = flag(node.attrs, 'keepDims');
-  const from = node.inputs[0]!;
-  const rank = from.shape.length;
-  const all = axes.length === rank;
-  // Other than innermost axes are made so by a transposition, of which the one for matrices copes with anything.
-  const turned = rank > 2 && axes.some((axis) => axis < rank - axes.length);
-  return `tf.${method}(${turned ? realFloats(x!, from) : x}${all && !keep ? '' : `, ${literal(axes)}`}${keep ? ', true' : ''})`;
-};
+const print =
+  (method: string): OpDefinition['tfjs'] =>
+  ([x], node) => {
+    const axes = numbers(node.attrs, 'axes');
+    const keep = flag(node.attrs, 'keepDims');
+    const from = node.inputs[0]!;
+    const rank = from.shape.length;
+    const all = axes.length === rank;
+    // Other than innermost axes are made so by a transposition, of which the one for matrices copes with anything.
+    const turned = rank > 2 && axes.some((axis) => axis < rank - axes.length);
+    return `tf.${method}(${turned ? realFloats(x!, from) : x}${all && !keep ? '' : `, ${literal(axes)}`}${keep ? ', true' : ''})`;
+  };
 
 const overInput = (node: Node, batch: number): number => elementsAt(node.inputs[0]!.shape, batch);
 
@@ -69,7 +71,8 @@ export const reductions = {
     parts: ({ shape }) => (shape.length === 1 ? undefined : 'joined'),
     flops: (node, batch) => 4 * overInput(node, batch),
     // libtensorflow's own kernel for the CPU has no such limit, but oneDNN's, which a graph gets in its place, does.
-    avoid: (backend, node) => (backend === 'graph' && node.shape.length > 5 ? 'oneDNN takes tensors of at most five axes' : undefined),
+    avoid: (backend, node) =>
+      backend === 'graph' && node.shape.length > 5 ? 'oneDNN takes tensors of at most five axes' : undefined,
     rewrite: (b, node) => {
       const rows = b.reshape(node.inputs[0]!, [flat(node.shape.slice(0, -1)), node.shape.at(-1)!]);
       return b.reshape(b.unary('Softmax', rows), node.shape);

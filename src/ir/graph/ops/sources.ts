@@ -25,7 +25,9 @@ export const sources = {
     tensorflow: 'Const',
     infer: (_inputs, attrs) => {
       const shape = shapeAttr(attrs) as readonly number[];
-      return numbers(attrs, 'values').length === product(shape) ? { shape, dtype: 'float32' } : 'wrong number of values';
+      return numbers(attrs, 'values').length === product(shape)
+        ? { shape, dtype: 'float32' }
+        : 'wrong number of values';
     },
     tfjs: (_args, node) => {
       const values = numbers(node.attrs, 'values');

@@ -17,7 +17,17 @@ export const fold = (graph: Graph): Graph =>
   });
 
 const broadcasting: ReadonlySet<OpName> = new Set<OpName>([
-  'Add', 'Sub', 'Mul', 'RealDiv', 'Maximum', 'Minimum', 'Pow', 'Greater', 'GreaterEqual', 'Less', 'Equal',
+  'Add',
+  'Sub',
+  'Mul',
+  'RealDiv',
+  'Maximum',
+  'Minimum',
+  'Pow',
+  'Greater',
+  'GreaterEqual',
+  'Less',
+  'Equal',
 ]);
 
 function simplify(b: Builder, node: Node, inputs: readonly Node[], keep: () => Node): Node {
@@ -40,7 +50,9 @@ function simplify(b: Builder, node: Node, inputs: readonly Node[], keep: () => N
     case 'Reshape': {
       if (x!.op === 'Reshape') return b.reshape(x!.inputs[0]!, node.shape);
       const scalar = repeatedScalar(x!);
-      return scalar !== undefined && x!.op === 'BroadcastTo' ? b.broadcastTo(scalar, node.shape) : b.reshape(x!, node.shape);
+      return scalar !== undefined && x!.op === 'BroadcastTo'
+        ? b.broadcastTo(scalar, node.shape)
+        : b.reshape(x!, node.shape);
     }
     case 'BroadcastTo':
       return b.broadcastTo(repeatedScalar(x!) ?? x!, node.shape);
@@ -50,7 +62,8 @@ function simplify(b: Builder, node: Node, inputs: readonly Node[], keep: () => N
       return scalar === undefined || scalar === x ? keep() : b.broadcastTo(b.neg(scalar), node.shape);
     }
     default:
-      if (broadcasting.has(node.op) && y !== undefined) return b.make(node.op, withoutBroadcasts(node, inputs), node.attrs, node.name);
+      if (broadcasting.has(node.op) && y !== undefined)
+        return b.make(node.op, withoutBroadcasts(node, inputs), node.attrs, node.name);
       return keep();
   }
 }
@@ -58,16 +71,35 @@ function simplify(b: Builder, node: Node, inputs: readonly Node[], keep: () => N
 const literalValue = (node: Node): number => (node.attrs['values'] as readonly number[])[0]!;
 
 const isLiteral = (node: Node, inputs: readonly Node[]): boolean =>
-  node.op !== 'Const' && node.op !== 'Moment' && node.shape.length === 0 && ops[node.op].host !== undefined && inputs.length > 0 &&
+  node.op !== 'Const' &&
+  node.op !== 'Moment' &&
+  node.shape.length === 0 &&
+  ops[node.op].host !== undefined &&
+  inputs.length > 0 &&
   inputs.every((input) => input.op === 'Const' && input.shape.length === 0);
 
 function evaluate(op: OpName, values: readonly number[]): number {
   const [x, y] = values as readonly [number, number];
   const table: Partial<Record<OpName, () => number>> = {
-    Neg: () => -x, Add: () => x + y, Sub: () => x - y, Mul: () => x * y, RealDiv: () => x / y, Square: () => x * x,
-    Sqrt: () => Math.sqrt(x), Exp: () => Math.exp(x), Log: () => Math.log(x), Log1p: () => Math.log1p(x), Expm1: () => Math.expm1(x),
-    Maximum: () => Math.max(x, y), Minimum: () => Math.min(x, y), Pow: () => x ** y, Abs: () => Math.abs(x),
-    Floor: () => Math.floor(x), Sin: () => Math.sin(x), Cos: () => Math.cos(x), Identity: () => x,
+    Neg: () => -x,
+    Add: () => x + y,
+    Sub: () => x - y,
+    Mul: () => x * y,
+    RealDiv: () => x / y,
+    Square: () => x * x,
+    Sqrt: () => Math.sqrt(x),
+    Exp: () => Math.exp(x),
+    Log: () => Math.log(x),
+    Log1p: () => Math.log1p(x),
+    Expm1: () => Math.expm1(x),
+    Maximum: () => Math.max(x, y),
+    Minimum: () => Math.min(x, y),
+    Pow: () => x ** y,
+    Abs: () => Math.abs(x),
+    Floor: () => Math.floor(x),
+    Sin: () => Math.sin(x),
+    Cos: () => Math.cos(x),
+    Identity: () => x,
   };
   const run = table[op];
   if (run === undefined) throw new Error(`no literal arithmetic for ${op}`);
@@ -96,7 +128,9 @@ function withoutBroadcasts(node: Node, inputs: readonly Node[]): readonly Node[]
 
 /** A scalar that the host can compute: literals, the step, the batch size and arithmetic on them. */
 export function onHost(node: Node): boolean {
-  return node.shape.length === 0 && node.dtype === 'float32' && ops[node.op].host !== undefined && node.inputs.every(onHost);
+  return (
+    node.shape.length === 0 && node.dtype === 'float32' && ops[node.op].host !== undefined && node.inputs.every(onHost)
+  );
 }
 
 /** s·(t·x) = (s·t)·x for host scalars s and t. */
@@ -133,7 +167,8 @@ function scaled(node: Node): { readonly factor: Node; readonly value: Node } | u
 }
 
 const isNegative = (a: Node, b: Node): boolean =>
-  (a.op === 'Neg' && a.inputs[0] === b) || (a.op === 'Const' && b.op === 'Const' && literalValue(a) === -literalValue(b));
+  (a.op === 'Neg' && a.inputs[0] === b) ||
+  (a.op === 'Const' && b.op === 'Const' && literalValue(a) === -literalValue(b));
 
 const literalProduct = (b: Builder, x: Node, y: Node): Node =>
   x.op === 'Const' && y.op === 'Const' ? b.scalar(literalValue(x) * literalValue(y)) : b.mul(x, y);

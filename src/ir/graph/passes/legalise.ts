@@ -11,7 +11,9 @@ export function legalise(graph: Graph, backends: readonly Backend[]): Graph {
   let current = graph;
   // A rewrite may use an op that needs one itself; each round resolves one level.
   while (current.nodes.some((node) => isAvoided(node, backends))) {
-    current = rebuild(current, (b, node, inputs, keep) => (isAvoided(node, backends) ? rewrite(b, node, inputs) : keep()));
+    current = rebuild(current, (b, node, inputs, keep) =>
+      isAvoided(node, backends) ? rewrite(b, node, inputs) : keep(),
+    );
   }
   return current;
 }

@@ -14,7 +14,10 @@ export type Manner = 'whole' | 'joined' | 'added';
 
 export function mannerOf(node: Node): Manner {
   const manner = ops[node.op].parts?.(node);
-  const [cut, rest] = [node.inputs.filter((x) => beginsWithBatch(x.shape)), node.inputs.filter((x) => !beginsWithBatch(x.shape))];
+  const [cut, rest] = [
+    node.inputs.filter((x) => beginsWithBatch(x.shape)),
+    node.inputs.filter((x) => !beginsWithBatch(x.shape)),
+  ];
   if (manner === undefined || rest.some((x) => elements(x.shape).power > 0)) return 'whole';
   if (manner === 'joined') return beginsWithBatch(node.shape) ? 'joined' : 'whole';
   return elements(node.shape).power === 0 && cut.length > 0 && rest.length === 0 ? 'added' : 'whole';

@@ -18,5 +18,9 @@ export function prune(graph: Graph): Graph {
     if (!live.has(node.id)) continue;
     fresh.set(node.id, { ...node, id: fresh.size, inputs: node.inputs.map((input) => fresh.get(input.id)!) });
   }
-  return { name: graph.name, nodes: [...fresh.values()], outputs: graph.outputs.map((o) => ({ ...o, node: fresh.get(o.node.id)! })) };
+  return {
+    name: graph.name,
+    nodes: [...fresh.values()],
+    outputs: graph.outputs.map((o) => ({ ...o, node: fresh.get(o.node.id)! })),
+  };
 }

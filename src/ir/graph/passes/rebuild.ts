@@ -15,7 +15,13 @@ export function rebuild(
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((input) => fresh.get(input.id)!);
     const keep = (): Node => b.make(node.op, inputs, node.attrs, node.name);
-    fresh.set(node.id, b.at(node.origin, () => visit(b, node, inputs, keep)));
+    fresh.set(
+      node.id,
+      b.at(node.origin, () => visit(b, node, inputs, keep)),
+    );
   }
-  return b.finish(graph.name, graph.outputs.map(({ name, node }) => ({ name, node: fresh.get(node.id)! })));
+  return b.finish(
+    graph.name,
+    graph.outputs.map(({ name, node }) => ({ name, node: fresh.get(node.id)! })),
+  );
 }

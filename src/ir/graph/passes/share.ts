@@ -26,19 +26,33 @@ export function share(graph: Graph): Graph {
     known.set(key, found);
     fresh.set(node.id, found);
   }
-  const shared = b.finish(graph.name, graph.outputs.map((o) => ({ ...o, node: fresh.get(o.node.id)! })));
-  return late.size === 0 ? shared : rebuild(shared, (c, node, inputs) => c.make(node.op, inputs, node.attrs, node.name ?? late.get(node.id)));
+  const shared = b.finish(
+    graph.name,
+    graph.outputs.map((o) => ({ ...o, node: fresh.get(o.node.id)! })),
+  );
+  return late.size === 0
+    ? shared
+    : rebuild(shared, (c, node, inputs) => c.make(node.op, inputs, node.attrs, node.name ?? late.get(node.id)));
 }
 
 /** JSON spells every number that is not finite `null`. */
-const attrsKey = (node: Node): string => JSON.stringify(node.attrs, (_key, value: unknown) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value));
+const attrsKey = (node: Node): string =>
+  JSON.stringify(node.attrs, (_key, value: unknown) =>
+    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+  );
 
 function namesBehindIdentities(graph: Graph): ReadonlyMap<number, string> {
   const names = new Map<number, string>();
   for (const node of [...graph.nodes].reverse()) {
     const name = node.name ?? names.get(node.id);
     const value = node.inputs[0];
-    if ((node.op === 'Identity' || node.op === 'StopGradient') && name !== undefined && value !== undefined && value.name === undefined && !names.has(value.id)) {
+    if (
+      (node.op === 'Identity' || node.op === 'StopGradient') &&
+      name !== undefined &&
+      value !== undefined &&
+      value.name === undefined &&
+      !names.has(value.id)
+    ) {
       names.set(value.id, name);
     }
   }
