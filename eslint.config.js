@@ -20,7 +20,7 @@ const folders = {
     'src/diagnostics',
     'src/runtime',
   ],
-  'src/ir/checks': ['src/ir/model', 'src/ir/graph', 'src/builtins', 'src/diagnostics'],
+  'src/ir/checks': ['src/ir/model', 'src/ir/graph', 'src/builtins', 'src/diagnostics', 'src/runtime'],
   'src/ir/lower': ['src/ir/model', 'src/ir/graph', 'src/builtins', 'src/runtime'],
   'src/codegen': [
     'src/ir/model',

@@ -184,7 +184,15 @@ export class Facts {
    * @param behind tensors that are not looked behind
    */
   ancestors(from: readonly TensorRef[], behind: readonly TensorRef[] = []): Ancestors {
-    return new Walk(this, behind).from(from);
+    const walk = new Walk(this, behind);
+    for (const _ of walk.from(from));
+    return walk;
+  }
+
+  /** Whether tensors are computed from one of these, however far behind. */
+  reaches(from: readonly TensorRef[], wanted: (ref: TensorRef) => boolean): boolean {
+    for (const ref of new Walk(this, []).from(from)) if (wanted(ref)) return true;
+    return false;
   }
 }
 
@@ -208,13 +216,15 @@ class Walk implements Ancestors {
     this.#stops = new Set(behind.map(keyOf));
   }
 
-  from(refs: readonly TensorRef[]): this {
+  /** Each tensor that is come across, nearest first; the sets hold those so far. */
+  *from(refs: readonly TensorRef[]): Generator<TensorRef> {
     const waiting = refs.map((ref) => ({ ref, replaced: none, within: '' }));
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       const { ref, replaced, within } = next;
       const key = keyOf(ref);
       if (this.#stops.has(key) || replaced.has(key) || this.#seen.has(`${within} ${key}`)) continue;
       this.#seen.add(`${within} ${key}`);
+      yield ref;
       if (ref.kind === 'applied') {
         const { application } = ref;
         const { of } = application;
@@ -231,7 +241,6 @@ class Walk implements Ancestors {
           for (const own of tensorsOf(input)) waiting.push({ ref: own, replaced, within });
       } else for (const before of this.#readBy(ref)) waiting.push({ ref: before, replaced, within });
     }
-    return this;
   }
 
   #readBy(ref: Exclude<TensorRef, { readonly kind: 'applied' }>): readonly TensorRef[] {

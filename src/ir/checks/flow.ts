@@ -216,12 +216,13 @@ export const labelLeak: Check = (facts, report) => {
 export const unmovedTerms: Check = (facts, report) => {
   for (const { of, source } of facts.summands) {
     if (of.type.rate === 'constant' || weightsIn(of).length > 0) continue;
-    const { layers, latents } = facts.ancestors([
+    const behind = [
       ...movableTensorsOf(of),
       ...facts.rootsOf(of).filter((ref) => ref.kind === 'layer' && facts.networkOf(ref.id)?.form.kind !== 'chain'),
-    ]);
-    const learned =
-      [...layers].some((id) => learns(facts, id)) || [...latents].some((name) => facts.latent(name) !== undefined);
+    ];
+    const learned = facts.reaches(behind, (ref) =>
+      ref.kind === 'layer' ? learns(facts, ref.id) : ref.kind === 'latent' && facts.latent(ref.name) !== undefined,
+    );
     const own = ('weights' in of && of.weights !== undefined) || of.kind === 'tree';
     if (!learned && !own) report.at(source, say.unmovedTerm, { text: of.text });
   }

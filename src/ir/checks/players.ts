@@ -51,7 +51,13 @@ function idleness(facts: Facts, part: Phase | Player): 'frozen' | 'objective' | 
   return moved.some((name) => behind.has(name)) ? undefined : 'objective';
 }
 
+/** Parts times weights that are compared; no one writes so many. */
+const mostCompared = 250_000;
+
+const comparable = ({ model }: Facts): boolean => partsOf(model.training).length * model.weights.length <= mostCompared;
+
 export const idleParts: Check = (facts, report) => {
+  if (!comparable(facts)) return;
   for (const part of partsOf(facts.model.training)) {
     const reason = idleness(facts, part);
     if (reason !== undefined) report.at(part.source, say.movesNothing, { part: part.name, reason });
@@ -60,6 +66,7 @@ export const idleParts: Check = (facts, report) => {
 
 /** Players that move one weight in one step. */
 export const sharedWeights: Check = (facts, report) => {
+  if (!comparable(facts)) return;
   const all = trainable(facts);
   for (const { players, update } of phasesOf(facts.model.training)) {
     if (update?.kind === 'alternate') continue;
@@ -83,6 +90,7 @@ export const sharedWeights: Check = (facts, report) => {
 
 /** Weights that a phase is computed from, and that none has trained by then. */
 export const untrained: Check = (facts, report) => {
+  if (!comparable(facts)) return;
   const { model } = facts;
   const phases = phasesOf(model.training);
   const all = trainable(facts);

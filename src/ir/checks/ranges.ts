@@ -8,6 +8,7 @@ import * as say from '../../diagnostics/messages/range-checks.js';
 import { endingsOf, readingOf, type Ending } from '../model/endings.js';
 import type { Layer } from '../model/networks.js';
 import { modelDomain, type Variable } from '../model/variables.js';
+import { boundsOf } from '../../runtime/program.js';
 import type { Check, Facts } from './facts.js';
 
 const endings = (facts: Facts, { kind, ...output }: Expression): readonly Ending[] =>
@@ -114,20 +115,7 @@ export const outputActivations: Check = (facts, report) => {
   }
 };
 
-function rangeOf(variable: Variable): readonly [number, number] {
-  const domain = modelDomain(variable);
-  switch (domain.kind) {
-    case 'interval':
-      return [domain.low ?? -Infinity, domain.high ?? Infinity];
-    case 'binary':
-    case 'distribution':
-      return [0, 1];
-    case 'counts':
-      return [0, Infinity];
-    default:
-      return [-Infinity, Infinity];
-  }
-}
+const rangeOf = (variable: Variable): readonly [low: number, high: number] => boundsOf(modelDomain(variable));
 
 /** Penalties whose formula needs activations in an open range, or that miss what they are for on those of others. */
 export const penaltyRanges: Check = (facts, report) => {

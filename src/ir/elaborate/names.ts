@@ -67,6 +67,10 @@ export class Names {
   readonly #byLast = new Map<string, Named[]>();
   readonly #byPath = new Map<string, Named>();
   #demandsAll = false;
+  /** Names whose networks are made. */
+  readonly #settled = new Set<string>();
+  /** What could mean several things, and never less than that. */
+  readonly #ambiguous = new Map<string, { readonly fits: (named: Named) => boolean; readonly found: Found }>();
 
   constructor(private readonly demands: Demands) {}
 
@@ -104,15 +108,23 @@ export class Names {
     const whole = this.#fromRoot(parts, from, fits);
     if (whole !== undefined) return whole;
     const inside = networkOf(from)?.name;
-    for (const name of this.demands.declarersOf(head)) {
-      const done = name === inside ? undefined : this.demands.elaborate(name);
-      if (done?.kind === 'round') return done;
-    }
+    const round = this.#settled.has(head) ? undefined : this.#settle(head, inside);
+    if (round !== undefined) return round;
     const some = this.#endingIn(parts, fits);
     if (some !== undefined) return some;
     // Names of our making are known once everything is made.
     if (this.demands.mayDeclare(head)) this.demandAll(inside);
     return this.#endingIn(parts, fits) ?? this.#notFound(parts, from);
+  }
+
+  /** Makes all networks that declare a name, but for the one that asks. */
+  #settle(head: string, inside: string | undefined): Found | undefined {
+    for (const name of this.demands.declarersOf(head)) {
+      const done = name === inside ? undefined : this.demands.elaborate(name);
+      if (done?.kind === 'round') return done;
+    }
+    if (inside === undefined) this.#settled.add(head);
+    return undefined;
   }
 
   /** The name of a full path. */
@@ -148,12 +160,15 @@ export class Names {
   }
 
   #endingIn(parts: readonly string[], fits: (named: Named) => boolean): Found | undefined {
-    const found = (this.#byLast.get(parts.at(-1)!) ?? []).filter((named) => endsIn(named, parts) && fits(named));
-    const [first] = found;
-    if (first === undefined) return undefined;
-    return found.every((named) => isSame(named, first))
-      ? { kind: 'found', named: first }
-      : { kind: 'ambiguous', named: found };
+    const key = parts.join('.');
+    const known = this.#ambiguous.get(key);
+    if (known?.fits === fits) return known.found;
+    const all = (this.#byLast.get(parts.at(-1)!) ?? []).filter((named) => endsIn(named, parts) && fits(named));
+    const [first, second] = all;
+    if (first === undefined || second === undefined) return first && { kind: 'found', named: first };
+    const found: Found = { kind: 'ambiguous', named: all };
+    this.#ambiguous.set(key, { fits, found });
+    return found;
   }
 
   #notFound(parts: readonly string[], from: Named): Found {
@@ -195,9 +210,6 @@ const endsIn = (named: Named, parts: readonly string[]): boolean => {
   }
   return true;
 };
-
-/** Two names of one thing: a use of a block is its last layer. */
-const isSame = (a: Named, b: Named): boolean => a === b;
 
 /** The network that a name lies in. */
 export function networkOf(named: Named): Named | undefined {
