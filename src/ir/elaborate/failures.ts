@@ -9,7 +9,7 @@ import { layerTooLarge } from '../../diagnostics/messages/limits.js';
 import { cannotApply } from '../../diagnostics/messages/names.js';
 import { product } from '../graph/shape.js';
 import { largestTensor } from '../limits.js';
-import type { LayerStep } from './bodies.js';
+import type { LayerStep } from './steps.js';
 import type { Context, Wanted } from './context.js';
 import type { Failure } from './propagate.js';
 
