@@ -26,12 +26,13 @@ export function reportFailure(
     case 'misfit': {
       const { from, input, misfit, args, step: layer } = failure;
       const bridge = derived === undefined ? bridgeTo(layer, args, input) : undefined;
-      const joins = layer.syntax === undefined && layer.args['with'] !== undefined;
+      const joined = layer.args['with'] !== undefined;
+      const origin = layer.syntax !== undefined ? 'written' : joined ? 'joined' : 'mirrored';
       const facts = {
         layer: layer.definition.name,
         reads: showRef(from),
         input,
-        joins,
+        origin,
         ...(derived === undefined ? {} : { derived }),
         ...misfit,
       };
