@@ -2,7 +2,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Graph } from '../../src/ir/graph/graph.js';
 import { optimise } from '../../src/ir/graph/passes/index.js';
-import type { ProgramGraphs } from '../../src/ir/lower/program.js';
 import { difference, generator, nameOf } from './kit.js';
 import { environment, graphsOf, inputsOf, models } from './models.js';
 import { evaluate, value, type Environment, type Value } from './reference.js';
@@ -11,7 +10,7 @@ import { run, useBackend } from './tfjs.js';
 const loss = (graph: Graph, env: Environment): number => evaluate(graph, env)['terms']!.data.reduce((a, c) => a + c, 0);
 
 describe.each(Object.entries(models))('%s', (name, body) => {
-  let graphs: ProgramGraphs;
+  let graphs: ReturnType<typeof graphsOf>;
   let env: Environment;
   beforeAll(() => {
     graphs = graphsOf(body);

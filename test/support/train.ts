@@ -9,7 +9,8 @@ import {
   renderNumericalFailure,
   selectRows,
   splitRows,
-  total,
+  lossOf,
+  phaseOf,
   train,
   type Dataset,
   type EpochRecord,
@@ -56,10 +57,10 @@ export function datasetFor(program: Program, data: string | Dataset): Dataset {
 }
 
 /** The loss of an epoch, counted from the end where negative; that of the held-out examples where there are some. */
-export function lossAt({ history }: Pick<Trained, 'history'>, epoch: number): number {
+export function lossAt({ history, program }: Pick<Trained, 'history' | 'program'>, epoch: number): number {
   const record = history.at(epoch);
   if (record === undefined) throw new Error(`no epoch ${epoch}`);
-  return total(record.validation ?? record.train);
+  return lossOf(phaseOf(program.spec, record), record.validation ?? record.train);
 }
 
 /** A term of an epoch by its place in the loss. */

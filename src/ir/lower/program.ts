@@ -6,16 +6,14 @@ import type { CompiledModel as Model } from './compiled.js';
 import { codeOf, layersOf, reconstructionsOf } from '../model/model.js';
 import { prune } from '../graph/passes/prune.js';
 import { B } from '../graph/shape.js';
-import { lowerTerms, passOf, stack } from './expressions.js';
+import { passOf } from './expressions.js';
 import type { Mode, Pass } from './pass.js';
-import { lowerTrainStep, type StepInPlace } from './step.js';
+import { lowerPhases, type LoweredPhase, type LoweredStep } from './phases.js';
 import { project, storedWeights } from './weights.js';
 
-/** The graphs of a program. Outputs are named as the runtime's contract names them. */
+/** The functions of a program beside its training. Outputs are named as the runtime's contract names them. */
 export interface ProgramGraphs {
   readonly initialize: Graph;
-  readonly trainStep: Graph;
-  readonly evaluate: Graph;
   readonly corrupt?: Graph;
   readonly degrade?: Graph;
   readonly encode: Graph;
@@ -28,21 +26,21 @@ export interface ProgramGraphs {
 const clean: Mode = { training: false, corrupt: false, latents: 'mean', readsCorrupted: false };
 const reading: Mode = { ...clean, readsCorrupted: true };
 
-/** A program's functions, and its step for targets whose weights are variables. */
+/** A program's functions, and how it trains. */
 export interface Lowered {
   readonly graphs: ProgramGraphs;
-  readonly stepInPlace: StepInPlace;
+  readonly phases: readonly LoweredPhase[];
 }
+
+/** The step that a training begins with. */
+export const firstStep = ({ phases }: Pick<Lowered, 'phases'>): LoweredStep => phases[0]!.steps[0]!;
 
 export function lowerProgram(model: Model): Lowered {
   const corrupts = model.variables.some((v) => v.corruption.length > 0);
   const degrades = model.variables.some((v) => v.corruption.some((c) => c.definition.degradation));
-  const { trainStep, stepInPlace } = lowerTrainStep(model);
   const sample = lowerSample(model);
   const graphs: ProgramGraphs = {
     initialize: lowerInitialize(model),
-    trainStep,
-    evaluate: lowerEvaluate(model),
     ...(corrupts ? { corrupt: lowerRead(model, 'corrupt') } : {}),
     ...(degrades ? { degrade: lowerRead(model, 'degrade') } : {}),
     encode: lowerEncode(model),
@@ -51,7 +49,7 @@ export function lowerProgram(model: Model): Lowered {
     ...(sample === undefined ? {} : { sample }),
     activations: lowerActivations(model),
   };
-  return { graphs, stepInPlace };
+  return { graphs, phases: lowerPhases(model) };
 }
 
 function lowerInitialize(model: Model): Graph {
@@ -67,13 +65,6 @@ function lowerInitialize(model: Model): Graph {
 }
 
 // ─────────────────────────────────────────────────────────────────────────── functions
-
-/** The terms as training has them, noise (unless held-out examples are to be clean) and draws included, but with layers as the deployed model has them. */
-function lowerEvaluate(model: Model): Graph {
-  const b = new Builder();
-  const pass = passOf(b, model, { ...clean, corrupt: !model.training.validation.clean, latents: 'drawn' });
-  return b.finish('evaluate', [{ name: 'terms', node: stack(b, lowerTerms(pass)) }]);
-}
 
 /** What the networks read of clean data: with noise as in training, or with the degradations alone. */
 function lowerRead(model: Model, name: 'corrupt' | 'degrade'): Graph {
