@@ -72,11 +72,7 @@ function phaseSpec(model: CompiledModel, lowered: LoweredPhase, origin: (source:
 }
 
 /** Steps of one player in a row are one turn. */
-function turnsOf(
-  phase: CompiledPhase,
-  steps: readonly LoweredStep[],
-  cycle: readonly number[],
-): readonly TurnSpec[] {
+function turnsOf(phase: CompiledPhase, steps: readonly LoweredStep[], cycle: readonly number[]): readonly TurnSpec[] {
   const starts = cycle.flatMap((step, i) => (i === 0 || cycle[i - 1] !== step ? [i] : []));
   return starts.map((start, i) => {
     const { name, trains, terms } = steps[cycle[start]!]!;

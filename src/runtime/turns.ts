@@ -17,8 +17,7 @@ export interface Turn {
 /** The turn of a step, counted from 0 within the phase. */
 export function turnAt(phase: PhaseSpec, step: number): Turn {
   const { turns, name, trains, terms } = phase;
-  if (turns === undefined)
-    return { step: name, trains, terms: terms.map((_, i) => i), taken: step, left: Infinity };
+  if (turns === undefined) return { step: name, trains, terms: terms.map((_, i) => i), taken: step, left: Infinity };
   const round = turns.reduce((sum, { count }) => sum + count, 0);
   const ofPlayer = (player: string, among: typeof turns): number =>
     among.reduce((sum, one) => sum + (one.player === player ? one.count : 0), 0);

@@ -88,7 +88,9 @@ export async function printGraphModule(
   const hash = bytesToHex(sha256(savedModel));
   const stepBytes = Math.max(
     ...phases.flatMap(({ phase, steps }) =>
-      steps.map((step) => costOf(step.trainStep, ['graph'], phase.batch.size === 'full' ? 1 : phase.batch.size).peakBytes),
+      steps.map(
+        (step) => costOf(step.trainStep, ['graph'], phase.batch.size === 'full' ? 1 : phase.batch.size).peakBytes,
+      ),
     ),
   );
   file.addVariableStatement({

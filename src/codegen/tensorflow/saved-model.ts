@@ -224,7 +224,10 @@ class Signatures {
     const handles = [...this.#handles.keys()].filter((name) => !name.startsWith('slots/') || slots.has(name));
     this.#file.signature(signatures.run(of), (input) => {
       const constants = new Map([
-        ...(['step', 'taken', 'perEpoch'] as const).map((name): readonly [string, Edge] => [name, input(name, 'int32', [])]),
+        ...(['step', 'taken', 'perEpoch'] as const).map((name): readonly [string, Edge] => [
+          name,
+          input(name, 'int32', []),
+        ]),
         ['random', input('random', 'int32', [3])] as const,
         ...handles.map((name) => [name, this.#handles.get(name)!] as const),
       ]);

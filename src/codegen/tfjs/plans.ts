@@ -62,20 +62,18 @@ function trainingPlans(spec: ProgramSpec, phases: Printed['phases']): readonly F
   const ofBatch = size(spec.variables[0]!.name, 'batch');
   const alone = phases.length === 1;
   return phases.flatMap(({ phase, steps, terms, evaluate }, i): readonly FunctionPlan[] => [
-    ...steps.map(
-      (step): FunctionPlan => ({
-        name: names.fresh(alone && steps.length === 1 ? 'trainStep' : `train.${step.name}`),
-        of: 'trainStep',
-        key: step.name,
-        graph: step.trainStep,
-        doc: `One step of ${spec.phases[i]!.optimizer}. Terms: ${step.terms.map((t) => terms[t]!.term.name).join(', ')}.`,
-        params: [{ name: 'state', type: 'State' }, { name: 'batch', type: 'Batch' }, moment],
-        returns: 'StepResult',
-        opening: (body) => ['const { weights, slots } = state;', ...random(body), ...ofBatch(body)],
-        result: (body) =>
-          `return { state: { weights: { ...weights, ${list(body.outputs, 'weights/')} }, slots: { ...slots, ${list(body.outputs, 'slots/')} } }, terms: ${body.outputs.get('terms')!} } as never;`,
-      }),
-    ),
+    ...steps.map((step): FunctionPlan => ({
+      name: names.fresh(alone && steps.length === 1 ? 'trainStep' : `train.${step.name}`),
+      of: 'trainStep',
+      key: step.name,
+      graph: step.trainStep,
+      doc: `One step of ${spec.phases[i]!.optimizer}. Terms: ${step.terms.map((t) => terms[t]!.term.name).join(', ')}.`,
+      params: [{ name: 'state', type: 'State' }, { name: 'batch', type: 'Batch' }, moment],
+      returns: 'StepResult',
+      opening: (body) => ['const { weights, slots } = state;', ...random(body), ...ofBatch(body)],
+      result: (body) =>
+        `return { state: { weights: { ...weights, ${list(body.outputs, 'weights/')} }, slots: { ...slots, ${list(body.outputs, 'slots/')} } }, terms: ${body.outputs.get('terms')!} } as never;`,
+    })),
     {
       name: names.fresh(alone ? 'evaluate' : `evaluate.${phase.name}`),
       of: 'evaluate',

@@ -150,7 +150,9 @@ const rules: readonly Rule[] = [
       .map(({ batch }) => ({ what: 'batches of a stated composition are', source: batch.source })),
     ...phasesOf(training).flatMap(({ corruptions }) =>
       corruptions
-        .filter(({ corruption }) => corruption.some(({ definition }) => hasLowering(definition) && definition.statistics.length > 0))
+        .filter(({ corruption }) =>
+          corruption.some(({ definition }) => hasLowering(definition) && definition.statistics.length > 0),
+        )
         .filter(({ of }) => of.kind !== 'variable')
         .map(({ source }) => ({ what: 'noise of that kind behind a layer is', source })),
     ),

@@ -3,7 +3,14 @@
  * graph holds. A network that is applied to other tensors is a pass of its own over the same weights, in which these
  * stand in the place of its inputs.
  */
-import { keyOf, type Application, type CallOf, type Expression, type LayerId, type TensorRef } from '../../builtins/arguments.js';
+import {
+  keyOf,
+  type Application,
+  type CallOf,
+  type Expression,
+  type LayerId,
+  type TensorRef,
+} from '../../builtins/arguments.js';
 import type { CorruptionContext, LatentState, LayerContext } from '../../builtins/define.js';
 import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';

@@ -147,8 +147,7 @@ class Updates {
 
   /** @param slots full names of the state beside the weight */
   call(weight: string, slots: ReadonlyMap<string, string>, calls: readonly KernelCall[]): void {
-    const variable = (name: string): string =>
-      name === 'weight' ? `weights/${weight}` : `slots/${slots.get(name)!}`;
+    const variable = (name: string): string => (name === 'weight' ? `weights/${weight}` : `slots/${slots.get(name)!}`);
     this.updates.push(
       calls.map((call) => this.#update(call.op, call.variables.map(variable), call.operands, call.attributes ?? {})),
     );
