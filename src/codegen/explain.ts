@@ -103,7 +103,7 @@ export function explain({ model, graphs, phases, written }: Compiled, backends: 
     optimizer: showCall(model.training.optimizer),
     batch: size,
     step: costOf(firstStep({ phases }).trainStep, backends, batch),
-    forward: costOf(graphs.reconstruct, backends, batch),
+    forward: costOf(graphs.reconstruct ?? graphs.decode, backends, batch),
   };
 }
 

@@ -5,7 +5,8 @@ import type { LoweredPhase, LoweredStep } from '../ir/lower/phases.js';
 import { readsOf, type Lowered } from '../ir/lower/program.js';
 import { statisticsOf, storedWeights } from '../ir/lower/weights.js';
 import { everyExpression } from '../ir/model/expressions.js';
-import { codeOf, layersOf, reconstructionsOf } from '../ir/model/model.js';
+import { codeOf, layersOf } from '../ir/model/model.js';
+import { outputsOf } from '../ir/model/outputs.js';
 import type { Source } from '../ir/model/source.js';
 import type { PhaseSpec, ProgramSpec, TurnSpec } from '../runtime/program.js';
 import { compilerVersion } from '../version.js';
@@ -125,7 +126,7 @@ export function programSpec(
       origin: origin(layer.source),
     })),
     code: codeOf(model).map((code) => ({ name: code.name, shape: code.shape, origin: origin(code.source) })),
-    outputs: reconstructionsOf(model).map(({ label, variable }) => ({
+    outputs: outputsOf(model).map(({ label, variable }) => ({
       name: label,
       variable,
       shape: outputShape(model, variable),

@@ -26,7 +26,9 @@ export function judged(
   const margin = phase.earlyStopping?.minDelta ?? 0;
   // Where nothing is held out, only the terms as they were weighted are known.
   const comparable = hasSettled(phase, { epoch: record.epoch, step: progress.step }) || record.judged !== undefined;
-  const best = comparable && (progress.best === undefined || loss < progress.best.loss - margin);
+  // Losses of players say nothing of how far they have come.
+  const playing = phase.terms.some(({ player }) => player !== undefined);
+  const best = !playing && comparable && (progress.best === undefined || loss < progress.best.loss - margin);
   const next: Progress = {
     ...progress,
     epoch: record.epoch,

@@ -203,12 +203,12 @@ export interface Inference {
   corrupt?(weights: Tensors, batch: Tensors, moment: Moment): Tensors;
   /** What the networks read of clean data once training is over: degraded, without noise; absent where nothing degrades. */
   degrade?(weights: Tensors, batch: Tensors): Tensors;
-  /** Code of a batch (the posterior mean of a stochastic latent), keyed by code name. `batch` holds what the networks read: degraded, where the model degrades. */
-  encode(weights: Tensors, batch: Tensors): Tensors;
+  /** Absent, like `reconstruct`, where nothing encodes. Code of a batch (the posterior mean of a stochastic latent), keyed by code name. `batch` holds what the networks read: degraded, where the model degrades. */
+  encode?(weights: Tensors, batch: Tensors): Tensors;
   /** From code to reconstruction in data space (means, probabilities), keyed by variable name. `batch` is read only where the decoder reads past the code (`spec.decodeReads`). */
   decode(weights: Tensors, code: Tensors, batch?: Tensors): Tensors;
   /** `decode(encode(batch))`, keyed by variable name; `batch` as for `encode`. */
-  reconstruct(weights: Tensors, batch: Tensors): Tensors;
+  reconstruct?(weights: Tensors, batch: Tensors): Tensors;
   /**
    * Draws `count` examples from the prior and decodes them; absent without a prior. `given` holds the variables of
    * `spec.sampleReads`, a row for each example.

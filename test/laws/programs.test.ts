@@ -53,7 +53,7 @@ describe.each(Object.entries(models))('%s', (name, body) => {
     const weight = Number(/([\d.]*) ?\*? ?contractive/.exec(body)![1] || 1);
     const x = env.feeds['x']!;
     const code = (feed: Value): Float64Array =>
-      Object.values(evaluate(graphs.encode, { ...env, feeds: { ...env.feeds, x: feed } }))[0]!.data;
+      Object.values(evaluate(graphs.encode!, { ...env, feeds: { ...env.feeds, x: feed } }))[0]!.data;
     const h = 1e-5;
     let squares = 0;
     // Examples do not see each other, so one column of the batch moves at a time.

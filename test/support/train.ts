@@ -99,10 +99,10 @@ export async function apply(
 }
 
 export const encoded = (t: Trained, on: Dataset, name?: string): Promise<Values> =>
-  apply({ program: t.program, data: on }, (batch) => t.program.encode(t.weights, batch), name);
+  apply({ program: t.program, data: on }, (batch) => t.program.encode!(t.weights, batch), name);
 
 export const reconstructed = (t: Trained, on: Dataset, name = 'x'): Promise<Values> =>
-  apply({ program: t.program, data: on }, (batch) => t.program.reconstruct(t.weights, batch), name);
+  apply({ program: t.program, data: on }, (batch) => t.program.reconstruct!(t.weights, batch), name);
 
 export const activation = (t: Trained, on: Dataset, name: string): Promise<Values> =>
   apply({ program: t.program, data: on }, (batch) => t.program.activations(t.weights, batch), name);
@@ -163,9 +163,9 @@ export async function explainedUnseen(t: Trained): Promise<number> {
   const output = await apply(
     { program: t.program, data: on },
     (batch) => {
-      if (degrade === undefined) return reconstruct(t.weights, batch);
+      if (degrade === undefined) return reconstruct!(t.weights, batch);
       const read = degrade(t.weights, batch);
-      const made = reconstruct(t.weights, read);
+      const made = reconstruct!(t.weights, read);
       release([read], [batch]);
       return made;
     },

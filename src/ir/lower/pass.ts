@@ -291,7 +291,7 @@ export class Pass {
     return b.at(source, () => {
       const params = this.#whole(definition.fixed(b, args, [B, ...shape]), [B, ...shape]);
       const value = this.store.drawing
-        ? definition.sample(b, params, (of) => b.normal(of))
+        ? definition.sample(b, params, (of) => b.normal(of, this.store.streamOf(name)))
         : definition.mean(b, params);
       return b.named(value, name);
     });

@@ -3,7 +3,8 @@ import { loweringOf } from '../../builtins/define.js';
 import { Builder } from '../graph/build.js';
 import type { Graph, Node, Output } from '../graph/graph.js';
 import type { CompiledModel as Model } from './compiled.js';
-import { codeOf, layersOf, reconstructionsOf } from '../model/model.js';
+import { codeOf, layersOf } from '../model/model.js';
+import { outputsOf } from '../model/outputs.js';
 import { prune } from '../graph/passes/prune.js';
 import { B } from '../graph/shape.js';
 import { passOf } from './expressions.js';
@@ -16,9 +17,10 @@ export interface ProgramGraphs {
   readonly initialize: Graph;
   readonly corrupt?: Graph;
   readonly degrade?: Graph;
-  readonly encode: Graph;
+  /** Absent, like `reconstruct`, where nothing encodes: what is decoded is drawn. */
+  readonly encode?: Graph;
   readonly decode: Graph;
-  readonly reconstruct: Graph;
+  readonly reconstruct?: Graph;
   readonly sample?: Graph;
   readonly activations: Graph;
 }
@@ -43,9 +45,8 @@ export function lowerProgram(model: Model): Lowered {
     initialize: lowerInitialize(model),
     ...(corrupts ? { corrupt: lowerRead(model, 'corrupt') } : {}),
     ...(degrades ? { degrade: lowerRead(model, 'degrade') } : {}),
-    encode: lowerEncode(model),
+    ...(encodes(model) ? { encode: lowerEncode(model), reconstruct: lowerReconstruct(model) } : {}),
     decode: lowerDecode(model),
-    reconstruct: lowerReconstruct(model),
     ...(sample === undefined ? {} : { sample }),
     activations: lowerActivations(model),
   };
@@ -86,6 +87,10 @@ function restoreRead(pass: Pass, name: string, value: Node): Node {
   return variable.shape.join() === variable.corrupted.join() ? pass.restore(name, value) : value;
 }
 
+/** Whether there is a code of an example. */
+export const encodes = ({ latents, networks }: Model): boolean =>
+  latents.length > 0 || networks.some(({ role }) => role === 'encoder');
+
 function lowerEncode(model: Model): Graph {
   const b = new Builder();
   const pass = passOf(b, model, reading);
@@ -95,12 +100,16 @@ function lowerEncode(model: Model): Graph {
   );
 }
 
-/** Reconstructions in data space, by variable. */
+/** Reconstructions, and what is generated, in data space. */
 function reconstructions(pass: Pass): readonly Output[] {
   const { b, model } = pass;
-  return reconstructionsOf(model).map(({ label, variable: name, output, likelihood, linked }) => {
+  return outputsOf(model).map(({ label, variable: name, output, reconstruction }) => {
     const variable = pass.variable(name);
-    const mean = b.at(variable.source, () => loweringOf(likelihood.definition).mean(b, pass.value(output), linked));
+    const mean = b.at(variable.source, () =>
+      reconstruction === undefined
+        ? pass.value(output)
+        : loweringOf(reconstruction.likelihood.definition).mean(b, pass.value(output), reconstruction.linked),
+    );
     return { name: label, node: variable.domain.kind === 'category' ? mean : pass.restore(name, mean) };
   });
 }
