@@ -167,16 +167,13 @@ describe.skipIf(!hasNative)('a program in a session', () => {
        phase all { clean x; optimizer adam(lr: 1e-3); rate encoder by 0.1; epochs 2 }`,
       '',
     ],
-    ...['simultaneous', 'alternate(judge: 3, artist: 2)'].map(
-      (update) =>
-        [
-          `players, ${update}`,
-          `player judge { train critic; minimize cross_entropy(critic(x), 1) + cross_entropy(critic(decoder), 0); optimizer adam(lr: 1e-3) }
+    ...['simultaneous', 'alternate(judge: 3, artist: 2)'].map((update): [string, string, string] => [
+      `players, ${update}`,
+      `player judge { train critic; minimize cross_entropy(critic(x), 1) + cross_entropy(critic(decoder), 0); optimizer adam(lr: 1e-3) }
            player artist { train encoder, z, decoder; optimizer sgd(lr: 1e-4); minimize 0.1 * cross_entropy(critic(decoder), 1) + bernoulli(decoder, x) }
            update ${update}`,
-          'network critic(x) { flatten; dense(1) }',
-        ] as const,
-    ),
+      'network critic(x) { flatten; dense(1) }',
+    ]),
   ])('%s: the losses of the program on WASM', async (_name, training, more) => {
     const text = rich(`${training}; batch 32; epochs 3; validation 0.1`, more);
     const resident = await open(compiled(text), undefined, 2);

@@ -116,10 +116,11 @@ export function residentFunctions(program: Inference): Functions {
           sample: (weights, count, random, given) =>
             scoped(() => asArrays(program.sample!(asTensors(weights), count, random, fed(given)))),
         }),
-    encode: (weights, batch) => scoped(() => asArrays(program.encode!(asTensors(weights), fed(batch)))),
+    encode: (weights, batch) => scoped(() => asArrays(program.encode?.(asTensors(weights), fed(batch)) ?? {})),
     decode: (weights, code, batch) =>
       scoped(() => asArrays(program.decode(asTensors(weights), asTensors(code), fed(batch)))),
-    reconstruct: (weights, batch) => scoped(() => asArrays(program.reconstruct!(asTensors(weights), fed(batch)))),
+    reconstruct: (weights, batch) =>
+      scoped(() => asArrays(program.reconstruct?.(asTensors(weights), fed(batch)) ?? {})),
     activations: (weights, batch) => scoped(() => asArrays(program.activations(asTensors(weights), fed(batch)))),
   };
 }
@@ -255,10 +256,10 @@ export function quickRunner(compiled: Compiled, target: Target = targets.wasm): 
               }),
             ),
         }),
-    encode: (weights, batch) => read(graphs.encode!, weights, batch),
+    encode: (weights, batch) => (graphs.encode === undefined ? {} : read(graphs.encode, weights, batch)),
     decode: (weights, code, batch) =>
       scoped(() => read(graphs.decode, weights, batch, { code: asTensors(code), batchSize: sizeOf(code) })),
-    reconstruct: (weights, batch) => read(graphs.reconstruct!, weights, batch),
+    reconstruct: (weights, batch) => (graphs.reconstruct === undefined ? {} : read(graphs.reconstruct, weights, batch)),
     activations: (weights, batch) => read(graphs.activations, weights, batch),
   };
 }
