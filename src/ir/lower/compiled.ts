@@ -14,7 +14,7 @@ import {
   type WithLowering,
 } from '../../builtins/define.js';
 import { everyExpression } from '../model/expressions.js';
-import type { Draw, Expert, Latent } from '../model/latents.js';
+import type { Draw, Expert, Latent, Prior } from '../model/latents.js';
 import { layersOf, type Model } from '../model/model.js';
 import type { Layer, Network } from '../model/networks.js';
 import type { Source } from '../model/source.js';
@@ -30,6 +30,7 @@ import {
   type Training,
 } from '../model/training.js';
 import type { Structure, Variable } from '../model/variables.js';
+import { isOfEach, severalOf } from './several.js';
 import { lastingBound } from './weights.js';
 
 type Narrow<T, By> = Omit<T, keyof By> & By;
@@ -67,7 +68,8 @@ export type CompiledLatent = Narrow<
   {
     readonly definition: CompiledDistribution;
     readonly experts: readonly [Expert];
-    readonly through: readonly [];
+    readonly through: readonly CompiledCall<'flow'>[];
+    readonly prior: Narrow<Prior, { readonly definition: WithLowering<DefinitionOf<'prior'>> }>;
     readonly by: CompiledCall<'expectation'>;
     readonly observed: 'never';
   }
@@ -122,15 +124,42 @@ const rules: readonly Rule[] = [
   ({ networks }) =>
     networks.flatMap(({ form, source }) => (form.kind === 'chain' ? [] : [{ what: 'recursive networks are', source }])),
   ({ latents }) =>
-    latents.flatMap(({ experts, by, prior, definition, source }) => [
+    latents.flatMap(({ experts, prior, definition, source }) => [
       ...(experts.length > 1 ? [{ what: 'products of posteriors are', source }] : []),
-      ...(by.args['samples'] !== undefined && by.args['samples'] !== 1 && hasLowering(by.definition)
-        ? [{ what: 'several samples are', source }]
-        : []),
       ...(hasLowering(definition) && !hasLowering(prior.definition)
         ? [{ what: `the prior \`${prior.definition.name}\` is`, source: prior.source }]
         : []),
     ]),
+  // Of several values an example, the mean over the batch is none over the rows.
+  (model) => {
+    const several = severalOf(model);
+    return model.terms
+      .filter(({ value }) =>
+        everyExpression(value).some(
+          (one) =>
+            one.kind === 'function' &&
+            one.type.rate === 'whole' &&
+            one.operands.some((operand) => operand.type.rate === 'each' && isOfEach(model, several, operand)),
+        ),
+      )
+      .map(({ source }) => ({ what: 'means over the batch of what has several values an example are', source }));
+  },
+  // The terms of one bound hold on the same rows.
+  (model) => {
+    const several = severalOf(model);
+    if (several?.bounds !== true) return [];
+    const bound = model.terms.filter(({ value }) => isOfEach(model, several, value));
+    return bound
+      .filter(({ where }) => where.some((one) => one.kind !== 'hidden'))
+      .map(({ source }) => ({ what: 'conditions in a bound of importance weighting are', source }));
+  },
+  // Draws of several latents share the rows of one pass.
+  ({ latents }) => {
+    const several = latents.filter(({ by }) => typeof by.args['samples'] === 'number' && by.args['samples'] > 1);
+    return several
+      .filter(({ by }) => by.args['samples'] !== several[0]!.by.args['samples'])
+      .map(({ source }) => ({ what: 'different numbers of samples are', source }));
+  },
   (model) =>
     callsIn(model).flatMap(({ call, source }) =>
       unloweredIn(call).map(({ category, name }) => ({ what: `the ${category} \`${name}\` is`, source })),

@@ -3,12 +3,13 @@ import type { Args, Expression, TensorRef } from '../../builtins/arguments.js';
 import { loweringOf, type LikelihoodContext, type PenaltyContext } from '../../builtins/define.js';
 import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
-import { B, product } from '../graph/shape.js';
-import { summandsOf } from '../model/expressions.js';
+import { product } from '../graph/shape.js';
+import { summandsOf, type Summand } from '../model/expressions.js';
 import { storedName } from '../model/model.js';
 import type { CompiledModel, CompiledTerm } from './compiled.js';
 import { jacobianNorm } from './jacobian.js';
 import { Pass, type Mode, type Sight } from './pass.js';
+import { isOfEach, severalOf, together, type Several } from './several.js';
 import type { Stretch } from './stretch.js';
 
 /** The pass of a model, which evaluates what networks are applied to. */
@@ -20,19 +21,54 @@ export const lowerTerm = (pass: Pass, term: CompiledTerm): Node =>
   pass.b.at(term.source, () => pass.b.named(meanOf(pass, term), term.name));
 
 function meanOf(pass: Pass, { value, where }: CompiledTerm): Node {
-  const { b } = pass;
-  const values = new Values(pass, 'value', where);
-  const parts = summandsOf(value).map(({ of, factor, schedules }): Node | undefined => {
-    if (factor === 0) return undefined;
-    const mean = values.mean(of);
-    const weights = [
+  const { b, model } = pass;
+  const several = severalOf(model);
+  const ofEach = isOfEach(model, several, value) && pass.mode.latents === 'drawn' ? several : undefined;
+  const inPass = new Values(pass, 'value', where);
+  const scaled = ({ factor, schedules }: Summand, measured: Node): Node =>
+    [
       ...(factor === undefined || factor === 1 ? [] : [b.scalar(factor)]),
       ...schedules.map(({ definition, args }) => definition.lower(b, args, pass.stretch)),
-    ];
-    return weights.reduce((product, weight) => b.mul(weight, product), mean);
+    ].reduce((product, weight) => b.mul(weight, product), measured);
+  const summands = summandsOf(value).filter(({ factor }) => factor !== 0);
+  const sum = (parts: readonly Node[]): Node =>
+    parts.length === 0 ? b.scalar(0) : parts.reduce((all, part) => b.add(all, part));
+  if (ofEach === undefined) return sum(summands.map((one) => scaled(one, inPass.mean(one.of))));
+  const each = new Values(pass.ofEach(ofEach), 'value', where);
+  if (ofEach.bounds) {
+    const losses = sum(summands.map((one) => scaled(one, each.perRow(one.of))));
+    return inPass.meanOfRows(together(b, ofEach, losses, probabilityOf(pass, ofEach)));
+  }
+  return sum(
+    summands.map((one) => {
+      const own = isOfEach(model, ofEach, one.of) ? each.eachIn(one.of) : undefined;
+      const measured =
+        own === undefined
+          ? inPass.mean(one.of)
+          : 'whole' in own
+            ? own.whole
+            : inPass.meanOfRows(together(b, ofEach, own.each, probabilityOf(pass, ofEach)));
+      return scaled(one, measured);
+    }),
+  );
+}
+
+/** The probability of the enumerated values of each row of the pass that holds all; undefined where none is enumerated. */
+function probabilityOf(pass: Pass, several: Several): Node | undefined {
+  const { b } = pass;
+  const rows = pass.ofEach(several);
+  const logs = several.enumerated.map(({ name, definition }) => {
+    const [{ posterior }, value] = [rows.latent(name), rows.tensor({ kind: 'latent', name })];
+    const { logDensity } = loweringOf(definition);
+    if (logDensity === undefined) throw new Error(`${definition.name} has no density`);
+    return perExample(b, logDensity(b, posterior, value));
   });
-  const there = parts.filter((part) => part !== undefined);
-  return there.length === 0 ? b.scalar(0) : there.reduce((sum, part) => b.add(sum, part));
+  return logs.length === 0
+    ? undefined
+    : b.unary(
+        'Exp',
+        logs.reduce((all, one) => b.add(all, one)),
+      );
 }
 
 /** All terms as one tensor of shape [terms], so that one read brings them to the host. */
@@ -54,11 +90,28 @@ class Values {
 
   /** The mean over the batch of a number for each example; what is one number already, as it is. */
   mean(expr: Expression): Node {
-    const { b } = this.pass;
     const measured = this.#measure(expr);
-    if ('whole' in measured) return measured.whole;
+    return 'whole' in measured ? measured.whole : this.meanOfRows(measured.each);
+  }
+
+  /** The mean over the batch of what is measured of its examples, where the term holds. */
+  meanOfRows(each: Node): Node {
+    const { b } = this.pass;
     const rows = this.#rows();
-    return rows === undefined ? b.batchMean(measured.each) : b.batchMean(b.mul(perExample(b, measured.each), rows));
+    return rows === undefined ? b.batchMean(each) : b.batchMean(b.mul(perExample(b, each), rows));
+  }
+
+  /** A number for each row, or one for all. */
+  eachIn(expr: Expression): Measure {
+    const measured = this.#measure(expr);
+    return 'whole' in measured ? measured : { each: perExample(this.pass.b, measured.each) };
+  }
+
+  /** A number for each row; one that is of all, for each. */
+  perRow(expr: Expression): Node {
+    const { b, rows } = this.pass;
+    const measured = this.eachIn(expr);
+    return 'whole' in measured ? b.broadcastTo(measured.whole, [rows]) : measured.each;
   }
 
   /** 1 on the rows where the term holds; undefined where it holds on all. */
@@ -104,7 +157,7 @@ class Values {
         return loweringOf(expr.definition).lower(
           b,
           aligned(
-            b,
+            this.pass,
             expr.operands.map((operand) => this.of(operand)),
             expr,
           ),
@@ -112,7 +165,10 @@ class Values {
       case 'negate':
         return b.neg(this.of(expr.operand));
       case 'binary': {
-        const [left, right] = aligned(b, [this.of(expr.left), this.of(expr.right)], expr) as readonly [Node, Node];
+        const [left, right] = aligned(this.pass, [this.of(expr.left), this.of(expr.right)], expr) as readonly [
+          Node,
+          Node,
+        ];
         const spelled = {
           '+': () => b.add(left, right),
           '-': () => b.sub(left, right),
@@ -181,7 +237,7 @@ function perExample(b: Builder, each: Node): Node {
 }
 
 /** Operands of one rank: a number for each example stands beside every element of it. */
-function aligned(b: Builder, operands: readonly Node[], { type }: Expression): readonly Node[] {
+function aligned({ b, rows }: Pass, operands: readonly Node[], { type }: Expression): readonly Node[] {
   const rank = Math.max(...operands.map(({ shape }) => shape.length));
   if (type.rate !== 'each' || operands.every(({ shape }) => shape.length === rank || shape.length === 0))
     return operands;
@@ -189,8 +245,8 @@ function aligned(b: Builder, operands: readonly Node[], { type }: Expression): r
   const single = product(type.shape) === 1;
   return operands.map((node) => {
     if (node.shape.length === 0) return node;
-    if (single) return b.reshape(node, [B]);
-    return node.shape.length === rank ? node : b.reshape(node, [B, ...Array.from({ length: rank - 1 }, () => 1)]);
+    if (single) return b.reshape(node, [rows]);
+    return node.shape.length === rank ? node : b.reshape(node, [rows, ...Array.from({ length: rank - 1 }, () => 1)]);
   });
 }
 

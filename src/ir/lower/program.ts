@@ -96,7 +96,7 @@ function lowerEncode(model: Model): Graph {
   const pass = passOf(b, model, reading);
   return b.finish(
     'encode',
-    codeOf(model).map((code) => ({ name: code.name, node: pass.value(code.ref) })),
+    codeOf(model).map((code) => ({ name: code.name, node: pass.code(code.ref) })),
   );
 }
 
@@ -122,7 +122,7 @@ function lowerReconstruct(model: Model): Graph {
 function lowerDecode(model: Model): Graph {
   const b = new Builder();
   const pass = passOf(b, model, reading);
-  for (const code of codeOf(model)) pass.replace(code.ref, b.input('code', code.name, [B, ...code.shape]));
+  for (const code of codeOf(model)) pass.decode(code.ref, b.input('code', code.name, [B, ...code.shape]));
   return b.finish('decode', reconstructions(pass));
 }
 
