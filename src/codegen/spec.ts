@@ -46,6 +46,7 @@ function phaseSpec(model: CompiledModel, lowered: LoweredPhase, origin: (source:
     name: phase.name,
     epochs: phase.epochs,
     batch: phase.batch.size,
+    ...compositionOf(phase),
     trains: [...new Set(steps.flatMap(({ trains }) => trains))],
     ...(copies.length === 0 ? {} : { copies }),
     ...(steps.length === 1 ? {} : { turns: turnsOf(phase, steps, cycle) }),
@@ -70,6 +71,13 @@ function phaseSpec(model: CompiledModel, lowered: LoweredPhase, origin: (source:
           },
         }),
   };
+}
+
+function compositionOf({ batch: { composition } }: CompiledPhase): Pick<PhaseSpec, 'composition'> {
+  if (composition === undefined) return {};
+  const { count, of } = composition;
+  if (of.kind === 'hidden') throw new Error('a batch cannot be composed of elements');
+  return { composition: { variable: of.variable, is: of.kind === 'equals' ? of.value : of.kind, count } };
 }
 
 /** Steps of one player in a row are one turn. */
@@ -102,6 +110,7 @@ export function programSpec(
       shape: v.shape,
       ...(v.shape.join() === v.corrupted.join() ? {} : { degraded: v.corrupted }),
       domain: v.domain,
+      ...(v.observed === 'sometimes' ? { optional: true as const } : {}),
       origin: origin(v.source),
     })),
     weights: [

@@ -151,13 +151,17 @@ function fitLabels(column: Column, variable: VariableSpec, classes: number, size
   const labels = new Int32Array(size * elements(variable.shape));
   for (let i = 0; i < labels.length; i++) {
     const value = column.data[i]!;
+    if (variable.optional === true && (value === -1 || Number.isNaN(value))) {
+      labels[i] = -1;
+      continue;
+    }
     if (!Number.isInteger(value) || value < 0 || value >= classes) {
       return outside(
         column,
         variable,
         i,
         value,
-        `a label from 0 to ${classes - 1}`,
+        `a label from 0 to ${classes - 1}${variable.optional === true ? ', or −1 where it is missing' : ''}`,
         value === classes ? 'labels count from 0' : '',
       );
     }

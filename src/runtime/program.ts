@@ -49,6 +49,8 @@ export interface VariableSpec {
   /** Shape of one example as the networks read it, where a degradation changes it. */
   readonly degraded?: readonly number[];
   readonly domain: Domain;
+  /** A label that may be missing: −1 then. */
+  readonly optional?: true;
   /** Place of the declaration, for messages: `model.ae:3:9`. */
   readonly origin: string;
 }
@@ -79,6 +81,13 @@ export interface TermSpec {
   readonly player?: string;
   /** Nothing in the phase can change it: it is shown and not summed. */
   readonly idle?: true;
+}
+
+/** Rows where a label is known, is missing, or is of one class. */
+export interface CompositionSpec {
+  readonly variable: string;
+  readonly is: 'known' | 'missing' | number;
+  readonly count: number;
 }
 
 /** Steps of one player, who takes turns with others. */
@@ -112,6 +121,8 @@ export interface PhaseSpec {
   readonly name: string;
   readonly epochs: number;
   readonly batch: number | 'full';
+  /** How many examples of a batch are ones where a label is as it says; the others are ones where it is not. */
+  readonly composition?: CompositionSpec;
   /** Names of the weights that this phase moves. */
   readonly trains: readonly string[];
   /** Weights that others are set to before the first step. */

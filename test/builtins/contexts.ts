@@ -73,6 +73,7 @@ export const latentState = ({ b }: Kit, mean: Node, logVariance: Node): LatentSt
     code: () => mean,
     divergence: () => definition.kl!(b, posterior, prior),
     surprise: () => b.neg(definition.logDensity!(b, prior, mean)),
+    probability: nothing('probability'),
     logDensities: (of) => {
       const [rows, d] = of.shape as [Dim, number];
       const under = Object.fromEntries(

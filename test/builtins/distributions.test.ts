@@ -156,6 +156,23 @@ describe('a codebook', () => {
     expect([...gradient!.data]).toEqual([1, 2, 3, 4]);
   });
 
+  it('commits the encoder to its entries, which stay where they are', () => {
+    const kit = new Kit(1);
+    const [h, entries_] = [kit.x([B, 2], list(0.9, 0.6)), kit.x([3, 2], list(...entries))];
+    const code = definition.mean(contextOf(kit, { entries: entries_ }), { of: h });
+    const commitment = loweringOf(find('penalty', 'commitment')!);
+    const state = { posterior: { of: h }, code: () => code };
+    const measured = commitment.lower(
+      { b: kit.b, latent: () => state } as unknown as Parameters<typeof commitment.lower>[0],
+      { of: { kind: 'latent', name: 'z' } },
+    );
+    const loss = 'each' in measured ? kit.b.sum(measured.each) : measured.whole;
+    const [value, ofEncoder, ofEntries] = kit.evaluate(loss, ...gradients(kit.b, loss, [h, entries_]));
+    expect(value!.data[0]).toBeCloseTo(0.1 ** 2 + 0.4 ** 2, 6);
+    expect(ofEncoder!.data[1]).toBeCloseTo(-0.8, 6);
+    expect(Math.max(...ofEntries!.data.map(Math.abs))).toBe(0);
+  });
+
   it('follows what its entries stand for, and begins unused ones anew at a vector of the batch', () => {
     const kit = new Kit(1);
     const weights = {

@@ -9,6 +9,8 @@ import {
   type Program,
   type Tensors,
 } from '../../src/runtime/index.js';
+import type { PhaseSpec } from '../../src/runtime/index.js';
+import { orderOf } from '../../src/runtime/order.js';
 import { normals } from '../../src/runtime/random.js';
 import { emitText, useWasm } from '../support/emitted.js';
 import { datasetFor, trainText } from '../support/train.js';
@@ -161,6 +163,132 @@ describe('a latent of which every value enters', () => {
       row.forEach((v, j) => expect(decoded[i]![j]).toBeCloseTo(v, 5)),
     );
     expect(program.sample).toBeDefined();
+  });
+});
+
+describe('labels that may be missing', () => {
+  const m2 = (alpha: string): string => `autoencoder M2 {
+  input x: [2] in real
+  input y: category(3)?
+  network classify(x) { c: dense(3) }
+  latent y ~ category(3, from: classify) by enumerated
+  encoder(x, y) { h: dense(3) }
+  latent z ~ normal(2)
+  decoder(z, y) { out: dense(2) }
+  reconstruct x by gaussian
+  penalty kl(z)
+  penalty kl(y)
+  ${alpha}
+  train { batch 8; validation 0; optimizer sgd(lr: 1) }
+}`;
+  const labels = [0, -1, 2, 1, -1, -1, 0, 2];
+
+  async function m2Ready(alpha: string): Promise<Ready> {
+    const { program } = await emitText(m2(alpha));
+    const set = datasetFor(program, {
+      size: rows,
+      columns: {
+        x: { shape: [2], data: Float32Array.from({ length: 16 }, (_, i) => Math.sin(i * 1.7)), scale: 1, source: 'x' },
+        y: { shape: [], data: Float32Array.from(labels), scale: 1, source: 'y' },
+      },
+    });
+    const weights = initialSnapshot(program, set, splitRows(set.size, 0, 1)).weights;
+    const all = Int32Array.from({ length: rows }, (_, i) => i);
+    return { program, weights, batch: batchTensors(set, program.spec.variables, all) };
+  }
+
+  it('have the bounds of Kingma et al. 2014, eq. 6, 7 and 9', async () => {
+    const at = await m2Ready('penalty 2 * cross_entropy(classify, y) where y.known');
+    const x = rowsOf(at.batch['x']!);
+    const noise = normals(3, 4, 0, rows * 2);
+    const q = dense(at.weights, 'classify.c', x).map(softmax);
+    const prior = Math.log(1 / 3);
+    let [sum, classified] = [0, 0];
+    x.forEach((row, i) => {
+      const bound = (y: number): number => {
+        const hot = [0, 1, 2].map((k) => Number(k === y));
+        const h = dense(at.weights, 'encoder.h', [[...row, ...hot]]);
+        const [mu] = dense(at.weights, 'z.mean', h);
+        const [lv] = dense(at.weights, 'z.log_variance', h);
+        const z = mu!.map((m, d) => m + Math.exp(lv![d]! / 2) * noise[i * 2 + d]!);
+        const [out] = dense(at.weights, 'decoder.out', [[...z, ...hot]]);
+        const kl = mu!.reduce((s, m, d) => s + 0.5 * (m * m + Math.exp(lv![d]!) - lv![d]! - 1), 0);
+        return 0.5 * squared(row, out!) + Math.log(2 * Math.PI) + kl - prior;
+      };
+      const label = labels[i]!;
+      // Known: L(x, y). Missing: Σ q L − H(q).
+      sum += label >= 0 ? bound(label) : q[i]!.reduce((s, p, y) => s + p * (bound(y) + Math.log(p)), 0);
+      if (label >= 0) classified -= 2 * Math.log(q[i]![label]!);
+    });
+    const terms = evaluated(at, at.weights);
+    expect(terms.slice(0, 3).reduce((a, c) => a + c, 0)).toBeCloseTo(sum / rows, 4);
+    expect(terms[3]).toBeCloseTo(classified / rows, 4);
+    expectGradient(at);
+  });
+
+  it('teach the classifier nothing of known rows without the α of eq. 9', async () => {
+    const known = await m2Ready('');
+    const step = (at: Ready): readonly number[] =>
+      list(
+        at.program.trainStep['train']!({ weights: at.weights, slots: {} }, at.batch, moment).state.weights[
+          'classify.c.kernel'
+        ]!,
+      );
+    const all = {
+      ...known,
+      batch: {
+        ...known.batch,
+        y: tf.tensor(
+          labels.map((_, i) => i % 3),
+          [rows],
+          'int32',
+        ),
+      },
+    };
+    expect(step(all)).toEqual(list(known.weights['classify.c.kernel']!));
+    expect(step(known)).not.toEqual(list(known.weights['classify.c.kernel']!));
+  });
+
+  it('are refused where they cannot be missing', async () => {
+    const { program } = await emitText(
+      m2('')
+        .replace('category(3)?', 'category(3)')
+        .replace(/latent y.*\n/, '')
+        .replace('penalty kl(y)', ''),
+    );
+    const columns = {
+      x: { shape: [2], data: new Float32Array(4), scale: 1, source: 'x' },
+      y: { shape: [], data: Float32Array.of(1, -1), scale: 1, source: 'y' },
+    };
+    expect(() => datasetFor(program, { size: 2, columns })).toThrow(/a label from 0 to 2/);
+  });
+});
+
+describe('batches of a stated composition', () => {
+  const labels = Float32Array.from({ length: 40 }, (_, i) => (i < 6 ? i % 2 : -1));
+  const data40 = {
+    size: 40,
+    columns: { y: { shape: [], data: labels, scale: 1, source: 'y' } },
+  };
+  const phase = { name: 'train', batch: 10, composition: { variable: 'y', is: 'known', count: 4 } } as PhaseSpec;
+  const rows40 = Int32Array.from({ length: 40 }, (_, i) => i);
+
+  it('hold as many of each kind as they say, and an epoch passes once over the larger', () => {
+    const order = orderOf(phase, data40, rows40, 1);
+    if (!order.ok) throw new Error('no order');
+    expect(order.value.stepsPerEpoch).toBe(6);
+    const seen = Array.from({ length: 6 }, (_, step) => [...order.value.rows(step)]);
+    for (const batch of seen) expect(batch.filter((row) => row < 6)).toHaveLength(4);
+    expect(new Set(seen.flat().filter((row) => row >= 6)).size).toBe(34);
+    // Six known rows, four a step: each is seen four times.
+    for (let row = 0; row < 6; row++) expect(seen.flat().filter((one) => one === row)).toHaveLength(4);
+  });
+
+  it('say what is missing where there is none of a kind', () => {
+    const none = { ...data40, columns: { y: { ...data40.columns.y, data: new Float32Array(40).fill(-1) } } };
+    const order = orderOf(phase, none, rows40, 1);
+    expect(order.ok).toBe(false);
+    if (!order.ok) expect(order.error.expected).toContain('y is known');
   });
 });
 

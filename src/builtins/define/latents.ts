@@ -18,6 +18,8 @@ export interface Noise {
 
 /** A latent in one forward pass. */
 export interface LatentState {
+  /** The probability of a value, [rows]: that of the posterior, or whether it is what was observed. */
+  probability(value: Node): Node;
   /** ln q(z ∣ x) of every value under every posterior of the batch, unit by unit: [of, under, units]. */
   logDensities(value: Node): Node;
   readonly posterior: Parameters;

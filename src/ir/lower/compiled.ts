@@ -18,11 +18,10 @@ import type { Draw, Expert, Latent, Prior } from '../model/latents.js';
 import { layersOf, type Model } from '../model/model.js';
 import type { Layer, Network } from '../model/networks.js';
 import type { Source } from '../model/source.js';
-import type { Condition, Term } from '../model/terms.js';
+import type { Term } from '../model/terms.js';
 import {
   partsOf,
   phasesOf,
-  type Batch,
   type Phase,
   type PhaseCorruption,
   type Player,
@@ -41,7 +40,7 @@ export type CompiledCorruption = CompiledCall<'corruption'> & { readonly source:
 export type CompiledVariable = Narrow<
   Variable,
   {
-    readonly observed: 'always';
+    readonly observed: 'always' | 'sometimes';
     readonly structure: Extract<Structure, { readonly kind: 'numbers' | 'category' | 'distribution' }>;
     readonly corruption: readonly CompiledCorruption[];
   }
@@ -71,23 +70,18 @@ export type CompiledLatent = Narrow<
     readonly through: readonly CompiledCall<'flow'>[];
     readonly prior: Narrow<Prior, { readonly definition: WithLowering<DefinitionOf<'prior'>> }>;
     readonly by: CompiledCall<'expectation'>;
-    readonly observed: 'never';
   }
 >;
 
 export type CompiledDraw = Narrow<Draw, { readonly definition: CompiledDistribution }>;
 
-export type CompiledTerm = Narrow<
-  Term,
-  { readonly where: readonly Extract<Condition, { readonly kind: 'equals' | 'hidden' }>[]; readonly at?: never }
->;
+export type CompiledTerm = Narrow<Term, { readonly at?: never }>;
 
 type WithOptimizer = { readonly optimizer: CompiledCall<'optimizer'> & Pick<Settings['optimizer'], 'source'> };
 
 export type CompiledPlayer = Narrow<Player, WithOptimizer>;
 
 type InPhase = WithOptimizer & {
-  readonly batch: Narrow<Batch, { readonly composition?: never }>;
   readonly corruptions: readonly Narrow<PhaseCorruption, { readonly corruption: readonly CompiledCorruption[] }>[];
   readonly players: readonly CompiledPlayer[];
 };
@@ -174,9 +168,6 @@ const rules: readonly Rule[] = [
     ),
   ({ terms, variables }) => terms.flatMap((one) => [...term(one), ...chosen(one, variables)]),
   ({ training }) => [
-    ...phasesOf(training)
-      .filter(({ batch }) => batch.composition !== undefined)
-      .map(({ batch }) => ({ what: 'batches of a stated composition are', source: batch.source })),
     ...phasesOf(training).flatMap(({ corruptions }) =>
       corruptions
         .filter(({ corruption }) =>
@@ -190,12 +181,14 @@ const rules: readonly Rule[] = [
   ({ sweeps }) => sweeps.map(({ source }) => ({ what: '`sweep` clauses are', source })),
 ];
 
-function variable({ structure: { kind }, observed, preprocessing, source }: Variable): readonly Uncompiled[] {
+function variable({ structure: { kind }, shape, observed, preprocessing, source }: Variable): readonly Uncompiled[] {
   // The tree answers for its labels.
   if (kind === 'label') return [];
   if (kind !== 'numbers' && kind !== 'category' && kind !== 'distribution')
     return [{ what: `${kind} inputs are`, source }];
-  if (observed !== 'always') return [{ what: 'variables that may be missing are', source }];
+  // A label is missing where it is −1; numbers have no such value.
+  if (observed !== 'always' && (kind !== 'category' || shape.length > 0))
+    return [{ what: 'numbers that may be missing are', source }];
   // Statistics are measured of the data as they are, and go through what is increasing in front.
   const measured = preprocessing.findLastIndex(({ definition }) => definition.statistics.length > 0);
   const behind = preprocessing[measured];
@@ -211,20 +204,11 @@ function variable({ structure: { kind }, observed, preprocessing, source }: Vari
   ];
 }
 
-function term({ value, where, at, source }: Term): readonly Uncompiled[] {
-  const conditions = where.flatMap((one) =>
-    one.kind === 'missing' || (one.kind === 'known' && !one.implied)
-      ? [{ what: `\`where ${one.variable}.${one.kind}\` is`, source: one.source }]
-      : [],
-  );
+function term({ value, at, source }: Term): readonly Uncompiled[] {
   const trees = everyExpression(value).flatMap((one) =>
     one.kind === 'tree' ? [{ what: `\`reconstruct ${one.compared}\` is`, source }] : [],
   );
-  return [
-    ...conditions,
-    ...trees,
-    ...(at === undefined || trees.length > 0 ? [] : [{ what: `\`at ${at}\` is`, source }]),
-  ];
+  return [...trees, ...(at === undefined || trees.length > 0 ? [] : [{ what: `\`at ${at}\` is`, source }])];
 }
 
 /** The shapes of a variable in front of each of its corruptions. */

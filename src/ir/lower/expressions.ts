@@ -57,18 +57,10 @@ function meanOf(pass: Pass, { value, where }: CompiledTerm): Node {
 function probabilityOf(pass: Pass, several: Several): Node | undefined {
   const { b } = pass;
   const rows = pass.ofEach(several);
-  const logs = several.enumerated.map(({ name, definition }) => {
-    const [{ posterior }, value] = [rows.latent(name), rows.tensor({ kind: 'latent', name })];
-    const { logDensity } = loweringOf(definition);
-    if (logDensity === undefined) throw new Error(`${definition.name} has no density`);
-    return perExample(b, logDensity(b, posterior, value));
-  });
-  return logs.length === 0
-    ? undefined
-    : b.unary(
-        'Exp',
-        logs.reduce((all, one) => b.add(all, one)),
-      );
+  const each = several.enumerated.map(({ name }) =>
+    rows.latent(name).probability(rows.tensor({ kind: 'latent', name })),
+  );
+  return each.length === 0 ? undefined : each.reduce((all, one) => b.mul(all, one));
 }
 
 /** All terms as one tensor of shape [terms], so that one read brings them to the host. */
@@ -117,11 +109,18 @@ class Values {
   /** 1 on the rows where the term holds; undefined where it holds on all. */
   #rows(): Node | undefined {
     const { b } = this.pass;
-    const rows = this.where.flatMap((one) =>
-      one.kind === 'equals'
-        ? [b.cast(b.make('Equal', [this.pass.data(one.variable), b.cast(b.scalar(one.value), 'int32')]), 'float32')]
-        : [],
-    );
+    const rows = this.where.flatMap((one): readonly Node[] => {
+      switch (one.kind) {
+        case 'equals':
+          return [b.indicator('Equal', this.pass.data(one.variable), b.cast(b.scalar(one.value), 'int32'))];
+        case 'known':
+          return [this.pass.known(one.variable)];
+        case 'missing':
+          return [b.sub(b.scalar(1), this.pass.known(one.variable))];
+        case 'hidden':
+          return [];
+      }
+    });
     return rows.length === 0 ? undefined : rows.reduce((both, one) => b.mul(both, one));
   }
 

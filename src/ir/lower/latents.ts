@@ -95,6 +95,13 @@ export function stateOf(site: LatentSite, latent: CompiledLatent): LatentState {
     code,
     divergence,
     surprise,
+    probability: (of) => {
+      if (definition.logDensity === undefined) throw new Error(`${definition.name} has no density`);
+      const p = b.unary('Exp', perRow(b, definition.logDensity(b, posterior(), of)));
+      if (observed === undefined) return p;
+      const known = b.reshape(observed.known, [site.rows]);
+      return b.add(perRow(b, b.mul(observed.value, of)), b.mul(b.sub(b.scalar(1), known), p));
+    },
     logDensities: (of) => {
       if (definition.logDensity === undefined) throw new Error(`${definition.name} has no density`);
       const d = elements(of.shape.slice(1)).count;

@@ -148,6 +148,11 @@ export class Pass {
     return value;
   }
 
+  /** 1 on the rows where a label that may be missing is there: it is −1 where it is not. [rows]. */
+  known(name: string): Node {
+    return this.b.indicator('GreaterEqual', this.data(name), this.b.cast(this.b.scalar(0), 'int32'));
+  }
+
   get #transforming(): Transforming {
     return { b: this.b, drawing: this.store.drawing, weight: (name) => this.weight(name) };
   }
@@ -381,7 +386,18 @@ export class Pass {
         this.updates.set(name, { of: from.kind === 'layer' ? from.id : latent.name, value });
       },
       scalar: (value) => scalarOf(this.b, value, this.stretch),
+      // What is sampled from the prior is not told what was observed.
+      ...(latent.observed === 'sometimes' && this.mode.latents !== 'prior'
+        ? { observed: this.#label(latent.name) }
+        : {}),
     };
+  }
+
+  /** A label that may be missing: where it is known, and as a one-hot vector, which is 0 where it is not. */
+  #label(name: string): NonNullable<LatentSite['observed']> {
+    const { domain } = this.variable(name);
+    if (domain.kind !== 'category') throw new Error(`${name} is no label`);
+    return { known: this.known(name), value: this.b.make('OneHot', [this.data(name)], { depth: domain.classes }) };
   }
 
   /** What the outer pass knows of a latent, once for each row that stands for one of its rows. */
@@ -399,6 +415,9 @@ export class Pass {
       divergence: outer(() => state.divergence()),
       surprise: outer(() => state.surprise()),
       logDensities: (value) => state.logDensities(value),
+      probability: () => {
+        throw new Error('the values of an outer latent do not stand side by side');
+      },
     };
   }
 
