@@ -1,38 +1,89 @@
 import tseslint from 'typescript-eslint';
 
-/** Dependencies point one way: each layer may import those listed, and itself. */
-const layers = {
-  'src/diagnostics': ['src/parser'],
+/** Dependencies point one way: each folder may import those listed, and itself. */
+const folders = {
+  'src/diagnostics': [],
   'src/parser': ['src/diagnostics'],
   'src/format': ['src/parser', 'src/diagnostics'],
   'src/runtime': [],
-  'src/builtins': ['src/ir'],
-  'src/ir': ['src/builtins', 'src/diagnostics', 'src/parser', 'src/runtime'],
-  'src/codegen': ['src/builtins', 'src/ir', 'src/runtime', 'src/compiler.js', 'src/version.js'],
-  'src/cli': ['src/builtins', 'src/codegen', 'src/compiler.js', 'src/diagnostics', 'src/format', 'src/ir', 'src/parser', 'src/runtime', 'src/version.js'],
+  'src/runtime/node': ['src/runtime'],
+  'src/ir/graph': ['src/diagnostics'],
+  'src/builtins': ['src/ir/graph'],
+  'src/ir/model': ['src/ir/graph', 'src/builtins', 'src/parser', 'src/diagnostics', 'src/runtime'],
+  'src/ir/resolve': ['src/builtins', 'src/parser', 'src/diagnostics'],
+  'src/ir/elaborate': [
+    'src/ir/resolve',
+    'src/ir/model',
+    'src/ir/graph',
+    'src/builtins',
+    'src/parser',
+    'src/diagnostics',
+    'src/runtime',
+  ],
+  'src/ir/checks': ['src/ir/model', 'src/ir/graph', 'src/builtins', 'src/diagnostics', 'src/runtime'],
+  'src/ir/lower': ['src/ir/model', 'src/ir/graph', 'src/builtins', 'src/runtime'],
+  'src/codegen': [
+    'src/ir/model',
+    'src/ir/graph',
+    'src/ir/lower',
+    'src/ir/elaborate',
+    'src/ir/checks',
+    'src/builtins',
+    'src/diagnostics',
+    'src/runtime',
+  ],
+  'src/cli': [
+    'src/builtins',
+    'src/codegen',
+    'src/diagnostics',
+    'src/format',
+    'src/ir/model',
+    'src/parser',
+    'src/runtime',
+    'src/runtime/node',
+  ],
 };
 
-const everything = Object.keys(layers);
+const every = Object.keys(folders);
 
-const oneWay = Object.entries(layers).map(([layer, allowed]) => ({
-  files: [`${layer}/**/*.ts`],
+/** How the files of a folder write the path of another. */
+const paths = (from, to) => {
+  const [parent, name] = [to.slice(0, to.lastIndexOf('/')), to.slice(to.lastIndexOf('/') + 1)];
+  if (from.startsWith(`${to}/`)) return [];
+  if (to.startsWith(`${from}/`)) return [`./${name}/**`, `../${name}/**`];
+  const beside = parent !== 'src' && from.startsWith(`${parent}/`);
+  return beside ? [`../${name}/**`, `../../${name}/**`] : [`**/${to.slice('src/'.length)}/**`];
+};
+
+/** The shells alone know files, processes and terminals. */
+const shells = ['src/cli', 'src/runtime/node'];
+
+const oneWay = every.map((folder) => ({
+  files: [`${folder}/**/*.ts`],
   rules: {
     'no-restricted-imports': [
       'error',
       {
-        patterns: everything
-          .filter((other) => other !== layer && !allowed.includes(other))
-          .map((other) => ({
-            group: [`**/${other.slice('src/'.length)}/**`],
-            message: `${layer} must not depend on ${other} (ARCHITECTURE.md).`,
-          })),
+        patterns: [
+          ...every
+            .filter((other) => other !== folder && !folders[folder].includes(other))
+            .flatMap((other) => {
+              const group = paths(folder, other);
+              return group.length === 0
+                ? []
+                : [{ group, message: `${folder} must not depend on ${other} (ARCHITECTURE.md).` }];
+            }),
+          ...(shells.includes(folder)
+            ? []
+            : [{ group: ['node:*'], message: `${folder} must run in a browser (ARCHITECTURE.md).` }]),
+        ],
       },
     ],
   },
 }));
 
 export default tseslint.config(
-  { ignores: ['dist/', 'runs/', 'build/', 'coverage/', '**/*.mjs'] },
+  { ignores: ['dist/', 'runs/', 'build/', 'coverage/', '**/*.mjs', 'tmp/'] },
   ...tseslint.configs.strict,
   {
     files: ['**/*.ts'],

@@ -7,5 +7,6 @@ import { setBackend } from '@tensorflow/tfjs-core';
 
 export async function startBackends(): Promise<void> {
   setWasmPaths(`${dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))}/`);
-  for (const name of ['cpu', 'wasm']) if (!(await setBackend(name))) throw new Error(`the ${name} backend does not start`);
+  for (const name of ['cpu', 'wasm'])
+    if (!(await setBackend(name))) throw new Error(`the ${name} backend does not start`);
 }

@@ -1,4 +1,5 @@
 /** The same models compiled by aec, stepped as the runtime steps them. */
+import { wordsOf } from '../src/diagnostics/finding.js';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +15,7 @@ export async function compiled(name: 'a' | 'b' | 'c' | 'd', backend: 'wasm' | 'c
   const file = `${name}.ae`;
   const checked = check(file, readFileSync(join(folder, file), 'utf8'), () => undefined);
   const model = checked.models[0];
-  if (model === undefined) throw new Error(`${file}: ${checked.diagnostics.map((d) => d.title).join('; ')}`);
+  if (model === undefined) throw new Error(`${file}: ${checked.findings.map((one) => wordsOf(one).title).join('; ')}`);
   const { program } = await loadProgram(model, checked, backend);
   const { spec } = program;
   const phase = spec.phases[0]!;
@@ -25,7 +26,11 @@ export async function compiled(name: 'a' | 'b' | 'c' | 'd', backend: 'wasm' | 'c
   let step = 0;
   return {
     step: async () => {
-      const result = program.trainStep['train']!(state, { [variable.name]: x }, { step, epoch: 0, random: randomAt(1, step) });
+      const result = program.trainStep['train']!(
+        state,
+        { [variable.name]: x },
+        { step, epoch: 0, random: randomAt(1, step) },
+      );
       step += 1;
       const terms = await result.terms.data<'float32'>();
       result.terms.dispose();

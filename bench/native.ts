@@ -31,27 +31,38 @@ const threads = process.env['TF_NUM_INTRAOP_THREADS'];
 type Binding = Readonly<Record<string, unknown>>;
 
 /** Calls of the native binding, and milliseconds inside of runs, while `work` runs. */
-async function watched(work: () => Promise<void>): Promise<{ readonly runs: number; readonly others: number; readonly inside: number; readonly whole: number }> {
+async function watched(
+  work: () => Promise<void>,
+): Promise<{ readonly runs: number; readonly others: number; readonly inside: number; readonly whole: number }> {
   const backend = tf.backend() as unknown as { binding: Binding };
   const { binding } = backend;
   const counts = { runs: 0, others: 0, inside: 0 };
-  const counting = (name: string, call: (...args: readonly unknown[]) => unknown) => (...args: readonly unknown[]): unknown => {
-    const running = name === 'executeOp' || name === 'runSavedModel';
-    const start = performance.now();
-    const result = Reflect.apply(call, binding, args);
-    if (running) counts.inside += performance.now() - start;
-    counts[running ? 'runs' : 'others'] += 1;
-    return result;
-  };
+  const counting =
+    (name: string, call: (...args: readonly unknown[]) => unknown) =>
+    (...args: readonly unknown[]): unknown => {
+      const running = name === 'executeOp' || name === 'runSavedModel';
+      const start = performance.now();
+      const result = Reflect.apply(call, binding, args);
+      if (running) counts.inside += performance.now() - start;
+      counts[running ? 'runs' : 'others'] += 1;
+      return result;
+    };
   const wrapped = new Map<string, unknown>();
   // Its properties are neither listed nor writable, so a stand-in answers for them.
-  backend.binding = new Proxy({}, {
-    get: (_target, name: string) => {
-      const value = binding[name];
-      if (!wrapped.has(name)) wrapped.set(name, typeof value === 'function' ? counting(name, value as (...args: readonly unknown[]) => unknown) : value);
-      return wrapped.get(name);
+  backend.binding = new Proxy(
+    {},
+    {
+      get: (_target, name: string) => {
+        const value = binding[name];
+        if (!wrapped.has(name))
+          wrapped.set(
+            name,
+            typeof value === 'function' ? counting(name, value as (...args: readonly unknown[]) => unknown) : value,
+          );
+        return wrapped.get(name);
+      },
     },
-  });
+  );
   const start = performance.now();
   await work();
   const whole = performance.now() - start;
@@ -90,12 +101,28 @@ async function againstHand(rounds: number, progress: (text: string) => void): Pr
     const mine = await open(source(name));
     const first = await mine.run(1);
     const opening = performance.now() - start - first;
-    rows.push(await against(mine, `${name}: one graph, against tfjs-node by hand`, '≥ 3', rounds, () => child(process.execPath, ['--import', import.meta.resolve('tsx'), script('native-hand.ts'), name])));
+    rows.push(
+      await against(mine, `${name}: one graph, against tfjs-node by hand`, '≥ 3', rounds, () =>
+        child(process.execPath, ['--import', import.meta.resolve('tsx'), script('native-hand.ts'), name]),
+      ),
+    );
     const checked = check('bench.ae', source(name), () => undefined);
     const compiled = compile(checked.models[0]!, checked);
     const graph = (await emitProgram(compiled, targets.node)).files.get(`${graphFolder}/saved_model.pb`)!;
-    rows.push({ what: `${name}: first step (beside: compiling and opening), ms`, ours: first, theirs: opening, ratio: opening / first, goal: 'stated' });
-    rows.push({ what: `${name}: graph file, KiB (beside: its weights)`, ours: graph.length / 1024, theirs: compiled.spec.weights.reduce((sum, { shape }) => sum + 4 * shape.reduce((a, b) => a * b, 1), 0) / 1024, ratio: 1, goal: 'stated' });
+    rows.push({
+      what: `${name}: first step (beside: compiling and opening), ms`,
+      ours: first,
+      theirs: opening,
+      ratio: opening / first,
+      goal: 'stated',
+    });
+    rows.push({
+      what: `${name}: graph file, KiB (beside: its weights)`,
+      ours: graph.length / 1024,
+      theirs: compiled.spec.weights.reduce((sum, { shape }) => sum + 4 * shape.reduce((a, b) => a * b, 1), 0) / 1024,
+      ratio: 1,
+      goal: 'stated',
+    });
   }
   return rows;
 }
@@ -109,7 +136,15 @@ async function againstTorch(rounds: number, progress: (text: string) => void): P
   const rows: Row[] = [];
   for (const name of names) {
     progress(`${name}: one graph, against PyTorch`);
-    rows.push(await against(await open(source(name)), `${name}: one graph, against PyTorch CPU eager`, name === 'a' || name === 'd' ? '≥ 1' : '≥ 2', rounds, () => child(python, [script('torch_models.py'), name])));
+    rows.push(
+      await against(
+        await open(source(name)),
+        `${name}: one graph, against PyTorch CPU eager`,
+        name === 'a' || name === 'd' ? '≥ 1' : '≥ 2',
+        rounds,
+        () => child(python, [script('torch_models.py'), name]),
+      ),
+    );
   }
   return rows;
 }
@@ -132,7 +167,13 @@ const script = (name: string): string => fileURLToPath(new URL(name, import.meta
 /** The number that a program prints; threads are as the user has them, not as this process does. */
 function child(program: string, args: readonly string[]): number {
   const { TF_NUM_INTRAOP_THREADS: _ours, ...env } = process.env;
-  return Number(execFileSync(program, args, { encoding: 'utf8', env: threads === undefined ? env : { ...env, TF_NUM_INTRAOP_THREADS: threads }, stdio: ['ignore', 'pipe', 'ignore'] }));
+  return Number(
+    execFileSync(program, args, {
+      encoding: 'utf8',
+      env: threads === undefined ? env : { ...env, TF_NUM_INTRAOP_THREADS: threads },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }),
+  );
 }
 
 async function calls(progress: (text: string) => void): Promise<readonly Row[]> {
@@ -145,12 +186,30 @@ async function calls(progress: (text: string) => void): Promise<readonly Row[]> 
       await mine.run(1);
       await other.step();
     }
-    const single = await watched(async () => { for (let i = 0; i < 50; i++) await mine.run(1); });
-    const many = await watched(async () => { for (let i = 0; i < 2; i++) await mine.run(25); });
-    const theirs = await watched(async () => { for (let i = 0; i < 20; i++) await other.step(); });
+    const single = await watched(async () => {
+      for (let i = 0; i < 50; i++) await mine.run(1);
+    });
+    const many = await watched(async () => {
+      for (let i = 0; i < 2; i++) await mine.run(25);
+    });
+    const theirs = await watched(async () => {
+      for (let i = 0; i < 20; i++) await other.step();
+    });
     const outside = ({ inside, whole }: typeof single): number => (100 * (whole - inside)) / whole;
-    rows.push({ what: `${name}: runs a step, step by step (beside: tfjs-node by hand)`, ours: single.runs / 50, theirs: theirs.runs / 20, ratio: theirs.runs / 20 / (single.runs / 50), goal: '= 1' });
-    rows.push({ what: `${name}: % of the time outside of runs, 25 steps a run (beside: step by step)`, ours: outside(many), theirs: outside(single), ratio: outside(single) / outside(many), goal: '< 5' });
+    rows.push({
+      what: `${name}: runs a step, step by step (beside: tfjs-node by hand)`,
+      ours: single.runs / 50,
+      theirs: theirs.runs / 20,
+      ratio: theirs.runs / 20 / (single.runs / 50),
+      goal: '= 1',
+    });
+    rows.push({
+      what: `${name}: % of the time outside of runs, 25 steps a run (beside: step by step)`,
+      ours: outside(many),
+      theirs: outside(single),
+      ratio: outside(single) / outside(many),
+      goal: '< 5',
+    });
     other.dispose();
     close(mine);
   }
@@ -161,13 +220,28 @@ async function memory(steps: number, progress: (text: string) => void): Promise<
   progress(`memory over ${steps} steps of one graph`);
   const mine = await open(source('a'));
   await mine.run(2000);
-  const state = (): { readonly tensors: number; readonly bytes: number } => ({ tensors: tf.memory().numTensors, bytes: process.memoryUsage().rss });
+  const state = (): { readonly tensors: number; readonly bytes: number } => ({
+    tensors: tf.memory().numTensors,
+    bytes: process.memoryUsage().rss,
+  });
   const before = state();
   for (let done = 0; done < steps; done += 100) await mine.run(100);
   const after = state();
   close(mine);
   return [
-    { what: `tensors after and before ${steps} steps of one graph`, ours: after.tensors, theirs: before.tensors, ratio: (before.tensors + 1) / (after.tensors + 1), goal: '= 1' },
-    { what: `resident MiB after and before ${steps} steps of one graph`, ours: after.bytes / 2 ** 20, theirs: before.bytes / 2 ** 20, ratio: before.bytes / after.bytes, goal: 'about 1' },
+    {
+      what: `tensors after and before ${steps} steps of one graph`,
+      ours: after.tensors,
+      theirs: before.tensors,
+      ratio: (before.tensors + 1) / (after.tensors + 1),
+      goal: '= 1',
+    },
+    {
+      what: `resident MiB after and before ${steps} steps of one graph`,
+      ours: after.bytes / 2 ** 20,
+      theirs: before.bytes / 2 ** 20,
+      ratio: before.bytes / after.bytes,
+      goal: 'about 1',
+    },
   ];
 }

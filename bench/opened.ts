@@ -1,4 +1,5 @@
 /** A bench model as one graph on tfjs-node, ready to take steps. */
+import { wordsOf } from '../src/diagnostics/finding.js';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,7 +26,7 @@ export interface Opened {
 export async function open(text: string): Promise<Opened> {
   const checked = check('bench.ae', text, () => undefined);
   const model = checked.models[0];
-  if (model === undefined) throw new Error(checked.diagnostics.map((d) => d.title).join('; '));
+  if (model === undefined) throw new Error(checked.findings.map((one) => wordsOf(one).title).join('; '));
   const { program } = await loadProgram(model, checked, 'node', { form: 'graph' });
   if (!('trainer' in program)) throw new Error('the program is no graph');
   const phase = program.spec.phases[0]!;
@@ -34,14 +35,26 @@ export async function open(text: string): Promise<Opened> {
   const size = 8 * batch;
   const data: Dataset = {
     size,
-    columns: { [variable.name]: { shape: variable.shape, scale: 1, source: 'noise', data: Float32Array.from({ length: size * variable.shape.reduce((a, b) => a * b, 1) }, (_, i) => (i * 0.618034) % 1) } },
+    columns: {
+      [variable.name]: {
+        shape: variable.shape,
+        scale: 1,
+        source: 'noise',
+        data: Float32Array.from(
+          { length: size * variable.shape.reduce((a, b) => a * b, 1) },
+          (_, i) => (i * 0.618034) % 1,
+        ),
+      },
+    },
   };
   const slots = Object.fromEntries(phase.slots.map((slot) => [slot.name, tf.fill([...slot.shape], slot.initial)]));
   const trainer = program.trainer(phase, { weights: program.initialize(randomAt(1, 0), {}), slots }, data);
   let done = 0;
   const rows = (step: number): Int32Array => Int32Array.from({ length: batch }, (_, i) => (step % 8) * batch + i);
   return {
-    trainer, program, batch,
+    trainer,
+    program,
+    batch,
     run: async (steps) => {
       const batches = Array.from({ length: steps }, (_, i) => rows(done + i));
       const start = performance.now();

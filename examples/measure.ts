@@ -1,5 +1,14 @@
 /** The error of a trained example on examples that it has not seen, beside that of PCA. */
-import { batchTensors, elements, release, splitRows, type Column, type Dataset, type Inference, type Tensors } from '../src/runtime/index.js';
+import {
+  batchTensors,
+  elements,
+  release,
+  splitRows,
+  type Column,
+  type Dataset,
+  type Inference,
+  type Tensors,
+} from '../src/runtime/index.js';
 import { fitPca, reconstruct, type Pca, type Rows } from '../src/runtime/node/report/pca.js';
 
 export interface Measured {
@@ -15,7 +24,12 @@ const fitted = new Map<string, Pca>();
 const most = 1000;
 
 /** Undefined where no array is reconstructed. `source` names the data set. */
-export async function measure(program: Inference, weights: Tensors, data: Dataset, source: string): Promise<Measured | undefined> {
+export async function measure(
+  program: Inference,
+  weights: Tensors,
+  data: Dataset,
+  source: string,
+): Promise<Measured | undefined> {
   const { spec } = program;
   const variable = spec.variables.find(({ domain }) => domain.kind !== 'category');
   if (variable === undefined) return undefined;

@@ -10,8 +10,15 @@ import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { checkFile, Refusal, refuse } from '../src/cli/io.js';
 import { loadProgram } from '../src/cli/load.js';
-import { parameterCount } from '../src/ir/model.js';
-import { release, renderDataError, renderNumericalFailure, total, train, type EpochRecord } from '../src/runtime/index.js';
+import { parameterCount } from '../src/ir/model/model.js';
+import {
+  release,
+  renderDataError,
+  renderNumericalFailure,
+  total,
+  train,
+  type EpochRecord,
+} from '../src/runtime/index.js';
 import { loadData } from '../src/runtime/node/index.js';
 import { examples, type Example } from './list.js';
 import { measure } from './measure.js';
@@ -51,13 +58,30 @@ const command = new Command('npm run examples --')
   .option('--only <name>', 'the examples whose path contains this: vanilla, lecture3, denoise')
   .option('--epochs <n>', 'train so many epochs instead of those in the file', positive)
   .option('--json', 'print JSON for machines')
-  .addHelpText('after', `\nExamples:\n  npm run examples -- --only lecture1\n  npm run examples -- --data ../shared/data --only vanilla`);
+  .addHelpText(
+    'after',
+    `\nExamples:\n  npm run examples -- --only lecture1\n  npm run examples -- --data ../shared/data --only vanilla`,
+  );
 
 /** The folder of IDX files that `--data` means. */
 function mnistFolder(data: string): string {
-  if (!existsSync(data)) return refuse(`error: there is no folder ${data}`, '  expected: a folder with MNIST as IDX files, or with a folder mnist', '  try: leave --data out, for procedural data');
-  const found = [data, join(data, 'mnist')].find((path) => existsSync(path) && readdirSync(path).some((name) => /-images[.-]idx3-ubyte/.test(name)));
-  return found ?? refuse(`error: ${data} holds no MNIST`, '  expected: train-images-idx3-ubyte or t10k-images-idx3-ubyte, plain or .gz, there or in mnist/', '  try: leave --data out, for procedural data');
+  if (!existsSync(data))
+    return refuse(
+      `error: there is no folder ${data}`,
+      '  expected: a folder with MNIST as IDX files, or with a folder mnist',
+      '  try: leave --data out, for procedural data',
+    );
+  const found = [data, join(data, 'mnist')].find(
+    (path) => existsSync(path) && readdirSync(path).some((name) => /-images[.-]idx3-ubyte/.test(name)),
+  );
+  return (
+    found ??
+    refuse(
+      `error: ${data} holds no MNIST`,
+      '  expected: train-images-idx3-ubyte or t10k-images-idx3-ubyte, plain or .gz, there or in mnist/',
+      '  try: leave --data out, for procedural data',
+    )
+  );
 }
 
 /** A line that is written over on a terminal, and one line an example elsewhere. */
@@ -70,7 +94,10 @@ async function runExample(example: Example, mnist: string | undefined, options: 
   const file = join(folder, example.path);
   const checked = checkFile(file, {});
   const declared = checked.models[0] ?? refuse(`error: ${example.path} does not compile`, `  try: aec check ${file}`);
-  const model = options.epochs === undefined ? declared : { ...declared, training: { ...declared.training, epochs: options.epochs } };
+  const model =
+    options.epochs === undefined
+      ? declared
+      : { ...declared, training: { ...declared.training, epochs: options.epochs } };
   const { program } = await loadProgram(model, checked, 'auto');
   const source = mnist !== undefined && example.digits ? `mnist=${mnist}` : example.data;
   const data = await loadData(source, program.spec.variables);
@@ -85,7 +112,8 @@ async function runExample(example: Example, mnist: string | undefined, options: 
   if (!result.ok) return refuse(renderDataError(result.error));
   const { snapshot } = result.value;
   try {
-    if (result.value.kind === 'failed') return refuse(`error: ${example.path}`, renderNumericalFailure(result.value.failure));
+    if (result.value.kind === 'failed')
+      return refuse(`error: ${example.path}`, renderNumericalFailure(result.value.failure));
     const seconds = (Date.now() - started) / 1000;
     const seen = await measure(program, snapshot.weights, data.value, source);
     const { history } = snapshot.progress;
@@ -111,19 +139,33 @@ function table(rows: readonly Row[]): string {
   const short = (value: number | undefined): string => (value === undefined ? '–' : value.toPrecision(4));
   const cells = [
     ['example', 'parameters', 'loss first → last', 'MSE', 'PCA', 'seconds'],
-    ...rows.map((row) => [row.example, row.parameters.toLocaleString('en'), `${short(row.firstLoss)} → ${short(row.lastLoss)}`, short(row.meanSquaredError), short(row.pca), row.seconds.toFixed(1)]),
+    ...rows.map((row) => [
+      row.example,
+      row.parameters.toLocaleString('en'),
+      `${short(row.firstLoss)} → ${short(row.lastLoss)}`,
+      short(row.meanSquaredError),
+      short(row.pca),
+      row.seconds.toFixed(1),
+    ]),
   ];
   const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
-  return cells.map((row) => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ')).join('\n');
+  return cells
+    .map((row) => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  '))
+    .join('\n');
 }
 
 async function main(): Promise<void> {
   const options = command.parse().opts<Options>();
   const mnist = options.data === undefined ? undefined : mnistFolder(options.data);
   const chosen = examples.filter(({ path }) => options.only === undefined || path.includes(options.only));
-  if (chosen.length === 0) return refuse(`error: no example's path contains ${options.only ?? ''}`, `  expected: a part of ${examples.map(({ path }) => path).join(', ')}`);
+  if (chosen.length === 0)
+    return refuse(
+      `error: no example's path contains ${options.only ?? ''}`,
+      `  expected: a part of ${examples.map(({ path }) => path).join(', ')}`,
+    );
   const rows: Row[] = [];
-  for (const [i, example] of chosen.entries()) rows.push(await runExample(example, mnist, options, `[${i + 1}/${chosen.length}]`));
+  for (const [i, example] of chosen.entries())
+    rows.push(await runExample(example, mnist, options, `[${i + 1}/${chosen.length}]`));
   process.stdout.write(`${options.json === true ? JSON.stringify(rows, null, 2) : table(rows)}\n`);
 }
 

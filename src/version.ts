@@ -1,8 +1,2 @@
-/** The version of the compiler, as package.json states it. */
-import { createRequire } from 'node:module';
-
-interface PackageJson {
-  readonly version: string;
-}
-
-export const compilerVersion: string = (createRequire(import.meta.url)('../package.json') as PackageJson).version;
+/** The version of the compiler, as package.json states it; a test holds them equal, and no file is read for it. */
+export const compilerVersion = '0.1.0';

@@ -2,54 +2,58 @@
  * Parameters of entries, and the arguments that are bound to them. Shapes here are of one example,
  * without the batch.
  */
-import type { Builder } from '../ir/build.js';
-import type { Node } from '../ir/graph.js';
+import type { Builder } from '../ir/graph/build.js';
+import type { Node } from '../ir/graph/graph.js';
 import { loweringOf, type Category, type Definition, type DefinitionOf } from './define.js';
+import type { Expression } from './expressions.js';
+import { isTensor, type TensorRef } from './tensors.js';
 
-export type ExampleShape = readonly number[];
+export type * from './expressions.js';
+export * from './tensors.js';
 
 // ──────────────────────────────────────────────────────────────────────── parameters
 
 export type ParamType =
   /** At most `largestSize`, unless `max` says less. */
   | { readonly kind: 'int'; readonly min?: number; readonly max?: number }
-  | { readonly kind: 'float'; readonly min?: number; readonly max?: number; readonly above?: number; readonly below?: number }
+  | {
+      readonly kind: 'float';
+      readonly min?: number;
+      readonly max?: number;
+      readonly above?: number;
+      readonly below?: number;
+      /** A tensor with one number an example will do too: `corrupt x with gaussian(s)`. */
+      readonly orTensor?: true;
+      /** A schedule will do too: `relaxed(temperature: warmup(from: 1, to: 0.5))`. */
+      readonly orSchedule?: true;
+    }
   | { readonly kind: 'bool' }
   /** One of a few words. */
   | { readonly kind: 'word'; readonly words: readonly string[] }
-  /** `3` or `[3, 5]`: rows and columns. */
+  /** `3` or `[3, 5]`: rows and columns; of a signal, which has positions alone, one number. */
   | { readonly kind: 'pair'; readonly min: number }
   /** All remaining positional integers: `reshape(28, 28, 1)`. */
   | { readonly kind: 'dims' }
   /** `same`, `valid`, `1` or `[1, 2]`. */
   | { readonly kind: 'padding' }
+  /** A list of texts: `["Bern", "Basel"]`. */
+  | { readonly kind: 'texts' }
   /** Another builtin of the given category, with or without arguments: `relu`, `glorot_uniform`. */
   | { readonly kind: 'builtin'; readonly category: Category }
-  /** A named tensor, or a network applied to others; with `orWeights` weights will do too, with `orNumber` a number. */
-  | { readonly kind: 'tensor'; readonly orWeights?: true; readonly orNumber?: true }
+  /** An expression over tensors; with `orWeights` weights will do too. */
+  | { readonly kind: 'expression'; readonly orWeights?: true }
+  /** A named tensor, or a network applied to others. */
+  | { readonly kind: 'tensor' }
   | { readonly kind: 'tensors' }
   /** A named layer of which more than the output is needed. */
   | { readonly kind: 'layer' }
-  | { readonly kind: 'latent' }
+  | { readonly kind: 'network' }
+  /** With `orDraw` what is only drawn, too. */
+  | { readonly kind: 'latent'; readonly orDraw?: boolean }
   /** An observed variable. */
   | { readonly kind: 'variable' }
   /** One weight (`code.kernel`), or all kernels of a layer or network (`encoder`, `all`). */
   | { readonly kind: 'weights' };
-
-/** Where a tensor of the model comes from. */
-export type TensorRef =
-  | { readonly kind: 'variable'; readonly name: string }
-  | { readonly kind: 'latent'; readonly name: string }
-  | { readonly kind: 'layer'; readonly id: string; readonly output: number }
-  /** What a clause of a recursive network is given at each node: `encoder.compose.left`. */
-  | { readonly kind: 'parameter'; readonly name: string };
-
-/** A network computed on other tensors than its own inputs, with the same weights: `critic(generator)`. */
-export interface Application {
-  readonly kind: 'application';
-  readonly network: string;
-  readonly inputs: readonly TensorRef[];
-}
 
 export interface BuiltinCall {
   readonly kind: 'call';
@@ -65,9 +69,11 @@ export type ArgValue =
   | boolean
   | string
   | readonly number[]
+  | readonly string[]
   | BuiltinCall
   | TensorRef
-  | Application
+  | { readonly kind: 'expression'; readonly value: Expression }
+  | { readonly kind: 'network'; readonly name: string }
   | { readonly kind: 'tensors'; readonly items: readonly TensorRef[] }
   | { readonly kind: 'weights'; readonly names: readonly string[] }
   /** Left to inference. */
@@ -77,6 +83,8 @@ export type Args = Readonly<Record<string, ArgValue | undefined>>;
 
 export interface Param {
   readonly name: string;
+  /** What Keras, PyTorch and earlier editions call it, as they write it. */
+  readonly aliases?: readonly string[];
   readonly type: ParamType;
   readonly summary: string;
   /** As it would be written; absent where the argument is required, optional or inferred. */
@@ -118,7 +126,13 @@ export const bool = (args: Args, name: string): boolean => args[name] === true;
 
 export function call<C extends Category>(args: Args, name: string, category: C): CallOf<C> {
   const value = args[name];
-  if (typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'call' && value.definition.category === category) {
+  if (
+    typeof value === 'object' &&
+    value !== null &&
+    'kind' in value &&
+    value.kind === 'call' &&
+    value.definition.category === category
+  ) {
     return value as CallOf<C>;
   }
   throw new Error(`argument ${name} is not a ${category}`);
@@ -130,14 +144,35 @@ export function ref(args: Args, name: string): TensorRef {
   throw new Error(`argument ${name} is not a tensor`);
 }
 
-export const isTensor = (value: ArgValue | undefined): value is TensorRef =>
-  typeof value === 'object' && 'kind' in value && (value.kind === 'variable' || value.kind === 'latent' || value.kind === 'layer' || value.kind === 'parameter');
+/** A number, or a tensor with one number an example. */
+export function level(args: Args, name: string): number | TensorRef {
+  const value = args[name];
+  return isTensor(value) ? value : num(args, name);
+}
+
+/** A number, or a schedule that gives one at each step. */
+export const scheduled = (args: Args, name: string): number | CallOf<'schedule'> =>
+  typeof args[name] === 'number' ? args[name] : call(args, name, 'schedule');
 
 /** The tensors among arguments. */
 export const tensorsIn = (args: Args): readonly TensorRef[] =>
-  Object.values(args).flatMap((value) => (isTensor(value) ? [value] : typeof value === 'object' && 'kind' in value && value.kind === 'tensors' ? value.items : []));
+  Object.values(args).flatMap((value) => {
+    if (isTensor(value)) return [value];
+    return typeof value === 'object' && 'kind' in value && value.kind === 'tensors' ? value.items : [];
+  });
 
-export const isApplication = (value: ArgValue | undefined): value is Application => typeof value === 'object' && 'kind' in value && value.kind === 'application';
+/** The expression that an argument of a penalty or a likelihood is. */
+export function expression(args: Args, name: string): Expression {
+  const value = args[name];
+  if (typeof value === 'object' && 'kind' in value && value.kind === 'expression') return value.value;
+  throw new Error(`argument ${name} is not an expression`);
+}
+
+/** The expressions among arguments. */
+export const expressionsIn = (args: Args): readonly Expression[] =>
+  Object.values(args).flatMap((value) =>
+    typeof value === 'object' && 'kind' in value && value.kind === 'expression' ? [value.value] : [],
+  );
 
 export function refs(args: Args, name: string): readonly TensorRef[] {
   const value = args[name];

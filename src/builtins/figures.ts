@@ -2,40 +2,265 @@
 import type { Param } from './arguments.js';
 import type { FigureDefinition } from './define.js';
 
-const define = (name: string, summary: string, formula: string, examples: readonly string[], params: readonly Param[] = [], source = 'convention'): FigureDefinition =>
-  ({ category: 'figure', name, summary, formula, source, params, examples, lowered: false });
+type Text = Pick<FigureDefinition, 'name' | 'summary' | 'formula' | 'examples'>;
+
+const define = (
+  entry: Text & Partial<Pick<FigureDefinition, 'aliases' | 'params' | 'source' | 'showsLabels'>>,
+): FigureDefinition => ({
+  category: 'figure',
+  lowered: false,
+  source: 'convention',
+  params: [],
+  ...entry,
+});
 
 const variable: Param = { name: 'of', type: { kind: 'variable' }, summary: 'an observed variable' };
 const tensor: Param = { name: 'of', type: { kind: 'tensor' }, summary: 'a code, a latent or another named tensor' };
 const layer: Param = { name: 'of', type: { kind: 'layer' }, summary: 'a named layer' };
-const latent: Param = { name: 'of', type: { kind: 'latent' }, summary: 'a latent' };
-const whole = (name: string, summary: string, fallback: number): Param => ({ name, type: { kind: 'int', min: 1 }, summary, default: fallback });
-const flag = (name: string, summary: string): Param => ({ name, type: { kind: 'bool' }, summary, default: false });
+const latent: Param = { name: 'of', type: { kind: 'latent', orDraw: true }, summary: 'a latent or a draw' };
+
+const whole = (name: string, aliases: readonly string[], summary: string, fallback: number): Param => ({
+  name,
+  aliases,
+  type: { kind: 'int', min: 1 },
+  summary,
+  default: fallback,
+});
+
+const count = (summary: string, fallback: number): Param =>
+  whole('count', ['n', 'num', 'examples', 'limit'], summary, fallback);
+const steps = (summary: string, fallback: number): Param =>
+  whole('steps', ['n', 'points', 'num_steps', 'size'], summary, fallback);
 
 export const figures: readonly FigureDefinition[] = [
-  define('reconstructions', 'Rows of examples: clean, corrupted, reconstructed; one row more for each further model of the report.', 'x, x̃, x̂', ['reconstructions(x)', 'reconstructions(x, corrupted: true)'],
-    [variable, flag('corrupted', 'a row of what the networks read'), whole('count', 'number of examples', 10)]),
-  define('losses', 'Training and validation loss, split by term.', 'J over epochs', ['losses']),
-  define('architecture', 'The graph of the networks, with shapes.', 'x → h → … → x̂', ['architecture']),
-  define('filters', 'Incoming weights of units as images.', 'W[:, j]', ['filters(h1)', 'filters(h1, count: 5)'], [layer, whole('count', 'number of units', 64)], 'lecture 3 (Scott)'),
-  define('codes', 'A table of the code of each example.', 'x, h', ['codes(code)'], [tensor], 'lecture 3 (Scott), 8-3-8'),
-  define('pca', 'The same number of principal components beside the code: errors, and angles between the subspaces.', '‖x − x̂‖², cos θᵢ', ['pca(code)'], [tensor], 'lecture 1 (Wells)'),
-  define('scatter', 'Two dimensions of the code, coloured by label.', '(h₁, h₂)', ['scatter(code)'], [tensor]),
-  define('vector_field', 'Where reconstruction moves each point of a grid.', 'dec(enc(x)) − x', ['vector_field(x)'], [variable], 'lecture 0 (Bischl); Alain & Bengio 2014'),
-  define('tangent_planes', 'Leading singular vectors and values of the code\'s Jacobian.', '∂h/∂x = UΣVᵀ', ['tangent_planes(code)'], [tensor], 'Rifai et al. 2011'),
-  define('sparsity', 'Histograms of activations, and the units that are never active.', 'hⱼ over the data', ['sparsity(code)'], [tensor]),
-  define('manifold', 'Decoded points of a grid over two dimensions.', 'dec(z), z on a grid', ['manifold(z)'], [tensor], 'Kingma & Welling 2014, figure 4'),
-  define('traversal', 'Decoded points along one dimension at a time.', 'dec(z + t·eᵢ)', ['traversal(z)'], [tensor, whole('steps', 'points along a dimension', 7)], 'Higgins et al. 2017'),
-  define('interpolation', 'Decoded points between the codes of two examples.', 'dec((1 − t)·z₁ + t·z₂)', ['interpolation(z, steps: 7)'], [tensor, whole('steps', 'points of a path', 7)]),
-  define('arithmetic', 'A difference of codes added to another.', 'dec(a − b + c)', ['arithmetic(z)'], [tensor], 'Radford, Metz & Chintala 2016'),
-  define('grid', 'One style in each row, one class in each column.', 'dec(z, y)', ['grid(z, y)'], [latent, { name: 'by', type: { kind: 'tensor' }, summary: 'a category' }], 'Kingma et al. 2014, figure 1'),
-  define('samples', 'Decoded draws from the prior.', 'dec(z), z ~ p(z)', ['samples(z)'], [latent, whole('count', 'number of draws', 64)]),
-  define('top_stimuli', 'The examples that excite a unit most.', 'the largest hⱼ(x) of the data', ['top_stimuli(h, count: 48)'], [tensor, whole('count', 'number of examples', 48)], 'Le et al. 2012, §4'),
-  define('optimal_stimulus', 'What excites a unit most among all inputs of norm 1.', 'argmax hⱼ(x), ‖x‖ = 1', ['optimal_stimulus(h)'], [tensor], 'Le et al. 2012, §4.3'),
-  define('neighbours', 'The examples whose codes lie nearest.', 'argmin ‖h − h′‖', ['neighbours(code)'], [tensor, whole('count', 'number of neighbours', 5)]),
-  define('anomalies', 'Examples by their reconstruction error.', '‖x − x̂‖²', ['anomalies(x)'], [variable, whole('count', 'number of examples', 20)]),
-  define('inpainting', 'Missing parts filled in.', 'x̂ where x is hidden', ['inpainting(x)'], [variable]),
-  define('probe', 'k-nearest-neighbour and logistic classification of the code.', 'accuracy of y given h', ['probe(code)'], [tensor, whole('neighbours', 'k', 5)]),
-  define('rate_distortion', 'Bits against error.', 'E[−log₂ p(z)], E‖x − x̂‖²', ['rate_distortion'], [], 'Theis et al. 2017'),
-  define('baseline', 'A classical method beside the model.', 'x̂ by the method', ['baseline(median_filter)'], [{ name: 'method', type: { kind: 'word', words: ['median_filter'] }, summary: 'the method' }], 'lecture 0 (Bischl), denoising'),
+  define({
+    name: 'reconstructions',
+    aliases: ['reconstruction', 'comparison', 'images'],
+    summary: 'Rows of examples: clean, corrupted, reconstructed; one row more for each further model of the report.',
+    formula: 'x, x̃, x̂',
+    examples: ['reconstructions(x)', 'reconstructions(x, corrupted: true)'],
+    params: [
+      variable,
+      {
+        name: 'corrupted',
+        aliases: ['noisy', 'inputs'],
+        type: { kind: 'bool' },
+        summary: 'a row of what the networks read',
+        default: false,
+      },
+      count('number of examples', 10),
+    ],
+  }),
+  define({
+    name: 'losses',
+    aliases: ['loss', 'history', 'learning_curve', 'curves'],
+    summary: 'Training and validation loss, split by term.',
+    formula: 'J over epochs',
+    examples: ['losses'],
+  }),
+  define({
+    name: 'architecture',
+    aliases: ['graph', 'plot_model', 'summary', 'model'],
+    summary: 'The graph of the networks, with shapes.',
+    formula: 'x → h → … → x̂',
+    examples: ['architecture'],
+  }),
+  define({
+    name: 'filters',
+    aliases: ['weights', 'kernels', 'features', 'receptive_fields'],
+    summary: 'Incoming weights of units as images.',
+    formula: 'W[:, j]',
+    source: 'lecture 3 (Scott)',
+    examples: ['filters(h1)', 'filters(h1, count: 5)'],
+    params: [layer, count('number of units', 64)],
+  }),
+  define({
+    name: 'codes',
+    aliases: ['code_table', 'encodings', 'embeddings'],
+    summary: 'A table of the code of each example.',
+    formula: 'x, h',
+    source: 'lecture 3 (Scott), 8-3-8',
+    examples: ['codes(code)'],
+    params: [tensor, count('number of examples', 20)],
+  }),
+  define({
+    name: 'pca',
+    aliases: ['principal_components', 'principal_component_analysis'],
+    summary: 'The same number of principal components beside the code: errors, and angles between the subspaces.',
+    formula: '‖x − x̂‖², cos θᵢ',
+    source: 'lecture 1 (Wells)',
+    examples: ['pca(code)'],
+    params: [tensor],
+  }),
+  define({
+    name: 'scatter',
+    aliases: ['scatterplot', 'latent_space', 'tsne', 'umap'],
+    summary: 'Two dimensions of the code, coloured by label; of more, their two principal components.',
+    formula: '(h₁, h₂)',
+    examples: ['scatter(code)'],
+    showsLabels: true,
+    params: [tensor],
+  }),
+  define({
+    name: 'vector_field',
+    aliases: ['quiver', 'flow_field'],
+    summary: 'Where reconstruction moves each point of a grid over the range of the data, of a plane.',
+    formula: 'dec(enc(x)) − x',
+    source: 'lecture 0 (Bischl); Alain & Bengio 2014',
+    examples: ['vector_field(x)'],
+    params: [variable, steps('points along an axis', 20)],
+  }),
+  define({
+    name: 'tangent_planes',
+    aliases: ['tangents', 'singular_vectors'],
+    summary: "Leading singular vectors and values of the code's Jacobian.",
+    formula: '∂h/∂x = UΣVᵀ',
+    source: 'Rifai et al. 2011',
+    examples: ['tangent_planes(code)'],
+    params: [tensor, count('number of vectors', 8)],
+  }),
+  define({
+    name: 'sparsity',
+    aliases: ['activations', 'dead_units', 'histogram'],
+    summary: 'Histograms of activations, and the units that are never active.',
+    formula: 'hⱼ over the data',
+    examples: ['sparsity(code)'],
+    params: [tensor],
+  }),
+  define({
+    name: 'manifold',
+    aliases: ['latent_grid', 'plot_latent_space'],
+    summary: 'Decoded points of a grid over two dimensions, between the quantiles 1 % and 99 % of the prior.',
+    formula: 'dec(z), z on a grid',
+    source: 'Kingma & Welling 2014, figure 4',
+    examples: ['manifold(z)', 'manifold(z, steps: 30)'],
+    params: [tensor, steps('points along a dimension', 20)],
+  }),
+  define({
+    name: 'traversal',
+    aliases: ['traversals', 'latent_traversal'],
+    summary: 'Decoded points along one dimension at a time, from −3σ to 3σ.',
+    formula: 'dec(z + t·eᵢ)',
+    source: 'Higgins et al. 2017',
+    examples: ['traversal(z)'],
+    params: [tensor, steps('points along a dimension', 7)],
+  }),
+  define({
+    name: 'interpolation',
+    aliases: ['interpolate', 'interpolations', 'morph'],
+    summary: 'Decoded points of the straight path between the codes of two examples.',
+    formula: 'dec((1 − t)·z₁ + t·z₂)',
+    source: 'lecture 3 (Scott)',
+    examples: ['interpolation(z, steps: 7)'],
+    params: [tensor, steps('points of a path', 7)],
+  }),
+  define({
+    name: 'arithmetic',
+    aliases: ['analogy', 'vector_arithmetic'],
+    summary: 'A difference of codes added to another.',
+    formula: 'dec(a − b + c)',
+    source: 'Radford, Metz & Chintala 2016',
+    examples: ['arithmetic(z)'],
+    params: [tensor],
+  }),
+  define({
+    name: 'grid',
+    aliases: ['style_grid', 'class_grid'],
+    summary: 'One style in each row, one class in each column.',
+    formula: 'dec(z, y)',
+    source: 'Kingma et al. 2014, figure 1',
+    examples: ['grid(z, y)'],
+    params: [latent, { name: 'by', type: { kind: 'tensor' }, summary: 'a category' }, count('number of styles', 10)],
+  }),
+  define({
+    name: 'samples',
+    aliases: ['sample', 'generated', 'generate', 'draws'],
+    summary: 'Decoded draws from the prior.',
+    formula: 'dec(z), z ~ p(z)',
+    examples: ['samples(z)'],
+    params: [latent, count('number of draws', 64)],
+  }),
+  define({
+    name: 'top_stimuli',
+    aliases: ['top_activations', 'max_activating', 'best_stimuli'],
+    summary: 'The examples that excite a unit most.',
+    formula: 'the largest hⱼ(x) of the data',
+    source: 'Le et al. 2012, §4',
+    examples: ['top_stimuli(h, count: 48)'],
+    params: [tensor, count('number of examples', 48)],
+  }),
+  define({
+    name: 'optimal_stimulus',
+    aliases: ['activation_maximization', 'feature_visualization'],
+    summary: "What excites a unit most, by ascent among all inputs of the data's mean norm.",
+    formula: 'argmax hⱼ(x), ‖x‖ = the mean norm of the data',
+    source: 'Le et al. 2012, §4.3',
+    examples: ['optimal_stimulus(h)'],
+    params: [tensor],
+  }),
+  define({
+    name: 'neighbours',
+    aliases: ['neighbors', 'nearest', 'retrieval', 'knn'],
+    summary: 'The examples whose codes lie nearest.',
+    formula: 'argmin ‖h − h′‖',
+    examples: ['neighbours(code)'],
+    params: [tensor, count('number of neighbours', 5)],
+  }),
+  define({
+    name: 'anomalies',
+    aliases: ['outliers', 'anomaly', 'anomaly_scores', 'novelty'],
+    summary: 'Examples by −log p, with the threshold that the given share of the training part exceeds.',
+    formula: '−log p(x)',
+    examples: ['anomalies(x)', 'anomalies(x, share: 0.05)'],
+    params: [
+      variable,
+      count('number of examples', 20),
+      {
+        name: 'share',
+        aliases: ['contamination', 'quantile'],
+        type: { kind: 'float', above: 0, below: 1 },
+        summary: 'of the training part that lies above the threshold',
+        default: 0.01,
+      },
+    ],
+  }),
+  define({
+    name: 'inpainting',
+    aliases: ['inpaint', 'fill_in', 'imputation', 'completion'],
+    summary: 'Missing parts filled in: decode, put back what is known, again.',
+    formula: 'x ← x where it is known, else x̂, again and again',
+    source: 'lecture 1 (Wells); Rezende, Mohamed & Wierstra 2014, appendix F',
+    examples: ['inpainting(x)'],
+    params: [
+      variable,
+      count('number of examples', 10),
+      whole('rounds', ['iterations', 'steps'], 'how often they are filled in', 20),
+    ],
+  }),
+  define({
+    name: 'probe',
+    aliases: ['linear_probe', 'classifier', 'classification'],
+    summary: 'k-nearest-neighbour and logistic classification of the code.',
+    formula: 'accuracy of y given h',
+    examples: ['probe(code)'],
+    showsLabels: true,
+    params: [tensor, whole('neighbours', ['k', 'n_neighbors'], 'k', 5)],
+  }),
+  define({
+    name: 'rate_distortion',
+    aliases: ['rd', 'rd_curve'],
+    summary: 'Bits against error.',
+    formula: 'E[−log₂ p(z)], E‖x − x̂‖²',
+    source: 'Theis et al. 2017',
+    examples: ['rate_distortion'],
+  }),
+  define({
+    name: 'baseline',
+    aliases: ['classical', 'compare'],
+    summary: 'A classical method beside the model.',
+    formula: 'x̂ by the method',
+    source: 'lecture 0 (Bischl), denoising',
+    examples: ['baseline(median_filter)'],
+    params: [{ name: 'method', type: { kind: 'word', words: ['median_filter'] }, summary: 'the method' }],
+  }),
 ];

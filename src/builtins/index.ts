@@ -4,6 +4,8 @@ import { constraints } from './constraints.js';
 import { corruptions } from './corruptions.js';
 import { hasLowering, type Category, type Definition, type DefinitionOf, type WithLowering } from './define.js';
 import { distributions } from './distributions.js';
+import { flows } from './flows.js';
+import { functions } from './functions.js';
 import { expectations } from './expectations.js';
 import { figures } from './figures.js';
 import { initializers } from './initializers.js';
@@ -12,7 +14,9 @@ import { likelihoods } from './likelihoods.js';
 import { optimizers } from './optimizers.js';
 import { penalties } from './penalties.js';
 import { preprocessing } from './preprocessing.js';
+import { priors } from './priors.js';
 import { clippings, schedules, stoppings } from './schedules.js';
+import { bracketings, domains, settings, transforms, types, updates } from './statements.js';
 
 export const builtins: { readonly [C in Category]: readonly DefinitionOf<C>[] } = {
   layer: layers,
@@ -24,7 +28,16 @@ export const builtins: { readonly [C in Category]: readonly DefinitionOf<C>[] } 
   constraint: constraints,
   likelihood: likelihoods,
   distribution: distributions,
+  prior: priors,
+  flow: flows,
   expectation: expectations,
+  function: functions,
+  transform: transforms,
+  bracketing: bracketings,
+  type: types,
+  domain: domains,
+  setting: settings,
+  update: updates,
   optimizer: optimizers,
   schedule: schedules,
   clipping: clippings,
@@ -38,6 +51,10 @@ export function find<C extends Category>(category: C, name: string): DefinitionO
   const entries: readonly Definition[] = builtins[category];
   return entries.find((entry) => entry.name === name) as DefinitionOf<C> | undefined;
 }
+
+/** The categories in which a word is the name of an entry. */
+export const categoriesOf = (name: string): readonly Category[] =>
+  (Object.keys(builtins) as Category[]).filter((category) => find(category, name) !== undefined);
 
 /** The entries of a category that this version compiles. */
 export function compiledEntries<C extends Category>(category: C): readonly WithLowering<DefinitionOf<C>>[] {

@@ -1,19 +1,26 @@
 /** Kernels as matrices from inputs to units, whatever the order of their axes. */
-import type { Builder } from '../ir/build.js';
-import type { Node } from '../ir/graph.js';
-import { fixed, product } from '../ir/shape.js';
+import type { Builder } from '../ir/graph/build.js';
+import type { Node } from '../ir/graph/graph.js';
+import { fixed, product } from '../ir/graph/shape.js';
 import type { Axis, WeightLayout } from './define.js';
 
-const where = (axes: readonly Axis[], ...wanted: readonly Axis[]): readonly number[] => axes.flatMap((axis, i) => (wanted.includes(axis) ? [i] : []));
+const where = (axes: readonly Axis[], ...wanted: readonly Axis[]): readonly number[] =>
+  axes.flatMap((axis, i) => (wanted.includes(axis) ? [i] : []));
 
 /** The axes along which the incoming weights of one unit lie. */
 export const incoming = (axes: readonly Axis[]): readonly number[] => where(axes, 'window', 'input');
 
-/** Weights that come into a unit, and weights that leave an input (Glorot & Bengio 2010, §4.2.1); of a weight without inputs, all. */
+/** The axes along which the weights lie that leave one input. */
+export const outgoing = (axes: readonly Axis[]): readonly number[] => where(axes, 'window', 'output');
+
+/**
+ * Weights that come into a unit, and weights that leave an input (Glorot & Bengio 2010, §4.2.1); of a weight without
+ * inputs, all.
+ */
 export function fans({ shape, axes }: WeightLayout): { readonly fanIn: number; readonly fanOut: number } {
   const size = (along: readonly number[]): number => product(along.map((i) => shape[i]!));
   if (!axes.includes('input')) return { fanIn: product(shape), fanOut: product(shape) };
-  return { fanIn: size(incoming(axes)), fanOut: size(where(axes, 'window', 'output')) };
+  return { fanIn: size(incoming(axes)), fanOut: size(outgoing(axes)) };
 }
 
 /** Axes in the order inputs, then units. */
@@ -30,12 +37,19 @@ export function asMatrix(b: Builder, weight: Node, axes: readonly Axis[]): Node 
 /** The kernel behind such a matrix. */
 export function fromMatrix(b: Builder, matrix: Node, { shape, axes }: WeightLayout): Node {
   const order = inOrder(axes);
-  return b.transpose(b.reshape(matrix, order.map((i) => shape[i]!)), inverse(order));
+  return b.transpose(
+    b.reshape(
+      matrix,
+      order.map((i) => shape[i]!),
+    ),
+    inverse(order),
+  );
 }
 
 /**
  * How the kernel of a layer is reordered for its adjoint, whose inputs are its units: an order of axes, or undefined
- * where reordering alone does not lead there (a convolution's adjoint also turns the kernel round, unless its own layout does that).
+ * where reordering alone does not lead there (a convolution's adjoint also turns the kernel round, unless its own
+ * layout does that).
  */
 export function adjointOrder(own: readonly Axis[], of: readonly Axis[]): readonly number[] | undefined {
   const swapped: Readonly<Record<Axis, Axis>> = { input: 'output', output: 'input', window: 'window', place: 'place' };

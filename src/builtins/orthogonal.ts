@@ -1,7 +1,7 @@
 /** The orthogonal polar factor, from matrix products alone. */
-import type { Builder } from '../ir/build.js';
-import type { Node } from '../ir/graph.js';
-import { fixed } from '../ir/shape.js';
+import type { Builder } from '../ir/graph/build.js';
+import type { Node } from '../ir/graph/graph.js';
+import { fixed } from '../ir/graph/shape.js';
 
 /**
  * The nearest matrix with orthonormal columns (rows, where those are fewer): the orthogonal polar

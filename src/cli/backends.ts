@@ -17,7 +17,7 @@ const mayHaveGpu = (): boolean => process.platform !== 'linux' || gpuDevices.som
  * but runs a program that is made for a GPU; elsewhere than on Linux it is tried first.
  */
 export const backendOrder = (gpu = mayHaveGpu()): readonly BackendName[] =>
-  (gpu ? ['node-gpu', 'node', 'wasm', 'cpu'] : ['node', 'node-gpu', 'wasm', 'cpu']);
+  gpu ? ['node-gpu', 'node', 'wasm', 'cpu'] : ['node', 'node-gpu', 'wasm', 'cpu'];
 
 /** The entry file of a package, looked for from the user's folder and then from aec's own; undefined where it is in neither. */
 export function installed(name: string): string | undefined {

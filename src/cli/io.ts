@@ -1,10 +1,12 @@
-/** What every command shares: reading sources, printing diagnostics, exit codes. */
+/** What every command shares: reading sources, printing findings, exit codes. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { check, type Checked } from '../compiler.js';
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import { allToJson, renderDiagnostics } from '../diagnostics/render.js';
-import type { Model } from '../ir/model.js';
+import type { Severity } from '../diagnostics/codes.js';
+import { severityOf, type Finding } from '../diagnostics/finding.js';
+import { allToJson } from '../diagnostics/json.js';
+import { renderAll } from '../diagnostics/render.js';
+import type { Model } from '../ir/model/model.js';
 import { reason } from '../runtime/node/files.js';
 import { renderDataError, type DataError } from '../runtime/result.js';
 
@@ -16,7 +18,8 @@ export const refuse = (...lines: readonly string[]): never => {
 };
 
 /** An error in what the user gave. */
-export const refuseData = (error: DataError, ...more: readonly string[]): never => refuse(`error: ${renderDataError(error)}`, ...more);
+export const refuseData = (error: DataError, ...more: readonly string[]): never =>
+  refuse(`error: ${renderDataError(error)}`, ...more);
 
 export interface SourceOptions {
   readonly set?: readonly string[];
@@ -30,21 +33,28 @@ export const outJson = (value: unknown): void => out(JSON.stringify(value, null,
 
 /** `--set hidden=32 --set p=0.1` as a record. */
 export function settingsOf(options: SourceOptions): Readonly<Record<string, string>> {
-  return Object.fromEntries((options.set ?? []).map((text): readonly [string, string] => {
-    const at = text.indexOf('=');
-    if (at < 1) return refuse(`error: --set ${text}`, '  expected: name=value', '  for example: --set hidden=32');
-    return [text.slice(0, at), text.slice(at + 1)];
-  }));
+  return Object.fromEntries(
+    (options.set ?? []).map((text): readonly [string, string] => {
+      const at = text.indexOf('=');
+      if (at < 1) return refuse(`error: --set ${text}`, '  expected: name=value', '  for example: --set hidden=32');
+      return [text.slice(0, at), text.slice(at + 1)];
+    }),
+  );
 }
 
 /** The text of a source file; refused where it is not one. */
 export function readSource(path: string): string {
-  if (!existsSync(path)) return refuse(`error: there is no file ${path}`, '  expected: an .ae file', '  try: aec init model.ae');
+  if (!existsSync(path))
+    return refuse(`error: there is no file ${path}`, '  expected: an .ae file', '  try: aec init model.ae');
   const found = statSync(path);
   if (found.isDirectory()) return refuse(`error: ${path} is a folder`, '  expected: an .ae file');
   // A pipe is waited for without end, and a device has none.
   if (!found.isFile()) return refuse(`error: ${path} is a pipe or a device`, '  expected: an .ae file');
-  if (found.size > largestSource) return refuse(`error: ${path} has ${(found.size / 2 ** 20).toFixed(1)} MiB`, `  expected: an .ae file of at most ${largestSource / 2 ** 20} MiB`);
+  if (found.size > largestSource)
+    return refuse(
+      `error: ${path} has ${(found.size / 2 ** 20).toFixed(1)} MiB`,
+      `  expected: an .ae file of at most ${largestSource / 2 ** 20} MiB`,
+    );
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
@@ -71,40 +81,55 @@ export function checkFile(path: string, settings: Readonly<Record<string, string
   return check(basename(path), readSource(path), (name) => readImported(join(folder, name)), settings);
 }
 
-const textsOf = (checked: Checked) => (file: string): string | undefined => checked.files.get(file)?.text;
+const textsOf =
+  (checked: Checked) =>
+  (file: string): string | undefined =>
+    checked.files.get(file)?.text;
 
-/** Prints diagnostics on standard error; counts at the end. */
-export function printDiagnostics(checked: Checked): void {
+/** Prints findings on standard error; counts at the end. */
+export function printFindings(checked: Checked): void {
   const color = process.stderr.isTTY && process.env['NO_COLOR'] === undefined;
-  for (const text of renderDiagnostics(checked.diagnostics, textsOf(checked), { color })) err(`${text}\n`);
+  for (const text of renderAll(checked.findings, checked.locate, textsOf(checked), { color })) err(`${text}\n`);
 }
 
-export const jsonDiagnostics = (checked: Checked): readonly unknown[] => allToJson(checked.diagnostics, textsOf(checked));
+export const jsonFindings = (checked: Checked): readonly unknown[] =>
+  allToJson(checked.findings, checked.locate, textsOf(checked));
 
-export const countOf = (diagnostics: readonly Diagnostic[], severity: Diagnostic['severity']): number =>
-  diagnostics.filter((d) => d.severity === severity).length;
+export const countOf = (findings: readonly Finding[], severity: Severity): number =>
+  findings.filter((one) => severityOf(one) === severity).length;
 
 /**
- * The checked file and the one model that a command is about; diagnostics are printed, errors end the
+ * The checked file and the one model that a command is about; findings are printed, errors end the
  * command. For a `stage` before lowering, clauses that are not compiled yet do not.
  */
-export function loadModel(path: string, options: SourceOptions, stage: 'model' | 'program' = 'program'): { readonly checked: Checked; readonly model: Model } {
+export function loadModel(
+  path: string,
+  options: SourceOptions,
+  stage: 'model' | 'program' = 'program',
+): { readonly checked: Checked; readonly model: Model } {
   const checked = checkFile(path, settingsOf(options));
-  const ends = (d: Diagnostic): boolean => d.severity === 'error' && (stage === 'program' || d.code !== 'AE5001');
-  if (checked.diagnostics.some(ends)) {
-    if (options.json === true) outJson({ ok: false, diagnostics: jsonDiagnostics(checked) });
-    else printDiagnostics(checked);
-    const count = countOf(checked.diagnostics, 'error');
+  const ends = (one: Finding): boolean =>
+    severityOf(one) === 'error' && (stage === 'program' || one.message.code !== 'AE5001');
+  if (checked.findings.some(ends)) {
+    if (options.json === true) outJson({ ok: false, diagnostics: jsonFindings(checked) });
+    else printFindings(checked);
+    const count = countOf(checked.findings, 'error');
     return refuse(`${path}: ${count} error${count === 1 ? '' : 's'}`);
   }
-  if (options.json !== true) printDiagnostics(checked);
+  if (options.json !== true) printFindings(checked);
   const names = checked.models.map((m) => m.name);
   if (options.name !== undefined) {
     const model = checked.models.find((m) => m.name === options.name);
-    return model === undefined ? refuse(`error: ${path} has no autoencoder ${options.name}`, `  expected: ${names.join(', ') || 'an autoencoder'}`) : { checked, model };
+    return model === undefined
+      ? refuse(
+          `error: ${path} has no autoencoder ${options.name}`,
+          `  expected: ${names.join(', ') || 'an autoencoder'}`,
+        )
+      : { checked, model };
   }
   const [model, second] = checked.models;
   if (model === undefined) return refuse(`error: ${path} declares no autoencoder`, '  try: aec init model.ae');
-  if (second !== undefined) return refuse(`error: ${path} declares several autoencoders: ${names.join(', ')}`, '  choose one with --name');
+  if (second !== undefined)
+    return refuse(`error: ${path} declares several autoencoders: ${names.join(', ')}`, '  choose one with --name');
   return { checked, model };
 }

@@ -9,7 +9,7 @@ import { partsOf } from '../codegen/tensorflow/parts.js';
 import { formOf, targets, type Form, type Target } from '../codegen/targets.js';
 import type { Checked } from '../compiler.js';
 import { compile, type Compiled } from '../compiler.js';
-import type { Model } from '../ir/model.js';
+import type { Model } from '../ir/model/model.js';
 import { type AnyProgram, type Program, type ResidentProgram, type Result } from '../runtime/index.js';
 import { prepareTensorFlow, usesGpu } from '../runtime/node/prepare.js';
 import { backendOrder, installed, nodePackages } from './backends.js';
@@ -31,8 +31,18 @@ const require = createRequire(import.meta.url);
 
 /** Emits, loads and returns the program on the fastest backend present, or on the one asked for. */
 export async function loadProgram(model: Model, checked: Checked, choice: 'wasm' | 'cpu'): Promise<Loaded<Program>>;
-export async function loadProgram(model: Model, checked: Checked, choice: BackendChoice, options?: EmitOptions): Promise<Loaded>;
-export async function loadProgram(model: Model, checked: Checked, choice: BackendChoice, options: EmitOptions = {}): Promise<Loaded> {
+export async function loadProgram(
+  model: Model,
+  checked: Checked,
+  choice: BackendChoice,
+  options?: EmitOptions,
+): Promise<Loaded>;
+export async function loadProgram(
+  model: Model,
+  checked: Checked,
+  choice: BackendChoice,
+  options: EmitOptions = {},
+): Promise<Loaded> {
   const { form } = options;
   const compiled = compile(model, checked);
   const parts = (target: Target): number => partsOf(compiled.spec, target, options);
@@ -43,7 +53,11 @@ export async function loadProgram(model: Model, checked: Checked, choice: Backen
   const { target, backend } = found;
   const forms: readonly Form[] = target.forms;
   if (form !== undefined && !forms.includes(form)) {
-    return refuse(`error: ${backend} runs no ${form}`, `  expected: --exec ${forms.join(' or ')}`, '  graphs run on node and node-gpu: aec doctor');
+    return refuse(
+      `error: ${backend} runs no ${form}`,
+      `  expected: --exec ${forms.join(' or ')}`,
+      '  graphs run on node and node-gpu: aec doctor',
+    );
   }
   refuseParts(options, target, `--backend ${choice}`);
   const { emitProgram } = await import('../codegen/emit.js');
@@ -55,13 +69,23 @@ export async function loadProgram(model: Model, checked: Checked, choice: Backen
 }
 
 /** What the command line asks for: `--exec` and `--parts`. */
-export const emitOptions = ({ exec, parts }: { readonly exec?: Form | undefined; readonly parts?: number | undefined }): EmitOptions =>
-  ({ ...(exec === undefined ? {} : { form: exec }), ...(parts === undefined ? {} : { parts }) });
+export const emitOptions = ({
+  exec,
+  parts,
+}: {
+  readonly exec?: Form | undefined;
+  readonly parts?: number | undefined;
+}): EmitOptions => ({ ...(exec === undefined ? {} : { form: exec }), ...(parts === undefined ? {} : { parts }) });
 
 /** `--parts` is for graphs. */
 export function refuseParts({ parts, form }: EmitOptions, target: Target, where: string): void {
   if (parts === undefined || formOf(target, form) === 'graph') return;
-  refuse(`error: only one graph cuts its batches into parts`, '  expected: node or node-gpu, with --exec graph', `  found: --parts ${parts}, ${where}${form === undefined ? '' : ` --exec ${form}`}`, '  leave out --parts');
+  refuse(
+    `error: only one graph cuts its batches into parts`,
+    '  expected: node or node-gpu, with --exec graph',
+    `  found: --parts ${parts}, ${where}${form === undefined ? '' : ` --exec ${form}`}`,
+    '  leave out --parts',
+  );
 }
 
 export const renderRefusal = ({ op, reason }: { readonly op: string; readonly reason: string }): string =>
@@ -114,18 +138,29 @@ async function start(choice: Exclude<BackendChoice, 'auto'>, parts: PartsFor): P
 /** Runs the emitted TypeScript: types and comments are stripped, bare imports resolved from here, and the module imported. */
 async function importProgram({ module, files, form }: Emitted, target: Target): Promise<AnyProgram> {
   const { ts } = await import('ts-morph');
-  const { outputText } = ts.transpileModule(module, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, removeComments: true } });
+  const { outputText } = ts.transpileModule(module, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, removeComments: true },
+  });
   const url = (path: string): string => new URL(path, import.meta.url).href;
   const places = {
-    [target.tf]: target.tf === '@tensorflow/tfjs-core' ? import.meta.resolve(target.tf) : pathToFileURL(installed(target.tf)!).href,
+    [target.tf]:
+      target.tf === '@tensorflow/tfjs-core'
+        ? import.meta.resolve(target.tf)
+        : pathToFileURL(installed(target.tf)!).href,
     'aec/runtime': url('../runtime/index.js'),
     'aec/runtime/node': url('../runtime/node/index.js'),
   };
-  const resolved = Object.entries(places).reduce((text, [name, place]) => text.replace(new RegExp(`(['"])${name}\\1`), `'${place}'`), outputText);
+  const resolved = Object.entries(places).reduce(
+    (text, [name, place]) => text.replace(new RegExp(`(['"])${name}\\1`), `'${place}'`),
+    outputText,
+  );
   const folder = temporary(new Map<string, string | Uint8Array>([['program.mjs', resolved], ...files]));
   try {
     const file = join(folder, 'program.mjs');
-    const loaded = (await import(pathToFileURL(file).href)) as { readonly program: Program; readonly open: () => Promise<Result<ResidentProgram>> };
+    const loaded = (await import(pathToFileURL(file).href)) as {
+      readonly program: Program;
+      readonly open: () => Promise<Result<ResidentProgram>>;
+    };
     if (form === 'ops') return loaded.program;
     const opened = await loaded.open();
     return opened.ok ? opened.value : refuseData(opened.error);
@@ -146,6 +181,10 @@ function temporary(files: ReadonlyMap<string, string | Uint8Array>): string {
     return folder;
   } catch (error) {
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
-    return refuse(`error: the program cannot be written to ${tmpdir()}`, `  found: ${error instanceof Error ? error.message : String(error)}`, '  free some space there, or set TMPDIR to another folder');
+    return refuse(
+      `error: the program cannot be written to ${tmpdir()}`,
+      `  found: ${error instanceof Error ? error.message : String(error)}`,
+      '  free some space there, or set TMPDIR to another folder',
+    );
   }
 }

@@ -3,51 +3,75 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { compilerVersion } from '../version.js';
 import { targets } from '../codegen/targets.js';
-import { inDigits, largestSize, mostEpochs } from '../ir/limits.js';
+import { inDigits } from '../diagnostics/phrases.js';
+import { largestSize, mostEpochs } from '../ir/limits.js';
 import { whenOutputCloses } from '../runtime/node/streams.js';
 import { err, Refusal } from './io.js';
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
-const wholeUpTo = (most: number) => (value: string): number => {
-  const n = Number(value);
-  if (value.trim() === '' || !Number.isInteger(n) || n < 1) throw new InvalidArgumentError('expected a whole number of at least 1');
-  if (n > most) throw new InvalidArgumentError(`expected at most ${inDigits(most)}`);
-  return n;
-};
+const wholeUpTo =
+  (most: number) =>
+  (value: string): number => {
+    const n = Number(value);
+    if (value.trim() === '' || !Number.isInteger(n) || n < 1)
+      throw new InvalidArgumentError('expected a whole number of at least 1');
+    if (n > most) throw new InvalidArgumentError(`expected at most ${inDigits(most)}`);
+    return n;
+  };
 
 const positive = wholeUpTo(1_000_000);
 
 function seconds(value: string): number {
   const n = Number(value);
-  if (value.trim() === '' || !Number.isFinite(n) || n < 0) throw new InvalidArgumentError('expected seconds, 0 or more');
+  if (value.trim() === '' || !Number.isFinite(n) || n < 0)
+    throw new InvalidArgumentError('expected seconds, 0 or more');
   return n;
 }
 
-const setOption = () => new Option('--set <name=value>', 'give a hyperparameter a value (repeatable)').argParser(collect).default([]);
+const setOption = () =>
+  new Option('--set <name=value>', 'give a hyperparameter a value (repeatable)').argParser(collect).default([]);
 const nameOption = () => new Option('--name <autoencoder>', 'which autoencoder, where the file declares several');
 const jsonOption = () => new Option('--json', 'print JSON for machines');
-const targetOption = (fallback: string) => new Option('--target <target>', 'what to compile for').choices(Object.keys(targets)).default(fallback);
-const execOption = () => new Option('--exec <form>', 'on node and node-gpu: the whole program as one TensorFlow graph, or op by op').choices(['graph', 'ops']);
-const partsOption = () => new Option('--parts <n>', 'on node, as one graph: cut each batch into n parts, computed side by side (one for 32 examples, at most 4)').argParser(wholeUpTo(1024));
-const backendOption = () => new Option('--backend <backend>', 'where to compute').choices(['auto', 'node-gpu', 'node', 'wasm', 'cpu']).default('auto');
+const targetOption = (fallback: string) =>
+  new Option('--target <target>', 'what to compile for').choices(Object.keys(targets)).default(fallback);
+const execOption = () =>
+  new Option('--exec <form>', 'on node and node-gpu: the whole program as one TensorFlow graph, or op by op').choices([
+    'graph',
+    'ops',
+  ]);
+const partsOption = () =>
+  new Option(
+    '--parts <n>',
+    'on node, as one graph: cut each batch into n parts, computed side by side (one for 32 examples, at most 4)',
+  ).argParser(wholeUpTo(1024));
+const backendOption = () =>
+  new Option('--backend <backend>', 'where to compute')
+    .choices(['auto', 'node-gpu', 'node', 'wasm', 'cpu'])
+    .default('auto');
 
 /** The exit code of a command, set when it has ended; the process ends by itself, so that nothing written is lost. */
 const run = (command: () => number | Promise<number>): Promise<void> =>
-  Promise.resolve().then(command).then(
-    (code) => {
-      process.exitCode = code;
-    },
-    (error: unknown) => {
-      if (error instanceof Refusal) err(error.message);
-      else {
-        // Our own bug. The WASM module would print its whole source beside an uncaught error.
-        err(`aec failed: ${error instanceof Error ? error.message : String(error)}`);
-        err(process.env['AEC_DEBUG'] === undefined ? '  this is a defect of aec; AEC_DEBUG=1 shows where it happened' : String(error instanceof Error ? error.stack : ''));
-      }
-      process.exitCode = 1;
-    },
-  );
+  Promise.resolve()
+    .then(command)
+    .then(
+      (code) => {
+        process.exitCode = code;
+      },
+      (error: unknown) => {
+        if (error instanceof Refusal) err(error.message);
+        else {
+          // Our own bug. The WASM module would print its whole source beside an uncaught error.
+          err(`aec failed: ${error instanceof Error ? error.message : String(error)}`);
+          err(
+            process.env['AEC_DEBUG'] === undefined
+              ? '  this is a defect of aec; AEC_DEBUG=1 shows where it happened'
+              : String(error instanceof Error ? error.stack : ''),
+          );
+        }
+        process.exitCode = 1;
+      },
+    );
 
 const program = new Command('aec')
   .description('Compiles autoencoders (.ae) to TensorFlow.js: checks shapes, trains, builds for Node and the browser.')
@@ -60,80 +84,168 @@ const program = new Command('aec')
 const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 
 program
-  .command('check').description('check files: names, shapes, objectives').argument('<files...>')
-  .addOption(setOption()).addOption(jsonOption())
-  .addHelpText('after', examples('aec check model.ae', 'aec check examples/*/*.ae --json', 'aec check model.ae --set hidden=32'))
+  .command('check')
+  .description('check files: names, shapes, objectives')
+  .argument('<files...>')
+  .addOption(setOption())
+  .addOption(jsonOption())
+  .addHelpText(
+    'after',
+    examples('aec check model.ae', 'aec check examples/*/*.ae --json', 'aec check model.ae --set hidden=32'),
+  )
   .action((files, options) => run(async () => (await import('./commands/check.js')).checkCommand(files, options)));
 
 program
-  .command('build').description('compile a file to a project, or print one stage').argument('<file>')
-  .addOption(targetOption('browser')).option('--out <folder>', 'where to write (build/NAME-TARGET)')
+  .command('build')
+  .description('compile a file to a project, or print one stage')
+  .argument('<file>')
+  .addOption(targetOption('browser'))
+  .option('--out <folder>', 'where to write (build/NAME-TARGET)')
   .addOption(new Option('--emit <stage>', 'print a stage instead').choices(['ast', 'model', 'graph', 'plan', 'ts']))
-  .addOption(execOption()).addOption(partsOption())
-  .addOption(setOption()).addOption(nameOption()).addOption(jsonOption())
-  .addHelpText('after', examples('aec build model.ae --target node-gpu', 'aec build model.ae --target node --exec ops', 'aec build model.ae --target browser --out web/model', 'aec build model.ae --emit plan'))
+  .addOption(execOption())
+  .addOption(partsOption())
+  .addOption(setOption())
+  .addOption(nameOption())
+  .addOption(jsonOption())
+  .addHelpText(
+    'after',
+    examples(
+      'aec build model.ae --target node-gpu',
+      'aec build model.ae --target node --exec ops',
+      'aec build model.ae --target browser --out web/model',
+      'aec build model.ae --emit plan',
+    ),
+  )
   .action((file, options) => run(async () => (await import('./commands/build.js')).buildCommand(file, options)));
 
 program
-  .command('train').description('train a model and leave weights, checkpoint, report and picture').argument('<file>')
+  .command('train')
+  .description('train a model and leave weights, checkpoint, report and picture')
+  .argument('<file>')
   .requiredOption('--data <data>', 'a procedural set (strokes), mnist=DIR, or x=PATH[,y=PATH]')
-  .option('--out <folder>', 'where to write (runs/NAME)').option('--resume', 'go on from the checkpoint in that folder')
+  .option('--out <folder>', 'where to write (runs/NAME)')
+  .option('--resume', 'go on from the checkpoint in that folder')
   .addOption(new Option('--force', 'begin anew where that folder holds a run, and replace it').conflicts('resume'))
-  .addOption(backendOption()).addOption(execOption()).addOption(partsOption()).option('--epochs <n>', 'instead of the file\'s', wholeUpTo(mostEpochs)).option('--batch <n>', 'instead of the file\'s', wholeUpTo(largestSize)).option('--seed <n>', 'instead of the file\'s', wholeUpTo(Number.MAX_SAFE_INTEGER))
+  .addOption(backendOption())
+  .addOption(execOption())
+  .addOption(partsOption())
+  .option('--epochs <n>', "instead of the file's", wholeUpTo(mostEpochs))
+  .option('--batch <n>', "instead of the file's", wholeUpTo(largestSize))
+  .option('--seed <n>', "instead of the file's", wholeUpTo(Number.MAX_SAFE_INTEGER))
   .option('--checkpoint-every <seconds>', 'most seconds of work that a crash may cost', seconds, 10)
-  .option('--no-report', 'leave out report.html and the picture').addOption(setOption()).addOption(nameOption()).addOption(jsonOption())
-  .addHelpText('after', examples('aec train model.ae --data strokes', 'aec train model.ae --data mnist=data/mnist --set hidden=32', 'aec train model.ae --data x=images.npy --out runs/a --resume'))
+  .option('--no-report', 'leave out report.html and the picture')
+  .addOption(setOption())
+  .addOption(nameOption())
+  .addOption(jsonOption())
+  .addHelpText(
+    'after',
+    examples(
+      'aec train model.ae --data strokes',
+      'aec train model.ae --data mnist=data/mnist --set hidden=32',
+      'aec train model.ae --data x=images.npy --out runs/a --resume',
+    ),
+  )
   .action((file, options) => run(async () => (await import('./commands/train.js')).trainCommand(file, options)));
 
 for (const [name, description, example] of [
-  ['reconstruct', 'encode and decode examples: a picture, or a table', 'aec reconstruct model.ae --data strokes:count=20 --out rows.png'],
+  [
+    'reconstruct',
+    'encode and decode examples: a picture, or a table',
+    'aec reconstruct model.ae --data strokes:count=20 --out rows.png',
+  ],
   ['encode', 'the code of every example as CSV', 'aec encode model.ae --data strokes --out codes.csv'],
 ] as const) {
   program
-    .command(name).description(description).argument('<file>')
-    .requiredOption('--data <data>', 'as for train').option('--weights <file>', 'runs/NAME/weights.safetensors unless given')
-    .option('--out <file>', 'where to write; - for standard output').option('--count <n>', 'how many examples', positive)
-    .addOption(backendOption()).addOption(setOption()).addOption(nameOption()).addOption(jsonOption())
+    .command(name)
+    .description(description)
+    .argument('<file>')
+    .requiredOption('--data <data>', 'as for train')
+    .option('--weights <file>', 'runs/NAME/weights.safetensors unless given')
+    .option('--out <file>', 'where to write; - for standard output')
+    .option('--count <n>', 'how many examples', positive)
+    .addOption(backendOption())
+    .addOption(setOption())
+    .addOption(nameOption())
+    .addOption(jsonOption())
     .addHelpText('after', examples(example))
-    .action((file, options) => run(async () => {
-      const commands = await import('./commands/apply.js');
-      return name === 'encode' ? commands.encodeCommand(file, options) : commands.reconstructCommand(file, options);
-    }));
+    .action((file, options) =>
+      run(async () => {
+        const commands = await import('./commands/apply.js');
+        return name === 'encode' ? commands.encodeCommand(file, options) : commands.reconstructCommand(file, options);
+      }),
+    );
 }
 
 program
-  .command('sample').description('draw from the prior and decode').argument('<file>')
-  .option('--weights <file>', 'runs/NAME/weights.safetensors unless given').option('--out <file>', 'where to write; - for standard output')
-  .option('--count <n>', 'how many draws', positive).option('--seed <n>', 'another draw', wholeUpTo(Number.MAX_SAFE_INTEGER))
-  .addOption(new Option('--given <name=value>', 'what a conditional model is given (repeatable); a category that is left out runs through its classes').argParser(collect).default([]))
-  .addOption(backendOption()).addOption(setOption()).addOption(nameOption()).addOption(jsonOption())
+  .command('sample')
+  .description('draw from the prior and decode')
+  .argument('<file>')
+  .option('--weights <file>', 'runs/NAME/weights.safetensors unless given')
+  .option('--out <file>', 'where to write; - for standard output')
+  .option('--count <n>', 'how many draws', positive)
+  .option('--seed <n>', 'another draw', wholeUpTo(Number.MAX_SAFE_INTEGER))
+  .addOption(
+    new Option(
+      '--given <name=value>',
+      'what a conditional model is given (repeatable); a category that is left out runs through its classes',
+    )
+      .argParser(collect)
+      .default([]),
+  )
+  .addOption(backendOption())
+  .addOption(setOption())
+  .addOption(nameOption())
+  .addOption(jsonOption())
   .addHelpText('after', examples('aec sample vae.ae --count 40 --out samples.png', 'aec sample cvae.ae --given c=3'))
   .action((file, options) => run(async () => (await import('./commands/apply.js')).sampleCommand(file, options)));
 
 program
-  .command('explain').description('the loss with every reduction, effective β, parameters, cost of a step').argument('<file>')
-  .addOption(targetOption('wasm')).addOption(setOption()).addOption(nameOption()).addOption(jsonOption())
+  .command('explain')
+  .description('the loss with every reduction, effective β, parameters, cost of a step')
+  .argument('<file>')
+  .addOption(targetOption('wasm'))
+  .addOption(setOption())
+  .addOption(nameOption())
+  .addOption(jsonOption())
   .addHelpText('after', examples('aec explain model.ae', 'aec explain vae.ae --set beta=4 --json'))
   .action((file, options) => run(async () => (await import('./commands/explain.js')).explainCommand(file, options)));
 
 program
-  .command('fmt').description('format files in place').argument('<files...>')
-  .option('--check', 'change nothing; exit 1 where a file is not formatted').option('--stdout', 'print instead').addOption(jsonOption())
+  .command('fmt')
+  .description('format files in place')
+  .argument('<files...>')
+  .option('--check', 'change nothing; exit 1 where a file is not formatted')
+  .option('--stdout', 'print instead')
+  .addOption(jsonOption())
   .addHelpText('after', examples('aec fmt model.ae', 'aec fmt --check examples/*/*.ae'))
   .action((files, options) => run(async () => (await import('./commands/fmt.js')).fmtCommand(files, options)));
 
 program
-  .command('init').description('write a first model').argument('[file]', 'where', 'model.ae')
-  .addOption(new Option('--template <name>', 'which model').choices(['vanilla', 'denoising', 'conv', 'vae']).default('vanilla')).option('--force', 'overwrite').addOption(jsonOption())
+  .command('init')
+  .description('write a first model')
+  .argument('[file]', 'where', 'model.ae')
+  .addOption(
+    new Option('--template <name>', 'which model').choices(['vanilla', 'denoising', 'conv', 'vae']).default('vanilla'),
+  )
+  .option('--force', 'overwrite')
+  .addOption(jsonOption())
   .addHelpText('after', examples('aec init', 'aec init vae.ae --template vae'))
   .action((file, options) => run(async () => (await import('./commands/init.js')).initCommand(file, options)));
 
 program
-  .command('doctor').description('what can run here, and how to get what cannot')
-  .option('--build-addon <folder>', 'compile the addon of the installed native packages against the libtensorflow in a folder: its unpacked C library, or the tensorflow folder of a wheel')
+  .command('doctor')
+  .description('what can run here, and how to get what cannot')
+  .option(
+    '--build-addon <folder>',
+    'compile the addon of the installed native packages against the libtensorflow in a folder: its unpacked C library, or the tensorflow folder of a wheel',
+  )
   .addOption(new Option('--package <package>', 'with --build-addon: only this one').choices(['node', 'node-gpu']))
-  .option('--timeout <seconds>', 'how long a native package may take to load', positive, 60).addOption(jsonOption())
-  .addHelpText('after', examples('aec doctor', 'aec doctor --json', 'aec doctor --build-addon libtensorflow/tensorflow --package node'))
+  .option('--timeout <seconds>', 'how long a native package may take to load', positive, 60)
+  .addOption(jsonOption())
+  .addHelpText(
+    'after',
+    examples('aec doctor', 'aec doctor --json', 'aec doctor --build-addon libtensorflow/tensorflow --package node'),
+  )
   .action((options) => run(async () => (await import('./commands/doctor.js')).doctorCommand(options)));
 
 // Who closes our output has read enough; commands that go on for long end by themselves.

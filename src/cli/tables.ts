@@ -8,9 +8,16 @@ export interface Columns {
 /** One line an example, one column a number: `z.0,z.1,…`. */
 export function codeTable(columns: Columns): string {
   const entries = Object.entries(columns).map(([name, c]) => ({ name, width: c.values.length / c.rows, ...c }));
-  const header = entries.flatMap(({ name, width }) => Array.from({ length: width }, (_, i) => (width === 1 ? name : `${name}.${i}`))).join(',');
+  const header = entries
+    .flatMap(({ name, width }) => Array.from({ length: width }, (_, i) => (width === 1 ? name : `${name}.${i}`)))
+    .join(',');
   const rows = Array.from({ length: entries[0]?.rows ?? 0 }, (_, row) =>
-    entries.flatMap(({ values, width }) => Array.from(values.subarray(row * width, (row + 1) * width), (v) => String(Number(v.toPrecision(7))))).join(','));
+    entries
+      .flatMap(({ values, width }) =>
+        Array.from(values.subarray(row * width, (row + 1) * width), (v) => String(Number(v.toPrecision(7)))),
+      )
+      .join(','),
+  );
   return `${[header, ...rows].join('\n')}\n`;
 }
 

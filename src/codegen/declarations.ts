@@ -7,28 +7,77 @@ import { commentText, doc, docLines, literalOf } from './text.js';
 /** The comment at the top of a module. */
 export function header(spec: ProgramSpec, target: Target): string {
   const lines = docLines(spec.doc).map((line) => ` * ${line}`.trimEnd());
-  const about = [` * ${commentText(spec.name)}, compiled by ${spec.compiler} for ${target.name}. Generated: change the .ae file instead.`, ` * Source SHA-256 ${spec.sourceHash}`];
+  const about = [
+    ` * ${commentText(spec.name)}, compiled by ${spec.compiler} for ${target.name}. Generated: change the .ae file instead.`,
+    ` * Source SHA-256 ${spec.sourceHash}`,
+  ];
   return ['/**', ...lines, ...(lines.length === 0 ? [] : [' *']), ...about, ' */'].join('\n');
 }
 
 const rank = (n: number): string => (n === 0 ? 'tf.Scalar' : n <= 6 ? `tf.Tensor${n}D` : 'tf.Tensor');
 
-const member = (name: string, type: string, about: string): string => `  ${doc(about)}\n  readonly ${literalOf(name)}: ${type};`;
-const alias = (name: string, about: string, members: readonly string[]): OptionalKind<TypeAliasDeclarationStructure> => ({
-  name, isExported: true, docs: [about], type: `{\n${members.join('\n')}\n}`,
+const member = (name: string, type: string, about: string): string =>
+  `  ${doc(about)}\n  readonly ${literalOf(name)}: ${type};`;
+const alias = (
+  name: string,
+  about: string,
+  members: readonly string[],
+): OptionalKind<TypeAliasDeclarationStructure> => ({
+  name,
+  isExported: true,
+  docs: [about],
+  type: `{\n${members.join('\n')}\n}`,
 });
 
 /** Types of the model's tensors: weights, slots, batches, codes, reconstructions. */
 export function types(spec: ProgramSpec): readonly OptionalKind<TypeAliasDeclarationStructure>[] {
   const dims = (shape: readonly number[]): string => ['batch', ...shape].join(', ');
   return [
-    alias('Weights', 'Every tensor that belongs to the model.', spec.weights.map((w) => member(w.name, rank(w.shape.length), `[${w.shape.join(', ')}]${w.trainable ? '' : ', not trained'}`))),
-    alias('Slots', 'State of the optimiser.', spec.phases[0]!.slots.map((s) => member(s.name, rank(s.shape.length), `[${s.shape.join(', ')}]`))),
-    { name: 'State', isExported: true, docs: ['Everything that training changes.'], type: '{ readonly weights: Weights; readonly slots: Slots }' },
-    alias('Batch', 'Examples, as a data set gives them.', spec.variables.map((v) => member(v.name, rank(v.shape.length + 1), `[${dims(v.shape)}]${v.domain.kind === 'category' ? `, int32 labels below ${v.domain.classes}` : ''}`))),
-    alias('Inputs', 'What the networks read.', spec.variables.filter((v) => v.role === 'input').map((v) => member(v.name, rank(v.shape.length + 1), `[${dims(v.degraded ?? v.shape)}]`))),
-    alias('Code', 'The code, or the latents.', spec.code.map((c) => member(c.name, rank(c.shape.length + 1), `[${dims(c.shape)}]`))),
-    alias('Reconstruction', 'What the decoder gives.', spec.outputs.map((output) => member(output.name, rank(output.shape.length + 1), `[${dims(output.shape)}]`))),
+    alias(
+      'Weights',
+      'Every tensor that belongs to the model.',
+      spec.weights.map((w) =>
+        member(w.name, rank(w.shape.length), `[${w.shape.join(', ')}]${w.trainable ? '' : ', not trained'}`),
+      ),
+    ),
+    alias(
+      'Slots',
+      'State of the optimiser.',
+      spec.phases[0]!.slots.map((s) => member(s.name, rank(s.shape.length), `[${s.shape.join(', ')}]`)),
+    ),
+    {
+      name: 'State',
+      isExported: true,
+      docs: ['Everything that training changes.'],
+      type: '{ readonly weights: Weights; readonly slots: Slots }',
+    },
+    alias(
+      'Batch',
+      'Examples, as a data set gives them.',
+      spec.variables.map((v) =>
+        member(
+          v.name,
+          rank(v.shape.length + 1),
+          `[${dims(v.shape)}]${v.domain.kind === 'category' ? `, int32 labels below ${v.domain.classes}` : ''}`,
+        ),
+      ),
+    ),
+    alias(
+      'Inputs',
+      'What the networks read.',
+      spec.variables
+        .filter((v) => v.role === 'input')
+        .map((v) => member(v.name, rank(v.shape.length + 1), `[${dims(v.degraded ?? v.shape)}]`)),
+    ),
+    alias(
+      'Code',
+      'The code, or the latents.',
+      spec.code.map((c) => member(c.name, rank(c.shape.length + 1), `[${dims(c.shape)}]`)),
+    ),
+    alias(
+      'Reconstruction',
+      'What the decoder gives.',
+      spec.outputs.map((output) => member(output.name, rank(output.shape.length + 1), `[${dims(output.shape)}]`)),
+    ),
   ];
 }
-

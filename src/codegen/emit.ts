@@ -27,13 +27,18 @@ export async function emitProgram(compiled: Compiled, target: Target, options: E
   const [form, parts] = [formOf(target, options.form), partsOf(compiled.spec, target, options)];
   const graph = form === 'graph' ? savedModel(compiled, { ...options, parts }) : undefined;
   if (graph?.ok === true) {
-    return { form, parts, module: await printGraphModule(compiled, graph.bytes, target), files: new Map([[`${graphFolder}/saved_model.pb`, graph.bytes]]) };
+    return {
+      form,
+      parts,
+      module: await printGraphModule(compiled, graph.bytes, target),
+      files: new Map([[`${graphFolder}/saved_model.pb`, graph.bytes]]),
+    };
   }
   const { op, reason } = graph ?? {};
   return {
     form: 'ops',
     parts: 1,
-    module: await printModule(compiled.spec, compiled.graphs, target),
+    module: await printModule(compiled.spec, compiled.graphs, target, compiled.written),
     files: new Map(),
     ...(op === undefined || reason === undefined ? {} : { refused: { op, reason } }),
   };

@@ -1,17 +1,18 @@
 /** `aec explain`: the full loss with every reduction, the effective β, and what a step costs. */
+import { showPlace } from '../diagnostics/written.js';
 import { effectiveBeta } from '../ir/checks/index.js';
 import type { Compiled } from '../compiler.js';
-import type { Graph } from '../ir/graph.js';
-import { onHost } from '../ir/passes/fold.js';
-import { optimise } from '../ir/passes/index.js';
-import { lastUses } from '../ir/passes/lifetimes.js';
-import type { CompiledModel, CompiledTerm } from '../ir/compiled.js';
-import { endingsOf } from '../ir/endings.js';
-import { codeOf, layersOf, parameterCount } from '../ir/model.js';
-import { constantFactor, penaltiesIn, penaltyFactors, scalarOf } from '../ir/scalar.js';
-import { ops, type Backend } from '../ir/ops/index.js';
-import { elementsAt, product } from '../ir/shape.js';
-import { showCall, showScalar, showSource, showTerm } from './spec.js';
+import type { Graph } from '../ir/graph/graph.js';
+import { onHost } from '../ir/graph/passes/fold.js';
+import { optimise } from '../ir/graph/passes/index.js';
+import { lastUses } from '../ir/graph/passes/lifetimes.js';
+import type { CompiledModel, CompiledTerm } from '../ir/lower/compiled.js';
+import { endingsOf } from '../ir/model/endings.js';
+import { codeOf, layersOf, parameterCount } from '../ir/model/model.js';
+import { everyExpression, summandsOf } from '../ir/model/expressions.js';
+import { ops, type Backend } from '../ir/graph/ops/index.js';
+import { elementsAt, product } from '../ir/graph/shape.js';
+import { showCall, showRef, showTerm } from './show-values.js';
 
 export interface Cost {
   /** Floating-point operations of one step. */
@@ -46,7 +47,12 @@ export interface Explanation {
   readonly inputSize: number;
   readonly codeSize: number;
   readonly taxonomy: 'undercomplete' | 'complete' | 'overcomplete';
-  readonly layers: readonly { readonly id: string; readonly input: readonly number[]; readonly output: readonly number[]; readonly parameters: number }[];
+  readonly layers: readonly {
+    readonly id: string;
+    readonly input: readonly number[];
+    readonly output: readonly number[];
+    readonly parameters: number;
+  }[];
   readonly terms: readonly ExplainedTerm[];
   readonly beta?: { readonly value: number; readonly meaning: string };
   readonly optimizer: string;
@@ -55,8 +61,9 @@ export interface Explanation {
   readonly forward: Cost;
 }
 
-export function explain({ model, graphs }: Compiled, backends: readonly Backend[]): Explanation {
-  const batch = model.training.batch === 'full' ? 1 : model.training.batch;
+export function explain({ model, graphs, written }: Compiled, backends: readonly Backend[]): Explanation {
+  const { size } = model.training.batch;
+  const batch = size === 'full' ? 1 : size;
   const inputSize = model.variables.filter((v) => v.role === 'input').reduce((sum, v) => sum + product(v.corrupted), 0);
   const codeSize = codeOf(model).reduce((sum, c) => sum + product(c.shape), 0);
   const beta = effectiveBeta(model);
@@ -66,54 +73,110 @@ export function explain({ model, graphs }: Compiled, backends: readonly Backend[
     inputSize,
     codeSize,
     taxonomy: codeSize < inputSize ? 'undercomplete' : codeSize === inputSize ? 'complete' : 'overcomplete',
-    layers: model.networks.flatMap((n) => n.layers).map((layer) => ({
-      id: layer.id, input: layer.inputShape, output: layer.outputs[0]!,
-      parameters: layer.weights.filter((w) => w.trainable && !model.ties.some((t) => t.weight === `${layer.id}.${w.name}`)).reduce((sum, w) => sum + product(w.shape), 0),
+    layers: model.networks
+      .flatMap((n) => n.layers)
+      .map((layer) => ({
+        id: layer.id,
+        input: layer.inputShape,
+        output: layer.outputs[0]!,
+        parameters: layer.weights
+          .filter((w) => w.trainable && !model.ties.some((t) => t.weight === `${layer.id}.${w.name}`))
+          .reduce((sum, w) => sum + product(w.shape), 0),
+      })),
+    terms: model.terms.map((term) => ({
+      name: term.name,
+      formula: showTerm(term),
+      reduction: reductionOf(term),
+      origin: showPlace(written(term.source)),
+      notes: notesOf(model, term),
+      weight: weightOf(model, term),
     })),
-    terms: model.terms.map((term) => ({ name: term.name, formula: showTerm(term), reduction: reductionOf(term), origin: showSource(term.source), notes: notesOf(model, term), weight: weightOf(model, term) })),
-    ...(beta === undefined ? {} : { beta: { value: beta.value, meaning: `${beta.factor} · KL against ${beta.weight === 1 ? '' : `${beta.weight} · `}${showCall(beta.reconstruction.likelihood)}` } }),
+    ...(beta === undefined
+      ? {}
+      : {
+          beta: {
+            value: beta.value,
+            meaning: `${beta.factor} · KL against ${beta.weight === 1 ? '' : `${beta.weight} · `}${showCall(beta.likelihood.call)}`,
+          },
+        }),
     optimizer: showCall(model.training.optimizer),
-    batch: model.training.batch,
+    batch: size,
     step: costOf(graphs.trainStep, backends, batch),
     forward: costOf(graphs.reconstruct, backends, batch),
   };
 }
 
-function reductionOf(term: CompiledTerm): string {
-  if (term.kind === 'reconstruction') return `sum over the features${term.elements.kind === 'hidden' ? ` that ${term.elements.by.definition.name} hides` : ''} of ${term.variable}, mean over the batch`;
-  return penaltiesIn(term.value).map((p) => p.call.definition.formula).join('; ');
+function reductionOf({ reconstruction, value, where }: CompiledTerm): string {
+  const hidden = where.flatMap((one) => (one.kind === 'hidden' ? [one.by.definition.name] : []));
+  if (reconstruction !== undefined)
+    return `sum over the features${hidden.length === 0 ? '' : ` that ${hidden.join(' and ')} hides`} of ${reconstruction.variable}, mean over the batch`;
+  return everyExpression(value)
+    .flatMap((one) => (one.kind === 'penalty' || one.kind === 'likelihood' ? [one.call.definition.formula] : []))
+    .join('; ');
 }
 
 /** The weight as it is written, and on the scales on which people compare it. */
 function weightOf(model: CompiledModel, term: CompiledTerm): ExplainedTerm['weight'] {
-  const expr = scalarOf(term);
-  const penalties = term.kind === 'penalty' ? penaltyFactors(expr) : [];
-  const value = term.kind === 'penalty' ? (penalties.length === 1 ? penalties[0]!.factor : undefined) : constantFactor(expr);
-  const first = model.terms.find((t) => t.kind === 'reconstruction');
-  const elements = first === undefined ? 0 : product(model.variables.find((v) => v.name === first.variable)!.shape);
-  const unit = first === undefined ? undefined : constantFactor(first.weight);
+  const summands = summandsOf(term.value).filter(({ of }) => of.type.rate !== 'constant');
+  const constant = ({ factor, schedules }: (typeof summands)[number]): number | undefined =>
+    schedules.length === 0 ? factor : undefined;
+  const value = summands.length === 1 ? constant(summands[0]!) : undefined;
+  const first = model.terms.find(({ reconstruction }) => reconstruction !== undefined);
+  const elements =
+    first === undefined ? 0 : product(model.variables.find((v) => v.name === first.reconstruction!.variable)!.shape);
+  const unit = first === undefined ? undefined : constant(summandsOf(first.value)[0]!);
+  const written = ({ factor, schedules }: (typeof summands)[number]): string =>
+    [
+      ...(factor === undefined || (factor === 1 && schedules.length > 0) ? [] : [String(factor)]),
+      ...schedules.map(showCall),
+    ].join(' · ') || 'what it is multiplied by';
   return {
-    written: term.kind === 'penalty' ? penalties.map(({ factor }) => (factor === undefined ? 'a schedule' : String(factor))).join(' and ') : showScalar(expr),
+    written: summands.map(written).join(' and '),
     ...(value === undefined ? {} : { value }),
     ...(value === undefined || elements < 2 ? {} : { perElement: value / elements }),
     ...(value === undefined || unit === undefined || unit === 0 || term === first ? {} : { beside: value / unit }),
   };
 }
 
-function notesOf(model: CompiledModel, term: CompiledTerm): readonly string[] {
-  if (term.kind !== 'reconstruction') return [];
+function notesOf(model: CompiledModel, { value }: CompiledTerm): readonly string[] {
   const layers = new Map(layersOf(model).map((layer) => [layer.id, layer]));
-  const { definition } = term.likelihood;
-  const variable = model.variables.find((v) => v.name === term.variable)!;
-  const endings = endingsOf((id) => layers.get(id), term.output);
-  const ends = [...new Set(endings.flatMap(({ layer, activation }) => (layer === undefined ? [] : [`${activation === undefined ? '' : `\`${activation.definition.name}\` of `}${layer.id}`])))].join(' and ');
-  const grey = definition.domains.includes('binary') && !definition.domains.includes('real') && variable.domain.kind === 'interval';
-  return [
-    ...(definition.link === 'linear' ? [] : term.linked
-      ? [`the last ${ends} is the likelihood's own: merged, computed from what it is applied to`]
-      : [`${ends === '' ? 'the output' : `what ${ends} gives`} is taken as logits: reconstructions are its \`${definition.link}\``]),
-    ...(grey ? [`values of ${variable.name} between 0 and 1 are taken as probabilities: a cross-entropy, which is no likelihood of grey values`] : []),
-  ];
+  return everyExpression(value).flatMap((one): readonly string[] => {
+    if (one.kind !== 'likelihood') return [];
+    const { definition } = one.call;
+    const variable =
+      one.target.kind === 'tensor' && one.target.ref.kind === 'variable'
+        ? model.variables.find((v) => one.target.kind === 'tensor' && v.name === showRef(one.target.ref))
+        : undefined;
+    const endings = one.output.kind === 'tensor' ? endingsOf((id) => layers.get(id), one.output.ref) : [];
+    const ends = [
+      ...new Set(
+        endings.flatMap(({ layer, activation }) =>
+          layer === undefined
+            ? []
+            : [`${activation === undefined ? '' : `\`${activation.definition.name}\` of `}${layer.id}`],
+        ),
+      ),
+    ].join(' and ');
+    const grey =
+      definition.domains.includes('binary') &&
+      !definition.domains.includes('real') &&
+      variable?.domain.kind === 'interval' &&
+      definition.name === 'bernoulli';
+    return [
+      ...(definition.accepts.length === 0
+        ? []
+        : one.linked
+          ? [`the last ${ends} is the likelihood's own: merged, computed from what it is applied to`]
+          : [
+              `${ends === '' ? 'the output' : `what ${ends} gives`} is taken as logits: reconstructions are its \`${definition.link}\``,
+            ]),
+      ...(grey
+        ? [
+            `values of ${variable!.name} between 0 and 1 are taken as probabilities: a cross-entropy, which is no likelihood of grey values`,
+          ]
+        : []),
+    ];
+  });
 }
 
 /** Cost of a graph after the passes for the given backends. */
@@ -135,7 +198,11 @@ export function costOf(graph: Graph, backends: readonly Backend[], batch: number
 }
 
 const si = (value: number): string => {
-  const units = [['G', 1e9], ['M', 1e6], ['k', 1e3]] as const;
+  const units = [
+    ['G', 1e9],
+    ['M', 1e6],
+    ['k', 1e3],
+  ] as const;
   const unit = units.find(([, size]) => value >= size);
   return unit === undefined ? String(Math.round(value)) : `${(value / unit[1]).toPrecision(3)} ${unit[0]}`;
 };
@@ -156,11 +223,22 @@ export function renderExplanation(e: Explanation): string {
   return [
     `${e.name}: ${e.parameters.toLocaleString('en')} parameters; ${e.inputSize} inputs, code of ${e.codeSize}: ${e.taxonomy}`,
     '',
-    ...e.layers.map((l) => `  ${l.id.padEnd(width)}  ${shape(l.input).padStart(10)} → ${shape(l.output).padEnd(10)} ${l.parameters.toLocaleString('en').padStart(12)}`),
+    ...e.layers.map(
+      (l) =>
+        `  ${l.id.padEnd(width)}  ${shape(l.input).padStart(10)} → ${shape(l.output).padEnd(10)} ${l.parameters.toLocaleString('en').padStart(12)}`,
+    ),
     '',
     'loss, the sum of',
-    ...e.terms.flatMap((t) => [`  ${t.name}  (${t.origin})`, `    = ${t.formula}`, `    ${t.reduction}`, ...t.notes.map((note) => `    ${note}`), `    ${weightText(t, e)}`]),
-    ...(e.beta === undefined ? [] : [`effective β = ${Number(e.beta.value.toPrecision(4))}  (${e.beta.meaning}; 1 is the evidence lower bound)`]),
+    ...e.terms.flatMap((t) => [
+      `  ${t.name}  (${t.origin})`,
+      `    = ${t.formula}`,
+      `    ${t.reduction}`,
+      ...t.notes.map((note) => `    ${note}`),
+      `    ${weightText(t, e)}`,
+    ]),
+    ...(e.beta === undefined
+      ? []
+      : [`effective β = ${Number(e.beta.value.toPrecision(4))}  (${e.beta.meaning}; 1 is the evidence lower bound)`]),
     '',
     `optimiser ${e.optimizer}, batch ${e.batch}`,
     `one step      ${si(e.step.flops)}flop, ${si(e.step.peakBytes)}B of intermediates, ${e.step.ops} kernels`,

@@ -1,22 +1,40 @@
 /** A model as text: what `aec build --emit model` prints. */
 import type { CallOf } from '../builtins/arguments.js';
-import { parameterCount, type ElementType, type Latent, type Layer, type Model, type Network, type Rows, type Structure, type Term, type Variable } from '../ir/model.js';
-import { movedBy, type DataSource, type Objective, type Phase, type Player, type Training } from '../ir/training.js';
-import { showCall, showRef, showScalar, showSource, showTerm } from './spec.js';
+import { showPlace, type Written } from '../diagnostics/written.js';
+import type { Draw, Latent } from '../ir/model/latents.js';
+import { parameterCount, type Model } from '../ir/model/model.js';
+import type { Layer, Network } from '../ir/model/networks.js';
+import type { Condition, Term } from '../ir/model/terms.js';
+import {
+  movedBy,
+  type DataSource,
+  type Objective,
+  type Phase,
+  type Player,
+  type Training,
+} from '../ir/model/training.js';
+import type { ElementType, Structure, Variable } from '../ir/model/variables.js';
+import { showCall, showExpression, showRef, showTerm } from './show-values.js';
 
 const sizes = (shape: readonly number[]): string => (shape.length === 0 ? 'scalar' : shape.join('×'));
 
 /** Variables, networks with every shape, latents, relations, terms, training, sweeps and figures. */
-export function showModel(model: Model): string {
-  const trainable = model.weights.filter((w) => w.declaration.trainable && !model.ties.some((tie) => tie.weight === w.name)).map((w) => w.name);
+export function showModel(model: Model, written: Written): string {
+  const trainable = model.weights
+    .filter((w) => w.declaration.trainable && !model.ties.some((tie) => tie.weight === w.name))
+    .map((w) => w.name);
   return [
-    `autoencoder ${model.name}  ${showSource(model.source)}`,
+    `autoencoder ${model.name}  ${showPlace(written(model.source))}`,
     ...indented([
       ...model.parameters.map(({ name, value }) => `parameter ${name} = ${String(value)}`),
       ...model.variables.map(variable),
-      ...model.networks.flatMap(network),
+      ...model.networks.flatMap((one) => network(one, written)),
+      ...model.draws.map(draw),
       ...model.latents.map(latent),
-      ...model.ties.map((tie) => `tie ${tie.weight} = ${tie.order.every((axis, i) => axis === i) ? tie.of : `transpose(${tie.of})`}`),
+      ...model.ties.map(
+        (tie) =>
+          `tie ${tie.weight} = ${tie.sign === 1 ? '' : '−'}${tie.order.every((axis, i) => axis === i) ? tie.of : `transpose(${tie.of})`}`,
+      ),
       ...model.constraints.map((c) => `constrain ${c.weight} by ${showCall(c.call)}`),
       ...model.terms.map(term),
       ...training(model.training, trainable),
@@ -32,12 +50,12 @@ const indented = (lines: readonly string[]): readonly string[] => lines.map((lin
 // ──────────────────────────────────────────────────────────────────────── variables
 
 function variable(v: Variable): string {
-  const between = [...(v.preprocessing === undefined ? [] : [v.preprocessing]), ...v.corruption].map(showCall).join(', then ');
-  return `${v.role} ${v.name}: ${structure(v)}${v.observed === 'sometimes' ? ', may be missing' : ''}${between === '' ? '' : `, ${between} → ${sizes(v.corrupted)}`}`;
+  const between = [...v.preprocessing, ...v.corruption].map(showCall).join(', then ');
+  return `${v.role} ${v.name}: ${structure(v)}${v.observed === 'always' ? '' : v.observed === 'sometimes' ? ', may be missing' : ', may be missing in parts'}${between === '' ? '' : `, ${between} → ${sizes(v.corrupted)}`}`;
 }
 
 function structure({ structure: type, shape, domain }: Variable): string {
-  return type.kind === 'array' || type.kind === 'category' ? `${sizes(shape)} (${domain.kind})` : ofType(type);
+  return type.kind === 'numbers' || type.kind === 'category' ? `${sizes(shape)} (${domain.kind})` : ofType(type);
 }
 
 function ofType(type: Structure): string {
@@ -54,68 +72,111 @@ function ofType(type: Structure): string {
 }
 
 function element(type: ElementType): string {
+  const within = type.shape.length === 0 ? '' : `${sizes(type.shape)} of `;
   switch (type.kind) {
-    case 'array':
+    case 'numbers':
       return sizes(type.shape);
     case 'token':
-      return `token of ${type.vocab}`;
+      return `${within}token of ${type.vocab}`;
     default:
-      return `${type.kind} of ${type.classes}`;
+      return `${within}${type.kind} of ${type.classes}`;
   }
 }
 
 // ───────────────────────────────────────────────────────────────────────── networks
 
-function network({ role, name, form, inputs, layers, outputShape }: Network): readonly string[] {
-  const place = form.kind === 'chain' ? '' : form.kind === 'nodes' ? `, at the nodes of ${form.tree}` : `, ${form.kind} of ${form.tree}`;
+function network({ role, name, form, inputs, layers, outputShape }: Network, written: Written): readonly string[] {
+  const place =
+    form.kind === 'chain'
+      ? ''
+      : form.kind === 'nodes'
+        ? `, at the ${form.at} of ${form.tree}`
+        : `, ${form.kind} of ${form.tree}`;
   const clauses = form.kind === 'fold' ? [form.leaf, form.compose] : form.kind === 'unfold' ? [form.decompose] : [];
-  const own = clauses.length === 0
-    ? layers.map(layer)
-    : clauses.flatMap((clause) => [`${clause.role}(${clause.parameters.map((p) => p.name.split('.').at(-1)!).join(', ')})`, ...indented(clause.layers.map(layer))]);
+  const own =
+    clauses.length === 0
+      ? layers.map((one) => layer(one, written))
+      : clauses.flatMap((clause) => [
+          `${clause.role}(${clause.parameters.map((p) => p.name.split('.').at(-1)!).join(', ')})`,
+          ...indented(clause.layers.map((one) => layer(one, written))),
+        ]);
   return [`${role} ${name}(${inputs.map(showRef).join(', ')}) → ${sizes(outputShape)}${place}`, ...indented(own)];
 }
 
-function layer({ id, inputShape, outputs, definition, weights, source }: Layer): string {
+function layer({ id, inputShape, outputs, definition, weights, source }: Layer, written: Written): string {
   const own = weights.map((w) => `${w.name} ${sizes(w.shape)}`).join(', ');
-  return `${id}: ${sizes(inputShape)} → ${outputs.map(sizes).join(', ')}  ${definition.name}${own === '' ? '' : `  [${own}]`}  ${showSource(source)}`;
+  return `${id}: ${sizes(inputShape)} → ${outputs.map(sizes).join(', ')}  ${definition.name}${own === '' ? '' : `  [${own}]`}  ${showPlace(written(source))}`;
 }
 
-function latent({ name, shape, definition, posterior, prior, by, observed }: Latent): string {
-  const from = posterior.kind === 'none' ? 'drawn from its prior' : `by ${showCall(by)} from ${showRef(posterior.from)}`;
-  const known = prior.kind === 'fixed' ? showCall({ kind: 'call', definition: prior.definition, args: prior.args }) : `computed by ${Object.values(prior.heads).map(showRef).join(', ')}`;
-  return `latent ${name}: ${sizes(shape)} ~ ${definition.name} ${from}, prior ${known}${observed === 'sometimes' ? `, known where ${name} is` : ''}`;
+const draw = ({ name, shape, definition, args }: Draw): string =>
+  `draw ${name}: ${sizes(shape)} ~ ${showCall({ kind: 'call', definition, args })}`;
+
+function latent({ name, shape, definition, experts, through, prior, by, observed }: Latent): string {
+  const from = experts.map((one) => showRef(one.from)).join(' × ');
+  const flows = through.length === 0 ? '' : ` through ${through.map(showCall).join(', ')}`;
+  const known =
+    prior.heads === undefined
+      ? showCall({ kind: 'call', definition: prior.definition, args: prior.args })
+      : `computed by ${Object.values(prior.heads).map(showRef).join(', ')}`;
+  return `latent ${name}: ${sizes(shape)} ~ ${definition.name} by ${showCall(by)} from ${from}${flows}, prior ${known}${observed === 'sometimes' ? `, known where ${name} is` : ''}`;
 }
 
 // ──────────────────────────────────────────────────────────────────── terms, training
 
-const rows = (where: Rows): string => (where.kind === 'all' ? '' : ` where ${where.variable}.${where.kind}`);
+function condition(one: Condition): string {
+  switch (one.kind) {
+    case 'equals':
+      return `${one.variable} = ${one.value}`;
+    case 'hidden':
+      return one.by.definition.name;
+    default:
+      return `${one.variable}.${one.kind}`;
+  }
+}
 
 const term = (one: Term): string =>
-  `term ${one.name} = ${showTerm(one)}${one.kind === 'reconstruction' && one.elements.kind === 'hidden' ? ` where ${one.elements.by.definition.name}` : ''}${rows(one.rows)}`;
+  `term ${one.name} = ${showTerm(one)}${one.where.length === 0 ? '' : ` where ${one.where.map(condition).join(' and ')}`}${one.at === undefined ? '' : ` at ${one.at}`}`;
 
 function training(t: Training, trainable: readonly string[]): readonly string[] {
   return [
-    `train${t.data === undefined ? '' : ` on ${data(t.data)},`} ${settings(t)}, validation ${t.validation}, seed ${t.seed}`,
+    `train${t.data === undefined ? '' : ` on ${data(t.data)},`} ${settings(t)}, validation ${t.validation.share}${t.validation.clean ? ' clean' : ''}, seed ${t.seed}`,
     ...indented(part(t, trainable)),
-    ...indented(t.phases.flatMap((phase) => [`phase ${phase.name}: ${settings(phase)}`, ...indented(part(phase, trainable))])),
+    ...indented(
+      t.phases.flatMap((phase) => [`phase ${phase.name}: ${settings(phase)}`, ...indented(part(phase, trainable))]),
+    ),
   ];
 }
 
 const data = ({ set, args }: DataSource): string =>
-  args.length === 0 ? set : `${set}(${args.map(({ name, value }) => (name === undefined ? String(value) : `${name}: ${value}`)).join(', ')})`;
+  args.length === 0
+    ? set
+    : `${set}(${args.map(({ name, value }) => (name === undefined ? String(value) : `${name}: ${value}`)).join(', ')})`;
 
-const calls = (name: string, call: CallOf<'schedule' | 'clipping' | 'stopping'> | undefined): string => (call === undefined ? '' : `, ${name} ${showCall(call)}`);
+const calls = (name: string, call: CallOf<'schedule' | 'clipping' | 'stopping'> | undefined): string =>
+  call === undefined ? '' : `, ${name} ${showCall(call)}`;
 
 const settings = (s: Phase): string =>
-  `${showCall(s.optimizer)}${calls('schedule', s.schedule)}${calls('clip', s.clip)}${calls('stop', s.stop)}, batch ${s.batch}, epochs ${s.epochs}`;
+  `${showCall(s.optimizer)}${calls('schedule', s.schedule)}${calls('clip', s.clip)}${calls('stop', s.stop)}, batch ${s.batch.size}${s.batch.composition === undefined ? '' : ` with ${s.batch.composition.count} of ${condition(s.batch.composition.of)}`}, epochs ${s.epochs}`;
 
 /** What moves, and for which end; nothing where all weights follow the loss. */
 function part(phase: Phase, trainable: readonly string[]): readonly string[] {
   return [
+    ...phase.corruptions.map(({ of, corruption }) =>
+      corruption.length === 0
+        ? `clean ${showRef(of)}`
+        : `corrupt ${showRef(of)} with ${corruption.map(showCall).join(' then ')}`,
+    ),
     ...phase.copies.flatMap(({ weights }) => weights.map(({ from, to }) => `copy ${from} to ${to}`)),
     ...moves(phase, trainable),
-    ...phase.players.flatMap((player) => [`player ${player.name}: ${showCall(player.optimizer)}${calls('schedule', player.schedule)}${calls('clip', player.clip)}`, ...indented(moves(player, trainable))]),
-    ...(phase.update === undefined ? [] : [`update ${phase.update.kind === 'simultaneous' ? 'simultaneous' : phase.update.steps.map(({ player, count }) => `${player}: ${count}`).join(', ')}`]),
+    ...phase.players.flatMap((player) => [
+      `player ${player.name}: ${showCall(player.optimizer)}${calls('schedule', player.schedule)}${calls('clip', player.clip)}`,
+      ...indented(moves(player, trainable)),
+    ]),
+    ...(phase.update === undefined
+      ? []
+      : [
+          `update ${phase.update.kind === 'simultaneous' ? 'simultaneous' : phase.update.steps.map(({ player, count }) => `${player}: ${count}`).join(', ')}`,
+        ]),
   ];
 }
 
@@ -128,9 +189,7 @@ function objective(o: Objective): readonly string[] {
   switch (o.kind) {
     case 'loss':
       return [];
-    case 'match':
-      return [`match ${showRef(o.value)} to ${showRef(o.to)} by ${showCall(o.likelihood)}, reading ${showRef(o.reads)}`];
     default:
-      return [`${o.kind} ${showScalar(o.value)}`];
+      return [`${o.kind} ${showExpression(o.value)}`];
   }
 }

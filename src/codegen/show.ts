@@ -1,13 +1,16 @@
 /** Graphs as text: what `aec build --emit graph` and `--emit plan` print. */
-import type { Graph, Node } from '../ir/graph.js';
-import { ops, type Backend } from '../ir/ops/index.js';
-import { optimise } from '../ir/passes/index.js';
-import { lastUses } from '../ir/passes/lifetimes.js';
-import { showShape } from '../ir/shape.js';
+import type { Written } from '../diagnostics/written.js';
+import type { Graph, Node } from '../ir/graph/graph.js';
+import { ops, type Backend } from '../ir/graph/ops/index.js';
+import { optimise } from '../ir/graph/passes/index.js';
+import { lastUses } from '../ir/graph/passes/lifetimes.js';
+import { showShape } from '../ir/graph/shape.js';
 
-const showNode = (node: Node): string => {
-  const attrs = Object.entries(node.attrs).map(([key, value]) => `${key}: ${brief(value)}`).join(', ');
-  const from = node.origin === undefined ? '' : `  // ${node.origin.file}:${node.origin.line}`;
+const showNode = (node: Node, written: Written): string => {
+  const attrs = Object.entries(node.attrs)
+    .map(([key, value]) => `${key}: ${brief(value)}`)
+    .join(', ');
+  const from = node.origin === undefined ? '' : `  // ${written(node.origin).file}:${written(node.origin).line}`;
   const name = node.name === undefined ? '' : ` "${node.name}"`;
   return `%${node.id} = ${node.op}(${node.inputs.map((i) => `%${i.id}`).join(', ')})${attrs === '' ? '' : ` {${attrs}}`} : ${node.dtype}[${showShape(node.shape)}]${name}${from}`;
 };
@@ -18,12 +21,17 @@ function brief(value: unknown): string {
 }
 
 /** A graph, a node a line. */
-export function showGraph(graph: Graph): string {
-  return [`graph ${graph.name} {`, ...graph.nodes.map((n) => `  ${showNode(n)}`), ...graph.outputs.map((o) => `  return ${o.name} = %${o.node.id}`), '}'].join('\n');
+export function showGraph(graph: Graph, written: Written): string {
+  return [
+    `graph ${graph.name} {`,
+    ...graph.nodes.map((n) => `  ${showNode(n, written)}`),
+    ...graph.outputs.map((o) => `  return ${o.name} = %${o.node.id}`),
+    '}',
+  ].join('\n');
 }
 
 /** A graph after the passes for a set of backends, with lifetimes and with what was rewritten and why. */
-export function showPlan(graph: Graph, backends: readonly Backend[]): string {
+export function showPlan(graph: Graph, backends: readonly Backend[], written: Written): string {
   const rewritten = new Map<string, string>();
   for (const node of graph.nodes) {
     for (const backend of backends) {
@@ -35,7 +43,7 @@ export function showPlan(graph: Graph, backends: readonly Backend[]): string {
   const deaths = lastUses(plan, (node) => node.op === 'Input');
   const lines = plan.nodes.map((node) => {
     const dead = deaths.get(node.id);
-    return `  ${showNode(node)}${dead === undefined ? '' : `  frees ${dead.map((d) => `%${d.id}`).join(' ')}`}`;
+    return `  ${showNode(node, written)}${dead === undefined ? '' : `  frees ${dead.map((d) => `%${d.id}`).join(' ')}`}`;
   });
   return [
     `plan ${graph.name} for ${backends.join(', ')} {`,

@@ -1,5 +1,5 @@
 /** What a program can be compiled for. */
-import type { Backend } from '../ir/ops/index.js';
+import type { Backend } from '../ir/graph/ops/index.js';
 
 export interface Target {
   readonly name: string;
@@ -18,7 +18,8 @@ export interface Target {
 export const formOf = (target: Target, asked?: Form): Form => asked ?? target.forms[0]!;
 
 /** The backends that a program in a form is made for. */
-export const backendsOf = (target: Target, form?: Form): readonly Backend[] => (formOf(target, form) === 'graph' ? ['graph'] : target.backends);
+export const backendsOf = (target: Target, form?: Form): readonly Backend[] =>
+  formOf(target, form) === 'graph' ? ['graph'] : target.backends;
 
 /** A program as one TensorFlow graph, or as code that calls one kernel after the other. */
 export type Form = 'graph' | 'ops';

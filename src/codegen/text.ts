@@ -2,15 +2,18 @@
 import { ts } from 'ts-morph';
 
 /** Controls, line separators, surrogates without a partner: what ends a line somewhere, or cannot be written as UTF-8. */
-const unprintable = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
+const unprintable =
+  /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
 
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** Text that stays one line of whatever comment it stands in. */
-export const commentText = (text: string): string => text.replace(unprintable, escaped).replaceAll('*/', '*\\/').replaceAll('/*', '/\\*');
+export const commentText = (text: string): string =>
+  text.replace(unprintable, escaped).replaceAll('*/', '*\\/').replaceAll('/*', '/\\*');
 
 /** The lines of a documentation comment. */
-export const docLines = (text: string): readonly string[] => (text === '' ? [] : text.split('\n').map((line) => commentText(line.replace(/\r$/, ''))));
+export const docLines = (text: string): readonly string[] =>
+  text === '' ? [] : text.split('\n').map((line) => commentText(line.replace(/\r$/, '')));
 
 /** A documentation comment, one line. */
 export const doc = (text: string): string => `/** ${commentText(text)} */`;

@@ -2,56 +2,98 @@
  * Fixes are proved: each is applied and the text looked at again. What stays wrong, or becomes wrong
  * otherwise, is not offered; neither is what there is no time to try.
  */
-import type { Diagnostic, Edit, Fix } from './diagnostic.js';
+import { severityOf, wordsOf, type Finding, type PlacedFix } from './finding.js';
+import type { FilePlace, Locate } from './place.js';
+
+/** A change of a file. */
+export interface FileEdit {
+  readonly place: FilePlace;
+  readonly newText: string;
+}
+
+/** The edits of a fix, where its places lie now. */
+export const editsOf = ({ edits }: PlacedFix, locate: Locate): readonly FileEdit[] =>
+  edits.map(({ place, newText }) => ({ place: locate(place), newText }));
 
 /** Applies edits of one text; they do not overlap. */
-export function applyEdits(text: string, edits: readonly Edit[]): string {
+export function applyEdits(text: string, edits: readonly FileEdit[]): string {
   const inOrder = [...edits].sort((a, b) => a.place.span.start - b.place.span.start);
   const pieces: string[] = [];
   let from = 0;
-  for (const { place: { span }, newText } of inOrder) {
+  for (const {
+    place: { span },
+    newText,
+  } of inOrder) {
     pieces.push(text.slice(from, span.start), newText);
     from = span.end;
   }
   return [...pieces, text.slice(from)].join('');
 }
 
+/** What was found in a text, and where its places lie. */
+export interface Found {
+  readonly findings: readonly Finding[];
+  readonly locate: Locate;
+}
+
 /** How much trying may cost, in characters read; no clock, for the same text gives the same fixes everywhere. */
 export interface Effort {
-  /** What looking once more costs. */
-  readonly once: number;
-  /** For all fixes together, unless the text is long: then one is tried all the same. */
+  /** What looking once more costs after these edits. */
+  readonly costOf: (edits: readonly FileEdit[]) => number;
+  /** For all fixes together; one is tried whatever it costs. */
   readonly most: number;
 }
 
-const fewest = 1;
-
 /**
- * The diagnostics with those of their fixes that mend.
+ * The findings with those of their fixes that mend.
  *
  * @param again what is found after these edits
  */
-export function withProvedFixes(diagnostics: readonly Diagnostic[], again: (edits: readonly Edit[]) => readonly Diagnostic[], { once, most }: Effort): readonly Diagnostic[] {
-  let tries = Math.max(fewest, Math.floor(most / Math.max(1, once)));
-  const proved = (diagnostic: Diagnostic, fix: Fix): boolean => tries-- > 0 && mends(diagnostics, diagnostic, fix, again(fix.edits));
-  return diagnostics.map((one) => (one.fixes.length === 0 ? one : { ...one, fixes: one.fixes.filter((fix) => proved(one, fix)) }));
+export function withProvedFixes(
+  found: Found,
+  again: (edits: readonly FileEdit[]) => Found,
+  { costOf, most }: Effort,
+): readonly Finding[] {
+  let spent = 0;
+  const { findings, locate } = found;
+  const proved = (one: Finding, fix: PlacedFix): boolean => {
+    const edits = editsOf(fix, locate);
+    const cost = costOf(edits);
+    if (spent > 0 && spent + cost > most) return false;
+    spent += cost;
+    return mends(found, one, edits, again(edits));
+  };
+  return findings.map((one) =>
+    one.fixes.length === 0 ? one : { ...one, fixes: one.fixes.filter((fix) => proved(one, fix)) },
+  );
 }
 
-/** Whether the diagnostic is gone after a fix, and no syntax error has come. */
-function mends(before: readonly Diagnostic[], mended: Diagnostic, { edits }: Fix, after: readonly Diagnostic[]): boolean {
-  const { code, title, place } = mended;
-  const [low, high] = moved(place.span.start, edits.filter((edit) => edit.place.file === place.file));
-  const stays = after.some((d) => d.code === code && d.title === title && d.place.file === place.file && d.place.span.start >= low && d.place.span.start <= high);
-  const allowed = before.filter(isSyntaxError).length - (isSyntaxError(mended) ? 1 : 0);
-  return !stays && after.filter(isSyntaxError).length <= allowed;
+/** Whether the finding is gone after the edits, and no syntax error has come. */
+function mends(before: Found, mended: Finding, edits: readonly FileEdit[], after: Found): boolean {
+  const { file, span } = before.locate(mended.place);
+  const { title } = wordsOf(mended);
+  const [low, high] = moved(
+    span.start,
+    edits.filter(({ place }) => place.file === file),
+  );
+  const stays = after.findings.some((one) => {
+    if (one.message.name !== mended.message.name || wordsOf(one).title !== title) return false;
+    const place = after.locate(one.place);
+    return place.file === file && place.span.start >= low && place.span.start <= high;
+  });
+  const allowed = before.findings.filter(isSyntaxError).length - (isSyntaxError(mended) ? 1 : 0);
+  return !stays && after.findings.filter(isSyntaxError).length <= allowed;
 }
 
-const isSyntaxError = ({ code, severity }: Diagnostic): boolean => severity === 'error' && code.startsWith('AE1');
+const isSyntaxError = (one: Finding): boolean => severityOf(one) === 'error' && one.message.code.startsWith('AE1');
 
 /** Where an offset lies after edits: between these two. */
-function moved(offset: number, edits: readonly Edit[]): readonly [number, number] {
+function moved(offset: number, edits: readonly FileEdit[]): readonly [number, number] {
   let [low, high] = [offset, offset];
-  for (const { place: { span }, newText } of edits) {
+  for (const {
+    place: { span },
+    newText,
+  } of edits) {
     const growth = newText.length - (span.end - span.start);
     if (span.end < offset) {
       low += growth;

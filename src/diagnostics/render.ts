@@ -1,11 +1,11 @@
-/** Diagnostics as people read them in a terminal, and as programs read them. */
-import type { Diagnostic, Place, Severity } from './diagnostic.js';
-import { lineSpan, lineTable, positionAt } from './lines.js';
+/** Findings as people read them in a terminal. */
+import type { Severity } from './codes.js';
+import { severityOf, wordsOf, type Finding, type Words } from './finding.js';
+import { lineSpan, positionAt } from './lines.js';
 import type { LineTable, Position } from './lines.js';
-import { printable } from './words.js';
-
-/** The text of the file a diagnostic lies in, or a function that knows several files. */
-export type Sources = string | ((file: string) => string | undefined);
+import type { FilePlace, Locate } from './place.js';
+import { tablesOf, type Sources, type Tables } from './sources.js';
+import { presentable, printable } from './words.js';
 
 export interface RenderOptions {
   readonly color: boolean;
@@ -21,7 +21,7 @@ const plain: Paint = (_, text) => text;
 const colored: Paint = (style, text) => (text === '' ? '' : `\u001B[${escapes[style]}m${text}\u001B[0m`);
 
 /**
- * A diagnostic as text of several lines:
+ * A finding as text of several lines:
  *
  * ```text
  * error[AE1003]: `(` is not closed
@@ -37,32 +37,37 @@ const colored: Paint = (style, text) => (text === '' ? '' : `\u001B[${escapes[st
  *        fix: Insert `)`
  * ```
  */
-export function renderDiagnostic(diagnostic: Diagnostic, sources: Sources, options: RenderOptions): string {
-  return renderWith(tablesOf(sources), diagnostic, options);
-}
+export const render = (finding: Finding, locate: Locate, sources: Sources, options: RenderOptions): string =>
+  renderWith(tablesOf(sources), finding, locate, options);
 
 /** Several of them, over texts whose lines are looked for once. */
-export function renderDiagnostics(diagnostics: readonly Diagnostic[], sources: Sources, options: RenderOptions): readonly string[] {
+export function renderAll(
+  findings: readonly Finding[],
+  locate: Locate,
+  sources: Sources,
+  options: RenderOptions,
+): readonly string[] {
   const tables = tablesOf(sources);
-  return diagnostics.map((diagnostic) => renderWith(tables, diagnostic, options));
+  return findings.map((finding) => renderWith(tables, finding, locate, options));
 }
 
-type Tables = (file: string) => LineTable | undefined;
-
-function renderWith(tables: Tables, diagnostic: Diagnostic, options: RenderOptions): string {
+function renderWith(tables: Tables, finding: Finding, locate: Locate, options: RenderOptions): string {
   const paint = options.color ? colored : plain;
-  const style = severityStyle[diagnostic.severity];
-  const labels = labelsOf(diagnostic);
+  const severity = severityOf(finding);
+  const style = severityStyle[severity];
+  const labels = labelsOf(finding, locate);
   const width = Math.max(...labels.map(({ place }) => String(lineOf(tables, place)).length));
-  const title = `${paint(style, `${diagnostic.severity}[${diagnostic.code}]`)}${paint('bold', `: ${diagnostic.title}`)}`;
+  const { title, ...words } = wordsOf(finding);
+  const heading = `${paint(style, `${severity}[${finding.message.code}]`)}${paint('bold', `: ${title}`)}`;
   const snippets = [...groupByFile(labels)].flatMap(([file, group]) =>
     snippet(file, group, tables(file), width, style, paint),
   );
-  return [title, ...snippets, ...words(diagnostic, width, paint)].join('\n');
+  const fixes = finding.fixes.map((fix) => presentable(fix.title, 'title'));
+  return [heading, ...snippets, ...rowsOf(words, fixes, width, paint)].join('\n');
 }
 
 interface Label {
-  readonly place: Place;
+  readonly place: FilePlace;
   readonly message: string;
   readonly primary: boolean;
 }
@@ -70,26 +75,19 @@ interface Label {
 /** Related places that are shown; programs are given all of them. */
 const mostRelated = 6;
 
-/** The diagnostic's own place comes first: its file is shown first. */
-function labelsOf({ place, related }: Diagnostic): Label[] {
+/** The finding's own place comes first: its file is shown first. */
+function labelsOf({ place, related }: Finding, locate: Locate): Label[] {
   return [
-    { place, message: '', primary: true },
-    ...related.slice(0, mostRelated).map((other) => ({ place: other.place, message: other.message, primary: false })),
+    { place: locate(place), message: '', primary: true },
+    ...related.slice(0, mostRelated).map((other) => ({
+      place: locate(other.place),
+      message: presentable(other.message),
+      primary: false,
+    })),
   ];
 }
 
-function tablesOf(sources: Sources): Tables {
-  const known = new Map<string, LineTable | undefined>();
-  return (file) => {
-    if (!known.has(file)) {
-      const text = typeof sources === 'string' ? sources : sources(file);
-      known.set(file, text === undefined ? undefined : lineTable(text));
-    }
-    return known.get(file);
-  };
-}
-
-function lineOf(tables: Tables, place: Place): number {
+function lineOf(tables: Tables, place: FilePlace): number {
   const table = tables(place.file);
   return table ? positionAt(table, place.span.start).line : 1;
 }
@@ -120,7 +118,9 @@ function snippet(
     if (shown?.line !== start.line || !isIn(shown.window, start)) {
       if (shown !== undefined && start.line > shown.line + 1) rows.push(`${gutter} ${paint('blue', '·')}`);
       shown = { line: start.line, window: windowAt(table, start) };
-      rows.push(`${paint('blue', String(start.line).padStart(width))} ${paint('blue', '│')} ${shown.window.text}`.trimEnd());
+      rows.push(
+        `${paint('blue', String(start.line).padStart(width))} ${paint('blue', '│')} ${shown.window.text}`.trimEnd(),
+      );
     }
     rows.push(`${bar} ${underline(shown.window, label, start, style, paint)}`);
   }
@@ -138,7 +138,8 @@ interface Window {
 const widest = 160;
 const before = 60;
 
-const isIn = ({ from, text }: Window, { column }: Position): boolean => column - 1 >= from && column - 1 <= from + text.length;
+const isIn = ({ from, text }: Window, { column }: Position): boolean =>
+  column - 1 >= from && column - 1 <= from + text.length;
 
 function windowAt(table: LineTable, { line, column }: Position): Window {
   const { start, end } = lineSpan(table, line);
@@ -177,74 +178,21 @@ function displayWidth(text: string): number {
   return width;
 }
 
-function words(diagnostic: Diagnostic, width: number, paint: Paint): string[] {
-  const { cause, expected, found, hint, fixes } = diagnostic;
+function rowsOf(
+  { cause, expected, found, hint }: Omit<Words, 'title'>,
+  fixes: readonly string[],
+  width: number,
+  paint: Paint,
+): string[] {
   const facts: [string, string | undefined][] = [
     ['expected', expected],
     ['found', found],
     ['hint', hint],
-    ...fixes.map((fix): [string, string] => ['fix', fix.title]),
+    ...fixes.map((title): [string, string] => ['fix', title]),
   ];
   const known = facts.filter((fact): fact is [string, string] => fact[1] !== undefined);
   const column = Math.max(0, ...known.map(([name]) => name.length));
   const indent = ' '.repeat(width + 1);
   const rows = known.map(([name, text]) => `${indent}${paint('cyan', `${name.padStart(column)}:`)} ${text}`);
   return rows.length > 0 ? [`${indent}${cause}`, '', ...rows] : [`${indent}${cause}`];
-}
-
-// ───────────────────────────────────────────────────────────────────────────── JSON
-
-export interface JsonRange {
-  readonly start: Position & { readonly offset: number };
-  readonly end: Position & { readonly offset: number };
-}
-
-export interface JsonPlace {
-  readonly file: string;
-  readonly range: JsonRange;
-}
-
-export interface JsonDiagnostic {
-  readonly code: string;
-  readonly severity: Severity;
-  readonly place: JsonPlace;
-  readonly title: string;
-  readonly cause: string;
-  readonly expected?: string;
-  readonly found?: string;
-  readonly hint?: string;
-  readonly related: readonly { readonly place: JsonPlace; readonly message: string }[];
-  readonly fixes: readonly {
-    readonly title: string;
-    readonly edits: readonly { readonly place: JsonPlace; readonly newText: string }[];
-  }[];
-}
-
-/** A diagnostic for programs: lines and columns from 1 beside the offsets from 0. */
-export function toJson(diagnostic: Diagnostic, sources: Sources): JsonDiagnostic {
-  return jsonWith(tablesOf(sources), diagnostic);
-}
-
-/** Several of them, over texts whose lines are looked for once. */
-export function allToJson(diagnostics: readonly Diagnostic[], sources: Sources): readonly JsonDiagnostic[] {
-  const tables = tablesOf(sources);
-  return diagnostics.map((diagnostic) => jsonWith(tables, diagnostic));
-}
-
-function jsonWith(tables: Tables, diagnostic: Diagnostic): JsonDiagnostic {
-  const place = ({ file, span }: Place): JsonPlace => {
-    // Without its text, only the offsets of a place are known.
-    const table = tables(file) ?? lineTable('');
-    const position = (offset: number) => ({ ...positionAt(table, offset), offset });
-    return { file, range: { start: position(span.start), end: position(span.end) } };
-  };
-  return {
-    ...diagnostic,
-    place: place(diagnostic.place),
-    related: diagnostic.related.map((related) => ({ ...related, place: place(related.place) })),
-    fixes: diagnostic.fixes.map((fix) => ({
-      title: fix.title,
-      edits: fix.edits.map((edit) => ({ ...edit, place: place(edit.place) })),
-    })),
-  };
 }

@@ -1,34 +1,30 @@
 /** Comments have no place in the Ast's tree. The printer takes them along, in source order. */
 import { builders } from 'prettier/doc';
-import type { Ast, Span } from '../parser/ast.js';
+import type { CommentText, Span } from '../parser/ast.js';
 
 type Doc = builders.Doc;
-type Comment = Ast['comments'][number];
 
-/** Stands before a comment at the end of a line until `align.ts` has put it in its column. */
-export const trailingMark = '\u0000';
+/** Stands before a comment at the end of a line until `align.ts` has put it in its column; no comment or string has it. */
+export const trailingMark = '\r';
 
-/** Characters that are looked through for an empty line. */
-const furthest = 400;
-
-/** What the printer may ask about the source while it walks the Ast. */
+/** What the printer may ask about the source of a unit while it walks its Ast. */
 export class Source {
   private next = 0;
 
   constructor(
     private readonly text: string,
-    private readonly comments: readonly Comment[],
+    private readonly comments: readonly CommentText[],
   ) {}
 
   /** The comments before an offset that nothing has taken yet. */
-  takeBefore(offset: number): Comment[] {
+  takeBefore(offset: number): CommentText[] {
     const from = this.next;
     while ((this.comments[this.next]?.span.start ?? Infinity) < offset) this.next++;
     return this.comments.slice(from, this.next);
   }
 
   /** The comment that stands after `offset` on its line, with nothing but separators between. */
-  takeTrailing(offset: number): Comment | undefined {
+  takeTrailing(offset: number): CommentText | undefined {
     const comment = this.comments[this.next];
     if (!comment || comment.span.start < offset) return undefined;
     if (!/^[^\S\r\n]*[;,]?[^\S\r\n]*$/.test(this.text.slice(offset, comment.span.start))) return undefined;
@@ -50,7 +46,7 @@ export class Source {
   }
 
   /** The comment around an offset. */
-  private commentAt(offset: number): Comment | undefined {
+  private commentAt(offset: number): CommentText | undefined {
     let [low, high] = [0, this.comments.length];
     while (low < high) {
       const middle = (low + high) >> 1;
@@ -61,84 +57,73 @@ export class Source {
     return comment && comment.span.start <= offset ? comment : undefined;
   }
 
-  /** Whether an empty line stands right before an offset, or one of nothing but separators, which are not printed. */
+  /** Whether an empty line stands right before an offset. */
   blankBefore(offset: number): boolean {
-    let ends = 0;
-    for (let at = offset - 1; at >= 0 && at >= offset - furthest; at--) {
-      const character = this.text[at]!;
-      if (character === '\n' || character === '\r') {
-        ends += character === '\r' && this.text[at + 1] === '\n' ? 0 : 1;
-        if (ends === 2) return true;
-      } else if (character !== ';' && /\S/.test(character)) return false;
-    }
-    return false;
+    const from = Math.max(0, offset - 400);
+    const before = this.text.slice(from, offset);
+    // A unit begins with a line; where it does not, no line break stands in front of its first word.
+    return from === 0 ? emptyLineOrFirst.test(before) : emptyLine.test(before);
   }
 }
 
-export const commentText = (comment: Comment): string => comment.text.trimEnd();
+const emptyLine = /(?:\r\n|\n|\r(?!\n))[^\S\r\n]*(?:\r\n|\n|\r(?!\n))[^\S\r\n]*$/;
+const emptyLineOrFirst = /(?:^|\r\n|\n|\r(?!\n))[^\S\r\n]*(?:\r\n|\n|\r(?!\n))[^\S\r\n]*$/;
+
+export const commentText = (comment: CommentText): string => comment.text.trimEnd();
 
 /** A comment at the end of the line, however long the line is. */
-export function trailing(comment: Comment | undefined): Doc {
+export function trailing(comment: CommentText | undefined): Doc {
   return comment ? [builders.lineSuffix(trailingMark + commentText(comment)), builders.breakParent] : '';
 }
 
-/** One entry of a body or a list: comments above it, the thing itself, a comment behind it. */
+/** One line of a body: a comment, or a node with the comment behind it. */
 export interface Entry {
   readonly doc: Doc;
   readonly blankBefore: boolean;
 }
 
 /** Comments on lines of their own, as entries. */
-export function commentEntries(source: Source, comments: readonly Comment[]): Entry[] {
+export function commentEntries(source: Source, comments: readonly CommentText[]): Entry[] {
   return comments.map((comment) => ({
     doc: [commentText(comment), builders.breakParent],
     blankBefore: source.blankBefore(comment.span.start),
   }));
 }
 
-const isDoc = (comment: Comment | undefined): boolean => comment?.text.startsWith('///') === true;
-
-/** What follows, set apart where a comment in front would become its documentation. */
-const apartFrom = (comment: Comment | undefined, [first, ...others]: readonly Entry[]): Entry[] =>
-  first === undefined ? [] : [isDoc(comment) ? { ...first, blankBefore: true } : first, ...others];
-
 /**
- * Prints nodes that follow one another, with the comments around them. Comments inside a node that
- * have no place of their own there go above it, and above its documentation.
+ * Prints nodes that follow one another, with the comments around them. Comments inside a node that have no place of
+ * their own there go above it, and above its documentation.
  *
  * @param end where the closing bracket stands; comments before it come last
- * @param before comments in front of the opening bracket, which come first
  */
 export function entriesOf<N extends { readonly span: Span }>(
   source: Source,
   nodes: readonly N[],
   end: number,
   print: (node: N) => Doc,
-  before: readonly Comment[] = [],
 ): Entry[] {
   const entries: Entry[] = [];
-  let last = before.at(-1);
-  const put = (more: readonly Entry[]): void => {
-    entries.push(...apartFrom(last, more));
-    last = undefined;
-  };
-  entries.push(...commentEntries(source, before));
   for (const node of nodes) {
-    const leading = source.takeBefore(node.span.start);
-    const blankBefore = source.blankBefore(node.span.start);
+    const before = source.takeBefore(node.span.start);
+    const documentation = before.splice(before.length - linesOfDoc(node));
     const doc = print(node);
-    const inside = source.takeBefore(node.span.end);
-    const own: Entry = { doc: [doc, trailing(source.takeTrailing(node.span.end))], blankBefore };
-    if (inside.length === 0) {
-      put([...commentEntries(source, leading), own]);
-      continue;
-    }
-    const docs = blankBefore ? [] : leading.slice(leading.findLastIndex((comment) => !isDoc(comment)) + 1);
-    const others = commentEntries(source, leading.slice(0, leading.length - docs.length));
-    const moved = commentEntries(source, inside).map((entry, index) => ({ ...entry, blankBefore: index === 0 && blankBefore }));
-    const documented = [...commentEntries(source, docs), { ...own, blankBefore: false }];
-    put([...others, ...moved, ...apartFrom(inside.at(-1), documented)]);
+    const displaced = source.takeBefore(node.span.end);
+    const above = [...commentEntries(source, before), ...commentEntries(source, displaced)];
+    const own = [
+      ...commentEntries(source, documentation),
+      { doc: [doc, trailing(source.takeTrailing(node.span.end))], blankBefore: source.blankBefore(node.span.start) },
+    ];
+    // What documents nothing where it stands must not begin to.
+    const apart = 'doc' in node && /^\/\/\/./.test([...before, ...displaced].at(-1)?.text.trim() ?? '');
+    entries.push(
+      ...above,
+      ...own.map((entry, index) => (index === 0 && apart ? { ...entry, blankBefore: true } : entry)),
+    );
   }
-  put(commentEntries(source, source.takeBefore(end)));
+  entries.push(...commentEntries(source, source.takeBefore(end)));
   return entries;
 }
+
+/** How many comments right above a node document it. */
+const linesOfDoc = (node: object): number =>
+  'doc' in node && typeof node.doc === 'string' && node.doc !== '' ? node.doc.split('\n').length : 0;

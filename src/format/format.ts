@@ -1,8 +1,9 @@
 /** Canonical formatting: one way to write each file, with its comments and its empty lines kept. */
 import { builders, printer } from 'prettier/doc';
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import type { Ast, Declaration, ImportDecl, ParamDecl } from '../parser/ast.js';
+import type { Finding } from '../diagnostics/finding.js';
+import type { Ast, Declaration, ImportDecl, ParamDecl, Unit } from '../parser/ast.js';
 import { parse } from '../parser/parse.js';
+import { syntaxFindings } from '../parser/syntax-findings.js';
 import { alignTrailing } from './align.js';
 import { commentEntries, entriesOf, Source } from './comments.js';
 import type { Entry } from './comments.js';
@@ -15,31 +16,32 @@ type Doc = builders.Doc;
 /** The longest line that formatting makes, where it can break it at all. */
 const printWidth = 100;
 
-export type Formatted = { readonly text: string } | { readonly diagnostics: readonly Diagnostic[] };
+/** The text, or the syntax errors for which there is none, and the Ast that they lie in. */
+export type Formatted = { readonly text: string } | { readonly findings: readonly Finding[]; readonly ast: Ast };
 
 /** Formats a file; a file with errors is left alone, and its errors are returned. */
 export function formatSource(file: string, text: string): Formatted {
-  const { ast, diagnostics } = parse(file, text);
-  const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  return errors.length > 0 ? { diagnostics: errors } : { text: printAst(ast, text) };
+  const ast = parse(file, text);
+  const findings = syntaxFindings(ast);
+  return findings.length > 0 ? { findings, ast } : { text: printAst(ast) };
 }
 
-/**
- * Prints an Ast without errors.
- *
- * @param text the source it was parsed from: it tells where lines broke
- */
-export function printAst(ast: Ast, text: string): string {
-  const source = new Source(text, ast.comments);
-  const entries: Entry[] = [];
-  for (const declaration of ast.declarations) {
-    const own = entriesOf(source, [declaration], declaration.span.end, (node) => printDeclaration(source, node));
-    entries.push(...(declaration.kind === 'import' ? own : apart(own)));
-  }
-  entries.push(...commentEntries(source, source.takeBefore(Infinity)));
+/** Prints an Ast without errors. The text of its units tells where lines broke. */
+export function printAst(ast: Ast): string {
+  const entries = ast.units.flatMap(({ unit }) => unitEntries(unit));
   const { formatted } = printer.printDocToString(lines(entries), { printWidth, tabWidth: 2 });
   const aligned = alignTrailing(formatted).trim();
   return aligned === '' ? '' : `${aligned}\n`;
+}
+
+function unitEntries({ text, comments, declarations }: Unit): readonly Entry[] {
+  const source = new Source(text, comments);
+  const entries: Entry[] = [];
+  for (const declaration of declarations) {
+    const own = entriesOf(source, [declaration], declaration.span.end, (node) => printDeclaration(source, node));
+    entries.push(...(declaration.kind === 'import' ? own : apart(own)));
+  }
+  return [...entries, ...commentEntries(source, source.takeBefore(Infinity))];
 }
 
 /** An empty line before a declaration, above the comments that belong to it. */

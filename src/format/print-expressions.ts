@@ -1,6 +1,17 @@
 /** Expressions, types and argument lists as documents of Prettier's printer. */
 import { builders } from 'prettier/doc';
-import type { Arg, Expr, Ident, Missing, ParamDecl, PathExpr, Span, TypeNode } from '../parser/ast.js';
+import type {
+  Arg,
+  Condition,
+  Expr,
+  Ident,
+  Missing,
+  OfExpr,
+  ParamDecl,
+  PathExpr,
+  Span,
+  TypeNode,
+} from '../parser/ast.js';
 import type { Source } from './comments.js';
 import { commentText, trailing } from './comments.js';
 
@@ -44,6 +55,10 @@ export function printExpr(source: Source, expr: Expr): Doc {
       return printPath(expr);
     case 'call':
       return [expr.callee.text, printArgs(source, expr.args, argsSpan(expr))];
+    case 'member':
+      return [printExpr(source, expr.of), ...expr.parts.map(({ text }) => `.${text}`)];
+    case 'of':
+      return printOf(source, expr);
     case 'list':
       return bracketed(source, '[', expr.items, ']', expr.span.end, (item) => printExpr(source, item));
     case 'unary':
@@ -76,8 +91,44 @@ export function printString(value: string): string {
 }
 
 export function printType(source: Source, type: TypeNode | Missing): Doc {
-  if (type.kind === 'missing') return '';
-  return [printExpr(source, type.form), type.optional ? '?' : ''];
+  return type.kind === 'missing' ? '' : printOptional(source, type.form, type.optional);
+}
+
+/** A form, and a `?` behind it: of an array, not of its elements. */
+function printOptional(source: Source, form: Expr, optional: boolean): Doc {
+  if (!optional) return printExpr(source, form);
+  return [form.kind === 'of' ? printOf(source, form, true) : printExpr(source, form), '?'];
+}
+
+/** `[28, 28] of category(256)`; where a `?` follows, which would be of the elements, `[28, 28 of category(256)]`. */
+function printOf(source: Source, { shape, element, optional, span }: OfExpr, questionFollows = false): Doc {
+  const elements = ['of ', printOptional(source, element, optional)];
+  if (!questionFollows || shape.kind !== 'list') return [printExpr(source, shape), ' ', ...elements];
+  const end = Math.min(element.span.start, span.end);
+  return bracketed(source, '[', shape.items, ']', end, (item) => printExpr(source, item), softline, elements);
+}
+
+/** `where y.known and c = 3`, or nothing. */
+export function printWhere(source: Source, conditions: readonly Condition[]): Doc {
+  if (conditions.length === 0) return '';
+  return [
+    ' where ',
+    join(
+      ' and ',
+      conditions.map((condition) => printCondition(source, condition)),
+    ),
+  ];
+}
+
+export function printCondition(source: Source, condition: Condition): Doc {
+  switch (condition.kind) {
+    case 'missing':
+      return '';
+    case 'holds':
+      return printPath(condition.of);
+    case 'equals':
+      return [`${printPath(condition.of)} = `, printExpr(source, condition.value)];
+  }
 }
 
 const argsSpan = (call: { readonly callee: Ident; readonly span: Span }): Span => ({
@@ -91,8 +142,8 @@ export function printArgs(source: Source, args: readonly Arg[], span: Span): Doc
 }
 
 function printArg(source: Source, arg: Arg): Doc {
-  const value = [printExpr(source, arg.value), arg.optional ? '?' : ''];
-  return arg.name ? [arg.name.text, ': ', ...value] : value;
+  const value = printOptional(source, arg.value, arg.optional === true);
+  return arg.name ? [arg.name.text, ': ', value] : value;
 }
 
 export function printParams(source: Source, params: readonly ParamDecl[], end: number): Doc {
@@ -114,6 +165,7 @@ export function bracketed<N extends { readonly span: Span }>(
   end: number,
   print: (item: N) => Doc,
   padding: Doc = softline,
+  behind?: Doc,
 ): Doc {
   const parts: Doc[] = [];
   items.forEach((item, index) => {
@@ -125,6 +177,7 @@ export function bracketed<N extends { readonly span: Span }>(
     parts.push(doc, isLast ? '' : ',', trailing(comment), isLast ? '' : line);
   });
   const dangling = source.takeBefore(end).map(commentText);
+  if (behind !== undefined) parts.push(parts.length > 0 ? line : '', behind);
   if (parts.length === 0 && dangling.length === 0) return [open, close];
   const last = dangling.length > 0 ? [parts.length > 0 ? hardline : breakParent, join(hardline, dangling)] : [];
   return group([open, indent([padding, ...parts, ...last]), padding, close]);

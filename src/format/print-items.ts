@@ -1,9 +1,9 @@
 /** The items of an autoencoder and the statements of training as documents. */
 import { builders } from 'prettier/doc';
-import type { AutoencoderItem, Expr, TrainItem, TrainStatement } from '../parser/ast.js';
+import type { AutoencoderItem, Expr, Ident, TrainItem, TrainStatement } from '../parser/ast.js';
 import type { Source } from './comments.js';
-import { printExpr, printName, printPath, printType } from './print-expressions.js';
-import { braces, printNetwork } from './print-networks.js';
+import { printCondition, printExpr, printName, printPath, printType, printWhere } from './print-expressions.js';
+import { braces, printNetwork, printSite } from './print-networks.js';
 
 type Doc = builders.Doc;
 
@@ -11,6 +11,18 @@ type Doc = builders.Doc;
 function part(source: Source, word: string, value: Expr | undefined): Doc {
   return value ? [` ${word} `, printExpr(source, value)] : '';
 }
+
+/** `sparse: ` in front of a term. */
+const label = (name: Ident | undefined): string => (name ? `${name.text}: ` : '');
+
+/** ` with mask(0.2) then dropout(0.1)`. */
+const chain = (source: Source, steps: readonly Expr[]): Doc => [
+  ' with ',
+  builders.join(
+    ' then ',
+    steps.map((step) => printExpr(source, step)),
+  ),
+];
 
 export function printItem(source: Source, item: AutoencoderItem): Doc {
   const expr = (value: Expr): Doc => printExpr(source, value);
@@ -20,26 +32,33 @@ export function printItem(source: Source, item: AutoencoderItem): Doc {
     case 'let':
       return [`let ${printName(item.name)} = `, expr(item.value)];
     case 'preprocess':
-      return [`preprocess ${printPath(item.target)} with `, expr(item.transform)];
+      return [`preprocess ${printPath(item.target)}`, chain(source, item.transforms)];
     case 'corrupt':
-      return [`corrupt ${printPath(item.target)} with `, builders.join(' then ', item.corruptions.map(expr))];
+      return printCorrupt(source, item);
     case 'network':
       return printNetwork(source, item);
     case 'latent':
-      return [`latent ${printName(item.name)} ~ `, expr(item.distribution), part(source, 'by', item.by)];
+      return [
+        `latent ${printName(item.name)} ~ `,
+        expr(item.distribution),
+        part(source, 'through', item.through),
+        part(source, 'by', item.by),
+      ];
     case 'prior':
-      return [`prior ${printName(item.name)} ~ `, expr(item.distribution)];
+    case 'draw':
+      return [`${item.kind} ${printName(item.name)} ~ `, expr(item.distribution)];
     case 'reconstruct':
       return [
-        `reconstruct ${printPath(item.target)}`,
+        `${label(item.name)}reconstruct ${printPath(item.target)}`,
         item.from ? ` from ${printPath(item.from)}` : '',
         ' by ',
         expr(item.by),
-        part(source, 'where', item.where),
+        printWhere(source, item.where),
+        printSite(item.at),
         part(source, 'weight', item.weight),
       ];
     case 'penalty':
-      return ['penalty ', expr(item.value), part(source, 'where', item.where)];
+      return [`${label(item.name)}penalty `, expr(item.value), printWhere(source, item.where), printSite(item.at)];
     case 'constrain':
       return [`constrain ${printPath(item.target)} by `, expr(item.constraint)];
     case 'tie':
@@ -54,6 +73,11 @@ export function printItem(source: Source, item: AutoencoderItem): Doc {
       return '';
   }
 }
+
+const printCorrupt = (source: Source, item: Extract<AutoencoderItem, { kind: 'corrupt' }>): Doc => [
+  `corrupt ${printPath(item.target)}`,
+  chain(source, item.corruptions),
+];
 
 function printTrain(source: Source, item: TrainItem): Doc {
   return ['train ', statements(source, item.statements, 'train'.length, item)];
@@ -73,7 +97,18 @@ function statements(
 function printTrainStatement(source: Source, statement: TrainStatement): Doc {
   switch (statement.kind) {
     case 'setting':
-      return [`${statement.name.text} `, printExpr(source, statement.value)];
+      return [
+        `${printName(statement.name)} `,
+        printExpr(source, statement.value),
+        ...(statement.composition
+          ? [
+              part(source, 'with', statement.composition.count),
+              ' of ',
+              printCondition(source, statement.composition.of),
+            ]
+          : []),
+        statement.mode ? ` ${statement.mode.text}` : '',
+      ];
     case 'phase':
     case 'player': {
       const name = printName(statement.name);
@@ -81,9 +116,12 @@ function printTrainStatement(source: Source, statement: TrainStatement): Doc {
     }
     case 'move':
     case 'freeze':
-      return `${statement.kind === 'move' ? 'train' : 'freeze'} ${statement.targets.map(printPath).join(', ')}`;
-    case 'match':
-      return [`match ${printPath(statement.value)} to ${printPath(statement.to)}`, part(source, 'by', statement.by)];
+    case 'clean':
+      return `${statement.kind === 'move' ? 'train' : statement.kind} ${statement.targets.map(printPath).join(', ')}`;
+    case 'rate':
+      return [`rate ${statement.targets.map(printPath).join(', ')}`, part(source, 'by', statement.by)];
+    case 'corrupt':
+      return printCorrupt(source, statement);
     case 'copy':
       return `copy ${printPath(statement.from)} to ${printPath(statement.to)}`;
     case 'objective':

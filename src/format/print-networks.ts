@@ -1,6 +1,6 @@
 /** Networks and the bodies of networks as documents. */
 import { builders } from 'prettier/doc';
-import type { Body, BodyStatement, Missing, NetworkItem, Span } from '../parser/ast.js';
+import type { Body, BodyStatement, Missing, NetworkInput, NetworkItem, SiteClause, Span } from '../parser/ast.js';
 import type { Source } from './comments.js';
 import { entriesOf, trailing } from './comments.js';
 import type { Entry } from './comments.js';
@@ -17,9 +17,8 @@ export function braces<N extends { readonly span: Span }>(
   print: (statement: N) => Doc,
   mayStandOnOneLine = true,
 ): Doc {
-  const before = source.takeBefore(span.start);
   const behindBrace = trailing(source.takeTrailing(span.start + 1));
-  const entries = entriesOf(source, statements, span.end, print, before);
+  const entries = entriesOf(source, statements, span.end, print);
   if (entries.length === 0) return behindBrace === '' ? '{ }' : ['{', behindBrace, hardline, '}'];
   if (behindBrace !== '' || !mayStandOnOneLine || !source.isOneLine(span)) {
     return ['{', behindBrace, indent([hardline, lines(entries)]), hardline, '}'];
@@ -37,11 +36,18 @@ export function lines(entries: readonly Entry[]): Doc {
 
 /** `encoder style(x) { … }`. */
 export function printNetwork(source: Source, item: NetworkItem): Doc {
-  const inputs = item.inputs.length > 0 ? `(${item.inputs.map(printPath).join(', ')})` : '';
+  const inputs = item.inputs.length > 0 ? `(${item.inputs.map(printInput).join(', ')})` : '';
   const name = item.name ? ` ${item.name.text}` : '';
-  const place = item.at ? ` at ${item.at.text}` : '';
-  return [`${item.role}${name}${inputs}${place} `, printDefinition(source, item.definition)];
+  const by = item.by ? [' by ', printExpr(source, item.by)] : [];
+  const header = [`${item.role}${name}${inputs}${printSite(item.at)}`, ...by];
+  return [...header, ' ', printDefinition(source, item.definition)];
 }
+
+const printInput = ({ path, previous }: NetworkInput): string => `${previous ? 'previous ' : ''}${printPath(path)}`;
+
+/** ` at inner nodes`, or nothing. */
+export const printSite = (site: SiteClause | Missing | undefined): string =>
+  site && 'words' in site ? ` at ${site.words}` : '';
 
 function printDefinition(source: Source, definition: NetworkItem['definition']): Doc {
   switch (definition.kind) {
@@ -77,7 +83,7 @@ function printBodyStatement(source: Source, statement: BodyStatement): Doc {
       return ['repeat ', printExpr(source, statement.count), `${index} `, printBody(source, statement.body)];
     }
     case 'take':
-      return `take ${printPath(statement.source)}`;
+      return ['take ', printExpr(source, statement.source)];
     case 'error':
       return '';
   }

@@ -13,6 +13,3 @@ export const largestSide = 2 ** 16;
 export const largestTensor = 2 ** 31 - 1;
 
 export const mostEpochs = 1e9;
-
-/** 16,777,216 */
-export const inDigits = (value: number): string => (value < 1e15 ? value.toLocaleString('en') : String(value));

@@ -3,13 +3,14 @@
  * user would have closed it, so that the grammar only ever sees balanced brackets and one missing
  * `)` cannot swallow the statements after it.
  */
-import { tokenMatcher } from 'chevrotain';
 import type { IToken, TokenType } from 'chevrotain';
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import { closedByOther, closesNothing, notClosed, tooDeep } from './bracket-messages.js';
-import { tokenEnd } from './clean.js';
-import type { Complaints } from './complaints.js';
+import { nestedTooDeeply } from '../diagnostics/messages/brackets.js';
+import { closedByAnother, closesNothing, notClosed, type Unclosed } from './bracket-complaints.js';
+import { complaint, type Complaint, type Complaints } from './complaints.js';
+import { declarationKeywords, isOneOf, statementKeywords } from './keywords.js';
+import { belongsInside } from './statement-words.js';
 import * as T from './tokens.js';
+import { isOperand, isOperator, tokenEnd, tokenSpan } from './tokens.js';
 
 /** Beyond this depth nobody means it, and a recursive parser would run out of stack. */
 const maxDepth = 64;
@@ -37,21 +38,10 @@ interface Open {
   readonly head: string | undefined;
 }
 
-/** Which keywords begin a statement inside the braces of which statement. */
-function belongsInside(head: string | undefined, word: string, opensBody: boolean): boolean {
-  const isOneOf = (words: readonly string[]): boolean => words.includes(word);
-  switch (head) {
-    case 'autoencoder':
-      return isOneOf(T.itemKeywords);
-    case 'train':
-      return isOneOf(T.trainKeywords) && !(word === 'train' && opensBody);
-    case 'phase':
-    case 'player':
-      return isOneOf(T.trainKeywords) && !opensBody;
-    default:
-      return isOneOf([...T.bodyKeywords, ...T.clauseKeywords]);
-  }
-}
+const isStatementKeyword = (token: IToken): boolean => token.tokenType === T.Name && statementKeywords.has(token.image);
+
+/** Whether the brace behind this token is that of an import, in which newlines do not count. */
+export const opensNames = (before: IToken | undefined): boolean => before?.image === 'import';
 
 const closerOf = new Map<TokenType, TokenType>([
   [T.LParen, T.RParen],
@@ -64,14 +54,14 @@ const bracketText = new Map<TokenType, string>([
   [T.RBracket, ']'],
   [T.RBrace, '}'],
 ]);
+const textOf = (closer: TokenType | undefined): string => (closer && bracketText.get(closer)) ?? '';
 
 /** After these an argument list goes on in the next line, so no bracket is closed there. */
 const continuing = new Set<TokenType>([T.Comma, T.Colon, T.Equals, T.LParen, T.LBracket, T.LBrace]);
 
 /** Pairs all brackets of a file. */
-export function matchBrackets(file: string, text: string, tokens: readonly IToken[], complaints: Complaints): Brackets {
-  return new Matcher(file, text, tokens, complaints).run();
-}
+export const matchBrackets = (text: string, tokens: readonly IToken[], complaints: Complaints): Brackets =>
+  new Matcher(text, tokens, complaints).run();
 
 class Matcher {
   private readonly stack: Open[] = [];
@@ -84,7 +74,6 @@ class Matcher {
   private head: string | undefined;
 
   constructor(
-    private readonly file: string,
     private readonly text: string,
     private readonly tokens: readonly IToken[],
     private readonly complaints: Complaints,
@@ -101,13 +90,15 @@ class Matcher {
   run(): Brackets {
     this.tokens.forEach((token, index) => {
       if (this.beginsLine(index) && token.tokenType !== T.Newline) this.beginLine(token, index);
-      if (token.tokenType !== T.Newline && this.beginsStatement(index)) this.head = T.keywordOf(token);
+      if (token.tokenType !== T.Newline && this.beginsStatement(index))
+        this.head = isStatementKeyword(token) ? token.image : undefined;
       if (closerOf.has(token.tokenType)) this.open(token, index);
       else if (token.tokenType === T.RBrace) this.closeBrace(token, index);
       else if (closers.has(token.tokenType)) this.closeFlat(token, index);
     });
     while (this.stack.length > 0) this.abandon(this.tokens.length);
-    for (const [index, opens] of this.inserted) this.complaints.add(this.endBefore(index), () => this.notClosed(index, opens));
+    for (const [index, opens] of this.inserted)
+      this.complaints.add(this.endBefore(index), () => this.notClosed(index, opens));
     return {
       inserted: new Map([...this.inserted].map(([index, opens]) => [index, opens.map((open) => open.closer)])),
       dropped: this.dropped,
@@ -138,7 +129,7 @@ class Matcher {
     this.lineIndent = this.column(token, index);
     if (this.surelyBeginsStatement(index)) this.abandonFlat(index);
     if (!this.bracesMissing || !this.mayBeginStatement(index)) return;
-    const declares = (T.declarationKeywords as readonly string[]).includes(token.image) && this.lineIndent === 0;
+    const declares = isOneOf(declarationKeywords, token.image) && this.lineIndent === 0;
     for (let brace = this.brace(); brace; brace = this.brace()) {
       const opensBody =
         this.tokens[index + 1]?.tokenType === T.LBrace || this.tokens[index + 2]?.tokenType === T.LBrace;
@@ -158,8 +149,8 @@ class Matcher {
   private surelyBeginsStatement(index: number): boolean {
     const token = this.tokens[index];
     const next = this.tokens[index + 1];
-    if (!token || !next || !tokenMatcher(token, T.StatementKeyword)) return false;
-    return next.tokenType === T.LBrace || tokenMatcher(next, T.Operand);
+    if (!token || !next || !isStatementKeyword(token)) return false;
+    return next.tokenType === T.LBrace || isOperand(next);
   }
 
   /** Where braces are missing, indentation decides what a keyword begins. */
@@ -167,14 +158,15 @@ class Matcher {
     const token = this.tokens[index];
     const next = this.tokens[index + 1]?.tokenType;
     const isLabel = next === T.Colon || next === T.Comma || next === T.Equals;
-    return token !== undefined && tokenMatcher(token, T.StatementKeyword) && !isLabel;
+    return token !== undefined && isStatementKeyword(token) && !isLabel;
   }
 
   private open(token: IToken, index: number): void {
-    const isImport = this.tokens[index - 1]?.tokenType === T.keyword.import;
+    const isImport = token.tokenType === T.LBrace && opensNames(this.tokens[index - 1]);
     if (token.tokenType === T.LBrace) this.abandonFlat(index);
     if (this.stack.length >= maxDepth) {
-      if (this.stack.length === maxDepth) this.complaints.add(token.startOffset, () => tooDeep(this.file, token, maxDepth));
+      if (this.stack.length === maxDepth)
+        this.complaints.add(token.startOffset, () => complaint(nestedTooDeeply, tokenSpan(token), { most: maxDepth }));
       this.dropped.add(index);
     }
     this.stack.push({
@@ -260,7 +252,7 @@ class Matcher {
         !continuing.has(before.tokenType) &&
         before.tokenType !== T.Newline
       ) {
-        if (!tokenMatcher(before, T.Operator)) return index;
+        if (!isOperator(before)) return index;
       }
     }
     return this.beforeNewlines(boundary);
@@ -272,22 +264,22 @@ class Matcher {
     return before ? tokenEnd(before) : 0;
   }
 
-  private notClosed(index: number, opens: readonly Open[]): Diagnostic {
-    const openings = opens.flatMap(({ index: at, closer, flat, indent }) => {
-      const token = this.tokens[at];
-      return token ? [{ token, closer: bracketText.get(closer) ?? '', flat, indent }] : [];
+  private notClosed(index: number, opens: readonly Open[]): Complaint {
+    const openings = opens.flatMap(({ index: opened, closer, flat, indent }): Unclosed[] => {
+      const token = this.tokens[opened];
+      return token ? [{ token, closer: textOf(closer), flat, indent }] : [];
     });
-    return notClosed(this.file, this.text, this.tokens[index - 1], openings);
+    return notClosed(this.text, this.tokens[index - 1], openings);
   }
 
   private superfluous(token: IToken, index: number): void {
     this.dropped.add(index);
-    this.complaints.add(token.startOffset, () => closesNothing(this.file, token));
+    // One that stands for an indented body is not in the text.
+    if (token.image !== '') this.complaints.add(token.startOffset, () => closesNothing(token));
   }
 
   private wrongKind(token: IToken, index: number, open: Open): void {
     this.replaced.set(index, open.closer);
-    const right = bracketText.get(open.closer) ?? '';
-    this.complaints.add(token.startOffset, () => closedByOther(this.file, this.tokens[open.index], token, right));
+    this.complaints.add(token.startOffset, () => closedByAnother(this.tokens[open.index], token, textOf(open.closer)));
   }
 }

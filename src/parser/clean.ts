@@ -1,24 +1,21 @@
 /**
- * The first pass over the text: tokens, with keywords told from names, and without what is not
- * part of the language. Each such piece is reported here once, and replaced by what was meant
- * where that is clear, so that the grammar never sees it.
+ * The first pass over the text: tokens, without what is not part of the language. Each such piece is reported here
+ * once, and replaced by what was meant where that is clear, so that the grammar never sees it.
  */
 import type { IToken, TokenType } from 'chevrotain';
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import type { Span } from './ast.js';
-import { Complaints } from './complaints.js';
-import { problem, quote } from './messages.js';
+import * as M from '../diagnostics/messages/lexical.js';
+import { titles } from '../diagnostics/messages/labels.js';
+import { excerpt } from '../diagnostics/words.js';
+import type { CommentText, Span } from './ast.js';
+import { complaint, Complaints, type Complaint, type Repair } from './complaints.js';
 import * as T from './tokens.js';
-
-/** A comment, `//` or `///`, as it stands in the text. */
-export interface CommentText {
-  readonly text: string;
-  readonly span: Span;
-}
+import { makeToken, tokenEnd, tokenSpan } from './tokens.js';
 
 export interface Cleaned {
   readonly tokens: readonly IToken[];
   readonly comments: readonly CommentText[];
+  /** What is no token and no comment: comments of other languages, and what is not part of this one. */
+  readonly dropped: readonly { readonly foreignComment: boolean; readonly span: Span }[];
   readonly complaints: Complaints;
 }
 
@@ -36,95 +33,78 @@ const lookalikes: Readonly<Record<string, readonly [string, TokenType]>> = {
   '；': [';', T.Semicolon],
   '（': ['(', T.LParen],
   '）': [')', T.RParen],
-  '∈': [' in ', T.keyword.in],
+  '∈': [' in ', T.Name],
 };
 
-/** A token as the passes pass it on; Chevrotain asks for no more than these fields. */
-export function makeToken(tokenType: TokenType, image: string, startOffset: number): IToken {
-  return {
-    image,
-    startOffset,
-    endOffset: startOffset + image.length - 1,
-    tokenType,
-    tokenTypeIdx: tokenType.tokenTypeIdx ?? 0,
-  };
-}
-
-/** Where a token ends, exclusively. */
-export const tokenEnd = (token: IToken): number => token.startOffset + token.image.length;
-
-export const tokenSpan = (token: IToken): Span => ({ start: token.startOffset, end: tokenEnd(token) });
-
-/** Splits the text into tokens; every character is in a token, a comment, a blank or a diagnostic. */
-export function clean(file: string, text: string): Cleaned {
+/** Splits the text into tokens; every character is in a token, a comment, a blank, or what is dropped. */
+export function clean(text: string): Cleaned {
   const lexed = T.theLexer().tokenize(text);
-  const comments = (lexed.groups['comments'] ?? []).map((token) => ({
-    text: token.image,
-    span: tokenSpan(token),
-  }));
+  const comments = (lexed.groups['comments'] ?? []).map((token) => ({ text: token.image, span: tokenSpan(token) }));
   const tokens: IToken[] = [];
+  const dropped: { foreignComment: boolean; span: { start: number; end: number } }[] = [];
   const complaints = new Complaints();
   let unknown: { start: number; end: number } | undefined;
 
   const endUnknown = (): void => {
     const span = unknown;
-    if (span) complaints.add(span.start, () => unknownText(file, text, span));
+    if (span) complaints.add(span.start, () => unknownText(text, span));
     unknown = undefined;
   };
 
-  for (const { tokenType, image, startOffset } of lexed.tokens) {
-    const token = makeToken(tokenType === T.Name ? T.typeOfName(image) : tokenType, image, startOffset);
-    const lookalike = lookalikes[image];
+  for (const token of lexed.tokens) {
+    const { tokenType, image, startOffset } = token;
+    const lookalike = tokenType === T.Unknown ? lookalikes[image] : undefined;
     if (tokenType === T.Unknown && !lookalike) {
-      if (unknown?.end === startOffset) unknown.end = tokenEnd(token);
+      if (image === '%' && !unknown && isShare(tokens.at(-1), startOffset)) {
+        tokens.push(percentage(tokens.pop()!, complaints));
+      } else if (unknown?.end === startOffset) unknown.end = tokenEnd(token);
       else {
         endUnknown();
         unknown = { start: startOffset, end: tokenEnd(token) };
+        dropped.push({ foreignComment: false, span: unknown });
       }
       continue;
     }
     endUnknown();
-    if (tokenType === T.Unknown && lookalike) {
+    if (lookalike) {
       const [meant, type] = lookalike;
-      complaints.add(startOffset, () => wrongCharacter(file, token, meant));
+      complaints.add(startOffset, () => wrongCharacter(token, meant));
       tokens.push(makeToken(type, image, startOffset));
     } else if (tokenType === T.ForeignComment) {
-      complaints.add(startOffset, () => foreignComment(file, token));
+      complaints.add(startOffset, () => foreignComment(token));
+      dropped.push({ foreignComment: true, span: { ...tokenSpan(token) } });
     } else {
-      const complaint = malformed(file, token);
-      if (complaint) complaints.add(startOffset, () => complaint);
+      const wrong = malformed(token);
+      if (wrong) complaints.add(startOffset, wrong);
       tokens.push(token);
     }
   }
   endUnknown();
-  return { tokens, comments, complaints };
+  return { tokens, comments, dropped, complaints };
 }
 
-function malformed(file: string, token: IToken): Diagnostic | undefined {
-  if (token.tokenType === T.NumberLiteral) return malformedNumber(file, token);
-  if (token.tokenType === T.StringLiteral) return malformedString(file, token);
-  return undefined;
-}
+const write = (span: Span, text: string): Repair => ({ title: titles.write(text), edits: [[span, text]] });
 
-function malformedNumber(file: string, token: IToken): Diagnostic | undefined {
-  if (/^\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(token.image)) {
+// ──────────────────────────────────────────────────────────────────────────────── numbers
+
+const plainNumber = /^\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/** What is wrong with a number or a string, if something is. */
+function malformed(token: IToken): (() => Complaint) | undefined {
+  if (token.tokenType === T.NumberLiteral) {
+    if (!plainNumber.test(token.image)) return () => notANumber(token);
     if (Number.isFinite(Number(token.image))) return undefined;
-    return problem('AE1004', file, tokenSpan(token), {
-      title: 'the number is too large',
-      cause: 'Numbers are 64-bit floating point, and this one is beyond them.',
-      expected: 'a number below 1.8e308',
-      found: quote(token.image),
-    });
+    return () => complaint(M.numberTooLarge, tokenSpan(token), { text: excerpt(token.image) });
   }
-  const meant = meantNumber(token.image);
-  return problem('AE1004', file, tokenSpan(token), {
-    title: 'this is not a number',
-    cause: 'A number has digits, then perhaps a point with digits after it, then perhaps an exponent.',
-    expected: 'a number, such as 64, 0.5 or 1e-3',
-    found: quote(token.image),
-    ...(meant === undefined ? {} : { hint: `Write ${quote(meant)}.` }),
-    fixes: meant === undefined ? [] : [{ title: `Write \`${meant}\``, edits: [[tokenSpan(token), meant]] }],
-  });
+  if (token.tokenType !== T.StringLiteral) return undefined;
+  if (!isClosed(token.image)) return () => notClosed(token);
+  return token.image.startsWith("'") ? () => singleQuotes(token) : undefined;
+}
+
+function notANumber(token: IToken): Complaint {
+  const [span, text, meant] = [tokenSpan(token), excerpt(token.image), meantNumber(token.image)];
+  if (meant === undefined) return complaint(M.notANumber, span, { text });
+  return complaint(M.notANumber, span, { text, meant: excerpt(meant) }, { fixes: [write(span, meant)] });
 }
 
 /** `.5` is 0.5, `1.` is 1, `1_000` is 1000, `2d` is 2 * d; `28x28` is nothing we could know. */
@@ -133,87 +113,80 @@ function meantNumber(image: string): string | undefined {
     .replaceAll('_', '')
     .replace(/^\./, '0.')
     .replace(/\.(?!\d)/, '');
-  if (/^\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(plain)) return plain;
+  if (plainNumber.test(plain)) return plain;
   const product = /^(\d+(?:\.\d+)?)(\p{L}+)$/u.exec(plain);
   return product ? `${product[1] ?? ''} * ${product[2] ?? ''}` : undefined;
 }
 
-function malformedString(file: string, token: IToken): Diagnostic | undefined {
-  const quoteMark = token.image[0] ?? '"';
-  const closed = token.image.length > 1 && token.image.endsWith(quoteMark) && !/[^\\](?:\\\\)*\\.$/.test(token.image);
-  const end = tokenEnd(token);
-  if (!closed) {
-    return problem(
-      'AE1003',
-      file,
-      { start: token.startOffset, end },
-      {
-        title: 'the string is not closed',
-        cause: 'A string ends on the line where it begins.',
-        expected: `${quoteMark} before the end of the line`,
-        found: 'the end of the line',
-        fixes: [{ title: `Insert \`${quoteMark}\``, edits: [[{ start: end, end }, quoteMark]] }],
-      },
-    );
-  }
-  if (quoteMark === '"') return undefined;
-  const doubled = `"${token.image.slice(1, -1).replaceAll('"', '\\"')}"`;
-  return problem('AE1004', file, tokenSpan(token), {
-    title: 'a string stands in double quotes',
-    cause: 'Single quotes do not begin a string.',
-    expected: doubled,
-    found: quote(token.image),
-    fixes: [{ title: 'Use double quotes', edits: [[tokenSpan(token), doubled]] }],
-  });
+const isShare = (before: IToken | undefined, offset: number): before is IToken =>
+  before?.tokenType === T.NumberLiteral && tokenEnd(before) === offset && /^\d{1,9}(?:\.\d{1,9})?$/.test(before.image);
+
+/** `20%` is the number 0.2. */
+function percentage(number: IToken, complaints: Complaints): IToken {
+  const token = makeToken(T.NumberLiteral, `${number.image}%`, number.startOffset);
+  const [span, share] = [tokenSpan(token), String(numberValue(token.image))];
+  complaints.add(span.start, () =>
+    complaint(M.percentage, span, { text: token.image, share }, { fixes: [write(span, share)] }),
+  );
+  return token;
 }
 
-function foreignComment(file: string, token: IToken): Diagnostic {
-  const oneLine = token.image.replace(/^#+|^\/\*+|\*+\/$/g, '').trim();
-  const single = !/[\r\n]/.test(token.image);
-  return problem('AE1004', file, tokenSpan(token), {
-    title: 'a comment begins with //',
-    cause: `${token.image.startsWith('#') ? '`#`' : '`/*`'} does not begin a comment.`,
-    expected: 'a comment that begins with //',
-    found: quote(token.image),
-    fixes: single ? [{ title: 'Begin it with //', edits: [[tokenSpan(token), `// ${oneLine}`]] }] : [],
-  });
+/** The value of a number, a malformed one too: something finite that the rest can go on with. */
+export function numberValue(image: string): number {
+  const plain = Number(image);
+  if (Number.isFinite(plain)) return plain;
+  const value = Number.parseFloat(image.replaceAll('_', ''));
+  if (!Number.isFinite(value)) return 0;
+  return image.endsWith('%') ? Number((value / 100).toPrecision(12)) : value;
 }
 
-function wrongCharacter(file: string, token: IToken, meant: string): Diagnostic {
-  const shown = meant.trim();
-  return problem('AE1004', file, tokenSpan(token), {
-    title: `\`${token.image}\` is written \`${shown}\` here`,
-    cause: `The character \`${token.image}\` only looks like \`${shown}\`, or means it elsewhere.`,
-    expected: `\`${shown}\``,
-    found: `\`${token.image}\``,
-    fixes: [{ title: `Replace it by \`${shown}\``, edits: [[tokenSpan(token), meant]] }],
-  });
+// ──────────────────────────────────────────────────────────────────────────────── strings
+
+/** Whether the last character is the closing quote, and no escape stands before it. */
+const isClosed = (image: string): boolean =>
+  image.length > 1 && image.endsWith(image[0] ?? '"') && !/[^\\](?:\\\\)*\\.$/.test(image);
+
+/** The text between the quotes, with `\n`, `\t`, `\"` and `\\` resolved. */
+export function stringValue(image: string): string {
+  const mark = image[0] ?? '"';
+  const inner = image.length > 1 && image.endsWith(mark) ? image.slice(1, -1) : image.slice(1);
+  return inner.replace(/\\(.)/gs, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped === 't' ? '\t' : escaped));
 }
 
-/** `20%` is 0.2. */
-function percentage(file: string, span: Span, start: number, percent: string): Diagnostic {
-  const share = String(Number((Number(percent) / 100).toPrecision(12)));
-  return problem('AE1004', file, span, {
-    title: '`%` is not part of the language',
-    cause: 'Shares are written as fractions.',
-    expected: `\`${share}\``,
-    found: `\`${percent}%\``,
-    fixes: [{ title: `Write \`${share}\``, edits: [[{ start, end: span.end }, share]] }],
-  });
+function notClosed(token: IToken): Complaint {
+  const [mark, end] = [token.image[0] ?? '"', tokenEnd(token)];
+  const fixes: readonly Repair[] = [{ title: titles.insert(mark), edits: [[{ start: end, end }, mark]] }];
+  return complaint(M.stringNotClosed, tokenSpan(token), { mark }, { fixes });
 }
 
-function unknownText(file: string, text: string, span: Span): Diagnostic {
+function singleQuotes(token: IToken): Complaint {
+  const span = tokenSpan(token);
+  const meant = `"${token.image.slice(1, -1).replaceAll('"', '\\"')}"`;
+  const facts = { text: excerpt(token.image), meant: excerpt(meant) };
+  return complaint(M.singleQuotes, span, facts, { fixes: [{ title: titles.useDoubleQuotes, edits: [[span, meant]] }] });
+}
+
+// ──────────────────────────────────────────────────────────────────── what is not the language's
+
+function foreignComment(token: IToken): Complaint {
+  const [span, inner] = [tokenSpan(token), token.image.replace(/^#+|^\/\*+|\*+\/$/g, '').trim()];
+  const facts = { text: excerpt(token.image), begins: token.image.startsWith('#') ? '#' : '/*' } as const;
+  const oneLine = !/[\r\n]/.test(token.image);
+  const fixes: readonly Repair[] = oneLine ? [{ title: titles.useSlashes, edits: [[span, `// ${inner}`]] }] : [];
+  return complaint(M.foreignComment, span, facts, { fixes });
+}
+
+function wrongCharacter(token: IToken, meant: string): Complaint {
+  const facts = { character: token.image, meant: meant.trim() };
+  const fixes: readonly Repair[] = [{ title: titles.replaceBy(meant), edits: [[tokenSpan(token), meant]] }];
+  return complaint(M.lookalike, tokenSpan(token), facts, { fixes });
+}
+
+function unknownText(text: string, span: Span): Complaint {
   const found = text.slice(span.start, span.end);
-  const percent = found === '%' ? /(?:^|[^\w.])(\d+(?:\.\d+)?)\s*$/.exec(text.slice(Math.max(0, span.start - 40), span.start))?.[1] : undefined;
-  if (percent !== undefined) return percentage(file, span, text.lastIndexOf(percent, span.start), percent);
-  return problem('AE1004', file, span, {
-    title: `${quote(found)} is not part of the language`,
-    cause: 'No name, number, string or sign begins with this character.',
-    expected: 'a name, a number, a string, or one of ( ) [ ] { } : = ~ , . + - * / ^ ?',
-    found: quote(found),
-    hint: /[“”„«»]/u.test(found) ? 'Strings stand in straight double quotes.' : 'Remove it.',
-    fixes: /[“”„«»]/u.test(found)
-      ? [{ title: 'Use straight quotes', edits: [[span, found.replace(/[“”„«»]/gu, '"')]] }]
-      : [{ title: 'Remove it', edits: [[span, '']] }],
-  });
+  const quotes = /[“”„«»]/u.test(found);
+  const fix: Repair = quotes
+    ? { title: titles.useStraightQuotes, edits: [[span, found.replace(/[“”„«»]/gu, '"')]] }
+    : { title: titles.remove, edits: [[span, '']] };
+  return complaint(M.unknownText, { ...span }, { text: excerpt(found), quotes }, { fixes: [fix] });
 }

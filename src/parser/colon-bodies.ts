@@ -3,15 +3,20 @@
  * They are read as if in braces, with one diagnostic whose fix writes the braces.
  */
 import type { IToken } from 'chevrotain';
-import { makeToken, tokenEnd, tokenSpan } from './clean.js';
-import type { Complaints } from './complaints.js';
-import { at, problem, quote } from './messages.js';
+import { indentedBody } from '../diagnostics/messages/brackets.js';
+import { titles } from '../diagnostics/messages/labels.js';
+import { at } from '../diagnostics/place.js';
+import { excerpt } from '../diagnostics/words.js';
+import { complaint, type Complaints } from './complaints.js';
+import { clauseKeywords, networkRoles } from './keywords.js';
 import * as T from './tokens.js';
+import { makeToken, tokenEnd, tokenSpan } from './tokens.js';
 
-const headers: readonly string[] = [
-  ...['autoencoder', 'block', 'encoder', 'decoder', 'head', 'network', 'train', 'phase', 'player', 'repeat'],
-  ...T.clauseKeywords,
-];
+const headers: ReadonlySet<string> = new Set([
+  ...['autoencoder', 'block', 'train', 'phase', 'player', 'repeat'],
+  ...networkRoles,
+  ...clauseKeywords,
+]);
 
 interface Line {
   readonly first: number;
@@ -21,19 +26,16 @@ interface Line {
 }
 
 /** Replaces the colon of each such header by a brace, and closes it after its last indented line. */
-export function braceColonBodies(
-  file: string,
-  text: string,
-  tokens: readonly IToken[],
-  complaints: Complaints,
-): readonly IToken[] {
+export function braceColonBodies(text: string, tokens: readonly IToken[], complaints: Complaints): readonly IToken[] {
+  const endsLine = (index: number): boolean => (tokens[index + 1]?.tokenType ?? T.Newline) === T.Newline;
+  if (!tokens.some(({ tokenType }, index) => tokenType === T.Colon && endsLine(index))) return tokens;
   const openings = new Map<number, IToken>();
   const closings = new Map<number, IToken[]>();
   const lines = linesOf(tokens);
   lines.forEach((line, index) => {
     const first = tokens[line.first];
     const colon = tokens[line.end - 1];
-    if (!first || colon?.tokenType !== T.Colon || !headers.includes(first.image)) return;
+    if (!first || colon?.tokenType !== T.Colon || !headers.has(first.image)) return;
     let last = index;
     while ((lines[last + 1]?.indent ?? -1) > line.indent) last++;
     const end = lines[last]?.end ?? line.end;
@@ -43,21 +45,22 @@ export function braceColonBodies(
     openings.set(line.end - 1, makeToken(T.LBrace, colon.image, colon.startOffset));
     closings.set(end, [makeToken(T.RBrace, '', close), ...(closings.get(end) ?? [])]);
     complaints.add(colon.startOffset, () =>
-      problem('AE1001', file, tokenSpan(colon), {
-        title: 'a body stands in braces',
-        cause: `\`${first.image}\` is followed by \`{\`, its statements, and \`}\`; indentation has no meaning.`,
-        expected: '`{`',
-        found: quote(text.slice(first.startOffset, tokenEnd(colon))),
-        fixes: [
-          {
-            title: 'Use braces',
-            edits: [
-              [tokenSpan(colon), ' {'],
-              [at(close), `\n${' '.repeat(line.indent)}}`],
-            ],
-          },
-        ],
-      }),
+      complaint(
+        indentedBody,
+        tokenSpan(colon),
+        { statement: first.image, header: excerpt(text.slice(first.startOffset, tokenEnd(colon))) },
+        {
+          fixes: [
+            {
+              title: titles.useBraces,
+              edits: [
+                [tokenSpan(colon), ' {'],
+                [at(close), `\n${' '.repeat(line.indent)}}`],
+              ],
+            },
+          ],
+        },
+      ),
     );
   });
   if (openings.size === 0) return tokens;

@@ -1,24 +1,60 @@
 /** What the passes over a text complain of, in bounded memory: a megabyte of `)` is one mistake, not a million. */
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import { at, problem } from './messages.js';
+import { finding, type Finding, type Message } from '../diagnostics/finding.js';
+import type { Place, Span } from '../diagnostics/place.js';
 
-/** Syntax errors shown of one file; who sees more of them mends the first. */
-export const mostShown = 100;
+/** A finding whose places are offsets still: of the file, or of a unit. */
+export interface Complaint {
+  readonly message: Message<never>;
+  readonly facts: object;
+  readonly span: Span;
+  readonly related: readonly { readonly span: Span; readonly message: string }[];
+  readonly fixes: readonly Repair[];
+}
+
+/** A change that mends the cause: what to put where. */
+export interface Repair {
+  readonly title: string;
+  readonly edits: readonly (readonly [Span, string])[];
+}
+
+export interface Details {
+  readonly related?: Complaint['related'];
+  readonly fixes?: readonly Repair[];
+}
+
+/** The one way to make a complaint. */
+export const complaint = <Facts extends object>(
+  message: Message<Facts>,
+  span: Span,
+  facts: Facts,
+  { related = [], fixes = [] }: Details = {},
+): Complaint => ({ message: message as unknown as Message<never>, facts, span, related, fixes });
+
+/** The finding that a complaint is, once it is known which unit its places lie in. */
+export const placed = ({ message, facts, span, related, fixes }: Complaint, placeOf: (span: Span) => Place): Finding =>
+  finding(message as Message<object>, placeOf(span), facts, {
+    related: related.map((one) => ({ place: placeOf(one.span), message: one.message })),
+    fixes: fixes.map(({ title, edits }) => ({
+      title,
+      edits: edits.map(([edited, newText]) => ({ place: placeOf(edited), newText })),
+    })),
+  });
+
 /** What a pass keeps: it finds mistakes nearly in the order of the text, and the first of all passes are shown. */
-const mostKept = 10 * mostShown;
+const mostKept = 1000;
 
 /** The complaints of one pass. */
 export class Complaints {
-  readonly #found: Diagnostic[] = [];
+  readonly #found: Complaint[] = [];
   #firstLost = Infinity;
 
   /** @param make is not called for what is not kept */
-  add(start: number, make: () => Diagnostic): void {
+  add(start: number, make: () => Complaint): void {
     if (this.#found.length < mostKept) this.#found.push(make());
     else this.#firstLost = Math.min(this.#firstLost, start);
   }
 
-  get found(): readonly Diagnostic[] {
+  get found(): readonly Complaint[] {
     return this.#found;
   }
 
@@ -26,29 +62,4 @@ export class Complaints {
   get firstLost(): number {
     return this.#firstLost;
   }
-}
-
-/**
- * The first complaints of all passes: in source order, of several at one position the first found, and
- * a word where there are more.
- */
-export function firstOf(file: string, passes: readonly Complaints[]): { readonly diagnostics: readonly Diagnostic[]; readonly all: boolean } {
-  const firstLost = Math.min(...passes.map((pass) => pass.firstLost));
-  const sorted = passes
-    .flatMap((pass) => pass.found)
-    .map((diagnostic, rank) => ({ diagnostic, rank }))
-    .sort((a, b) => a.diagnostic.place.span.start - b.diagnostic.place.span.start || a.rank - b.rank)
-    .map(({ diagnostic }) => diagnostic)
-    .filter(({ place }, index, all) => all[index - 1]?.place.span.start !== place.span.start);
-  const shown = sorted.filter(({ place }) => place.span.start < firstLost).slice(0, mostShown);
-  const next = Math.min(sorted[shown.length]?.place.span.start ?? Infinity, firstLost);
-  return next === Infinity ? { diagnostics: shown, all: true } : { diagnostics: [...shown, tooMany(file, next)], all: false };
-}
-
-function tooMany(file: string, next: number): Diagnostic {
-  return problem('AE1007', file, at(next), {
-    title: `more than ${mostShown} syntax errors`,
-    cause: 'Those from here on are not shown; many of them may follow from the first.',
-    hint: 'Mend the first ones and check again.',
-  });
 }

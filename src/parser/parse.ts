@@ -1,140 +1,153 @@
 /** The parser's one entry: text to Ast, whatever the text is. */
-import type { IRecognitionException } from 'chevrotain';
-import type { Diagnostic, Edit } from '../diagnostics/diagnostic.js';
-import { applyEdits, withProvedFixes } from '../diagnostics/proof.js';
-import type { Ast, Silence, Span } from './ast.js';
-import { buildDeclarations } from './build-ast.js';
-import { BuildContext } from './build-context.js';
-import { clean } from './clean.js';
-import type { CommentText } from './clean.js';
-import { Complaints, firstOf } from './complaints.js';
+import type { Finding } from '../diagnostics/finding.js';
+import type { Place } from '../diagnostics/place.js';
+import { silencesIn } from '../diagnostics/silence.js';
+import type { Ast, Span, Unit } from './ast.js';
+import { clean, type Cleaned } from './clean.js';
+import { Complaints, placed, type Complaint } from './complaints.js';
+import { cut, type Piece } from './cut.js';
 import { layOut } from './layout.js';
-import { at, problem } from './messages.js';
 import { theParser } from './parser.js';
-
-/** An Ast and the complaints about its text, at most one a position, in source order. */
-export interface Parsed {
-  readonly ast: Ast;
-  readonly diagnostics: readonly Diagnostic[];
-  /** Whether all syntax errors are among them: of very many, the first are kept. */
-  readonly complete: boolean;
-}
-
-/** Characters that are read again to prove fixes. */
-const mostProving = 200_000;
+import { commentRole, rolesOf } from './roles.js';
+import { settle } from './settle.js';
+import { lowerBound } from '../diagnostics/search.js';
+import { mostShown } from './syntax-findings.js';
 
 /**
- * Parses a file. It never throws: text that is not understood becomes `Missing` and error nodes in
- * the Ast, each with a diagnostic.
+ * Parses a file. It never throws: text that is not understood becomes `Missing` and error nodes in the Ast, each with a
+ * finding.
  *
- * @param file the name that diagnostics carry
+ * The text is read as a whole, which is cheap, and cut into units; those that `before` holds already are taken over as
+ * the same objects, wherever they stand now.
+ *
+ * @param file the name that findings carry
+ * @param before the Ast of an earlier text of the file
  */
-export function parse(file: string, text: string): Parsed {
-  const parsed = parseOnce(file, text);
-  const again = (edits: readonly Edit[]): readonly Diagnostic[] => parseOnce(file, applyEdits(text, edits)).diagnostics;
-  return { ...parsed, diagnostics: withProvedFixes(parsed.diagnostics, again, { once: text.length, most: mostProving }) };
-}
+export function parse(file: string, text: string, before?: Ast): Ast {
+  const cleaned = clean(text);
+  const mended = new Complaints();
+  const tokens = settle(layOut(text, cleaned.tokens, mended), mended);
+  const [lexical, layout] = [byStart(cleaned.complaints), byStart(mended)];
+  const firstLost = Math.min(cleaned.complaints.firstLost, mended.firstLost);
+  const known = unitsByText(file, before);
 
-/** As `parse`, with fixes that nobody has tried: for who looks at more than the syntax. */
-export function parseOnce(file: string, text: string): Parsed {
-  const cleaned = clean(file, text);
-  const layout = layOut(file, text, cleaned.tokens);
-  const parser = theParser();
-  parser.input = layout.tokens;
-  const cst = parser.file();
-  const before = [cleaned.complaints, layout.complaints];
-  const context = new BuildContext(
-    file,
-    text,
-    cleaned.comments,
-    before.flatMap(({ found }) => found.map(({ place }) => place.span.start)),
-  );
-  const ast: Ast = {
-    kind: 'file',
-    declarations: buildDeclarations(context, cst),
-    silences: silencesOf(cleaned.comments, text),
-    comments: cleaned.comments,
-    span: { start: 0, end: text.length },
-  };
-  const unforeseen = new Complaints();
-  for (const error of parser.errors) unforeseen.add(0, () => unforeseenError(file, error, text.length));
-  const { diagnostics, all } = firstOf(file, [...before, context.complaints, unforeseen]);
-  // Where not all errors are known, nobody knows what a change mends.
-  return { ast, complete: all, diagnostics: all ? diagnostics : diagnostics.map((one) => ({ ...one, fixes: [] })) };
-}
-
-/** The tolerant grammar leaves Chevrotain nothing to complain of; should it do so still, say it. */
-function unforeseenError(file: string, error: IRecognitionException, length: number): Diagnostic {
-  const { startOffset, image } = error.token;
-  const start = Number.isNaN(startOffset) ? length : startOffset;
-  return problem('AE1001', file, image === '' ? at(start) : { start, end: start + image.length }, {
-    title: 'this is unexpected',
-    cause: error.message,
-  });
-}
-
-/**
- * `// aec-ignore AE3004` covers the statement that it stands behind, or the next one where it
- * stands alone, with all its lines: formatting may break them.
- */
-function silencesOf(comments: readonly CommentText[], text: string): Silence[] {
-  return comments.flatMap(({ text: comment, span }): Silence[] => {
-    const match = /^\/\/\s*aec-ignore\b(.*)$/.exec(comment);
-    if (!match) return [];
-    const codes = (match[1] ?? '').split(/[\s,]+/).filter((word) => word !== '');
-    return [{ codes, covers: coveredLines(text, span), span }];
-  });
-}
-
-function coveredLines(text: string, { start, end }: Span): Silence['covers'] {
-  const lineStart = startOfLine(text, start);
-  if (/\S/.test(text.slice(lineStart, start))) return { start: beginning(text, lineStart, start), end };
-  // Blank lines and further comments between the comment and the code do not count.
-  const gap = /(?:[^\S\r\n]*(?:\/\/[^\r\n]*)?(?:\r\n|\n|\r))*/y;
-  gap.lastIndex = end;
-  const next = end + (gap.exec(text)?.[0].length ?? 0);
-  return { start: next, end: ending(text, next) };
-}
-
-/** Lines that a silence looks through for the other end of a statement: more than people write. */
-const mostLines = 400;
-
-function startOfLine(text: string, offset: number): number {
-  let start = offset;
-  while (start > 0 && !/[\r\n]/.test(text[start - 1] ?? '')) start--;
-  return start;
-}
-
-/** Brackets of a line in source order; those in strings and comments are none. */
-const bracketsIn = (line: string): string[] => line.replace(/"(?:[^"\\]|\\.)*"|\/\/.*/g, '').match(/[()[\]{}]/g) ?? [];
-
-/** Up to the line where the brackets open that close on the line before `end`. */
-function beginning(text: string, lineStart: number, end: number): number {
-  let [at, open] = [lineStart, 0];
-  for (let lines = 0; lines < mostLines; lines++) {
-    for (const bracket of bracketsIn(text.slice(at, lines === 0 ? end : endOfLine(text, at))).reverse()) {
-      open = /[)\]}]/.test(bracket) ? open + 1 : Math.max(0, open - 1);
+  const units: { at: number; unit: Unit }[] = [];
+  const made: Made[] = [];
+  for (const piece of cut(tokens, text.length)) {
+    const { start, end } = piece;
+    const own = text.slice(start, end);
+    const selfContained = end <= firstLost && between(layout, start, end + 1).length === 0;
+    const same = selfContained ? known.get(own)?.pop() : undefined;
+    if (same === undefined) {
+      const earlier = [lexical, layout].flatMap((pass) => between(pass, start, end === text.length ? end + 1 : end));
+      made.push(makeUnit({ file, text: own, selfContained }, piece, cleaned, earlier));
     }
-    if (open === 0 || at === 0) return at;
-    at = startOfLine(text, text.startsWith('\r\n', at - 2) ? at - 2 : at - 1);
+    units.push({ at: start, unit: same ?? made.at(-1)!.unit });
   }
-  return lineStart;
+
+  const placeOf = placesIn(units);
+  for (const { unit, earlier, grammar } of made) {
+    const findings = [
+      ...earlier.map((one) => placed(one, placeOf)),
+      ...grammar.map((one) => placed(one, (span) => ({ unit, span }))),
+    ];
+    unit.findings = firstOf(findings);
+  }
+  const found = units.reduce((sum, { unit }) => sum + unit.findings.length, 0);
+  return { kind: 'file', file, text, units, cut: found > mostShown || firstLost < Infinity };
 }
 
-/** Down to the line where the brackets close that open on the line at `lineStart`. */
-function ending(text: string, lineStart: number): number {
-  let [at, open] = [lineStart, 0];
-  for (let lines = 0; lines < mostLines; lines++) {
-    const end = endOfLine(text, at);
-    for (const bracket of bracketsIn(text.slice(at, end))) open = /[([{]/.test(bracket) ? open + 1 : Math.max(0, open - 1);
-    if (open === 0 || end >= text.length) return end;
-    at = end + (text.startsWith('\r\n', end) ? 2 : 1);
+/** The units of an earlier Ast that their text alone says, those of one text in reverse order. */
+function unitsByText(file: string, before: Ast | undefined): ReadonlyMap<string, Unit[]> {
+  const known = new Map<string, Unit[]>();
+  if (before?.file !== file) return known;
+  for (const { unit } of [...before.units].reverse()) {
+    if (!unit.selfContained) continue;
+    const alike = known.get(unit.text);
+    if (alike) alike.push(unit);
+    else known.set(unit.text, [unit]);
   }
-  return endOfLine(text, lineStart);
+  return known;
 }
 
-function endOfLine(text: string, from: number): number {
-  const line = /[^\r\n]*/y;
-  line.lastIndex = from;
-  return from + (line.exec(text)?.[0].length ?? 0);
+// ───────────────────────────────────────────────────────────────────────────────── new units
+
+/** A unit whose findings have no places yet, since these may lie in others. */
+interface Made {
+  readonly unit: { -readonly [Key in keyof Unit]: Unit[Key] };
+  /** What the passes before the grammar found in it, in offsets of the file. */
+  readonly earlier: readonly Complaint[];
+  /** What the grammar found, in offsets of the unit. */
+  readonly grammar: readonly Complaint[];
 }
+
+function makeUnit(
+  source: Pick<Unit, 'file' | 'text' | 'selfContained'>,
+  { start, end, tokens }: Piece,
+  cleaned: Cleaned,
+  earlier: readonly Complaint[],
+): Made {
+  const moved = (span: Span): Span => ({ start: span.start - start, end: span.end - start });
+  const within = <Item extends { readonly span: Span }>(items: readonly Item[]): readonly Item[] =>
+    items.slice(firstFrom(items, start), firstFrom(items, end)).map((item) => ({ ...item, span: moved(item.span) }));
+
+  const comments = within(cleaned.comments);
+  const dropped = within(cleaned.dropped).map(
+    ({ foreignComment, span }) => ({ role: foreignComment ? 'comment' : 'unknown', ...span }) as const,
+  );
+  const asides = [...comments.map(commentRole), ...dropped].sort((a, b) => a.start - b.start);
+  const written = cleaned.tokens.slice(firstAt(cleaned.tokens, start), firstAt(cleaned.tokens, end));
+
+  const complaints = new Complaints();
+  const starts = earlier.map(({ span }) => span.start - start).sort((a, b) => a - b);
+  const declarations = theParser().parse({ text: source.text, start, comments, earlier: starts, complaints }, [
+    ...tokens,
+  ]);
+  const unit: Made['unit'] = {
+    ...source,
+    declarations,
+    silences: silencesIn(source.text, comments),
+    comments,
+    tokens: rolesOf(written, tokens, start, asides),
+    findings: [],
+  };
+  return { unit, earlier, grammar: complaints.found };
+}
+
+// ────────────────────────────────────────────────────────────────────────────────── findings
+
+const byStart = ({ found }: Complaints): readonly Complaint[] => [...found].sort((a, b) => a.span.start - b.span.start);
+
+const between = (sorted: readonly Complaint[], start: number, end: number): readonly Complaint[] =>
+  sorted.slice(firstFrom(sorted, start), firstFrom(sorted, end));
+
+/** In source order, of several at one position the first, and one more than are shown. */
+function firstOf(findings: readonly Finding[]): readonly Finding[] {
+  return findings
+    .map((one, rank) => ({ one, rank, start: one.place.span.start }))
+    .sort((a, b) => a.start - b.start || a.rank - b.rank)
+    .filter(({ start }, index, all) => all[index - 1]?.start !== start)
+    .slice(0, mostShown + 1)
+    .map(({ one }) => one);
+}
+
+/** The place of a span of the file. */
+const placesIn =
+  (units: readonly { readonly at: number; readonly unit: Unit }[]) =>
+  (span: Span): Place => {
+    let [low, high] = [0, units.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((units[middle]?.at ?? 0) <= span.start) low = middle;
+      else high = middle - 1;
+    }
+    const { at, unit } = units[low]!;
+    return { unit, span: { start: span.start - at, end: span.end - at } };
+  };
+
+/** The index of the first of these that begins at an offset or behind it. */
+const firstFrom = (sorted: readonly { readonly span: Span }[], offset: number): number =>
+  lowerBound(sorted.length, (index) => sorted[index]!.span.start < offset);
+
+const firstAt = (sorted: Cleaned['tokens'], offset: number): number =>
+  lowerBound(sorted.length, (index) => sorted[index]!.startOffset < offset);

@@ -1,203 +1,315 @@
-/**
- * Expressions, paths and argument lists, and the skipping of what no rule expects. The first layer
- * of the grammar; `parser.ts` says how the layers are meant.
- */
-import { CstParser, tokenMatcher } from 'chevrotain';
-import type { CstNode, ParserMethod, TokenType } from 'chevrotain';
+/** Expressions, paths, arguments and types: the second layer of the grammar. */
+import type { IToken } from 'chevrotain';
+import { titles } from '../diagnostics/messages/labels.js';
+import type { Span } from '../diagnostics/place.js';
+import { listInParentheses, pathCalled, pathTooLong, questionOutsideType } from '../diagnostics/messages/unexpected.js';
+import { excerpt } from '../diagnostics/words.js';
+import type { Arg, CallExpr, Expectation, Expr, Ident, MemberExpr, Missing, OfExpr, PathExpr } from './ast.js';
+import { numberValue, stringValue } from './clean.js';
+import type { Repair } from './complaints.js';
+import { grouped, operatorOf, type Signed } from './grouping.js';
+import type { Alternatives } from './reader.js';
+import { SkippingRules } from './rules-skipping.js';
 import * as T from './tokens.js';
 
-export type Rule = ParserMethod<[], CstNode>;
+const unsigned: readonly number[] = [];
+const argumentEnds = new Set([T.Comma, T.RParen]);
 
-export class ExpressionRules extends CstParser {
-  constructor() {
-    super(T.vocabulary, {
-      recoveryEnabled: true,
-      maxLookahead: 1,
-      nodeLocationTracking: 'onlyOffset',
-      // No rule is ambiguous beyond a name that is also a keyword, where the first alternative wins.
-      skipValidations: true,
-    });
-  }
+/** Names in a path: a block a name, and the network. */
+const longestPath = 80;
 
-  protected readonly nextIs = (distance: number, ...types: TokenType[]): boolean =>
-    types.includes(this.LA(distance).tokenType);
+export type Reference = PathExpr | CallExpr | MemberExpr;
 
-  /** `where` in `penalty where y.known` joins; in `penalty where * 2` it is a name. */
-  protected readonly joins = (): boolean =>
-    tokenMatcher(this.LA(1), T.Connective) &&
-    (tokenMatcher(this.LA(2), T.Operand) || this.nextIs(2, T.LBracket)) &&
-    !tokenMatcher(this.LA(2), T.Connective);
+/** What follows the shape of an array: `of real?`. */
+interface Elements {
+  readonly element: Expr;
+  readonly optional: boolean;
+}
 
-  protected readonly noJoin = (): boolean => !this.joins();
+export class ExpressionRules extends SkippingRules {
+  /** Whether a type is read: there, arguments may end in `?`. */
+  protected inType = false;
 
-  protected optional(rule: () => unknown, gate = this.noJoin): void {
-    this.OPTION({ GATE: gate, DEF: rule });
-  }
-
-  readonly expr: Rule = this.RULE('expr', () => {
-    this.SUBRULE(this.term);
+  readonly expr = this.RULE('expr', (): Expr => {
+    const first = this.SUBRULE(this.signed);
+    if (!this.follows(T.Operator)) return first.signs.length === 0 ? first.operand : grouped([first], []);
+    const operands: Signed[] = [first];
+    const between: IToken[] = [];
     this.MANY(() => {
-      this.OR([{ ALT: () => this.CONSUME(T.Plus) }, { ALT: () => this.CONSUME(T.Minus) }]);
-      this.optional(() => this.SUBRULE1(this.term));
+      between.push(this.CONSUME(T.Operator));
+      operands.push(
+        this.OPTION(() => this.SUBRULE1(this.signed)) ?? { signs: unsigned, operand: this.missingOperand() },
+      );
     });
+    return this.ACTION(() => grouped(operands, between));
   });
 
-  readonly term: Rule = this.RULE('term', () => {
-    this.SUBRULE(this.unary);
-    this.MANY(() => {
-      this.OR([{ ALT: () => this.CONSUME(T.Star) }, { ALT: () => this.CONSUME(T.Slash) }]);
-      this.optional(() => this.SUBRULE1(this.unary));
-    });
+  readonly signed = this.RULE('signed', (): Signed => this.OR(this.signs));
+
+  private readonly signs: Alternatives<Signed> = [
+    { ALT: () => ({ signs: unsigned, operand: this.SUBRULE(this.primary) }) },
+    {
+      ALT: () => {
+        const signs: number[] = [];
+        this.AT_LEAST_ONE(() => signs.push(this.startOf(this.CONSUME(T.Minus))));
+        return { signs, operand: this.OPTION(() => this.SUBRULE1(this.primary)) ?? this.missingOperand() };
+      },
+    },
+  ];
+
+  private missingOperand(): Missing {
+    return this.missing('operand', { where: 'expression', after: operatorOf(this.LA(0)) });
+  }
+
+  readonly primary = this.RULE('primary', (): Expr => this.OR(this.primaries));
+
+  private readonly primaries: Alternatives<Expr> = [
+    {
+      ALT: () => {
+        const token = this.CONSUME(T.NumberLiteral);
+        return { kind: 'number', value: numberValue(token.image), text: token.image, span: this.spanOf(token) };
+      },
+    },
+    { ALT: () => this.SUBRULE(this.reference) },
+    { ALT: () => this.SUBRULE(this.list) },
+    { ALT: () => this.SUBRULE(this.group) },
+    {
+      ALT: () => {
+        const token = this.CONSUME(T.StringLiteral);
+        return { kind: 'string', value: stringValue(token.image), span: this.spanOf(token) };
+      },
+    },
+    { ALT: () => ({ kind: 'infer', span: this.spanOf(this.CONSUME(T.Infer)) }) },
+  ];
+
+  /** Parentheses leave no node behind; the expression inside takes their span. */
+  readonly group = this.RULE('group', (): Expr => {
+    const open = this.CONSUME(T.LParen);
+    const inner = this.OPTION(() => this.SUBRULE(this.expr)) ?? this.missing('value', { where: 'parentheses' });
+    const rest = this.SUBRULE(this.flat);
+    const close = this.CONSUME(T.RParen);
+    if (rest) this.groupOfSeveral(open, rest, close);
+    return { ...inner, span: this.from(open) };
   });
 
-  readonly unary: Rule = this.RULE('unary', () => {
-    this.OR([
+  /** `(3, 3)` where `[3, 3]` is meant, or something else behind an expression. */
+  private groupOfSeveral(open: IToken, rest: Span, close: IToken): void {
+    if (this.RECORDING_PHASE || !/^(?:\s*,\s*[\w.]+)+\s*$/.test(this.textOf(rest)) || this.mended) {
+      this.unexpected(rest, 'parentheses');
+      return;
+    }
+    const [from, to] = [this.spanOf(open), this.spanOf(close)];
+    const text = this.textOf({ start: from.start, end: to.end });
+    const edits: Repair['edits'] = [
+      [from, '['],
+      [to, ']'],
+    ];
+    this.report(
+      listInParentheses,
+      { start: from.start, end: to.end },
+      { text: excerpt(text), list: excerpt(`[${text.slice(1, -1)}]`) },
+      { fixes: [{ title: titles.write(`[${text.slice(1, -1)}]`), edits }] },
+    );
+  }
+
+  /** `[28, 28]`, and in types `[12 of real?]`. */
+  readonly list = this.RULE('list', (): Expr => {
+    const open = this.CONSUME(T.LBracket);
+    const items: Expr[] = [];
+    let shape: { readonly sizes: number; readonly end: number } | undefined;
+    let elements: Elements | undefined;
+    this.separated('items', items, () => this.SUBRULE(this.expr), [
       {
         ALT: () => {
-          this.AT_LEAST_ONE(() => this.CONSUME(T.Minus));
-          this.optional(() => this.SUBRULE(this.power));
+          shape ??= { sizes: items.length, end: this.end() };
+          const found = this.SUBRULE(this.elements);
+          if (elements) this.unexpected(this.from(found.element), 'items');
+          else elements = found;
         },
       },
-      { ALT: () => this.SUBRULE1(this.power) },
     ]);
-  });
-
-  readonly power: Rule = this.RULE('power', () => {
-    this.SUBRULE(this.primary);
-    this.OPTION1(() => {
-      this.CONSUME(T.Caret);
-      this.optional(() => this.SUBRULE(this.unary));
-    });
-  });
-
-  readonly primary: Rule = this.RULE('primary', () => {
-    this.OR([
-      { ALT: () => this.CONSUME(T.NumberLiteral) },
-      { ALT: () => this.CONSUME(T.StringLiteral) },
-      { ALT: () => this.CONSUME(T.Infer) },
-      { ALT: () => this.SUBRULE(this.reference) },
-      { ALT: () => this.SUBRULE(this.list) },
-      { ALT: () => this.SUBRULE(this.group) },
-    ]);
-  });
-
-  readonly group: Rule = this.RULE('group', () => {
-    this.CONSUME(T.LParen);
-    this.OPTION(() => this.SUBRULE(this.expr));
-    this.MANY(() => this.SUBRULE(this.inner));
-    this.CONSUME(T.RParen);
-  });
-
-  readonly list: Rule = this.RULE('list', () => {
-    this.CONSUME(T.LBracket);
-    this.MANY(() =>
-      this.OR([
-        { ALT: () => this.SUBRULE(this.expr) },
-        { ALT: () => this.CONSUME(T.Comma) },
-        { ALT: () => this.SUBRULE(this.inner), IGNORE_AMBIGUITIES: true },
-      ]),
-    );
     this.CONSUME(T.RBracket);
+    const span = this.from(open);
+    if (!elements || !shape) return { kind: 'list', items, span };
+    const behind = items[shape.sizes];
+    if (behind) this.unexpected(behind.span, 'items');
+    const sizes = items.slice(0, shape.sizes);
+    const list: Expr = { kind: 'list', items: sizes, span: { start: span.start, end: shape.end } };
+    return { kind: 'of', shape: list, ...elements, span };
   });
 
-  /** A path or a call; the two are told apart when the Ast is built. */
-  readonly reference: Rule = this.RULE('reference', () => {
-    this.SUBRULE(this.path);
-    this.OPTION(() => this.SUBRULE(this.args));
+  /** `of category(256)`, `of real?`. */
+  readonly elements = this.RULE('elements', (): Elements => {
+    this.CONSUME(T.keyword.of);
+    const element =
+      this.OPTION(() => this.SUBRULE(this.form)) ?? this.missing('variable type', { where: 'type', after: 'of' });
+    const optional = this.OPTION1(() => this.CONSUME(T.Question)) !== undefined;
+    return { element, optional };
   });
 
-  readonly path: Rule = this.RULE('path', () => {
-    this.CONSUME(T.Name);
+  /** An expression, or in types `[28, 28] of category(256)`. */
+  readonly form = this.RULE('form', (): Expr => {
+    const shape = this.SUBRULE(this.expr);
+    if (!this.follows(T.keyword.of)) return shape;
+    const elements = this.OPTION(() => this.SUBRULE(this.elements));
+    if (!elements) return shape;
+    return { kind: 'of', shape, ...elements, span: this.from(shape) } satisfies OfExpr;
+  });
+
+  // ──────────────────────────────────────────────────────────────────── paths and applications
+
+  /** `encoder.code`, `critic(decoder)`, `critic(decoder).feat`. */
+  readonly reference = this.RULE('reference', (): Reference => {
+    const path = this.SUBRULE(this.path);
+    if (!this.follows(T.LParen)) return path;
+    const applied = this.OPTION(() => {
+      const args = this.SUBRULE(this.args);
+      const end = this.end();
+      const parts: Ident[] = [];
+      this.MANY(() => {
+        this.CONSUME(T.Dot);
+        parts.push(this.OPTION1(() => this.ident(this.CONSUME(T.Name))) ?? this.missingName());
+      });
+      return { args, end, parts };
+    });
+    return applied === undefined ? path : this.ACTION(() => this.application(path, applied));
+  });
+
+  protected application(
+    path: PathExpr,
+    { args, end, parts }: { readonly args: readonly Arg[]; readonly end: number; readonly parts: readonly Ident[] },
+  ): Reference {
+    const [callee, ...more] = path.parts;
+    const { start } = path.span;
+    if (!callee || more.length > 0) {
+      const facts = { path: excerpt(this.textOf(path.span)), text: excerpt(this.textOf({ start, end })) };
+      this.report(pathCalled, { start: path.span.end, end }, facts);
+      return path;
+    }
+    const call: CallExpr = { kind: 'call', callee, args, span: { start, end } };
+    return parts.length === 0 ? call : { kind: 'member', of: call, parts, span: this.from(path) };
+  }
+
+  /** `a.b.c`; the name after a last dot that is not there yet is empty. */
+  readonly path = this.RULE('path', (): PathExpr => {
+    const first = this.ident(this.CONSUME(T.Name));
+    const parts: Ident[] = [first];
+    if (!this.follows(T.Dot)) return { kind: 'path', parts, span: first.span };
     this.MANY(() => {
       this.CONSUME(T.Dot);
-      this.OPTION(() => this.CONSUME1(T.Name));
+      parts.push(this.OPTION(() => this.ident(this.CONSUME1(T.Name))) ?? this.missingName());
     });
+    const span = this.from(first);
+    if (parts.length > longestPath) this.report(pathTooLong, span, { most: longestPath, names: parts.length });
+    return { kind: 'path', parts: parts.length > longestPath ? parts.slice(-longestPath) : parts, span };
   });
 
-  readonly args: Rule = this.RULE('args', () => {
+  private missingName(): Ident {
+    return { text: '', span: this.missing('name', { where: 'path' }).span };
+  }
+
+  // ──────────────────────────────────────────────────────────────────────── lists of things
+
+  readonly args = this.RULE('args', (): readonly Arg[] => {
+    const args: Arg[] = [];
     this.CONSUME(T.LParen);
-    this.MANY(() =>
-      this.OR([
-        { ALT: () => this.SUBRULE(this.arg) },
-        { ALT: () => this.CONSUME(T.Comma) },
-        { ALT: () => this.SUBRULE(this.inner), IGNORE_AMBIGUITIES: true },
-      ]),
-    );
+    this.separated('arguments', args, () => this.SUBRULE(this.arg));
     this.CONSUME(T.RParen);
+    return args;
   });
 
-  readonly arg: Rule = this.RULE('arg', () => {
+  /** `64`, `kernel: 3`; a lone name before a colon is the argument's. */
+  readonly arg = this.RULE('arg', (): Arg => {
+    const first = this.SUBRULE(this.form);
+    if (!this.RECORDING_PHASE && argumentEnds.has(this.LA(1).tokenType)) return { value: first, span: first.span };
+    const named = this.OPTION(() => {
+      const sign = this.OR(this.namingSigns);
+      return { sign, value: this.OPTION1(() => this.SUBRULE1(this.form)) };
+    });
+    const name = named && first.kind === 'path' && first.parts.length === 1 ? first.parts[0] : undefined;
+    const value = named ? this.ACTION(() => this.namedValue(first, name, named.sign, named.value)) : first;
+    const question = this.OPTION2(() => this.CONSUME(T.Question));
+    if (question && !this.inType) this.ACTION(() => this.superfluousQuestion(question));
+    if (!name && !question) return { value, span: value.span };
+    const span = this.from(first);
+    if (!question) return { name: name!, value, span };
+    return { ...(name ? { name } : {}), value, optional: true, span };
+  });
+
+  private readonly namingSigns: Alternatives<IToken> = [
+    { ALT: () => this.CONSUME(T.Colon) },
+    { ALT: () => this.CONSUME(T.Equals) },
+  ];
+
+  private namedValue(first: Expr, name: Ident | undefined, sign: IToken, value: Expr | undefined): Expr {
+    if (name === undefined) {
+      this.unexpected(this.from(sign), 'arguments');
+      return first;
+    }
+    if (sign.tokenType === T.Equals) this.wrong(sign, ':', 'argument');
+    return value ?? this.missing('value', { where: 'argument', after: name.text });
+  }
+
+  private superfluousQuestion(question: IToken): void {
+    const fixes = [{ title: titles.remove, edits: [[this.spanOf(question), '']] }] as const;
+    this.report(questionOutsideType, this.spanOf(question), {}, { fixes });
+  }
+
+  // ─────────────────────────────────────────────────────────────── what a statement requires
+
+  /** An expression, or what is missing. */
+  readonly value = this.RULE(
+    'value',
+    (expects: Expectation, after?: string): Expr =>
+      this.OPTION(() => this.SUBRULE(this.expr)) ?? this.missing(expects, after === undefined ? {} : { after }),
+  );
+
+  /** A word or sign that the statement needs, and an expression behind it: `= hidden / 2`, `by unit_norm`. */
+  readonly joinedExpr = this.RULE('joinedExpr', (right: string, expects: Expectation): Expr => {
+    const place = this.end();
+    const found = this.OPTION(() => this.SUBRULE(this.joiner));
+    const value = this.OPTION1(() => this.SUBRULE(this.expr));
+    return this.joined(right, found, value, expects, place);
+  });
+
+  /** What joins the parts of statements; in one statement only one of the words is told from names. */
+  private readonly joiner = this.RULE('joiner', (): IToken => this.OR(this.joiners));
+
+  private readonly joiners: Alternatives<IToken> = [
+    { ALT: () => this.SUBRULE(this.sign) },
+    { ALT: () => this.CONSUME(T.keyword.with) },
+    { ALT: () => this.CONSUME(T.keyword.by) },
+    { ALT: () => this.CONSUME(T.keyword.in) },
+  ];
+
+  /** `with mask(0.2) then dropout(0.1)`. */
+  readonly chain = this.RULE('chain', (expects: Expectation): readonly Expr[] => {
+    const all = [this.SUBRULE(this.joinedExpr, { ARGS: ['with', expects] })];
+    this.MANY(() => {
+      this.CONSUME(T.keyword.then);
+      all.push(this.SUBRULE(this.value, { ARGS: [expects] }));
+    });
+    return all;
+  });
+
+  /** The sign between two parts of a statement, or another in its place. */
+  readonly sign = this.RULE('sign', (): IToken =>
     this.OR([
-      {
-        GATE: () => this.nextIs(2, T.Colon, T.Equals),
-        ALT: () => {
-          this.CONSUME(T.Name);
-          this.OR1([{ ALT: () => this.CONSUME(T.Colon) }, { ALT: () => this.CONSUME(T.Equals) }]);
-          this.OPTION(() => this.SUBRULE(this.expr));
-        },
-      },
-      { ALT: () => this.SUBRULE1(this.expr), IGNORE_AMBIGUITIES: true },
-    ]);
-    this.OPTION1(() => this.CONSUME(T.Question));
-  });
+      { ALT: () => this.CONSUME(T.Colon) },
+      { ALT: () => this.CONSUME(T.Equals) },
+      { ALT: () => this.CONSUME(T.Tilde) },
+    ]),
+  );
 
-  readonly byPart: Rule = this.RULE('byPart', () => {
-    this.CONSUME(T.keyword.by);
-    this.OPTION({ GATE: this.noJoin, DEF: () => this.SUBRULE(this.expr) });
-  });
+  /** A path, or what is missing. */
+  readonly target = this.RULE(
+    'target',
+    (expects: Expectation): PathExpr | Missing => this.OPTION(() => this.SUBRULE(this.path)) ?? this.missing(expects),
+  );
 
-  // ───────────────────────────────────────────────────────────── what no rule expects
-
-  readonly separator: Rule = this.RULE('separator', () => {
-    this.OR([{ ALT: () => this.CONSUME(T.Newline) }, { ALT: () => this.CONSUME(T.Semicolon) }]);
-  });
-
-  /** The rest of a statement. */
-  readonly skipped: Rule = this.RULE('skipped', () => {
-    this.MANY(() => this.OR([{ ALT: () => this.SUBRULE(this.inner) }, { ALT: () => this.SUBRULE(this.braced) }]));
-  });
-
-  /** The rest of a header, up to its brace. */
-  readonly skippedInHeader: Rule = this.RULE('skippedInHeader', () => {
-    this.MANY(() => this.SUBRULE(this.inner));
-  });
-
-  /** A statement that does not belong where it stands. */
-  readonly stray: Rule = this.RULE('stray', () => {
-    this.AT_LEAST_ONE(() =>
-      this.OR([{ ALT: () => this.SUBRULE(this.inner) }, { ALT: () => this.SUBRULE(this.braced) }]),
-    );
-  });
-
-  readonly inner: Rule = this.RULE('inner', () => {
-    this.OR([
-      { ALT: () => this.CONSUME(T.Flat) },
-      {
-        ALT: () => {
-          this.CONSUME(T.LParen);
-          this.MANY(() => this.SUBRULE(this.inner));
-          this.CONSUME(T.RParen);
-        },
-      },
-      {
-        ALT: () => {
-          this.CONSUME(T.LBracket);
-          this.MANY1(() => this.SUBRULE1(this.inner));
-          this.CONSUME(T.RBracket);
-        },
-      },
-    ]);
-  });
-
-  readonly braced: Rule = this.RULE('braced', () => {
-    this.CONSUME(T.LBrace);
-    this.MANY(() =>
-      this.OR([
-        { ALT: () => this.SUBRULE(this.inner) },
-        { ALT: () => this.SUBRULE(this.braced) },
-        { ALT: () => this.SUBRULE(this.separator) },
-      ]),
-    );
-    this.CONSUME(T.RBrace);
-  });
+  /** The name that a statement gives to something. */
+  readonly name = this.RULE(
+    'name',
+    (): Ident | Missing => this.OPTION(() => this.ident(this.CONSUME(T.Name))) ?? this.missing('name'),
+  );
 }

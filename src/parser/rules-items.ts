@@ -1,166 +1,204 @@
-/** The fourth layer of the grammar: the items of an autoencoder. */
+/** The items of an autoencoder: the seventh layer of the grammar. */
+import { notAnItem } from '../diagnostics/messages/statements.js';
+import { excerpt } from '../diagnostics/words.js';
+import type {
+  AutoencoderItem,
+  ConstrainItem,
+  DrawItem,
+  Expr,
+  FigureItem,
+  Ident,
+  LatentItem,
+  LetItem,
+  Missing,
+  PreprocessItem,
+  PriorItem,
+  Span,
+  SweepItem,
+  TieItem,
+  TypeNode,
+  VariableItem,
+} from './ast.js';
+import { isOneOf, settingWords, trainKeywords } from './keywords.js';
+import type { Alternatives } from './reader.js';
+import { TermRules } from './rules-terms.js';
 import * as T from './tokens.js';
 import { keyword as K } from './tokens.js';
-import { TrainingRules } from './rules-training.js';
-import type { Rule } from './rules-expressions.js';
 
-export class ItemRules extends TrainingRules {
-  readonly items: Rule = this.RULE('items', () => {
+export class ItemRules extends TermRules {
+  protected readonly items = this.RULE('items', (): readonly AutoencoderItem[] => {
+    const items: AutoencoderItem[] = [];
     this.CONSUME(T.LBrace);
-    this.MANY(() =>
-      this.OR([
-        { ALT: () => this.SUBRULE(this.variable) },
-        { ALT: () => this.SUBRULE(this.let) },
-        { ALT: () => this.SUBRULE(this.preprocess) },
-        { ALT: () => this.SUBRULE(this.corrupt) },
-        { ALT: () => this.SUBRULE(this.network) },
-        { ALT: () => this.SUBRULE(this.latent) },
-        { ALT: () => this.SUBRULE(this.prior) },
-        { ALT: () => this.SUBRULE(this.reconstruct) },
-        { ALT: () => this.SUBRULE(this.penalty) },
-        { ALT: () => this.SUBRULE(this.constrain) },
-        { ALT: () => this.SUBRULE(this.tie) },
-        { ALT: () => this.SUBRULE(this.sweep) },
-        { ALT: () => this.SUBRULE(this.figure) },
-        { ALT: () => this.SUBRULE(this.train) },
-        { ALT: () => this.SUBRULE(this.separator) },
-        { ALT: () => this.SUBRULE(this.stray), IGNORE_AMBIGUITIES: true },
-      ]),
-    );
-    this.CONSUME(T.RBrace);
-  });
-
-  readonly variable: Rule = this.RULE('variable', () => {
-    this.OR([{ ALT: () => this.CONSUME(K.input) }, { ALT: () => this.CONSUME(K.target) }]);
-    this.optional(() => this.CONSUME(T.Name));
-    this.OPTION1(() => this.OR1([{ ALT: () => this.CONSUME(T.Colon) }, { ALT: () => this.CONSUME(T.Equals) }]));
-    this.OPTION2({ GATE: this.noJoin, DEF: () => this.SUBRULE(this.type) });
-    this.OPTION3(() => {
-      this.CONSUME(K.in);
-      this.OPTION4(() => this.SUBRULE(this.expr));
+    this.MANY(() => {
+      const item = this.OR(this.oneItem);
+      if (item) items.push(item);
     });
-    this.SUBRULE(this.skipped);
+    this.CONSUME(T.RBrace);
+    return items;
   });
 
-  readonly type: Rule = this.RULE('type', () => {
-    this.SUBRULE(this.expr);
-    this.OPTION(() => this.CONSUME(T.Question));
+  private readonly oneItem: Alternatives<AutoencoderItem | undefined> = [
+    { ALT: () => this.SUBRULE(this.separator) },
+    { ALT: () => this.SUBRULE(this.variable) },
+    { ALT: () => this.SUBRULE(this.let) },
+    { ALT: () => this.SUBRULE(this.preprocess) },
+    { ALT: () => this.SUBRULE(this.corrupt) },
+    { ALT: () => this.SUBRULE(this.network) },
+    { ALT: () => this.SUBRULE(this.latent) },
+    { ALT: () => this.SUBRULE(this.prior) },
+    { ALT: () => this.SUBRULE(this.draw) },
+    { ALT: () => this.SUBRULE(this.reconstruct, { ARGS: [undefined] }) },
+    { ALT: () => this.SUBRULE(this.penalty, { ARGS: [undefined] }) },
+    { ALT: () => this.SUBRULE(this.namedTerm) },
+    { ALT: () => this.SUBRULE(this.constrain) },
+    { ALT: () => this.SUBRULE(this.tie) },
+    { ALT: () => this.SUBRULE(this.sweep) },
+    { ALT: () => this.SUBRULE(this.figure) },
+    { ALT: () => this.SUBRULE(this.train) },
+    { ALT: () => this.strayItem(this.SUBRULE(this.stray)) },
+  ];
+
+  /** What begins no item: most often a statement of another place. */
+  private strayItem(span: Span): AutoencoderItem {
+    const word = this.firstWord(span);
+    const ofTraining = isOneOf(settingWords, word) || isOneOf(trainKeywords, word);
+    this.report(notAnItem, span, { word: excerpt(word), text: excerpt(this.textOf(span)), ofTraining });
+    return { kind: 'error', span };
+  }
+
+  // ───────────────────────────────────────────────────────────────────────────── variables
+
+  private readonly variable = this.RULE('variable', (): VariableItem => {
+    const role = this.OR([
+      { ALT: () => this.CONSUME(K.input) && ('input' as const) },
+      { ALT: () => this.CONSUME(K.target) && ('target' as const) },
+    ]);
+    this.begin(role);
+    const name = this.SUBRULE(this.name);
+    const place = this.end();
+    const sign = this.OPTION(() => this.SUBRULE(this.sign));
+    const found = this.OPTION1(() => this.SUBRULE(this.type));
+    const type = this.joined(':', sign, found, 'variable type', place);
+    const domain = this.OPTION2(() => {
+      this.CONSUME(K.in);
+      return this.SUBRULE(this.value, { ARGS: ['domain'] });
+    });
+    const doc = this.doc();
+    return { kind: 'variable', role, name, type, ...(domain ? { domain } : {}), doc, span: this.finished() };
   });
 
-  readonly let: Rule = this.RULE('let', () => {
+  /** `[28, 28, 1]`, `tree(token(vocab: 100), label: category(5)?)`. */
+  private readonly type = this.RULE('type', (): TypeNode => {
+    this.inType = true;
+    const form = this.SUBRULE(this.form);
+    this.inType = false;
+    const optional = this.OPTION(() => this.CONSUME(T.Question)) !== undefined;
+    return { kind: 'type', form, optional, span: this.from(form) };
+  });
+
+  private readonly let = this.RULE('let', (): LetItem => {
     this.CONSUME(K.let);
-    this.OPTION(() => this.CONSUME(T.Name));
-    this.OPTION1(() => this.OR([{ ALT: () => this.CONSUME(T.Equals) }, { ALT: () => this.CONSUME(T.Colon) }]));
-    this.OPTION2(() => this.SUBRULE(this.expr));
-    this.SUBRULE(this.skipped);
+    this.begin('let');
+    const name = this.SUBRULE(this.name);
+    const value = this.SUBRULE(this.joinedExpr, { ARGS: ['=', 'value'] });
+    return { kind: 'let', name, value, span: this.finished() };
   });
 
-  readonly preprocess: Rule = this.RULE('preprocess', () => {
+  private readonly preprocess = this.RULE('preprocess', (): PreprocessItem => {
     this.CONSUME(K.preprocess);
-    this.optional(() => this.SUBRULE(this.path));
-    this.OPTION1(() => this.CONSUME(K.with));
-    this.OPTION2(() => this.SUBRULE(this.expr));
-    this.SUBRULE(this.skipped);
+    this.begin('preprocess');
+    const target = this.SUBRULE(this.target, { ARGS: ['variable'] });
+    const transforms = this.SUBRULE(this.chain, { ARGS: ['transform'] });
+    return { kind: 'preprocess', target, transforms, span: this.finished() };
   });
 
-  readonly corrupt: Rule = this.RULE('corrupt', () => {
-    this.CONSUME(K.corrupt);
-    this.optional(() => this.SUBRULE(this.path));
-    this.OPTION1(() => this.CONSUME(K.with));
-    this.OPTION2({ GATE: this.noJoin, DEF: () => this.SUBRULE(this.expr) });
-    this.MANY(() => this.SUBRULE(this.thenPart));
-    this.SUBRULE(this.skipped);
-  });
+  // ─────────────────────────────────────────────────────────────────────── random variables
 
-  readonly thenPart: Rule = this.RULE('thenPart', () => {
-    this.CONSUME(K.then);
-    this.OPTION({ GATE: this.noJoin, DEF: () => this.SUBRULE(this.expr) });
-  });
-
-  readonly latent: Rule = this.RULE('latent', () => {
+  private readonly latent = this.RULE('latent', (): LatentItem => {
     this.CONSUME(K.latent);
-    this.SUBRULE(this.distributed);
-    this.OPTION(() => this.SUBRULE(this.byPart));
-    this.SUBRULE(this.skipped);
-  });
-
-  readonly prior: Rule = this.RULE('prior', () => {
-    this.CONSUME(K.prior);
-    this.SUBRULE(this.distributed);
-    this.SUBRULE(this.skipped);
-  });
-
-  readonly distributed: Rule = this.RULE('distributed', () => {
-    this.optional(() => this.CONSUME(T.Name));
-    this.OPTION1(() =>
+    this.begin('latent');
+    const parts = this.SUBRULE(this.distributed);
+    const ways: { through?: Expr; by?: Expr } = {};
+    this.MANY(() =>
       this.OR([
-        { ALT: () => this.CONSUME(T.Tilde) },
-        { ALT: () => this.CONSUME(T.Colon) },
-        { ALT: () => this.CONSUME(T.Equals) },
+        {
+          ALT: () => {
+            const word = this.CONSUME(K.through);
+            const flow = this.SUBRULE(this.value, { ARGS: ['flow'] });
+            if (ways.through) this.twice(word);
+            ways.through ??= flow;
+          },
+        },
+        {
+          ALT: () => {
+            const word = this.CONSUME(K.by);
+            const expectation = this.SUBRULE1(this.value, { ARGS: ['expectation'] });
+            if (ways.by) this.twice(word);
+            ways.by ??= expectation;
+          },
+        },
       ]),
     );
-    this.OPTION2({ GATE: this.noJoin, DEF: () => this.SUBRULE(this.expr) });
+    const { through, by } = ways;
+    const found = { ...(through ? { through } : {}), ...(by ? { by } : {}) };
+    return { kind: 'latent', ...parts, ...found, doc: this.doc(), span: this.finished() };
   });
 
-  readonly reconstruct: Rule = this.RULE('reconstruct', () => {
-    this.CONSUME(K.reconstruct);
-    this.optional(() => this.SUBRULE(this.path));
-    this.OPTION1(() => this.SUBRULE(this.fromPart));
-    this.OPTION2(() => this.SUBRULE(this.byPart));
-    this.MANY(() =>
-      this.OR([{ ALT: () => this.SUBRULE(this.wherePart) }, { ALT: () => this.SUBRULE(this.weightPart) }]),
-    );
-    this.SUBRULE(this.skipped);
+  private readonly prior = this.RULE('prior', (): PriorItem => {
+    this.CONSUME(K.prior);
+    this.begin('prior');
+    return { kind: 'prior', ...this.SUBRULE(this.distributed), span: this.finished() };
   });
 
-  readonly fromPart: Rule = this.RULE('fromPart', () => {
-    this.CONSUME(K.from);
-    this.optional(() => this.SUBRULE(this.path));
+  private readonly draw = this.RULE('draw', (): DrawItem => {
+    this.CONSUME(K.draw);
+    this.begin('draw');
+    return { kind: 'draw', ...this.SUBRULE(this.distributed), doc: this.doc(), span: this.finished() };
   });
 
-  readonly wherePart: Rule = this.RULE('wherePart', () => {
-    this.CONSUME(K.where);
-    this.OPTION({ GATE: this.noJoin, DEF: () => this.SUBRULE(this.expr) });
+  /** `z ~ normal(20)`. */
+  private readonly distributed = this.RULE('distributed', (): { name: Ident | Missing; distribution: Expr } => {
+    const name = this.SUBRULE(this.name);
+    return { name, distribution: this.SUBRULE(this.joinedExpr, { ARGS: ['~', 'distribution'] }) };
   });
 
-  readonly weightPart: Rule = this.RULE('weightPart', () => {
-    this.CONSUME(K.weight);
-    this.OPTION({ GATE: this.noJoin, DEF: () => this.SUBRULE(this.expr) });
-  });
+  // ──────────────────────────────────────────────────────────────────────────────── others
 
-  readonly penalty: Rule = this.RULE('penalty', () => {
-    this.CONSUME(K.penalty);
-    this.optional(() => this.SUBRULE(this.expr));
-    this.OPTION1(() => this.SUBRULE(this.wherePart));
-    this.SUBRULE(this.skipped);
-  });
-
-  readonly constrain: Rule = this.RULE('constrain', () => {
+  private readonly constrain = this.RULE('constrain', (): ConstrainItem => {
     this.CONSUME(K.constrain);
-    this.optional(() => this.SUBRULE(this.path));
-    this.OPTION1(() => this.SUBRULE(this.byPart));
-    this.SUBRULE(this.skipped);
+    this.begin('constrain');
+    const target = this.SUBRULE(this.target, { ARGS: ['weight'] });
+    const constraint = this.SUBRULE(this.joinedExpr, { ARGS: ['by', 'constraint'] });
+    return { kind: 'constrain', target, constraint, span: this.finished() };
   });
 
-  readonly tie: Rule = this.RULE('tie', () => {
+  private readonly tie = this.RULE('tie', (): TieItem => {
     this.CONSUME(K.tie);
-    this.OPTION(() => this.SUBRULE(this.path));
-    this.OPTION1(() => this.OR([{ ALT: () => this.CONSUME(T.Equals) }, { ALT: () => this.CONSUME(T.Colon) }]));
-    this.OPTION2(() => this.SUBRULE(this.expr));
-    this.SUBRULE(this.skipped);
+    this.begin('tie');
+    const target = this.SUBRULE(this.target, { ARGS: ['weight'] });
+    return {
+      kind: 'tie',
+      target,
+      source: this.SUBRULE(this.joinedExpr, { ARGS: ['=', 'weight'] }),
+      span: this.finished(),
+    };
   });
 
-  readonly sweep: Rule = this.RULE('sweep', () => {
+  private readonly sweep = this.RULE('sweep', (): SweepItem => {
     this.CONSUME(K.sweep);
-    this.optional(() => this.CONSUME(T.Name));
-    this.OPTION1(() => this.CONSUME(K.in));
-    this.OPTION2(() => this.SUBRULE(this.expr));
-    this.SUBRULE(this.skipped);
+    this.begin('sweep');
+    const param = this.SUBRULE(this.name);
+    return {
+      kind: 'sweep',
+      param,
+      values: this.SUBRULE(this.joinedExpr, { ARGS: ['in', 'list'] }),
+      span: this.finished(),
+    };
   });
 
-  readonly figure: Rule = this.RULE('figure', () => {
+  private readonly figure = this.RULE('figure', (): FigureItem => {
     this.CONSUME(K.figure);
-    this.OPTION(() => this.SUBRULE(this.expr));
-    this.SUBRULE(this.skipped);
+    this.begin('figure');
+    return { kind: 'figure', value: this.SUBRULE(this.value, { ARGS: ['figure'] }), span: this.finished() };
   });
 }

@@ -1,98 +1,133 @@
-/** The second layer of the grammar: the inside of encoders, decoders, heads, blocks and folds. */
-import { tokenMatcher } from 'chevrotain';
+/** Encoders, decoders, heads and other networks: the fourth layer of the grammar. */
+import { colonBeforeBody } from '../diagnostics/messages/brackets.js';
+import { titles } from '../diagnostics/messages/labels.js';
+import { outsideOfClauses } from '../diagnostics/messages/statements.js';
+import { headerTooLong } from '../diagnostics/messages/unexpected.js';
+import { excerpt } from '../diagnostics/words.js';
+import type { CallExpr, Ident, Missing, NetworkInput, NetworkItem, PathExpr, SiteClause, Span } from './ast.js';
+import { BodyRules, isClause, type Contents, type HeaderArg } from './rules-bodies.js';
 import * as T from './tokens.js';
-import { keyword as K } from './tokens.js';
-import { ExpressionRules } from './rules-expressions.js';
-import type { Rule } from './rules-expressions.js';
+import { keyword as K, keywordOf } from './tokens.js';
 
-export class NetworkRules extends ExpressionRules {
-  /** Names and argument lists in a row; `build-networks.ts` tells the name, the inputs and a derivation apart. */
-  readonly network: Rule = this.RULE('network', () => {
-    this.OR([
+/** `style(x)`, `mirror(encoder)`, `(x)`. */
+interface HeaderPart {
+  readonly path?: PathExpr;
+  readonly args?: readonly HeaderArg[];
+  readonly span: Span;
+}
+
+export class NetworkRules extends BodyRules {
+  readonly network = this.RULE('network', (): NetworkItem => {
+    const keyword = this.OR([
       { ALT: () => this.CONSUME(K.encoder) },
       { ALT: () => this.CONSUME(K.decoder) },
       { ALT: () => this.CONSUME(K.head) },
       { ALT: () => this.CONSUME(K.network) },
     ]);
-    this.OPTION(() => this.SUBRULE(this.args));
-    this.MANY({
-      GATE: () => !(this.nextIs(1, K.at) && tokenMatcher(this.LA(2), T.Operand)),
-      DEF: () => this.SUBRULE(this.reference),
+    const role = (keywordOf(keyword) ?? 'network') as NetworkItem['role'];
+    this.begin(role);
+    const parts: HeaderPart[] = [];
+    this.MANY(() => parts.push(this.SUBRULE(this.headerPart)));
+    const site = this.OPTION(() => this.SUBRULE(this.site));
+    const by = this.OPTION1(() => {
+      this.CONSUME(K.by);
+      return this.SUBRULE(this.value, { ARGS: ['bracketing'] });
     });
-    this.OPTION1(() => {
-      this.CONSUME(K.at);
-      this.OPTION2(() => this.CONSUME(T.Name));
+    const headerEnd = this.end();
+    const superfluous = this.SUBRULE(this.flat);
+    const body = this.OPTION2(() => this.SUBRULE(this.body));
+    const doc = this.doc();
+    return this.ACTION((): NetworkItem => {
+      // Without a body, a call at the end is the derivation; what stands before it is the header.
+      const last = parts.at(-1);
+      const isLast = !body && !superfluous && !site && !by;
+      const derived = isLast && last?.path && last.args ? last : undefined;
+      const header = this.headerOf(derived ? parts.slice(0, -1) : parts, role);
+      if (superfluous) this.superfluousInHeader(superfluous, role);
+      const definition = derived
+        ? ({ kind: 'derived', call: this.derivation(derived) } as const)
+        : body
+          ? this.definition(body)
+          : this.missingBody(headerEnd);
+      const at = site === undefined ? {} : { at: site };
+      return { kind: 'network', role, ...header, ...at, ...(by ? { by } : {}), definition, doc, span: this.finish() };
     });
-    this.SUBRULE(this.skippedInHeader);
-    this.OPTION3(() => this.SUBRULE(this.body));
   });
 
-  readonly body: Rule = this.RULE('body', () => {
-    this.CONSUME(T.LBrace);
-    this.MANY(() =>
-      this.OR([
-        { GATE: this.notLabel, ALT: () => this.SUBRULE(this.repeat) },
-        { GATE: this.notLabel, ALT: () => this.SUBRULE(this.take) },
-        { GATE: this.notLabel, ALT: () => this.SUBRULE(this.clause) },
-        { ALT: () => this.SUBRULE(this.layer), IGNORE_AMBIGUITIES: true },
-        { ALT: () => this.SUBRULE(this.separator) },
-        { ALT: () => this.SUBRULE(this.stray), IGNORE_AMBIGUITIES: true },
-      ]),
-    );
-    this.CONSUME(T.RBrace);
-  });
-
-  /** `take: dense(3)` is a layer that is called take. */
-  private readonly notLabel = (): boolean => !this.nextIs(2, T.Colon, T.Comma);
-
-  readonly layer: Rule = this.RULE('layer', () => {
-    this.OR([
+  private readonly headerPart = this.RULE('headerPart', (): HeaderPart =>
+    this.OR<HeaderPart>([
       {
-        GATE: () => this.nextIs(2, T.Colon, T.Comma, T.Equals),
         ALT: () => {
-          this.SUBRULE(this.labels);
-          this.OPTION(() => this.SUBRULE(this.reference));
+          const path = this.SUBRULE(this.path);
+          const args = this.OPTION(() => this.SUBRULE(this.headerArgs));
+          return { path, ...(args ? { args } : {}), span: this.from(path) };
         },
       },
-      { ALT: () => this.SUBRULE1(this.reference), IGNORE_AMBIGUITIES: true },
-    ]);
-    this.SUBRULE(this.skipped);
-  });
+      {
+        ALT: () => {
+          const open = this.LA(1);
+          return { args: this.SUBRULE1(this.headerArgs), span: this.from(open) };
+        },
+      },
+    ]),
+  );
 
-  readonly labels: Rule = this.RULE('labels', () => {
-    this.CONSUME(T.Name);
-    this.MANY(() => {
-      this.CONSUME(T.Comma);
-      this.OPTION(() => this.CONSUME1(T.Name));
+  /** `at inner nodes`: the words are resolved later. */
+  protected readonly site = this.RULE('site', (): SiteClause | Missing => {
+    this.CONSUME(K.at);
+    const words: Ident[] = [];
+    this.OPTION(() => {
+      words.push(this.ident(this.CONSUME(T.Name)));
+      this.OPTION1(() => words.push(this.ident(this.CONSUME1(T.Name))));
     });
-    this.OPTION1(() => this.OR([{ ALT: () => this.CONSUME(T.Colon) }, { ALT: () => this.CONSUME(T.Equals) }]));
+    const [first] = words;
+    if (!first) return this.missing('site');
+    return { words: words.map(({ text }) => text).join(' '), span: this.from(first) };
   });
 
-  readonly repeat: Rule = this.RULE('repeat', () => {
-    this.CONSUME(K.repeat);
-    this.optional(() => this.SUBRULE(this.expr));
-    this.OPTION1(() => {
-      this.CONSUME(K.as);
-      this.OPTION2(() => this.CONSUME(T.Name));
-    });
-    this.SUBRULE(this.skippedInHeader);
-    this.OPTION3(() => this.SUBRULE(this.body));
-  });
+  /** The name and the inputs in front of the body. */
+  private headerOf(parts: readonly HeaderPart[], role: string): { name?: Ident; inputs: readonly NetworkInput[] } {
+    const inputs: NetworkInput[] = [];
+    let name: Ident | undefined;
+    let more: Span | undefined;
+    for (const part of parts) {
+      const isName = part.path?.parts.length === 1 && name === undefined && inputs.length === 0;
+      if (part.path && !isName) more ??= part.span;
+      else if (part.args && inputs.length > 0) more ??= part.span;
+      else {
+        name ??= part.path?.parts[0];
+        inputs.push(...(part.args ?? []).flatMap((arg) => this.inputOf(arg)));
+      }
+    }
+    if (more) this.report(headerTooLong, more, { role, text: excerpt(this.textOf(more)) });
+    return { ...(name ? { name } : {}), inputs };
+  }
 
-  readonly take: Rule = this.RULE('take', () => {
-    this.CONSUME(K.take);
-    this.OPTION(() => this.SUBRULE(this.path));
-    this.SUBRULE(this.skipped);
-  });
+  private derivation({ path, args = [], span }: HeaderPart): CallExpr | PathExpr | Missing {
+    for (const { previous, span: at } of args) if (previous) this.unexpected(at, 'arguments');
+    const call = path && this.application(path, { args: args.map(({ arg }) => arg), end: span.end, parts: [] });
+    return call && call.kind !== 'member'
+      ? call
+      : { kind: 'missing', expects: 'body', span: { start: span.end, end: span.end } };
+  }
 
-  readonly clause: Rule = this.RULE('clause', () => {
-    this.OR([
-      { ALT: () => this.CONSUME(K.leaf) },
-      { ALT: () => this.CONSUME(K.compose) },
-      { ALT: () => this.CONSUME(K.decompose) },
-    ]);
-    this.OPTION(() => this.SUBRULE(this.args));
-    this.SUBRULE(this.skippedInHeader);
-    this.OPTION1(() => this.SUBRULE(this.body));
-  });
+  /** `encoder: dense(64)` for `encoder { dense(64) }`, or something else in front of the braces. */
+  private superfluousInHeader(span: Span, role: string): void {
+    const text = this.textOf(span);
+    if (!text.startsWith(':')) return this.unexpected(span, 'header');
+    const layers = text.slice(1).trim();
+    const braces = layers === '' ? ' { }' : ` { ${layers} }`;
+    const fixes = [{ title: titles.useBraces, edits: [[span, braces]] }] as const;
+    this.report(colonBeforeBody, span, { role, layers: excerpt(layers), text: excerpt(text) }, { fixes });
+  }
+
+  /** A body with clauses is a fold or an unfold. */
+  private definition({ statements, span }: Contents): NetworkItem['definition'] {
+    const clauses = statements.filter(isClause);
+    if (clauses.length === 0) return { kind: 'body', body: this.bodyOf({ statements, span }) };
+    for (const other of statements) {
+      if (!isClause(other)) this.report(outsideOfClauses, other.span, { text: excerpt(this.textOf(other.span)) });
+    }
+    return { kind: 'recursive', clauses, span };
+  }
 }

@@ -1,64 +1,11 @@
 /**
- * The vocabulary of .ae files. Keywords are contextual: each keyword's token type belongs to the
- * category Name, so the grammar accepts it wherever it asks for a name.
+ * The vocabulary of .ae files. The lexer knows no keywords: where a word is one, and not a name, depends on the
+ * statement that it stands in, and `settle.ts` gives it the type of its keyword there.
  */
 import { createToken, Lexer, tokenMatcher } from 'chevrotain';
 import type { CustomPatternMatcherFunc, IToken, TokenType } from 'chevrotain';
-
-/** Keywords that begin a declaration at the top of a file. */
-export const declarationKeywords = ['import', 'block', 'autoencoder'] as const;
-
-/** Keywords that begin an item of an autoencoder. */
-export const itemKeywords = [
-  'input',
-  'target',
-  'let',
-  'preprocess',
-  'corrupt',
-  'encoder',
-  'decoder',
-  'head',
-  'network',
-  'latent',
-  'prior',
-  'reconstruct',
-  'penalty',
-  'constrain',
-  'tie',
-  'sweep',
-  'figure',
-  'train',
-] as const;
-
-/** Keywords that begin a clause of a recursive encoder or decoder. */
-export const clauseKeywords = ['leaf', 'compose', 'decompose'] as const;
-
-/** Keywords that begin a statement in the body of a network, beside layers and clauses. */
-export const bodyKeywords = ['repeat', 'take'] as const;
-
-/** Keywords that begin a statement of `train { … }`; any other name there is a setting. */
-export const trainKeywords = [
-  'phase',
-  'player',
-  'train',
-  'freeze',
-  'match',
-  'copy',
-  'minimize',
-  'maximize',
-  'update',
-] as const;
-
-/** Words that join the parts of one statement. */
-export const connectives = ['from', 'with', 'then', 'by', 'where', 'weight', 'in', 'at', 'as', 'to'] as const;
-
-export type Keyword =
-  | (typeof declarationKeywords)[number]
-  | (typeof itemKeywords)[number]
-  | (typeof clauseKeywords)[number]
-  | (typeof bodyKeywords)[number]
-  | (typeof trainKeywords)[number]
-  | (typeof connectives)[number];
+import type { Span } from '../diagnostics/place.js';
+import { connectives, statementKeywords, type Keyword } from './keywords.js';
 
 const abstract = (name: string, categories: TokenType[] = []): TokenType =>
   createToken({ name, pattern: Lexer.NA, categories });
@@ -67,9 +14,6 @@ const abstract = (name: string, categories: TokenType[] = []): TokenType =>
 export const Flat = abstract('Flat');
 /** Names, numbers, strings and `_`: two of them side by side are never one expression. */
 export const Operand = abstract('Operand', [Flat]);
-export const Connective = abstract('Connective');
-/** A word that can begin a statement. */
-export const StatementKeyword = abstract('StatementKeyword');
 export const Operator = abstract('Operator', [Flat]);
 
 /** Chevrotain drops the u flag of a plain pattern; a function keeps it. */
@@ -81,16 +25,30 @@ function unicode(pattern: RegExp): CustomPatternMatcherFunc {
   };
 }
 
+/**
+ * The characters that a token may begin with, one of each group that Chevrotain tells apart: with these it tries only the
+ * patterns that can match.
+ */
+const starting = (may: (code: number) => boolean): number[] =>
+  Array.from({ length: 256 + 257 }, (_, i) => (i < 256 ? i : Math.max(256, 255 * (i - 255)))).filter(may);
+
 // A lone `_` is not a name. Names may use any letters, for lectures write σ and β.
 const namePattern = unicode(/\p{L}[\p{L}\p{M}\p{N}_]*|_[\p{L}\p{M}\p{N}_]+/u);
 // Anything that begins like a number, so that `28x28` and `.5` are one wrong number, not two right tokens.
 const numberPattern = unicode(/(?:\d[\d_]*(?:\.[\d_]*)?|\.\d+)(?:[eE][+-]?\d+)?[\p{L}\p{M}\p{N}_]*/u);
 
-export const Name = createToken({ name: 'Name', pattern: namePattern, line_breaks: false, categories: [Operand] });
+export const Name = createToken({
+  name: 'Name',
+  pattern: namePattern,
+  line_breaks: false,
+  categories: [Operand],
+  start_chars_hint: starting((code) => code > 127 || /[\p{L}_]/u.test(String.fromCharCode(code))),
+});
 export const NumberLiteral = createToken({
   name: 'NumberLiteral',
   pattern: numberPattern,
   line_breaks: false,
+  start_chars_hint: [...'.0123456789'],
   categories: [Operand],
 });
 export const StringLiteral = createToken({
@@ -100,6 +58,9 @@ export const StringLiteral = createToken({
   categories: [Operand],
 });
 export const Infer = createToken({ name: 'Infer', pattern: /_/, categories: [Operand] });
+
+/** A name in front of a layer or a term, with a colon behind it. */
+export const Label = abstract('Label', [Flat]);
 
 export const LParen = createToken({ name: 'LParen', pattern: /\(/ });
 export const RParen = createToken({ name: 'RParen', pattern: /\)/ });
@@ -121,7 +82,12 @@ export const Caret = createToken({ name: 'Caret', pattern: /\^/, categories: [Op
 export const Semicolon = createToken({ name: 'Semicolon', pattern: /;/ });
 export const Newline = createToken({ name: 'Newline', pattern: /\r\n|\n|\r/, line_breaks: true });
 
-const Blank = createToken({ name: 'Blank', pattern: /[^\S\r\n]+|\uFEFF/, group: Lexer.SKIPPED });
+const Blank = createToken({
+  name: 'Blank',
+  pattern: /[^\S\r\n]+|\uFEFF/,
+  group: Lexer.SKIPPED,
+  start_chars_hint: starting((code) => code > 127 || /\s/.test(String.fromCharCode(code))),
+});
 export const Comment = createToken({ name: 'Comment', pattern: /\/\/[^\r\n]*/, group: 'comments' });
 /** Comments of other languages, which `clean` reports and drops. */
 export const ForeignComment = createToken({
@@ -130,45 +96,52 @@ export const ForeignComment = createToken({
   line_breaks: true,
 });
 /** Any other character; it makes the lexer total. */
-export const Unknown = createToken({ name: 'Unknown', pattern: unicode(/[^]/u), line_breaks: true });
-
-function keywordTypes(): Readonly<Record<Keyword, TokenType>> {
-  const statements: readonly string[] = [
-    ...declarationKeywords,
-    ...itemKeywords,
-    ...clauseKeywords,
-    ...bodyKeywords,
-    ...trainKeywords,
-  ];
-  const words = [...new Set([...statements, ...connectives])];
-  return Object.fromEntries(
-    words.map((word) => {
-      const role = statements.includes(word) ? StatementKeyword : Connective;
-      return [word, abstract(`Keyword_${word}`, [Name, role])];
-    }),
-  ) as Record<Keyword, TokenType>;
-}
+export const Unknown = createToken({
+  name: 'Unknown',
+  pattern: unicode(/[^]/u),
+  line_breaks: true,
+  start_chars_hint: starting(() => true),
+});
 
 /** The token type of each keyword, by its text. */
-export const keyword = keywordTypes();
-
-export const isOperand = (token: IToken): boolean => tokenMatcher(token, Operand);
+export const keyword = Object.fromEntries(
+  [...new Set([...statementKeywords, ...connectives])].map((word) => [word, abstract(`Keyword_${word}`, [Flat])]),
+) as Readonly<Record<Keyword, TokenType>>;
 
 const textOfKeyword = new Map(Object.entries(keyword).map(([text, type]) => [type, text]));
 
-/** The keyword that a token stands for, also where it is misspelled. */
-export function keywordOf(token: IToken | undefined): string | undefined {
-  return token && textOfKeyword.get(token.tokenType);
+/** The keyword that a token is, also where it is misspelled; undefined for a name. */
+export const keywordOf = (token: IToken | undefined): string | undefined => token && textOfKeyword.get(token.tokenType);
+
+/** The word that a name stands for: lectures write `∈` for `in`. */
+export const wordOf = (token: IToken): string => (token.image === '∈' ? 'in' : token.image);
+
+export const isOperand = (token: IToken): boolean => tokenMatcher(token, Operand);
+export const isOperator = (token: IToken): boolean => tokenMatcher(token, Operator);
+
+// ─────────────────────────────────────────────────────────────────────────── single tokens
+
+/** A token as the passes pass it on; Chevrotain asks for no more than these fields. */
+export function makeToken(tokenType: TokenType, image: string, startOffset: number): IToken {
+  return {
+    image,
+    startOffset,
+    endOffset: startOffset + image.length - 1,
+    tokenType,
+    tokenTypeIdx: tokenType.tokenTypeIdx ?? 0,
+  };
 }
 
-/** Whether a keyword is one that begins statements, rather than joins their parts. */
-export const beginsStatement = (token: IToken | undefined): boolean =>
-  token !== undefined && tokenMatcher(token, StatementKeyword);
+/** A token that is not in the text: empty, right after the token before it. */
+export const virtual = (tokenType: TokenType, before: IToken | undefined): IToken =>
+  makeToken(tokenType, '', before ? tokenEnd(before) : 0);
 
-/** The token type of a name: its keyword's where it is one. */
-export function typeOfName(text: string): TokenType {
-  return Object.hasOwn(keyword, text) ? keyword[text as Keyword] : Name;
-}
+/** Where a token ends, exclusively. */
+export const tokenEnd = (token: IToken): number => token.startOffset + token.image.length;
+
+export const tokenSpan = (token: IToken): Span => ({ start: token.startOffset, end: tokenEnd(token) });
+
+// ────────────────────────────────────────────────────────────────────────────── the lexer
 
 const concrete: TokenType[] = [
   Blank,
@@ -201,15 +174,7 @@ const concrete: TokenType[] = [
 ];
 
 /** Every token type: what the parser is built over. */
-export const vocabulary: TokenType[] = [
-  ...concrete,
-  Flat,
-  Operand,
-  Operator,
-  Connective,
-  StatementKeyword,
-  ...Object.values(keyword),
-];
+export const vocabulary: TokenType[] = [...concrete, Flat, Operand, Operator, Label, ...Object.values(keyword)];
 
 let lexer: Lexer | undefined;
 

@@ -28,7 +28,8 @@ function mixedWord(state: number, word: number): number {
 }
 
 /** Lengths beyond 32 bits count too. */
-const mixedLength = (state: number, length: number): number => mixedWord(mixedWord(state, length | 0), Math.floor(length / 2 ** 32));
+const mixedLength = (state: number, length: number): number =>
+  mixedWord(mixedWord(state, length | 0), Math.floor(length / 2 ** 32));
 
 function finished(state: number): number {
   let x = state;

@@ -47,7 +47,12 @@ export type TrainEvent =
   | { readonly kind: 'stop'; readonly phase: PhaseSpec; readonly bestEpoch: number; readonly bestLoss: number };
 
 /** After a step: `progress` is where it led to, `terms` were measured before it. */
-export const stepEvent = (phase: PhaseSpec, stepsPerEpoch: number, progress: Progress, terms: readonly number[]): TrainEvent => ({
+export const stepEvent = (
+  phase: PhaseSpec,
+  stepsPerEpoch: number,
+  progress: Progress,
+  terms: readonly number[],
+): TrainEvent => ({
   kind: 'step',
   phase,
   terms,

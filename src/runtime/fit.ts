@@ -3,7 +3,7 @@
  * scaled where that loses nothing, and checked against the declarations before the first step.
  */
 import { elements, type Column, type Dataset } from './dataset.js';
-import type { Domain, VariableSpec } from './program.js';
+import { boundsOf, type Domain, type VariableSpec } from './program.js';
 import { failure, success, type Result } from './result.js';
 
 /**
@@ -91,8 +91,8 @@ function fitColumn(column: Column, variable: VariableSpec, size: number): Result
 /** 8-bit values meet a domain of [0, 1] (or [−1, 1], …) by their full range, 0 to 255. */
 function rescaled(column: Column, domain: Domain): Column {
   if (!(column.data instanceof Uint8Array)) return column;
-  if (domain.kind === 'interval' || domain.kind === 'binary') {
-    const { low, high } = domain.kind === 'interval' ? domain : { low: 0, high: 1 };
+  const [low, high] = boundsOf(domain);
+  if (domain.kind !== 'counts' && Number.isFinite(high - low)) {
     const raw = column.data.some((value) => value > high);
     if (low === 0 && high === 1) return raw ? { ...column, scale: 1 / 255 } : column;
     if (low === 0 && high >= 255) return { ...column, scale: 1 };
@@ -109,8 +109,7 @@ function rescaled(column: Column, domain: Domain): Column {
 
 function fitValues(column: Column, variable: VariableSpec, domain: Domain): Result<Column> {
   const { data, scale } = column;
-  const [low, high] =
-    domain.kind === 'interval' ? [domain.low, domain.high] : domain.kind === 'binary' ? [0, 1] : [-Infinity, Infinity];
+  const [low, high] = boundsOf(domain);
   // Room for the rounding of whoever wrote the file.
   const slack = Number.isFinite(high - low) ? 1e-6 * (high - low) : 0;
   for (let i = 0; i < data.length; i++) {
@@ -119,8 +118,31 @@ function fitValues(column: Column, variable: VariableSpec, domain: Domain): Resu
       value >= low - slack &&
       value <= high + slack &&
       Number.isFinite(value) &&
-      (domain.kind !== 'binary' || value === 0 || value === 1);
+      (domain.kind !== 'binary' || value === 0 || value === 1) &&
+      (domain.kind !== 'counts' || Number.isInteger(value));
     if (!inside) return outside(column, variable, i, value, domainText(domain), domainHint(value, domain));
+  }
+  return domain.kind === 'distribution' ? summingToOne(column, variable) : success(column);
+}
+
+/** How far sums of probabilities may be from 1, for the rounding of whoever wrote them. */
+const sumSlack = 1e-3;
+
+function summingToOne(column: Column, variable: VariableSpec): Result<Column> {
+  const classes = variable.shape.at(-1) ?? 1;
+  for (let at = 0; at < column.data.length; at += classes) {
+    let sum = 0;
+    for (let k = 0; k < classes; k++) sum += column.data[at + k]! * column.scale;
+    if (Math.abs(sum - 1) > sumSlack) {
+      return outside(
+        column,
+        variable,
+        at,
+        sum,
+        'probabilities that sum to 1',
+        'divide the numbers of each example by their sum',
+      );
+    }
   }
   return success(column);
 }
@@ -164,13 +186,26 @@ function outside(
 }
 
 function domainText(domain: Domain): string {
-  if (domain.kind === 'interval') return `a number in [${domain.low}, ${domain.high}]`;
-  return domain.kind === 'binary' ? '0 or 1' : 'a finite number';
+  switch (domain.kind) {
+    case 'interval': {
+      const [low, high] = boundsOf(domain);
+      if (Number.isFinite(high - low)) return `a number in [${low}, ${high}]`;
+      return low === -Infinity ? `a number of at most ${high}` : `a number of at least ${low}`;
+    }
+    case 'binary':
+      return '0 or 1';
+    case 'counts':
+      return 'a whole number ≥ 0';
+    case 'distribution':
+      return 'a probability';
+    default:
+      return 'a finite number';
+  }
 }
 
 function domainHint(value: number, domain: Domain): string {
   if (!Number.isFinite(value)) return 'fill in or leave out the examples with missing values';
-  return domain.kind === 'binary'
-    ? 'round the data, or declare the variable in [0, 1]'
-    : 'scale the data, or widen the declared domain';
+  if (domain.kind === 'binary') return 'round the data, or declare the variable in [0, 1]';
+  if (domain.kind === 'counts') return 'round the data, or declare the variable `in [0, _]`';
+  return 'scale the data, or widen the declared domain';
 }

@@ -58,7 +58,8 @@ export function renderNumericalFailure(failure: NumericalFailure): string {
     lines.push(`  term      ${failure.term.name} = ${failure.term.value} (${failure.term.origin})`);
   if (failure.activation !== undefined)
     lines.push(`  layer     ${failure.activation.name} is the first that is not finite (${failure.activation.origin})`);
-  if (failure.gradient !== undefined) lines.push(`  gradient  of ${failure.gradient} is not finite, though the loss is`);
+  if (failure.gradient !== undefined)
+    lines.push(`  gradient  of ${failure.gradient} is not finite, though the loss is`);
   if (failure.weight !== undefined)
     lines.push(`  weight    ${failure.weight} is not finite: the step before moved it there`);
   const grows = failure.term !== undefined && Math.abs(failure.term.value) === Infinity;

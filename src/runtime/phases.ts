@@ -11,11 +11,17 @@ import { release } from './tensors.js';
  * Whether the terms have their last weights at the end of an epoch. Before that, an epoch without progress says
  * nothing, since what counts as a loss still changes (Bowman et al. 2016, §3.1: the KL term comes in slowly).
  */
-export const hasSettled = ({ settled }: PhaseSpec, { epoch, step }: { readonly epoch: number; readonly step: number }): boolean =>
-  settled === undefined || (epoch >= settled.epochs && step >= settled.steps);
+export const hasSettled = (
+  { settled }: PhaseSpec,
+  { epoch, step }: { readonly epoch: number; readonly step: number },
+): boolean => settled === undefined || (epoch >= settled.epochs && step >= settled.steps);
 
 /** Progress after an epoch's record, and whether it was the best so far. */
-export function judged(phase: PhaseSpec, progress: Progress, record: EpochRecord): { readonly progress: Progress; readonly best: boolean } {
+export function judged(
+  phase: PhaseSpec,
+  progress: Progress,
+  record: EpochRecord,
+): { readonly progress: Progress; readonly best: boolean } {
   const loss = epochLoss(record);
   const margin = phase.earlyStopping?.minDelta ?? 0;
   // Where nothing is held out, only the terms as they were weighted are known.

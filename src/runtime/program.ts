@@ -14,10 +14,30 @@ export type Tensors = Readonly<Record<string, Tensor>>;
 /** The values that a variable's elements may take; checked against data before the first step. */
 export type Domain =
   | { readonly kind: 'real' }
-  | { readonly kind: 'interval'; readonly low: number; readonly high: number }
+  /** Open on a side without a bound. */
+  | { readonly kind: 'interval'; readonly low?: number; readonly high?: number }
   | { readonly kind: 'binary' }
+  /** Whole numbers from 0 on. */
+  | { readonly kind: 'counts' }
+  /** Numbers ≥ 0 whose sum along the last axis is 1. */
+  | { readonly kind: 'distribution' }
   /** Integer labels 0 … classes−1, fed as int32 of shape [batch, …shape]. */
   | { readonly kind: 'category'; readonly classes: number };
+
+/** The smallest and the largest value of a domain of numbers, either of which may be infinite. */
+export function boundsOf(domain: Domain): readonly [low: number, high: number] {
+  switch (domain.kind) {
+    case 'interval':
+      return [domain.low ?? -Infinity, domain.high ?? Infinity];
+    case 'binary':
+    case 'distribution':
+      return [0, 1];
+    case 'counts':
+      return [0, Infinity];
+    default:
+      return [-Infinity, Infinity];
+  }
+}
 
 /** An observed variable of the model: what a data set must provide. */
 export interface VariableSpec {
@@ -224,7 +244,10 @@ export interface Trainer {
   /** One step for each batch of row numbers, in order, until one cannot be taken. */
   steps(batches: readonly Int32Array[], at: StepMoment): Promise<Steps>;
   /** The terms of each batch without noise and without moving a weight. `first` is the number of the first batch. */
-  evaluate(batches: readonly Int32Array[], at: { readonly step: number; readonly epoch: number; readonly first: number }): Promise<readonly (readonly number[])[]>;
+  evaluate(
+    batches: readonly Int32Array[],
+    at: { readonly step: number; readonly epoch: number; readonly first: number },
+  ): Promise<readonly (readonly number[])[]>;
   /** What is not finite, now and on these rows. */
   locate(rows: Int32Array | undefined, terms: readonly number[], gradient?: string): Promise<Fault>;
   /** Whether the weights are finite. Older states are forgotten. */

@@ -46,7 +46,9 @@ export function writeSafetensors(tensors: Stored['tensors'], metadata: Stored['m
   }
   // The checksum is of what follows it, so room is left for it first.
   const withSum = (sum: string): Uint8Array =>
-    new TextEncoder().encode(JSON.stringify({ ...header, __metadata__: { ...(header['__metadata__'] as Stored['metadata']), [sumKey]: sum } }));
+    new TextEncoder().encode(
+      JSON.stringify({ ...header, __metadata__: { ...(header['__metadata__'] as Stored['metadata']), [sumKey]: sum } }),
+    );
   const length = withSum(checksum([])).length;
   const padded = Math.ceil(length / 8) * 8;
   const out = new Uint8Array(8 + padded + end);
@@ -113,7 +115,12 @@ export function readSafetensors(bytes: Uint8Array, path: string): Result<Read> {
   if (start + end !== bytes.length)
     return failure({ path, byte: start + end }, `a file of ${start + end} bytes`, `${bytes.length} bytes`, damaged);
   if (!isWhole(json, metadata, bytes.subarray(start)))
-    return failure(path, 'the bytes that were written', 'others: the checksum differs', `${damaged}; who has changed it on purpose removes \`${sumKey}\` from its metadata`);
+    return failure(
+      path,
+      'the bytes that were written',
+      'others: the checksum differs',
+      `${damaged}; who has changed it on purpose removes \`${sumKey}\` from its metadata`,
+    );
   const { [sumKey]: sum, ...own } = metadata;
   // Not by assignment, which a tensor named __proto__ would turn into something else.
   return success({ tensors: Object.fromEntries(tensors), metadata: own, checked: sum !== undefined });

@@ -105,7 +105,8 @@ async function runPhases(run: Run, start: Snapshot): Promise<TrainOutcome> {
     const outcome = await new PhaseRun(run, phase, current).finish();
     if (outcome.kind !== 'done') return outcome;
     const ended = outcome.snapshot;
-    if (index === spec.phases.length - 1) await run.emit({ kind: 'finish', progress: ended.progress, snapshot: () => copyOf(ended) });
+    if (index === spec.phases.length - 1)
+      await run.emit({ kind: 'finish', progress: ended.progress, snapshot: () => copyOf(ended) });
     current = nextPhase(spec, ended);
   }
   return { kind: 'done', snapshot: current };
@@ -175,7 +176,9 @@ class PhaseRun {
     const { phase, run } = this;
     const first = this.#progress;
     const left = (first.epoch + 1) * this.#stepsPerEpoch - first.step;
-    const batches = Array.from({ length: Math.min(left, this.#trainer.stride()) }, (_, i) => run.rows(phase, first.step + i));
+    const batches = Array.from({ length: Math.min(left, this.#trainer.stride()) }, (_, i) =>
+      run.rows(phase, first.step + i),
+    );
     const { terms, refused } = await this.#trainer.steps(batches, {
       step: first.step,
       stepsPerEpoch: this.#stepsPerEpoch,
@@ -203,11 +206,14 @@ class PhaseRun {
     if (validation !== undefined && 'phase' in validation) return validation;
     // Epochs are compared by what will count in the end.
     const { settled } = phase;
-    const last = validation === undefined || settled === undefined || phase.earlyStopping === undefined || hasSettled(phase, now)
-      ? undefined : await this.#validate({ epoch: Math.max(now.epoch, settled.epochs), step: Math.max(now.step, settled.steps) });
+    const last =
+      validation === undefined || settled === undefined || phase.earlyStopping === undefined || hasSettled(phase, now)
+        ? undefined
+        : await this.#validate({ epoch: Math.max(now.epoch, settled.epochs), step: Math.max(now.step, settled.steps) });
     if (last === 'interrupted') return last;
     if (last !== undefined && 'phase' in last) return last;
-    if (!(await this.#trainer.settle())) return { ...this.#moment('training'), ...(await this.#trainer.locate(undefined, [])) };
+    if (!(await this.#trainer.settle()))
+      return { ...this.#moment('training'), ...(await this.#trainer.locate(undefined, [])) };
     this.#before = this.#progress;
     const record: EpochRecord = {
       phase: phase.name,
@@ -229,18 +235,24 @@ class PhaseRun {
   }
 
   /** The phase's terms over the held-out examples, weighted as at a moment. */
-  async #validate(at: { readonly epoch: number; readonly step: number }): Promise<NumericalFailure | 'interrupted' | { readonly terms: readonly number[] }> {
+  async #validate(at: {
+    readonly epoch: number;
+    readonly step: number;
+  }): Promise<NumericalFailure | 'interrupted' | { readonly terms: readonly number[] }> {
     const { phase, run } = this;
     const all = run.split.validation;
     const size = Math.max(1, batchSize(phase.batch, all.length));
     const count = Math.ceil(all.length / size);
     const batch = (i: number): Int32Array => all.subarray(i * size, (i + 1) * size);
     const sums = new Array<number>(phase.terms.length).fill(0);
-    for (let first = 0; first < count; ) {
-      const batches = Array.from({ length: Math.min(this.#trainer.stride(), count - first) }, (_, i) => batch(first + i));
+    for (let first = 0; first < count;) {
+      const batches = Array.from({ length: Math.min(this.#trainer.stride(), count - first) }, (_, i) =>
+        batch(first + i),
+      );
       const terms = await this.#trainer.evaluate(batches, { ...at, first });
       const bad = terms.findIndex((row) => !row.every(Number.isFinite));
-      if (bad >= 0) return { ...this.#moment('validation'), ...(await this.#trainer.locate(batches[bad]!, terms[bad]!)) };
+      if (bad >= 0)
+        return { ...this.#moment('validation'), ...(await this.#trainer.locate(batches[bad]!, terms[bad]!)) };
       terms.forEach((row, i) => row.forEach((term, t) => (sums[t] = sums[t]! + term * batches[i]!.length)));
       first += batches.length;
       await run.breathe();

@@ -63,7 +63,11 @@ class FunctionTrainer implements Trainer {
     for (const [i, rows] of batches.entries()) {
       const batch = this.#batch(rows);
       const random = randomAt(this.program.spec.seed, reservedSteps.evaluate + at.first + i);
-      const terms = this.#function('evaluate')(this.#current.weights, batch, { step: at.step, epoch: at.epoch, random });
+      const terms = this.#function('evaluate')(this.#current.weights, batch, {
+        step: at.step,
+        epoch: at.epoch,
+        random,
+      });
       all.push(Array.from(await terms.data<'float32'>()));
       terms.dispose();
       release([batch]);
@@ -87,10 +91,7 @@ class FunctionTrainer implements Trainer {
 
   retreat(): number {
     if (this.#previous === undefined) return 0;
-    release(
-      [this.#current.weights, this.#current.slots],
-      [this.#previous.weights, this.#previous.slots],
-    );
+    release([this.#current.weights, this.#current.slots], [this.#previous.weights, this.#previous.slots]);
     this.#current = this.#previous;
     this.#previous = undefined;
     return 1;
@@ -111,7 +112,8 @@ class FunctionTrainer implements Trainer {
 
   #function<Kind extends 'trainStep' | 'evaluate'>(kind: Kind): Program[Kind][string] {
     const found = (this.program[kind] as Program[Kind])[this.phase.name];
-    if (found === undefined) throw new Error(`program ${this.program.spec.name} has no ${kind} for phase ${this.phase.name}`);
+    if (found === undefined)
+      throw new Error(`program ${this.program.spec.name} has no ${kind} for phase ${this.phase.name}`);
     return found as Program[Kind][string];
   }
 

@@ -46,8 +46,15 @@ export function decodeWeights(bytes: Uint8Array, spec: ProgramSpec, path: string
   const fault = mismatch(own.tensors, spec.weights, '');
   if (fault !== undefined) return failure(path, `the weights of ${spec.name}`, fault, otherModel(value, spec));
   const broken = firstBroken(own, '');
-  if (broken !== undefined) return failure(path, 'weights that are numbers', broken, 'the run that wrote it had failed; take the weights of another');
-  const taken = own === value ? [] : [`${path} is a checkpoint; the weights that its run would end with now are taken from it`];
+  if (broken !== undefined)
+    return failure(
+      path,
+      'weights that are numbers',
+      broken,
+      'the run that wrote it had failed; take the weights of another',
+    );
+  const taken =
+    own === value ? [] : [`${path} is a checkpoint; the weights that its run would end with now are taken from it`];
   return success({ value: tensors(own, ''), warnings: [...taken, ...remarks(value, spec, path)] });
 }
 
@@ -68,13 +75,25 @@ export async function encodeSnapshot(spec: ProgramSpec, snapshot: Snapshot, data
  * that is none of its phases, weights that are not finite, and another seed, batch, share of validation or
  * data than the run began with: it would not be the same run.
  */
-export function decodeSnapshot(bytes: Uint8Array, spec: ProgramSpec, path: string, data?: DataIdentity): Result<Loaded<Snapshot>> {
+export function decodeSnapshot(
+  bytes: Uint8Array,
+  spec: ProgramSpec,
+  path: string,
+  data?: DataIdentity,
+): Result<Loaded<Snapshot>> {
   const file = readSafetensors(bytes, path);
   if (!file.ok) return file;
   const { value } = file;
-  if (!isCheckpoint(value)) return failure(path, `a checkpoint of ${spec.name}`, 'no progress: weights alone, or another kind of file', 'a run goes on from its checkpoint.safetensors');
+  if (!isCheckpoint(value))
+    return failure(
+      path,
+      `a checkpoint of ${spec.name}`,
+      'no progress: weights alone, or another kind of file',
+      'a run goes on from its checkpoint.safetensors',
+    );
   const progress = parseProgress(value.metadata['progress'], spec);
-  if (progress === undefined) return failure(path, `a checkpoint of ${spec.name}`, 'no progress that fits its phases', otherModel(value, spec));
+  if (progress === undefined)
+    return failure(path, `a checkpoint of ${spec.name}`, 'no progress that fits its phases', otherModel(value, spec));
   const hasBest = Object.keys(value.tensors).some((name) => name.startsWith('b:'));
   const wanted = [
     ...prefixed(spec.weights, 'w:'),
@@ -84,7 +103,8 @@ export function decodeSnapshot(bytes: Uint8Array, spec: ProgramSpec, path: strin
   const fault = mismatch(value.tensors, wanted, 'wsb');
   if (fault !== undefined) return failure(path, `a checkpoint of ${spec.name}`, fault, otherModel(value, spec));
   const changed = changeOf(value.metadata, spec, data);
-  if (changed !== undefined) return failure(path, changed.expected, changed.found, `${changed.hint}, or begin anew with --force`);
+  if (changed !== undefined)
+    return failure(path, changed.expected, changed.found, `${changed.hint}, or begin anew with --force`);
   const broken = firstBroken(value, 'w:') ?? firstBroken(value, 'b:');
   if (broken !== undefined) return failure(path, 'weights that are numbers', broken, 'begin anew with --force');
   const state = firstBroken(value, 's:');
@@ -94,8 +114,17 @@ export function decodeSnapshot(bytes: Uint8Array, spec: ProgramSpec, path: strin
     ...(hasBest ? { best: tensors(value, 'b:') } : {}),
     progress,
   };
-  const optimizers = changedOptimizers(value.metadata, spec).map(({ then, now }) => `${path} was written with the optimizer ${then}, now ${now}`);
-  return success({ value: snapshot, warnings: [...remarks(value, spec, path), ...optimizers, ...(state === undefined ? [] : [`the optimiser's state in ${path} has ${state}`])] });
+  const optimizers = changedOptimizers(value.metadata, spec).map(
+    ({ then, now }) => `${path} was written with the optimizer ${then}, now ${now}`,
+  );
+  return success({
+    value: snapshot,
+    warnings: [
+      ...remarks(value, spec, path),
+      ...optimizers,
+      ...(state === undefined ? [] : [`the optimiser's state in ${path} has ${state}`]),
+    ],
+  });
 }
 
 const isCheckpoint = ({ metadata }: Stored): boolean => metadata['progress'] !== undefined;
@@ -104,7 +133,14 @@ const isCheckpoint = ({ metadata }: Stored): boolean => metadata['progress'] !==
 function endOf({ tensors: all, metadata }: Stored): Stored {
   const hasBest = Object.keys(all).some((name) => name.startsWith('b:'));
   const prefix = hasBest ? 'b:' : 'w:';
-  return { metadata, tensors: Object.fromEntries(Object.entries(all).flatMap(([name, tensor]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : []))) };
+  return {
+    metadata,
+    tensors: Object.fromEntries(
+      Object.entries(all).flatMap(([name, tensor]) =>
+        name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : [],
+      ),
+    ),
+  };
 }
 
 /** The first number that is none, with its weight. */
@@ -179,12 +215,22 @@ const kinds: Readonly<Record<string, string>> = { w: 'weight', s: 'optimiser sta
 function remarks({ metadata, checked }: Read, spec: ProgramSpec, path: string): readonly string[] {
   const hash = metadata['source_sha256'];
   const parameters = changedParameters(metadata, spec);
-  const source = hash === undefined || hash === spec.sourceHash ? undefined : `another version of the source (${hash.slice(0, 12)}, now ${spec.sourceHash.slice(0, 12)})`;
-  const compiler = metadata['compiler'] === undefined || metadata['compiler'] === spec.compiler ? undefined : `${metadata['compiler']} (now ${spec.compiler})`;
+  const source =
+    hash === undefined || hash === spec.sourceHash
+      ? undefined
+      : `another version of the source (${hash.slice(0, 12)}, now ${spec.sourceHash.slice(0, 12)})`;
+  const compiler =
+    metadata['compiler'] === undefined || metadata['compiler'] === spec.compiler
+      ? undefined
+      : `${metadata['compiler']} (now ${spec.compiler})`;
   return [
     ...parameters.map(({ name, then, now }) => `${path} was written with ${name} = ${then}, and ${name} is ${now} now`),
     ...[source, compiler].flatMap((writer) => (writer === undefined ? [] : [`${path} was written by ${writer}`])),
-    ...(hash === undefined ? [`${path} does not say which source it was written by`] : checked ? [] : [`${path} has no checksum: nobody knows whether it is as it was written`]),
+    ...(hash === undefined
+      ? [`${path} does not say which source it was written by`]
+      : checked
+        ? []
+        : [`${path} has no checksum: nobody knows whether it is as it was written`]),
   ];
 }
 
@@ -213,7 +259,16 @@ function parseProgress(text: string | undefined, spec: ProgramSpec): Progress | 
   if (!isNumbers(epochSums) || (epochSums.length !== 0 && epochSums.length !== terms)) return undefined;
   if (!history.every((record: unknown) => isRecord(record, spec))) return undefined;
   if (best !== undefined && !(isNumbers([best.loss]) && Number.isSafeInteger(best.epoch))) return undefined;
-  return { phase, epoch, step, totalSteps, epochSums, stale, history, ...(best === undefined ? {} : { best: { loss: best.loss, epoch: best.epoch } }) };
+  return {
+    phase,
+    epoch,
+    step,
+    totalSteps,
+    epochSums,
+    stale,
+    history,
+    ...(best === undefined ? {} : { best: { loss: best.loss, epoch: best.epoch } }),
+  };
 }
 
 const isNumbers = (value: unknown): value is readonly number[] =>
@@ -223,5 +278,8 @@ function isRecord(record: unknown, spec: ProgramSpec): record is EpochRecord {
   if (typeof record !== 'object' || record === null) return false;
   const { phase, epoch, train, validation } = record as Partial<EpochRecord>;
   const terms = spec.phases.find(({ name }) => name === phase)?.terms.length;
-  return Number.isSafeInteger(epoch) && [train, validation ?? train].every((values) => isNumbers(values) && values.length === terms);
+  return (
+    Number.isSafeInteger(epoch) &&
+    [train, validation ?? train].every((values) => isNumbers(values) && values.length === terms)
+  );
 }

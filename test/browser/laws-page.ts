@@ -39,14 +39,34 @@ const laws: Laws = {
     tf.env().set(`${tf.getBackend().toUpperCase()}_CPU_FORWARD`, task.forward);
     tf.engine().startScope();
     try {
-      const body = new Function(...task.scope, task.body) as (...args: readonly unknown[]) => readonly (tf.Tensor | number)[];
-      const feeds = Object.fromEntries(Object.entries(task.feeds).map(([name, { data, shape, dtype }]) => [name, tf.tensor(Float32Array.from(data), [...shape], dtype)]));
-      const results = body(tf, randomAt(task.seed, task.step), task.batch, { step: task.step, epoch: task.epoch }, feeds, feeds, feeds, feeds);
+      const body = new Function(...task.scope, task.body) as (
+        ...args: readonly unknown[]
+      ) => readonly (tf.Tensor | number)[];
+      const feeds = Object.fromEntries(
+        Object.entries(task.feeds).map(([name, { data, shape, dtype }]) => [
+          name,
+          tf.tensor(Float32Array.from(data), [...shape], dtype),
+        ]),
+      );
+      const results = body(
+        tf,
+        randomAt(task.seed, task.step),
+        task.batch,
+        { step: task.step, epoch: task.epoch },
+        feeds,
+        feeds,
+        feeds,
+        feeds,
+      );
       // WebGPU has no synchronous reads.
       return {
-        outputs: await Promise.all(results.map(async (result): Promise<Tensor> => typeof result === 'number'
-          ? { shape: [], dtype: 'float32', data: [result] }
-          : { shape: result.shape, dtype: result.dtype as Tensor['dtype'], data: Array.from(await result.data()) })),
+        outputs: await Promise.all(
+          results.map(async (result): Promise<Tensor> =>
+            typeof result === 'number'
+              ? { shape: [], dtype: 'float32', data: [result] }
+              : { shape: result.shape, dtype: result.dtype as Tensor['dtype'], data: Array.from(await result.data()) },
+          ),
+        ),
       };
     } catch (error) {
       return { error: String(error) };

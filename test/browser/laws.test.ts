@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Graph } from '../../src/ir/graph.js';
-import { ops, type OpName } from '../../src/ir/ops/index.js';
-import { legalise } from '../../src/ir/passes/legalise.js';
-import { optimise } from '../../src/ir/passes/index.js';
+import type { Graph } from '../../src/ir/graph/graph.js';
+import { ops, type OpName } from '../../src/ir/graph/ops/index.js';
+import { legalise } from '../../src/ir/graph/passes/legalise.js';
+import { optimise } from '../../src/ir/graph/passes/index.js';
 import { cases, withDerivatives, type Case } from '../laws/cases/index.js';
 import { difference, nameOf } from '../laws/kit.js';
 import { environment, graphsOf, inputsOf, models } from '../laws/models.js';
@@ -24,7 +24,14 @@ const names = Object.keys(ops) as readonly OpName[];
 
 /** The software renderer compiles a shader for every shape: of the cases with the largest ones, each geometry is tried once. */
 const slow: ReadonlySet<OpName> = new Set<OpName>([
-  'Conv2D', 'Conv2DBackpropInput', 'Conv2DBackpropFilter', 'MaxPool', 'MaxPoolGrad', 'MaxPoolGradGrad', 'Sum', 'Max',
+  'Conv2D',
+  'Conv2DBackpropInput',
+  'Conv2DBackpropFilter',
+  'MaxPool',
+  'MaxPoolGrad',
+  'MaxPoolGradGrad',
+  'Sum',
+  'Max',
 ]);
 const kept = (c: Case, index: number): boolean => !slow.has(c.op) || index % 4 === Math.floor(index / 4) % 4;
 
@@ -48,11 +55,22 @@ interface Job {
 }
 
 function task({ graph, env, forward }: Job): Task {
-  const feeds = Object.fromEntries(inputsOf(graph).map((node) => {
-    const { shape, data } = env.feeds[nameOf(node)]!;
-    return [nameOf(node), { shape, data: [...data], dtype: node.dtype }];
-  }));
-  return { scope, body: print(graph), feeds, seed: env.seed!, step: env.step!, epoch: env.epoch!, batch: env.batch, forward };
+  const feeds = Object.fromEntries(
+    inputsOf(graph).map((node) => {
+      const { shape, data } = env.feeds[nameOf(node)]!;
+      return [nameOf(node), { shape, data: [...data], dtype: node.dtype }];
+    }),
+  );
+  return {
+    scope,
+    body: print(graph),
+    feeds,
+    seed: env.seed!,
+    step: env.step!,
+    epoch: env.epoch!,
+    batch: env.batch,
+    forward,
+  };
 }
 
 /** What is wrong with an outcome; nothing where it is right. */
@@ -79,19 +97,33 @@ describe.skipIf(chromiumPath === undefined).each(['webgl', 'webgpu'] as const)('
     folder = await mkdtemp(join(tmpdir(), 'aec-laws-'));
     await build({
       entryPoints: [join(repository, 'test/browser/laws-page.ts')],
-      bundle: true, format: 'esm', target: 'es2022', outfile: join(folder, 'laws.js'), external: ['@tensorflow/*'], logLevel: 'error',
+      bundle: true,
+      format: 'esm',
+      target: 'es2022',
+      outfile: join(folder, 'laws.js'),
+      external: ['@tensorflow/*'],
+      logLevel: 'error',
     });
-    await writeFile(join(folder, 'index.html'), `<!doctype html><link rel="icon" href="data:,"><script type="importmap">${JSON.stringify({ imports })}</script>
-      <script type="module">import '@tensorflow/tfjs-core'; import '@tensorflow/tfjs-backend-webgpu'; import './laws.js'</script>`);
+    await writeFile(
+      join(folder, 'index.html'),
+      `<!doctype html><link rel="icon" href="data:,"><script type="importmap">${JSON.stringify({ imports })}</script>
+      <script type="module">import '@tensorflow/tfjs-core'; import '@tensorflow/tfjs-backend-webgpu'; import './laws.js'</script>`,
+    );
     served = await serve(folder);
     browser = await launch();
     page = await browser.newPage();
-    page.on('console', (message) => { if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text().slice(0, 400)); });
-    page.on('pageerror', (error) => { problems.push(error.message); });
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text().slice(0, 400));
+    });
+    page.on('pageerror', (error) => {
+      problems.push(error.message);
+    });
     await page.goto(served.url);
     await page.waitForFunction(() => 'laws' in globalThis);
     // Without textures of floats WebGL computes in half precision, for which these tolerances are not made.
-    expect(await page.evaluate((name) => (globalThis as unknown as { laws: Laws }).laws.start(name), backend)).toBe('float32');
+    expect(await page.evaluate((name) => (globalThis as unknown as { laws: Laws }).laws.start(name), backend)).toBe(
+      'float32',
+    );
   });
 
   afterAll(async () => {
@@ -111,16 +143,31 @@ describe.skipIf(chromiumPath === undefined).each(['webgl', 'webgpu'] as const)('
   }
 
   it.each(names)('%s', async (op) => {
-    const jobs = [...cases.filter((one) => one.op === op).filter(kept), ...sizeCases.filter((one) => one.op === op)].flatMap((c): readonly Job[] => {
+    const jobs = [
+      ...cases.filter((one) => one.op === op).filter(kept),
+      ...sizeCases.filter((one) => one.op === op),
+    ].flatMap((c): readonly Job[] => {
       const { graph, env } = withDerivatives(once(c));
       const optimised = { label: `${c.label}, optimised`, graph: optimise(graph, [backend]), env, forward: false };
-      return slow.has(op) || sizeCases.includes(c) ? [optimised] : [{ label: `${c.label}, legal`, graph: legalise(graph, [backend]), env, forward: true }, optimised];
+      return slow.has(op) || sizeCases.includes(c)
+        ? [optimised]
+        : [{ label: `${c.label}, legal`, graph: legalise(graph, [backend]), env, forward: true }, optimised];
     });
     await check(jobs, tolerances[op] ?? 3e-5);
   });
 
   it.each(Object.entries(models))('%s', async (_name, body) => {
     const { trainStep } = graphsOf(body);
-    await check([{ label: 'step', graph: optimise(trainStep, targets.browser.backends), env: environment(trainStep), forward: false }], 1e-4);
+    await check(
+      [
+        {
+          label: 'step',
+          graph: optimise(trainStep, targets.browser.backends),
+          env: environment(trainStep),
+          forward: false,
+        },
+      ],
+      1e-4,
+    );
   });
 });

@@ -16,6 +16,7 @@ import { encodeWeights, fitDataset, generateSet, train, batchTensors } from '../
 import { hasNative, nativeFolder } from '../native/native.js';
 import { chromiumPath, launch } from './chromium.js';
 import { repository, serve, type Served } from './serve.js';
+import { errorsOf } from '../support/findings.js';
 
 const source = `
 /// Small, with every kind of layer that a backend could get wrong.
@@ -49,7 +50,11 @@ async function trainInNode(checked: Checked, backend: 'wasm' | 'node'): Promise<
   const data = set.ok ? fitDataset(set.value, program.spec.variables) : set;
   if (!data.ok) throw new Error('no data');
   let terms: readonly number[] = [];
-  const result = await train(program, data.value, { onEvent: (event) => { if (event.kind === 'step') terms = event.terms; } });
+  const result = await train(program, data.value, {
+    onEvent: (event) => {
+      if (event.kind === 'step') terms = event.terms;
+    },
+  });
   if (!result.ok) throw new Error('training failed');
   const { weights } = result.value.snapshot;
   const batch = batchTensors(data.value, program.spec.variables, Int32Array.from([0, 1, 2, 3]));
@@ -77,9 +82,10 @@ describe.skipIf(chromiumPath === undefined)('the browser target', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'aec-browser-'));
     const checked = check('small.ae', source, () => undefined);
-    expect(checked.diagnostics.filter((d) => d.severity === 'error')).toEqual([]);
+    expect(errorsOf(checked)).toEqual([]);
     const compiled = compile(checked.models[0]!, checked);
-    for (const [name, content] of (await buildProject(compiled, targets.browser)).files) await writeFile(join(folder, name), content);
+    for (const [name, content] of (await buildProject(compiled, targets.browser)).files)
+      await writeFile(join(folder, name), content);
     trained = [await trainInNode(checked, 'wasm'), ...(hasNative ? [await trainInNode(checked, 'node')] : [])];
     served = await serve(folder);
     browser = await launch();
@@ -98,11 +104,25 @@ describe.skipIf(chromiumPath === undefined)('the browser target', () => {
     page.on('pageerror', (error) => problems.push(error.message));
     page.on('requestfailed', (request) => problems.push(request.url()));
     await page.goto(url);
-    await page.waitForFunction(() => /^(done|failed.*)$/m.test(document.getElementById('log')?.textContent ?? ''), undefined, { timeout: 40_000 });
+    await page.waitForFunction(
+      () => /^(done|failed.*)$/m.test(document.getElementById('log')?.textContent ?? ''),
+      undefined,
+      { timeout: 40_000 },
+    );
     const log = await page.textContent('#log');
     expect(log, problems.join('\n')).toContain('done');
     const compute = async (encoded: string): Promise<PageState> => {
-      const { runtime, program, data, tf, snapshot } = (globalThis as unknown as { aec: { runtime: typeof import('../../src/runtime/index.js'); program: import('../../src/runtime/index.js').Program; data: import('../../src/runtime/index.js').Dataset; tf: typeof import('@tensorflow/tfjs-core'); snapshot: { progress: { history: readonly { train: readonly number[] }[] } } } }).aec;
+      const { runtime, program, data, tf, snapshot } = (
+        globalThis as unknown as {
+          aec: {
+            runtime: typeof import('../../src/runtime/index.js');
+            program: import('../../src/runtime/index.js').Program;
+            data: import('../../src/runtime/index.js').Dataset;
+            tf: typeof import('@tensorflow/tfjs-core');
+            snapshot: { progress: { history: readonly { train: readonly number[] }[] } };
+          };
+        }
+      ).aec;
       const bytes = Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0));
       const loaded = runtime.decodeWeights(bytes, program.spec, 'weights.safetensors');
       if (!loaded.ok) throw new Error(runtime.renderDataError(loaded.error));
@@ -133,7 +153,8 @@ describe.skipIf(chromiumPath === undefined)('the browser target', () => {
   }
 
   function agreesWith(state: PageState, expected: Trained): void {
-    const furthest = (a: readonly number[], b: readonly number[]): number => Math.max(...a.map((v, i) => Math.abs(v - b[i]!)));
+    const furthest = (a: readonly number[], b: readonly number[]): number =>
+      Math.max(...a.map((v, i) => Math.abs(v - b[i]!)));
     expect(state.code.length).toBe(expected.code.length);
     expect(furthest(state.code, expected.code)).toBeLessThan(2e-3);
     expect(furthest(state.output, expected.output)).toBeLessThan(2e-3);
@@ -150,14 +171,21 @@ describe.skipIf(chromiumPath === undefined)('the browser target', () => {
     const project = join(folder, 'vite');
     const dist = join(folder, 'dist');
     await mkdir(project);
-    for (const name of ['program.js', 'main.js']) await writeFile(join(project, name), await readFile(join(folder, name)));
-    await writeFile(join(project, 'index.html'), '<!doctype html><pre id="log"></pre><script type="module" src="./main.js"></script>');
+    for (const name of ['program.js', 'main.js'])
+      await writeFile(join(project, name), await readFile(join(folder, name)));
+    await writeFile(
+      join(project, 'index.html'),
+      '<!doctype html><pre id="log"></pre><script type="module" src="./main.js"></script>',
+    );
     await build({
       root: project,
       logLevel: 'error',
       base: './',
       resolve: {
-        alias: { 'aec/runtime': join(repository, 'dist/runtime/index.js'), '@tensorflow': join(repository, 'node_modules/@tensorflow') },
+        alias: {
+          'aec/runtime': join(repository, 'dist/runtime/index.js'),
+          '@tensorflow': join(repository, 'node_modules/@tensorflow'),
+        },
       },
       build: { outDir: dist, emptyOutDir: true, target: 'es2022', minify: false },
     });

@@ -7,7 +7,12 @@ import { fileURLToPath } from 'node:url';
 
 export const repository = fileURLToPath(new URL('../..', import.meta.url));
 
-const types: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm', '.css': 'text/css' };
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.wasm': 'application/wasm',
+  '.css': 'text/css',
+};
 
 export interface Served {
   readonly url: string;
@@ -17,8 +22,10 @@ export interface Served {
 export async function serve(folder: string): Promise<Served> {
   const server: Server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
-    const file = path.startsWith('/node_modules/aec/') ? join(repository, path.slice('/node_modules/aec/'.length))
-      : path.startsWith('/node_modules/') ? join(repository, path)
+    const file = path.startsWith('/node_modules/aec/')
+      ? join(repository, path.slice('/node_modules/aec/'.length))
+      : path.startsWith('/node_modules/')
+        ? join(repository, path)
         : join(folder, path === '/' ? 'index.html' : path);
     readFile(file).then(
       (content) => {

@@ -4,14 +4,16 @@
  */
 import { describe, expect, test } from 'vitest';
 import { check } from '../../src/compiler.js';
-import { renderDiagnostics } from '../../src/diagnostics/render.js';
+import { renderAll } from '../../src/diagnostics/render.js';
 import { formatSource } from '../../src/format/format.js';
 import { growing } from '../support/growing.js';
 
 function milliseconds(text: string): number {
   const before = process.cpuUsage();
-  const { diagnostics, files } = check('any.ae', text, (path) => (path === 'blocks.ae' ? 'block Stage { dense(4) }\n' : undefined));
-  renderDiagnostics(diagnostics, (file) => files.get(file)?.text, { color: false });
+  const { findings, locate, files } = check('any.ae', text, (path) =>
+    path === 'blocks.ae' ? 'block Stage { dense(4) }\n' : undefined,
+  );
+  renderAll(findings, locate, (file) => files.get(file)?.text, { color: false });
   formatSource('any.ae', text);
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000;
@@ -35,9 +37,13 @@ function steepness(text: (n: number) => string): number {
 }
 
 describe('time grows with the length alone', () => {
-  test.each(growing)('$name', ({ text }) => {
-    let best = Infinity;
-    for (let round = 0; round < 3 && best > steepest; round++) best = Math.min(best, steepness(text));
-    expect(best).toBeLessThanOrEqual(steepest);
-  }, 120_000);
+  test.each(growing)(
+    '$name',
+    ({ text }) => {
+      let best = Infinity;
+      for (let round = 0; round < 3 && best > steepest; round++) best = Math.min(best, steepness(text));
+      expect(best).toBeLessThanOrEqual(steepest);
+    },
+    120_000,
+  );
 });

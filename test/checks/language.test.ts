@@ -1,44 +1,73 @@
 /**
- * docs/language.md says of each statement and of each item of the lectures whether it compiles
- * today. With AEC_UPDATE=1 the column is written instead of compared.
+ * docs/language.md says how each item of the lectures and each well-known model is written, and whether it compiles
+ * today. Every row links to a whole model; with AEC_UPDATE=1 the last column is written instead of compared.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { definitions } from '../../src/builtins/index.js';
-import { knownElsewhere, meantElsewhere } from '../../src/ir/elaborate/elsewhere.js';
-import { markerOf, rowsIn, verdictOf, withMarkers } from './language.js';
+import { check } from '../../src/compiler.js';
+import { renderAll } from '../../src/diagnostics/render.js';
+import { formatSource } from '../../src/format/format.js';
+import { faultsOf, modelAt, placesOf, rowsIn, statusOf, withStatuses } from './language.js';
 
-const file = new URL('../../docs/language.md', import.meta.url);
-const text = readFileSync(file, 'utf8');
+const docs = new URL('../../docs/', import.meta.url);
+const document = new URL('language.md', docs);
+const text = readFileSync(document, 'utf8');
 const rows = rowsIn(text);
-const markers = new Map<number, string>();
 
-describe('what compiles today', () => {
-  it('is said in every table of the lectures, and of the statements', () => {
-    expect(rows.length).toBeGreaterThan(120);
+const files = readdirSync(new URL('models/', docs), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ae'))
+  .map((file) => `models/${file.replaceAll('\\', '/')}`)
+  .sort();
+const models = new Map(files.map((file) => [file, modelAt(new URL(file, docs))]));
+
+describe('the models of docs/language.md', () => {
+  it.each(files)('%s is right, says what it is, and is written as aec fmt writes it', (file) => {
+    const model = models.get(file)!;
+    const faults = faultsOf(model.checked);
+    expect(
+      renderAll(faults, model.checked.locate, (name) => model.checked.files.get(name)?.text, { color: false }),
+    ).toEqual([]);
+    expect(model.text).toMatch(/^\/\/\/ \S/);
+    expect(formatSource(file, model.text)).toEqual({ text: model.text });
   });
 
-  it.each(rows.map((row) => ({ row, name: `${row.cells[0]!} ${row.cells[1]!}` })))('$name', ({ row }) => {
-    const statuses = row.pieces.map((piece) => {
-      const { status, shown } = verdictOf(piece, row.pieces);
-      expect(status, `neither compiles nor is refused as not compiled yet: ${piece}\n${shown}`).toBeDefined();
-      return status!;
-    });
-    const marker = markerOf(row, statuses);
-    markers.set(row.line, marker);
-    if (process.env['AEC_UPDATE'] !== '1') expect(row.cells.at(-1), row.pieces.map((piece, i) => `${statuses[i]!}: ${piece}`).join('\n')).toBe(marker);
-  });
-
-  it('is written where that was asked for', () => {
-    if (process.env['AEC_UPDATE'] === '1') writeFileSync(file, withMarkers(text, markers));
+  it('are all linked', () => {
+    const linked = new Set(rows.flatMap((row) => row.files));
+    expect(files.filter((file) => !linked.has(file))).toEqual([]);
+    expect([...linked].filter((file) => !models.has(file))).toEqual([]);
   });
 });
 
-describe('names from elsewhere', () => {
-  it('lead to names of the registry', () => {
-    const known = definitions.map((d) => d.name);
-    expect(meantElsewhere.filter((name) => !known.includes(name))).toEqual([]);
-    expect(knownElsewhere('Conv2D', known)).toBe('conv');
-    expect(knownElsewhere('constructor', known)).toBeUndefined();
+describe('the rows of docs/language.md', () => {
+  it('are all there', () => {
+    expect(rows.filter(({ ofStatements }) => !ofStatements).length).toBeGreaterThan(150);
+  });
+
+  it.each(rows.map((row) => ({ name: row.title, row })))('$name', ({ row }) => {
+    const linked = row.files.flatMap((file) => models.get(file) ?? []);
+    expect(
+      row.clauses.filter((clause) => !linked.some((model) => placesOf(clause, model.text).length > 0)),
+      'stands in no linked file',
+    ).toEqual([]);
+    if (process.env['AEC_UPDATE'] !== '1') expect(row.today).toBe(statusOf(row, models));
+  });
+
+  it('are written where that was asked for', () => {
+    if (process.env['AEC_UPDATE'] === '1')
+      writeFileSync(document, withStatuses(text, new Map(rows.map((row) => [row.line, statusOf(row, models)]))));
+  });
+});
+
+describe('the programs of docs/language.md', () => {
+  const programs = [...text.matchAll(/```ae\n([^]*?)```/g)].flatMap(([, program]) => program ?? []);
+  const whole = programs.filter((program) => /^autoencoder /m.test(program));
+
+  it.each(whole)('%s', (program) => {
+    const { findings, locate } = check('program.ae', program, () => 'block Stage() { relu }');
+    expect(renderAll(faultsOf({ findings }), locate, () => program, { color: false })).toEqual([]);
+  });
+
+  it('holds one', () => {
+    expect(whole.length).toBeGreaterThan(0);
   });
 });

@@ -1,14 +1,14 @@
 /**
  * The pages of docs/diagnostics: one for each code, whose file under `Wrong` gives this code and
  * whose file under `Right` gives none. A comment `// --set hidden=32` sets a hyperparameter from
- * outside; there are no files to import.
+ * outside; there are no files to import. What is not compiled yet is a matter of its own page alone.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { check } from '../../src/compiler.js';
 import { codes, type DiagnosticCode } from '../../src/diagnostics/codes.js';
-import type { Diagnostic } from '../../src/diagnostics/diagnostic.js';
-import { renderDiagnostic } from '../../src/diagnostics/render.js';
+import { severityOf, type Finding } from '../../src/diagnostics/finding.js';
+import { renderAll } from '../../src/diagnostics/render.js';
 
 const folder = new URL('../../docs/diagnostics/', import.meta.url);
 const read = (name: string): string => readFileSync(new URL(name, folder), 'utf8');
@@ -22,11 +22,16 @@ function exampleUnder(page: string, heading: string): string {
   return examples[0]!;
 }
 
-function diagnosticsOf(text: string): { readonly found: readonly Diagnostic[]; readonly shown: string } {
+function findingsOf(
+  text: string,
+  code: DiagnosticCode,
+): { readonly found: readonly Finding[]; readonly shown: string } {
   const settings: Readonly<Record<string, string>> = Object.fromEntries(
-    [...text.matchAll(/^\/\/ --set (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]));
-  const { diagnostics } = check('page.ae', text, () => undefined, settings);
-  return { found: diagnostics, shown: diagnostics.map((one) => renderDiagnostic(one, text, { color: false })).join('\n') };
+    [...text.matchAll(/^\/\/ --set (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
+  );
+  const { findings, locate } = check('page.ae', text, () => undefined, settings);
+  const found = findings.filter(({ message }) => code === 'AE5001' || message.code !== 'AE5001');
+  return { found, shown: renderAll(found, locate, text, { color: false }).join('\n') };
 }
 
 describe('the pages of diagnostics', () => {
@@ -35,7 +40,9 @@ describe('the pages of diagnostics', () => {
   });
 
   it('are all in the index, with severity and summary', () => {
-    const rows = [...read('README.md').matchAll(/^\| \[(.*?)\]\((.*?)\) \| (.*?) \| (.*) \|$/gm)].map((row) => row.slice(1));
+    const rows = [...read('README.md').matchAll(/^\| \[(.*?)\]\((.*?)\) \| (.*?) \| (.*) \|$/gm)].map((row) =>
+      row.slice(1),
+    );
     expect(rows).toEqual(known.map((code) => [code, `${code}.md`, codes[code].severity, codes[code].summary]));
   });
 });
@@ -52,13 +59,19 @@ describe.each(known)('the page of %s', (code) => {
   });
 
   it('has a wrong example that gives this code alone', () => {
-    const { found, shown } = diagnosticsOf(exampleUnder(page, 'Wrong'));
-    const counted = found.filter((one) => severity === 'info' || one.severity !== 'info');
-    expect(counted.map((one) => one.code), shown).toEqual([code]);
+    const { found, shown } = findingsOf(exampleUnder(page, 'Wrong'), code);
+    const counted = found.filter((one) => severity === 'info' || severityOf(one) !== 'info');
+    expect(
+      counted.map((one) => one.message.code),
+      shown,
+    ).toEqual([code]);
   });
 
   it('has a right example without errors and warnings', () => {
-    const { found, shown } = diagnosticsOf(exampleUnder(page, 'Right'));
-    expect(found.filter((one) => one.severity !== 'info' || one.code === code), shown).toEqual([]);
+    const { found, shown } = findingsOf(exampleUnder(page, 'Right'), code);
+    expect(
+      found.filter((one) => severityOf(one) !== 'info' || one.message.code === code),
+      shown,
+    ).toEqual([]);
   });
 });

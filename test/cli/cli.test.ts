@@ -10,7 +10,10 @@ let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'aec-cli-'));
   writeFileSync(join(folder, 'vae.ae'), variational);
-  writeFileSync(join(folder, 'broken.ae'), 'autoencoder A {\n  input x: [784] in [0, 1]\n  encoder { dense(64, rleu) }\n  decoder { dense(783, sigmoid) }\n  reconstruct x by bernoulli\n}\n');
+  writeFileSync(
+    join(folder, 'broken.ae'),
+    'autoencoder A {\n  input x: [784] in [0, 1]\n  encoder { dense(64, rleu) }\n  decoder { dense(783, sigmoid) }\n  reconstruct x by bernoulli\n}\n',
+  );
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -45,15 +48,30 @@ describe('a whole life', () => {
     expect(trained.err).toContain('Vae on wasm');
     expect(trained.code).toBe(0);
     expect(trained.out).toMatch(/picture {2}runs\/Vae\/reconstructions\.png/);
-    for (const file of ['weights.safetensors', 'checkpoint.safetensors', 'report.html', 'reconstructions.png', 'program.ts', 'tfjs/encoder/model.json', 'tfjs/decoder/model.json', 'tfjs/whole/weights.bin']) {
+    for (const file of [
+      'weights.safetensors',
+      'checkpoint.safetensors',
+      'report.html',
+      'reconstructions.png',
+      'program.ts',
+      'tfjs/encoder/model.json',
+      'tfjs/decoder/model.json',
+      'tfjs/whole/weights.bin',
+    ]) {
       expect(existsSync(join(folder, 'runs/Vae', file)), file).toBe(true);
     }
     const codes = aec(['encode', 'vae.ae', '--data', 'strokes:count=5', '--out', '-'], folder);
     expect(codes.code).toBe(0);
     expect(codes.out.trim().split('\n')).toHaveLength(6);
     expect(codes.out).toMatch(/^z\.0,z\.1,z\.2,z\.3\n/);
-    for (const [command, file] of [['reconstruct', 'r.png'], ['sample', 's.png']] as const) {
-      const done = aec([command, 'vae.ae', ...(command === 'reconstruct' ? ['--data', 'strokes:count=5'] : []), '--out', file], folder);
+    for (const [command, file] of [
+      ['reconstruct', 'r.png'],
+      ['sample', 's.png'],
+    ] as const) {
+      const done = aec(
+        [command, 'vae.ae', ...(command === 'reconstruct' ? ['--data', 'strokes:count=5'] : []), '--out', file],
+        folder,
+      );
       expect(done.err).toBe('');
       expect(done.code).toBe(0);
       expect(readFileSync(join(folder, file)).subarray(1, 4).toString()).toBe('PNG');
@@ -62,11 +80,33 @@ describe('a whole life', () => {
 
   test('the same seed gives the same weights, bit for bit', () => {
     const weights = ['a', 'b'].map((out) => {
-      expect(aec(['train', 'vae.ae', '--data', 'strokes:count=100', '--backend', 'wasm', '--no-report', '--out', out], folder).code).toBe(0);
+      expect(
+        aec(
+          ['train', 'vae.ae', '--data', 'strokes:count=100', '--backend', 'wasm', '--no-report', '--out', out],
+          folder,
+        ).code,
+      ).toBe(0);
       return readFileSync(join(folder, out, 'weights.safetensors'));
     });
     expect(weights[0]!.equals(weights[1]!)).toBe(true);
-    expect(aec(['train', 'vae.ae', '--data', 'strokes:count=100', '--backend', 'wasm', '--no-report', '--out', 'c', '--seed', '9'], folder).code).toBe(0);
+    expect(
+      aec(
+        [
+          'train',
+          'vae.ae',
+          '--data',
+          'strokes:count=100',
+          '--backend',
+          'wasm',
+          '--no-report',
+          '--out',
+          'c',
+          '--seed',
+          '9',
+        ],
+        folder,
+      ).code,
+    ).toBe(0);
     expect(weights[0]!.equals(readFileSync(join(folder, 'c', 'weights.safetensors')))).toBe(false);
   });
 });
@@ -116,7 +156,10 @@ test('build prints every stage, and writes a project', () => {
 });
 
 test('a form that a target or a backend does not have is refused', () => {
-  for (const args of [['build', 'vae.ae', '--target', 'browser'], ['train', 'vae.ae', '--data', 'strokes:count=20', '--backend', 'wasm', '--out', 'none']]) {
+  for (const args of [
+    ['build', 'vae.ae', '--target', 'browser'],
+    ['train', 'vae.ae', '--data', 'strokes:count=20', '--backend', 'wasm', '--out', 'none'],
+  ]) {
     const { code, err } = aec([...args, '--exec', 'graph'], folder);
     expect(code).toBe(1);
     expect(err).toContain('graphs run on node and node-gpu');
@@ -126,14 +169,22 @@ test('a form that a target or a backend does not have is refused', () => {
 
 test('build writes a graph for node, its plan, and the program op by op where that is asked for', () => {
   const built = aec(['build', 'vae.ae', '--target', 'node', '--out', 'n', '--json'], folder);
-  expect(JSON.parse(built.out)).toMatchObject({ exec: 'graph', files: expect.arrayContaining(['graph/saved_model.pb', 'program.ts', 'train.ts', 'package.json']) });
+  expect(JSON.parse(built.out)).toMatchObject({
+    exec: 'graph',
+    files: expect.arrayContaining(['graph/saved_model.pb', 'program.ts', 'train.ts', 'package.json']),
+  });
   expect(aec(['build', 'vae.ae', '--target', 'node', '--emit', 'plan'], folder).out).toContain('for graph');
-  expect(JSON.parse(aec(['build', 'vae.ae', '--target', 'node', '--exec', 'ops', '--out', 'o', '--json'], folder).out)).toMatchObject({ exec: 'ops' });
+  expect(
+    JSON.parse(aec(['build', 'vae.ae', '--target', 'node', '--exec', 'ops', '--out', 'o', '--json'], folder).out),
+  ).toMatchObject({ exec: 'ops' });
   expect(readFileSync(join(folder, 'o/program.ts'), 'utf8')).toContain('export function trainStep');
 });
 
 test('build prints the model of a file with clauses that are not compiled yet, and says which', () => {
-  writeFileSync(join(folder, 'phases.ae'), 'autoencoder A {\n  input x: [784] in [0, 1]\n  encoder { code: dense(64) }\n  decoder { dense }\n  reconstruct x by bernoulli\n  train { phase first { freeze code } }\n}\n');
+  writeFileSync(
+    join(folder, 'phases.ae'),
+    'autoencoder A {\n  input x: [784] in [0, 1]\n  encoder { code: dense(64) }\n  decoder { dense }\n  reconstruct x by bernoulli\n  train { phase first { freeze code } }\n}\n',
+  );
   const { code, out, err } = aec(['build', 'phases.ae', '--emit', 'model'], folder);
   expect(code).toBe(0);
   expect(out).toContain('phase first');
@@ -147,7 +198,11 @@ test('explain gives the loss, the effective β and the cost of a step', () => {
   expect(code).toBe(0);
   expect(out).toContain('effective β = 4');
   expect(out).toMatch(/one step .*flop/);
-  expect(JSON.parse(aec(['explain', 'vae.ae', '--json'], folder).out)).toMatchObject({ name: 'Vae', taxonomy: 'undercomplete', beta: { value: 1 } });
+  expect(JSON.parse(aec(['explain', 'vae.ae', '--json'], folder).out)).toMatchObject({
+    name: 'Vae',
+    taxonomy: 'undercomplete',
+    beta: { value: 1 },
+  });
 });
 
 test('init, check and fmt agree', () => {

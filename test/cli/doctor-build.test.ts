@@ -14,7 +14,13 @@ const build = (...args: readonly string[]): Outcome => aec(['doctor', '--build-a
 
 /** A folder with the files of a wheel. */
 function wheel(name: string): void {
-  for (const file of ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2', 'include/tensorflow/c/c_api.h', 'include/tensorflow/c/eager/c_api.h']) write(folder, `${name}/${file}`, '');
+  for (const file of [
+    'libtensorflow_cc.so.2',
+    'libtensorflow_framework.so.2',
+    'include/tensorflow/c/c_api.h',
+    'include/tensorflow/c/eager/c_api.h',
+  ])
+    write(folder, `${name}/${file}`, '');
 }
 
 /** A package with sources, whose node-pre-gyp does as told. */
@@ -27,7 +33,10 @@ function package_(nodePreGyp: string): string {
 describe.skipIf(process.platform === 'win32')('refuses', () => {
   test('without a stack trace, what is no folder', () => {
     write(folder, 'file', '');
-    for (const [path, found] of [['nowhere', 'nothing there'], ['file', 'a file']] as const) {
+    for (const [path, found] of [
+      ['nowhere', 'nothing there'],
+      ['file', 'a file'],
+    ] as const) {
       const { code, err } = build(path);
       expect(code).toBe(1);
       expect(err).toContain(path);
@@ -82,8 +91,16 @@ describe.skipIf(process.platform === 'win32')('refuses', () => {
 
 describe.skipIf(process.platform !== 'linux')('a build that fails', () => {
   test.each([
-    ['while it compiles', 'console.error("binding/a.cc:7: fatal error: no such header"); process.exit(1);', 'binding/a.cc:7: fatal error: no such header'],
-    ['with an addon that does not load', `require('node:fs').mkdirSync('lib/napi-v8', { recursive: true }); require('node:fs').writeFileSync('${addonAt(8)}', 'no library');`, 'expected an addon that loads'],
+    [
+      'while it compiles',
+      'console.error("binding/a.cc:7: fatal error: no such header"); process.exit(1);',
+      'binding/a.cc:7: fatal error: no such header',
+    ],
+    [
+      'with an addon that does not load',
+      `require('node:fs').mkdirSync('lib/napi-v8', { recursive: true }); require('node:fs').writeFileSync('${addonAt(8)}', 'no library');`,
+      'expected an addon that loads',
+    ],
   ])('%s leaves the package as it was', (_, nodePreGyp, said) => {
     for (const tool of ['g++', 'make', 'python3']) writeProgram(folder, `bin/${tool}`, 'exit 0');
     vi.stubEnv('PATH', `${join(folder, 'bin')}:${process.env['PATH']}`);
@@ -93,7 +110,8 @@ describe.skipIf(process.platform !== 'linux')('a build that fails', () => {
     const { code, err } = build('wheel');
     expect(code).toBe(1);
     expect(err).toContain(said);
-    for (const [file, content] of Object.entries(whole)) expect(readFileSync(join(root, file)).equals(Buffer.from(content as string)), file).toBe(true);
+    for (const [file, content] of Object.entries(whole))
+      expect(readFileSync(join(root, file)).equals(Buffer.from(content as string)), file).toBe(true);
     expect(readdirSync(root).filter((name) => name.startsWith('.aec'))).toEqual([]);
     expect(existsSync(join(root, 'build-addon.log'))).toBe(true);
     expect(err).toContain(join(root, 'build-addon.log'));

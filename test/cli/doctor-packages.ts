@@ -57,15 +57,29 @@ export interface Fake {
 
 /** libtensorflow as the released package has it, and the addon. */
 export const whole: Readonly<Record<string, string | Uint8Array>> = {
-  'deps/lib/libtensorflow.so': 'library', 'deps/lib/libtensorflow.so.2': 'library',
-  'deps/lib/libtensorflow_framework.so': 'library', 'deps/lib/libtensorflow_framework.so.2': 'library',
+  'deps/lib/libtensorflow.so': 'library',
+  'deps/lib/libtensorflow.so.2': 'library',
+  'deps/lib/libtensorflow_framework.so': 'library',
+  'deps/lib/libtensorflow_framework.so.2': 'library',
   [addonAt(nodeApi)]: addon,
 };
 
 /** Puts such a package into a folder's node_modules; returns its root. */
-export function fakePackage(folder: string, { name = 'tfjs-node', script = computes(), files = whole }: Fake = {}): string {
+export function fakePackage(
+  folder: string,
+  { name = 'tfjs-node', script = computes(), files = whole }: Fake = {},
+): string {
   const root = join(folder, 'node_modules/@tensorflow', name);
-  write(root, 'package.json', JSON.stringify({ name: `@tensorflow/${name}`, version: '4.22.0', main: 'index.js', binary: { napi_versions: [3, 4, 5, 6, 7, 8] } }));
+  write(
+    root,
+    'package.json',
+    JSON.stringify({
+      name: `@tensorflow/${name}`,
+      version: '4.22.0',
+      main: 'index.js',
+      binary: { napi_versions: [3, 4, 5, 6, 7, 8] },
+    }),
+  );
   write(root, 'index.js', script);
   for (const [file, content] of Object.entries(files)) write(root, file, content);
   return root;

@@ -17,13 +17,20 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const noStack = /\n\s+at .*:\d+:\d+|node:internal|node:events|Unhandled/;
 
 /** Runs with a standard output that is closed after its first piece. */
-function closing(args: readonly string[], which: 'stdout' | 'stderr'): Promise<{ readonly code: number | null; readonly other: string }> {
+function closing(
+  args: readonly string[],
+  which: 'stdout' | 'stderr',
+): Promise<{ readonly code: number | null; readonly other: string }> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [main, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
     let other = '';
     child[which].once('data', () => child[which].destroy());
-    child[which === 'stdout' ? 'stderr' : 'stdout'].on('data', (text: Buffer) => { other += text.toString(); });
-    child.on('exit', (code) => { resolve({ code, other }); });
+    child[which === 'stdout' ? 'stderr' : 'stdout'].on('data', (text: Buffer) => {
+      other += text.toString();
+    });
+    child.on('exit', (code) => {
+      resolve({ code, other });
+    });
   });
 }
 
@@ -39,7 +46,22 @@ describe('output that is closed', () => {
   });
 
   test('a training is interrupted, and what it did is kept', async () => {
-    const { code, other } = await closing(['train', 'vae.ae', '--data', 'strokes:count=500', '--epochs', '100000', '--backend', 'cpu', '--json', '--out', 'closed'], 'stdout');
+    const { code, other } = await closing(
+      [
+        'train',
+        'vae.ae',
+        '--data',
+        'strokes:count=500',
+        '--epochs',
+        '100000',
+        '--backend',
+        'cpu',
+        '--json',
+        '--out',
+        'closed',
+      ],
+      'stdout',
+    );
     expect(other).not.toMatch(noStack);
     expect(code).toBe(130);
     expect(existsSync(join(folder, 'closed/checkpoint.safetensors'))).toBe(true);
@@ -61,13 +83,19 @@ describe('input that is none', () => {
   });
 
   test('a standard input that is closed', () => {
-    const said = execFileSync('sh', ['-c', `exec "${process.execPath}" "${main}" check vae.ae <&-`], { cwd: folder, encoding: 'utf8' });
+    const said = execFileSync('sh', ['-c', `exec "${process.execPath}" "${main}" check vae.ae <&-`], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
     expect(said).toContain('no problems');
   });
 });
 
 test.each([['/proc/x'], ['/dev/null/x'], ['vae.ae']])('--out %s ends with a message', (out) => {
-  for (const args of [['train', 'vae.ae', '--data', 'strokes:count=20', '--backend', 'cpu'], ['build', 'vae.ae']]) {
+  for (const args of [
+    ['train', 'vae.ae', '--data', 'strokes:count=20', '--backend', 'cpu'],
+    ['build', 'vae.ae'],
+  ]) {
     const { code, err } = aec([...args, '--out', out], folder);
     expect(code, err).toBe(1);
     expect(err).toMatch(/^error: /m);
@@ -76,15 +104,25 @@ test.each([['/proc/x'], ['/dev/null/x'], ['vae.ae']])('--out %s ends with a mess
 });
 
 test('the progress of a training is a line of JSON an event, to the last', () => {
-  const { code, out } = aec(['train', 'vae.ae', '--data', 'strokes:count=40', '--epochs', '1', '--backend', 'cpu', '--json', '--out', 'lines'], folder);
+  const { code, out } = aec(
+    ['train', 'vae.ae', '--data', 'strokes:count=40', '--epochs', '1', '--backend', 'cpu', '--json', '--out', 'lines'],
+    folder,
+  );
   expect(code).toBe(0);
-  const events = out.trim().split('\n').map((line) => (JSON.parse(line) as { readonly event: string }).event);
+  const events = out
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { readonly event: string }).event);
   expect(events[0]).toBe('start');
   expect(events.at(-1)).toBe('end');
 });
 
 describe('a finished run', () => {
-  const train = (...args: readonly string[]) => aec(['train', 'vae.ae', '--data', 'strokes:count=60', '--backend', 'cpu', '--no-report', '--out', 'run', ...args], folder);
+  const train = (...args: readonly string[]) =>
+    aec(
+      ['train', 'vae.ae', '--data', 'strokes:count=60', '--backend', 'cpu', '--no-report', '--out', 'run', ...args],
+      folder,
+    );
 
   test('is not thrown away, goes on, and is replaced where that is asked for', () => {
     expect(train('--epochs', '1').code).toBe(0);
@@ -95,7 +133,10 @@ describe('a finished run', () => {
     // Nothing is removed before everything else is known to be right.
     expect(aec(['train', 'vae.ae', '--data', 'x=nowhere.npy', '--out', 'run', '--force'], folder).code).toBe(1);
     expect(readFileSync(join(folder, 'run/weights.safetensors')).equals(weights)).toBe(true);
-    const other = aec(['train', 'vae.ae', '--data', 'strokes:count=50', '--backend', 'cpu', '--no-report', '--out', 'run', '--resume'], folder);
+    const other = aec(
+      ['train', 'vae.ae', '--data', 'strokes:count=50', '--backend', 'cpu', '--no-report', '--out', 'run', '--resume'],
+      folder,
+    );
     expect(other.code).toBe(1);
     expect(other.err).toContain('60 examples');
     const more = train('--epochs', '2', '--resume', '--set', 'beta=3');
@@ -108,7 +149,11 @@ describe('a finished run', () => {
   });
 
   test('gives its weights by its checkpoint, too; and a flipped bit is noticed', () => {
-    const encode = (weights: string) => aec(['encode', 'vae.ae', '--data', 'strokes:count=3', '--backend', 'cpu', '--weights', weights, '--out', '-'], folder);
+    const encode = (weights: string) =>
+      aec(
+        ['encode', 'vae.ae', '--data', 'strokes:count=3', '--backend', 'cpu', '--weights', weights, '--out', '-'],
+        folder,
+      );
     const [by, alike] = [encode('run/weights.safetensors'), encode('run/checkpoint.safetensors')];
     expect(alike.code).toBe(0);
     expect(alike.err).toContain('is a checkpoint');
@@ -125,7 +170,12 @@ describe('a finished run', () => {
 });
 
 test('numbers on the command line have limits', () => {
-  for (const args of [['--batch', '1e15'], ['--epochs', '1e15'], ['--batch', ''], ['--parts', '1e9']]) {
+  for (const args of [
+    ['--batch', '1e15'],
+    ['--epochs', '1e15'],
+    ['--batch', ''],
+    ['--parts', '1e9'],
+  ]) {
     const { code, err } = aec(['train', 'vae.ae', '--data', 'strokes', ...args], folder);
     expect(code, args.join(' ')).toBe(1);
     expect(err).toMatch(/at most|at least/);

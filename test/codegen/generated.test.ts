@@ -9,19 +9,20 @@ import { targets, type TargetName } from '../../src/codegen/targets.js';
 import { printModule } from '../../src/codegen/tfjs/module.js';
 import { check, compile, type Compiled } from '../../src/compiler.js';
 import { everyLayer, tied, variational } from './sources.js';
+import { errorsOf } from '../support/findings.js';
 
 const sources = { everyLayer, variational, tied } as const;
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 function compiled(text: string): Compiled {
   const checked = check('model.ae', text, () => undefined);
-  expect(checked.diagnostics.filter((d) => d.severity === 'error')).toEqual([]);
+  expect(errorsOf(checked)).toEqual([]);
   return compile(checked.models[0]!, checked);
 }
 
 const print = (name: keyof typeof sources, target: TargetName): Promise<string> => {
-  const { spec, graphs } = compiled(sources[name]);
-  return printModule(spec, graphs, targets[target]);
+  const { spec, graphs, written } = compiled(sources[name]);
+  return printModule(spec, graphs, targets[target], written);
 };
 
 describe('generated modules', () => {
@@ -42,13 +43,29 @@ describe('generated modules', () => {
       }
     }
     const program = ts.createProgram(files, {
-      target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext,
-      strict: true, noUncheckedIndexedAccess: true, exactOptionalPropertyTypes: true, noUnusedLocals: true, noUnusedParameters: true,
-      skipLibCheck: true, noEmit: true, lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'], types: ['node'],
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.NodeNext,
+      moduleResolution: ts.ModuleResolutionKind.NodeNext,
+      strict: true,
+      noUncheckedIndexedAccess: true,
+      exactOptionalPropertyTypes: true,
+      noUnusedLocals: true,
+      noUnusedParameters: true,
+      skipLibCheck: true,
+      noEmit: true,
+      lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'],
+      types: ['node'],
       paths: { 'aec/runtime': [join(repository, 'src/runtime/index.ts')] },
     });
-    const problems = ts.getPreEmitDiagnostics(program).filter((d) => d.file === undefined || d.file.fileName.startsWith(folder));
-    expect(problems.map((d) => `${d.file?.fileName.slice(folder.length) ?? ''}: ${ts.flattenDiagnosticMessageText(d.messageText, '\n')}`)).toEqual([]);
+    const problems = ts
+      .getPreEmitDiagnostics(program)
+      .filter((d) => d.file === undefined || d.file.fileName.startsWith(folder));
+    expect(
+      problems.map(
+        (d) =>
+          `${d.file?.fileName.slice(folder.length) ?? ''}: ${ts.flattenDiagnosticMessageText(d.messageText, '\n')}`,
+      ),
+    ).toEqual([]);
   });
 
   test.each(Object.keys(sources) as (keyof typeof sources)[])('%s: the same bytes for the same input', async (name) => {
@@ -58,11 +75,13 @@ describe('generated modules', () => {
   test.each(Object.keys(targets) as TargetName[])('for %s: no tape, no optimiser, no layer of tfjs', async (target) => {
     for (const name of Object.keys(sources) as (keyof typeof sources)[]) {
       const text = await print(name, target);
-      expect(text).not.toMatch(/tf\.(grad|grads|valueAndGrad|valueAndGrads|variableGrads|customGrad|train|layers|sequential|model)\b|\.minimize\(/);
+      expect(text).not.toMatch(
+        /tf\.(grad|grads|valueAndGrad|valueAndGrads|variableGrads|customGrad|train|layers|sequential|model)\b|\.minimize\(/,
+      );
     }
   });
 
-  test('carry the user\'s words, names and lines', async () => {
+  test("carry the user's words, names and lines", async () => {
     const text = await print('variational', 'browser');
     expect(text).toContain('A variational autoencoder (Kingma & Welling 2014).');
     expect(text).toContain("'z.mean.kernel'");
@@ -80,6 +99,8 @@ describe('generated modules', () => {
 test.each(Object.keys(targets) as TargetName[])('the project for %s is whole', async (target) => {
   const { files } = await buildProject(compiled(variational), targets[target]);
   expect([...files.keys()]).toContain('program.ts');
-  const manifest = JSON.parse(String(files.get('package.json'))) as { readonly dependencies: Readonly<Record<string, string>> };
+  const manifest = JSON.parse(String(files.get('package.json'))) as {
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
   expect(manifest.dependencies[targets[target].tf]).toBe('4.22.0');
 });

@@ -11,8 +11,18 @@ import { everyLayer, tied, variational } from './sources.js';
 
 interface Decoded {
   readonly metaGraphs: readonly {
-    readonly graphDef: { readonly node: readonly { readonly name: string; readonly op: string; readonly input?: readonly string[] }[] };
-    readonly signatureDef: Readonly<Record<string, { readonly inputs?: Readonly<Record<string, { readonly name: string }>>; readonly outputs: Readonly<Record<string, { readonly name: string }>> }>>;
+    readonly graphDef: {
+      readonly node: readonly { readonly name: string; readonly op: string; readonly input?: readonly string[] }[];
+    };
+    readonly signatureDef: Readonly<
+      Record<
+        string,
+        {
+          readonly inputs?: Readonly<Record<string, { readonly name: string }>>;
+          readonly outputs: Readonly<Record<string, { readonly name: string }>>;
+        }
+      >
+    >;
   }[];
 }
 
@@ -31,16 +41,25 @@ const decode = (bytes: Uint8Array): Decoded['metaGraphs'][number] => {
 test('a batch has a part for 32 examples, as many as the target takes; no graph, no parts', () => {
   const checked = check('model.ae', variational, () => undefined);
   const { spec } = compile(checked.models[0]!, checked);
-  const parts = (batch: number | 'full', target: Target, options: { readonly form?: Form; readonly parts?: number } = {}): number =>
-    partsOf({ ...spec, phases: spec.phases.map((phase) => ({ ...phase, batch })) }, target, options);
-  expect([1, 63, 64, 100, 128, 4096, 'full' as const].map((batch) => parts(batch, targets.node))).toEqual([1, 1, 2, 3, 4, 4, 4]);
+  const parts = (
+    batch: number | 'full',
+    target: Target,
+    options: { readonly form?: Form; readonly parts?: number } = {},
+  ): number => partsOf({ ...spec, phases: spec.phases.map((phase) => ({ ...phase, batch })) }, target, options);
+  expect([1, 63, 64, 100, 128, 4096, 'full' as const].map((batch) => parts(batch, targets.node))).toEqual([
+    1, 1, 2, 3, 4, 4, 4,
+  ]);
   expect(parts(128, targets['node-gpu'])).toBe(1);
   expect(parts(8, targets.node, { parts: 3 })).toBe(3);
   expect(parts(128, targets.node, { form: 'ops' })).toBe(1);
   expect(parts(128, targets.wasm)).toBe(1);
 });
 
-describe.each([['everyLayer', everyLayer], ['variational', variational], ['tied', tied]])('the SavedModel of %s', (_name, text) => {
+describe.each([
+  ['everyLayer', everyLayer],
+  ['variational', variational],
+  ['tied', tied],
+])('the SavedModel of %s', (_name, text) => {
   test('has the same bytes each time', () => {
     expect(Buffer.from(bytesOf(text)).equals(Buffer.from(bytesOf(text)))).toBe(true);
   });
@@ -49,28 +68,38 @@ describe.each([['everyLayer', everyLayer], ['variational', variational], ['tied'
     const { graphDef, signatureDef } = decode(bytesOf(text));
     const seen = new Set<string>();
     for (const { name, input = [] } of graphDef.node) {
-      for (const edge of input) expect(seen, `${name} reads ${edge}`).toContain(edge.replace(/^\^/, '').replace(/:\d+$/, ''));
+      for (const edge of input)
+        expect(seen, `${name} reads ${edge}`).toContain(edge.replace(/^\^/, '').replace(/:\d+$/, ''));
       expect(seen).not.toContain(name);
       seen.add(name);
     }
     for (const { inputs = {}, outputs } of Object.values(signatureDef)) {
-      for (const { name } of [...Object.values(inputs), ...Object.values(outputs)]) expect(seen).toContain(name.replace(/:0$/, ''));
+      for (const { name } of [...Object.values(inputs), ...Object.values(outputs)])
+        expect(seen).toContain(name.replace(/:0$/, ''));
     }
   });
 
   test('keeps no fed tensor in a variable', () => {
     const { graphDef } = decode(bytesOf(text));
     const ops = new Map(graphDef.node.map(({ name, op }) => [name, op]));
-    const assigned = graphDef.node.filter(({ op }) => op === 'AssignVariableOp').map(({ input }) => ops.get(input![1]!));
+    const assigned = graphDef.node
+      .filter(({ op }) => op === 'AssignVariableOp')
+      .map(({ input }) => ops.get(input![1]!));
     expect(assigned).toContain('DeepCopy');
     expect(assigned).not.toContain('Placeholder');
   });
 
   test('has the signatures that docs/graph.md names', () => {
     const { signatureDef } = decode(bytesOf(text));
-    const named = new Set([...readFileSync(new URL('../../docs/graph.md', import.meta.url), 'utf8').matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell]) => [...cell!.matchAll(/`([^`]+)`/g)].map(([, name]) => name!)));
+    const named = new Set(
+      [...readFileSync(new URL('../../docs/graph.md', import.meta.url), 'utf8').matchAll(/^\| (`[^|]+) \|/gm)].flatMap(
+        ([, cell]) => [...cell!.matchAll(/`([^`]+)`/g)].map(([, name]) => name!),
+      ),
+    );
     for (const name of Object.keys(signatureDef)) expect(named, name).toContain(name);
-    const always = [...named].filter((name) => !['corrupt', 'degrade', 'sample', 'read_slots_train', 'write_slots_train'].includes(name));
+    const always = [...named].filter(
+      (name) => !['corrupt', 'degrade', 'sample', 'read_slots_train', 'write_slots_train'].includes(name),
+    );
     expect(Object.keys(signatureDef)).toEqual(expect.arrayContaining(always));
   });
 });

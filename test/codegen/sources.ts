@@ -35,7 +35,7 @@ autoencoder Kitchen {
   }
   reconstruct x by gaussian(learned: true)
   reconstruct y from label by categorical weight 0.5
-  penalty warmup(epochs: 2) * 1e-3 * kl_sparsity(code, rho: 0.1)
+  penalty warmup(epochs: 2) * 1e-3 * kl_sparsity(code, p: 0.1)
   penalty 1e-3 * contractive(code)
   penalty 1e-3 * uncorrelated(code) + 1e-4 * weight_decay(all) + 1e-4 * l1(code) + 1e-4 * orthogonal(code.kernel)
   constrain label.dense.kernel by unit_norm

@@ -1,16 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import type { Diagnostic } from '../../src/diagnostics/diagnostic.js';
+import { toJson } from '../../src/diagnostics/json.js';
 import { lineTable, offsetAt, positionAt } from '../../src/diagnostics/lines.js';
-import { renderDiagnostic, toJson } from '../../src/diagnostics/render.js';
+import type { Locate } from '../../src/diagnostics/place.js';
+import { render, renderAll } from '../../src/diagnostics/render.js';
+import { locateIn } from '../../src/parser/locate.js';
 import { parse } from '../../src/parser/parse.js';
+import { syntaxFindings } from '../../src/parser/syntax-findings.js';
+import { placeOf, saying, unit } from './findings.js';
 
-function rendered(text: string): string {
-  return parse('model.ae', text)
-    .diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, text, { color: false }))
-    .join('\n\n');
+function rendered(text: string, color = false): string {
+  const ast = parse('model.ae', text);
+  return renderAll(syntaxFindings(ast), locateIn(ast), text, { color }).join('\n\n');
 }
 
-describe('renderDiagnostic', () => {
+describe('render', () => {
   it('shows the place, the cause and the fix', () => {
     expect(rendered('autoencoder A {\n  input x: [784\n  encoder { code: }\n}\n')).toMatchInlineSnapshot(`
       "error[AE1003]: \`[\` is not closed
@@ -37,30 +40,29 @@ describe('renderDiagnostic', () => {
     `);
   });
 
+  it('counts lines in the file, wherever the unit begins', () => {
+    expect(rendered('block A { relu }\n\n\nblock B { relu + }\n')).toContain('┌─ model.ae:4:16\n');
+  });
+
   it('shows related places in other lines and other files', () => {
     const text = 'block A { b }\n\n\nblock B { a }\n';
-    const diagnostic: Diagnostic = {
-      code: 'AE1005',
-      severity: 'warning',
-      place: { file: 'a.ae', span: { start: 26, end: 27 } },
-      title: 'a title',
-      cause: 'A cause.',
-      related: [
-        { place: { file: 'a.ae', span: { start: 10, end: 11 } }, message: 'first used here' },
-        { place: { file: 'b.ae', span: { start: 0, end: 1 } }, message: 'and here' },
-      ],
-      fixes: [],
-    };
+    const [one, other] = [unit(text), unit('block C { }', 'b.ae')];
+    const related = [
+      { place: placeOf(one, 'b }'), message: 'first used here' },
+      { place: placeOf(other, 'block'), message: 'and here' },
+    ];
+    const found = saying('AE4001', placeOf(one, 'a }'), { title: 'a title', cause: 'A cause.' }, { related });
+    const locate: Locate = (place) => ({ file: place.unit.file, span: place.span });
     const sources = (file: string): string | undefined => (file === 'a.ae' ? text : undefined);
-    expect(renderDiagnostic(diagnostic, sources, { color: false })).toMatchInlineSnapshot(`
-      "warning[AE1005]: a title
+    expect(render(found, locate, sources, { color: false })).toMatchInlineSnapshot(`
+      "warning[AE4001]: a title
         ┌─ a.ae:4:11
         │
       1 │ block A { b }
-        │           - first used here
+        │           --- first used here
         ·
       4 │ block B { a }
-        │           ^
+        │           ^^^
         ┌─ b.ae
         A cause."
     `);
@@ -71,26 +73,36 @@ describe('renderDiagnostic', () => {
   });
 
   it('colours only on demand', () => {
-    const [diagnostic] = parse('model.ae', 'x').diagnostics;
-    expect(diagnostic && renderDiagnostic(diagnostic, 'x', { color: true })).toContain('\u001B[31m');
+    expect(rendered('x', true)).toContain('\u001B[31m');
     expect(rendered('x')).not.toContain('\u001B');
   });
 });
 
 describe('toJson', () => {
-  it('counts lines and columns from 1', () => {
-    const text = 'autoencoder A {\r\n  input x [3]\r\n}';
-    expect(parse('model.ae', text).diagnostics.map((diagnostic) => toJson(diagnostic, text))).toMatchObject([
+  it('counts lines and columns from 1, and says message and facts beside the words', () => {
+    const text = 'block B { relu }\nautoencoder A {\r\n  input x [3]\r\n}';
+    const ast = parse('model.ae', text);
+    expect(syntaxFindings(ast).map((one) => toJson(one, locateIn(ast), text))).toMatchObject([
       {
         code: 'AE1002',
         severity: 'error',
+        message: 'missing-part',
+        facts: { statement: 'input', expects: 'connective', sign: ':', found: '[' },
+        title: '`:` is missing',
         place: {
           file: 'model.ae',
-          range: { start: { line: 2, column: 10, offset: 26 }, end: { line: 2, column: 10, offset: 26 } },
+          range: { start: { line: 3, column: 10, offset: 43 }, end: { line: 3, column: 10, offset: 43 } },
         },
-        fixes: [{ title: 'Insert `:`', edits: [{ newText: ':' }] }],
+        fixes: [{ title: 'Insert `:`', edits: [{ newText: ':', place: { file: 'model.ae' } }] }],
       },
     ]);
+  });
+
+  it('is plain data', () => {
+    const text = 'autoencoder A { input x: [3 }';
+    const ast = parse('model.ae', text);
+    const json = syntaxFindings(ast).map((one) => toJson(one, locateIn(ast), text));
+    expect(JSON.parse(JSON.stringify(json))).toEqual(json);
   });
 });
 

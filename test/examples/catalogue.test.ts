@@ -4,12 +4,17 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { examples } from '../../examples/list.js';
 import { formatSource } from '../../src/format/format.js';
-import { parameterCount } from '../../src/ir/model.js';
+import { parameterCount } from '../../src/ir/model/model.js';
 import { isSynthetic } from '../../src/runtime/index.js';
-import { checkExample, examplesFolder, readExample, shown } from '../support/emitted.js';
+import { checkExample, examplesFolder, readExample } from '../support/emitted.js';
+import { shown } from '../support/findings.js';
 
 const folders = readdirSync(examplesFolder).filter((name) => name.startsWith('lecture'));
-const files = folders.flatMap((name) => readdirSync(join(examplesFolder, name)).filter((file) => file.endsWith('.ae')).map((file) => `${name}/${file}`));
+const files = folders.flatMap((name) =>
+  readdirSync(join(examplesFolder, name))
+    .filter((file) => file.endsWith('.ae'))
+    .map((file) => `${name}/${file}`),
+);
 
 describe.each(files)('%s', (path) => {
   const checked = checkExample(path);
@@ -27,10 +32,10 @@ describe.each(files)('%s', (path) => {
 
   it('is formatted', () => {
     const formatted = formatSource(path, readExample(path));
-    expect('text' in formatted ? formatted.text : formatted.diagnostics).toBe(readExample(path));
+    expect('text' in formatted ? formatted.text : formatted.findings).toBe(readExample(path));
   });
 
-  it('is in the list and in the folder\'s table', () => {
+  it("is in the list and in the folder's table", () => {
     const entry = examples.find((e) => e.path === path);
     expect(entry).toBeDefined();
     expect(isSynthetic(entry!.data)).toBe(true);

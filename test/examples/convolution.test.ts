@@ -1,45 +1,57 @@
 /** Convolutional examples: shapes proved, broken ones mended, every way up again. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Diagnostic } from '../../src/diagnostics/diagnostic.js';
+import { wordsOf } from '../../src/diagnostics/finding.js';
 import { checkExample, checkText, emitText, readExample, useWasm } from '../support/emitted.js';
-import { activation, heldOut, lossAt, reconstructed, trainExample, trainText, type Values } from '../support/train.js';
+import { codesOf, mended, shown } from '../support/findings.js';
+import {
+  activation,
+  explainedUnseen,
+  heldOut,
+  lossAt,
+  reconstructed,
+  trainExample,
+  trainText,
+  type Values,
+} from '../support/train.js';
 
 beforeAll(useWasm);
-
-const applied = (text: string, { edits }: Diagnostic['fixes'][number]): string =>
-  [...edits].sort((a, b) => b.place.span.start - a.place.span.start)
-    .reduce((now, { place: { span }, newText }) => now.slice(0, span.start) + newText + now.slice(span.end), text);
 
 describe('the convolutional autoencoder of lecture 1', () => {
   it('with `same` everywhere is refused at the stage that goes wrong, and mended by the fix', () => {
     const text = readExample('lecture1/broken/conv.ae');
-    const { diagnostics, models } = checkExample('lecture1/broken/conv.ae');
-    expect(models).toEqual([]);
-    expect(diagnostics.map((d) => d.code)).toEqual(['AE3001']);
-    const [fault] = diagnostics as [Diagnostic];
-    expect(fault.title).toBe('the decoder gives 32×32×1, but `x` is 28×28×1');
-    expect(fault.found).toMatch(/^4×4.* → 8×8.* → 16×16.* → 32×32/);
-    expect(fault.related.map((r) => r.message)).toContain('here the decoder leaves the encoder\'s sizes: 4×4 → 8×8');
+    const checked = checkExample('lecture1/broken/conv.ae');
+    expect(checked.models).toEqual([]);
+    expect(codesOf(checked)).toEqual(['AE3001']);
+    const fault = checked.findings[0]!;
+    expect(wordsOf(fault).title).toBe('the decoder gives 32×32×1, but `x` is 28×28×1');
+    expect(wordsOf(fault).found).toMatch(/^4×4.* → 8×8.* → 16×16.* → 32×32/);
+    expect(fault.related.map((r) => r.message)).toContain("here the decoder leaves the encoder's sizes: 4×4 → 8×8");
     const [fix] = fault.fixes;
     expect(fix!.title).toContain('padding: valid');
-    const mended = checkText(applied(text, fix!));
-    expect(mended.diagnostics).toEqual([]);
+    const sane = checkText(mended(text, fix!, checked));
+    expect(shown(sane)).toBe('');
     // The fix is what the lecture meant.
     const sound = checkExample('lecture1/conv.ae').models[0]!;
-    expect(mended.models[0]!.networks.map((n) => n.layers.map((l) => l.outputs))).toEqual(sound.networks.map((n) => n.layers.map((l) => l.outputs)));
+    expect(sane.models[0]!.networks.map((n) => n.layers.map((l) => l.outputs))).toEqual(
+      sound.networks.map((n) => n.layers.map((l) => l.outputs)),
+    );
   });
 
   it('trains', async () => {
-    const t = await trainExample('lecture1/conv.ae', 'strokes:count=500', { overrides: { epochs: 4 } });
+    const t = await trainExample('lecture1/conv.ae', 'strokes:count=400', { overrides: { batch: 16, epochs: 5 } });
     expect(lossAt(t, -1)).toBeLessThan(0.9 * lossAt(t, 0));
+    expect(await explainedUnseen(t)).toBeGreaterThan(0.1);
     t.dispose();
   });
 });
 
 describe.each(['nearest', 'bilinear', 'transposed', 'zero'])('up again: %s', (kind) => {
   it('reaches 28×28 and learns', async () => {
-    const t = await trainExample(`lecture4/upsample-${kind}.ae`, 'strokes:count=600', { overrides: { epochs: 4 } });
+    const t = await trainExample(`lecture4/upsample-${kind}.ae`, 'strokes:count=400', {
+      overrides: { batch: 16, epochs: 5 },
+    });
     expect(lossAt(t, -1)).toBeLessThan(0.8 * lossAt(t, 0));
+    expect(await explainedUnseen(t)).toBeGreaterThan(0.1);
     expect((await reconstructed(t, heldOut(t))).shape.slice(1)).toEqual([28, 28, 1]);
     t.dispose();
   });
@@ -47,16 +59,19 @@ describe.each(['nearest', 'bilinear', 'transposed', 'zero'])('up again: %s', (ki
 
 describe('the dangers of transposed convolution', () => {
   const text = readExample('lecture4/upsample-transposed.ae');
-  const odd = text.replaceAll('conv_transpose(8, kernel: 4', 'conv_transpose(8, kernel: 3').replaceAll('conv_transpose(1, kernel: 4', 'conv_transpose(1, kernel: 3');
+  const odd = text
+    .replaceAll('conv_transpose(8, kernel: 4', 'conv_transpose(8, kernel: 3')
+    .replaceAll('conv_transpose(1, kernel: 4', 'conv_transpose(1, kernel: 3');
 
   it('are seen where the stride does not divide the kernel', () => {
-    expect(checkText(text).diagnostics).toEqual([]);
-    expect(checkText(odd).diagnostics.map((d) => d.code)).toEqual(['AE4003', 'AE4003']);
+    expect(shown(checkText(text))).toBe('');
+    expect(codesOf(checkText(odd))).toEqual(['AE4003', 'AE4003']);
   });
 
   it('are gone after the fix', () => {
     let now = odd;
-    for (let fault = checkText(now).diagnostics[0]; fault !== undefined; fault = checkText(now).diagnostics[0]) now = applied(now, fault.fixes[0]!);
+    for (let checked = checkText(now); checked.findings.length > 0; checked = checkText(now))
+      now = mended(now, checked.findings[0]!.fixes[0]!, checked);
     expect(now).toContain('upsample(2)');
     expect(checkText(now).models).toHaveLength(1);
   });
@@ -73,10 +88,15 @@ describe('the dangers of transposed convolution', () => {
       reconstruct x by squared_error
       train { optimizer sgd(lr: 1e-12); epochs 1 }
     }`;
-    const t = await trainText(source, { size: 2, columns: { x: { shape: [16, 16, 1], data: new Float32Array(512).fill(1), scale: 1, source: 'even' } } });
+    const t = await trainText(source, {
+      size: 2,
+      columns: { x: { shape: [16, 16, 1], data: new Float32Array(512).fill(1), scale: 1, source: 'even' } },
+    });
     const { data } = await reconstructed(t, t.data);
     // Away from the border.
-    const inside = Array.from({ length: 8 }, (_, i) => Array.from({ length: 8 }, (_, j) => data[(i + 4) * 16 + j + 4]!)).flat();
+    const inside = Array.from({ length: 8 }, (_, i) =>
+      Array.from({ length: 8 }, (_, j) => data[(i + 4) * 16 + j + 4]!),
+    ).flat();
     expect(Math.max(...inside) - Math.min(...inside) < 1e-5).toBe(even);
     t.dispose();
   });
@@ -84,13 +104,15 @@ describe('the dangers of transposed convolution', () => {
 
 describe('max-unpooling', () => {
   it('puts each value where the encoder found the maximum, and zero elsewhere', async () => {
-    const t = await trainExample('lecture4/unpool.ae', 'strokes:count=500', { overrides: { epochs: 2 } });
+    const t = await trainExample('lecture4/unpool.ae', 'strokes:count=400', { overrides: { batch: 16, epochs: 4 } });
     const unseen = heldOut(t);
+    expect(await explainedUnseen(t)).toBeGreaterThan(0.1);
     for (const stage of ['1', '2']) {
       const before = await activation(t, unseen, `encoder.before${stage}`);
       const given = await activation(t, unseen, `decoder.given${stage}`);
       const up = await activation(t, unseen, `decoder.up${stage}`);
       expect(up.shape).toEqual(before.shape);
+      expect(given.data.some((v) => v !== 0)).toBe(true);
       expect(misplaced(before, given, up)).toBe(0);
     }
     t.dispose();
@@ -105,7 +127,9 @@ describe('max-unpooling', () => {
       const column = Math.floor(cell / channels) % (width / 2);
       const row = Math.floor(cell / channels / (width / 2)) % (height / 2);
       const i = Math.floor(cell / channels / (width / 2) / (height / 2));
-      const places = [0, 1, 2, 3].map((k) => ((i * height + 2 * row + (k >> 1)) * width + 2 * column + (k & 1)) * channels + c);
+      const places = [0, 1, 2, 3].map(
+        (k) => ((i * height + 2 * row + (k >> 1)) * width + 2 * column + (k & 1)) * channels + c,
+      );
       const values = places.map((p) => before.data[p]!);
       const top = values.indexOf(Math.max(...values));
       places.forEach((p, k) => {
@@ -124,7 +148,10 @@ it('padding and stride give the sizes of lecture 4: 4×4 with stride 1, 2×2 wit
     decoder { flatten; dense(16); reshape(4, 4, 1) }
     reconstruct x by squared_error
   }`;
-  for (const [stride, side] of [[1, 4], [2, 2]] as const) {
+  for (const [stride, side] of [
+    [1, 4],
+    [2, 2],
+  ] as const) {
     expect((await emitText(source(stride))).program.spec.code.map((c) => c.shape)).toEqual([[side, side, 1]]);
   }
 });

@@ -1,17 +1,33 @@
 /** Denoisers give back more than the noise left. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { parameterCount } from '../../src/ir/model.js';
+import { parameterCount } from '../../src/ir/model/model.js';
 import { checkExample, useWasm } from '../support/emitted.js';
-import { column, corrupted, heldOut, psnr, reconstructed, trainExample, withColumn, type Trained } from '../support/train.js';
+import {
+  column,
+  corrupted,
+  explained,
+  heldOut,
+  psnr,
+  reconstructed,
+  trainExample,
+  withColumn,
+  type Trained,
+} from '../support/train.js';
 
 beforeAll(useWasm);
 
 /** PSNR of noisy examples that training has not seen, and of what the network makes of them, in dB. */
-async function gains(t: Trained): Promise<{ readonly noisy: number; readonly output: number }> {
+async function gains(
+  t: Trained,
+): Promise<{ readonly noisy: number; readonly output: number; readonly explained: number }> {
   const unseen = heldOut(t);
   const noise = await corrupted(t, unseen);
   const output = await reconstructed(t, withColumn(unseen, 'x', noise));
-  return { noisy: psnr(noise, column(unseen)), output: psnr(output, column(unseen)) };
+  return {
+    noisy: psnr(noise, column(unseen)),
+    output: psnr(output, column(unseen)),
+    explained: explained(t, output, unseen),
+  };
 }
 
 describe.each([
@@ -24,16 +40,22 @@ describe.each([
 ] as const)('%s', (path, data, epochs, gain) => {
   it(`wins at least ${gain} dB over its input`, async () => {
     const t = await trainExample(path, data, { overrides: { epochs } });
-    const { noisy, output } = await gains(t);
+    const { noisy, output, explained: share } = await gains(t);
     t.dispose();
     expect(output).toBeGreaterThan(noisy + gain);
+    // Heavy noise is further from the picture than the mean of all pictures is.
+    expect(share).toBeGreaterThan(0.2);
   });
 });
 
 it('corrupts in training only, and anew in every step', async () => {
   const t = await trainExample('lecture0/denoise-mask.ae', 'strokes:count=300', { overrides: { epochs: 1 } });
   const unseen = heldOut(t);
-  const [first, again, later] = [await corrupted(t, unseen, 0), await corrupted(t, unseen, 0), await corrupted(t, unseen, 1)];
+  const [first, again, later] = [
+    await corrupted(t, unseen, 0),
+    await corrupted(t, unseen, 0),
+    await corrupted(t, unseen, 1),
+  ];
   expect(first.data).toEqual(again.data);
   expect(first.data).not.toEqual(later.data);
   expect((await reconstructed(t, unseen)).data).toEqual((await reconstructed(t, unseen)).data);

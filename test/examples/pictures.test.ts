@@ -7,7 +7,17 @@ import { writeReport } from '../../src/runtime/node/index.js';
 import { folder } from '../runtime/folder.js';
 import { average } from '../support/algebra.js';
 import { useWasm } from '../support/emitted.js';
-import { apply, column, heldOut, lossAt, mse, trainExample, trainText, type Trained, type Values } from '../support/train.js';
+import {
+  apply,
+  column,
+  heldOut,
+  lossAt,
+  mse,
+  trainExample,
+  trainText,
+  type Trained,
+  type Values,
+} from '../support/train.js';
 import { bicubic, nearest } from '../support/upscale.js';
 
 beforeAll(useWasm);
@@ -23,11 +33,16 @@ async function readAndMade(t: Trained, data: Dataset): Promise<readonly [Values,
 
 describe('colourising', () => {
   it('is nearer to the coloured picture than the grey one', async () => {
-    const t = await trainExample('lecture1/colourise.ae', 'shapes:count=1000', { overrides: { batch: 32, epochs: 12 } });
+    const t = await trainExample('lecture1/colourise.ae', 'shapes:count=1000', {
+      overrides: { batch: 32, epochs: 12 },
+    });
     const unseen = heldOut(t);
     const [grey, made] = await readAndMade(t, unseen);
     expect(grey.shape.slice(1)).toEqual([16, 16, 1]);
-    const asColour = { shape: made.shape, data: Float32Array.from({ length: made.data.length }, (_, i) => grey.data[Math.floor(i / 3)]!) };
+    const asColour = {
+      shape: made.shape,
+      data: Float32Array.from({ length: made.data.length }, (_, i) => grey.data[Math.floor(i / 3)]!),
+    };
     expect(mse(made, column(unseen))).toBeLessThan(0.7 * mse(asColour, column(unseen)));
     t.dispose();
   });
@@ -35,7 +50,9 @@ describe('colourising', () => {
 
 describe('super-resolution', () => {
   it('beats nearest-neighbour and bicubic upscaling', async () => {
-    const t = await trainExample('lecture1/superresolution.ae', 'shapes:count=1000', { overrides: { batch: 32, epochs: 10 } });
+    const t = await trainExample('lecture1/superresolution.ae', 'shapes:count=1000', {
+      overrides: { batch: 32, epochs: 10 },
+    });
     const unseen = heldOut(t);
     const [small, made] = await readAndMade(t, unseen);
     expect(small.shape.slice(1)).toEqual([8, 8, 3]);
@@ -51,7 +68,14 @@ describe('what a degradation shrinks', () => {
     const t = await trainExample('lecture1/superresolution.ae', 'shapes:count=60', { overrides: { epochs: 1 } });
     const at = folder();
     const [path, picture] = [join(at, 'report.html'), join(at, 'picture.png')];
-    const written = await writeReport({ program: t.program, weights: t.weights, data: t.data, history: t.history, path, picture });
+    const written = await writeReport({
+      program: t.program,
+      weights: t.weights,
+      data: t.data,
+      history: t.history,
+      path,
+      picture,
+    });
     expect(written.ok).toBe(true);
     expect(statSync(picture).size).toBeGreaterThan(1000);
     t.dispose();
@@ -99,9 +123,12 @@ describe('the context encoder', () => {
     const [cut, made] = await readAndMade(t, unseen);
     const clean = column(unseen);
     cut.data.forEach((value, i) => {
-      if (inHole(i % (side * side * 3)) ? value !== 0 : value !== clean.data[i]) throw new Error(`element ${i} is not cut as declared`);
+      if (inHole(i % (side * side * 3)) ? value !== 0 : value !== clean.data[i])
+        throw new Error(`element ${i} is not cut as declared`);
     });
-    const seen = column(selectRows(t.data, splitRows(t.data.size, t.program.spec.validation, t.program.spec.seed).train));
+    const seen = column(
+      selectRows(t.data, splitRows(t.data.size, t.program.spec.validation, t.program.spec.seed).train),
+    );
     const width = side * side * 3;
     const mean = Array.from({ length: width }, (_, j) => average(seen.shape[0]!, (i) => seen.data[i * width + j]!));
     const filled = { shape: clean.shape, data: clean.data.map((_, i) => mean[i % width]!) };

@@ -11,7 +11,9 @@ export const generators = {
   bytes: { share: 15, generate: byteMutation },
   grammar: { share: 19, generate: grammatical },
   shapes: { share: 1, generate: pathological },
-} as const satisfies Readonly<Record<string, { readonly share: number; readonly generate: (random: Random) => string }>>;
+} as const satisfies Readonly<
+  Record<string, { readonly share: number; readonly generate: (random: Random) => string }>
+>;
 
 export type Kind = keyof typeof generators;
 

@@ -3,7 +3,10 @@ import { runInThisContext } from 'node:vm';
 
 const slot = Symbol.for('aec.fuzz.guarded');
 
-export type Guarded<T> = { readonly kind: 'ended'; readonly value: T; readonly milliseconds: number } | { readonly kind: 'hung' } | { readonly kind: 'threw'; readonly error: unknown };
+export type Guarded<T> =
+  | { readonly kind: 'ended'; readonly value: T; readonly milliseconds: number }
+  | { readonly kind: 'hung' }
+  | { readonly kind: 'threw'; readonly error: unknown };
 
 /**
  * The result of `run`, what it threw, or that it was still running after `milliseconds` and was stopped:
@@ -18,9 +21,10 @@ export function guarded<T>(run: () => T, milliseconds: number): Guarded<T> {
     const { user, system } = process.cpuUsage(before);
     return { kind: 'ended', value, milliseconds: (user + system) / 1000 };
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT' ? { kind: 'hung' } : { kind: 'threw', error };
+    return error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+      ? { kind: 'hung' }
+      : { kind: 'threw', error };
   } finally {
     holder[slot] = undefined;
   }
 }
-

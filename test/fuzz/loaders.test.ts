@@ -17,7 +17,13 @@ import { Random } from './random.js';
 const seed = 5;
 const casesOfAKind = Number(process.env['AEC_RUNS'] ?? 250);
 
-const variable = (shape: readonly number[]): VariableSpec => ({ name: 'x', role: 'input', shape, domain: { kind: 'real' }, origin: 'm.ae:1:1' });
+const variable = (shape: readonly number[]): VariableSpec => ({
+  name: 'x',
+  role: 'input',
+  shape,
+  domain: { kind: 'real' },
+  origin: 'm.ae:1:1',
+});
 
 function idx(): Buffer {
   const head = Buffer.from([0, 0, 8, 3, 0, 0, 0, 5, 0, 0, 0, 2, 0, 0, 0, 2]);
@@ -45,39 +51,55 @@ const kinds: readonly (readonly [string, readonly number[], Uint8Array])[] = [
   ['data.csv', [4], table],
   ['data.tsv', [4], Buffer.from(table.toString().replaceAll(',', '\t'))],
   ['data.npy', [4], array],
-  ['labels.npy', [4], npy('<i8', '(5, 4)', new Uint8Array(BigInt64Array.from({ length: 20 }, (_, i) => BigInt(i)).buffer))],
+  [
+    'labels.npy',
+    [4],
+    npy('<i8', '(5, 4)', new Uint8Array(BigInt64Array.from({ length: 20 }, (_, i) => BigInt(i)).buffer)),
+  ],
   ['data.npz', [4], zipSync({ 'x.npy': array }, { level: 9 })],
   ['stored.npz', [4], zipSync({ 'x.npy': array }, { level: 0 })],
   ['png/a.png', [4, 4, 3], encodePng(picture)],
-  ['bits/a.png', [4, 4, 1], encodePng({ width: 4, height: 4, channels: 1, depth: 1, data: Uint8Array.of(0xa0, 0x50, 0xf0, 0) })],
+  [
+    'bits/a.png',
+    [4, 4, 1],
+    encodePng({ width: 4, height: 4, channels: 1, depth: 1, data: Uint8Array.of(0xa0, 0x50, 0xf0, 0) }),
+  ],
   ['jpeg/a.jpg', [4, 4, 3], encodeJpeg({ width: 4, height: 4, data: Buffer.alloc(64, 128) }, 90).data],
 ];
 
-test.each(kinds)('%s', async (name, shape, whole) => {
-  const path = join(folder(), name);
-  mkdirSync(dirname(path), { recursive: true });
-  const spec = `x=${/[/](png|bits|jpeg)[/]/.test(path) ? dirname(path) : path}`;
-  const others = kinds.map(([, , bytes]) => bytes);
-  let refused = 0;
-  for (let number = -1; number < casesOfAKind; number++) {
-    const random = new Random(seed, number + 1);
-    writeFileSync(path, number < 0 ? whole : damaged(random, whole, random.pick(others)));
-    const before = process.cpuUsage();
-    const loaded = await loadData(spec, [variable(shape)]).catch((error: unknown) => expect.fail(`case ${number} threw ${String(error)}`));
-    const { user, system } = process.cpuUsage(before);
-    expect((user + system) / 1000, `milliseconds of case ${number}`).toBeLessThan(3_000);
-    if (number < 0) expect(loaded.ok).toBe(true);
-    if (loaded.ok) {
-      const { data, shape: found } = loaded.value.columns['x']!;
-      expect(data.length, `case ${number}`).toBe(loaded.value.size * elements(found));
-      expect(data.every(Number.isFinite), `case ${number}`).toBe(true);
-    } else {
-      refused += 1;
-      const text = renderDataError(loaded.error);
-      expect(text, `case ${number}`).toContain(dirname(path));
-      expect(text, `case ${number}`).not.toMatch(/undefined|\bNaN bytes|expected NaN|Infinity|Cannot|Error:|typed array|\[object|Invalid|null/);
-      expect(text.length, text).toBeLessThan(1000);
+test.each(kinds)(
+  '%s',
+  async (name, shape, whole) => {
+    const path = join(folder(), name);
+    mkdirSync(dirname(path), { recursive: true });
+    const spec = `x=${/[/](png|bits|jpeg)[/]/.test(path) ? dirname(path) : path}`;
+    const others = kinds.map(([, , bytes]) => bytes);
+    let refused = 0;
+    for (let number = -1; number < casesOfAKind; number++) {
+      const random = new Random(seed, number + 1);
+      writeFileSync(path, number < 0 ? whole : damaged(random, whole, random.pick(others)));
+      const before = process.cpuUsage();
+      const loaded = await loadData(spec, [variable(shape)]).catch((error: unknown) =>
+        expect.fail(`case ${number} threw ${String(error)}`),
+      );
+      const { user, system } = process.cpuUsage(before);
+      expect((user + system) / 1000, `milliseconds of case ${number}`).toBeLessThan(3_000);
+      if (number < 0) expect(loaded.ok).toBe(true);
+      if (loaded.ok) {
+        const { data, shape: found } = loaded.value.columns['x']!;
+        expect(data.length, `case ${number}`).toBe(loaded.value.size * elements(found));
+        expect(data.every(Number.isFinite), `case ${number}`).toBe(true);
+      } else {
+        refused += 1;
+        const text = renderDataError(loaded.error);
+        expect(text, `case ${number}`).toContain(dirname(path));
+        expect(text, `case ${number}`).not.toMatch(
+          /undefined|\bNaN bytes|expected NaN|Infinity|Cannot|Error:|typed array|\[object|Invalid|null/,
+        );
+        expect(text.length, text).toBeLessThan(1000);
+      }
     }
-  }
-  expect(refused).toBeGreaterThan(casesOfAKind / 10);
-}, 60_000);
+    expect(refused).toBeGreaterThan(casesOfAKind / 10);
+  },
+  60_000,
+);

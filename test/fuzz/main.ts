@@ -1,6 +1,6 @@
 /** `npm run fuzz`: the front end on a million damaged files, on every core. */
 import { fork } from 'node:child_process';
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -22,7 +22,7 @@ const help = `Damages files and checks, formats and mends them: nothing may thro
   --jobs N      processes (one a core)
   --kind KIND   only of this kind
   --thorough    all properties of every case, not of some
-  --out DIR     where failing texts go as they are found, and minimised at the end (build/fuzz)
+  --out DIR     where failing texts go (build/fuzz)
   --help        this text
 
 Ends with 1 where a case failed.
@@ -75,60 +75,81 @@ function work(seed: number): void {
 function again(seed: number, number: number): void {
   process.stdout.write(`${caseOf(seed, number, only).text}\n`);
   const [failure] = campaign({ seed, from: number, to: number + 1, only, thorough: true });
-  process.stderr.write(failure === undefined ? 'holds\n' : `${failure.finding.property}: ${failure.finding.what}\n${failure.finding.detail ?? ''}\n`);
+  process.stderr.write(
+    failure === undefined
+      ? 'holds\n'
+      : `${failure.fault.property}: ${failure.fault.what}\n${failure.fault.detail ?? ''}\n`,
+  );
   process.exitCode = failure === undefined ? 0 : 1;
 }
 
 async function all(seed: number): Promise<void> {
   const [first, count, jobs] = [whole('from'), whole('cases'), Math.max(1, whole('jobs'))];
-  const bar = new cliProgress.SingleBar({ format: '{bar} {value}/{total} cases, {failed} failed, {eta_formatted} left', noTTYOutput: true, notTTYSchedule: 60_000, etaBuffer: 200, hideCursor: true }, cliProgress.Presets.shades_classic);
+  const bar = new cliProgress.SingleBar(
+    {
+      format: '{bar} {value}/{total} cases, {failed} failed, {eta_formatted} left',
+      noTTYOutput: true,
+      notTTYSchedule: 60_000,
+      etaBuffer: 200,
+      hideCursor: true,
+    },
+    cliProgress.Presets.shades_classic,
+  );
   const failures: Failure[] = [];
   let [next, done] = [first, 0];
   bar.start(count, 0, { failed: 0 });
-  await Promise.all(Array.from({ length: jobs }, () => new Promise<void>((resolve, reject) => {
-    const child = fork(import.meta.filename, process.argv.slice(2));
-    let given = 0;
-    const give = (): void => {
-      const from = next;
-      next = Math.min(first + count, from + portion);
-      given = next - from;
-      if (given > 0) child.send({ from, to: next } satisfies Portion);
-      else child.disconnect();
-    };
-    child.on('message', (found: readonly Failure[]) => {
-      for (const failure of found) {
-        failures.push(failure);
-        note(seed, failure);
-      }
-      done += given;
-      bar.update(done, { failed: failures.length });
-      give();
-    });
-    child.on('error', reject);
-    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a process ended with ${code ?? 'a signal'}`))));
-    give();
-  })));
+  await Promise.all(
+    Array.from(
+      { length: jobs },
+      () =>
+        new Promise<void>((resolve, reject) => {
+          const child = fork(import.meta.filename, process.argv.slice(2));
+          let given = 0;
+          const give = (): void => {
+            const from = next;
+            next = Math.min(first + count, from + portion);
+            given = next - from;
+            if (given > 0) child.send({ from, to: next } satisfies Portion);
+            else child.disconnect();
+          };
+          child.on('message', (found: readonly Failure[]) => {
+            failures.push(...found);
+            done += given;
+            bar.update(done, { failed: failures.length });
+            give();
+          });
+          child.on('error', reject);
+          child.on('exit', (code) =>
+            code === 0 ? resolve() : reject(new Error(`a process ended with ${code ?? 'a signal'}`)),
+          );
+          give();
+        }),
+    ),
+  );
   bar.stop();
   report(failures, `seed ${seed}, cases ${first} to ${first + count - 1}`);
 }
 
-/** Before the end, which may be hours away. */
-function note(seed: number, { finding, case: one }: Failure): void {
-  mkdirSync(values.out, { recursive: true });
-  writeFileSync(join(values.out, `seed-${seed}-case-${one.number}.ae`), one.text);
-  appendFileSync(join(values.out, 'failures.txt'), `seed ${seed} case ${one.number} (${one.kind}) ${finding.property}: ${finding.what}\n`);
-}
-
 function report(failures: readonly Failure[], what: string): void {
   const groups = grouped(failures);
-  process.stdout.write(`${what}: ${failures.length} failed${groups.length === 0 ? '' : `, of ${groups.length} kinds`}\n`);
+  process.stdout.write(
+    `${what}: ${failures.length} failed${groups.length === 0 ? '' : `, of ${groups.length} kinds`}\n`,
+  );
   if (groups.length === 0) return;
   mkdirSync(values.out, { recursive: true });
-  for (const [i, { failure: { finding, case: one }, count }] of groups.entries()) {
-    const text = minimised(one.text, finding, 10);
-    const path = join(values.out, `${String(i + 1).padStart(2, '0')}-${finding.property}.ae`);
+  for (const [
+    i,
+    {
+      failure: { fault, case: one },
+      count,
+    },
+  ] of groups.entries()) {
+    const text = minimised(one.text, fault, 10);
+    const path = join(values.out, `${String(i + 1).padStart(2, '0')}-${fault.property}.ae`);
     writeFileSync(path, text);
-    process.stdout.write(`\n${finding.property}: ${finding.what}\n  ${count} ×, first seen in case ${one.number} (${one.kind}); ${path}\n${finding.detail === undefined ? '' : `${finding.detail.slice(0, 600)}\n`}${JSON.stringify(text.slice(0, 600))}\n`);
+    process.stdout.write(
+      `\n${fault.property}: ${fault.what}\n  ${count} ×, first seen in case ${one.number} (${one.kind}); ${path}\n${fault.detail === undefined ? '' : `${fault.detail.slice(0, 600)}\n`}${JSON.stringify(text.slice(0, 600))}\n`,
+    );
   }
   process.exitCode = 1;
 }

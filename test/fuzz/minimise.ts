@@ -1,13 +1,13 @@
 /** The shortest text that still shows a finding, as far as some seconds of trying get. */
-import { everything, findingOf } from './campaign.js';
+import { everything, faultOf } from './campaign.js';
 import { pieces } from './corpus.js';
-import type { Finding } from './properties.js';
+import type { Fault } from './properties.js';
 
 /** Removes lines, then pieces, then characters, halves first (Zeller's ddmin). */
-export function minimised(text: string, { property, what }: Finding, seconds: number): string {
+export function minimised(text: string, { property, what }: Fault, seconds: number): string {
   const until = Date.now() + seconds * 1000;
   const shows = (candidate: string): boolean => {
-    const found = findingOf(candidate, everything);
+    const found = faultOf(candidate, everything);
     return found?.property === property && found.what === what;
   };
   if (!shows(text)) return text;
@@ -21,7 +21,7 @@ export function minimised(text: string, { property, what }: Finding, seconds: nu
 function reduced(parts: readonly string[], shows: (parts: readonly string[]) => boolean): readonly string[] {
   let now = parts;
   for (let size = Math.ceil(now.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
-    for (let at = 0; at < now.length; ) {
+    for (let at = 0; at < now.length;) {
       const without = [...now.slice(0, at), ...now.slice(at + size)];
       if (shows(without)) now = without;
       else at += size;

@@ -1,15 +1,18 @@
-/** What holds of every text, however damaged. */
-import { check, type Checked } from '../../src/compiler.js';
-import type { Diagnostic, Edit, Fix, Place } from '../../src/diagnostics/diagnostic.js';
-import { renderDiagnostic } from '../../src/diagnostics/render.js';
+/** What holds of every text, however damaged: of its tree, of what is said of it, of how it is formatted. */
+import type { Finding } from '../../src/diagnostics/finding.js';
+import { wordsOf } from '../../src/diagnostics/finding.js';
+import { render } from '../../src/diagnostics/render.js';
 import { formatSource } from '../../src/format/format.js';
+import type { Ast } from '../../src/parser/ast.js';
+import { locateIn } from '../../src/parser/locate.js';
 import { parse } from '../../src/parser/parse.js';
-import { violations, withoutSpans } from '../parser/ast-invariants.js';
-import { beside } from './corpus.js';
+import { syntaxFindings } from '../../src/parser/syntax-findings.js';
+import { meaningOf, violations } from '../parser/ast-invariants.js';
+import { applied } from '../parser/reading.js';
 
-export interface Finding {
-  readonly property: 'throws' | 'hangs' | 'slow' | 'span' | 'words' | 'ast' | 'determinism' | 'format' | 'fix';
-  /** What differs from case to case is left out, so that findings of one cause have one text. */
+export interface Fault {
+  readonly property: 'throws' | 'hangs' | 'slow' | 'span' | 'words' | 'ast' | 'units' | 'format' | 'fix';
+  /** What differs from case to case is left out, so that faults of one cause have one text. */
   readonly what: string;
   readonly detail?: string;
 }
@@ -17,106 +20,123 @@ export interface Finding {
 export interface Depth {
   /** At most so many fixes are applied. */
   readonly fixes: number;
-  /** Whether the check is repeated and compared. */
+  /** Whether parsing after an edit is compared with parsing. */
   readonly twice: boolean;
-  /** Whether what the check does not do already is looked at too: the tree, the rendering, the formatting. */
+  /** Whether what is printed is looked at too: the rendering, the formatting. */
   readonly whole: boolean;
 }
 
 const name = 'any.ae';
-const checked = (text: string): Checked => check(name, text, (path) => (Object.hasOwn(beside, path) ? beside[path] : undefined));
 
 /** The first property that does not hold; undefined where all do. */
-export function examine(text: string, { fixes, twice, whole }: Depth): Finding | undefined {
-  const result = checked(text);
-  const { diagnostics } = result;
-  const [violation] = whole ? violations(result.root.ast) : [];
+export function examine(text: string, { fixes, twice, whole }: Depth): Fault | undefined {
+  const ast = parse(name, text);
+  const [violation] = violations(ast);
   if (violation !== undefined) return { property: 'ast', what: violation.replace(/[\d[\].]+/g, '#') };
-  const textOf = (file: string): string | undefined => result.files.get(file)?.text;
-  for (const diagnostic of diagnostics) {
-    const fault = faultIn(diagnostic, textOf);
+  const findings = syntaxFindings(ast);
+  for (const finding of findings) {
+    const fault = faultIn(finding, ast);
     if (fault !== undefined) return fault;
   }
-  for (const diagnostic of whole ? diagnostics.slice(0, 3) : []) {
-    const rendered = renderDiagnostic(diagnostic, textOf, { color: false });
-    if (rendered.length > 6000 || rendered.split('\n').some((line) => line.length > 400)) return { property: 'words', what: `${diagnostic.code} rendered without measure`, detail: String(rendered.length) };
+  for (const finding of whole ? findings.slice(0, 3) : []) {
+    const rendered = render(finding, locateIn(ast), text, { color: false });
+    if (rendered.length > 6000 || rendered.split('\n').some((line) => line.length > 400)) {
+      return {
+        property: 'words',
+        what: `${finding.message.name} rendered without measure`,
+        detail: String(rendered.length),
+      };
+    }
   }
-  if (twice && JSON.stringify(checked(text).diagnostics) !== JSON.stringify(diagnostics)) return { property: 'determinism', what: 'two checks differ' };
-  const formats = whole && !diagnostics.some((one) => one.place.file === name && isSyntax(one));
-  return (formats ? formatFault(text) : undefined) ?? fixFault(text, result, fixes);
+  return (
+    (twice ? unitFault(text, ast) : undefined) ??
+    (whole && findings.length === 0 ? formatFault(text, ast) : undefined) ??
+    fixFault(text, ast, findings, fixes)
+  );
 }
 
-function faultIn({ code, title, cause, expected, found, hint, place, related, fixes }: Diagnostic, textOf: (file: string) => string | undefined): Finding | undefined {
-  const places: readonly Place[] = [place, ...related.map((r) => r.place), ...fixes.flatMap((fix) => fix.edits.map((edit) => edit.place))];
-  for (const { file, span } of places) {
-    const length = textOf(file)?.length;
-    if (length === undefined) return { property: 'span', what: `${code} names the file ${file}` };
-    if (!(span.start >= 0 && span.start <= span.end && span.end <= length)) return { property: 'span', what: `${code} outside of the text` };
+function faultIn(finding: Finding, ast: Ast): Fault | undefined {
+  const { message, facts, place, related, fixes } = finding;
+  const places = [
+    place,
+    ...related.map((r) => r.place),
+    ...fixes.flatMap((fix) => fix.edits.map((edit) => edit.place)),
+  ];
+  for (const { unit, span } of places) {
+    if (!ast.units.some((one) => one.unit === unit)) return { property: 'span', what: `${message.name} in no unit` };
+    if (!(span.start >= 0 && span.start <= span.end && span.end <= unit.text.length)) {
+      return { property: 'span', what: `${message.name} outside of its unit` };
+    }
   }
-  const texts = [title, cause, expected, found, hint, ...related.map((r) => r.message), ...fixes.map((fix) => fix.title)];
-  for (const words of texts) {
-    if (words !== undefined && /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(words)) return { property: 'words', what: `${code}: a control character in its words`, detail: words };
-    if (words !== undefined && words.length > 700) return { property: 'words', what: `${code}: ${words.length} characters`, detail: words.slice(0, 200) };
+  if (JSON.stringify(facts).length > 2500) return { property: 'words', what: `${message.name}: facts without measure` };
+  const { title, cause, expected, found, hint } = wordsOf(finding);
+  for (const words of [title, cause, expected, found, hint]) {
+    if (words !== undefined && /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(words)) {
+      return { property: 'words', what: `${message.name}: a control character in its words`, detail: words };
+    }
+    if (words !== undefined && words.length > 700) {
+      return { property: 'words', what: `${message.name}: ${words.length} characters`, detail: words.slice(0, 200) };
+    }
   }
-  if (title.length > 240) return { property: 'words', what: `${code}: a title of more than 240 characters`, detail: title };
   for (const fix of fixes) {
     const sorted = [...fix.edits].sort((a, b) => a.place.span.start - b.place.span.start);
-    if (sorted.some((edit, i) => i > 0 && sorted[i - 1]!.place.span.end > edit.place.span.start)) return { property: 'fix', what: `${code} ${shape(fix)}: its edits overlap` };
+    if (sorted.some((edit, i) => i > 0 && sorted[i - 1]!.place.span.end > edit.place.span.start)) {
+      return { property: 'fix', what: `${message.name}: its edits overlap` };
+    }
   }
   return undefined;
 }
 
-function formatFault(text: string): Finding | undefined {
+// ─────────────────────────────────────────────────────────────────────────── after an edit
+
+/** What parsing gives, as text: of units also whether they are the same. */
+const shown = (ast: Ast): string =>
+  JSON.stringify({
+    units: ast.units.map(({ at, unit: { text, declarations, silences, tokens, comments, selfContained } }) => ({
+      ...{ at, text, declarations, silences, tokens, comments, selfContained },
+    })),
+    findings: syntaxFindings(ast).map(({ message, facts, place }) => [message.name, facts, locateIn(ast)(place)]),
+  });
+
+/** A line taken out of the middle, or one put in: units are taken over, and nothing else changes. */
+function unitFault(text: string, before: Ast): Fault | undefined {
+  const middle = text.indexOf('\n', text.length / 2) + 1;
+  const end = text.indexOf('\n', middle) + 1;
+  for (const edited of [`${text.slice(0, middle)}${text.slice(end)}`, `// more\n${text}`, `${text}\nx`]) {
+    if (shown(parse(name, edited, before)) !== shown(parse(name, edited))) {
+      return { property: 'units', what: 'parsing after an edit is not parsing', detail: edited };
+    }
+  }
+  return undefined;
+}
+
+// ─────────────────────────────────────────────────────────────────────────── formatting
+
+function formatFault(text: string, ast: Ast): Fault | undefined {
   const once = formatSource(name, text);
-  if (!('text' in once)) return undefined;
+  if (!('text' in once)) return { property: 'format', what: 'is refused' };
   const twice = formatSource(name, once.text);
-  if (!('text' in twice)) return { property: 'format', what: `does not parse when formatted: ${twice.diagnostics[0]?.code ?? ''}` };
+  if (!('text' in twice)) {
+    return { property: 'format', what: `does not parse when formatted: ${twice.findings[0]?.message.name ?? ''}` };
+  }
   if (twice.text !== once.text) return { property: 'format', what: 'changes again when formatted again' };
-  const meaning = (of: string): string => JSON.stringify(withoutSpans(parse(name, of).ast.declarations));
-  return meaning(once.text) === meaning(text) ? undefined : { property: 'format', what: 'means something else when formatted' };
+  const same = JSON.stringify(meaningOf(parse(name, once.text))) === JSON.stringify(meaningOf(ast));
+  return same ? undefined : { property: 'format', what: 'means something else when formatted' };
 }
 
 // ─────────────────────────────────────────────────────────────────────────── fixes
 
-/** A fix in words without what is quoted in them. */
-const shape = ({ title }: Fix): string => title.replace(/`[^`]*`?/g, '`…`').replace(/\d+/g, '#');
-
-export function applied(text: string, edits: readonly Edit[]): string {
-  return [...edits].sort((a, b) => b.place.span.start - a.place.span.start).reduce((now, { place: { span }, newText }) => now.slice(0, span.start) + newText + now.slice(span.end), text);
-}
-
-/** Where an offset lies after the edits: between these two. */
-function moved(offset: number, edits: readonly Edit[]): readonly [number, number] {
-  let [low, high] = [offset, offset];
-  for (const { place: { span }, newText } of edits) {
-    const growth = newText.length - (span.end - span.start);
-    if (span.end < offset) [low, high] = [low + growth, high + growth];
-    else if (span.start <= offset) [low, high] = [low - Math.max(0, offset - span.start), high + Math.max(0, growth)];
-  }
-  return [low, high];
-}
-
-const isSyntax = ({ code, severity }: Diagnostic): boolean => code.startsWith('AE1') && severity === 'error';
-
-/** A fix whose diagnostic is still there when it is applied, or that makes syntax errors. */
-function fixFault(text: string, before: Checked, most: number): Finding | undefined {
+/** A fix that changes nothing, or gives a text that breaks a promise. Whether it mends is tried before it is offered. */
+function fixFault(text: string, ast: Ast, findings: readonly Finding[], most: number): Fault | undefined {
   let left = most;
-  for (const diagnostic of before.diagnostics) {
-    for (const fix of diagnostic.fixes) {
+  for (const finding of findings) {
+    for (const index of finding.fixes.keys()) {
       if (left-- <= 0) return undefined;
-      if (fix.edits.some(({ place }) => place.file !== name)) continue;
-      const now = applied(text, fix.edits);
-      const after = checked(now);
-      const what = `${diagnostic.code} ${shape(fix)}`;
-      const [low, high] = moved(diagnostic.place.span.start, fix.edits);
-      const again = after.diagnostics.some(({ code, title, place: { file, span } }) => code === diagnostic.code && title === diagnostic.title && file === diagnostic.place.file && span.start >= low && span.start <= high);
-      if (now === text || again) return { property: 'fix', what: `${what}: it stays`, detail: now };
-      const [errors, errorsNow] = [before, after].map(({ diagnostics }) => diagnostics.filter(isSyntax).length) as [number, number];
-      if (errorsNow > errors - (isSyntax(diagnostic) ? 1 : 0)) return { property: 'fix', what: `${what}: another syntax error`, detail: now };
-      for (const other of after.diagnostics) {
-        const fault = faultIn(other, (file) => after.files.get(file)?.text);
-        if (fault !== undefined) return { ...fault, what: `after a fix, ${fault.what}` };
-      }
+      const now = applied(text, finding, ast, index);
+      if (now === text) return { property: 'fix', what: `${finding.message.name}: changes nothing` };
+      const [violation] = violations(parse(name, now));
+      if (violation !== undefined)
+        return { property: 'fix', what: `after a fix of ${finding.message.name}, ${violation}` };
     }
   }
   return undefined;

@@ -1,9 +1,9 @@
 /** A graph under construction together with the numbers that are fed to it. */
-import { gradients, reachable } from '../../src/ir/autodiff.js';
+import { gradients, reachable } from '../../src/ir/graph/autodiff.js';
 import type { WeightLayout } from '../../src/builtins/define.js';
-import { Builder } from '../../src/ir/build.js';
-import type { DType, Graph, Node } from '../../src/ir/graph.js';
-import type { Shape } from '../../src/ir/shape.js';
+import { Builder } from '../../src/ir/graph/build.js';
+import type { DType, Graph, Node } from '../../src/ir/graph/graph.js';
+import type { Shape } from '../../src/ir/graph/shape.js';
 import { count, value, type Environment, type Value } from './reference.js';
 import { evaluateNodes } from './reference.js';
 import { resolve } from './reference/value.js';
@@ -20,13 +20,19 @@ export function generator(seed: number): () => number {
 }
 
 /** A dense or convolutional kernel, or a bias, by its shape. */
-export const layoutOf = (shape: readonly number[]): WeightLayout =>
-  ({ shape, axes: shape.length < 2 ? shape.map(() => 'output') : [...shape.slice(2).map(() => 'window' as const), 'input', 'output'] });
+export const layoutOf = (shape: readonly number[]): WeightLayout => ({
+  shape,
+  axes:
+    shape.length < 2 ? shape.map(() => 'output') : [...shape.slice(2).map(() => 'window' as const), 'input', 'output'],
+});
 
 /** How the elements of a tensor are chosen, given how many there are. */
 export type Draw = (random: () => number, size: number) => readonly number[];
 
-const each = (one: (u: number) => number): Draw => (random, size) => Array.from({ length: size }, () => one(random()));
+const each =
+  (one: (u: number) => number): Draw =>
+  (random, size) =>
+    Array.from({ length: size }, () => one(random()));
 
 /** Either sign, at least 0.1 away from zero, where kinks are. */
 export const signed = each((u) => (u < 0.5 ? -0.1 - 2.6 * u : 0.1 + 2.6 * (u - 0.5)));
@@ -36,7 +42,10 @@ export const unit = each((u) => u);
 export const fractional = each((u) => Math.floor(u * 9) - 4 + [0.2, 0.3, 0.7, 0.8][Math.floor(u * 36) % 4]!);
 export const integers = (below: number): Draw => each((u) => Math.floor(u * below));
 export const always = (x: number): Draw => each(() => x);
-export const list = (...values: readonly number[]): Draw => (_random, size) => Array.from({ length: size }, (_, i) => values[i % values.length]!);
+export const list =
+  (...values: readonly number[]): Draw =>
+  (_random, size) =>
+    Array.from({ length: size }, (_, i) => values[i % values.length]!);
 
 /** All different by at least 0.07, so that a small step changes no maximum. */
 export const distinct: Draw = (random, size) => {
@@ -51,7 +60,10 @@ export class Kit {
   readonly wrt: Node[] = [];
   readonly random: () => number;
 
-  constructor(readonly batch = 2, seed = 7) {
+  constructor(
+    readonly batch = 2,
+    seed = 7,
+  ) {
     this.random = generator(seed);
   }
 
@@ -75,7 +87,10 @@ export class Kit {
 
   evaluate(...nodes: readonly Node[]): readonly Value[] {
     const needed = new Map(nodes.flatMap(reachable).map((node) => [node.id, node]));
-    const known = evaluateNodes([...needed.values()].sort((a, b) => a.id - b.id), this.env);
+    const known = evaluateNodes(
+      [...needed.values()].sort((a, b) => a.id - b.id),
+      this.env,
+    );
     return nodes.map((node) => known.get(node.id)!);
   }
 
@@ -85,7 +100,10 @@ export class Kit {
   }
 
   graph(outputs: Readonly<Record<string, Node>>): Graph {
-    return this.b.finish('case', Object.entries(outputs).map(([name, node]) => ({ name, node })));
+    return this.b.finish(
+      'case',
+      Object.entries(outputs).map(([name, node]) => ({ name, node })),
+    );
   }
 }
 
@@ -109,9 +127,16 @@ export function differentiate(kit: Kit, y: Node): Derivatives {
  * How far gradients are from central differences (five points, h = 1e-3: both errors near 1e-12)
  * along random directions, relative to the terms of the directional derivative.
  */
-export function gradientError(kit: Kit, scalar: Node, grads: readonly Node[], xs: readonly Node[] = kit.wrt, directions = 2): number {
+export function gradientError(
+  kit: Kit,
+  scalar: Node,
+  grads: readonly Node[],
+  xs: readonly Node[] = kit.wrt,
+  directions = 2,
+): number {
   const order = reachable(scalar);
-  const at = (feeds: Readonly<Record<string, Value>>): number => evaluateNodes(order, { ...kit.env, feeds }).get(scalar.id)!.data[0]!;
+  const at = (feeds: Readonly<Record<string, Value>>): number =>
+    evaluateNodes(order, { ...kit.env, feeds }).get(scalar.id)!.data[0]!;
   const analytic = kit.evaluate(...grads);
   const random = generator(11);
   let worst = 0;
@@ -121,7 +146,10 @@ export function gradientError(kit: Kit, scalar: Node, grads: readonly Node[], xs
       const feeds = { ...kit.feeds };
       xs.forEach((x, i) => {
         const { shape, data } = kit.feeds[nameOf(x)]!;
-        feeds[nameOf(x)] = value(shape, data.map((v, j) => v + h * direction[i]![j]!));
+        feeds[nameOf(x)] = value(
+          shape,
+          data.map((v, j) => v + h * direction[i]![j]!),
+        );
       });
       return at(feeds);
     };

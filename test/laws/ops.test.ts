@@ -1,12 +1,12 @@
 /** Laws of the op registry: shapes, first and second derivatives, rewrites. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { gradients } from '../../src/ir/autodiff.js';
-import { Builder } from '../../src/ir/build.js';
-import type { Graph, Node } from '../../src/ir/graph.js';
-import { backends, ops, type Backend, type OpName } from '../../src/ir/ops/index.js';
-import { legalise } from '../../src/ir/passes/legalise.js';
-import { mannerOf } from '../../src/ir/passes/parts.js';
-import { beginsWithBatch } from '../../src/ir/shape.js';
+import { gradients } from '../../src/ir/graph/autodiff.js';
+import { Builder } from '../../src/ir/graph/build.js';
+import type { Graph, Node } from '../../src/ir/graph/graph.js';
+import { backends, ops, type Backend, type OpName } from '../../src/ir/graph/ops/index.js';
+import { legalise } from '../../src/ir/graph/passes/legalise.js';
+import { mannerOf } from '../../src/ir/graph/passes/parts.js';
+import { beginsWithBatch } from '../../src/ir/graph/shape.js';
 import { cases, type Case } from './cases/index.js';
 import { difference, differentiate, gradientError, Kit, list } from './kit.js';
 import { evaluate, evaluateNodes, value, type Value } from './reference.js';
@@ -16,7 +16,8 @@ const names = Object.keys(ops) as readonly OpName[];
 const of = (op: OpName): readonly Case[] => cases.filter((c) => c.op === op);
 const isFloat = (node: Node): boolean => node.dtype === 'float32';
 
-const avoided = (node: Node, targets: readonly Backend[]): boolean => targets.some((target) => ops[node.op].avoid?.(target, node) !== undefined);
+const avoided = (node: Node, targets: readonly Backend[]): boolean =>
+  targets.some((target) => ops[node.op].avoid?.(target, node) !== undefined);
 
 /** A case with its value and derivatives, as one graph. */
 function whole(c: Case): { readonly kit: Kit; readonly graph: Graph } {
@@ -24,8 +25,12 @@ function whole(c: Case): { readonly kit: Kit; readonly graph: Graph } {
   const y = c.build(kit);
   if (!isFloat(y) || kit.wrt.length === 0) return { kit, graph: kit.graph({ y }) };
   const { first, second } = differentiate(kit, y);
-  const tagged = (tag: string, nodes: readonly Node[]): readonly (readonly [string, Node])[] => nodes.map((node, i) => [`${tag}${i}`, node]);
-  return { kit, graph: kit.graph(Object.fromEntries([['y', y], ...tagged('first', first), ...tagged('second', second)])) };
+  const tagged = (tag: string, nodes: readonly Node[]): readonly (readonly [string, Node])[] =>
+    nodes.map((node, i) => [`${tag}${i}`, node]);
+  return {
+    kit,
+    graph: kit.graph(Object.fromEntries([['y', y], ...tagged('first', first), ...tagged('second', second)])),
+  };
 }
 
 it.each(names)('%s is tried, has a summary and a TensorFlow name', (op) => {
@@ -72,7 +77,10 @@ describe('in parts of the batch', () => {
   const nodes = cases.flatMap((c) => {
     const kit = new Kit(batch);
     const y = c.build(kit);
-    const graph = isFloat(y) && kit.wrt.length > 0 ? kit.graph({ y, ...Object.fromEntries(gradients(kit.b, kit.weighted(y), kit.wrt).map((g, i) => [`${i}`, g])) }) : kit.graph({ y });
+    const graph =
+      isFloat(y) && kit.wrt.length > 0
+        ? kit.graph({ y, ...Object.fromEntries(gradients(kit.b, kit.weighted(y), kit.wrt).map((g, i) => [`${i}`, g])) })
+        : kit.graph({ y });
     const known = evaluateNodes(graph.nodes, kit.env);
     return graph.nodes.map((node) => ({ node, known, label: c.label, env: kit.env }));
   });
@@ -87,12 +95,21 @@ describe('in parts of the batch', () => {
         const inputs = node.inputs.map((input, k): Node => {
           const whole = known.get(input.id)!;
           feeds[String(k)] = beginsWithBatch(input.shape) ? rows(whole, from / batch, (from + count) / batch) : whole;
-          return { ...input, id: k, op: 'Input', inputs: [], attrs: { kind: 'data', name: String(k), shape: input.shape, dtype: input.dtype } };
+          return {
+            ...input,
+            id: k,
+            op: 'Input',
+            inputs: [],
+            attrs: { kind: 'data', name: String(k), shape: input.shape, dtype: input.dtype },
+          };
         });
         const id = inputs.length;
         return evaluateNodes([...inputs, { ...node, id, inputs }], { ...env, batch: count, feeds }).get(id)!;
       });
-      const together = manner === 'joined' ? parts.flatMap((part) => [...part.data]) : parts.map((part) => part.data).reduce((a, b) => a.map((x, i) => x + b[i]!));
+      const together =
+        manner === 'joined'
+          ? parts.flatMap((part) => [...part.data])
+          : parts.map((part) => part.data).reduce((a, b) => a.map((x, i) => x + b[i]!));
       const expected = known.get(node.id)!;
       expect(difference(value(expected.shape, Float64Array.from(together)), expected), label).toBeLessThan(1e-12);
     }
@@ -100,7 +117,13 @@ describe('in parts of the batch', () => {
 
   it('is what most ops can do, and the others are known', () => {
     const can = new Set(nodes.filter(({ node }) => mannerOf(node) !== 'whole').map(({ node }) => node.op));
-    expect(names.filter((name) => !can.has(name))).toEqual(['Input', 'Const', 'Moment', 'RandomUniform', 'RandomNormal']);
+    expect(names.filter((name) => !can.has(name))).toEqual([
+      'Input',
+      'Const',
+      'Moment',
+      'RandomUniform',
+      'RandomNormal',
+    ]);
   });
 });
 
@@ -113,8 +136,16 @@ function rows({ shape, data }: Value, from: number, to: number): Value {
 }
 
 describe('rewriting keeps values and derivatives', () => {
-  const targets: readonly (readonly [string, readonly Backend[]])[] = [...backends.map((b) => [b, [b]] as const), ['all', backends]];
-  let built: readonly { readonly c: Case; readonly kit: Kit; readonly graph: Graph; readonly before: ReturnType<typeof evaluate> }[];
+  const targets: readonly (readonly [string, readonly Backend[]])[] = [
+    ...backends.map((b) => [b, [b]] as const),
+    ['all', backends],
+  ];
+  let built: readonly {
+    readonly c: Case;
+    readonly kit: Kit;
+    readonly graph: Graph;
+    readonly before: ReturnType<typeof evaluate>;
+  }[];
   beforeAll(() => {
     built = cases.map((c) => {
       const made = whole(c);
@@ -128,9 +159,13 @@ describe('rewriting keeps values and derivatives', () => {
       if (!graph.nodes.some((node) => avoided(node, target))) continue;
       rewritten++;
       const legal = legalise(graph, target);
-      expect(legal.nodes.filter((node) => avoided(node, target)), `${c.op} ${c.label}`).toEqual([]);
+      expect(
+        legal.nodes.filter((node) => avoided(node, target)),
+        `${c.op} ${c.label}`,
+      ).toEqual([]);
       const after = evaluate(legal, kit.env);
-      for (const name of Object.keys(before)) expect(difference(before[name]!, after[name]!), `${c.op} ${c.label}, ${name}`).toBeLessThan(1e-12);
+      for (const name of Object.keys(before))
+        expect(difference(before[name]!, after[name]!), `${c.op} ${c.label}, ${name}`).toBeLessThan(1e-12);
     }
     expect(rewritten).toBeGreaterThan(10);
   });
@@ -154,10 +189,20 @@ describe('host expressions', () => {
     for (const inner of hosted) {
       const { b, env } = new Kit();
       const [less, more] = [apply(b, inner, b.scalar(-1.25), b.epoch()), apply(b, inner, b.step(), b.scalar(-2))];
-      for (const node of [apply(b, outer, less, more), apply(b, outer, more, less), apply(b, outer, b.scalar(-3), less), apply(b, outer, more, b.scalar(-3))]) {
-        const printed = new Function('batchSize', 'moment', `return ${operand(node)};`) as (...args: readonly unknown[]) => number;
+      for (const node of [
+        apply(b, outer, less, more),
+        apply(b, outer, more, less),
+        apply(b, outer, b.scalar(-3), less),
+        apply(b, outer, more, b.scalar(-3)),
+      ]) {
+        const printed = new Function('batchSize', 'moment', `return ${operand(node)};`) as (
+          ...args: readonly unknown[]
+        ) => number;
         const graph = b.finish('host', [{ name: 'y', node }]);
-        expect(difference(value([], [printed(env.batch, env)]), evaluate(graph, env)['y']!), `${outer} of ${inner}: ${operand(node)}`).toBeLessThan(1e-12);
+        expect(
+          difference(value([], [printed(env.batch, env)]), evaluate(graph, env)['y']!),
+          `${outer} of ${inner}: ${operand(node)}`,
+        ).toBeLessThan(1e-12);
       }
     }
   });
@@ -165,7 +210,11 @@ describe('host expressions', () => {
 
 describe('conventions at kinks and ties', () => {
   /** Gradient of the sum of f at given points. */
-  const slope = (f: (b: Builder, x: Node, y: Node) => Node, x: readonly number[], y: readonly number[] = x): readonly (readonly number[])[] => {
+  const slope = (
+    f: (b: Builder, x: Node, y: Node) => Node,
+    x: readonly number[],
+    y: readonly number[] = x,
+  ): readonly (readonly number[])[] => {
     const kit = new Kit();
     const [a, c] = [kit.x([x.length], list(...x)), kit.x([y.length], list(...y))];
     return kit.evaluate(...gradients(kit.b, kit.b.sum(f(kit.b, a, c)), [a, c])).map((g) => [...g.data]);
@@ -186,7 +235,8 @@ describe('conventions at kinks and ties', () => {
   });
 
   it('the first maximum of a window gets it, all-zero windows included', () => {
-    const pool = (b: Builder, x: Node): Node => b.make('MaxPool', [b.reshape(x, [1, 2, 2, 1])], { size: [2, 2], strides: [2, 2] });
+    const pool = (b: Builder, x: Node): Node =>
+      b.make('MaxPool', [b.reshape(x, [1, 2, 2, 1])], { size: [2, 2], strides: [2, 2] });
     expect(slope(pool, [0, 0, 0, 0])[0]).toEqual([1, 0, 0, 0]);
     expect(slope(pool, [-3, -1, -1, -2])[0]).toEqual([0, 1, 0, 0]);
   });

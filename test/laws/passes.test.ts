@@ -1,36 +1,85 @@
 /** Laws of the passes, on random graphs: values stay, work only shrinks, names survive. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gradients } from '../../src/ir/autodiff.js';
-import { Builder } from '../../src/ir/build.js';
-import type { Graph, Node } from '../../src/ir/graph.js';
-import type { OpName } from '../../src/ir/ops/index.js';
-import { optimise } from '../../src/ir/passes/index.js';
-import { fold } from '../../src/ir/passes/fold.js';
-import { lastUses } from '../../src/ir/passes/lifetimes.js';
-import { prune } from '../../src/ir/passes/prune.js';
-import { share } from '../../src/ir/passes/share.js';
-import { B, broadcast, sameShape } from '../../src/ir/shape.js';
+import { gradients } from '../../src/ir/graph/autodiff.js';
+import { Builder } from '../../src/ir/graph/build.js';
+import type { Graph, Node } from '../../src/ir/graph/graph.js';
+import type { OpName } from '../../src/ir/graph/ops/index.js';
+import { optimise } from '../../src/ir/graph/passes/index.js';
+import { fold } from '../../src/ir/graph/passes/fold.js';
+import { lastUses } from '../../src/ir/graph/passes/lifetimes.js';
+import { prune } from '../../src/ir/graph/passes/prune.js';
+import { share } from '../../src/ir/graph/passes/share.js';
+import { B, broadcast, sameShape } from '../../src/ir/graph/shape.js';
 import { difference, Kit } from './kit.js';
 import { evaluate, evaluateNodes } from './reference.js';
 
 // ───────────────────────────────────────────────────────────────────── random graphs
 
-const unary: readonly OpName[] = ['Neg', 'Tanh', 'Sigmoid', 'Sin', 'Abs', 'Relu', 'Softplus', 'StopGradient', 'Square', 'Exp'];
+const unary: readonly OpName[] = [
+  'Neg',
+  'Tanh',
+  'Sigmoid',
+  'Sin',
+  'Abs',
+  'Relu',
+  'Softplus',
+  'StopGradient',
+  'Square',
+  'Exp',
+];
 const binary: readonly OpName[] = ['Add', 'Sub', 'Mul', 'Mul', 'Maximum', 'Minimum', 'RealDiv'];
 const literals = [0, 1, -1, 2, 0.5, -3];
 
 /** A step of a random program: what it does, and which earlier values it takes. */
 interface Instruction {
-  readonly kind: 'unary' | 'binary' | 'literal' | 'scale' | 'broadcast' | 'sum' | 'reshape' | 'matmul' | 'name' | 'draw' | 'moment' | 'cut' | 'join' | 'select';
+  readonly kind:
+    | 'unary'
+    | 'binary'
+    | 'literal'
+    | 'scale'
+    | 'broadcast'
+    | 'sum'
+    | 'reshape'
+    | 'matmul'
+    | 'name'
+    | 'draw'
+    | 'moment'
+    | 'cut'
+    | 'join'
+    | 'select';
   readonly which: number;
   readonly x: number;
   readonly y: number;
 }
 
-const kinds: readonly Instruction['kind'][] = ['unary', 'unary', 'binary', 'binary', 'binary', 'literal', 'scale', 'scale', 'broadcast', 'sum', 'reshape', 'matmul', 'name', 'draw', 'moment', 'cut', 'join', 'select'];
+const kinds: readonly Instruction['kind'][] = [
+  'unary',
+  'unary',
+  'binary',
+  'binary',
+  'binary',
+  'literal',
+  'scale',
+  'scale',
+  'broadcast',
+  'sum',
+  'reshape',
+  'matmul',
+  'name',
+  'draw',
+  'moment',
+  'cut',
+  'join',
+  'select',
+];
 const index = fc.nat({ max: 1000 });
-const instruction: fc.Arbitrary<Instruction> = fc.record({ kind: fc.constantFrom(...kinds), which: index, x: index, y: index });
+const instruction: fc.Arbitrary<Instruction> = fc.record({
+  kind: fc.constantFrom(...kinds),
+  which: index,
+  x: index,
+  y: index,
+});
 
 function step({ b }: Kit, { kind, which, x: i, y: j }: Instruction, pool: readonly Node[]): Node | undefined {
   // Recent values first, so that chains grow.
@@ -39,18 +88,42 @@ function step({ b }: Kit, { kind, which, x: i, y: j }: Instruction, pool: readon
   const last = x.shape.length - 1;
   const wide = broadcast(x.shape, [B, 3]);
   switch (kind) {
-    case 'unary': return b.make(unary[which % unary.length]!, [x]);
-    case 'literal': return b.scalar(literals[which % literals.length]!);
-    case 'scale': return b.scale(x, literals[which % literals.length]!);
-    case 'draw': return which % 2 === 0 ? b.uniform([B, 3]) : b.normal([3]);
-    case 'moment': return [b.step(), b.epoch(), b.batchSize()][which % 3]!;
-    case 'name': return b.named(x, `name${which}`);
-    case 'broadcast': return wide !== undefined && sameShape(wide, [B, 3]) ? b.broadcastTo(x, [B, 3]) : undefined;
-    case 'sum': return last < 0 ? undefined : b.sum(x, which % 3 === 0 ? undefined : [which % (last + 1)], which % 2 === 0);
-    case 'reshape': return last < 0 ? b.reshape(x, [1, 1]) : sameShape(x.shape, [B, 3]) ? b.reshape(x, [{ batch: 3 }]) : b.reshape(x, [...x.shape, 1]);
-    case 'cut': return last < 0 || typeof x.shape[last] !== 'number' || x.shape[last] < 2 ? undefined : b.slice(x, x.shape.map((_, a) => (a === last ? 1 : 0)), x.shape.map(() => -1));
-    case 'join': return last < 1 || typeof x.shape[last] !== 'number' || !sameShape(x.shape, y.shape) ? undefined : b.concat([x, y], last);
-    case 'select': return sameShape(x.shape, y.shape) ? b.select(b.make('Greater', [x, y]), x, y) : undefined;
+    case 'unary':
+      return b.make(unary[which % unary.length]!, [x]);
+    case 'literal':
+      return b.scalar(literals[which % literals.length]!);
+    case 'scale':
+      return b.scale(x, literals[which % literals.length]!);
+    case 'draw':
+      return which % 2 === 0 ? b.uniform([B, 3]) : b.normal([3]);
+    case 'moment':
+      return [b.step(), b.epoch(), b.batchSize()][which % 3]!;
+    case 'name':
+      return b.named(x, `name${which}`);
+    case 'broadcast':
+      return wide !== undefined && sameShape(wide, [B, 3]) ? b.broadcastTo(x, [B, 3]) : undefined;
+    case 'sum':
+      return last < 0 ? undefined : b.sum(x, which % 3 === 0 ? undefined : [which % (last + 1)], which % 2 === 0);
+    case 'reshape':
+      return last < 0
+        ? b.reshape(x, [1, 1])
+        : sameShape(x.shape, [B, 3])
+          ? b.reshape(x, [{ batch: 3 }])
+          : b.reshape(x, [...x.shape, 1]);
+    case 'cut':
+      return last < 0 || typeof x.shape[last] !== 'number' || x.shape[last] < 2
+        ? undefined
+        : b.slice(
+            x,
+            x.shape.map((_, a) => (a === last ? 1 : 0)),
+            x.shape.map(() => -1),
+          );
+    case 'join':
+      return last < 1 || typeof x.shape[last] !== 'number' || !sameShape(x.shape, y.shape)
+        ? undefined
+        : b.concat([x, y], last);
+    case 'select':
+      return sameShape(x.shape, y.shape) ? b.select(b.make('Greater', [x, y]), x, y) : undefined;
     case 'binary': {
       const op = binary[which % binary.length]!;
       if (broadcast(x.shape, y.shape) === undefined) return undefined;
@@ -60,7 +133,9 @@ function step({ b }: Kit, { kind, which, x: i, y: j }: Instruction, pool: readon
       const [ta, tb] = [which % 2 === 1, which % 4 > 1];
       const inner = ta ? x.shape[0] : x.shape[1];
       const other = tb ? y.shape[1] : y.shape[0];
-      return x.shape.length === 2 && y.shape.length === 2 && typeof inner === 'number' && inner === other ? b.matMul(x, y, ta, tb) : undefined;
+      return x.shape.length === 2 && y.shape.length === 2 && typeof inner === 'number' && inner === other
+        ? b.matMul(x, y, ta, tb)
+        : undefined;
     }
   }
 }
@@ -115,7 +190,13 @@ const sound = (graph: Graph): void => {
 };
 
 describe('each pass keeps the values of a random graph', () => {
-  const passes = { prune, share, fold, 'optimise for nothing': (g: Graph) => optimise(g, []), 'optimise for all': (g: Graph) => optimise(g, ['cpu', 'wasm', 'webgl', 'webgpu', 'tensorflow']) };
+  const passes = {
+    prune,
+    share,
+    fold,
+    'optimise for nothing': (g: Graph) => optimise(g, []),
+    'optimise for all': (g: Graph) => optimise(g, ['cpu', 'wasm', 'webgl', 'webgpu', 'tensorflow']),
+  };
   it.each(Object.entries(passes))('%s', (_name, pass) => {
     law(({ kit, graph }) => {
       const after = pass(graph);
@@ -170,16 +251,21 @@ it('lifetimes: every value dies once, after its last use; inputs and outputs do 
 
 const build = (make: (b: Builder) => Readonly<Record<string, Node>>): Graph => {
   const b = new Builder();
-  return b.finish('g', Object.entries(make(b)).map(([name, node]) => ({ name, node })));
+  return b.finish(
+    'g',
+    Object.entries(make(b)).map(([name, node]) => ({ name, node })),
+  );
 };
 const opsOf = (graph: Graph): readonly OpName[] => graph.nodes.map((node) => node.op);
 
 describe('share', () => {
   it('computes equal expressions once', () => {
-    const graph = share(build((b) => {
-      const x = b.input('data', 'x', [B]);
-      return { y: b.unary('Exp', x), z: b.unary('Exp', x) };
-    }));
+    const graph = share(
+      build((b) => {
+        const x = b.input('data', 'x', [B]);
+        return { y: b.unary('Exp', x), z: b.unary('Exp', x) };
+      }),
+    );
     expect(opsOf(graph)).toEqual(['Input', 'Exp']);
     expect(graph.outputs[0]!.node).toBe(graph.outputs[1]!.node);
   });
@@ -193,7 +279,14 @@ describe('share', () => {
   it('keeps apart what differs in attributes, in the order of operands or in the input', () => {
     const graph = build((b) => {
       const [x, y] = [b.input('data', 'x', [B, 2]), b.input('data', 'y', [B, 2])];
-      return { a: b.sum(x, [0]), c: b.sum(x, [1]), d: b.sub(x, y), e: b.sub(y, x), f: b.sum(y, [0]), g: b.sum(x, [0], true) };
+      return {
+        a: b.sum(x, [0]),
+        c: b.sum(x, [1]),
+        d: b.sub(x, y),
+        e: b.sub(y, x),
+        f: b.sum(y, [0]),
+        g: b.sum(x, [0], true),
+      };
     });
     expect(share(graph).nodes.length).toBe(8);
   });
@@ -209,34 +302,47 @@ describe('share', () => {
   });
 
   it('keeps a name that only the second of two equal values has', () => {
-    const graph = share(build((b) => {
-      const x = b.input('data', 'x', [B]);
-      return { y: b.unary('Exp', x), z: b.named(b.unary('Exp', x), 'code') };
-    }));
+    const graph = share(
+      build((b) => {
+        const x = b.input('data', 'x', [B]);
+        return { y: b.unary('Exp', x), z: b.named(b.unary('Exp', x), 'code') };
+      }),
+    );
     expect(graph.outputs[1]!.node.name).toBe('code');
   });
 
   it('leaves the first of two names', () => {
-    const graph = share(build((b) => ({ y: b.named(b.named(b.unary('Exp', b.input('data', 'x', [B])), 'inner'), 'outer') })));
+    const graph = share(
+      build((b) => ({ y: b.named(b.named(b.unary('Exp', b.input('data', 'x', [B])), 'inner'), 'outer') })),
+    );
     expect(graph.outputs[0]!.node.name).toBe('inner');
   });
 });
 
 it('prune drops what no output needs', () => {
-  const graph = prune(build((b) => {
-    const x = b.input('data', 'x', [B]);
-    b.unary('Exp', b.unary('Sin', x));
-    return { y: b.unary('Cos', x) };
-  }));
+  const graph = prune(
+    build((b) => {
+      const x = b.input('data', 'x', [B]);
+      b.unary('Exp', b.unary('Sin', x));
+      return { y: b.unary('Cos', x) };
+    }),
+  );
   expect(opsOf(graph)).toEqual(['Input', 'Cos']);
 });
 
 describe('fold', () => {
   const folded = (make: (b: Builder, x: Node) => Node): Graph =>
-    optimise(build((b) => ({ y: make(b, b.input('data', 'x', [B, 2])) })), []);
+    optimise(
+      build((b) => ({ y: make(b, b.input('data', 'x', [B, 2])) })),
+      [],
+    );
 
   it('computes arithmetic on literals', () => {
-    expect(opsOf(folded((b, x) => b.mul(x, b.make('Pow', [b.scalar(2), b.neg(b.scalar(3))]))))).toEqual(['Input', 'Const', 'Mul']);
+    expect(opsOf(folded((b, x) => b.mul(x, b.make('Pow', [b.scalar(2), b.neg(b.scalar(3))]))))).toEqual([
+      'Input',
+      'Const',
+      'Mul',
+    ]);
   });
 
   it('draws scalar factors together', () => {

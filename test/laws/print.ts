@@ -1,7 +1,7 @@
 /** Graphs as JavaScript, printed by the registry as generated programs are. */
-import type { Graph, Node } from '../../src/ir/graph.js';
-import { ops } from '../../src/ir/ops/index.js';
-import { onHost } from '../../src/ir/passes/fold.js';
+import type { Graph, Node } from '../../src/ir/graph/graph.js';
+import { ops } from '../../src/ir/graph/ops/index.js';
+import { onHost } from '../../src/ir/graph/passes/fold.js';
 
 /** An operand: scalars of the host as one nested expression, everything else by its identifier. */
 export function operand(node: Node): string {
@@ -17,5 +17,7 @@ export function print(graph: Graph): string {
   const lines = graph.nodes
     .filter((node) => !onHost(node))
     .map((node) => `const v${node.id} = ${ops[node.op].tfjs(node.inputs.map(operand), node)};`);
-  return [...lines, `return [${graph.outputs.map(({ node }) => operand(node)).join(', ')}];`].join('\n').replace(/ as tf\.\w+/g, '');
+  return [...lines, `return [${graph.outputs.map(({ node }) => operand(node)).join(', ')}];`]
+    .join('\n')
+    .replace(/ as tf\.\w+/g, '');
 }

@@ -1,7 +1,7 @@
 /** Laws of whole training steps: the update is the gradient of the terms, penalties on derivatives included. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Graph } from '../../src/ir/graph.js';
-import { optimise } from '../../src/ir/passes/index.js';
+import type { Graph } from '../../src/ir/graph/graph.js';
+import { optimise } from '../../src/ir/graph/passes/index.js';
 import type { ProgramGraphs } from '../../src/ir/lower/program.js';
 import { difference, generator, nameOf } from './kit.js';
 import { environment, graphsOf, inputsOf, models } from './models.js';
@@ -21,12 +21,25 @@ describe.each(Object.entries(models))('%s', (name, body) => {
   it('moves every weight along the gradient of the terms', () => {
     const updated = evaluate(graphs.trainStep, env);
     const random = generator(3);
-    const weights = inputsOf(graphs.trainStep).filter((node) => node.attrs['kind'] === 'weight').map(nameOf).filter((w) => !w.includes('moving'));
+    const weights = inputsOf(graphs.trainStep)
+      .filter((node) => node.attrs['kind'] === 'weight')
+      .map(nameOf)
+      .filter((w) => !w.includes('moving'));
     expect(weights.length).toBeGreaterThan(2);
     for (const weight of weights) {
       const { shape, data } = env.feeds[weight]!;
       const direction = data.map(() => 2 * random() - 1);
-      const moved = (h: number): number => loss(graphs.trainStep, { ...env, feeds: { ...env.feeds, [weight]: value(shape, data.map((v, i) => v + h * direction[i]!)) } });
+      const moved = (h: number): number =>
+        loss(graphs.trainStep, {
+          ...env,
+          feeds: {
+            ...env.feeds,
+            [weight]: value(
+              shape,
+              data.map((v, i) => v + h * direction[i]!),
+            ),
+          },
+        });
       const h = 1e-4;
       const slope = (8 * (moved(h) - moved(-h)) - (moved(2 * h) - moved(-2 * h))) / (12 * h);
       const gradient = updated[`weights/${weight}`]!.data.map((v, i) => data[i]! - v);
@@ -40,12 +53,19 @@ describe.each(Object.entries(models))('%s', (name, body) => {
     const { terms } = evaluate(graphs.trainStep, env);
     const weight = Number(/([\d.]*) ?\*? ?contractive/.exec(body)![1] || 1);
     const x = env.feeds['x']!;
-    const code = (feed: Value): Float64Array => Object.values(evaluate(graphs.encode, { ...env, feeds: { ...env.feeds, x: feed } }))[0]!.data;
+    const code = (feed: Value): Float64Array =>
+      Object.values(evaluate(graphs.encode, { ...env, feeds: { ...env.feeds, x: feed } }))[0]!.data;
     const h = 1e-5;
     let squares = 0;
     // Examples do not see each other, so one column of the batch moves at a time.
     for (let column = 0; column < 6; column++) {
-      const moved = (by: number): Float64Array => code(value(x.shape, x.data.map((v, i) => (i % 6 === column ? v + by : v))));
+      const moved = (by: number): Float64Array =>
+        code(
+          value(
+            x.shape,
+            x.data.map((v, i) => (i % 6 === column ? v + by : v)),
+          ),
+        );
       const [up, down] = [moved(h), moved(-h)];
       up.forEach((v, i) => (squares += ((v - down[i]!) / (2 * h)) ** 2));
     }
@@ -62,8 +82,12 @@ describe.each(Object.entries(models))('%s', (name, body) => {
   it('keeps its values through the passes for every backend', () => {
     for (const graph of Object.values(graphs) as readonly Graph[]) {
       const own = environment(graph);
-      const [before, after] = [evaluate(graph, own), evaluate(optimise(graph, ['cpu', 'wasm', 'webgl', 'webgpu', 'tensorflow']), own)];
-      for (const key of Object.keys(before)) expect(difference(before[key]!, after[key]!), `${graph.name}, ${key}`).toBeLessThan(1e-11);
+      const [before, after] = [
+        evaluate(graph, own),
+        evaluate(optimise(graph, ['cpu', 'wasm', 'webgl', 'webgpu', 'tensorflow']), own),
+      ];
+      for (const key of Object.keys(before))
+        expect(difference(before[key]!, after[key]!), `${graph.name}, ${key}`).toBeLessThan(1e-11);
     }
   });
 });

@@ -1,6 +1,6 @@
 /** A float64 interpreter of op graphs in plain loops: what the compiler's output is measured against. */
-import type { Graph, Node } from '../../src/ir/graph.js';
-import type { OpName } from '../../src/ir/ops/names.js';
+import type { Graph, Node } from '../../src/ir/graph/graph.js';
+import type { OpName } from '../../src/ir/graph/ops/names.js';
 import { elementwise } from './reference/elementwise.js';
 import { movement } from './reference/movement.js';
 import { resolve, value, type Environment, type Kernel, type Value } from './reference/value.js';
@@ -14,7 +14,11 @@ const kernels: Readonly<Record<OpName, Kernel>> = { ...elementwise, ...movement,
 export function evaluateNodes(nodes: readonly Node[], env: Environment): ReadonlyMap<number, Value> {
   const known = new Map<number, Value>();
   for (const node of nodes) {
-    const result = kernels[node.op](node.inputs.map((input) => known.get(input.id)!), node, env);
+    const result = kernels[node.op](
+      node.inputs.map((input) => known.get(input.id)!),
+      node,
+      env,
+    );
     const inferred = resolve(node.shape, env.batch);
     if (inferred.join() !== result.shape.join()) {
       throw new Error(`${node.op}: inferred ${inferred.join('×')}, computed ${result.shape.join('×')}`);

@@ -2,7 +2,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Graph } from '../../src/ir/graph.js';
+import type { Graph } from '../../src/ir/graph/graph.js';
 import { randomAt } from '../../src/runtime/random.js';
 import { print, scope } from './print.js';
 import { value, type Environment, type Value } from './reference.js';
@@ -17,18 +17,31 @@ export function run(graph: Graph, env: Environment): Readonly<Record<string, Val
   const body = new Function(...scope, print(graph)) as (...args: readonly unknown[]) => readonly (tf.Tensor | number)[];
   return scoped(() => {
     const inputs = graph.nodes.filter((node) => node.op === 'Input');
-    const batch = Object.fromEntries(inputs.map((node) => {
-      const name = node.attrs['name'] as string;
-      const fed = env.feeds[name]!;
-      return [name, tf.tensor(Float32Array.from(fed.data), [...fed.shape], node.dtype)];
-    }));
-    const results = body(tf, randomAt(env.seed ?? 1, env.step ?? 0), env.batch, { step: env.step ?? 0, epoch: env.epoch ?? 0 }, batch, batch, batch, batch);
-    return Object.fromEntries(graph.outputs.map(({ name, node }, i) => {
-      const result = results[i]!;
-      if (typeof result === 'number') return [name, value([], [result])];
-      if (result.dtype !== node.dtype) throw new Error(`${name}: ${result.dtype} instead of ${node.dtype}`);
-      return [name, value(result.shape, result.dataSync())];
-    }));
+    const batch = Object.fromEntries(
+      inputs.map((node) => {
+        const name = node.attrs['name'] as string;
+        const fed = env.feeds[name]!;
+        return [name, tf.tensor(Float32Array.from(fed.data), [...fed.shape], node.dtype)];
+      }),
+    );
+    const results = body(
+      tf,
+      randomAt(env.seed ?? 1, env.step ?? 0),
+      env.batch,
+      { step: env.step ?? 0, epoch: env.epoch ?? 0 },
+      batch,
+      batch,
+      batch,
+      batch,
+    );
+    return Object.fromEntries(
+      graph.outputs.map(({ name, node }, i) => {
+        const result = results[i]!;
+        if (typeof result === 'number') return [name, value([], [result])];
+        if (result.dtype !== node.dtype) throw new Error(`${name}: ${result.dtype} instead of ${node.dtype}`);
+        return [name, value(result.shape, result.dataSync())];
+      }),
+    );
   });
 }
 

@@ -24,8 +24,10 @@ describe.skipIf(!hasNative)('aec doctor --build-addon', () => {
   function installedWithoutScripts(): string {
     const [from, to] = [nativeFolder, folder].map((one) => join(one, 'node_modules')) as [string, string];
     mkdirSync(join(to, '@tensorflow'), { recursive: true });
-    for (const name of readdirSync(from)) if (name !== '@tensorflow' && !name.startsWith('.')) symlinkSync(join(from, name), join(to, name));
-    for (const name of readdirSync(join(from, '@tensorflow'))) if (!name.startsWith('tfjs-node')) symlinkSync(join(from, '@tensorflow', name), join(to, '@tensorflow', name));
+    for (const name of readdirSync(from))
+      if (name !== '@tensorflow' && !name.startsWith('.')) symlinkSync(join(from, name), join(to, name));
+    for (const name of readdirSync(join(from, '@tensorflow')))
+      if (!name.startsWith('tfjs-node')) symlinkSync(join(from, '@tensorflow', name), join(to, '@tensorflow', name));
     const root = join('@tensorflow', 'tfjs-node');
     const made = /tfjs-node\/(?:deps|lib|build[^/]*)$/;
     cpSync(join(from, root), join(to, root), { recursive: true, filter: (path) => !made.test(path) });

@@ -1,6 +1,17 @@
 /** What can go wrong while a graph trains: killed, cut short, someone else's weights, no room, no permission. */
 import { execFile, spawn } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,9 +37,20 @@ interface Ended {
 }
 
 /** Runs a program where the packages are; `onText` may end it. */
-function run(command: string, args: readonly string[], options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv; readonly onText?: (text: string, kill: () => void) => void } = {}): Promise<Ended> {
+function run(
+  command: string,
+  args: readonly string[],
+  options: {
+    readonly cwd?: string;
+    readonly env?: NodeJS.ProcessEnv;
+    readonly onText?: (text: string, kill: () => void) => void;
+  } = {},
+): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(command, [...args], { cwd: options.cwd ?? nativeFolder, env: { ...process.env, ...options.env } });
+    const child = spawn(command, [...args], {
+      cwd: options.cwd ?? nativeFolder,
+      env: { ...process.env, ...options.env },
+    });
     let out = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (text: Buffer) => {
@@ -43,7 +65,22 @@ function run(command: string, args: readonly string[], options: { readonly cwd?:
 describe.skipIf(!hasNative)('a graph in training', () => {
   let folder: string;
   const file = (name: string): string => join(folder, name);
-  const train = (out: string, ...more: readonly string[]): readonly string[] => [aec, 'train', file('small.ae'), '--backend', 'node', '--data', 'strokes:count=2000', '--out', file(out), '--no-report', '--json', '--checkpoint-every', '0', ...more];
+  const train = (out: string, ...more: readonly string[]): readonly string[] => [
+    aec,
+    'train',
+    file('small.ae'),
+    '--backend',
+    'node',
+    '--data',
+    'strokes:count=2000',
+    '--out',
+    file(out),
+    '--no-report',
+    '--json',
+    '--checkpoint-every',
+    '0',
+    ...more,
+  ];
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'aec-faults-'));
@@ -73,7 +110,19 @@ describe.skipIf(!hasNative)('a graph in training', () => {
 
   test('a checkpoint of another architecture is refused and kept', async () => {
     const before = readFileSync(file('whole/checkpoint.safetensors'));
-    const result = await run(process.execPath, [aec, 'train', file('other.ae'), '--backend', 'node', '--data', 'strokes:count=100', '--out', file('whole'), '--resume', '--no-report']);
+    const result = await run(process.execPath, [
+      aec,
+      'train',
+      file('other.ae'),
+      '--backend',
+      'node',
+      '--data',
+      'strokes:count=100',
+      '--out',
+      file('whole'),
+      '--resume',
+      '--no-report',
+    ]);
     expect(result.code).toBe(1);
     expect(result.out).toContain('encoder.code.kernel (weight) is [64, 8] instead of [64, 9]');
     expect(result.out).not.toMatch(/\n\s+at /);
@@ -81,7 +130,19 @@ describe.skipIf(!hasNative)('a graph in training', () => {
   });
 
   test('weights of another architecture are refused', async () => {
-    const result = await run(process.execPath, [aec, 'encode', file('other.ae'), '--backend', 'node', '--data', 'strokes:count=10', '--weights', file('whole/weights.safetensors'), '--out', file('codes.csv')]);
+    const result = await run(process.execPath, [
+      aec,
+      'encode',
+      file('other.ae'),
+      '--backend',
+      'node',
+      '--data',
+      'strokes:count=10',
+      '--weights',
+      file('whole/weights.safetensors'),
+      '--out',
+      file('codes.csv'),
+    ]);
     expect(result.code).toBe(1);
     expect(result.out).toContain('is [64, 8] instead of [64, 9]');
     expect(existsSync(file('codes.csv'))).toBe(false);
@@ -93,7 +154,11 @@ describe.skipIf(!hasNative)('a graph in training', () => {
       const file = await open(process.execPath);
       Object.getPrototypeOf(file).sync = async () => { throw Object.assign(new Error('full'), { code: 'ENOSPC' }); };
       await file.close();`;
-    const result = await run(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(full)}`, ...train('whole', '--epochs', '1', '--checkpoint-every', '1000', '--force')]);
+    const result = await run(process.execPath, [
+      '--import',
+      `data:text/javascript,${encodeURIComponent(full)}`,
+      ...train('whole', '--epochs', '1', '--checkpoint-every', '1000', '--force'),
+    ]);
     expect(result.code).toBe(1);
     expect(result.out).toContain('no space left on the disk');
     expect(result.out).not.toMatch(/\n\s+at /);
@@ -117,10 +182,12 @@ describe.skipIf(!hasNative)('a graph in training', () => {
     expect(result.out).not.toMatch(/\n\s+at /);
   });
 
-  test('a project\'s graph file that is cut short is said', async () => {
+  test("a project's graph file that is cut short is said", async () => {
     const built = join(nativeFolder, `cut-${process.pid}`);
     try {
-      await new Promise((resolve) => execFile(process.execPath, [aec, 'build', file('small.ae'), '--target', 'node', '--out', built], resolve));
+      await new Promise((resolve) =>
+        execFile(process.execPath, [aec, 'build', file('small.ae'), '--target', 'node', '--out', built], resolve),
+      );
       mkdirSync(join(built, 'node_modules'));
       symlinkSync(root, join(built, 'node_modules/aec'), 'dir');
       truncateSync(join(built, 'graph/saved_model.pb'), 5000);

@@ -8,10 +8,10 @@ import { writeGraph } from '../../src/codegen/tensorflow/body.js';
 import { Scope } from '../../src/codegen/tensorflow/scope.js';
 import { SavedModelWriter } from '../../src/codegen/tensorflow/signature-writer.js';
 import type { Edge } from '../../src/codegen/tensorflow/writer.js';
-import type { Graph } from '../../src/ir/graph.js';
-import { ops, type OpName } from '../../src/ir/ops/index.js';
-import { optimise } from '../../src/ir/passes/index.js';
-import { legalise } from '../../src/ir/passes/legalise.js';
+import type { Graph } from '../../src/ir/graph/graph.js';
+import { ops, type OpName } from '../../src/ir/graph/ops/index.js';
+import { optimise } from '../../src/ir/graph/passes/index.js';
+import { legalise } from '../../src/ir/graph/passes/legalise.js';
 import { kernels, randomAt, type Tensors } from '../../src/runtime/index.js';
 import { words } from '../../src/runtime/node/session/session.js';
 import { cases, withDerivatives } from '../laws/cases/index.js';
@@ -20,7 +20,15 @@ import { print, scope } from '../laws/print.js';
 import { evaluate, rounded, value, type Environment, type Value } from '../laws/reference.js';
 import { hasNative, loadNative } from './native.js';
 
-type NodePackage = typeof tfjs & { readonly node: { loadSavedModel(path: string, tags: string[], signature: string): Promise<{ predict(inputs: Tensors): Tensors; dispose(): void }> } };
+type NodePackage = typeof tfjs & {
+  readonly node: {
+    loadSavedModel(
+      path: string,
+      tags: string[],
+      signature: string,
+    ): Promise<{ predict(inputs: Tensors): Tensors; dispose(): void }>;
+  };
+};
 
 /** Into how many parts a batch of two is cut. */
 const cuts = [1, 2];
@@ -43,29 +51,62 @@ describe.skipIf(!hasNative)('on libtensorflow', () => {
         fed.set(key, edge);
         return edge;
       };
-      const nodes = new Map(graph.nodes.flatMap((node) => (node.op === 'Input' ? [[node.attrs['name'] as string, node] as const] : [])));
-      const around = new Scope(file.writer, () => { throw new Error('a case has no variables'); }).surroundings(parts, {
-        data: (key) => once(key, nodes.get(key)!.dtype, nodes.get(key)!.shape.map((dim) => (typeof dim === 'number' ? dim : -1))),
-        size: () => once('#batch', 'int32', []),
-      }, { step: () => once('#step', 'int32', []), epoch: () => once('#epoch', 'float32', []), random: () => once('#random', 'int32', [3]) });
+      const nodes = new Map(
+        graph.nodes.flatMap((node) => (node.op === 'Input' ? [[node.attrs['name'] as string, node] as const] : [])),
+      );
+      const around = new Scope(file.writer, () => {
+        throw new Error('a case has no variables');
+      }).surroundings(
+        parts,
+        {
+          data: (key) =>
+            once(
+              key,
+              nodes.get(key)!.dtype,
+              nodes.get(key)!.shape.map((dim) => (typeof dim === 'number' ? dim : -1)),
+            ),
+          size: () => once('#batch', 'int32', []),
+        },
+        {
+          step: () => once('#step', 'int32', []),
+          epoch: () => once('#epoch', 'float32', []),
+          random: () => once('#random', 'int32', [3]),
+        },
+      );
       return Object.fromEntries(writeGraph(file.writer, graph, around));
     });
   }
 
-  async function asGraph(path: string, name: string, graph: Graph, env: Environment): Promise<Readonly<Record<string, Value>>> {
+  async function asGraph(
+    path: string,
+    name: string,
+    graph: Graph,
+    env: Environment,
+  ): Promise<Readonly<Record<string, Value>>> {
     const signature = await tf.node.loadSavedModel(path, ['serve'], name);
     tf.engine().startScope();
-    const feeds = Object.fromEntries(graph.nodes.filter((node) => node.op === 'Input').map((node) => {
-      const key = node.attrs['name'] as string;
-      const fed = env.feeds[key]!;
-      return [key, tf.tensor(Float32Array.from(fed.data), [...fed.shape], node.dtype)];
-    }));
+    const feeds = Object.fromEntries(
+      graph.nodes
+        .filter((node) => node.op === 'Input')
+        .map((node) => {
+          const key = node.attrs['name'] as string;
+          const fed = env.feeds[key]!;
+          return [key, tf.tensor(Float32Array.from(fed.data), [...fed.shape], node.dtype)];
+        }),
+    );
     const around: Tensors = {
-      '#batch': tf.scalar(env.batch, 'int32'), '#step': tf.scalar(env.step ?? 0, 'int32'), '#epoch': tf.scalar(env.epoch ?? 0), '#random': words({ seed: env.seed ?? 1, step: env.step ?? 0 }),
+      '#batch': tf.scalar(env.batch, 'int32'),
+      '#step': tf.scalar(env.step ?? 0, 'int32'),
+      '#epoch': tf.scalar(env.epoch ?? 0),
+      '#random': words({ seed: env.seed ?? 1, step: env.step ?? 0 }),
     };
     const wanted = (signature as unknown as { readonly signature: { readonly inputs: object } }).signature.inputs;
-    const results = signature.predict(Object.fromEntries(Object.entries({ ...feeds, ...around }).filter(([key]) => key in wanted)));
-    const found = Object.fromEntries(Object.entries(results).map(([key, result]) => [key, value(result.shape, result.dataSync())]));
+    const results = signature.predict(
+      Object.fromEntries(Object.entries({ ...feeds, ...around }).filter(([key]) => key in wanted)),
+    );
+    const found = Object.fromEntries(
+      Object.entries(results).map(([key, result]) => [key, value(result.shape, result.dataSync())]),
+    );
     tf.engine().endScope();
     signature.dispose();
     return found;
@@ -73,17 +114,35 @@ describe.skipIf(!hasNative)('on libtensorflow', () => {
 
   /** The same graph, kernel by kernel, as generated code calls them. */
   function byKernels(graph: Graph, env: Environment): Readonly<Record<string, Value>> {
-    const body = new Function('kernels', ...scope, print(graph)) as (...args: readonly unknown[]) => readonly (tfjs.Tensor | number)[];
+    const body = new Function('kernels', ...scope, print(graph)) as (
+      ...args: readonly unknown[]
+    ) => readonly (tfjs.Tensor | number)[];
     tf.engine().startScope();
-    const batch = Object.fromEntries(graph.nodes.filter((node) => node.op === 'Input').map((node) => {
-      const fed = env.feeds[node.attrs['name'] as string]!;
-      return [node.attrs['name'] as string, tf.tensor(Float32Array.from(fed.data), [...fed.shape], node.dtype)];
-    }));
-    const results = body(kernels, tf, randomAt(env.seed ?? 1, env.step ?? 0), env.batch, { step: env.step ?? 0, epoch: env.epoch ?? 0 }, batch, batch, batch, batch);
-    const found = Object.fromEntries(graph.outputs.map(({ name }, i) => {
-      const result = results[i]!;
-      return [name, typeof result === 'number' ? value([], [result]) : value(result.shape, result.dataSync())];
-    }));
+    const batch = Object.fromEntries(
+      graph.nodes
+        .filter((node) => node.op === 'Input')
+        .map((node) => {
+          const fed = env.feeds[node.attrs['name'] as string]!;
+          return [node.attrs['name'] as string, tf.tensor(Float32Array.from(fed.data), [...fed.shape], node.dtype)];
+        }),
+    );
+    const results = body(
+      kernels,
+      tf,
+      randomAt(env.seed ?? 1, env.step ?? 0),
+      env.batch,
+      { step: env.step ?? 0, epoch: env.epoch ?? 0 },
+      batch,
+      batch,
+      batch,
+      batch,
+    );
+    const found = Object.fromEntries(
+      graph.outputs.map(({ name }, i) => {
+        const result = results[i]!;
+        return [name, typeof result === 'number' ? value([], [result]) : value(result.shape, result.dataSync())];
+      }),
+    );
     tf.engine().endScope();
     return found;
   }
@@ -92,25 +151,35 @@ describe.skipIf(!hasNative)('on libtensorflow', () => {
     const path = join(folder, op);
     mkdirSync(path);
     const file = new SavedModelWriter();
-    const all = cases.filter((one) => one.op === op).map((c, i) => {
-      const { graph, env } = withDerivatives(c);
-      const legal = optimise(graph, ['graph']);
-      for (const parts of cuts) write(file, `case${i}in${parts}`, legal, parts);
-      return { c, graph, env, legal };
-    });
+    const all = cases
+      .filter((one) => one.op === op)
+      .map((c, i) => {
+        const { graph, env } = withDerivatives(c);
+        const legal = optimise(graph, ['graph']);
+        for (const parts of cuts) write(file, `case${i}in${parts}`, legal, parts);
+        return { c, graph, env, legal };
+      });
     expect(all.length).toBeGreaterThan(0);
     writeFileSync(join(path, 'saved_model.pb'), file.bytes());
     for (const [i, { c, graph, env, legal }] of all.entries()) {
       const expected = evaluate(graph, env);
       const called = byKernels(legalise(graph, ['tensorflow']), env);
       for (const name of Object.keys(expected)) {
-        expect(difference(rounded(expected[name]!), called[name]!), `${c.label}, ${name}, by kernels`).toBeLessThan(3e-5);
+        expect(difference(rounded(expected[name]!), called[name]!), `${c.label}, ${name}, by kernels`).toBeLessThan(
+          3e-5,
+        );
       }
       for (const parts of cuts) {
         const node = await asGraph(path, `case${i}in${parts}`, legal, env);
         for (const name of Object.keys(expected)) {
-          expect(difference(rounded(expected[name]!), node[name]!), `${c.label}, ${name}, as a graph, in ${parts} parts`).toBeLessThan(3e-5);
-          expect(difference(called[name]!, node[name]!), `${c.label}, ${name}, one against the other, in ${parts} parts`).toBeLessThan(3e-5);
+          expect(
+            difference(rounded(expected[name]!), node[name]!),
+            `${c.label}, ${name}, as a graph, in ${parts} parts`,
+          ).toBeLessThan(3e-5);
+          expect(
+            difference(called[name]!, node[name]!),
+            `${c.label}, ${name}, one against the other, in ${parts} parts`,
+          ).toBeLessThan(3e-5);
         }
       }
     }

@@ -22,13 +22,22 @@ async function losses(program: AnyProgram): Promise<readonly (readonly number[])
   const images = shape.reduce((a, b) => a * b, 1);
   const count = 64;
   const values = runtime.uniforms(5, 0, 0, count * images);
-  const columns = Object.fromEntries(program.spec.variables.map((v) => [v.name, v.domain.kind === 'category'
-    ? { shape: v.shape, data: Int32Array.from({ length: count }, (_, i) => i % 10), scale: 1, source: 'made here' }
-    : { shape: v.shape, data: values, scale: 1, source: 'made here' }]));
+  const columns = Object.fromEntries(
+    program.spec.variables.map((v) => [
+      v.name,
+      v.domain.kind === 'category'
+        ? { shape: v.shape, data: Int32Array.from({ length: count }, (_, i) => i % 10), scale: 1, source: 'made here' }
+        : { shape: v.shape, data: values, scale: 1, source: 'made here' },
+    ]),
+  );
   const data = fitDataset({ size: count, columns }, program.spec.variables);
   if (!data.ok) throw new Error(runtime.renderDataError(data.error));
   const found: (readonly number[])[] = [];
-  const result = await train(program, data.value, { onEvent: (event) => { if (event.kind === 'step') found.push(event.terms); } });
+  const result = await train(program, data.value, {
+    onEvent: (event) => {
+      if (event.kind === 'step') found.push(event.terms);
+    },
+  });
   if (!result.ok) throw new Error(runtime.renderDataError(result.error));
   return found;
 }
@@ -40,33 +49,54 @@ describe.skipIf(!hasNative).each(['node', 'node-gpu'] as const)('%s', (target) =
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test.each([['everyLayer', small], ['variational', variational], ['tied', tied]])('%s trains as on WASM in both forms, and type-checks against the package', async (name, source) => {
+  test.each([
+    ['everyLayer', small],
+    ['variational', variational],
+    ['tied', tied],
+  ])('%s trains as on WASM in both forms, and type-checks against the package', async (name, source) => {
     const checked = check('model.ae', source.replace(/epochs 3;/, 'epochs 1;'), () => undefined);
     const model = checked.models[0]!;
-    const { spec, graphs } = compile(model, checked);
-    const text = await printModule(spec, graphs, targets[target]);
+    const { spec, graphs, written } = compile(model, checked);
+    const text = await printModule(spec, graphs, targets[target], written);
     const file = join(folder, `${name}.ts`);
     writeFileSync(file, text);
     const program = ts.createProgram([file], {
-      target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext,
-      strict: true, skipLibCheck: true, noEmit: true, lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'], types: [],
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.NodeNext,
+      moduleResolution: ts.ModuleResolutionKind.NodeNext,
+      strict: true,
+      skipLibCheck: true,
+      noEmit: true,
+      lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'],
+      types: [],
       paths: { 'aec/runtime': [join(nativeFolder, '../src/runtime/index.ts')] },
     });
-    expect(ts.getPreEmitDiagnostics(program).filter((d) => d.file?.fileName === file).map((d) => ts.flattenDiagnosticMessageText(d.messageText, '\n'))).toEqual([]);
+    expect(
+      ts
+        .getPreEmitDiagnostics(program)
+        .filter((d) => d.file?.fileName === file)
+        .map((d) => ts.flattenDiagnosticMessageText(d.messageText, '\n')),
+    ).toEqual([]);
 
     const wasm = await losses((await loadProgram(model, checked, 'wasm')).program);
     for (const form of ['graph', 'ops'] as const) {
       // The packages are looked for from the folder that a user stands in.
       const home = process.cwd();
       process.chdir(nativeFolder);
-      const { program: native } = await loadProgram(model, checked, target, { form }).finally(() => process.chdir(home));
+      const { program: native } = await loadProgram(model, checked, target, { form }).finally(() =>
+        process.chdir(home),
+      );
       const found = await losses(native);
       expect(found.length).toBe(wasm.length);
-      found.forEach((terms, step) => terms.forEach((term, i) => {
-        // Rounding grows with the steps; the first ones must agree to float32.
-        expect(Math.abs(term - wasm[step]![i]!) / Math.max(1, Math.abs(wasm[step]![i]!)), `${form}, step ${step}, term ${i}`).toBeLessThan(step < 3 ? 1e-4 : 1e-2);
-      }));
+      found.forEach((terms, step) =>
+        terms.forEach((term, i) => {
+          // Rounding grows with the steps; the first ones must agree to float32.
+          expect(
+            Math.abs(term - wasm[step]![i]!) / Math.max(1, Math.abs(wasm[step]![i]!)),
+            `${form}, step ${step}, term ${i}`,
+          ).toBeLessThan(step < 3 ? 1e-4 : 1e-2);
+        }),
+      );
     }
   });
 });
-

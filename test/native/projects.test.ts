@@ -37,11 +37,21 @@ interface Seen {
 /** Loss terms of the first epoch, by project. */
 async function trainAll(folder: string): Promise<ReadonlyMap<string, Seen>> {
   const projects = examples.flatMap((e) => [nameOf(e.path), few(e.data)]);
-  const { stdout } = await promisify(execFile)(process.execPath, [join(root, 'test/native/train-all.mjs'), folder, ...projects], { maxBuffer: 2 ** 28, cwd: folder });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [join(root, 'test/native/train-all.mjs'), folder, ...projects],
+    { maxBuffer: 2 ** 28, cwd: folder },
+  );
   const seen = new Map<string, Seen>();
   let first: Seen['first'] = {};
   for (const line of stdout.split('\n').filter((text) => text.startsWith('{'))) {
-    const event = JSON.parse(line) as { readonly event?: string; readonly project?: string; readonly code?: number; readonly form?: string; readonly train?: Seen['first'] };
+    const event = JSON.parse(line) as {
+      readonly event?: string;
+      readonly project?: string;
+      readonly code?: number;
+      readonly form?: string;
+      readonly train?: Seen['first'];
+    };
     if (event.event === 'epoch') first = event.train!;
     if (event.code !== undefined) seen.set(event.project!, { code: event.code, form: event.form!, first });
   }
@@ -72,14 +82,26 @@ describe.skipIf(!hasNative).each(['node', 'node-gpu'] as const)('projects for %s
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test('have the types of the package', () => {
-    const files = forms.flatMap((form) => examples.flatMap((e) => ['program.ts', 'train.ts'].map((name) => join(folder, form, nameOf(e.path), name))));
+    const files = forms.flatMap((form) =>
+      examples.flatMap((e) => ['program.ts', 'train.ts'].map((name) => join(folder, form, nameOf(e.path), name))),
+    );
     const program = ts.createProgram(files, {
-      target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext,
-      strict: true, skipLibCheck: true, noEmit: true, lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'],
-      types: ['node'], typeRoots: [join(root, 'node_modules/@types')],
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.NodeNext,
+      moduleResolution: ts.ModuleResolutionKind.NodeNext,
+      strict: true,
+      skipLibCheck: true,
+      noEmit: true,
+      lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'],
+      types: ['node'],
+      typeRoots: [join(root, 'node_modules/@types')],
     });
     const found = ts.getPreEmitDiagnostics(program).filter((d) => d.file?.fileName.startsWith(folder) === true);
-    expect(found.map((d) => `${d.file!.fileName.slice(folder.length)}: ${ts.flattenDiagnosticMessageText(d.messageText, '\n')}`)).toEqual([]);
+    expect(
+      found.map(
+        (d) => `${d.file!.fileName.slice(folder.length)}: ${ts.flattenDiagnosticMessageText(d.messageText, '\n')}`,
+      ),
+    ).toEqual([]);
   });
 
   test('train, and give the same losses as a graph and op by op', async () => {
@@ -90,7 +112,10 @@ describe.skipIf(!hasNative).each(['node', 'node-gpu'] as const)('projects for %s
       expect(b, path).toMatchObject({ code: 0, form: 'ops' });
       expect(Object.keys(a!.first).length).toBeGreaterThan(0);
       for (const [term, value] of Object.entries(a!.first)) {
-        expect(Math.abs(value - b!.first[term]!) / Math.max(1e-3, Math.abs(value)), `${path}, ${term}: ${value} and ${b!.first[term]}`).toBeLessThan(2e-5);
+        expect(
+          Math.abs(value - b!.first[term]!) / Math.max(1e-3, Math.abs(value)),
+          `${path}, ${term}: ${value} and ${b!.first[term]}`,
+        ).toBeLessThan(2e-5);
       }
       // What either trained is a file of weights that any target reads.
       const checked = checkExample(path);

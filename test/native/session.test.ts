@@ -9,11 +9,26 @@ import { emitProgram } from '../../src/codegen/emit.js';
 import { savedModel } from '../../src/codegen/tensorflow/saved-model.js';
 import { targets } from '../../src/codegen/targets.js';
 import { check, compile, type Compiled } from '../../src/compiler.js';
-import { batchTensors, fitDataset, generateSet, randomAt, release, renderDataError, train, type Dataset, type Program, type ResidentProgram, type Snapshot, type Tensors, type TrainOptions } from '../../src/runtime/index.js';
+import {
+  batchTensors,
+  fitDataset,
+  generateSet,
+  randomAt,
+  release,
+  renderDataError,
+  train,
+  type Dataset,
+  type Program,
+  type ResidentProgram,
+  type Snapshot,
+  type Tensors,
+  type TrainOptions,
+} from '../../src/runtime/index.js';
 import { openGraph, type OpenOptions } from '../../src/runtime/node/session/program.js';
 import type { NodeTensorFlow } from '../../src/runtime/node/session/session.js';
 import { emitText } from '../support/emitted.js';
 import { hasNative, loadNative } from './native.js';
+import { shown } from '../support/findings.js';
 
 const rich = (training: string, more = ''): string => `
 autoencoder Rich {
@@ -35,18 +50,26 @@ autoencoder Rich {
 const compiled = (text: string): Compiled => {
   const checked = check('rich.ae', text, () => undefined);
   const model = checked.models[0];
-  if (model === undefined) throw new Error(checked.diagnostics.map((d) => `${d.code} ${d.title} ${d.found}`).join('; '));
+  if (model === undefined) throw new Error(shown(checked));
   return compile(model, checked);
 };
 
 async function values(tensors: Tensors): Promise<Readonly<Record<string, readonly number[]>>> {
-  return Object.fromEntries(await Promise.all(Object.entries(tensors).map(async ([name, t]) => [name, Array.from(await t.data())] as const)));
+  return Object.fromEntries(
+    await Promise.all(Object.entries(tensors).map(async ([name, t]) => [name, Array.from(await t.data())] as const)),
+  );
 }
 
 /** First weights, with the range of x as if it had been measured. */
 const first = (program: Pick<Program, 'initialize' | 'spec'>, seed: number): Tensors =>
-  program.initialize(randomAt(seed, 0xffff_ffff), Object.fromEntries(program.spec.weights.flatMap(({ name, shape, statistic }) =>
-    statistic === undefined ? [] : [[name, core.fill([...shape], statistic.kind === 'max' ? 1 : 0)]])));
+  program.initialize(
+    randomAt(seed, 0xffff_ffff),
+    Object.fromEntries(
+      program.spec.weights.flatMap(({ name, shape, statistic }) =>
+        statistic === undefined ? [] : [[name, core.fill([...shape], statistic.kind === 'max' ? 1 : 0)]],
+      ),
+    ),
+  );
 
 describe.skipIf(!hasNative)('a program in a session', () => {
   let tf: NodeTensorFlow;
@@ -65,7 +88,12 @@ describe.skipIf(!hasNative)('a program in a session', () => {
     if (!graph.ok) throw new Error(graph.reason);
     const place = mkdtempSync(join(folder, `${count++}-`));
     writeFileSync(join(place, 'saved_model.pb'), graph.bytes);
-    const opened = await openGraph(tf, { folder: place, sha256: createHash('sha256').update(graph.bytes).digest('hex'), stepBytes: 0 }, program.spec, options);
+    const opened = await openGraph(
+      tf,
+      { folder: place, sha256: createHash('sha256').update(graph.bytes).digest('hex'), stepBytes: 0 },
+      program.spec,
+      options,
+    );
     if (!opened.ok) throw new Error(renderDataError(opened.error));
     return opened.value;
   }
@@ -77,18 +105,25 @@ describe.skipIf(!hasNative)('a program in a session', () => {
     return data.value;
   }
 
-  async function trained(program: Program | ResidentProgram, options: TrainOptions = {}): Promise<{ readonly snapshot: Snapshot; readonly terms: readonly (readonly number[])[] }> {
+  async function trained(
+    program: Program | ResidentProgram,
+    options: TrainOptions = {},
+  ): Promise<{ readonly snapshot: Snapshot; readonly terms: readonly (readonly number[])[] }> {
     const terms: (readonly number[])[] = [];
-    const result = await train(program, digits(program), { ...options, onEvent: async (event) => {
-      if (event.kind === 'step') terms.push(event.terms);
-      await options.onEvent?.(event);
-    } });
+    const result = await train(program, digits(program), {
+      ...options,
+      onEvent: async (event) => {
+        if (event.kind === 'step') terms.push(event.terms);
+        await options.onEvent?.(event);
+      },
+    });
     if (!result.ok) throw new Error(renderDataError(result.error));
     if (result.value.kind === 'failed') throw new Error(JSON.stringify(result.value.failure));
     return { snapshot: result.value.snapshot, terms };
   }
 
-  const free = ({ snapshot }: { readonly snapshot: Snapshot }): void => release([snapshot.weights, snapshot.slots, snapshot.best]);
+  const free = ({ snapshot }: { readonly snapshot: Snapshot }): void =>
+    release([snapshot.weights, snapshot.slots, snapshot.best]);
 
   test.each([
     ['', 'batch 40'],
@@ -105,12 +140,22 @@ describe.skipIf(!hasNative)('a program in a session', () => {
     };
     const [whole, cut] = [await run(1), await run(3)];
     expect(cut.length).toBe(whole.length);
-    whole.forEach((terms, step) => terms.forEach((term, i) => expect(Math.abs(cut[step]![i]! - term) / Math.max(1, Math.abs(term)), `step ${step}, term ${i}`).toBeLessThan(step < 3 ? 1e-4 : 5e-3)));
+    whole.forEach((terms, step) =>
+      terms.forEach((term, i) =>
+        expect(Math.abs(cut[step]![i]! - term) / Math.max(1, Math.abs(term)), `step ${step}, term ${i}`).toBeLessThan(
+          step < 3 ? 1e-4 : 5e-3,
+        ),
+      ),
+    );
   });
 
   test.each([
     ['adam', 'optimizer adam(lr: 1e-3)', ''],
-    ['adamw, clipped, on a schedule', 'optimizer adamw(lr: 1e-3, decay: 0.1); schedule cosine(epochs: 3); clip norm(1)', ''],
+    [
+      'adamw, clipped, on a schedule',
+      'optimizer adamw(lr: 1e-3, decay: 0.1); schedule cosine(epochs: 3); clip norm(1)',
+      '',
+    ],
     ['sgd', 'optimizer sgd(lr: 1e-4)', ''],
     ['momentum after Nesterov', 'optimizer sgd(lr: 1e-5, momentum: 0.9, nesterov: true)', ''],
     ['rmsprop without momentum, which has no kernel', 'optimizer rmsprop(lr: 1e-4)', ''],
@@ -127,18 +172,26 @@ describe.skipIf(!hasNative)('a program in a session', () => {
     await core.setBackend('wasm');
     const other = await trained(program);
     expect(mine.terms.length).toBe(other.terms.length);
-    mine.terms.forEach((terms, step) => terms.forEach((term, i) => {
-      const wanted = other.terms[step]![i]!;
-      // Adam's first steps are ±η whatever the size of a gradient, so that one near 0 turns on rounding.
-      expect(Math.abs(term - wanted) / Math.max(1, Math.abs(wanted)), `step ${step}, term ${i}: ${term}, ${wanted}`).toBeLessThan(step < 3 ? 5e-4 : 5e-3);
-    }));
+    mine.terms.forEach((terms, step) =>
+      terms.forEach((term, i) => {
+        const wanted = other.terms[step]![i]!;
+        // Adam's first steps are ±η whatever the size of a gradient, so that one near 0 turns on rounding.
+        expect(
+          Math.abs(term - wanted) / Math.max(1, Math.abs(wanted)),
+          `step ${step}, term ${i}: ${term}, ${wanted}`,
+        ).toBeLessThan(step < 3 ? 5e-4 : 5e-3);
+      }),
+    );
     expect(Object.keys(weights).sort()).toEqual(Object.keys(other.snapshot.weights).sort());
     free(other);
   });
 
   test('the bits are the same with all examples in the session and with a few at a time', async () => {
     const program = compiled(rich('optimizer adam(lr: 1e-3); batch 16; epochs 2; validation 0.2'));
-    const [whole, part] = [await open(program, undefined, 2), await open(program, { budget: 33 * (28 * 28 + 1) * 4 }, 2)];
+    const [whole, part] = [
+      await open(program, undefined, 2),
+      await open(program, { budget: 33 * (28 * 28 + 1) * 4 }, 2),
+    ];
     expect(whole.footprint(digits(whole)).resident).toBe(true);
     expect(part.footprint(digits(part)).resident).toBe(false);
     const [a, b] = [await trained(whole), await trained(part)];
@@ -149,7 +202,11 @@ describe.skipIf(!hasNative)('a program in a session', () => {
   });
 
   test('one step a call and many come to the same bits', async () => {
-    const resident = await open(compiled(rich('optimizer adam(lr: 1e-3); batch 16; epochs 1; validation 0')), undefined, 3);
+    const resident = await open(
+      compiled(rich('optimizer adam(lr: 1e-3); batch 16; epochs 1; validation 0')),
+      undefined,
+      3,
+    );
     const data = digits(resident);
     const phase = resident.spec.phases[0]!;
     const rows = Array.from({ length: 5 }, (_, step) => Int32Array.from({ length: 16 }, (__, i) => step * 16 + i));
@@ -163,7 +220,9 @@ describe.skipIf(!hasNative)('a program in a session', () => {
       const terms: unknown[] = [];
       let step = 0;
       for (const n of at) {
-        terms.push(...(await trainer.steps(rows.slice(step, step + n), { step, stepsPerEpoch: 5, totalSteps: step })).terms);
+        terms.push(
+          ...(await trainer.steps(rows.slice(step, step + n), { step, stepsPerEpoch: 5, totalSteps: step })).terms,
+        );
         step += n;
       }
       const { weights, slots } = trainer.state();
@@ -179,34 +238,48 @@ describe.skipIf(!hasNative)('a program in a session', () => {
   test.each([
     ['with a head', rich('epochs 1')],
     ['that samples', rich('epochs 1').replaceAll(/^.*(target|head|reconstruct y).*$/gm, '')],
-  ])('every function of a model %s gives what it gives op by op, on the weights that it is handed', async (name, text) => {
-    const resident = await open(compiled(text));
-    const { program: other } = await emitText(text);
-    expect([resident.sample, other.sample].map((sample) => sample !== undefined)).toEqual(name === 'that samples' ? [true, true] : [false, false]);
-    const batch = batchTensors(digits(resident, 6), resident.spec.variables, Int32Array.from([0, 1, 2]));
-    for (const seed of [1, 2]) {
-      const weights = first(resident, seed);
-      const moment = { step: 3, epoch: 0.5, random: randomAt(7, 11) };
-      const code = resident.encode(weights, batch);
-      const pairs: readonly (readonly [string, Tensors, Tensors])[] = [
-        ['initialize', weights, first(other, seed)],
-        ['encode', code, other.encode(weights, batch)],
-        ['decode', resident.decode(weights, code, batch), other.decode(weights, code, batch)],
-        ['reconstruct', resident.reconstruct(weights, batch), other.reconstruct(weights, batch)],
-        ['corrupt', resident.corrupt!(weights, batch, moment), other.corrupt!(weights, batch, moment)],
-        ['activations', resident.activations(weights, batch), other.activations(weights, batch)],
-        ...(resident.sample === undefined ? [] : [['sample', resident.sample(weights, 4, randomAt(3, 5)), other.sample!(weights, 4, randomAt(3, 5))] as const]),
-      ];
-      for (const [of, mine, theirs] of pairs) {
-        const [a, b] = [await values(mine), await values(theirs)];
-        expect(Object.keys(a).sort(), of).toEqual(Object.keys(b).sort());
-        for (const [key, list] of Object.entries(a)) list.forEach((x, i) => expect(Math.abs(x - b[key]![i]!), `${of} ${key}`).toBeLessThan(1e-4));
+  ])(
+    'every function of a model %s gives what it gives op by op, on the weights that it is handed',
+    async (name, text) => {
+      const resident = await open(compiled(text));
+      const { program: other } = await emitText(text);
+      expect([resident.sample, other.sample].map((sample) => sample !== undefined)).toEqual(
+        name === 'that samples' ? [true, true] : [false, false],
+      );
+      const batch = batchTensors(digits(resident, 6), resident.spec.variables, Int32Array.from([0, 1, 2]));
+      for (const seed of [1, 2]) {
+        const weights = first(resident, seed);
+        const moment = { step: 3, epoch: 0.5, random: randomAt(7, 11) };
+        const code = resident.encode(weights, batch);
+        const pairs: readonly (readonly [string, Tensors, Tensors])[] = [
+          ['initialize', weights, first(other, seed)],
+          ['encode', code, other.encode(weights, batch)],
+          ['decode', resident.decode(weights, code, batch), other.decode(weights, code, batch)],
+          ['reconstruct', resident.reconstruct(weights, batch), other.reconstruct(weights, batch)],
+          ['corrupt', resident.corrupt!(weights, batch, moment), other.corrupt!(weights, batch, moment)],
+          ['activations', resident.activations(weights, batch), other.activations(weights, batch)],
+          ...(resident.sample === undefined
+            ? []
+            : [
+                [
+                  'sample',
+                  resident.sample(weights, 4, randomAt(3, 5)),
+                  other.sample!(weights, 4, randomAt(3, 5)),
+                ] as const,
+              ]),
+        ];
+        for (const [of, mine, theirs] of pairs) {
+          const [a, b] = [await values(mine), await values(theirs)];
+          expect(Object.keys(a).sort(), of).toEqual(Object.keys(b).sort());
+          for (const [key, list] of Object.entries(a))
+            list.forEach((x, i) => expect(Math.abs(x - b[key]![i]!), `${of} ${key}`).toBeLessThan(1e-4));
+        }
+        release(pairs.flatMap(([, mine, theirs]) => [mine, theirs]));
       }
-      release(pairs.flatMap(([, mine, theirs]) => [mine, theirs]));
-    }
-    release([batch]);
-    resident.close();
-  });
+      release([batch]);
+      resident.close();
+    },
+  );
 
   test('others may use the session between steps', async () => {
     const program = compiled(rich('optimizer adam(lr: 1e-3); batch 32; epochs 2; validation 0.2'));
@@ -214,7 +287,9 @@ describe.skipIf(!hasNative)('a program in a session', () => {
     const plain = await trained(resident);
     const foreign = first(resident, 99);
     const batch = batchTensors(digits(resident), resident.spec.variables, Int32Array.from([0, 1]));
-    const disturbed = await trained(resident, { onEvent: () => release([resident.encode(foreign, batch), first(resident, 98)]) });
+    const disturbed = await trained(resident, {
+      onEvent: () => release([resident.encode(foreign, batch), first(resident, 98)]),
+    });
     expect(await values(disturbed.snapshot.weights)).toEqual(await values(plain.snapshot.weights));
     expect(await values(disturbed.snapshot.slots)).toEqual(await values(plain.snapshot.slots));
     release([foreign, batch]);
@@ -244,7 +319,9 @@ describe.skipIf(!hasNative)('a program in a session', () => {
   });
 
   test('training leaves no tensor behind', async () => {
-    const resident = await open(compiled(rich('optimizer adam(lr: 1e-3); batch 16; epochs 3; validation 0.2; stop early(patience: 5)')));
+    const resident = await open(
+      compiled(rich('optimizer adam(lr: 1e-3); batch 16; epochs 3; validation 0.2; stop early(patience: 5)')),
+    );
     const tensors = core.memory().numTensors;
     free(await trained(resident));
     expect(core.memory().numTensors).toBe(tensors);

@@ -9,7 +9,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 let folder: string;
 
-const run = (command: string, args: readonly string[]): string => execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+const run = (command: string, args: readonly string[]): string =>
+  execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'aec-pack-'));

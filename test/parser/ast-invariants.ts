@@ -1,48 +1,56 @@
 /** What holds of every Ast, whatever the text. */
-import type { Ast, Span } from '../../src/parser/ast.js';
+import type { Ast, Unit } from '../../src/parser/ast.js';
+import { childrenOf, type AstNode } from '../../src/parser/visit.js';
 
-interface Node {
-  readonly span: Span;
-  readonly path: string;
-  readonly children: readonly Node[];
-}
-
-const isSpan = (value: unknown): value is Span =>
-  typeof value === 'object' && value !== null && 'start' in value && 'end' in value;
-
-/** The nodes directly below a value: those objects that carry a span. */
-function nodesIn(value: unknown, path: string): Node[] {
-  if (Array.isArray(value)) return value.flatMap((item, index) => nodesIn(item, `${path}[${index}]`));
-  if (typeof value !== 'object' || value === null || isSpan(value)) return [];
-  const below = Object.entries(value).flatMap(([key, child]) => nodesIn(child, `${path}.${key}`));
-  if (!('span' in value) || !isSpan(value.span)) return below;
-  return [
-    { span: value.span, path, children: below.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end) },
-  ];
-}
-
-function violationsBelow(node: Node): string[] {
+function violationsBelow(node: AstNode, path: string): string[] {
   const out: string[] = [];
   let end = node.span.start;
-  for (const child of node.children) {
+  for (const child of childrenOf(node)) {
+    const here = `${path}/${nameOf(child)}`;
     const { start, end: childEnd } = child.span;
-    if (!(start <= childEnd)) out.push(`${child.path}: ${start}..${childEnd} is no span`);
-    if (start < node.span.start || childEnd > node.span.end) out.push(`${child.path} lies outside of its parent`);
-    if (start < end) out.push(`${child.path} overlaps the node before it`);
+    if (!(start <= childEnd)) out.push(`${here}: ${start}..${childEnd} is no span`);
+    if (start < node.span.start || childEnd > node.span.end) out.push(`${here} lies outside of its parent`);
+    if (start < end) out.push(`${here} overlaps the node before it`);
     end = childEnd;
-    out.push(...violationsBelow(child));
+    out.push(...violationsBelow(child, here));
   }
   return out;
 }
 
+const nameOf = (node: AstNode): string => ('kind' in node ? node.kind : 'part');
+
+/** Pieces of a unit that no token covers, or that two cover. */
+function tokenFaults({ text, tokens }: Unit): string[] {
+  const out: string[] = [];
+  let end = 0;
+  for (const token of tokens) {
+    if (token.start < end || token.start >= token.end || token.end > text.length) {
+      out.push(`a token ${token.role} at ${token.start}..${token.end} behind ${end}`);
+    }
+    if (/[^\s\uFEFF]/.test(text.slice(end, token.start))) {
+      out.push(`no token has ${JSON.stringify(text.slice(end, token.start))}`);
+    }
+    end = token.end;
+  }
+  return /[^\s\uFEFF]/.test(text.slice(end)) ? [...out, `no token has ${JSON.stringify(text.slice(end))}`] : out;
+}
+
 /** Every violation of the invariants that src/parser/ast.ts promises. */
 export function violations(ast: Ast): string[] {
-  return nodesIn(ast.declarations, 'file').flatMap((node) => [
-    ...(node.span.start < ast.span.start || node.span.end > ast.span.end
-      ? [`${node.path} lies outside of the file`]
-      : []),
-    ...violationsBelow(node),
-  ]);
+  const out: string[] = [];
+  let end = 0;
+  for (const { at, unit } of ast.units) {
+    if (at !== end) out.push(`a unit begins at ${at}, not at ${end}`);
+    if (unit.text !== ast.text.slice(at, at + unit.text.length) || unit.text === '') out.push('a unit is not its text');
+    if (unit.file !== ast.file) out.push('a unit is of another file');
+    end = at + unit.text.length;
+    out.push(...tokenFaults(unit));
+    for (const declaration of unit.declarations) {
+      if (declaration.span.end > unit.text.length) out.push('a declaration lies outside of its unit');
+      out.push(...violationsBelow(declaration, declaration.kind));
+    }
+  }
+  return end === ast.text.length ? out : [...out, `the units end at ${end}, not at ${ast.text.length}`];
 }
 
 /** The same value without its spans. */
@@ -55,3 +63,6 @@ export function withoutSpans(value: unknown): unknown {
       .map(([key, child]) => [key, withoutSpans(child)]),
   );
 }
+
+/** What a file declares, without its spans. */
+export const meaningOf = ({ units }: Ast): unknown => units.flatMap(({ unit }) => unit.declarations.map(withoutSpans));

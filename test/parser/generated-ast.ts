@@ -1,77 +1,33 @@
 /** Random files without errors, as Asts. Their spans are empty; compare them without. */
 import fc from 'fast-check';
 import type {
-  Arg,
   Ast,
   AutoencoderItem,
   BodyStatement,
   Declaration,
-  Expr,
-  Ident,
-  PathExpr,
-  Span,
+  NetworkInput,
   TrainStatement,
-  TypeNode,
+  Unit,
 } from '../../src/parser/ast.js';
-import { connectives, itemKeywords } from '../../src/parser/tokens.js';
-
-const span: Span = { start: 0, end: 0 };
-const doc = '';
-
-const word = fc.constantFrom(
-  'x',
-  'code',
-  'dense',
-  'h1',
-  'σ',
-  '数',
-  '_y',
-  'relu',
-  'a_b',
-  ...itemKeywords,
-  ...connectives,
-);
-/** A word that begins no statement, and joins none: such names are read as keywords in some places. */
-const plain = fc.constantFrom('x', 'code', 'dense', 'h1', 'σ', '数', '_y', 'relu', 'a_b');
-const ident = (of: fc.Arbitrary<string>): fc.Arbitrary<Ident> => of.map((text) => ({ text, span }));
-const path = (of: fc.Arbitrary<string>): fc.Arbitrary<PathExpr> =>
-  fc
-    .tuple(ident(of), fc.array(ident(word), { maxLength: 2 }))
-    .map(([first, more]) => ({ kind: 'path', parts: [first, ...more], span }));
-
-const numbers = fc.constantFrom('0', '64', '0.5', '1e-3', '2.50', '1E+2');
-const texts = fc.constantFrom('', 'a.ae', 'with "quotes"', 'back\\slash', 'line\nbreak\ttab');
-
-const { expr, arg } = fc.letrec<{ expr: Expr; arg: Arg }>((tie) => ({
-  expr: fc.oneof(
-    { maxDepth: 4, depthSize: 'small' },
-    numbers.map((text): Expr => ({ kind: 'number', value: Number(text), text, span })),
-    texts.map((value): Expr => ({ kind: 'string', value, span })),
-    fc.constant<Expr>({ kind: 'infer', span }),
-    path(plain),
-    fc
-      .tuple(ident(plain), fc.array(tie('arg'), { maxLength: 3 }))
-      .map(([callee, args]): Expr => ({ kind: 'call', callee, args, span })),
-    fc.array(tie('expr'), { maxLength: 3 }).map((items): Expr => ({ kind: 'list', items, span })),
-    tie('expr').map((operand): Expr => ({ kind: 'unary', op: '-', operand, span })),
-    fc
-      .tuple(fc.constantFrom('+', '-', '*', '/', '^'), tie('expr'), tie('expr'))
-      .map(([op, left, right]): Expr => ({ kind: 'binary', op, left, right, span })),
-  ),
-  arg: fc
-    .tuple(fc.option(ident(word), { nil: undefined }), tie('expr'))
-    .map(([name, value]): Arg => ({ ...(name ? { name } : {}), value, span })),
-}));
-
-const call = fc
-  .tuple(ident(plain), fc.array(arg, { maxLength: 4 }))
-  .map(([callee, args]): Expr => ({ kind: 'call', callee, args, span }));
-const maybe = <V>(key: string, of: fc.Arbitrary<V>): fc.Arbitrary<Record<string, V>> =>
-  fc.option(of, { nil: undefined }).map((value): Record<string, V> => (value === undefined ? {} : { [key]: value }));
-
-const type: fc.Arbitrary<TypeNode> = fc
-  .tuple(expr, fc.boolean())
-  .map(([form, optional]) => ({ kind: 'type', form, optional, span }));
+import {
+  arg,
+  call,
+  callLike,
+  condition,
+  conditions,
+  corrupt,
+  doc,
+  expr,
+  ident,
+  maybe,
+  path,
+  plain,
+  site,
+  span,
+  texts,
+  type,
+  word,
+} from './generated-expressions.js';
 
 const bodyStatement = fc.letrec<{ statement: BodyStatement }>((tie) => ({
   statement: fc.oneof(
@@ -79,7 +35,7 @@ const bodyStatement = fc.letrec<{ statement: BodyStatement }>((tie) => ({
     fc
       .tuple(fc.array(ident(word), { maxLength: 2 }), ident(plain), fc.array(arg, { maxLength: 4 }))
       .map(([names, callee, args]): BodyStatement => ({ kind: 'layer', names, callee, args, span })),
-    path(plain).map((source): BodyStatement => ({ kind: 'take', source, span })),
+    fc.oneof(path(plain), callLike).map((source): BodyStatement => ({ kind: 'take', source, span })),
     fc
       .tuple(expr, maybe('index', ident(plain)), fc.array(tie('statement'), { maxLength: 3 }))
       .map(([count, index, statements]): BodyStatement => ({
@@ -96,16 +52,34 @@ const body = fc.array(bodyStatement, { maxLength: 4 }).map((statements) => ({ st
 const trainStatement = fc.letrec<{ statement: TrainStatement }>((tie) => ({
   statement: fc.oneof(
     { maxDepth: 2 },
-    fc.tuple(ident(plain), expr).map(([name, value]): TrainStatement => ({ kind: 'setting', name, value, span })),
+    fc
+      .tuple(
+        ident(plain),
+        expr,
+        maybe(
+          'composition',
+          fc.tuple(expr, condition).map(([count, of]) => ({ count, of, span })),
+        ),
+        maybe('mode', ident(plain)),
+      )
+      .map(([name, value, composition, mode]): TrainStatement => ({
+        kind: 'setting',
+        name,
+        value,
+        ...composition,
+        ...mode,
+        span,
+      })),
+    corrupt,
+    fc
+      .tuple(fc.array(path(plain), { minLength: 1, maxLength: 3 }), expr)
+      .map(([targets, by]): TrainStatement => ({ kind: 'rate', targets, by, span })),
     fc
       .tuple(fc.constantFrom('phase', 'player'), ident(word), fc.array(tie('statement'), { maxLength: 3 }))
       .map(([kind, name, statements]): TrainStatement => ({ kind, name, statements, span })),
     fc
-      .tuple(fc.constantFrom('move', 'freeze'), fc.array(path(plain), { minLength: 1, maxLength: 3 }))
+      .tuple(fc.constantFrom('move', 'freeze', 'clean'), fc.array(path(plain), { minLength: 1, maxLength: 3 }))
       .map(([kind, targets]): TrainStatement => ({ kind, targets, span })),
-    fc
-      .tuple(path(plain), path(plain), maybe('by', expr))
-      .map(([value, to, by]): TrainStatement => ({ kind: 'match', value, to, ...by, span })),
     fc.tuple(path(plain), path(plain)).map(([from, to]): TrainStatement => ({ kind: 'copy', from, to, span })),
     fc
       .tuple(fc.constantFrom('minimize', 'maximize'), expr)
@@ -122,6 +96,9 @@ const definition = fc.oneof(
   body.map((inside) => ({ kind: 'body' as const, body: inside })),
   fc.array(clause, { minLength: 1, maxLength: 3 }).map((clauses) => ({ kind: 'recursive' as const, clauses, span })),
 );
+const input: fc.Arbitrary<NetworkInput> = fc
+  .tuple(path(plain), fc.boolean())
+  .map(([of, previous]) => ({ path: of, previous, span }));
 const networkHead = fc.constantFrom('encoder', 'decoder', 'head', 'network');
 
 const item: fc.Arbitrary<AutoencoderItem> = fc.oneof(
@@ -138,31 +115,31 @@ const item: fc.Arbitrary<AutoencoderItem> = fc.oneof(
     })),
   fc.tuple(ident(word), expr).map(([name, value]): AutoencoderItem => ({ kind: 'let', name, value, span })),
   fc
-    .tuple(path(plain), expr)
-    .map(([target, transform]): AutoencoderItem => ({ kind: 'preprocess', target, transform, span })),
-  fc
     .tuple(path(plain), fc.array(expr, { minLength: 1, maxLength: 3 }))
-    .map(([target, corruptions]): AutoencoderItem => ({ kind: 'corrupt', target, corruptions, span })),
+    .map(([target, transforms]): AutoencoderItem => ({ kind: 'preprocess', target, transforms, span })),
+  corrupt,
   fc
     .tuple(
       networkHead,
       maybe('name', ident(plain)),
-      fc.array(path(plain), { maxLength: 2 }),
-      maybe('at', ident(plain)),
+      fc.array(input, { maxLength: 2 }),
+      maybe('at', site),
+      maybe('by', fc.oneof(path(plain), callLike)),
       definition,
     )
-    .map(([role, name, inputs, at, of]): AutoencoderItem => ({
+    .map(([role, name, inputs, at, by, of]): AutoencoderItem => ({
       kind: 'network',
       role,
       ...name,
       inputs,
       ...at,
+      ...by,
       definition: of,
       doc,
       span,
     })),
   fc
-    .tuple(networkHead, maybe('name', ident(plain)), fc.array(path(plain), { maxLength: 2 }), call)
+    .tuple(networkHead, maybe('name', ident(plain)), fc.array(input, { maxLength: 2 }), call)
     .map(([role, name, inputs, of]): AutoencoderItem => ({
       kind: 'network',
       role,
@@ -173,25 +150,46 @@ const item: fc.Arbitrary<AutoencoderItem> = fc.oneof(
       span,
     })),
   fc
-    .tuple(ident(plain), expr, maybe('by', expr))
-    .map(([name, distribution, by]): AutoencoderItem => ({ kind: 'latent', name, distribution, ...by, doc, span })),
+    .tuple(ident(plain), expr, maybe('through', expr), maybe('by', expr))
+    .map(([name, distribution, through, by]): AutoencoderItem => ({
+      kind: 'latent',
+      name,
+      distribution,
+      ...through,
+      ...by,
+      doc,
+      span,
+    })),
   fc
     .tuple(ident(plain), expr)
     .map(([name, distribution]): AutoencoderItem => ({ kind: 'prior', name, distribution, span })),
   fc
-    .tuple(path(plain), maybe('from', path(plain)), expr, maybe('where', expr), maybe('weight', expr))
-    .map(([target, from, by, where, weight]): AutoencoderItem => ({
+    .tuple(ident(plain), expr)
+    .map(([name, distribution]): AutoencoderItem => ({ kind: 'draw', name, distribution, doc, span })),
+  fc
+    .tuple(
+      maybe('name', ident(word)),
+      path(plain),
+      maybe('from', path(plain)),
+      expr,
+      conditions,
+      maybe('at', site),
+      maybe('weight', expr),
+    )
+    .map(([name, target, from, by, where, at, weight]): AutoencoderItem => ({
       kind: 'reconstruct',
+      ...name,
       target,
       ...from,
       by,
-      ...where,
+      where,
+      ...at,
       ...weight,
       span,
     })),
   fc
-    .tuple(expr, maybe('where', expr))
-    .map(([value, where]): AutoencoderItem => ({ kind: 'penalty', value, ...where, span })),
+    .tuple(maybe('name', ident(word)), expr, conditions, maybe('at', site))
+    .map(([name, value, where, at]): AutoencoderItem => ({ kind: 'penalty', ...name, value, where, ...at, span })),
   fc
     .tuple(path(plain), expr)
     .map(([target, constraint]): AutoencoderItem => ({ kind: 'constrain', target, constraint, span })),
@@ -222,7 +220,23 @@ const declaration: fc.Arbitrary<Declaration> = fc.oneof(
     .map(([name, list, items]): Declaration => ({ kind: 'autoencoder', name, params: list, items, doc, span })),
 );
 
+/** A unit of a declaration alone, without its text. */
+const unitOf = (declaration: Declaration): Unit => ({
+  file: 'file.ae',
+  text: '',
+  declarations: [declaration],
+  silences: [],
+  comments: [],
+  tokens: [],
+  findings: [],
+  selfContained: true,
+});
+
 /** A file that parses without errors once it is printed. */
-export const generatedAst: fc.Arbitrary<Ast> = fc
-  .array(declaration, { maxLength: 4 })
-  .map((declarations) => ({ kind: 'file', declarations, silences: [], comments: [], span }));
+export const generatedAst: fc.Arbitrary<Ast> = fc.array(declaration, { maxLength: 4 }).map((declarations) => ({
+  kind: 'file',
+  file: 'file.ae',
+  text: '',
+  units: declarations.map((one) => ({ at: 0, unit: unitOf(one) })),
+  cut: false,
+}));

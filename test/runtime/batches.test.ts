@@ -26,9 +26,33 @@ describe('splitRows', () => {
   });
 
   it('holds out at least two or none, and leaves one for training', () => {
-    const sizes = ([size, share]: readonly [number, number]): readonly number[] => [splitRows(size, share, 1).train.length, splitRows(size, share, 1).validation.length];
-    expect(([[1, 0.5], [8, 0.1], [14, 0.1], [15, 0.1], [20, 0.1], [10, 0.001], [10, 0.999], [10, 0]] as const).map(sizes))
-      .toEqual([[1, 0], [8, 0], [14, 0], [13, 2], [18, 2], [10, 0], [1, 9], [10, 0]]);
+    const sizes = ([size, share]: readonly [number, number]): readonly number[] => [
+      splitRows(size, share, 1).train.length,
+      splitRows(size, share, 1).validation.length,
+    ];
+    expect(
+      (
+        [
+          [1, 0.5],
+          [8, 0.1],
+          [14, 0.1],
+          [15, 0.1],
+          [20, 0.1],
+          [10, 0.001],
+          [10, 0.999],
+          [10, 0],
+        ] as const
+      ).map(sizes),
+    ).toEqual([
+      [1, 0],
+      [8, 0],
+      [14, 0],
+      [13, 2],
+      [18, 2],
+      [10, 0],
+      [1, 9],
+      [10, 0],
+    ]);
   });
 });
 

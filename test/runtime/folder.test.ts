@@ -13,7 +13,10 @@ describe('a lock', () => {
     const dir = folder();
     const first = await lockFolder(dir);
     expect(first.ok).toBe(true);
-    expect(await lockFolder(dir)).toMatchObject({ ok: false, error: { found: expect.stringContaining(`process ${process.pid}`) } });
+    expect(await lockFolder(dir)).toMatchObject({
+      ok: false,
+      error: { found: expect.stringContaining(`process ${process.pid}`) },
+    });
     if (first.ok) await first.value.release();
     expect(readdirSync(dir)).toEqual([]);
   });
@@ -22,7 +25,12 @@ describe('a lock', () => {
     const dir = folder();
     const { pid } = spawnSync(process.execPath, ['-e', '0']);
     const lock = join(dir, '.aec.lock');
-    for (const text of [JSON.stringify({ pid, host: hostname(), born: '1', since: 'then' }), JSON.stringify({ pid: process.pid, host: hostname(), born: '1', since: 'then' }), '{"pid": 12', '']) {
+    for (const text of [
+      JSON.stringify({ pid, host: hostname(), born: '1', since: 'then' }),
+      JSON.stringify({ pid: process.pid, host: hostname(), born: '1', since: 'then' }),
+      '{"pid": 12',
+      '',
+    ]) {
       writeFileSync(lock, text);
       const taken = await lockFolder(dir);
       // The number may be that of a living process again: its birth tells.
@@ -50,12 +58,22 @@ describe('a lock', () => {
     writeFileSync(join(dir, '.aec.lock'), '{"pid": 12');
     const module = new URL('../../src/runtime/node/lock.ts', import.meta.url).href;
     const ask = `import { lockFolder } from '${module}'; const lock = await lockFolder(process.argv[1]); process.stdout.write(String(lock.ok)); await new Promise((resolve) => setTimeout(resolve, 4000));`;
-    const answers = await Promise.all(Array.from({ length: 5 }, () => new Promise<string>((resolve) => {
-      const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', ask, dir], { stdio: ['ignore', 'pipe', 'inherit'] });
-      let said = '';
-      child.stdout.on('data', (text: Buffer) => { said += text.toString(); });
-      child.on('close', () => resolve(said));
-    })));
+    const answers = await Promise.all(
+      Array.from(
+        { length: 5 },
+        () =>
+          new Promise<string>((resolve) => {
+            const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', ask, dir], {
+              stdio: ['ignore', 'pipe', 'inherit'],
+            });
+            let said = '';
+            child.stdout.on('data', (text: Buffer) => {
+              said += text.toString();
+            });
+            child.on('close', () => resolve(said));
+          }),
+      ),
+    );
     expect(answers.sort()).toEqual(['false', 'false', 'false', 'false', 'true']);
   }, 60_000);
 });
@@ -65,10 +83,12 @@ it('of two runs in one folder the second is refused, and the first goes on', asy
   const arguments_ = ['--import', 'tsx', join(import.meta.dirname, 'child.ts'), dir, '100000'];
   const first = spawn(process.execPath, arguments_, { stdio: ['ignore', 'pipe', 'inherit'] });
   let said = '';
-  await new Promise<void>((resolve) => first.stdout.on('data', (text: Buffer) => {
-    said += text.toString();
-    if (said.includes('"event":"epoch"')) resolve();
-  }));
+  await new Promise<void>((resolve) =>
+    first.stdout.on('data', (text: Buffer) => {
+      said += text.toString();
+      if (said.includes('"event":"epoch"')) resolve();
+    }),
+  );
   const second = spawnSync(process.execPath, arguments_, { encoding: 'utf8' });
   expect(second.stderr).toContain('a folder that no other run writes to');
   expect(second.status).toBe(1);
@@ -109,14 +129,20 @@ describe('making a folder', () => {
     expect(existsSync(dir)).toBe(true);
   });
 
-  it.each([['/proc/x'], ['/proc/x/y/z'], ['/proc/self/fd/x'], ['/dev/null/x'], ['a\0b']])('ends where nothing can be made: %j', async (path) => {
-    expect((await makeFolder(path)).ok).toBe(false);
-  });
+  it.each([['/proc/x'], ['/proc/x/y/z'], ['/proc/self/fd/x'], ['/dev/null/x'], ['a\0b']])(
+    'ends where nothing can be made: %j',
+    async (path) => {
+      expect((await makeFolder(path)).ok).toBe(false);
+    },
+  );
 
   it('says that a file is in the way', async () => {
     const dir = folder();
     writeFileSync(join(dir, 'file'), '');
-    expect(await makeFolder(join(dir, 'file', 'x'))).toMatchObject({ ok: false, error: { found: expect.stringContaining('not a folder') } });
+    expect(await makeFolder(join(dir, 'file', 'x'))).toMatchObject({
+      ok: false,
+      error: { found: expect.stringContaining('not a folder') },
+    });
     expect(await makeFolder(join(dir, 'file'))).toMatchObject({ ok: false, error: { found: 'a file of that name' } });
     mkdirSync(join(dir, 'there'));
     expect((await makeFolder(join(dir, 'there'))).ok).toBe(true);

@@ -10,7 +10,13 @@ import type { VariableSpec } from '../../src/runtime/program.js';
 import type { DataError } from '../../src/runtime/result.js';
 import { folder } from './folder.js';
 
-const variable = (shape: readonly number[]): VariableSpec => ({ name: 'x', role: 'input', shape, domain: { kind: 'real' }, origin: 'm.ae:1:1' });
+const variable = (shape: readonly number[]): VariableSpec => ({
+  name: 'x',
+  role: 'input',
+  shape,
+  domain: { kind: 'real' },
+  origin: 'm.ae:1:1',
+});
 
 const mebibyte = 2 ** 20;
 const zeros = new Uint8Array(200 * mebibyte);
@@ -37,14 +43,17 @@ function png(side: number, ...chunks: readonly (readonly [string, Uint8Array])[]
   size.writeUInt32BE(side, 0);
   size.writeUInt32BE(side, 4);
   const all = [['IHDR', size] as const, ...chunks, ['IEND', new Uint8Array(0)] as const];
-  return Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), ...all.map(([kind, data]) => {
-    const chunk = Buffer.alloc(12 + data.length);
-    chunk.writeUInt32BE(data.length, 0);
-    chunk.write(kind, 4, 'latin1');
-    chunk.set(data, 8);
-    chunk.writeUInt32BE(crc32(chunk.subarray(4, 8 + data.length)), 8 + data.length);
-    return chunk;
-  })]);
+  return Buffer.concat([
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+    ...all.map(([kind, data]) => {
+      const chunk = Buffer.alloc(12 + data.length);
+      chunk.writeUInt32BE(data.length, 0);
+      chunk.write(kind, 4, 'latin1');
+      chunk.set(data, 8);
+      chunk.writeUInt32BE(crc32(chunk.subarray(4, 8 + data.length)), 8 + data.length);
+      return chunk;
+    }),
+  ]);
 }
 
 describe('what unpacks to more than it says', () => {
@@ -70,7 +79,15 @@ describe('what unpacks to more than it says', () => {
     const rows = deflateSync(new Uint8Array(4 * 5));
     writeFileSync(join(dir, 'a.png'), png(4, ['IDAT', deflateSync(zeros)]));
     expect(await refusal(dir, [4, 4, 1])).toMatchObject({ expected: '20 bytes for 4 × 4 pixels', found: 'more' });
-    writeFileSync(join(dir, 'a.png'), png(4, ['iCCP', Buffer.concat([Buffer.from('x\0\0'), deflateSync(zeros)])], ['zTXt', Buffer.concat([Buffer.from('x\0\0'), deflateSync(zeros)])], ['IDAT', rows]));
+    writeFileSync(
+      join(dir, 'a.png'),
+      png(
+        4,
+        ['iCCP', Buffer.concat([Buffer.from('x\0\0'), deflateSync(zeros)])],
+        ['zTXt', Buffer.concat([Buffer.from('x\0\0'), deflateSync(zeros)])],
+        ['IDAT', rows],
+      ),
+    );
     expect((await loadData(dir, [variable([4, 4, 1])])).ok).toBe(true);
     writeFileSync(join(dir, 'a.png'), png(2 ** 31 - 1, ['IDAT', rows]));
     expect((await refusal(dir, [4, 4, 1])).expected).toContain('at most 8192');
@@ -93,7 +110,11 @@ describe('what has no end', () => {
     const file = openSync(path, 'w');
     ftruncateSync(file, 2.5 * 2 ** 30);
     closeSync(file);
-    expect(await refusal(path)).toMatchObject({ expected: 'a file of at most 2.00 GiB', found: '2.50 GiB', hint: expect.stringContaining('uint8') });
+    expect(await refusal(path)).toMatchObject({
+      expected: 'a file of at most 2.00 GiB',
+      found: '2.50 GiB',
+      hint: expect.stringContaining('uint8'),
+    });
   });
 });
 
@@ -123,11 +144,18 @@ describe('sizes', () => {
 describe('tables', () => {
   it('in UTF-16 are told apart', async () => {
     const path = join(folder(), 'a.csv');
-    for (const bytes of [Buffer.from('\uFEFFa,b\n1,2\n', 'utf16le'), Buffer.from('1,2\n3,4\n', 'utf16le'), Buffer.from('\uFEFF1,2\n', 'utf16le').swap16()]) {
+    for (const bytes of [
+      Buffer.from('\uFEFFa,b\n1,2\n', 'utf16le'),
+      Buffer.from('1,2\n3,4\n', 'utf16le'),
+      Buffer.from('\uFEFF1,2\n', 'utf16le').swap16(),
+    ]) {
       writeFileSync(path, bytes);
       expect(await refusal(path, [2])).toMatchObject({ found: 'UTF-16 text', hint: expect.stringContaining('UTF-8') });
     }
-    writeFileSync(path, Buffer.concat([Buffer.from('PAR1'), Buffer.alloc(3), Buffer.from('binary stuff of some length')]));
+    writeFileSync(
+      path,
+      Buffer.concat([Buffer.from('PAR1'), Buffer.alloc(3), Buffer.from('binary stuff of some length')]),
+    );
     expect((await refusal(path, [2])).found).toBe('a binary file');
   });
 

@@ -32,14 +32,27 @@ interface Ended {
 }
 
 /** Runs, and is interrupted after `steps` of them. */
-async function run(outDir: string, options: Partial<RunOptions> & { readonly with?: TinyOptions; readonly steps?: number } = {}): Promise<Ended> {
+async function run(
+  outDir: string,
+  options: Partial<RunOptions> & { readonly with?: TinyOptions; readonly steps?: number } = {},
+): Promise<Ended> {
   const lines: string[] = [];
   const json = createReporter({ mode: 'json', write: (line) => lines.push(line) });
   const stop = new AbortController();
   let steps = 0;
   const result = await runTraining({
-    program: tinyProgram({ ...settings, ...options.with }), data, outDir, signal: stop.signal, signals: false,
-    reporter: { ...json, onEvent: (event) => { json.onEvent(event); if (event.kind === 'step' && ++steps === options.steps) stop.abort(); } },
+    program: tinyProgram({ ...settings, ...options.with }),
+    data,
+    outDir,
+    signal: stop.signal,
+    signals: false,
+    reporter: {
+      ...json,
+      onEvent: (event) => {
+        json.onEvent(event);
+        if (event.kind === 'step' && ++steps === options.steps) stop.abort();
+      },
+    },
     ...options,
   });
   if (!result.ok) return { said: lines.join('\n'), error: result.error };
@@ -65,7 +78,12 @@ const flipped = (specification: string): Dataset => {
 describe('going on is refused', () => {
   it.each<[string, Parameters<typeof run>[1], string, string]>([
     ['with fewer examples', { data: set('strokes:count=30') }, '40 examples', '30 examples'],
-    ['with one other number', { data: flipped('strokes:count=40') }, 'the data that the run began with', 'other values in x'],
+    [
+      'with one other number',
+      { data: flipped('strokes:count=40') },
+      'the data that the run began with',
+      'other values in x',
+    ],
     ['with another seed', { with: { seed: 9 } }, 'seed 1', 'seed 9'],
     ['with another share held out', { with: { validation: 0.3 } }, 'validation 0.2', 'validation 0.3'],
     ['with other batches', { with: { phases: [{ epochs: 3, batch: 7 }] } }, 'batches of 16', 'batches of 7'],
@@ -81,7 +99,10 @@ describe('going on is refused', () => {
 
   it('where there is nothing, and leaves no folder behind', async () => {
     const out = join(folder(), 'mistyped');
-    expect((await run(out, { resume: true })).error).toMatchObject({ expected: 'a checkpoint to go on from', found: 'no such folder' });
+    expect((await run(out, { resume: true })).error).toMatchObject({
+      expected: 'a checkpoint to go on from',
+      found: 'no such folder',
+    });
     expect(existsSync(out)).toBe(false);
     mkdirSync(out);
     expect((await run(out, { resume: true })).error?.found).toBe('no checkpoint in this folder');
@@ -103,7 +124,10 @@ describe('going on is refused', () => {
 describe('going on', () => {
   it('names a hyperparameter and an optimiser that have changed', async () => {
     const out = await interrupted();
-    const { said, kind } = await run(out, { resume: true, with: { rate: 0.02, phases: [{ epochs: 3, optimizer: 'momentum(lr: 0.02)' }] } });
+    const { said, kind } = await run(out, {
+      resume: true,
+      with: { rate: 0.02, phases: [{ epochs: 3, optimizer: 'momentum(lr: 0.02)' }] },
+    });
     expect(kind).toBe('done');
     expect(said).toContain('rate = 0.01, and rate is 0.02 now');
     expect(said).toContain('with the optimizer momentum(lr: 0.1), now momentum(lr: 0.02)');
@@ -121,12 +145,16 @@ describe('going on', () => {
   });
 
   it('with more epochs and the best kept, too', async () => {
-    const stopping = (epochs: number): TinyOptions => ({ phases: [{ epochs, earlyStopping: { patience: 4, minDelta: 0 } }] });
+    const stopping = (epochs: number): TinyOptions => ({
+      phases: [{ epochs, earlyStopping: { patience: 4, minDelta: 0 } }],
+    });
     const [whole, out] = [folder(), folder()];
     await run(whole, { with: stopping(4) });
     await run(out, { with: stopping(2) });
     expect((await run(out, { resume: true, with: stopping(4) })).kind).toBe('done');
-    expect(readFileSync(join(out, 'weights.safetensors')).equals(readFileSync(join(whole, 'weights.safetensors')))).toBe(true);
+    expect(
+      readFileSync(join(out, 'weights.safetensors')).equals(readFileSync(join(whole, 'weights.safetensors'))),
+    ).toBe(true);
   });
 
   it('says where nothing is left to do', async () => {
@@ -144,7 +172,9 @@ describe('a folder with a run', () => {
   it('is not begun in again without being asked to', async () => {
     const out = folder();
     await run(out);
-    const files = ['weights.safetensors', 'checkpoint.safetensors'].map((name) => [name, readFileSync(join(out, name))] as const);
+    const files = ['weights.safetensors', 'checkpoint.safetensors'].map(
+      (name) => [name, readFileSync(join(out, name))] as const,
+    );
     const { error } = await run(out);
     expect(error?.found).toContain('a finished run');
     expect(error?.hint).toMatch(/--resume .*--force .*--out/);
@@ -188,7 +218,10 @@ describe('progress that cannot be', () => {
       [{ phase: 9 }, false],
       [{ best: { loss: 'low', epoch: 1 } }, false],
     ] as const) {
-      const bytes = await encodeSnapshot(program.spec, { ...start, progress: { ...start.progress, ...(change as object) } });
+      const bytes = await encodeSnapshot(program.spec, {
+        ...start,
+        progress: { ...start.progress, ...(change as object) },
+      });
       expect(decodeSnapshot(bytes, program.spec, 'c').ok, JSON.stringify(change)).toBe(ok);
     }
     release([start.weights, start.slots]);

@@ -182,7 +182,10 @@ describe('checkpoints', () => {
     vi.spyOn(handle, 'sync').mockRejectedValueOnce(Object.assign(new Error('full'), { code: 'ENOSPC' }));
     const outcome = await train(program, data, { signal: AbortSignal.abort() });
     if (!outcome.ok) throw new Error('train');
-    expect(await saveCheckpoint(path, program.spec, outcome.value.snapshot)).toMatchObject({ ok: false, error: { found: 'no space left on the disk' } });
+    expect(await saveCheckpoint(path, program.spec, outcome.value.snapshot)).toMatchObject({
+      ok: false,
+      error: { found: 'no space left on the disk' },
+    });
     expect(readFileSync(path)).toEqual(before);
     expect(readdirSync(dirname(path))).toEqual([basename(path)]);
     free(outcome.value.snapshot);

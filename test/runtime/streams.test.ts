@@ -14,29 +14,45 @@ interface Ended {
 /** Starts a long run and does something once it has said that an epoch is over. */
 function run(out: string, act: (child: ReturnType<typeof spawn>) => void): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'child.ts'), out, '100000'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'child.ts'), out, '100000'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let [said, errors, acted] = ['', '', false];
-    child.stderr.on('data', (text: Buffer) => { errors += text.toString(); });
+    child.stderr.on('data', (text: Buffer) => {
+      errors += text.toString();
+    });
     child.stdout.on('data', (text: Buffer) => {
       said += text.toString();
       if (acted || !said.includes('"event":"epoch"')) return;
       acted = true;
       act(child);
     });
-    child.on('exit', (code, signal) => { resolve({ code, signal, errors }); });
+    child.on('exit', (code, signal) => {
+      resolve({ code, signal, errors });
+    });
   });
 }
 
 describe('a run is interrupted and saved', () => {
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('by %s', async (name) => {
-    const out = folder();
-    expect(await run(out, (child) => child.kill(name))).toMatchObject({ code: 130, errors: expect.not.stringMatching(/Error|node:/) as string });
-    expect(existsSync(join(out, 'checkpoint.safetensors'))).toBe(true);
-  }, 60_000);
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'by %s',
+    async (name) => {
+      const out = folder();
+      expect(await run(out, (child) => child.kill(name))).toMatchObject({
+        code: 130,
+        errors: expect.not.stringMatching(/Error|node:/) as string,
+      });
+      expect(existsSync(join(out, 'checkpoint.safetensors'))).toBe(true);
+    },
+    60_000,
+  );
 
   it('where the reader of its output is gone', async () => {
     const out = folder();
-    expect(await run(out, (child) => child.stdout!.destroy())).toMatchObject({ code: 130, errors: expect.not.stringMatching(/Error|node:/) as string });
+    expect(await run(out, (child) => child.stdout!.destroy())).toMatchObject({
+      code: 130,
+      errors: expect.not.stringMatching(/Error|node:/) as string,
+    });
     expect(existsSync(join(out, 'checkpoint.safetensors'))).toBe(true);
   }, 60_000);
 });

@@ -15,9 +15,14 @@ export function spectrum(rows: Values): Spectrum {
   const [n, d] = [rows.shape[0]!, rows.data.length / rows.shape[0]!];
   const mean = Array.from({ length: d }, (_, j) => average(n, (i) => rows.data[i * d + j]!));
   const covariance = Array.from({ length: d }, (_, a) =>
-    Array.from({ length: d }, (_, b) => average(n, (i) => (rows.data[i * d + a]! - mean[a]!) * (rows.data[i * d + b]! - mean[b]!))));
+    Array.from({ length: d }, (_, b) =>
+      average(n, (i) => (rows.data[i * d + a]! - mean[a]!) * (rows.data[i * d + b]! - mean[b]!)),
+    ),
+  );
   const found = new EigenvalueDecomposition(new Matrix(covariance), { assumeSymmetric: true });
-  const order = found.realEigenvalues.map((_, i) => i).sort((a, b) => found.realEigenvalues[b]! - found.realEigenvalues[a]!);
+  const order = found.realEigenvalues
+    .map((_, i) => i)
+    .sort((a, b) => found.realEigenvalues[b]! - found.realEigenvalues[a]!);
   return {
     mean,
     values: order.map((i) => found.realEigenvalues[i]!),
@@ -31,9 +36,11 @@ export function average(n: number, f: (i: number) => number): number {
   return sum / n;
 }
 
-export const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+export const dot = (a: readonly number[], b: readonly number[]): number =>
+  a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 export const norm = (a: readonly number[]): number => Math.sqrt(dot(a, a));
-export const columnOf = (rows: readonly (readonly number[])[], j: number): readonly number[] => rows.map((row) => row[j]!);
+export const columnOf = (rows: readonly (readonly number[])[], j: number): readonly number[] =>
+  rows.map((row) => row[j]!);
 
 /** vW for a row vector v. */
 export const times = (v: readonly number[], rows: readonly (readonly number[])[]): readonly number[] =>
@@ -86,9 +93,14 @@ export function pcaError(rows: Values, k: number, iterations = 12): number {
     return out;
   };
   // A few directions more than wanted make the wanted ones converge sooner.
-  let basis: Float64Array[] = Array.from({ length: Math.min(d, k + 8) }, (_, c) => Float64Array.from({ length: d }, (_v, j) => Math.sin((c + 1) * (j + 1) * 12.9898)));
+  let basis: Float64Array[] = Array.from({ length: Math.min(d, k + 8) }, (_, c) =>
+    Float64Array.from({ length: d }, (_v, j) => Math.sin((c + 1) * (j + 1) * 12.9898)),
+  );
   for (let i = 0; i < iterations; i++) basis = orthonormal(basis.map(multiply));
-  const kept = basis.map((v) => multiply(v).reduce((sum, value, j) => sum + value * v[j]!, 0)).sort((a, b) => b - a).slice(0, k);
+  const kept = basis
+    .map((v) => multiply(v).reduce((sum, value, j) => sum + value * v[j]!, 0))
+    .sort((a, b) => b - a)
+    .slice(0, k);
   return (trace - kept.reduce((a, b) => a + b, 0)) / d;
 }
 

@@ -13,14 +13,16 @@ import ts from 'typescript';
 import { targets } from '../../src/codegen/targets.js';
 import { printModule } from '../../src/codegen/tfjs/module.js';
 import { check, compile, type Checked } from '../../src/compiler.js';
-import { renderDiagnostic } from '../../src/diagnostics/render.js';
-import type { Model } from '../../src/ir/model.js';
-import type { Training } from '../../src/ir/training.js';
+import type { Model } from '../../src/ir/model/model.js';
+import type { Training } from '../../src/ir/model/training.js';
 import * as runtime from '../../src/runtime/index.js';
 import type { Program } from '../../src/runtime/index.js';
+import { errorsOf, shown } from './findings.js';
 
 /** Settings of the `train` clause that a test may replace, to be quick. */
-export type Overrides = Partial<Pick<Training, 'batch' | 'epochs' | 'seed' | 'validation'>>;
+export type Overrides = Partial<Pick<Training, 'epochs' | 'seed' | 'validation'>> & {
+  readonly batch?: number | 'full';
+};
 
 export interface EmitOptions {
   /** Hyperparameters, as `--set` gives them. */
@@ -61,37 +63,42 @@ export function checkExample(path: string, set: EmitOptions['set'] = {}): Checke
 }
 
 /** Checks text that lies in no file. */
-export const checkText = (text: string, set: EmitOptions['set'] = {}): Checked => check('test.ae', text, () => undefined, settings(set));
+export const checkText = (text: string, set: EmitOptions['set'] = {}): Checked =>
+  check('test.ae', text, () => undefined, settings(set));
 
 const settings = (set: NonNullable<EmitOptions['set']>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(set).map(([name, value]) => [name, String(value)]));
 
-/** All diagnostics as a user sees them. */
-export const shown = (checked: Checked): string =>
-  checked.diagnostics.map((d) => renderDiagnostic(d, (file) => checked.files.get(file)?.text, { color: false })).join('\n');
+export const emitExample = async (path: string, options: EmitOptions = {}): Promise<Emitted> =>
+  emit(checkExample(path, options.set), options);
 
-export const emitExample = async (path: string, options: EmitOptions = {}): Promise<Emitted> => emit(checkExample(path, options.set), options);
+export const emitText = async (text: string, options: EmitOptions = {}): Promise<Emitted> =>
+  emit(checkText(text, options.set), options);
 
-export const emitText = async (text: string, options: EmitOptions = {}): Promise<Emitted> => emit(checkText(text, options.set), options);
-
-/** Compiles, prints and loads. Throws the diagnostics where there are errors: tests want them read. */
+/** Compiles, prints and loads. Throws the findings where there are errors: tests want them read. */
 async function emit(checked: Checked, options: EmitOptions): Promise<Emitted> {
   const declared = checked.models.find((m) => options.name === undefined || m.name === options.name);
-  if (declared === undefined || checked.diagnostics.some((d) => d.severity === 'error')) throw new Error(shown(checked));
-  const model: Model = { ...declared, training: { ...declared.training, ...options.overrides } };
-  const { graphs, spec } = compile(model, checked);
-  const text = await printModule(spec, graphs, targets.wasm);
+  if (declared === undefined || errorsOf(checked).length > 0) throw new Error(shown(checked));
+  const { batch: size, ...overrides } = options.overrides ?? {};
+  const { training } = declared;
+  const batch = size === undefined ? training.batch : { ...training.batch, size };
+  const model: Model = { ...declared, training: { ...training, ...overrides, batch } };
+  const { graphs, spec, written } = compile(model, checked);
+  const text = await printModule(spec, graphs, targets.wasm, written);
   return { checked, model, text, program: load(text) };
 }
 
 /** Runs the emitted module. */
-function load(text: string): Program {
+export function load(text: string): Program {
   const { outputText } = ts.transpileModule(text, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS },
   });
   const packages: Readonly<Record<string, unknown>> = { 'aec/runtime': runtime, [targets.wasm.tf]: tf };
   const exported: { program?: Program } = {};
-  const run = new Function('require', 'exports', outputText) as (require: (name: string) => unknown, exports: object) => void;
+  const run = new Function('require', 'exports', outputText) as (
+    require: (name: string) => unknown,
+    exports: object,
+  ) => void;
   run((name) => packages[name] ?? unknown(name), exported);
   if (exported.program === undefined) throw new Error('the emitted module exports no program');
   return exported.program;

@@ -1,6 +1,16 @@
 /** The gradient that an emitted training step used, against finite differences of the emitted loss. */
 import { tensor, type Tensor } from '@tensorflow/tfjs-core';
-import { batchTensors, initialSnapshot, randomAt, release, splitRows, uniforms, type Dataset, type Program, type Tensors } from '../../src/runtime/index.js';
+import {
+  batchTensors,
+  initialSnapshot,
+  randomAt,
+  release,
+  splitRows,
+  uniforms,
+  type Dataset,
+  type Program,
+  type Tensors,
+} from '../../src/runtime/index.js';
 
 export interface Comparison {
   readonly weight: string;
@@ -15,11 +25,20 @@ export interface Comparison {
  * anywhere is not the slope there, and slopes of many elements together stand above float32's noise.
  * The loss must be without noise.
  */
-export async function compareGradients(program: Program, data: Dataset, rows: number, halves = 3): Promise<readonly Comparison[]> {
+export async function compareGradients(
+  program: Program,
+  data: Dataset,
+  rows: number,
+  halves = 3,
+): Promise<readonly Comparison[]> {
   const { spec } = program;
   const [phase] = spec.phases;
   const { weights, slots } = initialSnapshot(program, data, splitRows(data.size, 0, spec.seed));
-  const batch = batchTensors(data, spec.variables, Int32Array.from({ length: rows }, (_, i) => i));
+  const batch = batchTensors(
+    data,
+    spec.variables,
+    Int32Array.from({ length: rows }, (_, i) => i),
+  );
   const moment = { step: 0, epoch: 0, random: randomAt(spec.seed, 0) };
   const stepped = program.trainStep[phase!.name]!({ weights, slots }, batch, moment);
   const loss = async (moved: Tensors): Promise<number> => {
@@ -41,7 +60,10 @@ export async function compareGradients(program: Program, data: Dataset, rows: nu
       const reach = 0.02;
       const values = await base.data<'float32'>();
       const at = async (t: number): Promise<number> => {
-        const there = tensor(values.map((w, i) => w + (t * reach * direction[i]!) / length), base.shape as number[]);
+        const there = tensor(
+          values.map((w, i) => w + (t * reach * direction[i]!) / length),
+          base.shape as number[],
+        );
         const value = await loss({ ...weights, [weight]: there });
         there.dispose();
         return value;
@@ -51,6 +73,13 @@ export async function compareGradients(program: Program, data: Dataset, rows: nu
       out.push({ weight, analytic: length, numeric });
     }
   }
-  release([weights, slots, stepped.state.weights, stepped.state.slots, batch, { terms: stepped.terms } as Readonly<Record<string, Tensor>>]);
+  release([
+    weights,
+    slots,
+    stepped.state.weights,
+    stepped.state.slots,
+    batch,
+    { terms: stepped.terms } as Readonly<Record<string, Tensor>>,
+  ]);
   return out;
 }

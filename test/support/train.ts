@@ -83,7 +83,11 @@ export async function apply(
   f: (batch: Tensors) => Tensors,
   name?: string,
 ): Promise<Values> {
-  const batch = batchTensors(data, program.spec.variables, Int32Array.from({ length: data.size }, (_, i) => i));
+  const batch = batchTensors(
+    data,
+    program.spec.variables,
+    Int32Array.from({ length: data.size }, (_, i) => i),
+  );
   const results = f(batch);
   const result = name === undefined ? Object.values(results)[0] : results[name];
   if (result === undefined) throw new Error(`no result ${name ?? ''}: ${Object.keys(results).join(', ')}`);
@@ -104,7 +108,12 @@ export const activation = (t: Trained, on: Dataset, name: string): Promise<Value
 
 /** What the networks read in training: noise and degradations. */
 export const corrupted = (t: Trained, on: Dataset, step = 0, name = 'x'): Promise<Values> =>
-  apply({ program: t.program, data: on }, (batch) => t.program.corrupt!(t.weights, batch, { step, epoch: 0, random: randomAt(t.program.spec.seed, 1_000_000 + step) }), name);
+  apply(
+    { program: t.program, data: on },
+    (batch) =>
+      t.program.corrupt!(t.weights, batch, { step, epoch: 0, random: randomAt(t.program.spec.seed, 1_000_000 + step) }),
+    name,
+  );
 
 /** A variable of a data set as floats. */
 export function column(data: Dataset, name = 'x'): Values {
@@ -128,14 +137,40 @@ export function mse(a: Values, b: Values): number {
   return sum / a.data.length;
 }
 
-/** Mean squared error an element of the mean of the training examples: what a network that sees nothing can reach. */
-export function meanError({ program, data }: Pick<Trained, 'program' | 'data'>, on: Dataset, name = 'x'): number {
+/** The mean of the examples that training saw, as what a network without an input could answer. */
+export function meanOfTraining({ program, data }: Pick<Trained, 'program' | 'data'>, on: Dataset, name = 'x'): Values {
   const { train: rows } = splitRows(data.size, program.spec.validation, program.spec.seed);
   const [seen, unseen] = [column(selectRows(data, rows), name), column(on, name)];
-  const width = seen.data.length / rows.length;
+  const width = seen.data.length / rowsOf(seen);
   const mean = new Float64Array(width);
-  seen.data.forEach((value, i) => (mean[i % width] = mean[i % width]! + value / rows.length));
-  return unseen.data.reduce((sum, value, i) => sum + (value - mean[i % width]!) ** 2, 0) / unseen.data.length;
+  seen.data.forEach((value, i) => (mean[i % width]! += value / rowsOf(seen)));
+  return { shape: unseen.shape, data: unseen.data.map((_, i) => mean[i % width]!) };
+}
+
+/**
+ * The share of the variance that an output explains: 0 for whoever answers with the mean of the training examples, whatever is
+ * fed in, and 1 for the truth. A loss that falls proves less: it falls while a network learns that mean.
+ */
+export const explained = (t: Pick<Trained, 'program' | 'data'>, output: Values, on: Dataset, name = 'x'): number =>
+  1 - mse(output, column(on, name)) / mse(meanOfTraining(t, on, name), column(on, name));
+
+/** What a trained example explains of the examples that it did not see; degraded first, where the model degrades. */
+export async function explainedUnseen(t: Trained): Promise<number> {
+  const on = heldOut(t);
+  const { name } = t.program.spec.variables[0]!;
+  const { degrade, reconstruct } = t.program;
+  const output = await apply(
+    { program: t.program, data: on },
+    (batch) => {
+      if (degrade === undefined) return reconstruct(t.weights, batch);
+      const read = degrade(t.weights, batch);
+      const made = reconstruct(t.weights, read);
+      release([read], [batch]);
+      return made;
+    },
+    name,
+  );
+  return explained(t, output, on, name);
 }
 
 /** Peak signal to noise ratio of values in [0, 1], in dB. */

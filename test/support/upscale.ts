@@ -29,7 +29,8 @@ function upscaled(small: Values, taps: (at: number) => readonly (readonly [numbe
     const image = Math.floor(i / channels / (2 * width) / (2 * height));
     let sum = 0;
     for (const [r, wr] of taps(row)) {
-      for (const [s, ws] of taps(column)) sum += wr * ws * small.data[((image * height + held(r, height)) * width + held(s, width)) * channels + c]!;
+      for (const [s, ws] of taps(column))
+        sum += wr * ws * small.data[((image * height + held(r, height)) * width + held(s, width)) * channels + c]!;
     }
     data[i] = sum;
   }

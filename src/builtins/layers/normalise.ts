@@ -1,43 +1,64 @@
-import { fixed } from '../../ir/shape.js';
-import { num, type BuiltinCall, type Param } from '../arguments.js';
-import type { LayerDefinition } from '../define.js';
-import { initializers } from '../initializers.js';
+/** Layers that bring values to a common mean, variance or length. */
+import { fixed, product } from '../../ir/graph/shape.js';
+import { num, type BuiltinCall, type ExampleShape } from '../arguments.js';
+import type { LayerDefinition, WeightDeclaration } from '../define.js';
+import { initial } from '../initializers.js';
+import { epsilonParam } from '../params.js';
 
-const epsilonParam: Param = { name: 'epsilon', type: { kind: 'float', above: 0 }, summary: 'added to the variance', default: 1e-5 };
-
-const init = (name: 'zeros' | 'ones'): BuiltinCall => ({ kind: 'call', definition: initializers.find((i) => i.name === name)!, args: {} });
+/** A factor or an offset of each unit, or what is remembered of it. */
+const ofUnits = (
+  input: ExampleShape,
+  name: string,
+  initializer: BuiltinCall,
+  role: 'scale' | 'bias' | 'state',
+): WeightDeclaration => ({
+  name,
+  shape: [input.at(-1)!],
+  axes: ['output'],
+  initializer,
+  trainable: role !== 'state',
+  role,
+});
 
 export const batchnorm: LayerDefinition = {
-  category: 'layer', name: 'batchnorm',
-  summary: 'Each channel brought to mean 0 and variance 1 over the batch (and over positions); moving averages stand in outside training.',
+  category: 'layer',
+  name: 'batchnorm',
+  aliases: ['batch_normalization', 'batch_normalisation', 'BatchNorm1d', 'BatchNorm2d', 'SyncBatchNorm', 'bn'],
+  summary:
+    'Each channel brought to mean 0 and variance 1 over the batch (and over positions); moving averages stand ' +
+    'in outside training.',
   formula: 'y = γ·(x − E_B[x]) / √(Var_B[x] + ε) + β, Var the mean of squares, in the moving average too',
   source: 'Ioffe & Szegedy 2015, algorithm 1',
   params: [
-    { name: 'momentum', type: { kind: 'float', min: 0, below: 1 }, summary: 'share of the old moving average that is kept each step', default: 0.9 },
+    {
+      name: 'momentum',
+      aliases: ['decay'],
+      type: { kind: 'float', min: 0, below: 1 },
+      summary: 'share of the old moving average that is kept each step',
+      default: 0.9,
+    },
     epsilonParam,
   ],
   examples: ['batchnorm', 'batchnorm(momentum: 0.99)'],
   ofBatch: true,
   shape: ([input]) => input!,
   invert: (output) => output,
-  weights: (input) => {
-    const shape = [input.at(-1)!];
-    return [
-      { name: 'gamma', shape, axes: ['output'], initializer: init('ones'), trainable: true, role: 'scale' },
-      { name: 'beta', shape, axes: ['output'], initializer: init('zeros'), trainable: true, role: 'bias' },
-      { name: 'moving_mean', shape, axes: ['output'], initializer: init('zeros'), trainable: false, role: 'state' },
-      { name: 'moving_variance', shape, axes: ['output'], initializer: init('ones'), trainable: false, role: 'state' },
-    ];
-  },
+  weights: (input) => [
+    ofUnits(input, 'gamma', initial('ones'), 'scale'),
+    ofUnits(input, 'beta', initial('zeros'), 'bias'),
+    ofUnits(input, 'moving_mean', initial('zeros'), 'state'),
+    ofUnits(input, 'moving_variance', initial('ones'), 'state'),
+  ],
   mirror: ({ args }) => [{ layer: 'batchnorm', args }],
   lower: ({ b, weight, update, training }, x, args) => {
     const axes = x.shape.map((_, i) => i).slice(0, -1);
-    const positions = x.shape.slice(1, -1).map(fixed).reduce((a, c) => a * c, 1);
+    const positions = product(x.shape.slice(1, -1).map(fixed));
     let [mean, variance] = [weight('moving_mean'), weight('moving_variance')];
     if (training) {
       const count = b.scale(b.batchSize(), positions);
       const momentum = num(args, 'momentum');
-      const moved = (old: typeof x, now: typeof x): typeof x => b.add(b.scale(old, momentum), b.scale(now, 1 - momentum));
+      const moved = (old: typeof x, now: typeof x): typeof x =>
+        b.add(b.scale(old, momentum), b.scale(now, 1 - momentum));
       const [oldMean, oldVariance] = [mean, variance];
       mean = b.div(b.sum(x, axes), count);
       variance = b.div(b.sum(b.square(b.sub(x, mean)), axes), count);
@@ -50,7 +71,9 @@ export const batchnorm: LayerDefinition = {
 };
 
 export const layernorm: LayerDefinition = {
-  category: 'layer', name: 'layernorm',
+  category: 'layer',
+  name: 'layernorm',
+  aliases: ['layer_normalization', 'layer_normalisation', 'ln'],
   summary: 'Each example brought to mean 0 and variance 1 over its last axis.',
   formula: 'y = γ·(x − mean(x)) / √(var(x) + ε) + β',
   source: 'Ba, Kiros & Hinton 2016, eq. 4',
@@ -59,8 +82,8 @@ export const layernorm: LayerDefinition = {
   shape: ([input]) => input!,
   invert: (output) => output,
   weights: (input) => [
-    { name: 'gamma', shape: [input.at(-1)!], axes: ['output'], initializer: init('ones'), trainable: true, role: 'scale' },
-    { name: 'beta', shape: [input.at(-1)!], axes: ['output'], initializer: init('zeros'), trainable: true, role: 'bias' },
+    ofUnits(input, 'gamma', initial('ones'), 'scale'),
+    ofUnits(input, 'beta', initial('zeros'), 'bias'),
   ],
   mirror: ({ args }) => [{ layer: 'layernorm', args }],
   lower: ({ b, weight }, x, args) => {
@@ -70,5 +93,27 @@ export const layernorm: LayerDefinition = {
     const variance = b.scale(b.sum(b.square(centred), last, true), 1 / n);
     const normal = b.mul(centred, b.unary('Rsqrt', b.shift(variance, num(args, 'epsilon'))));
     return b.add(b.mul(normal, weight('gamma')), weight('beta'));
+  },
+};
+
+/** Keeps a vector of zeros, which has no direction, from becoming NaN. */
+const leastSquare = 1e-12;
+
+export const normalise: LayerDefinition = {
+  category: 'layer',
+  name: 'normalise',
+  aliases: ['normalize', 'l2_normalize', 'l2norm', 'UnitNormalization', 'unit_length', 'unit_norm'],
+  params: [],
+  summary: 'Each vector along the last axis brought to length 1.',
+  formula: 'y = h / √(‖h‖² + 1e-12)',
+  source: 'Socher et al. 2011, §3.1 (length normalisation)',
+  examples: ['normalise'],
+  shape: ([input]) => input!,
+  invert: (output) => output,
+  range: () => [-1, 1],
+  mirror: () => [],
+  lower: ({ b }, x) => {
+    const length = b.sum(b.square(x), [x.shape.length - 1], true);
+    return b.mul(x, b.unary('Rsqrt', b.shift(length, leastSquare)));
   },
 };

@@ -1,11 +1,10 @@
 /** Shape rules that several layers share. */
-import { pair, type Args, type ExampleShape } from '../arguments.js';
-import type { Misfit, Range } from '../define.js';
-import { samePads } from '../../ir/ops/convolution.js';
+import type { ExampleShape } from '../arguments.js';
+import { isMisfit, type Misfit, type Range } from '../define.js';
+
+export { isMisfit };
 
 export const showExample = (shape: ExampleShape): string => (shape.length === 0 ? 'a scalar' : shape.join('×'));
-
-export const isMisfit = (value: object): value is Misfit => 'expected' in value && 'found' in value;
 
 /** The range of values between which zeros are put. */
 export const withZero = ([low, high]: Range): Range => [Math.min(low, 0), Math.max(high, 0)];
@@ -26,31 +25,21 @@ export function vector(input: ExampleShape): number | Misfit {
   return { expected: 'a vector', found: showExample(input), hint: 'put `flatten` in front' };
 }
 
-export type Padding = 'same' | 'valid' | number | readonly [number, number];
-
-/** Padding of the two spatial axes: [[top, bottom], [left, right]] for an input of the given size. */
-export function pads(
-  args: Args,
-  size: readonly [number, number],
-  kernel: readonly [number, number],
-  strides: readonly [number, number],
-  dilations: readonly [number, number] = [1, 1],
-): readonly [readonly [number, number], readonly [number, number]] {
-  const padding = args['padding'] as Padding;
-  const one = (axis: 0 | 1): readonly [number, number] => {
-    if (padding === 'valid') return [0, 0];
-    if (padding === 'same') return samePads(size[axis], kernel[axis], strides[axis], dilations[axis]);
-    const amount = typeof padding === 'number' ? padding : padding[axis];
-    return [amount, amount];
+/** Length and width of a sequence of vectors, or why the input is none. */
+export function sequence(input: ExampleShape): readonly [length: number, width: number] | Misfit {
+  if (input.length === 2) return [input[0]!, input[1]!];
+  return {
+    expected: 'a sequence of vectors: length×size',
+    found: showExample(input),
+    hint:
+      input.length === 1
+        ? 'put `embedding` in front where it is a sequence of words, or `repeat_vector(n)`'
+        : 'reshape it to two sizes',
   };
-  return [one(0), one(1)];
 }
 
-/** Why a window does not fit into an axis. */
-export const tooLarge = (what: string, size: readonly [number, number], window: readonly [number, number]): Misfit => ({
-  expected: `an input of at least ${window[0]}×${window[1]}`,
-  found: `${size[0]}×${size[1]}`,
-  hint: `make the ${what} smaller, or pad with \`padding: same\``,
-});
-
-export const strides = (args: Args): readonly [number, number] => pair(args, 'stride');
+/** The number of units, which are the last axis, or why there are none. */
+export function unitsOf(input: ExampleShape): number | Misfit {
+  const units = input.at(-1);
+  return units ?? { expected: 'units along the last axis', found: showExample(input), hint: 'reshape it to one size' };
+}

@@ -28,20 +28,30 @@ async function open(path: string, options: ApplyOptions): Promise<Session> {
   const { program } = await loadProgram(model, checked, options.backend);
   const file = options.weights ?? join('runs', model.name, 'weights.safetensors');
   const loaded = await loadWeights(file, program.spec);
-  if (!loaded.ok) return refuseData(loaded.error, ...(existsSync(file) ? [] : [`  train first: aec train ${path} --data …`]));
-  for (const warning of loaded.value.warnings) err(`warning: ${typeof warning === 'string' ? warning : renderDataError(warning)}`);
+  if (!loaded.ok)
+    return refuseData(loaded.error, ...(existsSync(file) ? [] : [`  train first: aec train ${path} --data …`]));
+  for (const warning of loaded.value.warnings)
+    err(`warning: ${typeof warning === 'string' ? warning : renderDataError(warning)}`);
   return { program, weights: loaded.value.value };
 }
 
 async function dataOf(options: ApplyOptions, program: Inference): Promise<Dataset> {
-  const data = await loadData(options.data ?? refuse('error: --data is needed', '  for example: --data strokes, --data x=images.npy'), program.spec.variables);
+  const data = await loadData(
+    options.data ?? refuse('error: --data is needed', '  for example: --data strokes, --data x=images.npy'),
+    program.spec.variables,
+  );
   return data.ok ? data.value : refuseData(data.error);
 }
 
 const chunk = 256;
 
 /** Runs `f` over the data set in chunks and joins what it returns, by name. It gets what the networks read, and the clean batch. */
-async function overData({ program, weights }: Session, data: Dataset, limit: number, f: (read: Tensors, clean: Tensors) => Tensors): Promise<Columns> {
+async function overData(
+  { program, weights }: Session,
+  data: Dataset,
+  limit: number,
+  f: (read: Tensors, clean: Tensors) => Tensors,
+): Promise<Columns> {
   const parts = new Map<string, { shape: readonly number[]; values: Float32Array[] }>();
   const total = Math.min(limit, data.size);
   for (let start = 0; start < total; start += chunk) {
@@ -56,7 +66,9 @@ async function overData({ program, weights }: Session, data: Dataset, limit: num
     }
     release([results, read, batch]);
   }
-  return Object.fromEntries([...parts].map(([name, { shape, values }]) => [name, { shape, rows: total, values: joined(values) }]));
+  return Object.fromEntries(
+    [...parts].map(([name, { shape, values }]) => [name, { shape, rows: total, values: joined(values) }]),
+  );
 }
 
 function joined(parts: readonly Float32Array[]): Float32Array {
@@ -78,8 +90,13 @@ function readOf(program: Inference, weights: Tensors, batch: Tensors): Tensors {
 export async function encodeCommand(path: string, options: ApplyOptions): Promise<number> {
   const { program, weights } = await open(path, options);
   const data = await dataOf(options, program);
-  const codes = await overData({ program, weights }, data, options.count ?? Infinity, (read) => program.encode(weights, read));
-  await deliver(options, codeTable(codes), 'codes.csv', { rows: data.size, code: program.spec.code.map((c) => c.name) });
+  const codes = await overData({ program, weights }, data, options.count ?? Infinity, (read) =>
+    program.encode(weights, read),
+  );
+  await deliver(options, codeTable(codes), 'codes.csv', {
+    rows: data.size,
+    code: program.spec.code.map((c) => c.name),
+  });
   release([weights]);
   return 0;
 }
@@ -89,11 +106,18 @@ export async function reconstructCommand(path: string, options: ApplyOptions): P
   const { program, weights } = await open(path, options);
   const data = await dataOf(options, program);
   const count = options.count ?? 10;
-  const inputs = await overData({ program, weights }, data, count, (_read, batch) => Object.fromEntries(Object.entries(batch).map(([name, t]) => [name, t.clone()])));
+  const inputs = await overData({ program, weights }, data, count, (_read, batch) =>
+    Object.fromEntries(Object.entries(batch).map(([name, t]) => [name, t.clone()])),
+  );
   const outputs = await overData({ program, weights }, data, count, (read) => program.reconstruct(weights, read));
   const rows = program.spec.outputs.flatMap(({ name, variable }) => [inputs[variable]!, outputs[name]!]);
   const picture = pictureOf(rows);
-  await deliver(options, picture ?? codeTable(outputs), picture === undefined ? 'reconstructions.csv' : 'reconstructed.png', { rows: count, variables: Object.keys(outputs) });
+  await deliver(
+    options,
+    picture ?? codeTable(outputs),
+    picture === undefined ? 'reconstructions.csv' : 'reconstructed.png',
+    { rows: count, variables: Object.keys(outputs) },
+  );
   release([weights]);
   return 0;
 }
@@ -103,28 +127,48 @@ export async function sampleCommand(path: string, options: ApplyOptions): Promis
   const { program, weights } = await open(path, options);
   if (program.sample === undefined) {
     release([weights]);
-    return refuse(`error: nothing can be drawn from ${program.spec.name}`, '  expected: a latent with a prior, from which all that is reconstructed follows', '  for example: latent z ~ normal(20)');
+    return refuse(
+      `error: nothing can be drawn from ${program.spec.name}`,
+      '  expected: a latent with a prior, from which all that is reconstructed follows',
+      '  for example: latent z ~ normal(20)',
+    );
   }
   const { tensors: given, count } = givenOf(program.spec, options.given ?? [], options.count ?? 20);
-  const drawn = program.sample(weights, count, randomAt(options.seed ?? program.spec.seed, reservedSteps.sample), given);
+  const drawn = program.sample(
+    weights,
+    count,
+    randomAt(options.seed ?? program.spec.seed, reservedSteps.sample),
+    given,
+  );
   const columns: Record<string, Columns[string]> = {};
-  for (const [name, value] of Object.entries(drawn)) columns[name] = { shape: value.shape.slice(1), rows: count, values: Float32Array.from(await value.data()) };
+  for (const [name, value] of Object.entries(drawn))
+    columns[name] = { shape: value.shape.slice(1), rows: count, values: Float32Array.from(await value.data()) };
   const picture = pictureOf(Object.values(columns));
-  await deliver(options, picture ?? codeTable(columns), picture === undefined ? 'samples.csv' : 'samples.png', { count });
+  await deliver(options, picture ?? codeTable(columns), picture === undefined ? 'samples.csv' : 'samples.png', {
+    count,
+  });
   release([weights, drawn, given]);
   return 0;
 }
 
-async function deliver(options: ApplyOptions, content: string | Uint8Array, fallback: string, summary: Record<string, unknown>): Promise<void> {
+async function deliver(
+  options: ApplyOptions,
+  content: string | Uint8Array,
+  fallback: string,
+  summary: Record<string, unknown>,
+): Promise<void> {
   if (options.out === '-' && typeof content === 'string') return out(content.trimEnd());
   const path = options.out ?? fallback;
   const ending = typeof content === 'string' ? /\.(csv|txt)$/i : /\.png$/i;
   if (/\.[a-z]\w{1,8}$/i.test(path) && !ending.test(path)) {
-    return refuse(`error: --out ${path}`, `  expected: a name that ends in ${typeof content === 'string' ? '.csv' : '.png'}`, `  found: ${typeof content === 'string' ? 'a table of numbers' : 'a picture'} is what is written here`);
+    return refuse(
+      `error: --out ${path}`,
+      `  expected: a name that ends in ${typeof content === 'string' ? '.csv' : '.png'}`,
+      `  found: ${typeof content === 'string' ? 'a table of numbers' : 'a picture'} is what is written here`,
+    );
   }
   const written = await writeAside(path, content);
   if (!written.ok) return refuseData(written.error);
   if (options.json === true) outJson({ ok: true, path, ...summary });
   else out(path);
 }
-

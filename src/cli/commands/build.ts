@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { backendsOf, targets, type Form, type TargetName } from '../../codegen/targets.js';
-import { compile } from '../../compiler.js';
+import { compile, writtenOf } from '../../compiler.js';
 import { showModel } from '../../codegen/show-model.js';
 import { showGraph, showPlan } from '../../codegen/show.js';
 import { err, loadModel, out, outJson, refuse, type SourceOptions } from '../io.js';
@@ -21,21 +21,40 @@ export interface BuildOptions extends SourceOptions {
 function askedForm({ target, exec }: BuildOptions): Form | undefined {
   const forms: readonly Form[] = targets[target].forms;
   if (exec === undefined || forms.includes(exec)) return exec;
-  return refuse(`error: the target ${target} has no ${exec} form`, `  expected: ${forms.join(' or ')}`, `  found: --exec ${exec}`, '  graphs run on node and node-gpu');
+  return refuse(
+    `error: the target ${target} has no ${exec} form`,
+    `  expected: ${forms.join(' or ')}`,
+    `  found: --exec ${exec}`,
+    '  graphs run on node and node-gpu',
+  );
 }
 
 /** `aec build`: writes the generated project, or prints one stage. */
 export async function buildCommand(path: string, options: BuildOptions): Promise<number> {
-  const { checked, model } = loadModel(path, options, options.emit === 'ast' || options.emit === 'model' ? 'model' : 'program');
+  const { checked, model } = loadModel(
+    path,
+    options,
+    options.emit === 'ast' || options.emit === 'model' ? 'model' : 'program',
+  );
   const target = targets[options.target];
   const form = askedForm(options);
   const asked = emitOptions({ exec: form, parts: options.parts });
   refuseParts(asked, target, `--target ${target.name}`);
-  if (options.emit === 'ast') return print(JSON.stringify(checked.root.ast, null, 2));
-  if (options.emit === 'model') return print(showModel(model));
+  if (options.emit === 'ast') return print(JSON.stringify(checked.root, null, 2));
+  if (options.emit === 'model') return print(showModel(model, writtenOf(checked)));
   const compiled = compile(model, checked);
-  if (options.emit === 'graph') return print(Object.values(compiled.graphs).map(showGraph).join('\n\n'));
-  if (options.emit === 'plan') return print(Object.values(compiled.graphs).map((graph) => showPlan(graph, backendsOf(target, form))).join('\n\n'));
+  if (options.emit === 'graph')
+    return print(
+      Object.values(compiled.graphs)
+        .map((graph) => showGraph(graph, compiled.written))
+        .join('\n\n'),
+    );
+  if (options.emit === 'plan')
+    return print(
+      Object.values(compiled.graphs)
+        .map((graph) => showPlan(graph, backendsOf(target, form), compiled.written))
+        .join('\n\n'),
+    );
   if (options.emit === 'ts') {
     const { emitProgram } = await import('../../codegen/emit.js');
     return print((await emitProgram(compiled, target, asked)).module);
@@ -45,7 +64,8 @@ export async function buildCommand(path: string, options: BuildOptions): Promise
   if (refused !== undefined) err(renderRefusal(refused));
   const folder = options.out ?? join('build', `${model.name}-${target.name}`);
   await writeFiles(folder, files);
-  if (options.json === true) outJson({ ok: true, target: target.name, exec: written, folder, files: [...files.keys()] });
+  if (options.json === true)
+    outJson({ ok: true, target: target.name, exec: written, folder, files: [...files.keys()] });
   else {
     err(`${model.name} for ${target.name}:`);
     for (const name of files.keys()) out(join(folder, name));

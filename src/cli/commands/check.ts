@@ -1,19 +1,40 @@
-import { checkFile, countOf, jsonDiagnostics, out, outJson, printDiagnostics, settingsOf, type SourceOptions } from '../io.js';
+import {
+  checkFile,
+  countOf,
+  jsonFindings,
+  out,
+  outJson,
+  printFindings,
+  settingsOf,
+  type SourceOptions,
+} from '../io.js';
 
 /** `aec check`: diagnostics, then a line for each autoencoder. Returns the exit code. */
 export function checkCommand(paths: readonly string[], options: SourceOptions): number {
   const results = paths.map((path) => ({ path, checked: checkFile(path, settingsOf(options)) }));
-  const failed = results.some(({ checked }) => countOf(checked.diagnostics, 'error') > 0);
+  const failed = results.some(({ checked }) => countOf(checked.findings, 'error') > 0);
   if (options.json === true) {
-    outJson({ ok: !failed, files: results.map(({ path, checked }) => ({ path, diagnostics: jsonDiagnostics(checked), models: checked.models.map((m) => m.name) })) });
+    outJson({
+      ok: !failed,
+      files: results.map(({ path, checked }) => ({
+        path,
+        diagnostics: jsonFindings(checked),
+        models: checked.models.map((m) => m.name),
+      })),
+    });
     return failed ? 1 : 0;
   }
   for (const { path, checked } of results) {
-    printDiagnostics(checked);
-    const errors = countOf(checked.diagnostics, 'error');
-    const warnings = countOf(checked.diagnostics, 'warning');
-    const counts = [errors > 0 ? `${errors} error${errors === 1 ? '' : 's'}` : '', warnings > 0 ? `${warnings} warning${warnings === 1 ? '' : 's'}` : ''].filter((t) => t !== '');
-    out(`${path}: ${counts.length === 0 ? `${checked.models.map((m) => m.name).join(', ') || 'no autoencoder'}, no problems` : counts.join(', ')}`);
+    printFindings(checked);
+    const errors = countOf(checked.findings, 'error');
+    const warnings = countOf(checked.findings, 'warning');
+    const counts = [
+      errors > 0 ? `${errors} error${errors === 1 ? '' : 's'}` : '',
+      warnings > 0 ? `${warnings} warning${warnings === 1 ? '' : 's'}` : '',
+    ].filter((t) => t !== '');
+    out(
+      `${path}: ${counts.length === 0 ? `${checked.models.map((m) => m.name).join(', ') || 'no autoencoder'}, no problems` : counts.join(', ')}`,
+    );
   }
   return failed ? 1 : 0;
 }

@@ -17,7 +17,11 @@ export interface DoctorOptions {
 /** `aec doctor`: what can run here, and how to get what cannot. */
 export async function doctorCommand(options: DoctorOptions): Promise<number> {
   if (options.buildAddon === undefined) {
-    if (options.package !== undefined) return refuse('error: --package goes with --build-addon', `  try: aec doctor --build-addon FOLDER --package ${options.package}`);
+    if (options.package !== undefined)
+      return refuse(
+        'error: --package goes with --build-addon',
+        `  try: aec doctor --build-addon FOLDER --package ${options.package}`,
+      );
     const diagnosis = await diagnose(options.timeout);
     print(diagnosis, options);
     return diagnosis.ok ? 0 : 1;
@@ -31,9 +35,11 @@ export async function doctorCommand(options: DoctorOptions): Promise<number> {
 function print({ ok, backend, findings }: Diagnosis, { json }: DoctorOptions): void {
   if (json === true) return outJson({ ok, backend, findings });
   for (const one of findings) out(renderFinding(one));
-  out(backend === null
-    ? '\naec train would end or hang while it loads what is above; until that is mended, give it --backend wasm.'
-    : `\naec train takes ${backend} here; --backend chooses another.`);
+  out(
+    backend === null
+      ? '\naec train would end or hang while it loads what is above; until that is mended, give it --backend wasm.'
+      : `\naec train takes ${backend} here; --backend chooses another.`,
+  );
 }
 
 /** Builds the addon of the one package, or of all that are installed. */
@@ -44,7 +50,10 @@ async function build(folder: string, only: PackageKey | undefined): Promise<read
   const installed = wanted.flatMap((key) => locate(key) ?? []);
   if (installed.length === 0) {
     const names = wanted.map((key) => nodePackages[key]);
-    return refuse(`error: ${names.join(' and ')} not installed, as seen from ${process.cwd()}`, `  try: npm install --ignore-scripts ${names[0]!}`);
+    return refuse(
+      `error: ${names.join(' and ')} not installed, as seen from ${process.cwd()}`,
+      `  try: npm install --ignore-scripts ${names[0]!}`,
+    );
   }
   for (const native of installed) {
     const started = Date.now();

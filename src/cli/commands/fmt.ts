@@ -1,5 +1,7 @@
-import { allToJson, renderDiagnostics } from '../../diagnostics/render.js';
+import { allToJson } from '../../diagnostics/json.js';
+import { renderAll } from '../../diagnostics/render.js';
 import { formatSource } from '../../format/format.js';
+import { locateIn } from '../../parser/locate.js';
 import { writeAside } from '../../runtime/node/files.js';
 import { err, out, outJson, readSource, refuseData } from '../io.js';
 
@@ -11,13 +13,22 @@ export interface FmtOptions {
 
 /** `aec fmt`: canonical formatting in place. Files with errors are never touched. */
 export async function fmtCommand(paths: readonly string[], options: FmtOptions): Promise<number> {
-  const results: { path: string; status: 'unchanged' | 'formatted' | 'unformatted' | 'broken'; diagnostics?: readonly unknown[] }[] = [];
+  const results: {
+    path: string;
+    status: 'unchanged' | 'formatted' | 'unformatted' | 'broken';
+    diagnostics?: readonly unknown[];
+  }[] = [];
   for (const path of paths) {
     const text = readSource(path);
     const result = formatSource(path, text);
-    if ('diagnostics' in result) {
-      if (options.json !== true) for (const shown of renderDiagnostics(result.diagnostics, text, { color: process.stderr.isTTY && process.env['NO_COLOR'] === undefined })) err(shown);
-      results.push({ path, status: 'broken', diagnostics: allToJson(result.diagnostics, text) });
+    if ('findings' in result) {
+      const locate = locateIn(result.ast);
+      if (options.json !== true)
+        for (const shown of renderAll(result.findings, locate, text, {
+          color: process.stderr.isTTY && process.env['NO_COLOR'] === undefined,
+        }))
+          err(shown);
+      results.push({ path, status: 'broken', diagnostics: allToJson(result.findings, locate, text) });
       continue;
     }
     if (options.stdout === true) out(result.text.trimEnd());

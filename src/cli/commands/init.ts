@@ -48,9 +48,15 @@ autoencoder Vae(d: int = 20, beta: float = 1) {
 export const templateNames = Object.keys(templates);
 
 /** `aec init`: a first file to change. */
-export async function initCommand(path: string, options: { readonly template: string; readonly force?: boolean; readonly json?: boolean }): Promise<number> {
-  const text = templates[options.template] ?? refuse(`error: there is no template ${options.template}`, `  expected: ${templateNames.join(', ')}`);
-  if (existsSync(path) && options.force !== true) return refuse(`error: ${path} is there already`, '  choose another name, or overwrite it with --force');
+export async function initCommand(
+  path: string,
+  options: { readonly template: string; readonly force?: boolean; readonly json?: boolean },
+): Promise<number> {
+  const text =
+    templates[options.template] ??
+    refuse(`error: there is no template ${options.template}`, `  expected: ${templateNames.join(', ')}`);
+  if (existsSync(path) && options.force !== true)
+    return refuse(`error: ${path} is there already`, '  choose another name, or overwrite it with --force');
   const written = await writeAside(path, text);
   if (!written.ok) return refuseData(written.error);
   if (options.json === true) outJson({ ok: true, path });

@@ -3,10 +3,17 @@ import { join } from 'node:path';
 import { graphModel, metadata, type WeightValues } from '../../codegen/tensorflow/graph-model.js';
 import type { Form } from '../../codegen/targets.js';
 import type { Checked, Compiled } from '../../compiler.js';
-import type { Model } from '../../ir/model.js';
+import type { Model } from '../../ir/model/model.js';
 import type { Tensors } from '../../runtime/program.js';
 import { release } from '../../runtime/index.js';
-import { createReporter, loadData, openFolder, runTraining, writeReport, type RunFolder } from '../../runtime/node/index.js';
+import {
+  createReporter,
+  loadData,
+  openFolder,
+  runTraining,
+  writeReport,
+  type RunFolder,
+} from '../../runtime/node/index.js';
 import { err, loadModel, out, refuseData, type SourceOptions } from '../io.js';
 import { emitOptions, loadProgram, type BackendChoice } from '../load.js';
 import { writeFiles } from '../output.js';
@@ -42,9 +49,20 @@ export async function trainCommand(path: string, options: TrainOptions): Promise
   }
 }
 
-async function trainIn(folder: RunFolder, path: string, checked: Checked, model: Model, options: TrainOptions): Promise<number> {
+async function trainIn(
+  folder: RunFolder,
+  path: string,
+  checked: Checked,
+  model: Model,
+  options: TrainOptions,
+): Promise<number> {
   const outDir = folder.path;
-  const { program, files, backend, compiled } = await loadProgram(model, checked, options.backend, emitOptions(options));
+  const { program, files, backend, compiled } = await loadProgram(
+    model,
+    checked,
+    options.backend,
+    emitOptions(options),
+  );
   const data = await loadData(options.data, program.spec.variables);
   if (!data.ok) return refuseData(data.error);
   const json = options.json === true;
@@ -52,7 +70,12 @@ async function trainIn(folder: RunFolder, path: string, checked: Checked, model:
   const reporter = createReporter({ mode: json ? 'json' : 'auto' });
   const started = Date.now();
   const result = await runTraining({
-    program, data: data.value, outDir, folder, resume: options.resume === true, reporter,
+    program,
+    data: data.value,
+    outDir,
+    folder,
+    resume: options.resume === true,
+    reporter,
     resumeCommand: resumeCommand(path, options),
     checkpointInterval: options.checkpointEvery * 1000,
     metadata: metadata(compiled),
@@ -69,19 +92,33 @@ async function trainIn(folder: RunFolder, path: string, checked: Checked, model:
     const report = join(outDir, 'report.html');
     if (options.report && !failed) {
       const written = await writeReport({
-        program, weights: snapshot.weights, data: data.value, history: snapshot.progress.history, path: report, picture,
-        settings: { data: options.data, backend, seconds: ((Date.now() - started) / 1000).toFixed(1), ...Object.fromEntries(model.parameters.map((p) => [p.name, String(p.value)])) },
+        program,
+        weights: snapshot.weights,
+        data: data.value,
+        history: snapshot.progress.history,
+        path: report,
+        picture,
+        settings: {
+          data: options.data,
+          backend,
+          seconds: ((Date.now() - started) / 1000).toFixed(1),
+          ...Object.fromEntries(model.parameters.map((p) => [p.name, String(p.value)])),
+        },
       });
       if (!written.ok) return refuseData(written.error);
-      if (json) out(JSON.stringify({ event: 'end', ...written.value, report, weights: join(outDir, 'weights.safetensors') }));
+      if (json)
+        out(JSON.stringify({ event: 'end', ...written.value, report, weights: join(outDir, 'weights.safetensors') }));
       else {
         for (const { variable, error, pcaError } of written.value.baselines) {
-          out(`${variable}: mean squared error ${error.toPrecision(4)} an element${pcaError === undefined ? '' : `; PCA of the same size ${pcaError.toPrecision(4)}`}`);
+          out(
+            `${variable}: mean squared error ${error.toPrecision(4)} an element${pcaError === undefined ? '' : `; PCA of the same size ${pcaError.toPrecision(4)}`}`,
+          );
         }
         out(`report   ${report}`);
       }
     }
-    if (json && !failed && !options.report) out(JSON.stringify({ event: 'end', weights: join(outDir, 'weights.safetensors') }));
+    if (json && !failed && !options.report)
+      out(JSON.stringify({ event: 'end', weights: join(outDir, 'weights.safetensors') }));
     if (!json && !failed) out(`weights  ${join(outDir, 'weights.safetensors')}`);
     if (!json && options.report && existsSync(picture)) out(`picture  ${picture}`);
     return failed ? 1 : 0;
@@ -92,9 +129,19 @@ async function trainIn(folder: RunFolder, path: string, checked: Checked, model:
 
 /** Encoder, decoder and whole as graph models for plain TensorFlow.js; a part that has none is named. */
 async function exportGraphModels(compiled: Compiled, weights: Tensors, folder: string): Promise<void> {
-  const values: WeightValues = Object.fromEntries(await Promise.all(Object.entries(weights).map(async ([name, tensor]) =>
-    [name, { shape: tensor.shape, values: Float32Array.from(await tensor.data()) }] as const)));
-  for (const [part, name] of [['encode', 'encoder'], ['decode', 'decoder'], ['reconstruct', 'whole']] as const) {
+  const values: WeightValues = Object.fromEntries(
+    await Promise.all(
+      Object.entries(weights).map(
+        async ([name, tensor]) =>
+          [name, { shape: tensor.shape, values: Float32Array.from(await tensor.data()) }] as const,
+      ),
+    ),
+  );
+  for (const [part, name] of [
+    ['encode', 'encoder'],
+    ['decode', 'decoder'],
+    ['reconstruct', 'whole'],
+  ] as const) {
     const model = graphModel(compiled, part, values);
     if (!model.ok) {
       err(`no graph model of the ${name}: ${model.reason}`);
@@ -109,16 +156,38 @@ const withOverrides = (model: Model, options: TrainOptions): Model => ({
   training: {
     ...model.training,
     ...(options.epochs === undefined ? {} : { epochs: options.epochs }),
-    ...(options.batch === undefined ? {} : { batch: options.batch }),
+    ...(options.batch === undefined ? {} : { batch: { ...model.training.batch, size: options.batch } }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
   },
 });
 
 /** The command that goes on with a run, as a shell reads it. */
-function resumeCommand(path: string, { data, set = [], name, out, backend, exec, parts, epochs, batch, seed, report }: TrainOptions): string {
-  const given = { data, name, out, backend: backend === 'auto' ? undefined : backend, exec, parts, epochs, batch, seed };
-  const flags = Object.entries(given).flatMap(([flag, value]) => (value === undefined ? [] : [`--${flag}`, quoted(String(value))]));
-  return ['aec train', quoted(path), ...flags, ...set.flatMap((one) => ['--set', quoted(one)]), ...(report ? [] : ['--no-report']), '--resume'].join(' ');
+function resumeCommand(
+  path: string,
+  { data, set = [], name, out, backend, exec, parts, epochs, batch, seed, report }: TrainOptions,
+): string {
+  const given = {
+    data,
+    name,
+    out,
+    backend: backend === 'auto' ? undefined : backend,
+    exec,
+    parts,
+    epochs,
+    batch,
+    seed,
+  };
+  const flags = Object.entries(given).flatMap(([flag, value]) =>
+    value === undefined ? [] : [`--${flag}`, quoted(String(value))],
+  );
+  return [
+    'aec train',
+    quoted(path),
+    ...flags,
+    ...set.flatMap((one) => ['--set', quoted(one)]),
+    ...(report ? [] : ['--no-report']),
+    '--resume',
+  ].join(' ');
 }
 
 const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

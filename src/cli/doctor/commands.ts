@@ -7,12 +7,16 @@ import { depsFolder, type NativePackage, type PackageKey } from './layout.js';
 const libtensorflowServer = 'storage.googleapis.com';
 
 /** Wheels of a release that has what the addon of this tfjs compiles against: for the CPU alone, and with CUDA 12 beside it. */
-const wheels: Readonly<Record<PackageKey, string>> = { node: '--no-deps tensorflow-cpu==2.21.0', 'node-gpu': '\'tensorflow[and-cuda]==2.21.0\'' };
+const wheels: Readonly<Record<PackageKey, string>> = {
+  node: '--no-deps tensorflow-cpu==2.21.0',
+  'node-gpu': "'tensorflow[and-cuda]==2.21.0'",
+};
 
 const buildFrom = (key: PackageKey, folder: string): string => `  aec doctor --build-addon ${folder} --package ${key}`;
 
 /** Overrides npm's setting `ignore-scripts`, which may be why the install script has not run. */
-export const rebuild = (name: string, variables = ''): string => `  ${variables}npm rebuild ${name} --ignore-scripts=false`;
+export const rebuild = (name: string, variables = ''): string =>
+  `  ${variables}npm rebuild ${name} --ignore-scripts=false`;
 
 export const install = (key: PackageKey): readonly string[] => [
   `npm install ${nodePackages[key]}@${tfjsVersion}`,
@@ -36,7 +40,7 @@ export const download = ({ key, name }: NativePackage): readonly string[] => [
   `its install script downloads libtensorflow from ${libtensorflowServer}. Let it run:`,
   rebuild(name),
   `(a package manager that asks for approval first: npm install-scripts approve ${name}, or pnpm approve-builds)`,
-  'behind a proxy (it reads these variables, not npm\'s proxy setting):',
+  "behind a proxy (it reads these variables, not npm's proxy setting):",
   rebuild(name, 'HTTPS_PROXY=http://HOST:PORT HTTP_PROXY=http://HOST:PORT '),
   `from a mirror with the paths of that server (TFJS_NODE_BASE_URI: all of the address before cpu-linux-x86_64-${downloadedRelease}.tar.gz):`,
   rebuild(name, 'TFJS_NODE_CDN_STORAGE=https://MIRROR/ '),
@@ -52,4 +56,5 @@ export const compileAddon = ({ key, name, root }: NativePackage): readonly strin
 ];
 
 /** For whoever imports the package without aec. */
-export const node23Line = 'import util from \'node:util\'; util.isNullOrUndefined ??= (value) => value === null || value === undefined;';
+export const node23Line =
+  "import util from 'node:util'; util.isNullOrUndefined ??= (value) => value === null || value === undefined;";

@@ -30,19 +30,30 @@ const configurations = [
 ] as const;
 
 /** By the first part of CUDA's version. The libraries count their own versions. */
-const librariesOf: Readonly<Record<string, { readonly driver: number; readonly names: Readonly<Record<string, string>> }>> = {
+const librariesOf: Readonly<
+  Record<string, { readonly driver: number; readonly names: Readonly<Record<string, string>> }>
+> = {
   11: {
     driver: 450,
     names: {
-      'libcudart.so.11.0': 'cuda-runtime', 'libcublas.so.11': 'cublas', 'libcublasLt.so.11': 'cublas', 'libcufft.so.10': 'cufft',
-      'libcurand.so.10': 'curand', 'libcusolver.so.11': 'cusolver', 'libcusparse.so.11': 'cusparse',
+      'libcudart.so.11.0': 'cuda-runtime',
+      'libcublas.so.11': 'cublas',
+      'libcublasLt.so.11': 'cublas',
+      'libcufft.so.10': 'cufft',
+      'libcurand.so.10': 'curand',
+      'libcusolver.so.11': 'cusolver',
+      'libcusparse.so.11': 'cusparse',
     },
   },
   12: {
     driver: 525,
     names: {
-      'libcudart.so.12': 'cuda-runtime', 'libcublas.so.12': 'cublas', 'libcublasLt.so.12': 'cublas', 'libcufft.so.11': 'cufft',
-      'libcusolver.so.11': 'cusolver', 'libcusparse.so.12': 'cusparse',
+      'libcudart.so.12': 'cuda-runtime',
+      'libcublas.so.12': 'cublas',
+      'libcublasLt.so.12': 'cublas',
+      'libcufft.so.11': 'cufft',
+      'libcusolver.so.11': 'cusolver',
+      'libcusparse.so.12': 'cusparse',
     },
   },
 };
@@ -54,7 +65,9 @@ function needs(cuda: string, cudnn: string): CudaNeeds | undefined {
   if (known === undefined) return undefined;
   const wheel = (part: string): string => `nvidia-${part}-cu${major(cuda)}`;
   return {
-    cuda, cudnn, driver: known.driver,
+    cuda,
+    cudnn,
+    driver: known.driver,
     libraries: [
       ...Object.entries(known.names).map(([name, part]) => ({ name, wheel: wheel(part) })),
       { name: `libcudnn.so.${major(cudnn)}`, wheel: `'${wheel('cudnn')}==${major(cudnn)}.*'` },

@@ -29,8 +29,16 @@ interface PackageDiagnosis {
 /** Looks at everything; a package gets so many seconds to load. */
 export async function diagnose(seconds: number): Promise<Diagnosis> {
   const embedded = [nodeVersion(), await wasm()];
-  const packages = { 'node-gpu': await diagnosePackage('node-gpu', seconds), node: await diagnosePackage('node', seconds) };
-  const runs = { wasm: embedded[1]!.ok ? 'works' : 'threw', cpu: 'works', 'node-gpu': packages['node-gpu'].outcome?.kind, node: packages.node.outcome?.kind } as const;
+  const packages = {
+    'node-gpu': await diagnosePackage('node-gpu', seconds),
+    node: await diagnosePackage('node', seconds),
+  };
+  const runs = {
+    wasm: embedded[1]!.ok ? 'works' : 'threw',
+    cpu: 'works',
+    'node-gpu': packages['node-gpu'].outcome?.kind,
+    node: packages.node.outcome?.kind,
+  } as const;
   // `aec train` goes on to the next where one throws or is absent; one that dies or hangs takes it along.
   const chosen = backendOrder().find((backend) => runs[backend] !== undefined && runs[backend] !== 'threw')!;
   return {
@@ -47,7 +55,11 @@ async function diagnosePackage(key: PackageKey, seconds: number): Promise<Packag
   const { findings, mayLoad } = examine(native);
   const outcome = mayLoad ? await tryToLoad(native.entry, seconds) : undefined;
   return {
-    findings: [...findings, ...(key === 'node-gpu' ? gpu(native, outcome) : []), ...(outcome === undefined ? [] : [aboutLoading(native, outcome)])],
+    findings: [
+      ...findings,
+      ...(key === 'node-gpu' ? gpu(native, outcome) : []),
+      ...(outcome === undefined ? [] : [aboutLoading(native, outcome)]),
+    ],
     ...(outcome === undefined ? {} : { outcome }),
   };
 }
@@ -60,11 +72,13 @@ function gpu(native: NativePackage, outcome: Outcome | undefined): readonly Find
   const [cuda, driver] = [`${native.name} CUDA`, `${native.name} driver`];
   if (!usesCuda(library.framework)) {
     const downloaded = cudaNeeds(library.library, downloadedRelease)!;
-    return [finding(cuda, false, 'its libtensorflow is built without CUDA: it runs on the CPU', [
-      `for a GPU, download libtensorflow ${downloadedRelease} (CUDA ${downloaded.cuda}, cuDNN ${downloaded.cudnn}; this empties deps first):`,
-      rebuild(native.name),
-      ...fromWheel(native.key),
-    ])];
+    return [
+      finding(cuda, false, 'its libtensorflow is built without CUDA: it runs on the CPU', [
+        `for a GPU, download libtensorflow ${downloadedRelease} (CUDA ${downloaded.cuda}, cuDNN ${downloaded.cudnn}; this empties deps first):`,
+        rebuild(native.name),
+        ...fromWheel(native.key),
+      ]),
+    ];
   }
   const release = outcome?.kind === 'works' ? outcome.libtensorflow : releaseOf(library.library);
   const needs = cudaNeeds(library.library, release);
@@ -72,7 +86,11 @@ function gpu(native: NativePackage, outcome: Outcome | undefined): readonly Find
   const places = placesOf(native.root, searchedFolders(library.framework));
   return [
     needs === undefined
-      ? finding(cuda, false, `which CUDA libtensorflow ${release ?? '(version unknown)'} wants is not known here${refused.length === 0 ? '' : `; it did not find ${refused.join(', ')}`}`)
+      ? finding(
+          cuda,
+          false,
+          `which CUDA libtensorflow ${release ?? '(version unknown)'} wants is not known here${refused.length === 0 ? '' : `; it did not find ${refused.join(', ')}`}`,
+        )
       : aboutCuda(cuda, needs, refused, places),
     aboutDriver(driver, needs, places),
   ];
@@ -92,6 +110,8 @@ async function wasm(): Promise<Finding> {
     const ok = await setBackend('wasm');
     return finding('WASM backend', ok, ok ? 'runs' : 'refused to start');
   } catch (error) {
-    return finding('WASM backend', false, error instanceof Error ? error.message : String(error), ['install aec again: npm install aec']);
+    return finding('WASM backend', false, error instanceof Error ? error.message : String(error), [
+      'install aec again: npm install aec',
+    ]);
   }
 }

@@ -33,7 +33,9 @@ export function locate(key: PackageKey): NativePackage | undefined {
   for (let root = dirname(entry); root !== dirname(root); root = dirname(root)) {
     const manifest = manifestIn(root);
     if (manifest?.name !== name) continue;
-    const nodeApi = (manifest.binary?.napi_versions ?? []).filter((version) => version <= Number(process.versions.napi)).sort((a, b) => b - a)[0];
+    const nodeApi = (manifest.binary?.napi_versions ?? [])
+      .filter((version) => version <= Number(process.versions.napi))
+      .sort((a, b) => b - a)[0];
     return { key, name, version: manifest.version ?? 'of unknown version', entry, root, nodeApi };
   }
   return undefined;
@@ -50,7 +52,8 @@ function manifestIn(folder: string): Manifest | undefined {
 /** What the addon is compiled from, apart from libtensorflow. */
 export const addonSources = ['package.json', 'binding.gyp', 'binding'] as const;
 export const addonFolder = (root: string, nodeApi: number): string => join(root, 'lib', `napi-v${nodeApi}`);
-export const addonFile = (root: string, nodeApi: number): string => join(addonFolder(root, nodeApi), 'tfjs_binding.node');
+export const addonFile = (root: string, nodeApi: number): string =>
+  join(addonFolder(root, nodeApi), 'tfjs_binding.node');
 export const depsFolder = (root: string): string => join(root, 'deps');
 export const libtensorflowFolder = (root: string): string => join(depsFolder(root), 'lib');
 /** CUDA's libraries as wheels bring them: libtensorflow looks for them in this folder beside its own. */
@@ -59,7 +62,11 @@ export const cudaFolder = (root: string): string => join(depsFolder(root), 'nvid
 /** The Node-API versions that an addon lies there for. */
 export function addonsPresent(root: string): readonly number[] {
   const lib = join(root, 'lib');
-  const versions = existsSync(lib) ? readdirSync(lib).flatMap((folder) => /^napi-v(\d+)$/.exec(folder)?.[1] ?? []).map(Number) : [];
+  const versions = existsSync(lib)
+    ? readdirSync(lib)
+        .flatMap((folder) => /^napi-v(\d+)$/.exec(folder)?.[1] ?? [])
+        .map(Number)
+    : [];
   return versions.filter((version) => existsSync(addonFile(root, version)));
 }
 
@@ -107,7 +114,10 @@ const forms: Readonly<Partial<Record<NodeJS.Platform, readonly Form[]>>> = {
   darwin: [
     {
       called: tarball,
-      libraries: { 'libtensorflow.2.dylib': 'lib/libtensorflow.2.dylib', 'libtensorflow_framework.2.dylib': 'lib/libtensorflow_framework.2.dylib' },
+      libraries: {
+        'libtensorflow.2.dylib': 'lib/libtensorflow.2.dylib',
+        'libtensorflow_framework.2.dylib': 'lib/libtensorflow_framework.2.dylib',
+      },
       framework: 'libtensorflow_framework.2.dylib',
     },
   ],
@@ -117,28 +127,42 @@ const forms: Readonly<Partial<Record<NodeJS.Platform, readonly Form[]>>> = {
 /** What a package's own `deps` holds after a build against a wheel: enough to build against again. */
 const builtFromWheel: Form = {
   called: 'deps of a package',
-  libraries: Object.fromEntries(['libtensorflow.so', 'libtensorflow_cc.so.2', 'libtensorflow_framework.so', 'libtensorflow_framework.so.2'].map((name) => [name, `lib/${name}`])),
+  libraries: Object.fromEntries(
+    ['libtensorflow.so', 'libtensorflow_cc.so.2', 'libtensorflow_framework.so', 'libtensorflow_framework.so.2'].map(
+      (name) => [name, `lib/${name}`],
+    ),
+  ),
   framework: 'libtensorflow_framework.so.2',
 };
 
 /** The addon includes these, and they include the rest. */
 const headers = ['include/tensorflow/c/c_api.h', 'include/tensorflow/c/eager/c_api.h'] as const;
 
-export type Recognised = { readonly form: Form } | { readonly wanted: readonly { readonly form: Form; readonly missing: readonly string[] }[] };
+export type Recognised =
+  | { readonly form: Form }
+  | { readonly wanted: readonly { readonly form: Form; readonly missing: readonly string[] }[] };
 
 /** Which form of libtensorflow a folder holds; where none is whole, what each lacks, the nearest first. */
 export function recognise(folder: string): Recognised {
-  const lackedBy = (form: Form): readonly string[] => [...new Set([...Object.values(form.libraries), ...headers])].filter((file) => !existsSync(join(folder, file)));
+  const lackedBy = (form: Form): readonly string[] =>
+    [...new Set([...Object.values(form.libraries), ...headers])].filter((file) => !existsSync(join(folder, file)));
   const wanted = (forms[process.platform] ?? []).map((form) => ({ form, missing: lackedBy(form) }));
-  const whole = wanted.find(({ missing }) => missing.length === 0)?.form ?? (lackedBy(builtFromWheel).length === 0 ? builtFromWheel : undefined);
+  const whole =
+    wanted.find(({ missing }) => missing.length === 0)?.form ??
+    (lackedBy(builtFromWheel).length === 0 ? builtFromWheel : undefined);
   return whole === undefined ? { wanted: wanted.sort((a, b) => a.missing.length - b.missing.length) } : { form: whole };
 }
 
 /** The links that make up the `deps` of a package: each name with the file or folder that it stands for. */
-export function depsLinks(root: string, { folder, form }: Source): readonly (readonly [link: string, target: string])[] {
+export function depsLinks(
+  root: string,
+  { folder, form }: Source,
+): readonly (readonly [link: string, target: string])[] {
   const cuda = join(dirname(folder), 'nvidia');
   return [
-    ...Object.entries(form.libraries).map(([name, file]) => [join(libtensorflowFolder(root), name), join(folder, file)] as const),
+    ...Object.entries(form.libraries).map(
+      ([name, file]) => [join(libtensorflowFolder(root), name), join(folder, file)] as const,
+    ),
     [join(depsFolder(root), 'include'), join(folder, 'include')],
     ...cudaLinks(root, cuda),
   ];
@@ -150,8 +174,15 @@ export function depsLinks(root: string, { folder, form }: Source): readonly (rea
  * the wheels do not bring: under that name cusolver is found, and from there what it asks for itself.
  */
 function cudaLinks(root: string, cuda: string): readonly (readonly [link: string, target: string])[] {
-  const parts = existsSync(cuda) ? readdirSync(cuda, { withFileTypes: true }).filter((part) => !part.isFile()).map(({ name }) => name) : [];
-  const stand = parts.includes('cusolver') && !parts.includes('nvshmem') ? [[join(cudaFolder(root), 'nvshmem'), join(cuda, 'cusolver')] as const] : [];
+  const parts = existsSync(cuda)
+    ? readdirSync(cuda, { withFileTypes: true })
+        .filter((part) => !part.isFile())
+        .map(({ name }) => name)
+    : [];
+  const stand =
+    parts.includes('cusolver') && !parts.includes('nvshmem')
+      ? [[join(cudaFolder(root), 'nvshmem'), join(cuda, 'cusolver')] as const]
+      : [];
   return [...parts.map((part) => [join(cudaFolder(root), part), join(cuda, part)] as const), ...stand];
 }
 
@@ -163,13 +194,21 @@ export type Libtensorflow =
 /** The libtensorflow under `deps/lib`, with real paths. */
 export function libtensorflowOf(root: string): Libtensorflow {
   const lib = libtensorflowFolder(root);
-  const states = (forms[process.platform] ?? []).map((form) => ({ form, missing: Object.keys(form.libraries).filter((name) => !existsSync(join(lib, name))) }));
+  const states = (forms[process.platform] ?? []).map((form) => ({
+    form,
+    missing: Object.keys(form.libraries).filter((name) => !existsSync(join(lib, name))),
+  }));
   const whole = states.find(({ missing }) => missing.length === 0);
   if (whole !== undefined) {
-    return { kind: 'whole', library: realpathSync(join(lib, Object.keys(whole.form.libraries)[0]!)), framework: realpathSync(join(lib, whole.form.framework)) };
+    return {
+      kind: 'whole',
+      library: realpathSync(join(lib, Object.keys(whole.form.libraries)[0]!)),
+      framework: realpathSync(join(lib, whole.form.framework)),
+    };
   }
   for (const link of states.flatMap(({ missing }) => missing).map((name) => join(lib, name))) {
-    if (lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() === true) return { kind: 'gone', link, target: readlinkSync(link) };
+    if (lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() === true)
+      return { kind: 'gone', link, target: readlinkSync(link) };
   }
   return { kind: 'missing', names: states[0]?.missing ?? [] };
 }

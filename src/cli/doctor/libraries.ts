@@ -21,7 +21,10 @@ export function placesOf(root: string, searched: ReadonlySet<string>): Places {
   const cached = ask('ldconfig', '-p') ?? ask('/sbin/ldconfig', '-p') ?? '';
   const entries = cached.matchAll(/^\s*(\S+) \(.*\) => (\S+)$/gm);
   return {
-    folders: [...(process.env['LD_LIBRARY_PATH'] ?? '').split(':').filter((folder) => folder !== ''), ...wheels.filter(isSearched)],
+    folders: [
+      ...(process.env['LD_LIBRARY_PATH'] ?? '').split(':').filter((folder) => folder !== ''),
+      ...wheels.filter(isSearched),
+    ],
     cache: new Map([...entries].map(([, name, path]) => [name!, path!])),
     usual: [...wheels.filter((folder) => !isSearched(folder)), ...inside('/usr/local', /^cuda/, 'lib64')],
   };
@@ -46,7 +49,10 @@ export function look(name: string, places: Places): Sighting {
   if (unreached !== undefined) return { kind: 'unreached', folder: unreached };
   const versions = name.slice(0, name.indexOf('.so') + '.so.'.length);
   const folders = [...places.folders, ...places.usual].filter((folder) => existsSync(folder));
-  const files = [...folders.flatMap((folder) => readdirSync(folder).map((file) => join(folder, file))), ...places.cache.values()];
+  const files = [
+    ...folders.flatMap((folder) => readdirSync(folder).map((file) => join(folder, file))),
+    ...places.cache.values(),
+  ];
   const other = files.find((path) => basename(path).startsWith(versions));
   return other === undefined ? { kind: 'missing' } : { kind: 'missing', other };
 }
@@ -57,53 +63,93 @@ export function look(name: string, places: Places): Sighting {
  */
 export function aboutCuda(what: string, needs: CudaNeeds, refused: readonly string[], places: Places): Finding {
   const known = needs.libraries.map(({ name }) => name);
-  const seen = [...known, ...refused.filter((name) => !known.includes(name))].map((name) => ({ name, sighting: asLoaded(look(name, places), refused.includes(name)) }));
+  const seen = [...known, ...refused.filter((name) => !known.includes(name))].map((name) => ({
+    name,
+    sighting: asLoaded(look(name, places), refused.includes(name)),
+  }));
   const found = byFolder(seen, 'found');
   const unreached = byFolder(seen, 'unreached');
-  const missing = seen.flatMap(({ name, sighting }) => sighting.kind === 'missing' ? [{ name, other: sighting.other }] : []);
+  const missing = seen.flatMap(({ name, sighting }) =>
+    sighting.kind === 'missing' ? [{ name, other: sighting.other }] : [],
+  );
   const said = [
     `wants CUDA ${needs.cuda} and cuDNN ${needs.cudnn}`,
     ...(found.size === 0 ? [] : [`found ${listed(found)}`]),
     ...(unreached.size === 0 ? [] : [`where the loader does not look: ${listed(unreached)}`]),
-    ...(missing.length === 0 ? [] : [`missing: ${missing.map(({ name, other }) => `${name}${other === undefined ? '' : ` (another version: ${other})`}`).join(', ')}`]),
+    ...(missing.length === 0
+      ? []
+      : [
+          `missing: ${missing.map(({ name, other }) => `${name}${other === undefined ? '' : ` (another version: ${other})`}`).join(', ')}`,
+        ]),
   ];
-  const wheels = new Set(needs.libraries.filter(({ name }) => missing.some((one) => one.name === name)).map(({ wheel }) => wheel));
+  const wheels = new Set(
+    needs.libraries.filter(({ name }) => missing.some((one) => one.name === name)).map(({ wheel }) => wheel),
+  );
   const folder = `cuda-${needs.cuda}`;
   return finding(what, missing.length === 0 && unreached.size === 0, said.join('; '), [
-    ...(unreached.size === 0 ? [] : ['tell the loader:', `  export LD_LIBRARY_PATH="${[...unreached.keys()].join(':')}:$LD_LIBRARY_PATH"`]),
-    ...(wheels.size === 0 ? [] : [
-      'NVIDIA\'s wheels carry what is missing:',
-      `  python3 -m pip install --target ${folder} ${[...wheels].join(' ')}`,
-      `  export LD_LIBRARY_PATH="$(echo "$PWD"/${folder}/nvidia/*/lib | tr ' ' ':'):$LD_LIBRARY_PATH"`,
-    ]),
+    ...(unreached.size === 0
+      ? []
+      : ['tell the loader:', `  export LD_LIBRARY_PATH="${[...unreached.keys()].join(':')}:$LD_LIBRARY_PATH"`]),
+    ...(wheels.size === 0
+      ? []
+      : [
+          "NVIDIA's wheels carry what is missing:",
+          `  python3 -m pip install --target ${folder} ${[...wheels].join(' ')}`,
+          `  export LD_LIBRARY_PATH="$(echo "$PWD"/${folder}/nvidia/*/lib | tr ' ' ':'):$LD_LIBRARY_PATH"`,
+        ]),
   ]);
 }
 
 /** What libtensorflow did not find is not where it looks, whatever the disk says. */
-const asLoaded = (sighting: Sighting, refused: boolean): Sighting => refused && sighting.kind === 'found' ? { kind: 'unreached', folder: sighting.folder } : sighting;
+const asLoaded = (sighting: Sighting, refused: boolean): Sighting =>
+  refused && sighting.kind === 'found' ? { kind: 'unreached', folder: sighting.folder } : sighting;
 
 type Folders = ReadonlyMap<string, readonly string[]>;
 
-function byFolder(seen: readonly { readonly name: string; readonly sighting: Sighting }[], kind: 'found' | 'unreached'): Folders {
-  const at = seen.flatMap(({ name, sighting }) => sighting.kind === kind ? [{ name, folder: sighting.folder }] : []);
+function byFolder(
+  seen: readonly { readonly name: string; readonly sighting: Sighting }[],
+  kind: 'found' | 'unreached',
+): Folders {
+  const at = seen.flatMap(({ name, sighting }) => (sighting.kind === kind ? [{ name, folder: sighting.folder }] : []));
   return new Map(at.map(({ folder }) => [folder, at.filter((one) => one.folder === folder).map(({ name }) => name)]));
 }
 
-const listed = (folders: Folders): string => [...folders].map(([folder, names]) => `${names.join(', ')} in ${folder}`).join('; ');
+const listed = (folders: Folders): string =>
+  [...folders].map(([folder, names]) => `${names.join(', ')} in ${folder}`).join('; ');
 
-const installDriver = ['install NVIDIA\'s driver (Ubuntu: sudo ubuntu-drivers install; else nvidia.com/drivers);', 'in a container, start it with: docker run --gpus all …'];
+const installDriver = [
+  "install NVIDIA's driver (Ubuntu: sudo ubuntu-drivers install; else nvidia.com/drivers);",
+  'in a container, start it with: docker run --gpus all …',
+];
 
 /** The driver's own library and the GPUs that it shows. */
 export function aboutDriver(what: string, needs: CudaNeeds | undefined, places: Places): Finding {
   const library = look('libcuda.so.1', places);
   const shown = ask('nvidia-smi', '--query-gpu=name,memory.total,driver_version', '--format=csv,noheader') ?? '';
-  const gpus = shown.split('\n').map((line) => line.split(', ')).flatMap(([name, memory, driver]) =>
-    driver === undefined ? [] : [{ text: `${name}, ${memory}, driver ${driver}`, driver: Number.parseInt(driver, 10) }]);
+  const gpus = shown
+    .split('\n')
+    .map((line) => line.split(', '))
+    .flatMap(([name, memory, driver]) =>
+      driver === undefined
+        ? []
+        : [{ text: `${name}, ${memory}, driver ${driver}`, driver: Number.parseInt(driver, 10) }],
+    );
   const list = gpus.map(({ text }) => text).join('; ');
   if (library.kind === 'missing') {
-    return finding(what, false, `no libcuda.so.1 and ${list === '' ? 'no GPU that nvidia-smi shows' : list}: without a driver it computes on the CPU`, installDriver);
+    return finding(
+      what,
+      false,
+      `no libcuda.so.1 and ${list === '' ? 'no GPU that nvidia-smi shows' : list}: without a driver it computes on the CPU`,
+      installDriver,
+    );
   }
-  if (gpus.length === 0) return finding(what, false, `libcuda.so.1 in ${library.folder}, but nvidia-smi is absent or shows no GPU`, installDriver);
+  if (gpus.length === 0)
+    return finding(
+      what,
+      false,
+      `libcuda.so.1 in ${library.folder}, but nvidia-smi is absent or shows no GPU`,
+      installDriver,
+    );
   return needs !== undefined && gpus.some(({ driver }) => driver < needs.driver)
     ? finding(what, false, `${list}: CUDA ${needs.cuda} wants driver ${needs.driver} or later`, installDriver)
     : finding(what, true, list);

@@ -12,7 +12,9 @@ export type Report =
   | { readonly kind: 'threw'; readonly message: string };
 
 /** `log` is what libtensorflow wrote meanwhile. */
-export type Outcome = (Report | { readonly kind: 'died'; readonly how: string } | { readonly kind: 'hung'; readonly seconds: number }) & { readonly log: string };
+export type Outcome = (
+  Report | { readonly kind: 'died'; readonly how: string } | { readonly kind: 'hung'; readonly seconds: number }
+) & { readonly log: string };
 
 /** Loads the package and computes with it; ended after so many seconds. */
 export function tryToLoad(entry: string, seconds: number): Promise<Outcome> {
@@ -51,12 +53,21 @@ export function aboutLoading(native: NativePackage, outcome: Outcome): Finding {
   const what = `${native.name} tried`;
   switch (outcome.kind) {
     case 'works':
-      return finding(what, true, `works: libtensorflow ${outcome.libtensorflow}, computes on the ${outcome.device}${noGpu(outcome)}`);
+      return finding(
+        what,
+        true,
+        `works: libtensorflow ${outcome.libtensorflow}, computes on the ${outcome.device}${noGpu(outcome)}`,
+      );
     case 'threw':
       return finding(what, false, outcome.message.split('\n')[0]!, errorFix(native, outcome.message));
     case 'died': {
       const last = outcome.log.trim().split('\n').at(-1) ?? '';
-      return finding(what, false, `the process that loads it dies (${outcome.how})${last === '' ? '' : `: ${last}`}`, crashFix(native, outcome.how, outcome.log));
+      return finding(
+        what,
+        false,
+        `the process that loads it dies (${outcome.how})${last === '' ? '' : `: ${last}`}`,
+        crashFix(native, outcome.how, outcome.log),
+      );
     }
     case 'hung':
       return finding(what, false, `hangs: nothing after ${outcome.seconds} s, then ended`, [
@@ -70,10 +81,14 @@ export function aboutLoading(native: NativePackage, outcome: Outcome): Finding {
 
 /** Why libtensorflow uses no GPU, in its own words, where it was built for one. */
 function noGpu({ log }: Outcome): string {
-  const said = [...log.matchAll(/(?:failed call to cuInit|Cannot dlopen some GPU|Could not find cuda drivers|no CUDA-capable).*/g)].at(-1)?.[0];
+  const said = [
+    ...log.matchAll(/(?:failed call to cuInit|Cannot dlopen some GPU|Could not find cuda drivers|no CUDA-capable).*/g),
+  ].at(-1)?.[0];
   return said === undefined ? '' : ` (it says: ${said})`;
 }
 
 /** The CUDA libraries that libtensorflow said it could not open. */
 export const refusedLibraries = (log: string): readonly string[] =>
-  [...new Set([...log.matchAll(/Could not load dynamic library '(lib(?:cu|nvrtc)[^']*)'/g)].map(([, name]) => name!))].filter((name) => name !== 'libcuda.so.1');
+  [
+    ...new Set([...log.matchAll(/Could not load dynamic library '(lib(?:cu|nvrtc)[^']*)'/g)].map(([, name]) => name!)),
+  ].filter((name) => name !== 'libcuda.so.1');

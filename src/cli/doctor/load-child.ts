@@ -13,7 +13,8 @@ interface Tensorflow {
 async function load(entry: string): Promise<Report> {
   prepareTensorFlow();
   const tf = createRequire(import.meta.url)(entry) as Tensorflow;
-  if (!(await tf.setBackend('tensorflow'))) return { kind: 'threw', message: 'the package did not register its backend' };
+  if (!(await tf.setBackend('tensorflow')))
+    return { kind: 'threw', message: 'the package did not register its backend' };
   await tf.ready();
   const sum = tf.add(1, 2).dataSync()[0];
   if (sum !== 3) return { kind: 'threw', message: `1 + 2 gave ${sum}` };
@@ -21,5 +22,8 @@ async function load(entry: string): Promise<Report> {
   return { kind: 'works', libtensorflow: binding.TF_Version, device: isUsingGpuDevice ? 'GPU' : 'CPU' };
 }
 
-const report = await load(process.argv[2]!).catch((error: unknown): Report => ({ kind: 'threw', message: error instanceof Error ? error.message : String(error) }));
+const report = await load(process.argv[2]!).catch((error: unknown): Report => ({
+  kind: 'threw',
+  message: error instanceof Error ? error.message : String(error),
+}));
 process.send!(report, () => process.exit());

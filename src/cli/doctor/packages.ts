@@ -4,7 +4,14 @@ import { nodePackages } from '../backends.js';
 import { platformOf } from './binary.js';
 import { compileAddon, download, install, node23Line, rebuild } from './commands.js';
 import { finding, type Finding } from './finding.js';
-import { addonFile, addonsPresent, libtensorflowOf, type Libtensorflow, type NativePackage, type PackageKey } from './layout.js';
+import {
+  addonFile,
+  addonsPresent,
+  libtensorflowOf,
+  type Libtensorflow,
+  type NativePackage,
+  type PackageKey,
+} from './layout.js';
 import { unresolved } from './tools.js';
 
 export interface Examined {
@@ -15,7 +22,8 @@ export interface Examined {
 }
 
 /** Of a package that is not there. */
-export const absent = (key: PackageKey): Finding => finding(nodePackages[key], false, 'not installed (optional)', install(key));
+export const absent = (key: PackageKey): Finding =>
+  finding(nodePackages[key], false, 'not installed (optional)', install(key));
 
 /** The package as its folder shows it. */
 export function examine(native: NativePackage): Examined {
@@ -23,8 +31,17 @@ export function examine(native: NativePackage): Examined {
   const there = finding(name, true, `${version} in ${root}`);
   const library = libtensorflowOf(root);
   if (library.kind !== 'whole' && addonsPresent(root).length === 0) {
-    const blocked = 'neither libtensorflow nor the addon is there: the install script was skipped, or its download blocked';
-    return { findings: [there, library.kind === 'gone' ? aboutLibrary(native, library) : finding(`${name} libtensorflow`, false, blocked, download(native))], mayLoad: false };
+    const blocked =
+      'neither libtensorflow nor the addon is there: the install script was skipped, or its download blocked';
+    return {
+      findings: [
+        there,
+        library.kind === 'gone'
+          ? aboutLibrary(native, library)
+          : finding(`${name} libtensorflow`, false, blocked, download(native)),
+      ],
+      mayLoad: false,
+    };
   }
   const addon = aboutAddon(native, library.kind === 'whole' ? compileAddon(native) : download(native));
   return {
@@ -39,7 +56,12 @@ function aboutLibrary(native: NativePackage, library: Libtensorflow): Finding {
     case 'whole':
       return finding(what, true, library.library);
     case 'gone':
-      return finding(what, false, `${relative(native.root, library.link)} links to ${library.target}, which is gone`, download(native));
+      return finding(
+        what,
+        false,
+        `${relative(native.root, library.link)} links to ${library.target}, which is gone`,
+        download(native),
+      );
     case 'missing':
       return finding(what, false, `deps/lib lacks ${library.names.join(', ')}`, download(native));
   }
@@ -49,33 +71,50 @@ function aboutAddon(native: NativePackage, again: readonly string[]): Finding {
   const { name, root, nodeApi } = native;
   const what = `${name} addon`;
   if (nodeApi === undefined) {
-    return finding(what, false, `the package is built for no Node-API version that Node ${process.versions.node} has`, install(native.key));
+    return finding(
+      what,
+      false,
+      `the package is built for no Node-API version that Node ${process.versions.node} has`,
+      install(native.key),
+    );
   }
   const file = addonFile(root, nodeApi);
   const present = addonsPresent(root);
   if (!present.includes(nodeApi)) {
-    const found = present.length === 0
-      ? `${relative(root, file)} is missing`
-      : `built for Node-API ${present.join(', ')}, but Node ${process.versions.node} takes the one for Node-API ${nodeApi} (${relative(root, file)})`;
+    const found =
+      present.length === 0
+        ? `${relative(root, file)} is missing`
+        : `built for Node-API ${present.join(', ')}, but Node ${process.versions.node} takes the one for Node-API ${nodeApi} (${relative(root, file)})`;
     return finding(what, false, found, again);
   }
   const platform = platformOf(file);
   if (platform !== `${process.platform}-${process.arch}`) {
-    const found = platform === undefined
-      ? 'is no shared library: the download was cut short or replaced by a page'
-      : `built for ${platform}, but this is ${process.platform}-${process.arch}`;
+    const found =
+      platform === undefined
+        ? 'is no shared library: the download was cut short or replaced by a page'
+        : `built for ${platform}, but this is ${process.platform}-${process.arch}`;
     return finding(what, false, found, ['install it on this machine:', rebuild(name)]);
   }
   const lacking = unresolved(file);
   return lacking.length === 0
     ? finding(what, true, relative(root, file))
-    : finding(what, false, `${relative(root, file)} asks for ${lacking.join(', ')}, which the loader does not find`, again);
+    : finding(
+        what,
+        false,
+        `${relative(root, file)} asks for ${lacking.join(', ')}, which the loader does not find`,
+        again,
+      );
 }
 
 /** tensorflow/tfjs #8609. The version is a parameter, so that every Node can test it. */
-export const node23 = (name: string, version: string): readonly Finding[] => Number(version.split('.')[0]) < 23 ? [] : [
-  finding(`${name} on Node ${version}`, true, 'calls util.isNullOrUndefined, which Node 23 removed; aec puts it back itself', [
-    'in your own scripts, before the import of the package:',
-    `  ${node23Line}`,
-  ]),
-];
+export const node23 = (name: string, version: string): readonly Finding[] =>
+  Number(version.split('.')[0]) < 23
+    ? []
+    : [
+        finding(
+          `${name} on Node ${version}`,
+          true,
+          'calls util.isNullOrUndefined, which Node 23 removed; aec puts it back itself',
+          ['in your own scripts, before the import of the package:', `  ${node23Line}`],
+        ),
+      ];

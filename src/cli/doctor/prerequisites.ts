@@ -22,18 +22,35 @@ const installTools: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
 export function toolchainFor(native: NativePackage): Result<Toolchain> {
   const compiler = process.env['CXX'] ?? (process.platform === 'darwin' ? 'c++' : 'g++');
   const python = process.env['npm_config_python'] ?? process.env['PYTHON'] ?? 'python3';
-  for (const [what, command] of [['a C++ compiler', compiler], ['make', process.env['MAKE'] ?? 'make'], ['Python 3', python]] as const) {
+  for (const [what, command] of [
+    ['a C++ compiler', compiler],
+    ['make', process.env['MAKE'] ?? 'make'],
+    ['Python 3', python],
+  ] as const) {
     // A compiler may be given with flags.
     const [program, ...flags] = command.split(' ');
     if (ask(program!, ...flags, '--version') !== undefined) continue;
-    return failure('this machine', `${what}, which compiling the addon needs`, `${command} does not run`, installTools[process.platform]);
+    return failure(
+      'this machine',
+      `${what}, which compiling the addon needs`,
+      `${command} does not run`,
+      installTools[process.platform],
+    );
   }
   const nodePreGyp = nodePreGypOf(native);
   if (nodePreGyp === undefined) {
-    return failure(native.root, '@mapbox/node-pre-gyp, which it depends on', 'not installed', `npm install --ignore-scripts ${native.name}@${native.version}`);
+    return failure(
+      native.root,
+      '@mapbox/node-pre-gyp, which it depends on',
+      'not installed',
+      `npm install --ignore-scripts ${native.name}@${native.version}`,
+    );
   }
   const prefix = dirname(dirname(realpathSync(process.execPath)));
-  return success({ nodePreGyp, headers: existsSync(join(prefix, 'include', 'node', 'node_api.h')) ? prefix : undefined });
+  return success({
+    nodePreGyp,
+    headers: existsSync(join(prefix, 'include', 'node', 'node_api.h')) ? prefix : undefined,
+  });
 }
 
 function nodePreGypOf({ entry }: NativePackage): string | undefined {

@@ -3,7 +3,11 @@ import { spawnSync } from 'node:child_process';
 
 /** What a program prints; undefined where it is not there, fails or takes longer than ten seconds. */
 export function ask(command: string, ...args: readonly string[]): string | undefined {
-  const { status, stdout } = spawnSync(command, args, { encoding: 'utf8', timeout: 10_000, stdio: ['ignore', 'pipe', 'pipe'] });
+  const { status, stdout } = spawnSync(command, args, {
+    encoding: 'utf8',
+    timeout: 10_000,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   return status === 0 ? stdout : undefined;
 }
 

@@ -7,10 +7,10 @@
  * for each, and TensorFlow runs the parts side by side, a thread each. Where a value is needed whole,
  * its parts are joined, or added in their order, so that the sum is the same in every run.
  */
-import type { Graph, Node } from '../../ir/graph.js';
-import { onHost } from '../../ir/passes/fold.js';
-import { mannerOf } from '../../ir/passes/parts.js';
-import { beginsWithBatch, type Dim, type Shape } from '../../ir/shape.js';
+import type { Graph, Node } from '../../ir/graph/graph.js';
+import { onHost } from '../../ir/graph/passes/fold.js';
+import { mannerOf } from '../../ir/graph/passes/parts.js';
+import { beginsWithBatch, type Dim, type Shape } from '../../ir/graph/shape.js';
 import { fused } from './fuse.js';
 import { spell } from './nodes.js';
 import type { Edge, NodeWriter } from './writer.js';
@@ -69,7 +69,15 @@ class Body {
     const manner = this.#parts.length === 1 ? 'whole' : mannerOf(node);
     if (manner === 'whole') this.#keep(node, 'whole', this.#write(node, 'whole'));
     else if (manner === 'joined') this.#parts.forEach((part) => this.#keep(node, part, this.#write(node, part)));
-    else this.#keep(node, 'whole', this.writer.sum(this.#parts.map((part) => this.#write(node, part)), node.name));
+    else
+      this.#keep(
+        node,
+        'whole',
+        this.writer.sum(
+          this.#parts.map((part) => this.#write(node, part)),
+          node.name,
+        ),
+      );
   }
 
   edge(node: Node, part: Part = 'whole'): Edge {
@@ -93,7 +101,12 @@ class Body {
     if (part === 'whole') {
       // What is made of no batch (a fill) is made anew.
       const fromParts = node.inputs.some((input) => beginsWithBatch(input.shape));
-      return fromParts ? this.writer.join(this.#parts.map((i) => this.edge(node, i)), node.name) : this.#write(node, part);
+      return fromParts
+        ? this.writer.join(
+            this.#parts.map((i) => this.edge(node, i)),
+            node.name,
+          )
+        : this.#write(node, part);
     }
     const { batch } = node.shape[0] as { readonly batch: number };
     const whole = this.edge(node);
@@ -112,7 +125,10 @@ class Body {
     if (node.op === 'Const') return this.writer.constant('float64', literals(node));
     if (node.op === 'Moment') {
       const which = node.attrs['which'] as 'step' | 'epoch' | 'batchSize';
-      return this.writer.call('Cast', [which === 'batchSize' ? this.around.batchSize() : this.around.moment(which)], { dtype: 'float64', name: which });
+      return this.writer.call('Cast', [which === 'batchSize' ? this.around.batchSize() : this.around.moment(which)], {
+        dtype: 'float64',
+        name: which,
+      });
     }
     const inputs = node.inputs.map((input) => this.#double(input));
     return this.writer.call(spell(node).op, inputs, named(node, 'whole'));
@@ -128,10 +144,16 @@ class Body {
         return this.#draw(node);
       default: {
         const kernel = fused(node);
-        if (kernel !== undefined) return this.writer.call(kernel.op, kernel.inputs.map(read), { dtype: node.dtype, ...named(node, part) });
+        if (kernel !== undefined)
+          return this.writer.call(kernel.op, kernel.inputs.map(read), { dtype: node.dtype, ...named(node, part) });
         const { op, operands, attributes } = spell(node);
         const inputs = operands.map((operand) =>
-          typeof operand === 'number' ? read(node.inputs[operand]!) : 'shapeOf' in operand ? this.#shape(operand.shapeOf, part) : this.writer.constant(operand.dtype, operand.values, operand.shape));
+          typeof operand === 'number'
+            ? read(node.inputs[operand]!)
+            : 'shapeOf' in operand
+              ? this.#shape(operand.shapeOf, part)
+              : this.writer.constant(operand.dtype, operand.values, operand.shape),
+        );
         return this.writer.call(op, inputs, { attr: attributes, dtype: node.dtype, ...named(node, part) });
       }
     }
@@ -141,12 +163,22 @@ class Body {
   #draw(node: Node): Edge {
     const { writer } = this;
     const random = this.around.random();
-    const words = (from: number, count: number): Edge => writer.call('Slice', [random, writer.ints([from]), writer.ints([count])]);
-    this.#key ??= writer.call('Bitcast', [writer.call('Reshape', [words(0, 2), writer.ints([1, 2])])], { dtype: 'uint64', name: 'key' });
+    const words = (from: number, count: number): Edge =>
+      writer.call('Slice', [random, writer.ints([from]), writer.ints([count])]);
+    this.#key ??= writer.call('Bitcast', [writer.call('Reshape', [words(0, 2), writer.ints([1, 2])])], {
+      dtype: 'uint64',
+      name: 'key',
+    });
     const halves = writer.join([writer.ints([0, 0]), words(2, 1), writer.ints([node.attrs['stream'] as number])]);
-    const counter = writer.call('Bitcast', [writer.call('Reshape', [halves, writer.ints([2, 2])])], { dtype: 'uint64', name: 'counter' });
+    const counter = writer.call('Bitcast', [writer.call('Reshape', [halves, writer.ints([2, 2])])], {
+      dtype: 'uint64',
+      name: 'counter',
+    });
     const philox = writer.int(1);
-    return writer.call(spell(node).op, [this.#shape(node.shape, 'whole'), this.#key, counter, philox], { dtype: 'float32', ...named(node, 'whole') });
+    return writer.call(spell(node).op, [this.#shape(node.shape, 'whole'), this.#key, counter, philox], {
+      dtype: 'float32',
+      ...named(node, 'whole'),
+    });
   }
 
   #shape(shape: Shape, part: Part): Edge {
@@ -170,4 +202,4 @@ class Body {
 
 const literals = (node: Node): readonly number[] => node.attrs['values'] as readonly number[];
 const named = (node: Node, part: Part): { readonly name?: string } =>
-  (node.name === undefined ? {} : { name: part === 'whole' ? node.name : `${node.name}/${part + 1}` });
+  node.name === undefined ? {} : { name: part === 'whole' ? node.name : `${node.name}/${part + 1}` };

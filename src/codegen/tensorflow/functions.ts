@@ -16,12 +16,19 @@ export class Library {
   readonly #names = new Set<string>();
 
   /** Adds a function; its name, made unique. Results that are arguments are passed through an Identity. */
-  define(wanted: string, args: readonly Argument[], body: (writer: NodeWriter, args: readonly Edge[]) => readonly Edge[]): string {
+  define(
+    wanted: string,
+    args: readonly Argument[],
+    body: (writer: NodeWriter, args: readonly Edge[]) => readonly Edge[],
+  ): string {
     let name = wanted;
     for (let i = 2; this.#names.has(name); i++) name = `${wanted}_${i}`;
     this.#names.add(name);
     const writer = new NodeWriter('function');
-    const edges = args.map(({ name: arg, dtype }): Edge => ({ text: writer.fresh(`in/${arg}`).replace(/[^A-Za-z0-9_]/g, '_'), dtype }));
+    const edges = args.map(({ name: arg, dtype }): Edge => ({
+      text: writer.fresh(`in/${arg}`).replace(/[^A-Za-z0-9_]/g, '_'),
+      dtype,
+    }));
     const results = body(writer, edges);
     this.functions.push({
       signature: {

@@ -3,9 +3,9 @@
  * for the sake of the other targets; here its patterns are recognised. What a fused kernel leaves
  * unread is not run: a session runs what its outputs need.
  */
-import { isScalar } from '../../ir/build.js';
-import type { Node } from '../../ir/graph.js';
-import { sameShape } from '../../ir/shape.js';
+import { isScalar } from '../../ir/graph/build.js';
+import type { Node } from '../../ir/graph/graph.js';
+import { sameShape } from '../../ir/graph/shape.js';
 
 export interface Fused {
   readonly op: string;
@@ -30,7 +30,12 @@ export function fused(node: Node): Fused | undefined {
 /** x + b, with one b for each of the last axis. */
 function bias({ inputs }: Node): Fused | undefined {
   const [x, y] = inputs as readonly [Node, Node];
-  const fits = (value: Node, b: Node): boolean => value.shape.length >= 2 && value.shape.length <= 5 && b.shape.length === 1 && typeof b.shape[0] === 'number' && b.shape[0] === value.shape.at(-1);
+  const fits = (value: Node, b: Node): boolean =>
+    value.shape.length >= 2 &&
+    value.shape.length <= 5 &&
+    b.shape.length === 1 &&
+    typeof b.shape[0] === 'number' &&
+    b.shape[0] === value.shape.at(-1);
   if (fits(x, y)) return { op: 'BiasAdd', inputs: [x, y] };
   return fits(y, x) ? { op: 'BiasAdd', inputs: [y, x] } : undefined;
 }
@@ -41,14 +46,24 @@ function biasGradient({ inputs, attrs }: Node): Fused | undefined {
   const axes = attrs['axes'] as readonly number[];
   const rank = x.shape.length;
   const channels = x.shape.at(-1)!;
-  const all = typeof channels === 'number' && channels >= 4 && rank >= 2 && rank <= 5 && attrs['keepDims'] !== true && axes.length === rank - 1 && axes.every((axis) => axis < rank - 1);
+  const all =
+    typeof channels === 'number' &&
+    channels >= 4 &&
+    rank >= 2 &&
+    rank <= 5 &&
+    attrs['keepDims'] !== true &&
+    axes.length === rank - 1 &&
+    axes.every((axis) => axis < rank - 1);
   return all ? { op: 'BiasAddGrad', inputs: [x] } : undefined;
 }
 
 /** dy · f′, where f′ is written with y = f(x). */
 function activationGradient({ inputs }: Node): Fused | undefined {
   const [x, y] = inputs as readonly [Node, Node];
-  for (const [dy, slope] of [[x, y], [y, x]] as const) {
+  for (const [dy, slope] of [
+    [x, y],
+    [y, x],
+  ] as const) {
     if (dy.shape.length === 0 || !sameShape(dy.shape, slope.shape)) continue;
     const relu = ofRelu(slope);
     if (relu !== undefined) return { op: 'ReluGrad', inputs: [dy, relu] };

@@ -3,17 +3,19 @@
  * `tf.loadGraphModel` of plain TensorFlow.js loads, and Netron draws.
  */
 import type { Compiled } from '../../compiler.js';
-import type { Graph, Node } from '../../ir/graph.js';
-import type { Model } from '../../ir/model.js';
-import { optimise } from '../../ir/passes/index.js';
+import type { Graph, Node } from '../../ir/graph/graph.js';
+import type { Model } from '../../ir/model/model.js';
+import { optimise } from '../../ir/graph/passes/index.js';
 import { compilerVersion } from '../../version.js';
-import { showCall } from '../spec.js';
+import { showCall } from '../show-values.js';
 import { targets } from '../targets.js';
 import { typeAttributes } from './kernels.js';
 import { spell, type Attribute, type Constant, type Spelling } from './nodes.js';
 
 /** Values of the trained weights, by name. */
-export type WeightValues = Readonly<Record<string, { readonly shape: readonly number[]; readonly values: Float32Array }>>;
+export type WeightValues = Readonly<
+  Record<string, { readonly shape: readonly number[]; readonly values: Float32Array }>
+>;
 
 interface NodeDef {
   readonly name: string;
@@ -29,10 +31,16 @@ interface ManifestEntry {
 }
 
 /** Files of the model by name, or the op that cannot be written. */
-export type GraphModel = { readonly ok: true; readonly files: ReadonlyMap<string, string | Uint8Array> } | { readonly ok: false; readonly reason: string };
+export type GraphModel =
+  | { readonly ok: true; readonly files: ReadonlyMap<string, string | Uint8Array> }
+  | { readonly ok: false; readonly reason: string };
 
 /** The encoder, the decoder or the whole, with its weights inside. */
-export function graphModel(compiled: Compiled, part: 'encode' | 'decode' | 'reconstruct', weights: WeightValues): GraphModel {
+export function graphModel(
+  compiled: Compiled,
+  part: 'encode' | 'decode' | 'reconstruct',
+  weights: WeightValues,
+): GraphModel {
   const graph = optimise(compiled.graphs[part], targets.browser.backends);
   const writer = new Writer(weights);
   for (const node of graph.nodes) {
@@ -49,7 +57,13 @@ export function graphModel(compiled: Compiled, part: 'encode' | 'decode' | 'reco
     modelTopology: { node: writer.nodes, library: {}, versions: { producer: 1395 } },
     weightsManifest: [{ paths: ['weights.bin'], weights: writer.manifest }],
   };
-  return { ok: true, files: new Map<string, string | Uint8Array>([['model.json', `${JSON.stringify(json)}\n`], ['weights.bin', writer.bytes()]]) };
+  return {
+    ok: true,
+    files: new Map<string, string | Uint8Array>([
+      ['model.json', `${JSON.stringify(json)}\n`],
+      ['weights.bin', writer.bytes()],
+    ]),
+  };
 }
 
 /** What a model is worth nothing without: prior, preprocessing, domains, and which source it is. */
@@ -59,13 +73,26 @@ export function metadata({ model, spec }: Compiled): Readonly<Record<string, str
     compiler: spec.compiler,
     sourceHash: spec.sourceHash,
     variables: JSON.stringify(spec.variables),
-    preprocessing: JSON.stringify(Object.fromEntries(model.variables.flatMap((v) => (v.preprocessing === undefined ? [] : [[v.name, showCall(v.preprocessing)]])))),
+    preprocessing: JSON.stringify(
+      Object.fromEntries(
+        model.variables.flatMap((v) =>
+          v.preprocessing.length === 0 ? [] : [[v.name, v.preprocessing.map(showCall).join(', then ')]],
+        ),
+      ),
+    ),
     prior: JSON.stringify(priors(model)),
   };
 }
 
 const priors = (model: Model): unknown =>
-  Object.fromEntries(model.latents.map((z) => [z.name, z.prior.kind === 'fixed' ? showCall({ kind: 'call', definition: z.prior.definition, args: z.prior.args }) : 'computed by a network']));
+  Object.fromEntries(
+    model.latents.map((z) => [
+      z.name,
+      z.prior.heads === undefined
+        ? showCall({ kind: 'call', definition: z.prior.definition, args: z.prior.args })
+        : 'computed by a network',
+    ]),
+  );
 
 type Fixed = Omit<Spelling, 'operands'> & { readonly operands: readonly (number | Constant)[] };
 
@@ -75,7 +102,9 @@ function withoutShapes(node: Node): Fixed | string {
   const operands = spelling.operands.map((operand) => {
     if (typeof operand !== 'object' || !('shapeOf' in operand)) return operand;
     const dims = operand.shapeOf.filter((dim) => typeof dim === 'number');
-    return dims.length === operand.shapeOf.length ? { dtype: 'int32', shape: [dims.length], values: dims } as const : undefined;
+    return dims.length === operand.shapeOf.length
+      ? ({ dtype: 'int32', shape: [dims.length], values: dims } as const)
+      : undefined;
   });
   if (operands.every((operand) => operand !== undefined)) return { ...spelling, operands };
   const times = node.op === 'BroadcastTo' ? repetitions(node) : undefined;
@@ -111,16 +140,39 @@ class Writer {
   node(node: Node): string | undefined {
     if (node.op === 'Input') return this.#input(node);
     if (node.op === 'Const') {
-      this.#names.set(node.id, this.#constant(`const${node.id}`, { dtype: 'float32', shape: node.shape as readonly number[], values: node.attrs['values'] as readonly number[] }));
+      this.#names.set(
+        node.id,
+        this.#constant(`const${node.id}`, {
+          dtype: 'float32',
+          shape: node.shape as readonly number[],
+          values: node.attrs['values'] as readonly number[],
+        }),
+      );
       return undefined;
     }
     if (node.inputs.length === 0) return 'only training needs it';
     const spelling = withoutShapes(node);
     if (typeof spelling === 'string') return spelling;
     const name = this.#fresh(node.name ?? `${node.op}${node.id}`);
-    const input = spelling.operands.map((operand, i) => (typeof operand === 'number' ? this.#names.get(node.inputs[operand]!.id)! : this.#constant(`${name}/operand${i}`, operand)));
-    const types = typeAttributes(spelling.op, spelling.operands.map((operand) => (typeof operand === 'number' ? node.inputs[operand]!.dtype : operand.dtype)), node.dtype);
-    this.nodes.push({ name, op: spelling.op, input, attr: { ...attributes(Object.fromEntries(Object.entries(types).map(([key, value]) => [key, { kind: 'type', value }]))), ...attributes(spelling.attributes) } });
+    const input = spelling.operands.map((operand, i) =>
+      typeof operand === 'number'
+        ? this.#names.get(node.inputs[operand]!.id)!
+        : this.#constant(`${name}/operand${i}`, operand),
+    );
+    const types = typeAttributes(
+      spelling.op,
+      spelling.operands.map((operand) => (typeof operand === 'number' ? node.inputs[operand]!.dtype : operand.dtype)),
+      node.dtype,
+    );
+    this.nodes.push({
+      name,
+      op: spelling.op,
+      input,
+      attr: {
+        ...attributes(Object.fromEntries(Object.entries(types).map(([key, value]) => [key, { kind: 'type', value }]))),
+        ...attributes(spelling.attributes),
+      },
+    });
     this.#names.set(node.id, name);
     return undefined;
   }
@@ -130,12 +182,23 @@ class Writer {
     if (kind === 'weight') {
       const weight = this.weights[name];
       if (weight === undefined) return `no weight ${name}`;
-      this.#names.set(node.id, this.#constant(name, { dtype: 'float32', shape: weight.shape, values: weight.values as unknown as readonly number[] }));
+      this.#names.set(
+        node.id,
+        this.#constant(name, {
+          dtype: 'float32',
+          shape: weight.shape,
+          values: weight.values as unknown as readonly number[],
+        }),
+      );
       return undefined;
     }
     const id = this.#fresh(name);
     const shape = { dim: node.shape.map((dim) => ({ size: typeof dim === 'number' ? String(dim) : '-1' })) };
-    this.nodes.push({ name: id, op: 'Placeholder', attr: { dtype: { type: tensorType[node.dtype] }, shape: { shape } } });
+    this.nodes.push({
+      name: id,
+      op: 'Placeholder',
+      attr: { dtype: { type: tensorType[node.dtype] }, shape: { shape } },
+    });
     this.signatureInputs[name] = { name: `${id}:0`, dtype: tensorType[node.dtype], tensorShape: shape };
     this.#names.set(node.id, id);
     return undefined;
@@ -143,7 +206,16 @@ class Writer {
 
   #constant(wanted: string, { dtype, shape, values }: Constant): string {
     const name = this.#fresh(wanted);
-    this.nodes.push({ name, op: 'Const', attr: { dtype: { type: tensorType[dtype] }, value: { tensor: { dtype: tensorType[dtype], tensorShape: { dim: shape.map((size) => ({ size: String(size) })) } } } } });
+    this.nodes.push({
+      name,
+      op: 'Const',
+      attr: {
+        dtype: { type: tensorType[dtype] },
+        value: {
+          tensor: { dtype: tensorType[dtype], tensorShape: { dim: shape.map((size) => ({ size: String(size) })) } },
+        },
+      },
+    });
     this.manifest.push({ name, shape, dtype });
     this.#parts.push(dtype === 'float32' ? Float32Array.from(values) : Int32Array.from(values));
     return name;
@@ -151,11 +223,25 @@ class Writer {
 
   /** Outputs under their own names, so that `model.execute(inputs, 'x')` works. */
   outputs(graph: Graph): Readonly<Record<string, unknown>> {
-    return Object.fromEntries(graph.outputs.map(({ name, node }) => {
-      const id = this.#fresh(`output/${name}`);
-      this.nodes.push({ name: id, op: 'Identity', input: [this.#names.get(node.id)!], attr: { T: { type: tensorType[node.dtype] } } });
-      return [name, { name: `${id}:0`, dtype: tensorType[node.dtype], tensorShape: { dim: node.shape.map((dim) => ({ size: typeof dim === 'number' ? String(dim) : '-1' })) } }];
-    }));
+    return Object.fromEntries(
+      graph.outputs.map(({ name, node }) => {
+        const id = this.#fresh(`output/${name}`);
+        this.nodes.push({
+          name: id,
+          op: 'Identity',
+          input: [this.#names.get(node.id)!],
+          attr: { T: { type: tensorType[node.dtype] } },
+        });
+        return [
+          name,
+          {
+            name: `${id}:0`,
+            dtype: tensorType[node.dtype],
+            tensorShape: { dim: node.shape.map((dim) => ({ size: typeof dim === 'number' ? String(dim) : '-1' })) },
+          },
+        ];
+      }),
+    );
   }
 
   bytes(): Uint8Array {
@@ -178,20 +264,22 @@ class Writer {
 
 /** Attributes in the protobuf's JSON form; strings are base64. */
 function attributes(attrs: Readonly<Record<string, Attribute>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(attrs).map(([name, a]) => {
-    switch (a.kind) {
-      case 'type':
-        return [name, { type: tensorType[a.value as keyof typeof tensorType] }];
-      case 'bool':
-        return [name, { b: a.value }];
-      case 'int':
-        return [name, { i: String(a.value) }];
-      case 'ints':
-        return [name, { list: { i: a.value.map(String) } }];
-      case 'string':
-        return [name, { s: Buffer.from(a.value).toString('base64') }];
-      default:
-        throw new Error(`a graph model has no ${a.kind} attributes`);
-    }
-  }));
+  return Object.fromEntries(
+    Object.entries(attrs).map(([name, a]) => {
+      switch (a.kind) {
+        case 'type':
+          return [name, { type: tensorType[a.value as keyof typeof tensorType] }];
+        case 'bool':
+          return [name, { b: a.value }];
+        case 'int':
+          return [name, { i: String(a.value) }];
+        case 'ints':
+          return [name, { list: { i: a.value.map(String) } }];
+        case 'string':
+          return [name, { s: Buffer.from(a.value).toString('base64') }];
+        default:
+          throw new Error(`a graph model has no ${a.kind} attributes`);
+      }
+    }),
+  );
 }

@@ -49,7 +49,8 @@ export function writeLoop(
   round: RoundWriter,
 ): LoopState {
   const names = [...constants.keys()];
-  const zeros = (shape: readonly number[]): Edge => writer.call('BroadcastTo', [writer.constant('float32', [0]), writer.ints(shape)]);
+  const zeros = (shape: readonly number[]): Edge =>
+    writer.call('BroadcastTo', [writer.constant('float32', [0]), writer.ints(shape)]);
   // What goes round, in the order of the functions' arguments; a dimension of −1 changes or is open.
   const state: readonly { readonly name: string; readonly first: Edge; readonly shape?: readonly number[] }[] = [
     { name: 'rounds', first: from?.rounds ?? writer.int(0), shape: [] },
@@ -75,18 +76,32 @@ export function writeLoop(
     const part = body.rows(all!, 1, begin, body.call('Sub', [end, begin]));
     const done = round(body, index!, part, new Map(names.map((key, i) => [key, rest[i]!])));
     const row = body.call('Reshape', [done.terms, body.ints([1, terms])]);
-    return [body.call('AddV2', [index!, body.int(1)]), done.proceed, body.join([sofar!, row]), done.last, length!, all!, size!, ...rest].map((edge) => (edge.node === undefined ? body.call('Identity', [edge]) : edge));
+    return [
+      body.call('AddV2', [index!, body.int(1)]),
+      done.proceed,
+      body.join([sofar!, row]),
+      done.last,
+      length!,
+      all!,
+      size!,
+      ...rest,
+    ].map((edge) => (edge.node === undefined ? body.call('Identity', [edge]) : edge));
   });
-  const results = writer.results('While', state.map(({ first }) => first), types, {
-    name,
-    attr: {
-      T: { kind: 'types', value: types },
-      cond: { kind: 'function', value: condition },
-      body: { kind: 'function', value: step },
-      output_shapes: { kind: 'shapes', value: state.map(({ shape }) => shape) },
-      parallel_iterations: { kind: 'int', value: 1 },
-      ...lowering,
+  const results = writer.results(
+    'While',
+    state.map(({ first }) => first),
+    types,
+    {
+      name,
+      attr: {
+        T: { kind: 'types', value: types },
+        cond: { kind: 'function', value: condition },
+        body: { kind: 'function', value: step },
+        output_shapes: { kind: 'shapes', value: state.map(({ shape }) => shape) },
+        parallel_iterations: { kind: 'int', value: 1 },
+        ...lowering,
+      },
     },
-  });
+  );
   return { rounds: results[0]!, proceed: results[1]!, terms: results[2]!, last: results[3]! };
 }

@@ -1,10 +1,11 @@
 /** A program that is one TensorFlow graph, as a TypeScript module: what it is, its types, and how it is opened. */
-import { createHash } from 'node:crypto';
-import { format } from 'prettier';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { Project, VariableDeclarationKind } from 'ts-morph';
 import type { Compiled } from '../../compiler.js';
 import { header, types } from '../declarations.js';
 import { costOf } from '../explain.js';
+import { laidOut } from '../layout.js';
 import type { Target } from '../targets.js';
 import { commentText, doc, literalOf } from '../text.js';
 
@@ -12,44 +13,94 @@ import { commentText, doc, literalOf } from '../text.js';
 export const graphFolder = 'graph';
 
 /** The module's text, formatted; `savedModel` is the file that it opens. */
-export async function printGraphModule({ spec, graphs, model }: Compiled, savedModel: Uint8Array, target: Target): Promise<string> {
+export async function printGraphModule(
+  { spec, graphs, model }: Compiled,
+  savedModel: Uint8Array,
+  target: Target,
+): Promise<string> {
   const project = new Project({ useInMemoryFileSystem: true, compilerOptions: { strict: true } });
   const file = project.createSourceFile('program.ts');
   file.addStatements(header(spec, target));
   file.addImportDeclaration({ moduleSpecifier: 'node:url', namedImports: ['fileURLToPath'] });
   file.addImportDeclaration({ moduleSpecifier: target.tf, namespaceImport: 'tf' });
-  file.addImportDeclaration({ moduleSpecifier: 'aec/runtime/node', namedImports: ['openGraph', { name: 'GraphFile', isTypeOnly: true }] });
-  file.addImportDeclaration({ moduleSpecifier: 'aec/runtime', isTypeOnly: true, namedImports: ['Moment', 'ProgramSpec', 'Random', 'ResidentProgram', 'Result'] });
+  file.addImportDeclaration({
+    moduleSpecifier: 'aec/runtime/node',
+    namedImports: ['openGraph', { name: 'GraphFile', isTypeOnly: true }],
+  });
+  file.addImportDeclaration({
+    moduleSpecifier: 'aec/runtime',
+    isTypeOnly: true,
+    namedImports: ['Moment', 'ProgramSpec', 'Random', 'ResidentProgram', 'Result'],
+  });
   file.addTypeAliases(types(spec));
   const inputs = 'weights: Weights, batch: Inputs';
   const functions: readonly (readonly [doc: string, signature: string])[] = [
-    ['Draws the first weights. `statistics` are those of the training set, by weight name.', 'initialize(random: Random, statistics: Partial<Weights>): Weights'],
-    ...(graphs.corrupt === undefined ? [] : [[`Corrupts a batch as in training: ${spec.corruption}.`, `corrupt(${inputs}, moment: Moment): Inputs`] as const]),
-    ...(graphs.degrade === undefined ? [] : [['What the networks read of clean data: degraded, without noise.', `degrade(${inputs}): Inputs`] as const]),
+    [
+      'Draws the first weights. `statistics` are those of the training set, by weight name.',
+      'initialize(random: Random, statistics: Partial<Weights>): Weights',
+    ],
+    ...(graphs.corrupt === undefined
+      ? []
+      : [
+          [
+            `Corrupts a batch as in training: ${spec.corruption}.`,
+            `corrupt(${inputs}, moment: Moment): Inputs`,
+          ] as const,
+        ]),
+    ...(graphs.degrade === undefined
+      ? []
+      : [['What the networks read of clean data: degraded, without noise.', `degrade(${inputs}): Inputs`] as const]),
     ['The code of a batch; the mean of a stochastic latent.', `encode(${inputs}): Code`],
-    ['From code to data.', `decode(weights: Weights, code: Code${spec.decodeReads.length > 0 ? ', batch: Inputs' : ''}): Reconstruction`],
+    [
+      'From code to data.',
+      `decode(weights: Weights, code: Code${spec.decodeReads.length > 0 ? ', batch: Inputs' : ''}): Reconstruction`,
+    ],
     ['Encodes and decodes a batch.', `reconstruct(${inputs}): Reconstruction`],
-    ...(graphs.sample === undefined ? [] : [['Draws codes from the prior and decodes them.', `sample(weights: Weights, count: number, random: Random${spec.sampleReads.length > 0 ? ', batch: Inputs' : ''}): Reconstruction`] as const]),
+    ...(graphs.sample === undefined
+      ? []
+      : [
+          [
+            'Draws codes from the prior and decodes them.',
+            `sample(weights: Weights, count: number, random: Random${spec.sampleReads.length > 0 ? ', batch: Inputs' : ''}): Reconstruction`,
+          ] as const,
+        ]),
     ['Every layer, by name, without noise.', `activations(${inputs}): Record<string, tf.Tensor>`],
   ];
   const names = functions.map(([, signature]) => `'${signature.slice(0, signature.indexOf('('))}'`);
   file.addTypeAlias({
-    name: 'Functions', isExported: true, docs: ['What the graph computes; the caller disposes what it gets.'],
+    name: 'Functions',
+    isExported: true,
+    docs: ['What the graph computes; the caller disposes what it gets.'],
     type: `{\n${functions.map(([about, signature]) => `  ${doc(about)}\n  ${signature};`).join('\n')}\n}`,
   });
-  file.addTypeAlias({ name: 'Model', isExported: true, docs: [commentText(`${spec.name}, opened: the runtime trains it.`)], type: `Omit<ResidentProgram, ${names.join(' | ')}> & Functions` });
+  file.addTypeAlias({
+    name: 'Model',
+    isExported: true,
+    docs: [commentText(`${spec.name}, opened: the runtime trains it.`)],
+    type: `Omit<ResidentProgram, ${names.join(' | ')}> & Functions`,
+  });
   file.addVariableStatement({
-    isExported: true, docs: ['What the program is: plain data.'], declarationKind: VariableDeclarationKind.Const,
+    isExported: true,
+    docs: ['What the program is: plain data.'],
+    declarationKind: VariableDeclarationKind.Const,
     declarations: [{ name: 'spec', type: 'ProgramSpec', initializer: literalOf(spec) }],
   });
-  const batch = model.training.batch === 'full' ? 1 : model.training.batch;
-  const sha256 = createHash('sha256').update(savedModel).digest('hex');
+  const batch = model.training.batch.size === 'full' ? 1 : model.training.batch.size;
+  const hash = bytesToHex(sha256(savedModel));
   const stepBytes = costOf(graphs.trainStep, ['graph'], batch).peakBytes;
   file.addVariableStatement({
-    isExported: true, docs: ['The SavedModel beside this module.'], declarationKind: VariableDeclarationKind.Const,
-    declarations: [{ name: 'graph', type: 'GraphFile', initializer: `{ folder: fileURLToPath(new URL('./${graphFolder}', import.meta.url)), sha256: '${sha256}', stepBytes: ${stepBytes} }` }],
+    isExported: true,
+    docs: ['The SavedModel beside this module.'],
+    declarationKind: VariableDeclarationKind.Const,
+    declarations: [
+      {
+        name: 'graph',
+        type: 'GraphFile',
+        initializer: `{ folder: fileURLToPath(new URL('./${graphFolder}', import.meta.url)), sha256: '${hash}', stepBytes: ${stepBytes} }`,
+      },
+    ],
   });
   file.addStatements(`/** Opens a session on the graph. Its variables hold weights, optimiser state and data while it trains. */
 export const open = async (): Promise<Result<Model>> => (await openGraph(tf, graph, spec)) as Result<Model>;`);
-  return format(file.getFullText(), { parser: 'typescript', printWidth: 110, singleQuote: true });
+  return laidOut(file.getFullText());
 }

@@ -3,11 +3,11 @@
  * registry, its attributes, and further operands for what TensorFlow takes as inputs (shapes, axes,
  * paddings). Both writers read this: the tfjs graph model and the SavedModel.
  */
-import type { Node } from '../../ir/graph.js';
-import { ops } from '../../ir/ops/index.js';
-import { samePads } from '../../ir/ops/convolution.js';
-import type { OpName } from '../../ir/ops/names.js';
-import { fixed, type Shape } from '../../ir/shape.js';
+import type { Node } from '../../ir/graph/graph.js';
+import { ops } from '../../ir/graph/ops/index.js';
+import { samePads } from '../../ir/graph/ops/convolution.js';
+import type { OpName } from '../../ir/graph/ops/names.js';
+import { fixed, type Shape } from '../../ir/graph/shape.js';
 import type { DataType } from './schema.js';
 
 /** A constant tensor: an operand, or a literal of the graph. */
@@ -33,7 +33,12 @@ export type Attribute =
   /** Absent: of any shape. */
   | { readonly kind: 'shapes'; readonly value: readonly (readonly number[] | undefined)[] }
   | { readonly kind: 'function'; readonly value: string }
-  | { readonly kind: 'tensor'; readonly dtype: DataType; readonly shape: readonly number[]; readonly content: Uint8Array };
+  | {
+      readonly kind: 'tensor';
+      readonly dtype: DataType;
+      readonly shape: readonly number[];
+      readonly content: Uint8Array;
+    };
 
 /** An input of the node by position, a constant, or a shape. */
 export type Operand = number | Constant | ShapeOperand;
@@ -55,8 +60,16 @@ const shapes = (shape: Shape): boolean => shape.filter((dim) => typeof dim !== '
 const list = (node: Node, name: string): readonly number[] => node.attrs[name] as readonly number[];
 const bool = (value: boolean): Attribute => ({ kind: 'bool', value });
 const axesAttrs = (node: Node): Spelling['attributes'] => ({ keep_dims: bool(node.attrs['keepDims'] === true) });
-const plain = (node: Node, attributes: Spelling['attributes'] = {}): Spelling => ({ op: ops[node.op].tensorflow, operands: node.inputs.map((_, i) => i), attributes });
-const withConstants = (node: Node, constants: readonly Operand[], attributes: Spelling['attributes'] = {}): Spelling => ({
+const plain = (node: Node, attributes: Spelling['attributes'] = {}): Spelling => ({
+  op: ops[node.op].tensorflow,
+  operands: node.inputs.map((_, i) => i),
+  attributes,
+});
+const withConstants = (
+  node: Node,
+  constants: readonly Operand[],
+  attributes: Spelling['attributes'] = {},
+): Spelling => ({
   op: ops[node.op].tensorflow,
   operands: [...node.inputs.map((_, i) => i), ...constants],
   attributes,
@@ -94,17 +107,26 @@ const spellings: Partial<Readonly<Record<OpName, (node: Node) => Spelling>>> = {
   ArgMax: (node) => withConstants(node, [int(node.attrs['axis'] as number)]),
   Reshape: (node) => withConstants(node, [shapes(node.shape) ? ints(open(node.shape)) : shape(node.shape)]),
   Transpose: (node) => withConstants(node, [ints(list(node, 'perm'))]),
-  Concat: (node) => withConstants(node, [int(node.attrs['axis'] as number)], { N: { kind: 'int', value: node.inputs.length } }),
+  Concat: (node) =>
+    withConstants(node, [int(node.attrs['axis'] as number)], { N: { kind: 'int', value: node.inputs.length } }),
   Slice: (node) => withConstants(node, [ints(list(node, 'begin')), ints(open(node.attrs['size'] as Shape))]),
   Pad: (node) => {
     const paddings = node.attrs['paddings'] as readonly (readonly [number, number])[];
-    return withConstants(node, [{ dtype: 'int32', shape: [paddings.length, 2], values: paddings.flat() }, float(node.attrs['value'] as number)]);
+    return withConstants(node, [
+      { dtype: 'int32', shape: [paddings.length, 2], values: paddings.flat() },
+      float(node.attrs['value'] as number),
+    ]);
   },
   Reverse: (node) => withConstants(node, [ints(list(node, 'axes'))]),
   BroadcastTo: (node) => withConstants(node, [shape(node.shape)]),
   Gather: (node) => withConstants(node, [int(0)]),
-  OneHot: (node) => withConstants(node, [int(node.attrs['depth'] as number), float(1), float(0)], { axis: { kind: 'int', value: -1 } }),
-  MatMul: (node) => plain(node, { transpose_a: bool(node.attrs['transposeA'] === true), transpose_b: bool(node.attrs['transposeB'] === true) }),
+  OneHot: (node) =>
+    withConstants(node, [int(node.attrs['depth'] as number), float(1), float(0)], { axis: { kind: 'int', value: -1 } }),
+  MatMul: (node) =>
+    plain(node, {
+      transpose_a: bool(node.attrs['transposeA'] === true),
+      transpose_b: bool(node.attrs['transposeB'] === true),
+    }),
   Conv2D: (node) => plain(node, convolution(node, node.inputs[0]!.shape.slice(1, 3), node.inputs[1]!.shape)),
   MaxPool: (node) => plain(node, pool(node)),
   MaxPoolGrad: (node) => plain(node, pool(node)),

@@ -9,7 +9,11 @@ const rowsOfPart = 32;
  * As many as are asked for. Else it depends on the target and the batch and not on the machine, so that
  * the same source gives the same file, and the same sums, wherever it is built. Graphs alone have parts.
  */
-export function partsOf({ phases }: ProgramSpec, target: Target, { form, parts }: { readonly form?: Form; readonly parts?: number }): number {
+export function partsOf(
+  { phases }: ProgramSpec,
+  target: Target,
+  { form, parts }: { readonly form?: Form; readonly parts?: number },
+): number {
   if (formOf(target, form) !== 'graph') return 1;
   const rows = Math.max(...phases.map(({ batch }) => (batch === 'full' ? Infinity : batch)));
   return parts ?? Math.max(1, Math.min(target.mostParts, Math.floor(rows / rowsOfPart)));

@@ -6,9 +6,9 @@
  * control dependency; what hangs on none would be dropped.
  */
 import type { Compiled } from '../../compiler.js';
-import type { Graph } from '../../ir/graph.js';
-import { optimise } from '../../ir/passes/index.js';
-import { elementsAt } from '../../ir/shape.js';
+import type { Graph } from '../../ir/graph/graph.js';
+import { optimise } from '../../ir/graph/passes/index.js';
+import { elementsAt } from '../../ir/graph/shape.js';
 import type { PhaseSpec, VariableSpec } from '../../runtime/program.js';
 import { signatures } from '../../runtime/signatures.js';
 import { writeGraph } from './body.js';
@@ -20,7 +20,9 @@ import { writeStep } from './step.js';
 import type { Edge, NodeWriter } from './writer.js';
 
 /** The bytes of `saved_model.pb`, or the op that cannot enter the graph. */
-export type SavedModelResult = { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly op: string; readonly reason: string };
+export type SavedModelResult =
+  | { readonly ok: true; readonly bytes: Uint8Array }
+  | { readonly ok: false; readonly op: string; readonly reason: string };
 
 /** A protobuf message ends at 2 GiB; constants are all that can come near it. */
 export const largestConstants = 2 ** 31 - 2 ** 26;
@@ -32,10 +34,20 @@ export interface SavedModelOptions {
   readonly limit?: number;
 }
 
-export function savedModel(compiled: Compiled, { parts = 1, limit = largestConstants }: SavedModelOptions = {}): SavedModelResult {
+export function savedModel(
+  compiled: Compiled,
+  { parts = 1, limit = largestConstants }: SavedModelOptions = {},
+): SavedModelResult {
   const graphs = Object.values({ ...compiled.graphs }) as readonly Graph[];
-  const size = graphs.flatMap((graph) => graph.nodes).reduce((sum, node) => (node.op === 'Const' ? sum + 4 * elementsAt(node.shape, 1) : sum), 0);
-  if (size > limit) return { ok: false, op: 'Const', reason: `constants of ${size} bytes do not fit into a graph file, which holds ${limit}` };
+  const size = graphs
+    .flatMap((graph) => graph.nodes)
+    .reduce((sum, node) => (node.op === 'Const' ? sum + 4 * elementsAt(node.shape, 1) : sum), 0);
+  if (size > limit)
+    return {
+      ok: false,
+      op: 'Const',
+      reason: `constants of ${size} bytes do not fit into a graph file, which holds ${limit}`,
+    };
   return { ok: true, bytes: new Signatures(compiled, parts).build() };
 }
 
@@ -54,8 +66,10 @@ class Signatures {
   ) {
     const { spec } = compiled;
     for (const weight of spec.weights) this.#variable(`weights/${weight.name}`, 'float32', weight.shape);
-    for (const slot of spec.phases.flatMap((phase) => phase.slots)) this.#variable(`slots/${slot.name}`, 'float32', slot.shape);
-    for (const variable of spec.variables) this.#variable(`data/${variable.name}`, typeOf(variable), [-1, ...variable.shape]);
+    for (const slot of spec.phases.flatMap((phase) => phase.slots))
+      this.#variable(`slots/${slot.name}`, 'float32', slot.shape);
+    for (const variable of spec.variables)
+      this.#variable(`data/${variable.name}`, typeOf(variable), [-1, ...variable.shape]);
   }
 
   build(): Uint8Array {
@@ -80,10 +94,18 @@ class Signatures {
 
   #variable(name: string, dtype: DataType, shape: readonly number[]): void {
     if (this.#handles.has(name)) return;
-    this.#handles.set(name, this.#writer.call('VarHandleOp', [], {
-      dtype: 'resource', name,
-      attr: { dtype: { kind: 'type', value: dtype }, shape: { kind: 'shape', value: shape }, shared_name: { kind: 'string', value: name } },
-    }));
+    this.#handles.set(
+      name,
+      this.#writer.call('VarHandleOp', [], {
+        dtype: 'resource',
+        name,
+        attr: {
+          dtype: { kind: 'type', value: dtype },
+          shape: { kind: 'shape', value: shape },
+          shared_name: { kind: 'string', value: name },
+        },
+      }),
+    );
   }
 
   #initialize(): void {
@@ -91,30 +113,52 @@ class Signatures {
     this.#file.signature(signatures.initialize, (input) => {
       const random = input('random', 'int32', [3]);
       const drawn = writeGraph(this.#writer, legal(graphs.initialize), { ...nothing, random: () => random });
-      const measured = spec.weights.filter((w) => w.statistic !== undefined).map((w): readonly [string, Edge] => [w.name, this.#own(input(w.name, 'float32', w.shape))]);
+      const measured = spec.weights
+        .filter((w) => w.statistic !== undefined)
+        .map((w): readonly [string, Edge] => [w.name, this.#own(input(w.name, 'float32', w.shape))]);
       return { done: this.#assign([...drawn, ...measured].map(([name, value]) => [`weights/${name}`, value])) };
     });
   }
 
   #weights(): void {
     const { weights } = this.compiled.spec;
-    this.#file.signature(signatures.readWeights, () => Object.fromEntries(weights.map(({ name }) => [name, this.#read(`weights/${name}`)])));
-    this.#file.signature(signatures.writeWeights, (input) => ({ done: this.#assign(weights.map(({ name, shape }) => [`weights/${name}`, this.#own(input(name, 'float32', shape))])) }));
+    this.#file.signature(signatures.readWeights, () =>
+      Object.fromEntries(weights.map(({ name }) => [name, this.#read(`weights/${name}`)])),
+    );
+    this.#file.signature(signatures.writeWeights, (input) => ({
+      done: this.#assign(
+        weights.map(({ name, shape }) => [`weights/${name}`, this.#own(input(name, 'float32', shape))]),
+      ),
+    }));
   }
 
   #slots({ name: phase, slots }: PhaseSpec): void {
     const writer = this.#writer;
     this.#file.signature(signatures.begin(phase), () => ({
-      done: this.#assign(slots.map(({ name, shape, initial }) => [`slots/${name}`, writer.call('BroadcastTo', [writer.constant('float32', [initial]), writer.ints(shape)])])),
+      done: this.#assign(
+        slots.map(({ name, shape, initial }) => [
+          `slots/${name}`,
+          writer.call('BroadcastTo', [writer.constant('float32', [initial]), writer.ints(shape)]),
+        ]),
+      ),
     }));
     if (slots.length === 0) return;
-    this.#file.signature(signatures.readSlots(phase), () => Object.fromEntries(slots.map(({ name }) => [name, this.#read(`slots/${name}`)])));
-    this.#file.signature(signatures.writeSlots(phase), (input) => ({ done: this.#assign(slots.map(({ name, shape }) => [`slots/${name}`, this.#own(input(name, 'float32', shape))])) }));
+    this.#file.signature(signatures.readSlots(phase), () =>
+      Object.fromEntries(slots.map(({ name }) => [name, this.#read(`slots/${name}`)])),
+    );
+    this.#file.signature(signatures.writeSlots(phase), (input) => ({
+      done: this.#assign(slots.map(({ name, shape }) => [`slots/${name}`, this.#own(input(name, 'float32', shape))])),
+    }));
   }
 
   #load(): void {
     this.#file.signature(signatures.load, (input) => ({
-      done: this.#assign(this.compiled.spec.variables.map((v) => [`data/${v.name}`, this.#own(input(v.name, typeOf(v), [-1, ...v.shape]))])),
+      done: this.#assign(
+        this.compiled.spec.variables.map((v) => [
+          `data/${v.name}`,
+          this.#own(input(v.name, typeOf(v), [-1, ...v.shape])),
+        ]),
+      ),
     }));
   }
 
@@ -133,7 +177,9 @@ class Signatures {
 
   /** Assigns and returns a scalar that waits for all of it. */
   #assign(values: readonly (readonly [string, Edge])[]): Edge {
-    const after = values.map(([name, value]) => this.#writer.effect('AssignVariableOp', [this.#handles.get(name)!, value], { name: `assign/${name}` }));
+    const after = values.map(([name, value]) =>
+      this.#writer.effect('AssignVariableOp', [this.#handles.get(name)!, value], { name: `assign/${name}` }),
+    );
     return this.#writer.call('Identity', [this.#writer.int(values.length)], { after, name: 'done' });
   }
 
@@ -144,9 +190,24 @@ class Signatures {
     this.#file.signature(signatures.step(phase.name), (input) => {
       const batch = new Map(spec.variables.map((v) => [v.name, input(v.name, typeOf(v), [-1, ...v.shape])]));
       const resources = new Scope(this.#writer, (name) => this.#handles.get(name)!);
-      const [step, epoch, random] = [input('step', 'int32', []), input('epoch', 'float32', []), input('random', 'int32', [3])];
-      const around = resources.surroundings(1, { data: (name) => batch.get(name)!, size: () => this.#writer.length([...batch.values()][0]!, 'batchSize') }, { step: () => step, epoch: () => epoch, random: () => random });
-      const { terms, moved, gradients } = writeStep(this.#writer, this.#library, stepInPlace, legal(stepInPlace.graph), around, resources);
+      const [step, epoch, random] = [
+        input('step', 'int32', []),
+        input('epoch', 'float32', []),
+        input('random', 'int32', [3]),
+      ];
+      const around = resources.surroundings(
+        1,
+        { data: (name) => batch.get(name)!, size: () => this.#writer.length([...batch.values()][0]!, 'batchSize') },
+        { step: () => step, epoch: () => epoch, random: () => random },
+      );
+      const { terms, moved, gradients } = writeStep(
+        this.#writer,
+        this.#library,
+        stepInPlace,
+        legal(stepInPlace.graph),
+        around,
+        resources,
+      );
       return { terms, moved, gradients };
     });
   }
@@ -162,7 +223,13 @@ class Signatures {
         ['random', input('random', 'int32', [3])] as const,
         ...handles.map((name) => [name, this.#handles.get(name)!] as const),
       ]);
-      const loop = { rows: input('rows', 'int32', [-1]), batch: input('batch', 'int32', []), terms: phase.terms.length, lastLength: phase.trains.length, constants };
+      const loop = {
+        rows: input('rows', 'int32', [-1]),
+        batch: input('batch', 'int32', []),
+        terms: phase.terms.length,
+        lastLength: phase.trains.length,
+        constants,
+      };
       const result = this.#loops(signatures.run(phase.name), loop, (parts) => (body, index, rows, known) => {
         const resources = new Scope(body, (name) => known.get(name)!);
         const step = body.call('AddV2', [known.get('step')!, index], { name: 'step' });
@@ -170,7 +237,11 @@ class Signatures {
         const around = resources.surroundings(parts, this.#loaded(body, resources, rows), {
           step: () => step,
           // Rounded as it would be if it were fed.
-          epoch: () => body.call('Cast', [body.call('RealDiv', [double(step), double(known.get('perEpoch')!)])], { dtype: 'float32', name: 'epoch' }),
+          epoch: () =>
+            body.call('Cast', [body.call('RealDiv', [double(step), double(known.get('perEpoch')!)])], {
+              dtype: 'float32',
+              name: 'epoch',
+            }),
           random: () => later(body, known.get('random')!, index),
         });
         const { terms, moved, gradients } = writeStep(body, this.#library, stepInPlace, graph, around, resources);
@@ -190,13 +261,25 @@ class Signatures {
         ['random', input('random', 'int32', [3])] as const,
         ...handles.map((name) => [name, this.#handles.get(name)!] as const),
       ]);
-      const loop = { rows: input('rows', 'int32', [-1]), batch: input('batch', 'int32', []), terms: phase.terms.length, lastLength: 0, constants };
+      const loop = {
+        rows: input('rows', 'int32', [-1]),
+        batch: input('batch', 'int32', []),
+        terms: phase.terms.length,
+        lastLength: 0,
+        constants,
+      };
       const result = this.#loops(signatures.evaluate(phase.name), loop, (parts) => (body, index, rows, known) => {
         const resources = new Scope(body, (name) => known.get(name)!);
         const around = resources.surroundings(parts, this.#loaded(body, resources, rows), {
-          step: () => known.get('step')!, epoch: () => known.get('epoch')!, random: () => later(body, known.get('random')!, index),
+          step: () => known.get('step')!,
+          epoch: () => known.get('epoch')!,
+          random: () => later(body, known.get('random')!, index),
         });
-        return { terms: writeGraph(body, graph, around).get('terms')!, proceed: body.constant('bool', [1]), last: body.constant('float32', [], [0]) };
+        return {
+          terms: writeGraph(body, graph, around).get('terms')!,
+          proceed: body.constant('bool', [1]),
+          last: body.constant('float32', [], [0]),
+        };
       });
       return { terms: result.terms };
     });
@@ -216,7 +299,11 @@ class Signatures {
   /** Rows of the loaded examples. */
   #loaded(body: NodeWriter, resources: Scope, rows: Edge): BatchSource {
     const gather = (name: string, some: Edge): Edge => resources.gather(`data/${name}`, some, this.#typeOf(name));
-    return { data: (name) => gather(name, rows), dataRows: (name, { from, count }) => gather(name, body.rows(rows, 1, from, count)), size: () => body.length(rows, 'batchSize') };
+    return {
+      data: (name) => gather(name, rows),
+      dataRows: (name, { from, count }) => gather(name, body.rows(rows, 1, from, count)),
+      size: () => body.length(rows, 'batchSize'),
+    };
   }
 
   #typeOf(variable: string): DataType {
@@ -240,16 +327,25 @@ class Signatures {
         const variable = spec.variables.find((v) => v.name === key)!;
         return once(key, typeOf(variable), [-1, ...(clean ? variable.shape : (variable.degraded ?? variable.shape))]);
       };
-      const code = (key: string): Edge => once(key, 'float32', [-1, ...spec.code.find((one) => one.name === key)!.shape]);
+      const code = (key: string): Edge =>
+        once(key, 'float32', [-1, ...spec.code.find((one) => one.name === key)!.shape]);
       const size = (): Edge => {
         if (name === signatures.sample) return once('count', 'int32', []);
-        const { attrs } = graph.nodes.find((node) => node.op === 'Input' && (node.attrs['kind'] === 'data' || node.attrs['kind'] === 'code'))!;
+        const { attrs } = graph.nodes.find(
+          (node) => node.op === 'Input' && (node.attrs['kind'] === 'data' || node.attrs['kind'] === 'code'),
+        )!;
         const key = attrs['name'] as string;
         return this.#writer.length(attrs['kind'] === 'code' ? code(key) : data(key), 'batchSize');
       };
-      const around = resources.surroundings(1, { data, code, size }, {
-        step: () => once('step', 'int32', []), epoch: () => once('epoch', 'float32', []), random: () => once('random', 'int32', [3]),
-      });
+      const around = resources.surroundings(
+        1,
+        { data, code, size },
+        {
+          step: () => once('step', 'int32', []),
+          epoch: () => once('epoch', 'float32', []),
+          random: () => once('random', 'int32', [3]),
+        },
+      );
       return Object.fromEntries(writeGraph(this.#writer, graph, around));
     });
   }

@@ -121,9 +121,21 @@ export type AttrValue =
   | { readonly b: boolean }
   | { readonly type: number }
   | { readonly shape: TensorShape }
-  | { readonly tensor: { readonly dtype: number; readonly tensorShape: TensorShape; readonly tensorContent: Uint8Array } }
+  | {
+      readonly tensor: {
+        readonly dtype: number;
+        readonly tensorShape: TensorShape;
+        readonly tensorContent: Uint8Array;
+      };
+    }
   | { readonly func: { readonly name: string } }
-  | { readonly list: { readonly i?: readonly number[]; readonly type?: readonly number[]; readonly shape?: readonly (TensorShape | { readonly unknownRank: true })[] } };
+  | {
+      readonly list: {
+        readonly i?: readonly number[];
+        readonly type?: readonly number[];
+        readonly shape?: readonly (TensorShape | { readonly unknownRank: true })[];
+      };
+    };
 
 export interface NodeDef {
   readonly name: string;
@@ -138,7 +150,12 @@ export interface ArgDef {
 }
 
 export interface FunctionDef {
-  readonly signature: { readonly name: string; readonly inputArg: readonly ArgDef[]; readonly outputArg: readonly ArgDef[]; readonly isStateful: boolean };
+  readonly signature: {
+    readonly name: string;
+    readonly inputArg: readonly ArgDef[];
+    readonly outputArg: readonly ArgDef[];
+    readonly isStateful: boolean;
+  };
   readonly nodeDef: readonly NodeDef[];
   /** From the name of a result to the tensor that is it. */
   readonly ret: Readonly<Record<string, string>>;
@@ -160,7 +177,11 @@ export interface SavedModel {
   readonly savedModelSchemaVersion: number;
   readonly metaGraphs: readonly {
     readonly metaInfoDef: { readonly tags: readonly string[] };
-    readonly graphDef: { readonly node: readonly NodeDef[]; readonly library: { readonly function: readonly FunctionDef[] }; readonly versions: { readonly producer: number; readonly minConsumer: number } };
+    readonly graphDef: {
+      readonly node: readonly NodeDef[];
+      readonly library: { readonly function: readonly FunctionDef[] };
+      readonly versions: { readonly producer: number; readonly minConsumer: number };
+    };
     readonly signatureDef: Readonly<Record<string, SignatureDef>>;
   }[];
 }

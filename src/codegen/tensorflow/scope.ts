@@ -9,7 +9,15 @@ const missing = (what: string) => (): never => {
 };
 
 /** For graphs that read nothing of the kind. */
-export const nothing: Surroundings = { parts: 1, input: missing('a tensor'), inputPart: missing('a tensor'), batchSize: missing('the batch size'), rows: missing('the batch size'), moment: missing('the step'), random: missing('random numbers') };
+export const nothing: Surroundings = {
+  parts: 1,
+  input: missing('a tensor'),
+  inputPart: missing('a tensor'),
+  batchSize: missing('the batch size'),
+  rows: missing('the batch size'),
+  moment: missing('the step'),
+  random: missing('random numbers'),
+};
 
 /** `random` with its step moved on. */
 export const later = (body: NodeWriter, random: Edge, by: Edge): Edge =>
@@ -43,20 +51,36 @@ export class Scope implements Resources {
   ) {}
 
   read(name: string): Edge {
-    return this.#once(name, () => this.writer.call('ReadVariableOp', [this.handle(name)], { dtype: 'float32', name: `read/${name}` }));
+    return this.#once(name, () =>
+      this.writer.call('ReadVariableOp', [this.handle(name)], { dtype: 'float32', name: `read/${name}` }),
+    );
   }
 
   /** Rows of a variable. */
   gather(name: string, rows: Edge, dtype: DataType): Edge {
-    return this.#once(`${name} ${rows.text}`, () => this.writer.call('ResourceGather', [this.handle(name), rows], { dtype, name: `batch/${name}` }));
+    return this.#once(`${name} ${rows.text}`, () =>
+      this.writer.call('ResourceGather', [this.handle(name), rows], { dtype, name: `batch/${name}` }),
+    );
   }
 
   /** The batch cut into `parts`. */
   surroundings(parts: number, source: BatchSource, moment: MomentEdges): Surroundings {
     const size = (): Edge => this.#once('size', () => source.size());
     const begin = (part: number): Edge =>
-      part === 0 ? this.writer.int(0) : part === parts ? size() : this.#once(`begin ${part}`, () => this.writer.call('FloorDiv', [this.writer.call('Mul', [size(), this.writer.int(part)]), this.writer.int(parts)]));
-    const rows = (part: number): Rows => ({ from: begin(part), count: this.#once(`count ${part}`, () => this.writer.call('Sub', [begin(part + 1), begin(part)])) });
+      part === 0
+        ? this.writer.int(0)
+        : part === parts
+          ? size()
+          : this.#once(`begin ${part}`, () =>
+              this.writer.call('FloorDiv', [
+                this.writer.call('Mul', [size(), this.writer.int(part)]),
+                this.writer.int(parts),
+              ]),
+            );
+    const rows = (part: number): Rows => ({
+      from: begin(part),
+      count: this.#once(`count ${part}`, () => this.writer.call('Sub', [begin(part + 1), begin(part)])),
+    });
     return {
       parts,
       input: (kind, name) => {

@@ -43,10 +43,18 @@ export class NodeWriter {
   /** A node with as many results as there are types. */
   results(op: string, inputs: readonly Edge[], types: readonly DataType[], options: CallOptions = {}): readonly Edge[] {
     const name = this.#add(op, inputs, types[0] ?? 'float32', options);
-    return types.map((dtype, i) => ({ text: this.place === 'graph' ? (i === 0 ? name : `${name}:${i}`) : `${name}:${kernel(op).result}:${i}`, dtype, node: name }));
+    return types.map((dtype, i) => ({
+      text: this.place === 'graph' ? (i === 0 ? name : `${name}:${i}`) : `${name}:${kernel(op).result}:${i}`,
+      dtype,
+      node: name,
+    }));
   }
 
-  constant(dtype: 'float32' | 'float64' | 'int32' | 'bool', values: readonly number[], shape: readonly number[] = []): Edge {
+  constant(
+    dtype: 'float32' | 'float64' | 'int32' | 'bool',
+    values: readonly number[],
+    shape: readonly number[] = [],
+  ): Edge {
     const key = `${dtype} ${shape.join()} ${values.map((v) => (Object.is(v, -0) ? '-0' : String(v))).join()}`;
     const known = this.#constants.get(key);
     if (known !== undefined) return known;
@@ -72,12 +80,18 @@ export class NodeWriter {
 
   /** Tensors joined along their first axis. */
   join(parts: readonly Edge[], name?: string): Edge {
-    return this.call('ConcatV2', [...parts, this.int(0)], { attr: { N: { kind: 'int', value: parts.length } }, ...(name === undefined ? {} : { name }) });
+    return this.call('ConcatV2', [...parts, this.int(0)], {
+      attr: { N: { kind: 'int', value: parts.length } },
+      ...(name === undefined ? {} : { name }),
+    });
   }
 
   /** Tensors of one shape added, in their order. */
   sum(parts: readonly Edge[], name?: string): Edge {
-    return this.call('AddN', parts, { attr: { N: { kind: 'int', value: parts.length } }, ...(name === undefined ? {} : { name }) });
+    return this.call('AddN', parts, {
+      attr: { N: { kind: 'int', value: parts.length } },
+      ...(name === undefined ? {} : { name }),
+    });
   }
 
   /** Rows of a tensor, by the first one's number and how many. */
@@ -89,7 +103,10 @@ export class NodeWriter {
   /** Length of the first axis, int32. */
   length(x: Edge, name = 'length'): Edge {
     const shape = this.call('Shape', [x], { dtype: 'int32' });
-    return this.call('StridedSlice', [shape, this.ints([0]), this.ints([1]), this.ints([1])], { name, attr: { shrink_axis_mask: { kind: 'int', value: 1 } } });
+    return this.call('StridedSlice', [shape, this.ints([0]), this.ints([1]), this.ints([1])], {
+      name,
+      attr: { shrink_axis_mask: { kind: 'int', value: 1 } },
+    });
   }
 
   /** A name that no node or argument has yet, of the characters that TensorFlow takes. */
@@ -103,7 +120,13 @@ export class NodeWriter {
   }
 
   #add(op: string, inputs: readonly Edge[], result: DataType, { attr = {}, name, after = [] }: CallOptions): string {
-    const types = Object.entries(typeAttributes(op, inputs.map((edge) => edge.dtype), result));
+    const types = Object.entries(
+      typeAttributes(
+        op,
+        inputs.map((edge) => edge.dtype),
+        result,
+      ),
+    );
     const unique = this.fresh(name ?? op);
     const waits = [...new Set(after)].filter((node) => !inputs.some((input) => input.node === node));
     this.nodes.push({
@@ -121,7 +144,12 @@ export class NodeWriter {
 
 function bytesOf(dtype: 'float32' | 'float64' | 'int32' | 'bool', values: readonly number[]): Uint8Array {
   if (dtype === 'bool') return Uint8Array.from(values);
-  const array = dtype === 'float32' ? Float32Array.from(values) : dtype === 'float64' ? Float64Array.from(values) : Int32Array.from(values);
+  const array =
+    dtype === 'float32'
+      ? Float32Array.from(values)
+      : dtype === 'float64'
+        ? Float64Array.from(values)
+        : Int32Array.from(values);
   return new Uint8Array(array.buffer);
 }
 
@@ -142,10 +170,22 @@ function attrValue(attribute: Attribute): AttrValue {
     case 'shape':
       return { shape: shapeOf(attribute.value) };
     case 'shapes':
-      return { list: { shape: attribute.value.map((shape) => (shape === undefined ? { unknownRank: true } as const : shapeOf(shape))) } };
+      return {
+        list: {
+          shape: attribute.value.map((shape) =>
+            shape === undefined ? ({ unknownRank: true } as const) : shapeOf(shape),
+          ),
+        },
+      };
     case 'function':
       return { func: { name: attribute.value } };
     case 'tensor':
-      return { tensor: { dtype: dataTypes[attribute.dtype], tensorShape: shapeOf(attribute.shape), tensorContent: attribute.content } };
+      return {
+        tensor: {
+          dtype: dataTypes[attribute.dtype],
+          tensorShape: shapeOf(attribute.shape),
+          tensorContent: attribute.content,
+        },
+      };
   }
 }

@@ -2,10 +2,11 @@
  * Prints a graph as the statements of a function: one `const` a value, named after the model, each
  * group under the line of the .ae file that it comes from, buffers freed after their last use.
  */
-import type { Graph, Node, Origin } from '../../ir/graph.js';
-import { ops } from '../../ir/ops/index.js';
-import { onHost } from '../../ir/passes/fold.js';
-import { lastUses } from '../../ir/passes/lifetimes.js';
+import type { Written } from '../../diagnostics/written.js';
+import type { Graph, Node, Origin } from '../../ir/graph/graph.js';
+import { ops } from '../../ir/graph/ops/index.js';
+import { onHost } from '../../ir/graph/passes/fold.js';
+import { lastUses } from '../../ir/graph/passes/lifetimes.js';
 import { commentText, identifiersIn } from '../text.js';
 import { Identifiers } from './identifiers.js';
 
@@ -17,8 +18,8 @@ export interface PrintedBody {
   readonly reads: ReadonlySet<string>;
 }
 
-export function printBody(graph: Graph): PrintedBody {
-  const printer = new BodyPrinter(graph);
+export function printBody(graph: Graph, written: Written): PrintedBody {
+  const printer = new BodyPrinter(graph, written);
   return printer.print();
 }
 
@@ -30,9 +31,13 @@ class BodyPrinter {
   readonly #uses = new Map<number, number>();
   #line: string | undefined;
 
-  constructor(private readonly graph: Graph) {
+  constructor(
+    private readonly graph: Graph,
+    private readonly written: Written,
+  ) {
     this.#deaths = lastUses(graph, (node) => node.op === 'Input' || onHost(node));
-    for (const node of graph.nodes) for (const input of node.inputs) this.#uses.set(input.id, (this.#uses.get(input.id) ?? 0) + 1);
+    for (const node of graph.nodes)
+      for (const input of node.inputs) this.#uses.set(input.id, (this.#uses.get(input.id) ?? 0) + 1);
   }
 
   print(): PrintedBody {
@@ -46,7 +51,11 @@ class BodyPrinter {
       outputs.set(name, onHost(node) ? `tf.scalar(${text})` : own ? text : `tf.clone(${text})`);
       given.add(node.id);
     }
-    return { statements: this.#statements, outputs, reads: identifiersIn([...this.#statements, ...outputs.values()].join('\n')) };
+    return {
+      statements: this.#statements,
+      outputs,
+      reads: identifiersIn([...this.#statements, ...outputs.values()].join('\n')),
+    };
   }
 
   #node(node: Node): void {
@@ -61,7 +70,8 @@ class BodyPrinter {
     // A scalar that becomes a filled tensor has no statement of its own: `tf.fill` prints it.
     this.#text.set(node.id, this.#declare(node, definition.tfjs(args, node)));
     const dead = (this.#deaths.get(node.id) ?? []).map((value) => this.#text.get(value.id)!);
-    if (dead.length > 0) this.#statements.push(dead.length === 1 ? `${dead[0]!}.dispose();` : `tf.dispose([${dead.join(', ')}]);`);
+    if (dead.length > 0)
+      this.#statements.push(dead.length === 1 ? `${dead[0]!}.dispose();` : `tf.dispose([${dead.join(', ')}]);`);
   }
 
   #declare(node: Node, expression: string): string {
@@ -72,7 +82,8 @@ class BodyPrinter {
   }
 
   #origin(origin: Origin | undefined): void {
-    const line = origin === undefined ? undefined : `// ${commentText(`${origin.file}:${origin.line}  ${origin.text}`)}`;
+    const at = origin && this.written(origin);
+    const line = at && `// ${commentText(`${at.file}:${at.line}  ${at.text}`)}`;
     if (line === this.#line) return;
     if (line !== undefined) this.#statements.push('', line);
     else this.#statements.push('');

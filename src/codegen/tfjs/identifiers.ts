@@ -1,14 +1,20 @@
 /** Identifiers of generated code: the user's names in camel case, unique within a function. */
 
 const reserved: ReadonlySet<string> = new Set([
-  ...'break case catch class const continue debugger default delete do else enum export extends false finally for function if import in instanceof new null return super switch this throw true try typeof var void while with yield let static await'.split(' '),
-  ...'tf kernels batch weights slots code moment random batchSize state count statistics undefined arguments eval NaN Infinity'.split(' '),
+  ...'break case catch class const continue debugger default delete do else enum export extends false finally for function if import in instanceof new null return super switch this throw true try typeof var void while with yield let static await'.split(
+    ' ',
+  ),
+  ...'tf kernels batch weights slots code moment random batchSize state count statistics undefined arguments eval NaN Infinity'.split(
+    ' ',
+  ),
 ]);
 
 /** `encoder.code.kernel` → `encoderCodeKernel`; letters that JavaScript does not take become `_`. */
 export function camelCase(name: string): string {
   const words = name.split(/[^\p{L}\p{N}_]+/u).filter((word) => word !== '');
-  const joined = words.map((word, i) => (i === 0 ? word[0]!.toLowerCase() + word.slice(1) : word[0]!.toUpperCase() + word.slice(1))).join('');
+  const joined = words
+    .map((word, i) => (i === 0 ? word[0]!.toLowerCase() + word.slice(1) : word[0]!.toUpperCase() + word.slice(1)))
+    .join('');
   return /^\p{L}|^_/u.test(joined) ? joined : `_${joined}`;
 }
 

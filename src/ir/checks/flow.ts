@@ -1,33 +1,134 @@
-/** What depends on what: networks, codes and variables that the loss does not reach, and labels that it reaches twice. */
-import { tensorsIn, type Application, type TensorRef } from '../../builtins/arguments.js';
-import { codeOf } from '../model.js';
-import { ancestors, type Check, type Facts } from './check.js';
+/** What depends on what: networks, codes and variables that the loss does not reach, or reaches by a way around. */
+import { keyOf, showRef, tensorsIn, type LayerId, type TensorRef } from '../../builtins/arguments.js';
+import { labels } from '../../diagnostics/messages/labels.js';
+import * as say from '../../diagnostics/messages/flow.js';
+import { movableTensorsOf, weightsIn } from '../model/expressions.js';
+import { codeOf } from '../model/model.js';
+import { phasesOf } from '../model/training.js';
+import type { Layer } from '../model/networks.js';
+import type { Variable } from '../model/variables.js';
+import { size, type Check, type Facts } from './facts.js';
 
-/** What the loss is computed from, with the priors behind the latents that it penalises. */
-function rootsOf({ model, roots }: Facts): readonly (TensorRef | Application)[] {
-  const priors = roots.flatMap((ref) => {
-    const latent = ref.kind === 'latent' ? model.latents.find((z) => z.name === ref.name) : undefined;
-    return latent?.prior.kind === 'network' ? Object.values(latent.prior.heads) : [];
-  });
-  return [...roots, ...priors];
-}
+/** What is decoded: outputs that are compared with data, and those of decoders of trees. */
+const decoded = (facts: Facts): readonly TensorRef[] => [
+  ...facts.reconstructions.map(({ reconstruction }) => reconstruction.output),
+  ...facts.likelihoods.flatMap(({ output }) => (output.kind === 'tensor' ? [output.ref] : [])),
+  ...facts.model.networks.flatMap(({ form, output }) => (form.kind === 'unfold' ? [output] : [])),
+];
 
 /** A reconstruction that no code has passed. */
 export const codeIgnored: Check = (facts, report) => {
   const { model } = facts;
-  const outputs = model.terms.flatMap((term) => (term.kind === 'reconstruction' ? [term.output] : term.kind === 'tree' ? model.networks.filter((n) => n.name === term.decoder).map((n) => n.output) : []));
+  const outputs = decoded(facts);
   if (outputs.length === 0) return;
-  const reached = ancestors(facts, outputs);
-  for (const code of codeOf(model)) {
-    if (code.ref.kind === 'latent' ? reached.latents.has(code.ref.name) : code.ref.kind !== 'layer' || reached.layers.has(code.ref.id)) continue;
-    const decoder = model.networks.find((n) => n.role === 'decoder');
-    report('AE4010', decoder?.source ?? code.source, {
-      title: `no reconstruction depends on \`${code.name}\``,
-      cause: 'What is decoded passes by the code, so the code learns nothing from it.',
-      expected: `a decoder that reads \`${code.name}\``,
-      found: `one that reads ${decoder === undefined ? 'nothing of it' : decoder.inputs.map((ref) => `\`${ref.kind === 'layer' ? ref.id : ref.name}\``).join(' and ')}`,
-      hint: `let the decoder read \`${code.name}\``,
-      related: [{ place: code.source.place, message: `\`${code.name}\` is the code` }],
+  // A code that the prior of another is computed from counts as read.
+  const reached = facts.ancestors([
+    ...outputs,
+    ...facts.priorsBehind(outputs),
+    ...facts.objectives.flatMap(({ value }) => facts.rootsOf(value).filter((ref) => ref.kind === 'applied')),
+  ]);
+  const decoder = model.networks.find((n) => n.role === 'decoder');
+  for (const { ref, name, source } of codeOf(model)) {
+    // What is trained on the way to the code may be trained without what follows it, a sublayer at a time.
+    const isReached =
+      ref.kind === 'latent'
+        ? reached.latents.has(ref.name)
+        : ref.kind !== 'layer' ||
+          [ref.id, ...facts.ancestors([ref]).layers].every((id) => reached.layers.has(id) || !learns(facts, id));
+    if (isReached) continue;
+    const related = [{ place: source.place, message: labels.theCode }];
+    report.at(
+      decoder?.source ?? source,
+      say.codeIgnored,
+      { code: name, reads: decoder?.inputs.map(showRef) ?? [] },
+      { related },
+    );
+  }
+};
+
+const learns = (facts: Facts, id: LayerId): boolean =>
+  facts.layer(id)?.weights.some(({ trainable }) => trainable) === true;
+
+/** A way from what is reconstructed to its reconstruction that does not pass the code. */
+export const aroundTheCode: Check = (facts, report) => {
+  const { model } = facts;
+  const code = codeOf(model).map(({ ref }) => ref);
+  if (code.length === 0) return;
+  const cleaned = new Set(
+    phasesOf(model.training).flatMap(({ corruptions }) =>
+      corruptions.flatMap(({ of }) => (of.kind === 'variable' ? [of.name] : [])),
+    ),
+  );
+  for (const { reconstruction, variable, term } of facts.reconstructions) {
+    if (variable.role === 'target' || variable.corruption.length > 0 || cleaned.has(variable.name)) continue;
+    if (isLabel(variable) || !facts.ancestors([reconstruction.output], code).variables.has(variable.name)) continue;
+    // A code that nothing decodes has a message of its own.
+    const passed = facts.ancestors([reconstruction.output]);
+    if (
+      !code.some((ref) =>
+        ref.kind === 'latent' ? passed.latents.has(ref.name) : ref.kind === 'layer' && passed.layers.has(ref.id),
+      )
+    )
+      continue;
+    const around = crossing(facts, code, variable.name);
+    const related = [{ place: variable.source.place, message: labels.declaredHere }];
+    report.at(
+      around?.layer.source ?? term.source,
+      say.aroundTheCode,
+      {
+        variable: variable.name,
+        code: codeOf(model).map(({ name }) => name),
+        via: around === undefined ? variable.name : showRef(around.ref),
+        ofSequence: variable.structure.kind === 'sequence',
+      },
+      { related },
+    );
+  }
+};
+
+/** Where a network that is no encoder reads what was computed from a variable, and not from the code. */
+function crossing(
+  facts: Facts,
+  code: readonly TensorRef[],
+  variable: string,
+): { readonly layer: Layer; readonly ref: TensorRef } | undefined {
+  const isEncoded = (ref: TensorRef): boolean =>
+    ref.kind === 'variable' ||
+    (ref.kind === 'layer' && ['encoder', 'posterior', 'prior'].includes(facts.networkOf(ref.id)?.role ?? ''));
+  for (const layer of facts.layers) {
+    if (isEncoded({ kind: 'layer', id: layer.id, output: 0 })) continue;
+    const ref = [layer.input, ...tensorsIn(layer.args)].find(
+      (one) => isEncoded(one) && facts.ancestors([one], code).variables.has(variable),
+    );
+    if (ref !== undefined) return { layer, ref };
+  }
+  return undefined;
+}
+
+/** Positions of maxima that a decoder takes from the encoder beside the code. */
+export const switches: Check = (facts, report) => {
+  const { model } = facts;
+  const code = codeOf(model);
+  const held = code.reduce((sum, { shape }) => sum + size(shape), 0);
+  const told = new Set<unknown>();
+  for (const layer of facts.layers) {
+    const partner = Object.entries(layer.args).flatMap(([name, value]) =>
+      name !== 'tied' && typeof value === 'object' && 'kind' in value && value.kind === 'layer' ? [value] : [],
+    )[0];
+    const pooled = partner && facts.layer(partner.id);
+    if (
+      pooled === undefined ||
+      facts.networkOf(pooled.id) === facts.networkOf(layer.id) ||
+      size(pooled.outputs[0]!) <= held ||
+      told.has(facts.networkOf(layer.id))
+    )
+      continue;
+    told.add(facts.networkOf(layer.id));
+    report.at(layer.source, say.switches, {
+      layer: layer.id,
+      of: pooled.id,
+      positions: size(pooled.outputs[0]!),
+      code: held,
     });
   }
 };
@@ -35,66 +136,134 @@ export const codeIgnored: Check = (facts, report) => {
 /** A network that trains nothing: no term depends on it. */
 export const unusedNetworks: Check = (facts, report) => {
   const { model } = facts;
-  const { layers } = ancestors(facts, rootsOf(facts));
-  const codes = new Set(codeOf(model).map((code) => (code.ref.kind === 'layer' ? code.ref.id : '')));
+  const { layers } = facts.used;
+  const codes = new Set(codeOf(model).map(({ ref }) => keyOf(ref)));
   for (const network of model.networks) {
     const last = network.layers.at(-1);
     // A code that nothing reads has its own message.
-    if (network.role === 'posterior' || last === undefined || layers.has(last.id) || codes.has(last.id)) continue;
-    report('AE4009', network.source, {
-      title: `no term of the loss depends on \`${network.name}\``,
-      cause: 'Its weights would never move.',
-      expected: 'a term that it has a part in',
-      found: 'none',
-      hint: 'reconstruct from it, penalise it, or remove it',
-    });
+    if (
+      network.role === 'posterior' ||
+      network.role === 'prior' ||
+      last === undefined ||
+      layers.has(last.id) ||
+      codes.has(keyOf(network.output))
+    )
+      continue;
+    report.at(network.source, say.unusedNetwork, { network: network.name });
   }
 };
 
 /** A variable that is read by nothing, or compared with nothing. */
 export const unusedVariables: Check = (facts, report) => {
-  const { model, reconstructions } = facts;
-  const chosen = new Set(model.terms.flatMap(({ rows }) => (rows.kind === 'all' ? [] : [rows.variable])));
-  const read = new Set(model.networks.flatMap((n) => [...n.inputs, ...n.layers.flatMap((l) => [l.input, ...tensorsIn(l.args)])]).flatMap((ref) => (ref.kind === 'variable' ? [ref.name] : [])));
-  const penalised = ancestors(facts, rootsOf(facts)).variables;
+  const { model } = facts;
+  const chosen = new Set(model.terms.flatMap(({ where }) => where.map(({ variable }) => variable)));
+  const read = new Set(
+    model.networks
+      .flatMap((n) => [...n.inputs, ...n.layers.flatMap((l) => [l.input, ...tensorsIn(l.args)])])
+      .flatMap(namesIn),
+  );
+  const compared = facts.used.variables;
+  const levels = new Set(
+    [...model.variables, ...facts.layers]
+      .flatMap(({ corruption }) => corruption.flatMap(({ args }) => tensorsIn(args)))
+      .flatMap(namesIn),
+  );
   for (const variable of model.variables) {
-    const compared = reconstructions.some((t) => t.variable === variable.name);
-    const used = read.has(variable.name) || penalised.has(variable.name) || chosen.has(variable.name) || model.latents.some((z) => z.name === variable.name);
-    if (variable.corruption.length > 0 && !used) {
-      report('AE4013', variable.source, {
-        title: `\`${variable.name}\` is corrupted, but no network reads it`,
-        cause: 'A corruption stands between a variable and the networks; what is reconstructed stays clean.',
-        expected: `a network that reads \`${variable.name}\``, found: 'none', hint: 'corrupt the input that the encoder reads',
-      });
-    } else if (!used && !compared) {
-      report('AE4013', variable.source, {
-        title: `nothing uses \`${variable.name}\``,
-        cause: variable.role === 'input' ? 'No network reads it and no term compares with it.' : 'No term compares an output with it.',
-        expected: variable.role === 'input' ? `a network that reads \`${variable.name}\`` : `\`reconstruct ${variable.name} …\``,
-        found: 'none',
-        hint: variable.role === 'input' ? `name it where it is read, as in \`encoder(${variable.name}) { … }\`, or remove it` : `add \`reconstruct ${variable.name} from … by …\`, or remove it`,
-      });
-    }
+    const { name, source, role } = variable;
+    if (variable.structure.kind === 'label' && !compared.has(name) && !chosen.has(name)) continue;
+    const shown =
+      variable.domain.kind === 'category' && model.figures.some(({ call }) => call.definition.showsLabels === true);
+    const used =
+      shown ||
+      read.has(name) ||
+      compared.has(name) ||
+      chosen.has(name) ||
+      levels.has(name) ||
+      model.latents.some((z) => z.name === name);
+    if (variable.corruption.length > 0 && !read.has(name)) report.at(source, say.corruptedUnread, { variable: name });
+    else if (!used) report.at(source, say.unusedVariable, { variable: name, role });
   }
 };
 
-/** A label that is predicted from itself. */
+const namesIn = (ref: TensorRef): readonly string[] => {
+  if (ref.kind === 'previous') return namesIn(ref.of);
+  return ref.kind === 'variable' || ref.kind === 'mask' ? [ref.name] : [];
+};
+
+/** A class of each example. */
+const isLabel = ({ domain, shape }: Variable): boolean => domain.kind === 'category' && shape.length === 0;
+
+/** A target that is predicted from itself, or a label that is read beside the code. */
 export const labelLeak: Check = (facts, report) => {
-  const { model, reconstructions } = facts;
-  for (const term of reconstructions) {
-    const variable = model.variables.find((v) => v.name === term.variable)!;
-    const owner = model.networks.find((n) => n.layers.at(-1) !== undefined && term.output.kind === 'layer' && n.layers.at(-1)!.id === term.output.id);
-    // An autoencoder of labels passes them through its code; a target must not be read, and a head must not read past the code what it predicts.
-    if (variable.role !== 'target' && owner?.role !== 'head') continue;
-    if (!ancestors(facts, [term.output], variable.role === 'target' ? [] : codeOf(model).map(({ ref }) => ref)).variables.has(variable.name)) continue;
-    const reader = model.networks.find((n) => n.inputs.some((ref) => ref.kind === 'variable' && ref.name === variable.name));
-    report('AE4011', term.source, {
-      title: `\`${variable.name}\` is predicted from itself`,
-      cause: `\`${owner?.name ?? 'the output'}\` depends on \`${variable.name}\`, so it can copy what it is to predict, and fails where it is unknown.`,
-      expected: `a prediction from other variables`,
-      found: `one that reads \`${variable.name}\``,
-      hint: `let ${owner === undefined ? 'it' : `\`${owner.name}\``} read something that does not depend on \`${variable.name}\``,
-      ...(reader === undefined ? {} : { related: [{ place: reader.source.place, message: `\`${variable.name}\` is read here` }] }),
-    });
+  const code = codeOf(facts.model).map(({ ref }) => ref);
+  for (const { reconstruction, variable, term } of facts.reconstructions) {
+    if (variable.role !== 'target' && !isLabel(variable)) continue;
+    if (!facts.ancestors([reconstruction.output], variable.role === 'target' ? [] : code).variables.has(variable.name))
+      continue;
+    const reader = facts.model.networks.find((n) => n.inputs.some((ref) => namesIn(ref).includes(variable.name)));
+    const owner = facts.layerOf(reconstruction.output);
+    const related = reader === undefined ? [] : [{ place: reader.source.place, message: labels.readHere }];
+    report.at(
+      term.source,
+      say.predictsItself,
+      { variable: variable.name, network: (owner && facts.networkOf(owner.id)?.name) ?? 'the output' },
+      { related },
+    );
+  }
+};
+
+/** A summand of the loss that no weight changes. */
+export const unmovedTerms: Check = (facts, report) => {
+  for (const { of, source } of facts.summands) {
+    if (of.type.rate === 'constant' || weightsIn(of).length > 0) continue;
+    const behind = [
+      ...movableTensorsOf(of),
+      ...facts.rootsOf(of).filter((ref) => ref.kind === 'layer' && facts.networkOf(ref.id)?.form.kind !== 'chain'),
+    ];
+    const learned = facts.reaches(behind, (ref) =>
+      ref.kind === 'layer' ? learns(facts, ref.id) : ref.kind === 'latent' && facts.latent(ref.name) !== undefined,
+    );
+    const own = ('weights' in of && of.weights !== undefined) || of.kind === 'tree';
+    if (!learned && !own) report.at(source, say.unmovedTerm, { text: of.text });
+  }
+};
+
+/** A condition that the encoder alone is told. */
+export const conditionOnlyEncoded: Check = (facts, report) => {
+  const { model } = facts;
+  if (model.latents.length === 0) return;
+  const code = codeOf(model).map(({ ref }) => ref);
+  const outputs = decoded(facts);
+  const behind = facts.ancestors([...outputs, ...facts.priorsBehind(outputs)], code).variables;
+  const encoded = facts.ancestors(code).variables;
+  for (const variable of model.variables) {
+    const { name, domain, role, source } = variable;
+    const compared =
+      facts.reconstructions.some((one) => one.variable.name === name) ||
+      facts.likelihoods.some(({ target }) => target.kind === 'tensor' && namesIn(target.ref).includes(name));
+    if (
+      domain.kind !== 'category' ||
+      variable.structure.kind === 'tree' ||
+      role === 'target' ||
+      variable.shape.length > 0 ||
+      compared ||
+      !encoded.has(name) ||
+      behind.has(name)
+    )
+      continue;
+    if (model.latents.some((z) => z.name === name)) continue;
+    report.at(source, say.conditionOnlyEncoded, { variable: name });
+  }
+};
+
+/** A prior that is told what its latent is to hold. */
+export const tellingPriors: Check = (facts, report) => {
+  for (const { name, prior } of facts.model.latents) {
+    const read = facts.ancestors(
+      Object.values(prior.heads ?? {}),
+      facts.model.latents.map((z): TensorRef => ({ kind: 'latent', name: z.name })),
+    ).variables;
+    const told = facts.reconstructions.find(({ variable }) => variable.role === 'input' && read.has(variable.name));
+    if (told !== undefined) report.at(prior.source, say.tellingPrior, { latent: name, variable: told.variable.name });
   }
 };

@@ -1,25 +1,93 @@
 /** Checks of a whole model: what is legal, but cannot be meant or cannot work. */
-import type { Reporter, Scope } from '../elaborate/context.js';
-import type { Model } from '../model.js';
-import { narrowest, overcomplete } from './capacity.js';
-import { factsOf, reportInto, type Check } from './check.js';
-import { compiled } from './compiled.js';
-import { codeIgnored, labelLeak, unusedNetworks, unusedVariables } from './flow.js';
-import { checkerboard, throughTheOrigin } from './layers.js';
-import { otherBeta, turnedRound, withoutKl } from './latents.js';
-import { domains, outputActivations, penaltyRanges, squashedOutputs } from './ranges.js';
-import { derivativesOfBatches, deterministicOptimizers, scheduleLengths } from './training.js';
+import type { Finding } from '../../diagnostics/finding.js';
+import type { Model } from '../model/model.js';
+import { dyingCode, linearStack, narrowest, overcomplete } from './capacity.js';
+import { Facts, Findings, type Check } from './facts.js';
+import {
+  aroundTheCode,
+  codeIgnored,
+  conditionOnlyEncoded,
+  labelLeak,
+  switches,
+  tellingPriors,
+  unmovedTerms,
+  unusedNetworks,
+  unusedVariables,
+} from './flow.js';
+import { enumerations, importanceWeights, otherBeta, wideLikelihood, withoutKl } from './latents.js';
+import { alikeUnits, checkerboard, leftOver, restlessOutputs, throughTheOrigin } from './layers.js';
+import {
+  countedTwice,
+  derivativesOfBatches,
+  drowned,
+  heavyJacobians,
+  scaledAway,
+  statisticsOfOne,
+  turnedRound,
+  weightless,
+} from './loss.js';
+import { idleParts, judgedRanges, sharedWeights, unboundedCritics, untrained } from './players.js';
+import { outputActivations, penaltyRanges, squashedOutputs } from './ranges.js';
+import {
+  contradictions,
+  deterministicOptimizers,
+  oddRates,
+  scheduleLengths,
+  stopWithoutValidation,
+} from './training.js';
 
 export { effectiveBeta } from './latents.js';
 
 const checks: readonly Check[] = [
-  overcomplete, narrowest, checkerboard, domains, squashedOutputs, outputActivations, penaltyRanges, withoutKl, otherBeta, turnedRound,
-  codeIgnored, unusedNetworks, labelLeak, throughTheOrigin, unusedVariables, deterministicOptimizers, scheduleLengths, derivativesOfBatches,
+  overcomplete,
+  narrowest,
+  dyingCode,
+  linearStack,
+  codeIgnored,
+  aroundTheCode,
+  switches,
+  unusedNetworks,
+  unusedVariables,
+  labelLeak,
+  unmovedTerms,
+  conditionOnlyEncoded,
+  tellingPriors,
+  checkerboard,
+  throughTheOrigin,
+  alikeUnits,
+  restlessOutputs,
+  leftOver,
+  squashedOutputs,
+  outputActivations,
+  penaltyRanges,
+  withoutKl,
+  otherBeta,
+  wideLikelihood,
+  enumerations,
+  importanceWeights,
+  turnedRound,
+  weightless,
+  countedTwice,
+  scaledAway,
+  derivativesOfBatches,
+  heavyJacobians,
+  statisticsOfOne,
+  drowned,
+  deterministicOptimizers,
+  scheduleLengths,
+  stopWithoutValidation,
+  oddRates,
+  contradictions,
+  idleParts,
+  sharedWeights,
+  untrained,
+  judgedRanges,
+  unboundedCritics,
 ];
 
-export function checkModel(scope: Scope, reporter: Reporter, model: Model): void {
-  const facts = factsOf(model, scope.file.text);
-  for (const check of checks) check(facts, reportInto(scope, reporter));
-  // What a mistake leaves unclear is not asked whether it compiles.
-  if (!reporter.failed) compiled(facts, reportInto(scope, reporter));
+export function checkModel(model: Model): readonly Finding[] {
+  const facts = new Facts(model);
+  const findings = new Findings();
+  for (const check of checks) check(facts, findings);
+  return findings.found;
 }

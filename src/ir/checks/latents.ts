@@ -1,93 +1,194 @@
 /** Posteriors, priors, and the weight of what stands between them. */
-import { ref } from '../../builtins/arguments.js';
-import type { Model, Source, Term } from '../model.js';
-import { constantFactor, penaltiesIn, penaltyFactors, scalarOf } from '../scalar.js';
-import type { Check, Reconstruction } from './check.js';
+import type { Expression } from '../../builtins/arguments.js';
+import { changeWithin, insertBehind } from '../../diagnostics/fixes.js';
+import { labels } from '../../diagnostics/messages/labels.js';
+import * as say from '../../diagnostics/messages/latent-checks.js';
+import { summandsOf } from '../model/expressions.js';
+import type { Model } from '../model/model.js';
+import type { Source } from '../model/source.js';
+import { modelDomain } from '../model/variables.js';
+import { Facts, type Check, type LikelihoodExpression } from './facts.js';
 
 /** A posterior without a KL term is free to shrink its noise to nothing. */
-export const withoutKl: Check = ({ model, penalties }, report) => {
-  const held = new Set(penalties.filter((p) => p.call.definition.divergence === true).map((p) => {
-    const of = ref(p.call.args, 'of');
-    return of.kind === 'latent' ? of.name : '';
-  }));
+export const withoutKl: Check = ({ model, penalties, objectives }, report) => {
+  // A divergence with the weight 0 has a message of its own.
+  const weightless = objectives
+    .flatMap(({ value }) => summandsOf(value))
+    .flatMap(({ of, factor }) => (of.kind === 'penalty' && factor === 0 ? [of] : []));
+  const held = new Set(
+    [...penalties, ...weightless]
+      .filter(({ call }) => call.definition.holdsPosterior === true || call.definition.divergence === true)
+      .map(nameIn),
+  );
   for (const latent of model.latents) {
-    if (!latent.by.definition.draws || latent.posterior.kind === 'none' || held.has(latent.name)) continue;
-    const { file, span } = latent.source.place;
-    report('AE4007', latent.source, {
-      title: `nothing keeps \`${latent.name}\` near its prior`,
-      cause: 'Without a KL term the posterior shrinks to a point, and samples from the prior decode to nothing that was trained.',
-      expected: `\`penalty kl(${latent.name})\``,
-      found: 'no KL term',
-      hint: `add \`penalty kl(${latent.name})\`, or write \`by point\``,
-      fixes: [{ title: `add \`penalty kl(${latent.name})\``, edits: [{ place: { file, span: { start: span.end, end: span.end } }, newText: `; penalty kl(${latent.name})` }] }],
-    });
+    // A deterministic code has no spread that could shrink.
+    if (!latent.by.definition.draws || held.has(latent.name) || (latent.definition.posterior?.heads.length ?? 0) === 0)
+      continue;
+    const statement = `penalty kl(${latent.name})`;
+    report.at(
+      latent.source,
+      say.withoutKl,
+      { latent: latent.name, statement },
+      { fixes: [insertBehind(latent.source.place, `; ${statement}`)] },
+    );
   }
 };
+
+/** The latent that a penalty is of, as itself or as the tensor that it gives. */
+function nameIn({ call }: Extract<Expression, { readonly kind: 'penalty' }>): string {
+  const of = call.args['of'];
+  if (typeof of !== 'object' || !('kind' in of)) return '';
+  if (of.kind === 'latent') return of.name;
+  return of.kind === 'expression' && of.value.kind === 'tensor' && of.value.ref.kind === 'latent'
+    ? of.value.ref.name
+    : '';
+}
 
 export interface Beta {
   readonly value: number;
   /** The constant in front of the KL. */
   readonly factor: number;
-  readonly reconstruction: Reconstruction;
+  readonly likelihood: LikelihoodExpression & { readonly source: Source };
   /** The constant in front of the reconstruction. */
   readonly weight: number;
   readonly source: Source;
 }
 
-/** Reconstructions of what the model is a model of: its inputs; where it reconstructs none of them, everything. */
-function likelihoodsOf(model: Model): readonly Reconstruction[] {
-  const all = model.terms.filter((t): t is Reconstruction => t.kind === 'reconstruction');
-  const ofInputs = all.filter((t) => model.variables.some((v) => v.name === t.variable && v.role === 'input'));
-  return ofInputs.length > 0 ? ofInputs : all;
+/** Likelihoods of what the model is a model of: its inputs; where it reconstructs none of them, everything. */
+function likelihoodsOf(facts: Facts): Facts['likelihoods'] {
+  const { likelihoods } = facts;
+  const ofInputs = likelihoods.filter(
+    ({ target }) =>
+      target.kind === 'tensor' && target.ref.kind === 'variable' && facts.variable(target.ref.name)?.role === 'input',
+  );
+  return ofInputs.length > 0 ? ofInputs : likelihoods;
 }
 
 /**
  * The weight of the KL against a likelihood whose density is normalised, where 1 is the evidence lower bound
  * (Higgins et al. 2017). `squared_error` is the normal one with σ² = ½ without its constant, and is read as one
  * with σ² = 1, the scale on which β-VAEs are compared, where it counts twice. Undefined where there is no KL, a
- * weight follows a schedule, or likelihoods are weighted differently.
+ * weight follows a schedule, likelihoods are weighted differently, or the KL is inside of something else.
  */
 export function effectiveBeta(model: Model): Beta | undefined {
-  const kl = model.terms.find((t): t is Extract<Term, { readonly kind: 'penalty' }> => t.kind === 'penalty' && penaltiesIn(t.value).some((p) => p.call.definition.divergence === true));
-  const factor = kl === undefined ? undefined : constantFactor(kl.value);
-  const betas = factor === undefined ? [] : likelihoodsOf(model).map((reconstruction) => {
-    const weight = constantFactor(reconstruction.weight);
-    const { definition } = reconstruction.likelihood;
-    return { value: weight === undefined ? NaN : factor / (weight * definition.precision), factor, reconstruction, weight: weight ?? NaN, source: kl!.source };
+  const facts = new Facts(model);
+  const kl = facts.summands.find(({ of }) => of.kind === 'penalty' && of.call.definition.divergence === true);
+  if (kl?.factor === undefined || kl.schedules.length > 0) return undefined;
+  const plain = facts.summands
+    .filter(({ of, schedules }) => of.kind === 'likelihood' && schedules.length === 0)
+    .map(({ of }) => of);
+  const betas = likelihoodsOf(facts).map((likelihood) => {
+    const { precision } = likelihood.call.definition;
+    const isPlain = plain.some((one) => one.kind === 'likelihood' && one.text === likelihood.text);
+    const weight = isPlain ? (likelihood.factor ?? NaN) : NaN;
+    return { value: kl.factor! / (weight * precision), factor: kl.factor!, likelihood, weight, source: kl.source };
   });
   const [beta] = betas;
-  return beta === undefined || !Number.isFinite(beta.value) || betas.some(({ value }) => value !== beta.value) ? undefined : beta;
+  return beta === undefined || !Number.isFinite(beta.value) || betas.some(({ value }) => value !== beta.value)
+    ? undefined
+    : beta;
 }
 
 /** No mistake, but what results that are compared with others' must state. */
 export const otherBeta: Check = ({ model }, report) => {
   const beta = effectiveBeta(model);
   // Nothing and less than nothing have messages of their own.
+  // Of an importance-weighted bound the weight is an error of its own.
+  if (model.latents.some(({ by }) => by.definition.name === 'importance')) return;
   if (beta === undefined || beta.factor <= 0 || beta.weight <= 0 || Math.abs(beta.value - 1) < 1e-6) return;
-  const value = Number(beta.value.toPrecision(4));
-  const name = beta.reconstruction.likelihood.definition.name;
-  report('AE4008', beta.source, {
-    title: `the effective β is ${value}`,
-    cause: `The KL counts ${value} times as much as in the evidence lower bound${beta.reconstruction.likelihood.definition.precision === 1 ? '' : ' of a likelihood with unit variance'}, given ${beta.weight === 1 ? '' : `${beta.weight} · `}\`${name}\`.`,
-    expected: '1 for the evidence lower bound',
-    found: `${beta.factor} · KL against ${beta.weight === 1 ? '' : `${beta.weight} · `}\`${name}\``,
-    hint: `write a weight of ${Number((beta.factor / beta.value).toPrecision(4))} for β = 1, or keep it as it is and say so with the results`,
-    related: [{ place: beta.reconstruction.source.place, message: 'the reconstruction' }],
+  const { definition } = beta.likelihood.call;
+  const facts = {
+    beta: beta.value,
+    factor: beta.factor,
+    weight: beta.weight,
+    likelihood: definition.name,
+    normalised: definition.precision === 1,
+  };
+  report.at(beta.source, say.otherBeta, facts, {
+    related: [{ place: beta.likelihood.source.place, message: labels.theReconstruction }],
   });
 };
 
-/** Terms that reward what they are there to keep small: the loss has no lower end. */
-export const turnedRound: Check = ({ model }, report) => {
-  for (const term of model.terms) {
-    const expr = scalarOf(term);
-    const factors = term.kind === 'penalty' ? penaltyFactors(expr) : [{ name: term.name, factor: constantFactor(expr) }];
-    for (const { name, factor } of factors) {
-      if (factor === undefined || factor >= 0) continue;
-      report('AE4018', term.source, {
-        title: `\`${name}\` has the weight ${Number(factor.toPrecision(4))}`,
-        cause: 'What is minimised would make it as large as it can become, and it has no upper bound.',
-        expected: 'a weight above 0', found: String(Number(factor.toPrecision(4))), hint: 'leave out the sign',
-      });
+/** A fixed σ of 1 on data whose whole range is 1, beside a KL: what the latent could tell is not worth its price. */
+export const wideLikelihood: Check = (facts, report) => {
+  const { model, likelihoods, penalties } = facts;
+  if (!penalties.some(({ call }) => call.definition.divergence === true) || model.latents.length === 0) return;
+  for (const { call, target, source } of likelihoods) {
+    const sigma = call.args['sigma'];
+    const own =
+      target.kind === 'tensor' && target.ref.kind === 'variable' ? facts.variable(target.ref.name) : undefined;
+    if (
+      own === undefined ||
+      typeof sigma !== 'number' ||
+      call.args['learned'] === true ||
+      call.args['log_variance'] !== undefined
+    )
+      continue;
+    const domain = modelDomain(own);
+    const width =
+      domain.kind === 'binary'
+        ? 1
+        : domain.kind === 'interval' && domain.low !== undefined && domain.high !== undefined
+          ? domain.high - domain.low
+          : Infinity;
+    if (sigma < width) continue;
+    const { name } = call.definition;
+    const fixes = changeWithin(
+      source.place,
+      new RegExp(`\\b${name}\\b(?:\\(sigma: [^(),]*\\))?(?!\\()`),
+      `${name}(learned: true)`,
+    );
+    report.at(source, say.wideLikelihood, { likelihood: name, sigma, width, variable: own.name }, { fixes });
+  }
+};
+
+/** Values that an enumerated latent may take together. */
+const mostCombinations = 256;
+
+/** Sums over classes, which need layers that treat rows by themselves. */
+export const enumerations: Check = (facts, report) => {
+  const { model } = facts;
+  const enumerated = model.latents.filter(({ by }) => by.definition.name === 'enumerated');
+  const [first] = enumerated;
+  if (first === undefined) return;
+  const count = enumerated.reduce(
+    (product, { definition, size }) => product * (definition.name === 'bernoulli' ? 2 ** size : size),
+    1,
+  );
+  if (count > mostCombinations)
+    report.at(first.source, say.tooManyCombinations, {
+      latents: enumerated.map(({ name }) => name),
+      count,
+      most: mostCombinations,
+    });
+  for (const { value } of facts.objectives) {
+    for (const id of facts.ancestors(facts.rootsOf(value)).layers) {
+      const layer = facts.layer(id);
+      if (layer?.definition.ofBatch !== true) continue;
+      const reads = facts.ancestors([{ kind: 'layer', id, output: 0 }]).latents;
+      const behind = enumerated.find(({ name }) => reads.has(name));
+      if (behind !== undefined)
+        report.at(
+          layer.source,
+          say.batchBehindClasses,
+          { layer: layer.definition.name, latent: behind.name },
+          { related: [{ place: behind.source.place, message: labels.theLatent }] },
+        );
+    }
+  }
+};
+
+/** The bound of importance weighting is of terms with weight 1. */
+export const importanceWeights: Check = (facts, report) => {
+  for (const latent of facts.model.latents) {
+    if (latent.by.definition.several !== true || latent.by.definition.name !== 'importance') continue;
+    for (const { of, factor, schedules, source } of facts.summands) {
+      if (!facts.ancestors(facts.rootsOf(of)).latents.has(latent.name)) continue;
+      const plain =
+        factor === 1 &&
+        schedules.length === 0 &&
+        (of.kind === 'likelihood' || (of.kind === 'penalty' && of.call.definition.divergence === true));
+      if (!plain) report.at(source, say.notOfTheBound, { latent: latent.name, text: of.text, factor: factor ?? NaN });
     }
   }
 };

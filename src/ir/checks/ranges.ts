@@ -1,130 +1,181 @@
-/** Likelihoods against domains, activations against likelihoods, data and penalties. */
-import { isTensor } from '../../builtins/arguments.js';
+/** Activations against likelihoods, data and penalties. */
+import { isTensor, type Expression } from '../../builtins/arguments.js';
 import { builtins } from '../../builtins/index.js';
-import type { Fix } from '../../diagnostics/diagnostic.js';
-import { oneOf } from '../elaborate/context.js';
-import { endingsOf, readingOf, type Ending } from '../endings.js';
-import { activationOf, type Layer, type Variable } from '../model.js';
-import type { Check, Reconstruction } from './check.js';
+import { change } from '../../diagnostics/fixes.js';
+import type { PlacedFix } from '../../diagnostics/finding.js';
+import { labels } from '../../diagnostics/messages/labels.js';
+import * as say from '../../diagnostics/messages/range-checks.js';
+import { endingsOf, readingOf, type Ending } from '../model/endings.js';
+import type { Layer } from '../model/networks.js';
+import { modelDomain, type Variable } from '../model/variables.js';
+import { boundsOf } from '../../runtime/program.js';
+import type { Check, Facts } from './facts.js';
 
-const domainInWords = { real: 'real numbers', interval: 'values in [0, 1]', binary: 'binary values', category: 'a category' } as const;
+const endings = (facts: Facts, { kind, ...output }: Expression): readonly Ending[] =>
+  kind === 'tensor' && 'ref' in output ? endingsOf((id) => facts.layer(id), output.ref) : [];
 
-const showDomain = (domain: Variable['domain']): string =>
-  domain.kind === 'interval' ? `values in [${domain.low}, ${domain.high}]` : domain.kind === 'category' ? `${domain.classes} classes` : domainInWords[domain.kind];
+const endingName = ({ activation, layer }: Ending): string =>
+  activation?.definition.name ?? layer?.definition.name ?? 'it';
 
-/** `[-1, ∞)`, as a range is written. */
-const interval = ([low, high]: readonly [number, number]): string =>
-  `${low === -Infinity ? '(-∞' : `[${low}`}, ${high === Infinity ? '∞)' : `${high}]`}`;
-
-const bernoulliLike = (definition: Reconstruction['likelihood']['definition']): boolean => !definition.domains.includes('real') && definition.domains.includes('interval');
-
-/** A likelihood that gives the data probability zero, or none at all. */
-function misfits({ domain, preprocessing }: Variable, { likelihood: { definition } }: Reconstruction): boolean {
-  if (!definition.domains.includes(domain.kind)) return true;
-  const unit = domain.kind !== 'interval' || (domain.low >= 0 && domain.high <= 1);
-  return bernoulliLike(definition) && (!unit || preprocessing !== undefined);
-}
-
-/** Likelihoods against domains. */
-export const domains: Check = ({ model, reconstructions, text }, report) => {
-  for (const term of reconstructions) {
-    const variable = model.variables.find((v) => v.name === term.variable)!;
-    const { definition } = term.likelihood;
-    if (!misfits(variable, term)) continue;
-    const { place } = variable.source;
-    const undeclared = variable.domain.kind === 'real' && !/\bin\b/.test(text.slice(place.span.start, place.span.end)) && variable.preprocessing === undefined && bernoulliLike(definition);
-    const fitting = builtins.likelihood.filter((l) => l.domains.includes(variable.domain.kind) && !bernoulliLike(l)).map((l) => `\`by ${l.name}\``);
-    report('AE4004', term.source, {
-      title: `\`${definition.name}\` is no distribution of \`${variable.name}\``,
-      cause: variable.preprocessing === undefined ? `It describes ${oneOf(definition.domains.map((d) => domainInWords[d]))}.` : `After \`${variable.preprocessing.definition.name}\` the values may be any number.`,
-      expected: oneOf(definition.domains.map((d) => domainInWords[d])),
-      found: variable.preprocessing === undefined ? showDomain(variable.domain) : 'real numbers',
-      hint: undeclared ? 'declare the range that the data have, `in [0, 1]`, or use another likelihood' : `use ${fitting[0] ?? 'another likelihood'}`,
-      related: [{ place, message: 'declared here' }],
-      fixes: undeclared ? [{ title: 'declare `in [0, 1]`', edits: [{ place: { file: place.file, span: { start: place.span.end, end: place.span.end } }, newText: ' in [0, 1]' }] }] : [],
-    });
-  }
-};
+const variableOf = (facts: Facts, target: Expression): Variable | undefined =>
+  target.kind === 'tensor' && target.ref.kind === 'variable' ? facts.variable(target.ref.name) : undefined;
 
 /** Outputs that a likelihood takes neither as its mean nor as logits, because an activation bounds them. */
-export const squashedOutputs: Check = ({ model, reconstructions, layer: layerOf }, report) => {
-  for (const term of reconstructions) {
-    const variable = model.variables.find((v) => v.name === term.variable)!;
-    const { definition } = term.likelihood;
-    const endings = endingsOf(layerOf, term.output);
-    if (misfits(variable, term) || readingOf(definition, endings) !== undefined) continue;
-    const bounded = endings.find(({ activation, range }) => range.some(Number.isFinite) && !definition.accepts.includes(activation?.definition.name ?? '')) ?? endings.find(({ range }) => range.some(Number.isFinite))!;
-    const { layer, activation, range } = bounded;
+export const squashedOutputs: Check = (facts, report) => {
+  for (const {
+    call: { definition },
+    output,
+    target,
+    source,
+  } of facts.likelihoods) {
+    const ends = endings(facts, output);
+    if (ends.length === 0 || readingOf(definition, ends) !== undefined) continue;
+    const accepted = (one: Ending): boolean => definition.accepts.includes(one.activation?.definition.name ?? '');
+    const bounded =
+      ends.find((one) => one.range.some(Number.isFinite) && !accepted(one)) ??
+      ends.find(({ range }) => range.some(Number.isFinite));
+    if (bounded === undefined) continue;
+    const { layer, range } = bounded;
     const name = endingName(bounded);
-    const own = definition.accepts.includes(activation?.definition.name ?? '');
-    const accepted = definition.accepts.map((a) => `\`${a}\``).join(' or ');
-    report('AE4005', layer?.source ?? term.source, {
-      title: own ? `\`${definition.name}\` cannot tell what the output is: not all of it is what \`${name}\` gave` : `\`${name}\` in front of \`${definition.name}\` cannot give every probability`,
-      cause: `\`${definition.name}\` takes its output as the mean where all of it ends with ${accepted}${definition.ofVectors === true ? ' along its last axis' : ''}, and as logits where it may be any number; squashed twice, it would reach neither.`,
-      expected: `${accepted}, or no activation`,
-      found: `\`${name}\`, with values in ${interval(range)}`,
-      hint: own ? `end the whole output with \`${definition.link}\`, or none of it` : `end with \`${definition.link}\``,
-      related: [{ place: variable.source.place, message: 'declared here' }, { place: term.source.place, message: 'and compared here' }],
-      fixes: layer === undefined || activation === undefined || own ? [] : activationFix(layer, name, definition.link),
-    });
+    const own = accepted(bounded);
+    const variable = variableOf(facts, target);
+    const related = [
+      ...(variable === undefined ? [] : [{ place: variable.source.place, message: labels.declaredHere }]),
+      { place: source.place, message: labels.comparedHere },
+    ];
+    const fixes =
+      layer === undefined || bounded.activation === undefined || own ? [] : activationFix(layer, name, definition.link);
+    report.at(
+      layer?.source ?? source,
+      say.squashedTwice,
+      {
+        likelihood: definition.name,
+        ending: name,
+        own,
+        activates: bounded.activation !== undefined,
+        accepts: definition.accepts,
+        link: definition.link,
+        ofVectors: definition.ofVectors === true,
+        range,
+      },
+      { related, fixes },
+    );
+  }
+  // What takes logits alone.
+  for (const { call, source } of facts.penalties) {
+    const of = call.args['of'];
+    if (call.definition.compares !== true || typeof of !== 'object' || !('kind' in of) || of.kind !== 'expression')
+      continue;
+    const bounded = endings(facts, of.value).find(({ range }) => range.some(Number.isFinite));
+    if (bounded?.layer === undefined) continue;
+    const name = endingName(bounded);
+    const related = [{ place: source.place, message: labels.comparedHere }];
+    const fixes = bounded.activation === undefined ? [] : activationFix(bounded.layer, name, 'linear');
+    report.at(
+      bounded.layer.source,
+      say.logitsBounded,
+      { penalty: call.definition.name, ending: name, range: bounded.range },
+      { related, fixes },
+    );
   }
 };
 
-/** Last activations that leave out a part of the data's range. */
-export const outputActivations: Check = ({ model, reconstructions, layer: layerOf }, report) => {
-  for (const term of reconstructions) {
-    const variable = model.variables.find((v) => v.name === term.variable)!;
-    if (term.likelihood.definition.link !== 'linear' || misfits(variable, term)) continue;
-    const wanted = rangeOf(variable);
-    const short = endingsOf(layerOf, term.output).find(({ layer, range: [low, high] }) => layer !== undefined && (low > wanted[0] || high < wanted[1]));
-    if (short?.layer === undefined) continue;
-    const name = endingName(short);
-    const better = builtins.activation.find((a) => a.range[0] === wanted[0] && a.range[1] === wanted[1])?.name ?? 'linear';
-    report('AE4015', short.layer.source, {
-      title: `\`${name}\` cannot reach all values of \`${variable.name}\``,
-      cause: `Its values lie in ${interval(short.range)}.`,
-      expected: `an activation that covers ${variable.preprocessing === undefined ? showDomain(variable.domain) : 'real numbers'}`,
-      found: `\`${name}\`, with values in ${interval(short.range)}`,
-      hint: `end with \`${better}\``,
-      related: [{ place: variable.source.place, message: 'declared here' }],
-      fixes: short.activation === undefined ? [] : activationFix(short.layer, name, better),
-    });
+/** Last activations that leave out a part of the data's range, or cannot leave it. */
+export const outputActivations: Check = (facts, report) => {
+  for (const {
+    call: { definition },
+    output,
+    target,
+    source,
+  } of facts.likelihoods) {
+    const variable = variableOf(facts, target);
+    if (definition.link !== 'linear' || definition.logarithmic === true || variable === undefined) continue;
+    const domain = modelDomain(variable);
+    const [low, high] = rangeOf(variable);
+    const beside = {
+      related: [
+        { place: variable.source.place, message: labels.declaredHere },
+        { place: source.place, message: labels.comparedHere },
+      ],
+    };
+    for (const one of endings(facts, output)) {
+      const { layer, activation, range } = one;
+      if (layer === undefined) continue;
+      const facts_ = { ending: endingName(one), variable: variable.name, range, domain };
+      const better =
+        builtins.activation.find((a) => a.range[0] === low && a.range[1] === high && a.dies !== true)?.name ?? 'linear';
+      const fixes = activation === undefined ? [] : activationFix(layer, endingName(one), better);
+      if (range[0] > low || range[1] < high)
+        report.at(layer.source, say.cannotReach, { ...facts_, better }, { ...beside, fixes });
+      else if (activation?.definition.ofVectors === true && domain.kind !== 'distribution')
+        report.at(layer.source, say.sumsToOne, { ...facts_, better }, { ...beside, fixes });
+      else if (activation?.definition.dies === true && low === 0 && Number.isFinite(high))
+        report.at(layer.source, say.deadOutputs, { ...facts_, better }, { ...beside, fixes });
+    }
   }
 };
 
-const endingName = ({ activation, layer }: Ending): string => activation?.definition.name ?? layer?.definition.name ?? 'it';
+const rangeOf = (variable: Variable): readonly [low: number, high: number] => boundsOf(modelDomain(variable));
 
-const rangeOf = ({ domain, preprocessing }: Variable): readonly [number, number] =>
-  preprocessing !== undefined ? [-Infinity, Infinity] : domain.kind === 'interval' ? [domain.low, domain.high] : domain.kind === 'binary' ? [0, 1] : [-Infinity, Infinity];
-
-/** Penalties whose formula needs activations in an open range. */
-export const penaltyRanges: Check = ({ penalties, layer: layerOf }, report) => {
-  for (const { call, source } of penalties) {
-    const range = call.definition.needsRange;
-    if (range === undefined) continue;
-    const target = call.args['of'];
-    if (!isTensor(target)) continue;
-    const layer = target.kind === 'layer' ? layerOf(target.id) : undefined;
-    const activation = layer === undefined ? undefined : activationOf(layer);
-    const [low, high] = activation?.definition.range ?? [-Infinity, Infinity];
-    if (low >= range[0] && high <= range[1]) continue;
-    const better = builtins.activation.find((a) => a.range[0] >= range[0] && a.range[1] <= range[1])!.name;
-    report('AE4006', source, {
-      title: `\`${call.definition.name}\` needs activations in (${range.join(', ')})`,
-      cause: 'It compares mean activations with a probability.',
-      expected: `a layer that ends with \`${better}\``,
-      found: activation === undefined ? 'a tensor without an activation' : `\`${activation.definition.name}\`, with values in ${interval([low, high])}`,
-      hint: `give the layer \`${better}\`, or use \`squared_sparsity\``,
-      ...(layer === undefined ? {} : { related: [{ place: layer.source.place, message: 'this layer' }], fixes: activation === undefined ? [] : activationFix(layer, activation.definition.name, better) }),
-    });
+/** Penalties whose formula needs activations in an open range, or that miss what they are for on those of others. */
+export const penaltyRanges: Check = (facts, report) => {
+  for (const { call, source, factor } of facts.penalties) {
+    const { needsRange: range, prefers } = call.definition;
+    if (factor !== undefined && factor < 0) continue;
+    const of = call.args['of'];
+    const expr = typeof of === 'object' && 'kind' in of && of.kind === 'expression' ? of.value : undefined;
+    if (expr === undefined || expr.kind !== 'tensor' || isTensor(of)) continue;
+    const [end, ...others] = endings(facts, expr);
+    const layer = end?.layer;
+    const [low, high] = end?.range ?? [-Infinity, Infinity];
+    const beside = layer === undefined ? [] : [{ place: layer.source.place, message: labels.thisLayer }];
+    if (range !== undefined && (low < range[0] || high > range[1])) {
+      const better = builtins.activation.find(
+        (a) => a.range[0] >= range[0] && a.range[1] <= range[1] && a.dies !== true,
+      )!.name;
+      const fixes =
+        layer === undefined || end?.activation === undefined ? [] : activationFix(layer, endingName(end), better);
+      const facts_ = {
+        penalty: call.definition.name,
+        needs: range,
+        better,
+        ...(end?.activation === undefined ? {} : { ending: endingName(end), range: [low, high] as const }),
+      };
+      report.at(source, say.outsideOfFormula, facts_, { related: beside, fixes });
+    } else if (
+      prefers === 'zeros' &&
+      others.length === 0 &&
+      end?.activation !== undefined &&
+      end.activation.definition.zero !== true &&
+      layer !== undefined &&
+      Number.isFinite(low)
+    ) {
+      report.at(
+        source,
+        say.noZeros,
+        { penalty: call.definition.name, ending: endingName(end), range: [low, high] },
+        { related: beside, fixes: activationFix(layer, endingName(end), 'relu') },
+      );
+    } else if (prefers === 'positive' && others.length === 0 && low < 0 && layer !== undefined) {
+      report.at(
+        source,
+        say.meansCancel,
+        { penalty: call.definition.name, ending: end?.activation === undefined ? 'no activation' : endingName(end) },
+        { related: beside },
+      );
+    }
   }
 };
 
 /** The edit that changes a written activation; none where it is a default, or the parameter of a block. */
-function activationFix({ syntax, source }: Layer, from: string, to: string): readonly Fix[] {
+export function activationFix({ syntax, source }: Layer, from: string, to: string): readonly PlacedFix[] {
   if (syntax === undefined) return [];
   const own = 'text' in syntax.callee && syntax.callee.text === from ? syntax.callee.span : undefined;
-  const argument = syntax.args.find(({ value }) => (value.kind === 'path' && value.parts.length === 1 && value.parts[0]!.text === from) || (value.kind === 'call' && value.callee.text === from));
+  const argument = syntax.args.find(
+    ({ value }) =>
+      (value.kind === 'path' && value.parts.length === 1 && value.parts[0]!.text === from) ||
+      (value.kind === 'call' && value.callee.text === from),
+  );
   const span = own ?? argument?.value.span;
-  return span === undefined ? [] : [{ title: `change \`${from}\` to \`${to}\``, edits: [{ place: { file: source.place.file, span }, newText: to }] }];
+  return span === undefined ? [] : [change({ unit: source.place.unit, span }, to)];
 }

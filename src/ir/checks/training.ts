@@ -1,72 +1,159 @@
-/** Training programs that cannot work. */
-import type { Model } from '../model.js';
-import { phasesOf, type Objective, type Phase } from '../training.js';
-import { isTensor } from '../../builtins/arguments.js';
-import { leavesOf, scalarOf } from '../scalar.js';
-import { ancestors, type Check } from './check.js';
+/** Training programs that cannot work, or that do something else than they seem to. */
+import type { CallOf } from '../../builtins/arguments.js';
+import { change } from '../../diagnostics/fixes.js';
+import { labels } from '../../diagnostics/messages/labels.js';
+import * as say from '../../diagnostics/messages/training-checks.js';
+import { textAt } from '../../diagnostics/place.js';
+import { summandsOf } from '../model/expressions.js';
+import type { Constraint, Model } from '../model/model.js';
+import { phasesOf, type Objective, type Phase, type Player } from '../model/training.js';
+import type { Check, Facts } from './facts.js';
 
-/** An optimiser that compares values of the loss, where those differ by chance. */
-export const deterministicOptimizers: Check = ({ model }, report) => {
-  for (const phase of phasesOf(model.training)) {
-    for (const { optimizer, objective } of phase.players.length === 0 ? [phase] : phase.players) {
-      const chance = optimizer.definition.deterministic === true ? chanceIn(model, phase, objective) : undefined;
-      if (chance === undefined) continue;
-      report('AE4014', optimizer.source, {
-        title: `\`${optimizer.definition.name}\` needs the whole loss, without noise`,
-        cause: 'Its line search compares values of the loss, which must not differ by chance.',
-        expected: '`batch full` and a loss without noise', found: chance.found, hint: chance.hint,
-      });
+/** An optimiser that compares values of the loss, where those differ by chance or by the step. */
+export const deterministicOptimizers: Check = (facts, report) => {
+  for (const phase of phasesOf(facts.model.training)) {
+    for (const part of phase.players.length === 0 ? [phase] : phase.players) {
+      if (part.optimizer.definition.deterministic !== true) continue;
+      for (const found of disturbances(facts, phase, part))
+        report.at(part.optimizer.source, say.needsWholeLoss, { optimizer: part.optimizer.definition.name, ...found });
     }
   }
 };
 
-function chanceIn(model: Model, { batch }: Phase, objective: Objective): { readonly found: string; readonly hint: string } | undefined {
-  if (batch !== 'full') return { found: `\`batch ${batch}\``, hint: 'write `batch full`' };
-  const noise = [...model.variables, ...model.networks.flatMap((n) => n.layers)].flatMap((one) => one.corruption).find((c) => !c.definition.degradation);
-  if (noise !== undefined) return { found: `\`${noise.definition.name}\``, hint: 'use `adam`, or leave out the corruption' };
-  const layer = model.networks.flatMap((n) => n.layers).find((l) => l.definition.stochastic === true);
-  if (layer !== undefined) return { found: `\`${layer.id}\``, hint: 'use `adam`, or leave out the layer' };
-  const drawn = objective.kind === 'loss' ? model.latents.find((z) => z.by.definition.draws) : undefined;
-  return drawn === undefined ? undefined : { found: `draws of \`${drawn.name}\``, hint: 'use `adam`, or write `by point`' };
+function disturbances(facts: Facts, phase: Phase, part: Phase | Player): readonly say.Disturbance[] {
+  const { model } = facts;
+  const found: say.Disturbance[] = [];
+  if (phase.batch.size !== 'full') found.push({ kind: 'batch', what: `batch ${phase.batch.size}` });
+  const cleaned = new Set(
+    phase.corruptions.flatMap(({ of, corruption }) =>
+      corruption.length === 0 && of.kind === 'variable' ? [of.name] : [],
+    ),
+  );
+  const noise = [...model.variables.filter(({ name }) => !cleaned.has(name)), ...facts.layers]
+    .flatMap((one) => one.corruption)
+    .find((c) => !c.definition.degradation);
+  if (noise !== undefined) found.push({ kind: 'noise', what: noise.definition.name });
+  const layer = facts.layers.find((l) => l.definition.stochastic === true);
+  if (layer !== undefined) found.push({ kind: 'layer', what: layer.id });
+  const drawn = part.objective.kind === 'loss' ? model.latents.find((z) => z.by.definition.draws) : undefined;
+  if (drawn !== undefined) found.push({ kind: 'draws', what: drawn.name });
+  const mixing = facts.layers.find((l) => l.definition.ofBatch === true);
+  if (mixing !== undefined) found.push({ kind: 'statistics', what: mixing.definition.name });
+  for (const setting of ['schedule', 'clip'] as const)
+    if (part[setting] !== undefined) found.push({ kind: 'setting', what: setting });
+  const [constraint] = model.constraints;
+  if (constraint !== undefined) found.push({ kind: 'constraint', what: constraint.call.definition.name });
+  const scheduled = objectivesOf(model, part.objective)
+    .flatMap((value) => summandsOf(value))
+    .flatMap(({ schedules }) => schedules)[0];
+  if (scheduled !== undefined) found.push({ kind: 'weights', what: scheduled.definition.name });
+  return found;
 }
 
+const objectivesOf = ({ terms }: Model, objective: Objective) =>
+  objective.kind === 'loss' ? terms.map(({ value }) => value) : [objective.value];
+
 /** Schedules that leave training without a learning rate, or never come to their last value. */
-export const scheduleLengths: Check = ({ model }, report) => {
-  for (const { schedule, epochs, source } of phasesOf(model.training)) {
+export const scheduleLengths: Check = ({ model, objectives }, report) => {
+  for (const { schedule, epochs } of phasesOf(model.training)) {
     const length = schedule?.args['epochs'];
-    if (schedule === undefined || typeof length !== 'number' || schedule.definition.last(schedule.args) !== 0 || length >= epochs) continue;
-    report('AE4016', source, {
-      title: `the learning rate is 0 from epoch ${length} of ${epochs} on`,
-      cause: `\`${schedule.definition.name}\` ends there, and nothing is learned behind it.`,
-      expected: `a schedule over ${epochs} epochs, or one that ends above 0`, found: `one over ${length}`, hint: 'leave out `epochs`, and it runs to the end',
-    });
+    if (
+      schedule === undefined ||
+      typeof length !== 'number' ||
+      schedule.definition.last(schedule.args) !== 0 ||
+      length >= epochs
+    )
+      continue;
+    // With no argument but its length it is as well without.
+    const alone = /^\w+\(\s*(?:epochs\s*:)?\s*\w+\s*\)$/.test(textAt(schedule.source.place));
+    report.at(
+      schedule.source,
+      say.rateEndsEarly,
+      { schedule: schedule.definition.name, length, epochs },
+      { fixes: alone ? [change(schedule.source.place, schedule.definition.name)] : [] },
+    );
   }
+  if (model.training.phases.length > 0) return;
   const { epochs } = model.training;
-  for (const term of model.terms) {
-    for (const leaf of leavesOf(scalarOf(term))) {
-      const length = leaf.kind === 'schedule' ? leaf.call.args['epochs'] : undefined;
-      if (leaf.kind !== 'schedule' || typeof length !== 'number' || length <= epochs || leaf.call.definition.last(leaf.call.args) === undefined || model.training.phases.length > 0) continue;
-      report('AE4016', term.source, {
-        title: `\`${term.name}\` never has its full weight`,
-        cause: `\`${leaf.call.definition.name}\` takes ${length} epochs, and training ends after ${epochs}.`,
-        expected: `at most ${epochs} epochs`, found: String(length), hint: 'shorten the schedule, or train longer',
-      });
+  for (const { value, source } of objectives) {
+    for (const { of, schedules } of summandsOf(value)) {
+      for (const schedule of schedules)
+        if (endsLate(schedule, epochs))
+          report.at(source, say.neverFullWeight, {
+            text: of.text,
+            schedule: schedule.definition.name,
+            length: schedule.args['epochs'] as number,
+            epochs,
+          });
     }
   }
 };
 
-/** Penalties on derivatives behind layers that mix the examples of a batch. */
-export const derivativesOfBatches: Check = (facts, report) => {
-  for (const { call, source } of facts.penalties) {
-    const of = call.args['of'];
-    if (call.definition.differentiates !== true || !isTensor(of)) continue;
-    const mixing = [...ancestors(facts, [of]).layers].map((id) => facts.layer(id)).find((layer) => layer?.definition.ofBatch === true);
-    if (mixing === undefined) continue;
-    report('AE4017', source, {
-      title: `\`${call.definition.name}\` cannot look through \`${mixing.definition.name}\``,
-      cause: `In training \`${mixing.id}\` depends on the whole batch, so no derivative in one example is that of the function which is trained.`,
-      expected: 'layers that treat each example by itself', found: `\`${mixing.definition.name}\``, hint: 'use `layernorm`',
-      related: [{ place: mixing.source.place, message: 'this layer' }],
+const endsLate = ({ definition, args }: CallOf<'schedule'>, epochs: number): boolean => {
+  const length = args['epochs'];
+  return typeof length === 'number' && length > epochs && definition.last(args) !== undefined;
+};
+
+/** Early stopping that has nothing to judge by. */
+export const stopWithoutValidation: Check = ({ model }, report) => {
+  const { validation } = model.training;
+  for (const { stop } of phasesOf(model.training))
+    if (stop !== undefined && validation.share === 0) report.at(stop.source, say.stopWithoutValidation, {});
+};
+
+/** Numbers of mean losses beside summed ones, and slips of the pen. */
+export const oddRates: Check = (facts, report) => {
+  const summed = facts.reconstructions.some(({ variable }) => variable.shape.reduce((a, b) => a * b, 1) >= 100);
+  for (const phase of phasesOf(facts.model.training)) {
+    for (const { optimizer, clip } of phase.players.length === 0 ? [phase] : phase.players) {
+      const [lr, momentum = 0] = [optimizer.args['lr'], optimizer.args['momentum']];
+      const { adaptive } = optimizer.definition;
+      if (typeof lr === 'number' && adaptive === true && lr >= 0.1)
+        report.at(optimizer.source, say.largeRate, { optimizer: optimizer.definition.name, rate: lr, usual: 0.001 });
+      const effective = typeof lr === 'number' && typeof momentum === 'number' ? lr / (1 - momentum) : 0;
+      if (adaptive !== true && summed && effective >= 1)
+        report.at(optimizer.source, say.rateOfMeans, { optimizer: optimizer.definition.name, rate: effective });
+      const limit = clip?.args['limit'];
+      if (clip !== undefined && typeof limit === 'number' && limit <= 0.001)
+        report.at(clip.source, say.tightClip, { limit });
+    }
+  }
+};
+
+/** Constraints on one weight that undo each other. */
+export const contradictions: Check = (facts, report) => {
+  // Of those that are alike the first.
+  const different = new Map<string, Map<string, Constraint>>();
+  for (const one of facts.model.constraints) {
+    const earlier = different.get(one.weight) ?? new Map<string, Constraint>();
+    const { definition, args } = one.call;
+    const before = [...earlier.values()].find((other) => contradict(facts, one.weight, other.call, one.call));
+    const kind = `${definition.name} ${JSON.stringify(args)}`;
+    if (!earlier.has(kind)) different.set(one.weight, earlier.set(kind, one));
+    if (before === undefined) continue;
+    const said = { weight: one.weight, first: nameOf(before.call), second: nameOf(one.call) };
+    report.at(one.source, say.contradiction, said, {
+      related: [{ place: before.source.place, message: labels.writtenFirst }],
     });
   }
 };
+
+const nameOf = ({ definition, args }: CallOf<'constraint'>): string =>
+  args['per'] === 'input' ? `${definition.name}(per: input)` : definition.name;
+
+/** Whether a weight that satisfies one of them can satisfy the other. */
+function contradict(facts: Facts, weight: string, a: CallOf<'constraint'>, b: CallOf<'constraint'>): boolean {
+  const names = [a, b].map(({ definition }) => definition.name);
+  if (names[0] === names[1]) return names[0] === 'unit_norm' && a.args['per'] !== b.args['per'];
+  const of = (name: string): CallOf<'constraint'> | undefined =>
+    [a, b].find(({ definition }) => definition.name === name);
+  const [unit, bound, orthogonal] = [of('unit_norm'), of('max_norm'), of('orthogonal')];
+  if (unit !== undefined && bound !== undefined)
+    return (bound.args['limit'] as number) < 1 && unit.args['per'] === 'unit';
+  const { shape } = facts.weight(weight)?.declaration ?? { shape: [] };
+  const [rows, columns] = [shape.slice(0, -1).reduce((x, y) => x * y, 1), shape.at(-1) ?? 1];
+  // Orthonormal columns have norm 1, and of orthonormal rows the columns are shorter.
+  return (
+    unit !== undefined && orthogonal !== undefined && (unit.args['per'] === 'unit' ? rows < columns : columns < rows)
+  );
+}

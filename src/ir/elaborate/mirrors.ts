@@ -1,127 +1,151 @@
 /** `mirror(encoder)`: a decoder derived from another network, layer by layer. */
-import type { Args, BuiltinCall, ExampleShape, TensorRef } from '../../builtins/arguments.js';
+import { sameRef, type Args, type BuiltinCall, type TensorRef } from '../../builtins/arguments.js';
 import { find } from '../../builtins/index.js';
+import { labels } from '../../diagnostics/messages/labels.js';
+import * as say from '../../diagnostics/messages/layers.js';
 import type { CallExpr, Expr } from '../../parser/ast.js';
-import { activationOf, type Layer, type Network, type Source } from '../model.js';
-import { defaultArgs, defaultCall } from './bind.js';
-import { quote } from './constants.js';
-import { suggestion, type Reporter, type Scope } from './context.js';
-import type { BodyReader, Draft } from './drafts.js';
-import type { Names } from './names.js';
-import { resolver } from './resolver.js';
+import { activationOf, type Layer, type Network } from '../model/networks.js';
+import type { Source } from '../model/source.js';
+import type { BodyReader } from './bodies.js';
+import type { Context, Wanted } from './context.js';
+import { defaultArgs, defaultCall } from './defaults.js';
+import type { Named } from './names.js';
+import { placeIn, quote, type Scope } from './scope.js';
+import { Tensors } from './tensors.js';
 
-/** What a decoder or head is to produce, from the `reconstruct` that names it. */
-export interface Wanted {
-  readonly shape: ExampleShape;
-  /** Activation of a mirrored decoder's last layer. */
-  readonly link: string;
+/** Where a mirrored network is written. */
+export interface MirrorSite {
+  readonly scope: Scope;
+  readonly reader: BodyReader;
+  readonly within: Named;
+  readonly source: Source;
+  /** What it reads. */
+  readonly start: TensorRef | undefined;
+  readonly wanted: Wanted | undefined;
 }
 
-export function mirror(
-  scope: Scope, reporter: Reporter, names: Names, expr: Expr, reader: BodyReader, prefix: string, source: Source, start: TensorRef | undefined, wanted: Wanted | undefined,
-): readonly Draft[] | undefined {
-  if (expr.kind === 'missing') return undefined;
+/** Adds the layers of the mirror to the reader; false and reported where there is none. */
+export function mirror(context: Context, site: MirrorSite, expr: Expr): boolean {
+  const { scope, reader, within, source, start, wanted } = site;
+  const { reporter } = context;
+  if (expr.kind === 'missing') return false;
   if (expr.kind !== 'call' || expr.callee.text !== 'mirror') {
-    reporter.report(scope, 'AE2002', expr.span, {
-      title: `\`${quote(scope, expr)}\` is no body of a network`,
-      cause: 'A network is written in braces, or mirrors another.',
-      expected: '`{ … }` or `mirror(encoder)`',
-      found: `\`${quote(scope, expr)}\``,
-      ...(expr.kind === 'call' ? suggestion(scope, expr.callee.text, expr.callee.span, ['mirror']) : { hint: 'write its layers in braces' }),
-    });
-    return undefined;
+    const { near, fixes } =
+      expr.kind === 'call'
+        ? reporter.guess(placeIn(scope, expr.callee.span), expr.callee.text, () => ['mirror'])
+        : { near: undefined, fixes: [] };
+    reporter.report(
+      scope,
+      say.noBody,
+      expr.span,
+      { text: quote(scope, expr), ...(near === undefined ? {} : { near }) },
+      { fixes },
+    );
+    return false;
   }
-  const tied = isTied(scope, reporter, expr);
-  const target = targetOf(scope, reporter, names, expr);
-  if (target === undefined || tied === undefined) return undefined;
+  const tied = isTied(context, scope, expr);
+  const target = targetOf(context, scope, expr);
+  if (target === undefined || tied === undefined) return false;
   const activations = activationsBefore(target.layers);
-  const drafts: Draft[] = mirroredHeads(names, target, start).map((units) =>
-    reader.derive(find('layer', 'dense')!, { ...defaultArgs(find('layer', 'dense')!), units, activation: lastActivation(target.layers) }, prefix, source, scope));
+  const dense = find('layer', 'dense')!;
+  for (const units of mirroredHeads(context, target, start))
+    reader.derive(
+      dense,
+      { ...defaultArgs(dense), units, activation: lastActivation(target.layers) },
+      within,
+      source,
+      scope,
+    );
   for (let i = target.layers.length - 1; i >= 0 && !reader.failed; i--) {
     const layer = target.layers[i]!;
     const activation = i === 0 ? defaultCall('activation', wanted?.link ?? 'linear') : activations[i]!;
-    const calls = skips(target, i) ?? layer.definition.mirror({ args: layer.args, input: layer.inputShape, output: layer.outputs[0]!, activation, tied: tied && layer.definition.tie !== undefined });
-    if (typeof calls === 'string') {
-      reporter.report(scope, 'AE3005', expr.span, {
-        title: `\`${layer.id}\` has no mirror`,
-        cause: `${calls[0]!.toUpperCase()}${calls.slice(1)}.`,
-        hint: 'write the decoder out',
-        related: [{ place: layer.source.place, message: 'this layer' }],
+    const calls =
+      skips(target, i) ??
+      layer.definition.mirror({
+        args: layer.args,
+        input: layer.inputShape,
+        output: layer.outputs[0]!,
+        activation,
+        tied: tied && layer.definition.tie !== undefined,
       });
-      return undefined;
+    if (typeof calls === 'string') {
+      const related = [{ place: layer.source.place, message: labels.thisLayer }];
+      reporter.report(scope, say.noMirror, expr.span, { name: layer.id, reason: calls, ofTree: false }, { related });
+      return false;
     }
     for (const { layer: name, args } of calls) {
       const definition = find('layer', name);
       if (definition === undefined) throw new Error(`the mirror of ${layer.definition.name} is no layer: ${name}`);
-      const tie: Args = tied && definition.tie !== undefined ? { tied: { kind: 'layer', id: layer.id, output: 0 } } : {};
-      const { place, line, column, text } = source;
-      drafts.push(reader.derive(definition, { ...defaultArgs(definition), ...args, ...tie }, prefix, { ...layer.source, place, line, column, text }, scope));
+      const tie: Args =
+        tied && definition.tie !== undefined ? { tied: { kind: 'layer', id: layer.id, output: 0 } } : {};
+      reader.derive(definition, { ...defaultArgs(definition), ...args, ...tie }, within, source, scope);
     }
   }
-  return drafts;
+  return !reader.failed;
 }
 
 /** Where the network reads a latent that stands on what it mirrors: back to the size of the tensor that the latent's heads read. */
-function mirroredHeads(names: Names, target: Network, start: TensorRef | undefined): readonly number[] {
-  const latent = start?.kind === 'latent' ? names.latents.get(start.name) : undefined;
-  if (latent?.posterior.kind !== 'computed' || latent.definition.heads.length === 0) return [];
-  const { from } = latent.posterior;
-  const own = from.kind === 'layer' && target.output.kind === 'layer' && from.id === target.output.id && from.output === target.output.output;
-  return own && target.outputShape.length === 1 ? [target.outputShape[0]!] : [];
+function mirroredHeads(context: Context, target: Network, start: TensorRef | undefined): readonly number[] {
+  const latent = start?.kind === 'latent' ? context.latent(start.name) : undefined;
+  const [expert, ...others] = latent?.experts ?? [];
+  if (expert === undefined || others.length > 0 || Object.keys(expert.heads).length === 0) return [];
+  return sameRef(expert.from, target.output) && target.outputShape.length === 1 ? [target.outputShape[0]!] : [];
 }
 
 /** Whether the options say `tied`; undefined and reported where they say something else. */
-function isTied(scope: Scope, reporter: Reporter, { args }: CallExpr): boolean | undefined {
+function isTied({ reporter }: Context, scope: Scope, { args }: CallExpr): boolean | undefined {
   const options = args.slice(1);
   const odd = options.find((option) => quote(scope, option) !== 'tied');
   if (odd === undefined) return options.length > 0;
-  reporter.report(scope, 'AE2003', odd.span, {
-    title: `\`mirror\` has no option \`${quote(scope, odd)}\``,
-    cause: 'Behind the network it may say that the kernels are tied.',
-    expected: '`tied`',
-    found: `\`${quote(scope, odd)}\``,
-    ...suggestion(scope, quote(scope, odd), odd.span, ['tied']),
-  });
+  const text = quote(scope, odd);
+  const { near, fixes } = reporter.guess(placeIn(scope, odd.span), text, () => ['tied']);
+  reporter.report(scope, say.mirrorOption, odd.span, { text, ...(near === undefined ? {} : { near }) }, { fixes });
   return undefined;
 }
 
-function targetOf(scope: Scope, reporter: Reporter, names: Names, call: CallExpr): Network | undefined {
+function targetOf(context: Context, scope: Scope, call: CallExpr): Network | undefined {
   const of = call.args[0]?.value;
   if (of?.kind === 'missing') return undefined;
   if (of?.kind !== 'path') {
-    reporter.report(scope, of === undefined ? 'AE2006' : 'AE2005', of?.span ?? call.span, {
-      title: '`mirror` needs a network', cause: 'It derives one network from another.',
-      expected: 'the name of a network', found: of === undefined ? 'nothing' : `\`${quote(scope, of)}\``, hint: 'for example `mirror(encoder)`',
+    context.reporter.report(scope, say.mirrorOfWhat, of?.span ?? call.span, {
+      text: of === undefined ? '' : quote(scope, of),
     });
     return undefined;
   }
-  const network = resolver(scope, reporter, names, '').network(of);
+  const name = new Tensors(context, scope, context.names.root).network(of);
+  const network = name === undefined ? undefined : context.network(name);
   if (network === undefined || network.form.kind === 'chain') return network;
-  reporter.report(scope, 'AE3005', of.span, {
-    title: `\`${network.name}\` has no mirror`, cause: 'It is applied at the nodes of a tree, and a mirror is a chain.', hint: 'write `decoder { decompose(parent) { … } }`',
-    related: [{ place: network.source.place, message: 'this network' }],
-  });
+  const related = [{ place: network.source.place, message: labels.thisNetwork }];
+  context.reporter.report(
+    scope,
+    say.noMirror,
+    of.span,
+    { name: network.name, reason: 'it is applied at the nodes of a tree, and a mirror is a chain', ofTree: true },
+    { related },
+  );
   return undefined;
 }
 
 /** Why a layer that does not read the one before it cannot be mirrored in a chain. */
-function skips({ layers, inputs }: Network, index: number): string | undefined {
+function skips({ layers, inputs, output }: Network, index: number): string | undefined {
   const { input } = layers[index]!;
   const before = layers[index - 1];
-  const follows = before === undefined
-    ? input.kind === inputs[0]!.kind && JSON.stringify(input) === JSON.stringify(inputs[0])
-    : input.kind === 'layer' && input.id === before.id && input.output === 0;
-  return follows ? undefined : 'it does not read the layer before it, and a mirror is a chain';
+  const chain: TensorRef = before === undefined ? inputs[0]! : { kind: 'layer', id: before.id, output: 0 };
+  if (!sameRef(input, chain)) return 'it does not read the layer before it, and a mirror is a chain';
+  return output.kind === 'applied'
+    ? 'another network is applied in its place, and a mirror has layers of its own'
+    : undefined;
 }
 
 /** For each layer the activation behind the tensor that it reads: of the last layer before it that has one. */
 function activationsBefore(layers: readonly Layer[]): readonly BuiltinCall[] {
-  let last = defaultCall('activation', 'linear');
+  let last: BuiltinCall = defaultCall('activation', 'linear');
   return layers.map((layer) => {
-    const before: BuiltinCall = last;
+    const before = last;
     last = activationOf(layer) ?? last;
     return before;
   });
 }
 
-const lastActivation = (layers: readonly Layer[]): BuiltinCall => layers.map(activationOf).findLast((activation) => activation !== undefined) ?? defaultCall('activation', 'linear');
+const lastActivation = (layers: readonly Layer[]): BuiltinCall =>
+  layers.map(activationOf).findLast((activation) => activation !== undefined) ?? defaultCall('activation', 'linear');

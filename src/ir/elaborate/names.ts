@@ -1,231 +1,225 @@
-/** The names of a model while it is being elaborated. */
-import type { ExampleShape, TensorRef } from '../../builtins/arguments.js';
-import type { Related } from '../../diagnostics/diagnostic.js';
-import type { Span } from '../../parser/ast.js';
-import type { Layer, Network, Variable, Latent, Weight } from '../model.js';
-import type { Scope } from './context.js';
-import type { Outline } from './outline.js';
+/**
+ * The tensors and weights of one autoencoder by the names that users know them by. Names form a tree: below a network its
+ * layers, below a layer its weights, below a use of a block what that use made. Networks are elaborated when a name
+ * leads into them, so that the order of items carries no meaning.
+ */
+import type { LayerId, TensorRef } from '../../builtins/arguments.js';
+import type { NameSymbol } from '../resolve/symbols.js';
 
-/** What has been elaborated so far. The only mutable state of the stage. */
+/** A name of the tree. Grows while its network is elaborated. */
+export class Named {
+  readonly children = new Map<string, Named>();
+  tensor?: TensorRef;
+  /** The full name of the weight that it is. */
+  weight?: string;
+  layer?: LayerId;
+  /** What the layer reads in its own place. */
+  reads?: TensorRef;
+  /** What the user declared; absent for what has a name of our making. */
+  symbol?: NameSymbol;
+  /** A variable and a latent have this name: where the variable may be missing, they are one. */
+  shared = false;
+  /** Something below it could not be made, so that a name which is not found may be one of those. */
+  incomplete = false;
+
+  constructor(
+    readonly name: string,
+    readonly parent: Named | undefined,
+    readonly kind:
+      'root' | 'variable' | 'latent' | 'network' | 'clause' | 'use' | 'layer' | 'weight' | 'given' | 'group',
+  ) {}
+
+  /** The path from the root, as users write it: `encoder.s1.h`. */
+  get path(): string {
+    return this.parent === undefined || this.parent.kind === 'root' ? this.name : `${this.parent.path}.${this.name}`;
+  }
+
+  get isIncomplete(): boolean {
+    return this.incomplete || (this.parent?.isIncomplete ?? false);
+  }
+}
+
+export type Found =
+  | { readonly kind: 'found'; readonly named: Named }
+  | { readonly kind: 'ambiguous'; readonly named: readonly Named[] }
+  /** Networks that would have to be known before themselves. */
+  | { readonly kind: 'round'; readonly names: readonly string[] }
+  /** What it might be is not known, because of an earlier mistake. */
+  | { readonly kind: 'unknowable' }
+  | { readonly kind: 'unknown' };
+
+/** What elaborates the things behind the names of the root, when they are asked for. */
+export interface Demands {
+  /** Makes what stands below a name of the root; the networks on the way where that would go round. */
+  elaborate(name: string): { readonly kind: 'done' } | { readonly kind: 'round'; readonly names: readonly string[] };
+  /** Names of the root whose networks declare a layer of this name, somewhere inside. */
+  declarersOf(name: string): readonly string[];
+  /** Whether something may stand below a network, or come to stand there, whose name this is. */
+  mayDeclare(name: string): boolean;
+  /** All names of the root. */
+  readonly all: readonly string[];
+  /** Whether syntax errors may have swallowed declarations. */
+  readonly wounded: boolean;
+}
+
 export class Names {
-  readonly variables = new Map<string, Variable>();
-  readonly latents = new Map<string, Latent>();
-  readonly networks = new Map<string, Network>();
-  readonly layers = new Map<string, Layer>();
-  readonly weights = new Map<string, Weight>();
-  /** What clauses of recursive networks are given: the tensor whose vectors they are, and their shape. */
-  readonly parameters = new Map<string, { readonly of: TensorRef; readonly shape: ExampleShape }>();
-  /** Full path of every tensor. */
-  readonly #tensors = new Map<string, TensorRef>();
-  /** Paths and weights by what they end in, and weights by what they lie below: `encoder.s1.h` ends in `s1.h` and in `h`. */
-  readonly #endingIn = new Map<string, string[]>();
-  readonly #weightsEndingIn = new Map<string, string[]>();
-  readonly #weightsBelow = new Map<string, string[]>();
-  /** Kernels and trained weights below a path, looked for once. */
-  readonly #chosen = new Map<string, readonly string[]>();
-  readonly #byRole = new Map<Network['role'], string[]>();
-  /** Declared, but with an error: what uses them says nothing more. */
-  readonly #broken = new Set<string>();
-  /** Where the first of them stands. */
-  readonly #firstBroken = { inputs: Infinity, latents: Infinity };
-  #inputs: { readonly of: number; readonly refs: readonly TensorRef[] } | undefined;
+  readonly root = new Named('', undefined, 'root');
+  readonly #byLast = new Map<string, Named[]>();
+  readonly #byPath = new Map<string, Named>();
+  #demandsAll = false;
+  /** Names whose networks are made. */
+  readonly #settled = new Set<string>();
+  /** What could mean several things, and never less than that. */
+  readonly #ambiguous = new Map<string, { readonly fits: (named: Named) => boolean; readonly found: Found }>();
 
-  constructor(private readonly outline: Outline) {}
+  constructor(private readonly demands: Demands) {}
 
-  /** Where a name is declared, above or below. */
-  declarationOf(name: string): Span | undefined {
-    return this.outline.declared.get(name);
-  }
-
-  /** Where a variable, a latent or a network of this name is declared, above or below. */
-  itemOf(name: string): Span | undefined {
-    return this.outline.items.get(name);
-  }
-
-  /** Where a name was declared before, for messages. */
-  firstOf(scope: Scope, name: string): readonly Related[] {
-    const span = this.declarationOf(name);
-    return span === undefined ? [] : [{ place: { file: scope.file.file, span }, message: 'declared here first' }];
-  }
-
-  /** An encoder below an offset. */
-  encoderBelow(offset: number): Span | undefined {
-    const last = this.outline.encoders.at(-1);
-    return last !== undefined && last.start > offset ? last : undefined;
-  }
-
-  /** Whether a declaration above an offset has an error, so that it is unclear what a network reads. */
-  isUnclear(role: 'inputs' | 'latents', offset: number): boolean {
-    return this.#firstBroken[role] < offset;
-  }
-
-  /** Whether a latent is described by a prior alone, as the noise of a generator is: no encoder stands above it. */
-  isOnlyPrior(latent: string, offset: number): boolean {
-    const [first] = this.outline.encoders;
-    return (first === undefined || first.start > offset) && this.outline.priors.has(latent);
-  }
-
-  /** What an encoder reads that does not say it. */
-  impliedInputs(): readonly TensorRef[] {
-    if (this.#inputs?.of !== this.variables.size) {
-      const refs = [...this.variables.values()].filter((v) => v.role === 'input' && v.structure.kind !== 'label').map((v): TensorRef => ({ kind: 'variable', name: v.name }));
-      this.#inputs = { of: this.variables.size, refs };
-    }
-    return this.#inputs.refs;
-  }
-
-  declare(path: string, ref: TensorRef): void {
-    if (!this.#tensors.has(path)) enter(this.#endingIn, endings(path), path);
-    this.#tensors.set(path, ref);
-  }
-
-  /** Gives the networks their layers as they are now. */
-  refresh(): void {
-    for (const [name, network] of this.networks) this.networks.set(name, { ...network, layers: network.layers.map((layer) => this.layers.get(layer.id) ?? layer) });
-  }
-
-  addWeight(weight: Weight): void {
-    if (!this.weights.has(weight.name)) {
-      enter(this.#weightsEndingIn, endings(weight.name), weight.name);
-      enter(this.#weightsBelow, ['', ...heads(weight.name)], weight.name);
-      this.#chosen.clear();
-    }
-    this.weights.set(weight.name, weight);
-  }
-
-  /** Enters a network with its layers and their weights. */
-  register(network: Network): Network {
-    this.networks.set(network.name, network);
-    const alike = this.#byRole.get(network.role);
-    if (alike === undefined) this.#byRole.set(network.role, [network.name]);
-    else alike.push(network.name);
-    this.declare(network.name, network.output);
-    for (const layer of network.layers) {
-      this.layers.set(layer.id, layer);
-      for (const declaration of layer.weights) this.addWeight({ name: `${layer.id}.${declaration.name}`, declaration, source: layer.source });
-    }
-    return network;
-  }
-
-  /** Marks a name whose declaration has an error. */
-  spoil(name: string): void {
-    this.#broken.add(name);
-    for (const role of ['inputs', 'latents'] as const) this.#firstBroken[role] = Math.min(this.#firstBroken[role], this.outline[role].get(name) ?? Infinity);
-  }
-
-  has(path: string): boolean {
-    return this.#tensors.has(path) || this.#broken.has(path);
-  }
-
-  get paths(): readonly string[] {
-    return [...this.#tensors.keys()];
-  }
-
-  /** What the user has given a name, in short. */
-  given(): readonly string[] {
-    const layers = [...this.layers.values()].flatMap((layer) => (layer.named ? [lastPart(layer.id)] : []));
-    return [...new Set([...this.variables.keys(), ...this.latents.keys(), ...this.networks.keys(), ...layers])].filter((name) => !name.includes('.'));
-  }
-
-  /** Whether `name`, as seen from `prefix`, belongs to something that an error has left half declared. */
-  isBroken(name: string, prefix: string): boolean {
-    const parts = name.split('.');
-    for (let count = parts.length; count > 0; count--) {
-      const head = parts.slice(0, count).join('.');
-      if (this.#broken.has(head)) return true;
-      const found = this.lookup(head, prefix);
-      if (found === undefined || !('kind' in found)) continue;
-      return found.kind === 'layer' && !this.layers.has(found.id) && this.#broken.has(found.id.split('.')[0]!);
-    }
-    return false;
+  /** The child of a name, which is made where there is none. */
+  enter(parent: Named, name: string, kind: Named['kind']): Named {
+    const known = parent.children.get(name);
+    if (known !== undefined) return known;
+    const named = new Named(name, parent, kind);
+    parent.children.set(name, named);
+    this.#byPath.set(named.path, named);
+    const alike = this.#byLast.get(name);
+    if (alike === undefined) this.#byLast.set(name, [named]);
+    else alike.push(named);
+    return named;
   }
 
   /**
-   * From the inside out: `h` in block `encoder.s1` is `encoder.s1.h`, else `encoder.h`, else `h`;
-   * last, whatever single path ends in `.h`.
+   * What a path stands for as it is written inside `from`: from the inside out to the whole network, in a use of a
+   * block to its end; else by its whole path; else the one thing whose path ends so.
    */
-  lookup(name: string, prefix: string): TensorRef | readonly string[] | undefined {
-    for (let at = prefix; ; at = at.slice(0, Math.max(0, at.lastIndexOf('.')))) {
-      const found = this.#tensors.get(at === '' ? name : `${at}.${name}`);
-      if (found !== undefined) return found;
-      if (at === '') break;
+  lookup(parts: readonly string[], from: Named, fits: (named: Named) => boolean): Found {
+    for (let at: Named | undefined = from; at !== undefined && at.kind !== 'root'; at = at.parent) {
+      const found = walk(at, parts);
+      if (found !== undefined && fits(found)) return { kind: 'found', named: found };
+      if (at.kind === 'use') return this.#notFound(parts, at);
+      const inside = at.kind === 'network' ? this.endingBelow(at, parts, fits) : undefined;
+      if (inside !== undefined) return { kind: 'found', named: inside };
     }
-    const paths = this.#endingIn.get(name) ?? [];
-    return this.#isOne(paths) ? this.#tensors.get(paths[0]!) : paths.length === 0 ? undefined : paths;
+    return this.#everywhere(parts, from, fits);
   }
 
-  /** Whether paths lead to one tensor. */
-  #isOne(paths: readonly string[]): boolean {
-    const first = paths[0];
-    const key = first === undefined ? undefined : keyOf(this.#tensors.get(first)!);
-    return key !== undefined && paths.every((path) => keyOf(this.#tensors.get(path)!) === key);
+  #everywhere(parts: readonly string[], from: Named, fits: (named: Named) => boolean): Found {
+    const [head] = parts;
+    if (head === undefined) return { kind: 'unknown' };
+    const whole = this.#fromRoot(parts, from, fits);
+    if (whole !== undefined) return whole;
+    const inside = networkOf(from)?.name;
+    const round = this.#settled.has(head) ? undefined : this.#settle(head, inside);
+    if (round !== undefined) return round;
+    const some = this.#endingIn(parts, fits);
+    if (some !== undefined) return some;
+    // Names of our making are known once everything is made.
+    if (this.demands.mayDeclare(head)) this.demandAll(inside);
+    return this.#endingIn(parts, fits) ?? this.#notFound(parts, from);
   }
 
-  /** The full path that a name stands for; undefined where there is none, or several. */
-  pathOf(name: string): string | undefined {
-    if (this.#tensors.has(name)) return name;
-    const paths = this.#endingIn.get(name) ?? [];
-    return this.#isOne(paths) ? paths[0] : undefined;
+  /** Makes all networks that declare a name, but for the one that asks. */
+  #settle(head: string, inside: string | undefined): Found | undefined {
+    for (const name of this.demands.declarersOf(head)) {
+      const done = name === inside ? undefined : this.demands.elaborate(name);
+      if (done?.kind === 'round') return done;
+    }
+    if (inside === undefined) this.#settled.add(head);
+    return undefined;
   }
 
-  /** Full names of the weights that end in `.name`. */
-  weightsEnding(name: string): readonly string[] {
-    return this.#weightsEndingIn.get(name) ?? [];
+  /** The name of a full path. */
+  at(path: string): Named | undefined {
+    return this.#byPath.get(path);
   }
 
-  /** Kernels below a path, or of the whole model; the same list each time. */
-  kernelsBelow(path = ''): readonly string[] {
-    return this.#choose('kernel', path, ({ declaration }) => declaration.role === 'kernel');
+  /** How many there are; it grows. */
+  get size(): number {
+    return this.#byPath.size;
   }
 
-  /** Weights that training moves, below a path or of that name, with moving averages where those are asked for; the same list each time. */
-  trainedBelow(path = '', state = false): readonly string[] {
-    return this.#choose(state ? 'all' : 'trained', path, ({ declaration }) => state || declaration.trainable);
+  /** Makes everything, but for what is being made. */
+  demandAll(but?: string): void {
+    // What is made on the way need not begin again.
+    if (this.#demandsAll) return;
+    this.#demandsAll = true;
+    for (const name of this.demands.all) if (name !== but) this.demands.elaborate(name);
+    this.#demandsAll = false;
   }
 
-  #choose(what: string, path: string, wanted: (weight: Weight) => boolean): readonly string[] {
-    const key = `${what} ${path}`;
-    const known = this.#chosen.get(key);
-    if (known !== undefined) return known;
-    const candidates = this.weights.has(path) ? [path] : (this.#weightsBelow.get(path) ?? []);
-    const chosen = candidates.filter((name) => wanted(this.weights.get(name)!));
-    this.#chosen.set(key, chosen);
-    return chosen;
+  #fromRoot(parts: readonly string[], from: Named, fits: (named: Named) => boolean): Found | undefined {
+    const top = this.root.children.get(parts[0]!);
+    if (top === undefined) return undefined;
+    // What a network has above may be called by its whole path too.
+    const own = parts.length > 1 && top === networkOf(from) ? walk(this.root, parts) : undefined;
+    if (own !== undefined && fits(own)) return { kind: 'found', named: own };
+    const done = this.demands.elaborate(top.name);
+    if (done.kind === 'round') return done;
+    const found = walk(this.root, parts);
+    if (found !== undefined && fits(found)) return { kind: 'found', named: found };
+    return top.isIncomplete ? { kind: 'unknowable' } : undefined;
   }
 
-  /** The networks of a role, by name, in the order of their declarations. */
-  ofRole(role: Network['role']): readonly string[] {
-    return this.#byRole.get(role) ?? [];
+  #endingIn(parts: readonly string[], fits: (named: Named) => boolean): Found | undefined {
+    const key = parts.join('.');
+    const known = this.#ambiguous.get(key);
+    if (known?.fits === fits) return known.found;
+    const all = (this.#byLast.get(parts.at(-1)!) ?? []).filter((named) => endsIn(named, parts) && fits(named));
+    const [first, second] = all;
+    if (first === undefined || second === undefined) return first && { kind: 'found', named: first };
+    const found: Found = { kind: 'ambiguous', named: all };
+    this.#ambiguous.set(key, { fits, found });
+    return found;
   }
 
-  /** What the network of a role gives that was declared last. */
-  outputOfLast(role: Network['role']): TensorRef | undefined {
-    return this.networks.get(this.ofRole(role).at(-1) ?? '')?.output;
+  #notFound(parts: readonly string[], from: Named): Found {
+    const [head = ''] = parts;
+    if (parts.includes('')) return { kind: 'unknowable' };
+    const incomplete = from.isIncomplete || [...this.root.children.values()].some((top) => top.incomplete);
+    return { kind: incomplete && this.demands.mayDeclare(head) ? 'unknowable' : 'unknown' };
+  }
+
+  /** The one name below another whose path ends so. */
+  endingBelow(named: Named, parts: readonly string[], fits: (one: Named) => boolean = () => true): Named | undefined {
+    const found = (this.#byLast.get(parts.at(-1) ?? '') ?? []).filter(
+      (one) => endsIn(one, parts) && networkOf(one) === named && fits(one),
+    );
+    return found.length === 1 ? found[0] : undefined;
+  }
+
+  /** All names below the root that fit, by path and by last part: for guesses. */
+  *known(fits: (named: Named) => boolean): Generator<string> {
+    for (const [name, all] of this.#byLast) {
+      const fitting = all.filter(fits);
+      if (fitting.length > 0) yield name;
+      for (const named of fitting) if (named.parent?.kind !== 'root') yield named.path;
+    }
   }
 }
 
-const keyOf = (ref: TensorRef): string => (ref.kind === 'layer' ? `${ref.id} ${ref.output}` : `${ref.kind} ${ref.name}`);
+function walk(from: Named, parts: readonly string[]): Named | undefined {
+  let at: Named | undefined = from;
+  for (const part of parts) at = at?.children.get(part);
+  return at;
+}
 
-export const lastPart = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
-
-function enter(index: Map<string, string[]>, keys: readonly string[], path: string): void {
-  for (const key of keys) {
-    const list = index.get(key);
-    if (list === undefined) index.set(key, [path]);
-    else list.push(path);
+const endsIn = (named: Named, parts: readonly string[]): boolean => {
+  let at: Named | undefined = named;
+  for (let i = parts.length - 1; i >= 0; i--) {
+    if (at?.name !== parts[i]) return false;
+    at = at?.parent;
   }
+  return true;
+};
+
+/** The network that a name lies in. */
+export function networkOf(named: Named): Named | undefined {
+  let at: Named | undefined = named;
+  while (at !== undefined && at.kind !== 'network') at = at.parent;
+  return at;
 }
 
-/** What a path ends in, without the path itself: of `a.b.c`, `b.c` and `c`. */
-function endings(path: string): readonly string[] {
-  const found: string[] = [];
-  for (let dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) found.push(path.slice(dot + 1));
-  return found;
-}
-
-/** What a path lies below: of `a.b.c`, `a` and `a.b`. */
-function heads(path: string): readonly string[] {
-  const found: string[] = [];
-  for (let dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) found.push(path.slice(0, dot));
-  return found;
+/** Everything below a name, itself first. */
+export function* below(named: Named): Generator<Named> {
+  yield named;
+  for (const child of named.children.values()) yield* below(child);
 }

@@ -1,80 +1,141 @@
-/** Networks: encoders, decoders (written or mirrored) and heads. */
-import type { Args, ExampleShape, TensorRef } from '../../builtins/arguments.js';
+/** Networks: encoders, decoders (written or mirrored), heads, and those without a role. */
+import type { Args, TensorRef } from '../../builtins/arguments.js';
 import { find } from '../../builtins/index.js';
-import { isMissing, type NetworkItem } from '../../parser/ast.js';
-import type { Network } from '../model.js';
-import { formOf, elaborateRecursive } from './recursion.js';
-import { sourceAt, type Reporter, type Scope } from './context.js';
-import { BodyReader, type Draft } from './drafts.js';
+import { isMissing, type CorruptItem, type NetworkItem } from '../../parser/ast.js';
+import type { Layer, LayerCorruption, Network } from '../model/networks.js';
+import { BodyReader, type Step } from './bodies.js';
+import type { Context } from './context.js';
 import { reportFailure } from './failures.js';
-import { headOf, inputsOf } from './inputs.js';
-import { mirror, type Wanted } from './mirrors.js';
-import type { Names } from './names.js';
-import { propagate, type Propagation } from './propagate.js';
-import { shapeOf, surroundings } from './shapes.js';
+import { inputsOf } from './inputs.js';
+import { mirror } from './mirrors.js';
+import type { Named } from './names.js';
+import { propagate, type Run } from './propagate.js';
+import { recursiveNetwork } from './recursion.js';
+import { sourceAt, type Scope } from './scope.js';
+import { surroundings } from './surroundings.js';
+import { Tensors } from './tensors.js';
+import { formOf } from './trees.js';
+import { behindLayer, corruptionsOf } from './variables.js';
 
-/** A network with its drafts, which are kept for the search of fixes. */
+/** A network with the steps that led to it, which are kept for the search of fixes. */
 export interface Elaborated {
-  readonly network: Network;
-  readonly drafts: readonly Draft[];
-  readonly start: TensorRef;
-  readonly input: ExampleShape;
+  /** Absent where there is a mistake in it. */
+  readonly network?: Network;
+  readonly steps: readonly Step[];
+  readonly run: Run;
 }
 
-export function elaborateNetwork(scope: Scope, reporter: Reporter, names: Names, item: NetworkItem, wanted: Wanted | undefined): Elaborated | undefined {
-  const name = item.name?.text ?? item.role;
-  if (names.has(name)) {
-    reporter.report(scope, 'AE2007', headOf(item), { title: `\`${name}\` is declared twice`, cause: 'Networks, variables and latents share one set of names.', hint: `give it a name: \`${item.role} ${name}2 { … }\``, related: names.firstOf(scope, name) });
-    return undefined;
-  }
-  if (item.definition.kind === 'recursive') {
-    if (!elaborateRecursive(scope, reporter, names, item, name)) names.spoil(name);
-    return undefined;
-  }
-  const elaborated = networkOf(scope, reporter, names, item, name, wanted);
-  if (elaborated === undefined) names.spoil(name);
-  return elaborated;
+/** A corruption of a layer of the network, and the name of that. */
+export interface NoiseItem {
+  readonly item: CorruptItem;
+  readonly named: Named;
 }
 
-function networkOf(scope: Scope, reporter: Reporter, names: Names, item: NetworkItem, name: string, wanted: Wanted | undefined): Elaborated | undefined {
+/**
+ * @param named its name, below which its layers are entered
+ * @param noise the corruptions of its layers, once these have names
+ */
+export function elaborateNetwork(
+  context: Context,
+  scope: Scope,
+  item: NetworkItem,
+  named: Named,
+  noise: () => readonly NoiseItem[],
+): Elaborated {
   const { definition } = item;
-  if (isMissing(definition) || definition.kind === 'recursive') return undefined;
-  const inputs = inputsOf(scope, reporter, names, item);
+  const wanted = context.wanted(named.name);
+  if (isMissing(definition)) return { steps: [], run: { start: undefined, wanted: wanted?.shape } };
+  if (definition.kind === 'recursive') {
+    const network = recursiveNetwork(context, scope, item, named);
+    const run: Run = { start: network?.inputs[0], wanted: undefined };
+    return network === undefined
+      ? { steps: [], run }
+      : { network: withNoise(context, scope, network, noise()), steps: [], run };
+  }
+  const inputs = inputsOf(context, scope, item);
+  const [start, ...more] = chained(context, inputs ?? []);
   const source = sourceAt(scope, item.span);
-  const reader = new BodyReader(reporter, names);
-  if (inputs !== undefined && inputs.length > 1) {
-    const join: Args = { with: { kind: 'tensors', items: inputs.slice(1) } };
-    reader.derive(find('layer', 'concat')!, join, name, source, scope);
+  const reader = new BodyReader(context, start);
+  if (more.length > 0) {
+    const join: Args = { with: { kind: 'tensors', items: more } };
+    reader.derive(find('layer', 'concat')!, join, named, source, scope);
   }
   // The body of a network that reads something unknown is read too: for its names, and its own errors.
-  const drafts = definition.kind === 'body' ? reader.read(scope, definition.body, name) : mirror(scope, reporter, names, definition.call, reader, name, source, inputs?.[0], wanted);
-  const [start] = inputs ?? [];
-  const shapes = inputs?.map((ref) => shapeOf(names, ref));
-  const input = shapes?.[0];
-  if (drafts === undefined || reader.failed || start === undefined || input === undefined || shapes?.includes(undefined) !== false) return undefined;
-  const form = formOf(scope, reporter, names, item, inputs!, drafts);
-  if (form === undefined) return undefined;
-  const shaped = propagate(drafts, start, input, wanted?.shape, surroundings(names), form.kind === 'nodes' ? 'nodes' : undefined);
-  if (shaped.failure !== undefined) {
-    reportFailure(reporter, shaped.failure);
-    return undefined;
+  const site = { scope, reader, within: named, source, start, wanted };
+  const members = context.symbol(named.name)?.members ?? [];
+  const derived = definition.kind === 'derived';
+  if (definition.kind === 'body') reader.read(scope, definition.body, named, members);
+  const complete = definition.kind === 'body' || mirror(context, site, definition.call);
+  const form = inputs === undefined ? undefined : formOf(context, scope, item, inputs, reader.steps);
+  const run: Run = { start, wanted: wanted?.shape, ...(form?.kind === 'nodes' ? { site: 'nodes' as const } : {}) };
+  const shaped = propagate(reader.steps, run, surroundings(context));
+  for (const failure of shaped.failures) reportFailure(context, failure, wanted);
+  for (const layer of shaped.layers) context.addLayer(layer);
+  const { shape } = shaped.output;
+  const output = reader.end;
+  const failed = !complete || reader.failed || shaped.failures.length > 0;
+  if (failed || inputs === undefined || form === undefined || shape === undefined || output === undefined) {
+    named.tensor = output ?? { kind: 'given', name: named.path };
+    if (reader.failed) named.incomplete = true;
+    return { steps: reader.steps, run };
   }
-  const network = names.register({
-    name,
+  const network: Network = {
+    name: named.name,
     role: item.role,
     form,
-    inputs: inputs!,
+    inputs,
     layers: shaped.layers,
-    output: outputOf(shaped, start),
-    outputShape: shaped.output,
-    derived: definition.kind === 'derived',
+    output,
+    outputShape: shape,
+    derived,
     doc: item.doc,
     source,
-  });
-  return { network, drafts, start, input };
+  };
+  return { network: withNoise(context, scope, network, noise()), steps: reader.steps, run };
 }
 
-const outputOf = (shaped: Propagation, start: TensorRef): TensorRef => {
-  const last = shaped.layers.at(-1);
-  return last === undefined ? start : { kind: 'layer', id: last.id, output: 0 };
-};
+/** Inputs in the order that joins them: behind a sequence, what has one value an example is read at every position. */
+function chained(context: Context, inputs: readonly TensorRef[]): readonly TensorRef[] {
+  const start = inputs.find((ref) => context.typeOf(ref).site === 'positions') ?? inputs[0];
+  return start === undefined ? [] : [start, ...inputs.filter((ref) => ref !== start)];
+}
+
+/** The network with the corruptions behind its layers. */
+function withNoise(context: Context, scope: Scope, network: Network, noise: readonly NoiseItem[]): Network {
+  if (noise.length === 0) return network;
+  const binding = { scope, reporter: context.reporter, tensors: new Tensors(context, scope, context.names.root) };
+  const of = new Map<string, readonly LayerCorruption[]>();
+  for (const { item, named } of noise) {
+    const ref: TensorRef | undefined = named.tensor;
+    const layer = ref?.kind === 'layer' ? network.layers.find(({ id }) => id === ref.id) : undefined;
+    if (ref?.kind !== 'layer' || layer === undefined) continue;
+    const calls = corruptionsOf(context, scope, binding, item);
+    const added = behindLayer(context, scope, calls, item, layer.id, layer.outputs[ref.output]!);
+    of.set(layer.id, [...(of.get(layer.id) ?? []), ...added.map((call) => ({ ...call, output: ref.output }))]);
+  }
+  const noisy = (layer: Layer): Layer => {
+    const corruption = of.get(layer.id);
+    if (corruption === undefined) return layer;
+    const own = { ...layer, corruption };
+    context.addLayer(own);
+    return own;
+  };
+  const layers = network.layers.map(noisy);
+  const byId = new Map(layers.map((layer) => [layer.id, layer]));
+  const { form } = network;
+  // The clauses of a recursive network hold the same layers.
+  const clause = <C extends { readonly layers: readonly Layer[] }>(one: C): C => ({
+    ...one,
+    layers: one.layers.map(({ id }) => byId.get(id)!),
+  });
+  return {
+    ...network,
+    layers,
+    form:
+      form.kind === 'fold'
+        ? { ...form, leaf: clause(form.leaf), compose: clause(form.compose) }
+        : form.kind === 'unfold'
+          ? { ...form, decompose: clause(form.decompose) }
+          : form,
+  };
+}

@@ -1,97 +1,119 @@
 /** Hyperparameters of autoencoders and parameters of blocks. */
+import { defaultArgs } from './defaults.js';
 import { find } from '../../builtins/index.js';
-import { isMissing, type Arg, type BlockDecl, type Expr, type Ident, type Missing, type ParamDecl, type Span } from '../../parser/ast.js';
-import { bindCall, noNames } from './bind.js';
-import { constantInteger, constantNumber, quote } from './constants.js';
-import { broken, isBroken, listed, oneOf, suggestion, type Constant, type Reporter, type Scope } from './context.js';
-import { calleeOf } from './describe.js';
+import * as say from '../../diagnostics/messages/arguments.js';
+import { notABool } from '../../diagnostics/messages/numbers.js';
+import { isMissing, type Arg, type Expr, type ParamDecl, type Span } from '../../parser/ast.js';
+import { bindCall, type TensorBinder } from './bind.js';
+import { constantInteger, constantNumber } from './constants.js';
+import type { Reporter } from './reporter.js';
+import { broken, constantsOf, isBroken, placeIn, quote, type Constant, type Scope } from './scope.js';
+import { calleeOf } from './signatures.js';
 
-const types = ['int', 'float', 'bool', 'activation'] as const;
-type ParamKind = (typeof types)[number];
+/** Of blocks alone: what is given as a tensor. */
+const ofBlocks = ['int', 'float', 'bool', 'activation', 'tensor'] as const;
+const ofAutoencoders = ['int', 'float', 'bool', 'activation'] as const;
+type ParamKind = (typeof ofBlocks)[number];
 
-const kindOf = (decl: ParamDecl): ParamKind | undefined => {
-  const { type } = decl;
-  return isMissing(type) ? undefined : types.find((known) => known === type.text);
+const kindOf = ({ type }: ParamDecl): ParamKind | undefined =>
+  isMissing(type) ? undefined : ofBlocks.find((known) => known === type.text);
+
+const inWords: Readonly<Record<ParamKind, string>> = {
+  int: 'a whole number',
+  float: 'a number',
+  bool: 'true or false',
+  activation: 'an activation',
+  tensor: 'a tensor',
 };
 
-const typeInWords: Readonly<Record<ParamKind, string>> = { int: 'a whole number', float: 'a number', bool: 'true or false', activation: 'an activation' };
+/** What a parameter may be, in words. */
+export const wantedValue = (decl: ParamDecl): string => {
+  const kind = kindOf(decl);
+  return kind === undefined ? 'a value' : inWords[kind];
+};
 
 /** The value of an argument or default for a parameter of the given type; `broken` and reported where it has none. */
-export function evaluate(scope: Scope, reporter: Reporter, decl: ParamDecl, expr: Expr): Constant {
+export function evaluate(
+  scope: Scope,
+  reporter: Reporter,
+  decl: ParamDecl,
+  expr: Expr,
+  tensors?: TensorBinder,
+): Constant {
   const kind = kindOf(decl);
   const text = calleeOf(expr)?.text ?? '';
   const passed = scope.constants.get(text);
   if (kind === undefined || isBroken(passed)) return broken;
   switch (kind) {
     case 'int':
-      return constantInteger(scope, reporter, expr, -Infinity, `\`${decl.name.text}\``, Number.MAX_SAFE_INTEGER) ?? broken;
+      return (
+        constantInteger(scope, reporter, expr, -Infinity, `\`${decl.name.text}\``, Number.MAX_SAFE_INTEGER) ?? broken
+      );
     case 'float':
       return constantNumber(scope, reporter, expr) ?? broken;
     case 'activation':
-      return bindCall({ scope, reporter, names: noNames }, 'activation', expr, 'an activation') ?? broken;
+      return bindCall({ scope, reporter }, 'activation', expr) ?? broken;
+    case 'tensor':
+      return tensors?.tensor(expr) ?? broken;
     case 'bool':
       if (text === 'true' || text === 'false') return text === 'true';
       if (typeof passed === 'boolean') return passed;
-      if (expr.kind !== 'missing') {
-        reporter.report(scope, 'AE2005', expr.span, {
-          title: `\`${decl.name.text}\` must be true or false`,
-          cause: 'It is declared as bool.',
-          expected: 'true or false',
-          found: `\`${quote(scope, expr)}\``,
-          hint: 'write `true` or `false`',
-        });
-      }
+      if (expr.kind !== 'missing')
+        reporter.report(scope, notABool, expr.span, { name: decl.name.text, text: quote(scope, expr) });
       return broken;
   }
 }
 
 /** Reports types that there are not. */
-function checkTypes(scope: Scope, reporter: Reporter, params: readonly ParamDecl[]): void {
-  for (const decl of params) {
-    if (isMissing(decl.type) || kindOf(decl) !== undefined) continue;
-    const { text, span } = decl.type;
-    reporter.report(scope, 'AE2002', span, {
-      title: `there is no parameter type \`${text}\``,
-      cause: 'Parameters are whole numbers, numbers, truth values or activations.',
-      expected: oneOf(types),
-      found: `\`${text}\``,
-      ...suggestion(scope, text, span, types),
-    });
+export function checkTypes(
+  scope: Scope,
+  reporter: Reporter,
+  params: readonly ParamDecl[],
+  owner: 'block' | 'autoencoder',
+): void {
+  const known: readonly string[] = owner === 'block' ? ofBlocks : ofAutoencoders;
+  for (const { type } of params) {
+    if (isMissing(type) || known.includes(type.text)) continue;
+    const { near, fixes } = reporter.guess(placeIn(scope, type.span), type.text, () => known, meant(type.text));
+    reporter.report(
+      scope,
+      say.unknownParameterType,
+      type.span,
+      { word: type.text, known, ...(near === undefined ? {} : { near }) },
+      { fixes },
+    );
   }
 }
 
-/** Names of parameters that are taken already. */
-export function checkParameters(scope: Scope, reporter: Reporter, params: readonly ParamDecl[]): void {
-  checkTypes(scope, reporter, params);
-  const first = new Map<string, Span>();
-  for (const { name } of params) {
-    const before = first.get(name.text);
-    if (before === undefined) first.set(name.text, name.span);
-    else {
-      reporter.report(scope, 'AE2007', name.span, {
-        title: `the parameter \`${name.text}\` is declared twice`,
-        cause: 'A name stands for one value.',
-        hint: 'choose another name',
-        related: [{ place: { file: scope.file.file, span: before }, message: 'declared here first' }],
-      });
-    }
-  }
-}
+/** What other languages call the types of parameters. */
+const elsewhere: Readonly<Record<string, ParamKind>> = {
+  integer: 'int',
+  number: 'float',
+  double: 'float',
+  real: 'float',
+  boolean: 'bool',
+  callable: 'activation',
+  function: 'activation',
+};
+const meant = (word: string): string | undefined =>
+  Object.hasOwn(elsewhere, word.toLowerCase()) ? elsewhere[word.toLowerCase()] : undefined;
 
 /** What an unnamed argument looks like. */
-type Form = 'activation' | 'bool' | 'number';
+type Form = 'activation' | 'bool' | 'number' | 'tensor';
 
 function formOf(scope: Scope, expr: Expr): Form {
   const name = calleeOf(expr)?.text;
   const constant = name === undefined ? undefined : scope.constants.get(name);
-  if ((name !== undefined && constant === undefined && find('activation', name) !== undefined) || (typeof constant === 'object' && !isBroken(constant))) return 'activation';
-  return name === 'true' || name === 'false' || typeof constant === 'boolean' ? 'bool' : 'number';
+  if (name === 'true' || name === 'false' || typeof constant === 'boolean') return 'bool';
+  if (typeof constant === 'object' && !isBroken(constant)) return constant.kind === 'call' ? 'activation' : 'tensor';
+  if (name !== undefined && constant === undefined && find('activation', name) !== undefined) return 'activation';
+  return constant === undefined && (expr.kind === 'path' || expr.kind === 'member') ? 'tensor' : 'number';
 }
 
 /** Whether a parameter may take an argument of this form. */
 function mayTake(decl: ParamDecl, form: Form): boolean {
   const kind = kindOf(decl);
-  return kind === undefined || (kind === 'activation' || kind === 'bool' ? kind === form : form === 'number');
+  return kind === undefined || (kind === 'int' || kind === 'float' ? form === 'number' : kind === form);
 }
 
 /** Parameters that have no argument yet, in order. */
@@ -137,53 +159,67 @@ class Free {
   }
 }
 
+/** A use of parameters: the arguments, and where they stand. */
+export interface ParameterUse {
+  readonly scope: Scope;
+  readonly args: readonly Arg[];
+  /** Where a missing argument is reported. */
+  readonly at: Span;
+  readonly tensors?: TensorBinder;
+}
+
 /**
- * The constants inside a block: its arguments, evaluated where it is used, and its defaults,
- * evaluated where it is declared.
+ * The values of parameters: arguments are evaluated where they are used, defaults where they are declared.
+ *
+ * @param owner the name of what is called
+ * @param inside the scope of the declaration
  */
 export function bindParameters(
-  use: Scope,
   reporter: Reporter,
-  { name: owner, params }: { readonly name: Ident | Missing; readonly params: BlockDecl['params'] },
-  args: readonly Arg[],
-  at: Span,
+  owner: string,
+  params: readonly ParamDecl[],
+  use: ParameterUse,
   inside: Scope,
+  outside = false,
 ): ReadonlyMap<string, Constant> {
-  const called = isMissing(owner) ? 'it' : `\`${owner.text}\``;
-  checkParameters(inside, reporter, params);
-  const constants = new Map<string, Constant>();
+  const values = new Map<string, Constant>();
   const known = params.map((p) => p.name.text);
   const declared = new Set(known);
   const free = new Free(params);
+  const { scope, args } = use;
   for (const arg of [...args.filter((a) => a.name !== undefined), ...args.filter((a) => a.name === undefined)]) {
-    const decl = arg.name === undefined ? free.fitting(formOf(use, arg.value)) : free.named(arg.name.text);
-    if (decl === undefined) {
-      const twice = arg.name !== undefined && declared.has(arg.name.text);
-      reporter.report(use, arg.name === undefined || twice ? 'AE2003' : 'AE2004', arg.name?.span ?? arg.span, {
-        title: arg.name === undefined ? `${called} takes no further argument` : twice ? `\`${arg.name.text}\` is given twice` : `${called} has no parameter \`${arg.name.text}\``,
-        cause: params.length === 0 ? 'It is declared without parameters.' : `Its parameters are ${listed(known)}.`,
-        ...(arg.name === undefined ? { hint: 'remove it' } : reporter.guess(use, arg.name.text, arg.name.span, () => known)),
-      });
-      continue;
+    const decl = arg.name === undefined ? free.fitting(formOf(scope, arg.value)) : free.named(arg.name.text);
+    if (decl !== undefined) values.set(decl.name.text, evaluate(scope, reporter, decl, arg.value, use.tensors));
+    else if (arg.name === undefined) reporter.report(scope, say.parameterNotTaken, arg.span, { of: owner, known });
+    else if (declared.has(arg.name.text))
+      reporter.report(scope, say.parameterNotTaken, arg.name.span, { of: owner, argument: arg.name.text, known });
+    else {
+      const { near, fixes } = reporter.guess(placeIn(scope, arg.name.span), arg.name.text, () => known);
+      reporter.report(
+        scope,
+        say.noSuchParameter,
+        arg.name.span,
+        { of: owner, argument: arg.name.text, known, ...(near === undefined ? {} : { near }) },
+        { fixes },
+      );
     }
-    constants.set(decl.name.text, evaluate(use, reporter, decl, arg.value));
   }
   for (const decl of free.left) {
     if (decl.default !== undefined) {
-      constants.set(decl.name.text, evaluate({ ...inside, constants }, reporter, decl, decl.default));
+      values.set(decl.name.text, evaluate({ ...inside, constants: constantsOf(values) }, reporter, decl, decl.default));
       continue;
     }
-    constants.set(decl.name.text, broken);
-    const kind = kindOf(decl);
-    reporter.report(use, 'AE2006', at, {
-      title: `${called} needs \`${decl.name.text}\``,
-      cause: 'The parameter has no default.',
-      expected: `${decl.name.text}: ${kind === undefined ? 'a value' : typeInWords[kind]}`,
-      found: 'nothing',
-      hint: use === inside ? `give it a default, \`${decl.name.text}: ${kind ?? 'int'} = …\`, or a value from outside, \`--set ${decl.name.text}=…\`` : `pass \`${decl.name.text}: …\`, or give it a default where it is declared`,
+    values.set(decl.name.text, broken);
+    const type = isMissing(decl.type) ? 'int' : decl.type.text;
+    reporter.report(scope, say.parameterNeeded, use.at, {
+      of: owner,
+      param: decl.name.text,
+      type,
+      wanted: wantedValue(decl),
+      outside,
     });
   }
-  return constants;
+  return values;
 }
 
 /** A hyperparameter set from outside (`--set hidden=32`); undefined where the text is no value of its type. */
@@ -194,12 +230,11 @@ export function parseSetting(decl: ParamDecl, text: string): Constant | undefine
   if (kind === 'float') return text.trim() !== '' && Number.isFinite(value) ? value : undefined;
   if (kind === 'bool') return text === 'true' ? true : text === 'false' ? false : undefined;
   const definition = kind === 'activation' ? find('activation', text) : undefined;
-  if (definition === undefined) return undefined;
-  return { kind: 'call', definition, args: Object.fromEntries(definition.params.map((p) => [p.name, p.default as number])) };
+  return definition && { kind: 'call', definition, args: defaultArgs(definition) };
 }
 
-/** What a hyperparameter may be set to, in words. */
-export const wantedValue = (decl: ParamDecl): string => {
-  const kind = kindOf(decl);
-  return kind === undefined ? 'a value' : typeInWords[kind];
-};
+/** A constant as data: an activation by its name. */
+export function plain(value: Constant | undefined): number | boolean | string | undefined {
+  if (typeof value === 'object') return !isBroken(value) && value.kind === 'call' ? value.definition.name : undefined;
+  return value;
+}

@@ -1,133 +1,287 @@
 /**
- * Shapes through a list of drafts, forward; and back, for sizes that were left out. Pure: the same
- * drafts can be tried with other arguments, which is how fixes are found.
+ * Shapes through a list of steps, forward; and back, for sizes that were left out. Pure: the same
+ * steps can be tried with other arguments, which is how fixes are found. What cannot be computed
+ * leaves the shapes behind it unknown, and the other steps are computed all the same.
  */
-import { isInferred, type Args, type ExampleShape, type TensorRef } from '../../builtins/arguments.js';
+import {
+  isInferred,
+  keyOf,
+  sameRef,
+  type Args,
+  type ExampleShape,
+  type LayerId,
+  type Site,
+  type TensorRef,
+} from '../../builtins/arguments.js';
 import type { Misfit } from '../../builtins/define.js';
-import { isMisfit } from '../../builtins/layers/shapes.js';
+import { isMisfit } from '../../builtins/define.js';
+import { product } from '../graph/shape.js';
 import { largestTensor } from '../limits.js';
-import type { Layer, Site } from '../model.js';
-import { product } from '../shape.js';
-import type { Draft } from './drafts.js';
+import type { Layer } from '../model/networks.js';
+import type { ApplyStep, LayerStep, Step } from './bodies.js';
+import type { TensorType } from './context.js';
+import { fitTogether } from './tensors.js';
 
 export interface Surroundings {
-  /** Shape of a tensor outside this list; undefined where it has none because of an earlier error. */
-  shapeOf(ref: TensorRef): ExampleShape | undefined;
-  siteOf(ref: TensorRef): Site;
+  typeOf(ref: TensorRef): TensorType;
   /** Number of classes of a category variable. */
   classesOf(ref: TensorRef): number | undefined;
-  layerOf(id: string): Layer | undefined;
+  layer(id: LayerId): Layer | undefined;
+  /** What an applied network or layer reads in its own place. */
+  readsOf(step: ApplyStep): readonly TensorRef[];
 }
+
+export type Failure =
+  /** A layer that does not take what it reads. */
+  | {
+      readonly kind: 'misfit';
+      readonly step: LayerStep;
+      readonly from: TensorRef;
+      readonly input: ExampleShape;
+      readonly misfit: Misfit;
+      readonly args: Args;
+    }
+  /** `param` was left out. */
+  | { readonly kind: 'unsolved'; readonly step: LayerStep; readonly param: string }
+  /** A tensor of more elements than any can have: the output, or a weight by its name. */
+  | { readonly kind: 'too large'; readonly step: LayerStep; readonly shape: ExampleShape; readonly weight?: string }
+  /** A network that does not take what it is applied to. */
+  | {
+      readonly kind: 'cannot apply';
+      readonly step: ApplyStep;
+      readonly expected: readonly ExampleShape[];
+      readonly found: readonly ExampleShape[];
+    };
 
 export interface Propagation {
+  /** Those whose shapes are known. */
   readonly layers: readonly Layer[];
-  readonly output: ExampleShape;
-  /** The first draft that does not fit, and why. */
-  readonly failure?:
-    | { readonly draft: Draft; readonly from: TensorRef; readonly input: ExampleShape; readonly misfit: Misfit; readonly args: Args }
-    /** `unsolved` was left out; `wanted` is what the network must produce. */
-    | { readonly draft: Draft; readonly unsolved: string; readonly wanted: ExampleShape | undefined }
-    /** A tensor of more elements than any can have: the output, or a weight by its name. */
-    | { readonly draft: Draft; readonly tooLarge: ExampleShape; readonly weight?: string };
+  /** Of the chain's end. */
+  readonly output: TensorType;
+  readonly failures: readonly Failure[];
 }
 
-/** @param place where the network is applied; where its input has its values unless it says so, as at the nodes of a tree */
-export function propagate(drafts: readonly Draft[], start: TensorRef, input: ExampleShape, wanted: ExampleShape | undefined, around: Surroundings, place?: Site): Propagation {
-  const layers: Layer[] = [];
-  const inner = new Map<string, Layer>();
-  let chain: TensorRef = start;
-  let shape = input;
-  const siteOf = (ref: TensorRef): Site => (ref.kind === 'layer' ? inner.get(ref.id)?.site : undefined) ?? place ?? around.siteOf(ref);
-  const shapeOf = (ref: TensorRef): ExampleShape | undefined =>
-    ref.kind === 'layer' && inner.has(ref.id) ? inner.get(ref.id)!.outputs[ref.output] : around.shapeOf(ref);
-  for (const [index, draft] of drafts.entries()) {
-    const from = draft.input === 'chain' ? chain : draft.input;
-    let at = draft.input === 'chain' ? shape : (shapeOf(draft.input) ?? shape);
-    const { definition } = draft;
-    let args = draft.args;
-    if (definition.readLabels !== undefined) {
-      const classes = around.classesOf(from);
-      if (classes === undefined) return { layers, output: shape, failure: { draft, from, input: at, args, misfit: { expected: 'a category variable', found: from.kind === 'variable' ? 'numbers' : 'what a layer gives', hint: from.kind === 'variable' ? 'declare the input as `category(n)`' : 'let a network read the category first of all' } } };
-      args = definition.readLabels(args, classes);
-      at = at.slice(0, -1);
+/** Where a network computes. */
+export interface Run {
+  /** What the chain begins with. */
+  readonly start: TensorRef | undefined;
+  /** What it must produce. */
+  readonly wanted: ExampleShape | undefined;
+  /** Where all of it is computed, where it is not where its input is: at the nodes of a tree. */
+  readonly site?: Site;
+}
+
+export const propagate = (steps: readonly Step[], run: Run, around: Surroundings): Propagation =>
+  new Propagator(steps, run, around).run();
+
+const unknown: TensorType = { site: 'example' };
+
+class Propagator {
+  readonly #layers: Layer[] = [];
+  readonly #byId = new Map<LayerId, Layer>();
+  /** What is known of tensors of this list; steps that failed give what is unknown. */
+  readonly #types = new Map<string, TensorType>();
+  readonly #failures: Failure[] = [];
+
+  constructor(
+    private readonly steps: readonly Step[],
+    private readonly place: Run,
+    private readonly around: Surroundings,
+  ) {}
+
+  run(): Propagation {
+    // What a step that is not reached yet gives is unknown.
+    for (const step of this.steps)
+      if (step.kind === 'layer') this.#types.set(keyOf({ kind: 'layer', id: step.id, output: 0 }), unknown);
+    for (const [index, step] of this.steps.entries()) {
+      if (step.kind === 'layer') this.#layer(step, index);
+      else this.#apply(step);
     }
+    const last = this.steps.at(-1);
+    const end =
+      last === undefined
+        ? this.place.start
+        : last.kind === 'layer'
+          ? ({ kind: 'layer', id: last.id, output: 0 } as const)
+          : last.result;
+    return { layers: this.#layers, output: end === undefined ? unknown : this.#typeOf(end), failures: this.#failures };
+  }
+
+  #typeOf(ref: TensorRef): TensorType {
+    const own = this.#types.get(keyOf(ref));
+    if (own !== undefined) return own;
+    const type = this.around.typeOf(ref);
+    return this.place.site === undefined ? type : { ...type, site: this.place.site };
+  }
+
+  #apply(step: ApplyStep): void {
+    const expected = this.around.readsOf(step).map((ref) => this.around.typeOf(ref));
+    const found = step.inputs.map((input) => (input.kind === 'tensor' ? this.#typeOf(input.ref) : input.type));
+    // A layer of this list gives what it gives in its own place.
+    const own = step.result.kind === 'applied' ? this.#types.get(keyOf(step.result.of)) : undefined;
+    const result = own ?? this.#typeOf(step.result);
+    const fits =
+      expected.length === found.length &&
+      expected.every((type, i) =>
+        fitTogether(this.place.site === undefined ? type : { ...type, site: this.place.site }, found[i]!),
+      );
+    if (!fits)
+      this.#failures.push({
+        kind: 'cannot apply',
+        step,
+        expected: expected.map(({ shape }) => shape ?? []),
+        found: found.map(({ shape }) => shape ?? []),
+      });
+    this.#types.set(keyOf(step.result), result);
+  }
+
+  #layer(step: LayerStep, index: number): void {
+    const { definition, input } = step;
+    const from = input === undefined ? unknown : this.#typeOf(input);
+    if (input === undefined || from.shape === undefined) return;
+    const read = this.#labels(step, input, from.shape);
+    if (read === undefined) return;
     // Position by position, a layer sees the shape of one.
-    const across = siteOf(from) === 'positions' && definition.positions === undefined;
+    const across = from.site === 'positions' && definition.positions === undefined;
     const ofOne = (whole: ExampleShape): ExampleShape => (across ? whole.slice(1) : whole);
-    const open = Object.keys(args).find((name) => isInferred(args[name]));
-    if (open !== undefined) {
-      const needed = backwards(drafts, index + 1, wanted);
-      const solved = needed === undefined ? undefined : definition.solve?.(ofOne(at), ofOne(needed), args);
-      if (solved === undefined) return { layers, output: shape, failure: { draft, unsolved: open, wanted } };
-      args = solved;
+    const args = this.#solved(step, index, read.args, read.shape, ofOne);
+    const others = args && this.#others(args, across);
+    if (args === undefined || others === undefined) return;
+    const result = definition.shape([ofOne(read.shape), ...others], args);
+    if (isMisfit(result)) {
+      this.#failures.push({ kind: 'misfit', step, from: input, input: read.shape, args, misfit: result });
+      return;
     }
-    const others = tensorArguments(args, (ref) => {
-      const other = shapeOf(ref);
-      return other !== undefined && siteOf(ref) === 'positions' ? ofOne(other) : other;
-    }, (id) => inner.get(id) ?? around.layerOf(id));
-    const result = definition.shape([ofOne(at), ...others], args);
-    if (isMisfit(result)) return { layers, output: shape, failure: { draft, from, input: at, args, misfit: result } };
-    const outputs = ((Array.isArray(result[0]) ? result : [result]) as readonly ExampleShape[]).map((one) => (across ? [at[0]!, ...one] : one));
+    const each = (Array.isArray(result[0]) ? result : [result]) as readonly ExampleShape[];
     const layer: Layer = {
-      id: draft.id,
-      named: draft.named,
+      id: step.id,
+      named: step.given,
       definition,
       args,
-      input: from,
-      inputShape: at,
-      outputs,
-      site: siteBehind(definition, args, siteOf(from)),
-      weights: definition.weights?.(ofOne(at), args) ?? [],
+      input,
+      inputShape: read.shape,
+      outputs: each.map((one) => (across ? [read.shape[0]!, ...one] : one)),
+      site: siteBehind(step, args, from.site),
+      weights: definition.weights?.(ofOne(read.shape), args) ?? [],
       corruption: [],
-      source: draft.source,
-      ...(draft.syntax === undefined ? {} : { syntax: draft.syntax }),
+      source: step.source,
+      ...(step.syntax === undefined ? {} : { syntax: step.syntax }),
     };
-    const large = outputs.find(isTooLarge);
-    const heavy = layer.weights.find((weight) => isTooLarge(weight.shape));
-    if (heavy !== undefined) return { layers, output: shape, failure: { draft, tooLarge: heavy.shape, weight: heavy.name } };
-    if (large !== undefined) return { layers, output: shape, failure: { draft, tooLarge: large } };
-    layers.push(layer);
-    inner.set(layer.id, layer);
-    chain = { kind: 'layer', id: layer.id, output: 0 };
-    shape = outputs[0]!;
+    if (this.#isTooLarge(step, layer)) return;
+    this.#layers.push(layer);
+    this.#byId.set(layer.id, layer);
+    layer.outputs.forEach((shape, output) =>
+      this.#types.set(keyOf({ kind: 'layer', id: layer.id, output }), { shape, site: layer.site }),
+    );
   }
-  return { layers, output: shape };
+
+  /** What a layer that reads labels is told of them; the shape and the arguments unchanged for all others. */
+  #labels(
+    step: LayerStep,
+    input: TensorRef,
+    shape: ExampleShape,
+  ): { readonly shape: ExampleShape; readonly args: Args } | undefined {
+    const { definition, args } = step;
+    if (definition.readLabels === undefined) return { shape, args };
+    const classes = this.around.classesOf(input);
+    if (classes !== undefined) return { shape: shape.slice(0, -1), args: definition.readLabels(args, classes) };
+    const ofVariable = input.kind === 'variable';
+    const misfit: Misfit = {
+      expected: 'a category or a token',
+      found: ofVariable ? 'numbers' : 'what a layer gives',
+      hint: ofVariable
+        ? 'declare the input as `category(n)`'
+        : 'let a network read the category alone, and join others behind it: `embedding(…); concat(…)`',
+    };
+    this.#failures.push({ kind: 'misfit', step, from: input, input: shape, args, misfit });
+    return undefined;
+  }
+
+  /** The arguments with those that were left out. */
+  #solved(
+    step: LayerStep,
+    index: number,
+    args: Args,
+    input: ExampleShape,
+    ofOne: (whole: ExampleShape) => ExampleShape,
+  ): Args | undefined {
+    const open = Object.keys(args).find((name) => isInferred(args[name]));
+    if (open === undefined) return args;
+    const needed = backwards(this.steps, index + 1, this.place.wanted);
+    const solved = needed === undefined ? undefined : step.definition.solve?.(ofOne(input), ofOne(needed), args);
+    if (solved === undefined) this.#failures.push({ kind: 'unsolved', step, param: open });
+    return solved;
+  }
+
+  /** Shapes of tensor arguments, in the order of the parameters: outputs of layers, then their inputs. */
+  #others(args: Args, across: boolean): readonly ExampleShape[] | undefined {
+    const shapes: ExampleShape[] = [];
+    for (const value of Object.values(args)) {
+      if (typeof value !== 'object' || !('kind' in value)) continue;
+      if (value.kind === 'tensors') {
+        for (const ref of value.items) {
+          const { shape, site } = this.#typeOf(ref);
+          if (shape === undefined) return undefined;
+          shapes.push(across && site === 'positions' ? shape.slice(1) : shape);
+        }
+      }
+      if (value.kind === 'layer') {
+        const layer = this.#byId.get(value.id) ?? this.around.layer(value.id);
+        if (layer === undefined) return undefined;
+        shapes.push(layer.outputs[value.output]!, layer.inputShape);
+      }
+    }
+    return shapes;
+  }
+
+  #isTooLarge(step: LayerStep, { outputs, weights }: Layer): boolean {
+    const heavy = weights.find((weight) => product(weight.shape) > largestTensor);
+    const large = outputs.find((shape) => product(shape) > largestTensor);
+    if (heavy !== undefined) this.#failures.push({ kind: 'too large', step, shape: heavy.shape, weight: heavy.name });
+    else if (large !== undefined) this.#failures.push({ kind: 'too large', step, shape: large });
+    return heavy !== undefined || large !== undefined;
+  }
 }
 
-const isTooLarge = (shape: ExampleShape): boolean => product(shape) > largestTensor;
-
 /** Where a layer gives its values: at positions where it makes or keeps a sequence. */
-function siteBehind({ positions }: Draft['definition'], args: Args, site: Site): Site {
+function siteBehind({ definition: { positions } }: LayerStep, args: Args, site: Site): Site {
   if (positions === undefined || site === 'nodes') return site;
   return positions.gives(args) === 'sequence' ? 'positions' : 'example';
 }
 
-/** Shapes of tensor arguments, in the order of the parameters: outputs of layers, then their inputs. */
-function tensorArguments(args: Args, shapeOf: (ref: TensorRef) => ExampleShape | undefined, layerOf: (id: string) => Layer | undefined): readonly ExampleShape[] {
-  const shapes: ExampleShape[] = [];
-  for (const value of Object.values(args)) {
-    if (typeof value !== 'object' || !('kind' in value)) continue;
-    if (value.kind === 'tensors') {
-      for (const ref of value.items) {
-        const shape = shapeOf(ref);
-        if (shape !== undefined) shapes.push(shape);
-      }
-    }
-    if (value.kind === 'layer') {
-      const layer = layerOf(value.id);
-      if (layer !== undefined) shapes.push(layer.outputs[value.output]!, layer.inputShape);
-    }
+/** The shape that must enter the steps from `first` on, for `wanted` to leave them or for one of them to work. */
+function backwards(steps: readonly Step[], first: number, wanted: ExampleShape | undefined): ExampleShape | undefined {
+  // Forward as far as a demand can be carried back, to the end or to a step that makes one itself.
+  let last = first;
+  while (last < steps.length && carriesBack(steps, last)) last += 1;
+  const stop = steps[last];
+  let shape =
+    stop === undefined
+      ? wanted
+      : follows(steps, last) && stop.kind === 'layer'
+        ? stop.definition.demands?.(stop.args)
+        : undefined;
+  for (let i = last - 1; i >= first && shape !== undefined; i--) {
+    const step = steps[i] as LayerStep;
+    shape = step.definition.invert?.(shape, step.args);
   }
-  return shapes;
+  return shape;
 }
 
-/** The shape that must enter the drafts from `first` on, for `wanted` to leave them or for one of them to work. */
-function backwards(drafts: readonly Draft[], first: number, wanted: ExampleShape | undefined): ExampleShape | undefined {
-  // Forward as far as a demand can be carried back, to the end or to a draft that makes one itself.
-  let last = first;
-  while (last < drafts.length && drafts[last]!.input === 'chain' && drafts[last]!.definition.demands?.(drafts[last]!.args) === undefined && drafts[last]!.definition.invert !== undefined) last += 1;
-  const stop = drafts[last];
-  let shape = stop === undefined ? wanted : stop.input === 'chain' ? stop.definition.demands?.(stop.args) : undefined;
-  for (let i = last - 1; i >= first && shape !== undefined; i--) shape = drafts[i]!.definition.invert?.(shape, drafts[i]!.args);
-  return shape;
+/** Whether a step reads what the one before it gives. */
+const follows = (steps: readonly Step[], index: number): boolean => {
+  const [step, before] = [steps[index]!, steps[index - 1]];
+  const given: TensorRef | undefined =
+    before?.kind === 'layer' ? { kind: 'layer', id: before.id, output: 0 } : before?.result;
+  return step.input !== undefined && given !== undefined && sameRef(step.input, given);
+};
+
+function carriesBack(steps: readonly Step[], index: number): boolean {
+  const step = steps[index]!;
+  return (
+    step.kind === 'layer' &&
+    follows(steps, index) &&
+    step.definition.demands?.(step.args) === undefined &&
+    step.definition.invert !== undefined
+  );
 }

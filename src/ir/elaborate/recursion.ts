@@ -1,215 +1,319 @@
-/** Networks of trees: folds from the leaves to the root, unfolds back, and networks at every node. */
-import { tensorsIn, type ExampleShape, type TensorRef } from '../../builtins/arguments.js';
-import { find } from '../../builtins/index.js';
-import { showExample } from '../../builtins/layers/shapes.js';
-import { isMissing, type Ident, type NetworkItem, type RecursiveClause } from '../../parser/ast.js';
-import type { Clause, NetworkForm } from '../model.js';
-import { listed, sourceAt, suggestion, type Reporter, type Scope } from './context.js';
-import { BodyReader, type Draft } from './drafts.js';
+/** Networks of trees: folds from the leaves to the root, and unfolds back. */
+import type { CallOf, ExampleShape, TensorRef } from '../../builtins/arguments.js';
+import { builtins, find } from '../../builtins/index.js';
+import { labels } from '../../diagnostics/messages/labels.js';
+import * as say from '../../diagnostics/messages/layers.js';
+import type { Span } from '../../diagnostics/place.js';
+import { isMissing, type NetworkItem, type RecursiveClause } from '../../parser/ast.js';
+import type { Clause, Network } from '../model/networks.js';
+import type { Source } from '../model/source.js';
+import { networkHead } from '../resolve/declare.js';
+import { bindCall } from './bind.js';
+import { BodyReader } from './bodies.js';
+import type { Context } from './context.js';
 import { reportFailure } from './failures.js';
-import { headOf, inputsOf } from './inputs.js';
-import type { Names } from './names.js';
+import { inputsOf } from './inputs.js';
+import type { Named } from './names.js';
 import { propagate } from './propagate.js';
-import { nodesOf, shapeOf, siteOf, surroundings, treeBehind } from './shapes.js';
+import { placeIn, sourceAt, type Scope } from './scope.js';
+import { surroundings, withLayers } from './surroundings.js';
+import { treeBehind } from './trees.js';
 
-/** How a network that is no recursion is applied; undefined and reported where it cannot read what it reads. */
-export function formOf(scope: Scope, reporter: Reporter, names: Names, item: NetworkItem, inputs: readonly TensorRef[], drafts: readonly Draft[]): NetworkForm | undefined {
-  if (item.at !== undefined && item.at.text !== 'nodes') {
-    reporter.report(scope, 'AE2002', item.at.span, {
-      title: `a network cannot be applied at \`${item.at.text}\``, cause: 'Behind `at` stands where it is applied.', expected: '`nodes`', found: `\`${item.at.text}\``,
-      ...suggestion(scope, item.at.text, item.at.span, ['nodes']),
-    });
-    return undefined;
-  }
-  const label = (ref: TensorRef): string => (ref.kind === 'layer' ? ref.id.split('.')[0]! : ref.name);
-  if (item.at !== undefined) {
-    const trees = inputs.map((ref) => nodesOf(names, ref));
-    const odd = inputs[trees.indexOf(undefined)];
-    if (odd === undefined) return { kind: 'nodes', tree: trees[0]! };
-    reporter.report(scope, 'AE3008', item.at.span, {
-      title: `\`${label(odd)}\` has no nodes`, cause: '`at nodes` applies a network to the vector of every node of a tree.',
-      expected: 'an encoder of a tree, or what is computed at its nodes', found: `\`${label(odd)}\``, hint: 'leave out `at nodes`, or let it read the encoder of a tree',
-    });
-    return undefined;
-  }
-  const read = [...inputs, ...drafts.flatMap((draft) => [...(draft.input === 'chain' ? [] : [draft.input]), ...tensorsIn(draft.args)])];
-  const nodes = read.find((ref) => siteOf(names, ref) === 'nodes');
-  if (nodes === undefined) return { kind: 'chain' };
-  reporter.report(scope, 'AE3008', headOf(item), {
-    title: `\`${label(nodes)}\` has values at the nodes of a tree, and this ${item.role} reads one for each example`,
-    cause: 'A tree is read by an encoder with `leaf` and `compose`, and its nodes by a network `at nodes`.',
-    expected: item.role === 'encoder' ? '`leaf { … }` and `compose(left, right) { … }`' : 'the code of a tree, or `at nodes`', found: `\`${label(nodes)}\``,
-    hint: item.role === 'encoder' ? 'write `encoder { leaf { … }; compose(left, right) { … } }`' : 'read the encoder of the tree, or write `at nodes`',
-  });
-  return undefined;
-}
+type Role = RecursiveClause['role'];
 
 /** Which clauses a role has, and what each is given. */
-const clausesOf: Readonly<Partial<Record<NetworkItem['role'], readonly RecursiveClause['role'][]>>> = { encoder: ['leaf', 'compose'], decoder: ['decompose'] };
-
-interface Recursion {
-  readonly scope: Scope;
-  readonly reporter: Reporter;
-  readonly names: Names;
-  readonly item: NetworkItem;
-  readonly name: string;
-  readonly input: TensorRef;
-}
-
-/** Reads `leaf`, `compose` and `decompose`, and registers the network; false where there is an error. */
-export function elaborateRecursive(scope: Scope, reporter: Reporter, names: Names, item: NetworkItem, name: string): boolean {
-  if (item.definition.kind !== 'recursive') return false;
-  const clauses = sorted(scope, reporter, item, item.definition.clauses);
-  const inputs = inputsOf(scope, reporter, names, item);
-  const [input] = inputs ?? [];
-  if (clauses === undefined || inputs === undefined || input === undefined) return false;
-  const recursion: Recursion = { scope, reporter, names, item, name, input };
-  const tree = inputs.length > 1 ? undefined : item.role === 'encoder' ? nodesOf(names, input) : treeBehind(names, input);
-  if (tree === undefined) {
-    reporter.report(scope, 'AE3008', headOf(item), {
-      title: `\`${name}\` has clauses for a tree, and reads none`,
-      cause: item.role === 'encoder' ? '`leaf` and `compose` are applied at the nodes of one tree.' : '`decompose` goes back from the code of one tree.',
-      expected: item.role === 'encoder' ? 'a tree, or another encoder of one' : 'the code of a tree', found: inputs.length > 1 ? `${inputs.length} tensors` : 'no tree',
-      hint: item.role === 'encoder' ? 'declare the input as `tree(…)`, or write the layers without clauses' : 'let it read the encoder of a tree',
-    });
-    return false;
-  }
-  return item.role === 'encoder' ? fold(recursion, tree, clauses) : unfold(recursion, tree, clauses);
-}
-
-/** The clauses by role, each exactly once. */
-function sorted(scope: Scope, reporter: Reporter, item: NetworkItem, clauses: readonly RecursiveClause[]): ReadonlyMap<RecursiveClause['role'], RecursiveClause> | undefined {
-  const wanted = clausesOf[item.role] ?? [];
-  const found = new Map<RecursiveClause['role'], RecursiveClause>();
-  let failed = false;
-  for (const clause of clauses) {
-    const span = { start: clause.span.start, end: clause.span.start + clause.role.length };
-    const before = found.get(clause.role);
-    if (!wanted.includes(clause.role)) {
-      failed = true;
-      const owner = clause.role === 'decompose' ? 'decoder' : 'encoder';
-      reporter.report(scope, 'AE1005', span, { title: `\`${clause.role}\` does not belong in ${item.role === 'encoder' ? 'an' : 'a'} ${item.role}`, cause: `It is a clause of ${owner === 'encoder' ? 'an' : 'a'} ${owner}.`, hint: `move it to the ${owner}` });
-    } else if (before !== undefined) {
-      failed = true;
-      reporter.report(scope, 'AE2007', span, { title: `\`${clause.role}\` is written twice`, cause: 'Every node is computed in one way.', hint: 'remove one of them', related: [{ place: { file: scope.file.file, span: before.span }, message: 'written here first' }] });
-    } else found.set(clause.role, clause);
-  }
-  const missing = wanted.filter((role) => !found.has(role));
-  if (missing.length > 0 && !failed) {
-    failed = true;
-    reporter.report(scope, 'AE1002', headOf(item), {
-      title: `${listed(missing.map((role) => `\`${role}\``))} ${missing.length === 1 ? 'is' : 'are'} missing`, cause: `The ${item.role} of a tree has ${listed(wanted.map((role) => `\`${role}\``))}.`,
-      hint: 'write `leaf { … }; compose(left, right) { … }`',
-    });
-  }
-  return failed ? undefined : found;
-}
-
-function fold({ scope, reporter, names, item, name, input }: Recursion, tree: string, clauses: ReadonlyMap<RecursiveClause['role'], RecursiveClause>): boolean {
-  const ofTree = input.kind === 'variable';
-  const below = { of: input, shape: shapeOf(names, input)! };
-  const leaf = read({ scope, reporter, names }, clauses.get('leaf')!, name, [ofTree ? { ...below, name: 'leaf', what: 'what stands at the leaf' } : { ...below, what: 'the vector below' }], undefined);
-  if (leaf === undefined) return false;
-  const vector = { of: leaf.clause.outputs[0]!, shape: leaf.shape };
-  const children = [{ ...vector, what: 'the vector of the left child' }, { ...vector, what: 'the vector of the right child' }];
-  const compose = read({ scope, reporter, names }, clauses.get('compose')!, name, [...children, ...(ofTree ? [] : [{ ...below, name: 'below', what: 'the vector below' }])], leaf.shape);
-  if (compose === undefined) return false;
-  if (compose.shape.join() !== leaf.shape.join()) {
-    const [, clause] = [...clauses].find(([role]) => role === 'compose')!;
-    reporter.report(scope, 'AE3008', { start: clause.span.start, end: clause.span.start + clause.role.length }, {
-      title: `\`compose\` gives ${showExample(compose.shape)}, but its children are ${showExample(leaf.shape)}`,
-      cause: 'The vector of a node is a child of the node above, so all have one size.',
-      expected: showExample(leaf.shape), found: showExample(compose.shape), hint: 'give the last layer of `compose` as many units as that of `leaf`',
-      related: [{ place: leaf.clause.source.place, message: `\`leaf\` gives ${showExample(leaf.shape)}` }],
-    });
-    return false;
-  }
-  names.register({
-    name, role: item.role, form: { kind: 'fold', tree, leaf: leaf.clause, compose: compose.clause }, inputs: [input],
-    layers: [...leaf.clause.layers, ...compose.clause.layers], output: compose.clause.outputs[0]!, outputShape: compose.shape, derived: false, doc: item.doc, source: sourceAt(scope, item.span),
-  });
-  return true;
-}
-
-function unfold({ scope, reporter, names, item, name, input }: Recursion, tree: string, clauses: ReadonlyMap<RecursiveClause['role'], RecursiveClause>): boolean {
-  const parent = { of: input, shape: shapeOf(names, input)! };
-  const written = clauses.get('decompose')!;
-  const decompose = read({ scope, reporter, names }, written, name, [{ ...parent, what: 'the vector of the node' }], undefined);
-  if (decompose === undefined) return false;
-  const outputs = decompose.clause.layers.at(-1)?.outputs ?? [parent.shape];
-  if (outputs.length !== 2 || outputs.some((shape) => shape.join() !== parent.shape.join())) {
-    reporter.report(scope, 'AE3008', { start: written.span.start, end: written.span.start + written.role.length }, {
-      title: `\`decompose\` gives ${outputs.map(showExample).join(' and ')}, not two vectors of ${showExample(parent.shape)}`,
-      cause: 'It maps the vector of a node to those of its two children, which are of the same size.',
-      expected: `${showExample(parent.shape)} and ${showExample(parent.shape)}`, found: outputs.map(showExample).join(' and '),
-      hint: `end it with \`dense(${2 * (parent.shape.at(-1) ?? 1)}); split(2)\``,
-    });
-    return false;
-  }
-  names.register({
-    name, role: item.role, form: { kind: 'unfold', tree, decompose: decompose.clause }, inputs: [input],
-    layers: decompose.clause.layers, output: decompose.clause.outputs[0]!, outputShape: parent.shape, derived: false, doc: item.doc, source: sourceAt(scope, item.span),
-  });
-  return true;
-}
+const clausesOf: Readonly<Partial<Record<NetworkItem['role'], readonly Role[]>>> = {
+  encoder: ['leaf', 'compose'],
+  decoder: ['decompose'],
+};
 
 /** What a clause is given: the first is where its chain begins; two children are joined there. */
 interface Given {
   readonly of: TensorRef;
-  readonly shape: ExampleShape;
+  /** Not known yet of the vectors of children. */
+  readonly shape?: ExampleShape | undefined;
   readonly what: string;
   /** What it is called where it is given no name. */
   readonly name?: string;
 }
 
-function read(
-  { scope, reporter, names }: Pick<Recursion, 'scope' | 'reporter' | 'names'>, { role, params, body, span }: RecursiveClause, owner: string, given: readonly Given[], wanted: ExampleShape | undefined,
-): { readonly clause: Clause; readonly shape: ExampleShape } | undefined {
-  const prefix = `${owner}.${role}`;
-  if (!parametersFit(scope, reporter, { role, params, span }, given) || isMissing(body)) return undefined;
-  const source = sourceAt(scope, span);
-  const parameters = given.map(({ of, shape, name: unnamed }, i) => {
-    const name = `${prefix}.${params[i]?.text ?? unnamed!}`;
-    names.parameters.set(name, { of, shape });
-    if (params[i] !== undefined) names.declare(name, { kind: 'parameter', name });
-    return { name, of };
-  });
-  const [first, second] = parameters.map(({ name }): TensorRef => ({ kind: 'parameter', name }));
-  const reader = new BodyReader(reporter, names);
-  if (role === 'compose') reader.derive(find('layer', 'concat')!, { with: { kind: 'tensors', items: [second!] } }, prefix, source, scope);
-  const drafts = reader.read(scope, body, prefix);
-  if (reader.failed) return undefined;
-  const shaped = propagate(drafts, first!, given[0]!.shape, wanted, surroundings(names), 'nodes');
-  if (shaped.failure !== undefined) {
-    reportFailure(reporter, shaped.failure);
-    return undefined;
-  }
-  for (const layer of shaped.layers) names.layers.set(layer.id, layer);
-  const last = shaped.layers.at(-1);
-  const outputs: readonly TensorRef[] = last === undefined ? [first!] : last.outputs.map((_, output) => ({ kind: 'layer', id: last.id, output }));
-  return { clause: { role, parameters, layers: shaped.layers, outputs, source }, shape: shaped.output };
+interface ReadClause {
+  readonly clause: Clause;
+  readonly shape: ExampleShape;
+  /** Shapes of all its results. */
+  readonly outputs: readonly ExampleShape[];
 }
 
-function parametersFit(scope: Scope, reporter: Reporter, { role, params, span }: Pick<RecursiveClause, 'role' | 'params' | 'span'>, given: readonly Given[]): boolean {
-  const first = new Map<string, Ident>();
-  let fits = true;
-  params.forEach((param, i) => {
-    const before = first.get(param.text);
-    first.set(param.text, param);
-    if (before === undefined && i < given.length) return;
-    fits = false;
-    reporter.report(scope, before === undefined ? 'AE2003' : 'AE2007', param.span, {
-      title: before === undefined ? `\`${role}\` is given nothing more for \`${param.text}\`` : `\`${param.text}\` is declared twice`,
-      cause: `It is given ${listed(given.map(({ what }) => what))}.`, expected: given.length === 1 ? 'one name' : `${given.length} names`, found: String(params.length), hint: 'remove it',
+interface Draft {
+  readonly role: Role;
+  readonly parameters: Clause['parameters'];
+  readonly reader: BodyReader;
+  readonly source: Source;
+  readonly start: TensorRef;
+}
+
+/** Reads `leaf`, `compose` and `decompose`; undefined where there is an error. */
+export function recursiveNetwork(context: Context, scope: Scope, item: NetworkItem, named: Named): Network | undefined {
+  return item.definition.kind === 'recursive'
+    ? new Recursion(context, scope, item, named).read(item.definition.clauses)
+    : undefined;
+}
+
+class Recursion {
+  constructor(
+    private readonly context: Context,
+    private readonly scope: Scope,
+    private readonly item: NetworkItem,
+    private readonly named: Named,
+  ) {}
+
+  read(clauses: readonly RecursiveClause[]): Network | undefined {
+    const { context, scope, item } = this;
+    const sorted = this.#sorted(clauses);
+    const inputs = inputsOf(context, scope, item);
+    const [input] = inputs ?? [];
+    if (sorted === undefined || inputs === undefined || input === undefined) return undefined;
+    const by = this.#bracketing(input);
+    if (by === 'wrong') return undefined;
+    const tree =
+      inputs.length > 1
+        ? undefined
+        : by !== undefined
+          ? this.named.name
+          : item.role === 'encoder'
+            ? context.nodesOf(input)
+            : treeBehind(context, input);
+    // A network that could not be made gives what nobody knows.
+    if (tree === undefined && input.kind === 'given') return undefined;
+    if (tree === undefined) {
+      context.reporter.report(scope, say.noTree, networkHead(item), {
+        network: this.named.name,
+        role: item.role,
+        inputs: inputs.length,
+      });
+      return undefined;
+    }
+    return item.role === 'encoder' ? this.#fold(input, tree, sorted, by) : this.#unfold(input, tree, sorted);
+  }
+
+  /** How the tree of a sequence is built; undefined where a tree is there already. */
+  #bracketing(input: TensorRef): CallOf<'bracketing'> | undefined | 'wrong' {
+    const { context, scope, item } = this;
+    const ofSequence = item.role === 'encoder' && context.typeOf(input).site === 'positions';
+    if (item.by !== undefined && !ofSequence) {
+      if (!isMissing(item.by))
+        context.reporter.report(scope, say.treeBuiltAlready, item.by.span, { network: this.named.name });
+      return 'wrong';
+    }
+    if (item.by !== undefined) return bindCall({ scope, reporter: context.reporter }, 'bracketing', item.by) ?? 'wrong';
+    if (!ofSequence) return undefined;
+    context.reporter.report(scope, say.treeOfSequence, networkHead(item), {
+      network: this.named.name,
+      known: builtins.bracketing.map(({ name }) => name),
     });
-  });
-  const unnamed = given.slice(params.length).find(({ name }) => name === undefined);
-  if (unnamed !== undefined && fits) {
-    fits = false;
-    reporter.report(scope, 'AE2006', { start: span.start, end: span.start + role.length }, {
-      title: `\`${role}\` needs a name for ${unnamed.what}`, cause: `It is given ${listed(given.map(({ what }) => what))}.`, expected: given.length === 1 ? 'one name' : `${given.length} names`, found: params.length === 0 ? 'none' : String(params.length),
-      hint: role === 'compose' ? 'write `compose(left, right)`' : role === 'decompose' ? 'write `decompose(parent)`' : 'write `leaf(below)`',
+    return 'wrong';
+  }
+
+  /** The clauses by role, each exactly once. */
+  #sorted(clauses: readonly RecursiveClause[]): ReadonlyMap<Role, RecursiveClause> | undefined {
+    const {
+      item,
+      scope,
+      context: { reporter },
+    } = this;
+    const wanted = clausesOf[item.role] ?? [];
+    const found = new Map<Role, RecursiveClause>();
+    let failed = false;
+    for (const clause of clauses) {
+      const before = found.get(clause.role);
+      if (!wanted.includes(clause.role)) {
+        failed = true;
+        reporter.report(scope, say.foreignClause, keywordOf(clause), {
+          clause: clause.role,
+          role: item.role,
+          owner: clause.role === 'decompose' ? 'decoder' : 'encoder',
+        });
+      } else if (before !== undefined) {
+        failed = true;
+        const related = [{ place: placeIn(scope, keywordOf(before)), message: labels.writtenFirst }];
+        reporter.report(scope, say.clauseTwice, keywordOf(clause), { clause: clause.role }, { related });
+      } else found.set(clause.role, clause);
+    }
+    const missing = wanted.filter((role) => !found.has(role));
+    if (missing.length === 0 || failed) return failed ? undefined : found;
+    reporter.report(scope, say.clausesMissing, networkHead(item), { missing, role: item.role, wanted });
+    return undefined;
+  }
+
+  #fold(
+    input: TensorRef,
+    tree: string,
+    clauses: ReadonlyMap<Role, RecursiveClause>,
+    by: CallOf<'bracketing'> | undefined,
+  ): Network | undefined {
+    const { context } = this;
+    // What stands at one leaf of a sequence is one of its positions.
+    const whole = context.typeOf(input).shape;
+    const below = { of: input, shape: by === undefined ? whole : whole?.slice(1) };
+    const ofTree = input.kind === 'variable';
+    const [leafClause, composeClause] = [clauses.get('leaf')!, clauses.get('compose')!];
+    const vector: TensorRef = { kind: 'given', name: `${this.named.path}.vector` };
+    const children: readonly Given[] = [
+      { of: vector, what: 'the vector of the left child' },
+      { of: vector, what: 'the vector of the right child' },
+    ];
+    const draftLeaf = () =>
+      this.#draft(leafClause, [
+        ofTree ? { ...below, name: 'leaf', what: 'what stands at the leaf' } : { ...below, what: 'the vector below' },
+      ]);
+    const draftCompose = () =>
+      this.#draft(composeClause, [
+        ...children,
+        ...(ofTree ? [] : [{ ...below, name: 'below', what: 'the vector below' }]),
+      ]);
+    // A clause that applies what the other declares is read behind it.
+    const composeFirst = this.#applies(leafClause, composeClause);
+    const early = composeFirst ? draftCompose() : undefined;
+    const leafDraft = draftLeaf();
+    const composeDraft = composeFirst ? early : draftCompose();
+    if (leafDraft === undefined || composeDraft === undefined) return undefined;
+    const leaf = this.#shape(leafDraft, undefined, composeFirst ? composeDraft : undefined);
+    if (leaf === undefined) return undefined;
+    for (const { name } of composeDraft.parameters.slice(0, 2))
+      context.setGiven(name, { of: leaf.clause.outputs[0]!, shape: leaf.shape, site: 'nodes' });
+    const compose = this.#shape(composeDraft, leaf.shape);
+    if (compose === undefined) return undefined;
+    if (compose.shape.join() !== leaf.shape.join()) {
+      const related = [{ place: leaf.clause.source.place, message: labels.leafIsHere }];
+      context.reporter.report(
+        this.scope,
+        say.vectorsDiffer,
+        keywordOf(composeClause),
+        { compose: compose.shape, leaf: leaf.shape },
+        { related },
+      );
+      return undefined;
+    }
+    return this.#network(input, [leaf, compose], compose, {
+      kind: 'fold',
+      tree,
+      leaf: leaf.clause,
+      compose: compose.clause,
+      ...(by === undefined ? {} : { by }),
     });
   }
-  return fits;
+
+  #unfold(input: TensorRef, tree: string, clauses: ReadonlyMap<Role, RecursiveClause>): Network | undefined {
+    const { context } = this;
+    const { shape } = context.typeOf(input);
+    const written = clauses.get('decompose')!;
+    const draft = shape && this.#draft(written, [{ of: input, shape, what: 'the vector of the node' }]);
+    const decompose = draft && this.#shape(draft, undefined);
+    if (shape === undefined || decompose === undefined) return undefined;
+    const { outputs } = decompose;
+    if (outputs.length !== 2 || outputs.some((one) => one.join() !== shape.join())) {
+      context.reporter.report(this.scope, say.notTwoChildren, keywordOf(written), { outputs, parent: shape });
+      return undefined;
+    }
+    return this.#network(input, [decompose], decompose, { kind: 'unfold', tree, decompose: decompose.clause });
+  }
+
+  #network(input: TensorRef, clauses: readonly ReadClause[], last: ReadClause, form: Network['form']): Network {
+    const { item, scope, named } = this;
+    return {
+      name: named.name,
+      role: item.role,
+      form,
+      inputs: [input],
+      layers: clauses.flatMap(({ clause }) => clause.layers),
+      output: last.clause.outputs[0]!,
+      outputShape: last.shape,
+      derived: false,
+      doc: item.doc,
+      source: sourceAt(scope, item.span),
+    };
+  }
+
+  /** Whether a clause uses a name as a layer that another one gives. */
+  #applies({ body }: RecursiveClause, { body: other }: RecursiveClause): boolean {
+    if (isMissing(body) || isMissing(other)) return false;
+    const given = new Set(
+      other.statements.flatMap((statement) =>
+        statement.kind === 'layer' ? statement.names.map(({ text }) => text) : [],
+      ),
+    );
+    return body.statements.some(
+      (statement) => statement.kind === 'layer' && !isMissing(statement.callee) && given.has(statement.callee.text),
+    );
+  }
+
+  /** The layers of a clause, with shapes still open. */
+  #draft(written: RecursiveClause, given: readonly Given[]): Draft | undefined {
+    const { context, scope, named } = this;
+    const { role, params, body, span } = written;
+    if (!this.#namesFit(written, given) || isMissing(body)) return undefined;
+    const within = context.names.enter(named, role, 'clause');
+    const source = sourceAt(scope, span);
+    const parameters = given.map(({ of, shape, name: unnamed }, i) => {
+      const own = params[i]?.text ?? unnamed!;
+      const name = `${within.path}.${own}`;
+      context.setGiven(name, { of, site: 'nodes', ...(shape === undefined ? {} : { shape }) });
+      if (params[i] !== undefined) context.names.enter(within, own, 'given').tensor = { kind: 'given', name };
+      return { name, of };
+    });
+    const [first, second] = parameters.map(({ name }): TensorRef => ({ kind: 'given', name }));
+    const reader = new BodyReader(context, first);
+    if (role === 'compose')
+      reader.derive(find('layer', 'concat')!, { with: { kind: 'tensors', items: [second!] } }, within, source, scope);
+    reader.read(scope, body, within, context.symbol(named.name)?.members ?? []);
+    return reader.failed ? undefined : { role, parameters, reader, source, start: first! };
+  }
+
+  /** @param beside a clause whose layers it applies */
+  #shape(
+    { role, parameters, reader, source, start }: Draft,
+    wanted: ExampleShape | undefined,
+    beside?: Draft,
+  ): ReadClause | undefined {
+    const { context } = this;
+    const around = surroundings(context);
+    const others =
+      beside && propagate(beside.reader.steps, { start: beside.start, wanted: undefined, site: 'nodes' }, around);
+    const shaped = propagate(
+      reader.steps,
+      { start, wanted, site: 'nodes' },
+      others === undefined ? around : withLayers(around, others.layers),
+    );
+    for (const failure of shaped.failures) reportFailure(context, failure, undefined);
+    const { shape } = shaped.output;
+    if (shaped.failures.length > 0 || shape === undefined) return undefined;
+    for (const layer of shaped.layers) context.addLayer(layer);
+    const end = reader.end!;
+    const last = shaped.layers.find((layer) => end.kind === 'layer' && layer.id === end.id);
+    const outputs: readonly TensorRef[] =
+      last === undefined ? [end] : last.outputs.map((_, output) => ({ kind: 'layer', id: last.id, output }));
+    const of = parameters.map(({ name }) => ({ name, of: context.given(name)!.of }));
+    return {
+      clause: { role, parameters: of, layers: shaped.layers, outputs, source },
+      shape,
+      outputs: last?.outputs ?? [shape],
+    };
+  }
+
+  #namesFit(clause: RecursiveClause, given: readonly Given[]): boolean {
+    const {
+      scope,
+      context: { reporter },
+    } = this;
+    const { role, params } = clause;
+    const facts = { clause: role, given: given.map(({ what }) => what), names: params.length };
+    for (const extra of params.slice(given.length))
+      reporter.report(scope, say.clauseGivesNoMore, extra.span, { ...facts, name: extra.text });
+    const unnamed = given.slice(params.length).find(({ name }) => name === undefined);
+    if (unnamed !== undefined)
+      reporter.report(scope, say.clauseNeedsName, keywordOf(clause), { ...facts, unnamed: unnamed.what });
+    return params.length <= given.length && unnamed === undefined;
+  }
 }
+
+const keywordOf = ({ span, role }: RecursiveClause): Span => ({ start: span.start, end: span.start + role.length });

@@ -1,179 +1,316 @@
-/** The loss: reconstructions and penalties, with their weights. */
-import type { TensorRef } from '../../builtins/arguments.js';
-import type { DefinitionOf } from '../../builtins/define.js';
-import { builtins, find } from '../../builtins/index.js';
-import { isMissing, type PenaltyItem, type ReconstructItem } from '../../parser/ast.js';
-import { endingsOf, readingOf } from '../endings.js';
-import type { Network, Term, Variable } from '../model.js';
-import { leavesOf } from '../scalar.js';
+/** The terms of the loss: `reconstruct` and `penalty`. */
+import type { Expression, TensorRef } from '../../builtins/arguments.js';
+import { builtins } from '../../builtins/index.js';
+import { insertBehind } from '../../diagnostics/fixes.js';
+import { labels } from '../../diagnostics/messages/labels.js';
+import * as say from '../../diagnostics/messages/terms.js';
+import { isMissing, type Missing, type PenaltyItem, type ReconstructItem, type SiteClause } from '../../parser/ast.js';
+import { product } from '../graph/shape.js';
+import { everyExpression, tensorsOf } from '../model/expressions.js';
+import type { NodeSite } from '../model/networks.js';
+import type { Condition, Term } from '../model/terms.js';
+import type { Variable } from '../model/variables.js';
 import { bindCall } from './bind.js';
-import { quote } from './constants.js';
-import { oneOf, sourceAt, type Reporter, type Scope } from './context.js';
-import type { Wanted } from './mirrors.js';
-import type { Names } from './names.js';
-import { resolver } from './resolver.js';
-import { one, scalar } from './scalars.js';
-import { ownerOf, siteOf } from './shapes.js';
-import { rowsOf, whereOf } from './where.js';
-
-/** The variable that a `reconstruct` names; reported where there is none. */
-export function reconstructed(scope: Scope, reporter: Reporter, names: Names, item: ReconstructItem): Variable | undefined {
-  if (isMissing(item.target)) return undefined;
-  const name = item.target.parts.map((p) => p.text).join('.');
-  const variable = names.variables.get(name);
-  if (variable === undefined && !names.isBroken(name, '') && !reporter.wounded && !(names.variables.size === 0 && reporter.failed)) {
-    reporter.report(scope, 'AE2001', item.target.span, {
-      title: `there is no input or target \`${name}\``,
-      cause: '`reconstruct` names an observed variable.',
-      expected: 'an input or a target',
-      found: `\`${name}\``,
-      ...reporter.guess(scope, name, item.target.span, () => [...names.variables.keys(), ...(unfoldsIn(names).length === 0 ? [] : partsOfTrees)]),
-    });
-  }
-  return variable;
-}
-
-/** What the network behind a `reconstruct` is to produce. Reports nothing: the term itself will. */
-export function wantedBy(names: Names, item: ReconstructItem): Wanted | undefined {
-  const variable = isMissing(item.target) ? undefined : names.variables.get(item.target.parts.map((p) => p.text).join('.'));
-  const callee = item.by.kind === 'path' ? item.by.parts[0]!.text : item.by.kind === 'call' ? item.by.callee.text : '';
-  const likelihood = find('likelihood', callee);
-  if (variable === undefined || likelihood === undefined) return undefined;
-  return { shape: outputShape(variable, likelihood), link: likelihood.link };
-}
-
-export const outputShape = (variable: Variable, likelihood: DefinitionOf<'likelihood'>): readonly number[] =>
-  likelihood.outputShape(variable.shape, variable.domain.kind === 'category' ? variable.domain.classes : undefined);
+import { conditionOf } from './conditions.js';
+import type { Context } from './context.js';
+import { compare, expressionOf, type Around } from './expressions.js';
+import { placeIn, quote, sourceAt, type Scope } from './scope.js';
+import { proveShape } from './shape-proof.js';
+import { Tensors } from './tensors.js';
+import { nodeSite } from './trees.js';
 
 /** What `reconstruct` compares of a tree, unless a variable has the name. */
 const partsOfTrees = ['children', 'leaves'] as const;
 
-const unfoldsIn = (names: Names): readonly Network[] => [...names.networks.values()].filter((n) => n.form.kind === 'unfold');
+/** Reads the terms of one autoencoder, in source order. */
+export class Terms {
+  readonly #around: Around;
+  /** Labels of the reconstructions above. */
+  readonly #taken = new Set<string>();
 
-/** @param before the terms above, whose labels are taken */
-export function elaborateReconstruct(scope: Scope, reporter: Reporter, names: Names, item: ReconstructItem, before: readonly Term[]): Term | undefined {
-  const target = isMissing(item.target) ? '' : item.target.parts.map((p) => p.text).join('.');
-  const part = names.variables.has(target) ? undefined : partsOfTrees.find((known) => known === target);
-  return part === undefined ? reconstruction(scope, reporter, names, item, before) : treeTerm(scope, reporter, names, item, part);
-}
+  constructor(
+    private readonly context: Context,
+    private readonly scope: Scope,
+  ) {
+    this.#around = { context, scope, tensors: new Tensors(context, scope, context.names.root) };
+  }
 
-/** `reconstruct children by gaussian`: the decoder of a tree against its encoder. */
-function treeTerm(scope: Scope, reporter: Reporter, names: Names, item: ReconstructItem, compared: 'children' | 'leaves'): Term | undefined {
-  const likelihood = bindCall({ scope, reporter, names: resolver(scope, reporter, names, '') }, 'likelihood', item.by, 'a likelihood');
-  const rows = rowsOf(scope, reporter, names, item.where);
-  const weight = item.weight === undefined ? one : scalar(scope, reporter, names, item.weight);
-  const decoder = unfoldOf(scope, reporter, names, item);
-  if (likelihood === undefined || rows === undefined || weight === undefined || decoder?.form.kind !== 'unfold') return undefined;
-  const { tree } = decoder.form;
-  const [input] = decoder.inputs;
-  const folds = [...names.networks.values()].filter((n) => n.form.kind === 'fold' && n.form.tree === tree);
-  const encoder = folds.find((n) => input?.kind === 'layer' && n.layers.some((layer) => layer.id === input.id)) ?? folds.at(-1);
-  if (encoder === undefined) return undefined;
-  if (!likelihood.definition.domains.includes('real')) {
-    reporter.report(scope, 'AE4004', item.by.span, {
-      title: `\`${likelihood.definition.name}\` is no distribution of the vectors of a tree`, cause: 'Decoded vectors are compared with encoded ones, which are real numbers.',
-      expected: oneOf(builtins.likelihood.filter((l) => l.domains.includes('real')).map((l) => `\`${l.name}\``)), found: `\`${likelihood.definition.name}\``, hint: 'use `gaussian`',
+  penalty(item: PenaltyItem): Term | undefined {
+    const at = this.#site(item.at);
+    const value = expressionOf({ ...this.#around, ...(at === undefined || at === 'wrong' ? {} : { at }) }, item.value);
+    const where = item.where.map((one) => conditionOf(this.context, this.scope, one));
+    if (value === undefined || at === 'wrong' || !where.every((one) => one !== undefined)) return undefined;
+    if (!this.isTerm(value, item.value)) return undefined;
+    const name = item.name?.text ?? nameOf(value);
+    return {
+      name,
+      named: item.name !== undefined,
+      value,
+      where: [...where, ...this.#implied(value, where)],
+      ...this.#atSite(value, at, item),
+      source: sourceAt(this.scope, item.span),
+    };
+  }
+
+  /** Whether an expression is a term: one number for each example, that weights can change. */
+  isTerm({ type, text }: Expression, node: { readonly span: ReconstructItem['span'] }): boolean {
+    const {
+      scope,
+      context: { reporter },
+    } = this;
+    if (type.rate === 'constant') reporter.report(scope, say.dependsOnNothing, node.span, { text });
+    else if (product(type.shape) !== 1)
+      reporter.report(scope, say.notOneNumber, node.span, { text, shape: type.shape });
+    else return true;
+    return false;
+  }
+
+  reconstruct(item: ReconstructItem): Term | undefined {
+    const target = isMissing(item.target) ? '' : quote(this.scope, item.target);
+    const part = this.context.variables.includes(target) ? undefined : partsOfTrees.find((known) => known === target);
+    return part === undefined ? this.#ofVariable(item) : this.#ofTree(item, part);
+  }
+
+  #ofVariable(item: ReconstructItem): Term | undefined {
+    const { context, scope } = this;
+    const { tensors } = this.#around;
+    const ref = isMissing(item.target) ? undefined : tensors.variable(item.target);
+    const variable = ref?.kind === 'variable' ? context.variable(ref.name) : undefined;
+    const likelihood = bindCall({ scope, reporter: context.reporter, tensors }, 'likelihood', item.by);
+    const output = this.#output(item);
+    const weight = this.#weight(item);
+    const where = item.where.map((one) => conditionOf(context, scope, one, variable));
+    const at = this.#site(item.at);
+    if (
+      variable === undefined ||
+      ref === undefined ||
+      likelihood === undefined ||
+      output === undefined ||
+      weight === 'wrong' ||
+      at === 'wrong'
+    )
+      return undefined;
+    if (!where.every((one) => one !== undefined)) return undefined;
+    if (!this.#atOnePlace(item, variable, output)) return undefined;
+    const shape = context.typeOf(output).shape;
+    if (shape === undefined || isMissing(item.target)) return undefined;
+    const outputText =
+      item.from === undefined || isMissing(item.from)
+        ? (context.networksOf('decoder')[0] ?? '')
+        : quote(scope, item.from);
+    const result: Expression = {
+      kind: 'tensor',
+      ref: output,
+      type: { rate: 'each', shape, site: context.typeOf(output).site },
+      text: outputText,
+    };
+    const data: Expression = {
+      kind: 'tensor',
+      ref,
+      type: { rate: 'each', shape: context.typeOf(ref).shape ?? variable.shape, site: context.typeOf(ref).site },
+      text: variable.name,
+    };
+    const source = sourceAt(scope, item.span);
+    const text = `${likelihood.definition.name}(${outputText}, ${variable.name})`;
+    const label = this.#labelOf(variable.name, output, outputText);
+    const measure = compare(this.#around, likelihood, result, data, text, label, item.by, (wanted) => {
+      proveShape(context, { variable, likelihood, output, wanted, found: shape, source });
     });
+    if (measure?.kind !== 'likelihood') return undefined;
+    return {
+      name:
+        item.name?.text ??
+        (label === variable.name
+          ? `reconstruct ${label}`
+          : `reconstruct ${variable.name} from ${label.slice(variable.name.length + 1)}`),
+      named: item.name !== undefined,
+      value: weighted(weight, measure),
+      where: [...where, ...this.#implied(measure, where)],
+      ...this.#atSite(measure, at, item),
+      reconstruction: { label, variable: variable.name, output, likelihood, linked: measure.linked },
+      source,
+    };
+  }
+
+  /** `reconstruct children by gaussian`: the decoder of a tree against its encoder. */
+  #ofTree(item: ReconstructItem, compared: 'children' | 'leaves'): Term | undefined {
+    const { context, scope } = this;
+    const likelihood = bindCall(
+      { scope, reporter: context.reporter, tensors: this.#around.tensors },
+      'likelihood',
+      item.by,
+    );
+    const weight = this.#weight(item);
+    const where = item.where.map((one) => conditionOf(context, scope, one));
+    const at = this.#site(item.at);
+    const fromRoot = item.from !== undefined && !isMissing(item.from) && quote(scope, item.from) === 'root';
+    const decoder = this.#unfold(item, fromRoot);
+    if (
+      likelihood === undefined ||
+      weight === 'wrong' ||
+      at === 'wrong' ||
+      decoder?.form.kind !== 'unfold' ||
+      !where.every((one) => one !== undefined)
+    )
+      return undefined;
+    const { tree } = decoder.form;
+    const [input] = decoder.inputs;
+    const folds = context
+      .networksOf('encoder')
+      .flatMap((name) => context.network(name) ?? [])
+      .filter(({ form }) => form.kind === 'fold' && form.tree === tree);
+    const encoder =
+      folds.find((n) => input?.kind === 'layer' && n.layers.some((layer) => layer.id === input.id)) ?? folds.at(-1);
+    if (encoder === undefined) return undefined;
+    if (!likelihood.definition.domains.includes('real')) {
+      const known = builtins.likelihood.filter((l) => l.domains.includes('real')).map(({ name }) => name);
+      context.reporter.report(scope, say.notOfVectors, item.by.span, { likelihood: likelihood.definition.name, known });
+      return undefined;
+    }
+    const value: Expression = {
+      kind: 'tree',
+      compared,
+      fromRoot,
+      encoder: encoder.name,
+      decoder: decoder.name,
+      call: likelihood,
+      type: { rate: 'each', shape: [], site: 'nodes' },
+      text: `${likelihood.definition.name}(${compared})`,
+    };
+    return {
+      name: item.name?.text ?? `reconstruct ${compared}`,
+      named: item.name !== undefined,
+      value: weighted(weight, value),
+      where,
+      ...(at === undefined ? {} : { at }),
+      source: sourceAt(scope, item.span),
+    };
+  }
+
+  /** The decoder that a term over a tree means. */
+  #unfold(item: ReconstructItem, fromRoot: boolean) {
+    const { context, scope } = this;
+    const { reporter } = context;
+    if (item.from !== undefined && !isMissing(item.from) && !fromRoot) {
+      const name = this.#around.tensors.network(item.from);
+      const network = name === undefined ? undefined : context.network(name);
+      if (network === undefined || network.form.kind === 'unfold') return network;
+      reporter.report(scope, say.decodesNoTree, item.from.span, { name: network.name });
+      return undefined;
+    }
+    const decoders = context
+      .networksOf('decoder')
+      .flatMap((name) => context.network(name) ?? [])
+      .filter(({ form }) => form.kind === 'unfold');
+    const [decoder, ...others] = decoders;
+    if ((item.from !== undefined && !fromRoot) || (decoder === undefined && reporter.failed)) return undefined;
+    if (decoder === undefined) reporter.report(scope, say.noTreeDecoder, item.span, {});
+    else if (others.length === 0) return decoder;
+    else reporter.report(scope, say.severalDecoders, item.span, { decoders: decoders.map(({ name }) => name) });
     return undefined;
   }
-  return { kind: 'tree', name: `reconstruct ${compared}`, compared, encoder: encoder.name, decoder: decoder.name, likelihood, rows, weight, source: sourceAt(scope, item.span) };
-}
 
-/** The decoder that a term over a tree means. */
-function unfoldOf(scope: Scope, reporter: Reporter, names: Names, item: ReconstructItem): Network | undefined {
-  if (item.from !== undefined && !isMissing(item.from)) {
-    const network = resolver(scope, reporter, names, '').network(item.from);
-    if (network === undefined || network.form.kind === 'unfold') return network;
-    reporter.report(scope, 'AE3008', item.from.span, { title: `\`${network.name}\` decodes no tree`, cause: 'The vectors of a tree are decoded by `decompose`.', expected: 'a decoder with `decompose`', found: `\`${network.name}\``, hint: 'name the decoder of the tree' });
+  #output(item: ReconstructItem): TensorRef | undefined {
+    const { context, scope } = this;
+    const { reporter } = context;
+    if (item.from !== undefined) return isMissing(item.from) ? undefined : this.#around.tensors.tensor(item.from);
+    const decoders = context.networksOf('decoder');
+    const [only] = decoders;
+    if (only !== undefined && decoders.length === 1) return context.network(only)?.output;
+    if (decoders.length === 0) {
+      if (!reporter.failed) reporter.report(scope, say.noDecoder, item.span, {});
+      return undefined;
+    }
+    const place = placeIn(scope, isMissing(item.target) ? item.span : item.target.span);
+    const fixes = decoders.slice(0, 4).map((name) => insertBehind(place, ` from ${name}`));
+    reporter.report(scope, say.severalDecoders, item.span, { decoders }, { fixes });
     return undefined;
   }
-  const [decoder, ...others] = unfoldsIn(names);
-  if (item.from !== undefined || (decoder === undefined && reporter.failed)) return undefined;
-  if (decoder !== undefined && others.length === 0) return decoder;
-  reporter.report(scope, decoder === undefined ? 'AE2013' : 'AE2008', item.span, {
-    title: decoder === undefined ? 'there is no decoder of a tree' : `this could be decoded by ${oneOf([decoder, ...others].map((n) => `\`${n.name}\``))}`,
-    cause: 'Decoded vectors are compared with encoded ones.',
-    hint: decoder === undefined ? 'declare `decoder { decompose(parent) { … } }`' : `add \`from ${decoder.name}\``,
-  });
-  return undefined;
-}
 
-function reconstruction(scope: Scope, reporter: Reporter, names: Names, item: ReconstructItem, before: readonly Term[]): Term | undefined {
-  const variable = reconstructed(scope, reporter, names, item);
-  const likelihood = bindCall({ scope, reporter, names: resolver(scope, reporter, names, '') }, 'likelihood', item.by, 'a likelihood');
-  const output = outputOf(scope, reporter, names, item);
-  if (variable === undefined || likelihood === undefined || output === undefined || !atOnePlace(scope, reporter, names, item, variable, output)) return undefined;
-  const where = whereOf(scope, reporter, names, variable, item.where);
-  if (where === undefined) return undefined;
-  const weight = item.weight === undefined ? one : scalar(scope, reporter, names, item.weight);
-  if (weight === undefined) return undefined;
-  const linked = readingOf(likelihood.definition, endingsOf((id) => names.layers.get(id), output)) === 'mean';
-  const label = labelOf(names, variable.name, output, before);
-  return { kind: 'reconstruction', name: label === variable.name ? `reconstruct ${label}` : `reconstruct ${variable.name} from ${label.slice(variable.name.length + 1)}`, label, variable: variable.name, output, likelihood, linked, ...where, weight, source: sourceAt(scope, item.span) };
-}
+  #weight({ weight }: ReconstructItem): Expression | undefined | 'wrong' {
+    if (weight === undefined) return undefined;
+    const value = expressionOf(this.#around, weight);
+    if (value === undefined || value.type.rate === 'constant') return value ?? 'wrong';
+    this.context.reporter.report(this.scope, say.weightNotConstant, weight.span, { text: value.text });
+    return 'wrong';
+  }
 
-/** `x`; `x.second` where x is reconstructed before; `x.second2` where it is from there. */
-function labelOf(names: Names, variable: string, output: TensorRef, before: readonly Term[]): string {
-  const taken = new Set(before.flatMap((term) => (term.kind === 'reconstruction' ? [term.label] : [])));
-  const from = output.kind === 'layer' ? (ownerOf(names, output.id)?.name ?? output.id) : output.name;
-  const labels = [variable, `${variable}.${from}`, ...Array.from({ length: taken.size }, (_, i) => `${variable}.${from}${i + 2}`)];
-  return labels.find((label) => !taken.has(label))!;
-}
+  #site(at: SiteClause | Missing | undefined): NodeSite | undefined | 'wrong' {
+    return at === undefined ? undefined : (nodeSite(this.context, this.scope, at) ?? 'wrong');
+  }
 
-/** Whether what is compared has its values at the same places: at the nodes of a tree, or once in an example. */
-function atOnePlace(scope: Scope, reporter: Reporter, names: Names, item: ReconstructItem, variable: Variable, output: TensorRef): boolean {
-  const whole = variable.structure.kind === 'tree';
-  const [wanted, found] = [variable.structure.kind === 'label', siteOf(names, output) === 'nodes'];
-  if (!whole && wanted === found) return true;
-  const inWords = (nodes: boolean): string => (nodes ? 'values at the nodes of a tree' : 'one value for each example');
-  reporter.report(scope, 'AE3008', item.target.span, {
-    title: whole ? `\`${variable.name}\` is a tree, and is reconstructed vector by vector` : `\`${variable.name}\` and what it is compared with stand at different places`,
-    cause: 'Terms over trees compare the vectors of nodes.',
-    expected: whole ? '`children` or `leaves`' : inWords(wanted), found: whole ? `\`${variable.name}\`` : inWords(found),
-    hint: whole ? 'write `reconstruct children` or `reconstruct leaves`' : `name a network ${wanted ? '`at nodes`' : 'that reads the code of the tree'}`,
-  });
-  return false;
-}
+  /** Where a term holds; reported where it has no nodes. */
+  #atSite({ type, text }: Expression, at: NodeSite | undefined, item: PenaltyItem | ReconstructItem): Pick<Term, 'at'> {
+    if (at === undefined) return {};
+    if (type.site === 'nodes') return { at };
+    this.context.reporter.report(this.scope, say.noNodes, item.at!.span, { text, site: at });
+    return {};
+  }
 
-/** Of very many decoders, these are offered. */
-const mostOffered = 4;
-
-function outputOf(scope: Scope, reporter: Reporter, names: Names, item: ReconstructItem): TensorRef | undefined {
-  if (item.from !== undefined) return isMissing(item.from) ? undefined : (resolver(scope, reporter, names, '').tensor(item.from) as TensorRef | undefined);
-  const decoders = names.ofRole('decoder');
-  if (decoders.length === 1) return names.outputOfLast('decoder');
-  if (decoders.length === 0 && reporter.failed) return undefined;
-  if (decoders.length === 0) {
-    reporter.report(scope, 'AE2013', item.span, {
-      title: 'there is no decoder to reconstruct from',
-      cause: 'A reconstruction compares a variable with the output of a network.',
-      hint: 'declare one, for example `decoder mirror(encoder)`',
+  /** What may be missing is compared where it is known, said or unsaid. */
+  #implied(value: Expression, where: readonly (Condition | undefined)[]): readonly Condition[] {
+    const said = new Set(
+      where.flatMap((one) => (one?.kind === 'known' || one?.kind === 'missing' ? [one.variable] : [])),
+    );
+    const compared = everyExpression(value).flatMap((one) =>
+      one.kind === 'likelihood'
+        ? tensorsOf(one.target)
+        : one.kind === 'penalty' && one.call.definition.compares === true
+          ? tensorsOf(one)
+          : [],
+    );
+    const names = new Set(compared.flatMap((ref) => (ref.kind === 'variable' ? [ref.name] : [])));
+    return [...names].flatMap((name): readonly Condition[] => {
+      const variable = this.context.variable(name);
+      return variable?.observed !== 'sometimes' || said.has(name)
+        ? []
+        : [{ kind: 'known', variable: name, implied: true, source: variable.source }];
     });
-    return undefined;
   }
-  const at = isMissing(item.target) ? item.span.end : item.target.span.end;
-  reporter.report(scope, 'AE2008', item.span, {
-    title: `this could be reconstructed from ${oneOf(decoders.map((name) => `\`${name}\``))}`,
-    cause: 'Where there is more than one decoder, a reconstruction says which it means.',
-    hint: `add \`from ${decoders[0]!}\``,
-    related: decoders.slice(0, mostOffered).map((name) => ({ place: names.networks.get(name)!.source.place, message: `\`${name}\`` })),
-    fixes: decoders.slice(0, mostOffered).map((name) => ({ title: `add \`from ${name}\``, edits: [{ place: { file: scope.file.file, span: { start: at, end: at } }, newText: ` from ${name}` }] })),
-  });
-  return undefined;
+
+  /** `x`; `x.second` where x is reconstructed before; `x.second2` where it is from there. */
+  #labelOf(variable: string, output: TensorRef, text: string): string {
+    const from = (output.kind === 'layer' ? this.context.networkOf(output.id)?.name : undefined) ?? text;
+    const labels = [
+      variable,
+      `${variable}.${from}`,
+      ...Array.from({ length: this.#taken.size }, (_, i) => `${variable}.${from}${i + 2}`),
+    ];
+    const label = labels.find((one) => !this.#taken.has(one))!;
+    this.#taken.add(label);
+    return label;
+  }
+
+  /** Whether what is compared has its values at the same places: at the nodes of a tree, or once in an example. */
+  #atOnePlace(item: ReconstructItem, variable: Variable, output: TensorRef): boolean {
+    const { context, scope } = this;
+    const whole = variable.structure.kind === 'tree';
+    const atNodes = variable.structure.kind === 'label';
+    if (!whole && atNodes === (context.typeOf(output).site === 'nodes')) return true;
+    const related = [{ place: variable.source.place, message: labels.declaredHere }];
+    context.reporter.report(
+      scope,
+      say.otherSite,
+      item.target.span,
+      { variable: variable.name, whole, atNodes },
+      { related },
+    );
+    return false;
+  }
 }
 
-export function elaboratePenalty(scope: Scope, reporter: Reporter, names: Names, item: PenaltyItem): Term | undefined {
-  const rows = rowsOf(scope, reporter, names, item.where);
-  const value = scalar(scope, reporter, names, item.value);
-  if (value === undefined || rows === undefined) return undefined;
-  const parts = leavesOf(value).flatMap((leaf) => ('text' in leaf ? [leaf.text] : []));
-  if (parts.length > 0) return { kind: 'penalty', name: parts.join(' + '), value, rows, source: sourceAt(scope, item.span) };
-  reporter.report(scope, 'AE2002', item.value.span, {
-    title: 'this penalty depends on nothing',
-    cause: 'A number alone does not change with the weights.',
-    expected: oneOf(builtins.penalty.map((p) => p.name)),
-    found: `\`${quote(scope, item.value)}\``,
-    hint: 'for example `penalty 1e-4 * l1(code)`',
-  });
-  return undefined;
+const weighted = (weight: Expression | undefined, value: Expression): Expression =>
+  weight === undefined
+    ? value
+    : { kind: 'binary', op: '*', left: weight, right: value, type: value.type, text: `${weight.text} * ${value.text}` };
+
+/** What is measured, without the numbers around it. */
+function nameOf(value: Expression): string {
+  const measured = everyExpression(value).filter(
+    ({ kind }) => kind === 'penalty' || kind === 'likelihood' || kind === 'tree',
+  );
+  const outer = measured.filter(
+    (one) => !measured.some((other) => other !== one && everyExpression(other).includes(one)),
+  );
+  return outer.length === 0 ? value.text : outer.map(({ text }) => text).join(' + ');
 }

@@ -1,11 +1,17 @@
 /** Types of variables: arrays, categories, distributions, tokens, and sequences and trees of them. */
 import type { ExampleShape } from '../../builtins/arguments.js';
-import type { Arg, Expr, Span } from '../../parser/ast.js';
+import type { DefinitionOf } from '../../builtins/define.js';
+import { find } from '../../builtins/index.js';
+import { change } from '../../diagnostics/fixes.js';
+import * as say from '../../diagnostics/messages/variables.js';
+import type { Arg, Expr, Span, TypeNode } from '../../parser/ast.js';
 import type { Domain } from '../../runtime/program.js';
-import type { ElementType, Structure } from '../model.js';
-import { constantInteger, constantNumber, quote } from './constants.js';
-import { suggestion, type Reporter, type Scope } from './context.js';
-import { calleeOf } from './describe.js';
+import { elementOf, type ElementType, type Structure } from '../model/variables.js';
+import { entryCalled } from './bind.js';
+import { constantInteger, constantNumber } from './constants.js';
+import type { Reporter } from './reporter.js';
+import { placeIn, quote, type Scope } from './scope.js';
+import { calleeOf } from './signatures.js';
 
 /** What stands at every node of a tree. */
 export interface Label {
@@ -16,150 +22,228 @@ export interface Label {
 
 export interface VariableType {
   readonly structure: Exclude<Structure, { readonly kind: 'label' }>;
+  readonly observed: 'always' | 'sometimes' | 'elements';
   readonly label?: Label;
 }
 
-interface Parameter {
-  readonly name: string;
-  readonly what: string;
-  readonly optional?: true;
-}
+type TypeEntry = DefinitionOf<'type'>;
 
-/** The types that are written as calls. */
-const calls: Readonly<Record<string, { readonly params: readonly Parameter[]; readonly example: string }>> = {
-  category: { params: [{ name: 'classes', what: 'the number of classes' }], example: 'category(10)' },
-  distribution: { params: [{ name: 'classes', what: 'the number of classes' }], example: 'distribution(5)' },
-  token: { params: [{ name: 'vocab', what: 'the number of words' }], example: 'token(vocab: 20000)' },
-  sequence: { params: [{ name: 'of', what: 'the type of its elements' }, { name: 'length', what: 'its largest length' }], example: 'sequence(token(vocab: 20000), length: 32)' },
-  tree: { params: [{ name: 'leaf', what: 'the type of its leaves' }, { name: 'label', what: 'the type of its labels', optional: true }], example: 'tree(token(vocab: 20000), label: category(5)?)' },
-};
+/** Reads types; undefined and reported where one is none. */
+export class Types {
+  constructor(
+    private readonly scope: Scope,
+    private readonly reporter: Reporter,
+  ) {}
 
-/** The type that an expression stands for; undefined and reported where it is none. */
-export function typeOf(scope: Scope, reporter: Reporter, form: Expr): VariableType | undefined {
-  const name = calleeOf(form)?.text;
-  if (name !== 'sequence' && name !== 'tree') {
-    const element = elementOf(scope, reporter, form);
-    return element === undefined ? undefined : { structure: element };
-  }
-  const args = argumentsOf(scope, reporter, form, name);
-  if (args === undefined) return undefined;
-  if (name === 'sequence') {
-    const of = elementOf(scope, reporter, args.get('of')!.value);
-    const length = constantInteger(scope, reporter, args.get('length')!.value, 1, 'the length of a sequence');
-    return of === undefined || length === undefined ? undefined : { structure: { kind: 'sequence', of, length } };
-  }
-  const leaf = elementOf(scope, reporter, args.get('leaf')!.value);
-  const written = args.get('label');
-  const label = written === undefined ? undefined : elementOf(scope, reporter, written.value);
-  if (leaf === undefined || (written !== undefined && label === undefined)) return undefined;
-  const observed = written?.optional === true ? 'sometimes' : 'always';
-  return { structure: { kind: 'tree', leaf }, ...(label === undefined ? {} : { label: { of: label, observed, span: written!.span } }) };
-}
-
-function elementOf(scope: Scope, reporter: Reporter, form: Expr): ElementType | undefined {
-  if (form.kind === 'missing') return undefined;
-  if (form.kind === 'list') {
-    const sizes = form.items.map((item) => constantInteger(scope, reporter, item, 1, 'a size'));
-    return sizes.every((n) => n !== undefined) ? { kind: 'array', shape: sizes } : undefined;
-  }
-  const callee = calleeOf(form);
-  const name = callee?.text;
-  if (name === 'category' || name === 'distribution' || name === 'token') {
-    const [[, arg] = []] = argumentsOf(scope, reporter, form, name) ?? [];
-    const count = arg === undefined ? undefined : constantInteger(scope, reporter, arg.value, 2, calls[name]!.params[0]!.what);
-    if (count === undefined) return undefined;
-    return name === 'token' ? { kind: 'token', vocab: count } : { kind: name, classes: count };
-  }
-  const nested = name === 'sequence' || name === 'tree';
-  reporter.report(scope, form.kind === 'number' || nested ? 'AE2005' : 'AE2002', form.span, {
-    title: nested ? `a ${name} cannot stand inside another type` : `\`${quote(scope, form)}\` is no type of a variable`,
-    cause: nested ? 'Elements of sequences, leaves and labels are arrays, categories, distributions or tokens.' : 'A variable is an array of numbers, a category, a distribution, a token, a sequence or a tree.',
-    expected: '`[784]`, `[28, 28, 1]` or `category(10)`',
-    found: `\`${quote(scope, form)}\``,
-    ...(form.kind === 'number'
-      ? { hint: 'sizes stand in brackets', fixes: [{ title: `write \`[${quote(scope, form)}]\``, edits: [{ place: { file: scope.file.file, span: form.span }, newText: `[${quote(scope, form)}]` }] }] }
-      : callee === undefined || nested ? { hint: 'for example `[784]`' } : suggestion(scope, callee.text, callee.span, Object.keys(calls))),
-  });
-  return undefined;
-}
-
-/** Arguments of a type by parameter; undefined and reported where they do not fit. */
-function argumentsOf(scope: Scope, reporter: Reporter, form: Expr, name: string): ReadonlyMap<string, Arg> | undefined {
-  const { params, example } = calls[name]!;
-  const bound = new Map<string, Arg>();
-  let failed = false;
-  for (const arg of form.kind === 'call' ? form.args : []) {
-    const param = arg.name === undefined ? params.find((p) => !bound.has(p.name)) : params.find((p) => p.name === arg.name!.text && !bound.has(p.name));
-    if (param !== undefined) {
-      bound.set(param.name, arg);
-      continue;
+  of({ form, optional }: TypeNode): VariableType | undefined {
+    const observed = optional ? 'sometimes' : 'always';
+    const name = calleeOf(form)?.text;
+    if (name === 'sequence') {
+      const args = this.#arguments(form, find('type', 'sequence')!);
+      const of = args && this.#element(args.get('of')!.value);
+      const length =
+        args && constantInteger(this.scope, this.reporter, args.get('length')!.value, 1, 'the length of a sequence');
+      return of && length ? { structure: { kind: 'sequence', of, length }, observed } : undefined;
     }
-    failed = true;
-    const span = arg.name?.span ?? arg.span;
-    reporter.report(scope, arg.name === undefined ? 'AE2003' : 'AE2004', span, {
-      title: arg.name === undefined ? `\`${name}\` takes no further argument` : `\`${name}\` has no argument \`${arg.name.text}\``,
-      cause: `It takes ${params.map((p) => p.what).join(' and ')}.`,
-      expected: params.map((p) => `\`${p.name}\``).join(', '), found: `\`${quote(scope, arg)}\``, hint: `for example \`${example}\``,
-    });
-  }
-  for (const param of params) {
-    if (bound.has(param.name) || param.optional === true || failed) continue;
-    failed = true;
-    reporter.report(scope, 'AE2006', form.span, { title: `\`${name}\` needs ${param.what}`, cause: 'Nothing else says it.', expected: `\`${param.name}\``, found: 'nothing', hint: `for example \`${example}\`` });
-  }
-  return failed ? undefined : bound;
-}
-
-/** The elements of a structure. */
-export function elementIn(structure: Structure): ElementType {
-  switch (structure.kind) {
-    case 'sequence':
-    case 'label':
-      return structure.of;
-    case 'tree':
-      return structure.leaf;
-    default:
-      return structure;
-  }
-}
-
-/** Shape of one example; of one leaf or node in a tree. */
-export function shapeOfType(structure: Structure): ExampleShape {
-  const element = elementIn(structure);
-  const own = element.kind === 'array' ? element.shape : element.kind === 'distribution' ? [element.classes] : [];
-  return structure.kind === 'sequence' ? [structure.length, ...own] : own;
-}
-
-/** The values that the elements may take: as their type says, or as `in` says for arrays. */
-export function domainOf(scope: Scope, reporter: Reporter, structure: Structure, expr: Expr | undefined): Domain | undefined {
-  const element = elementIn(structure);
-  if (element.kind === 'array') return writtenDomain(scope, reporter, expr);
-  if (expr !== undefined && expr.kind !== 'missing') {
-    reporter.report(scope, 'AE2005', expr.span, {
-      title: `a ${element.kind} has no domain`, cause: 'Its type says which values it takes.', expected: 'no `in`', found: `\`in ${quote(scope, expr)}\``, hint: 'remove it',
-    });
+    if (name === 'tree') return this.#tree(form, observed);
+    const structure = this.#element(form);
+    if (structure === undefined) return undefined;
+    if (form.kind !== 'of' || !form.optional) return { structure, observed };
+    if (!optional) return { structure, observed: 'elements' };
+    this.reporter.report(this.scope, say.missingTwice, form.span, { text: quote(this.scope, form) });
     return undefined;
   }
-  if (element.kind === 'distribution') return { kind: 'interval', low: 0, high: 1 };
-  return { kind: 'category', classes: element.kind === 'token' ? element.vocab : element.classes };
+
+  #tree(form: Expr, observed: 'always' | 'sometimes'): VariableType | undefined {
+    const args = this.#arguments(form, find('type', 'tree')!);
+    if (args === undefined) return undefined;
+    const leaf = this.#element(args.get('leaf')!.value);
+    const written = args.get('label');
+    const label = written && this.#element(written.value);
+    if (leaf === undefined || (written !== undefined && label === undefined)) return undefined;
+    const known: Label['observed'] = written?.optional === true ? 'sometimes' : 'always';
+    return {
+      structure: { kind: 'tree', leaf },
+      observed,
+      ...(label === undefined ? {} : { label: { of: label, observed: known, span: written!.span } }),
+    };
+  }
+
+  #element(form: Expr): ElementType | undefined {
+    switch (form.kind) {
+      case 'missing':
+        return undefined;
+      case 'list': {
+        const shape = this.#sizes(form.items);
+        return shape && { kind: 'numbers', shape };
+      }
+      case 'of':
+        return this.#array(form);
+      default:
+        return this.#called(form);
+    }
+  }
+
+  /** `[28, 28] of category(256)`. */
+  #array(form: Extract<Expr, { readonly kind: 'of' }>): ElementType | undefined {
+    const outer = form.shape.kind === 'list' ? this.#sizes(form.shape.items) : undefined;
+    const real = form.element.kind === 'path' && find('domain', quote(this.scope, form.element)) !== undefined;
+    const element: ElementType | undefined = real ? { kind: 'numbers', shape: [] } : this.#element(form.element);
+    return outer && element && { ...element, shape: [...outer, ...element.shape] };
+  }
+
+  #sizes(items: readonly Expr[]): ExampleShape | undefined {
+    const sizes = items.map((item) => constantInteger(this.scope, this.reporter, item, 1, 'a size'));
+    return sizes.every((n) => n !== undefined) ? sizes : undefined;
+  }
+
+  #called(form: Expr): ElementType | undefined {
+    const { scope, reporter } = this;
+    const callee = calleeOf(form);
+    if (form.kind === 'number') {
+      const text = quote(scope, form);
+      reporter.report(
+        scope,
+        say.sizesInBrackets,
+        form.span,
+        { text },
+        { fixes: [change(placeIn(scope, form.span), `[${text}]`)] },
+      );
+      return undefined;
+    }
+    if (callee === undefined) {
+      reporter.report(scope, say.noType, form.span, { text: quote(scope, form) });
+      return undefined;
+    }
+    const definition = entryCalled({ scope, reporter }, 'type', callee);
+    if (definition === undefined) return undefined;
+    if (definition.holds) {
+      reporter.report(scope, say.nestedType, form.span, { type: definition.name });
+      return undefined;
+    }
+    const args = this.#arguments(form, definition);
+    return args && this.#counted(definition, args);
+  }
+
+  #counted({ name, params }: TypeEntry, args: ReadonlyMap<string, Arg>): ElementType | undefined {
+    const [param] = params;
+    const names = args.get('names');
+    if (name === 'category' && names !== undefined) return this.#named(names, args.get('classes'));
+    const written = args.get(param!.name);
+    const min = param!.type.kind === 'int' ? (param!.type.min ?? 1) : 1;
+    const count = written && constantInteger(this.scope, this.reporter, written.value, min, `the ${param!.summary}`);
+    if (count === undefined) return undefined;
+    if (name === 'token') return { kind: 'token', shape: [], vocab: count };
+    return { kind: name === 'distribution' ? 'distribution' : 'category', shape: [], classes: count };
+  }
+
+  /** `category(names: ["Bern", "Basel"])`. */
+  #named({ value }: Arg, count: Arg | undefined): ElementType | undefined {
+    const { scope, reporter } = this;
+    const items = value.kind === 'list' ? value.items : [value];
+    const names = items.flatMap((item) => (item.kind === 'string' ? [item.value] : []));
+    if (names.length !== items.length || new Set(names).size !== names.length || names.length < 2) {
+      reporter.report(scope, say.namesOfClasses, value.span, { text: quote(scope, value) });
+      return undefined;
+    }
+    const classes =
+      count === undefined ? names.length : constantInteger(scope, reporter, count.value, 2, 'the number of classes');
+    if (classes === undefined) return undefined;
+    if (classes === names.length) return { kind: 'category', shape: [], classes, names };
+    reporter.report(scope, say.classesDiffer, value.span, { classes, names: names.length });
+    return undefined;
+  }
+
+  /** Arguments of a type by parameter; undefined and reported where they do not fit. */
+  #arguments(form: Expr, { name, params, examples }: TypeEntry): ReadonlyMap<string, Arg> | undefined {
+    const { scope, reporter } = this;
+    const bound = new Map<string, Arg>();
+    let failed = false;
+    for (const arg of form.kind === 'call' ? form.args : []) {
+      const param =
+        arg.name === undefined
+          ? params.find((p) => !bound.has(p.name))
+          : params.find((p) => p.name === arg.name!.text && !bound.has(p.name));
+      if (param !== undefined) {
+        bound.set(param.name, arg);
+        continue;
+      }
+      failed = true;
+      const facts = {
+        type: name,
+        text: quote(scope, arg),
+        params: params.map(({ summary }) => summary),
+        known: params.map((p) => p.name),
+        example: examples[0]!,
+      };
+      if (arg.name === undefined) reporter.report(scope, say.typeArgumentNotTaken, arg.span, facts);
+      else reporter.report(scope, say.noSuchTypeArgument, arg.name.span, { ...facts, text: arg.name.text });
+    }
+    const given = name === 'category' && bound.has('names');
+    for (const param of params) {
+      if (bound.has(param.name) || failed || param.name === 'label' || param.name === 'names' || given) continue;
+      failed = true;
+      reporter.report(scope, say.typeArgumentNeeded, form.span, {
+        type: name,
+        param: param.name,
+        summary: param.summary,
+        example: examples[0]!,
+      });
+    }
+    return failed ? undefined : bound;
+  }
+
+  /** The values that the elements may take: as their type says, or as `in` says for numbers. */
+  domain(structure: Structure, written: Expr | undefined): Domain | undefined {
+    const { scope, reporter } = this;
+    const element = elementOf(structure);
+    if (element.kind === 'numbers') return written === undefined ? { kind: 'real' } : this.#writtenDomain(written);
+    if (written !== undefined && written.kind !== 'missing') {
+      reporter.report(scope, say.noDomain, written.span, { type: element.kind, text: quote(scope, written) });
+      return undefined;
+    }
+    if (element.kind === 'distribution') return { kind: 'distribution' };
+    // Words that the vocabulary does not hold are 0.
+    return { kind: 'category', classes: element.kind === 'token' ? element.vocab + 1 : element.classes };
+  }
+
+  #writtenDomain(written: Expr): Domain | undefined {
+    const { scope, reporter } = this;
+    if (written.kind === 'missing') return undefined;
+    const callee = calleeOf(written);
+    if (callee !== undefined) {
+      const definition = entryCalled({ scope, reporter }, 'domain', callee);
+      return definition && ({ kind: definition.kind } as Domain);
+    }
+    if (written.kind === 'list' && written.items.length === 2) {
+      const infinite = written.items.find((item) => /^-?(?:inf|infinity|∞)$/i.test(quote(scope, item)));
+      if (infinite !== undefined) {
+        reporter.report(
+          scope,
+          say.infiniteBound,
+          infinite.span,
+          { text: quote(scope, infinite) },
+          { fixes: [change(placeIn(scope, infinite.span), '_')] },
+        );
+        return undefined;
+      }
+      const bounds = written.items.map((item) =>
+        item.kind === 'infer' ? undefined : (constantNumber(scope, reporter, item) ?? NaN),
+      );
+      const [low, high] = bounds;
+      if (Number.isNaN(low) || Number.isNaN(high)) return undefined;
+      if (low === undefined && high === undefined) return { kind: 'real' };
+      if (low === undefined || high === undefined || low < high)
+        return { kind: 'interval', ...(low === undefined ? {} : { low }), ...(high === undefined ? {} : { high }) };
+    }
+    reporter.report(scope, say.noSuchDomain, written.span, { text: quote(scope, written) });
+    return undefined;
+  }
 }
 
-function writtenDomain(scope: Scope, reporter: Reporter, expr: Expr | undefined): Domain | undefined {
-  if (expr === undefined) return { kind: 'real' };
-  if (expr.kind === 'missing') return undefined;
-  const word = expr.kind === 'path' ? quote(scope, expr) : '';
-  if (word === 'real' || word === 'binary') return { kind: word };
-  if (expr.kind === 'list' && expr.items.length === 2) {
-    const [low, high] = expr.items.map((item) => constantNumber(scope, reporter, item));
-    if (low === undefined || high === undefined) return undefined;
-    if (low < high) return { kind: 'interval', low, high };
-  }
-  reporter.report(scope, 'AE2005', expr.span, {
-    title: 'this is no domain',
-    cause: 'The domain says which values the elements may take.',
-    expected: '`[low, high]` with low < high, `real` or `binary`',
-    found: `\`${quote(scope, expr)}\``,
-    ...(expr.kind === 'path' ? suggestion(scope, word, expr.span, ['real', 'binary']) : { hint: 'for example `in [0, 1]`' }),
-  });
-  return undefined;
+/** Shape of one example as it is stored; of one leaf or node in a tree. */
+export function shapeOfType(structure: Structure): ExampleShape {
+  const element = elementOf(structure);
+  const own = element.kind === 'distribution' ? [...element.shape, element.classes] : element.shape;
+  return structure.kind === 'sequence' ? [structure.length, ...own] : own;
 }

@@ -1,110 +1,211 @@
 /** Declarations of observed variables, and what stands between them and the networks. */
-import { isMisfit } from '../../builtins/layers/shapes.js';
+import { isTensor, showRef, type ExampleShape } from '../../builtins/arguments.js';
+import { isMisfit } from '../../builtins/define.js';
+import { labels } from '../../diagnostics/messages/labels.js';
+import { exampleTooLarge } from '../../diagnostics/messages/limits.js';
+import * as say from '../../diagnostics/messages/variables.js';
 import { isMissing, type CorruptItem, type PreprocessItem, type VariableItem } from '../../parser/ast.js';
-import { inDigits, largestTensor } from '../limits.js';
-import type { Corruption, Structure, Variable } from '../model.js';
-import { product } from '../shape.js';
-import { bindCall } from './bind.js';
-import { sourceAt, type Reporter, type Scope } from './context.js';
-import { inWords } from './failures.js';
-import type { Names } from './names.js';
-import { resolver } from './resolver.js';
-import { domainOf, shapeOfType, typeOf } from './types.js';
+import { product } from '../graph/shape.js';
+import { largestTensor } from '../limits.js';
+import type { Corruption, Structure, Transform, Variable } from '../model/variables.js';
+import { bindCall, type Binding } from './bind.js';
+import type { Context } from './context.js';
+import { sourceAt, type Scope } from './scope.js';
+import { shapeOfType, Types } from './types.js';
 
-export function elaborateVariable(scope: Scope, reporter: Reporter, names: Names, item: VariableItem): void {
-  if (isMissing(item.name)) return;
-  const name = item.name.text;
-  if (names.has(name)) {
-    reporter.report(scope, 'AE2007', item.name.span, { title: `\`${name}\` is declared twice`, cause: 'Inputs and targets share one set of names.', hint: 'choose another name', related: names.firstOf(scope, name) });
-    return;
-  }
-  for (const variable of variablesOf(scope, reporter, item, name)) {
-    names.variables.set(variable.name, variable);
-    names.declare(variable.name, { kind: 'variable', name: variable.name });
-  }
-  if (!names.variables.has(name)) names.spoil(name);
+/** The statements of a variable. */
+export interface VariableItems {
+  readonly declaration: VariableItem;
+  /** Those of its name, in source order. */
+  readonly preprocess: readonly PreprocessItem[];
+  readonly corrupt: readonly CorruptItem[];
 }
 
-/** The variable, and beside a tree the label of its nodes; none where there is an error. */
-function variablesOf(scope: Scope, reporter: Reporter, item: VariableItem, name: string): readonly Variable[] {
-  const type = isMissing(item.type) ? undefined : typeOf(scope, reporter, item.type.form);
-  if (isMissing(item.type) || type === undefined) return [];
+/**
+ * The variable of a name, and beside a tree the label of its nodes; none where there is an error.
+ *
+ * @param binding for corruptions, whose arguments may be tensors
+ */
+export function variablesOf(
+  context: Context,
+  scope: Scope,
+  binding: Binding,
+  name: string,
+  items: VariableItems,
+): readonly Variable[] {
+  const { reporter } = context;
+  const { declaration: item } = items;
+  if (isMissing(item.type)) return [];
+  const types = new Types(scope, reporter);
+  const type = types.of(item.type);
+  if (type === undefined) return [];
   const { structure, label } = type;
-  const domain = domainOf(scope, reporter, structure, item.domain);
+  const domain = types.domain(structure, item.domain);
   if (domain === undefined) return [];
-  const common = { role: item.role, corruption: [], doc: item.doc };
   const shape = shapeOfType(structure);
-  const size = product(shape) * (domain.kind === 'category' ? domain.classes : 1);
-  if (size > largestTensor) {
-    reporter.report(scope, 'AE2005', item.type.span, {
-      title: `an example of \`${name}\` would have ${inDigits(size)} numbers`, cause: 'No machine can hold a batch of them.',
-      expected: `at most ${inDigits(largestTensor)} numbers`, found: inWords(shape), hint: 'use smaller sizes',
-    });
+  const count = product(shape) * (domain.kind === 'category' ? domain.classes : 1);
+  if (count > largestTensor) {
+    reporter.report(scope, exampleTooLarge, item.type.span, { name, shape, count, most: largestTensor });
     return [];
   }
-  const own: Variable = { ...common, name, observed: item.type.optional ? 'sometimes' : 'always', structure, shape, domain, corrupted: shape, source: sourceAt(scope, item.span) };
+  const preprocessing = items.preprocess.flatMap((one) => transformsOf(binding, one, name, domain.kind));
+  const bare: Variable = {
+    name,
+    role: item.role,
+    observed: type.observed,
+    structure,
+    shape,
+    domain,
+    declaresDomain: item.domain !== undefined,
+    preprocessing,
+    corruption: [],
+    corrupted: shape,
+    doc: item.doc,
+    source: sourceAt(scope, item.span),
+  };
+  const own = items.corrupt.reduce((variable, one) => corrupted(context, scope, binding, one, variable), bare);
   if (label === undefined) return [own];
   const labelled: Structure = { kind: 'label', tree: name, of: label.of };
   const labelShape = shapeOfType(labelled);
-  return [own, {
-    ...common, name: `${name}.label`, observed: label.observed, structure: labelled, shape: labelShape,
-    domain: domainOf(scope, reporter, labelled, undefined)!, corrupted: labelShape, source: sourceAt(scope, label.span),
-  }];
+  return [
+    own,
+    {
+      name: `${name}.label`,
+      role: item.role,
+      observed: label.observed,
+      structure: labelled,
+      shape: labelShape,
+      domain: types.domain(labelled, undefined)!,
+      declaresDomain: false,
+      preprocessing: [],
+      corruption: [],
+      corrupted: labelShape,
+      doc: '',
+      source: sourceAt(scope, label.span),
+    },
+  ];
 }
 
-export function elaboratePreprocess(scope: Scope, reporter: Reporter, names: Names, item: PreprocessItem): void {
-  const variable = variableAt(scope, reporter, names, item.target, 'preprocess');
-  const call = bindCall({ scope, reporter, names: resolver(scope, reporter, names, '') }, 'preprocessing', item.transform, 'a preprocessing');
-  if (variable !== undefined && call !== undefined) names.variables.set(variable.name, { ...variable, preprocessing: call });
+function transformsOf(
+  binding: Binding,
+  item: PreprocessItem,
+  variable: string,
+  domain: Variable['domain']['kind'],
+): readonly Transform[] {
+  const calls = item.transforms.flatMap((expr): readonly Transform[] => {
+    const call = bindCall(binding, 'preprocessing', expr);
+    return call === undefined ? [] : [{ ...call, source: sourceAt(binding.scope, expr.span) }];
+  });
+  if (domain !== 'category' && domain !== 'distribution') return calls;
+  const [first] = calls;
+  if (first !== undefined)
+    binding.reporter.report(binding.scope, say.cannotTransform, item.transforms[0]!.span, {
+      transform: first.definition.name,
+      variable,
+      found: domain === 'category' ? 'labels' : 'a distribution',
+    });
+  return [];
 }
 
-/** Corruption of an input. Corruption of a named layer is read later, when the layer is there. */
-export function elaborateCorruption(scope: Scope, reporter: Reporter, names: Names, item: CorruptItem): void {
-  const calls = corruptionCalls(scope, reporter, names, item);
-  if (calls === undefined || isMissing(item.target)) return;
-  const variable = names.variables.get(item.target.parts.map((p) => p.text).join('.'));
-  if (variable === undefined) return;
-  const labels = variable.domain.kind === 'category';
+function corrupted(context: Context, scope: Scope, binding: Binding, item: CorruptItem, variable: Variable): Variable {
+  const labelled = variable.domain.kind === 'category';
   let shape = variable.corrupted;
-  for (const [i, call] of calls.entries()) {
-    if ((call.definition.of === 'labels') !== labels) {
-      reporter.report(scope, 'AE3002', item.corruptions[i]!.span, {
-        title: `\`${call.definition.name}\` cannot take ${labels ? 'labels' : 'numbers'}`, cause: `It corrupts \`${variable.name}\`, whose elements are ${labels ? 'labels' : 'numbers'}.`,
-        expected: call.definition.of, found: labels ? 'labels' : 'numbers', hint: `choose a corruption of ${labels ? 'labels' : 'numbers'}`,
-        related: [{ place: variable.source.place, message: 'declared here' }],
-      });
-      return;
+  const corruption: Corruption[] = [];
+  for (const [i, call] of corruptionsOf(context, scope, binding, item).entries()) {
+    if (call === undefined) continue;
+    const { definition, args } = call;
+    const beside = { related: [{ place: variable.source.place, message: labels.declaredHere }] };
+    const span = item.corruptions[i]!.span;
+    if ((definition.of === 'labels') !== labelled) {
+      context.reporter.report(
+        scope,
+        say.cannotCorrupt,
+        span,
+        { corruption: definition.name, variable: variable.name, labels: labelled, of: definition.of },
+        beside,
+      );
+      continue;
     }
-    const result = call.definition.shape(shape, call.args);
+    const result = definition.shape(shape, args);
     if (isMisfit(result)) {
-      reporter.report(scope, 'AE3002', item.corruptions[i]!.span, {
-        title: `\`${call.definition.name}\` cannot take ${inWords(shape)}`, cause: `It corrupts \`${variable.name}\`, which is ${inWords(shape)}${i === 0 ? '' : ' here'}.`, ...result,
-        related: [{ place: variable.source.place, message: 'declared here' }],
-      });
-      return;
+      context.reporter.report(
+        scope,
+        say.corruptionMisfit,
+        span,
+        { corruption: definition.name, of: variable.name, shape, ...result },
+        beside,
+      );
+      continue;
     }
     shape = result;
+    corruption.push(call);
   }
-  names.variables.set(variable.name, { ...variable, corruption: [...variable.corruption, ...calls], corrupted: shape });
+  return { ...variable, corruption: [...variable.corruption, ...corruption], corrupted: shape };
 }
 
-export function corruptionCalls(scope: Scope, reporter: Reporter, names: Names, item: CorruptItem): readonly Corruption[] | undefined {
-  const calls = item.corruptions.map((expr): Corruption | undefined => {
-    const call = bindCall({ scope, reporter, names: resolver(scope, reporter, names, '') }, 'corruption', expr, 'a corruption');
-    return call === undefined ? undefined : { ...call, source: sourceAt(scope, expr.span) };
+/** The corruptions of a statement; undefined and reported where one is none. */
+export function corruptionsOf(
+  context: Context,
+  scope: Scope,
+  binding: Binding,
+  item: CorruptItem,
+): readonly (Corruption | undefined)[] {
+  return item.corruptions.map((expr) => {
+    const call = bindCall(binding, 'corruption', expr);
+    if (call === undefined) return undefined;
+    for (const [param, value] of Object.entries(call.args)) {
+      const shape = isTensor(value) ? context.typeOf(value).shape : undefined;
+      if (shape === undefined || product(shape) === 1) continue;
+      context.reporter.report(scope, say.oneNumberEach, expr.span, {
+        param,
+        of: call.definition.name,
+        text: isTensor(value) ? showRef(value) : '',
+        shape,
+      });
+      return undefined;
+    }
+    return { ...call, source: sourceAt(scope, expr.span) };
   });
-  return calls.every((call) => call !== undefined) ? calls : undefined;
 }
 
-function variableAt(scope: Scope, reporter: Reporter, names: Names, target: PreprocessItem['target'], verb: string): Variable | undefined {
-  if (isMissing(target)) return undefined;
-  const name = target.parts.map((p) => p.text).join('.');
-  const variable = names.variables.get(name);
-  if (variable === undefined && !names.isBroken(name, '')) {
-    reporter.report(scope, 'AE2001', target.span, {
-      title: `there is no input \`${name}\` to ${verb}`, cause: 'Only observed variables can be meant.', expected: 'an input or target', found: `\`${name}\``,
-      ...reporter.guess(scope, name, target.span, () => [...names.variables.keys()]),
-    });
-  }
-  return variable;
+/** Noise behind a layer: it keeps the shape. */
+export function behindLayer(
+  context: Context,
+  scope: Scope,
+  calls: readonly (Corruption | undefined)[],
+  item: CorruptItem,
+  layer: string,
+  shape: ExampleShape,
+): readonly Corruption[] {
+  return calls.flatMap((call, i) => {
+    if (call === undefined) return [];
+    const { definition, args } = call;
+    const span = item.corruptions[i]!.span;
+    if (definition.of === 'labels') {
+      context.reporter.report(scope, say.cannotCorrupt, span, {
+        corruption: definition.name,
+        variable: layer,
+        labels: false,
+        of: definition.of,
+      });
+      return [];
+    }
+    const result = definition.shape(shape, args);
+    if (isMisfit(result))
+      context.reporter.report(scope, say.corruptionMisfit, span, {
+        corruption: definition.name,
+        of: layer,
+        shape,
+        ...result,
+      });
+    else if (result.join() !== shape.join())
+      context.reporter.report(scope, say.corruptsShape, span, {
+        corruption: definition.name,
+        layer,
+        from: shape,
+        to: result,
+      });
+    else return [call];
+    return [];
+  });
 }

@@ -1,33 +1,42 @@
 /**
- * E_batch ‖∂h/∂x‖²_F as a graph. Nested tapes compute its gradient wrongly in TensorFlow.js; here
+ * ‖∂h/∂x‖²_F of each example as a graph. Nested tapes compute its gradient wrongly in TensorFlow.js; here
  * the Jacobian is spelled in ops, and differentiating the penalty is differentiating more ops.
  */
-import { tensorsIn, type TensorRef } from '../../builtins/arguments.js';
-import { gradients, reachable } from '../autodiff.js';
-import type { Builder } from '../build.js';
-import type { CompiledModel } from '../compiled.js';
-import type { Node } from '../graph.js';
-import { layersOf } from '../model.js';
-import { ops } from '../ops/index.js';
-import type { OpName } from '../ops/names.js';
-import { B, elements, fixed, product, sameShape, scaleDim } from '../shape.js';
-import { Forward, type ForwardMode } from './forward.js';
+import { keyOf, tensorsIn, type Expression, type TensorRef } from '../../builtins/arguments.js';
+import { gradients, reachable } from '../graph/autodiff.js';
+import type { Builder } from '../graph/build.js';
+import type { Node } from '../graph/graph.js';
+import { ops } from '../graph/ops/index.js';
+import type { OpName } from '../graph/ops/names.js';
+import { B, elements, fixed, product, sameShape, scaleDim } from '../graph/shape.js';
+import { tensorsOf } from '../model/expressions.js';
+import { layersOf } from '../model/model.js';
+import type { CompiledModel } from './compiled.js';
+import type { Mode, Pass } from './pass.js';
 
 /**
- * The derivative at clean data of the network as it is deployed: noise, dropout and draws are left out.
+ * The derivative at clean data of the network as it is deployed: noise, dropout and draws are left out. [B].
+ *
  * @param from what the derivative is taken in; all observed numbers that `of` is computed from, unless given
  */
-export function jacobianNorm(forward: Forward, of: TensorRef, from?: TensorRef): Node {
-  const { b, model } = forward;
-  const mode: ForwardMode = { training: false, corrupt: false, latents: 'mean', readsCorrupted: forward.mode.readsCorrupted };
-  const clean = new Forward(b, model, mode, forward);
-  const inputs = from === undefined ? inputsOf(model, of).filter((ref) => clean.variable(ref.name).domain.kind !== 'category') : [from];
+export function jacobianNorm(pass: Pass, of: Expression, from?: Expression): Node {
+  const { b, model } = pass;
+  const mode: Mode = { training: false, corrupt: false, latents: 'mean', readsCorrupted: pass.mode.readsCorrupted };
+  const clean = pass.beside(mode);
+  const h = refOf(of);
+  const observed = inputsOf(model, h).filter((ref) => clean.variable(ref.name).domain.kind !== 'category');
+  const inputs: readonly TensorRef[] = from === undefined ? observed : [refOf(from)];
   const [only] = inputs;
   if (inputs.length === 1 && only !== undefined) {
-    const closed = closedForm(b, clean.tensor(of), clean.tensor(only));
+    const closed = closedForm(b, clean.tensor(h), clean.tensor(only));
     if (closed !== undefined) return closed;
   }
-  return byRows(clean, of, inputs);
+  return byRows(clean, h, inputs);
+}
+
+function refOf(expr: Expression): TensorRef {
+  if (expr.kind !== 'tensor') throw new Error(`${expr.text} is no tensor`);
+  return expr.ref;
 }
 
 type VariableRef = Extract<TensorRef, { readonly kind: 'variable' }>;
@@ -39,18 +48,33 @@ function inputsOf(model: CompiledModel, of: TensorRef): readonly VariableRef[] {
   const seen = new Set<string>();
   const waiting: TensorRef[] = [of];
   for (let ref = waiting.pop(); ref !== undefined; ref = waiting.pop()) {
-    const { name } = ref.kind === 'layer' ? { name: ref.id } : ref;
-    if (ref.kind === 'variable') found.set(name, ref);
-    if (seen.has(`${ref.kind} ${name}`)) continue;
-    seen.add(`${ref.kind} ${name}`);
-    if (ref.kind === 'latent') waiting.push(...Object.values(model.latents.find((z) => z.name === name)!.posterior.heads));
-    if (ref.kind === 'layer') waiting.push(layers.get(name)!.input, ...tensorsIn(layers.get(name)!.args));
+    if (seen.has(keyOf(ref))) continue;
+    seen.add(keyOf(ref));
+    const at = ref;
+    if (at.kind === 'variable') found.set(at.name, at);
+    else if (at.kind === 'latent')
+      waiting.push(...Object.values(model.latents.find((z) => z.name === at.name)?.experts[0].heads ?? {}));
+    else if (at.kind === 'layer') waiting.push(layers.get(at.id)!.input, ...tensorsIn(layers.get(at.id)!.args));
+    else if (at.kind === 'applied') waiting.push(at.of, ...at.application.inputs.flatMap(tensorsOf));
   }
   // In the order of their declarations, whatever way they were found.
   return model.variables.flatMap((v) => found.get(v.name) ?? []);
 }
 
-const elementwise: ReadonlySet<OpName> = new Set<OpName>(['Relu', 'Sigmoid', 'Tanh', 'Softplus', 'Exp', 'Square', 'Sin', 'Cos', 'Neg', 'Identity', 'Erf', 'Abs']);
+const elementwise: ReadonlySet<OpName> = new Set<OpName>([
+  'Relu',
+  'Sigmoid',
+  'Tanh',
+  'Softplus',
+  'Exp',
+  'Square',
+  'Sin',
+  'Cos',
+  'Neg',
+  'Identity',
+  'Erf',
+  'Abs',
+]);
 
 /**
  * One dense layer, h = φ(xW + b): ∂hⱼ/∂xᵢ = φ'ⱼ·Wᵢⱼ, so ‖J‖² = Σⱼ φ'ⱼ² Σᵢ Wᵢⱼ² (Rifai et al. 2011,
@@ -76,29 +100,33 @@ function closedForm(b: Builder, h: Node, x: Node): Node | undefined {
   if (left.id !== x.id || dependent.has(kernel.id) || node.attrs['transposeA'] === true) return undefined;
   const columns = node.attrs['transposeB'] === true ? [1] : [0];
   const norms = b.sum(b.square(kernel), columns);
-  return b.batchMean(b.mul(b.broadcastTo(b.square(slope), h.shape), norms));
+  return b.sum(b.mul(b.broadcastTo(b.square(slope), h.shape), norms), [1]);
 }
 
 /**
  * Any encoder: the batch is repeated once for each of the D units of h, and copy k is pulled back
  * with the cotangent e_k, so one backward pass over D·B examples holds every row of the Jacobian.
  */
-function byRows(clean: Forward, of: TensorRef, inputs: readonly TensorRef[]): Node {
+function byRows(clean: Pass, of: TensorRef, inputs: readonly TensorRef[]): Node {
   const { b, model, mode } = clean;
   const units = product(clean.tensor(of).shape.slice(1).map(fixed));
   const copies = scaleDim(B, units);
   const repeated = inputs.map((input) => repeatRows(b, clean.tensor(input), units));
-  const copy = new Forward(b, model, mode, clean);
+  const copy = clean.beside(mode);
   inputs.forEach((input, i) => copy.replace(input, repeated[i]!));
   // What the derivative is not taken in stands beside every copy.
   for (const other of inputsOf(model, of)) {
-    if (!inputs.some((input) => input.kind === 'variable' && input.name === other.name)) copy.replace(other, repeatRows(b, clean.tensor(other), units));
+    if (!inputs.some((input) => keyOf(input) === keyOf(other)))
+      copy.replace(other, repeatRows(b, clean.tensor(other), units));
   }
   const h = b.reshape(copy.tensor(of), [copies, units]);
-  const eye = b.constant(Array.from({ length: units * units }, (_, i) => (i % (units + 1) === 0 ? 1 : 0)), [units, 1, units]);
+  const eye = b.constant(
+    Array.from({ length: units * units }, (_, i) => (i % (units + 1) === 0 ? 1 : 0)),
+    [units, 1, units],
+  );
   const seeds = b.reshape(b.broadcastTo(eye, [units, B, units]), [copies, units]);
   return gradients(b, h, repeated, seeds)
-    .map((rows) => b.batchMean(b.square(rows)))
+    .map((rows) => b.sum(b.reshape(b.square(rows), [units, B, elements(rows.shape.slice(1)).count]), [0, 2]))
     .reduce((sum, part) => b.add(sum, part));
 }
 

@@ -1,13 +1,14 @@
 /** Lowering: a Model becomes the functions of a program, each a graph. */
-import { Builder } from '../build.js';
-import type { Graph, Node, Output } from '../graph.js';
-import type { CompiledModel as Model } from '../compiled.js';
-import { codeOf, layersOf } from '../model.js';
-import { prune } from '../passes/prune.js';
-import { B } from '../shape.js';
-import { Forward, type ForwardMode } from './forward.js';
+import { loweringOf } from '../../builtins/define.js';
+import { Builder } from '../graph/build.js';
+import type { Graph, Node, Output } from '../graph/graph.js';
+import type { CompiledModel as Model } from './compiled.js';
+import { codeOf, layersOf, reconstructionsOf } from '../model/model.js';
+import { prune } from '../graph/passes/prune.js';
+import { B } from '../graph/shape.js';
+import { lowerTerms, passOf, stack } from './expressions.js';
+import type { Mode, Pass } from './pass.js';
 import { lowerTrainStep, type StepInPlace } from './step.js';
-import { lowerTerms, stack } from './terms.js';
 import { project, storedWeights } from './weights.js';
 
 /** The graphs of a program. Outputs are named as the runtime's contract names them. */
@@ -24,8 +25,8 @@ export interface ProgramGraphs {
   readonly activations: Graph;
 }
 
-const clean: ForwardMode = { training: false, corrupt: false, latents: 'mean', readsCorrupted: false };
-const reading: ForwardMode = { ...clean, readsCorrupted: true };
+const clean: Mode = { training: false, corrupt: false, latents: 'mean', readsCorrupted: false };
+const reading: Mode = { ...clean, readsCorrupted: true };
 
 /** A program's functions, and its step for targets whose weights are variables. */
 export interface Lowered {
@@ -67,65 +68,75 @@ function lowerInitialize(model: Model): Graph {
 
 // ─────────────────────────────────────────────────────────────────────────── functions
 
-/** The terms as training has them, noise and draws included, but with layers as the deployed model has them. */
+/** The terms as training has them, noise (unless held-out examples are to be clean) and draws included, but with layers as the deployed model has them. */
 function lowerEvaluate(model: Model): Graph {
   const b = new Builder();
-  const forward = new Forward(b, model, { ...clean, corrupt: true, latents: 'drawn' });
-  return b.finish('evaluate', [{ name: 'terms', node: stack(b, lowerTerms(forward)) }]);
+  const pass = passOf(b, model, { ...clean, corrupt: !model.training.validation.clean, latents: 'drawn' });
+  return b.finish('evaluate', [{ name: 'terms', node: stack(b, lowerTerms(pass)) }]);
 }
 
 /** What the networks read of clean data: with noise as in training, or with the degradations alone. */
 function lowerRead(model: Model, name: 'corrupt' | 'degrade'): Graph {
   const b = new Builder();
-  const forward = new Forward(b, model, { ...clean, corrupt: name === 'corrupt' });
+  const pass = passOf(b, model, { ...clean, corrupt: name === 'corrupt' });
   const inputs = model.variables.filter((v) => v.role === 'input');
-  return b.finish(name, inputs.map((v) => ({
-    name: v.name,
-    node: v.domain.kind === 'category' ? forward.data(v.name) : restoreRead(forward, v.name, forward.corrupted(v.name)),
-  })));
+  return b.finish(
+    name,
+    inputs.map((v) => ({
+      name: v.name,
+      node: v.domain.kind === 'category' ? pass.data(v.name) : restoreRead(pass, v.name, pass.corrupted(v.name)),
+    })),
+  );
 }
 
 /** What the networks read, in data space. Preprocessing is undone only where the shape is still the variable's. */
-function restoreRead(forward: Forward, name: string, value: Node): Node {
-  const variable = forward.variable(name);
-  return variable.shape.join() === variable.corrupted.join() ? forward.restore(name, value) : value;
+function restoreRead(pass: Pass, name: string, value: Node): Node {
+  const variable = pass.variable(name);
+  return variable.shape.join() === variable.corrupted.join() ? pass.restore(name, value) : value;
 }
 
 function lowerEncode(model: Model): Graph {
   const b = new Builder();
-  const forward = new Forward(b, model, reading);
-  return b.finish('encode', codeOf(model).map((code) => ({ name: code.name, node: forward.value(code.ref) })));
+  const pass = passOf(b, model, reading);
+  return b.finish(
+    'encode',
+    codeOf(model).map((code) => ({ name: code.name, node: pass.value(code.ref) })),
+  );
 }
 
 /** Reconstructions in data space, by variable. */
-function reconstructions(forward: Forward): readonly Output[] {
-  const { b, model } = forward;
-  return model.terms.flatMap((term) => {
-    if (term.kind !== 'reconstruction') return [];
-    const mean = b.at(term.source, () => term.likelihood.definition.mean(b, forward.value(term.output), term.linked));
-    const variable = forward.variable(term.variable);
-    return [{ name: term.label, node: variable.domain.kind === 'category' ? mean : forward.restore(term.variable, mean) }];
+function reconstructions(pass: Pass): readonly Output[] {
+  const { b, model } = pass;
+  return reconstructionsOf(model).map(({ label, variable: name, output, likelihood, linked }) => {
+    const variable = pass.variable(name);
+    const mean = b.at(variable.source, () => loweringOf(likelihood.definition).mean(b, pass.value(output), linked));
+    return { name: label, node: variable.domain.kind === 'category' ? mean : pass.restore(name, mean) };
   });
 }
 
 function lowerReconstruct(model: Model): Graph {
   const b = new Builder();
-  return b.finish('reconstruct', reconstructions(new Forward(b, model, reading)));
+  return b.finish('reconstruct', reconstructions(passOf(b, model, reading)));
 }
 
 function lowerDecode(model: Model): Graph {
   const b = new Builder();
-  const forward = new Forward(b, model, reading);
-  for (const code of codeOf(model)) forward.replace(code.ref, b.input('code', code.name, [B, ...code.shape]));
-  return b.finish('decode', reconstructions(forward));
+  const pass = passOf(b, model, reading);
+  for (const code of codeOf(model)) pass.replace(code.ref, b.input('code', code.name, [B, ...code.shape]));
+  return b.finish('decode', reconstructions(pass));
 }
 
 /** Whether the reconstructions follow from the code alone (no skip connection, condition or switch reaches past it). */
 export const codeIsEnough = (model: Model): boolean => readsOf(lowerDecode(model)).length === 0;
 
 /** The variables whose batches a graph reads. */
-export const readsOf = (graph: Graph): readonly string[] =>
-  [...new Set(graph.nodes.flatMap((node) => (node.op === 'Input' && node.attrs['kind'] === 'data' ? [String(node.attrs['name'])] : [])))];
+export const readsOf = (graph: Graph): readonly string[] => [
+  ...new Set(
+    graph.nodes.flatMap((node) =>
+      node.op === 'Input' && node.attrs['kind'] === 'data' ? [String(node.attrs['name'])] : [],
+    ),
+  ),
+];
 
 /**
  * Ancestral sampling: every latent is drawn from its prior, those that other priors depend on first, given the
@@ -133,17 +144,22 @@ export const readsOf = (graph: Graph): readonly string[] =>
  * to be drawn would have to be given.
  */
 function lowerSample(model: Model): Graph | undefined {
-  if (model.latents.length === 0) return undefined;
+  if (model.latents.length + model.draws.length === 0) return undefined;
   const b = new Builder();
-  const graph = prune(b.finish('sample', reconstructions(new Forward(b, model, { ...reading, latents: 'prior' }))));
+  const graph = prune(b.finish('sample', reconstructions(passOf(b, model, { ...reading, latents: 'prior' }))));
   const given = readsOf(graph);
   const outputs = graph.outputs.map(({ name }) => name);
-  return outputs.some((name) => given.includes(name)) || !graph.nodes.some((node) => node.op === 'RandomNormal' || node.op === 'RandomUniform') ? undefined : graph;
+  return outputs.some((name) => given.includes(name)) ||
+    !graph.nodes.some((node) => node.op === 'RandomNormal' || node.op === 'RandomUniform')
+    ? undefined
+    : graph;
 }
 
 function lowerActivations(model: Model): Graph {
   const b = new Builder();
-  const forward = new Forward(b, model, reading);
-  return b.finish('activations', layersOf(model).map((layer) => ({ name: layer.id, node: forward.value({ kind: 'layer', id: layer.id, output: 0 }) })));
+  const pass = passOf(b, model, reading);
+  return b.finish(
+    'activations',
+    layersOf(model).map((layer) => ({ name: layer.id, node: pass.value({ kind: 'layer', id: layer.id, output: 0 }) })),
+  );
 }
-

@@ -1,12 +1,11 @@
 /** The training step: the loss, its gradient, and what the optimiser makes of it. */
 import type { KernelCall } from '../../builtins/define.js';
-import { gradients } from '../autodiff.js';
-import { Builder } from '../build.js';
-import type { CompiledModel as Model, CompiledTraining as Training } from '../compiled.js';
-import type { Graph, Node, Output } from '../graph.js';
-import { prune } from '../passes/prune.js';
-import { Forward } from './forward.js';
-import { lowerTerms, stack } from './terms.js';
+import { gradients } from '../graph/autodiff.js';
+import { Builder } from '../graph/build.js';
+import type { CompiledModel as Model, CompiledTraining as Training } from './compiled.js';
+import type { Graph, Node, Output } from '../graph/graph.js';
+import { prune } from '../graph/passes/prune.js';
+import { lowerTerms, passOf, stack } from './expressions.js';
 import { constraintsOf, project, trainableWeights } from './weights.js';
 
 /** Variables that a kernel updates in place: `weights/encoder.code.kernel`, `slots/encoder.code.kernel/m`. */
@@ -31,11 +30,14 @@ export interface StepInPlace {
 /** The step as a function of the state, and as updates in place: two readings of one graph. */
 export function lowerTrainStep(model: Model): { readonly trainStep: Graph; readonly stepInPlace: StepInPlace } {
   const b = new Builder();
-  const forward = new Forward(b, model, { training: true, corrupt: true, latents: 'drawn', readsCorrupted: false });
-  const terms = lowerTerms(forward);
-  const loss = b.named(terms.reduce((sum, term) => b.add(sum, term)), 'loss');
+  const pass = passOf(b, model, { training: true, corrupt: true, latents: 'drawn', readsCorrupted: false });
+  const terms = lowerTerms(pass);
+  const loss = b.named(
+    terms.reduce((sum, term) => b.add(sum, term)),
+    'loss',
+  );
   const names = trainableWeights(model);
-  const weights = names.map((name) => forward.weight(name));
+  const weights = names.map((name) => pass.weight(name));
   const raw = gradients(b, loss, weights).map((g, i) => b.named(g, `d.${names[i]!}`));
   const { training } = model;
   const clipped = training.clip === undefined ? raw : training.clip.definition.clip(b, raw, training.clip.args);
@@ -46,7 +48,9 @@ export function lowerTrainStep(model: Model): { readonly trainStep: Graph; reado
   const inPlace = new Updates();
   names.forEach((name, i) => {
     const slotNames = definition.slots(args).map((slot) => slot.name);
-    const slots = Object.fromEntries(slotNames.map((slot) => [slot, b.input('slot', `${name}/${slot}`, weights[i]!.shape)]));
+    const slots = Object.fromEntries(
+      slotNames.map((slot) => [slot, b.input('slot', `${name}/${slot}`, weights[i]!.shape)]),
+    );
     const source = model.weights.find((w) => w.name === name)?.source;
     b.at(source, () => {
       const moved = definition.update(b, weights[i]!, clipped[i]!, slots, rate, step, args);
@@ -62,7 +66,7 @@ export function lowerTrainStep(model: Model): { readonly trainStep: Graph; reado
       else inPlace.call(name, calls);
     });
   });
-  for (const [name, value] of forward.updates) {
+  for (const [name, value] of pass.updates) {
     const output = { name: `weights/${name}`, node: value };
     outputs.push(output);
     inPlace.assign([output]);
@@ -71,7 +75,10 @@ export function lowerTrainStep(model: Model): { readonly trainStep: Graph; reado
   const gradientOutputs = names.map((name, i): Output => ({ name: `gradients/${name}`, node: raw[i]! }));
   return {
     trainStep: b.finish('trainStep', [...outputs, stacked]),
-    stepInPlace: { graph: prune(b.finish('stepInPlace', [...inPlace.outputs, ...gradientOutputs, stacked])), updates: inPlace.updates },
+    stepInPlace: {
+      graph: prune(b.finish('stepInPlace', [...inPlace.outputs, ...gradientOutputs, stacked])),
+      updates: inPlace.updates,
+    },
   };
 }
 
@@ -86,10 +93,17 @@ class Updates {
 
   call(weight: string, calls: readonly KernelCall[]): void {
     const variable = (name: string): string => (name === 'weight' ? `weights/${weight}` : `slots/${weight}/${name}`);
-    this.updates.push(calls.map((call) => this.#update(call.op, call.variables.map(variable), call.operands, call.attributes ?? {})));
+    this.updates.push(
+      calls.map((call) => this.#update(call.op, call.variables.map(variable), call.operands, call.attributes ?? {})),
+    );
   }
 
-  #update(op: string, variables: readonly string[], operands: readonly Node[], attributes: Update['attributes']): Update {
+  #update(
+    op: string,
+    variables: readonly string[],
+    operands: readonly Node[],
+    attributes: Update['attributes'],
+  ): Update {
     const names = operands.map((node, i) => {
       const name = `operands/${this.outputs.length}/${variables[0]!}/${i}`;
       this.outputs.push({ name, node });
@@ -101,5 +115,7 @@ class Updates {
 
 function learningRate(b: Builder, training: Training): Node {
   const base = b.scalar(training.optimizer.args['lr'] as number);
-  return training.schedule === undefined ? base : b.mul(base, training.schedule.definition.lower(b, training.schedule.args, training));
+  return training.schedule === undefined
+    ? base
+    : b.mul(base, training.schedule.definition.lower(b, training.schedule.args, training));
 }

@@ -10,12 +10,21 @@ export const checkpointFile = 'checkpoint.safetensors';
 export const weightsFile = 'weights.safetensors';
 
 /** Replaces the checkpoint at `path` in one move. */
-export async function saveCheckpoint(path: string, spec: ProgramSpec, snapshot: Snapshot, data?: DataIdentity): Promise<Result<undefined>> {
+export async function saveCheckpoint(
+  path: string,
+  spec: ProgramSpec,
+  snapshot: Snapshot,
+  data?: DataIdentity,
+): Promise<Result<undefined>> {
   return writeAside(path, await encodeSnapshot(spec, snapshot, data));
 }
 
 /** The caller owns the snapshot's tensors. Warns of what has changed since and does not matter; `data` are compared where they are given. */
-export async function loadCheckpoint(path: string, spec: ProgramSpec, data?: DataIdentity): Promise<Result<Loaded<Snapshot>>> {
+export async function loadCheckpoint(
+  path: string,
+  spec: ProgramSpec,
+  data?: DataIdentity,
+): Promise<Result<Loaded<Snapshot>>> {
   const bytes = await readBytes(path);
   return bytes.ok ? decodeSnapshot(bytes.value, spec, path, data) : bytes;
 }

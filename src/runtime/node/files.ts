@@ -21,14 +21,24 @@ export const inBytes = (bytes: number): string => {
  *
  * @param smaller what to do about a file that is too large
  */
-export async function readBytes(path: string, most = largestFile, smaller = 'cut it into smaller files'): Promise<Result<Uint8Array>> {
+export async function readBytes(
+  path: string,
+  most = largestFile,
+  smaller = 'cut it into smaller files',
+): Promise<Result<Uint8Array>> {
   let file: FileHandle | undefined;
   try {
     // A pipe would be waited for until somebody writes into it.
     file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const found = await file.stat();
     if (found.isDirectory()) return failure(path, 'a file', 'a folder', 'name a file');
-    if (!found.isFile()) return failure(path, 'a file', found.isFIFO() || found.isSocket() ? 'a pipe' : 'a device', 'write what it gives into a file first');
+    if (!found.isFile())
+      return failure(
+        path,
+        'a file',
+        found.isFIFO() || found.isSocket() ? 'a pipe' : 'a device',
+        'write what it gives into a file first',
+      );
     if (found.size > most) return failure(path, `a file of at most ${inBytes(most)}`, inBytes(found.size), smaller);
     return success(await file.readFile());
   } catch (error) {
@@ -39,7 +49,8 @@ export async function readBytes(path: string, most = largestFile, smaller = 'cut
 }
 
 /** A name in the folder of a file that nothing else has: each writer has its own, and it is short, whatever the file is called. */
-export const besideOf = (path: string): string => join(dirname(path), `.aec-${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
+export const besideOf = (path: string): string =>
+  join(dirname(path), `.aec-${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
 
 /** Files of such names, which a process left that was killed. */
 export const isUnfinished = (name: string): boolean => /^\.aec-\d+-[0-9a-f]{12}\.tmp$/.test(name);
@@ -98,7 +109,12 @@ export async function makeFolder(path: string): Promise<Result<undefined>> {
     } catch (error) {
       // Somebody else was quicker.
       if (codeOf(error) === 'EEXIST' && (await kindOf(folder)) === 'folder') continue;
-      return failure(path, 'a folder that can be made', codeOf(error) === 'ENOENT' ? 'a place where nothing can be made' : reason(error), 'choose another folder');
+      return failure(
+        path,
+        'a folder that can be made',
+        codeOf(error) === 'ENOENT' ? 'a place where nothing can be made' : reason(error),
+        'choose another folder',
+      );
     }
   }
   return success(undefined);
@@ -143,7 +159,8 @@ export function reason(error: unknown): string {
 
 /** Whether an array could not be made because it is too long, or memory too short. */
 export const isOutOfMemory = (error: unknown): boolean =>
-  error instanceof RangeError && /array (buffer )?(allocation failed|length)|invalid (typed )?array|heap/i.test(error.message);
+  error instanceof RangeError &&
+  /array (buffer )?(allocation failed|length)|invalid (typed )?array|heap/i.test(error.message);
 
 function advice(error: unknown): string {
   const words: Readonly<Record<string, string>> = {

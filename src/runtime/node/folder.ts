@@ -32,11 +32,21 @@ export interface RunFolder {
  */
 export async function openFolder({ outDir, resume = false, force = false }: FolderOptions): Promise<Result<RunFolder>> {
   const checkpoint = join(outDir, checkpointFile);
-  if (resume && force) return failure(outDir, 'one of --resume and --force', 'both', '--resume goes on with the run, --force replaces it');
+  if (resume && force)
+    return failure(outDir, 'one of --resume and --force', 'both', '--resume goes on with the run, --force replaces it');
   // Before the folder is made: a mistyped name leaves nothing behind.
   if (resume && !existsSync(checkpoint)) {
-    const found = existsSync(outDir) ? (existsSync(join(outDir, weightsFile)) ? 'weights without a checkpoint' : 'no checkpoint in this folder') : 'no such folder';
-    return failure(checkpoint, 'a checkpoint to go on from', found, 'check the name of the folder, or begin without --resume');
+    const found = existsSync(outDir)
+      ? existsSync(join(outDir, weightsFile))
+        ? 'weights without a checkpoint'
+        : 'no checkpoint in this folder'
+      : 'no such folder';
+    return failure(
+      checkpoint,
+      'a checkpoint to go on from',
+      found,
+      'check the name of the folder, or begin without --resume',
+    );
   }
   const isNew = !existsSync(outDir);
   const made = await makeFolder(outDir);
@@ -45,7 +55,12 @@ export async function openFolder({ outDir, resume = false, force = false }: Fold
     // Before hours of work, not after them.
     await access(outDir, constants.W_OK);
   } catch (error) {
-    return failure(outDir, 'a folder that can be written to', reason(error), 'choose another folder, or ask who owns it');
+    return failure(
+      outDir,
+      'a folder that can be written to',
+      reason(error),
+      'choose another folder, or ask who owns it',
+    );
   }
   const lock = await lockFolder(outDir);
   if (!lock.ok) return lock;
@@ -66,7 +81,12 @@ export async function openFolder({ outDir, resume = false, force = false }: Fold
     // What was made for nothing goes again.
     if (isNew) await rmdir(outDir).catch(() => undefined);
   };
-  return success({ path: outDir, replaces, clear: async () => (replaces ? unlink(join(outDir, weightsFile)).catch(() => undefined) : undefined), release });
+  return success({
+    path: outDir,
+    replaces,
+    clear: async () => (replaces ? unlink(join(outDir, weightsFile)).catch(() => undefined) : undefined),
+    release,
+  });
 }
 
 /** Removes what killed processes left: nobody else writes here now. */

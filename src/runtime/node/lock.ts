@@ -29,13 +29,23 @@ const pause = 50;
 /** Locks a folder that is there. Errors: another process writes to it, or nothing can be written. */
 export async function lockFolder(folder: string): Promise<Result<Lock>> {
   const path = join(folder, lockFile);
-  const own: Holder = { pid: process.pid, host: hostname(), born: birthOf(process.pid), since: new Date().toISOString() };
+  const own: Holder = {
+    pid: process.pid,
+    host: hostname(),
+    born: birthOf(process.pid),
+    since: new Date().toISOString(),
+  };
   const text = `${JSON.stringify(own)} ${randomBytes(6).toString('hex')}\n`;
   for (let attempt = 0; attempt < attempts; attempt++) {
     try {
       if (await made(path, text)) return success(held(path, text));
     } catch (error) {
-      return failure(folder, 'a folder that can be written to', reason(error), 'choose another folder, or ask who owns it');
+      return failure(
+        folder,
+        'a folder that can be written to',
+        reason(error),
+        'choose another folder, or ask who owns it',
+      );
     }
     const there = await readFile(path, 'utf8').catch(() => undefined);
     if (there === undefined) continue;
@@ -58,10 +68,13 @@ async function made(path: string, text: string): Promise<boolean> {
     // The second: its holder has tidied up, and taken ours for what a dead process left.
     if (codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOENT') return false;
     // Where the file system has no links, a lock may be seen before it is written; nobody takes that for a stale one at once.
-    return await writeFile(path, text, { flag: 'wx' }).then(() => true, (other: unknown) => {
-      if (codeOf(other) === 'EEXIST') return false;
-      throw other;
-    });
+    return await writeFile(path, text, { flag: 'wx' }).then(
+      () => true,
+      (other: unknown) => {
+        if (codeOf(other) === 'EEXIST') return false;
+        throw other;
+      },
+    );
   } finally {
     await unlink(aside).catch(() => undefined);
   }
@@ -89,7 +102,10 @@ async function takeAway(path: string): Promise<void> {
   try {
     await writeFile(claim, '', { flag: 'wx' });
   } catch {
-    const since = await stat(claim).then(({ mtimeMs }) => mtimeMs, () => Infinity);
+    const since = await stat(claim).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => Infinity,
+    );
     if (Date.now() - since > longestClaim) await unlink(claim).catch(() => undefined);
     return;
   }
@@ -146,8 +162,16 @@ function birthOf(pid: number): string {
 function parsed(text: string): Holder | undefined {
   try {
     const value = JSON.parse(text.slice(0, text.lastIndexOf('}') + 1)) as Partial<Holder> | null;
-    const whole = typeof value === 'object' && value !== null && Number.isSafeInteger(value.pid) && value.pid! > 0 && typeof value.host === 'string' && typeof value.born === 'string';
-    return whole ? { pid: value.pid!, host: value.host!, born: value.born!, since: String(value.since ?? 'some time') } : undefined;
+    const whole =
+      typeof value === 'object' &&
+      value !== null &&
+      Number.isSafeInteger(value.pid) &&
+      value.pid! > 0 &&
+      typeof value.host === 'string' &&
+      typeof value.born === 'string';
+    return whole
+      ? { pid: value.pid!, host: value.host!, born: value.born!, since: String(value.since ?? 'some time') }
+      : undefined;
   } catch {
     // Cut short: its process was killed while it wrote.
     return undefined;

@@ -36,7 +36,10 @@ const options = {
 } as const;
 
 /** Opens a program and trains it as the arguments say; the exit code. */
-export async function trainMain(open: () => Promise<Result<AnyProgram>>, args: readonly string[] = process.argv.slice(2)): Promise<number> {
+export async function trainMain(
+  open: () => Promise<Result<AnyProgram>>,
+  args: readonly string[] = process.argv.slice(2),
+): Promise<number> {
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   whenOutputCloses(() => undefined);
   const flags = readFlags(args);
@@ -61,7 +64,15 @@ export async function trainMain(open: () => Promise<Result<AnyProgram>>, args: r
   }
   const reporter = createReporter({ mode: flags.json ? 'json' : 'auto' });
   const resumeCommand = `node train.js --data ${flags.data} --out ${flags.out} --resume`;
-  const result = await runTraining({ program, data: data.value, outDir: flags.out, resume: flags.resume, force: flags.force, reporter, resumeCommand });
+  const result = await runTraining({
+    program,
+    data: data.value,
+    outDir: flags.out,
+    resume: flags.resume,
+    force: flags.force,
+    reporter,
+    resumeCommand,
+  });
   if (!result.ok) {
     say(renderDataError(result.error));
     return 1;
@@ -71,7 +82,15 @@ export async function trainMain(open: () => Promise<Result<AnyProgram>>, args: r
     if (kind !== 'done') return kind === 'interrupted' ? 130 : 1;
     const [path, picture] = [join(flags.out, 'report.html'), join(flags.out, 'reconstructions.png')];
     if (!flags['no-report']) {
-      const written = await writeReport({ program, weights: snapshot.weights, data: data.value, history: snapshot.progress.history, path, picture, settings: { data: flags.data } });
+      const written = await writeReport({
+        program,
+        weights: snapshot.weights,
+        data: data.value,
+        history: snapshot.progress.history,
+        path,
+        picture,
+        settings: { data: flags.data },
+      });
       if (!written.ok) {
         say(renderDataError(written.error));
         return 1;
@@ -97,7 +116,17 @@ async function loaded(open: () => Promise<Result<AnyProgram>>): Promise<Result<A
   }
 }
 
-function readFlags(args: readonly string[]): { readonly data: string; readonly out: string; readonly resume: boolean; readonly force: boolean; readonly 'no-report': boolean; readonly json: boolean; readonly help: boolean } | string {
+function readFlags(args: readonly string[]):
+  | {
+      readonly data: string;
+      readonly out: string;
+      readonly resume: boolean;
+      readonly force: boolean;
+      readonly 'no-report': boolean;
+      readonly json: boolean;
+      readonly help: boolean;
+    }
+  | string {
   try {
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {

@@ -19,7 +19,8 @@ export function prepareTensorFlow({ parts = 1 }: { readonly parts?: number } = {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true';
   process.env['TF_DETERMINISTIC_OPS'] ??= '1';
-  if (parts > 1) process.env['TF_NUM_INTRAOP_THREADS'] ??= String(Math.max(1, Math.floor(availableParallelism() / parts)));
+  if (parts > 1)
+    process.env['TF_NUM_INTRAOP_THREADS'] ??= String(Math.max(1, Math.floor(availableParallelism() / parts)));
 }
 
 /** Whether the backend of tfjs-node-gpu computes on a GPU: without a driver, or a CUDA library, TensorFlow goes on without it. */

@@ -76,7 +76,8 @@ function startText({ trainExamples, validationExamples, memory }: Extract<TrainE
   return `${examples}; the session takes ${mebibytes(memory.bytes)}, ${data}`;
 }
 
-const mebibytes = (bytes: number): string => (bytes < 2 ** 30 ? `${(bytes / 2 ** 20).toPrecision(3)} MiB` : `${(bytes / 2 ** 30).toPrecision(3)} GiB`);
+const mebibytes = (bytes: number): string =>
+  bytes < 2 ** 30 ? `${(bytes / 2 ** 20).toPrecision(3)} MiB` : `${(bytes / 2 ** 30).toPrecision(3)} GiB`;
 
 const stopText = (event: Extract<TrainEvent, { kind: 'stop' }>): string =>
   `phase ${event.phase.name} stopped early; best epoch ${event.bestEpoch} with loss ${short(event.bestLoss)}`;

@@ -85,7 +85,12 @@ async function runIn(folder: RunFolder, options: RunOptions): Promise<Result<Tra
 }
 
 /** The run of a checkpoint, with what there is to say of it. */
-async function goOn(path: string, spec: ProgramSpec, seen: DataIdentity, reporter: Reporter): Promise<Result<Snapshot>> {
+async function goOn(
+  path: string,
+  spec: ProgramSpec,
+  seen: DataIdentity,
+  reporter: Reporter,
+): Promise<Result<Snapshot>> {
   const loaded = await loadCheckpoint(path, spec, seen);
   if (!loaded.ok) return loaded;
   const { value, warnings } = loaded.value;
@@ -95,9 +100,13 @@ async function goOn(path: string, spec: ProgramSpec, seen: DataIdentity, reporte
   if (phase !== undefined && !(isLast && isPhaseOver(phase, value.progress))) {
     reporter.message(`going on from ${path}, after ${value.progress.totalSteps} steps`);
   } else if (phase !== undefined && hasStalled(phase, value.progress)) {
-    reporter.message(`nothing is left to do: the run of ${path} stopped early after ${value.progress.epoch} epochs; more of them would not change that`);
+    reporter.message(
+      `nothing is left to do: the run of ${path} stopped early after ${value.progress.epoch} epochs; more of them would not change that`,
+    );
   } else {
-    reporter.message(`nothing is left to do: ${path} has all ${value.progress.epoch} epochs; with more of them it goes on`);
+    reporter.message(
+      `nothing is left to do: ${path} has all ${value.progress.epoch} epochs; with more of them it goes on`,
+    );
   }
   return success(value);
 }
@@ -169,14 +178,20 @@ function openSaver(save: Saver['save'], interval: number, reporter: Reporter): S
 }
 
 /** Writes what the run leaves behind and says how it ended. */
-async function leave(options: RunOptions, folder: string, outcome: TrainOutcome, saver: Saver): Promise<Result<undefined>> {
+async function leave(
+  options: RunOptions,
+  folder: string,
+  outcome: TrainOutcome,
+  saver: Saver,
+): Promise<Result<undefined>> {
   const { spec } = options.program;
   const path = join(folder, checkpointFile);
   // A run that has come to its end saved it there, with all that more epochs would need.
   const saved = saver.finished() ?? (await saver.save(outcome.snapshot));
   options.reporter.close();
   if (!saved.ok) return saved;
-  if (outcome.kind === 'done') return saveWeights(join(folder, weightsFile), spec, outcome.snapshot.weights, options.metadata);
+  if (outcome.kind === 'done')
+    return saveWeights(join(folder, weightsFile), spec, outcome.snapshot.weights, options.metadata);
   const resume = options.resumeCommand === undefined ? '' : `; go on with: ${options.resumeCommand}`;
   if (outcome.kind === 'interrupted') {
     options.reporter.message(

@@ -1,5 +1,5 @@
-import type { Graph, Node } from '../../../src/ir/graph.js';
-import type { OpName } from '../../../src/ir/ops/names.js';
+import type { Graph, Node } from '../../../src/ir/graph/graph.js';
+import type { OpName } from '../../../src/ir/graph/ops/names.js';
 import { differentiate, Kit } from '../kit.js';
 import type { Environment } from '../reference.js';
 
@@ -12,7 +12,12 @@ export interface Case {
   build(kit: Kit): Node;
 }
 
-export const define = (op: OpName, label: string, build: (kit: Kit) => Node, smooth = true): Case => ({ op, label, smooth, build });
+export const define = (op: OpName, label: string, build: (kit: Kit) => Node, smooth = true): Case => ({
+  op,
+  label,
+  smooth,
+  build,
+});
 
 /** The graph of a case's value, and of its first and second derivatives where it has them. */
 export function withDerivatives(c: Case): { readonly graph: Graph; readonly env: Environment } {

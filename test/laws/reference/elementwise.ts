@@ -1,5 +1,5 @@
 /** Reference kernels: element by element, and reductions. */
-import type { OpName } from '../../../src/ir/ops/names.js';
+import type { OpName } from '../../../src/ir/graph/ops/names.js';
 import { broadcastAt, broadcastShape, each, offset, tabulate, value, type Kernel, type Value } from './value.js';
 
 /** erf x = 2/√π · e^(−x²) Σ 2ⁿ x²ⁿ⁺¹ / (2n+1)!!, whose terms share a sign, so that nothing cancels. */
@@ -21,27 +21,45 @@ const roundHalfEven = (x: number): number => {
   return low % 2 === 0 ? low : low + 1;
 };
 
-const unary = (f: (x: number) => number): Kernel => ([x]) => value(x!.shape, x!.data.map(f));
+const unary =
+  (f: (x: number) => number): Kernel =>
+  ([x]) =>
+    value(x!.shape, x!.data.map(f));
 
-const binary = (f: (x: number, y: number) => number): Kernel => ([x, y]) =>
-  tabulate(broadcastShape(x!.shape, y!.shape), (index) => f(broadcastAt(x!, index), broadcastAt(y!, index)));
+const binary =
+  (f: (x: number, y: number) => number): Kernel =>
+  ([x, y]) =>
+    tabulate(broadcastShape(x!.shape, y!.shape), (index) => f(broadcastAt(x!, index), broadcastAt(y!, index)));
 
-const reduce = (start: number, join: (sum: number, x: number) => number): Kernel => ([x], node) => {
-  const axes = node.attrs['axes'] as readonly number[];
-  const kept = x!.shape.map((dim, i) => (axes.includes(i) ? 1 : dim));
-  const out = tabulate(kept, () => start);
-  each(x!.shape, (index) => {
-    const to = offset(kept, index.map((n, i) => (axes.includes(i) ? 0 : n)))!;
-    out.data[to] = join(out.data[to]!, x!.data[offset(x!.shape, index)!]!);
-  });
-  return node.attrs['keepDims'] === true ? out : value(x!.shape.filter((_, i) => !axes.includes(i)), out.data);
-};
+const reduce =
+  (start: number, join: (sum: number, x: number) => number): Kernel =>
+  ([x], node) => {
+    const axes = node.attrs['axes'] as readonly number[];
+    const kept = x!.shape.map((dim, i) => (axes.includes(i) ? 1 : dim));
+    const out = tabulate(kept, () => start);
+    each(x!.shape, (index) => {
+      const to = offset(
+        kept,
+        index.map((n, i) => (axes.includes(i) ? 0 : n)),
+      )!;
+      out.data[to] = join(out.data[to]!, x!.data[offset(x!.shape, index)!]!);
+    });
+    return node.attrs['keepDims'] === true
+      ? out
+      : value(
+          x!.shape.filter((_, i) => !axes.includes(i)),
+          out.data,
+        );
+  };
 
 const argMax: Kernel = ([x], node) => {
   const axis = node.attrs['axis'] as number;
   const shape = x!.shape.filter((_, i) => i !== axis);
   return tabulate(shape, (index) => {
-    const along = Array.from({ length: x!.shape[axis]! }, (_, k) => x!.data[offset(x!.shape, [...index.slice(0, axis), k, ...index.slice(axis)])!]!);
+    const along = Array.from(
+      { length: x!.shape[axis]! },
+      (_, k) => x!.data[offset(x!.shape, [...index.slice(0, axis), k, ...index.slice(axis)])!]!,
+    );
     return along.indexOf(Math.max(...along));
   });
 };
@@ -58,10 +76,17 @@ const softmax: Kernel = ([x]) => {
   return value(x!.shape, out);
 };
 
-const select: Kernel = ([c, x, y]): Value => value(x!.shape, x!.data.map((a, i) => (c!.data[i] === 0 ? y!.data[i]! : a)));
+const select: Kernel = ([c, x, y]): Value =>
+  value(
+    x!.shape,
+    x!.data.map((a, i) => (c!.data[i] === 0 ? y!.data[i]! : a)),
+  );
 
 const cast: Kernel = ([x], node) =>
-  value(x!.shape, x!.data.map((a) => ({ float32: a, int32: Math.trunc(a), bool: a === 0 ? 0 : 1 })[node.dtype]));
+  value(
+    x!.shape,
+    x!.data.map((a) => ({ float32: a, int32: Math.trunc(a), bool: a === 0 ? 0 : 1 })[node.dtype]),
+  );
 
 export const elementwise = {
   Identity: unary((x) => x),

@@ -1,6 +1,6 @@
 /** Tensors of the reference interpreter: row-major, float64 whatever the dtype (bools are 0 and 1). */
-import type { Node } from '../../../src/ir/graph.js';
-import type { Shape } from '../../../src/ir/shape.js';
+import type { Node } from '../../../src/ir/graph/graph.js';
+import type { Shape } from '../../../src/ir/graph/shape.js';
 
 export interface Value {
   readonly shape: readonly number[];
@@ -79,7 +79,8 @@ export function broadcastShape(...shapes: readonly (readonly number[])[]): reado
   return Array.from({ length: rank }, (_, i) => {
     const dims = shapes.map((s) => s[s.length - rank + i] ?? 1);
     const dim = dims.find((d) => d !== 1) ?? 1;
-    if (dims.some((d) => d !== 1 && d !== dim)) throw new Error(`${shapes.map((s) => s.join('×')).join(' and ')} do not broadcast`);
+    if (dims.some((d) => d !== 1 && d !== dim))
+      throw new Error(`${shapes.map((s) => s.join('×')).join(' and ')} do not broadcast`);
     return dim;
   });
 }

@@ -1,7 +1,7 @@
 /** Reference kernels: matrix products, convolutions and pooling, by naive loops. */
-import type { Attrs } from '../../../src/ir/graph.js';
-import type { OpName } from '../../../src/ir/ops/names.js';
-import type { Shape } from '../../../src/ir/shape.js';
+import type { Attrs } from '../../../src/ir/graph/graph.js';
+import type { OpName } from '../../../src/ir/graph/ops/names.js';
+import type { Shape } from '../../../src/ir/graph/shape.js';
 import { at, each, offset, resolve, tabulate, type Kernel, type Value } from './value.js';
 
 type Pair = readonly [number, number];
@@ -24,7 +24,14 @@ const matMul: Kernel = ([x, y], node) => {
  */
 function products(
   attrs: Attrs,
-  sizes: { readonly batch: number; readonly out: Pair; readonly input: Pair; readonly kernel: Pair; readonly channels: number; readonly depth: number },
+  sizes: {
+    readonly batch: number;
+    readonly out: Pair;
+    readonly input: Pair;
+    readonly kernel: Pair;
+    readonly channels: number;
+    readonly depth: number;
+  },
   visit: (output: readonly number[], input: readonly number[], tap: readonly number[]) => void,
 ): void {
   const [strides, dilations] = [attrs['strides'], attrs['dilations']] as unknown as readonly [Pair, Pair];
@@ -58,24 +65,54 @@ const conv2D: Kernel = ([x, w], node) => {
   };
   const out: Pair = [length(0), length(1)];
   const y = zeros([x!.shape[0]!, ...out, w!.shape[3]!]);
-  products(node.attrs, { batch: x!.shape[0]!, out, input: spatial(x!, 1), kernel: spatial(w!, 0), channels: x!.shape[3]!, depth: w!.shape[3]! },
-    (o, i, t) => accumulate(y, o, at(x!, ...i) * at(w!, ...t)));
+  products(
+    node.attrs,
+    {
+      batch: x!.shape[0]!,
+      out,
+      input: spatial(x!, 1),
+      kernel: spatial(w!, 0),
+      channels: x!.shape[3]!,
+      depth: w!.shape[3]!,
+    },
+    (o, i, t) => accumulate(y, o, at(x!, ...i) * at(w!, ...t)),
+  );
   return y;
 };
 
 const backpropInput: Kernel = ([w, dy], node) => {
   const input = node.attrs['size'] as unknown as Pair;
   const dx = zeros([dy!.shape[0]!, ...input, w!.shape[2]!]);
-  products(node.attrs, { batch: dy!.shape[0]!, out: spatial(dy!, 1), input, kernel: spatial(w!, 0), channels: w!.shape[2]!, depth: w!.shape[3]! },
-    (o, i, t) => accumulate(dx, i, at(dy!, ...o) * at(w!, ...t)));
+  products(
+    node.attrs,
+    {
+      batch: dy!.shape[0]!,
+      out: spatial(dy!, 1),
+      input,
+      kernel: spatial(w!, 0),
+      channels: w!.shape[2]!,
+      depth: w!.shape[3]!,
+    },
+    (o, i, t) => accumulate(dx, i, at(dy!, ...o) * at(w!, ...t)),
+  );
   return dx;
 };
 
 const backpropFilter: Kernel = ([x, dy], node) => {
   const kernel = node.attrs['kernel'] as unknown as Pair;
   const dw = zeros([...kernel, x!.shape[3]!, dy!.shape[3]!]);
-  products(node.attrs, { batch: x!.shape[0]!, out: spatial(dy!, 1), input: spatial(x!, 1), kernel, channels: x!.shape[3]!, depth: dy!.shape[3]! },
-    (o, i, t) => accumulate(dw, t, at(x!, ...i) * at(dy!, ...o)));
+  products(
+    node.attrs,
+    {
+      batch: x!.shape[0]!,
+      out: spatial(dy!, 1),
+      input: spatial(x!, 1),
+      kernel,
+      channels: x!.shape[3]!,
+      depth: dy!.shape[3]!,
+    },
+    (o, i, t) => accumulate(dw, t, at(x!, ...i) * at(dy!, ...o)),
+  );
   return dw;
 };
 
@@ -124,7 +161,8 @@ export const windows = {
   Conv2DBackpropFilter: backpropFilter,
   MaxPool: ([x], node) => tabulate(pooledShape(x!, node.attrs), (index) => at(x!, ...winner(x!, node.attrs, index))),
   MaxPoolGrad: maxPoolGrad,
-  MaxPoolGradGrad: ([x, , g], node) => tabulate(pooledShape(x!, node.attrs), (index) => at(g!, ...winner(x!, node.attrs, index))),
+  MaxPoolGradGrad: ([x, , g], node) =>
+    tabulate(pooledShape(x!, node.attrs), (index) => at(g!, ...winner(x!, node.attrs, index))),
   AvgPool: ([x], node) =>
     tabulate(pooledShape(x!, node.attrs), (index) => {
       const places = window(node.attrs, index);

@@ -31,7 +31,11 @@ function otherEncoding(bytes: Uint8Array): { readonly found: string; readonly hi
   const zeros = start.filter((byte) => byte === 0).length;
   // Every second byte of numbers in UTF-16 is zero, with or without a mark in front.
   const isWide = (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff) || zeros > start.length / 3;
-  if (isWide) return { found: 'UTF-16 text', hint: 'save it as UTF-8: in a spreadsheet "CSV UTF-8", on a command line iconv -f UTF-16 -t UTF-8' };
+  if (isWide)
+    return {
+      found: 'UTF-16 text',
+      hint: 'save it as UTF-8: in a spreadsheet "CSV UTF-8", on a command line iconv -f UTF-16 -t UTF-8',
+    };
   return zeros > 0 ? { found: 'a binary file', hint: 'name the file as what it is: .npy, .npz, .idx' } : undefined;
 }
 
@@ -102,7 +106,12 @@ function readRecords(text: string, path: string): Result<readonly Row[]> {
     return success(rows.map(({ info, record }) => ({ line: info.lines, fields: record })));
   } catch (error) {
     if (isOutOfMemory(error)) throw error;
-    const fault = error as CsvError & Partial<{ readonly lines: number; readonly record: readonly string[]; readonly columns: number | readonly unknown[] }>;
+    const fault = error as CsvError &
+      Partial<{
+        readonly lines: number;
+        readonly record: readonly string[];
+        readonly columns: number | readonly unknown[];
+      }>;
     const place = fault.lines === undefined ? path : { path, row: fault.lines };
     const { found, hint } = inOurWords(fault, text);
     return failure(place, 'a table with as many fields in every row', found, hint);
@@ -110,12 +119,18 @@ function readRecords(text: string, path: string): Result<readonly Row[]> {
 }
 
 /** What the parser complains of. */
-function inOurWords(fault: Partial<{ readonly code: string; readonly record: readonly string[] }>, text: string): { readonly found: string; readonly hint: string } {
+function inOurWords(
+  fault: Partial<{ readonly code: string; readonly record: readonly string[] }>,
+  text: string,
+): { readonly found: string; readonly hint: string } {
   switch (fault.code) {
     case 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH':
     case 'CSV_RECORD_INCONSISTENT_COLUMNS': {
       const count = fault.record?.length;
-      return { found: count === undefined ? 'more or fewer here' : `${count} here`, hint: `fields are told apart by ${nameOf(delimiterOf(text))}, as in the first line` };
+      return {
+        found: count === undefined ? 'more or fewer here' : `${count} here`,
+        hint: `fields are told apart by ${nameOf(delimiterOf(text))}, as in the first line`,
+      };
     }
     case 'CSV_QUOTE_NOT_CLOSED':
       return { found: 'a quote that is not closed', hint: 'close it, or leave out the quotes' };

@@ -47,11 +47,19 @@ async function unpack(bytes: Uint8Array, path: string): Promise<Result<Uint8Arra
           most = header.start + header.count * header.type.bytes;
         }
       }
-      if (length > most) return header === undefined ? failure(path, 'an IDX file', 'something else') : wrongLength(header, path, 'more');
+      if (length > most)
+        return header === undefined
+          ? failure(path, 'an IDX file', 'something else')
+          : wrongLength(header, path, 'more');
     }
     return success(Buffer.concat(pieces, length));
   } catch (error) {
-    return failure(path, 'a whole gzip file', codeOf(error) === 'Z_BUF_ERROR' ? 'its beginning' : 'data that cannot be unpacked', 'the file is damaged or was not downloaded completely');
+    return failure(
+      path,
+      'a whole gzip file',
+      codeOf(error) === 'Z_BUF_ERROR' ? 'its beginning' : 'data that cannot be unpacked',
+      'the file is damaged or was not downloaded completely',
+    );
   } finally {
     stream.destroy();
   }
@@ -73,7 +81,14 @@ function readHeader(bytes: Uint8Array, path: string): Result<Header> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const code = bytes[2];
   const rank = bytes[3] ?? 0;
-  if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0 || code === undefined || !Object.hasOwn(types, code) || rank === 0) {
+  if (
+    bytes.length < 4 ||
+    bytes[0] !== 0 ||
+    bytes[1] !== 0 ||
+    code === undefined ||
+    !Object.hasOwn(types, code) ||
+    rank === 0
+  ) {
     const found = Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
     return failure(
       { path, byte: 0 },

@@ -31,7 +31,12 @@ export async function loadImages(
       first = picture;
       const bytes = files.length * picture.data.length;
       if (bytes > largestFile)
-        return failure(folder, `pictures of at most ${inBytes(largestFile)} in all`, `${files.length} of ${sizeText(picture)}, ${inBytes(bytes)}`, 'make the pictures smaller, or take fewer');
+        return failure(
+          folder,
+          `pictures of at most ${inBytes(largestFile)} in all`,
+          `${files.length} of ${sizeText(picture)}, ${inBytes(bytes)}`,
+          'make the pictures smaller, or take fewer',
+        );
       data = new Uint8Array(bytes);
     }
     if (picture.width !== first.width || picture.height !== first.height || picture.channels !== first.channels) {

@@ -34,7 +34,12 @@ export async function loadData(specification: string, variables: readonly Variab
     return raw.ok ? fitDataset(raw.value, variables) : raw;
   } catch (error) {
     if (!isOutOfMemory(error)) throw error;
-    return failure(specification, 'data that fit into the memory', 'more', 'take fewer examples, or save them in a smaller type: uint8 for pictures');
+    return failure(
+      specification,
+      'data that fit into the memory',
+      'more',
+      'take fewer examples, or save them in a smaller type: uint8 for pictures',
+    );
   }
 }
 

@@ -30,7 +30,11 @@ const types: Readonly<Record<string, ElementType>> = {
 
 /** The array; its first axis counts examples. */
 export async function loadNpy(path: string): Promise<Result<Column>> {
-  const bytes = await readBytes(path, largestFile, 'cut it into several arrays, or save it in a smaller type: uint8 for pictures');
+  const bytes = await readBytes(
+    path,
+    largestFile,
+    'cut it into several arrays, or save it in a smaller type: uint8 for pictures',
+  );
   return bytes.ok ? parseNpy(bytes.value, path) : bytes;
 }
 
@@ -63,7 +67,11 @@ const portion = 2 ** 14;
  * The wanted .npy files of an archive. An entry is unpacked up to what the header of its array promises:
  * what the archive says of it may be anything.
  */
-function unzip(bytes: Uint8Array, path: string, wanted: (name: string) => boolean): Result<{ readonly names: readonly string[]; readonly files: ReadonlyMap<string, Uint8Array> }> {
+function unzip(
+  bytes: Uint8Array,
+  path: string,
+  wanted: (name: string) => boolean,
+): Result<{ readonly names: readonly string[]; readonly files: ReadonlyMap<string, Uint8Array> }> {
   const whole = 'a zip archive of .npy files';
   const damaged = 'the file is damaged or was not written completely';
   if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) return failure(path, whole, 'something else', damaged);
@@ -93,11 +101,24 @@ function unzip(bytes: Uint8Array, path: string, wanted: (name: string) => boolea
         if (header.ok) most = header.value.start + header.value.count * header.value.type.bytes;
         else fault = header;
       }
-      if (length > most) fault ??= failure(`${path}#${name.slice(0, -'.npy'.length)}`, `${most} bytes, as its header says`, 'more', damaged);
-      if (total > largestFile) fault ??= failure(path, `arrays of at most ${inBytes(largestFile)}`, 'more', 'save the arrays one by one');
+      if (length > most)
+        fault ??= failure(
+          `${path}#${name.slice(0, -'.npy'.length)}`,
+          `${most} bytes, as its header says`,
+          'more',
+          damaged,
+        );
+      if (total > largestFile)
+        fault ??= failure(path, `arrays of at most ${inBytes(largestFile)}`, 'more', 'save the arrays one by one');
       if (fault !== undefined || !final) return;
       const content = Buffer.concat(pieces);
-      if (checksums.get(name) !== crc32(content)) fault = failure(`${path}#${name.slice(0, -'.npy'.length)}`, 'the bytes that were written', 'others: its checksum differs', damaged);
+      if (checksums.get(name) !== crc32(content))
+        fault = failure(
+          `${path}#${name.slice(0, -'.npy'.length)}`,
+          'the bytes that were written',
+          'others: its checksum differs',
+          damaged,
+        );
       files.set(name, content);
       open.delete(name);
     };
@@ -105,9 +126,15 @@ function unzip(bytes: Uint8Array, path: string, wanted: (name: string) => boolea
   });
   archive.register(UnzipInflate);
   try {
-    for (let at = 0; at < bytes.length && fault === undefined; at += portion) archive.push(bytes.subarray(at, at + portion), at + portion >= bytes.length);
+    for (let at = 0; at < bytes.length && fault === undefined; at += portion)
+      archive.push(bytes.subarray(at, at + portion), at + portion >= bytes.length);
   } catch (error) {
-    fault ??= failure(path, whole, isOutOfMemory(error) ? 'more than the memory holds' : 'data that cannot be unpacked', damaged);
+    fault ??= failure(
+      path,
+      whole,
+      isOutOfMemory(error) ? 'more than the memory holds' : 'data that cannot be unpacked',
+      damaged,
+    );
   }
   if (fault !== undefined) return fault;
   return open.size === 0 ? success({ names, files }) : failure(path, whole, 'the beginning of one', damaged);
@@ -148,7 +175,13 @@ function readHeader(bytes: Uint8Array, path: string): Result<Header> {
     return failure({ path, byte: 0 }, 'a NumPy array', 'another kind of file');
   const wide = bytes[6]! >= 2;
   const start = wide ? 12 + view.getUint32(8, true) : 10 + view.getUint16(8, true);
-  if (start > bytes.length) return failure({ path, byte: 8 }, `a header of ${start} bytes`, `${bytes.length} bytes`, 'the file is damaged or was not written completely');
+  if (start > bytes.length)
+    return failure(
+      { path, byte: 8 },
+      `a header of ${start} bytes`,
+      `${bytes.length} bytes`,
+      'the file is damaged or was not written completely',
+    );
   const header = new TextDecoder().decode(bytes.subarray(wide ? 12 : 10, Math.min(start, longestHeader)));
   const descr = /'descr'\s*:\s*'([^']*)'/.exec(header)?.[1];
   const fortran = /'fortran_order'\s*:\s*(True|False)/.exec(header)?.[1];
@@ -200,13 +233,7 @@ export function parseNpy(bytes: Uint8Array, path: string): Result<Column> {
   return success({ shape: sizes.slice(1), data: readArray(view, start, count, descr, type), scale: 1, source: path });
 }
 
-function readArray(
-  view: DataView,
-  start: number,
-  count: number,
-  descr: string,
-  type: ElementType,
-): Column['data'] {
+function readArray(view: DataView, start: number, count: number, descr: string, type: ElementType): Column['data'] {
   const kind = descr.slice(1);
   if (kind === 'u1' || kind === 'b1') return new Uint8Array(view.buffer, view.byteOffset + start, count).slice();
   // 64-bit labels are numpy's default; where they do not fit 32 bits they were no labels.
@@ -216,13 +243,7 @@ function readArray(
   return data;
 }
 
-function beyondInt32(
-  view: DataView,
-  start: number,
-  count: number,
-  descr: string,
-  type: ElementType,
-): boolean {
+function beyondInt32(view: DataView, start: number, count: number, descr: string, type: ElementType): boolean {
   for (let i = 0; i < count; i++) {
     const value = type.read(view, start + i * type.bytes, descr[0] !== '>');
     if (value !== (value | 0)) return true;

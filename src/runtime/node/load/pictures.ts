@@ -27,28 +27,45 @@ export function decodePicture(bytes: Uint8Array, path: string): Result<Picture> 
     return isJpeg ? fromJpeg(bytes, path) : fromPng(bytes, path);
   } catch (error) {
     // What decoders say is about themselves.
-    return failure(path, whole, isOutOfMemory(error) ? 'more pixels than the memory holds' : 'data that cannot be decoded', damaged);
+    return failure(
+      path,
+      whole,
+      isOutOfMemory(error) ? 'more pixels than the memory holds' : 'data that cannot be decoded',
+      damaged,
+    );
   }
 }
 
 const tooLarge = (path: string, width: number, height: number): Result<never> =>
-  failure(path, `a picture of at most ${Math.sqrt(mostPixels)} × ${Math.sqrt(mostPixels)} pixels`, `${width} × ${height}`, 'make the pictures smaller first');
+  failure(
+    path,
+    `a picture of at most ${Math.sqrt(mostPixels)} × ${Math.sqrt(mostPixels)} pixels`,
+    `${width} × ${height}`,
+    'make the pictures smaller first',
+  );
 
 function fromJpeg(bytes: Uint8Array, path: string): Result<Picture> {
   const size = sizeOfJpeg(bytes);
   if (size === undefined) return failure(path, whole, 'a JPEG without a size', damaged);
   if (size.width * size.height > mostPixels) return tooLarge(path, size.width, size.height);
   if (size.scans > mostScans) return failure(path, `a JPEG of at most ${mostScans} scans`, String(size.scans), damaged);
-  const { width, height, data } = decodeJpeg(bytes, { useTArray: true, formatAsRGBA: false, maxResolutionInMP: mostPixels / 1e6, maxMemoryUsageInMB: 2048 });
+  const { width, height, data } = decodeJpeg(bytes, {
+    useTArray: true,
+    formatAsRGBA: false,
+    maxResolutionInMP: mostPixels / 1e6,
+    maxMemoryUsageInMB: 2048,
+  });
   return success({ width, height, channels: 3, data });
 }
 
 /** From the frame header (T.81, B.2.2), and how many scans follow. */
-function sizeOfJpeg(bytes: Uint8Array): { readonly width: number; readonly height: number; readonly scans: number } | undefined {
+function sizeOfJpeg(
+  bytes: Uint8Array,
+): { readonly width: number; readonly height: number; readonly scans: number } | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let size: { readonly width: number; readonly height: number } | undefined;
   let scans = 0;
-  for (let at = 2; at + 9 < bytes.length; ) {
+  for (let at = 2; at + 9 < bytes.length;) {
     const marker = bytes[at] === 0xff ? bytes[at + 1]! : 0;
     const isFrame = marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
     if (isFrame && size === undefined) size = { height: view.getUint16(at + 5), width: view.getUint16(at + 7) };
@@ -80,8 +97,10 @@ function fromPng(bytes: Uint8Array, path: string): Result<Picture> {
     const data = convertIndexedToRgb(png);
     return success({ width, height, channels: data.length / (width * height), data });
   }
-  if (depth === 16) return success({ width, height, channels: png.channels, data: Uint8Array.from(png.data, (value) => value >> 8) });
-  if (depth < 8) return success({ width, height, channels: 1, data: unpackBits(Uint8Array.from(png.data), width, height, depth) });
+  if (depth === 16)
+    return success({ width, height, channels: png.channels, data: Uint8Array.from(png.data, (value) => value >> 8) });
+  if (depth < 8)
+    return success({ width, height, channels: 1, data: unpackBits(Uint8Array.from(png.data), width, height, depth) });
   return success({ width, height, channels: png.channels, data: Uint8Array.from(png.data) });
 }
 
@@ -97,19 +116,27 @@ const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const channelsOfPng: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 
 /** The chunks that make the picture (PNG, section 5), without those that describe it and may be packed on their own. */
-function chunksOfPng(bytes: Uint8Array): { readonly header: PngHeader | undefined; readonly critical: Uint8Array; readonly data: Uint8Array } | undefined {
+function chunksOfPng(
+  bytes: Uint8Array,
+): { readonly header: PngHeader | undefined; readonly critical: Uint8Array; readonly data: Uint8Array } | undefined {
   if (signature.some((byte, i) => bytes[i] !== byte)) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const [kept, data] = [[bytes.subarray(0, 8)], [] as Uint8Array[]];
   let header: PngHeader | undefined;
-  for (let at = 8; at + 12 <= bytes.length; ) {
+  for (let at = 8; at + 12 <= bytes.length;) {
     const length = view.getUint32(at);
     const end = at + 12 + length;
     if (end > bytes.length) return undefined;
     const kind = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
     if (kind === 'IHDR' && length === 13 && header === undefined) {
       const channels = channelsOfPng[bytes[at + 17]!];
-      if (channels !== undefined) header = { width: view.getUint32(at + 8), height: view.getUint32(at + 12), bits: channels * bytes[at + 16]!, interlaced: bytes[at + 20] === 1 };
+      if (channels !== undefined)
+        header = {
+          width: view.getUint32(at + 8),
+          height: view.getUint32(at + 12),
+          bits: channels * bytes[at + 16]!,
+          interlaced: bytes[at + 20] === 1,
+        };
     }
     if (kind === 'IDAT') data.push(bytes.subarray(at + 8, at + 8 + length));
     if (['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND'].includes(kind)) kept.push(bytes.subarray(at, end));
@@ -123,8 +150,19 @@ function chunksOfPng(bytes: Uint8Array): { readonly header: PngHeader | undefine
 function unpackedSize({ width, height, bits, interlaced }: PngHeader): number {
   const rows = (w: number, h: number): number => (w === 0 || h === 0 ? 0 : h * (1 + Math.ceil((w * bits) / 8)));
   if (!interlaced) return rows(width, height);
-  const passes = [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]] as const;
-  return passes.reduce((sum, [x, y, dx, dy]) => sum + rows(Math.ceil((width - x) / dx), Math.ceil((height - y) / dy)), 0);
+  const passes = [
+    [0, 0, 8, 8],
+    [4, 0, 8, 8],
+    [0, 4, 4, 8],
+    [2, 0, 4, 4],
+    [0, 2, 2, 4],
+    [1, 0, 2, 2],
+    [0, 1, 1, 2],
+  ] as const;
+  return passes.reduce(
+    (sum, [x, y, dx, dy]) => sum + rows(Math.ceil((width - x) / dx), Math.ceil((height - y) / dy)),
+    0,
+  );
 }
 
 /** Grey of 1, 2 or 4 bits: rows begin at a byte, the high bits come first. */

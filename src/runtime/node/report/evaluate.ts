@@ -197,13 +197,22 @@ export async function corruptedValues(
 }
 
 /** Draws from the prior, given what priors and decoders read of the rows; undefined where there is no prior. */
-export async function sampledValues(program: Inference, weights: Tensors, data: Dataset, rows: Int32Array): Promise<Values | undefined> {
+export async function sampledValues(
+  program: Inference,
+  weights: Tensors,
+  data: Dataset,
+  rows: Int32Array,
+): Promise<Values | undefined> {
   if (program.sample === undefined) return undefined;
   const { spec } = program;
   const batch = batchTensors(data, spec.variables, rows);
   const read = { ...batch, ...program.degrade?.(weights, batch) };
   const given = Object.fromEntries(spec.sampleReads.map((name) => [name, read[name]!]));
-  const values = await taken(program.sample(weights, rows.length, randomAt(spec.seed, reservedSteps.sample), given), weights, given);
+  const values = await taken(
+    program.sample(weights, rows.length, randomAt(spec.seed, reservedSteps.sample), given),
+    weights,
+    given,
+  );
   release([batch, read]);
   return values;
 }

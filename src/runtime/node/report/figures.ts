@@ -16,7 +16,12 @@ export function reconstructionRows(
   corrupted: Values | undefined,
 ): readonly PictureRow[] {
   const rows: PictureRow[] = [];
-  const add = (title: string, variable: VariableSpec, values: Float32Array | undefined, shape = variable.shape): void => {
+  const add = (
+    title: string,
+    variable: VariableSpec,
+    values: Float32Array | undefined,
+    shape = variable.shape,
+  ): void => {
     const image = imageShape(shape);
     if (image !== undefined && values !== undefined)
       rows.push({ title, image, values, ...range(variable.domain, seen.inputs[variable.name]!) });

@@ -1,7 +1,7 @@
 /** Rows of small images as PNG. */
 import { encode } from 'fast-png';
 import { elements } from '../../dataset.js';
-import type { Domain } from '../../program.js';
+import { boundsOf, type Domain } from '../../program.js';
 
 export interface ImageShape {
   readonly height: number;
@@ -32,9 +32,8 @@ export interface PictureRow {
 
 /** The values that are black and white: the declared domain, or the range of the data where it has no bounds. */
 export function range(domain: Domain, values: Float32Array): { readonly low: number; readonly high: number } {
-  if (domain.kind === 'interval' && Number.isFinite(domain.high - domain.low))
-    return { low: domain.low, high: domain.high };
-  if (domain.kind === 'binary') return { low: 0, high: 1 };
+  const [least, most] = boundsOf(domain);
+  if (Number.isFinite(most - least)) return { low: least, high: most };
   let low = Infinity;
   let high = -Infinity;
   for (const value of values) {

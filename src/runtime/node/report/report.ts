@@ -46,7 +46,12 @@ export async function writeReport(options: ReportOptions): Promise<Result<Report
   const seen = await evaluateProgram(program, weights, data, columns);
   const shownRows = Int32Array.from(seen.shown, (position) => seen.rows[position]!);
   const corrupted = await corruptedValues(program, weights, data, shownRows);
-  const drawn = await sampledValues(program, weights, data, Int32Array.from({ length: samples }, (_, i) => seen.rows[i % seen.rows.length]!));
+  const drawn = await sampledValues(
+    program,
+    weights,
+    data,
+    Int32Array.from({ length: samples }, (_, i) => seen.rows[i % seen.rows.length]!),
+  );
   const sections: Section[] = [];
   if (options.history.length > 0) {
     const curves = await lossCurves(spec.phases, options.history);

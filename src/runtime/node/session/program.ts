@@ -29,41 +29,83 @@ export interface OpenOptions {
 export const dataBudget = (free: number, gpu: boolean): number => Math.min(free / 2, gpu ? 2 ** 30 : Infinity);
 
 /** Loads the graph. Errors: no such file, a file that is cut short or another than the program's. */
-export async function openGraph(tf: NodeTensorFlow, file: GraphFile, spec: ProgramSpec, options: OpenOptions = {}): Promise<Result<ResidentProgram>> {
+export async function openGraph(
+  tf: NodeTensorFlow,
+  file: GraphFile,
+  spec: ProgramSpec,
+  options: OpenOptions = {},
+): Promise<Result<ResidentProgram>> {
   const path = join(file.folder, 'saved_model.pb');
   const bytes = await readBytes(path);
   if (!bytes.ok) return bytes;
   const found = createHash('sha256').update(bytes.value).digest('hex');
   const again = 'write it again: aec build';
   if (found !== file.sha256) {
-    return failure(path, `the graph of ${spec.name}, SHA-256 ${file.sha256.slice(0, 12)}…`, `${bytes.value.length} bytes with ${found.slice(0, 12)}…: cut short, or of another build`, again);
+    return failure(
+      path,
+      `the graph of ${spec.name}, SHA-256 ${file.sha256.slice(0, 12)}…`,
+      `${bytes.value.length} bytes with ${found.slice(0, 12)}…: cut short, or of another build`,
+      again,
+    );
   }
   try {
     return success(graphProgram(await Session.load(tf, file.folder, spec), file, spec, options, usesGpu(tf.backend())));
   } catch (error) {
-    return failure(path, `a graph that TensorFlow loads`, error instanceof Error ? error.message.split('\n')[0]! : String(error), again);
+    return failure(
+      path,
+      `a graph that TensorFlow loads`,
+      error instanceof Error ? error.message.split('\n')[0]! : String(error),
+      again,
+    );
   }
 }
 
-function graphProgram(session: Session, file: GraphFile, spec: ProgramSpec, options: OpenOptions, gpu: boolean): ResidentProgram {
+function graphProgram(
+  session: Session,
+  file: GraphFile,
+  spec: ProgramSpec,
+  options: OpenOptions,
+  gpu: boolean,
+): ResidentProgram {
   const window = new Window(session, options.budget ?? dataBudget(freemem(), gpu));
-  const momentOf = (moment: Moment): Tensors => ({ step: int(moment.step), epoch: float(moment.epoch), random: words(moment.random) });
-  const parameters = [...spec.weights, ...spec.phases.flatMap((phase) => phase.slots)].reduce((sum, { shape }) => sum + 4 * elements(shape), 0);
+  const momentOf = (moment: Moment): Tensors => ({
+    step: int(moment.step),
+    epoch: float(moment.epoch),
+    random: words(moment.random),
+  });
+  const parameters = [...spec.weights, ...spec.phases.flatMap((phase) => phase.slots)].reduce(
+    (sum, { shape }) => sum + 4 * elements(shape),
+    0,
+  );
   const program: ResidentProgram = {
     spec,
-    initialize: (random, statistics) => withInputs({ random: words(random) }, (given) => session.initialize({ ...given, ...statistics })),
+    initialize: (random, statistics) =>
+      withInputs({ random: words(random) }, (given) => session.initialize({ ...given, ...statistics })),
     ...(session.has(signatures.corrupt)
-      ? { corrupt: (weights, batch, moment) => withInputs(momentOf(moment), (given) => session.runWith(weights, signatures.corrupt, { ...given, ...batch })) }
+      ? {
+          corrupt: (weights, batch, moment) =>
+            withInputs(momentOf(moment), (given) =>
+              session.runWith(weights, signatures.corrupt, { ...given, ...batch }),
+            ),
+        }
       : {}),
-    ...(session.has(signatures.degrade) ? { degrade: (weights, batch) => session.runWith(weights, signatures.degrade, batch) } : {}),
+    ...(session.has(signatures.degrade)
+      ? { degrade: (weights, batch) => session.runWith(weights, signatures.degrade, batch) }
+      : {}),
     encode: (weights, batch) => session.runWith(weights, signatures.encode, batch),
     decode: (weights, code, batch) => session.runWith(weights, signatures.decode, { ...batch, ...code }),
     reconstruct: (weights, batch) => session.runWith(weights, signatures.reconstruct, batch),
     ...(session.has(signatures.sample)
-      ? { sample: (weights, count, random, batch) => withInputs({ count: int(count), random: words(random) }, (drawn) => session.runWith(weights, signatures.sample, { ...batch, ...drawn })) }
+      ? {
+          sample: (weights, count, random, batch) =>
+            withInputs({ count: int(count), random: words(random) }, (drawn) =>
+              session.runWith(weights, signatures.sample, { ...batch, ...drawn }),
+            ),
+        }
       : {}),
     activations: (weights, batch) => session.runWith(weights, signatures.activations, batch),
-    trainer: (phase: PhaseSpec, state: State, data: Dataset) => new SessionTrainer(program, session, window, phase, state, data),
+    trainer: (phase: PhaseSpec, state: State, data: Dataset) =>
+      new SessionTrainer(program, session, window, phase, state, data),
     footprint: (data) => {
       const resident = window.fits(data);
       return { resident, bytes: parameters + file.stepBytes + (resident ? window.bytes(data.size) : window.budget) };

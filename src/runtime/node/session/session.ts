@@ -22,7 +22,9 @@ export interface NodeTensorFlow {
   backend(): object;
   readonly node: {
     loadSavedModel(path: string, tags: string[], signature: string): Promise<unknown>;
-    getMetaGraphsFromSavedModel(path: string): Promise<readonly { readonly signatureDefs: Readonly<Record<string, unknown>> }[]>;
+    getMetaGraphsFromSavedModel(
+      path: string,
+    ): Promise<readonly { readonly signatureDefs: Readonly<Record<string, unknown>> }[]>;
   };
 }
 
@@ -80,7 +82,10 @@ export class Session {
   hold(weights: Tensors, owner?: Owner): void {
     if (this.#equals !== weights) {
       this.#evict();
-      this.effect(signatures.writeWeights, Object.fromEntries(this.spec.weights.map(({ name }) => [name, weights[name]!])));
+      this.effect(
+        signatures.writeWeights,
+        Object.fromEntries(this.spec.weights.map(({ name }) => [name, weights[name]!])),
+      );
       this.#equals = weights;
     }
     if (owner !== undefined) this.#owner = owner;

@@ -37,7 +37,11 @@ export class Window {
   /** Makes the examples be there; their row numbers in the session. */
   bring(data: Dataset, rows: Int32Array): Int32Array {
     if (this.fits(data)) {
-      if (this.#whole !== data) this.#load(data, Int32Array.from({ length: data.size }, (_, i) => i));
+      if (this.#whole !== data)
+        this.#load(
+          data,
+          Int32Array.from({ length: data.size }, (_, i) => i),
+        );
       this.#whole = data;
       return rows;
     }
@@ -47,7 +51,9 @@ export class Window {
   }
 
   #load(data: Dataset, rows: Int32Array): void {
-    withInputs(batchTensors(data, this.session.spec.variables, rows), (batch) => this.session.effect(signatures.load, batch));
+    withInputs(batchTensors(data, this.session.spec.variables, rows), (batch) =>
+      this.session.effect(signatures.load, batch),
+    );
   }
 }
 
@@ -66,7 +72,11 @@ export class SessionTrainer implements Trainer, Owner {
     private readonly data: Dataset,
   ) {
     session.hold(state.weights, this);
-    if (phase.slots.length > 0) session.effect(signatures.writeSlots(phase.name), Object.fromEntries(phase.slots.map(({ name }) => [name, state.slots[name]!])));
+    if (phase.slots.length > 0)
+      session.effect(
+        signatures.writeSlots(phase.name),
+        Object.fromEntries(phase.slots.map(({ name }) => [name, state.slots[name]!])),
+      );
     session.moved();
     release([state.weights, state.slots]);
   }
@@ -80,7 +90,12 @@ export class SessionTrainer implements Trainer, Owner {
   async steps(batches: readonly Int32Array[], at: StepMoment): Promise<Steps> {
     this.#own();
     const { seed } = this.session.spec;
-    const inputs = { ...this.#rows(batches), step: int(at.step), perEpoch: int(at.stepsPerEpoch), random: words({ seed, step: at.totalSteps }) };
+    const inputs = {
+      ...this.#rows(batches),
+      step: int(at.step),
+      perEpoch: int(at.stepsPerEpoch),
+      random: words({ seed, step: at.totalSteps }),
+    };
     const started = performance.now();
     const results = withInputs(inputs, (given) => this.session.run(signatures.run(this.phase.name), given));
     this.session.moved();
@@ -92,7 +107,10 @@ export class SessionTrainer implements Trainer, Owner {
     if (gradients === undefined) return { terms };
     const bad = gradients.findIndex((sum) => !Number.isFinite(sum));
     const gradient = this.phase.trains[bad];
-    return { terms: terms.slice(0, -1), refused: { terms: terms.at(-1)!, ...(gradient === undefined ? {} : { gradient }) } };
+    return {
+      terms: terms.slice(0, -1),
+      refused: { terms: terms.at(-1)!, ...(gradient === undefined ? {} : { gradient }) },
+    };
   }
 
   async evaluate(
@@ -166,4 +184,6 @@ export class SessionTrainer implements Trainer, Owner {
 }
 
 const rowsOf = (values: Float32Array, width: number): readonly (readonly number[])[] =>
-  Array.from({ length: values.length / width }, (_, row) => Array.from(values.subarray(row * width, (row + 1) * width)));
+  Array.from({ length: values.length / width }, (_, row) =>
+    Array.from(values.subarray(row * width, (row + 1) * width)),
+  );

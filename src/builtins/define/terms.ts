@@ -1,0 +1,136 @@
+/** What the loss is made of: likelihoods, penalties, functions. */
+import type { Builder } from '../../ir/graph/build.js';
+import type { Node } from '../../ir/graph/graph.js';
+import type { Args, ExampleShape, Expression, ExpressionType, TensorRef } from '../arguments.js';
+import type { DomainKind } from './data.js';
+import type { Entry, Lowerable, Misfit } from './entry.js';
+import type { LatentState } from './latents.js';
+import type { Axis, WeightDeclaration } from './weights.js';
+
+// ──────────────────────────────────────────────────────────────────────────── penalties
+
+export interface PenaltyContext {
+  readonly b: Builder;
+  /** The value of an argument, of the shape that its type says: categories as one-hot vectors, a number as a scalar. */
+  value(of: Expression): Node;
+  weight(name: string): Node;
+  /** What the axes of a weight run along. */
+  axes(name: string): readonly Axis[];
+  /** The posterior and prior of a latent in this forward pass. */
+  latent(ref: TensorRef): LatentState;
+  /** What an argument that is a layer reads, with its arguments and weights. */
+  layer(ref: TensorRef): { readonly input: Node; readonly args: Args; weight(name: string): Node };
+  /** ‖∂of/∂from‖²_F of each example, at clean data; `from` is all observed numbers unless given. */
+  jacobianNorm(of: Expression, from?: Expression): Node;
+}
+
+/** Types of a penalty's arguments by parameter; a number has its value. */
+export type ArgumentTypes = Readonly<Record<string, ExpressionType & { readonly number?: number }>>;
+
+/** How the values of a penalty come about. */
+export type Measured =
+  /** For each example: [rows, …], summed by the caller over all that follows the rows. */
+  | { readonly each: Node }
+  /** One number, of the batch or of weights. */
+  | { readonly whole: Node };
+
+interface PenaltyDeclaration extends Entry {
+  readonly category: 'penalty';
+  /** It compares a tensor with what is observed, as a reconstruction does. */
+  readonly compares?: true;
+  /** Why its arguments do not fit each other. */
+  fits?(types: ArgumentTypes): Misfit | undefined;
+  /** What it is one number for; each example, unless it says otherwise. Of weights alone it is `whole` in any case. */
+  readonly rate?: 'whole';
+  /** Parameters that it learns beside its arguments. */
+  weights?(types: ArgumentTypes, args: Args): readonly WeightDeclaration[];
+  /** What it is for: units that are exactly 0, or a mean that values of both signs would cheat. */
+  readonly prefers?: 'zeros' | 'positive';
+  /** It keeps what a latent's posterior gives near a distribution, as the divergence does. */
+  readonly holdsPosterior?: true;
+  /** It is of pairs of units over the batch, which fewer examples than units leave undetermined. */
+  readonly ofPairs?: true;
+  /** Activations must lie in this open range for the formula to be defined. */
+  readonly needsRange?: readonly [number, number];
+  /** The layer that its argument of the kind `layer` must be. */
+  readonly ofLayer?: string;
+  /** It is a penalty on a derivative, for which an example's result must depend on that example alone. */
+  readonly differentiates?: true;
+  /**
+   * What it keeps the code from being, for the lint on overcomplete codes: true where identity is no longer a
+   * solution.
+   */
+  readonly regularises: boolean;
+  /** The divergence of a latent's posterior from its prior: its weight against the likelihood is β. */
+  readonly divergence?: true;
+}
+
+interface PenaltyLowering {
+  lower(ctx: PenaltyContext, args: Args): Measured;
+}
+
+export type PenaltyDefinition = Lowerable<PenaltyDeclaration, PenaltyLowering>;
+
+// ─────────────────────────────────────────────────────────────────────────── likelihoods
+
+interface LikelihoodDeclaration extends Entry {
+  readonly category: 'likelihood';
+  /** Domain kinds that it is a distribution over. */
+  readonly domains: readonly DomainKind[];
+  /**
+   * The activation that a derived decoder ends with; the one that turns logits into the mean, where it accepts that.
+   */
+  readonly link: string;
+  /** Activations that already give the mean, where the output is not the mean by itself. */
+  readonly accepts: readonly string[];
+  /** Its mean is a vector along the last axis, not a number an element. */
+  readonly ofVectors?: true;
+  /** The output is the logarithm of a positive mean. */
+  readonly logarithmic?: true;
+  /** Shape that the decoder must give for a variable of this shape. */
+  outputShape(variable: ExampleShape, classes: number | undefined): ExampleShape;
+  /** 1/σ² of the normal distribution that it stands for without its constant; 1 where its density is normalised. */
+  readonly precision: number;
+  /** Parameters of the distribution itself that are learned. */
+  weights?(args: Args): readonly WeightDeclaration[];
+}
+
+interface LikelihoodLowering {
+  /**
+   * −log p(x | output) element by element, of the output's shape (one value an example and vector for those of
+   * vectors).
+   */
+  negativeLogLikelihood(ctx: LikelihoodContext, output: Node, target: Node, args: Args): Node;
+  /** E[x | output]. */
+  mean(b: Builder, output: Node, linked: boolean): Node;
+}
+
+export type LikelihoodDefinition = Lowerable<LikelihoodDeclaration, LikelihoodLowering>;
+
+export interface LikelihoodContext {
+  readonly b: Builder;
+  /** True where the decoder's last activation is one of `accepts`, so that the output is the mean already. */
+  readonly linked: boolean;
+  weight(name: string): Node;
+  /** The value of a parameter that is a tensor. */
+  value(of: Expression): Node;
+}
+
+// ───────────────────────────────────────────────────────────────────────────── functions
+
+interface FunctionDeclaration extends Entry {
+  readonly category: 'function';
+  /** The fewest and the most operands. */
+  readonly arity: readonly [number, number];
+  type(operands: readonly ExpressionType[]): ExpressionType | Misfit;
+  /** No gradient flows through it. */
+  readonly stops?: true;
+}
+
+interface FunctionLowering {
+  /** Of operands that are broadcast to each other. */
+  lower(b: Builder, operands: readonly Node[]): Node;
+}
+
+/** What an expression of a term may be put through: `stop(h)`, `max(a, b)`. */
+export type FunctionDefinition = Lowerable<FunctionDeclaration, FunctionLowering>;

@@ -1,0 +1,61 @@
+/** What several penalties share. */
+import type { Builder } from '../../ir/graph/build.js';
+import type { Node } from '../../ir/graph/graph.js';
+import { B, fixed, product, scaleDim } from '../../ir/graph/shape.js';
+import type { Param } from '../arguments.js';
+import { showExample } from '../layers/shapes.js';
+import type { ArgumentTypes, Misfit, PenaltyDefinition, WithLowering } from '../define.js';
+
+type Text = Pick<PenaltyDefinition, 'name' | 'summary' | 'formula' | 'source' | 'examples' | 'params'>;
+type Facts = Partial<Omit<PenaltyDefinition, 'category' | 'lowered' | keyof Text>>;
+
+/** A penalty with a lowering; it regularises unless it says otherwise. */
+export const penalty = (
+  entry: Text & Facts & Pick<WithLowering<PenaltyDefinition>, 'lower'>,
+): WithLowering<PenaltyDefinition> => ({ category: 'penalty', regularises: true, ...entry });
+
+/** A penalty without one. */
+export const declared = (entry: Text & Facts): PenaltyDefinition => ({
+  category: 'penalty',
+  lowered: false,
+  regularises: true,
+  ...entry,
+});
+
+const of = { name: 'of', aliases: ['tensor', 'x', 'h', 'inputs'] } as const;
+
+/** A tensor, or weights. */
+export const anything: Param = {
+  ...of,
+  type: { kind: 'expression', orWeights: true },
+  summary: 'a tensor, or weights',
+};
+export const tensor: Param = { ...of, type: { kind: 'expression' }, summary: 'a tensor' };
+export const latent: Param = { ...of, type: { kind: 'latent' }, summary: 'a latent' };
+export const weights = (summary: string): Param => ({ ...of, type: { kind: 'weights' }, summary });
+
+/**
+ * A tensor as observations of its units, which are the last axis: positions of a map are observations like examples.
+ */
+export function observations(b: Builder, h: Node): { readonly rows: Node; readonly count: Node } {
+  const positions = product(h.shape.slice(1, -1).map(fixed));
+  return {
+    rows: b.reshape(h, [scaleDim(B, positions), fixed(h.shape.at(-1))]),
+    count: b.scale(b.batchSize(), positions),
+  };
+}
+
+export const eye = (b: Builder, n: number): Node =>
+  b.constant(
+    Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0)),
+    [n, n],
+  );
+
+/** Two arguments have one shape. */
+export const alike =
+  (first: string, second: string) =>
+  (types: ArgumentTypes): Misfit | undefined => {
+    const [a, b] = [types[first]!.shape, types[second]!.shape];
+    if (a.join() === b.join()) return undefined;
+    return { expected: showExample(a), found: showExample(b), hint: 'compare tensors of one shape' };
+  };

@@ -1,0 +1,80 @@
+/** Calls, tensors and expressions as text. */
+import { isInferred, showRef, type ArgValue, type BuiltinCall, type Expression } from '../builtins/arguments.js';
+import { constantOf } from '../ir/model/expressions.js';
+import type { Term } from '../ir/model/terms.js';
+
+export { showRef };
+
+/** A call as it could be written: `adam(lr: 0.001)`; defaults are spelled out. */
+export function showCall(call: BuiltinCall): string {
+  const args = call.definition.params.flatMap((param) => {
+    const value = call.args[param.name];
+    return value === undefined || isInferred(value) ? [] : [`${param.name}: ${showArg(value)}`];
+  });
+  return args.length === 0 ? call.definition.name : `${call.definition.name}(${args.join(', ')})`;
+}
+
+function showArg(value: ArgValue): string {
+  if (typeof value !== 'object') return String(value);
+  if (!('kind' in value)) return `[${value.join(', ')}]`;
+  switch (value.kind) {
+    case 'call':
+      return showCall(value);
+    case 'tensors':
+      return value.items.map(showRef).join(', ');
+    case 'weights':
+      return value.names.join(', ');
+    case 'expression':
+      return value.value.text;
+    case 'network':
+      return value.name;
+    case 'infer':
+      return '_';
+    default:
+      return showRef(value);
+  }
+}
+
+const signs = { '*': '·', '/': '/', '+': '+', '-': '−', '^': '^' } as const;
+const binding = { '+': 1, '-': 1, '*': 2, '/': 2, '^': 3 } as const;
+
+export function showExpression(expr: Expression): string {
+  switch (expr.kind) {
+    case 'number':
+      return String(expr.value);
+    case 'schedule':
+      return showCall(expr.call);
+    case 'negate':
+      return `−${within(expr.operand, 2)}`;
+    case 'binary': {
+      // What stands behind a minus or a stroke, or below an exponent, binds tighter than the operator.
+      const [own, tighter] = [binding[expr.op], binding[expr.op] + 1];
+      const [left, right] = [expr.op === '^' ? tighter : own, expr.op === '-' || expr.op === '/' ? tighter : own];
+      return `${within(expr.left, left)} ${signs[expr.op]} ${within(expr.right, right)}`;
+    }
+    case 'function':
+      return `${expr.definition.name}(${expr.operands.map(showExpression).join(', ')})`;
+    default:
+      return expr.text;
+  }
+}
+
+/** An operand, in parentheses where it binds less than `least`. */
+function within(expr: Expression, least: number): string {
+  const own =
+    expr.kind === 'binary'
+      ? binding[expr.op]
+      : expr.kind === 'negate' || (expr.kind === 'number' && expr.value < 0)
+        ? 2
+        : 4;
+  return own < least ? `(${showExpression(expr)})` : showExpression(expr);
+}
+
+/** A term with its reduction, as `aec explain` prints it. */
+export function showTerm({ value, reconstruction }: Term): string {
+  if (reconstruction === undefined) return showExpression(value);
+  const weight = value.kind === 'binary' ? value.left : undefined;
+  const constant = weight && constantOf(weight);
+  const plain = weight === undefined || (constant?.factor === 1 && constant.schedules.length === 0);
+  return `${plain ? '' : `${within(weight, 2)} · `}mean over the batch of [${reconstruction.likelihood.definition.formula}]`;
+}

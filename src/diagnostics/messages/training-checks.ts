@@ -1,0 +1,197 @@
+/** Of training programs that cannot work. */
+import { message } from '../finding.js';
+import { listed, q, rounded } from '../phrases.js';
+
+/** What makes values of the loss differ from step to step. */
+export interface Disturbance {
+  readonly kind: 'batch' | 'noise' | 'layer' | 'draws' | 'statistics' | 'setting' | 'constraint' | 'weights';
+  readonly what: string;
+}
+
+const hints: Readonly<Record<Disturbance['kind'], string>> = {
+  batch: 'write `batch full`',
+  noise: 'use `adam`, or leave out the corruption',
+  layer: 'use `adam`, or leave out the layer',
+  draws: 'use `adam`, or write `by point`',
+  statistics: 'use `adam`, or `layernorm`',
+  setting: 'leave it out: the line search finds the length of a step',
+  constraint: 'use `adam`, or a penalty in its place',
+  weights: 'use `adam`, or a constant weight',
+};
+
+export const needsWholeLoss = message<Disturbance & { readonly optimizer: string }>(
+  'needs-whole-loss',
+  'AE4014',
+  ({ optimizer, kind, what }) => ({
+    title:
+      kind === 'setting'
+        ? `${q(optimizer)} takes no ${q(what)}`
+        : `${q(optimizer)} needs the whole loss, without noise`,
+    cause:
+      kind === 'setting'
+        ? 'Its line search finds the length of each step.'
+        : kind === 'constraint'
+          ? 'A projection behind its step undoes what the line search found.'
+          : 'Its line search compares values of the loss, which must not differ by chance or by the step.',
+    expected: kind === 'setting' ? `no ${q(what)}` : '`batch full` and a loss that is one function of the weights',
+    found: kind === 'draws' ? `draws of ${q(what)}` : q(what),
+    hint: hints[kind],
+  }),
+);
+
+export const rateEndsEarly = message<{ readonly schedule: string; readonly length: number; readonly epochs: number }>(
+  'rate-ends-early',
+  'AE4016',
+  ({ schedule, length, epochs }) => ({
+    title: `the learning rate is 0 from epoch ${length} of ${epochs} on`,
+    cause: `${q(schedule)} ends there, and nothing is learned behind it.`,
+    expected: `a schedule over ${epochs} epochs, or one that ends above 0`,
+    found: `one over ${length}`,
+    hint: 'leave out `epochs`, and it runs to the end',
+  }),
+);
+
+export const neverFullWeight = message<{
+  readonly text: string;
+  readonly schedule: string;
+  readonly length: number;
+  readonly epochs: number;
+}>('never-full-weight', 'AE4016', ({ text, schedule, length, epochs }) => ({
+  title: `${q(text)} never has its full weight`,
+  cause: `${q(schedule)} takes ${length} epochs, and training ends after ${epochs}.`,
+  expected: `at most ${epochs} epochs`,
+  found: String(length),
+  hint: 'shorten the schedule, or train longer',
+}));
+
+export const stopWithoutValidation = message<object>('stop-without-validation', 'AE4019', () => ({
+  title: 'early stopping has no examples to judge by',
+  cause:
+    'With `validation 0` it follows the loss of the training examples, which falls for as long as the network memorises them.',
+  expected: 'a share of examples that is held out',
+  found: '`validation 0`',
+  hint: 'write `validation 0.1`',
+}));
+
+export const largeRate = message<{ readonly optimizer: string; readonly rate: number; readonly usual: number }>(
+  'large-rate',
+  'AE4040',
+  ({ optimizer, rate, usual }) => ({
+    title: `a learning rate of ${rate} is large for ${q(optimizer)}`,
+    cause: 'It moves each weight by about the learning rate in every step, whatever the gradient.',
+    expected: `about ${usual}`,
+    found: String(rate),
+    hint: `for example \`${optimizer}(lr: 1e-3)\``,
+  }),
+);
+
+export const rateOfMeans = message<{ readonly optimizer: string; readonly rate: number }>(
+  'rate-of-means',
+  'AE4040',
+  ({ optimizer, rate }) => ({
+    title: `steps of ${rounded(rate, 3)} times the gradient are large beside a loss that sums over features`,
+    cause:
+      'Losses elsewhere are means over the features, whose gradients are as many times smaller as there are features.',
+    expected: 'a learning rate that is smaller by the number of features',
+    found: `${q(optimizer)} with ${rounded(rate, 3)}, momentum counted`,
+    hint: 'use a smaller `lr`, or `adam`',
+  }),
+);
+
+export const tightClip = message<{ readonly limit: number }>('tight-clip', 'AE4040', ({ limit }) => ({
+  title: `gradients are cut to ${limit}`,
+  cause: 'Nearly every gradient is larger, so that the limit decides the length of each step.',
+  expected: 'a limit of about 1',
+  found: String(limit),
+  hint: 'for example `clip norm(1)`',
+}));
+
+export const contradiction = message<{ readonly weight: string; readonly first: string; readonly second: string }>(
+  'contradiction',
+  'AE4026',
+  ({ weight, first, second }) => ({
+    title: `${q(first)} and ${q(second)} of ${q(weight)} undo each other`,
+    cause: 'No weight of this shape satisfies both, and the second projection leaves the first unsatisfied.',
+    expected: 'constraints that hold together',
+    found: listed([q(first), q(second)]),
+    hint: 'remove one of them',
+  }),
+);
+
+// ──────────────────────────────────────────────────────────────────── who moves what
+
+export const movesNothing = message<{ readonly part: string; readonly reason: 'frozen' | 'objective' }>(
+  'moves-nothing',
+  'AE4041',
+  ({ part, reason }) => ({
+    title: `${q(part)} moves no weight`,
+    cause:
+      reason === 'frozen'
+        ? 'All weights are frozen in it.'
+        : 'No weight that it trains has a part in what it minimises.',
+    expected: 'weights that its objective depends on',
+    found: 'none',
+    hint: reason === 'frozen' ? 'train something, or remove it' : 'name the layers that the objective is computed from',
+  }),
+);
+
+export const movedByBoth = message<{
+  readonly first: string;
+  readonly second: string;
+  readonly weight: string;
+  readonly all: boolean;
+}>('moved-by-both', 'AE4042', ({ first, second, weight, all }) => ({
+  title: `${q(first)} and ${q(second)} move ${q(weight)} in the same step`,
+  cause: all
+    ? 'A player without `train` moves all weights.'
+    : 'Their steps are computed from the same weights, and only one of them could be made.',
+  expected: 'players that move weights of their own, or `update alternate(…)`',
+  found: q(weight),
+  hint: all ? 'write `train …` in each player' : 'let them alternate',
+}));
+
+export const judgedRanges = message<{
+  readonly network: string;
+  readonly variable: string;
+  readonly ending: string;
+  readonly made: string;
+  readonly real: string;
+}>('judged-ranges', 'AE4044', ({ network, variable, ending, made, real }) => ({
+  title: `${q(network)} tells ${q(ending)} from ${q(variable)} by the range alone`,
+  cause: `What is made lies in ${made}, and ${q(variable)} in ${real}: a single value gives it away.`,
+  expected: `an ending with values in ${real}`,
+  found: `${q(ending)}, with values in ${made}`,
+  hint: 'give both one range',
+}));
+
+export const unboundedCritic = message<{ readonly network: string; readonly text: string }>(
+  'unbounded-critic',
+  'AE4045',
+  ({ network, text }) => ({
+    title: `nothing bounds ${q(network)}`,
+    cause: `${q(text)} grows with the weights alone, without end; the distance of two distributions is over functions whose slope is at most 1 (Arjovsky et al. 2017, eq. 2).`,
+    expected: `\`constrain ${network} by clip(0.01)\`, or \`gradient_penalty(${network}, …)\``,
+    found: 'neither',
+    hint: 'add one of them',
+  }),
+);
+
+/** `phase` is the first that is computed from its weights. */
+export const neverTrained = message<{
+  readonly network: string;
+  readonly phase: string;
+  readonly since: 'never' | 'later';
+}>('never-trained', 'AE4046', ({ network, phase, since }) => ({
+  title: since === 'never' ? `nothing trains ${q(network)}` : `${q(network)} is used before it is trained`,
+  cause:
+    since === 'never'
+      ? 'What is minimised depends on its weights, and they stay as they were drawn.'
+      : `What ${q(phase)} minimises depends on its weights, which are still as they were drawn.`,
+  expected:
+    since === 'never' ? `training that moves ${q(network)}` : `a phase before ${q(phase)} that trains ${q(network)}`,
+  found: since === 'never' ? 'none' : 'one that comes later',
+  hint:
+    since === 'never'
+      ? 'train it, or load it from another run with `--load`'
+      : `say what ${q(phase)} minimises without it, or load it with \`--load\``,
+}));

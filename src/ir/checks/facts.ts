@@ -1,0 +1,312 @@
+/** What every check of a whole model is given. */
+import {
+  keyOf,
+  tensorsIn,
+  type Args,
+  type CallOf,
+  type Expression,
+  type LayerId,
+  type TensorRef,
+} from '../../builtins/arguments.js';
+import { finding, type Beside, type Finding, type Message } from '../../diagnostics/finding.js';
+import { labels } from '../../diagnostics/messages/labels.js';
+import { product } from '../graph/shape.js';
+import { activeSummandsOf, everyExpression, tensorsOf, weightsIn, type Summand } from '../model/expressions.js';
+import type { Latent } from '../model/latents.js';
+import { layersOf, type Model, type Weight } from '../model/model.js';
+import type { Layer, Network } from '../model/networks.js';
+import type { Source } from '../model/source.js';
+import type { Reconstruction, Term } from '../model/terms.js';
+import { partsOf } from '../model/training.js';
+import type { Variable } from '../model/variables.js';
+
+export type PenaltyExpression = Extract<Expression, { readonly kind: 'penalty' }>;
+export type LikelihoodExpression = Extract<Expression, { readonly kind: 'likelihood' }>;
+
+/** With the place of its statement, and the number in front of the summand that it is in. */
+export type Weighted<T> = T & { readonly source: Source; readonly factor: number | undefined };
+
+/** A model with what checks ask of it again and again. */
+export class Facts {
+  readonly #layers: ReadonlyMap<LayerId, Layer>;
+  readonly #networkOf: ReadonlyMap<LayerId, Network>;
+  readonly #variables: ReadonlyMap<string, Variable>;
+  readonly #networks: ReadonlyMap<string, Network>;
+  readonly #latents: ReadonlyMap<string, Latent>;
+  readonly #weights: ReadonlyMap<string, Weight>;
+  readonly #ties: ReadonlyMap<string, string>;
+  readonly #reads = new Map<Layer, readonly TensorRef[]>();
+  #roots?: readonly TensorRef[];
+  #used?: Ancestors;
+  readonly #readers = new Map<LayerId, Layer[]>();
+  readonly layers: readonly Layer[];
+  /** Of the loss, and of whatever phases and players minimise in its place. */
+  readonly objectives: readonly { readonly value: Expression; readonly source: Source }[];
+  /** What they are sums of, but for what has the weight 0. */
+  readonly summands: readonly (Summand & { readonly source: Source })[];
+  readonly penalties: readonly Weighted<PenaltyExpression>[];
+  readonly likelihoods: readonly Weighted<LikelihoodExpression>[];
+  readonly reconstructions: readonly {
+    readonly term: Term;
+    readonly reconstruction: Reconstruction;
+    readonly variable: Variable;
+  }[];
+
+  constructor(readonly model: Model) {
+    this.layers = layersOf(model);
+    this.#layers = new Map(this.layers.map((layer) => [layer.id, layer]));
+    this.#networkOf = new Map(model.networks.flatMap((network) => network.layers.map((layer) => [layer.id, network])));
+    for (const layer of this.layers) {
+      if (layer.input.kind !== 'layer') continue;
+      const others = this.#readers.get(layer.input.id);
+      if (others === undefined) this.#readers.set(layer.input.id, [layer]);
+      else others.push(layer);
+    }
+    this.#networks = new Map(model.networks.map((network) => [network.name, network]));
+    this.#latents = new Map(model.latents.map((latent) => [latent.name, latent]));
+    this.#weights = new Map(model.weights.map((weight) => [weight.name, weight]));
+    this.#ties = new Map(model.ties.map(({ weight, of }) => [weight, of]));
+    this.#variables = new Map(model.variables.map((variable) => [variable.name, variable]));
+    const written = partsOf(model.training).flatMap(({ objective }) =>
+      objective.kind === 'loss' ? [] : [{ value: objective.value, source: objective.source }],
+    );
+    this.objectives = [...model.terms.map(({ value, source }) => ({ value, source })), ...written];
+    this.summands = this.objectives.flatMap(({ value, source }) =>
+      activeSummandsOf(value).map((summand) => ({ ...summand, source })),
+    );
+    const inside = this.summands.flatMap(({ of, factor, source }) =>
+      everyExpression(of).map((one) => ({ ...one, factor, source })),
+    );
+    this.penalties = inside.filter((one): one is Weighted<PenaltyExpression> => one.kind === 'penalty');
+    this.likelihoods = inside.filter((one): one is Weighted<LikelihoodExpression> => one.kind === 'likelihood');
+    this.reconstructions = model.terms.flatMap((term) => {
+      const variable = term.reconstruction && this.#variables.get(term.reconstruction.variable);
+      return term.reconstruction === undefined || variable === undefined
+        ? []
+        : [{ term, reconstruction: term.reconstruction, variable }];
+    });
+  }
+
+  layer(id: LayerId): Layer | undefined {
+    return this.#layers.get(id);
+  }
+
+  /** The layer that a tensor is a result of, where it is one, in its own place or applied. */
+  layerOf(ref: TensorRef): Layer | undefined {
+    if (ref.kind === 'applied') return this.layerOf(ref.of);
+    return ref.kind === 'layer' ? this.#layers.get(ref.id) : undefined;
+  }
+
+  /** The tensors that a layer reads. */
+  readBy(layer: Layer): readonly TensorRef[] {
+    const known = this.#reads.get(layer) ?? [layer.input, ...tensorsIn(readArguments(layer))];
+    this.#reads.set(layer, known);
+    return known;
+  }
+
+  /** The layers that read first what a layer gives. */
+  readersOf(id: LayerId): readonly Layer[] {
+    return this.#readers.get(id) ?? [];
+  }
+
+  networkOf(id: LayerId): Network | undefined {
+    return this.#networkOf.get(id);
+  }
+
+  network(name: string): Network | undefined {
+    return this.#networks.get(name);
+  }
+
+  variable(name: string): Variable | undefined {
+    return this.#variables.get(name);
+  }
+
+  latent(name: string): Latent | undefined {
+    return this.#latents.get(name);
+  }
+
+  weight(name: string): Weight | undefined {
+    return this.#weights.get(name);
+  }
+
+  /** The weight that is stored in the place of this one. */
+  storedName(name: string): string {
+    let at = name;
+    for (let of = this.#ties.get(at); of !== undefined; of = this.#ties.get(at)) at = of;
+    return at;
+  }
+
+  /** The layers whose weights an expression names. */
+  weightLayersOf(expr: Expression): readonly LayerId[] {
+    return weightsIn(expr).flatMap((name) => this.#weights.get(name)?.layer ?? []);
+  }
+
+  /** The tensors that an expression is computed from, those among its own arguments and the outputs of decoders of trees too. */
+  rootsOf(expr: Expression): readonly TensorRef[] {
+    const trees = everyExpression(expr).flatMap((one) => (one.kind === 'tree' ? [one.encoder, one.decoder] : []));
+    const critics = everyExpression(expr).flatMap((one) => (one.kind === 'penalty' ? networksIn(one.call) : []));
+    return [...tensorsOf(expr), ...[...trees, ...critics].flatMap((name) => this.network(name)?.output ?? [])];
+  }
+
+  /** What all objectives are computed from, with the priors behind the latents that they penalise. */
+  get roots(): readonly TensorRef[] {
+    if (this.#roots === undefined) {
+      const own = this.objectives.flatMap(({ value }) => this.rootsOf(value));
+      this.#roots = [...own, ...this.priorsBehind(own)];
+    }
+    return this.#roots;
+  }
+
+  /** What any objective depends on. */
+  get used(): Ancestors {
+    return (this.#used ??= this.ancestors(this.roots));
+  }
+
+  /** What the priors of latents among these tensors are computed from, and of those that these priors read. */
+  priorsBehind(refs: readonly TensorRef[]): readonly TensorRef[] {
+    const found: TensorRef[] = [];
+    const seen = new Set<string>();
+    let waiting = [...this.ancestors(refs).latents];
+    while (waiting.length > 0) {
+      const heads = waiting
+        .filter((name) => !seen.has(name))
+        .flatMap((name) => Object.values(this.latent(name)?.prior.heads ?? {}));
+      for (const name of waiting) seen.add(name);
+      found.push(...heads);
+      waiting = [...this.ancestors(heads).latents].filter((name) => !seen.has(name));
+    }
+    return found;
+  }
+
+  /**
+   * Everything that tensors are computed from.
+   *
+   * @param behind tensors that are not looked behind
+   */
+  ancestors(from: readonly TensorRef[], behind: readonly TensorRef[] = []): Ancestors {
+    const walk = new Walk(this, behind);
+    for (const _ of walk.from(from));
+    return walk;
+  }
+
+  /** Whether tensors are computed from one of these, however far behind. */
+  reaches(from: readonly TensorRef[], wanted: (ref: TensorRef) => boolean): boolean {
+    for (const ref of new Walk(this, []).from(from)) if (wanted(ref)) return true;
+    return false;
+  }
+}
+
+export interface Ancestors {
+  readonly layers: ReadonlySet<LayerId>;
+  readonly latents: ReadonlySet<string>;
+  readonly variables: ReadonlySet<string>;
+}
+
+class Walk implements Ancestors {
+  readonly layers = new Set<LayerId>();
+  readonly latents = new Set<string>();
+  readonly variables = new Set<string>();
+  readonly #seen = new Set<string>();
+  readonly #stops: ReadonlySet<string>;
+
+  constructor(
+    private readonly facts: Facts,
+    behind: readonly TensorRef[],
+  ) {
+    this.#stops = new Set(behind.map(keyOf));
+  }
+
+  /** Each tensor that is come across, nearest first; the sets hold those so far. */
+  *from(refs: readonly TensorRef[]): Generator<TensorRef> {
+    const waiting = refs.map((ref) => ({ ref, replaced: none, within: '' }));
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      const { ref, replaced, within } = next;
+      const key = keyOf(ref);
+      if (this.#stops.has(key) || replaced.has(key) || this.#seen.has(`${within} ${key}`)) continue;
+      this.#seen.add(`${within} ${key}`);
+      yield ref;
+      if (ref.kind === 'applied') {
+        const { application } = ref;
+        const { of } = application;
+        const inputs =
+          of.kind === 'network'
+            ? (this.facts.network(of.name)?.inputs ?? [])
+            : [this.facts.layer(of.id)?.input].filter((one) => one !== undefined);
+        waiting.push({
+          ref: ref.of,
+          replaced: new Set([...replaced, ...inputs.map(keyOf)]),
+          within: `${within} ${application.key}`,
+        });
+        for (const input of application.inputs)
+          for (const own of tensorsOf(input)) waiting.push({ ref: own, replaced, within });
+      } else for (const before of this.#readBy(ref)) waiting.push({ ref: before, replaced, within });
+    }
+  }
+
+  #readBy(ref: Exclude<TensorRef, { readonly kind: 'applied' }>): readonly TensorRef[] {
+    const { facts } = this;
+    switch (ref.kind) {
+      case 'variable':
+        this.variables.add(ref.name);
+        return [];
+      case 'mask':
+        return [];
+      // The word before tells of the word, but is not it.
+      case 'previous':
+        return [];
+      case 'latent': {
+        this.latents.add(ref.name);
+        return facts.latent(ref.name)?.experts.flatMap(({ from, heads }) => [from, ...Object.values(heads)]) ?? [];
+      }
+      case 'layer': {
+        this.layers.add(ref.id);
+        const layer = facts.layer(ref.id);
+        return layer === undefined ? [] : facts.readBy(layer);
+      }
+      case 'given': {
+        // A child's vector is computed by the leaves, and by the clause itself.
+        return facts.model.networks.flatMap(({ form }) => {
+          const clauses =
+            form.kind === 'fold' ? [form.leaf, form.compose] : form.kind === 'unfold' ? [form.decompose] : [];
+          return clauses.flatMap(({ parameters }) =>
+            parameters.filter(({ name }) => name === ref.name).map(({ of }) => of),
+          );
+        });
+      }
+    }
+  }
+}
+
+const none: ReadonlySet<string> = new Set();
+
+/** Arguments that a layer reads: not the layers whose weights or switches it shares. */
+const readArguments = ({ definition, args }: Layer): Args =>
+  definition.params.some(({ type }) => type.kind === 'layer')
+    ? Object.fromEntries(
+        definition.params.flatMap(({ name, type }) => (type.kind === 'layer' ? [] : [[name, args[name]]])),
+      )
+    : args;
+
+const networksIn = ({ args }: CallOf<'penalty'>): readonly string[] =>
+  Object.values(args).flatMap((value) =>
+    typeof value === 'object' && 'kind' in value && value.kind === 'network' ? [value.name] : [],
+  );
+
+/** Collects what a check finds, at the places of sources. */
+export class Findings {
+  readonly found: Finding[] = [];
+
+  at<F extends object>(
+    { place, through }: Source,
+    message: Message<F>,
+    facts: F,
+    { related = [], fixes = [] }: Beside = {},
+  ): void {
+    const uses = [...through].reverse().map((use) => ({ place: use, message: labels.usedHere }));
+    this.found.push(finding(message, place, facts, { related: [...related, ...uses], fixes }));
+  }
+}
+
+export type Check = (facts: Facts, report: Findings) => void;
+
+export const size = (shape: readonly number[]): number => product(shape);

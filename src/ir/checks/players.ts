@@ -1,0 +1,232 @@
+/** Who moves what: phases and players that move nothing, the same, or what was never trained. */
+import { keyOf, type Expression, type TensorRef } from '../../builtins/arguments.js';
+import { builtins } from '../../builtins/index.js';
+import * as say from '../../diagnostics/messages/training-checks.js';
+import { interval } from '../../diagnostics/messages/ranges.js';
+import { endingsOf } from '../model/endings.js';
+import { everyExpression, summandsOf, weightsIn } from '../model/expressions.js';
+import { movedBy, partsOf, phasesOf, type Phase, type Player } from '../model/training.js';
+import { modelDomain } from '../model/variables.js';
+import type { Check, Facts } from './facts.js';
+import { activationFix } from './ranges.js';
+
+/** Stored weights that training can move. */
+function trainable({ model }: Facts): readonly string[] {
+  const tied = new Set(model.ties.map(({ weight }) => weight));
+  return model.weights
+    .filter(({ name, declaration }) => declaration.trainable && !tied.has(name))
+    .map(({ name }) => name);
+}
+
+const valuesOf = ({ model }: Facts, { objective }: Phase | Player): readonly Expression[] =>
+  objective.kind === 'loss' ? model.terms.map(({ value }) => value) : [objective.value];
+
+/** The stored weights that expressions are computed from. */
+function weightsBehind(facts: Facts, values: readonly Expression[]): ReadonlySet<string> {
+  const { model } = facts;
+  const refs = values.flatMap((value) => facts.rootsOf(value));
+  const all = [...refs, ...facts.priorsBehind(refs)];
+  const { layers, latents } = facts.ancestors(all);
+  const direct = new Set(values.flatMap(weightsIn));
+  const owners = new Set(
+    values
+      .flatMap(everyExpression)
+      .flatMap((one) => ('weights' in one && one.weights !== undefined ? [one.weights] : [])),
+  );
+  const found = model.weights.filter(({ name, layer }) => {
+    if (layer !== undefined) return layers.has(layer) || direct.has(name);
+    const owner = name.slice(0, name.indexOf('.'));
+    return direct.has(name) || latents.has(owner) || [...owners].some((one) => name.startsWith(`${one}.`));
+  });
+  return new Set(found.map(({ name }) => facts.storedName(name)));
+}
+
+/** Why a phase or a player moves nothing that it minimises; undefined where it moves something. */
+function idleness(facts: Facts, part: Phase | Player): 'frozen' | 'objective' | undefined {
+  const all = trainable(facts);
+  if (part.movements.length === 0 || all.length === 0) return undefined;
+  const moved = movedBy(part, all);
+  if (moved.length === 0) return 'frozen';
+  const behind = weightsBehind(facts, valuesOf(facts, part));
+  return moved.some((name) => behind.has(name)) ? undefined : 'objective';
+}
+
+/** Parts times weights that are compared; no one writes so many. */
+const mostCompared = 250_000;
+
+const comparable = ({ model }: Facts): boolean => partsOf(model.training).length * model.weights.length <= mostCompared;
+
+export const idleParts: Check = (facts, report) => {
+  if (!comparable(facts)) return;
+  for (const part of partsOf(facts.model.training)) {
+    const reason = idleness(facts, part);
+    if (reason !== undefined) report.at(part.source, say.movesNothing, { part: part.name, reason });
+  }
+};
+
+/** Players that move one weight in one step. */
+export const sharedWeights: Check = (facts, report) => {
+  if (!comparable(facts)) return;
+  const all = trainable(facts);
+  for (const { players, update } of phasesOf(facts.model.training)) {
+    if (update?.kind === 'alternate') continue;
+    const owner = new Map<string, Player>();
+    for (const player of players) {
+      const twice = movedBy(player, all).find((name) => owner.has(name));
+      if (twice !== undefined) {
+        const first = owner.get(twice)!;
+        const everything = [first, player].some(({ movements }) => !movements.some(({ kind }) => kind === 'train'));
+        report.at(player.source, say.movedByBoth, {
+          first: first.name,
+          second: player.name,
+          weight: twice,
+          all: everything,
+        });
+      }
+      for (const name of movedBy(player, all)) if (!owner.has(name)) owner.set(name, player);
+    }
+  }
+};
+
+/** Weights that a phase is computed from, and that none has trained by then. */
+export const untrained: Check = (facts, report) => {
+  if (!comparable(facts)) return;
+  const { model } = facts;
+  const phases = phasesOf(model.training);
+  const all = trainable(facts);
+  const movable = new Set(all);
+  if (partsOf(model.training).every(({ movements }) => movements.length === 0)) return;
+  const partsIn = (phase: Phase): readonly (Phase | Player)[] => (phase.players.length === 0 ? [phase] : phase.players);
+  const movedIn = phases.map((phase) => new Set(partsIn(phase).flatMap((part) => movedBy(part, all))));
+  const copied = new Set(phases.flatMap(({ copies }) => copies.flatMap(({ weights }) => weights.map(({ to }) => to))));
+  // A part that moves nothing has a message of its own.
+  const behind = phases.map((phase) =>
+    weightsBehind(
+      facts,
+      partsIn(phase)
+        .filter((part) => idleness(facts, part) === undefined)
+        .flatMap((part) => valuesOf(facts, part)),
+    ),
+  );
+  for (const network of model.networks) {
+    const ids = new Set(network.layers.map(({ id }) => id));
+    const kernels = model.weights.filter(
+      ({ name, layer, declaration }) =>
+        layer !== undefined && ids.has(layer) && declaration.role === 'kernel' && movable.has(name),
+    );
+    const lacking = (i: number) =>
+      kernels.filter(
+        ({ name }) =>
+          behind[i]!.has(name) && !movedIn.slice(0, i + 1).some((moved) => moved.has(name)) && !copied.has(name),
+      );
+    const first = phases.findIndex((_, i) => lacking(i).length > 0);
+    if (first < 0) continue;
+    const found = lacking(first);
+    const name = found.length === kernels.length ? network.name : found[0]!.layer!;
+    const later = found.some((weight) => movedIn.slice(first + 1).some((moved) => moved.has(weight.name)));
+    report.at(phases[first]!.source, say.neverTrained, {
+      network: name,
+      phase: phases[first]!.name,
+      since: later ? 'later' : 'never',
+    });
+  }
+};
+
+interface Judgement {
+  readonly network: string;
+  readonly inputs: readonly TensorRef[];
+}
+
+/** What networks are applied to in objectives. */
+const judgements = (facts: Facts): readonly Judgement[] =>
+  facts.objectives
+    .flatMap(({ value }) => everyExpression(value))
+    .flatMap((one): readonly Judgement[] => {
+      if (one.kind !== 'tensor' || one.ref.kind !== 'applied' || one.ref.application.of.kind !== 'network') return [];
+      const { inputs, of } = one.ref.application;
+      return [{ network: of.name, inputs: inputs.flatMap((input) => (input.kind === 'tensor' ? [input.ref] : [])) }];
+    });
+
+/** A critic that is shown data, and what is made of another range. */
+export const judgedRanges: Check = (facts, report) => {
+  const all = judgements(facts);
+  const seen = new Set<string>();
+  for (const { network, inputs } of all) {
+    const own = facts.network(network);
+    const [real] = [
+      ...inputs,
+      ...(own?.inputs ?? []),
+      ...all.filter((one) => one.network === network).flatMap((one) => one.inputs),
+    ].filter((ref) => ref.kind === 'variable');
+    const variable = real?.kind === 'variable' ? facts.variable(real.name) : undefined;
+    const domain = variable && modelDomain(variable);
+    const [low, high] =
+      domain?.kind === 'binary' ? [0, 1] : domain?.kind === 'interval' ? [domain.low, domain.high] : [];
+    if (variable === undefined || low === undefined || high === undefined) continue;
+    for (const input of inputs) {
+      if (input.kind === 'variable' || seen.has(`${network} ${keyOf(input)}`)) continue;
+      seen.add(`${network} ${keyOf(input)}`);
+      const odd = endingsOf((id) => facts.layer(id), input).find(
+        ({ layer, range }) =>
+          layer !== undefined &&
+          Number.isFinite(range[0]) &&
+          Number.isFinite(range[1]) &&
+          (range[0] < low || range[1] > high),
+      );
+      if (odd?.layer === undefined) continue;
+      const ending = odd.activation?.definition.name;
+      const better = builtins.activation.find(
+        (a) => a.range[0] === low && a.range[1] === high && a.dies !== true,
+      )?.name;
+      const fixes = ending === undefined || better === undefined ? [] : activationFix(odd.layer, ending, better);
+      report.at(
+        odd.layer.source,
+        say.judgedRanges,
+        {
+          network,
+          variable: variable.name,
+          ending: ending ?? odd.layer.definition.name,
+          made: interval(...odd.range),
+          real: interval(low, high),
+        },
+        { fixes },
+      );
+    }
+  }
+};
+
+/** A critic whose outputs are pushed apart without a bound. */
+export const unboundedCritics: Check = (facts, report) => {
+  const { model } = facts;
+  for (const { objective } of partsOf(model.training)) {
+    if (objective.kind === 'loss') continue;
+    const sign = objective.kind === 'maximize' ? -1 : 1;
+    const plain = summandsOf(objective.value).flatMap(({ of, factor }) => {
+      const inner = of.kind === 'function' && of.definition.name === 'mean' ? of.operands[0]! : of;
+      const ref = inner.kind === 'tensor' ? inner.ref : undefined;
+      const layer = ref && facts.layerOf(ref);
+      const network = layer && facts.networkOf(layer.id);
+      return network === undefined || factor === undefined ? [] : [{ network, factor: factor * sign, text: of.text }];
+    });
+    for (const { network, text } of plain) {
+      // Pushed both ways: up on one kind of examples, and down on the other.
+      const both =
+        plain.some((one) => one.network === network && one.factor > 0) &&
+        plain.some((one) => one.network === network && one.factor < 0);
+      const ids = new Set(network.layers.map(({ id }) => id));
+      const constrained = model.constraints.some(({ weight }) =>
+        model.weights.some(({ name, layer }) => name === weight && layer !== undefined && ids.has(layer)),
+      );
+      const penalised = facts.penalties.some(({ call }) =>
+        Object.values(call.args).some(
+          (value) =>
+            typeof value === 'object' && 'kind' in value && value.kind === 'network' && value.name === network.name,
+        ),
+      );
+      if (both && !constrained && !penalised) {
+        report.at(objective.source, say.unboundedCritic, { network: network.name, text });
+        break;
+      }
+    }
+  }
+};

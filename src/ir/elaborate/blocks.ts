@@ -1,0 +1,47 @@
+/** Blocks by themselves, whether something uses them or not: names and arguments, with all parameters open. */
+import type { Finding } from '../../diagnostics/finding.js';
+import { isMissing, type AutoencoderDecl } from '../../parser/ast.js';
+import type { Block } from '../resolve/sources.js';
+import { BodyReader } from './bodies.js';
+import { Elaborator } from './elaborator.js';
+import { bindParameters, checkTypes } from './parameters.js';
+import type { Reporter } from './reporter.js';
+import { broken, constantsOf, noConstants, type Scope } from './scope.js';
+
+/** What is wrong in a block wherever it is used. */
+export function checkBlock({ unit, declaration, symbols, blocks }: Block, reporter: Reporter): readonly Finding[] {
+  if (isMissing(declaration.body)) return reporter.findings;
+  const scope: Scope = { unit, blocks, constants: noConstants, through: [] };
+  checkTypes(scope, reporter, declaration.params, 'block');
+  const defaults = declaration.params.filter((param) => param.default !== undefined);
+  bindParameters(reporter, '', defaults, { scope, args: [], at: declaration.span }, scope);
+  // An autoencoder without items: nothing but the block's own names is in sight.
+  const empty: AutoencoderDecl = {
+    kind: 'autoencoder',
+    name: declaration.name,
+    params: [],
+    items: [],
+    doc: '',
+    span: declaration.span,
+  };
+  const elaborator = new Elaborator(
+    {
+      unit,
+      declaration: empty,
+      symbols: { owner: symbols.owner, byName: new Map() },
+      blocks,
+      wounded: reporter.wounded,
+    },
+    scope,
+    reporter,
+  );
+  const within = elaborator.names.enter(
+    elaborator.names.root,
+    isMissing(declaration.name) ? 'block' : declaration.name.text,
+    'use',
+  );
+  const open = new Map(declaration.params.map(({ name }) => [name.text, broken]));
+  const reader = new BodyReader(elaborator, undefined);
+  reader.read({ ...scope, constants: constantsOf(open) }, declaration.body, within, symbols.owner.members);
+  return reporter.findings;
+}

@@ -1,0 +1,150 @@
+/** Collects what elaboration finds wrong, each mistake once. */
+import {
+  severityOf,
+  finding,
+  type Beside,
+  type Finding,
+  type Message,
+  type PlacedFix,
+} from '../../diagnostics/finding.js';
+import { change } from '../../diagnostics/fixes.js';
+import { labels } from '../../diagnostics/messages/labels.js';
+import { writtenOut } from '../../diagnostics/messages/limits.js';
+import type { Guess } from '../../diagnostics/phrases.js';
+import type { Place, SourceUnit, Span } from '../../diagnostics/place.js';
+import { nearest } from '../../diagnostics/spelling.js';
+import type { Unit } from '../../parser/ast.js';
+import type { Source } from '../model/source.js';
+import { placeIn, type Scope } from './scope.js';
+
+/** Misspellings beyond this many are reported without a guess at what was meant, which takes longest. */
+const mostGuesses = 200;
+
+/** A short file can stand for a long model: layers by repetition, relations by `all`. Of a file, no more than this is written out. */
+const mostWrittenOut = 200_000;
+
+/** How much has been written out of a file so far. */
+export class Work {
+  #done = 0;
+
+  /** Layers, blocks and repetitions written out, and weights that statements stand for. */
+  get done(): number {
+    return this.#done;
+  }
+
+  add(count: number): void {
+    this.#done += count;
+  }
+}
+
+/** What a word may have been meant as, with the edits that put it right. */
+export interface Guessed extends Guess {
+  readonly fixes: readonly PlacedFix[];
+}
+
+export class Reporter {
+  readonly #found: Finding[] = [];
+  readonly #keys = new Set<string>();
+  readonly #units = new Map<SourceUnit, number>();
+  readonly #wounds = new Map<SourceUnit, readonly Span[]>();
+  #failed = false;
+  #guesses = 0;
+
+  /**
+   * @param wounded whether syntax errors may have swallowed declarations that names refer to
+   * @param work what the autoencoders of a file share
+   */
+  constructor(
+    readonly wounded: boolean,
+    readonly work = new Work(),
+  ) {}
+
+  get findings(): readonly Finding[] {
+    return this.#found;
+  }
+
+  /** Whether there is a mistake, so that something missing may be its consequence. */
+  get failed(): boolean {
+    return this.#failed || this.wounded;
+  }
+
+  /** Reports at a span of the scope's unit; uses of blocks that led there become related places. */
+  report<Facts extends object>(
+    scope: Pick<Scope, 'unit' | 'through'>,
+    message: Message<Facts>,
+    span: Span,
+    facts: Facts,
+    beside: Beside = {},
+  ): void {
+    const place = placeIn(scope, span);
+    const uses = [...scope.through].reverse().map((use) => ({ place: use, message: labels.usedHere }));
+    const found = finding(message, place, facts, { ...beside, related: [...(beside.related ?? []), ...uses] });
+    // A clause that is not compiled yet is no mistake: the model is whole.
+    if (severityOf(found) === 'error' && message.code !== 'AE5001') this.#failed = true;
+    if (this.#touchesWound(place)) return;
+    // A block that is used several times has its mistakes once.
+    const key = `${this.#numberOf(place.unit)} ${span.start} ${message.name}`;
+    if (this.#keys.has(key)) return;
+    this.#keys.add(key);
+    this.#found.push(found);
+  }
+
+  /** As `report`, for what was written at a source. */
+  at<Facts extends object>(
+    { place, through }: Source,
+    message: Message<Facts>,
+    facts: Facts,
+    beside: Beside = {},
+  ): void {
+    this.report({ unit: place.unit, through }, message, place.span, facts, beside);
+  }
+
+  /** Whether so much more may be written out; complains once where it may not. */
+  room(scope: Scope, span: Span, count = 1): boolean {
+    const before = this.work.done;
+    this.work.add(count);
+    if (this.work.done <= mostWrittenOut) return true;
+    if (before <= mostWrittenOut) this.report(scope, writtenOut, span, { most: mostWrittenOut });
+    return false;
+  }
+
+  /** What a word may have been meant as: by another name for it, or by a slip of the pen. */
+  guess(place: Place, word: string, known: () => readonly string[], meant?: string): Guessed {
+    this.#guesses += 1;
+    if (meant === undefined && this.#guesses > mostGuesses) return { fixes: [] };
+    const words = known();
+    const near = meant ?? nearest(word, words);
+    return near === undefined ? { known: words, fixes: [] } : { near, fixes: [change(place, near)] };
+  }
+
+  /** A mistake that has been said elsewhere. */
+  fail(): void {
+    this.#failed = true;
+  }
+
+  #numberOf(unit: SourceUnit): number {
+    const known = this.#units.get(unit) ?? this.#units.size;
+    this.#units.set(unit, known);
+    return known;
+  }
+
+  /** Whether there are syntax errors on the lines of a place: what the parser made of them is a guess. */
+  #touchesWound({ unit, span }: Place): boolean {
+    const lines = this.#wounds.get(unit) ?? woundedLines(unit);
+    this.#wounds.set(unit, lines);
+    return lines.some(({ start, end }) => span.start <= end && span.end >= start);
+  }
+}
+
+/** The lines of a unit with syntax errors. */
+function woundedLines(unit: SourceUnit): readonly Span[] {
+  const { text } = unit;
+  const findings = 'findings' in unit ? (unit as Unit).findings : [];
+  return findings
+    .filter((one) => severityOf(one) === 'error' && one.place.unit === unit)
+    .map(({ place: { span } }) => {
+      const start = text.lastIndexOf('\n', Math.max(0, span.start - 1)) + 1;
+      const end = text.indexOf('\n', span.start);
+      return { start: Math.min(start, span.start), end: end === -1 ? text.length : end };
+    });
+}

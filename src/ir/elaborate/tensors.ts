@@ -1,0 +1,341 @@
+/** What a path means where it is written: tensors, weights, networks and variables, or why it is none. */
+import {
+  keyOf,
+  showRef,
+  type Application,
+  type Expression,
+  type LayerRef,
+  type TensorRef,
+} from '../../builtins/arguments.js';
+import * as say from '../../diagnostics/messages/names.js';
+import { labels } from '../../diagnostics/messages/labels.js';
+import { change } from '../../diagnostics/fixes.js';
+import type { CallExpr, Expr, Ident, PathExpr } from '../../parser/ast.js';
+import type { TensorBinder } from './bind.js';
+import type { Context, TensorType } from './context.js';
+import { expressionOf } from './expressions.js';
+import { below, type Named } from './names.js';
+import { isBroken, placeIn, quote, type Constant, type Scope } from './scope.js';
+
+const partsOf = ({ parts }: PathExpr): readonly string[] => parts.map(({ text }) => text);
+
+/** What is looked for: a sort of things, in words and as a test. */
+interface Wish {
+  readonly what: string;
+  readonly fits: (named: Named) => boolean;
+  /** Whether the name of a number will do too. */
+  readonly orNumber?: boolean;
+}
+
+const aTensor: Wish = { what: 'an input, a latent or a named layer', fits: ({ tensor }) => tensor !== undefined };
+const aSummand: Wish = { ...aTensor, what: 'a number, an input, a latent or a named layer', orNumber: true };
+const aLayer: Wish = { what: 'a layer', fits: ({ layer, tensor }) => layer !== undefined && tensor !== undefined };
+const aVariable: Wish = {
+  what: 'an input or a target',
+  fits: ({ kind, tensor, shared }) => shared || (kind === 'variable' && tensor?.kind === 'variable'),
+};
+const corruptible: Wish = {
+  what: 'an input or a named layer',
+  fits: (named) => aVariable.fits(named) || aLayer.fits(named),
+};
+const aLatent: Wish = {
+  what: 'a latent',
+  fits: ({ kind, symbol, shared }) => shared || (kind === 'latent' && symbol?.kind === 'latent'),
+};
+const latentOrDraw: Wish = {
+  what: 'a latent or a draw',
+  fits: (named) => aLatent.fits(named) || named.symbol?.kind === 'draw',
+};
+const aNetwork: Wish = { what: 'the name of a network', fits: ({ kind }) => kind === 'network' };
+const weights: Wish = { what: 'a weight, a layer, a network or `all`', fits: hasWeights };
+const applied: Wish = {
+  what: 'the name of a network or of a layer',
+  fits: ({ kind, layer }) => kind === 'network' || layer !== undefined,
+};
+
+/** Names as seen from inside of `from`. */
+export class Tensors implements TensorBinder {
+  constructor(
+    private readonly context: Context,
+    readonly scope: Scope,
+    readonly from: Named,
+  ) {}
+
+  /** What a path stands for; undefined and reported where it stands for nothing of this sort. */
+  find(path: PathExpr, wish: Wish): Named | undefined {
+    const { reporter, names, references } = this.context;
+    const { scope } = this;
+    const name = partsOf(path).join('.');
+    const found = names.lookup(partsOf(path), this.from, wish.fits);
+    switch (found.kind) {
+      case 'found':
+        if (found.named.symbol !== undefined)
+          references.push({ place: placeIn(scope, path.span), to: found.named.symbol });
+        return found.named;
+      case 'unknowable':
+        reporter.fail();
+        return undefined;
+      case 'round':
+        reporter.report(scope, say.networksGoRound, path.span, { names: found.names });
+        return undefined;
+      case 'ambiguous': {
+        const choices = found.named.slice(0, 4).map(({ path: full }) => full);
+        const fixes = choices.map((choice) => change(placeIn(scope, path.span), choice));
+        reporter.report(scope, say.ambiguousName, path.span, { name, choices }, { fixes });
+        return undefined;
+      }
+      case 'unknown':
+        return this.#unknown(path, name, wish);
+    }
+  }
+
+  #unknown(path: PathExpr, name: string, { what, fits, orNumber }: Wish): undefined {
+    const { reporter, names } = this.context;
+    const { scope } = this;
+    const constant: Constant | undefined = path.parts.length === 1 ? scope.constants.get(name) : undefined;
+    if (isBroken(constant)) return undefined;
+    const other = names.lookup(partsOf(path), this.from, () => true);
+    // A network that could not be made has no weights and no layers that anyone knows.
+    if (other.kind === 'found' && other.named.tensor?.kind === 'given' && other.named.kind === 'network') {
+      reporter.fail();
+      return undefined;
+    }
+    if (other.kind === 'found' || constant !== undefined) {
+      const kind = other.kind === 'found' ? kindOf(other.named, this.context) : 'a parameter';
+      const related =
+        other.kind === 'found' && other.named.symbol !== undefined
+          ? [{ place: other.named.symbol.place, message: labels.declaredHere }]
+          : [];
+      if (fits === weights.fits) reporter.report(scope, say.noKernels, path.span, { name, kind }, { related });
+      else reporter.report(scope, say.otherKind, path.span, { name, kind, wanted: what }, { related });
+      return undefined;
+    }
+    // Where nothing is observed at all, that is said once.
+    if (fits === aVariable.fits && this.context.variables.length === 0) return undefined;
+    const { near, fixes } = reporter.guess(placeIn(scope, path.span), name, () => [
+      ...names.known(fits),
+      ...(orNumber === true ? scope.constants.names() : []),
+    ]);
+    // A declaration of this name may be what the syntax errors swallowed, unless it is a misspelling.
+    if (reporter.wounded && near === undefined) return undefined;
+    reporter.report(
+      scope,
+      say.unknownName,
+      path.span,
+      { name, wanted: what, ...(near === undefined ? {} : { near }) },
+      { fixes },
+    );
+    return undefined;
+  }
+
+  /** @param orNumber whether a number could stand there as well */
+  tensor(expr: Expr, orNumber = false): TensorRef | undefined {
+    switch (expr.kind) {
+      case 'path': {
+        const passed = expr.parts.length === 1 ? this.scope.constants.get(expr.parts[0]!.text) : undefined;
+        if (isBroken(passed)) return undefined;
+        return isTensorConstant(passed) ? passed : this.find(expr, orNumber ? aSummand : aTensor)?.tensor;
+      }
+      case 'call':
+        return this.application(expr)?.tensor;
+      case 'member': {
+        const application = this.application(expr.of);
+        if (application === undefined) return undefined;
+        return this.member(application, expr.parts);
+      }
+      case 'missing':
+        return undefined;
+      default:
+        this.context.reporter.report(this.scope, say.tensorNeeded, expr.span, { text: quote(this.scope, expr) });
+        return undefined;
+    }
+  }
+
+  layer(path: PathExpr): LayerRef | undefined {
+    const found = this.find(path, aLayer)?.tensor;
+    return found?.kind === 'layer' ? found : undefined;
+  }
+
+  variable(path: PathExpr): TensorRef | undefined {
+    const named = this.find(path, aVariable);
+    return named && { kind: 'variable', name: named.path };
+  }
+
+  latent(path: PathExpr, orDraw: boolean): TensorRef | undefined {
+    return this.find(path, orDraw ? latentOrDraw : aLatent)?.tensor;
+  }
+
+  network(path: PathExpr): string | undefined {
+    return this.find(path, aNetwork)?.name;
+  }
+
+  weights(path: PathExpr): readonly string[] | undefined {
+    const { context } = this;
+    const named = partsOf(path).join('.') === 'all' ? this.everything() : this.find(path, weights);
+    if (named === undefined) return undefined;
+    if (named.weight !== undefined) return [named.weight];
+    const kernels = context.weightsBelow(named, 'kernels');
+    if (kernels.length === 0 && named.kind !== 'root') {
+      context.reporter.report(this.scope, say.noKernels, path.span, {
+        name: partsOf(path).join('.'),
+        kind: kindOf(named, context),
+      });
+      return undefined;
+    }
+    return context.reporter.room(this.scope, path.span, kernels.length) ? kernels : undefined;
+  }
+
+  /** Every weight behind a path that training moves, or with `state` all of them: of a layer, a block, a network, a latent, or `all`. */
+  allWeights(path: PathExpr, state = false): readonly string[] | undefined {
+    const { context } = this;
+    const named = partsOf(path).join('.') === 'all' ? this.everything() : this.find(path, weights);
+    if (named === undefined) return undefined;
+    const found = context.weightsBelow(named, state ? 'all' : 'trained');
+    return context.reporter.room(this.scope, path.span, found.length) ? found : undefined;
+  }
+
+  /** What noise can stand behind: a variable, or a layer. */
+  corruptible(path: PathExpr): TensorRef | undefined {
+    return this.find(path, corruptible)?.tensor;
+  }
+
+  /** What has weights: a weight, a layer, the use of a block, a network, a latent. */
+  owner(path: PathExpr): Named | undefined {
+    return this.find(path, weights);
+  }
+
+  /** The root, with everything below it. */
+  everything(): Named {
+    const { names } = this.context;
+    names.demandAll();
+    return names.root;
+  }
+
+  expression(expr: Expr, orWeights: boolean): Expression | undefined {
+    return expressionOf({ context: this.context, scope: this.scope, tensors: this }, expr, orWeights);
+  }
+
+  /** Whether a path means a tensor rather than weights. */
+  meansTensor(path: PathExpr): boolean {
+    const passed = path.parts.length === 1 ? this.scope.constants.get(path.parts[0]!.text) : undefined;
+    return passed !== undefined || this.context.names.lookup(partsOf(path), this.from, aTensor.fits).kind !== 'unknown';
+  }
+
+  /** Whether a word in front of parentheses is one that the file declares. */
+  declares(callee: Ident): boolean {
+    const { kind } = this.context.names.lookup([callee.text], this.from, applied.fits);
+    return kind !== 'unknown' && kind !== 'unknowable';
+  }
+
+  /** A network or a layer computed on other tensors. */
+  application(call: CallExpr): Applied | undefined {
+    const { scope } = this;
+    const inputs = call.args.map(({ value }) => this.expression(value, false));
+    const made = inputs.every((input) => input !== undefined) ? this.applied(call.callee, inputs) : undefined;
+    if (made === undefined || this.#takes(made, inputs as readonly Expression[])) return made;
+    const facts = {
+      name: made.named.path,
+      expected: made.expected.map((ref) => this.context.typeOf(ref).shape ?? []),
+      found: (inputs as readonly Expression[]).map(({ type }) => type.shape),
+    };
+    const { symbol } = made.named;
+    const related = symbol === undefined ? [] : [{ place: symbol.place, message: labels.declaredHere }];
+    this.context.reporter.report(scope, say.cannotApply, call.span, facts, { related });
+    return undefined;
+  }
+
+  /** The same without a look at shapes; undefined and reported where there is nothing of this name to apply. */
+  applied(callee: Ident, inputs: readonly Expression[]): Applied | undefined {
+    const named = this.find({ kind: 'path', parts: [callee], span: callee.span }, applied);
+    return named && applicationOf(this.context, named, inputs);
+  }
+
+  #takes({ named, expected }: Applied, inputs: readonly Expression[]): boolean {
+    if (named.kind === 'network' && this.context.network(named.name)?.form.kind !== 'chain') return false;
+    return (
+      expected.length === inputs.length &&
+      expected.every(
+        (ref, i) => inputs[i]!.type.rate === 'each' && fitTogether(this.context.typeOf(ref), inputs[i]!.type),
+      )
+    );
+  }
+
+  /** A tensor inside of what is applied. */
+  member({ application, named }: Applied, parts: readonly Ident[]): TensorRef | undefined {
+    let at: Named | undefined = named;
+    for (const { text } of parts) at = at?.children.get(text);
+    if (at?.tensor?.kind === 'layer') return { kind: 'applied', application, of: at.tensor };
+    const last = parts.at(-1)!;
+    if (last.text === '' || named.isIncomplete) return undefined;
+    const known = [...named.children.values()].filter(aLayer.fits).map(({ name }) => name);
+    const place = placeIn(this.scope, last.span);
+    const { near, fixes } = this.context.reporter.guess(place, last.text, () => known);
+    this.context.reporter.report(
+      this.scope,
+      say.noSuchMember,
+      last.span,
+      { name: named.path, member: last.text, known, ...(near === undefined ? {} : { near }) },
+      { fixes },
+    );
+    return undefined;
+  }
+}
+
+const isTensorConstant = (value: Constant | undefined): value is TensorRef =>
+  typeof value === 'object' && !isBroken(value) && value.kind !== 'call';
+
+/** A network or a layer on other tensors. */
+export interface Applied {
+  readonly tensor: TensorRef;
+  readonly application: Application;
+  readonly named: Named;
+  /** What it reads in its own place. */
+  readonly expected: readonly TensorRef[];
+}
+
+/** Undefined where an earlier mistake leaves it open what is applied. */
+function applicationOf(context: Context, named: Named, inputs: readonly Expression[]): Applied | undefined {
+  const network = named.kind === 'network' ? context.network(named.name) : undefined;
+  const of: Application['of'] | undefined = network
+    ? { kind: 'network', name: network.name }
+    : named.layer && { kind: 'layer', id: named.layer };
+  const result = network?.output ?? named.tensor;
+  const expected = network?.inputs ?? (named.reads && [named.reads]);
+  if (of === undefined || result === undefined || expected === undefined) return undefined;
+  const given = inputs.map((input) => (input.kind === 'tensor' ? showRef(input.ref) : input.text));
+  const application: Application = { key: `${named.path}(${given.join(', ')})`, of, inputs };
+  return { tensor: { kind: 'applied', application, of: result }, application, named, expected };
+}
+
+/** Whether one tensor can stand in the place of another, as far as is known. */
+export const fitTogether = (a: TensorType, b: Pick<TensorType, 'shape' | 'site'>): boolean =>
+  a.shape === undefined ||
+  b.shape === undefined ||
+  (a.shape.join() === b.shape.join() && (a.site === 'nodes') === (b.site === 'nodes'));
+
+/** Whether a name is that of a weight, or one stands below it. */
+function hasWeights(named: Named): boolean {
+  for (const one of below(named)) if (one.weight !== undefined) return true;
+  return false;
+}
+
+/** What a name stands for, in words. */
+export function kindOf(named: Named, context: Context): string {
+  switch (named.kind) {
+    case 'variable':
+      return context.variable(named.name)?.role === 'target' ? 'a target' : 'an input';
+    case 'latent':
+      return named.symbol?.kind === 'draw' ? 'a draw' : 'a latent';
+    case 'given':
+      return 'a vector of a tree';
+    case 'use':
+      return 'the use of a block';
+    case 'clause':
+      return 'a clause';
+    default:
+      return `a ${named.kind}`;
+  }
+}
+
+/** Two names of one tensor. */
+export const isSameTensor = (a: TensorRef, b: TensorRef): boolean => keyOf(a) === keyOf(b);

@@ -1,0 +1,219 @@
+/**
+ * Builds graphs. `make` is the only place where nodes come to be: it computes shape and dtype from
+ * the op's definition. The other methods spell common ops and leave out what is known to do
+ * nothing (x·1, x+0), so that derivatives stay readable.
+ */
+import type { Attrs, DType, Graph, Node, Origin, Output } from './graph.js';
+import { ops } from './ops/index.js';
+import type { OpName } from './ops/names.js';
+import { broadcastAxes, sameShape, type Dim, type Shape } from './shape.js';
+
+export class Builder {
+  readonly #nodes: Node[] = [];
+  readonly #scalars = new Map<number, Node>();
+  #origin: Origin | undefined;
+  #streams = 0;
+
+  /** Nodes made inside `body` carry this origin. */
+  at<T>(origin: Origin | undefined, body: () => T): T {
+    const before = this.#origin;
+    this.#origin = origin ?? before;
+    try {
+      return body();
+    } finally {
+      this.#origin = before;
+    }
+  }
+
+  /** A misfit here is our own bug (the checker has seen the model before), hence an exception. */
+  make(op: OpName, inputs: readonly Node[], attrs: Attrs = {}, name?: string): Node {
+    const result = ops[op].infer(inputs, attrs);
+    if (typeof result === 'string') {
+      throw new Error(`${op}(${inputs.map((i) => `${i.op}#${i.id}`).join(', ')}): ${result}`);
+    }
+    const node: Node = {
+      id: this.#nodes.length,
+      op,
+      inputs,
+      attrs,
+      shape: result.shape,
+      dtype: result.dtype,
+      ...(name === undefined ? {} : { name }),
+      ...(this.#origin === undefined ? {} : { origin: this.#origin }),
+    };
+    this.#nodes.push(node);
+    return node;
+  }
+
+  /** The same value under a reader's name. */
+  named(node: Node, name: string): Node {
+    return this.make('Identity', [node], {}, name);
+  }
+
+  finish(name: string, outputs: readonly Output[]): Graph {
+    return { name, nodes: [...this.#nodes], outputs };
+  }
+
+  // ───────────────────────────────────────────────────────────────────────── sources
+
+  input(kind: 'data' | 'weight' | 'slot' | 'code', name: string, shape: Shape, dtype: DType = 'float32'): Node {
+    return this.make('Input', [], { kind, name, shape, dtype }, name);
+  }
+
+  scalar(value: number): Node {
+    const known = this.#scalars.get(value);
+    if (known !== undefined) return known;
+    const node = this.make('Const', [], { values: [value], shape: [] });
+    this.#scalars.set(value, node);
+    return node;
+  }
+
+  constant(values: readonly number[], shape: readonly number[]): Node {
+    return this.make('Const', [], { values, shape });
+  }
+
+  fill(value: number, shape: Shape): Node {
+    return this.broadcastTo(this.scalar(value), shape);
+  }
+
+  /** Steps done before this one. */
+  step(): Node {
+    return this.make('Moment', [], { which: 'step' });
+  }
+
+  epoch(): Node {
+    return this.make('Moment', [], { which: 'epoch' });
+  }
+
+  batchSize(): Node {
+    return this.make('Moment', [], { which: 'batchSize' });
+  }
+
+  /** Uniform on [0, 1); each call draws from a stream of its own. */
+  uniform(shape: Shape): Node {
+    return this.make('RandomUniform', [], { shape, stream: this.#streams++ });
+  }
+
+  normal(shape: Shape): Node {
+    return this.make('RandomNormal', [], { shape, stream: this.#streams++ });
+  }
+
+  // ─────────────────────────────────────────────────────────────────────── elementwise
+
+  unary(op: OpName, x: Node): Node {
+    return this.make(op, [x]);
+  }
+
+  neg(x: Node): Node {
+    return this.make('Neg', [x]);
+  }
+
+  add(x: Node, y: Node): Node {
+    if (isScalar(x, 0)) return y;
+    if (isScalar(y, 0)) return x;
+    return this.make('Add', [x, y]);
+  }
+
+  sub(x: Node, y: Node): Node {
+    return isScalar(y, 0) ? x : this.make('Sub', [x, y]);
+  }
+
+  mul(x: Node, y: Node): Node {
+    if (isScalar(x, 1)) return y;
+    if (isScalar(y, 1)) return x;
+    return this.make('Mul', [x, y]);
+  }
+
+  div(x: Node, y: Node): Node {
+    return isScalar(y, 1) ? x : this.make('RealDiv', [x, y]);
+  }
+
+  scale(x: Node, by: number): Node {
+    return this.mul(x, this.scalar(by));
+  }
+
+  shift(x: Node, by: number): Node {
+    return this.add(x, this.scalar(by));
+  }
+
+  square(x: Node): Node {
+    return this.make('Square', [x]);
+  }
+
+  select(condition: Node, x: Node, y: Node): Node {
+    return this.make('Select', [condition, x, y]);
+  }
+
+  cast(x: Node, dtype: DType): Node {
+    return x.dtype === dtype ? x : this.make('Cast', [x], { dtype });
+  }
+
+  /** 1 where the comparison holds, else 0. */
+  indicator(op: 'Greater' | 'GreaterEqual' | 'Less' | 'Equal', x: Node, y: Node): Node {
+    return this.cast(this.make(op, [x, y]), 'float32');
+  }
+
+  // ───────────────────────────────────────────────────────────────────────── reductions
+
+  sum(x: Node, axes: readonly number[] = x.shape.map((_, i) => i), keepDims = false): Node {
+    return axes.length === 0 ? x : this.make('Sum', [x], { axes, keepDims });
+  }
+
+  max(x: Node, axes: readonly number[], keepDims = false): Node {
+    return this.make('Max', [x], { axes, keepDims });
+  }
+
+  /** The mean over the batch of a per-example sum: the one reduction of aec's losses. */
+  batchMean(x: Node): Node {
+    return this.div(this.sum(x), this.batchSize());
+  }
+
+  // ──────────────────────────────────────────────────────────────────── shape and order
+
+  reshape(x: Node, shape: Shape): Node {
+    return sameShape(x.shape, shape) ? x : this.make('Reshape', [x], { shape });
+  }
+
+  transpose(x: Node, perm: readonly number[]): Node {
+    return perm.every((p, i) => p === i) ? x : this.make('Transpose', [x], { perm });
+  }
+
+  broadcastTo(x: Node, shape: Shape): Node {
+    return sameShape(x.shape, shape) ? x : this.make('BroadcastTo', [x], { shape });
+  }
+
+  /** The adjoint of broadcasting: sums over the repeated axes. */
+  sumTo(x: Node, shape: Shape): Node {
+    if (sameShape(x.shape, shape)) return x;
+    return this.reshape(this.sum(x, broadcastAxes(shape, x.shape)), shape);
+  }
+
+  /** `size` −1 means "to the end". */
+  slice(x: Node, begin: readonly number[], size: readonly number[]): Node {
+    const full: Dim[] = x.shape.map((dim, i) =>
+      size[i] === -1 ? (typeof dim === 'number' ? dim - begin[i]! : dim) : size[i]!,
+    );
+    return sameShape(full, x.shape) ? x : this.make('Slice', [x], { begin, size: full });
+  }
+
+  pad(x: Node, paddings: readonly (readonly [number, number])[], value = 0): Node {
+    return paddings.every(([a, b]) => a === 0 && b === 0) ? x : this.make('Pad', [x], { paddings, value });
+  }
+
+  concat(xs: readonly Node[], axis: number): Node {
+    return xs.length === 1 ? xs[0]! : this.make('Concat', xs, { axis });
+  }
+
+  reverse(x: Node, axes: readonly number[]): Node {
+    return this.make('Reverse', [x], { axes });
+  }
+
+  // ────────────────────────────────────────────────────────────────────────────── linear
+
+  matMul(x: Node, y: Node, transposeA = false, transposeB = false): Node {
+    return this.make('MatMul', [x, y], { transposeA, transposeB });
+  }
+}
+
+export const isScalar = (node: Node, value: number): boolean =>
+  node.op === 'Const' && node.shape.length === 0 && (node.attrs['values'] as readonly number[])[0] === value;

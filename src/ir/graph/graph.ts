@@ -1,0 +1,42 @@
+/**
+ * The op graph: dataflow over tensor ops with static shapes and a symbolic batch. Its vocabulary
+ * (src/ir/ops) is the kernel vocabulary that TensorFlow and TensorFlow.js share, so that every
+ * target prints it one to one. A derivative is more of the same graph.
+ */
+import type { Place } from '../../diagnostics/place.js';
+import type { Shape } from './shape.js';
+import type { OpName } from './ops/names.js';
+
+export type DType = 'float32' | 'int32' | 'bool';
+
+/** Where a node comes from in the .ae source. */
+export interface Origin {
+  readonly place: Place;
+}
+
+export type AttrValue = number | string | boolean | readonly AttrValue[] | Shape;
+export type Attrs = Readonly<Record<string, AttrValue>>;
+
+export interface Node {
+  /** Position in `Graph.nodes`; inputs have smaller ids, so ids are a topological order. */
+  readonly id: number;
+  readonly op: OpName;
+  readonly inputs: readonly Node[];
+  readonly attrs: Attrs;
+  readonly shape: Shape;
+  readonly dtype: DType;
+  /** What a reader would call it: `encoder.code`, `∂encoder.code.kernel`. */
+  readonly name?: string;
+  readonly origin?: Origin;
+}
+
+export interface Output {
+  readonly name: string;
+  readonly node: Node;
+}
+
+export interface Graph {
+  readonly name: string;
+  readonly nodes: readonly Node[];
+  readonly outputs: readonly Output[];
+}

@@ -1,0 +1,301 @@
+/**
+ * The part of the language that this version lowers. A Model holds all of it; `uncompiled` finds
+ * the clauses beyond that part, place by place, and a model without any is a `CompiledModel`, which
+ * is all that lowering takes: the other forms are no cases there.
+ */
+import type { ArgValue, BuiltinCall, ExampleShape, Expression, TensorRef } from '../../builtins/arguments.js';
+import { isTensor } from '../../builtins/arguments.js';
+import {
+  hasLowering,
+  isMisfit,
+  type Category,
+  type DefinitionOf,
+  type LayerDefinition,
+  type WithLowering,
+} from '../../builtins/define.js';
+import { everyExpression } from '../model/expressions.js';
+import type { Draw, Expert, Latent } from '../model/latents.js';
+import { layersOf, type Model } from '../model/model.js';
+import type { Layer, Network } from '../model/networks.js';
+import type { Source } from '../model/source.js';
+import type { Condition, Term } from '../model/terms.js';
+import type { Batch, Settings, Training } from '../model/training.js';
+import type { Structure, Variable } from '../model/variables.js';
+import { lastingBound } from './weights.js';
+
+type Narrow<T, By> = Omit<T, keyof By> & By;
+
+type CompiledCall<C extends Category> = BuiltinCall & { readonly definition: WithLowering<DefinitionOf<C>> };
+type CompiledCorruption = CompiledCall<'corruption'> & { readonly source: Source };
+
+export type CompiledVariable = Narrow<
+  Variable,
+  {
+    readonly observed: 'always';
+    readonly structure: Extract<Structure, { readonly kind: 'numbers' | 'category' | 'distribution' }>;
+    readonly corruption: readonly CompiledCorruption[];
+  }
+>;
+
+export type CompiledLayer = Narrow<
+  Layer,
+  {
+    readonly definition: WithLowering<LayerDefinition>;
+    readonly site: 'example';
+    readonly corruption: readonly (CompiledCorruption & { readonly output: number })[];
+  }
+>;
+
+export type CompiledNetwork = Narrow<
+  Network,
+  { readonly form: { readonly kind: 'chain' }; readonly layers: readonly CompiledLayer[] }
+>;
+
+export type CompiledDistribution = WithLowering<DefinitionOf<'distribution'>>;
+
+export type CompiledLatent = Narrow<
+  Latent,
+  {
+    readonly definition: CompiledDistribution;
+    readonly experts: readonly [Expert];
+    readonly through: readonly [];
+    readonly by: CompiledCall<'expectation'>;
+    readonly observed: 'never';
+  }
+>;
+
+export type CompiledDraw = Narrow<Draw, { readonly definition: CompiledDistribution }>;
+
+export type CompiledTerm = Narrow<
+  Term,
+  { readonly where: readonly Extract<Condition, { readonly kind: 'equals' | 'hidden' }>[]; readonly at?: never }
+>;
+
+export type CompiledTraining = Narrow<
+  Training,
+  {
+    readonly optimizer: CompiledCall<'optimizer'> & Pick<Settings['optimizer'], 'source'>;
+    readonly batch: Narrow<Batch, { readonly composition?: never }>;
+    readonly rates: readonly [];
+    readonly movements: readonly [];
+    readonly objective: { readonly kind: 'loss' };
+    readonly corruptions: readonly [];
+    readonly copies: readonly [];
+    readonly players: readonly [];
+    readonly phases: readonly [];
+  }
+>;
+
+export type CompiledModel = Narrow<
+  Model,
+  {
+    readonly variables: readonly CompiledVariable[];
+    readonly networks: readonly CompiledNetwork[];
+    readonly latents: readonly CompiledLatent[];
+    readonly draws: readonly CompiledDraw[];
+    readonly terms: readonly CompiledTerm[];
+    readonly training: CompiledTraining;
+    readonly sweeps: readonly [];
+    readonly figures: readonly [];
+  }
+>;
+
+/** A clause beyond the compiled part; `what` is a subject with its verb: `phases are`. */
+export interface Uncompiled {
+  readonly what: string;
+  readonly source: Source;
+}
+
+type Rule = (model: Model) => readonly Uncompiled[];
+
+/** Each finds the clauses of one kind; together they find whatever `CompiledModel` excludes. */
+const rules: readonly Rule[] = [
+  ({ variables }) => variables.flatMap(variable),
+  ({ networks }) =>
+    networks.flatMap(({ form, source }) => (form.kind === 'chain' ? [] : [{ what: 'recursive networks are', source }])),
+  ({ latents }) =>
+    latents.flatMap(({ experts, by, prior, definition, source }) => [
+      ...(experts.length > 1 ? [{ what: 'products of posteriors are', source }] : []),
+      ...(by.args['samples'] !== undefined && by.args['samples'] !== 1 && hasLowering(by.definition)
+        ? [{ what: 'several samples are', source }]
+        : []),
+      ...(hasLowering(definition) && !hasLowering(prior.definition)
+        ? [{ what: `the prior \`${prior.definition.name}\` is`, source: prior.source }]
+        : []),
+    ]),
+  (model) =>
+    callsIn(model).flatMap(({ call, source }) =>
+      unloweredIn(call).map(({ category, name }) => ({ what: `the ${category} \`${name}\` is`, source })),
+    ),
+  ({ variables }) => variables.flatMap(extremes),
+  // No statistics of layers are measured.
+  (model) =>
+    layersOf(model).flatMap(({ corruption }) =>
+      corruption
+        .filter(({ definition }) => hasLowering(definition) && definition.statistics.length > 0)
+        .map(({ definition: { name }, source }) => ({ what: `\`${name}\` behind a layer is`, source })),
+    ),
+  ({ terms, variables }) => terms.flatMap((one) => [...term(one), ...chosen(one, variables)]),
+  ({ training }) => [
+    ...training.phases.map(({ source }) => ({ what: 'phases are', source })),
+    ...training.players.map(({ source }) => ({ what: 'players are', source })),
+    ...(training.update === undefined ? [] : [{ what: '`update` statements are', source: training.update.source }]),
+    ...training.movements.map(({ kind, source }) => ({ what: `\`${kind}\` statements are`, source })),
+    ...(training.objective.kind === 'loss'
+      ? []
+      : [{ what: `\`${training.objective.kind}\` statements are`, source: training.objective.source }]),
+    ...training.copies.map(({ source }) => ({ what: '`copy` statements are', source })),
+    ...training.corruptions.map(({ source }) => ({ what: 'corruptions of a phase are', source })),
+    ...training.rates.map(({ source }) => ({ what: '`rate` statements are', source })),
+    ...(training.batch.composition === undefined
+      ? []
+      : [{ what: 'batches of a stated composition are', source: training.batch.source }]),
+    ...(training.data === undefined ? [] : [{ what: '`data` settings are', source: training.data.source }]),
+  ],
+  ({ sweeps }) => sweeps.map(({ source }) => ({ what: '`sweep` clauses are', source })),
+];
+
+function variable({ structure: { kind }, observed, preprocessing, source }: Variable): readonly Uncompiled[] {
+  // The tree answers for its labels.
+  if (kind === 'label') return [];
+  if (kind !== 'numbers' && kind !== 'category' && kind !== 'distribution')
+    return [{ what: `${kind} inputs are`, source }];
+  if (observed !== 'always') return [{ what: 'variables that may be missing are', source }];
+  // Statistics are measured of the data as they are, and go through what is increasing in front.
+  const measured = preprocessing.findLastIndex(({ definition }) => definition.statistics.length > 0);
+  const behind = preprocessing[measured];
+  const mixed =
+    preprocessing.slice(0, measured).some(({ definition }) => definition.increasing !== true) ||
+    preprocessing.slice(1).some(({ definition }) => definition.ofWhole === true);
+  const whole = preprocessing.filter(({ definition }) => definition.ofWhole === true);
+  return [
+    ...(mixed && behind !== undefined
+      ? [{ what: 'transforms that are measured behind others are', source: behind.source }]
+      : []),
+    ...whole.map((one) => ({ what: 'transforms of all features together are', source: one.source })),
+  ];
+}
+
+function term({ value, where, at, source }: Term): readonly Uncompiled[] {
+  const conditions = where.flatMap((one) =>
+    one.kind === 'missing' || (one.kind === 'known' && !one.implied)
+      ? [{ what: `\`where ${one.variable}.${one.kind}\` is`, source: one.source }]
+      : [],
+  );
+  const trees = everyExpression(value).flatMap((one) =>
+    one.kind === 'tree' ? [{ what: `\`reconstruct ${one.compared}\` is`, source }] : [],
+  );
+  return [
+    ...conditions,
+    ...trees,
+    ...(at === undefined || trees.length > 0 ? [] : [{ what: `\`at ${at}\` is`, source }]),
+  ];
+}
+
+/** The shapes of a variable in front of each of its corruptions. */
+function shapesOf({ shape, corruption }: Variable): readonly ExampleShape[] {
+  const shapes: ExampleShape[] = [shape];
+  for (const { definition, args } of corruption) {
+    const next = definition.shape(shapes.at(-1)!, args);
+    shapes.push(isMisfit(next) ? shapes.at(-1)! : next);
+  }
+  return shapes;
+}
+
+/** Corruptions that need the extremes of features which a degradation in front of them has changed. */
+function extremes(variable: Variable): readonly Uncompiled[] {
+  const shapes = shapesOf(variable);
+  return variable.corruption.flatMap(({ definition: { name, statistics }, source }, i) => {
+    const measured = statistics.some((kind) => lastingBound(variable, kind) === undefined);
+    return measured && shapes[i]!.join() !== variable.shape.join()
+      ? [{ what: `\`${name}\` behind a change of shape is`, source }]
+      : [];
+  });
+}
+
+/** Conditions that choose elements which what is compared does not have. */
+function chosen({ value, where }: Term, variables: readonly Variable[]): readonly Uncompiled[] {
+  const ofVectors = everyExpression(value).some(
+    (one) => one.kind === 'likelihood' && one.call.definition.ofVectors === true,
+  );
+  return where.flatMap((one) => {
+    if (one.kind !== 'hidden') return [];
+    const variable = variables.find(({ name }) => name === one.variable)!;
+    const hidden = shapesOf(variable)[one.index]!;
+    // Channels that stand for all channels do so here too.
+    const apart = hidden.some((n, axis) => n !== 1 && n !== variable.shape[axis]);
+    const what = `\`where ${one.by.definition.name}\``;
+    return [
+      ...(ofVectors ? [{ what: `${what} of a distribution of vectors is`, source: one.source }] : []),
+      ...(apart ? [{ what: `${what} behind a change of shape is`, source: one.source }] : []),
+    ];
+  });
+}
+
+export const uncompiled: Rule = (model) => rules.flatMap((rule) => rule(model));
+
+export const isCompiled = (model: Model): model is Model & CompiledModel => uncompiled(model).length === 0;
+
+interface CallAt {
+  readonly call: BuiltinCall;
+  readonly source: Source;
+}
+
+/** Every call of the registry that the model itself makes; phases and players answer for theirs. */
+function callsIn(model: Model): readonly CallAt[] {
+  const { training } = model;
+  return [
+    ...model.variables.flatMap((v) => v.corruption.map((call) => ({ call, source: call.source }))),
+    ...layersOf(model).flatMap((layer) => [
+      { call: { kind: 'call', definition: layer.definition, args: layer.args } as const, source: layer.source },
+      ...layer.corruption.map((call) => ({ call, source: call.source })),
+    ]),
+    // A distribution answers for the ways that go with it, since one of them is its default.
+    ...model.latents.flatMap(({ definition, by, through, source }): readonly CallAt[] => [
+      { call: hasLowering(definition) ? by : { kind: 'call', definition, args: {} }, source },
+      ...through.map((call) => ({ call, source })),
+    ]),
+    ...model.draws.map(({ definition, args, source }): CallAt => ({
+      call: { kind: 'call', definition, args },
+      source,
+    })),
+    ...model.terms.flatMap(({ value, source }) =>
+      everyExpression(value)
+        .flatMap(callOf)
+        .map((call) => ({ call, source })),
+    ),
+    { call: training.optimizer, source: training.optimizer.source },
+    ...model.figures,
+  ];
+}
+
+/** What an expression calls of the registry. */
+function callOf(expr: Expression): readonly BuiltinCall[] {
+  switch (expr.kind) {
+    case 'penalty':
+    case 'schedule':
+    case 'likelihood':
+      return [expr.call];
+    case 'function':
+      return [{ kind: 'call', definition: expr.definition, args: {} }];
+    case 'tensor':
+      return applicationsIn(expr.ref);
+    default:
+      return [];
+  }
+}
+
+/** What the inputs of applications call. */
+const applicationsIn = (ref: TensorRef): readonly BuiltinCall[] =>
+  ref.kind === 'applied'
+    ? [...ref.application.inputs.flatMap((input) => everyExpression(input).flatMap(callOf)), ...applicationsIn(ref.of)]
+    : [];
+
+/** The entries without a lowering among a call and its arguments. */
+function unloweredIn({ definition, args }: BuiltinCall): readonly BuiltinCall['definition'][] {
+  const inside = Object.values(args).flatMap((value) => (isCall(value) ? unloweredIn(value) : []));
+  return hasLowering(definition) ? inside : [definition, ...inside];
+}
+
+const isCall = (value: ArgValue | undefined): value is BuiltinCall =>
+  typeof value === 'object' && !isTensor(value) && 'kind' in value && value.kind === 'call';

@@ -1,0 +1,436 @@
+/**
+ * The forward pass of a model as a graph. Tensors are computed on demand and once; what is asked for decides what the
+ * graph holds. A network that is applied to other tensors is a pass of its own over the same weights, in which these
+ * stand in the place of its inputs.
+ */
+import { keyOf, type Application, type Expression, type LayerId, type TensorRef } from '../../builtins/arguments.js';
+import type {
+  CorruptionContext,
+  LatentState,
+  LayerContext,
+  PreprocessingContext,
+  Statistic,
+} from '../../builtins/define.js';
+import type { Builder } from '../graph/build.js';
+import type { Node } from '../graph/graph.js';
+import { B, type Shape } from '../graph/shape.js';
+import { layersOf, type Tie, type Weight } from '../model/model.js';
+import type {
+  CompiledDraw,
+  CompiledLatent,
+  CompiledLayer,
+  CompiledModel,
+  CompiledNetwork,
+  CompiledVariable,
+} from './compiled.js';
+import { boundOf, lastingBound } from './weights.js';
+
+export interface Mode {
+  /** Layers behave as in training: dropout drops, batch statistics are taken and moving averages updated. */
+  readonly training: boolean;
+  /** Corruptions are applied; degradations always are where the clean variable is fed. */
+  readonly corrupt: boolean;
+  /** What a latent is: a draw from its posterior, the posterior's mean, or a draw from its prior. */
+  readonly latents: 'drawn' | 'mean' | 'prior';
+  /** Batches hold what the networks read (already degraded), not the clean variable. */
+  readonly readsCorrupted: boolean;
+}
+
+const byName = <T>(items: readonly T[], name: (item: T) => string): ReadonlyMap<string, T> =>
+  new Map(items.map((item) => [name(item), item]));
+
+/** What passes of one graph share: the model by name, and the nodes of weights and data. */
+class Store {
+  readonly weights = new Map<string, Node>();
+  readonly data = new Map<string, Node>();
+  /** Clean variables as the first pass has them: what is drawn of them is drawn once. */
+  readonly clean = new Map<string, Node>();
+  readonly layers: ReadonlyMap<LayerId, CompiledLayer>;
+  readonly networks: ReadonlyMap<string, CompiledNetwork>;
+  readonly variables: ReadonlyMap<string, CompiledVariable>;
+  readonly latents: ReadonlyMap<string, CompiledLatent>;
+  readonly draws: ReadonlyMap<string, CompiledDraw>;
+  readonly declared: ReadonlyMap<string, Weight>;
+  readonly ties: ReadonlyMap<string, Tie>;
+
+  constructor(
+    model: CompiledModel,
+    /** Whether draws are made; their means stand for them otherwise. */
+    readonly drawing: boolean,
+  ) {
+    this.layers = byName(layersOf(model), (layer) => layer.id);
+    this.networks = byName(model.networks, (network) => network.name);
+    this.variables = byName(model.variables, (variable) => variable.name);
+    this.latents = byName(model.latents, (latent) => latent.name);
+    this.draws = byName(model.draws, (draw) => draw.name);
+    this.declared = byName(model.weights, (weight) => weight.name);
+    this.ties = byName(model.ties, (tie) => tie.weight);
+  }
+}
+
+/** Where an applied network or layer is computed: what stands in the place of its inputs, and which layers are its own. */
+interface Applied {
+  readonly around: Pass;
+  readonly inputs: ReadonlyMap<string, Node>;
+  readonly layers: ReadonlySet<LayerId>;
+}
+
+/** Evaluates expressions as networks read them; given by who knows expressions. */
+export type Evaluate = (pass: Pass, expr: Expression) => Node;
+
+export class Pass {
+  /** As networks read them: behind noise. */
+  readonly #tensors = new Map<string, Node>();
+  readonly #replaced = new Set<string>();
+  /** Results of layers as they come out, where noise stands behind them. */
+  readonly #results = new Map<string, Node>();
+  /** What the corruptions of a variable took away, in their order. */
+  readonly #hidden = new Map<string, readonly (Node | undefined)[]>();
+  readonly #latents = new Map<string, LatentState>();
+  readonly #applied = new Map<string, Pass>();
+  /** New values of weights that no gradient moves, by name. */
+  readonly updates = new Map<string, Node>();
+
+  private constructor(
+    readonly b: Builder,
+    readonly model: CompiledModel,
+    readonly mode: Mode,
+    private readonly store: Store,
+    private readonly evaluate: Evaluate,
+    private readonly applied?: Applied,
+  ) {}
+
+  static of(b: Builder, model: CompiledModel, mode: Mode, evaluate: Evaluate): Pass {
+    return new Pass(b, model, mode, new Store(model, mode.corrupt || mode.latents !== 'mean'), evaluate);
+  }
+
+  /** A pass over the same weights and data. */
+  beside(mode: Mode): Pass {
+    return new Pass(this.b, this.model, mode, this.store, this.evaluate);
+  }
+
+  /** Puts a value in the place of a tensor, before anything asks for it. */
+  replace(ref: TensorRef, value: Node): void {
+    this.#tensors.set(keyOf(ref), value);
+    this.#replaced.add(keyOf(ref));
+  }
+
+  // ──────────────────────────────────────────────────────────────────────────── weights
+
+  /** A weight; tied ones are their partner's, reordered. */
+  weight(name: string): Node {
+    const { weights, ties } = this.store;
+    const known = weights.get(name);
+    if (known !== undefined) return known;
+    const tie = ties.get(name);
+    const value =
+      tie === undefined
+        ? this.b.input('weight', name, this.#weightShape(name))
+        : signed(this.b, this.b.transpose(this.weight(tie.of), tie.order), tie.sign);
+    weights.set(name, value);
+    return value;
+  }
+
+  #weightShape(name: string): readonly number[] {
+    const weight = this.store.declared.get(name);
+    if (weight !== undefined) return weight.declaration.shape;
+    // Statistics: `x.mean` has the shape of one example of x.
+    return this.model.variables.find((v) => name.startsWith(`${v.name}.`))!.shape;
+  }
+
+  // ─────────────────────────────────────────────────────────────────────────── variables
+
+  /** A batch of a variable as it is fed. Labels are int32. */
+  data(name: string): Node {
+    const known = this.store.data.get(name);
+    if (known !== undefined) return known;
+    const variable = this.variable(name);
+    const shape: Shape = [B, ...(this.mode.readsCorrupted ? variable.corrupted : variable.shape)];
+    const value = this.b.input('data', name, shape, variable.domain.kind === 'category' ? 'int32' : 'float32');
+    this.store.data.set(name, value);
+    return value;
+  }
+
+  variable(name: string): CompiledVariable {
+    const found = this.store.variables.get(name);
+    if (found === undefined) throw new Error(`no variable ${name}`);
+    return found;
+  }
+
+  /** What the first transforms of a variable make of values. */
+  #transformed(variable: CompiledVariable, x: Node, stages = variable.preprocessing.length): Node {
+    return variable.preprocessing
+      .slice(0, stages)
+      .reduce((y, { definition, args }, i) => definition.forward(this.#measured(variable, i), y, args), x);
+  }
+
+  /** Statistics of the values that enter transform `stage`: measured of the data, and mapped by those in front. */
+  #measured(variable: CompiledVariable, stage: number): PreprocessingContext {
+    const { b } = this;
+    const statistic = (kind: Statistic): Node => {
+      const raw = this.weight(`${variable.name}.${kind}`);
+      if (stage === 0) return raw;
+      if (kind !== 'std') return this.#transformed(variable, raw, stage);
+      const mean = this.weight(`${variable.name}.mean`);
+      return b.sub(this.#transformed(variable, b.add(mean, raw), stage), this.#transformed(variable, mean, stage));
+    };
+    return { b, statistic, drawing: this.store.drawing };
+  }
+
+  /** The extremes that a corruption sets elements to. */
+  #corrupting(variable: CompiledVariable): CorruptionContext {
+    const { b } = this;
+    const statistic = (kind: 'min' | 'max'): Node => {
+      const last = lastingBound(variable, kind);
+      if (last !== undefined) return b.scalar(last);
+      const bound = boundOf(variable, kind);
+      return this.#transformed(
+        variable,
+        bound === undefined ? this.weight(`${variable.name}.${kind}`) : b.fill(bound, variable.shape),
+      );
+    };
+    return { b, statistic, value: (ref) => this.tensor(ref) };
+  }
+
+  /** The clean variable in model space: preprocessed, as terms compare it. Labels stay labels. */
+  clean(name: string): Node {
+    if (this.applied !== undefined) return this.applied.around.clean(name);
+    const known = this.store.clean.get(name);
+    if (known !== undefined) return known;
+    const value = this.#transformed(this.variable(name), this.data(name));
+    this.store.clean.set(name, value);
+    return value;
+  }
+
+  /** From model space back to data space, as far as transforms can be undone. */
+  restore(name: string, value: Node): Node {
+    const variable = this.variable(name);
+    return variable.preprocessing.reduceRight(
+      (x, { definition, args }, i) => definition.backward?.(this.#measured(variable, i), x, args) ?? x,
+      value,
+    );
+  }
+
+  #read(name: string): Node {
+    const variable = this.variable(name);
+    if (variable.domain.kind === 'category')
+      return this.b.make('OneHot', [this.data(name)], { depth: variable.domain.classes });
+    return this.b.at(variable.source, () => this.corrupted(name));
+  }
+
+  /** The clean variable behind its corruptions, as the mode has them. */
+  corrupted(name: string): Node {
+    const variable = this.variable(name);
+    // Statistics have the clean shape: what a degradation shrank is read as `degrade` gives it, preprocessed.
+    if (this.mode.readsCorrupted && variable.shape.join() !== variable.corrupted.join()) return this.data(name);
+    let x = this.clean(name);
+    if (this.mode.readsCorrupted) return x;
+    const hidden: (Node | undefined)[] = [];
+    for (const { definition, args, source } of variable.corruption) {
+      if (!this.mode.corrupt && !definition.degradation) {
+        hidden.push(undefined);
+        continue;
+      }
+      const made = this.b.at(source, () => definition.lower(this.#corrupting(variable), x, args));
+      hidden.push(made.hidden);
+      x = made.value;
+    }
+    this.#hidden.set(name, hidden);
+    return variable.corruption.length === 0 ? x : this.b.named(x, `${name}.corrupted`);
+  }
+
+  /** 1 on the elements of a variable that its corruption `index` took away in this pass. */
+  hidden(name: string, index: number): Node {
+    this.tensor({ kind: 'variable', name });
+    return this.#hidden.get(name)?.[index] ?? this.b.scalar(0);
+  }
+
+  // ───────────────────────────────────────────────────────────────────────────── tensors
+
+  /** A tensor as networks see it: corrupted, one-hot where it is a category. */
+  tensor(ref: TensorRef): Node {
+    const key = keyOf(ref);
+    const known = this.#tensors.get(key) ?? this.applied?.inputs.get(key);
+    if (known !== undefined) return known;
+    if (ref.kind === 'applied') return this.#application(ref.application).tensor(ref.of);
+    if (this.applied !== undefined && (ref.kind !== 'layer' || !this.applied.layers.has(ref.id)))
+      return this.applied.around.tensor(ref);
+    switch (ref.kind) {
+      case 'layer':
+        this.#runUpTo(ref.id);
+        return this.#tensors.get(key)!;
+      case 'latent':
+      case 'variable': {
+        const value =
+          ref.kind === 'variable'
+            ? this.#read(ref.name)
+            : this.store.draws.has(ref.name)
+              ? this.#noise(ref.name)
+              : this.latent(ref.name).value;
+        this.#tensors.set(key, value);
+        return value;
+      }
+      default:
+        // Masks, words before and vectors of nodes are of models that no CompiledModel is.
+        throw new Error(`${key} is no tensor of a chain`);
+    }
+  }
+
+  /** A tensor as terms see it: data as they are, and what a layer gave, without the noise behind it. */
+  value(ref: TensorRef): Node {
+    if (ref.kind === 'applied') return this.#application(ref.application).value(ref.of);
+    if (
+      ref.kind === 'variable' &&
+      !this.#replaced.has(keyOf(ref)) &&
+      this.variable(ref.name).domain.kind !== 'category'
+    )
+      return this.clean(ref.name);
+    const seen = this.tensor(ref);
+    return this.#results.get(keyOf(ref)) ?? seen;
+  }
+
+  /** A network or a layer on other tensors: a pass of its own, which each pass has once. */
+  #application({ key, of, inputs }: Application): Pass {
+    const known = this.#applied.get(key);
+    if (known !== undefined) return known;
+    const network = of.kind === 'network' ? this.store.networks.get(of.name)! : undefined;
+    const layers = network?.layers ?? [this.store.layers.get((of as { readonly id: LayerId }).id)!];
+    const reads = network?.inputs ?? [layers[0]!.input];
+    const given = new Map(reads.map((ref, i) => [keyOf(ref), this.evaluate(this, inputs[i]!)]));
+    const pass = new Pass(this.b, this.model, this.mode, this.store, this.evaluate, {
+      around: this,
+      inputs: given,
+      layers: new Set(layers.map(({ id }) => id)),
+    });
+    this.#applied.set(key, pass);
+    return pass;
+  }
+
+  // ─────────────────────────────────────────────────────────────────────────────── random
+
+  #noise(name: string): Node {
+    const { b } = this;
+    const { definition, args, shape, source } = this.store.draws.get(name)!;
+    return b.at(source, () => {
+      const params = this.#whole(definition.fixed(b, args, [B, ...shape]), [B, ...shape]);
+      const value = this.store.drawing
+        ? definition.sample(b, params, (of) => b.normal(of))
+        : definition.mean(b, params);
+      return b.named(value, name);
+    });
+  }
+
+  latent(name: string): LatentState {
+    if (this.applied !== undefined) return this.applied.around.latent(name);
+    const known = this.#latents.get(name);
+    if (known !== undefined) return known;
+    const latent = this.store.latents.get(name)!;
+    const state = this.b.at(latent.source, () => this.#draw(latent));
+    this.#latents.set(name, state);
+    return state;
+  }
+
+  #draw(latent: CompiledLatent): LatentState {
+    const { b, mode } = this;
+    const { definition } = latent;
+    const posterior = mode.latents === 'prior' ? this.#prior(latent).params : this.#params(latent.experts[0].heads);
+    const draw = mode.latents === 'prior' || (mode.latents === 'drawn' && latent.by.definition.draws);
+    const value = draw ? definition.sample(b, posterior, (shape) => b.normal(shape)) : definition.mean(b, posterior);
+    return { definition, posterior, prior: () => this.#prior(latent), value: b.named(value, latent.name) };
+  }
+
+  #prior({ definition, prior, shape: of }: CompiledLatent): ReturnType<LatentState['prior']> {
+    const shape = [B, ...of];
+    const params = prior.heads === undefined ? definition.fixed(this.b, prior.args, shape) : this.#params(prior.heads);
+    // A draw has the shape of its parameters.
+    return { definition, params: this.mode.latents === 'prior' ? this.#whole(params, shape) : params };
+  }
+
+  #whole(params: Readonly<Record<string, Node>>, shape: Shape): Readonly<Record<string, Node>> {
+    return Object.fromEntries(Object.entries(params).map(([name, node]) => [name, this.b.broadcastTo(node, shape)]));
+  }
+
+  #params(heads: Readonly<Record<string, TensorRef>>): Readonly<Record<string, Node>> {
+    return Object.fromEntries(Object.entries(heads).map(([name, ref]) => [name, this.tensor(ref)]));
+  }
+
+  // ─────────────────────────────────────────────────────────────────────────────── layers
+
+  /** Runs a layer, and first those that it stands behind: a loop along the chain, since a chain may be thousands of layers long. */
+  #runUpTo(id: LayerId): void {
+    const waiting: CompiledLayer[] = [];
+    for (let layer = this.#own(id); layer !== undefined;) {
+      waiting.push(layer);
+      const before: TensorRef = layer.input;
+      const isThere = this.#tensors.has(keyOf(before)) || this.applied?.inputs.has(keyOf(before)) === true;
+      layer = before.kind === 'layer' && !isThere ? this.#own(before.id) : undefined;
+    }
+    for (const layer of waiting.reverse()) this.#run(layer);
+  }
+
+  #own(id: LayerId): CompiledLayer | undefined {
+    return this.applied === undefined || this.applied.layers.has(id) ? this.store.layers.get(id) : undefined;
+  }
+
+  #run(layer: CompiledLayer): void {
+    const { b, mode } = this;
+    const { definition } = layer;
+    b.at(layer.source, () => {
+      const labels = definition.readLabels !== undefined && layer.input.kind === 'variable';
+      const raw = labels
+        ? this.data(layer.input.kind === 'variable' ? layer.input.name : '')
+        : this.tensor(layer.input);
+      const lowered = definition.lower(this.#context(layer), raw, layer.args);
+      const outputs = Array.isArray(lowered) ? (lowered as readonly Node[]) : [lowered as Node];
+      outputs.forEach((node, output) => {
+        const at = keyOf({ kind: 'layer', id: layer.id, output });
+        const result = b.named(node, outputs.length === 1 ? layer.id : `${layer.id}.${output}`);
+        const noise = layer.corruption.filter((c) => c.output === output && (mode.corrupt || c.definition.degradation));
+        if (noise.length === 0) {
+          this.#tensors.set(at, result);
+          return;
+        }
+        const statistic = (): never => {
+          throw new Error('layers have no statistics');
+        };
+        const context: CorruptionContext = { b, statistic, value: (ref) => this.tensor(ref) };
+        const noisy = noise.reduce(
+          (x, c) => b.at(c.source, () => c.definition.lower(context, x, c.args).value),
+          result,
+        );
+        this.#results.set(at, result);
+        this.#tensors.set(at, b.named(noisy, `${layer.id}.corrupted`));
+      });
+    });
+  }
+
+  #context(layer: CompiledLayer): LayerContext {
+    return {
+      b: this.b,
+      training: this.mode.training,
+      input: layer.inputShape,
+      output: layer.outputs[0]!,
+      id: layer.id,
+      weight: (name) => this.weight(`${layer.id}.${name}`),
+      // Moving averages follow the network's own pass.
+      update: (name, value) => {
+        if (this.applied === undefined) this.updates.set(`${layer.id}.${name}`, value);
+      },
+      tensor: (ref) => this.tensor(ref),
+      layer: (ref) => {
+        if (ref.kind !== 'layer') throw new Error(`${layer.id} needs a layer`);
+        const other = this.store.layers.get(ref.id)!;
+        return { input: this.tensor(other.input), output: this.tensor(ref), args: other.args };
+      },
+    };
+  }
+
+  /** What a named layer reads, with its arguments and weights. */
+  layer(ref: TensorRef): { readonly input: Node; readonly args: CompiledLayer['args']; weight(name: string): Node } {
+    if (ref.kind !== 'layer') throw new Error('no layer');
+    const { id, input, args } = this.store.layers.get(ref.id)!;
+    return { input: this.tensor(input), args, weight: (name) => this.weight(`${id}.${name}`) };
+  }
+}
+
+const signed = (b: Builder, node: Node, sign: 1 | -1): Node => (sign === 1 ? node : b.neg(node));

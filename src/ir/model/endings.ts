@@ -1,0 +1,100 @@
+/**
+ * What gives a tensor its values, once layers that only move or average them are looked through. A
+ * likelihood reads a network's output by this: as its mean, as logits, or not at all.
+ */
+import { tensorsIn, type CallOf, type TensorRef } from '../../builtins/arguments.js';
+import type { LikelihoodDefinition, Range } from '../../builtins/define.js';
+import { activationOf, type Layer } from './networks.js';
+
+export interface Ending {
+  /** The last layer that makes values of its own; absent where none does (a variable, a latent). */
+  readonly layer?: Layer;
+  /** Its activation, unless that is the identity. */
+  readonly activation?: CallOf<'activation'>;
+  readonly range: Range;
+  /** Whether every value is one of the layer's own: nothing behind it takes means. */
+  readonly moved: boolean;
+  /** Whether the vectors along the last axis are the layer's own, so that a softmax still sums to 1. */
+  readonly vectors: boolean;
+}
+
+type FindLayer = (id: string) => Layer | undefined;
+
+const anything: Range = [-Infinity, Infinity];
+const hull = (ranges: readonly Range[]): Range => [
+  Math.min(...ranges.map(([low]) => low)),
+  Math.max(...ranges.map(([, high]) => high)),
+];
+
+/** Several where tensors with endings of their own are joined. */
+export function endingsOf(find: FindLayer, ref: TensorRef): readonly Ending[] {
+  const found: Ending[] = [];
+  const seen = new Set<string>();
+  const waiting = [{ ref, moved: true, vectors: true }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { ref: at, moved, vectors } = next;
+    // What is applied ends as it does in its own place.
+    if (at.kind === 'applied') {
+      waiting.push({ ref: at.of, moved, vectors });
+      continue;
+    }
+    const layer = at.kind === 'layer' ? find(at.id) : undefined;
+    if (layer === undefined) {
+      found.push({ range: anything, moved, vectors });
+      continue;
+    }
+    const path = `${layer.id} ${String(moved)} ${String(vectors)}`;
+    if (seen.has(path)) continue;
+    seen.add(path);
+    const passes =
+      layer.definition.passes?.(layer.args) ??
+      (activationOf(layer)?.definition.identity === true && layer.definition.activation !== undefined
+        ? 'moved'
+        : undefined);
+    if (passes === undefined || layer.corruption.length > 0) {
+      const activation = activationOf(layer);
+      found.push({
+        layer,
+        ...(activation === undefined || activation.definition.identity === true ? {} : { activation }),
+        range: rangeOf(find, layer),
+        moved,
+        vectors,
+      });
+      continue;
+    }
+    const kept = vectors && layer.outputs.every((shape) => shape.at(-1) === layer.inputShape.at(-1));
+    for (const input of [layer.input, ...tensorsIn(layer.args)])
+      waiting.push({ ref: input, moved: moved && passes === 'moved', vectors: kept });
+  }
+  return found;
+}
+
+/** The range of a layer's values: its activation's, or what it makes of those that it reads. */
+function rangeOf(find: FindLayer, layer: Layer): Range {
+  const activation = activationOf(layer);
+  if (activation !== undefined && activation.definition.identity !== true) return activation.definition.range;
+  const { range } = layer.definition;
+  if (range === undefined) return anything;
+  const inputs = [layer.input, ...tensorsIn(layer.args)].map((input) =>
+    hull(endingsOf(find, input).map((ending) => ending.range)),
+  );
+  return range(inputs, layer.args);
+}
+
+/**
+ * How a likelihood reads an output with these endings: as its mean, where each ends in an activation of its own; as
+ * logits, where each may be any number; undefined where it can be neither.
+ */
+export function readingOf(likelihood: LikelihoodDefinition, endings: readonly Ending[]): 'mean' | 'logits' | undefined {
+  if (likelihood.link === 'linear') return 'mean';
+  if (
+    endings.every(
+      ({ activation, vectors, moved }) =>
+        activation !== undefined &&
+        likelihood.accepts.includes(activation.definition.name) &&
+        (likelihood.ofVectors !== true || (vectors && moved)),
+    )
+  )
+    return 'mean';
+  return endings.every(({ range: [low, high] }) => low === -Infinity && high === Infinity) ? 'logits' : undefined;
+}

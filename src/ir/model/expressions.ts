@@ -1,0 +1,149 @@
+/** What the arithmetic of a term is made of. */
+import type { CallOf, Expression, TensorRef } from '../../builtins/arguments.js';
+import { expressionsIn, tensorsIn } from '../../builtins/arguments.js';
+
+/** The expressions right below one: operands, and those among the arguments of a call. */
+export function operandsOf(expr: Expression): readonly Expression[] {
+  switch (expr.kind) {
+    case 'negate':
+      return [expr.operand];
+    case 'binary':
+      return [expr.left, expr.right];
+    case 'function':
+      return expr.operands;
+    case 'likelihood':
+      return [expr.output, expr.target, ...expressionsIn(expr.call.args)];
+    case 'penalty':
+      return expressionsIn(expr.call.args);
+    default:
+      return [];
+  }
+}
+
+/** An expression and all below it, each before what is below it. */
+export const everyExpression = (expr: Expression): readonly Expression[] => [
+  expr,
+  ...operandsOf(expr).flatMap(everyExpression),
+];
+
+/** The tensors that an expression is computed from. */
+export const tensorsOf = (expr: Expression): readonly TensorRef[] =>
+  everyExpression(expr).flatMap((one) =>
+    one.kind === 'tensor' ? [one.ref] : one.kind === 'penalty' ? tensorsIn(one.call.args) : [],
+  );
+
+/** The tensors through which a gradient flows back from an expression. */
+export function movableTensorsOf(expr: Expression): readonly TensorRef[] {
+  if (expr.kind === 'tensor') return [expr.ref];
+  if (expr.kind === 'function' && expr.definition.stops === true) return [];
+  return [...(expr.kind === 'penalty' ? tensorsIn(expr.call.args) : []), ...operandsOf(expr).flatMap(movableTensorsOf)];
+}
+
+/** The weights that an expression names. */
+export const weightsIn = (expr: Expression): readonly string[] =>
+  everyExpression(expr).flatMap((one) =>
+    one.kind === 'weights' ? one.names : one.kind === 'penalty' ? namesIn(one.call) : [],
+  );
+
+const namesIn = ({ args }: CallOf<'penalty'>): readonly string[] =>
+  Object.values(args).flatMap((value) =>
+    typeof value === 'object' && 'kind' in value && value.kind === 'weights' ? value.names : [],
+  );
+
+/** A product in a sum: what is measured, and by what it is multiplied. */
+export interface Summand {
+  readonly of: Expression;
+  /** What stands in front: undefined where it is no number. */
+  readonly factor: number | undefined;
+  /** Schedules that it is multiplied by. */
+  readonly schedules: readonly CallOf<'schedule'>[];
+}
+
+interface Scale {
+  readonly factor: number | undefined;
+  readonly schedules: readonly CallOf<'schedule'>[];
+}
+
+/** An expression as a sum of products; what is no sum and no product is one summand. */
+export function summandsOf(expr: Expression, scale: Scale = { factor: 1, schedules: [] }): readonly Summand[] {
+  const times = (factor: number): Scale => ({
+    ...scale,
+    factor: scale.factor === undefined ? undefined : scale.factor * factor,
+  });
+  if (expr.kind === 'negate') return summandsOf(expr.operand, times(-1));
+  if (expr.kind !== 'binary') return [{ of: expr, ...scale }];
+  const { op, left, right } = expr;
+  if (op === '+') return [...summandsOf(left, scale), ...summandsOf(right, scale)];
+  if (op === '-') return [...summandsOf(left, scale), ...summandsOf(right, times(-1))];
+  const [a, b] = [constantOf(left), constantOf(right)];
+  if (op === '*' && a !== undefined) return summandsOf(right, joined(scale, a));
+  if (op === '*' && b !== undefined) return summandsOf(left, joined(scale, b));
+  if (op === '/' && b?.factor !== undefined) return summandsOf(left, times(1 / b.factor));
+  return [{ of: expr, ...scale }];
+}
+
+const joined = (a: Scale, b: Scale): Scale => ({
+  factor: a.factor === undefined || b.factor === undefined ? undefined : a.factor * b.factor,
+  schedules: [...a.schedules, ...b.schedules],
+});
+
+/** An expression of numbers and schedules; a schedule counts as 1. */
+export function constantOf(expr: Expression): Scale | undefined {
+  switch (expr.kind) {
+    case 'number':
+      return { factor: expr.value, schedules: [] };
+    case 'schedule':
+      return { factor: 1, schedules: [expr.call] };
+    case 'negate': {
+      const of = constantOf(expr.operand);
+      return of && joined({ factor: -1, schedules: [] }, of);
+    }
+    case 'binary': {
+      const [a, b] = [constantOf(expr.left), constantOf(expr.right)];
+      if (a === undefined || b === undefined) return undefined;
+      if (expr.op === '*') return joined(a, b);
+      const plain = a.schedules.length + b.schedules.length === 0 && a.factor !== undefined && b.factor !== undefined;
+      return plain
+        ? { factor: arithmetic(expr.op, a.factor!, b.factor!), schedules: [] }
+        : { factor: undefined, schedules: [...a.schedules, ...b.schedules] };
+    }
+    default:
+      return undefined;
+  }
+}
+
+export type Operator = '+' | '-' | '*' | '/' | '^';
+
+export function arithmetic(op: Operator, left: number, right: number): number {
+  switch (op) {
+    case '+':
+      return left + right;
+    case '-':
+      return left - right;
+    case '*':
+      return left * right;
+    case '/':
+      return left / right;
+    case '^':
+      return left ** right;
+  }
+}
+
+/** What an expression measures: its summands, but for those that are multiplied by 0. */
+export const activeSummandsOf = (expr: Expression): readonly Summand[] =>
+  summandsOf(expr).filter(({ factor }) => factor !== 0);
+
+type PenaltyExpression = Extract<Expression, { readonly kind: 'penalty' }>;
+type LikelihoodExpression = Extract<Expression, { readonly kind: 'likelihood' }>;
+
+/** The penalties of an expression, but for those that are multiplied by 0. */
+export const penaltiesIn = (expr: Expression): readonly PenaltyExpression[] =>
+  activeSummandsOf(expr).flatMap(({ of }) =>
+    everyExpression(of).filter((one): one is PenaltyExpression => one.kind === 'penalty'),
+  );
+
+/** The likelihoods of an expression, but for those that are multiplied by 0. */
+export const likelihoodsIn = (expr: Expression): readonly LikelihoodExpression[] =>
+  activeSummandsOf(expr).flatMap(({ of }) =>
+    everyExpression(of).filter((one): one is LikelihoodExpression => one.kind === 'likelihood'),
+  );

@@ -1,0 +1,50 @@
+/** What a declaration reads of the blocks in sight: where none of it changed, what was made of it holds. */
+import { isMissing, type BlockDecl, type AutoencoderDecl, type BodyStatement, type Unit } from '../../parser/ast.js';
+import type { Block, Sight } from './sources.js';
+
+/** The unit behind each word that stands where a block could, here and in the blocks that are used. */
+export type Reads = ReadonlyMap<string, Unit | undefined>;
+
+export function readsOf({
+  declaration,
+  blocks,
+}: {
+  readonly declaration: AutoencoderDecl | BlockDecl;
+  readonly blocks: Sight;
+}): Reads {
+  const reads = new Map<string, Unit | undefined>();
+  /** Blocks in the order in which they are met, which is the same where all reads are. */
+  const numbers = new Map<Block, number>();
+  const waiting = bodiesOf(declaration).map((statements) => ({ statements, sight: blocks, within: 0 }));
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { sight, within } = next;
+    for (const statement of next.statements) {
+      if (statement.kind === 'repeat' && !isMissing(statement.body))
+        waiting.push({ statements: statement.body.statements, sight, within });
+      if (statement.kind !== 'layer' || isMissing(statement.callee)) continue;
+      const { text } = statement.callee;
+      const block = sight.get(text);
+      reads.set(`${within} ${text}`, block?.unit);
+      if (block === undefined || numbers.has(block)) continue;
+      numbers.set(block, numbers.size + 1);
+      const { body } = block.declaration;
+      if (!isMissing(body)) waiting.push({ statements: body.statements, sight: block.blocks, within: numbers.size });
+    }
+  }
+  return reads;
+}
+
+function bodiesOf(declaration: AutoencoderDecl | BlockDecl): readonly (readonly BodyStatement[])[] {
+  if (declaration.kind === 'block') return isMissing(declaration.body) ? [] : [declaration.body.statements];
+  return declaration.items.flatMap((item) => {
+    if (item.kind !== 'network') return [];
+    const { definition } = item;
+    if (definition.kind === 'body') return [definition.body.statements];
+    return definition.kind === 'recursive'
+      ? definition.clauses.flatMap(({ body }) => (isMissing(body) ? [] : [body.statements]))
+      : [];
+  });
+}
+
+export const sameReads = (a: Reads, b: Reads): boolean =>
+  a.size === b.size && [...a].every(([word, unit]) => b.has(word) && b.get(word) === unit);

@@ -1,0 +1,186 @@
+/** Models written by hand for what random ones rarely hold. */
+
+/** A head with a label beside a small model. */
+const labelled = (head: string): string => `input x: [4] in real
+target y: category(3)
+encoder { code: dense(3) }
+decoder { dense(4) }
+head label(code) { ${head} }
+reconstruct x by squared_error
+reconstruct y from label by categorical`;
+
+/** A decoder of probabilities, for a small picture. */
+const probable = (decoder: string, shape = '2, 2, 1'): string => `input x: [${shape}] in [0, 1]
+encoder { flatten; code: dense(3) }
+decoder { ${decoder} }
+reconstruct x by bernoulli`;
+
+const vector = (encoder: string, more = '', decoder = 'dense(4)'): string => `input x: [4] in real
+encoder { ${encoder} }
+decoder { ${decoder} }
+reconstruct x by squared_error
+${more}`;
+
+/** Items by what they show. */
+export const written: Readonly<Record<string, string>> = {
+  'a transposed convolution tied to the convolution': `input x: [4, 4, 1] in [0, 1]
+    encoder { code: conv(2, kernel: 2, stride: 2, tanh) }
+    decoder { conv_transpose(1, kernel: 2, stride: 2, sigmoid, tied: code) }
+    reconstruct x by bernoulli`,
+  'two of them': `input x: [5, 4, 2] in [0, 1]
+    encoder { c: conv(3, kernel: 3, tanh); code: conv(2, kernel: 1) }
+    decoder { conv_transpose(3, kernel: 1, tied: code); conv_transpose(2, kernel: 3, tied: c) }
+    reconstruct x by squared_error`,
+  'a tied mirror of convolutions and pools': `input x: [7, 5, 2] in [0, 1]
+    encoder { conv(3, relu); maxpool(2); conv(2, kernel: 2, stride: 2, tanh); flatten; code: dense(3) }
+    decoder mirror(encoder, tied)
+    reconstruct x by bernoulli`,
+  'several tensors joined and added': vector(
+    'a: dense(2); b: dense(3); c: dense(4); concat(a, b); code: dense(3)',
+    '',
+    'd: dense(4); e: dense(4); dense(4); add(d, e); dense(4)',
+  ),
+  'a split without names': vector('dense(6); split(3); dense(2)'),
+  'a split of channels': `input x: [3, 3, 2] in real
+    encoder { conv(4); a, b: split; conv(1); concat(b); flatten; code: dense(3) }
+    decoder { dense(18); reshape(3, 3, 2) }
+    reconstruct x by squared_error`,
+  'a category read as vectors and given back':
+    'input c: category(4)\nencoder { embedding(3); code: dense(2) }\ndecoder { dense(4, softmax) }\nreconstruct c by categorical',
+  'a category read one-hot':
+    'input c: category(4)\nencoder { code: dense(2) }\ndecoder { dense(4) }\nreconstruct c by categorical',
+  'softmax behind a reshape': labelled('dense(3, softmax); reshape(3)'),
+  'softmax as a layer': labelled('dense(3); softmax'),
+  'repetitions in repetitions': vector(
+    'repeat 2 { h: dense(4, tanh); repeat 2 { g: dense(4, tanh) } }; add(h); add(g); code: dense(2)',
+    'penalty l1(h) + l2(g)',
+  ),
+  'earlier turns of a repetition': vector(
+    'repeat 3 as i { h: dense(4 - i, tanh) }; code: dense(2); concat(h_1, h_2, h)',
+    'penalty l1(h_2)',
+  ),
+  'a penalty on a latent':
+    'input x: [4] in real\nencoder { dense(3) }\nlatent z ~ normal(2)\ndecoder { dense(4) }\nreconstruct x by squared_error\npenalty l2(z) + kl(z)',
+  'two latents': `input x: [4] in real
+    encoder { h: dense(3); g: dense(3) }
+    network other(h) { dense(2, tanh) }
+    latent z ~ normal(2)
+    latent w ~ normal(3, from: other)
+    decoder(z, w) { dense(4) }
+    reconstruct x by squared_error
+    penalty kl(z) + 0.5 * kl(w)`,
+  'a hierarchy from the top': `input x: [4] in real
+    encoder { h: dense(3) }
+    latent w ~ normal(2)
+    network down(w) { dense(3, tanh) }
+    network both(h, w) { dense(3, tanh) }
+    latent z ~ normal(2, from: both)
+    prior z ~ normal(from: down)
+    decoder(z) { dense(4) }
+    reconstruct x by squared_error
+    penalty kl(z) + kl(w)`,
+  'sizes of rows and columns': `input x: [5, 6, 2] in real
+    corrupt x with hole([2, 3])
+    encoder { conv(2, kernel: [2, 3], stride: [1, 2], padding: [1, 0]); maxpool([1, 2], stride: [2, 1]); flatten; code: dense(3) }
+    decoder { dense(60); reshape(5, 6, 2) }
+    reconstruct x by squared_error`,
+  'dilation of columns, in groups': `input x: [6, 6, 2] in real
+    encoder { conv(4, kernel: 2, dilation: [1, 2], groups: 2); flatten; code: dense(3) }
+    decoder { dense(72); reshape(6, 6, 2) }
+    reconstruct x by squared_error`,
+  'cells that are no squares': probable('dense(24, sigmoid); reshape(4, 6, 1)', '4, 6, 1').replace(
+    'encoder',
+    'corrupt x with downsample([2, 3])\nencoder',
+  ),
+  'a hole in a grey picture chooses elements of the coloured one': `input x: [4, 6, 3] in [0, 1]
+    corrupt x with grayscale then hole(2)
+    encoder { flatten; code: dense(3) }
+    decoder { dense(72, sigmoid); reshape(4, 6, 3) }
+    reconstruct x by bernoulli where hole`,
+  'a smaller picture, transformed': `input x: [4, 6, 1] in [0, 1]
+    preprocess x with standardize
+    corrupt x with downsample(2) then gaussian(0.2)
+    encoder { flatten; code: dense(3) }
+    decoder { dense(24); reshape(4, 6, 1) }
+    reconstruct x by squared_error`,
+  'probabilities behind maxima': probable('dense(16, sigmoid); reshape(4, 4, 1); maxpool(2)'),
+  'probabilities behind means': probable('dense(16, sigmoid); reshape(4, 4, 1); avgpool(2)'),
+  'probabilities interpolated': probable('dense(4, sigmoid); reshape(2, 2, 1); upsample(2, bilinear)', '4, 4, 1'),
+  'probabilities repeated': probable('dense(4, sigmoid); reshape(2, 2, 1); upsample(2)', '4, 4, 1'),
+  'probabilities joined':
+    'input x: [6] in [0, 1]\nencoder { code: dense(3) }\ndecoder { a: dense(2, sigmoid); dense(4, sigmoid); concat(a) }\nreconstruct x by bernoulli',
+  'probabilities split':
+    'input x: [3] in [0, 1]\nencoder { code: dense(2) }\ndecoder { dense(6, sigmoid); split(2) }\nreconstruct x by bernoulli',
+  'logits behind a reshape': probable('dense(4); reshape(2, 2, 1)'),
+  'probabilities, and nothing behind them': probable('dense(4); sigmoid; linear; reshape(2, 2, 1)'),
+  'a target that is transformed': `input x: [3] in real
+    target t: [2] in real
+    preprocess t with standardize
+    encoder { code: dense(2) }
+    decoder { dense(3) }
+    head g(code) { dense(2) }
+    reconstruct x by squared_error
+    reconstruct t from g by squared_error`,
+  'penalties on all kernels, on one, and on a bias': vector(
+    'h: dense(4); code: dense(2)',
+    'penalty orthogonal(all) + l1(encoder.h.kernel) + l2(h.bias)',
+  ),
+  'decay of learned vectors': `input x: [3] in real
+    input c: category(3)
+    encoder(x) { code: dense(2) }
+    network e(c) { t: embedding(2) }
+    decoder(code, c) { concat(t); dense(3) }
+    reconstruct x by squared_error
+    penalty weight_decay(all)`,
+  'two constraints, one after the other': vector(
+    'code: dense(2)',
+    'constrain code.kernel by non_negative\nconstrain code.kernel by unit_norm',
+  ),
+  'a constraint on filters': `input x: [4, 4, 2] in real
+    encoder { c: conv(3, kernel: 2); flatten; code: dense(2) }
+    decoder { dense(32); reshape(4, 4, 2) }
+    reconstruct x by squared_error
+    constrain c.kernel by unit_norm`,
+  'orthonormal filters': `input x: [4, 4, 2] in real
+    encoder { c: conv(3, kernel: 2); flatten; code: dense(2) }
+    decoder { dense(32); reshape(4, 4, 2) }
+    reconstruct x by squared_error
+    constrain c.kernel by orthogonal`,
+  'a reconstruction from a layer': vector('code: dense(2)', '', 'o: dense(4); dense(4, tanh)').replace(
+    'reconstruct x by',
+    'reconstruct x from o by',
+  ),
+  'powers, from right to left, behind signs': vector(
+    'code: dense(2)',
+    'penalty (5 + -2 ^ 2) * l2(code) + 2 ^ 3 ^ 0 * l1(code) + l2(code) ^ 0.5 + 2 ^ l2(code)',
+  ),
+  'a chain of ties': vector('a: dense(4); code: dense(4, tied: a)', '', 'dense(4, tied: code)'),
+  'a decoder that reads past the code': vector('code: dense(2)', '', 'take x; dense(4)'),
+  'contractive through another network': `input x: [3] in real
+    encoder { code: dense(2, tanh) }
+    network n(code) { g: dense(2, tanh) }
+    decoder(g) { dense(3) }
+    reconstruct x by squared_error
+    penalty contractive(g)`,
+  'contractive beside a category': `input x: [3] in real
+    input c: category(2)
+    encoder(x, c) { code: dense(2, tanh) }
+    decoder { dense(3) }
+    reconstruct x by squared_error
+    penalty contractive(code)`,
+  'contractive of the decoder': vector('code: dense(2, tanh)', 'penalty contractive(o)', 'o: dense(4, tanh)'),
+  'contractive of a feature map': `input x: [4, 4, 1] in real
+    encoder { code: conv(2, kernel: 2, stride: 2, tanh) }
+    decoder { flatten; dense(16); reshape(4, 4, 1) }
+    reconstruct x by squared_error
+    penalty contractive(code)`,
+  'contractive through switches': `input x: [4, 4, 1] in real
+    encoder { c: conv(2, tanh); p: maxpool(2); conv(2, tanh); unpool(p); flatten; code: dense(2) }
+    decoder { dense(16); reshape(4, 4, 1) }
+    reconstruct x by squared_error
+    penalty contractive(code)`,
+  'contractive through layer normalisation and softmax': vector(
+    'dense(4, tanh); layernorm; code: dense(2, softmax)',
+    'penalty contractive(code)',
+  ),
+};

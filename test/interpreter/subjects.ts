@@ -1,0 +1,58 @@
+/** The models that the project itself shows: every example, and every template of `aec init`. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { examples } from '../../examples/list.js';
+import { initCommand, templateNames } from '../../src/cli/commands/init.js';
+import type { Checked } from '../../src/compiler.js';
+import { checkExample, checkText } from '../support/emitted.js';
+
+export interface Subject {
+  readonly name: string;
+  /** The procedural set that it is shown on. */
+  readonly data: string;
+  /** Checked, with other hyperparameters where the model takes them. */
+  readonly check: (set?: Readonly<Record<string, number>>) => Checked;
+}
+
+/** Sizes that keep a comparison element by element short, by the names that the models give them. */
+export const small: Readonly<Record<string, number>> = { hidden: 12, z: 8, d: 3 };
+
+const fitting =
+  (check: (set: Readonly<Record<string, number>>) => Checked): Subject['check'] =>
+  (set = {}) => {
+    const known = new Set(check({}).models[0]?.parameters.map((p) => p.name));
+    return check(Object.fromEntries(Object.entries(set).filter(([name]) => known.has(name))));
+  };
+
+/** The text that `aec init` writes. */
+export async function templateText(name: string): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'aec-init-'));
+  const write = process.stdout.write;
+  process.stdout.write = () => true;
+  try {
+    const path = join(folder, 'model.ae');
+    await initCommand(path, { template: name });
+    return readFileSync(path, 'utf8');
+  } finally {
+    process.stdout.write = write;
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export async function subjects(): Promise<readonly Subject[]> {
+  const texts: (readonly [string, string])[] = [];
+  for (const name of templateNames) texts.push([name, await templateText(name)]);
+  return [
+    ...examples.map(({ path, data }): Subject => ({
+      name: path,
+      data,
+      check: fitting((set) => checkExample(path, set)),
+    })),
+    ...texts.map(([name, text]): Subject => ({
+      name: `init --template ${name}`,
+      data: 'strokes',
+      check: fitting((set) => checkText(text, set)),
+    })),
+  ];
+}

@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Ast } from '../../src/parser/ast.js';
+import { parse } from '../../src/parser/parse.js';
+import { syntaxFindings } from '../../src/parser/syntax-findings.js';
+import { good } from '../support/corpus-files.js';
+import { violations } from './ast-invariants.js';
+
+const textsOf = (text: string): string[] => parse('a.ae', text).units.map(({ unit }) => unit.text);
+
+/** How many units of an Ast are not objects of another. */
+const built = (now: Ast, before: Ast): number => {
+  const known = new Set(before.units.map(({ unit }) => unit));
+  return now.units.filter(({ unit }) => !known.has(unit)).length;
+};
+
+describe('a file is cut', () => {
+  it('at its declarations, each with the comments above it and to the end of its line', () => {
+    expect(textsOf('// a\nimport "b.ae"  // c\n\n// d\nblock B { relu }\nautoencoder A {\n}\n\n// e\n')).toEqual([
+      '// a\nimport "b.ae"  // c\n',
+      '\n// d\nblock B { relu }\n',
+      'autoencoder A {\n}\n',
+      '\n// e\n',
+    ]);
+  });
+
+  it('between declarations of one line too', () => {
+    expect(textsOf('block A { } block B { }; block C { }')).toEqual(['block A { } ', 'block B { }; ', 'block C { }']);
+  });
+
+  it('so that what begins no declaration is a unit of its own, unless it stands behind one on its line', () => {
+    expect(textsOf('block A { }\nautoe\n')).toEqual(['block A { }\n', 'autoe\n']);
+    expect(textsOf('block A { } x\ny\nz\nblock B { }\n')).toEqual(['block A { } x\n', 'y\nz\n', 'block B { }\n']);
+  });
+
+  it('never within a comment of another language', () => {
+    expect(textsOf('block A { } /* x\nblock B { }\n*/\nblock C { }\n')).toEqual([
+      'block A { } /* x\nblock B { }\n*/\n',
+      'block C { }\n',
+    ]);
+  });
+
+  it('and nothing is nothing', () => {
+    expect(textsOf('')).toEqual([]);
+    expect(textsOf('\n')).toEqual(['\n']);
+  });
+});
+
+describe('units', () => {
+  const text = good.slice(0, 12).join('\n');
+  const before = parse('a.ae', text);
+
+  it('of the same text are taken over', () => {
+    const now = parse('a.ae', text, before);
+    expect(built(now, before)).toBe(0);
+    expect(now).toEqual(before);
+  });
+
+  it('are one new one after an edit, also behind it and where they move', () => {
+    for (const [at, put] of [
+      [text.indexOf('dense('), 'dense(3); '],
+      [text.lastIndexOf('dense('), '\n'],
+      [0, '// a comment\n'],
+      [text.indexOf('autoencoder', 400) + 11, ' '],
+    ] as const) {
+      const edited = text.slice(0, at) + put + text.slice(at);
+      const now = parse('a.ae', edited, before);
+      expect(built(now, before), edited.slice(at - 10, at + 40)).toBe(1);
+      expect(now).toEqual(parse('a.ae', edited));
+    }
+  });
+
+  it('of other files are not', () => {
+    expect(built(parse('b.ae', text, before), before)).toBe(before.units.length);
+  });
+
+  it('of one text stay apart, in their order', () => {
+    const twice = parse('a.ae', 'block A { relu }\nblock A { relu }\n');
+    const [first, second] = twice.units.map(({ unit }) => unit);
+    expect(first).not.toBe(second);
+    const thrice = parse('a.ae', 'block A { relu }\n'.repeat(3), twice);
+    expect(thrice.units[0]?.unit).toBe(first);
+    expect(thrice.units[1]?.unit).toBe(second);
+    expect(new Set(thrice.units.map(({ unit }) => unit)).size).toBe(3);
+  });
+
+  it('that an unclosed brace swallows, or whose brackets were mended, are parsed anew', () => {
+    const torn = parse('a.ae', 'block A {\n  relu\nblock B { dense(3 }\n');
+    expect(torn.units.map(({ unit }) => unit.selfContained)).toEqual([false, false]);
+    const whole = parse('a.ae', 'block A { relu }\nblock B { dense(3 }\n', torn);
+    expect(built(whole, torn)).toBe(2);
+  });
+
+  it('keep what they say of themselves: their findings are in them', () => {
+    const text = 'block A { relu + }\nblock B { dense(.5) }\nblock C { x: }\n';
+    const before = parse('a.ae', text);
+    const now = parse('a.ae', `// moved\n${text}`, before);
+    expect(now.units.slice(1).map(({ unit }) => unit)).toEqual(before.units.slice(1).map(({ unit }) => unit));
+    for (const { unit } of now.units) for (const one of unit.findings) expect(one.place.unit).toBe(unit);
+    expect(syntaxFindings(now)).toHaveLength(3);
+  });
+});
+
+describe('parsing after an edit is parsing', () => {
+  it('for any edits of any files', () => {
+    const place = fc.double({ min: 0, max: 1, noNaN: true });
+    const word = fc.constantFrom(
+      ...['{', '}', '(', '\n', ' ', 'x', ';', 'block B {', '// c', '"', 'autoencoder', '/*', '%', ')'],
+    );
+    const edits = fc.array(fc.tuple(place, fc.nat(12), word), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...good), { minLength: 1, maxLength: 3 }), edits, (files, steps) => {
+        let text = files.join('\n');
+        let ast = parse('a.ae', text);
+        for (const [share, length, put] of steps) {
+          const at = Math.floor(share * text.length);
+          text = text.slice(0, at) + put + text.slice(at + length);
+          ast = parse('a.ae', text, ast);
+          const fresh = parse('a.ae', text);
+          expect(ast).toEqual(fresh);
+          expect(violations(ast)).toEqual([]);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+});

@@ -1,0 +1,56 @@
+/** The changes that the mutation tool makes: of meaning, each applied in its place, the same sample for the same seed. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { allMutants, applied, sampled } from '../../scripts/mutants.js';
+import { stream } from '../interpreter/compare/random.js';
+import { folder } from '../runtime/folder.js';
+
+const text = `import type { A } from './a.js';
+/** Doc. */
+export interface Shape { readonly size: 3 }
+export const entry = { summary: \`at least \${1 + 2}\`, limit: 5 };
+export function f(x: number, ys: readonly number[]): number {
+  if (x > 0 && ys.length < 4) ys.forEach((y) => console.log(y));
+  if (x === 7) throw new Error(\`7 is \${x + 1}\`);
+  return Math.max(x, 2) - (x < 1 ? g(x, 1) : 0);
+}
+const g = (a: number, b: number): number => a * b;
+`;
+
+function project(): string {
+  const root = folder();
+  mkdirSync(join(root, 'src'));
+  writeFileSync(join(root, 'tsconfig.json'), '{}');
+  writeFileSync(join(root, 'src/a.ts'), text);
+  return root;
+}
+
+it('changes operators, constants, conditions, calls and statements, and leaves types and words alone', () => {
+  const mutants = allMutants(project(), ['src']);
+  const changed = mutants.map((m) => `${m.before.replace(/\s+/g, ' ')} → ${m.after.replace(/\s+/g, ' ')}`);
+  for (const wanted of [
+    'x > 0 → x >= 0',
+    'x > 0 && ys.length < 4 → x > 0 || ys.length < 4',
+    'a * b → a / b',
+    '5 → (5 + 1)',
+    'Math.max(x, 2) → Math.min(x, 2)',
+    'g(x, 1) → g(1, x)',
+    'x === 7 → x !== 7',
+    'x < 1 ? g(x, 1) : 0 → x < 1 ? 0 : g(x, 1)',
+  ])
+    expect(changed).toContain(wanted);
+  // Nothing in a type, in a text for readers, or in what is thrown.
+  expect(changed.some((c) => c.startsWith('3 →') || c.includes('1 + 2') || c.startsWith('x + 1'))).toBe(false);
+  expect(mutants.some((m) => m.before.startsWith('Math.max') && m.kind === 'arguments')).toBe(false);
+  for (const m of mutants) expect(applied(text, m)).toBe(text.slice(0, m.start) + m.after + text.slice(m.end));
+  expect(new Set(mutants.map((m) => m.id)).size).toBe(mutants.length);
+});
+
+it('draws the same sample for the same seed', () => {
+  const mutants = allMutants(project(), ['src/a.ts']);
+  const ids = (seed: number): readonly string[] => sampled(mutants, 5, stream(seed).next).map((m) => m.id);
+  expect(ids(1)).toEqual(ids(1));
+  expect(ids(1)).not.toEqual(ids(2));
+  expect(sampled(mutants, 1000, stream(1).next).length).toBe(mutants.length);
+});
