@@ -4,6 +4,7 @@ import { ClosingLine } from './test/closing-line.js';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/support/seed.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // Two cores: more workers only fight over them, and WASM threads with them.

@@ -4,7 +4,7 @@ import { showPlace, type Written } from '../diagnostics/written.js';
 import type { Draw, Latent } from '../ir/model/latents.js';
 import { parameterCount, type Model } from '../ir/model/model.js';
 import type { Layer, Network } from '../ir/model/networks.js';
-import type { Condition, Term } from '../ir/model/terms.js';
+import type { Term } from '../ir/model/terms.js';
 import {
   movedBy,
   type DataSource,
@@ -14,7 +14,7 @@ import {
   type Training,
 } from '../ir/model/training.js';
 import type { ElementType, Structure, Variable } from '../ir/model/variables.js';
-import { showCall, showExpression, showRef, showTerm } from './show-values.js';
+import { showCall, showCondition, showExpression, showRef, showTerm } from './show-values.js';
 
 const sizes = (shape: readonly number[]): string => (shape.length === 0 ? 'scalar' : shape.join('×'));
 
@@ -123,19 +123,7 @@ function latent({ name, shape, definition, experts, through, prior, by, observed
 
 // ──────────────────────────────────────────────────────────────────── terms, training
 
-function condition(one: Condition): string {
-  switch (one.kind) {
-    case 'equals':
-      return `${one.variable} = ${one.value}`;
-    case 'hidden':
-      return one.by.definition.name;
-    default:
-      return `${one.variable}.${one.kind}`;
-  }
-}
-
-const term = (one: Term): string =>
-  `term ${one.name} = ${showTerm(one)}${one.where.length === 0 ? '' : ` where ${one.where.map(condition).join(' and ')}`}${one.at === undefined ? '' : ` at ${one.at}`}`;
+const term = (one: Term): string => `term ${one.name} = ${showTerm(one)}`;
 
 function training(t: Training, trainable: readonly string[]): readonly string[] {
   return [
@@ -156,7 +144,7 @@ const calls = (name: string, call: CallOf<'schedule' | 'clipping' | 'stopping'> 
   call === undefined ? '' : `, ${name} ${showCall(call)}`;
 
 const settings = (s: Phase): string =>
-  `${showCall(s.optimizer)}${calls('schedule', s.schedule)}${calls('clip', s.clip)}${calls('stop', s.stop)}, batch ${s.batch.size}${s.batch.composition === undefined ? '' : ` with ${s.batch.composition.count} of ${condition(s.batch.composition.of)}`}, epochs ${s.epochs}`;
+  `${showCall(s.optimizer)}${calls('schedule', s.schedule)}${calls('clip', s.clip)}${calls('stop', s.stop)}, batch ${s.batch.size}${s.batch.composition === undefined ? '' : ` with ${s.batch.composition.count} of ${showCondition(s.batch.composition.of)}`}, epochs ${s.epochs}`;
 
 /** What moves, and for which end; nothing where all weights follow the loss. */
 function part(phase: Phase, trainable: readonly string[]): readonly string[] {

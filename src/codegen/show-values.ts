@@ -1,7 +1,7 @@
 /** Calls, tensors and expressions as text. */
 import { isInferred, showRef, type ArgValue, type BuiltinCall, type Expression } from '../builtins/arguments.js';
 import { constantOf } from '../ir/model/expressions.js';
-import type { Term } from '../ir/model/terms.js';
+import type { Condition, Term } from '../ir/model/terms.js';
 
 export { showRef };
 
@@ -70,8 +70,24 @@ function within(expr: Expression, least: number): string {
   return own < least ? `(${showExpression(expr)})` : showExpression(expr);
 }
 
-/** A term with its reduction, as `aec explain` prints it. */
-export function showTerm({ value, reconstruction }: Term): string {
+/** A term with its reduction, and the rows and nodes where it holds, as `aec explain` prints it. */
+export function showTerm(term: Term): string {
+  const where = term.where.length === 0 ? '' : ` where ${term.where.map(showCondition).join(' and ')}`;
+  return `${measured(term)}${where}${term.at === undefined ? '' : ` at ${term.at}`}`;
+}
+
+export function showCondition(one: Condition): string {
+  switch (one.kind) {
+    case 'equals':
+      return `${one.variable} = ${one.value}`;
+    case 'hidden':
+      return one.by.definition.name;
+    default:
+      return `${one.variable}.${one.kind}`;
+  }
+}
+
+function measured({ value, reconstruction }: Term): string {
   if (reconstruction === undefined) return showExpression(value);
   const weight = value.kind === 'binary' ? value.left : undefined;
   const constant = weight && constantOf(weight);

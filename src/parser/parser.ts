@@ -79,7 +79,12 @@ class AecParser extends ItemRules {
   private readonly importNames = this.RULE('importNames', (): readonly Ident[] => {
     const names: Ident[] = [];
     this.CONSUME(T.LBrace);
-    this.separated('names', names, () => this.ident(this.CONSUME(T.Name)));
+    const braced = (): void => {
+      const first = this.LA(1);
+      this.SUBRULE(this.braced);
+      this.unexpected(this.from(first), 'names');
+    };
+    this.separated('names', names, () => this.ident(this.CONSUME(T.Name)), [{ ALT: braced }]);
     this.CONSUME(T.RBrace);
     return names;
   });

@@ -1,14 +1,12 @@
-/**
- * What takes four times as long must not take sixteen times the time. Measured in processor time of this process, once
- * more where the machine seems to have been busy with something else.
- */
-import { describe, expect, test } from 'vitest';
+/** Whatever a file is full of, the time of parsing grows with its length alone. */
+import { describe, test } from 'vitest';
 import { renderAll } from '../../src/diagnostics/render.js';
 import { formatSource } from '../../src/format/format.js';
 import { locateIn } from '../../src/parser/locate.js';
 import { parse } from '../../src/parser/parse.js';
 import { syntaxFindings } from '../../src/parser/syntax-findings.js';
 import { growing } from '../support/growing.js';
+import { expectLinear } from '../support/steepness.js';
 
 const model = (inside: string): string => `autoencoder A {\n  input x: [4]\n  ${inside}\n}\n`;
 
@@ -31,41 +29,17 @@ const ofTheGrammar: readonly { readonly name: string; readonly text: (n: number)
 }).map(([name, text]) => ({ name, text }));
 
 /** Parse, parse again behind one more line, render, format. */
-function milliseconds(text: string): number {
-  const before = process.cpuUsage();
+function run(text: string): void {
   const ast = parse('any.ae', text);
   parse('any.ae', `// more\n${text}`, ast);
   renderAll(syntaxFindings(ast), locateIn(ast), text, { color: false });
   formatSource('any.ae', text);
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
-}
-
-/** Below this, a clock's grain and a garbage collection are most of what is measured. */
-const enough = 20;
-const longest = 64_000;
-
-/** Four times the time is linear, sixteen times quadratic. */
-const steepest = 9;
-
-function steepness(text: (n: number) => string): number {
-  let n = 500;
-  let short = milliseconds(text(n));
-  while (short < enough && n < longest) {
-    n *= 2;
-    short = milliseconds(text(n));
-  }
-  return milliseconds(text(4 * n)) / Math.max(short, enough);
 }
 
 describe('time grows with the length alone', () => {
   test.each([...growing, ...ofTheGrammar])(
     '$name',
-    ({ text }) => {
-      let best = Infinity;
-      for (let round = 0; round < 3 && best > steepest; round++) best = Math.min(best, steepness(text));
-      expect(best).toBeLessThanOrEqual(steepest);
-    },
+    ({ text }) => expectLinear({ text, run, longest: 64_000 }),
     120_000,
   );
 });

@@ -1,4 +1,5 @@
 /** What a declaration reads of the blocks in sight: where none of it changed, what was made of it holds. */
+import { find } from '../../builtins/index.js';
 import { isMissing, type BlockDecl, type AutoencoderDecl, type BodyStatement, type Unit } from '../../parser/ast.js';
 import type { Block, Sight } from './sources.js';
 
@@ -25,6 +26,8 @@ export function readsOf({
       const { text } = statement.callee;
       const block = sight.get(text);
       reads.set(`${within} ${text}`, block?.unit);
+      // What an unknown word may have been meant as depends on all blocks in sight.
+      if (block === undefined && !isEntry(text)) reads.set(`${within} sees ${[...sight.keys()].join(' ')}`, undefined);
       if (block === undefined || numbers.has(block)) continue;
       numbers.set(block, numbers.size + 1);
       const { body } = block.declaration;
@@ -33,6 +36,8 @@ export function readsOf({
   }
   return reads;
 }
+
+const isEntry = (word: string): boolean => find('layer', word) !== undefined || find('activation', word) !== undefined;
 
 function bodiesOf(declaration: AutoencoderDecl | BlockDecl): readonly (readonly BodyStatement[])[] {
   if (declaration.kind === 'block') return isMissing(declaration.body) ? [] : [declaration.body.statements];
