@@ -37,6 +37,7 @@ export const distributions: readonly DistributionDefinition[] = [
     ),
     shape: onMap,
     drawn: true,
+    known: (args) => ({ kind: 'normal', mean: num(args, 'mean'), sigma: num(args, 'sigma') }),
     posterior: {
       by: ['reparameterized', 'importance', 'point'],
       heads: ['mean', 'log_variance'],
@@ -225,5 +226,6 @@ export const distributions: readonly DistributionDefinition[] = [
     ),
     shape: (length) => [length],
     drawn: true,
+    known: (args) => ({ kind: 'uniform', low: num(args, 'low'), high: num(args, 'high') }),
   },
 ];

@@ -1,11 +1,12 @@
 /** The plain-data description that a generated program carries. */
 import { showPlace, type Written } from '../diagnostics/written.js';
 import type { CompiledModel } from '../ir/lower/compiled.js';
+import { figureArgs } from '../ir/lower/figures.js';
 import { readsOf, type ProgramGraphs } from '../ir/lower/program.js';
 import { statisticsOf, storedWeights, trainableWeights } from '../ir/lower/weights.js';
 import { everyExpression } from '../ir/model/expressions.js';
 import { codeOf, layersOf, reconstructionsOf } from '../ir/model/model.js';
-import type { PhaseSpec, ProgramSpec } from '../runtime/program.js';
+import type { CodeSpec, PhaseSpec, ProgramSpec } from '../runtime/program.js';
 import { compilerVersion } from '../version.js';
 import { showCall, showTerm } from './show-values.js';
 
@@ -31,6 +32,19 @@ function settledAt({ terms, training: { epochs } }: CompiledModel): Pick<PhaseSp
     : {
         settled: { epochs: longest([...given('epochs'), ...whole.map(() => epochs)]), steps: longest(given('steps')) },
       };
+}
+
+/** What a code is drawn from, where that is a fixed distribution of single numbers. */
+function priorOf({ latents, draws }: CompiledModel, name: string): Pick<CodeSpec, 'prior'> {
+  const latent = latents.find((one) => one.name === name);
+  const draw = draws.find((one) => one.name === name);
+  const known =
+    latent === undefined
+      ? draw?.definition.known?.(draw.args)
+      : latent.prior.heads === undefined
+        ? latent.prior.definition.known?.(latent.prior.args)
+        : undefined;
+  return known === undefined ? {} : { prior: known };
 }
 
 export function programSpec(
@@ -95,7 +109,18 @@ export function programSpec(
       shape: layer.outputs[0]!,
       origin: origin(layer.source),
     })),
-    code: codeOf(model).map((code) => ({ name: code.name, shape: code.shape, origin: origin(code.source) })),
+    code: codeOf(model).map((code) => ({
+      name: code.name,
+      shape: code.shape,
+      origin: origin(code.source),
+      ...priorOf(model, code.name),
+    })),
+    figures: model.figures.map((figure) => ({
+      name: figure.call.definition.name,
+      text: showCall(figure.call),
+      origin: origin(figure.source),
+      args: figureArgs(model, figure),
+    })),
     outputs: reconstructionsOf(model).map(({ label, variable }) => ({
       name: label,
       variable,

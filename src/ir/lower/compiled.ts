@@ -15,12 +15,13 @@ import {
 } from '../../builtins/define.js';
 import { everyExpression } from '../model/expressions.js';
 import type { Draw, Expert, Latent } from '../model/latents.js';
-import { layersOf, type Model } from '../model/model.js';
+import { layersOf, type Figure, type Model } from '../model/model.js';
 import type { Layer, Network } from '../model/networks.js';
 import type { Source } from '../model/source.js';
 import type { Condition, Term } from '../model/terms.js';
 import type { Batch, Settings, Training } from '../model/training.js';
 import type { Structure, Variable } from '../model/variables.js';
+import { uncompiledFigure } from './figures.js';
 import { lastingBound } from './weights.js';
 
 type Narrow<T, By> = Omit<T, keyof By> & By;
@@ -86,6 +87,8 @@ export type CompiledTraining = Narrow<
   }
 >;
 
+export type CompiledFigure = Narrow<Figure, { readonly call: CompiledCall<'figure'> }>;
+
 export type CompiledModel = Narrow<
   Model,
   {
@@ -96,7 +99,7 @@ export type CompiledModel = Narrow<
     readonly terms: readonly CompiledTerm[];
     readonly training: CompiledTraining;
     readonly sweeps: readonly [];
-    readonly figures: readonly [];
+    readonly figures: readonly CompiledFigure[];
   }
 >;
 
@@ -152,6 +155,7 @@ const rules: readonly Rule[] = [
       : [{ what: 'batches of a stated composition are', source: training.batch.source }]),
     ...(training.data === undefined ? [] : [{ what: '`data` settings are', source: training.data.source }]),
   ],
+  (model) => model.figures.flatMap((figure) => uncompiledFigure(model, figure)),
   ({ sweeps }) => sweeps.map(({ source }) => ({ what: '`sweep` clauses are', source })),
 ];
 
