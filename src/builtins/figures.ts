@@ -1,18 +1,20 @@
-/** Figures of the report: what `figure` adds. Declared, not drawn yet. */
+/** Figures of the report: what `figure` adds. How they are drawn stands in `src/runtime/figures`, under the same names. */
 import type { Param } from './arguments.js';
 import type { FigureDefinition } from './define.js';
 
 type Text = Pick<FigureDefinition, 'name' | 'summary' | 'formula' | 'examples'>;
 
 const define = (
-  entry: Text & Partial<Pick<FigureDefinition, 'aliases' | 'params' | 'source' | 'showsLabels'>>,
+  entry: Text & Partial<Pick<FigureDefinition, 'aliases' | 'params' | 'source' | 'showsLabels' | 'decodes'>>,
 ): FigureDefinition => ({
   category: 'figure',
-  lowered: false,
   source: 'convention',
   params: [],
   ...entry,
 });
+
+/** Declared, and not drawn yet. */
+const planned = (entry: Parameters<typeof define>[0]): FigureDefinition => ({ ...define(entry), lowered: false });
 
 const variable: Param = { name: 'of', type: { kind: 'variable' }, summary: 'an observed variable' };
 const tensor: Param = { name: 'of', type: { kind: 'tensor' }, summary: 'a code, a latent or another named tensor' };
@@ -58,7 +60,7 @@ export const figures: readonly FigureDefinition[] = [
     formula: 'J over epochs',
     examples: ['losses'],
   }),
-  define({
+  planned({
     name: 'architecture',
     aliases: ['graph', 'plot_model', 'summary', 'model'],
     summary: 'The graph of the networks, with shapes.',
@@ -110,7 +112,7 @@ export const figures: readonly FigureDefinition[] = [
     examples: ['vector_field(x)'],
     params: [variable, steps('points along an axis', 20)],
   }),
-  define({
+  planned({
     name: 'tangent_planes',
     aliases: ['tangents', 'singular_vectors'],
     summary: "Leading singular vectors and values of the code's Jacobian.",
@@ -129,6 +131,7 @@ export const figures: readonly FigureDefinition[] = [
   }),
   define({
     name: 'manifold',
+    decodes: true,
     aliases: ['latent_grid', 'plot_latent_space'],
     summary: 'Decoded points of a grid over two dimensions, between the quantiles 1 % and 99 % of the prior.',
     formula: 'dec(z), z on a grid',
@@ -138,6 +141,7 @@ export const figures: readonly FigureDefinition[] = [
   }),
   define({
     name: 'traversal',
+    decodes: true,
     aliases: ['traversals', 'latent_traversal'],
     summary: 'Decoded points along one dimension at a time, from −3σ to 3σ.',
     formula: 'dec(z + t·eᵢ)',
@@ -147,6 +151,7 @@ export const figures: readonly FigureDefinition[] = [
   }),
   define({
     name: 'interpolation',
+    decodes: true,
     aliases: ['interpolate', 'interpolations', 'morph'],
     summary: 'Decoded points of the straight path between the codes of two examples.',
     formula: 'dec((1 − t)·z₁ + t·z₂)',
@@ -156,6 +161,7 @@ export const figures: readonly FigureDefinition[] = [
   }),
   define({
     name: 'arithmetic',
+    decodes: true,
     aliases: ['analogy', 'vector_arithmetic'],
     summary: 'A difference of codes added to another.',
     formula: 'dec(a − b + c)',
@@ -165,6 +171,7 @@ export const figures: readonly FigureDefinition[] = [
   }),
   define({
     name: 'grid',
+    decodes: true,
     aliases: ['style_grid', 'class_grid'],
     summary: 'One style in each row, one class in each column.',
     formula: 'dec(z, y)',
@@ -174,6 +181,7 @@ export const figures: readonly FigureDefinition[] = [
   }),
   define({
     name: 'samples',
+    decodes: true,
     aliases: ['sample', 'generated', 'generate', 'draws'],
     summary: 'Decoded draws from the prior.',
     formula: 'dec(z), z ~ p(z)',
@@ -189,7 +197,7 @@ export const figures: readonly FigureDefinition[] = [
     examples: ['top_stimuli(h, count: 48)'],
     params: [tensor, count('number of examples', 48)],
   }),
-  define({
+  planned({
     name: 'optimal_stimulus',
     aliases: ['activation_maximization', 'feature_visualization'],
     summary: "What excites a unit most, by ascent among all inputs of the data's mean norm.",
@@ -206,7 +214,7 @@ export const figures: readonly FigureDefinition[] = [
     examples: ['neighbours(code)'],
     params: [tensor, count('number of neighbours', 5)],
   }),
-  define({
+  planned({
     name: 'anomalies',
     aliases: ['outliers', 'anomaly', 'anomaly_scores', 'novelty'],
     summary: 'Examples by −log p, with the threshold that the given share of the training part exceeds.',
@@ -246,7 +254,7 @@ export const figures: readonly FigureDefinition[] = [
     showsLabels: true,
     params: [tensor, whole('neighbours', ['k', 'n_neighbors'], 'k', 5)],
   }),
-  define({
+  planned({
     name: 'rate_distortion',
     aliases: ['rd', 'rd_curve'],
     summary: 'Bits against error.',

@@ -58,6 +58,7 @@ export const priors: readonly PriorDefinition[] = [
     name: 'normal',
     aliases: ['gaussian', 'gauss', 'standard_normal'],
     of: ['normal'],
+    known: (args) => ({ kind: 'normal', mean: num(args, 'mean'), sigma: num(args, 'sigma') }),
     computed: true,
     closed: true,
     params: [

@@ -1,6 +1,7 @@
 /** The plain-data description that a generated program carries. */
 import { showPlace, type Written } from '../diagnostics/written.js';
 import type { CompiledModel, CompiledPhase } from '../ir/lower/compiled.js';
+import { figureArgs } from '../ir/lower/figures.js';
 import type { LoweredPhase, LoweredStep } from '../ir/lower/phases.js';
 import { readsOf, type Lowered } from '../ir/lower/program.js';
 import { statisticsOf, storedWeights } from '../ir/lower/weights.js';
@@ -8,7 +9,7 @@ import { everyExpression } from '../ir/model/expressions.js';
 import { codeOf, layersOf } from '../ir/model/model.js';
 import { outputsOf } from '../ir/model/outputs.js';
 import type { Source } from '../ir/model/source.js';
-import type { PhaseSpec, ProgramSpec, TurnSpec } from '../runtime/program.js';
+import type { CodeSpec, PhaseSpec, ProgramSpec, TurnSpec } from '../runtime/program.js';
 import { compilerVersion } from '../version.js';
 import { showCall, showTerm } from './show-values.js';
 
@@ -90,6 +91,19 @@ function turnsOf(phase: CompiledPhase, steps: readonly LoweredStep[], cycle: rea
   });
 }
 
+/** What a code is drawn from, where that is a fixed distribution of single numbers. */
+function priorOf({ latents, draws }: CompiledModel, name: string): Pick<CodeSpec, 'prior'> {
+  const latent = latents.find((one) => one.name === name);
+  const draw = draws.find((one) => one.name === name);
+  const known =
+    latent === undefined
+      ? draw?.definition.known?.(draw.args)
+      : latent.prior.heads === undefined
+        ? latent.prior.definition.known?.(latent.prior.args)
+        : undefined;
+  return known === undefined ? {} : { prior: known };
+}
+
 export function programSpec(
   model: CompiledModel,
   { graphs, phases }: Lowered,
@@ -134,8 +148,20 @@ export function programSpec(
       shape: layer.outputs[0]!,
       origin: origin(layer.source),
     })),
-    code: codeOf(model).map((code) => ({ name: code.name, shape: code.shape, origin: origin(code.source) })),
-    outputs: outputsOf(model).map(({ label, variable }) => ({
+    code: codeOf(model).map((code) => ({
+      name: code.name,
+      shape: code.shape,
+      origin: origin(code.source),
+      ...priorOf(model, code.name),
+    })),
+    figures: model.figures.map((figure) => ({
+      name: figure.call.definition.name,
+      text: showCall(figure.call),
+      origin: origin(figure.source),
+      args: figureArgs(model, figure),
+    })),
+    outputs: outputsOf(model).map(({ label, variable, reconstruction }) => ({
+      ...(reconstruction === undefined ? { generated: true as const } : {}),
       name: label,
       variable,
       shape: outputShape(model, variable),

@@ -109,8 +109,53 @@ export interface ActivationSpec {
   readonly origin: string;
 }
 
+/** A code: what `encode` gives and `decode` takes under its name. */
+export interface CodeSpec extends ActivationSpec {
+  /** The distribution that it is drawn from, where that is a fixed one. */
+  readonly prior?: PriorSpec;
+}
+
+/** Of each number of a code by itself. */
+export type PriorSpec =
+  | { readonly kind: 'normal'; readonly mean: number; readonly sigma: number }
+  | { readonly kind: 'uniform'; readonly low: number; readonly high: number };
+
+/** A tensor that a figure is of, and which function of the program gives it: none, `encode` or `activations`. */
+export interface SubjectSpec {
+  readonly kind: 'variable' | 'code' | 'activation';
+  /** What that function calls it. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Of a layer: the weights that come into its units. */
+  readonly kernel?: KernelSpec;
+}
+
+/** A kernel as its layer reads it, made of a stored weight: axis i is axis `order[i]` of that. */
+export interface KernelSpec {
+  readonly weight: string;
+  readonly order: readonly number[];
+  readonly sign: 1 | -1;
+  /** What each axis runs along. */
+  readonly axes: readonly ('input' | 'output' | 'window' | 'place')[];
+  /** Shape of what the layer reads. */
+  readonly reads: readonly number[];
+}
+
+/** A `figure` clause. */
+export interface FigureSpec {
+  readonly name: string;
+  /** As it could be written. */
+  readonly text: string;
+  readonly origin: string;
+  readonly args: FigureArgs;
+}
+
+export type FigureArgs = Readonly<Record<string, number | boolean | string | SubjectSpec>>;
+
 /** A reconstruction: its name (the variable's, mostly), and the shape of one example: probabilities along the last axis for a category. */
 export interface OutputSpec {
+  /** Made in the likeness of the variable, and compared with no example of it. */
+  readonly generated?: true;
   readonly name: string;
   readonly variable: string;
   readonly shape: readonly number[];
@@ -161,7 +206,7 @@ export interface ProgramSpec {
   /** Named layers that `activations` returns, in the order of the forward pass. */
   readonly activations: readonly ActivationSpec[];
   /** The code or latent by name and per-example shape. */
-  readonly code: readonly ActivationSpec[];
+  readonly code: readonly CodeSpec[];
   /** What `reconstruct`, `decode` and `sample` return, with the variable that each is a reconstruction of. */
   readonly outputs: readonly OutputSpec[];
   /** Variables that the decoder reads beside the code: conditions, switches, skip connections. */
@@ -170,6 +215,8 @@ export interface ProgramSpec {
   readonly generative: boolean;
   /** Variables that must be given to sample: what priors and decoders read beside the latents. */
   readonly sampleReads: readonly string[];
+  /** What its report shows beside what it always shows. */
+  readonly figures: readonly FigureSpec[];
   /** What stands in front of the encoder in training, or '' where nothing does: `mask(0.25)`. */
   readonly corruption: string;
 }

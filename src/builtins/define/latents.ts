@@ -47,6 +47,11 @@ export interface LatentContext {
   scalar(value: ArgValue | undefined): Node;
 }
 
+/** A distribution of single numbers whose quantiles are known. */
+export type Known =
+  | { readonly kind: 'normal'; readonly mean: number; readonly sigma: number }
+  | { readonly kind: 'uniform'; readonly low: number; readonly high: number };
+
 interface DistributionDeclaration extends Entry {
   readonly category: 'distribution';
   /** What the number of a `latent` or `draw` statement counts; the other parameters are those of a draw. */
@@ -72,6 +77,8 @@ interface DistributionDeclaration extends Entry {
   };
   /** Whether `draw` can draw from it. */
   readonly drawn: boolean;
+  /** A draw of these arguments, where its quantiles are known. */
+  known?(args: Args): Known;
 }
 
 interface DistributionLowering {
@@ -106,6 +113,8 @@ interface PriorDeclaration extends Entry {
   readonly computed?: true;
   /** Its divergence from the posterior has a closed form. */
   readonly closed: boolean;
+  /** What each number is drawn from, where its quantiles are known. */
+  known?(args: Args): Known;
   /** Parameters that are learned. */
   weights?(args: Args, shape: ExampleShape): readonly WeightDeclaration[];
 }

@@ -27,6 +27,7 @@ export const normal: DistributionDefinition = {
   size: dims(),
   shape: onMap,
   drawn: true,
+  known: (args) => ({ kind: 'normal', mean: num(args, 'mean'), sigma: num(args, 'sigma') }),
   posterior: {
     by: ['reparameterized', 'importance', 'point'],
     heads: ['mean', 'log_variance'],

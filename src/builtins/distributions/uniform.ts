@@ -26,6 +26,7 @@ export const uniform: DistributionDefinition = {
   size: dims(),
   shape: (length) => [length],
   drawn: true,
+  known: (args) => ({ kind: 'uniform', low: num(args, 'low'), high: num(args, 'high') }),
   values: {},
   sample: (b, { low, high }, noise, shape) => b.add(low!, b.mul(b.sub(high!, low!), noise.uniform(shape))),
   mean: ({ b }, { low, high }) => b.scale(b.add(low!, high!), 0.5),

@@ -15,7 +15,7 @@ import {
 } from '../../builtins/define.js';
 import { everyExpression } from '../model/expressions.js';
 import type { Draw, Expert, Latent, Prior } from '../model/latents.js';
-import { layersOf, type Model } from '../model/model.js';
+import { layersOf, type Figure, type Model } from '../model/model.js';
 import type { Layer, Network } from '../model/networks.js';
 import type { Source } from '../model/source.js';
 import type { Term } from '../model/terms.js';
@@ -29,6 +29,7 @@ import {
   type Training,
 } from '../model/training.js';
 import type { Structure, Variable } from '../model/variables.js';
+import { uncompiledFigure } from './figures.js';
 import { isOfEach, severalOf } from './several.js';
 import { lastingBound } from './weights.js';
 
@@ -90,6 +91,8 @@ export type CompiledPhase = Narrow<Phase, InPhase>;
 
 export type CompiledTraining = Narrow<Training, InPhase & { readonly phases: readonly CompiledPhase[] }>;
 
+export type CompiledFigure = Narrow<Figure, { readonly call: CompiledCall<'figure'> }>;
+
 export type CompiledModel = Narrow<
   Model,
   {
@@ -100,7 +103,7 @@ export type CompiledModel = Narrow<
     readonly terms: readonly CompiledTerm[];
     readonly training: CompiledTraining;
     readonly sweeps: readonly [];
-    readonly figures: readonly [];
+    readonly figures: readonly CompiledFigure[];
   }
 >;
 
@@ -178,6 +181,7 @@ const rules: readonly Rule[] = [
     ),
     ...(training.data === undefined ? [] : [{ what: '`data` settings are', source: training.data.source }]),
   ],
+  (model) => model.figures.flatMap((figure) => uncompiledFigure(model, figure)),
   ({ sweeps }) => sweeps.map(({ source }) => ({ what: '`sweep` clauses are', source })),
 ];
 

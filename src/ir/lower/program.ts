@@ -3,7 +3,7 @@ import { loweringOf } from '../../builtins/define.js';
 import { Builder } from '../graph/build.js';
 import type { Graph, Node, Output } from '../graph/graph.js';
 import type { CompiledModel as Model } from './compiled.js';
-import { codeOf, layersOf } from '../model/model.js';
+import { codeOf, encodes, layersOf } from '../model/model.js';
 import { outputsOf } from '../model/outputs.js';
 import { prune } from '../graph/passes/prune.js';
 import { B } from '../graph/shape.js';
@@ -86,10 +86,6 @@ function restoreRead(pass: Pass, name: string, value: Node): Node {
   const variable = pass.variable(name);
   return variable.shape.join() === variable.corrupted.join() ? pass.restore(name, value) : value;
 }
-
-/** Whether there is a code of an example. */
-export const encodes = ({ latents, networks }: Model): boolean =>
-  latents.length > 0 || networks.some(({ role }) => role === 'encoder');
 
 function lowerEncode(model: Model): Graph {
   const b = new Builder();

@@ -4,7 +4,8 @@ import { elements, type Dataset } from '../../dataset.js';
 import type { Inference, Tensors, VariableSpec } from '../../program.js';
 import { randomAt, reservedSteps } from '../../random.js';
 import { release } from '../../tensors.js';
-import { fitPca, reconstruct, type Rows } from './pca.js';
+import { fitPca, reconstruct, type Rows } from '../../figures/pca.js';
+import { symmetricEigen } from './eigen.js';
 
 /** Values by variable or code name, examples along the first axis. */
 export type Values = Readonly<Record<string, Float32Array>>;
@@ -83,7 +84,7 @@ export async function evaluateProgram(
     }
     const d = elements(variable.shape);
     const training = await columnValues(data, variable, split.train.subarray(0, mostForPca));
-    const pca = fitPca({ values: training, n: training.length / d, d }, Math.min(d, codeSize));
+    const pca = fitPca({ values: training, n: training.length / d, d }, Math.min(d, codeSize), symmetricEigen);
     const values = reconstruct(pca, { values: input, n: rows.length, d });
     baselines.push({
       variable,
