@@ -1,10 +1,10 @@
 /** Hard constraints: a projection or retraction of a weight after every step. */
-import { fixed } from '../ir/graph/shape.js';
+import { fixed, product } from '../ir/graph/shape.js';
 import type { Builder } from '../ir/graph/build.js';
 import type { Node } from '../ir/graph/graph.js';
-import { num, word } from './arguments.js';
+import { num, word, type Args } from './arguments.js';
 import type { ConstraintDefinition, Misfit, WeightLayout } from './define.js';
-import { asMatrix, fromMatrix, incoming, outgoing } from './kernels.js';
+import { asMatrix, fans, fromMatrix, incoming, outgoing } from './kernels.js';
 import { polar } from './orthogonal.js';
 
 /** Norms along some axes. */
@@ -19,6 +19,14 @@ const kernelsOnly = ({ shape, axes }: WeightLayout): Misfit | undefined =>
         found: shape.length === 0 ? 'a number' : `a vector of ${shape.join('×')}`,
         hint: 'constrain `layer.kernel`',
       };
+
+type Side = 'unit' | 'input';
+
+const sideOf = (args: Args): Side => (word(args, 'per') === 'unit' ? 'unit' : 'input');
+
+/** How many vectors of weights come into units, or leave inputs. */
+const vectors = (weight: WeightLayout, side: Side): number =>
+  product(weight.shape) / (side === 'unit' ? fans(weight).fanIn : fans(weight).fanOut);
 
 export const constraints: readonly ConstraintDefinition[] = [
   {
@@ -40,8 +48,9 @@ export const constraints: readonly ConstraintDefinition[] = [
     source: 'lecture 4, constraint 4',
     examples: ['unit_norm', 'unit_norm(per: input)'],
     admits: kernelsOnly,
-    project: (b, w, args, axes) =>
-      b.div(w, norms(b, w, word(args, 'per') === 'unit' ? incoming(axes) : outgoing(axes))),
+    sameLength: (args) => sideOf(args),
+    energy: (weight, args) => [vectors(weight, sideOf(args)), vectors(weight, sideOf(args))],
+    project: (b, w, args, axes) => b.div(w, norms(b, w, sideOf(args) === 'unit' ? incoming(axes) : outgoing(axes))),
   },
   {
     category: 'constraint',
@@ -62,6 +71,7 @@ export const constraints: readonly ConstraintDefinition[] = [
     source: 'Srebro & Shraibman 2005',
     examples: ['max_norm(3)'],
     admits: kernelsOnly,
+    energy: (weight, args) => [0, vectors(weight, 'unit') * num(args, 'limit') ** 2],
     project: (b, w, args, axes) =>
       b.mul(w, b.make('Minimum', [b.scalar(1), b.div(b.scalar(num(args, 'limit')), norms(b, w, incoming(axes)))])),
   },
@@ -89,6 +99,10 @@ export const constraints: readonly ConstraintDefinition[] = [
     source: 'lecture 4, constraint 2; Absil, Mahony & Sepulchre 2008, §4.1',
     examples: ['orthogonal'],
     admits: kernelsOnly,
+    energy: (weight) => {
+      const fewer = Math.min(fans(weight).fanIn, vectors(weight, 'unit'));
+      return [fewer, fewer];
+    },
     project: (b, w, _args, axes) => fromMatrix(b, polar(b, asMatrix(b, w, axes)), { shape: w.shape.map(fixed), axes }),
   },
   {
@@ -110,6 +124,7 @@ export const constraints: readonly ConstraintDefinition[] = [
     source: 'Arjovsky, Chintala & Bottou 2017, algorithm 1',
     examples: ['clip(0.01)'],
     admits: () => undefined,
+    energy: ({ shape }, args) => [0, product(shape) * num(args, 'limit') ** 2],
     project: (b, w, args) =>
       b.make('Maximum', [b.make('Minimum', [w, b.scalar(num(args, 'limit'))]), b.scalar(-num(args, 'limit'))]),
   },

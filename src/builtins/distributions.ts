@@ -100,6 +100,7 @@ export const distributions: readonly DistributionDefinition[] = [
     posterior: {
       by: ['straight_through', 'relaxed', 'enumerated', 'point'],
       heads: ['logits'],
+      values: (units) => 2 ** units,
       prior: 'bernoulli',
       discrete: true,
     },

@@ -40,6 +40,7 @@ export const expectations: readonly ExpectationDefinition[] = [
     params: [samples],
     draws: true,
     several: true,
+    bounds: true,
     lowered: false,
     summary:
       'The bound of an importance-weighted autoencoder, over the likelihoods with weight 1 and `kl(z)` that ' +
@@ -55,6 +56,7 @@ export const expectations: readonly ExpectationDefinition[] = [
     params: [],
     draws: true,
     several: true,
+    enumerates: true,
     lowered: false,
     summary: 'The sum over every value, exactly, of the terms that depend on it.',
     formula: 'E[f(y)] = Σ_y q(y∣x) f(y)',

@@ -2,7 +2,7 @@
 import type { Builder } from '../ir/graph/build.js';
 import type { Node } from '../ir/graph/graph.js';
 import type { ExpressionType } from './arguments.js';
-import type { FunctionDefinition, Misfit } from './define.js';
+import type { FunctionDefinition, Misfit, Range } from './define.js';
 import { showExample } from './layers/shapes.js';
 
 /** Operands of one shape, or with one number an example. */
@@ -20,25 +20,33 @@ const joined = (operands: readonly ExpressionType[]): ExpressionType | Misfit =>
 
 const same = ([of]: readonly ExpressionType[]): ExpressionType => of!;
 
+const unchanged = ([of]: readonly Range[]): Range => of!;
+
 type Text = Pick<FunctionDefinition, 'name' | 'aliases' | 'summary' | 'formula' | 'source' | 'examples'>;
 
 const common = { category: 'function', params: [] } as const;
 
 /** Of one operand, element by element. */
-const unary = (text: Text, lower: (b: Builder, x: Node) => Node): FunctionDefinition => ({
+const unary = (text: Text, range: (of: Range) => Range, lower: (b: Builder, x: Node) => Node): FunctionDefinition => ({
   ...common,
   ...text,
   arity: [1, 1],
   type: joined,
+  range: ([of]) => range(of!),
   lower: (b, [x]) => lower(b, x!),
 });
 
 /** Of two operands or more, element by element. */
-const extreme = (text: Text, op: 'Maximum' | 'Minimum'): FunctionDefinition => ({
+const extreme = (
+  text: Text,
+  op: 'Maximum' | 'Minimum',
+  choose: (...values: readonly number[]) => number,
+): FunctionDefinition => ({
   ...common,
   ...text,
   arity: [2, 16],
   type: joined,
+  range: (operands) => [choose(...operands.map(([low]) => low)), choose(...operands.map(([, high]) => high))],
   lower: (b, operands) => operands.reduce((a, c) => b.make(op, [a, c])),
 });
 
@@ -49,6 +57,7 @@ export const functions: readonly FunctionDefinition[] = [
     aliases: ['stop_gradient', 'detach', 'no_grad', 'sg'],
     arity: [1, 1],
     type: same,
+    range: unchanged,
     stops: true,
     summary: 'The same value as a constant: no gradient flows into it.',
     formula: '∂ stop(t) = 0',
@@ -62,6 +71,7 @@ export const functions: readonly FunctionDefinition[] = [
     aliases: ['noiseless', 'uncorrupted'],
     arity: [1, 1],
     type: same,
+    range: unchanged,
     lowered: false,
     summary: 'A tensor in a pass without any noise.',
     formula: 't at x in place of x̃',
@@ -74,6 +84,7 @@ export const functions: readonly FunctionDefinition[] = [
     aliases: ['permute', 'shuffle', 'permute_dims', 'randperm', 'shuffled'],
     arity: [1, 1],
     type: same,
+    range: unchanged,
     lowered: false,
     summary: 'Each unit shuffled over the batch by itself: a draw from the product of the marginals.',
     formula: 'zⱼ from another example for each j',
@@ -89,6 +100,7 @@ export const functions: readonly FunctionDefinition[] = [
     formula: '1/B Σ_b t_b',
     source: 'convention',
     examples: ['penalty abs(mean(kl(z)) - 25)'],
+    range: unchanged,
     type: ([of]) =>
       of!.shape.every((size) => size === 1)
         ? { rate: 'whole', shape: [], site: 'example' }
@@ -109,6 +121,7 @@ export const functions: readonly FunctionDefinition[] = [
       examples: ['penalty max(kl(z), 3)'],
     },
     'Maximum',
+    Math.max,
   ),
   extreme(
     {
@@ -120,6 +133,7 @@ export const functions: readonly FunctionDefinition[] = [
       examples: ['penalty min(l1(code), 10)'],
     },
     'Minimum',
+    Math.min,
   ),
   unary(
     {
@@ -130,6 +144,7 @@ export const functions: readonly FunctionDefinition[] = [
       source: 'convention',
       examples: ['penalty abs(kl(z) - 25)'],
     },
+    ([low, high]) => (low >= 0 ? [low, high] : high <= 0 ? [-high, -low] : [0, Math.max(-low, high)]),
     (b, x) => b.unary('Abs', x),
   ),
   unary(
@@ -140,6 +155,7 @@ export const functions: readonly FunctionDefinition[] = [
       source: 'convention',
       examples: ['penalty exp(l2(code))'],
     },
+    ([low, high]) => [Math.exp(low), Math.exp(high)],
     (b, x) => b.unary('Exp', x),
   ),
   unary(
@@ -151,6 +167,7 @@ export const functions: readonly FunctionDefinition[] = [
       source: 'convention',
       examples: ['penalty log(1 + l2(code))'],
     },
+    ([low, high]) => [Math.log(Math.max(0, low)), Math.log(Math.max(0, high))],
     (b, x) => b.unary('Log', x),
   ),
 ];

@@ -157,11 +157,7 @@ function notesOf(model: CompiledModel, { value }: CompiledTerm): readonly string
         ),
       ),
     ].join(' and ');
-    const grey =
-      definition.domains.includes('binary') &&
-      !definition.domains.includes('real') &&
-      variable?.domain.kind === 'interval' &&
-      definition.name === 'bernoulli';
+    const grey = definition.ofProbabilities === true && variable?.domain.kind === 'interval';
     return [
       ...(definition.accepts.length === 0
         ? []

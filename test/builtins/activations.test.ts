@@ -76,6 +76,16 @@ describe('initialisers', () => {
     }
   });
 
+  it('he_normal of a transposed convolution counts what comes into a unit, wherever its axes stand', () => {
+    // [rows, columns, filters, channels]
+    const layout = { shape: [2, 3, 50, 20], axes: ['window', 'window', 'output', 'input'] } as const;
+    const { definition, args } = defaultCall('initializer', 'he_normal');
+    const kit = new Kit();
+    const { data } = kit.evaluate(definition.lower(kit.b, layout, args))[0]!;
+    expect(variance(data) / (2 / (2 * 3 * 20))).toBeGreaterThan(0.93);
+    expect(variance(data) / (2 / (2 * 3 * 20))).toBeLessThan(1.07);
+  });
+
   it.each(compiledEntries('initializer').map((i) => i.name))('%s gives finite numbers for a vector', (name) => {
     for (const v of initial(name, [16]).data) expect(v).toSatisfy(Number.isFinite);
   });

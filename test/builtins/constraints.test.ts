@@ -53,6 +53,26 @@ it.each(names)('%s holds after projection, from small, plain and large starts, a
   }
 });
 
+it.each(names)('%s bounds the squares of a kernel as it says', (name) => {
+  const { definition, args } = defaultCall('constraint', name);
+  for (const own of [args, { ...args, limit: 0.2 }, { ...args, per: 'input' }]) {
+    for (const shape of shapes) {
+      const kit = new Kit();
+      const layout = layoutOf(shape);
+      const projected = definition.project(kit.b, kit.x(shape, scaled(50)), own, layout.axes);
+      const energy = kit.evaluate(projected)[0]!.data.reduce((sum, v) => sum + v * v, 0);
+      const [low, high] = definition.energy?.(layout, own) ?? [0, Infinity];
+      expect(energy).toBeGreaterThan(low - 1e-6);
+      expect(energy).toBeLessThan(high + 1e-6);
+    }
+  }
+});
+
+it('says what its squares are where it bounds them', () => {
+  const bounded = names.filter((name) => defaultCall('constraint', name).definition.energy !== undefined);
+  expect(bounded).toEqual(['unit_norm', 'max_norm', 'orthogonal', 'clip']);
+});
+
 it('orthogonal holds from a badly conditioned start', () => {
   expect(gramError(project('orthogonal', [6, 4], skewed), [6, 4])).toBeLessThan(1e-6);
 });

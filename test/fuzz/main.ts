@@ -28,19 +28,30 @@ const help = `Damages files and checks, formats and mends them: nothing may thro
 Ends with 1 where a case failed.
 `;
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: '1' },
-    cases: { type: 'string', default: '1000000' },
-    from: { type: 'string', default: '0' },
-    jobs: { type: 'string', default: String(availableParallelism()) },
-    kind: { type: 'string' },
-    case: { type: 'string' },
-    thorough: { type: 'boolean', default: false },
-    out: { type: 'string', default: 'build/fuzz' },
-    help: { type: 'boolean', default: false },
-  },
-});
+const options = {
+  seed: { type: 'string', default: '1' },
+  cases: { type: 'string', default: '1000000' },
+  from: { type: 'string', default: '0' },
+  jobs: { type: 'string', default: String(availableParallelism()) },
+  kind: { type: 'string' },
+  case: { type: 'string' },
+  thorough: { type: 'boolean', default: false },
+  out: { type: 'string', default: 'build/fuzz' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+function given() {
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    process.stderr.write(
+      `error: ${error instanceof Error ? error.message : String(error)}\n  try: npm run fuzz -- --help\n`,
+    );
+    process.exit(1);
+  }
+}
+
+const values = given();
 const whole = (name: 'seed' | 'cases' | 'from' | 'jobs' | 'case'): number => {
   const value = Number(values[name]);
   if (Number.isSafeInteger(value) && value >= 0) return value;

@@ -35,6 +35,8 @@ interface DistributionDeclaration extends Entry {
     readonly multiplies?: true;
     /** Values that are counted: more than one dimension stands for one choice. */
     readonly discrete?: true;
+    /** How many values there are of a size, where they are counted. */
+    values?(size: number): number;
     /** Parameters that are learned beside the encoder's. */
     weights?(size: number, shape: ExampleShape): readonly WeightDeclaration[];
   };
@@ -83,6 +85,10 @@ interface ExpectationDeclaration extends Entry {
   readonly draws: boolean;
   /** Several values may stand for one example: as many as `samples` says, or every one that there is. */
   readonly several?: true;
+  /** It changes the bound: all terms that depend on the latent are those of one lower bound, with weight 1. */
+  readonly bounds?: true;
+  /** Every value that there is enters, side by side. */
+  readonly enumerates?: true;
 }
 
 /** How the expectation over a latent is taken: what stands behind `by`. */

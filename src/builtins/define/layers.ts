@@ -63,6 +63,8 @@ interface LayerDeclaration extends Entry {
    * number may come out.
    */
   range?(inputs: readonly Range[], args: Args): Range;
+  /** Its values are sums of those that it reads. */
+  readonly sums?: true;
   /** In training its values depend on the whole batch. */
   readonly ofBatch?: true;
   /** It draws noise in training, which keeps a network from copying. */

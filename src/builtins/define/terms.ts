@@ -3,7 +3,7 @@ import type { Builder } from '../../ir/graph/build.js';
 import type { Node } from '../../ir/graph/graph.js';
 import type { Args, ExampleShape, Expression, ExpressionType, TensorRef } from '../arguments.js';
 import type { DomainKind } from './data.js';
-import type { Entry, Lowerable, Misfit } from './entry.js';
+import type { Entry, Lowerable, Misfit, Range } from './entry.js';
 import type { LatentState } from './latents.js';
 import type { Axis, WeightDeclaration } from './weights.js';
 
@@ -50,12 +50,16 @@ interface PenaltyDeclaration extends Entry {
   readonly holdsPosterior?: true;
   /** It is of pairs of units over the batch, which fewer examples than units leave undetermined. */
   readonly ofPairs?: true;
+  /** It shrinks weights in each step, as optimisers that decay do by themselves. */
+  readonly decays?: true;
   /** Activations must lie in this open range for the formula to be defined. */
   readonly needsRange?: readonly [number, number];
   /** The layer that its argument of the kind `layer` must be. */
   readonly ofLayer?: string;
   /** It is a penalty on a derivative, for which an example's result must depend on that example alone. */
   readonly differentiates?: true;
+  /** That derivative has a row for each unit, which is a pass back through the network. */
+  readonly perUnit?: true;
   /**
    * What it keeps the code from being, for the lint on overcomplete codes: true where identity is no longer a
    * solution.
@@ -77,6 +81,8 @@ interface LikelihoodDeclaration extends Entry {
   readonly category: 'likelihood';
   /** Domain kinds that it is a distribution over. */
   readonly domains: readonly DomainKind[];
+  /** Values between 0 and 1 are taken as probabilities: of them it is a cross-entropy, and no likelihood. */
+  readonly ofProbabilities?: true;
   /**
    * The activation that a derived decoder ends with; the one that turns logits into the mean, where it accepts that.
    */
@@ -125,6 +131,8 @@ interface FunctionDeclaration extends Entry {
   type(operands: readonly ExpressionType[]): ExpressionType | Misfit;
   /** No gradient flows through it. */
   readonly stops?: true;
+  /** Where its values lie, from where those of its operands lie. */
+  range(operands: readonly Range[]): Range;
 }
 
 interface FunctionLowering {

@@ -2,7 +2,7 @@
 import type { Builder } from '../../ir/graph/build.js';
 import type { Node } from '../../ir/graph/graph.js';
 import type { Args, BuiltinCall } from '../arguments.js';
-import type { CompiledEntry, Misfit } from './entry.js';
+import type { CompiledEntry, Misfit, Range } from './entry.js';
 
 /**
  * What an axis of a weight runs along: the inputs of a unit, the units themselves, the taps of a window over
@@ -39,6 +39,10 @@ export interface ConstraintDefinition extends CompiledEntry {
   readonly of: 'kernels' | 'weights';
   /** Why the shape of a weight rules it out. */
   admits(weight: WeightLayout): Misfit | undefined;
+  /** Σ w² of any weight of this layout that satisfies it, where it bounds that. */
+  energy?(weight: WeightLayout, args: Args): Range;
+  /** Whose weights it gives one length: those that come into a unit, or those that leave an input. */
+  sameLength?(args: Args): 'unit' | 'input';
   /** The projection or retraction that follows each step; idempotent on weights that satisfy it. */
   project(b: Builder, weight: Node, args: Args, axes: readonly Axis[]): Node;
 }

@@ -1,4 +1,5 @@
 /** Layers without weights: what moves elements about, and what joins tensors. */
+import { productOf, sumOf } from '../ranges.js';
 import type { Builder } from '../../ir/graph/build.js';
 import type { Node } from '../../ir/graph/graph.js';
 import { fixed, product } from '../../ir/graph/shape.js';
@@ -164,22 +165,22 @@ const elementwise = (
       .reduce((joined, other) => join(b, joined, other), x),
 });
 
-export const add: LayerDefinition = elementwise(
-  {
-    name: 'add',
-    aliases: ['sum', 'residual', 'skip', 'plus'],
-    summary: 'The sum of the current tensor and those named: a skip connection.',
-    formula: 'y = x + a + b + …',
-    source: 'He et al. 2016',
-    examples: ['add(h)'],
-  },
-  'tensors to add',
-  ([low, high], [from, to]) => [low + from, high + to],
-  (b, x, y) => b.add(x, y),
-);
-
-/** No product of bounds is NaN: nothing times a bound that is not there is nothing. */
-const times = (x: number, y: number): number => (x === 0 || y === 0 ? 0 : x * y);
+export const add: LayerDefinition = {
+  sums: true,
+  ...elementwise(
+    {
+      name: 'add',
+      aliases: ['sum', 'residual', 'skip', 'plus'],
+      summary: 'The sum of the current tensor and those named: a skip connection.',
+      formula: 'y = x + a + b + …',
+      source: 'He et al. 2016',
+      examples: ['add(h)'],
+    },
+    'tensors to add',
+    sumOf,
+    (b, x, y) => b.add(x, y),
+  ),
+};
 
 export const multiply: LayerDefinition = elementwise(
   {
@@ -191,9 +192,6 @@ export const multiply: LayerDefinition = elementwise(
     examples: ['multiply(h)'],
   },
   'tensors to multiply by',
-  (a, b) => {
-    const corners = a.flatMap((x) => b.map((y) => times(x, y)));
-    return [Math.min(...corners), Math.max(...corners)];
-  },
+  productOf,
   (b, x, y) => b.mul(x, y),
 );

@@ -25,6 +25,7 @@ export const bernoulli: LikelihoodDefinition = {
   source: 'lecture 2 (Huang), binomial reconstruction error',
   examples: ['reconstruct x by bernoulli'],
   domains: ['binary', 'interval'],
+  ofProbabilities: true,
   accepts: ['sigmoid'],
   negativeLogLikelihood: ({ b, linked }, output, target) => crossEntropy(b, logitsOf(b, output, linked), target),
   mean: (b, output, linked) => (linked ? output : b.unary('Sigmoid', output)),

@@ -31,6 +31,7 @@ export const derivativePenalties: readonly PenaltyDefinition[] = [
       },
     ],
     differentiates: true,
+    perUnit: true,
     lower: (ctx, args) => {
       const from = args['in'] === undefined ? undefined : expression(args, 'in');
       return { each: ctx.jacobianNorm(expression(args, 'of'), from) };

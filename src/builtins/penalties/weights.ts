@@ -29,6 +29,7 @@ export const weightPenalties: readonly PenaltyDefinition[] = [
     formula: 'Ω = ½ Σ w²',
     source: 'Krogh & Hertz 1992',
     examples: ['weight_decay(all)', 'weight_decay(encoder)'],
+    decays: true,
     params: [weights('a weight, a layer, a network, or `all`')],
     rate: 'whole',
     lower: (ctx, args) => ofWeights(ctx, args, (name) => ctx.b.scale(ctx.b.sum(ctx.b.square(ctx.weight(name))), 0.5)),

@@ -1,16 +1,16 @@
 /** Of what depends on what. */
 import { message } from '../finding.js';
-import { listed, q } from '../phrases.js';
+import { listed, oneOf, q } from '../phrases.js';
 
-export const codeIgnored = message<{ readonly code: string; readonly reads: readonly string[] }>(
+export const codeIgnored = message<{ readonly codes: readonly string[]; readonly reads: readonly string[] }>(
   'code-ignored',
   'AE4010',
-  ({ code, reads }) => ({
-    title: `no reconstruction depends on ${q(code)}`,
+  ({ codes, reads }) => ({
+    title: `no reconstruction depends on ${oneOf(codes.map(q))}`,
     cause: 'What is decoded passes by the code, so the code learns nothing from it.',
-    expected: `a decoder that reads ${q(code)}`,
+    expected: `a decoder that reads ${listed(codes.map(q))}`,
     found: reads.length === 0 ? 'one that reads nothing of it' : `one that reads ${listed(reads.map(q))}`,
-    hint: `let the decoder read ${q(code)}`,
+    hint: `let the decoder read ${listed(codes.map(q))}`,
   }),
 );
 

@@ -23,17 +23,18 @@ export const layerBehindTake = message<object>('layer-behind-take', 'AE1002', ()
   hint: 'write a layer behind it, or remove it',
 }));
 
-/** `derived`: what the layers are, where no statement wrote them. `joins`: they bring several inputs together. */
+/** `derived`: what the layers are, where no statement wrote them. */
 export const cannotTake = message<{
   readonly layer: string;
   readonly reads: string;
   readonly input: readonly number[];
-  readonly joins: boolean;
+  /** What made it: a statement, several inputs that are brought together, or a mirror. */
+  readonly origin: 'written' | 'joined' | 'mirrored';
   readonly derived?: string;
   readonly expected: string;
   readonly found: string;
   readonly hint: string;
-}>('cannot-take', 'AE3002', ({ layer, reads, input, joins, derived, expected, found, hint }) => ({
+}>('cannot-take', 'AE3002', ({ layer, reads, input, origin, derived, expected, found, hint }) => ({
   title: `${derived ?? q(layer)} cannot take ${inWords(input)}`,
   cause: `${derived === undefined ? 'It reads' : 'They read'} ${q(reads)}, which is ${inWords(input)}.`,
   expected,
@@ -41,9 +42,11 @@ export const cannotTake = message<{
   hint:
     derived !== undefined
       ? 'end the encoder with `flatten`'
-      : joins
+      : origin === 'joined'
         ? 'bring both to one form first, then join them: `flatten; concat(…)`'
-        : hint,
+        : origin === 'mirrored'
+          ? 'let the mirror read a tensor of the shape that the mirrored network ends with'
+          : hint,
 }));
 
 /** `wanted` and `because`: what the network must produce, and which statement says so. */

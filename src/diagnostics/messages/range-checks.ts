@@ -11,11 +11,13 @@ export const squashedTwice = message<{
   readonly ending: string;
   readonly own: boolean;
   readonly activates: boolean;
+  /** It is what the term itself computes, not a layer. */
+  readonly computed: boolean;
   readonly accepts: readonly string[];
   readonly link: string;
   readonly ofVectors: boolean;
   readonly range: Range;
-}>('squashed-twice', 'AE4005', ({ likelihood, ending, own, activates, accepts, link, ofVectors, range }) => {
+}>('squashed-twice', 'AE4005', ({ likelihood, ending, own, activates, computed, accepts, link, ofVectors, range }) => {
   const accepted = accepts.length === 0 ? 'no activation' : oneOf(accepts.map(q));
   return {
     title: own
@@ -26,9 +28,11 @@ export const squashedTwice = message<{
     found: `${q(ending)}, with values in ${interval(...range)}`,
     hint: own
       ? `end the whole output with ${q(link)}, or none of it`
-      : activates
-        ? `end with ${q(link)}`
-        : `move ${q(ending)} in front of the last layer`,
+      : computed
+        ? `compute it of what stands in front of ${q(link)}`
+        : activates
+          ? `end with ${q(link)}`
+          : `move ${q(ending)} in front of the last layer`,
   };
 });
 

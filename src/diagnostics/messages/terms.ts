@@ -215,6 +215,14 @@ export const choosesNoRows = message<{ readonly text: string }>('chooses-no-rows
   hint: 'write the name of a variable that may be missing, then `.known` or `.missing`',
 }));
 
+export const withoutRows = message<{ readonly text: string }>('without-rows', 'AE2005', ({ text }) => ({
+  title: `${q(text)} has no rows that \`where\` could choose`,
+  cause: 'It is one number for the whole batch, or for weights, whatever a row holds.',
+  expected: 'a term with a number for each example',
+  found: q(text),
+  hint: 'leave out `where`, or give the other terms a statement of their own',
+}));
+
 export const neverMissing = message<{ readonly variable: string }>('never-missing', 'AE2005', ({ variable }) => ({
   title: `${q(variable)} is never missing`,
   cause: 'It is declared without a `?`, so every row has it.',

@@ -28,22 +28,21 @@ export const codeIgnored: Check = (facts, report) => {
     ...facts.objectives.flatMap(({ value }) => facts.rootsOf(value).filter((ref) => ref.kind === 'applied')),
   ]);
   const decoder = model.networks.find((n) => n.role === 'decoder');
-  for (const { ref, name, source } of codeOf(model)) {
-    // What is trained on the way to the code may be trained without what follows it, a sublayer at a time.
-    const isReached =
-      ref.kind === 'latent'
-        ? reached.latents.has(ref.name)
-        : ref.kind !== 'layer' ||
-          [ref.id, ...facts.ancestors([ref]).layers].every((id) => reached.layers.has(id) || !learns(facts, id));
-    if (isReached) continue;
-    const related = [{ place: source.place, message: labels.theCode }];
-    report.at(
-      decoder?.source ?? source,
-      say.codeIgnored,
-      { code: name, reads: decoder?.inputs.map(showRef) ?? [] },
-      { related },
-    );
-  }
+  // What is trained on the way to the code may be trained without what follows it, a sublayer at a time.
+  const isReached = (ref: TensorRef): boolean =>
+    ref.kind === 'latent'
+      ? reached.latents.has(ref.name)
+      : ref.kind !== 'layer' ||
+        [ref.id, ...facts.ancestors([ref]).layers].every((id) => reached.layers.has(id) || !learns(facts, id));
+  const ignored = codeOf(model).filter(({ ref }) => !isReached(ref));
+  const [first] = ignored;
+  if (first === undefined) return;
+  report.at(
+    decoder?.source ?? first.source,
+    say.codeIgnored,
+    { codes: ignored.map(({ name }) => name), reads: decoder?.inputs.map(showRef) ?? [] },
+    { related: ignored.map(({ source }) => ({ place: source.place, message: labels.theCode })) },
+  );
 };
 
 const learns = (facts: Facts, id: LayerId): boolean =>

@@ -94,7 +94,7 @@ export const otherBeta: Check = ({ model }, report) => {
   const beta = effectiveBeta(model);
   // Nothing and less than nothing have messages of their own.
   // Of an importance-weighted bound the weight is an error of its own.
-  if (model.latents.some(({ by }) => by.definition.name === 'importance')) return;
+  if (model.latents.some(({ by }) => by.definition.bounds === true)) return;
   if (beta === undefined || beta.factor <= 0 || beta.weight <= 0 || Math.abs(beta.value - 1) < 1e-6) return;
   const { definition } = beta.likelihood.call;
   const facts = {
@@ -148,11 +148,11 @@ const mostCombinations = 256;
 /** Sums over classes, which need layers that treat rows by themselves. */
 export const enumerations: Check = (facts, report) => {
   const { model } = facts;
-  const enumerated = model.latents.filter(({ by }) => by.definition.name === 'enumerated');
+  const enumerated = model.latents.filter(({ by }) => by.definition.enumerates === true);
   const [first] = enumerated;
   if (first === undefined) return;
   const count = enumerated.reduce(
-    (product, { definition, size }) => product * (definition.name === 'bernoulli' ? 2 ** size : size),
+    (product, { definition, size }) => product * (definition.posterior?.values?.(size) ?? size),
     1,
   );
   if (count > mostCombinations)
@@ -181,7 +181,7 @@ export const enumerations: Check = (facts, report) => {
 /** The bound of importance weighting is of terms with weight 1. */
 export const importanceWeights: Check = (facts, report) => {
   for (const latent of facts.model.latents) {
-    if (latent.by.definition.several !== true || latent.by.definition.name !== 'importance') continue;
+    if (latent.by.definition.bounds !== true) continue;
     for (const { of, factor, schedules, source } of facts.summands) {
       if (!facts.ancestors(facts.rootsOf(of)).latents.has(latent.name)) continue;
       const plain =

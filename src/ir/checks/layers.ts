@@ -63,7 +63,7 @@ export const throughTheOrigin: Check = (facts, report) => {
 export const alikeUnits: Check = (facts, report) => {
   const joined = new Set(
     facts.layers
-      .flatMap((layer) => (layer.definition.name === 'add' ? tensorsIn(layer.args) : []))
+      .flatMap((layer) => (layer.definition.sums === true ? tensorsIn(layer.args) : []))
       .flatMap((ref) => (ref.kind === 'layer' ? [ref.id] : [])),
   );
   for (const layer of facts.layers) {
@@ -75,7 +75,7 @@ export const alikeUnits: Check = (facts, report) => {
       (network.layers.at(-1) === layer && network.role !== 'encoder')
     )
       continue;
-    if (facts.readersOf(layer.id).some(({ definition }) => definition.name === 'add')) continue;
+    if (facts.readersOf(layer.id).some(({ definition }) => definition.sums === true)) continue;
     const kernel = layer.weights.find(
       ({ role, shape, initializer, trainable }) =>
         role === 'kernel' &&

@@ -73,7 +73,7 @@ export const countedTwice: Check = (facts, report) => {
   for (const phase of phasesOf(model.training)) {
     const { definition, args, source } = phase.optimizer;
     if (definition.decays === undefined || args[definition.decays] === 0) continue;
-    const decay = facts.penalties.find(({ call }) => call.definition.name === 'weight_decay');
+    const decay = facts.penalties.find(({ call }) => call.definition.decays === true);
     if (decay !== undefined)
       report.at(
         decay.source,
@@ -121,8 +121,7 @@ export const scaledAway: Check = (facts, report) => {
       const wrong = model.constraints.find(
         ({ weight, call }) =>
           facts.storedName(weight) === kernel &&
-          call.definition.name === 'unit_norm' &&
-          call.args['per'] !== sideOf(weight),
+          (call.definition.sameLength?.(call.args) ?? sideOf(weight)) !== sideOf(weight),
       );
       if (wrong !== undefined) {
         const [found, better] =
@@ -169,7 +168,7 @@ const heavy = 1e9;
 export const heavyJacobians: Check = (facts, report) => {
   const { training } = facts.model;
   for (const one of facts.penalties) {
-    if (one.call.definition.name !== 'contractive') continue;
+    if (one.call.definition.perUnit !== true) continue;
     const of = one.call.args['of'];
     const expr = typeof of === 'object' && 'kind' in of && of.kind === 'expression' ? of.value : undefined;
     const batch = training.batch.size === 'full' ? 1000 : training.batch.size;

@@ -5,17 +5,18 @@ import { change } from '../../diagnostics/fixes.js';
 import type { PlacedFix } from '../../diagnostics/finding.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/range-checks.js';
-import { endingsOf, readingOf, type Ending } from '../model/endings.js';
+import { endingsOfExpression, readingOf, type Ending } from '../model/endings.js';
 import type { Layer } from '../model/networks.js';
 import { modelDomain, type Variable } from '../model/variables.js';
 import { boundsOf } from '../../runtime/program.js';
 import type { Check, Facts } from './facts.js';
 
-const endings = (facts: Facts, { kind, ...output }: Expression): readonly Ending[] =>
-  kind === 'tensor' && 'ref' in output ? endingsOf((id) => facts.layer(id), output.ref) : [];
+const endings = (facts: Facts, output: Expression): readonly Ending[] =>
+  endingsOfExpression((id) => facts.layer(id), output);
 
-const endingName = ({ activation, layer }: Ending): string =>
-  activation?.definition.name ?? layer?.definition.name ?? 'it';
+/** What an output ends with; what is computed in the term, as it is written. */
+const endingName = ({ activation, layer }: Ending, { text }: Expression): string =>
+  activation?.definition.name ?? layer?.definition.name ?? text;
 
 const variableOf = (facts: Facts, target: Expression): Variable | undefined =>
   target.kind === 'tensor' && target.ref.kind === 'variable' ? facts.variable(target.ref.name) : undefined;
@@ -36,12 +37,12 @@ export const squashedOutputs: Check = (facts, report) => {
       ends.find(({ range }) => range.some(Number.isFinite));
     if (bounded === undefined) continue;
     const { layer, range } = bounded;
-    const name = endingName(bounded);
+    const name = endingName(bounded, output);
     const own = accepted(bounded);
     const variable = variableOf(facts, target);
     const related = [
       ...(variable === undefined ? [] : [{ place: variable.source.place, message: labels.declaredHere }]),
-      { place: source.place, message: labels.comparedHere },
+      ...(layer === undefined ? [] : [{ place: source.place, message: labels.comparedHere }]),
     ];
     const fixes =
       layer === undefined || bounded.activation === undefined || own ? [] : activationFix(layer, name, definition.link);
@@ -53,6 +54,7 @@ export const squashedOutputs: Check = (facts, report) => {
         ending: name,
         own,
         activates: bounded.activation !== undefined,
+        computed: layer === undefined,
         accepts: definition.accepts,
         link: definition.link,
         ofVectors: definition.ofVectors === true,
@@ -67,12 +69,15 @@ export const squashedOutputs: Check = (facts, report) => {
     if (call.definition.compares !== true || typeof of !== 'object' || !('kind' in of) || of.kind !== 'expression')
       continue;
     const bounded = endings(facts, of.value).find(({ range }) => range.some(Number.isFinite));
-    if (bounded?.layer === undefined) continue;
-    const name = endingName(bounded);
+    if (bounded === undefined) continue;
+    const name = endingName(bounded, of.value);
     const related = [{ place: source.place, message: labels.comparedHere }];
-    const fixes = bounded.activation === undefined ? [] : activationFix(bounded.layer, name, 'linear');
+    const fixes =
+      bounded.layer === undefined || bounded.activation === undefined
+        ? []
+        : activationFix(bounded.layer, name, 'linear');
     report.at(
-      bounded.layer.source,
+      bounded.layer?.source ?? source,
       say.logitsBounded,
       { penalty: call.definition.name, ending: name, range: bounded.range },
       { related, fixes },
@@ -101,10 +106,10 @@ export const outputActivations: Check = (facts, report) => {
     for (const one of endings(facts, output)) {
       const { layer, activation, range } = one;
       if (layer === undefined) continue;
-      const facts_ = { ending: endingName(one), variable: variable.name, range, domain };
+      const facts_ = { ending: endingName(one, output), variable: variable.name, range, domain };
       const better =
         builtins.activation.find((a) => a.range[0] === low && a.range[1] === high && a.dies !== true)?.name ?? 'linear';
-      const fixes = activation === undefined ? [] : activationFix(layer, endingName(one), better);
+      const fixes = activation === undefined ? [] : activationFix(layer, endingName(one, output), better);
       if (range[0] > low || range[1] < high)
         report.at(layer.source, say.cannotReach, { ...facts_, better }, { ...beside, fixes });
       else if (activation?.definition.ofVectors === true && domain.kind !== 'distribution')
@@ -134,12 +139,12 @@ export const penaltyRanges: Check = (facts, report) => {
         (a) => a.range[0] >= range[0] && a.range[1] <= range[1] && a.dies !== true,
       )!.name;
       const fixes =
-        layer === undefined || end?.activation === undefined ? [] : activationFix(layer, endingName(end), better);
+        layer === undefined || end?.activation === undefined ? [] : activationFix(layer, endingName(end, expr), better);
       const facts_ = {
         penalty: call.definition.name,
         needs: range,
         better,
-        ...(end?.activation === undefined ? {} : { ending: endingName(end), range: [low, high] as const }),
+        ...(end?.activation === undefined ? {} : { ending: endingName(end, expr), range: [low, high] as const }),
       };
       report.at(source, say.outsideOfFormula, facts_, { related: beside, fixes });
     } else if (
@@ -153,14 +158,17 @@ export const penaltyRanges: Check = (facts, report) => {
       report.at(
         source,
         say.noZeros,
-        { penalty: call.definition.name, ending: endingName(end), range: [low, high] },
-        { related: beside, fixes: activationFix(layer, endingName(end), 'relu') },
+        { penalty: call.definition.name, ending: endingName(end, expr), range: [low, high] },
+        { related: beside, fixes: activationFix(layer, endingName(end, expr), 'relu') },
       );
     } else if (prefers === 'positive' && others.length === 0 && low < 0 && layer !== undefined) {
       report.at(
         source,
         say.meansCancel,
-        { penalty: call.definition.name, ending: end?.activation === undefined ? 'no activation' : endingName(end) },
+        {
+          penalty: call.definition.name,
+          ending: end?.activation === undefined ? 'no activation' : endingName(end, expr),
+        },
         { related: beside },
       );
     }

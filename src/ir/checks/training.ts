@@ -141,19 +141,9 @@ export const contradictions: Check = (facts, report) => {
 const nameOf = ({ definition, args }: CallOf<'constraint'>): string =>
   args['per'] === 'input' ? `${definition.name}(per: input)` : definition.name;
 
-/** Whether a weight that satisfies one of them can satisfy the other. */
+/** Whether no weight satisfies both: what one allows Σ w² to be, the other rules out. */
 function contradict(facts: Facts, weight: string, a: CallOf<'constraint'>, b: CallOf<'constraint'>): boolean {
-  const names = [a, b].map(({ definition }) => definition.name);
-  if (names[0] === names[1]) return names[0] === 'unit_norm' && a.args['per'] !== b.args['per'];
-  const of = (name: string): CallOf<'constraint'> | undefined =>
-    [a, b].find(({ definition }) => definition.name === name);
-  const [unit, bound, orthogonal] = [of('unit_norm'), of('max_norm'), of('orthogonal')];
-  if (unit !== undefined && bound !== undefined)
-    return (bound.args['limit'] as number) < 1 && unit.args['per'] === 'unit';
-  const { shape } = facts.weight(weight)?.declaration ?? { shape: [] };
-  const [rows, columns] = [shape.slice(0, -1).reduce((x, y) => x * y, 1), shape.at(-1) ?? 1];
-  // Orthonormal columns have norm 1, and of orthonormal rows the columns are shorter.
-  return (
-    unit !== undefined && orthogonal !== undefined && (unit.args['per'] === 'unit' ? rows < columns : columns < rows)
-  );
+  const layout = facts.weight(weight)?.declaration;
+  const [one, other] = [a, b].map(({ definition, args }) => layout && definition.energy?.(layout, args));
+  return one !== undefined && other !== undefined && (one[1] < other[0] || other[1] < one[0]);
 }

@@ -8,7 +8,7 @@ import { isMisfit } from '../../builtins/define.js';
 import * as say from '../../diagnostics/messages/terms.js';
 import type { CallExpr, Expr, PathExpr } from '../../parser/ast.js';
 import { product } from '../graph/shape.js';
-import { endingsOf, readingOf } from '../model/endings.js';
+import { endingsOfExpression, readingOf } from '../model/endings.js';
 import type { NodeSite } from '../model/networks.js';
 import { bindArgs, bindCall, type Binding } from './bind.js';
 import type { Context } from './context.js';
@@ -245,17 +245,10 @@ class Reader {
       return undefined;
     }
     const rate = output.type.rate === 'each' || target.type.rate === 'each' ? 'each' : 'whole';
-    // What is stopped ends as it does where it is not.
-    const ends = unstopped(output);
-    const reading =
-      ends.kind === 'tensor'
-        ? readingOf(
-            call.definition,
-            endingsOf((id) => context.layer(id), ends.ref),
-          )
-        : call.definition.link === 'linear'
-          ? 'mean'
-          : 'logits';
+    const reading = readingOf(
+      call.definition,
+      endingsOfExpression((id) => context.layer(id), output),
+    );
     const site: Site = output.type.site === 'nodes' ? 'nodes' : 'example';
     const weights = this.#learned(name, call.definition.weights?.(call.args) ?? [], node);
     return {
@@ -335,9 +328,6 @@ class Reader {
     return undefined;
   }
 }
-
-const unstopped = (expr: Expression): Expression =>
-  expr.kind === 'function' && expr.definition.stops === true ? unstopped(expr.operands[0]!) : expr;
 
 const isExpression = (value: Args[string]): value is { readonly kind: 'expression'; readonly value: Expression } =>
   typeof value === 'object' && 'kind' in value && value.kind === 'expression';

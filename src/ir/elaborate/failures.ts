@@ -9,7 +9,7 @@ import { layerTooLarge } from '../../diagnostics/messages/limits.js';
 import { cannotApply } from '../../diagnostics/messages/names.js';
 import { product } from '../graph/shape.js';
 import { largestTensor } from '../limits.js';
-import type { LayerStep } from './bodies.js';
+import type { LayerStep } from './steps.js';
 import type { Context, Wanted } from './context.js';
 import type { Failure } from './propagate.js';
 
@@ -26,12 +26,13 @@ export function reportFailure(
     case 'misfit': {
       const { from, input, misfit, args, step: layer } = failure;
       const bridge = derived === undefined ? bridgeTo(layer, args, input) : undefined;
-      const joins = layer.syntax === undefined && layer.args['with'] !== undefined;
+      const joined = layer.args['with'] !== undefined;
+      const origin = layer.syntax !== undefined ? 'written' : joined ? 'joined' : 'mirrored';
       const facts = {
         layer: layer.definition.name,
         reads: showRef(from),
         input,
-        joins,
+        origin,
         ...(derived === undefined ? {} : { derived }),
         ...misfit,
       };

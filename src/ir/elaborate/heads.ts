@@ -4,7 +4,7 @@ import { find } from '../../builtins/index.js';
 import type { Heads } from '../model/latents.js';
 import type { Network } from '../model/networks.js';
 import type { Source } from '../model/source.js';
-import type { LayerStep } from './bodies.js';
+import type { LayerStep } from './steps.js';
 import type { Context } from './context.js';
 import { defaultArgs } from './defaults.js';
 import { reportFailure } from './failures.js';

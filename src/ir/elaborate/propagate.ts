@@ -18,7 +18,7 @@ import { isMisfit } from '../../builtins/define.js';
 import { product } from '../graph/shape.js';
 import { largestTensor } from '../limits.js';
 import type { Layer } from '../model/networks.js';
-import type { ApplyStep, LayerStep, Step } from './bodies.js';
+import type { ApplyStep, LayerStep, Step } from './steps.js';
 import type { TensorType } from './context.js';
 import { fitTogether } from './tensors.js';
 

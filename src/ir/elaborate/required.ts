@@ -33,7 +33,8 @@ export function require({ reporter, scope }: Elaborator, decl: AutoencoderDecl, 
   const input = parts.variables.find((v) => v.role === 'input');
   const domain = input?.domain.kind ?? 'real';
   const likelihood =
-    builtins.likelihood.find((l) => l.domains.includes(domain) && l.name !== 'bernoulli')?.name ?? 'squared_error';
+    builtins.likelihood.find((l) => l.domains.includes(domain) && (l.ofProbabilities !== true || domain === 'binary'))
+      ?.name ?? 'squared_error';
   const wanted = [
     { there: input !== undefined, what: 'no input', statement: 'input x: [784] in [0, 1]' },
     {

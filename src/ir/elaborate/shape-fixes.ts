@@ -6,7 +6,7 @@ import type { PlacedEdit, PlacedFix } from '../../diagnostics/finding.js';
 import { insertBehind } from '../../diagnostics/fixes.js';
 import { titles } from '../../diagnostics/messages/labels.js';
 import { product } from '../graph/shape.js';
-import type { LayerStep } from './bodies.js';
+import type { LayerStep } from './steps.js';
 import type { Context } from './context.js';
 import type { Elaborated } from './networks.js';
 import { propagate } from './propagate.js';

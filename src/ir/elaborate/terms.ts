@@ -6,7 +6,7 @@ import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/terms.js';
 import { isMissing, type Missing, type PenaltyItem, type ReconstructItem, type SiteClause } from '../../parser/ast.js';
 import { product } from '../graph/shape.js';
-import { everyExpression, tensorsOf } from '../model/expressions.js';
+import { everyExpression, summandsOf, tensorsOf } from '../model/expressions.js';
 import type { NodeSite } from '../model/networks.js';
 import type { Condition, Term } from '../model/terms.js';
 import type { Variable } from '../model/variables.js';
@@ -40,7 +40,7 @@ export class Terms {
     const value = expressionOf({ ...this.#around, ...(at === undefined || at === 'wrong' ? {} : { at }) }, item.value);
     const where = item.where.map((one) => conditionOf(this.context, this.scope, one));
     if (value === undefined || at === 'wrong' || !where.every((one) => one !== undefined)) return undefined;
-    if (!this.isTerm(value, item.value)) return undefined;
+    if (!this.isTerm(value, item.value) || !this.#hasRows(value, item)) return undefined;
     const name = item.name?.text ?? nameOf(value);
     return {
       name,
@@ -62,6 +62,14 @@ export class Terms {
     else if (product(type.shape) !== 1)
       reporter.report(scope, say.notOneNumber, node.span, { text, shape: type.shape });
     else return true;
+    return false;
+  }
+
+  /** Whether there are rows for the conditions of a term to choose: of the whole batch, or of weights, there are none. */
+  #hasRows(value: Expression, { where: [first] }: PenaltyItem): boolean {
+    const whole = summandsOf(value).find(({ of }) => of.type.rate === 'whole');
+    if (first === undefined || whole === undefined) return true;
+    this.context.reporter.report(this.scope, say.withoutRows, first.span, { text: whole.of.text });
     return false;
   }
 

@@ -6,7 +6,7 @@ import { unknownSite } from '../../diagnostics/messages/terms.js';
 import { isMissing, type Missing, type NetworkItem, type SiteClause } from '../../parser/ast.js';
 import type { NetworkForm, NodeSite } from '../model/networks.js';
 import { networkHead } from '../resolve/declare.js';
-import type { Step } from './bodies.js';
+import type { Step } from './steps.js';
 import type { Context } from './context.js';
 import { placeIn, type Scope } from './scope.js';
 

@@ -4,26 +4,13 @@
  * stand in the place of its inputs.
  */
 import { keyOf, type Application, type Expression, type LayerId, type TensorRef } from '../../builtins/arguments.js';
-import type {
-  CorruptionContext,
-  LatentState,
-  LayerContext,
-  PreprocessingContext,
-  Statistic,
-} from '../../builtins/define.js';
+import type { CorruptionContext, LatentState, LayerContext } from '../../builtins/define.js';
 import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
 import { B, type Shape } from '../graph/shape.js';
-import { layersOf, type Tie, type Weight } from '../model/model.js';
-import type {
-  CompiledDraw,
-  CompiledLatent,
-  CompiledLayer,
-  CompiledModel,
-  CompiledNetwork,
-  CompiledVariable,
-} from './compiled.js';
-import { boundOf, lastingBound } from './weights.js';
+import type { CompiledLatent, CompiledLayer, CompiledModel, CompiledVariable } from './compiled.js';
+import { Store } from './store.js';
+import { extremesOf, restored, transformed, type Transforming } from './transforms.js';
 
 export interface Mode {
   /** Layers behave as in training: dropout drops, batch statistics are taken and moving averages updated. */
@@ -34,38 +21,6 @@ export interface Mode {
   readonly latents: 'drawn' | 'mean' | 'prior';
   /** Batches hold what the networks read (already degraded), not the clean variable. */
   readonly readsCorrupted: boolean;
-}
-
-const byName = <T>(items: readonly T[], name: (item: T) => string): ReadonlyMap<string, T> =>
-  new Map(items.map((item) => [name(item), item]));
-
-/** What passes of one graph share: the model by name, and the nodes of weights and data. */
-class Store {
-  readonly weights = new Map<string, Node>();
-  readonly data = new Map<string, Node>();
-  /** Clean variables as the first pass has them: what is drawn of them is drawn once. */
-  readonly clean = new Map<string, Node>();
-  readonly layers: ReadonlyMap<LayerId, CompiledLayer>;
-  readonly networks: ReadonlyMap<string, CompiledNetwork>;
-  readonly variables: ReadonlyMap<string, CompiledVariable>;
-  readonly latents: ReadonlyMap<string, CompiledLatent>;
-  readonly draws: ReadonlyMap<string, CompiledDraw>;
-  readonly declared: ReadonlyMap<string, Weight>;
-  readonly ties: ReadonlyMap<string, Tie>;
-
-  constructor(
-    model: CompiledModel,
-    /** Whether draws are made; their means stand for them otherwise. */
-    readonly drawing: boolean,
-  ) {
-    this.layers = byName(layersOf(model), (layer) => layer.id);
-    this.networks = byName(model.networks, (network) => network.name);
-    this.variables = byName(model.variables, (variable) => variable.name);
-    this.latents = byName(model.latents, (latent) => latent.name);
-    this.draws = byName(model.draws, (draw) => draw.name);
-    this.declared = byName(model.weights, (weight) => weight.name);
-    this.ties = byName(model.ties, (tie) => tie.weight);
-  }
 }
 
 /** Where an applied network or layer is computed: what stands in the place of its inputs, and which layers are its own. */
@@ -151,45 +106,14 @@ export class Pass {
     return value;
   }
 
+  get #transforming(): Transforming {
+    return { b: this.b, drawing: this.store.drawing, weight: (name) => this.weight(name) };
+  }
+
   variable(name: string): CompiledVariable {
     const found = this.store.variables.get(name);
     if (found === undefined) throw new Error(`no variable ${name}`);
     return found;
-  }
-
-  /** What the first transforms of a variable make of values. */
-  #transformed(variable: CompiledVariable, x: Node, stages = variable.preprocessing.length): Node {
-    return variable.preprocessing
-      .slice(0, stages)
-      .reduce((y, { definition, args }, i) => definition.forward(this.#measured(variable, i), y, args), x);
-  }
-
-  /** Statistics of the values that enter transform `stage`: measured of the data, and mapped by those in front. */
-  #measured(variable: CompiledVariable, stage: number): PreprocessingContext {
-    const { b } = this;
-    const statistic = (kind: Statistic): Node => {
-      const raw = this.weight(`${variable.name}.${kind}`);
-      if (stage === 0) return raw;
-      if (kind !== 'std') return this.#transformed(variable, raw, stage);
-      const mean = this.weight(`${variable.name}.mean`);
-      return b.sub(this.#transformed(variable, b.add(mean, raw), stage), this.#transformed(variable, mean, stage));
-    };
-    return { b, statistic, drawing: this.store.drawing };
-  }
-
-  /** The extremes that a corruption sets elements to. */
-  #corrupting(variable: CompiledVariable): CorruptionContext {
-    const { b } = this;
-    const statistic = (kind: 'min' | 'max'): Node => {
-      const last = lastingBound(variable, kind);
-      if (last !== undefined) return b.scalar(last);
-      const bound = boundOf(variable, kind);
-      return this.#transformed(
-        variable,
-        bound === undefined ? this.weight(`${variable.name}.${kind}`) : b.fill(bound, variable.shape),
-      );
-    };
-    return { b, statistic, value: (ref) => this.tensor(ref) };
   }
 
   /** The clean variable in model space: preprocessed, as terms compare it. Labels stay labels. */
@@ -197,18 +121,14 @@ export class Pass {
     if (this.applied !== undefined) return this.applied.around.clean(name);
     const known = this.store.clean.get(name);
     if (known !== undefined) return known;
-    const value = this.#transformed(this.variable(name), this.data(name));
+    const value = transformed(this.#transforming, this.variable(name), this.data(name));
     this.store.clean.set(name, value);
     return value;
   }
 
   /** From model space back to data space, as far as transforms can be undone. */
   restore(name: string, value: Node): Node {
-    const variable = this.variable(name);
-    return variable.preprocessing.reduceRight(
-      (x, { definition, args }, i) => definition.backward?.(this.#measured(variable, i), x, args) ?? x,
-      value,
-    );
+    return restored(this.#transforming, this.variable(name), value);
   }
 
   #read(name: string): Node {
@@ -225,18 +145,21 @@ export class Pass {
     if (this.mode.readsCorrupted && variable.shape.join() !== variable.corrupted.join()) return this.data(name);
     let x = this.clean(name);
     if (this.mode.readsCorrupted) return x;
+    const { b } = this;
+    const statistic = extremesOf(this.#transforming, variable);
+    const context: CorruptionContext = { b, statistic, value: (ref) => this.tensor(ref) };
     const hidden: (Node | undefined)[] = [];
     for (const { definition, args, source } of variable.corruption) {
       if (!this.mode.corrupt && !definition.degradation) {
         hidden.push(undefined);
         continue;
       }
-      const made = this.b.at(source, () => definition.lower(this.#corrupting(variable), x, args));
+      const made = b.at(source, () => definition.lower(context, x, args));
       hidden.push(made.hidden);
       x = made.value;
     }
     this.#hidden.set(name, hidden);
-    return variable.corruption.length === 0 ? x : this.b.named(x, `${name}.corrupted`);
+    return variable.corruption.length === 0 ? x : b.named(x, `${name}.corrupted`);
   }
 
   /** 1 on the elements of a variable that its corruption `index` took away in this pass. */

@@ -2,8 +2,9 @@
  * What gives a tensor its values, once layers that only move or average them are looked through. A
  * likelihood reads a network's output by this: as its mean, as logits, or not at all.
  */
-import { tensorsIn, type CallOf, type TensorRef } from '../../builtins/arguments.js';
+import { tensorsIn, type CallOf, type Expression, type TensorRef } from '../../builtins/arguments.js';
 import type { LikelihoodDefinition, Range } from '../../builtins/define.js';
+import { anything, hull, negated, powerOf, productOf, quotientOf, sumOf } from '../../builtins/ranges.js';
 import { activationOf, type Layer } from './networks.js';
 
 export interface Ending {
@@ -20,11 +21,39 @@ export interface Ending {
 
 type FindLayer = (id: string) => Layer | undefined;
 
-const anything: Range = [-Infinity, Infinity];
-const hull = (ranges: readonly Range[]): Range => [
-  Math.min(...ranges.map(([low]) => low)),
-  Math.max(...ranges.map(([, high]) => high)),
-];
+/** How an expression ends: a tensor as it ends itself, stopped or not; what is computed of tensors, with a range alone. */
+export function endingsOfExpression(find: FindLayer, expr: Expression): readonly Ending[] {
+  if (expr.kind === 'tensor') return endingsOf(find, expr.ref);
+  if (expr.kind === 'function' && expr.definition.stops === true) return endingsOfExpression(find, expr.operands[0]!);
+  return [{ range: rangeOfExpression(find, expr), moved: false, vectors: false }];
+}
+
+function rangeOfExpression(find: FindLayer, expr: Expression): Range {
+  const of = (operand: Expression): Range => rangeOfExpression(find, operand);
+  switch (expr.kind) {
+    case 'number':
+      return [expr.value, expr.value];
+    case 'tensor':
+      return hull(endingsOf(find, expr.ref).map(({ range }) => range));
+    case 'function':
+      return expr.definition.range(expr.operands.map(of));
+    case 'negate':
+      return negated(of(expr.operand));
+    case 'binary': {
+      const [left, right] = [of(expr.left), of(expr.right)];
+      const ranges = {
+        '+': () => sumOf(left, right),
+        '-': () => sumOf(left, negated(right)),
+        '*': () => productOf(left, right),
+        '/': () => quotientOf(left, right),
+        '^': () => powerOf(left, right),
+      };
+      return ranges[expr.op]();
+    }
+    default:
+      return anything;
+  }
+}
 
 /** Several where tensors with endings of their own are joined. */
 export function endingsOf(find: FindLayer, ref: TensorRef): readonly Ending[] {

@@ -1,0 +1,43 @@
+/** What passes of one graph share: the model by name, and the nodes of weights and data. */
+import type { LayerId } from '../../builtins/arguments.js';
+import type { Node } from '../graph/graph.js';
+import { layersOf, type Tie, type Weight } from '../model/model.js';
+import type {
+  CompiledDraw,
+  CompiledLatent,
+  CompiledLayer,
+  CompiledModel,
+  CompiledNetwork,
+  CompiledVariable,
+} from './compiled.js';
+
+export class Store {
+  readonly weights = new Map<string, Node>();
+  readonly data = new Map<string, Node>();
+  /** Clean variables as the first pass has them: what is drawn of them is drawn once. */
+  readonly clean = new Map<string, Node>();
+  readonly layers: ReadonlyMap<LayerId, CompiledLayer>;
+  readonly networks: ReadonlyMap<string, CompiledNetwork>;
+  readonly variables: ReadonlyMap<string, CompiledVariable>;
+  readonly latents: ReadonlyMap<string, CompiledLatent>;
+  readonly draws: ReadonlyMap<string, CompiledDraw>;
+  readonly declared: ReadonlyMap<string, Weight>;
+  readonly ties: ReadonlyMap<string, Tie>;
+
+  constructor(
+    model: CompiledModel,
+    /** Whether draws are made; their means stand for them otherwise. */
+    readonly drawing: boolean,
+  ) {
+    this.layers = by(layersOf(model), (layer) => layer.id);
+    this.networks = by(model.networks, (network) => network.name);
+    this.variables = by(model.variables, (variable) => variable.name);
+    this.latents = by(model.latents, (latent) => latent.name);
+    this.draws = by(model.draws, (draw) => draw.name);
+    this.declared = by(model.weights, (weight) => weight.name);
+    this.ties = by(model.ties, (tie) => tie.weight);
+  }
+}
+
+const by = <T>(items: readonly T[], name: (item: T) => string): ReadonlyMap<string, T> =>
+  new Map(items.map((item) => [name(item), item]));
