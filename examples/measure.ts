@@ -37,7 +37,7 @@ export async function measure(
   const unseen = (split.validation.length > 0 ? split.validation : split.train).subarray(0, most);
   const batch = batchTensors(data, spec.variables, unseen);
   const read = { ...batch, ...program.degrade?.(weights, batch) };
-  const outputs = program.reconstruct(weights, read);
+  const outputs = program.reconstruct!(weights, read);
   const output = outputs[variable.name];
   const values = output === undefined ? undefined : Float32Array.from(await output.data());
   release([outputs, read, batch]);

@@ -15,9 +15,11 @@ import {
   release,
   renderDataError,
   renderNumericalFailure,
-  total,
+  lossOf,
+  phaseOf,
   train,
   type EpochRecord,
+  type ProgramSpec,
 } from '../src/runtime/index.js';
 import { loadData } from '../src/runtime/node/index.js';
 import { examples, type Example } from './list.js';
@@ -122,8 +124,8 @@ async function runExample(example: Example, mnist: string | undefined, options: 
       example: example.path.replace(/\.ae$/, ''),
       data: source,
       parameters: parameterCount(model),
-      firstLoss: lossOf(history[0]!),
-      lastLoss: lossOf(history.at(-1)!),
+      firstLoss: lossOfEpoch(program.spec, history[0]!),
+      lastLoss: lossOfEpoch(program.spec, history.at(-1)!),
       ...(seen === undefined ? {} : { meanSquaredError: seen.error }),
       ...(seen?.pca === undefined ? {} : { pca: seen.pca }),
       seconds,
@@ -133,7 +135,8 @@ async function runExample(example: Example, mnist: string | undefined, options: 
   }
 }
 
-const lossOf = (record: EpochRecord): number => total(record.validation ?? record.train);
+const lossOfEpoch = (spec: ProgramSpec, record: EpochRecord): number =>
+  lossOf(phaseOf(spec, record), record.validation ?? record.train);
 
 function table(rows: readonly Row[]): string {
   const short = (value: number | undefined): string => (value === undefined ? '–' : value.toPrecision(4));

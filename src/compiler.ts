@@ -176,5 +176,5 @@ export function compile(model: Model, checked: Pick<Checked, 'files' | 'locate'>
   const hash = bytesToHex(sha256(utf8ToBytes(texts.join(''))));
   const written = writtenOf(checked);
   const lowered = lowerProgram(model);
-  return { model, ...lowered, written, spec: programSpec(model, lowered.graphs, hash, written) };
+  return { model, ...lowered, written, spec: programSpec(model, lowered, hash, written) };
 }

@@ -29,6 +29,12 @@ const alias = (
   type: `{\n${members.join('\n')}\n}`,
 });
 
+/** State of all phases; what several of them have is one. */
+const slotsOf = ({ phases }: ProgramSpec): ProgramSpec['phases'][number]['slots'] => {
+  const all = phases.flatMap(({ slots }) => slots);
+  return all.filter(({ name }, i) => all.findIndex((other) => other.name === name) === i);
+};
+
 /** Types of the model's tensors: weights, slots, batches, codes, reconstructions. */
 export function types(spec: ProgramSpec): readonly OptionalKind<TypeAliasDeclarationStructure>[] {
   const dims = (shape: readonly number[]): string => ['batch', ...shape].join(', ');
@@ -43,7 +49,7 @@ export function types(spec: ProgramSpec): readonly OptionalKind<TypeAliasDeclara
     alias(
       'Slots',
       'State of the optimiser.',
-      spec.phases[0]!.slots.map((s) => member(s.name, rank(s.shape.length), `[${s.shape.join(', ')}]`)),
+      slotsOf(spec).map((s) => member(s.name, rank(s.shape.length), `[${s.shape.join(', ')}]`)),
     ),
     {
       name: 'State',

@@ -38,7 +38,7 @@ export async function emitProgram(compiled: Compiled, target: Target, options: E
   return {
     form: 'ops',
     parts: 1,
-    module: await printModule(compiled.spec, compiled.graphs, target, compiled.written),
+    module: await printModule(compiled, target),
     files: new Map(),
     ...(op === undefined || reason === undefined ? {} : { refused: { op, reason } }),
   };

@@ -7,6 +7,7 @@ import { onHost } from '../ir/graph/passes/fold.js';
 import { optimise } from '../ir/graph/passes/index.js';
 import { lastUses } from '../ir/graph/passes/lifetimes.js';
 import type { CompiledModel, CompiledTerm } from '../ir/lower/compiled.js';
+import { firstStep } from '../ir/lower/program.js';
 import { endingsOf } from '../ir/model/endings.js';
 import { codeOf, layersOf, parameterCount } from '../ir/model/model.js';
 import { everyExpression, summandsOf } from '../ir/model/expressions.js';
@@ -61,7 +62,7 @@ export interface Explanation {
   readonly forward: Cost;
 }
 
-export function explain({ model, graphs, written }: Compiled, backends: readonly Backend[]): Explanation {
+export function explain({ model, graphs, phases, written }: Compiled, backends: readonly Backend[]): Explanation {
   const { size } = model.training.batch;
   const batch = size === 'full' ? 1 : size;
   const inputSize = model.variables.filter((v) => v.role === 'input').reduce((sum, v) => sum + product(v.corrupted), 0);
@@ -101,8 +102,8 @@ export function explain({ model, graphs, written }: Compiled, backends: readonly
         }),
     optimizer: showCall(model.training.optimizer),
     batch: size,
-    step: costOf(graphs.trainStep, backends, batch),
-    forward: costOf(graphs.reconstruct, backends, batch),
+    step: costOf(firstStep({ phases }).trainStep, backends, batch),
+    forward: costOf(graphs.reconstruct ?? graphs.decode, backends, batch),
   };
 }
 

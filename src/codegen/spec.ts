@@ -1,11 +1,14 @@
 /** The plain-data description that a generated program carries. */
 import { showPlace, type Written } from '../diagnostics/written.js';
-import type { CompiledModel } from '../ir/lower/compiled.js';
-import { readsOf, type ProgramGraphs } from '../ir/lower/program.js';
-import { statisticsOf, storedWeights, trainableWeights } from '../ir/lower/weights.js';
+import type { CompiledModel, CompiledPhase } from '../ir/lower/compiled.js';
+import type { LoweredPhase, LoweredStep } from '../ir/lower/phases.js';
+import { readsOf, type Lowered } from '../ir/lower/program.js';
+import { statisticsOf, storedWeights } from '../ir/lower/weights.js';
 import { everyExpression } from '../ir/model/expressions.js';
-import { codeOf, layersOf, reconstructionsOf } from '../ir/model/model.js';
-import type { PhaseSpec, ProgramSpec } from '../runtime/program.js';
+import { codeOf, layersOf } from '../ir/model/model.js';
+import { outputsOf } from '../ir/model/outputs.js';
+import type { Source } from '../ir/model/source.js';
+import type { PhaseSpec, ProgramSpec, TurnSpec } from '../runtime/program.js';
 import { compilerVersion } from '../version.js';
 import { showCall, showTerm } from './show-values.js';
 
@@ -15,9 +18,9 @@ function outputShape(model: CompiledModel, name: string): readonly number[] {
 }
 
 /** When the schedules in the terms have come to their ends; those without an end, at that of the phase. */
-function settledAt({ terms, training: { epochs } }: CompiledModel): Pick<PhaseSpec, 'settled'> {
+function settledAt({ terms, phase: { epochs } }: LoweredPhase): Pick<PhaseSpec, 'settled'> {
   const schedules = terms
-    .flatMap(({ value }) => everyExpression(value))
+    .flatMap(({ term }) => everyExpression(term.value))
     .flatMap((one) => (one.kind === 'schedule' ? [one.call] : []));
   const longest = (lengths: readonly number[]): number => Math.max(0, ...lengths);
   const given = (name: 'steps' | 'epochs'): readonly number[] =>
@@ -33,33 +36,60 @@ function settledAt({ terms, training: { epochs } }: CompiledModel): Pick<PhaseSp
       };
 }
 
+/** A phase as the training loop knows it. */
+function phaseSpec(model: CompiledModel, lowered: LoweredPhase, origin: (source: Source) => string): PhaseSpec {
+  const { phase, terms, steps, cycle } = lowered;
+  const shapes = new Map(model.weights.map(({ name, declaration }) => [name, declaration.shape]));
+  const copies = phase.copies.flatMap(({ weights }) => weights);
+  const players = phase.players.map(({ name, optimizer }) => `${name}: ${showCall(optimizer)}`);
+  return {
+    name: phase.name,
+    epochs: phase.epochs,
+    batch: phase.batch.size,
+    trains: [...new Set(steps.flatMap(({ trains }) => trains))],
+    ...(copies.length === 0 ? {} : { copies }),
+    ...(steps.length === 1 ? {} : { turns: turnsOf(phase, steps, cycle) }),
+    slots: steps.flatMap(({ slots }) =>
+      slots.map(({ name, weight, initial }) => ({ name, shape: shapes.get(weight)!, initial })),
+    ),
+    terms: terms.map(({ term, player, idle }) => ({
+      name: term.name,
+      formula: showTerm(term),
+      origin: origin(term.source),
+      ...(player === undefined ? {} : { player }),
+      ...(idle ? { idle } : {}),
+    })),
+    optimizer: players.length === 0 ? showCall(phase.optimizer) : players.join(', '),
+    ...settledAt(lowered),
+    ...(phase.stop === undefined
+      ? {}
+      : {
+          earlyStopping: {
+            patience: phase.stop.args['patience'] as number,
+            minDelta: phase.stop.args['min_delta'] as number,
+          },
+        }),
+  };
+}
+
+/** Steps of one player in a row are one turn. */
+function turnsOf(phase: CompiledPhase, steps: readonly LoweredStep[], cycle: readonly number[]): readonly TurnSpec[] {
+  const starts = cycle.flatMap((step, i) => (i === 0 || cycle[i - 1] !== step ? [i] : []));
+  return starts.map((start, i) => {
+    const { name, trains, terms } = steps[cycle[start]!]!;
+    const player = name.slice(phase.name.length + 1);
+    return { player, step: name, count: (starts[i + 1] ?? cycle.length) - start, trains, terms };
+  });
+}
+
 export function programSpec(
   model: CompiledModel,
-  graphs: ProgramGraphs,
+  { graphs, phases }: Lowered,
   sourceHash: string,
   written: Written,
 ): ProgramSpec {
-  const origin = (source: Parameters<Written>[0]): string => showPlace(written(source));
+  const origin = (source: Source): string => showPlace(written(source));
   const { training } = model;
-  const slots = training.optimizer.definition.slots(training.optimizer.args);
-  const trains = trainableWeights(model);
-  const shapeOf = (name: string): readonly number[] => model.weights.find((w) => w.name === name)!.declaration.shape;
-  const stop = training.stop;
-  const phase: PhaseSpec = {
-    name: 'train',
-    epochs: training.epochs,
-    batch: training.batch.size,
-    trains,
-    slots: trains.flatMap((name) =>
-      slots.map((slot) => ({ name: `${name}/${slot.name}`, shape: shapeOf(name), initial: slot.initial })),
-    ),
-    terms: model.terms.map((term) => ({ name: term.name, formula: showTerm(term), origin: origin(term.source) })),
-    optimizer: showCall(training.optimizer),
-    ...settledAt(model),
-    ...(stop === undefined
-      ? {}
-      : { earlyStopping: { patience: stop.args['patience'] as number, minDelta: stop.args['min_delta'] as number } }),
-  };
   return {
     name: model.name,
     doc: model.doc,
@@ -87,7 +117,7 @@ export function programSpec(
         statistic: { variable, kind },
       })),
     ],
-    phases: [phase],
+    phases: phases.map((phase) => phaseSpec(model, phase, origin)),
     seed: training.seed,
     validation: training.validation.share,
     activations: layersOf(model).map((layer) => ({
@@ -96,7 +126,7 @@ export function programSpec(
       origin: origin(layer.source),
     })),
     code: codeOf(model).map((code) => ({ name: code.name, shape: code.shape, origin: origin(code.source) })),
-    outputs: reconstructionsOf(model).map(({ label, variable }) => ({
+    outputs: outputsOf(model).map(({ label, variable }) => ({
       name: label,
       variable,
       shape: outputShape(model, variable),

@@ -1,7 +1,7 @@
 /** What a training run tells while it runs. */
 import { hasStalled } from './phases.js';
 import type { PhaseSpec } from './program.js';
-import { epochLoss, total, type EpochRecord, type Progress, type Snapshot } from './progress.js';
+import { epochLoss, lossOf, type EpochRecord, type Progress, type Snapshot } from './progress.js';
 
 /** `snapshot` copies the state as it is now; the tensors belong to the caller. */
 export type TrainEvent =
@@ -23,6 +23,7 @@ export type TrainEvent =
       /** Steps of this epoch done, this one included. */
       readonly stepOfEpoch: number;
       readonly stepsPerEpoch: number;
+      /** Each as it was measured last; NaN where it has not been yet. */
       readonly terms: readonly number[];
       readonly loss: number;
       /** After the step. */
@@ -60,7 +61,10 @@ export const stepEvent = (
   epoch: progress.epoch + 1,
   stepOfEpoch: progress.step - progress.epoch * stepsPerEpoch,
   stepsPerEpoch,
-  loss: total(terms),
+  loss: lossOf(
+    phase,
+    terms.map((term) => (Number.isNaN(term) ? 0 : term)),
+  ),
 });
 
 /** After an epoch's record; a second event where it was the one to stop at. */
@@ -68,7 +72,7 @@ export function epochEvents(phase: PhaseSpec, progress: Progress, snapshot: () =
   const record = progress.history.at(-1);
   if (record === undefined) return [];
   const best = progress.best?.epoch === record.epoch;
-  const epoch: TrainEvent = { kind: 'epoch', phase, record, loss: epochLoss(record), best, progress, snapshot };
+  const epoch: TrainEvent = { kind: 'epoch', phase, record, loss: epochLoss(phase, record), best, progress, snapshot };
   const stops = hasStalled(phase, progress) && progress.epoch < phase.epochs && progress.best !== undefined;
   return stops
     ? [epoch, { kind: 'stop', phase, bestEpoch: progress.best.epoch, bestLoss: progress.best.loss }]

@@ -1,5 +1,5 @@
 /** Transitions of a run: begin, judge an epoch, end a phase. */
-import { tensor, type Tensor } from '@tensorflow/tfjs-core';
+import { clone, tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { statistic, type Split } from './batches.js';
 import { elements, type Dataset } from './dataset.js';
 import type { Inference, PhaseSpec, ProgramSpec, Tensors } from './program.js';
@@ -22,11 +22,13 @@ export function judged(
   progress: Progress,
   record: EpochRecord,
 ): { readonly progress: Progress; readonly best: boolean } {
-  const loss = epochLoss(record);
+  const loss = epochLoss(phase, record);
   const margin = phase.earlyStopping?.minDelta ?? 0;
   // Where nothing is held out, only the terms as they were weighted are known.
   const comparable = hasSettled(phase, { epoch: record.epoch, step: progress.step }) || record.judged !== undefined;
-  const best = comparable && (progress.best === undefined || loss < progress.best.loss - margin);
+  // Losses of players say nothing of how far they have come.
+  const playing = phase.terms.some(({ player }) => player !== undefined);
+  const best = !playing && comparable && (progress.best === undefined || loss < progress.best.loss - margin);
   const next: Progress = {
     ...progress,
     epoch: record.epoch,
@@ -47,14 +49,22 @@ export const isPhaseOver = (phase: PhaseSpec, progress: Progress): boolean =>
 
 /** Goes on to the next phase, with the best weights where the phase kept them. */
 export function nextPhase(spec: ProgramSpec, current: Snapshot): Snapshot {
-  const weights = current.best ?? current.weights;
-  release([current.weights, current.slots], [weights]);
+  const trained = current.best ?? current.weights;
+  release([current.weights, current.slots], [trained]);
   const { totalSteps, history, phase } = current.progress;
+  const next = spec.phases[phase + 1];
   return {
-    weights,
-    slots: initialSlots(spec.phases[phase + 1]),
+    weights: copied(trained, next),
+    slots: initialSlots(next),
     progress: { ...firstProgress, phase: phase + 1, totalSteps, history },
   };
+}
+
+/** Weights as a phase begins with them. What is overwritten is released. */
+function copied(weights: Tensors, phase: PhaseSpec | undefined): Tensors {
+  const copies = Object.fromEntries((phase?.copies ?? []).map(({ from, to }) => [to, clone(weights[from]!)]));
+  release([Object.fromEntries(Object.keys(copies).map((to) => [to, weights[to]!]))]);
+  return { ...weights, ...copies };
 }
 
 function initialSlots(phase: PhaseSpec | undefined): Tensors {
@@ -80,5 +90,6 @@ export function initialSnapshot(program: Inference, data: Dataset, split: Split)
   }
   const weights = program.initialize(randomAt(spec.seed, reservedSteps.initialize), statistics);
   release([statistics], [weights]);
-  return { weights, slots: initialSlots(spec.phases[0]), progress: firstProgress };
+  const [first] = spec.phases;
+  return { weights: copied(weights, first), slots: initialSlots(first), progress: firstProgress };
 }

@@ -75,6 +75,22 @@ export interface TermSpec {
   readonly name: string;
   readonly formula: string;
   readonly origin: string;
+  /** Who minimises it, in a phase of players. */
+  readonly player?: string;
+  /** Nothing in the phase can change it: it is shown and not summed. */
+  readonly idle?: true;
+}
+
+/** Steps of one player, who takes turns with others. */
+export interface TurnSpec {
+  readonly player: string;
+  /** Key of its step in `trainStep`. */
+  readonly step: string;
+  /** Steps before it is another's turn. */
+  readonly count: number;
+  readonly trains: readonly string[];
+  /** Which of the phase's terms the step measures, in the order of its result. */
+  readonly terms: readonly number[];
 }
 
 /** What a figure needs to know of a tensor that the program can return by name. */
@@ -98,6 +114,10 @@ export interface PhaseSpec {
   readonly batch: number | 'full';
   /** Names of the weights that this phase moves. */
   readonly trains: readonly string[];
+  /** Weights that others are set to before the first step. */
+  readonly copies?: readonly { readonly from: string; readonly to: string }[];
+  /** Whose steps go round, in their order. Absent: every step moves all of `trains` and measures all terms. */
+  readonly turns?: readonly TurnSpec[];
   /** Optimiser state by name (`encoder.code.kernel/m`), zero at the phase's start unless `initial` says otherwise. */
   readonly slots: readonly { readonly name: string; readonly shape: readonly number[]; readonly initial: number }[];
   readonly terms: readonly TermSpec[];
@@ -151,16 +171,16 @@ export interface State {
 
 /** The moment of a step: drives schedules and, with the seed, every random draw. */
 export interface Moment {
-  /** Steps done before this one, in the current phase. */
+  /** Steps done before this one, in the current phase, by whoever takes this one. */
   readonly step: number;
-  /** `step` divided by the steps of an epoch. */
+  /** Steps of the phase done, divided by those of an epoch. */
   readonly epoch: number;
   readonly random: Random;
 }
 
 export interface StepResult {
   readonly state: State;
-  /** Shape [terms]; in the order of the phase's `terms`. Their sum is the loss. */
+  /** Shape [terms]; in the order of the phase's `terms`, or of those that the turn measures. */
   readonly terms: Tensor;
 }
 
@@ -183,12 +203,12 @@ export interface Inference {
   corrupt?(weights: Tensors, batch: Tensors, moment: Moment): Tensors;
   /** What the networks read of clean data once training is over: degraded, without noise; absent where nothing degrades. */
   degrade?(weights: Tensors, batch: Tensors): Tensors;
-  /** Code of a batch (the posterior mean of a stochastic latent), keyed by code name. `batch` holds what the networks read: degraded, where the model degrades. */
-  encode(weights: Tensors, batch: Tensors): Tensors;
+  /** Absent, like `reconstruct`, where nothing encodes. Code of a batch (the posterior mean of a stochastic latent), keyed by code name. `batch` holds what the networks read: degraded, where the model degrades. */
+  encode?(weights: Tensors, batch: Tensors): Tensors;
   /** From code to reconstruction in data space (means, probabilities), keyed by variable name. `batch` is read only where the decoder reads past the code (`spec.decodeReads`). */
   decode(weights: Tensors, code: Tensors, batch?: Tensors): Tensors;
   /** `decode(encode(batch))`, keyed by variable name; `batch` as for `encode`. */
-  reconstruct(weights: Tensors, batch: Tensors): Tensors;
+  reconstruct?(weights: Tensors, batch: Tensors): Tensors;
   /**
    * Draws `count` examples from the prior and decodes them; absent without a prior. `given` holds the variables of
    * `spec.sampleReads`, a row for each example.
@@ -203,9 +223,9 @@ export interface Inference {
  * the very tensor that was passed in, where the step does not move it.
  */
 export interface Program extends Inference {
-  /** One optimiser step of a phase, keyed by phase name. */
+  /** One optimiser step, keyed by the phase's name, or by the `step` of its turns. */
   readonly trainStep: Readonly<Record<string, TrainStep>>;
-  /** The phase's terms without moving a weight and without training-time noise; shape [terms]. */
+  /** All terms of a phase without moving a weight, keyed by the phase's name; shape [terms]. */
   readonly evaluate: Readonly<Record<string, Evaluate>>;
 }
 
@@ -231,7 +251,7 @@ export interface StepMoment {
 }
 
 export interface Steps {
-  /** Terms of each step that was taken, measured before it. */
+  /** Terms of each step that was taken, measured before it: those of the phase, or of the turn. */
   readonly terms: readonly (readonly number[])[];
   /** The step after them could not be taken: a term or a gradient is not finite. */
   readonly refused?: { readonly terms: readonly number[]; readonly gradient?: string };

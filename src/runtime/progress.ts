@@ -1,5 +1,5 @@
 /** Where a training run is: plain data that a checkpoint holds and a later run continues from. */
-import type { ProgramSpec, Tensors } from './program.js';
+import type { PhaseSpec, ProgramSpec, Tensors } from './program.js';
 
 /** Terms of a finished epoch, averaged over examples. No times: a resumed run has the same history. */
 export interface EpochRecord {
@@ -55,7 +55,14 @@ export const firstProgress: Progress = {
 /** Whether every phase is done. */
 export const isFinished = (spec: ProgramSpec, progress: Progress): boolean => progress.phase >= spec.phases.length;
 
-export const total = (terms: readonly number[]): number => terms.reduce((a, b) => a + b, 0);
+/** The phase of an epoch's record. */
+export const phaseOf = (spec: Pick<ProgramSpec, 'phases'>, { phase }: EpochRecord): PhaseSpec =>
+  spec.phases.find(({ name }) => name === phase) ?? spec.phases[0]!;
+
+/** What a phase minimises: the sum of its terms, but for those that nothing in it can change. */
+export const lossOf = ({ terms }: Pick<PhaseSpec, 'terms'>, values: readonly number[]): number =>
+  values.reduce((sum, value, i) => (terms[i]?.idle === true ? sum : sum + value), 0);
 
 /** The loss by which an epoch is judged: on held-out examples where there are some, with the last weights of the terms. */
-export const epochLoss = (record: EpochRecord): number => record.judged ?? total(record.validation ?? record.train);
+export const epochLoss = (phase: Pick<PhaseSpec, 'terms'>, record: EpochRecord): number =>
+  record.judged ?? lossOf(phase, record.validation ?? record.train);

@@ -5,6 +5,9 @@
  * Weights, optimiser state and data are variables of the session; a signature without weights among
  * its inputs reads them there.
  */
+/** Steps of players are named `phase.player`. */
+const nameOf = (step: string): string => step.replace('.', '_');
+
 export const signatures = {
   /** `random`, statistics by weight name → `done`. Draws the weights. */
   initialize: 'initialize',
@@ -19,9 +22,12 @@ export const signatures = {
   readSlots: (phase: string) => `read_slots_${phase}`,
   writeSlots: (phase: string) => `write_slots_${phase}`,
   /** A batch by variable name, `step`, `epoch`, `random` → `terms` [terms], `moved`, `gradients` [weights]. One step. */
-  step: (phase: string) => `step_${phase}`,
-  /** `rows`, `batch`, `step`, `perEpoch`, `random` → `terms` [steps, terms], `moved`, `gradients`. Steps over loaded examples, until one cannot be taken. */
-  run: (phase: string) => `run_${phase}`,
+  step: (step: string) => `step_${nameOf(step)}`,
+  /**
+   * `rows`, `batch`, `step` (steps of the phase done), `taken` (those by whoever takes these), `perEpoch`, `random` →
+   * `terms` [steps, terms], `moved`, `gradients`. Steps over loaded examples, until one cannot be taken.
+   */
+  run: (step: string) => `run_${nameOf(step)}`,
   /** `rows`, `batch`, `step`, `epoch`, `random` → `terms` [batches, terms], over loaded examples. */
   evaluate: (phase: string) => `evaluate_${phase}`,
   encode: 'encode',

@@ -12,10 +12,11 @@ import { epochEvents, stepEvent, type TrainEvent } from './events.js';
 import type { NumericalFailure } from './numerical.js';
 import { hasSettled, initialSnapshot, isPhaseOver, judged, nextPhase } from './phases.js';
 import type { AnyProgram, PhaseSpec, ProgramSpec, Tensors, Trainer } from './program.js';
-import { isFinished, total, type EpochRecord, type Progress, type Snapshot } from './progress.js';
+import { isFinished, lossOf, type EpochRecord, type Progress, type Snapshot } from './progress.js';
 import { failure, success, type Result } from './result.js';
 import { cloneTensors, release } from './tensors.js';
 import { openTrainer } from './trainer.js';
+import { turnAt } from './turns.js';
 
 export interface TrainOptions {
   /** Where to go on; its tensors pass to the loop. Without it, training starts from `program.initialize`. */
@@ -127,6 +128,8 @@ class PhaseRun {
   #best: Tensors | undefined;
   /** Progress before each step that the trainer could still take back. */
   #before: Progress;
+  /** Each term as it was measured last. */
+  readonly #latest: number[];
 
   constructor(
     private readonly run: Run,
@@ -138,6 +141,7 @@ class PhaseRun {
     this.#progress = progress;
     this.#before = progress;
     this.#best = best;
+    this.#latest = phase.terms.map(() => NaN);
   }
 
   async finish(): Promise<TrainOutcome> {
@@ -185,13 +189,17 @@ class PhaseRun {
       totalSteps: first.totalSteps,
     });
     for (const [i, taken] of terms.entries()) {
+      const measured = turnAt(phase, first.step + i).terms;
+      taken.forEach((term, t) => (this.#latest[measured[t]!] = term));
       this.#before = this.#progress;
-      this.#progress = advanced(this.#progress, taken, batches[i]!.length);
-      await run.emit(stepEvent(phase, this.#stepsPerEpoch, this.#progress, taken));
+      this.#progress = advanced(phase, this.#progress, taken, batches[i]!.length);
+      await run.emit(stepEvent(phase, this.#stepsPerEpoch, this.#progress, [...this.#latest]));
     }
     if (refused !== undefined) {
       const rows = batches[terms.length]!;
-      return { ...this.#moment('training'), ...(await this.#trainer.locate(rows, refused.terms, refused.gradient)) };
+      const measured = turnAt(phase, first.step + terms.length).terms;
+      const all = phase.terms.map((_, t) => refused.terms[measured.indexOf(t)] ?? 0);
+      return { ...this.#moment('training'), ...(await this.#trainer.locate(rows, all, refused.gradient)) };
     }
     await run.emit({ kind: 'pause', progress: this.#progress, snapshot: this.#snapshot });
     return undefined;
@@ -218,9 +226,9 @@ class PhaseRun {
     const record: EpochRecord = {
       phase: phase.name,
       epoch: this.#progress.epoch + 1,
-      train: this.#progress.epochSums.map((sum) => sum / run.split.train.length),
+      train: await this.#measured(),
       ...(validation === undefined ? {} : { validation: validation.terms }),
-      ...(last === undefined ? {} : { judged: total(last.terms) }),
+      ...(last === undefined ? {} : { judged: lossOf(phase, last.terms) }),
     };
     const { progress, best } = judged(phase, this.#progress, record);
     this.#progress = progress;
@@ -232,6 +240,19 @@ class PhaseRun {
     }
     for (const event of epochEvents(phase, progress, this.#snapshot)) await run.emit(event);
     return undefined;
+  }
+
+  /** Terms of the epoch's steps, averaged over their examples; a term that no step has measured, on the last batch. */
+  async #measured(): Promise<readonly number[]> {
+    const { phase, run } = this;
+    const { epoch, epochSums, step } = this.#progress;
+    if (phase.turns === undefined) return epochSums.map((sum) => sum / run.split.train.length);
+    const examples = phase.terms.map(() => 0);
+    for (let at = epoch * this.#stepsPerEpoch; at < step; at++)
+      for (const term of turnAt(phase, at).terms) examples[term]! += run.rows(phase, at).length;
+    const now = { step, epoch: epoch + 1, first: 0 };
+    const [rest] = examples.includes(0) ? await this.#trainer.evaluate([run.rows(phase, step - 1)], now) : [];
+    return epochSums.map((sum, i) => (examples[i] === 0 ? (rest?.[i] ?? 0) : sum / examples[i]!));
   }
 
   /** The phase's terms over the held-out examples, weighted as at a moment. */
@@ -266,13 +287,13 @@ class PhaseRun {
   }
 }
 
-/** Progress after a step over `rows` examples. */
-const advanced = (progress: Progress, terms: readonly number[], rows: number): Progress => ({
-  ...progress,
-  step: progress.step + 1,
-  totalSteps: progress.totalSteps + 1,
-  epochSums: terms.map((term, i) => (progress.epochSums[i] ?? 0) + term * rows),
-});
+/** Progress after a step over `rows` examples, in which its turn's terms were measured. */
+function advanced(phase: PhaseSpec, progress: Progress, terms: readonly number[], rows: number): Progress {
+  const measured = turnAt(phase, progress.step).terms;
+  const epochSums = phase.terms.map((_, i) => progress.epochSums[i] ?? 0);
+  measured.forEach((term, i) => (epochSums[term]! += terms[i]! * rows));
+  return { ...progress, step: progress.step + 1, totalSteps: progress.totalSteps + 1, epochSums };
+}
 
 function checkColumns(spec: ProgramSpec, data: Dataset): Result<undefined> {
   if (data.size < 1) return failure('data', 'at least one example', 'none');

@@ -5,6 +5,7 @@ import { locateFault } from './numerical.js';
 import type { AnyProgram, Fault, PhaseSpec, Program, State, StepMoment, Steps, Tensors, Trainer } from './program.js';
 import { randomAt, reservedSteps } from './random.js';
 import { cloneTensors, firstNonFinite, release } from './tensors.js';
+import { turnAt } from './turns.js';
 
 /** A trainer for a phase; the state's tensors pass to it. */
 export const openTrainer = (program: AnyProgram, phase: PhaseSpec, state: State, data: Dataset): Trainer =>
@@ -37,8 +38,10 @@ class FunctionTrainer implements Trainer {
     for (const [i, rows] of batches.entries()) {
       const step = at.step + i;
       const batch = this.#batch(rows);
-      const moment = { step, epoch: step / at.stepsPerEpoch, random: randomAt(spec.seed, at.totalSteps + i) };
-      const result = this.#function('trainStep')(this.#current, batch, moment);
+      const turn = turnAt(this.phase, step);
+      const random = randomAt(spec.seed, at.totalSteps + i);
+      const moment = { step: turn.taken, epoch: step / at.stepsPerEpoch, random };
+      const result = this.#function('trainStep', turn.step)(this.#current, batch, moment);
       const terms = Array.from(await result.terms.data<'float32'>());
       result.terms.dispose();
       const state = result.state;
@@ -63,7 +66,7 @@ class FunctionTrainer implements Trainer {
     for (const [i, rows] of batches.entries()) {
       const batch = this.#batch(rows);
       const random = randomAt(this.program.spec.seed, reservedSteps.evaluate + at.first + i);
-      const terms = this.#function('evaluate')(this.#current.weights, batch, {
+      const terms = this.#function('evaluate', this.phase.name)(this.#current.weights, batch, {
         step: at.step,
         epoch: at.epoch,
         random,
@@ -110,10 +113,9 @@ class FunctionTrainer implements Trainer {
     return batchTensors(this.data, this.program.spec.variables, rows);
   }
 
-  #function<Kind extends 'trainStep' | 'evaluate'>(kind: Kind): Program[Kind][string] {
-    const found = (this.program[kind] as Program[Kind])[this.phase.name];
-    if (found === undefined)
-      throw new Error(`program ${this.program.spec.name} has no ${kind} for phase ${this.phase.name}`);
+  #function<Kind extends 'trainStep' | 'evaluate'>(kind: Kind, name: string): Program[Kind][string] {
+    const found = (this.program[kind] as Program[Kind])[name];
+    if (found === undefined) throw new Error(`program ${this.program.spec.name} has no ${kind} ${name}`);
     return found as Program[Kind][string];
   }
 

@@ -61,8 +61,8 @@ async function trainInNode(checked: Checked, backend: 'wasm' | 'node'): Promise<
   return {
     terms,
     weights: Buffer.from(await encodeWeights(program.spec, weights)).toString('base64'),
-    code: Array.from(await program.encode(weights, batch)['z']!.data()),
-    output: Array.from(await program.reconstruct(weights, batch)['x']!.data()),
+    code: Array.from(await program.encode!(weights, batch)['z']!.data()),
+    output: Array.from(await program.reconstruct!(weights, batch)['x']!.data()),
   };
 }
 
@@ -128,8 +128,8 @@ describe.skipIf(chromiumPath === undefined)('the browser target', () => {
       if (!loaded.ok) throw new Error(runtime.renderDataError(loaded.error));
       const batch = runtime.batchTensors(data, program.spec.variables, Int32Array.from([0, 1, 2, 3]));
       const before = tf.memory().numTensors;
-      const code = program.encode(loaded.value.value, batch);
-      const output = program.reconstruct(loaded.value.value, batch);
+      const code = program.encode!(loaded.value.value, batch);
+      const output = program.reconstruct!(loaded.value.value, batch);
       const samples = program.sample!(loaded.value.value, 5, runtime.randomAt(1, 0));
       const values = {
         terms: snapshot.progress.history[0]!.train,

@@ -21,8 +21,7 @@ function compiled(text: string): Compiled {
 }
 
 const print = (name: keyof typeof sources, target: TargetName): Promise<string> => {
-  const { spec, graphs, written } = compiled(sources[name]);
-  return printModule(spec, graphs, targets[target], written);
+  return printModule(compiled(sources[name]), targets[target]);
 };
 
 describe('generated modules', () => {

@@ -126,8 +126,7 @@ describe('hostile text', () => {
 });
 
 const module = (text: string): Promise<string> => {
-  const { spec, graphs, written } = compiled(text);
-  return printModule(spec, graphs, targets.browser, written);
+  return printModule(compiled(text), targets.browser);
 };
 
 describe('hostile names', () => {

@@ -27,7 +27,7 @@ async function readAndMade(t: Trained, data: Dataset): Promise<readonly [Values,
   const on = { program: t.program, data };
   return [
     await apply(on, (batch) => t.program.degrade!(t.weights, batch), 'x'),
-    await apply(on, (batch) => t.program.reconstruct(t.weights, t.program.degrade!(t.weights, batch)), 'x'),
+    await apply(on, (batch) => t.program.reconstruct!(t.weights, t.program.degrade!(t.weights, batch)), 'x'),
   ];
 }
 

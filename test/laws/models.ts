@@ -1,7 +1,7 @@
 /** Small models whose whole training steps are put to the test. */
 import { check, compile } from '../../src/compiler.js';
 import type { Graph, Node } from '../../src/ir/graph/graph.js';
-import type { ProgramGraphs } from '../../src/ir/lower/program.js';
+import { firstStep, type ProgramGraphs } from '../../src/ir/lower/program.js';
 import { errorsOf } from '../support/findings.js';
 import { generator, nameOf, signed, unit } from './kit.js';
 import { count, value, type Environment } from './reference.js';
@@ -21,12 +21,14 @@ export const models: Readonly<Record<string, string>> = {
   'convolutional, mirrored': `encoder { reshape(3, 2, 1); conv(2, kernel: 3, stride: 2, tanh); flatten; code: dense(2, tanh) } decoder mirror(encoder); reconstruct x by squared_error; penalty uncorrelated(code)`,
 };
 
-export function graphsOf(body: string): ProgramGraphs {
+/** The functions of a program and its one step. */
+export function graphsOf(body: string): ProgramGraphs & { readonly trainStep: Graph } {
   const text = `autoencoder Small {\n  input x: [6] in [0, 1]\n  ${body.replaceAll('; ', '\n  ').replaceAll(/} (decoder|reconstruct|latent)/g, '}\n  $1')}\n  ${train}\n}\n`;
   const checked = check('small.ae', text, () => undefined);
   const errors = errorsOf(checked);
   if (errors.length > 0) throw new Error(`${errors.join('\n')}\n${text}`);
-  return compile(checked.models[0]!, checked).graphs;
+  const compiled = compile(checked.models[0]!, checked);
+  return { ...compiled.graphs, trainStep: firstStep(compiled).trainStep };
 }
 
 export const inputsOf = (graph: Graph): readonly Node[] => graph.nodes.filter((node) => node.op === 'Input');

@@ -2,7 +2,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Graph } from '../../src/ir/graph/graph.js';
 import { optimise } from '../../src/ir/graph/passes/index.js';
-import type { ProgramGraphs } from '../../src/ir/lower/program.js';
 import { difference, generator, nameOf } from './kit.js';
 import { environment, graphsOf, inputsOf, models } from './models.js';
 import { evaluate, value, type Environment, type Value } from './reference.js';
@@ -11,7 +10,7 @@ import { run, useBackend } from './tfjs.js';
 const loss = (graph: Graph, env: Environment): number => evaluate(graph, env)['terms']!.data.reduce((a, c) => a + c, 0);
 
 describe.each(Object.entries(models))('%s', (name, body) => {
-  let graphs: ProgramGraphs;
+  let graphs: ReturnType<typeof graphsOf>;
   let env: Environment;
   beforeAll(() => {
     graphs = graphsOf(body);
@@ -54,7 +53,7 @@ describe.each(Object.entries(models))('%s', (name, body) => {
     const weight = Number(/([\d.]*) ?\*? ?contractive/.exec(body)![1] || 1);
     const x = env.feeds['x']!;
     const code = (feed: Value): Float64Array =>
-      Object.values(evaluate(graphs.encode, { ...env, feeds: { ...env.feeds, x: feed } }))[0]!.data;
+      Object.values(evaluate(graphs.encode!, { ...env, feeds: { ...env.feeds, x: feed } }))[0]!.data;
     const h = 1e-5;
     let squares = 0;
     // Examples do not see each other, so one column of the batch moves at a time.

@@ -56,8 +56,8 @@ describe.skipIf(!hasNative).each(['node', 'node-gpu'] as const)('%s', (target) =
   ])('%s trains as on WASM in both forms, and type-checks against the package', async (name, source) => {
     const checked = check('model.ae', source.replace(/epochs 3;/, 'epochs 1;'), () => undefined);
     const model = checked.models[0]!;
-    const { spec, graphs, written } = compile(model, checked);
-    const text = await printModule(spec, graphs, targets[target], written);
+    const compiled = compile(model, checked);
+    const text = await printModule(compiled, targets[target]);
     const file = join(folder, `${name}.ts`);
     writeFileSync(file, text);
     const program = ts.createProgram([file], {

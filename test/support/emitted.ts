@@ -83,8 +83,7 @@ async function emit(checked: Checked, options: EmitOptions): Promise<Emitted> {
   const { training } = declared;
   const batch = size === undefined ? training.batch : { ...training.batch, size };
   const model: Model = { ...declared, training: { ...training, ...overrides, batch } };
-  const { graphs, spec, written } = compile(model, checked);
-  const text = await printModule(spec, graphs, targets.wasm, written);
+  const text = await printModule(compile(model, checked), targets.wasm);
   return { checked, model, text, program: load(text) };
 }
 

@@ -9,7 +9,8 @@ import {
   renderNumericalFailure,
   selectRows,
   splitRows,
-  total,
+  lossOf,
+  phaseOf,
   train,
   type Dataset,
   type EpochRecord,
@@ -56,10 +57,10 @@ export function datasetFor(program: Program, data: string | Dataset): Dataset {
 }
 
 /** The loss of an epoch, counted from the end where negative; that of the held-out examples where there are some. */
-export function lossAt({ history }: Pick<Trained, 'history'>, epoch: number): number {
+export function lossAt({ history, program }: Pick<Trained, 'history' | 'program'>, epoch: number): number {
   const record = history.at(epoch);
   if (record === undefined) throw new Error(`no epoch ${epoch}`);
-  return total(record.validation ?? record.train);
+  return lossOf(phaseOf(program.spec, record), record.validation ?? record.train);
 }
 
 /** A term of an epoch by its place in the loss. */
@@ -98,10 +99,10 @@ export async function apply(
 }
 
 export const encoded = (t: Trained, on: Dataset, name?: string): Promise<Values> =>
-  apply({ program: t.program, data: on }, (batch) => t.program.encode(t.weights, batch), name);
+  apply({ program: t.program, data: on }, (batch) => t.program.encode!(t.weights, batch), name);
 
 export const reconstructed = (t: Trained, on: Dataset, name = 'x'): Promise<Values> =>
-  apply({ program: t.program, data: on }, (batch) => t.program.reconstruct(t.weights, batch), name);
+  apply({ program: t.program, data: on }, (batch) => t.program.reconstruct!(t.weights, batch), name);
 
 export const activation = (t: Trained, on: Dataset, name: string): Promise<Values> =>
   apply({ program: t.program, data: on }, (batch) => t.program.activations(t.weights, batch), name);
@@ -162,9 +163,9 @@ export async function explainedUnseen(t: Trained): Promise<number> {
   const output = await apply(
     { program: t.program, data: on },
     (batch) => {
-      if (degrade === undefined) return reconstruct(t.weights, batch);
+      if (degrade === undefined) return reconstruct!(t.weights, batch);
       const read = degrade(t.weights, batch);
-      const made = reconstruct(t.weights, read);
+      const made = reconstruct!(t.weights, read);
       release([read], [batch]);
       return made;
     },

@@ -86,13 +86,24 @@ function readOf(program: Inference, weights: Tensors, batch: Tensors): Tensors {
   return program.degrade === undefined ? batch : { ...batch, ...program.degrade(weights, batch) };
 }
 
+/** The functions that take examples, of a program that has them. */
+function encoding({ program, weights }: Session): Required<Pick<Inference, 'encode' | 'reconstruct'>> {
+  const { encode, reconstruct, spec } = program;
+  if (encode !== undefined && reconstruct !== undefined) return { encode, reconstruct };
+  release([weights]);
+  return refuse(
+    `error: nothing encodes examples in ${spec.name}`,
+    '  expected: an encoder, or a latent',
+    '  draw examples instead: aec sample',
+  );
+}
+
 /** `aec encode`: the code of every example, as CSV. */
 export async function encodeCommand(path: string, options: ApplyOptions): Promise<number> {
   const { program, weights } = await open(path, options);
+  const { encode } = encoding({ program, weights });
   const data = await dataOf(options, program);
-  const codes = await overData({ program, weights }, data, options.count ?? Infinity, (read) =>
-    program.encode(weights, read),
-  );
+  const codes = await overData({ program, weights }, data, options.count ?? Infinity, (read) => encode(weights, read));
   await deliver(options, codeTable(codes), 'codes.csv', {
     rows: data.size,
     code: program.spec.code.map((c) => c.name),
@@ -104,12 +115,13 @@ export async function encodeCommand(path: string, options: ApplyOptions): Promis
 /** `aec reconstruct`: originals and reconstructions as a picture, or as CSV where they are no images. */
 export async function reconstructCommand(path: string, options: ApplyOptions): Promise<number> {
   const { program, weights } = await open(path, options);
+  const { reconstruct } = encoding({ program, weights });
   const data = await dataOf(options, program);
   const count = options.count ?? 10;
   const inputs = await overData({ program, weights }, data, count, (_read, batch) =>
     Object.fromEntries(Object.entries(batch).map(([name, t]) => [name, t.clone()])),
   );
-  const outputs = await overData({ program, weights }, data, count, (read) => program.reconstruct(weights, read));
+  const outputs = await overData({ program, weights }, data, count, (read) => reconstruct(weights, read));
   const rows = program.spec.outputs.flatMap(({ name, variable }) => [inputs[variable]!, outputs[name]!]);
   const picture = pictureOf(rows);
   await deliver(

@@ -4,6 +4,7 @@ import { graphModel, metadata, type WeightValues } from '../../codegen/tensorflo
 import type { Form } from '../../codegen/targets.js';
 import type { Checked, Compiled } from '../../compiler.js';
 import type { Model } from '../../ir/model/model.js';
+import type { Phase } from '../../ir/model/training.js';
 import type { Tensors } from '../../runtime/program.js';
 import { release } from '../../runtime/index.js';
 import {
@@ -66,7 +67,10 @@ async function trainIn(
   const data = await loadData(options.data, program.spec.variables);
   if (!data.ok) return refuseData(data.error);
   const json = options.json === true;
-  if (!json) err(`${model.name} on ${backend}: ${data.value.size} examples, ${program.spec.phases[0]!.epochs} epochs`);
+  if (!json)
+    err(
+      `${model.name} on ${backend}: ${data.value.size} examples, ${program.spec.phases.reduce((sum, { epochs }) => sum + epochs, 0)} epochs`,
+    );
   const reporter = createReporter({ mode: json ? 'json' : 'auto' });
   const started = Date.now();
   const result = await runTraining({
@@ -142,6 +146,7 @@ async function exportGraphModels(compiled: Compiled, weights: Tensors, folder: s
     ['decode', 'decoder'],
     ['reconstruct', 'whole'],
   ] as const) {
+    if (compiled.graphs[part] === undefined) continue;
     const model = graphModel(compiled, part, values);
     if (!model.ok) {
       err(`no graph model of the ${name}: ${model.reason}`);
@@ -151,15 +156,23 @@ async function exportGraphModels(compiled: Compiled, weights: Tensors, folder: s
   }
 }
 
-const withOverrides = (model: Model, options: TrainOptions): Model => ({
-  ...model,
-  training: {
-    ...model.training,
-    ...(options.epochs === undefined ? {} : { epochs: options.epochs }),
-    ...(options.batch === undefined ? {} : { batch: { ...model.training.batch, size: options.batch } }),
-    ...(options.seed === undefined ? {} : { seed: options.seed }),
-  },
-});
+/** What the command line says stands in the place of the file's, in every phase. */
+function withOverrides(model: Model, { epochs, batch, seed }: TrainOptions): Model {
+  const inPhase = <P extends Phase>(phase: P): P => ({
+    ...phase,
+    ...(epochs === undefined ? {} : { epochs }),
+    ...(batch === undefined ? {} : { batch: { ...phase.batch, size: batch } }),
+  });
+  const { training } = model;
+  return {
+    ...model,
+    training: {
+      ...inPhase(training),
+      phases: training.phases.map(inPhase),
+      ...(seed === undefined ? {} : { seed }),
+    },
+  };
+}
 
 /** The command that goes on with a run, as a shell reads it. */
 function resumeCommand(

@@ -41,7 +41,9 @@ export function graphModel(
   part: 'encode' | 'decode' | 'reconstruct',
   weights: WeightValues,
 ): GraphModel {
-  const graph = optimise(compiled.graphs[part], targets.browser.backends);
+  const lowered = compiled.graphs[part];
+  if (lowered === undefined) return { ok: false, reason: 'the program has no such function' };
+  const graph = optimise(lowered, targets.browser.backends);
   const writer = new Writer(weights);
   for (const node of graph.nodes) {
     const reason = writer.node(node);

@@ -14,7 +14,7 @@ export const graphFolder = 'graph';
 
 /** The module's text, formatted; `savedModel` is the file that it opens. */
 export async function printGraphModule(
-  { spec, graphs, model }: Compiled,
+  { spec, graphs, phases }: Compiled,
   savedModel: Uint8Array,
   target: Target,
 ): Promise<string> {
@@ -85,9 +85,14 @@ export async function printGraphModule(
     declarationKind: VariableDeclarationKind.Const,
     declarations: [{ name: 'spec', type: 'ProgramSpec', initializer: literalOf(spec) }],
   });
-  const batch = model.training.batch.size === 'full' ? 1 : model.training.batch.size;
   const hash = bytesToHex(sha256(savedModel));
-  const stepBytes = costOf(graphs.trainStep, ['graph'], batch).peakBytes;
+  const stepBytes = Math.max(
+    ...phases.flatMap(({ phase, steps }) =>
+      steps.map(
+        (step) => costOf(step.trainStep, ['graph'], phase.batch.size === 'full' ? 1 : phase.batch.size).peakBytes,
+      ),
+    ),
+  );
   file.addVariableStatement({
     isExported: true,
     docs: ['The SavedModel beside this module.'],

@@ -8,6 +8,7 @@
 import type { Compiled } from '../../compiler.js';
 import type { Graph } from '../../ir/graph/graph.js';
 import { optimise } from '../../ir/graph/passes/index.js';
+import type { LoweredStep } from '../../ir/lower/phases.js';
 import { elementsAt } from '../../ir/graph/shape.js';
 import type { PhaseSpec, VariableSpec } from '../../runtime/program.js';
 import { signatures } from '../../runtime/signatures.js';
@@ -38,7 +39,10 @@ export function savedModel(
   compiled: Compiled,
   { parts = 1, limit = largestConstants }: SavedModelOptions = {},
 ): SavedModelResult {
-  const graphs = Object.values({ ...compiled.graphs }) as readonly Graph[];
+  const graphs = [
+    ...(Object.values({ ...compiled.graphs }) as readonly Graph[]),
+    ...compiled.phases.flatMap(({ steps, evaluate }) => [evaluate, ...steps.map((step) => step.trainStep)]),
+  ];
   const size = graphs
     .flatMap((graph) => graph.nodes)
     .reduce((sum, node) => (node.op === 'Const' ? sum + 4 * elementsAt(node.shape, 1) : sum), 0);
@@ -73,16 +77,18 @@ class Signatures {
   }
 
   build(): Uint8Array {
-    const { graphs, spec } = this.compiled;
+    const { graphs, spec, phases } = this.compiled;
     this.#initialize();
     this.#weights();
     this.#load();
-    for (const phase of spec.phases) {
+    spec.phases.forEach((phase, i) => {
       this.#slots(phase);
-      this.#step(phase);
-      this.#run(phase);
-      this.#evaluate(phase);
-    }
+      for (const step of phases[i]!.steps) {
+        this.#step(step);
+        this.#run(step);
+      }
+      this.#evaluate(phase, phases[i]!.evaluate);
+    });
     for (const name of ['encode', 'reconstruct', 'activations', 'degrade', 'corrupt', 'decode', 'sample'] as const) {
       const graph = graphs[name];
       if (graph !== undefined) this.#function(signatures[name], legal(graph), name === 'degrade' || name === 'corrupt');
@@ -185,9 +191,9 @@ class Signatures {
 
   // ──────────────────────────────────────────────────────────────────────── training
 
-  #step(phase: PhaseSpec): void {
-    const { stepInPlace, spec } = this.compiled;
-    this.#file.signature(signatures.step(phase.name), (input) => {
+  #step({ name, inPlace }: LoweredStep): void {
+    const { spec } = this.compiled;
+    this.#file.signature(signatures.step(name), (input) => {
       const batch = new Map(spec.variables.map((v) => [v.name, input(v.name, typeOf(v), [-1, ...v.shape])]));
       const resources = new Scope(this.#writer, (name) => this.#handles.get(name)!);
       const [step, epoch, random] = [
@@ -203,8 +209,8 @@ class Signatures {
       const { terms, moved, gradients } = writeStep(
         this.#writer,
         this.#library,
-        stepInPlace,
-        legal(stepInPlace.graph),
+        inPlace,
+        legal(inPlace.graph),
         around,
         resources,
       );
@@ -212,30 +218,32 @@ class Signatures {
     });
   }
 
-  #run(phase: PhaseSpec): void {
-    const { stepInPlace } = this.compiled;
-    const graph = legal(stepInPlace.graph);
-    const slots = new Set(stepInPlace.updates.flat().flatMap((update) => update.variables));
+  #run({ name: of, inPlace, terms: measured, trains }: LoweredStep): void {
+    const graph = legal(inPlace.graph);
+    const slots = new Set(inPlace.updates.flat().flatMap((update) => update.variables));
     const handles = [...this.#handles.keys()].filter((name) => !name.startsWith('slots/') || slots.has(name));
-    this.#file.signature(signatures.run(phase.name), (input) => {
+    this.#file.signature(signatures.run(of), (input) => {
       const constants = new Map([
-        ...(['step', 'perEpoch'] as const).map((name): readonly [string, Edge] => [name, input(name, 'int32', [])]),
+        ...(['step', 'taken', 'perEpoch'] as const).map((name): readonly [string, Edge] => [
+          name,
+          input(name, 'int32', []),
+        ]),
         ['random', input('random', 'int32', [3])] as const,
         ...handles.map((name) => [name, this.#handles.get(name)!] as const),
       ]);
       const loop = {
         rows: input('rows', 'int32', [-1]),
         batch: input('batch', 'int32', []),
-        terms: phase.terms.length,
-        lastLength: phase.trains.length,
+        terms: measured.length,
+        lastLength: trains.length,
         constants,
       };
-      const result = this.#loops(signatures.run(phase.name), loop, (parts) => (body, index, rows, known) => {
+      const result = this.#loops(signatures.run(of), loop, (parts) => (body, index, rows, known) => {
         const resources = new Scope(body, (name) => known.get(name)!);
         const step = body.call('AddV2', [known.get('step')!, index], { name: 'step' });
         const double = (x: Edge): Edge => body.call('Cast', [x], { dtype: 'float64' });
         const around = resources.surroundings(parts, this.#loaded(body, resources, rows), {
-          step: () => step,
+          step: () => body.call('AddV2', [known.get('taken')!, index], { name: 'taken' }),
           // Rounded as it would be if it were fed.
           epoch: () =>
             body.call('Cast', [body.call('RealDiv', [double(step), double(known.get('perEpoch')!)])], {
@@ -244,15 +252,15 @@ class Signatures {
             }),
           random: () => later(body, known.get('random')!, index),
         });
-        const { terms, moved, gradients } = writeStep(body, this.#library, stepInPlace, graph, around, resources);
+        const { terms, moved, gradients } = writeStep(body, this.#library, inPlace, graph, around, resources);
         return { terms, proceed: moved, last: gradients };
       });
       return { terms: result.terms, moved: result.proceed, gradients: result.last };
     });
   }
 
-  #evaluate(phase: PhaseSpec): void {
-    const graph = legal(this.compiled.graphs.evaluate);
+  #evaluate(phase: PhaseSpec, evaluate: Graph): void {
+    const graph = legal(evaluate);
     const handles = [...this.#handles.keys()].filter((name) => !name.startsWith('slots/'));
     this.#file.signature(signatures.evaluate(phase.name), (input) => {
       const constants = new Map([

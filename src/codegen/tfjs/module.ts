@@ -8,43 +8,22 @@ import {
   VariableDeclarationKind,
   type FunctionDeclarationStructure,
   type OptionalKind,
-  type ParameterDeclarationStructure,
 } from 'ts-morph';
-import type { Written } from '../../diagnostics/written.js';
-import type { Graph } from '../../ir/graph/graph.js';
-import type { ProgramGraphs } from '../../ir/lower/program.js';
 import { optimise } from '../../ir/graph/passes/index.js';
-import type { ProgramSpec } from '../../runtime/program.js';
 import { header, types } from '../declarations.js';
 import { laidOut } from '../layout.js';
 import type { Target } from '../targets.js';
 import { commentText, identifiersIn, literalOf, propertyName } from '../text.js';
 import { printBody, type PrintedBody } from './body.js';
-
-interface FunctionPlan {
-  readonly name: keyof ProgramGraphs;
-  readonly doc: string;
-  readonly params: readonly OptionalKind<ParameterDeclarationStructure>[];
-  readonly returns: string;
-  /** Statements before the body proper, for what it reads. */
-  readonly opening: (body: PrintedBody) => readonly string[];
-  readonly result: (body: PrintedBody) => string;
-}
+import { functionPlans, type FunctionPlan, type Printed } from './plans.js';
 
 /** The module's text, formatted: the same bytes for the same model and target. */
-export async function printModule(
-  spec: ProgramSpec,
-  graphs: ProgramGraphs,
-  target: Target,
-  written: Written,
-): Promise<string> {
+export async function printModule(compiled: Printed, target: Target): Promise<string> {
+  const { spec, written } = compiled;
   const project = new Project({ useInMemoryFileSystem: true, compilerOptions: { strict: true } });
   const file = project.createSourceFile('program.ts');
-  const plans = functionPlans(spec).filter((plan) => graphs[plan.name] !== undefined);
-  const printed = plans.map((plan) => ({
-    plan,
-    body: printBody(optimise(graphs[plan.name] as Graph, target.backends), written),
-  }));
+  const plans = functionPlans(compiled);
+  const printed = plans.map((plan) => ({ plan, body: printBody(optimise(plan.graph, target.backends), written) }));
   file.addStatements(header(spec, target));
   file.addImportDeclaration({ moduleSpecifier: target.tf, namespaceImport: 'tf' });
   file.addImportDeclaration({
@@ -75,127 +54,6 @@ export async function printModule(
   return laidOut(file.getFullText());
 }
 
-const list = (outputs: ReadonlyMap<string, string>, prefix: string): string =>
-  [...outputs]
-    .filter(([name]) => name.startsWith(prefix))
-    .map(([name, text]) => `${propertyName(name.slice(prefix.length))}: ${text}`)
-    .join(', ');
-
-const record = (body: PrintedBody): string => `return { ${list(body.outputs, '')} } as never;`;
-
-function functionPlans(spec: ProgramSpec): readonly FunctionPlan[] {
-  const weights = { name: 'weights', type: 'Weights' };
-  const moment = { name: 'moment', type: 'Moment' };
-  const size =
-    (name: string, from: string): ((body: PrintedBody) => readonly string[]) =>
-    (body) =>
-      body.reads.has('batchSize') ? [`const batchSize = ${from}[${literalOf(name)}].shape[0];`] : [];
-  const random = ({ reads }: PrintedBody): readonly string[] =>
-    reads.has('random') ? ['const { random } = moment;'] : [];
-  const first = spec.variables[0]!.name;
-  const input = spec.variables.find((v) => v.role === 'input')!.name;
-  const terms = spec.phases[0]!.terms.map((t) => t.name).join(', ');
-  const ofInputs = size(input, 'batch');
-  return [
-    {
-      name: 'initialize',
-      doc: 'Draws the first weights. `statistics` are those of the training set, by weight name.',
-      params: [
-        { name: 'random', type: 'Random' },
-        { name: 'statistics', type: 'Partial<Weights>' },
-      ],
-      returns: 'Weights',
-      opening: () => [],
-      result: (body) => `return { ...statistics, ${list(body.outputs, '')} } as Weights;`,
-    },
-    {
-      name: 'trainStep',
-      doc: `One step of ${spec.phases[0]!.optimizer}. Terms: ${terms}.`,
-      params: [{ name: 'state', type: 'State' }, { name: 'batch', type: 'Batch' }, moment],
-      returns: 'StepResult',
-      opening: (body) => ['const { weights, slots } = state;', ...random(body), ...size(first, 'batch')(body)],
-      result: (body) =>
-        `return { state: { weights: { ...weights, ${list(body.outputs, 'weights/')} }, slots: { ...slots, ${list(body.outputs, 'slots/')} } }, terms: ${body.outputs.get('terms')!} } as never;`,
-    },
-    {
-      name: 'evaluate',
-      doc: `The terms without training-time noise, of shape [terms]: ${terms}.`,
-      params: [weights, { name: 'batch', type: 'Batch' }, moment],
-      returns: 'tf.Tensor',
-      opening: (body) => [...random(body), ...size(first, 'batch')(body)],
-      result: (body) => `return ${body.outputs.get('terms')!};`,
-    },
-    {
-      name: 'corrupt',
-      doc: `Corrupts a batch as in training: ${spec.corruption}.`,
-      params: [weights, { name: 'batch', type: 'Inputs' }, moment],
-      returns: 'Inputs',
-      opening: (body) => [...random(body), ...ofInputs(body)],
-      result: record,
-    },
-    {
-      name: 'degrade',
-      doc: 'What the networks read of clean data: degraded, without noise.',
-      params: [weights, { name: 'batch', type: 'Inputs' }],
-      returns: 'Inputs',
-      opening: ofInputs,
-      result: record,
-    },
-    {
-      name: 'encode',
-      doc: 'The code of a batch; the mean of a stochastic latent.',
-      params: [weights, { name: 'batch', type: 'Inputs' }],
-      returns: 'Code',
-      opening: ofInputs,
-      result: record,
-    },
-    {
-      name: 'decode',
-      doc: 'From code to data.',
-      params: [
-        weights,
-        { name: 'code', type: 'Code' },
-        ...(spec.decodeReads.length > 0 ? [{ name: 'batch', type: 'Inputs' }] : []),
-      ],
-      returns: 'Reconstruction',
-      opening: size(spec.code[0]?.name ?? '', 'code'),
-      result: record,
-    },
-    {
-      name: 'reconstruct',
-      doc: 'Encodes and decodes a batch.',
-      params: [weights, { name: 'batch', type: 'Inputs' }],
-      returns: 'Reconstruction',
-      opening: ofInputs,
-      result: record,
-    },
-    {
-      name: 'sample',
-      doc:
-        spec.sampleReads.length === 0
-          ? 'Draws codes from the prior and decodes them.'
-          : `Draws codes from the prior and decodes them, given ${spec.sampleReads.join(', ')}.`,
-      params: [
-        weights,
-        { name: 'count', type: 'number' },
-        { name: 'random', type: 'Random' },
-        ...(spec.sampleReads.length > 0 ? [{ name: 'batch', type: 'Inputs' }] : []),
-      ],
-      returns: 'Reconstruction',
-      opening: (body) => (body.reads.has('batchSize') ? ['const batchSize = count;'] : []),
-      result: record,
-    },
-    {
-      name: 'activations',
-      doc: 'Every layer, by name, without noise.',
-      params: [weights, { name: 'batch', type: 'Inputs' }],
-      returns: 'Record<string, tf.Tensor>',
-      opening: ofInputs,
-      result: record,
-    },
-  ];
-}
-
 function printFunction(plan: FunctionPlan, body: PrintedBody): OptionalKind<FunctionDeclarationStructure> {
   const around = identifiersIn([...plan.opening(body), plan.result(body)].join('\n'));
   const unused = (name: string): boolean => !body.reads.has(name) && !around.has(name);
@@ -218,9 +76,12 @@ function printFunction(plan: FunctionPlan, body: PrintedBody): OptionalKind<Func
   } as OptionalKind<FunctionDeclarationStructure>;
 }
 
+/** The program's functions by name; those of phases and steps in records of their own. */
 function programLiteral(plans: readonly FunctionPlan[]): string {
-  const entries = plans.map(({ name }) =>
-    name === 'trainStep' || name === 'evaluate' ? `${name}: { train: ${name} }` : name,
-  );
-  return `{ spec, ${entries.join(', ')} } as Program`;
+  const entries = (of: FunctionPlan['of']): string =>
+    plans
+      .filter((plan) => plan.of === of)
+      .map(({ key, name }) => (key === name ? name : `${propertyName(key)}: ${name}`))
+      .join(', ');
+  return `{ spec, trainStep: { ${entries('trainStep')} }, evaluate: { ${entries('evaluate')} }, ${entries('program')} } as Program`;
 }

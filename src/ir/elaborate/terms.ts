@@ -6,7 +6,7 @@ import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/terms.js';
 import { isMissing, type Missing, type PenaltyItem, type ReconstructItem, type SiteClause } from '../../parser/ast.js';
 import { product } from '../graph/shape.js';
-import { everyExpression, summandsOf, tensorsOf } from '../model/expressions.js';
+import { everyExpression, measureName, summandsOf, tensorsOf } from '../model/expressions.js';
 import type { NodeSite } from '../model/networks.js';
 import type { Condition, Term } from '../model/terms.js';
 import type { Variable } from '../model/variables.js';
@@ -41,7 +41,7 @@ export class Terms {
     const where = item.where.map((one) => conditionOf(this.context, this.scope, one));
     if (value === undefined || at === 'wrong' || !where.every((one) => one !== undefined)) return undefined;
     if (!this.isTerm(value, item.value) || !this.#hasRows(value, item)) return undefined;
-    const name = item.name?.text ?? nameOf(value);
+    const name = item.name?.text ?? measureName(value);
     return {
       name,
       named: item.name !== undefined,
@@ -311,14 +311,3 @@ const weighted = (weight: Expression | undefined, value: Expression): Expression
   weight === undefined
     ? value
     : { kind: 'binary', op: '*', left: weight, right: value, type: value.type, text: `${weight.text} * ${value.text}` };
-
-/** What is measured, without the numbers around it. */
-function nameOf(value: Expression): string {
-  const measured = everyExpression(value).filter(
-    ({ kind }) => kind === 'penalty' || kind === 'likelihood' || kind === 'tree',
-  );
-  const outer = measured.filter(
-    (one) => !measured.some((other) => other !== one && everyExpression(other).includes(one)),
-  );
-  return outer.length === 0 ? value.text : outer.map(({ text }) => text).join(' + ');
-}

@@ -38,6 +38,11 @@ export function gradients(b: Builder, y: Node, xs: readonly Node[], dy?: Node): 
   return xs.map((x) => cotangents.get(x.id) ?? b.fill(0, x.shape));
 }
 
+/** Whether a gradient flows from `y` into one of `xs`. */
+export function flowsInto(y: Node, xs: readonly Node[]): boolean {
+  return dependents(reachable(y), xs).has(y.id);
+}
+
 /** The nodes that `y` is computed from, inputs first. */
 export function reachable(y: Node): readonly Node[] {
   const seen = new Map<number, Node>();

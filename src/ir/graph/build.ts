@@ -95,13 +95,13 @@ export class Builder {
     return this.make('Moment', [], { which: 'batchSize' });
   }
 
-  /** Uniform on [0, 1); each call draws from a stream of its own. */
-  uniform(shape: Shape): Node {
-    return this.make('RandomUniform', [], { shape, stream: this.#streams++ });
+  /** Uniform on [0, 1); each call draws from a stream of its own, unless it names one. */
+  uniform(shape: Shape, stream: number = this.#streams++): Node {
+    return this.make('RandomUniform', [], { shape, stream });
   }
 
-  normal(shape: Shape): Node {
-    return this.make('RandomNormal', [], { shape, stream: this.#streams++ });
+  normal(shape: Shape, stream: number = this.#streams++): Node {
+    return this.make('RandomNormal', [], { shape, stream });
   }
 
   // ─────────────────────────────────────────────────────────────────────── elementwise

@@ -19,14 +19,23 @@ import { layersOf, type Model } from '../model/model.js';
 import type { Layer, Network } from '../model/networks.js';
 import type { Source } from '../model/source.js';
 import type { Condition, Term } from '../model/terms.js';
-import type { Batch, Settings, Training } from '../model/training.js';
+import {
+  partsOf,
+  phasesOf,
+  type Batch,
+  type Phase,
+  type PhaseCorruption,
+  type Player,
+  type Settings,
+  type Training,
+} from '../model/training.js';
 import type { Structure, Variable } from '../model/variables.js';
 import { lastingBound } from './weights.js';
 
 type Narrow<T, By> = Omit<T, keyof By> & By;
 
 type CompiledCall<C extends Category> = BuiltinCall & { readonly definition: WithLowering<DefinitionOf<C>> };
-type CompiledCorruption = CompiledCall<'corruption'> & { readonly source: Source };
+export type CompiledCorruption = CompiledCall<'corruption'> & { readonly source: Source };
 
 export type CompiledVariable = Narrow<
   Variable,
@@ -71,20 +80,19 @@ export type CompiledTerm = Narrow<
   { readonly where: readonly Extract<Condition, { readonly kind: 'equals' | 'hidden' }>[]; readonly at?: never }
 >;
 
-export type CompiledTraining = Narrow<
-  Training,
-  {
-    readonly optimizer: CompiledCall<'optimizer'> & Pick<Settings['optimizer'], 'source'>;
-    readonly batch: Narrow<Batch, { readonly composition?: never }>;
-    readonly rates: readonly [];
-    readonly movements: readonly [];
-    readonly objective: { readonly kind: 'loss' };
-    readonly corruptions: readonly [];
-    readonly copies: readonly [];
-    readonly players: readonly [];
-    readonly phases: readonly [];
-  }
->;
+type WithOptimizer = { readonly optimizer: CompiledCall<'optimizer'> & Pick<Settings['optimizer'], 'source'> };
+
+export type CompiledPlayer = Narrow<Player, WithOptimizer>;
+
+type InPhase = WithOptimizer & {
+  readonly batch: Narrow<Batch, { readonly composition?: never }>;
+  readonly corruptions: readonly Narrow<PhaseCorruption, { readonly corruption: readonly CompiledCorruption[] }>[];
+  readonly players: readonly CompiledPlayer[];
+};
+
+export type CompiledPhase = Narrow<Phase, InPhase>;
+
+export type CompiledTraining = Narrow<Training, InPhase & { readonly phases: readonly CompiledPhase[] }>;
 
 export type CompiledModel = Narrow<
   Model,
@@ -137,19 +145,17 @@ const rules: readonly Rule[] = [
     ),
   ({ terms, variables }) => terms.flatMap((one) => [...term(one), ...chosen(one, variables)]),
   ({ training }) => [
-    ...training.phases.map(({ source }) => ({ what: 'phases are', source })),
-    ...training.players.map(({ source }) => ({ what: 'players are', source })),
-    ...(training.update === undefined ? [] : [{ what: '`update` statements are', source: training.update.source }]),
-    ...training.movements.map(({ kind, source }) => ({ what: `\`${kind}\` statements are`, source })),
-    ...(training.objective.kind === 'loss'
-      ? []
-      : [{ what: `\`${training.objective.kind}\` statements are`, source: training.objective.source }]),
-    ...training.copies.map(({ source }) => ({ what: '`copy` statements are', source })),
-    ...training.corruptions.map(({ source }) => ({ what: 'corruptions of a phase are', source })),
-    ...training.rates.map(({ source }) => ({ what: '`rate` statements are', source })),
-    ...(training.batch.composition === undefined
-      ? []
-      : [{ what: 'batches of a stated composition are', source: training.batch.source }]),
+    ...phasesOf(training)
+      .filter(({ batch }) => batch.composition !== undefined)
+      .map(({ batch }) => ({ what: 'batches of a stated composition are', source: batch.source })),
+    ...phasesOf(training).flatMap(({ corruptions }) =>
+      corruptions
+        .filter(({ corruption }) =>
+          corruption.some(({ definition }) => hasLowering(definition) && definition.statistics.length > 0),
+        )
+        .filter(({ of }) => of.kind !== 'variable')
+        .map(({ source }) => ({ what: 'noise of that kind behind a layer is', source })),
+    ),
     ...(training.data === undefined ? [] : [{ what: '`data` settings are', source: training.data.source }]),
   ],
   ({ sweeps }) => sweeps.map(({ source }) => ({ what: '`sweep` clauses are', source })),
@@ -241,7 +247,7 @@ interface CallAt {
   readonly source: Source;
 }
 
-/** Every call of the registry that the model itself makes; phases and players answer for theirs. */
+/** Every call of the registry that the model makes. */
 function callsIn(model: Model): readonly CallAt[] {
   const { training } = model;
   return [
@@ -264,7 +270,17 @@ function callsIn(model: Model): readonly CallAt[] {
         .flatMap(callOf)
         .map((call) => ({ call, source })),
     ),
-    { call: training.optimizer, source: training.optimizer.source },
+    ...partsOf(training).flatMap(({ optimizer, objective }): readonly CallAt[] => [
+      { call: optimizer, source: optimizer.source },
+      ...(objective.kind === 'loss'
+        ? []
+        : everyExpression(objective.value)
+            .flatMap(callOf)
+            .map((call) => ({ call, source: objective.source }))),
+    ]),
+    ...phasesOf(training).flatMap(({ corruptions }) =>
+      corruptions.flatMap(({ corruption }) => corruption.map((call) => ({ call, source: call.source }))),
+    ),
     ...model.figures,
   ];
 }

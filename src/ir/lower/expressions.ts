@@ -1,5 +1,5 @@
 /** The values of expressions in a pass, and the terms that they are. */
-import type { Args, Expression } from '../../builtins/arguments.js';
+import type { Args, Expression, TensorRef } from '../../builtins/arguments.js';
 import { loweringOf, type LikelihoodContext, type PenaltyContext } from '../../builtins/define.js';
 import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
@@ -8,17 +8,18 @@ import { summandsOf } from '../model/expressions.js';
 import { storedName } from '../model/model.js';
 import type { CompiledModel, CompiledTerm } from './compiled.js';
 import { jacobianNorm } from './jacobian.js';
-import { Pass, type Mode } from './pass.js';
+import { Pass, type Mode, type Sight } from './pass.js';
+import type { Stretch } from './stretch.js';
 
 /** The pass of a model, which evaluates what networks are applied to. */
-export const passOf = (b: Builder, model: CompiledModel, mode: Mode): Pass =>
-  Pass.of(b, model, mode, (pass, expr) => new Values(pass, 'read').of(expr));
+export const passOf = (b: Builder, model: CompiledModel, mode: Mode, stretch?: Stretch): Pass =>
+  Pass.of(b, model, mode, (pass, expr, as) => new Values(pass, as).of(expr), stretch);
 
-/** In the order of the model's terms, each one number: the mean over the batch. */
-export const lowerTerms = (pass: Pass): readonly Node[] =>
-  pass.model.terms.map((term) => pass.b.at(term.source, () => pass.b.named(lowerTerm(pass, term), term.name)));
+/** A term as one number: the mean over the batch. */
+export const lowerTerm = (pass: Pass, term: CompiledTerm): Node =>
+  pass.b.at(term.source, () => pass.b.named(meanOf(pass, term), term.name));
 
-function lowerTerm(pass: Pass, { value, where }: CompiledTerm): Node {
+function meanOf(pass: Pass, { value, where }: CompiledTerm): Node {
   const { b } = pass;
   const values = new Values(pass, 'value', where);
   const parts = summandsOf(value).map(({ of, factor, schedules }): Node | undefined => {
@@ -26,7 +27,7 @@ function lowerTerm(pass: Pass, { value, where }: CompiledTerm): Node {
     const mean = values.mean(of);
     const weights = [
       ...(factor === undefined || factor === 1 ? [] : [b.scalar(factor)]),
-      ...schedules.map(({ definition, args }) => definition.lower(b, args, pass.model.training)),
+      ...schedules.map(({ definition, args }) => definition.lower(b, args, pass.stretch)),
     ];
     return weights.reduce((product, weight) => b.mul(weight, product), mean);
   });
@@ -45,10 +46,9 @@ export const stack = (b: Builder, terms: readonly Node[]): Node =>
 type Measure = { readonly each: Node } | { readonly whole: Node };
 
 class Values {
-  /** @param as tensors as terms see them, clean, or as networks read them */
   constructor(
     private readonly pass: Pass,
-    private readonly as: 'value' | 'read',
+    private readonly as: Sight,
     private readonly where: CompiledTerm['where'] = [],
   ) {}
 
@@ -87,14 +87,14 @@ class Values {
 
   /** A value: of one number for each example [B], of a tensor [B, …], of the batch or of weights []. */
   of(expr: Expression): Node {
-    const { b, model } = this.pass;
+    const { b } = this.pass;
     switch (expr.kind) {
       case 'number':
         return b.scalar(expr.value);
       case 'schedule':
-        return expr.call.definition.lower(b, expr.call.args, model.training);
+        return expr.call.definition.lower(b, expr.call.args, this.pass.stretch);
       case 'tensor':
-        return this.as === 'read' ? this.pass.tensor(expr.ref) : this.pass.value(expr.ref);
+        return this.#tensor(expr.ref);
       case 'penalty':
       case 'likelihood': {
         const measured = this.#measure(expr);
@@ -128,6 +128,17 @@ class Values {
     }
   }
 
+  #tensor(ref: TensorRef): Node {
+    switch (this.as) {
+      case 'value':
+        return this.pass.value(ref);
+      case 'read':
+        return this.pass.tensor(ref);
+      case 'still':
+        return this.pass.still(ref);
+    }
+  }
+
   /** −log p element by element. */
   #likelihood({ call, output, target, linked, weights }: Extract<Expression, { readonly kind: 'likelihood' }>): Node {
     const { b } = this.pass;
@@ -142,7 +153,7 @@ class Values {
     const data = variable?.domain.kind === 'category' ? this.pass.data(variable.name) : this.of(target);
     const each = loweringOf(call.definition).negativeLogLikelihood(context, this.of(output), data, call.args);
     return this.where.reduce((x, one) => {
-      return one.kind === 'hidden' ? b.mul(x, this.pass.hidden(one.variable, one.index)) : x;
+      return one.kind === 'hidden' ? b.mul(x, this.pass.hidden(one.variable, one)) : x;
     }, each);
   }
 

@@ -3,13 +3,21 @@
  * graph holds. A network that is applied to other tensors is a pass of its own over the same weights, in which these
  * stand in the place of its inputs.
  */
-import { keyOf, type Application, type Expression, type LayerId, type TensorRef } from '../../builtins/arguments.js';
+import {
+  keyOf,
+  type Application,
+  type CallOf,
+  type Expression,
+  type LayerId,
+  type TensorRef,
+} from '../../builtins/arguments.js';
 import type { CorruptionContext, LatentState, LayerContext } from '../../builtins/define.js';
 import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
 import { B, type Shape } from '../graph/shape.js';
-import type { CompiledLatent, CompiledLayer, CompiledModel, CompiledVariable } from './compiled.js';
+import type { CompiledCorruption, CompiledLatent, CompiledLayer, CompiledModel, CompiledVariable } from './compiled.js';
 import { Store } from './store.js';
+import { whole, type Stretch } from './stretch.js';
 import { extremesOf, restored, transformed, type Transforming } from './transforms.js';
 
 export interface Mode {
@@ -30,8 +38,20 @@ interface Applied {
   readonly layers: ReadonlySet<LayerId>;
 }
 
-/** Evaluates expressions as networks read them; given by who knows expressions. */
-export type Evaluate = (pass: Pass, expr: Expression) => Node;
+/**
+ * As terms see tensors, without the noise behind them; as networks read them, behind noise; or as networks that stand
+ * still read them, behind degradations and the noise that their phase itself writes.
+ */
+export type Sight = 'value' | 'read' | 'still';
+
+/** Evaluates expressions; given by who knows them. */
+export type Evaluate = (pass: Pass, expr: Expression, as: Sight) => Node;
+
+/** What a corruption took away, where it hides elements. */
+interface Hidden {
+  readonly by: CallOf<'corruption'>['definition'];
+  readonly where: Node | undefined;
+}
 
 export class Pass {
   /** As networks read them: behind noise. */
@@ -39,29 +59,33 @@ export class Pass {
   readonly #replaced = new Set<string>();
   /** Results of layers as they come out, where noise stands behind them. */
   readonly #results = new Map<string, Node>();
+  /** Variables as networks read them that stand still. */
+  readonly #still = new Map<string, Node>();
   /** What the corruptions of a variable took away, in their order. */
-  readonly #hidden = new Map<string, readonly (Node | undefined)[]>();
+  readonly #hidden = new Map<string, readonly Hidden[]>();
   readonly #latents = new Map<string, LatentState>();
   readonly #applied = new Map<string, Pass>();
-  /** New values of weights that no gradient moves, by name. */
-  readonly updates = new Map<string, Node>();
+  /** New values of weights that no gradient moves, by name, with the layer whose they are. */
+  readonly updates = new Map<string, { readonly of: LayerId; readonly value: Node }>();
 
   private constructor(
     readonly b: Builder,
     readonly model: CompiledModel,
     readonly mode: Mode,
+    readonly stretch: Stretch,
     private readonly store: Store,
     private readonly evaluate: Evaluate,
     private readonly applied?: Applied,
   ) {}
 
-  static of(b: Builder, model: CompiledModel, mode: Mode, evaluate: Evaluate): Pass {
-    return new Pass(b, model, mode, new Store(model, mode.corrupt || mode.latents !== 'mean'), evaluate);
+  /** @param stretch the stretch of training that it is a pass of; all of it where nothing says otherwise */
+  static of(b: Builder, model: CompiledModel, mode: Mode, evaluate: Evaluate, stretch: Stretch = whole(model)): Pass {
+    return new Pass(b, model, mode, stretch, new Store(model, mode.corrupt || mode.latents !== 'mean'), evaluate);
   }
 
   /** A pass over the same weights and data. */
   beside(mode: Mode): Pass {
-    return new Pass(this.b, this.model, mode, this.store, this.evaluate);
+    return new Pass(this.b, this.model, mode, this.stretch, this.store, this.evaluate);
   }
 
   /** Puts a value in the place of a tensor, before anything asks for it. */
@@ -138,34 +162,44 @@ export class Pass {
     return this.b.at(variable.source, () => this.corrupted(name));
   }
 
-  /** The clean variable behind its corruptions, as the mode has them. */
+  /** The clean variable behind its corruptions, as mode and stretch have them. */
   corrupted(name: string): Node {
     const variable = this.variable(name);
     // Statistics have the clean shape: what a degradation shrank is read as `degrade` gives it, preprocessed.
     if (this.mode.readsCorrupted && variable.shape.join() !== variable.corrupted.join()) return this.data(name);
-    let x = this.clean(name);
-    if (this.mode.readsCorrupted) return x;
-    const { b } = this;
-    const statistic = extremesOf(this.#transforming, variable);
-    const context: CorruptionContext = { b, statistic, value: (ref) => this.tensor(ref) };
-    const hidden: (Node | undefined)[] = [];
-    for (const { definition, args, source } of variable.corruption) {
-      if (!this.mode.corrupt && !definition.degradation) {
-        hidden.push(undefined);
-        continue;
-      }
-      const made = b.at(source, () => definition.lower(context, x, args));
-      hidden.push(made.hidden);
-      x = made.value;
-    }
+    if (this.mode.readsCorrupted) return this.clean(name);
+    const corruption = this.stretch.behind(keyOf({ kind: 'variable', name }), variable.corruption);
+    const { value, hidden } = this.#behind(variable, corruption, this.mode.corrupt);
     this.#hidden.set(name, hidden);
-    return variable.corruption.length === 0 ? x : b.named(x, `${name}.corrupted`);
+    return value;
   }
 
-  /** 1 on the elements of a variable that its corruption `index` took away in this pass. */
-  hidden(name: string, index: number): Node {
+  /** The clean variable behind corruptions, those that are noise only where they are drawn. */
+  #behind(
+    variable: CompiledVariable,
+    corruption: readonly CompiledCorruption[],
+    drawn: boolean,
+  ): { readonly value: Node; readonly hidden: readonly Hidden[] } {
+    const { b } = this;
+    const clean = this.clean(variable.name);
+    const statistic = extremesOf(this.#transforming, variable);
+    const context: CorruptionContext = { b, statistic, value: (ref) => this.tensor(ref) };
+    let x = clean;
+    const hidden = corruption.map(({ definition, args, source }): Hidden => {
+      if (!drawn && !definition.degradation) return { by: definition, where: undefined };
+      const made = b.at(source, () => definition.lower(context, x, args));
+      x = made.value;
+      return { by: definition, where: made.hidden };
+    });
+    return { value: corruption.length === 0 ? clean : b.named(x, `${variable.name}.corrupted`), hidden };
+  }
+
+  /** 1 on the elements of a variable that one of its corruptions took away in this pass: the one in its place, or of its name where the phase has others. */
+  hidden(name: string, { index, by }: { readonly index: number; readonly by: CallOf<'corruption'> }): Node {
     this.tensor({ kind: 'variable', name });
-    return this.#hidden.get(name)?.[index] ?? this.b.scalar(0);
+    const all = this.#hidden.get(name) ?? [];
+    const own = all[index]?.by === by.definition ? all[index] : all.find((one) => one.by === by.definition);
+    return own?.where ?? this.b.scalar(0);
   }
 
   // ───────────────────────────────────────────────────────────────────────────── tensors
@@ -199,6 +233,25 @@ export class Pass {
     }
   }
 
+  /** A tensor as a layer reads it that stands still: without noise, unless its phase itself writes some. */
+  still(ref: TensorRef): Node {
+    const key = keyOf(ref);
+    if (this.stretch.corruption.has(key) || this.#replaced.has(key)) return this.tensor(ref);
+    if (ref.kind === 'layer') return this.value(ref);
+    if (ref.kind !== 'variable' || this.applied?.inputs.has(key) === true) return this.tensor(ref);
+    if (this.applied !== undefined) return this.applied.around.still(ref);
+    const variable = this.variable(ref.name);
+    if (!this.mode.corrupt || variable.corruption.every(({ definition }) => definition.degradation))
+      return this.tensor(ref);
+    const known = this.#still.get(key) ?? this.#behind(variable, variable.corruption, false).value;
+    this.#still.set(key, known);
+    return known;
+  }
+
+  #readBy(layer: CompiledLayer, ref: TensorRef): Node {
+    return this.stretch.still.has(layer.id) ? this.still(ref) : this.tensor(ref);
+  }
+
   /** A tensor as terms see it: data as they are, and what a layer gave, without the noise behind it. */
   value(ref: TensorRef): Node {
     if (ref.kind === 'applied') return this.#application(ref.application).value(ref.of);
@@ -219,8 +272,9 @@ export class Pass {
     const network = of.kind === 'network' ? this.store.networks.get(of.name)! : undefined;
     const layers = network?.layers ?? [this.store.layers.get((of as { readonly id: LayerId }).id)!];
     const reads = network?.inputs ?? [layers[0]!.input];
-    const given = new Map(reads.map((ref, i) => [keyOf(ref), this.evaluate(this, inputs[i]!)]));
-    const pass = new Pass(this.b, this.model, this.mode, this.store, this.evaluate, {
+    const as = layers.every(({ id }) => this.stretch.still.has(id)) ? 'still' : 'read';
+    const given = new Map(reads.map((ref, i) => [keyOf(ref), this.evaluate(this, inputs[i]!, as)]));
+    const pass = new Pass(this.b, this.model, this.mode, this.stretch, this.store, this.evaluate, {
       around: this,
       inputs: given,
       layers: new Set(layers.map(({ id }) => id)),
@@ -237,7 +291,7 @@ export class Pass {
     return b.at(source, () => {
       const params = this.#whole(definition.fixed(b, args, [B, ...shape]), [B, ...shape]);
       const value = this.store.drawing
-        ? definition.sample(b, params, (of) => b.normal(of))
+        ? definition.sample(b, params, (of) => b.normal(of, this.store.streamOf(name)))
         : definition.mean(b, params);
       return b.named(value, name);
     });
@@ -302,13 +356,17 @@ export class Pass {
       const labels = definition.readLabels !== undefined && layer.input.kind === 'variable';
       const raw = labels
         ? this.data(layer.input.kind === 'variable' ? layer.input.name : '')
-        : this.tensor(layer.input);
+        : this.#readBy(layer, layer.input);
       const lowered = definition.lower(this.#context(layer), raw, layer.args);
       const outputs = Array.isArray(lowered) ? (lowered as readonly Node[]) : [lowered as Node];
       outputs.forEach((node, output) => {
         const at = keyOf({ kind: 'layer', id: layer.id, output });
         const result = b.named(node, outputs.length === 1 ? layer.id : `${layer.id}.${output}`);
-        const noise = layer.corruption.filter((c) => c.output === output && (mode.corrupt || c.definition.degradation));
+        const behind = this.stretch.behind(
+          at,
+          layer.corruption.filter((c) => c.output === output),
+        );
+        const noise = behind.filter((c) => mode.corrupt || c.definition.degradation);
         if (noise.length === 0) {
           this.#tensors.set(at, result);
           return;
@@ -330,20 +388,20 @@ export class Pass {
   #context(layer: CompiledLayer): LayerContext {
     return {
       b: this.b,
-      training: this.mode.training,
+      training: this.mode.training && !this.stretch.still.has(layer.id),
       input: layer.inputShape,
       output: layer.outputs[0]!,
       id: layer.id,
       weight: (name) => this.weight(`${layer.id}.${name}`),
       // Moving averages follow the network's own pass.
       update: (name, value) => {
-        if (this.applied === undefined) this.updates.set(`${layer.id}.${name}`, value);
+        if (this.applied === undefined) this.updates.set(`${layer.id}.${name}`, { of: layer.id, value });
       },
-      tensor: (ref) => this.tensor(ref),
+      tensor: (ref) => this.#readBy(layer, ref),
       layer: (ref) => {
         if (ref.kind !== 'layer') throw new Error(`${layer.id} needs a layer`);
         const other = this.store.layers.get(ref.id)!;
-        return { input: this.tensor(other.input), output: this.tensor(ref), args: other.args };
+        return { input: this.#readBy(other, other.input), output: this.#readBy(layer, ref), args: other.args };
       },
     };
   }
@@ -352,7 +410,8 @@ export class Pass {
   layer(ref: TensorRef): { readonly input: Node; readonly args: CompiledLayer['args']; weight(name: string): Node } {
     if (ref.kind !== 'layer') throw new Error('no layer');
     const { id, input, args } = this.store.layers.get(ref.id)!;
-    return { input: this.tensor(input), args, weight: (name) => this.weight(`${id}.${name}`) };
+    const layer = this.store.layers.get(id)!;
+    return { input: this.#readBy(layer, input), args, weight: (name) => this.weight(`${id}.${name}`) };
   }
 }
 

@@ -3,24 +3,24 @@ import { loweringOf } from '../../builtins/define.js';
 import { Builder } from '../graph/build.js';
 import type { Graph, Node, Output } from '../graph/graph.js';
 import type { CompiledModel as Model } from './compiled.js';
-import { codeOf, layersOf, reconstructionsOf } from '../model/model.js';
+import { codeOf, layersOf } from '../model/model.js';
+import { outputsOf } from '../model/outputs.js';
 import { prune } from '../graph/passes/prune.js';
 import { B } from '../graph/shape.js';
-import { lowerTerms, passOf, stack } from './expressions.js';
+import { passOf } from './expressions.js';
 import type { Mode, Pass } from './pass.js';
-import { lowerTrainStep, type StepInPlace } from './step.js';
+import { lowerPhases, type LoweredPhase, type LoweredStep } from './phases.js';
 import { project, storedWeights } from './weights.js';
 
-/** The graphs of a program. Outputs are named as the runtime's contract names them. */
+/** The functions of a program beside its training. Outputs are named as the runtime's contract names them. */
 export interface ProgramGraphs {
   readonly initialize: Graph;
-  readonly trainStep: Graph;
-  readonly evaluate: Graph;
   readonly corrupt?: Graph;
   readonly degrade?: Graph;
-  readonly encode: Graph;
+  /** Absent, like `reconstruct`, where nothing encodes: what is decoded is drawn. */
+  readonly encode?: Graph;
   readonly decode: Graph;
-  readonly reconstruct: Graph;
+  readonly reconstruct?: Graph;
   readonly sample?: Graph;
   readonly activations: Graph;
 }
@@ -28,30 +28,29 @@ export interface ProgramGraphs {
 const clean: Mode = { training: false, corrupt: false, latents: 'mean', readsCorrupted: false };
 const reading: Mode = { ...clean, readsCorrupted: true };
 
-/** A program's functions, and its step for targets whose weights are variables. */
+/** A program's functions, and how it trains. */
 export interface Lowered {
   readonly graphs: ProgramGraphs;
-  readonly stepInPlace: StepInPlace;
+  readonly phases: readonly LoweredPhase[];
 }
+
+/** The step that a training begins with. */
+export const firstStep = ({ phases }: Pick<Lowered, 'phases'>): LoweredStep => phases[0]!.steps[0]!;
 
 export function lowerProgram(model: Model): Lowered {
   const corrupts = model.variables.some((v) => v.corruption.length > 0);
   const degrades = model.variables.some((v) => v.corruption.some((c) => c.definition.degradation));
-  const { trainStep, stepInPlace } = lowerTrainStep(model);
   const sample = lowerSample(model);
   const graphs: ProgramGraphs = {
     initialize: lowerInitialize(model),
-    trainStep,
-    evaluate: lowerEvaluate(model),
     ...(corrupts ? { corrupt: lowerRead(model, 'corrupt') } : {}),
     ...(degrades ? { degrade: lowerRead(model, 'degrade') } : {}),
-    encode: lowerEncode(model),
+    ...(encodes(model) ? { encode: lowerEncode(model), reconstruct: lowerReconstruct(model) } : {}),
     decode: lowerDecode(model),
-    reconstruct: lowerReconstruct(model),
     ...(sample === undefined ? {} : { sample }),
     activations: lowerActivations(model),
   };
-  return { graphs, stepInPlace };
+  return { graphs, phases: lowerPhases(model) };
 }
 
 function lowerInitialize(model: Model): Graph {
@@ -67,13 +66,6 @@ function lowerInitialize(model: Model): Graph {
 }
 
 // ─────────────────────────────────────────────────────────────────────────── functions
-
-/** The terms as training has them, noise (unless held-out examples are to be clean) and draws included, but with layers as the deployed model has them. */
-function lowerEvaluate(model: Model): Graph {
-  const b = new Builder();
-  const pass = passOf(b, model, { ...clean, corrupt: !model.training.validation.clean, latents: 'drawn' });
-  return b.finish('evaluate', [{ name: 'terms', node: stack(b, lowerTerms(pass)) }]);
-}
 
 /** What the networks read of clean data: with noise as in training, or with the degradations alone. */
 function lowerRead(model: Model, name: 'corrupt' | 'degrade'): Graph {
@@ -95,6 +87,10 @@ function restoreRead(pass: Pass, name: string, value: Node): Node {
   return variable.shape.join() === variable.corrupted.join() ? pass.restore(name, value) : value;
 }
 
+/** Whether there is a code of an example. */
+export const encodes = ({ latents, networks }: Model): boolean =>
+  latents.length > 0 || networks.some(({ role }) => role === 'encoder');
+
 function lowerEncode(model: Model): Graph {
   const b = new Builder();
   const pass = passOf(b, model, reading);
@@ -104,12 +100,16 @@ function lowerEncode(model: Model): Graph {
   );
 }
 
-/** Reconstructions in data space, by variable. */
+/** Reconstructions, and what is generated, in data space. */
 function reconstructions(pass: Pass): readonly Output[] {
   const { b, model } = pass;
-  return reconstructionsOf(model).map(({ label, variable: name, output, likelihood, linked }) => {
+  return outputsOf(model).map(({ label, variable: name, output, reconstruction }) => {
     const variable = pass.variable(name);
-    const mean = b.at(variable.source, () => loweringOf(likelihood.definition).mean(b, pass.value(output), linked));
+    const mean = b.at(variable.source, () =>
+      reconstruction === undefined
+        ? pass.value(output)
+        : loweringOf(reconstruction.likelihood.definition).mean(b, pass.value(output), reconstruction.linked),
+    );
     return { name: label, node: variable.domain.kind === 'category' ? mean : pass.restore(name, mean) };
   });
 }

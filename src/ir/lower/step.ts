@@ -1,12 +1,15 @@
 /** The training step: the loss, its gradient, and what the optimiser makes of it. */
+import type { LayerId } from '../../builtins/arguments.js';
 import type { KernelCall } from '../../builtins/define.js';
 import { gradients } from '../graph/autodiff.js';
-import { Builder } from '../graph/build.js';
-import type { CompiledModel as Model, CompiledTraining as Training } from './compiled.js';
+import type { Builder } from '../graph/build.js';
 import type { Graph, Node, Output } from '../graph/graph.js';
 import { prune } from '../graph/passes/prune.js';
-import { lowerTerms, passOf, stack } from './expressions.js';
-import { constraintsOf, project, trainableWeights } from './weights.js';
+import type { CompiledPhase, CompiledPlayer } from './compiled.js';
+import { stack } from './expressions.js';
+import type { Pass } from './pass.js';
+import type { Slot } from './phases.js';
+import { constraintsOf, project } from './weights.js';
 
 /** Variables that a kernel updates in place: `weights/encoder.code.kernel`, `slots/encoder.code.kernel/m`. */
 export interface Update {
@@ -27,59 +30,110 @@ export interface StepInPlace {
   readonly updates: readonly (readonly Update[])[];
 }
 
-/** The step as a function of the state, and as updates in place: two readings of one graph. */
-export function lowerTrainStep(model: Model): { readonly trainStep: Graph; readonly stepInPlace: StepInPlace } {
-  const b = new Builder();
-  const pass = passOf(b, model, { training: true, corrupt: true, latents: 'drawn', readsCorrupted: false });
-  const terms = lowerTerms(pass);
-  const loss = b.named(
-    terms.reduce((sum, term) => b.add(sum, term)),
-    'loss',
-  );
-  const names = trainableWeights(model);
-  const weights = names.map((name) => pass.weight(name));
-  const raw = gradients(b, loss, weights).map((g, i) => b.named(g, `d.${names[i]!}`));
-  const { training } = model;
-  const clipped = training.clip === undefined ? raw : training.clip.definition.clip(b, raw, training.clip.args);
-  const rate = learningRate(b, training);
-  const step = b.shift(b.step(), 1);
-  const { definition, args } = training.optimizer;
+/** Who moves what in a step, and for which end. */
+export interface LoweredPart {
+  readonly settings: CompiledPhase | CompiledPlayer;
+  /** Stored weights. */
+  readonly trains: readonly string[];
+  /** What is reported, each one number. */
+  readonly terms: readonly Node[];
+  /** Those of them whose sum is minimised. */
+  readonly summed: readonly Node[];
+  readonly slots: readonly Slot[];
+}
+
+/**
+ * A step as a function of the state, and as updates in place: two readings of one graph. All gradients are of the
+ * weights before the step, whoever moves them.
+ *
+ * @param still layers that this step does not move, whose averages stay too
+ */
+export function lowerStep(
+  pass: Pass,
+  phase: CompiledPhase,
+  parts: readonly LoweredPart[],
+  still: ReadonlySet<LayerId>,
+): { readonly trainStep: Graph; readonly inPlace: StepInPlace } {
+  const { b } = pass;
   const outputs: Output[] = [];
   const inPlace = new Updates();
-  names.forEach((name, i) => {
-    const slotNames = definition.slots(args).map((slot) => slot.name);
-    const slots = Object.fromEntries(
-      slotNames.map((slot) => [slot, b.input('slot', `${name}/${slot}`, weights[i]!.shape)]),
-    );
-    const source = model.weights.find((w) => w.name === name)?.source;
-    b.at(source, () => {
-      const moved = definition.update(b, weights[i]!, clipped[i]!, slots, rate, step, args);
-      const values: readonly Output[] = [
-        { name: `weights/${name}`, node: b.named(project(b, model, name, moved.weight), `new.${name}`) },
-        ...slotNames.map((slot) => ({ name: `slots/${name}/${slot}`, node: moved.slots[slot]! })),
-      ];
-      outputs.push(...values);
-      // What a constraint moves once more has no kernel.
-      const constrained = constraintsOf(model, name).length > 0;
-      const calls = constrained ? undefined : definition.kernels(b, weights[i]!, clipped[i]!, rate, step, args);
-      if (calls === undefined) inPlace.assign(values);
-      else inPlace.call(name, calls);
-    });
+  const found = parts.map((part) => gradientsOf(pass, part));
+  parts.forEach((part, i) => {
+    move(pass, phase, part, found[i]!, outputs, inPlace);
   });
-  for (const [name, value] of pass.updates) {
+  for (const [name, { of, value }] of pass.updates) {
+    if (still.has(of)) continue;
     const output = { name: `weights/${name}`, node: value };
     outputs.push(output);
     inPlace.assign([output]);
   }
-  const stacked: Output = { name: 'terms', node: stack(b, terms) };
-  const gradientOutputs = names.map((name, i): Output => ({ name: `gradients/${name}`, node: raw[i]! }));
+  const stacked: Output = {
+    name: 'terms',
+    node: stack(
+      b,
+      parts.flatMap(({ terms }) => terms),
+    ),
+  };
+  const gradientOutputs = parts.flatMap(({ trains }, i) =>
+    trains.map((name, w): Output => ({ name: `gradients/${name}`, node: found[i]![w]! })),
+  );
   return {
     trainStep: b.finish('trainStep', [...outputs, stacked]),
-    stepInPlace: {
+    inPlace: {
       graph: prune(b.finish('stepInPlace', [...inPlace.outputs, ...gradientOutputs, stacked])),
       updates: inPlace.updates,
     },
   };
+}
+
+/** Of the sum that a part minimises, in the weights that it moves. */
+function gradientsOf(pass: Pass, { trains, summed }: LoweredPart): readonly Node[] {
+  const { b } = pass;
+  const loss = b.named(
+    summed.reduce((sum, term) => b.add(sum, term), b.scalar(0)),
+    'loss',
+  );
+  const weights = trains.map((name) => pass.weight(name));
+  return gradients(b, loss, weights).map((g, i) => b.named(g, `d.${trains[i]!}`));
+}
+
+/** Moves the weights of a part. */
+function move(
+  pass: Pass,
+  phase: CompiledPhase,
+  { settings, trains, slots: state }: LoweredPart,
+  raw: readonly Node[],
+  outputs: Output[],
+  inPlace: Updates,
+): void {
+  const { b, model } = pass;
+  const { clip, optimizer } = settings;
+  const { definition, args } = optimizer;
+  const clipped = clip === undefined ? raw : clip.definition.clip(b, raw, clip.args);
+  const common = learningRate(b, settings, phase);
+  const step = b.shift(b.step(), 1);
+  trains.forEach((name, i) => {
+    const weight = pass.weight(name);
+    const own = state.filter((slot) => slot.weight === name);
+    const named = definition.slots(args).map((slot, s) => [slot.name, own[s]!.name] as const);
+    const slots = Object.fromEntries(named.map(([slot, full]) => [slot, b.input('slot', full, weight.shape)]));
+    const factor = settings.rates.reduce((all, one) => (one.weights.includes(name) ? all * one.factor : all), 1);
+    const rate = b.scale(common, factor);
+    const source = model.weights.find((w) => w.name === name)?.source;
+    b.at(source, () => {
+      const moved = definition.update(b, weight, clipped[i]!, slots, rate, step, args);
+      const values: readonly Output[] = [
+        { name: `weights/${name}`, node: b.named(project(b, model, name, moved.weight), `new.${name}`) },
+        ...named.map(([slot, full]) => ({ name: `slots/${full}`, node: moved.slots[slot]! })),
+      ];
+      outputs.push(...values);
+      // What a constraint moves once more has no kernel.
+      const constrained = constraintsOf(model, name).length > 0;
+      const calls = constrained ? undefined : definition.kernels(b, weight, clipped[i]!, rate, step, args);
+      if (calls === undefined) inPlace.assign(values);
+      else inPlace.call(name, new Map(named), calls);
+    });
+  });
 }
 
 /** Collects the updates in place of a step, and the outputs that they read. */
@@ -91,8 +145,9 @@ class Updates {
     this.updates.push(values.map(({ name, node }) => this.#update('AssignVariableOp', [name], [node], {})));
   }
 
-  call(weight: string, calls: readonly KernelCall[]): void {
-    const variable = (name: string): string => (name === 'weight' ? `weights/${weight}` : `slots/${weight}/${name}`);
+  /** @param slots full names of the state beside the weight */
+  call(weight: string, slots: ReadonlyMap<string, string>, calls: readonly KernelCall[]): void {
+    const variable = (name: string): string => (name === 'weight' ? `weights/${weight}` : `slots/${slots.get(name)!}`);
     this.updates.push(
       calls.map((call) => this.#update(call.op, call.variables.map(variable), call.operands, call.attributes ?? {})),
     );
@@ -113,9 +168,7 @@ class Updates {
   }
 }
 
-function learningRate(b: Builder, training: Training): Node {
-  const base = b.scalar(training.optimizer.args['lr'] as number);
-  return training.schedule === undefined
-    ? base
-    : b.mul(base, training.schedule.definition.lower(b, training.schedule.args, training));
+function learningRate(b: Builder, { optimizer, schedule }: LoweredPart['settings'], phase: CompiledPhase): Node {
+  const base = b.scalar(optimizer.args['lr'] as number);
+  return schedule === undefined ? base : b.mul(base, schedule.definition.lower(b, schedule.args, phase));
 }

@@ -11,6 +11,9 @@ import type {
   CompiledVariable,
 } from './compiled.js';
 
+/** Draws have streams of their own, the same in every graph; noise counts from 0. */
+const firstOfDraws = 1 << 16;
+
 export class Store {
   readonly weights = new Map<string, Node>();
   readonly data = new Map<string, Node>();
@@ -36,6 +39,11 @@ export class Store {
     this.draws = by(model.draws, (draw) => draw.name);
     this.declared = by(model.weights, (weight) => weight.name);
     this.ties = by(model.ties, (tie) => tie.weight);
+  }
+
+  /** The stream of random numbers of a draw. */
+  streamOf(draw: string): number {
+    return firstOfDraws + [...this.draws.keys()].indexOf(draw);
   }
 }
 

@@ -4,6 +4,7 @@ import type { StatisticSpec } from '../../runtime/program.js';
 import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
 import { storedName, type Constraint } from '../model/model.js';
+import { phasesOf } from '../model/training.js';
 import type { CompiledModel as Model } from './compiled.js';
 
 export interface Statistic extends StatisticSpec {
@@ -16,7 +17,10 @@ export function statisticsOf(model: Model): readonly Statistic[] {
   return model.variables.flatMap((v) => {
     const ofTransforms = v.preprocessing.flatMap(({ definition }) => definition.statistics);
     // A deviation behind a transform is that of a step from the mean.
-    const ofCorruptions = v.corruption
+    const ofPhases = phasesOf(model.training).flatMap(({ corruptions }) =>
+      corruptions.flatMap(({ of, corruption }) => (of.kind === 'variable' && of.name === v.name ? corruption : [])),
+    );
+    const ofCorruptions = [...v.corruption, ...ofPhases]
       .flatMap((c) => c.definition.statistics)
       .filter((kind) => lastingBound(v, kind) === undefined && boundOf(v, kind) === undefined);
     const kinds = new Set([

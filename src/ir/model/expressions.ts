@@ -147,3 +147,27 @@ export const likelihoodsIn = (expr: Expression): readonly LikelihoodExpression[]
   activeSummandsOf(expr).flatMap(({ of }) =>
     everyExpression(of).filter((one): one is LikelihoodExpression => one.kind === 'likelihood'),
   );
+
+/** What is measured, without the numbers around it: what a term is called that has no name. */
+export function measureName(value: Expression): string {
+  const measured = everyExpression(value).filter(
+    ({ kind }) => kind === 'penalty' || kind === 'likelihood' || kind === 'tree',
+  );
+  const outer = measured.filter(
+    (one) => !measured.some((other) => other !== one && everyExpression(other).includes(one)),
+  );
+  return outer.length === 0 ? value.text : outer.map(({ text }) => text).join(' + ');
+}
+
+/** An expression as a sum: what stands between its plus and minus signs. */
+export function addendsOf(expr: Expression): readonly Expression[] {
+  if (expr.kind === 'negate') return addendsOf(expr.operand).map(negated);
+  if (expr.kind !== 'binary' || (expr.op !== '+' && expr.op !== '-')) return [expr];
+  const right = addendsOf(expr.right);
+  return [...addendsOf(expr.left), ...(expr.op === '+' ? right : right.map(negated))];
+}
+
+export const negated = (operand: Expression): Expression =>
+  operand.kind === 'negate'
+    ? operand.operand
+    : { kind: 'negate', operand, type: operand.type, text: `-${operand.text}` };

@@ -113,3 +113,15 @@ export const partsOf = (training: Training): readonly (Phase | Player)[] =>
   phasesOf(training).flatMap((phase): readonly (Phase | Player)[] =>
     phase.players.length === 0 ? [phase] : phase.players,
   );
+
+/** Whose steps a phase makes, in the order in which they go round: all parts at once, or one player after another. */
+export function cycleOf<P extends Pick<Phase, 'players' | 'update'>>(
+  phase: P,
+): readonly (readonly (P | P['players'][number])[])[] {
+  const { players, update } = phase;
+  if (players.length === 0) return [[phase]];
+  if (update?.kind !== 'alternate') return [players];
+  return update.steps.flatMap(({ player, count }) =>
+    Array.from({ length: count }, () => players.filter(({ name }) => name === player)),
+  );
+}

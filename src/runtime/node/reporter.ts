@@ -1,7 +1,7 @@
 /** What a run shows while it trains: a bar on a terminal, a line an epoch in a log, or JSON lines. */
 import cliProgress from 'cli-progress';
 import type { PhaseSpec } from '../program.js';
-import { total } from '../progress.js';
+import { lossOf } from '../progress.js';
 import type { TrainEvent } from '../events.js';
 
 export interface Reporter {
@@ -30,15 +30,29 @@ export function createReporter(options: ReporterOptions): Reporter {
   return mode === 'bar' ? barReporter(stream) : lineReporter((line) => void stream.write(`${line}\n`));
 }
 
-/** `12.34 = reconstruction 12.30 + kl 0.04` */
+/** `12.34 = reconstruction 12.30 + kl 0.04`; of players, whose losses are no sum, `judge 1.2, artist 0.7`. */
 export function renderTerms(phase: PhaseSpec, terms: readonly number[]): string {
-  const loss = short(total(terms));
+  const of = (name: string | undefined): string =>
+    short(
+      lossOf(
+        phase,
+        terms.map((term, i) => (phase.terms[i]?.player === name ? term : 0)),
+      ),
+    );
+  const players = [...new Set(phase.terms.flatMap(({ player }) => player ?? []))];
+  if (players.length > 0) return players.map((name) => `${name} ${of(name)}`).join(', ');
+  const loss = of(undefined);
   if (terms.length < 2) return loss;
-  return `${loss} = ${terms.map((term, i) => `${phase.terms[i]?.name ?? '?'} ${short(term)}`).join(' + ')}`;
+  const summed = terms.flatMap((term, i) => {
+    const { name, idle } = phase.terms[i] ?? { name: '?' };
+    return idle === true ? [] : [`${name} ${short(term)}`];
+  });
+  const idle = phase.terms.flatMap((one, i) => (one.idle === true ? [`${one.name} ${short(terms[i] ?? NaN)}`] : []));
+  return [summed.length < 2 ? loss : `${loss} = ${summed.join(' + ')}`, ...idle].join('; ');
 }
 
 const short = (value: number): string =>
-  value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(2) : value.toPrecision(4);
+  Number.isNaN(value) ? '–' : value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(2) : value.toPrecision(4);
 
 function lineReporter(write: (line: string) => void): Reporter {
   let began = Date.now();

@@ -36,8 +36,7 @@ function moduleOf(compiled: Compiled): Promise<Runner> {
 }
 
 async function printed(compiled: Compiled): Promise<Runner> {
-  const program = async ({ spec, graphs, written }: Compiled) =>
-    load(await printModule(spec, graphs, targets.wasm, written));
+  const program = async (one: Compiled) => load(await printModule(one, targets.wasm));
   return moduleRunner(await program(compiled), await program(plainly(compiled)));
 }
 

@@ -8,6 +8,7 @@ import {
   decoded,
   drawn,
   encoded,
+  encodes,
   evaluated,
   read,
   reconstructed,
@@ -229,7 +230,7 @@ function judgeOutputs(c: Case, observations: Observations): Outcome {
     check(
       'code',
       (o) => o.code,
-      (w, b) => encoded(model, w, b),
+      (w, b) => (encodes(model) ? encoded(model, w, b) : {}),
       deployed.batch,
     ),
     check(

@@ -15,5 +15,5 @@ export function plainly({ model: of, written }: Compiled): Compiled {
   } as Compiled['model']['training']['optimizer'];
   const model = { ...of, constraints: [], training: { ...training, optimizer } };
   const lowered = lowerProgram(model);
-  return { model, ...lowered, written, spec: programSpec(model, lowered.graphs, '', written) };
+  return { model, ...lowered, written, spec: programSpec(model, lowered, '', written) };
 }

@@ -6,6 +6,7 @@ import { targets, type Target } from '../../../src/codegen/targets.js';
 import type { Compiled } from '../../../src/compiler.js';
 import type { Graph } from '../../../src/ir/graph/graph.js';
 import { optimise } from '../../../src/ir/graph/passes/index.js';
+import { firstStep } from '../../../src/ir/lower/program.js';
 import { kernels, type Inference, type Program, type Random, type Tensors } from '../../../src/runtime/index.js';
 import type { Array64, Arrays } from '../interpret/forward.js';
 import type { State } from '../interpret/optimisers.js';
@@ -115,10 +116,11 @@ export function residentFunctions(program: Inference): Functions {
           sample: (weights, count, random, given) =>
             scoped(() => asArrays(program.sample!(asTensors(weights), count, random, fed(given)))),
         }),
-    encode: (weights, batch) => scoped(() => asArrays(program.encode(asTensors(weights), fed(batch)))),
+    encode: (weights, batch) => scoped(() => asArrays(program.encode?.(asTensors(weights), fed(batch)) ?? {})),
     decode: (weights, code, batch) =>
       scoped(() => asArrays(program.decode(asTensors(weights), asTensors(code), fed(batch)))),
-    reconstruct: (weights, batch) => scoped(() => asArrays(program.reconstruct(asTensors(weights), fed(batch)))),
+    reconstruct: (weights, batch) =>
+      scoped(() => asArrays(program.reconstruct?.(asTensors(weights), fed(batch)) ?? {})),
     activations: (weights, batch) => scoped(() => asArrays(program.activations(asTensors(weights), fed(batch)))),
   };
 }
@@ -182,7 +184,8 @@ function printed(graph: Graph, target: Target, written: Compiled['written']): Bo
 
 /** The functions of a compiled model, each printed once it is called. */
 export function quickRunner(compiled: Compiled, target: Target = targets.wasm): Runner {
-  const { graphs, stepInPlace, spec } = compiled;
+  const { graphs, phases, spec } = compiled;
+  const { trainStep, inPlace } = firstStep(compiled);
   const labels = labelsOf(compiled);
   const bodies = new Map<Graph, Body>();
   const run = (graph: Graph, args: Readonly<Record<string, unknown>>): Tensors => {
@@ -220,7 +223,7 @@ export function quickRunner(compiled: Compiled, target: Target = targets.wasm): 
     initialize: (random, statistics) => ({ ...statistics, ...arrays(graphs.initialize, { random }) }),
     trainStep: (state, batch, moment, random) =>
       scoped(() => {
-        const all = moved(graphs.trainStep, state, batch, moment, random);
+        const all = moved(trainStep, state, batch, moment, random);
         const slots = Object.fromEntries(
           Object.entries(prefixed(all, 'slots/')).map(([name, { data }]) => [name, data]),
         );
@@ -231,11 +234,11 @@ export function quickRunner(compiled: Compiled, target: Target = targets.wasm): 
       }),
     slope: (state, batch, moment, random) =>
       scoped(() => {
-        const all = moved(stepInPlace.graph, state, batch, moment, random);
+        const all = moved(inPlace.graph, state, batch, moment, random);
         return { terms: terms(all), gradients: prefixed(all, 'gradients/') };
       }),
     evaluate: (weights, batch, moment, random) =>
-      terms(read(graphs.evaluate, weights, batch, { moment: momentOf(moment, random), random })),
+      terms(read(phases[0]!.evaluate, weights, batch, { moment: momentOf(moment, random), random })),
     ...(graphs.corrupt === undefined
       ? {}
       : { corrupt: (weights, batch, random) => read(graphs.corrupt!, weights, batch, momentless(random)) }),
@@ -253,10 +256,10 @@ export function quickRunner(compiled: Compiled, target: Target = targets.wasm): 
               }),
             ),
         }),
-    encode: (weights, batch) => read(graphs.encode, weights, batch),
+    encode: (weights, batch) => (graphs.encode === undefined ? {} : read(graphs.encode, weights, batch)),
     decode: (weights, code, batch) =>
       scoped(() => read(graphs.decode, weights, batch, { code: asTensors(code), batchSize: sizeOf(code) })),
-    reconstruct: (weights, batch) => read(graphs.reconstruct, weights, batch),
+    reconstruct: (weights, batch) => (graphs.reconstruct === undefined ? {} : read(graphs.reconstruct, weights, batch)),
     activations: (weights, batch) => read(graphs.activations, weights, batch),
   };
 }

@@ -125,8 +125,12 @@ function inDataSpace(forward: Forward, one: Reconstruction): Value {
   return forward.variable(one.variable).domain.kind === 'category' ? mean : forward.restored(one.variable, mean);
 }
 
+/** Whether there is a code of an example: what is drawn alone has none. */
+export const encodes = ({ latents, networks }: Model): boolean =>
+  latents.length > 0 || networks.some(({ role }) => role === 'encoder');
+
 export const reconstructed = (model: Model, weights: Arrays, batch: Arrays): Outputs =>
-  reconstructions(deployed(model, weights, batch));
+  encodes(model) ? reconstructions(deployed(model, weights, batch)) : {};
 
 /** Reconstructions from a code. */
 export function decoded(model: Model, weights: Arrays, code: Arrays, batch: Arrays): Outputs {

@@ -2,7 +2,7 @@
 import { parse, View } from 'vega';
 import { compile, type Config, type TopLevelSpec } from 'vega-lite';
 import type { PhaseSpec } from '../../program.js';
-import { total, type EpochRecord } from '../../progress.js';
+import { lossOf, type EpochRecord } from '../../progress.js';
 
 const ink = 'currentColor';
 
@@ -55,9 +55,15 @@ export async function lossCurves(
   const charts: Chart[] = [];
   for (const phase of ran) {
     const records = history.filter((record) => record.phase === phase.name);
+    const players = phase.terms.flatMap(({ player }) => player ?? []);
     const panels = [
-      ...(phase.terms.length > 1 ? [{ title: 'loss', of: total }] : []),
-      ...phase.terms.map((term, i) => ({ title: term.name, of: (terms: readonly number[]) => terms[i] ?? NaN })),
+      ...(phase.terms.length > 1 && players.length === 0
+        ? [{ title: 'loss', of: (terms: readonly number[]) => lossOf(phase, terms) }]
+        : []),
+      ...phase.terms.map((term, i) => ({
+        title: term.player === undefined ? term.name : `${term.player}: ${term.name}`,
+        of: (terms: readonly number[]) => terms[i] ?? NaN,
+      })),
     ];
     for (const { title, of } of panels) {
       charts.push({ title: ran.length > 1 ? `${phase.name}: ${title}` : title, svg: await curve(records, of) });

@@ -64,10 +64,10 @@ export async function evaluateProgram(
   );
   const parts = await inBatches(program, weights, data, rows);
   const outputs = joined(parts.map(({ outputs: part }) => part));
-  const codeSize = spec.code.reduce((sum, { shape }) => sum + elements(shape), 0);
+  const codeSize = program.encode === undefined ? 0 : spec.code.reduce((sum, { shape }) => sum + elements(shape), 0);
   const codes = sideBySide(
     joined(parts.map(({ codes: part }) => part)),
-    spec.code.map(({ name }) => name),
+    program.encode === undefined ? [] : spec.code.map(({ name }) => name),
     rows.length,
   );
   const labels = labelsOf(data, spec.variables, rows);
@@ -113,8 +113,8 @@ async function inBatches(
     const batch = batchTensors(data, program.spec.variables, rows.subarray(from, from + 128));
     const read = { ...batch, ...program.degrade?.(weights, batch) };
     parts.push({
-      outputs: await taken(program.reconstruct(weights, read), weights, read),
-      codes: await taken(program.encode(weights, read), weights, read),
+      outputs: await taken(program.reconstruct?.(weights, read) ?? {}, weights, read),
+      codes: await taken(program.encode?.(weights, read) ?? {}, weights, read),
     });
     release([batch, read]);
   }

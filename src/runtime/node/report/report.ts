@@ -1,7 +1,7 @@
 /** report.html: what came of a training run, in one file that needs nothing else. */
 import { elements, type Dataset } from '../../dataset.js';
 import type { Inference, ProgramSpec, Tensors } from '../../program.js';
-import { total, type EpochRecord } from '../../progress.js';
+import { lossOf, phaseOf, type EpochRecord } from '../../progress.js';
 import { success, type Result } from '../../result.js';
 import { writeAside } from '../files.js';
 import { lossCurves, series, type Chart } from './charts.js';
@@ -142,7 +142,7 @@ function cardsOf(spec: ProgramSpec, seen: Evaluated, history: readonly EpochReco
     const held = last.validation;
     cards.push({
       title: held === undefined ? 'Loss' : 'Held-out loss',
-      value: short(total(held ?? last.train)),
+      value: short(lossOf(phaseOf(spec, last), held ?? last.train)),
       note: `after ${history.length} epoch${history.length === 1 ? '' : 's'}`,
     });
   }

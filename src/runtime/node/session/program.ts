@@ -92,9 +92,13 @@ function graphProgram(
     ...(session.has(signatures.degrade)
       ? { degrade: (weights, batch) => session.runWith(weights, signatures.degrade, batch) }
       : {}),
-    encode: (weights, batch) => session.runWith(weights, signatures.encode, batch),
+    ...(session.has(signatures.encode)
+      ? {
+          encode: (weights, batch) => session.runWith(weights, signatures.encode, batch),
+          reconstruct: (weights, batch) => session.runWith(weights, signatures.reconstruct, batch),
+        }
+      : {}),
     decode: (weights, code, batch) => session.runWith(weights, signatures.decode, { ...batch, ...code }),
-    reconstruct: (weights, batch) => session.runWith(weights, signatures.reconstruct, batch),
     ...(session.has(signatures.sample)
       ? {
           sample: (weights, count, random, batch) =>

@@ -6,6 +6,7 @@ import type { Fault, Inference, PhaseSpec, State, StepMoment, Steps, Tensors, Tr
 import { reservedSteps } from '../../random.js';
 import { signatures } from '../../signatures.js';
 import { cloneTensors, firstNonFinite, release } from '../../tensors.js';
+import { turnAt, type Turn } from '../../turns.js';
 import { float, int, ints, withInputs, words, type Owner, type Session } from './session.js';
 
 /** Milliseconds that a call may take: what an interruption waits for, and what a progress bar leaps. */
@@ -89,24 +90,39 @@ export class SessionTrainer implements Trainer, Owner {
 
   async steps(batches: readonly Int32Array[], at: StepMoment): Promise<Steps> {
     this.#own();
+    const taken: (readonly number[])[] = [];
+    while (taken.length < batches.length) {
+      const step = at.step + taken.length;
+      const turn = turnAt(this.phase, step);
+      const own = batches.slice(taken.length, Math.min(batches.length, taken.length + turn.left));
+      const { terms, refused } = this.#turn(turn, own, { ...at, step, totalSteps: at.totalSteps + taken.length });
+      taken.push(...terms);
+      if (refused !== undefined) return { terms: taken, refused };
+    }
+    return { terms: taken };
+  }
+
+  /** Steps of one player, in one call. */
+  #turn(turn: Turn, batches: readonly Int32Array[], at: StepMoment): Steps {
     const { seed } = this.session.spec;
     const inputs = {
       ...this.#rows(batches),
       step: int(at.step),
+      taken: int(turn.taken),
       perEpoch: int(at.stepsPerEpoch),
       random: words({ seed, step: at.totalSteps }),
     };
     const started = performance.now();
-    const results = withInputs(inputs, (given) => this.session.run(signatures.run(this.phase.name), given));
+    const results = withInputs(inputs, (given) => this.session.run(signatures.run(turn.step), given));
     this.session.moved();
-    const terms = rowsOf(results['terms']!.dataSync<'float32'>(), this.phase.terms.length);
+    const terms = rowsOf(results['terms']!.dataSync<'float32'>(), turn.terms.length);
     this.#millisecondsPerStep = (performance.now() - started) / terms.length;
     const moved = results['moved']!.dataSync()[0] === 1;
     const gradients = moved ? undefined : results['gradients']!.dataSync<'float32'>();
     release([results]);
     if (gradients === undefined) return { terms };
     const bad = gradients.findIndex((sum) => !Number.isFinite(sum));
-    const gradient = this.phase.trains[bad];
+    const gradient = turn.trains[bad];
     return {
       terms: terms.slice(0, -1),
       refused: { terms: terms.at(-1)!, ...(gradient === undefined ? {} : { gradient }) },

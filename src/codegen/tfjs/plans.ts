@@ -1,0 +1,180 @@
+/** The functions of a module: what each takes, gives and is called. */
+import type { OptionalKind, ParameterDeclarationStructure } from 'ts-morph';
+import type { Compiled } from '../../compiler.js';
+import type { Graph } from '../../ir/graph/graph.js';
+import type { ProgramGraphs } from '../../ir/lower/program.js';
+import type { ProgramSpec } from '../../runtime/program.js';
+import { literalOf, propertyName } from '../text.js';
+import type { PrintedBody } from './body.js';
+import { Identifiers } from './identifiers.js';
+
+/** What a module is printed from. */
+export type Printed = Pick<Compiled, 'spec' | 'graphs' | 'phases' | 'written'>;
+
+/** A function of the module. */
+export interface FunctionPlan {
+  readonly name: string;
+  /** Where it stands in the program: by itself, or as a step or the terms of a phase. */
+  readonly of: 'program' | 'trainStep' | 'evaluate';
+  /** Its key there. */
+  readonly key: string;
+  readonly graph: Graph;
+  readonly doc: string;
+  readonly params: readonly OptionalKind<ParameterDeclarationStructure>[];
+  readonly returns: string;
+  /** Statements before the body proper, for what it reads. */
+  readonly opening: (body: PrintedBody) => readonly string[];
+  readonly result: (body: PrintedBody) => string;
+}
+
+/** What is known of a function before its graph. */
+type Signature = Omit<FunctionPlan, 'of' | 'key' | 'graph'>;
+
+const weights = { name: 'weights', type: 'Weights' };
+const moment = { name: 'moment', type: 'Moment' };
+
+const list = (outputs: ReadonlyMap<string, string>, prefix: string): string =>
+  [...outputs]
+    .filter(([name]) => name.startsWith(prefix))
+    .map(([name, text]) => `${propertyName(name.slice(prefix.length))}: ${text}`)
+    .join(', ');
+
+const record = (body: PrintedBody): string => `return { ${list(body.outputs, '')} } as never;`;
+
+/** Declares the batch size where the body reads it. */
+const size =
+  (name: string, from: string): ((body: PrintedBody) => readonly string[]) =>
+  (body) =>
+    body.reads.has('batchSize') ? [`const batchSize = ${from}[${literalOf(name)}].shape[0];`] : [];
+
+const random = ({ reads }: PrintedBody): readonly string[] =>
+  reads.has('random') ? ['const { random } = moment;'] : [];
+
+/** In the order in which they stand in the module. */
+export function functionPlans({ spec, graphs, phases }: Printed): readonly FunctionPlan[] {
+  const [initialize, ...others] = inferencePlans(spec, graphs);
+  return [...(initialize === undefined ? [] : [initialize]), ...trainingPlans(spec, phases), ...others];
+}
+
+/** Steps and terms, by phase. */
+function trainingPlans(spec: ProgramSpec, phases: Printed['phases']): readonly FunctionPlan[] {
+  const names = new Identifiers();
+  const ofBatch = size(spec.variables[0]!.name, 'batch');
+  const alone = phases.length === 1;
+  return phases.flatMap(({ phase, steps, terms, evaluate }, i): readonly FunctionPlan[] => [
+    ...steps.map((step): FunctionPlan => ({
+      name: names.fresh(alone && steps.length === 1 ? 'trainStep' : `train.${step.name}`),
+      of: 'trainStep',
+      key: step.name,
+      graph: step.trainStep,
+      doc: `One step of ${spec.phases[i]!.optimizer}. Terms: ${step.terms.map((t) => terms[t]!.term.name).join(', ')}.`,
+      params: [{ name: 'state', type: 'State' }, { name: 'batch', type: 'Batch' }, moment],
+      returns: 'StepResult',
+      opening: (body) => ['const { weights, slots } = state;', ...random(body), ...ofBatch(body)],
+      result: (body) =>
+        `return { state: { weights: { ...weights, ${list(body.outputs, 'weights/')} }, slots: { ...slots, ${list(body.outputs, 'slots/')} } }, terms: ${body.outputs.get('terms')!} } as never;`,
+    })),
+    {
+      name: names.fresh(alone ? 'evaluate' : `evaluate.${phase.name}`),
+      of: 'evaluate',
+      key: phase.name,
+      graph: evaluate,
+      doc: `The terms without training-time noise, of shape [terms]: ${terms.map(({ term }) => term.name).join(', ')}.`,
+      params: [weights, { name: 'batch', type: 'Batch' }, moment],
+      returns: 'tf.Tensor',
+      opening: (body) => [...random(body), ...ofBatch(body)],
+      result: (body) => `return ${body.outputs.get('terms')!};`,
+    },
+  ]);
+}
+
+/** Those functions of the program that it has. */
+function inferencePlans(spec: ProgramSpec, graphs: ProgramGraphs): readonly FunctionPlan[] {
+  const input = spec.variables.find((v) => v.role === 'input')?.name ?? '';
+  const ofInputs = size(input, 'batch');
+  const signatures: readonly (Signature & { readonly name: keyof ProgramGraphs })[] = [
+    {
+      name: 'initialize',
+      doc: 'Draws the first weights. `statistics` are those of the training set, by weight name.',
+      params: [
+        { name: 'random', type: 'Random' },
+        { name: 'statistics', type: 'Partial<Weights>' },
+      ],
+      returns: 'Weights',
+      opening: () => [],
+      result: (body) => `return { ...statistics, ${list(body.outputs, '')} } as Weights;`,
+    },
+    {
+      name: 'corrupt',
+      doc: `Corrupts a batch as in training: ${spec.corruption}.`,
+      params: [weights, { name: 'batch', type: 'Inputs' }, moment],
+      returns: 'Inputs',
+      opening: (body) => [...random(body), ...ofInputs(body)],
+      result: record,
+    },
+    {
+      name: 'degrade',
+      doc: 'What the networks read of clean data: degraded, without noise.',
+      params: [weights, { name: 'batch', type: 'Inputs' }],
+      returns: 'Inputs',
+      opening: ofInputs,
+      result: record,
+    },
+    {
+      name: 'encode',
+      doc: 'The code of a batch; the mean of a stochastic latent.',
+      params: [weights, { name: 'batch', type: 'Inputs' }],
+      returns: 'Code',
+      opening: ofInputs,
+      result: record,
+    },
+    {
+      name: 'decode',
+      doc: 'From code to data.',
+      params: [
+        weights,
+        { name: 'code', type: 'Code' },
+        ...(spec.decodeReads.length > 0 ? [{ name: 'batch', type: 'Inputs' }] : []),
+      ],
+      returns: 'Reconstruction',
+      opening: size(spec.code[0]?.name ?? '', 'code'),
+      result: record,
+    },
+    {
+      name: 'reconstruct',
+      doc: 'Encodes and decodes a batch.',
+      params: [weights, { name: 'batch', type: 'Inputs' }],
+      returns: 'Reconstruction',
+      opening: ofInputs,
+      result: record,
+    },
+    {
+      name: 'sample',
+      doc:
+        spec.sampleReads.length === 0
+          ? 'Draws codes from the prior and decodes them.'
+          : `Draws codes from the prior and decodes them, given ${spec.sampleReads.join(', ')}.`,
+      params: [
+        weights,
+        { name: 'count', type: 'number' },
+        { name: 'random', type: 'Random' },
+        ...(spec.sampleReads.length > 0 ? [{ name: 'batch', type: 'Inputs' }] : []),
+      ],
+      returns: 'Reconstruction',
+      opening: (body) => (body.reads.has('batchSize') ? ['const batchSize = count;'] : []),
+      result: record,
+    },
+    {
+      name: 'activations',
+      doc: 'Every layer, by name, without noise.',
+      params: [weights, { name: 'batch', type: 'Inputs' }],
+      returns: 'Record<string, tf.Tensor>',
+      opening: ofInputs,
+      result: record,
+    },
+  ];
+  return signatures.flatMap((signature) => {
+    const graph = graphs[signature.name];
+    return graph === undefined ? [] : [{ ...signature, of: 'program', key: signature.name, graph } as const];
+  });
+}
