@@ -49,6 +49,8 @@ export interface VariableSpec {
   /** Shape of one example as the networks read it, where a degradation changes it. */
   readonly degraded?: readonly number[];
   readonly domain: Domain;
+  /** Of a variable of a tree: which tree, and where its values stand; `below` where the subtrees of its inner nodes are fed too. */
+  readonly tree?: { readonly of: string; readonly at: 'leaves' | 'nodes'; readonly below: boolean };
   /** Place of the declaration, for messages: `model.ae:3:9`. */
   readonly origin: string;
 }

@@ -17,9 +17,9 @@ export interface Forest {
 
 /** A column of trees. */
 export interface TreeColumn extends Forest {
-  /** What stands at the leaves, `width` numbers each: tokens are int32. */
-  readonly values: Int32Array | Float32Array;
-  readonly width: number;
+  /** What stands at the leaves: tokens, or numbers of `words` until a vocabulary is made of them. */
+  readonly values: Int32Array;
+  readonly words?: readonly string[];
   /** What stands at the nodes of each tree, leaves first: a category, −1 where it is not known, or probabilities. */
   readonly labels?: { readonly values: Int32Array | Float32Array; readonly width: number };
   readonly source: string;
@@ -186,7 +186,7 @@ export function selectTrees(column: TreeColumn, rows: ArrayLike<number>): TreeCo
     leafAt,
     left: copy(column.left, 1, firstInner),
     right: copy(column.right, 1, firstInner),
-    values: copy(column.values, column.width, firstLeaf),
+    values: copy(column.values, 1, firstLeaf),
     ...(labels === undefined ? {} : { labels: { ...labels, values: copy(labels.values, labels.width, firstNode) } }),
   };
 }
@@ -234,4 +234,70 @@ export function subtrees(forest: Forest, { innerPlace, leafPlace }: Laid): Fores
     }
   });
   return { leafAt, left, right, leaf };
+}
+
+/** An array of a batch: its name behind that of the tree, '' for what stands at the leaves. */
+interface Fed {
+  readonly array: string;
+  readonly values: Int32Array | Float32Array;
+  readonly shape: readonly number[] & [number, ...number[]];
+}
+
+/** What is fed of a batch of trees. */
+export function batchOfTrees(column: TreeColumn, withSubtrees: boolean): readonly Fed[] {
+  const laid = layOut(column);
+  const { leaves, inner } = laid;
+  const values = new Int32Array(leaves);
+  laid.leafPlace.forEach((place, leaf) => (values[place] = column.values[leaf]!));
+  return [
+    { array: '', values, shape: [leaves] },
+    ...arraysOf(laid, ''),
+    ...(column.labels === undefined ? [] : [labelsOf(column, column.labels, laid, leaves + inner)]),
+    ...(withSubtrees ? subtreesOf(column, laid) : []),
+  ];
+}
+
+const arraysOf = ({ arrays }: Laid, prefix: string): readonly Fed[] =>
+  Object.entries(arrays).map(([name, values]) => ({
+    array: `${prefix}${name}`,
+    values,
+    shape: name === 'levels' ? [values.length / 2, 2] : [values.length],
+  }));
+
+function labelsOf(
+  column: TreeColumn,
+  { values, width }: NonNullable<TreeColumn['labels']>,
+  { leafPlace, innerPlace, leaves }: Laid,
+  nodes: number,
+): Fed {
+  const out = values instanceof Int32Array ? new Int32Array(nodes) : new Float32Array(nodes * width);
+  for (let tree = 0; tree < treesIn(column); tree++) {
+    const [leaf, node] = [column.leafAt[tree]!, firstInner(column, tree)];
+    const own = column.leafAt[tree + 1]! - leaf;
+    for (let k = 0; k < 2 * own - 1; k++) {
+      const place = k < own ? leafPlace[leaf + k]! : leaves + innerPlace[node + k - own]!;
+      const from = (firstNode(column, tree) + k) * width;
+      out.set(values.subarray(from, from + width), place * width);
+    }
+  }
+  return { array: 'label', values: out, shape: out instanceof Int32Array ? [nodes] : [nodes, width] };
+}
+
+/** The subtrees of the inner nodes, the leaf that each of their leaves is, and where each leaf stands in them. */
+function subtreesOf(column: TreeColumn, laid: Laid): readonly Fed[] {
+  const below = subtrees(column, laid);
+  const own = layOut(below);
+  const leaf = new Int32Array(own.leaves);
+  own.leafPlace.forEach((place, i) => (leaf[place] = below.leaf[i]!));
+  const places: number[][] = Array.from({ length: laid.leaves }, () => []);
+  leaf.forEach((of, place) => places[of]!.push(place));
+  // A tree of one word has no inner node; a batch of such trees has nothing to add up.
+  const most = Math.max(1, ...places.map(({ length }) => length));
+  const copies = new Int32Array(most * laid.leaves).fill(own.leaves);
+  places.forEach((all, i) => all.forEach((place, k) => (copies[k * laid.leaves + i] = place)));
+  return [
+    ...arraysOf(own, 'below.'),
+    { array: 'below.leaf', values: leaf, shape: [own.leaves] },
+    { array: 'below.copies', values: copies, shape: [most, laid.leaves] },
+  ];
 }

@@ -26,7 +26,7 @@ function bodyOf(node: Node, body: Graph): string {
   const lines = body.nodes
     .filter((one) => !onHost(one) && one.op !== 'Input')
     .map((one) => `const w${one.id} = ${ops[one.op].tfjs(one.inputs.map(text), one)};`);
-  return `(start, rows) => { ${lines.join(' ')} return ${text(body.outputs[0]!.node)}; }`;
+  return `(start, rows) => { const batchSize = start.shape[0]; ${lines.join(' ')} return ${text(body.outputs[0]!.node)}; }`;
 }
 
 /** The body of a function that computes a graph; printed as TypeScript, of which `as` has to go to be run. */

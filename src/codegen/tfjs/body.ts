@@ -107,7 +107,8 @@ class BodyPrinter {
     ]);
     const printed = new BodyPrinter(body, this.written, { identifiers: this.#identifiers, inputs }).print();
     const params = printed.reads.has(rows) ? `${start}, ${rows}` : start;
-    return `(${params}) => {\n${printed.statements.join('\n')}\nreturn ${printed.outputs.get('result')!};\n}`;
+    const opening = printed.reads.has('batchSize') ? `const batchSize = ${start}.shape[0]!;\n` : '';
+    return `(${params}) => {\n${opening}${printed.statements.join('\n')}\nreturn ${printed.outputs.get('result')!};\n}`;
   }
 
   #declare(node: Node, expression: string): string {

@@ -3,9 +3,10 @@ import type { Args, Expression, TensorRef } from '../../builtins/arguments.js';
 import { loweringOf, type LikelihoodContext, type PenaltyContext } from '../../builtins/define.js';
 import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
-import { B, product } from '../graph/shape.js';
-import { summandsOf } from '../model/expressions.js';
+import { product } from '../graph/shape.js';
+import { summandsOf, tensorsOf } from '../model/expressions.js';
 import { storedName } from '../model/model.js';
+import type { NodeSite } from '../model/networks.js';
 import type { CompiledModel, CompiledTerm } from './compiled.js';
 import { jacobianNorm } from './jacobian.js';
 import { Pass, type Mode, type Sight } from './pass.js';
@@ -19,9 +20,9 @@ export const passOf = (b: Builder, model: CompiledModel, mode: Mode, stretch?: S
 export const lowerTerm = (pass: Pass, term: CompiledTerm): Node =>
   pass.b.at(term.source, () => pass.b.named(meanOf(pass, term), term.name));
 
-function meanOf(pass: Pass, { value, where }: CompiledTerm): Node {
+function meanOf(pass: Pass, { value, where, at }: CompiledTerm): Node {
   const { b } = pass;
-  const values = new Values(pass, 'value', where);
+  const values = new Values(pass, 'value', where, value.type.site === 'nodes' ? siteOf(pass, value, at) : undefined);
   const parts = summandsOf(value).map(({ of, factor, schedules }): Node | undefined => {
     if (factor === 0) return undefined;
     const mean = values.mean(of);
@@ -34,6 +35,10 @@ function meanOf(pass: Pass, { value, where }: CompiledTerm): Node {
   const there = parts.filter((part) => part !== undefined);
   return there.length === 0 ? b.scalar(0) : there.reduce((sum, part) => b.add(sum, part));
 }
+
+/** At which nodes of a tree a term holds. */
+const siteOf = (pass: Pass, value: Expression, at: NodeSite | undefined): NodeSite =>
+  at ?? pass.trees.siteOf(tensorsOf(value));
 
 /** All terms as one tensor of shape [terms], so that one read brings them to the host. */
 export const stack = (b: Builder, terms: readonly Node[]): Node =>
@@ -50,6 +55,8 @@ class Values {
     private readonly pass: Pass,
     private readonly as: Sight,
     private readonly where: CompiledTerm['where'] = [],
+    /** Of a term over a tree: the nodes whose values count. */
+    private readonly site?: NodeSite,
   ) {}
 
   /** The mean over the batch of a number for each example; what is one number already, as it is. */
@@ -64,11 +71,12 @@ class Values {
   /** 1 on the rows where the term holds; undefined where it holds on all. */
   #rows(): Node | undefined {
     const { b } = this.pass;
-    const rows = this.where.flatMap((one) =>
-      one.kind === 'equals'
+    const rows = this.where.flatMap((one) => {
+      if (one.kind === 'known') return [this.pass.trees.known(one.variable, this.site!)];
+      return one.kind === 'equals'
         ? [b.cast(b.make('Equal', [this.pass.data(one.variable), b.cast(b.scalar(one.value), 'int32')]), 'float32')]
-        : [],
-    );
+        : [];
+    });
     return rows.length === 0 ? undefined : rows.reduce((both, one) => b.mul(both, one));
   }
 
@@ -94,7 +102,9 @@ class Values {
       case 'schedule':
         return expr.call.definition.lower(b, expr.call.args, this.pass.stretch);
       case 'tensor':
-        return this.#tensor(expr.ref);
+        return expr.type.site === 'nodes' && this.site !== undefined
+          ? this.pass.trees.at(expr.ref, this.site)
+          : this.#tensor(expr.ref);
       case 'penalty':
       case 'likelihood': {
         const measured = this.#measure(expr);
@@ -122,10 +132,30 @@ class Values {
         };
         return spelled[expr.op]();
       }
-      case 'weights':
       case 'tree':
+        return this.#tree(expr);
+      case 'weights':
         throw new Error(`${expr.text} has no value by itself`);
     }
+  }
+
+  /** −log p of what a decoder of a tree gives, one number for each inner node, or for each leaf that was decoded. */
+  #tree({ call, compared, fromRoot, encoder, decoder }: Extract<Expression, { readonly kind: 'tree' }>): Node {
+    const { pass } = this;
+    const { b } = pass;
+    const { negativeLogLikelihood } = loweringOf(call.definition);
+    const context: LikelihoodContext = {
+      b,
+      linked: false,
+      weight: () => {
+        throw new Error('a likelihood of vectors of a tree learns nothing');
+      },
+      value: (expr) => this.of(expr),
+    };
+    return pass.trees
+      .compared(compared, fromRoot, pass.network(encoder), pass.network(decoder))
+      .map(([decoded, encoded]) => perExample(b, negativeLogLikelihood(context, decoded, encoded, call.args)))
+      .reduce((sum, one) => b.add(sum, one));
   }
 
   #tensor(ref: TensorRef): Node {
@@ -185,12 +215,13 @@ function aligned(b: Builder, operands: readonly Node[], { type }: Expression): r
   const rank = Math.max(...operands.map(({ shape }) => shape.length));
   if (type.rate !== 'each' || operands.every(({ shape }) => shape.length === rank || shape.length === 0))
     return operands;
+  const rows = operands.find(({ shape }) => shape.length > 0)!.shape[0]!;
   // Of one number, with or without axes of length 1.
   const single = product(type.shape) === 1;
   return operands.map((node) => {
     if (node.shape.length === 0) return node;
-    if (single) return b.reshape(node, [B]);
-    return node.shape.length === rank ? node : b.reshape(node, [B, ...Array.from({ length: rank - 1 }, () => 1)]);
+    if (single) return b.reshape(node, [rows]);
+    return node.shape.length === rank ? node : b.reshape(node, [rows, ...Array.from({ length: rank - 1 }, () => 1)]);
   });
 }
 

@@ -15,9 +15,17 @@ import type { CorruptionContext, LatentState, LayerContext } from '../../builtin
 import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
 import { B, type Shape } from '../graph/shape.js';
-import type { CompiledCorruption, CompiledLatent, CompiledLayer, CompiledModel, CompiledVariable } from './compiled.js';
+import type {
+  CompiledCorruption,
+  CompiledLatent,
+  CompiledLayer,
+  CompiledModel,
+  CompiledNetwork,
+  CompiledVariable,
+} from './compiled.js';
 import { Store } from './store.js';
 import { whole, type Stretch } from './stretch.js';
+import { leavesOf, nodesOf, Trees, type Rows } from './trees.js';
 import { extremesOf, restored, transformed, type Transforming } from './transforms.js';
 
 export interface Mode {
@@ -36,6 +44,8 @@ interface Applied {
   readonly around: Pass;
   readonly inputs: ReadonlyMap<string, Node>;
   readonly layers: ReadonlySet<LayerId>;
+  /** Labels behind the inputs, by the same keys. */
+  readonly labels?: ReadonlyMap<string, Node>;
 }
 
 /**
@@ -68,6 +78,8 @@ export class Pass {
   /** New values of weights that no gradient moves, by name, with the layer whose they are. */
   readonly updates = new Map<string, { readonly of: LayerId; readonly value: Node }>();
 
+  #trees: Trees | undefined;
+
   private constructor(
     readonly b: Builder,
     readonly model: CompiledModel,
@@ -86,6 +98,35 @@ export class Pass {
   /** A pass over the same weights and data. */
   beside(mode: Mode): Pass {
     return new Pass(this.b, this.model, mode, this.stretch, this.store, this.evaluate);
+  }
+
+  /** What is computed at the nodes of trees. */
+  get trees(): Trees {
+    if (this.applied !== undefined) return this.applied.around.trees;
+    return (this.#trees ??= new Trees(this));
+  }
+
+  networkOf(id: LayerId): CompiledNetwork | undefined {
+    return this.store.networkOf(id);
+  }
+
+  network(name: string): CompiledNetwork {
+    return this.store.networks.get(name)!;
+  }
+
+  /** Layers over other rows than the batch. */
+  rows(of: Rows): Pass {
+    return this.#with(this.b, this.store, { around: this, ...of });
+  }
+
+  /** Layers over rows in a graph of their own, of which nothing around them is known but what it is given. */
+  inBody(b: Builder, of: Rows): Pass {
+    const store = new Store(this.model, this.store.drawing);
+    return this.#with(b, store, { around: this.#with(b, store), ...of });
+  }
+
+  #with(b: Builder, store: Store, applied?: Applied): Pass {
+    return new Pass(b, this.model, this.mode, this.stretch, store, this.evaluate, applied);
   }
 
   /** Puts a value in the place of a tensor, before anything asks for it. */
@@ -124,7 +165,9 @@ export class Pass {
     const known = this.store.data.get(name);
     if (known !== undefined) return known;
     const variable = this.variable(name);
-    const shape: Shape = [B, ...(this.mode.readsCorrupted ? variable.corrupted : variable.shape)];
+    const { structure } = variable;
+    const rows = structure.kind === 'tree' ? leavesOf(name) : structure.kind === 'label' ? nodesOf(structure.tree) : B;
+    const shape: Shape = [rows, ...(this.mode.readsCorrupted ? variable.corrupted : variable.shape)];
     const value = this.b.input('data', name, shape, variable.domain.kind === 'category' ? 'int32' : 'float32');
     this.store.data.set(name, value);
     return value;
@@ -213,9 +256,12 @@ export class Pass {
     if (this.applied !== undefined && (ref.kind !== 'layer' || !this.applied.layers.has(ref.id)))
       return this.applied.around.tensor(ref);
     switch (ref.kind) {
-      case 'layer':
+      case 'layer': {
+        const network = this.applied === undefined ? this.store.networkOf(ref.id) : undefined;
+        if (network !== undefined && network.form.kind !== 'chain') return this.trees.tensor(network, ref);
         this.#runUpTo(ref.id);
         return this.#tensors.get(key)!;
+      }
       case 'latent':
       case 'variable': {
         const value =
@@ -346,17 +392,18 @@ export class Pass {
   }
 
   #own(id: LayerId): CompiledLayer | undefined {
-    return this.applied === undefined || this.applied.layers.has(id) ? this.store.layers.get(id) : undefined;
+    // Layers at the nodes of trees are computed where they are asked for.
+    const isOwn =
+      this.applied === undefined ? this.store.networkOf(id)?.form.kind === 'chain' : this.applied.layers.has(id);
+    return isOwn ? this.store.layers.get(id) : undefined;
   }
 
   #run(layer: CompiledLayer): void {
     const { b, mode } = this;
     const { definition } = layer;
     b.at(layer.source, () => {
-      const labels = definition.readLabels !== undefined && layer.input.kind === 'variable';
-      const raw = labels
-        ? this.data(layer.input.kind === 'variable' ? layer.input.name : '')
-        : this.#readBy(layer, layer.input);
+      const labels = definition.readLabels === undefined ? undefined : this.#labels(layer.input);
+      const raw = labels ?? this.#readBy(layer, layer.input);
       const lowered = definition.lower(this.#context(layer), raw, layer.args);
       const outputs = Array.isArray(lowered) ? (lowered as readonly Node[]) : [lowered as Node];
       outputs.forEach((node, output) => {
@@ -383,6 +430,11 @@ export class Pass {
         this.#tensors.set(at, b.named(noisy, `${layer.id}.corrupted`));
       });
     });
+  }
+
+  /** The labels that a tensor is made of. */
+  #labels(ref: TensorRef): Node | undefined {
+    return ref.kind === 'variable' ? this.data(ref.name) : this.applied?.labels?.get(keyOf(ref));
   }
 
   #context(layer: CompiledLayer): LayerContext {

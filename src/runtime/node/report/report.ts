@@ -60,7 +60,8 @@ export async function writeReport(options: ReportOptions): Promise<Result<Report
       : series.slice(0, 1);
     sections.push({ title: 'Loss', note: lossNote(spec), body: legend(shownSeries) + charts(curves) });
   }
-  const pictures = reconstructionRows(spec.variables, seen, corrupted);
+  const variables = spec.variables.filter(({ tree }) => tree === undefined);
+  const pictures = reconstructionRows(variables, seen, corrupted);
   if (pictures.length > 0) {
     sections.push({
       title: 'Reconstructions',
@@ -68,16 +69,16 @@ export async function writeReport(options: ReportOptions): Promise<Result<Report
       body: pictures.map((row) => pictureStrip(row, 84)).join(''),
     });
   }
-  const points = await pointCharts(spec.variables, seen, drawn);
+  const points = await pointCharts(variables, seen, drawn);
   if (points.length > 0)
     sections.push({ title: 'Data and reconstructions', note: baselineNote(seen), body: charts(points) });
   const codes = await codeCharts(
-    spec.variables,
+    variables,
     spec.code.map(({ name }) => name),
     seen,
   );
   if (codes.length > 0) sections.push({ title: 'Code', note: codeNote(seen), body: charts(codes) });
-  const samplePictures = drawn === undefined ? [] : sampleRows(spec.variables, drawn);
+  const samplePictures = drawn === undefined ? [] : sampleRows(variables, drawn);
   if (samplePictures.length > 0) {
     sections.push({
       title: 'Samples',
@@ -150,13 +151,14 @@ function cardsOf(spec: ProgramSpec, seen: Evaluated, history: readonly EpochReco
     const against = pca === undefined ? 'mean squared error' : `PCA of equal size: ${short(pca.error)}`;
     cards.push({ title: `Error of ${variable.name}`, value: short(error), note: against });
   }
+  const ofTrees = spec.variables.some(({ tree }) => tree !== undefined);
   const inputs = spec.variables
     .filter(({ role }) => role === 'input')
     .reduce((sum, { shape }) => sum + elements(shape), 0);
   cards.push({
     title: 'Code',
     value: String(seen.codes.d),
-    note: `number${seen.codes.d === 1 ? '' : 's'} for ${inputs} of input`,
+    note: `number${seen.codes.d === 1 ? '' : 's'} for ${ofTrees ? 'each tree' : `${inputs} of input`}`,
   });
   cards.push({ title: 'Weights', value: parameters(spec).toLocaleString('en'), note: 'trained numbers' });
   return cards;
@@ -172,7 +174,9 @@ function settingsRows(
 ): readonly (readonly [string, string])[] {
   const shapes = (list: readonly { readonly name: string; readonly shape: readonly number[] }[]): string =>
     list.map(({ name, shape }) => `${name}: [${shape.join(', ')}]`).join('\n');
-  const sources = [...new Set(Object.values(data.columns).map(({ source }) => source))].join(', ');
+  const sources = [
+    ...new Set([...Object.values(data.columns), ...Object.values(data.trees ?? {})].map(({ source }) => source)),
+  ].join(', ');
   return [
     ['variables', shapes(spec.variables)],
     ['code', shapes(spec.code)],
