@@ -35,9 +35,17 @@ const slotsOf = ({ phases }: ProgramSpec): ProgramSpec['phases'][number]['slots'
   return all.filter(({ name }, i) => all.findIndex((other) => other.name === name) === i);
 };
 
+/** How the trees of a batch hang together. */
+const treeArrays = ({ name, tree }: ProgramSpec['variables'][number]): readonly string[] =>
+  tree?.at === 'leaves'
+    ? [
+        `  ${doc('How the trees hang together: int32, by name.')}\n  readonly [array: \`${name}.${'${string}'}\`]: tf.Tensor;`,
+      ]
+    : [];
+
 /** Types of the model's tensors: weights, slots, batches, codes, reconstructions. */
 export function types(spec: ProgramSpec): readonly OptionalKind<TypeAliasDeclarationStructure>[] {
-  const dims = (shape: readonly number[]): string => ['batch', ...shape].join(', ');
+  const dims = (shape: readonly number[], rows = 'batch'): string => [rows, ...shape].join(', ');
   return [
     alias(
       'Weights',
@@ -60,20 +68,24 @@ export function types(spec: ProgramSpec): readonly OptionalKind<TypeAliasDeclara
     alias(
       'Batch',
       'Examples, as a data set gives them.',
-      spec.variables.map((v) =>
+      spec.variables.flatMap((v) => [
+        ...treeArrays(v),
         member(
           v.name,
           rank(v.shape.length + 1),
-          `[${dims(v.shape)}]${v.domain.kind === 'category' ? `, int32 labels below ${v.domain.classes}` : ''}`,
+          `[${dims(v.shape, v.tree?.at)}]${v.domain.kind === 'category' ? `, int32 labels below ${v.domain.classes}` : ''}`,
         ),
-      ),
+      ]),
     ),
     alias(
       'Inputs',
       'What the networks read.',
       spec.variables
         .filter((v) => v.role === 'input')
-        .map((v) => member(v.name, rank(v.shape.length + 1), `[${dims(v.degraded ?? v.shape)}]`)),
+        .flatMap((v) => [
+          ...treeArrays(v),
+          member(v.name, rank(v.shape.length + 1), `[${dims(v.degraded ?? v.shape, v.tree?.at)}]`),
+        ]),
     ),
     alias(
       'Code',

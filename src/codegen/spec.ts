@@ -3,19 +3,30 @@ import { showPlace, type Written } from '../diagnostics/written.js';
 import type { CompiledModel, CompiledPhase } from '../ir/lower/compiled.js';
 import { figureArgs } from '../ir/lower/figures.js';
 import type { LoweredPhase, LoweredStep } from '../ir/lower/phases.js';
-import { readsOf, type Lowered } from '../ir/lower/program.js';
+import { readsOf, seenLayersOf, type Lowered } from '../ir/lower/program.js';
 import { statisticsOf, storedWeights } from '../ir/lower/weights.js';
 import { everyExpression } from '../ir/model/expressions.js';
-import { codeOf, layersOf } from '../ir/model/model.js';
+import { codeOf } from '../ir/model/model.js';
 import { outputsOf } from '../ir/model/outputs.js';
 import type { Source } from '../ir/model/source.js';
-import type { CodeSpec, PhaseSpec, ProgramSpec, TurnSpec } from '../runtime/program.js';
+import type { CodeSpec, PhaseSpec, ProgramSpec, TurnSpec, VariableSpec } from '../runtime/program.js';
 import { compilerVersion } from '../version.js';
 import { showCall, showTerm } from './show-values.js';
 
 function outputShape(model: CompiledModel, name: string): readonly number[] {
   const { shape, domain } = model.variables.find((v) => v.name === name)!;
   return domain.kind === 'category' ? [...shape, domain.classes] : shape;
+}
+
+/** Where a variable of a tree stands, and what of the tree its training reads. */
+function treeSpec(
+  { name, structure }: CompiledModel['variables'][number],
+  phases: readonly LoweredPhase[],
+): Pick<VariableSpec, 'tree'> {
+  if (structure.kind === 'label') return { tree: { of: structure.tree, at: 'nodes', below: false } };
+  if (structure.kind !== 'tree') return {};
+  const below = phases.some(({ evaluate }) => readsOf(evaluate).some((array) => array.startsWith(`${name}.below.`)));
+  return { tree: { of: name, at: 'leaves', below } };
 }
 
 /** When the schedules in the terms have come to their ends; those without an end, at that of the phase. */
@@ -125,6 +136,7 @@ export function programSpec(
       ...(v.shape.join() === v.corrupted.join() ? {} : { degraded: v.corrupted }),
       domain: v.domain,
       ...(v.observed === 'sometimes' ? { optional: true as const } : {}),
+      ...treeSpec(v, phases),
       origin: origin(v.source),
     })),
     weights: [
@@ -143,7 +155,7 @@ export function programSpec(
     phases: phases.map((phase) => phaseSpec(model, phase, origin)),
     seed: training.seed,
     validation: training.validation.share,
-    activations: layersOf(model).map((layer) => ({
+    activations: seenLayersOf(model).map((layer) => ({
       name: layer.id,
       shape: layer.outputs[0]!,
       origin: origin(layer.source),

@@ -2,6 +2,7 @@
 import { tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { elements, gatherRows, type Column, type Dataset } from './dataset.js';
 import type { StatisticSpec, Tensors, VariableSpec } from './program.js';
+import { batchOfTrees, selectTrees } from './trees.js';
 import { permutation, reservedStreams } from './random.js';
 
 export interface Split {
@@ -42,11 +43,35 @@ export const stepsPerEpoch = (batch: number | 'full', size: number): number =>
 export function batchTensors(dataset: Dataset, variables: readonly VariableSpec[], rows: ArrayLike<number>): Tensors {
   const batch: Record<string, Tensor> = {};
   for (const variable of variables) {
+    if (variable.tree !== undefined) {
+      if (variable.tree.at === 'leaves') Object.assign(batch, treeTensors(dataset, variable, variables, rows));
+      continue;
+    }
     const column = dataset.columns[variable.name];
     if (column === undefined) throw new Error(`the data set has no column ${variable.name}`);
     batch[variable.name] = columnTensor(column, variable, rows);
   }
   return batch;
+}
+
+/** The arrays of a batch of trees, what stands at their leaves and, where it is declared, at their nodes. */
+function treeTensors(
+  dataset: Dataset,
+  { name, tree }: VariableSpec,
+  variables: readonly VariableSpec[],
+  rows: ArrayLike<number>,
+): Tensors {
+  const column = dataset.trees?.[name];
+  if (column === undefined) throw new Error(`the data set has no trees ${name}`);
+  const label = variables.find((one) => one.tree?.of === name && one.tree.at === 'nodes');
+  const fed = batchOfTrees(selectTrees(column, rows), tree!.below);
+  return Object.fromEntries(
+    fed.flatMap(({ array, values, shape }) => {
+      if (array === 'label' && label === undefined) return [];
+      const key = array === '' ? name : array === 'label' ? label!.name : `${name}.${array}`;
+      return [[key, tensor(values, shape, values instanceof Int32Array ? 'int32' : 'float32')] as const];
+    }),
+  );
 }
 
 function columnTensor(column: Column, variable: VariableSpec, rows: ArrayLike<number>): Tensor {

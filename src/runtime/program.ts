@@ -51,6 +51,8 @@ export interface VariableSpec {
   readonly domain: Domain;
   /** A label that may be missing: −1 then. */
   readonly optional?: true;
+  /** Of a variable of a tree: which tree, and where its values stand; `below` where the subtrees of its inner nodes are fed too. */
+  readonly tree?: { readonly of: string; readonly at: 'leaves' | 'nodes'; readonly below: boolean };
   /** Place of the declaration, for messages: `model.ae:3:9`. */
   readonly origin: string;
 }

@@ -301,6 +301,11 @@ function advanced(phase: PhaseSpec, progress: Progress, terms: readonly number[]
 function checkColumns(spec: ProgramSpec, data: Dataset): Result<undefined> {
   if (data.size < 1) return failure('data', 'at least one example', 'none');
   for (const variable of spec.variables) {
+    if (variable.tree !== undefined) {
+      if (data.trees?.[variable.tree.of] === undefined)
+        return failure('data', `trees for ${variable.tree.of} (${variable.origin})`, 'none');
+      continue;
+    }
     const column = data.columns[variable.name];
     const wanted = `${variable.name}: [${variable.shape.join(', ')}] (${variable.origin})`;
     if (column === undefined) return failure('data', wanted, `columns ${Object.keys(data.columns).join(', ')}`);

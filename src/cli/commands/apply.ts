@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Inference, Tensors } from '../../runtime/program.js';
 import { batchTensors, randomAt, release, renderDataError, reservedSteps, type Dataset } from '../../runtime/index.js';
 import { loadData, loadWeights, writeAside } from '../../runtime/node/index.js';
@@ -7,6 +7,7 @@ import { codeTable, pictureOf, type Columns } from '../tables.js';
 import { givenOf } from '../given.js';
 import { err, loadModel, out, outJson, refuse, refuseData, type SourceOptions } from '../io.js';
 import { loadProgram, type BackendChoice } from '../load.js';
+import { readVocabularies, vocabularyFile, type Vocabularies } from '../vocabulary.js';
 
 export interface ApplyOptions extends SourceOptions {
   readonly data?: string;
@@ -21,6 +22,8 @@ export interface ApplyOptions extends SourceOptions {
 interface Session {
   readonly program: Inference;
   readonly weights: Tensors;
+  /** The words of the model's tokens, where it has some. */
+  readonly vocabularies?: Vocabularies;
 }
 
 async function open(path: string, options: ApplyOptions): Promise<Session> {
@@ -32,13 +35,16 @@ async function open(path: string, options: ApplyOptions): Promise<Session> {
     return refuseData(loaded.error, ...(existsSync(file) ? [] : [`  train first: aec train ${path} --data …`]));
   for (const warning of loaded.value.warnings)
     err(`warning: ${typeof warning === 'string' ? warning : renderDataError(warning)}`);
-  return { program, weights: loaded.value.value };
+  const tokens = program.spec.variables.some(({ tree }) => tree !== undefined);
+  const vocabularies = tokens ? readVocabularies(join(dirname(file), vocabularyFile)) : undefined;
+  return { program, weights: loaded.value.value, ...(vocabularies === undefined ? {} : { vocabularies }) };
 }
 
-async function dataOf(options: ApplyOptions, program: Inference): Promise<Dataset> {
+async function dataOf(options: ApplyOptions, { program, vocabularies }: Session): Promise<Dataset> {
   const data = await loadData(
     options.data ?? refuse('error: --data is needed', '  for example: --data strokes, --data x=images.npy'),
     program.spec.variables,
+    vocabularies === undefined ? program.spec : { vocabularies },
   );
   return data.ok ? data.value : refuseData(data.error);
 }
@@ -100,9 +106,10 @@ function encoding({ program, weights }: Session): Required<Pick<Inference, 'enco
 
 /** `aec encode`: the code of every example, as CSV. */
 export async function encodeCommand(path: string, options: ApplyOptions): Promise<number> {
-  const { program, weights } = await open(path, options);
+  const session = await open(path, options);
+  const { program, weights } = session;
   const { encode } = encoding({ program, weights });
-  const data = await dataOf(options, program);
+  const data = await dataOf(options, session);
   const codes = await overData({ program, weights }, data, options.count ?? Infinity, (read) => encode(weights, read));
   await deliver(options, codeTable(codes), 'codes.csv', {
     rows: data.size,
@@ -114,9 +121,16 @@ export async function encodeCommand(path: string, options: ApplyOptions): Promis
 
 /** `aec reconstruct`: originals and reconstructions as a picture, or as CSV where they are no images. */
 export async function reconstructCommand(path: string, options: ApplyOptions): Promise<number> {
-  const { program, weights } = await open(path, options);
+  const session = await open(path, options);
+  const { program, weights } = session;
   const { reconstruct } = encoding({ program, weights });
-  const data = await dataOf(options, program);
+  if (program.spec.outputs.length === 0)
+    refuse(
+      `error: ${program.spec.name} reconstructs no variable`,
+      '  found: a decoder whose vectors are compared with those of the encoder',
+      '  its codes: aec encode',
+    );
+  const data = await dataOf(options, session);
   const count = options.count ?? 10;
   const inputs = await overData({ program, weights }, data, count, (_read, batch) =>
     Object.fromEntries(Object.entries(batch).map(([name, t]) => [name, t.clone()])),

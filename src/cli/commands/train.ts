@@ -18,6 +18,7 @@ import {
 import { err, loadModel, out, refuseData, type SourceOptions } from '../io.js';
 import { emitOptions, loadProgram, type BackendChoice } from '../load.js';
 import { writeFiles } from '../output.js';
+import { vocabularyFile } from '../vocabulary.js';
 
 export interface TrainOptions extends SourceOptions {
   readonly data: string;
@@ -64,7 +65,7 @@ async function trainIn(
     options.backend,
     emitOptions(options),
   );
-  const data = await loadData(options.data, program.spec.variables);
+  const data = await loadData(options.data, program.spec.variables, program.spec);
   if (!data.ok) return refuseData(data.error);
   const json = options.json === true;
   if (!json)
@@ -86,7 +87,13 @@ async function trainIn(
   });
   if (!result.ok) return refuseData(result.error);
   // As it was checked: the file may have changed since.
-  await writeFiles(outDir, [...files, ['model.ae', checked.root.text]]);
+  await writeFiles(outDir, [
+    ...files,
+    ['model.ae', checked.root.text],
+    ...(data.value.vocabularies === undefined
+      ? []
+      : [[vocabularyFile, `${JSON.stringify(data.value.vocabularies)}\n`] as const]),
+  ]);
   const { snapshot } = result.value;
   try {
     if (result.value.kind === 'interrupted') return 130;
@@ -147,6 +154,8 @@ async function exportGraphModels(compiled: Compiled, weights: Tensors, folder: s
     ['reconstruct', 'whole'],
   ] as const) {
     if (compiled.graphs[part] === undefined) continue;
+    // What decodes trees gives nothing that data are compared with.
+    if (part !== 'encode' && compiled.spec.outputs.length === 0) continue;
     const model = graphModel(compiled, part, values);
     if (!model.ok) {
       err(`no graph model of the ${name}: ${model.reason}`);

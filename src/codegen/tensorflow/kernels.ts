@@ -82,6 +82,8 @@ const kernels: Readonly<Record<string, Kernel>> = {
   PadV2: { result: 'output', types: { T: 0, Tpaddings: 'int32' } },
   ReverseV2: { result: 'output', types: { T: 0, Tidx: 'int32' } },
   GatherV2: { result: 'output', types: { Tparams: 0, Tindices: 1, Taxis: 'int32' } },
+  Range: { result: 'output', types: { Tidx: 0 } },
+  TensorScatterUpdate: { result: 'output', types: { T: 0, Tindices: 1 } },
   UnsortedSegmentSum: { result: 'output', types: { T: 0, Tindices: 1, Tnumsegments: 'int32' } },
   OneHot: { result: 'output', types: { T: 'result', TI: 0 } },
   MatMul: { result: 'product', types: { T: 0 } },

@@ -52,6 +52,8 @@ export function savedModel(
       op: 'Const',
       reason: `constants of ${size} bytes do not fit into a graph file, which holds ${limit}`,
     };
+  if (compiled.spec.variables.some(({ tree }) => tree !== undefined))
+    return { ok: false, op: 'Fold', reason: 'a session does not hold trees yet' };
   return { ok: true, bytes: new Signatures(compiled, parts).build() };
 }
 

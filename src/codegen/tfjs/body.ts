@@ -7,6 +7,7 @@ import type { Graph, Node, Origin } from '../../ir/graph/graph.js';
 import { ops } from '../../ir/graph/ops/index.js';
 import { onHost } from '../../ir/graph/passes/fold.js';
 import { lastUses } from '../../ir/graph/passes/lifetimes.js';
+import { bodyInput, recursionOf } from '../../ir/graph/ops/trees.js';
 import { commentText, identifiersIn } from '../text.js';
 import { Identifiers } from './identifiers.js';
 
@@ -23,8 +24,14 @@ export function printBody(graph: Graph, written: Written): PrintedBody {
   return printer.print();
 }
 
+/** Where a body is printed as a function in another: which names are taken, and what its inputs are called. */
+interface Around {
+  readonly identifiers: Identifiers;
+  readonly inputs: ReadonlyMap<string, string>;
+}
+
 class BodyPrinter {
-  readonly #identifiers = new Identifiers();
+  readonly #identifiers: Identifiers;
   readonly #text = new Map<number, string>();
   readonly #statements: string[] = [];
   readonly #deaths: ReadonlyMap<number, readonly Node[]>;
@@ -34,8 +41,11 @@ class BodyPrinter {
   constructor(
     private readonly graph: Graph,
     private readonly written: Written,
+    private readonly around?: Around,
   ) {
-    this.#deaths = lastUses(graph, (node) => node.op === 'Input' || onHost(node));
+    this.#identifiers = around?.identifiers ?? new Identifiers();
+    // Who calls a body frees what it leaves.
+    this.#deaths = lastUses(graph, (node) => around !== undefined || node.op === 'Input' || onHost(node));
     for (const node of graph.nodes)
       for (const input of node.inputs) this.#uses.set(input.id, (this.#uses.get(input.id) ?? 0) + 1);
   }
@@ -59,7 +69,13 @@ class BodyPrinter {
   }
 
   #node(node: Node): void {
-    const args = node.inputs.map((input) => this.#text.get(input.id)!);
+    const operands = node.inputs.map((input) => this.#text.get(input.id)!);
+    const given = node.op === 'Input' ? this.around?.inputs.get(node.attrs['name'] as string) : undefined;
+    if (given !== undefined) {
+      this.#text.set(node.id, given);
+      return;
+    }
+    const args = node.body === undefined ? operands : [...operands, this.#function(node, node.body, operands)];
     const definition = ops[node.op];
     if (onHost(node)) {
       const inline = node.inputs.length === 0;
@@ -72,6 +88,27 @@ class BodyPrinter {
     const dead = (this.#deaths.get(node.id) ?? []).map((value) => this.#text.get(value.id)!);
     if (dead.length > 0)
       this.#statements.push(dead.length === 1 ? `${dead[0]!}.dispose();` : `tf.dispose([${dead.join(', ')}]);`);
+  }
+
+  /** A body as a function of the vectors and of a list of what else it reads row by row. */
+  #function(node: Node, body: Graph, operands: readonly string[]): string {
+    const [start, rows] = [
+      this.#identifiers.fresh(node.op === 'Fold' ? 'children' : 'parent'),
+      this.#identifiers.fresh('rows'),
+    ];
+    const { rows: read, whole } = recursionOf(node);
+    const inputs = new Map<string, string>([
+      [bodyInput.start, start],
+      ...read.map((_, i): readonly [string, string] => [bodyInput.row(i), `${rows}[${i}]`]),
+      ...whole.map((_, i): readonly [string, string] => [
+        bodyInput.whole(i),
+        operands[operands.length - whole.length + i]!,
+      ]),
+    ]);
+    const printed = new BodyPrinter(body, this.written, { identifiers: this.#identifiers, inputs }).print();
+    const params = printed.reads.has(rows) ? `${start}, ${rows}` : start;
+    const opening = printed.reads.has('batchSize') ? `const batchSize = ${start}.shape[0]!;\n` : '';
+    return `(${params}) => {\n${opening}${printed.statements.join('\n')}\nreturn ${printed.outputs.get('result')!};\n}`;
   }
 
   #declare(node: Node, expression: string): string {

@@ -23,6 +23,8 @@ export interface Node {
   readonly op: OpName;
   readonly inputs: readonly Node[];
   readonly attrs: Attrs;
+  /** What the op applies to rows: a graph of its own, whose batch they are. */
+  readonly body?: Graph;
   readonly shape: Shape;
   readonly dtype: DType;
   /** What a reader would call it: `encoder.code`, `∂encoder.code.kernel`. */

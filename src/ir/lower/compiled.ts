@@ -4,7 +4,7 @@
  * is all that lowering takes: the other forms are no cases there.
  */
 import type { ArgValue, BuiltinCall, ExampleShape, Expression, TensorRef } from '../../builtins/arguments.js';
-import { isTensor } from '../../builtins/arguments.js';
+import { isTensor, keyOf, tensorsIn } from '../../builtins/arguments.js';
 import {
   hasLowering,
   isMisfit,
@@ -13,10 +13,10 @@ import {
   type LayerDefinition,
   type WithLowering,
 } from '../../builtins/define.js';
-import { everyExpression } from '../model/expressions.js';
+import { everyExpression, tensorsOf } from '../model/expressions.js';
 import type { Draw, Expert, Latent, Prior } from '../model/latents.js';
 import { layersOf, type Figure, type Model } from '../model/model.js';
-import type { Layer, Network } from '../model/networks.js';
+import type { Layer, Network, NetworkForm } from '../model/networks.js';
 import type { Source } from '../model/source.js';
 import type { Term } from '../model/terms.js';
 import {
@@ -42,7 +42,10 @@ export type CompiledVariable = Narrow<
   Variable,
   {
     readonly observed: 'always' | 'sometimes';
-    readonly structure: Extract<Structure, { readonly kind: 'numbers' | 'category' | 'distribution' }>;
+    readonly structure: Extract<
+      Structure,
+      { readonly kind: 'numbers' | 'category' | 'distribution' | 'tree' | 'label' }
+    >;
     readonly corruption: readonly CompiledCorruption[];
   }
 >;
@@ -51,14 +54,20 @@ export type CompiledLayer = Narrow<
   Layer,
   {
     readonly definition: WithLowering<LayerDefinition>;
-    readonly site: 'example';
+    readonly site: 'example' | 'nodes';
     readonly corruption: readonly (CompiledCorruption & { readonly output: number })[];
   }
 >;
 
+/** Along a tree that is there, and not built of a sequence. */
+type FoldOfTree = Omit<Extract<NetworkForm, { readonly kind: 'fold' }>, 'by'> & { readonly by?: never };
+
 export type CompiledNetwork = Narrow<
   Network,
-  { readonly form: { readonly kind: 'chain' }; readonly layers: readonly CompiledLayer[] }
+  {
+    readonly form: Exclude<NetworkForm, { readonly kind: 'fold' }> | FoldOfTree;
+    readonly layers: readonly CompiledLayer[];
+  }
 >;
 
 export type CompiledDistribution = WithLowering<DefinitionOf<'distribution'>>;
@@ -76,7 +85,7 @@ export type CompiledLatent = Narrow<
 
 export type CompiledDraw = Narrow<Draw, { readonly definition: CompiledDistribution }>;
 
-export type CompiledTerm = Narrow<Term, { readonly at?: never }>;
+export type CompiledTerm = Term;
 
 type WithOptimizer = { readonly optimizer: CompiledCall<'optimizer'> & Pick<Settings['optimizer'], 'source'> };
 
@@ -118,8 +127,8 @@ type Rule = (model: Model) => readonly Uncompiled[];
 /** Each finds the clauses of one kind; together they find whatever `CompiledModel` excludes. */
 const rules: readonly Rule[] = [
   ({ variables }) => variables.flatMap(variable),
-  ({ networks }) =>
-    networks.flatMap(({ form, source }) => (form.kind === 'chain' ? [] : [{ what: 'recursive networks are', source }])),
+  (model) => model.networks.flatMap(network),
+  onTrees,
   ({ latents }) =>
     latents.flatMap(({ experts, prior, definition, source }) => [
       ...(experts.length > 1 ? [{ what: 'products of posteriors are', source }] : []),
@@ -185,9 +194,23 @@ const rules: readonly Rule[] = [
   ({ sweeps }) => sweeps.map(({ source }) => ({ what: '`sweep` clauses are', source })),
 ];
 
-function variable({ structure: { kind }, shape, observed, preprocessing, source }: Variable): readonly Uncompiled[] {
-  // The tree answers for its labels.
-  if (kind === 'label') return [];
+function variable({ structure, shape, observed, preprocessing, corruption, source }: Variable): readonly Uncompiled[] {
+  const { kind } = structure;
+  if (kind === 'label') {
+    const { of } = structure;
+    return (of.kind === 'category' || of.kind === 'distribution') && of.shape.length === 0
+      ? []
+      : [{ what: `labels of trees that are no category and no distribution are`, source }];
+  }
+  if (kind === 'tree') {
+    const words = structure.leaf.kind === 'token' && structure.leaf.shape.length === 0;
+    return [
+      ...(words ? [] : [{ what: 'trees of anything but tokens are', source }]),
+      ...(corruption.length === 0 ? [] : [{ what: 'corrupted trees are', source }]),
+      ...(preprocessing.length === 0 ? [] : [{ what: 'transforms of trees are', source }]),
+      ...(observed === 'always' ? [] : [{ what: 'trees that may be missing are', source }]),
+    ];
+  }
   if (kind !== 'numbers' && kind !== 'category' && kind !== 'distribution')
     return [{ what: `${kind} inputs are`, source }];
   // A label is missing where it is −1; numbers have no such value.
@@ -208,11 +231,69 @@ function variable({ structure: { kind }, shape, observed, preprocessing, source 
   ];
 }
 
-function term({ value, at, source }: Term): readonly Uncompiled[] {
-  const trees = everyExpression(value).flatMap((one) =>
-    one.kind === 'tree' ? [{ what: `\`reconstruct ${one.compared}\` is`, source }] : [],
+function term({ value, where }: Term): readonly Uncompiled[] {
+  const ofNodes = value.type.site === 'nodes';
+  return where.flatMap((one) =>
+    ofNodes && one.kind !== 'known'
+      ? [
+          {
+            what: `\`where ${one.kind === 'hidden' ? one.by.definition.name : `${one.variable}.${one.kind}`}\` is`,
+            source: one.source,
+          },
+        ]
+      : [],
   );
-  return [...trees, ...(at === undefined || trees.length > 0 ? [] : [{ what: `\`at ${at}\` is`, source }])];
+}
+
+/** Recursive networks whose clauses need more than what they are given. */
+function network({ name, form, layers, inputs, source }: Network): readonly Uncompiled[] {
+  if (form.kind === 'chain') return [];
+  const bySequence = form.kind === 'fold' && form.by !== undefined;
+  const ids = new Set(layers.map(({ id }) => id));
+  const given = new Set(inputs.map(keyOf));
+  const own = (ref: TensorRef): boolean => {
+    if (ref.kind === 'given' || (ref.kind === 'layer' && ids.has(ref.id))) return true;
+    if (ref.kind === 'applied')
+      return ref.application.of.kind === 'layer' && ref.application.inputs.every((x) => tensorsOf(x).every(own));
+    return form.kind === 'nodes' && given.has(keyOf(ref));
+  };
+  const foreign = layers.find(({ input, args }) => ![input, ...tensorsIn(args)].every(own));
+  return [
+    ...(bySequence ? [{ what: 'trees that are built of sequences are', source }] : []),
+    ...layers
+      .filter(({ definition }) => definition.ofBatch === true)
+      .map((one) => ({ what: `\`${one.definition.name}\` at the nodes of a tree is`, source: one.source })),
+    ...(foreign === undefined
+      ? []
+      : [{ what: `\`${name}\`, which reads more than the nodes, is`, source: foreign.source }]),
+  ];
+}
+
+/** What is asked of trees that only examples have yet. */
+function onTrees(model: Model): readonly Uncompiled[] {
+  if (!model.variables.some(({ structure }) => structure.kind === 'tree')) return [];
+  const folds = model.networks.filter(({ form }) => form.kind === 'fold');
+  return model.terms.flatMap(({ value, source }) =>
+    everyExpression(value).flatMap((one): readonly Uncompiled[] => {
+      if (one.kind === 'penalty' && one.call.definition.differentiates === true)
+        return [{ what: `\`${one.call.definition.name}\` of a tree is`, source }];
+      if (one.kind === 'likelihood' && value.type.site === 'nodes')
+        return [{ what: `\`reconstruct\` of what stands at nodes is`, source }];
+      if (one.kind !== 'tree') return [];
+      const encoder = folds.find(({ name }) => name === one.encoder);
+      const decoder = model.networks.find(({ name }) => name === one.decoder);
+      const reads = decoder?.inputs[0];
+      const direct = encoder !== undefined && reads !== undefined && keyOf(reads) === keyOf(encoder.output);
+      return [
+        ...(direct || one.fromRoot
+          ? []
+          : [{ what: 'the decoder of every node behind anything but its vector is', source }]),
+        ...(one.call.args['learned'] === true || one.call.args['log_variance'] !== undefined
+          ? [{ what: 'a likelihood of vectors of a tree that learns is', source }]
+          : []),
+      ];
+    }),
+  );
 }
 
 /** The shapes of a variable in front of each of its corruptions. */

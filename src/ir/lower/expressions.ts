@@ -4,8 +4,9 @@ import { loweringOf, type LikelihoodContext, type PenaltyContext } from '../../b
 import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
 import { product } from '../graph/shape.js';
-import { summandsOf, type Summand } from '../model/expressions.js';
+import { summandsOf, tensorsOf, type Summand } from '../model/expressions.js';
 import { storedName } from '../model/model.js';
+import type { NodeSite } from '../model/networks.js';
 import type { CompiledModel, CompiledTerm } from './compiled.js';
 import { jacobianNorm } from './jacobian.js';
 import { Pass, type Mode, type Sight } from './pass.js';
@@ -20,11 +21,11 @@ export const passOf = (b: Builder, model: CompiledModel, mode: Mode, stretch?: S
 export const lowerTerm = (pass: Pass, term: CompiledTerm): Node =>
   pass.b.at(term.source, () => pass.b.named(meanOf(pass, term), term.name));
 
-function meanOf(pass: Pass, { value, where }: CompiledTerm): Node {
+function meanOf(pass: Pass, { value, where, at }: CompiledTerm): Node {
   const { b, model } = pass;
   const several = severalOf(model);
   const ofEach = isOfEach(model, several, value) && pass.mode.latents === 'drawn' ? several : undefined;
-  const inPass = new Values(pass, 'value', where);
+  const inPass = new Values(pass, 'value', where, value.type.site === 'nodes' ? siteOf(pass, value, at) : undefined);
   const scaled = ({ factor, schedules }: Summand, measured: Node): Node =>
     [
       ...(factor === undefined || factor === 1 ? [] : [b.scalar(factor)]),
@@ -63,6 +64,10 @@ function probabilityOf(pass: Pass, several: Several): Node | undefined {
   return each.length === 0 ? undefined : each.reduce((all, one) => b.mul(all, one));
 }
 
+/** At which nodes of a tree a term holds. */
+const siteOf = (pass: Pass, value: Expression, at: NodeSite | undefined): NodeSite =>
+  at ?? pass.trees.siteOf(tensorsOf(value));
+
 /** All terms as one tensor of shape [terms], so that one read brings them to the host. */
 export const stack = (b: Builder, terms: readonly Node[]): Node =>
   b.concat(
@@ -78,6 +83,8 @@ class Values {
     private readonly pass: Pass,
     private readonly as: Sight,
     private readonly where: CompiledTerm['where'] = [],
+    /** Of a term over a tree: the nodes whose values count. */
+    private readonly site?: NodeSite,
   ) {}
 
   /** The mean over the batch of a number for each example; what is one number already, as it is. */
@@ -114,7 +121,9 @@ class Values {
         case 'equals':
           return [b.indicator('Equal', this.pass.data(one.variable), b.cast(b.scalar(one.value), 'int32'))];
         case 'known':
-          return [this.pass.known(one.variable)];
+          return [
+            this.site === undefined ? this.pass.known(one.variable) : this.pass.trees.known(one.variable, this.site),
+          ];
         case 'missing':
           return [b.sub(b.scalar(1), this.pass.known(one.variable))];
         case 'hidden':
@@ -146,7 +155,9 @@ class Values {
       case 'schedule':
         return expr.call.definition.lower(b, expr.call.args, this.pass.stretch);
       case 'tensor':
-        return this.#tensor(expr.ref);
+        return expr.type.site === 'nodes' && this.site !== undefined
+          ? this.pass.trees.at(expr.ref, this.site)
+          : this.#tensor(expr.ref);
       case 'penalty':
       case 'likelihood': {
         const measured = this.#measure(expr);
@@ -177,10 +188,30 @@ class Values {
         };
         return spelled[expr.op]();
       }
-      case 'weights':
       case 'tree':
+        return this.#tree(expr);
+      case 'weights':
         throw new Error(`${expr.text} has no value by itself`);
     }
+  }
+
+  /** −log p of what a decoder of a tree gives, one number for each inner node, or for each leaf that was decoded. */
+  #tree({ call, compared, fromRoot, encoder, decoder }: Extract<Expression, { readonly kind: 'tree' }>): Node {
+    const { pass } = this;
+    const { b } = pass;
+    const { negativeLogLikelihood } = loweringOf(call.definition);
+    const context: LikelihoodContext = {
+      b,
+      linked: false,
+      weight: () => {
+        throw new Error('a likelihood of vectors of a tree learns nothing');
+      },
+      value: (expr) => this.of(expr),
+    };
+    return pass.trees
+      .compared(compared, fromRoot, pass.network(encoder), pass.network(decoder))
+      .map(([decoded, encoded]) => perExample(b, negativeLogLikelihood(context, decoded, encoded, call.args)))
+      .reduce((sum, one) => b.add(sum, one));
   }
 
   #tensor(ref: TensorRef): Node {
@@ -236,10 +267,11 @@ function perExample(b: Builder, each: Node): Node {
 }
 
 /** Operands of one rank: a number for each example stands beside every element of it. */
-function aligned({ b, rows }: Pass, operands: readonly Node[], { type }: Expression): readonly Node[] {
+function aligned({ b }: Pass, operands: readonly Node[], { type }: Expression): readonly Node[] {
   const rank = Math.max(...operands.map(({ shape }) => shape.length));
   if (type.rate !== 'each' || operands.every(({ shape }) => shape.length === rank || shape.length === 0))
     return operands;
+  const rows = operands.find(({ shape }) => shape.length > 0)!.shape[0]!;
   // Of one number, with or without axes of length 1.
   const single = product(type.shape) === 1;
   return operands.map((node) => {

@@ -16,11 +16,19 @@ import type { CorruptionContext, LatentState, LayerContext, Noise } from '../../
 import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
 import { B, scaleDim, type Dim, type Shape } from '../graph/shape.js';
-import type { CompiledCorruption, CompiledLatent, CompiledLayer, CompiledModel, CompiledVariable } from './compiled.js';
+import type {
+  CompiledCorruption,
+  CompiledLatent,
+  CompiledLayer,
+  CompiledModel,
+  CompiledNetwork,
+  CompiledVariable,
+} from './compiled.js';
 import { drawOf, stateOf, type LatentSite } from './latents.js';
 import { copiesOf, everyValueOf, repeated, type Several } from './several.js';
 import { Store } from './store.js';
 import { whole, type Stretch } from './stretch.js';
+import { leavesOf, nodesOf, Trees, type Rows } from './trees.js';
 import { extremesOf, restored, transformed, type Transforming } from './transforms.js';
 
 export interface Mode {
@@ -45,6 +53,8 @@ interface Applied {
   readonly latents: ReadonlySet<string>;
   /** Where several values stand for an example: how many rows for one of the outer pass. */
   readonly several?: Several;
+  /** Labels behind the inputs, by the same keys. */
+  readonly labels?: ReadonlyMap<string, Node>;
 }
 
 const nothing: ReadonlySet<string> = new Set();
@@ -82,6 +92,8 @@ export class Pass {
   /** Rows: the batch, or a multiple of it. */
   readonly rows: Dim;
 
+  #trees: Trees | undefined;
+
   private constructor(
     readonly b: Builder,
     readonly model: CompiledModel,
@@ -103,6 +115,35 @@ export class Pass {
   /** A pass over the same weights and data. */
   beside(mode: Mode): Pass {
     return new Pass(this.b, this.model, mode, this.stretch, this.store, this.evaluate);
+  }
+
+  /** What is computed at the nodes of trees. */
+  get trees(): Trees {
+    if (this.applied !== undefined) return this.applied.around.trees;
+    return (this.#trees ??= new Trees(this));
+  }
+
+  networkOf(id: LayerId): CompiledNetwork | undefined {
+    return this.store.networkOf(id);
+  }
+
+  network(name: string): CompiledNetwork {
+    return this.store.networks.get(name)!;
+  }
+
+  /** Layers over other rows than the batch. */
+  over(of: Rows): Pass {
+    return this.#with(this.b, this.store, { around: this, latents: nothing, ...of });
+  }
+
+  /** Layers over rows in a graph of their own, of which nothing around them is known but what it is given. */
+  inBody(b: Builder, of: Rows): Pass {
+    const store = new Store(this.model, this.store.drawing);
+    return this.#with(b, store, { around: this.#with(b, store), latents: nothing, ...of });
+  }
+
+  #with(b: Builder, store: Store, applied?: Applied): Pass {
+    return new Pass(b, this.model, this.mode, this.stretch, store, this.evaluate, applied);
   }
 
   /** Puts a value in the place of a tensor, before anything asks for it. */
@@ -142,7 +183,9 @@ export class Pass {
     const known = this.store.data.get(name);
     if (known !== undefined) return known;
     const variable = this.variable(name);
-    const shape: Shape = [B, ...(this.mode.readsCorrupted ? variable.corrupted : variable.shape)];
+    const { structure } = variable;
+    const rows = structure.kind === 'tree' ? leavesOf(name) : structure.kind === 'label' ? nodesOf(structure.tree) : B;
+    const shape: Shape = [rows, ...(this.mode.readsCorrupted ? variable.corrupted : variable.shape)];
     const value = this.b.input('data', name, shape, variable.domain.kind === 'category' ? 'int32' : 'float32');
     this.store.data.set(name, value);
     return value;
@@ -236,9 +279,12 @@ export class Pass {
     if (ref.kind === 'applied') return this.#application(ref.application).tensor(ref.of);
     if (this.applied !== undefined && !this.#isOwn(ref)) return this.#outer(this.applied.around.tensor(ref));
     switch (ref.kind) {
-      case 'layer':
+      case 'layer': {
+        const network = this.applied === undefined ? this.store.networkOf(ref.id) : undefined;
+        if (network !== undefined && network.form.kind !== 'chain') return this.trees.tensor(network, ref);
         this.#runUpTo(ref.id);
         return this.#tensors.get(key)!;
+      }
       case 'latent':
       case 'variable': {
         const value =
@@ -449,17 +495,18 @@ export class Pass {
   }
 
   #own(id: LayerId): CompiledLayer | undefined {
-    return this.applied === undefined || this.applied.layers.has(id) ? this.store.layers.get(id) : undefined;
+    // Layers at the nodes of trees are computed where they are asked for.
+    const isOwn =
+      this.applied === undefined ? this.store.networkOf(id)?.form.kind === 'chain' : this.applied.layers.has(id);
+    return isOwn ? this.store.layers.get(id) : undefined;
   }
 
   #run(layer: CompiledLayer): void {
     const { b, mode } = this;
     const { definition } = layer;
     b.at(layer.source, () => {
-      const labels = definition.readLabels !== undefined && layer.input.kind === 'variable';
-      const raw = labels
-        ? this.data(layer.input.kind === 'variable' ? layer.input.name : '')
-        : this.#readBy(layer, layer.input);
+      const labels = definition.readLabels === undefined ? undefined : this.#labels(layer.input);
+      const raw = labels ?? this.#readBy(layer, layer.input);
       const lowered = definition.lower(this.#context(layer), raw, layer.args);
       const outputs = Array.isArray(lowered) ? (lowered as readonly Node[]) : [lowered as Node];
       outputs.forEach((node, output) => {
@@ -486,6 +533,11 @@ export class Pass {
         this.#tensors.set(at, b.named(noisy, `${layer.id}.corrupted`));
       });
     });
+  }
+
+  /** The labels that a tensor is made of. */
+  #labels(ref: TensorRef): Node | undefined {
+    return ref.kind === 'variable' ? this.data(ref.name) : this.applied?.labels?.get(keyOf(ref));
   }
 
   #context(layer: CompiledLayer): LayerContext {

@@ -3,7 +3,7 @@ import { loweringOf } from '../../builtins/define.js';
 import { Builder } from '../graph/build.js';
 import type { Graph, Node, Output } from '../graph/graph.js';
 import type { CompiledModel as Model } from './compiled.js';
-import { codeOf, encodes, layersOf } from '../model/model.js';
+import { codeOf, encodes } from '../model/model.js';
 import { outputsOf } from '../model/outputs.js';
 import { prune } from '../graph/passes/prune.js';
 import { B } from '../graph/shape.js';
@@ -151,11 +151,18 @@ function lowerSample(model: Model): Graph | undefined {
     : graph;
 }
 
+/** Layers that have a value by name: those of clauses have as many as they are applied. */
+export const seenLayersOf = ({ networks }: Model): readonly Model['networks'][number]['layers'][number][] =>
+  networks.filter(({ form }) => form.kind === 'chain' || form.kind === 'nodes').flatMap(({ layers }) => layers);
+
 function lowerActivations(model: Model): Graph {
   const b = new Builder();
   const pass = passOf(b, model, reading);
   return b.finish(
     'activations',
-    layersOf(model).map((layer) => ({ name: layer.id, node: pass.value({ kind: 'layer', id: layer.id, output: 0 }) })),
+    seenLayersOf(model).map((layer) => ({
+      name: layer.id,
+      node: pass.value({ kind: 'layer', id: layer.id, output: 0 }),
+    })),
   );
 }

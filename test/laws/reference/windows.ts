@@ -146,7 +146,7 @@ const maxPoolGrad: Kernel = ([x, , v], node) => {
 };
 
 const avgPoolGrad: Kernel = ([dy], node, env) => {
-  const out = zeros(resolve(node.attrs['shape'] as Shape, env.batch));
+  const out = zeros(resolve(node.attrs['shape'] as Shape, env));
   each(dy!.shape, (index) => {
     const places = window(node.attrs, index);
     for (const place of places) accumulate(out, place, at(dy!, ...index) / places.length);

@@ -55,12 +55,14 @@ export async function evaluateProgram(
   columns: number,
 ): Promise<Evaluated> {
   const { spec } = program;
+  // What stands at the nodes of trees has no row for each example.
+  const variables = spec.variables.filter(({ tree }) => tree === undefined);
   const split = splitRows(data.size, spec.validation, spec.seed);
   const heldOut = split.validation.length > 0;
   const rows = (heldOut ? split.validation : split.train).subarray(0, mostExamples);
   const inputs = Object.fromEntries(
     await Promise.all(
-      spec.variables.map(async (variable) => [variable.name, await columnValues(data, variable, rows)] as const),
+      variables.map(async (variable) => [variable.name, await columnValues(data, variable, rows)] as const),
     ),
   );
   const parts = await inBatches(program, weights, data, rows);
@@ -73,7 +75,7 @@ export async function evaluateProgram(
   );
   const labels = labelsOf(data, spec.variables, rows);
   const baselines: Baseline[] = [];
-  for (const variable of spec.variables) {
+  for (const variable of variables) {
     const output = outputs[variable.name];
     if (output === undefined || variable.domain.kind === 'category') continue;
     const input = inputs[variable.name]!;

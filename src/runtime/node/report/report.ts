@@ -63,7 +63,11 @@ export async function writeReport(options: ReportOptions): Promise<Result<Report
     data,
     Int32Array.from({ length: samples }, (_, i) => seen.rows[i % seen.rows.length]!),
   );
-  const pictures = reconstructionRows(spec.variables, seen, corrupted);
+  const pictures = reconstructionRows(
+    spec.variables.filter(({ tree }) => tree === undefined),
+    seen,
+    corrupted,
+  );
   const run = new Run(options, symmetricEigen);
   // What a file asks for itself stands where it puts it.
   const usual = (await usualFigures(run, seen, pictures, drawn)).filter(
@@ -166,13 +170,14 @@ function cardsOf(spec: ProgramSpec, seen: Evaluated, history: readonly EpochReco
     const against = pca === undefined ? 'mean squared error' : `PCA of equal size: ${short(pca.error)}`;
     cards.push({ title: `Error of ${variable.name}`, value: short(error), note: against });
   }
+  const ofTrees = spec.variables.some(({ tree }) => tree !== undefined);
   const inputs = spec.variables
     .filter(({ role }) => role === 'input')
     .reduce((sum, { shape }) => sum + elements(shape), 0);
   cards.push({
     title: 'Code',
     value: String(seen.codes.d),
-    note: `number${seen.codes.d === 1 ? '' : 's'} for ${inputs} of input`,
+    note: `number${seen.codes.d === 1 ? '' : 's'} for ${ofTrees ? 'each tree' : `${inputs} of input`}`,
   });
   cards.push({ title: 'Weights', value: parameters(spec).toLocaleString('en'), note: 'trained numbers' });
   return cards;
@@ -188,7 +193,9 @@ function settingsRows(
 ): readonly (readonly [string, string])[] {
   const shapes = (list: readonly { readonly name: string; readonly shape: readonly number[] }[]): string =>
     list.map(({ name, shape }) => `${name}: [${shape.join(', ')}]`).join('\n');
-  const sources = [...new Set(Object.values(data.columns).map(({ source }) => source))].join(', ');
+  const sources = [
+    ...new Set([...Object.values(data.columns), ...Object.values(data.trees ?? {})].map(({ source }) => source)),
+  ].join(', ');
   return [
     ['variables', shapes(spec.variables)],
     ['code', shapes(spec.code)],
