@@ -120,6 +120,7 @@ export function programSpec(
       text: showCall(figure.call),
       origin: origin(figure.source),
       args: figureArgs(model, figure),
+      ...(figure.call.definition.asks === 'pullback' ? { differentiates: true as const } : {}),
     })),
     outputs: reconstructionsOf(model).map(({ label, variable }) => ({
       name: label,

@@ -14,6 +14,9 @@ import { Pass, type Mode } from './pass.js';
 export const passOf = (b: Builder, model: CompiledModel, mode: Mode): Pass =>
   Pass.of(b, model, mode, (pass, expr) => new Values(pass, 'read').of(expr));
 
+/** An expression that has a value for each example, as terms see it, summed over all else. [B] */
+export const perExampleOf = (pass: Pass, expr: Expression): Node => new Values(pass, 'value').of(expr);
+
 /** In the order of the model's terms, each one number: the mean over the batch. */
 export const lowerTerms = (pass: Pass): readonly Node[] =>
   pass.model.terms.map((term) => pass.b.at(term.source, () => pass.b.named(lowerTerm(pass, term), term.name)));

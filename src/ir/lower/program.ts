@@ -7,6 +7,7 @@ import { codeOf, layersOf, reconstructionsOf } from '../model/model.js';
 import { prune } from '../graph/passes/prune.js';
 import { B } from '../graph/shape.js';
 import { lowerTerms, passOf, stack } from './expressions.js';
+import { lowerPullback, lowerScore } from './figure-functions.js';
 import type { Mode, Pass } from './pass.js';
 import { lowerTrainStep, type StepInPlace } from './step.js';
 import { project, storedWeights } from './weights.js';
@@ -23,6 +24,8 @@ export interface ProgramGraphs {
   readonly reconstruct: Graph;
   readonly sample?: Graph;
   readonly activations: Graph;
+  readonly score?: Graph;
+  readonly pullback?: Graph;
 }
 
 const clean: Mode = { training: false, corrupt: false, latents: 'mean', readsCorrupted: false };
@@ -39,6 +42,7 @@ export function lowerProgram(model: Model): Lowered {
   const degrades = model.variables.some((v) => v.corruption.some((c) => c.definition.degradation));
   const { trainStep, stepInPlace } = lowerTrainStep(model);
   const sample = lowerSample(model);
+  const [score, pullback] = [lowerScore(model), lowerPullback(model)];
   const graphs: ProgramGraphs = {
     initialize: lowerInitialize(model),
     trainStep,
@@ -50,6 +54,8 @@ export function lowerProgram(model: Model): Lowered {
     reconstruct: lowerReconstruct(model),
     ...(sample === undefined ? {} : { sample }),
     activations: lowerActivations(model),
+    ...(score === undefined ? {} : { score }),
+    ...(pullback === undefined ? {} : { pullback }),
   };
   return { graphs, stepInPlace };
 }
