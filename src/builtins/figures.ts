@@ -5,7 +5,7 @@ import type { FigureDefinition } from './define.js';
 type Text = Pick<FigureDefinition, 'name' | 'summary' | 'formula' | 'examples'>;
 
 const define = (
-  entry: Text & Partial<Pick<FigureDefinition, 'aliases' | 'params' | 'source' | 'showsLabels' | 'decodes'>>,
+  entry: Text & Partial<Pick<FigureDefinition, 'aliases' | 'params' | 'source' | 'showsLabels' | 'decodes' | 'asks'>>,
 ): FigureDefinition => ({
   category: 'figure',
   source: 'convention',
@@ -112,8 +112,9 @@ export const figures: readonly FigureDefinition[] = [
     examples: ['vector_field(x)'],
     params: [variable, steps('points along an axis', 20)],
   }),
-  planned({
+  define({
     name: 'tangent_planes',
+    asks: 'pullback',
     aliases: ['tangents', 'singular_vectors'],
     summary: "Leading singular vectors and values of the code's Jacobian.",
     formula: '∂h/∂x = UΣVᵀ',
@@ -197,8 +198,9 @@ export const figures: readonly FigureDefinition[] = [
     examples: ['top_stimuli(h, count: 48)'],
     params: [tensor, count('number of examples', 48)],
   }),
-  planned({
+  define({
     name: 'optimal_stimulus',
+    asks: 'pullback',
     aliases: ['activation_maximization', 'feature_visualization'],
     summary: "What excites a unit most, by ascent among all inputs of the data's mean norm.",
     formula: 'argmax hⱼ(x), ‖x‖ = the mean norm of the data',
@@ -214,8 +216,9 @@ export const figures: readonly FigureDefinition[] = [
     examples: ['neighbours(code)'],
     params: [tensor, count('number of neighbours', 5)],
   }),
-  planned({
+  define({
     name: 'anomalies',
+    asks: 'score',
     aliases: ['outliers', 'anomaly', 'anomaly_scores', 'novelty'],
     summary: 'Examples by −log p, with the threshold that the given share of the training part exceeds.',
     formula: '−log p(x)',

@@ -171,6 +171,7 @@ export function programSpec(
       text: showCall(figure.call),
       origin: origin(figure.source),
       args: figureArgs(model, figure),
+      ...(figure.call.definition.asks === 'pullback' ? { differentiates: true as const } : {}),
     })),
     outputs: outputsOf(model).map(({ label, variable, reconstruction }) => ({
       ...(reconstruction === undefined ? { generated: true as const } : {}),

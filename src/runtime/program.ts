@@ -150,6 +150,8 @@ export interface FigureSpec {
   readonly text: string;
   readonly origin: string;
   readonly args: FigureArgs;
+  /** The program's `pullback` takes a cotangent for its tensors. */
+  readonly differentiates?: true;
 }
 
 export type FigureArgs = Readonly<Record<string, number | boolean | string | SubjectSpec>>;
@@ -276,6 +278,16 @@ export interface Inference {
   sample?(weights: Tensors, count: number, random: Random, given?: Tensors): Tensors;
   /** All layers of the forward pass, without noise, keyed by name; `batch` as for `encode`. */
   activations(weights: Tensors, batch: Tensors): Tensors;
+  /**
+   * −log p of each clean example at its mean code, by output; with latents a bound, their KL beside it. Present where a
+   * figure asks for it.
+   */
+  score?(weights: Tensors, batch: Tensors): Tensors;
+  /**
+   * Cotangents of the inputs of numbers for cotangents of all tensors that figures differentiate, keyed as `encode` and
+   * `activations` key these; `batch` as for `encode`. Present where a figure differentiates.
+   */
+  pullback?(weights: Tensors, batch: Tensors, cotangents: Tensors): Tensors;
 }
 
 /**

@@ -170,6 +170,22 @@ function inferencePlans(spec: ProgramSpec, graphs: ProgramGraphs): readonly Func
       result: record,
     },
     {
+      name: 'score',
+      doc: '−log p of each example, by reconstruction; with latents a bound.',
+      params: [weights, { name: 'batch', type: 'Batch' }],
+      returns: 'Record<string, tf.Tensor>',
+      opening: size(spec.variables[0]!.name, 'batch'),
+      result: record,
+    },
+    {
+      name: 'pullback',
+      doc: 'Cotangents of the inputs for cotangents of what figures differentiate.',
+      params: [weights, { name: 'batch', type: 'Inputs' }, { name: 'code', type: 'Record<string, tf.Tensor>' }],
+      returns: 'Record<string, tf.Tensor>',
+      opening: ofInputs,
+      result: record,
+    },
+    {
       name: 'activations',
       doc: 'Every layer, by name, without noise.',
       params: [weights, { name: 'batch', type: 'Inputs' }],

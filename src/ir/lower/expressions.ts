@@ -17,6 +17,9 @@ import type { Stretch } from './stretch.js';
 export const passOf = (b: Builder, model: CompiledModel, mode: Mode, stretch?: Stretch): Pass =>
   Pass.of(b, model, mode, (pass, expr, as) => new Values(pass, as).of(expr), stretch);
 
+/** An expression that has a value for each example, as terms see it, summed over all else. [B] */
+export const perExampleOf = (pass: Pass, expr: Expression): Node => new Values(pass, 'value').of(expr);
+
 /** A term as one number: the mean over the batch. */
 export const lowerTerm = (pass: Pass, term: CompiledTerm): Node =>
   pass.b.at(term.source, () => pass.b.named(meanOf(pass, term), term.name));

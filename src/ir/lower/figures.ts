@@ -3,6 +3,7 @@ import { isTensor, sameRef, showRef, type TensorRef } from '../../builtins/argum
 import { hasLowering } from '../../builtins/define.js';
 import type { FigureArgs, KernelSpec, SubjectSpec } from '../../runtime/program.js';
 import { codeOf, encodes, layersOf, storedName, type Figure, type Model } from '../model/model.js';
+import { hasClosedDivergence } from '../model/latents.js';
 import type { Source } from '../model/source.js';
 import { wayTo } from './weights.js';
 
@@ -53,6 +54,9 @@ export function uncompiledFigure(
   { call: { definition, args }, source }: Figure,
 ): readonly { readonly what: string; readonly source: Source }[] {
   if (!hasLowering(definition)) return [];
+  // A divergence that is estimated is one number for each draw, and none for each example.
+  if (definition.asks === 'score' && !model.latents.every(hasClosedDivergence))
+    return [{ what: `\`${definition.name}\` of latents whose divergence has no closed form is`, source }];
   return Object.values(args).flatMap((ref, i) => {
     if (!isTensor(ref)) return [];
     const subject = subjectOf(model, ref);

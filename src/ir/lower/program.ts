@@ -8,6 +8,7 @@ import { outputsOf } from '../model/outputs.js';
 import { prune } from '../graph/passes/prune.js';
 import { B } from '../graph/shape.js';
 import { passOf } from './expressions.js';
+import { lowerPullback, lowerScore } from './figure-functions.js';
 import type { Mode, Pass } from './pass.js';
 import { lowerPhases, type LoweredPhase, type LoweredStep } from './phases.js';
 import { project, storedWeights } from './weights.js';
@@ -23,6 +24,8 @@ export interface ProgramGraphs {
   readonly reconstruct?: Graph;
   readonly sample?: Graph;
   readonly activations: Graph;
+  readonly score?: Graph;
+  readonly pullback?: Graph;
 }
 
 const clean: Mode = { training: false, corrupt: false, latents: 'mean', readsCorrupted: false };
@@ -41,6 +44,7 @@ export function lowerProgram(model: Model): Lowered {
   const corrupts = model.variables.some((v) => v.corruption.length > 0);
   const degrades = model.variables.some((v) => v.corruption.some((c) => c.definition.degradation));
   const sample = lowerSample(model);
+  const [score, pullback] = [lowerScore(model), lowerPullback(model)];
   const graphs: ProgramGraphs = {
     initialize: lowerInitialize(model),
     ...(corrupts ? { corrupt: lowerRead(model, 'corrupt') } : {}),
@@ -49,6 +53,8 @@ export function lowerProgram(model: Model): Lowered {
     decode: lowerDecode(model),
     ...(sample === undefined ? {} : { sample }),
     activations: lowerActivations(model),
+    ...(score === undefined ? {} : { score }),
+    ...(pullback === undefined ? {} : { pullback }),
   };
   return { graphs, phases: lowerPhases(model) };
 }

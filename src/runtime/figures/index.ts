@@ -1,5 +1,6 @@
 /** Every figure that is drawn, by the name that the language has for it. */
 import type { FigureSpec } from '../program.js';
+import { anomalies } from './anomalies.js';
 import { arithmetic } from './arithmetic.js';
 import { baseline } from './baseline.js';
 import { codes } from './codes.js';
@@ -12,6 +13,7 @@ import { interpolation } from './interpolation.js';
 import { losses } from './losses.js';
 import { manifold } from './manifold.js';
 import { neighbours } from './neighbours.js';
+import { optimalStimulus } from './optimal-stimulus.js';
 import { pca } from './pca-figure.js';
 import { probe } from './probe.js';
 import { reconstructions } from './reconstructions.js';
@@ -20,6 +22,7 @@ import { samples } from './samples.js';
 import { scatter } from './scatter.js';
 import { sparsity } from './sparsity.js';
 import { topStimuli } from './stimuli.js';
+import { tangentPlanes } from './tangent-planes.js';
 import { traversal } from './traversal.js';
 import { vectorField } from './vector-field.js';
 
@@ -31,6 +34,7 @@ export const figures: readonly AnyFigure[] = [
   whole(pca),
   whole(scatter),
   whole(vectorField),
+  whole(tangentPlanes),
   whole(sparsity),
   whole(manifold),
   whole(traversal),
@@ -39,7 +43,9 @@ export const figures: readonly AnyFigure[] = [
   whole(grid),
   whole(samples),
   whole(topStimuli),
+  whole(optimalStimulus),
   whole(neighbours),
+  whole(anomalies),
   whole(inpainting),
   whole(probe),
   whole(baseline),

@@ -1,5 +1,5 @@
 /** What figures look at: a trained program, its data, and the numbers that its functions make of them. */
-import { tensor, type Tensor } from '@tensorflow/tfjs-core';
+import { tensor, zeros, type Tensor } from '@tensorflow/tfjs-core';
 import { batchTensors, splitRows } from '../batches.js';
 import { elements, type Dataset } from '../dataset.js';
 import type { CodeSpec, Inference, ProgramSpec, SubjectSpec, Tensors, VariableSpec } from '../program.js';
@@ -160,15 +160,7 @@ export class Run {
     const parts: Values[] = [];
     for (let from = 0; from < rows.length; from += atOnce) {
       const part = rows.subarray(from, from + atOnce);
-      const read = this.#read(part);
-      const put = Object.fromEntries(
-        Object.entries(given).map(([name, all]) => {
-          const { shape, dtype } = read[name]!;
-          const size = elements(shape.slice(1));
-          return [name, tensor(all.slice(from * size, (from + part.length) * size), shape, dtype as 'float32')];
-        }),
-      );
-      const changed = { ...read, ...put };
+      const { read, changed } = this.#changed(part, given, from);
       parts.push(await values(program.reconstruct?.(weights, changed) ?? {}, weights, changed));
       release([read, changed], [weights]);
     }
@@ -189,16 +181,10 @@ export class Run {
     const parts: Values[] = [];
     for (let from = 0; from < n; from += atOnce) {
       const count = Math.min(atOnce, n - from);
-      const read = this.#read(beside.subarray(from, from + count));
-      const put = Object.fromEntries([
-        ...Object.entries(instead).map(
-          ([name, all]) => [name, piece(all, read[name]!.shape.slice(1), from, count, read[name]!.dtype)] as const,
-        ),
-      ]);
+      const { read, changed: given } = this.#changed(beside.subarray(from, from + count), instead, from);
       const code = Object.fromEntries(
         this.spec.code.map(({ name, shape }) => [name, piece(codes[name]!, shape, from, count, 'float32')]),
       );
-      const given = { ...read, ...put };
       const beyond = Object.fromEntries(this.spec.decodeReads.map((name) => [name, given[name]!]));
       parts.push(await values(program.decode(weights, code, beyond), weights, code, given));
       release([read, given, code], [weights]);
@@ -219,6 +205,74 @@ export class Run {
     );
     release([read], [weights]);
     return drawn;
+  }
+
+  /** −log p of clean examples, by output. */
+  async scores(rows: Int32Array): Promise<Values> {
+    const { program, weights, data } = this.trained;
+    const parts: Values[] = [];
+    for (let from = 0; from < rows.length; from += atOnce) {
+      const batch = batchTensors(data, this.spec.variables, rows.subarray(from, from + atOnce));
+      parts.push(await values(program.score!(weights, batch), weights, batch));
+      release([batch]);
+    }
+    return joined(parts);
+  }
+
+  /**
+   * Cotangents of the inputs for cotangents of one tensor, at values that need not be of examples.
+   *
+   * @param given in the place of a variable; all others are those of `rows`
+   */
+  async pulledBack(of: SubjectSpec, cotangents: Float32Array, rows: Int32Array, given: Values = {}): Promise<Values> {
+    const { program, weights } = this.trained;
+    const parts: Values[] = [];
+    for (let from = 0; from < rows.length; from += atOnce) {
+      const part = rows.subarray(from, from + atOnce);
+      const { read, changed } = this.#changed(part, given, from);
+      const seeds = Object.fromEntries(
+        this.#differentiated().map(({ name, shape }) => [
+          name,
+          name === of.name ? piece(cotangents, shape, from, part.length, 'float32') : zeros([part.length, ...shape]),
+        ]),
+      );
+      parts.push(await values(program.pullback!(weights, changed, seeds), weights, changed, seeds));
+      release([read, changed, seeds], [weights]);
+    }
+    return joined(parts);
+  }
+
+  /** The tensors whose cotangents the program takes, which are those of all figures that differentiate. */
+  #differentiated(): readonly SubjectSpec[] {
+    const subjects = this.spec.figures
+      .filter(({ differentiates }) => differentiates === true)
+      .flatMap(({ args }) => Object.values(args).flatMap((value) => (typeof value === 'object' ? [value] : [])));
+    return [...new Map(subjects.map((subject) => [subject.name, subject])).values()];
+  }
+
+  /** What the networks read of examples, with other values in the place of variables. The caller disposes both. */
+  #changed(rows: Int32Array, given: Values, from: number): { readonly read: Tensors; readonly changed: Tensors } {
+    const read = this.#read(rows);
+    const put = Object.fromEntries(
+      Object.entries(given).map(([name, all]) => {
+        const { shape, dtype } = read[name]!;
+        return [name, piece(all, shape.slice(1), from, rows.length, dtype)];
+      }),
+    );
+    return { read, changed: { ...read, ...put } };
+  }
+
+  /** A tensor at values that need not be of examples. */
+  async at(of: SubjectSpec, rows: Int32Array, given: Values): Promise<Float32Array> {
+    const { program, weights } = this.trained;
+    const parts: Values[] = [];
+    for (let from = 0; from < rows.length; from += atOnce) {
+      const { read, changed } = this.#changed(rows.subarray(from, from + atOnce), given, from);
+      const made = program[of.kind === 'code' ? 'encode' : 'activations']!(weights, changed);
+      parts.push(await values({ [of.name]: made[of.name]! }, weights, changed));
+      release([made, read, changed], [weights]);
+    }
+    return joined(parts)[of.name]!;
   }
 
   /** A weight as it is stored. */
