@@ -1,5 +1,6 @@
 /** What every generated module begins with: where it comes from, and the model's tensors as types. */
 import type { OptionalKind, TypeAliasDeclarationStructure } from 'ts-morph';
+import { structure } from '../ir/graph/ops/trees.js';
 import type { ProgramSpec } from '../runtime/program.js';
 import type { Target } from './targets.js';
 import { commentText, doc, docLines, literalOf } from './text.js';
@@ -35,13 +36,18 @@ const slotsOf = ({ phases }: ProgramSpec): ProgramSpec['phases'][number]['slots'
   return all.filter(({ name }, i) => all.findIndex((other) => other.name === name) === i);
 };
 
-/** How the trees of a batch hang together. */
-const treeArrays = ({ name, tree }: ProgramSpec['variables'][number]): readonly string[] =>
-  tree?.at === 'leaves'
-    ? [
-        `  ${doc('How the trees hang together: int32, by name.')}\n  readonly [array: \`${name}.${'${string}'}\`]: tf.Tensor;`,
-      ]
-    : [];
+/** How the trees of a batch hang together, as src/runtime/trees.ts says. */
+function treeArrays({ name, tree }: ProgramSpec['variables'][number]): readonly string[] {
+  if (tree?.at !== 'leaves') return [];
+  const below = [...structure, 'leaf', 'copies'].map((array) => `below.${array}`);
+  return [...structure, ...(tree.below ? below : [])].map((array) =>
+    member(
+      `${name}.${array}`,
+      rank(array.endsWith('levels') || array.endsWith('copies') ? 2 : 1),
+      'int32: how the trees hang together',
+    ),
+  );
+}
 
 /** Types of the model's tensors: weights, slots, batches, codes, reconstructions. */
 export function types(spec: ProgramSpec): readonly OptionalKind<TypeAliasDeclarationStructure>[] {

@@ -36,6 +36,7 @@ class BodyPrinter {
   readonly #statements: string[] = [];
   readonly #deaths: ReadonlyMap<number, readonly Node[]>;
   readonly #uses = new Map<number, number>();
+  readonly #inline: ReadonlySet<number>;
   #line: string | undefined;
 
   constructor(
@@ -46,6 +47,7 @@ class BodyPrinter {
     this.#identifiers = around?.identifiers ?? new Identifiers();
     // Who calls a body frees what it leaves.
     this.#deaths = lastUses(graph, (node) => around !== undefined || node.op === 'Input' || onHost(node));
+    this.#inline = ofTreesAlone(graph);
     for (const node of graph.nodes)
       for (const input of node.inputs) this.#uses.set(input.id, (this.#uses.get(input.id) ?? 0) + 1);
   }
@@ -83,6 +85,10 @@ class BodyPrinter {
       this.#text.set(node.id, inline || (this.#uses.get(node.id) ?? 0) <= 1 ? text : this.#declare(node, text));
       return;
     }
+    if (this.#inline.has(node.id)) {
+      this.#text.set(node.id, definition.tfjs(args, node));
+      return;
+    }
     // A scalar that becomes a filled tensor has no statement of its own: `tf.fill` prints it.
     this.#text.set(node.id, this.#declare(node, definition.tfjs(args, node)));
     const dead = (this.#deaths.get(node.id) ?? []).map((value) => this.#text.get(value.id)!);
@@ -99,7 +105,7 @@ class BodyPrinter {
     const { rows: read, whole } = recursionOf(node);
     const inputs = new Map<string, string>([
       [bodyInput.start, start],
-      ...read.map((_, i): readonly [string, string] => [bodyInput.row(i), `${rows}[${i}]`]),
+      ...read.map((_, i): readonly [string, string] => [bodyInput.row(i), `${rows}[${i}]!`]),
       ...whole.map((_, i): readonly [string, string] => [
         bodyInput.whole(i),
         operands[operands.length - whole.length + i]!,
@@ -126,4 +132,13 @@ class BodyPrinter {
     else this.#statements.push('');
     this.#line = line;
   }
+}
+
+/** The arrays of trees that nothing but recursion reads, and in part: they are written where that is. */
+function ofTreesAlone({ nodes, outputs }: Graph): ReadonlySet<number> {
+  const arrays = new Set(nodes.filter(({ op, dtype }) => op === 'Input' && dtype === 'int32').map(({ id }) => id));
+  for (const { op, inputs } of nodes)
+    if (op !== 'Rows' && op !== 'Fold' && op !== 'Unfold') for (const { id } of inputs) arrays.delete(id);
+  for (const { node } of outputs) arrays.delete(node.id);
+  return arrays;
 }
