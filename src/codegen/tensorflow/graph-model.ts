@@ -100,6 +100,7 @@ type Fixed = Omit<Spelling, 'operands'> & { readonly operands: readonly (number 
 function withoutShapes(node: Node): Fixed | string {
   const spelling = spell(node);
   const operands = spelling.operands.map((operand) => {
+    if (typeof operand === 'object' && 'dim' in operand) return undefined;
     if (typeof operand !== 'object' || !('shapeOf' in operand)) return operand;
     const dims = operand.shapeOf.filter((dim) => typeof dim === 'number');
     return dims.length === operand.shapeOf.length
