@@ -158,7 +158,9 @@ class Body {
             ? read(node.inputs[operand]!)
             : 'shapeOf' in operand
               ? this.#shape(operand.shapeOf, part)
-              : this.writer.constant(operand.dtype, operand.values, operand.shape),
+              : 'dim' in operand
+                ? this.#dim(operand.dim, part)
+                : this.writer.constant(operand.dtype, operand.values, operand.shape),
         );
         return this.writer.call(op, inputs, { attr: attributes, dtype: node.dtype, ...named(node, part) });
       }

@@ -45,6 +45,8 @@ export type OpName =
   | 'Sum'
   | 'Max'
   | 'ArgMax'
+  | 'TopK'
+  | 'CumSum'
   | 'Softmax'
   | 'Reshape'
   | 'Transpose'
