@@ -61,7 +61,7 @@ const command = new Command('npm run mutate --')
     'src/builtins',
   ])
   .option('--out <folder>', 'where the copy, the results and the survivors go', join(home, 'runs/mutants'))
-  .option('--limit <seconds>', 'tests that take longer count as a failure', whole, 600)
+  .option('--limit <seconds>', 'tests that take longer count as a failure', whole, 1800)
   .option('--list', 'print the changes instead of trying them')
   .addHelpText(
     'after',
