@@ -101,7 +101,7 @@ const cast: Kernel = ([x], node) =>
   );
 
 const topK: Kernel = ([x], node, env) => {
-  const [k] = resolve([node.attrs['k'] as Dim], env.batch);
+  const [k] = resolve([node.attrs['k'] as Dim], env);
   const lines = Array.from({ length: x!.data.length / x!.shape.at(-1)! }, (_, i) =>
     [...x!.data.subarray(i * x!.shape.at(-1)!, (i + 1) * x!.shape.at(-1)!)].sort((p, q) => q - p).slice(0, k),
   );
