@@ -5,7 +5,7 @@
  * the counters in `Progress`, so a run that stops anywhere and goes on gives the same bits as one
  * that never stopped. What a failed run hands back is always finite, and usable.
  */
-import { batchSize, splitRows, type Split } from './batches.js';
+import { batchSize, splitOf, type Split } from './batches.js';
 import { breather } from './breath.js';
 import { elements, type Dataset } from './dataset.js';
 import { epochEvents, stepEvent, type TrainEvent } from './events.js';
@@ -71,7 +71,7 @@ interface Run {
 
 function openRun(program: AnyProgram, data: Dataset, options: TrainOptions): Result<Run> {
   const { spec } = program;
-  const split = splitRows(data.size, spec.validation, spec.seed);
+  const split = splitOf(data, spec);
   const orders: Order[] = [];
   for (const phase of spec.phases) {
     const order = orderOf(phase, data, split.train, spec.seed);

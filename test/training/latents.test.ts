@@ -10,6 +10,7 @@ import {
   type Tensors,
 } from '../../src/runtime/index.js';
 import type { PhaseSpec } from '../../src/runtime/index.js';
+import { splitOf } from '../../src/runtime/batches.js';
 import { orderOf } from '../../src/runtime/order.js';
 import { normals } from '../../src/runtime/random.js';
 import { emitText, useWasm } from '../support/emitted.js';
@@ -261,6 +262,20 @@ describe('labels that may be missing', () => {
       y: { shape: [], data: Float32Array.of(1, -1), scale: 1, source: 'y' },
     };
     expect(() => datasetFor(program, { size: 2, columns })).toThrow(/a label from 0 to 2/);
+  });
+});
+
+describe('what is held out', () => {
+  it('has the share of known labels that the whole has', () => {
+    const y = Float32Array.from({ length: 100 }, (_, i) => (i % 10 === 0 ? 1 : -1));
+    const set = { size: 100, columns: { y: { shape: [], data: y, scale: 1, source: 'y' } } };
+    for (const seed of [1, 2, 3]) {
+      const variables = [{ name: 'y', optional: true }] as unknown as Program['spec']['variables'];
+      const { train, validation } = splitOf(set, { variables, validation: 0.2, seed });
+      expect(validation).toHaveLength(20);
+      expect(validation.filter((row) => y[row]! >= 0)).toHaveLength(2);
+      expect(new Set([...train, ...validation]).size).toBe(100);
+    }
   });
 });
 

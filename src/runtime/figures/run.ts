@@ -1,6 +1,6 @@
 /** What figures look at: a trained program, its data, and the numbers that its functions make of them. */
 import { tensor, zeros, type Tensor } from '@tensorflow/tfjs-core';
-import { batchTensors, splitRows } from '../batches.js';
+import { batchTensors, splitOf } from '../batches.js';
 import { elements, type Dataset } from '../dataset.js';
 import type { CodeSpec, Inference, ProgramSpec, SubjectSpec, Tensors, VariableSpec } from '../program.js';
 import type { EpochRecord } from '../progress.js';
@@ -47,7 +47,7 @@ export class Run {
     readonly eigen: SymmetricEigen,
   ) {
     this.spec = trained.program.spec;
-    const { train, validation } = splitRows(trained.data.size, this.spec.validation, this.spec.seed);
+    const { train, validation } = splitOf(trained.data, this.spec);
     this.isHeldOut = validation.length > 0;
     this.shown = this.isHeldOut ? validation : train;
     this.#trained = train;

@@ -128,6 +128,7 @@ async function loadPath(written: string, variables: readonly VariableSpec[]): Pr
     return loadCsv(
       path,
       variables.map(({ name }) => name),
+      new Set(variables.filter(({ optional }) => optional === true).map(({ name }) => name)),
     );
   if (/\.npy$/i.test(path)) return one(loadNpy(path));
   if (/\.npz$/i.test(path)) return loadNpz(path, member);

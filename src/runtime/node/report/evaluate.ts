@@ -1,5 +1,5 @@
 /** What the report looks at: a few hundred examples through every function of the program. */
-import { batchTensors, splitRows } from '../../batches.js';
+import { batchTensors, splitOf } from '../../batches.js';
 import { elements, type Dataset } from '../../dataset.js';
 import type { Inference, Tensors, VariableSpec } from '../../program.js';
 import { randomAt, reservedSteps } from '../../random.js';
@@ -57,7 +57,7 @@ export async function evaluateProgram(
   const { spec } = program;
   // What stands at the nodes of trees has no row for each example.
   const variables = spec.variables.filter(({ tree }) => tree === undefined);
-  const split = splitRows(data.size, spec.validation, spec.seed);
+  const split = splitOf(data, spec);
   const heldOut = split.validation.length > 0;
   const rows = (heldOut ? split.validation : split.train).subarray(0, mostExamples);
   const inputs = Object.fromEntries(
