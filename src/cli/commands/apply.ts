@@ -4,13 +4,14 @@ import type { Inference, Tensors } from '../../runtime/program.js';
 import { batchTensors, randomAt, release, renderDataError, reservedSteps, type Dataset } from '../../runtime/index.js';
 import { loadData, loadWeights, writeAside } from '../../runtime/node/index.js';
 import { codeTable, pictureOf, type Columns } from '../tables.js';
+import type { Model } from '../../ir/model/model.js';
+import { dataNamed, type DataOptions } from '../data.js';
 import { givenOf } from '../given.js';
 import { err, loadModel, out, outJson, refuse, refuseData, type SourceOptions } from '../io.js';
 import { loadProgram, type BackendChoice } from '../load.js';
 import { readVocabularies, vocabularyFile, type Vocabularies } from '../vocabulary.js';
 
-export interface ApplyOptions extends SourceOptions {
-  readonly data?: string;
+export interface ApplyOptions extends SourceOptions, DataOptions {
   readonly weights?: string;
   readonly out?: string;
   readonly backend: BackendChoice;
@@ -23,6 +24,7 @@ interface Session {
   readonly program: Inference;
   readonly weights: Tensors;
   /** The words of the model's tokens, where it has some. */
+  readonly model: Model;
   readonly vocabularies?: Vocabularies;
 }
 
@@ -37,12 +39,12 @@ async function open(path: string, options: ApplyOptions): Promise<Session> {
     err(`warning: ${typeof warning === 'string' ? warning : renderDataError(warning)}`);
   const tokens = program.spec.variables.some(({ tree }) => tree !== undefined);
   const vocabularies = tokens ? readVocabularies(join(dirname(file), vocabularyFile)) : undefined;
-  return { program, weights: loaded.value.value, ...(vocabularies === undefined ? {} : { vocabularies }) };
+  return { model, program, weights: loaded.value.value, ...(vocabularies === undefined ? {} : { vocabularies }) };
 }
 
-async function dataOf(options: ApplyOptions, { program, vocabularies }: Session): Promise<Dataset> {
+async function dataOf(options: ApplyOptions, { model, program, vocabularies }: Session): Promise<Dataset> {
   const data = await loadData(
-    options.data ?? refuse('error: --data is needed', '  for example: --data strokes, --data x=images.npy'),
+    dataNamed(options, model),
     program.spec.variables,
     vocabularies === undefined ? program.spec : { vocabularies },
   );
@@ -53,7 +55,7 @@ const chunk = 256;
 
 /** Runs `f` over the data set in chunks and joins what it returns, by name. It gets what the networks read, and the clean batch. */
 async function overData(
-  { program, weights }: Session,
+  { program, weights }: Pick<Session, 'program' | 'weights'>,
   data: Dataset,
   limit: number,
   f: (read: Tensors, clean: Tensors) => Tensors,
@@ -93,7 +95,10 @@ function readOf(program: Inference, weights: Tensors, batch: Tensors): Tensors {
 }
 
 /** The functions that take examples, of a program that has them. */
-function encoding({ program, weights }: Session): Required<Pick<Inference, 'encode' | 'reconstruct'>> {
+function encoding({
+  program,
+  weights,
+}: Pick<Session, 'program' | 'weights'>): Required<Pick<Inference, 'encode' | 'reconstruct'>> {
   const { encode, reconstruct, spec } = program;
   if (encode !== undefined && reconstruct !== undefined) return { encode, reconstruct };
   release([weights]);

@@ -16,12 +16,12 @@ import {
   type RunFolder,
 } from '../../runtime/node/index.js';
 import { err, loadModel, out, refuseData, type SourceOptions } from '../io.js';
+import { dataNamed, type DataOptions } from '../data.js';
 import { emitOptions, loadProgram, type BackendChoice } from '../load.js';
 import { writeFiles } from '../output.js';
 import { vocabularyFile } from '../vocabulary.js';
 
-export interface TrainOptions extends SourceOptions {
-  readonly data: string;
+export interface TrainOptions extends SourceOptions, DataOptions {
   readonly out?: string;
   readonly resume?: boolean;
   readonly force?: boolean;
@@ -59,13 +59,14 @@ async function trainIn(
   options: TrainOptions,
 ): Promise<number> {
   const outDir = folder.path;
+  const named = dataNamed(options, model);
   const { program, files, backend, compiled } = await loadProgram(
     model,
     checked,
     options.backend,
     emitOptions(options),
   );
-  const data = await loadData(options.data, program.spec.variables, program.spec);
+  const data = await loadData(named, program.spec.variables, program.spec);
   if (!data.ok) return refuseData(data.error);
   const json = options.json === true;
   if (!json)
@@ -110,7 +111,7 @@ async function trainIn(
         path: report,
         picture,
         settings: {
-          data: options.data,
+          data: named,
           backend,
           seconds: ((Date.now() - started) / 1000).toFixed(1),
           ...Object.fromEntries(model.parameters.map((p) => [p.name, String(p.value)])),
@@ -186,10 +187,11 @@ function withOverrides(model: Model, { epochs, batch, seed }: TrainOptions): Mod
 /** The command that goes on with a run, as a shell reads it. */
 function resumeCommand(
   path: string,
-  { data, set = [], name, out, backend, exec, parts, epochs, batch, seed, report }: TrainOptions,
+  { data, dataDir, set = [], name, out, backend, exec, parts, epochs, batch, seed, report }: TrainOptions,
 ): string {
   const given = {
     data,
+    'data-dir': dataDir,
     name,
     out,
     backend: backend === 'auto' ? undefined : backend,

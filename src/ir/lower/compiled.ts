@@ -188,7 +188,6 @@ const rules: readonly Rule[] = [
         .filter(({ of }) => of.kind !== 'variable')
         .map(({ source }) => ({ what: 'noise of that kind behind a layer is', source })),
     ),
-    ...(training.data === undefined ? [] : [{ what: '`data` settings are', source: training.data.source }]),
   ],
   (model) => model.figures.flatMap((figure) => uncompiledFigure(model, figure)),
   ({ sweeps }) => sweeps.map(({ source }) => ({ what: '`sweep` clauses are', source })),
