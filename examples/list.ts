@@ -50,4 +50,7 @@ export const examples: readonly Example[] = [
   digits('lecture4/upsample-zero.ae', fewStrokes),
   digits('lecture4/unpool.ae', fewStrokes),
   other('lecture4/context.ae', 'shapes:count=1500'),
+  digits('well-known/k-sparse.ae'),
+  other('well-known/topk-sae.ae', 'dictionary:count=5000'),
+  other('well-known/batch-topk-sae.ae', 'dictionary:count=5000'),
 ];

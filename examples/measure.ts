@@ -9,7 +9,8 @@ import {
   type Inference,
   type Tensors,
 } from '../src/runtime/index.js';
-import { fitPca, reconstruct, type Pca, type Rows } from '../src/runtime/node/report/pca.js';
+import { fitPca, reconstruct, type Pca, type Rows } from '../src/runtime/figures/pca.js';
+import { symmetricEigen } from '../src/runtime/node/report/eigen.js';
 
 export interface Measured {
   /** Mean squared error an element. */
@@ -48,7 +49,7 @@ export async function measure(
   const size = spec.code.reduce((sum, { shape }) => sum + elements(shape), 0);
   if (size >= clean.d) return { error };
   const key = `${source} ${variable.name} ${spec.validation} ${spec.seed}`;
-  const all = fitted.get(key) ?? fitPca(rowsOf(column, split.train), clean.d);
+  const all = fitted.get(key) ?? fitPca(rowsOf(column, split.train), clean.d, symmetricEigen);
   fitted.set(key, all);
   const k = Math.min(all.k, size);
   const components = reconstruct({ ...all, k, components: all.components.subarray(0, k * clean.d) }, clean);

@@ -6,7 +6,7 @@
  *
  * Results are appended to a file and survivors written beside it; the same command goes on where it was stopped.
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   copyFileSync,
@@ -22,6 +22,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import ts from 'typescript';
 import { stream } from '../test/interpreter/compare/random.js';
+import { Suite } from './mutant-tests.js';
 import { allMutants, applied, sampled, type Mutant } from './mutants.js';
 import { Progress } from './progress.js';
 
@@ -60,143 +61,12 @@ const command = new Command('npm run mutate --')
     'src/builtins',
   ])
   .option('--out <folder>', 'where the copy, the results and the survivors go', join(home, 'runs/mutants'))
-  .option('--limit <seconds>', 'a stage of tests that takes longer counts as a failure', whole, 600)
+  .option('--limit <seconds>', 'tests that take longer count as a failure', whole, 1800)
   .option('--list', 'print the changes instead of trying them')
   .addHelpText(
     'after',
     '\nExamples:\n  npm run mutate -- --count 200 --seed 1 --paths src/ir,src/builtins\n  npm run mutate -- --count 20 --paths src/runtime/train.ts --list',
   );
-
-// ─────────────────────────────────────────────────────────────────────────────── tests
-
-/** Models written by hand, which are quickest to tell; then what each clause changes. */
-const byHand = ['test/interpreter/laws/applied.test.ts', 'test/interpreter/laws/written.test.ts'];
-const laws = [
-  'test/interpreter/laws/clauses.test.ts',
-  'test/interpreter/laws/equivalences.test.ts',
-  'test/interpreter/laws/words.test.ts',
-];
-const models = [...laws, 'test/interpreter/random.test.ts'];
-
-/** Tests that know most of a folder, quickest first; each list is a stage. */
-const stages: readonly (readonly [path: string, stages: readonly (readonly string[])[]])[] = [
-  [
-    'src/parser',
-    [
-      ['test/parser', 'test/format'],
-      ['test/corpus.test.ts', 'test/checks'],
-    ],
-  ],
-  ['src/format', [['test/format'], ['test/parser']]],
-  ['src/diagnostics', [['test/diagnostics', 'test/corpus.test.ts'], ['test/checks']]],
-  [
-    'src/runtime',
-    [
-      ['test/runtime', 'test/interpreter/laws'],
-      ['test/examples', 'test/native'],
-    ],
-  ],
-  [
-    'src/codegen',
-    [
-      ['test/codegen'],
-      byHand,
-      ['test/interpreter/random.test.ts', 'test/interpreter/laws'],
-      ['test/native', 'test/interpreter/native.test.ts'],
-    ],
-  ],
-  ['src/ir/resolve', [['test/corpus.test.ts'], ['test/checks'], ['test/interpreter/laws']]],
-  [
-    'src/ir/elaborate',
-    [byHand, ['test/corpus.test.ts'], models, ['test/checks'], ['test/examples/catalogue.test.ts', 'test/cli']],
-  ],
-  ['src/ir/checks', [['test/corpus.test.ts'], laws, ['test/checks']]],
-  ['src/ir/model', [byHand, ['test/corpus.test.ts'], models, ['test/checks']]],
-  [
-    'src/ir/graph',
-    [
-      byHand,
-      ['test/laws'],
-      models,
-      ['test/codegen', 'test/interpreter/examples.test.ts'],
-      ['test/native/session.test.ts', 'test/interpreter/native.test.ts'],
-    ],
-  ],
-  [
-    'src/ir',
-    [
-      byHand,
-      models,
-      ['test/codegen', 'test/interpreter/examples.test.ts', 'test/interpreter/laws'],
-      ['test/native/session.test.ts', 'test/interpreter/native.test.ts'],
-    ],
-  ],
-  [
-    'src/builtins',
-    [
-      ['test/builtins'],
-      byHand,
-      models,
-      ['test/corpus.test.ts', 'test/checks', 'test/codegen'],
-      ['test/interpreter/native.test.ts'],
-    ],
-  ],
-  ['src', [byHand, ['test/corpus.test.ts'], ['test/checks', 'test/codegen', 'test/runtime'], models]],
-];
-
-const stagesOf = (file: string): readonly (readonly string[])[] =>
-  stages.find(([path]) => file.startsWith(`${path}/`) || file === path)?.[1] ?? stages.at(-1)![1];
-
-/** The name of the first test that failed; undefined where all pass. */
-function failing(tree: string, files: readonly string[], limit: number): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const child = spawn('npx', ['vitest', 'run', '--bail', '1', ...files], {
-      cwd: tree,
-      env: { ...process.env, NO_COLOR: '1' },
-      detached: true,
-    });
-    let text = '';
-    const note = (chunk: Buffer): void => {
-      text = `${text}${chunk.toString()}`.slice(-200_000);
-    };
-    child.stdout.on('data', note);
-    child.stderr.on('data', note);
-    const stop = (): void => {
-      try {
-        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-      } catch {
-        // It has ended meanwhile.
-      }
-    };
-    const timer = setTimeout(() => {
-      text += '\n FAIL  it does not come to an end';
-      stop();
-    }, limit * 1000);
-    process.once('exit', stop);
-    child.on('close', (code) => {
-      clearTimeout(timer);
-      process.removeListener('exit', stop);
-      resolve(
-        code === 0 ? undefined : (/ FAIL {2}(.*)/.exec(text)?.[1] ?? text.trim().split('\n').at(-1) ?? 'it failed'),
-      );
-    });
-  });
-}
-
-/** Stages that fail without any change, which say nothing: each is tried once, when it is first needed. */
-const broken = new Map<string, Promise<boolean>>();
-
-function isBroken(tree: string, files: readonly string[], limit: number): Promise<boolean> {
-  const key = files.join();
-  const known =
-    broken.get(key) ??
-    failing(tree, files, limit).then((test) => {
-      if (test !== undefined) process.stdout.write(`left out, since it fails as it is: ${test}\n`);
-      return test !== undefined;
-    });
-  broken.set(key, known);
-  return known;
-}
 
 // ──────────────────────────────────────────────────────────────────────────────── the copy
 
@@ -273,33 +143,22 @@ function writeSurvivors(path: string, results: readonly Result[]): void {
   );
 }
 
-async function tried(mutant: Mutant, tree: string, types: Types, limit: number): Promise<Result> {
+async function tried(mutant: Mutant, suite: Suite, types: Types): Promise<Result> {
   const started = Date.now();
-  const path = join(tree, mutant.file);
+  const path = join(suite.tree, mutant.file);
   const original = readFileSync(join(home, mutant.file), 'utf8');
   const changed = applied(original, mutant);
+  const complaint = types.complaint(mutant.file, changed);
+  types.complaint(mutant.file, original);
   const done = (outcome: Outcome, by: string): Result => ({
     ...mutant,
     outcome,
     by,
     seconds: Math.round((Date.now() - started) / 1000),
   });
-  const complaint = types.complaint(mutant.file, changed);
-  types.complaint(mutant.file, original);
   if (complaint !== undefined) return done('untyped', complaint);
-  try {
-    for (const all of stagesOf(mutant.file)) {
-      const files = all.filter((file) => existsSync(join(tree, file)));
-      writeFileSync(path, original);
-      if (files.length === 0 || (await isBroken(tree, files, limit))) continue;
-      writeFileSync(path, changed);
-      const found = await failing(tree, files, limit);
-      if (found !== undefined) return done('killed', found);
-    }
-    return done('survived', '');
-  } finally {
-    writeFileSync(path, original);
-  }
+  const found = await suite.notices(mutant.file, (on) => writeFileSync(path, on ? changed : original));
+  return found === undefined ? done('survived', '') : done('killed', found);
 }
 
 async function main(): Promise<void> {
@@ -322,13 +181,14 @@ async function main(): Promise<void> {
   const known = new Map(results.map((r) => [r.id, r]));
   const tree = copyTree(out);
   const types = new Types(tree);
+  const suite = new Suite(tree, limit, results);
   process.once('SIGINT', () => process.exit(130));
   const counted = (): number => chosen.filter((m) => (known.get(m.id)?.outcome ?? 'untyped') !== 'untyped').length;
   const progress = new Progress(count, Math.min(count, counted()));
   for (const mutant of chosen) {
     if (counted() >= count) break;
     if (known.has(mutant.id)) continue;
-    const result = await tried(mutant, tree, types, limit);
+    const result = await tried(mutant, suite, types);
     known.set(mutant.id, result);
     results.push(result);
     appendFileSync(log, `${JSON.stringify(result)}\n`);

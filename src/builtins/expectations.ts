@@ -41,7 +41,6 @@ export const expectations: readonly ExpectationDefinition[] = [
     draws: true,
     several: true,
     bounds: true,
-    lowered: false,
     summary:
       'The bound of an importance-weighted autoencoder, over the likelihoods with weight 1 and `kl(z)` that ' +
       'depend on the latent.',
@@ -57,7 +56,6 @@ export const expectations: readonly ExpectationDefinition[] = [
     draws: true,
     several: true,
     enumerates: true,
-    lowered: false,
     summary: 'The sum over every value, exactly, of the terms that depend on it.',
     formula: 'E[f(y)] = Σ_y q(y∣x) f(y)',
     source: 'Kingma et al. 2014, §3.1.2',
@@ -77,7 +75,7 @@ export const expectations: readonly ExpectationDefinition[] = [
       },
     ],
     draws: true,
-    lowered: false,
+    softens: true,
     summary: 'Gumbel-softmax: a continuous draw that sharpens as the temperature falls.',
     formula: 'z = softmax((l + g) / τ), g ~ Gumbel(0, 1); for `bernoulli` sigmoid((l + logistic) / τ)',
     source: 'Jang, Gu & Poole 2017; Maddison, Mnih & Teh 2017',
@@ -92,7 +90,6 @@ export const expectations: readonly ExpectationDefinition[] = [
     aliases: ['ste', 'straight_through_estimator', 'hard'],
     params: [],
     draws: true,
-    lowered: false,
     summary:
       'A sample forward, the probabilities backward; of a codebook the nearest entry forward, the identity backward.',
     formula: 'z ~ q(z∣x); ∂z/∂l := ∂q/∂l',
@@ -113,7 +110,6 @@ export const expectations: readonly ExpectationDefinition[] = [
       },
     ],
     draws: false,
-    lowered: false,
     summary:
       'Rounding; in training uniform noise of the same width stands for it, or rounding with the derivative ' +
       'of the identity.',

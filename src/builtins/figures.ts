@@ -1,18 +1,20 @@
-/** Figures of the report: what `figure` adds. Declared, not drawn yet. */
+/** Figures of the report: what `figure` adds. How they are drawn stands in `src/runtime/figures`, under the same names. */
 import type { Param } from './arguments.js';
 import type { FigureDefinition } from './define.js';
 
 type Text = Pick<FigureDefinition, 'name' | 'summary' | 'formula' | 'examples'>;
 
 const define = (
-  entry: Text & Partial<Pick<FigureDefinition, 'aliases' | 'params' | 'source' | 'showsLabels'>>,
+  entry: Text & Partial<Pick<FigureDefinition, 'aliases' | 'params' | 'source' | 'showsLabels' | 'decodes' | 'asks'>>,
 ): FigureDefinition => ({
   category: 'figure',
-  lowered: false,
   source: 'convention',
   params: [],
   ...entry,
 });
+
+/** Declared, and not drawn yet. */
+const planned = (entry: Parameters<typeof define>[0]): FigureDefinition => ({ ...define(entry), lowered: false });
 
 const variable: Param = { name: 'of', type: { kind: 'variable' }, summary: 'an observed variable' };
 const tensor: Param = { name: 'of', type: { kind: 'tensor' }, summary: 'a code, a latent or another named tensor' };
@@ -58,7 +60,7 @@ export const figures: readonly FigureDefinition[] = [
     formula: 'J over epochs',
     examples: ['losses'],
   }),
-  define({
+  planned({
     name: 'architecture',
     aliases: ['graph', 'plot_model', 'summary', 'model'],
     summary: 'The graph of the networks, with shapes.',
@@ -112,6 +114,7 @@ export const figures: readonly FigureDefinition[] = [
   }),
   define({
     name: 'tangent_planes',
+    asks: 'pullback',
     aliases: ['tangents', 'singular_vectors'],
     summary: "Leading singular vectors and values of the code's Jacobian.",
     formula: '∂h/∂x = UΣVᵀ',
@@ -129,6 +132,7 @@ export const figures: readonly FigureDefinition[] = [
   }),
   define({
     name: 'manifold',
+    decodes: true,
     aliases: ['latent_grid', 'plot_latent_space'],
     summary: 'Decoded points of a grid over two dimensions, between the quantiles 1 % and 99 % of the prior.',
     formula: 'dec(z), z on a grid',
@@ -138,6 +142,7 @@ export const figures: readonly FigureDefinition[] = [
   }),
   define({
     name: 'traversal',
+    decodes: true,
     aliases: ['traversals', 'latent_traversal'],
     summary: 'Decoded points along one dimension at a time, from −3σ to 3σ.',
     formula: 'dec(z + t·eᵢ)',
@@ -147,6 +152,7 @@ export const figures: readonly FigureDefinition[] = [
   }),
   define({
     name: 'interpolation',
+    decodes: true,
     aliases: ['interpolate', 'interpolations', 'morph'],
     summary: 'Decoded points of the straight path between the codes of two examples.',
     formula: 'dec((1 − t)·z₁ + t·z₂)',
@@ -156,6 +162,7 @@ export const figures: readonly FigureDefinition[] = [
   }),
   define({
     name: 'arithmetic',
+    decodes: true,
     aliases: ['analogy', 'vector_arithmetic'],
     summary: 'A difference of codes added to another.',
     formula: 'dec(a − b + c)',
@@ -165,6 +172,7 @@ export const figures: readonly FigureDefinition[] = [
   }),
   define({
     name: 'grid',
+    decodes: true,
     aliases: ['style_grid', 'class_grid'],
     summary: 'One style in each row, one class in each column.',
     formula: 'dec(z, y)',
@@ -174,6 +182,7 @@ export const figures: readonly FigureDefinition[] = [
   }),
   define({
     name: 'samples',
+    decodes: true,
     aliases: ['sample', 'generated', 'generate', 'draws'],
     summary: 'Decoded draws from the prior.',
     formula: 'dec(z), z ~ p(z)',
@@ -191,6 +200,7 @@ export const figures: readonly FigureDefinition[] = [
   }),
   define({
     name: 'optimal_stimulus',
+    asks: 'pullback',
     aliases: ['activation_maximization', 'feature_visualization'],
     summary: "What excites a unit most, by ascent among all inputs of the data's mean norm.",
     formula: 'argmax hⱼ(x), ‖x‖ = the mean norm of the data',
@@ -208,6 +218,7 @@ export const figures: readonly FigureDefinition[] = [
   }),
   define({
     name: 'anomalies',
+    asks: 'score',
     aliases: ['outliers', 'anomaly', 'anomaly_scores', 'novelty'],
     summary: 'Examples by −log p, with the threshold that the given share of the training part exceeds.',
     formula: '−log p(x)',
@@ -246,7 +257,7 @@ export const figures: readonly FigureDefinition[] = [
     showsLabels: true,
     params: [tensor, whole('neighbours', ['k', 'n_neighbors'], 'k', 5)],
   }),
-  define({
+  planned({
     name: 'rate_distortion',
     aliases: ['rd', 'rd_curve'],
     summary: 'Bits against error.',

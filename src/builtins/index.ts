@@ -3,7 +3,7 @@ import { activations } from './activations.js';
 import { constraints } from './constraints.js';
 import { corruptions } from './corruptions.js';
 import { hasLowering, type Category, type Definition, type DefinitionOf, type WithLowering } from './define.js';
-import { distributions } from './distributions.js';
+import { distributions } from './distributions/index.js';
 import { flows } from './flows.js';
 import { functions } from './functions.js';
 import { expectations } from './expectations.js';

@@ -1,7 +1,12 @@
 /** Priors of latents: what stands behind `prior z ~`. */
+import type { Builder } from '../ir/graph/build.js';
+import type { Node } from '../ir/graph/graph.js';
+import { elements, fixed, type Dim } from '../ir/graph/shape.js';
 import { num } from './arguments.js';
-import type { PriorDefinition } from './define.js';
+import type { Noise, PriorDefinition } from './define.js';
+import { lnUniform } from './distributions/kit.js';
 import { initial } from './initializers.js';
+import { logSumExp } from './special.js';
 
 const components = {
   name: 'components',
@@ -10,12 +15,50 @@ const components = {
   summary: 'number of components',
 } as const;
 
+/** The least deviation of a component; a narrower one would code a whole number at no cost. */
+const leastDeviation = 0.11;
+
+/** One row an example. */
+function flatRows(b: Builder, z: Node): Node {
+  const { count } = elements(z.shape.slice(1));
+  return b.reshape(z, [z.shape[0]!, count]);
+}
+
+/** Rows of channels. */
+const countOf = (z: Node, channels: number): Dim => ({ batch: elements(z.shape).count / channels });
+
+function mixtureOf(b: Builder, weight: (name: string) => Node) {
+  const mean = weight('prior.mean');
+  const k = fixed(mean.shape[0]);
+  const d = elements(mean.shape.slice(1)).count;
+  const logits = weight('prior.weights');
+  return {
+    mean: b.reshape(mean, [k, d]),
+    logVariance: b.reshape(weight('prior.log_variance'), [k, d]),
+    logWeight: b.sub(logits, b.reshape(logSumExp(b, logits), [1])),
+    k,
+    d,
+  };
+}
+
+function oneHotOfLargest(b: Builder, x: Node): Node {
+  const axis = x.shape.length - 1;
+  return b.make('OneHot', [b.make('ArgMax', [x], { axis })], { depth: fixed(x.shape[axis]) });
+}
+
+/** One-hot rows, [rows, k], drawn with these log-weights. */
+function drawnRows(b: Builder, noise: Noise, rows: Dim, k: number, logWeight: Node): Node {
+  const gumbels = b.neg(b.unary('Log', b.neg(lnUniform(b, noise.uniform([rows, k])))));
+  return oneHotOfLargest(b, b.add(gumbels, b.reshape(logWeight, [1, k])));
+}
+
 export const priors: readonly PriorDefinition[] = [
   {
     category: 'prior',
     name: 'normal',
     aliases: ['gaussian', 'gauss', 'standard_normal'],
     of: ['normal'],
+    known: (args) => ({ kind: 'normal', mean: num(args, 'mean'), sigma: num(args, 'sigma') }),
     computed: true,
     closed: true,
     params: [
@@ -32,6 +75,7 @@ export const priors: readonly PriorDefinition[] = [
     formula: 'p(z) = N(mean, sigma²); p(z∣c) = N(μ(c), σ²(c))',
     source: 'Kingma & Welling 2014; Sohn, Lee & Yan 2015, eq. 4',
     examples: ['prior z ~ normal(0, 1)'],
+    density: 'family',
   },
   {
     category: 'prior',
@@ -39,7 +83,6 @@ export const priors: readonly PriorDefinition[] = [
     aliases: ['mog', 'gmm', 'gaussian_mixture'],
     of: ['normal'],
     closed: false,
-    lowered: false,
     params: [components],
     summary: 'A learned mixture of normals with diagonal covariances.',
     formula: 'p(z) = Σₖ πₖ N(z; μₖ, σₖ²)',
@@ -71,6 +114,23 @@ export const priors: readonly PriorDefinition[] = [
         role: 'scale',
       },
     ],
+    density: {
+      logDensity: ({ b, weight }, z) => {
+        const rows = flatRows(b, z);
+        const { mean, logVariance, logWeight, k, d } = mixtureOf(b, weight);
+        const apart = b.sub(b.reshape(rows, [rows.shape[0]!, 1, d]), b.reshape(mean, [1, k, d]));
+        const scaled = b.mul(b.square(apart), b.reshape(b.unary('Exp', b.neg(logVariance)), [1, k, d]));
+        const each = b.sum(b.shift(b.add(scaled, b.reshape(logVariance, [1, k, d])), Math.log(2 * Math.PI)), [2]);
+        return logSumExp(b, b.add(b.scale(each, -0.5), b.reshape(logWeight, [1, k])));
+      },
+      sample: ({ b, weight, noise, shape }) => {
+        const { mean, logVariance, logWeight, k, d } = mixtureOf(b, weight);
+        const chosen = drawnRows(b, noise, shape[0]!, k, logWeight);
+        const sigma = b.unary('Exp', b.scale(b.matMul(chosen, logVariance), 0.5));
+        const drawn = b.add(b.matMul(chosen, mean), b.mul(sigma, noise.normal([shape[0]!, d])));
+        return b.reshape(drawn, shape);
+      },
+    },
   },
   {
     category: 'prior',
@@ -92,12 +152,12 @@ export const priors: readonly PriorDefinition[] = [
     of: ['category'],
     computed: true,
     closed: true,
-    lowered: false,
     params: [],
     summary: 'All classes alike, or with logits from a network.',
     formula: 'p(y) = 1/classes',
     source: 'Kingma et al. 2014, eq. 2',
     examples: ['prior y ~ category'],
+    density: 'family',
   },
   {
     category: 'prior',
@@ -106,7 +166,6 @@ export const priors: readonly PriorDefinition[] = [
     of: ['bernoulli'],
     computed: true,
     closed: true,
-    lowered: false,
     params: [
       {
         name: 'p',
@@ -120,6 +179,7 @@ export const priors: readonly PriorDefinition[] = [
     formula: 'p(zᵢ = 1) = p',
     source: 'convention',
     examples: ['prior z ~ bernoulli(0.5)'],
+    density: 'family',
   },
   {
     category: 'prior',
@@ -127,23 +187,58 @@ export const priors: readonly PriorDefinition[] = [
     aliases: ['flat'],
     of: ['codebook', 'von_mises_fisher'],
     closed: true,
-    lowered: false,
     params: [],
     summary: 'All values alike: every entry of a codebook, every direction.',
     formula: 'p(z) = const',
     source: 'van den Oord, Vinyals & Kavukcuoglu 2017, §3.1; Davidson et al. 2018, §3',
     examples: ['prior z ~ uniform'],
+    density: {
+      logDensity: ({ b, weight }, z) => {
+        const entries = fixed(weight('entries').shape[0]);
+        return b.fill(-Math.log(entries), [z.shape[0]!, ...z.shape.slice(1, -1)]);
+      },
+      sample: ({ b, weight, noise, shape }) => {
+        const entries = weight('entries');
+        const u = noise.uniform(shape.slice(0, -1));
+        const index = b.unary('Floor', b.scale(u, fixed(entries.shape[0])));
+        return b.make('Gather', [entries, b.cast(index, 'int32')]);
+      },
+    },
   },
   {
     category: 'prior',
     name: 'per_channel',
     of: ['mixture'],
     closed: false,
-    lowered: false,
     params: [],
     summary: "For each channel the mixture of normals that a `mixture` latent learns; its weights are the latent's.",
     formula: 'p(z) = Πᵢ Σₖ πₖ (Φ((zᵢ + ½)/σₖ) − Φ((zᵢ − ½)/σₖ))',
     source: 'Theis et al. 2017, §3.2',
     examples: ['prior z ~ per_channel'],
+    density: {
+      logDensity: ({ b, weight }, z) => {
+        const [channels, k] = weight('weights').shape.map((dim) => fixed(dim)) as [number, number];
+        const rows = b.reshape(z, [countOf(z, channels), channels, 1]);
+        const sigma = b.make('Maximum', [b.unary('Exp', weight('log_sigma')), b.scalar(leastDeviation)]);
+        const below = (x: Node): Node =>
+          b.shift(
+            b.scale(b.unary('Erf', b.scale(b.div(x, b.reshape(sigma, [1, channels, k])), Math.SQRT1_2)), 0.5),
+            0.5,
+          );
+        const mass = b.sub(below(b.shift(rows, 0.5)), below(b.shift(rows, -0.5)));
+        const p = b.sum(b.mul(mass, b.reshape(b.make('Softmax', [weight('weights')]), [1, channels, k])), [2]);
+        return b.reshape(b.unary('Log', b.make('Maximum', [p, b.scalar(1e-9)])), z.shape);
+      },
+      sample: ({ b, weight, noise, shape }) => {
+        const weights = weight('weights');
+        const k = fixed(weights.shape[1]);
+        const places = [...shape, k];
+        const gumbels = b.neg(b.unary('Log', b.neg(lnUniform(b, noise.uniform(places)))));
+        const hot = oneHotOfLargest(b, b.add(weights, gumbels));
+        const sigma = b.make('Maximum', [b.unary('Exp', weight('log_sigma')), b.scalar(leastDeviation)]);
+        const chosen = b.sum(b.mul(hot, sigma), [shape.length]);
+        return b.unary('Round', b.mul(chosen, noise.normal(shape)));
+      },
+    },
   },
 ];

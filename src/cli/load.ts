@@ -141,14 +141,13 @@ async function importProgram({ module, files, form }: Emitted, target: Target): 
   const { outputText } = ts.transpileModule(module, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, removeComments: true },
   });
-  const url = (path: string): string => new URL(path, import.meta.url).href;
   const places = {
     [target.tf]:
       target.tf === '@tensorflow/tfjs-core'
         ? import.meta.resolve(target.tf)
         : pathToFileURL(installed(target.tf)!).href,
-    'aec/runtime': url('../runtime/index.js'),
-    'aec/runtime/node': url('../runtime/node/index.js'),
+    'aec/runtime': import.meta.resolve('#runtime/index.js'),
+    'aec/runtime/node': import.meta.resolve('#runtime/node/index.js'),
   };
   const resolved = Object.entries(places).reduce(
     (text, [name, place]) => text.replace(new RegExp(`(['"])${name}\\1`), `'${place}'`),

@@ -1,5 +1,6 @@
 /** Tensors on the host as CSV text and PNG pictures. */
-import { imageShape, pictureGrid } from '../runtime/node/report/pictures.js';
+import { imageShape } from '../runtime/figures/images.js';
+import { pictureGrid } from '../runtime/node/report/pictures.js';
 
 export interface Columns {
   readonly [name: string]: { readonly shape: readonly number[]; readonly rows: number; readonly values: Float32Array };

@@ -1,5 +1,6 @@
 /** What every generated module begins with: where it comes from, and the model's tensors as types. */
 import type { OptionalKind, TypeAliasDeclarationStructure } from 'ts-morph';
+import { structure } from '../ir/graph/ops/trees.js';
 import type { ProgramSpec } from '../runtime/program.js';
 import type { Target } from './targets.js';
 import { commentText, doc, docLines, literalOf } from './text.js';
@@ -35,9 +36,22 @@ const slotsOf = ({ phases }: ProgramSpec): ProgramSpec['phases'][number]['slots'
   return all.filter(({ name }, i) => all.findIndex((other) => other.name === name) === i);
 };
 
+/** How the trees of a batch hang together, as src/runtime/trees.ts says. */
+function treeArrays({ name, tree }: ProgramSpec['variables'][number]): readonly string[] {
+  if (tree?.at !== 'leaves') return [];
+  const below = [...structure, 'leaf', 'copies'].map((array) => `below.${array}`);
+  return [...structure, ...(tree.below ? below : [])].map((array) =>
+    member(
+      `${name}.${array}`,
+      rank(array.endsWith('levels') || array.endsWith('copies') ? 2 : 1),
+      'int32: how the trees hang together',
+    ),
+  );
+}
+
 /** Types of the model's tensors: weights, slots, batches, codes, reconstructions. */
 export function types(spec: ProgramSpec): readonly OptionalKind<TypeAliasDeclarationStructure>[] {
-  const dims = (shape: readonly number[]): string => ['batch', ...shape].join(', ');
+  const dims = (shape: readonly number[], rows = 'batch'): string => [rows, ...shape].join(', ');
   return [
     alias(
       'Weights',
@@ -60,20 +74,24 @@ export function types(spec: ProgramSpec): readonly OptionalKind<TypeAliasDeclara
     alias(
       'Batch',
       'Examples, as a data set gives them.',
-      spec.variables.map((v) =>
+      spec.variables.flatMap((v) => [
+        ...treeArrays(v),
         member(
           v.name,
           rank(v.shape.length + 1),
-          `[${dims(v.shape)}]${v.domain.kind === 'category' ? `, int32 labels below ${v.domain.classes}` : ''}`,
+          `[${dims(v.shape, v.tree?.at)}]${v.domain.kind === 'category' ? `, int32 labels below ${v.domain.classes}` : ''}`,
         ),
-      ),
+      ]),
     ),
     alias(
       'Inputs',
       'What the networks read.',
       spec.variables
         .filter((v) => v.role === 'input')
-        .map((v) => member(v.name, rank(v.shape.length + 1), `[${dims(v.degraded ?? v.shape)}]`)),
+        .flatMap((v) => [
+          ...treeArrays(v),
+          member(v.name, rank(v.shape.length + 1), `[${dims(v.degraded ?? v.shape, v.tree?.at)}]`),
+        ]),
     ),
     alias(
       'Code',

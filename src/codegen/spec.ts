@@ -1,20 +1,32 @@
 /** The plain-data description that a generated program carries. */
 import { showPlace, type Written } from '../diagnostics/written.js';
 import type { CompiledModel, CompiledPhase } from '../ir/lower/compiled.js';
+import { figureArgs } from '../ir/lower/figures.js';
 import type { LoweredPhase, LoweredStep } from '../ir/lower/phases.js';
-import { readsOf, type Lowered } from '../ir/lower/program.js';
+import { readsOf, seenLayersOf, type Lowered } from '../ir/lower/program.js';
 import { statisticsOf, storedWeights } from '../ir/lower/weights.js';
 import { everyExpression } from '../ir/model/expressions.js';
-import { codeOf, layersOf } from '../ir/model/model.js';
+import { codeOf } from '../ir/model/model.js';
 import { outputsOf } from '../ir/model/outputs.js';
 import type { Source } from '../ir/model/source.js';
-import type { PhaseSpec, ProgramSpec, TurnSpec } from '../runtime/program.js';
+import type { CodeSpec, PhaseSpec, ProgramSpec, TurnSpec, VariableSpec } from '../runtime/program.js';
 import { compilerVersion } from '../version.js';
 import { showCall, showTerm } from './show-values.js';
 
 function outputShape(model: CompiledModel, name: string): readonly number[] {
   const { shape, domain } = model.variables.find((v) => v.name === name)!;
   return domain.kind === 'category' ? [...shape, domain.classes] : shape;
+}
+
+/** Where a variable of a tree stands, and what of the tree its training reads. */
+function treeSpec(
+  { name, structure }: CompiledModel['variables'][number],
+  phases: readonly LoweredPhase[],
+): Pick<VariableSpec, 'tree'> {
+  if (structure.kind === 'label') return { tree: { of: structure.tree, at: 'nodes', below: false } };
+  if (structure.kind !== 'tree') return {};
+  const below = phases.some(({ evaluate }) => readsOf(evaluate).some((array) => array.startsWith(`${name}.below.`)));
+  return { tree: { of: name, at: 'leaves', below } };
 }
 
 /** When the schedules in the terms have come to their ends; those without an end, at that of the phase. */
@@ -46,6 +58,7 @@ function phaseSpec(model: CompiledModel, lowered: LoweredPhase, origin: (source:
     name: phase.name,
     epochs: phase.epochs,
     batch: phase.batch.size,
+    ...compositionOf(phase),
     trains: [...new Set(steps.flatMap(({ trains }) => trains))],
     ...(copies.length === 0 ? {} : { copies }),
     ...(steps.length === 1 ? {} : { turns: turnsOf(phase, steps, cycle) }),
@@ -72,6 +85,13 @@ function phaseSpec(model: CompiledModel, lowered: LoweredPhase, origin: (source:
   };
 }
 
+function compositionOf({ batch: { composition } }: CompiledPhase): Pick<PhaseSpec, 'composition'> {
+  if (composition === undefined) return {};
+  const { count, of } = composition;
+  if (of.kind === 'hidden') throw new Error('a batch cannot be composed of elements');
+  return { composition: { variable: of.variable, is: of.kind === 'equals' ? of.value : of.kind, count } };
+}
+
 /** Steps of one player in a row are one turn. */
 function turnsOf(phase: CompiledPhase, steps: readonly LoweredStep[], cycle: readonly number[]): readonly TurnSpec[] {
   const starts = cycle.flatMap((step, i) => (i === 0 || cycle[i - 1] !== step ? [i] : []));
@@ -80,6 +100,19 @@ function turnsOf(phase: CompiledPhase, steps: readonly LoweredStep[], cycle: rea
     const player = name.slice(phase.name.length + 1);
     return { player, step: name, count: (starts[i + 1] ?? cycle.length) - start, trains, terms };
   });
+}
+
+/** What a code is drawn from, where that is a fixed distribution of single numbers. */
+function priorOf({ latents, draws }: CompiledModel, name: string): Pick<CodeSpec, 'prior'> {
+  const latent = latents.find((one) => one.name === name);
+  const draw = draws.find((one) => one.name === name);
+  const known =
+    latent === undefined
+      ? draw?.definition.known?.(draw.args)
+      : latent.prior.heads === undefined
+        ? latent.prior.definition.known?.(latent.prior.args)
+        : undefined;
+  return known === undefined ? {} : { prior: known };
 }
 
 export function programSpec(
@@ -102,6 +135,8 @@ export function programSpec(
       shape: v.shape,
       ...(v.shape.join() === v.corrupted.join() ? {} : { degraded: v.corrupted }),
       domain: v.domain,
+      ...(v.observed === 'sometimes' ? { optional: true as const } : {}),
+      ...treeSpec(v, phases),
       origin: origin(v.source),
     })),
     weights: [
@@ -120,13 +155,26 @@ export function programSpec(
     phases: phases.map((phase) => phaseSpec(model, phase, origin)),
     seed: training.seed,
     validation: training.validation.share,
-    activations: layersOf(model).map((layer) => ({
+    activations: seenLayersOf(model).map((layer) => ({
       name: layer.id,
       shape: layer.outputs[0]!,
       origin: origin(layer.source),
     })),
-    code: codeOf(model).map((code) => ({ name: code.name, shape: code.shape, origin: origin(code.source) })),
-    outputs: outputsOf(model).map(({ label, variable }) => ({
+    code: codeOf(model).map((code) => ({
+      name: code.name,
+      shape: code.shape,
+      origin: origin(code.source),
+      ...priorOf(model, code.name),
+    })),
+    figures: model.figures.map((figure) => ({
+      name: figure.call.definition.name,
+      text: showCall(figure.call),
+      origin: origin(figure.source),
+      args: figureArgs(model, figure),
+      ...(figure.call.definition.asks === 'pullback' ? { differentiates: true as const } : {}),
+    })),
+    outputs: outputsOf(model).map(({ label, variable, reconstruction }) => ({
+      ...(reconstruction === undefined ? { generated: true as const } : {}),
       name: label,
       variable,
       shape: outputShape(model, variable),

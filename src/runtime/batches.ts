@@ -1,7 +1,8 @@
 /** From a data set in memory to tensors: split, order, batches, and statistics of the training part. */
 import { tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { elements, gatherRows, type Column, type Dataset } from './dataset.js';
-import type { StatisticSpec, Tensors, VariableSpec } from './program.js';
+import type { ProgramSpec, StatisticSpec, Tensors, VariableSpec } from './program.js';
+import { batchOfTrees, selectTrees } from './trees.js';
 import { permutation, reservedStreams } from './random.js';
 
 export interface Split {
@@ -21,6 +22,36 @@ export function splitRows(size: number, share: number, seed: number): Split {
   // In the order of the file: which examples are held out is random, where they stand is not.
   return { train: order.slice(held).sort(), validation: order.slice(0, held).sort() };
 }
+
+/**
+ * The split of a program's data. Where labels may be missing, the held-out part has the same share of known ones as the
+ * whole, to a row: of rows that know the same labels, the same share is held out.
+ */
+export function splitOf(data: Dataset, { variables, validation, seed }: SplitSettings): Split {
+  const labels = variables.flatMap(({ name, optional }) => (optional === true ? (data.columns[name]?.data ?? []) : []));
+  const whole = splitRows(data.size, validation, seed);
+  if (labels.length === 0 || whole.validation.length === 0) return whole;
+  const kinds = new Map<string, number[]>();
+  for (const row of permutation(seed, 0, reservedStreams.split, data.size)) {
+    const kind = labels.map((known) => Number(known[row]! >= 0)).join('');
+    const rows = kinds.get(kind) ?? [];
+    rows.push(row);
+    kinds.set(kind, rows);
+  }
+  const share = whole.validation.length / data.size;
+  const held: number[] = [];
+  let seen = 0;
+  for (const rows of kinds.values()) {
+    // Rounding is carried on, so that as many are held out as without kinds.
+    seen += rows.length;
+    held.push(...rows.slice(0, Math.round(seen * share) - held.length));
+  }
+  const out = new Set(held);
+  const train = Int32Array.from({ length: data.size }, (_, row) => row).filter((row) => !out.has(row));
+  return { train, validation: Int32Array.from(held).sort() };
+}
+
+type SplitSettings = Pick<ProgramSpec, 'variables' | 'validation' | 'seed'>;
 
 /** The order of an epoch: a permutation of 0 … size−1 that depends on (seed, epoch) alone. */
 export function epochOrder(seed: number, epoch: number, size: number): Int32Array {
@@ -42,11 +73,35 @@ export const stepsPerEpoch = (batch: number | 'full', size: number): number =>
 export function batchTensors(dataset: Dataset, variables: readonly VariableSpec[], rows: ArrayLike<number>): Tensors {
   const batch: Record<string, Tensor> = {};
   for (const variable of variables) {
+    if (variable.tree !== undefined) {
+      if (variable.tree.at === 'leaves') Object.assign(batch, treeTensors(dataset, variable, variables, rows));
+      continue;
+    }
     const column = dataset.columns[variable.name];
     if (column === undefined) throw new Error(`the data set has no column ${variable.name}`);
     batch[variable.name] = columnTensor(column, variable, rows);
   }
   return batch;
+}
+
+/** The arrays of a batch of trees, what stands at their leaves and, where it is declared, at their nodes. */
+function treeTensors(
+  dataset: Dataset,
+  { name, tree }: VariableSpec,
+  variables: readonly VariableSpec[],
+  rows: ArrayLike<number>,
+): Tensors {
+  const column = dataset.trees?.[name];
+  if (column === undefined) throw new Error(`the data set has no trees ${name}`);
+  const label = variables.find((one) => one.tree?.of === name && one.tree.at === 'nodes');
+  const fed = batchOfTrees(selectTrees(column, rows), tree!.below);
+  return Object.fromEntries(
+    fed.flatMap(({ array, values, shape }) => {
+      if (array === 'label' && label === undefined) return [];
+      const key = array === '' ? name : array === 'label' ? label!.name : `${name}.${array}`;
+      return [[key, tensor(values, shape, values instanceof Int32Array ? 'int32' : 'float32')] as const];
+    }),
+  );
 }
 
 function columnTensor(column: Column, variable: VariableSpec, rows: ArrayLike<number>): Tensor {

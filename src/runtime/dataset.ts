@@ -2,6 +2,8 @@
  * A data set in memory: one column for each variable, examples along the first axis.
  * Loaders (files) and generators (procedural sets) both end here.
  */
+import { selectTrees, type TreeColumn } from './trees.js';
+
 export interface Column {
   /** Shape of one example. */
   readonly shape: readonly number[];
@@ -16,6 +18,10 @@ export interface Column {
 export interface Dataset {
   readonly size: number;
   readonly columns: Readonly<Record<string, Column>>;
+  /** Columns whose examples are trees. */
+  readonly trees?: Readonly<Record<string, TreeColumn>>;
+  /** The words that the tokens of these columns stand for, from 1 on. */
+  readonly vocabularies?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Elements of a shape: `[28, 28, 1]` → 784, `[]` → 1. */
@@ -27,7 +33,8 @@ export function selectRows(dataset: Dataset, rows: ArrayLike<number>): Dataset {
   for (const [name, column] of Object.entries(dataset.columns)) {
     columns[name] = { ...column, data: gatherRows(column, rows) };
   }
-  return { size: rows.length, columns };
+  const trees = Object.entries(dataset.trees ?? {}).map(([name, column]) => [name, selectTrees(column, rows)] as const);
+  return { size: rows.length, columns, ...(trees.length === 0 ? {} : { trees: Object.fromEntries(trees) }) };
 }
 
 /** The raw elements of the chosen examples; `scale` is not applied. */

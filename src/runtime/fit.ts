@@ -2,9 +2,12 @@
  * From the columns of a data set to the variables of a model: by name, else in order, reshaped and
  * scaled where that loses nothing, and checked against the declarations before the first step.
  */
+import { splitRows } from './batches.js';
 import { elements, type Column, type Dataset } from './dataset.js';
+import { vocabularyOf, withLabels, withTokens, type Vocabulary } from './fit-trees.js';
 import { boundsOf, type Domain, type VariableSpec } from './program.js';
 import { failure, success, type Result } from './result.js';
+import type { TreeColumn } from './trees.js';
 
 /**
  * A data set with one column for each variable, of its shape and within its domain; columns that no
@@ -12,7 +15,10 @@ import { failure, success, type Result } from './result.js';
  * Errors: no column left for a variable, another shape, a value outside the domain, not finite, or
  * no label; no examples; columns of different lengths.
  */
-export function fitDataset(data: Dataset, variables: readonly VariableSpec[]): Result<Dataset> {
+export function fitDataset(data: Dataset, all: readonly VariableSpec[], training: Training = {}): Result<Dataset> {
+  const fitted = fitTrees(data, all, training);
+  if (!fitted.ok) return fitted;
+  const variables = all.filter(({ tree }) => tree === undefined);
   const lengths = checkLengths(data);
   if (!lengths.ok) return lengths;
   const taken = new Set<string>(variables.map(({ name }) => name).filter((name) => data.columns[name] !== undefined));
@@ -29,12 +35,47 @@ export function fitDataset(data: Dataset, variables: readonly VariableSpec[]): R
       );
     }
     taken.add(name);
-    const fitted = fitColumn(column, variable, data.size);
-    if (!fitted.ok) return fitted;
-    columns[variable.name] = fitted.value;
+    const own = fitColumn(column, variable, data.size);
+    if (!own.ok) return own;
+    columns[variable.name] = own.value;
   }
   const rest = Object.entries(data.columns).filter(([name]) => !taken.has(name) && columns[name] === undefined);
-  return success({ size: data.size, columns: { ...columns, ...Object.fromEntries(rest) } });
+  return success({ size: data.size, columns: { ...columns, ...Object.fromEntries(rest) }, ...fitted.value });
+}
+
+/** How the training part is chosen, of which vocabularies are made; or the vocabularies of a model that is trained. */
+export interface Training {
+  readonly validation?: number;
+  readonly seed?: number;
+  readonly vocabularies?: Readonly<Record<string, Vocabulary>>;
+}
+
+function fitTrees(
+  data: Dataset,
+  variables: readonly VariableSpec[],
+  { validation = 0, seed = 0, vocabularies }: Training,
+): Result<Pick<Dataset, 'trees' | 'vocabularies'>> {
+  const wanted = variables.filter(({ tree }) => tree?.at === 'leaves');
+  const there = Object.values(data.trees ?? {});
+  const trees: Record<string, TreeColumn> = {};
+  const made: Record<string, Vocabulary> = {};
+  for (const [i, variable] of wanted.entries()) {
+    const column = data.trees?.[variable.name] ?? there[i];
+    if (column === undefined) {
+      const { source = 'data' } = Object.values(data.columns)[0] ?? {};
+      return failure(source, `trees for ${variable.name} (${variable.origin})`, `columns ${names(data)}`);
+    }
+    const size = variable.domain.kind === 'category' ? variable.domain.classes - 1 : 0;
+    const vocabulary =
+      vocabularies?.[variable.name] ?? vocabularyOf(column, splitRows(data.size, validation, seed).train, size);
+    made[variable.name] = vocabulary;
+    const label = variables.find(({ tree }) => tree?.of === variable.name && tree.at === 'nodes');
+    const spelled = column.words === undefined ? column : withTokens(column, vocabulary);
+    const labelled = label === undefined ? success(spelled) : withLabels(spelled, label);
+    if (!labelled.ok) return labelled;
+    trees[variable.name] = labelled.value;
+  }
+  return success(wanted.length === 0 ? {} : { trees, vocabularies: made });
 }
 
 const names = (data: Dataset): string => Object.keys(data.columns).join(', ');
@@ -151,13 +192,17 @@ function fitLabels(column: Column, variable: VariableSpec, classes: number, size
   const labels = new Int32Array(size * elements(variable.shape));
   for (let i = 0; i < labels.length; i++) {
     const value = column.data[i]!;
+    if (variable.optional === true && (value === -1 || Number.isNaN(value))) {
+      labels[i] = -1;
+      continue;
+    }
     if (!Number.isInteger(value) || value < 0 || value >= classes) {
       return outside(
         column,
         variable,
         i,
         value,
-        `a label from 0 to ${classes - 1}`,
+        `a label from 0 to ${classes - 1}${variable.optional === true ? ', or −1 where it is missing' : ''}`,
         value === classes ? 'labels count from 0' : '',
       );
     }

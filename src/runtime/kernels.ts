@@ -23,3 +23,5 @@ export const maxPoolGradient = (
   strides: readonly number[],
   pad: string,
 ): Tensor => run('MaxPoolGrad', { dy, input, output }, { filterSize, strides, pad, dimRoundingMode: undefined });
+
+export { fold, rows, unfold } from './recursion.js';

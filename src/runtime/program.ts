@@ -49,6 +49,10 @@ export interface VariableSpec {
   /** Shape of one example as the networks read it, where a degradation changes it. */
   readonly degraded?: readonly number[];
   readonly domain: Domain;
+  /** A label that may be missing: −1 then. */
+  readonly optional?: true;
+  /** Of a variable of a tree: which tree, and where its values stand; `below` where the subtrees of its inner nodes are fed too. */
+  readonly tree?: { readonly of: string; readonly at: 'leaves' | 'nodes'; readonly below: boolean };
   /** Place of the declaration, for messages: `model.ae:3:9`. */
   readonly origin: string;
 }
@@ -81,6 +85,13 @@ export interface TermSpec {
   readonly idle?: true;
 }
 
+/** Rows where a label is known, is missing, or is of one class. */
+export interface CompositionSpec {
+  readonly variable: string;
+  readonly is: 'known' | 'missing' | number;
+  readonly count: number;
+}
+
 /** Steps of one player, who takes turns with others. */
 export interface TurnSpec {
   readonly player: string;
@@ -100,8 +111,55 @@ export interface ActivationSpec {
   readonly origin: string;
 }
 
+/** A code: what `encode` gives and `decode` takes under its name. */
+export interface CodeSpec extends ActivationSpec {
+  /** The distribution that it is drawn from, where that is a fixed one. */
+  readonly prior?: PriorSpec;
+}
+
+/** Of each number of a code by itself. */
+export type PriorSpec =
+  | { readonly kind: 'normal'; readonly mean: number; readonly sigma: number }
+  | { readonly kind: 'uniform'; readonly low: number; readonly high: number };
+
+/** A tensor that a figure is of, and which function of the program gives it: none, `encode` or `activations`. */
+export interface SubjectSpec {
+  readonly kind: 'variable' | 'code' | 'activation';
+  /** What that function calls it. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Of a layer: the weights that come into its units. */
+  readonly kernel?: KernelSpec;
+}
+
+/** A kernel as its layer reads it, made of a stored weight: axis i is axis `order[i]` of that. */
+export interface KernelSpec {
+  readonly weight: string;
+  readonly order: readonly number[];
+  readonly sign: 1 | -1;
+  /** What each axis runs along. */
+  readonly axes: readonly ('input' | 'output' | 'window' | 'place')[];
+  /** Shape of what the layer reads. */
+  readonly reads: readonly number[];
+}
+
+/** A `figure` clause. */
+export interface FigureSpec {
+  readonly name: string;
+  /** As it could be written. */
+  readonly text: string;
+  readonly origin: string;
+  readonly args: FigureArgs;
+  /** The program's `pullback` takes a cotangent for its tensors. */
+  readonly differentiates?: true;
+}
+
+export type FigureArgs = Readonly<Record<string, number | boolean | string | SubjectSpec>>;
+
 /** A reconstruction: its name (the variable's, mostly), and the shape of one example: probabilities along the last axis for a category. */
 export interface OutputSpec {
+  /** Made in the likeness of the variable, and compared with no example of it. */
+  readonly generated?: true;
   readonly name: string;
   readonly variable: string;
   readonly shape: readonly number[];
@@ -112,6 +170,8 @@ export interface PhaseSpec {
   readonly name: string;
   readonly epochs: number;
   readonly batch: number | 'full';
+  /** How many examples of a batch are ones where a label is as it says; the others are ones where it is not. */
+  readonly composition?: CompositionSpec;
   /** Names of the weights that this phase moves. */
   readonly trains: readonly string[];
   /** Weights that others are set to before the first step. */
@@ -150,7 +210,7 @@ export interface ProgramSpec {
   /** Named layers that `activations` returns, in the order of the forward pass. */
   readonly activations: readonly ActivationSpec[];
   /** The code or latent by name and per-example shape. */
-  readonly code: readonly ActivationSpec[];
+  readonly code: readonly CodeSpec[];
   /** What `reconstruct`, `decode` and `sample` return, with the variable that each is a reconstruction of. */
   readonly outputs: readonly OutputSpec[];
   /** Variables that the decoder reads beside the code: conditions, switches, skip connections. */
@@ -159,6 +219,8 @@ export interface ProgramSpec {
   readonly generative: boolean;
   /** Variables that must be given to sample: what priors and decoders read beside the latents. */
   readonly sampleReads: readonly string[];
+  /** What its report shows beside what it always shows. */
+  readonly figures: readonly FigureSpec[];
   /** What stands in front of the encoder in training, or '' where nothing does: `mask(0.25)`. */
   readonly corruption: string;
 }
@@ -216,6 +278,16 @@ export interface Inference {
   sample?(weights: Tensors, count: number, random: Random, given?: Tensors): Tensors;
   /** All layers of the forward pass, without noise, keyed by name; `batch` as for `encode`. */
   activations(weights: Tensors, batch: Tensors): Tensors;
+  /**
+   * −log p of each clean example at its mean code, by output; with latents a bound, their KL beside it. Present where a
+   * figure asks for it.
+   */
+  score?(weights: Tensors, batch: Tensors): Tensors;
+  /**
+   * Cotangents of the inputs of numbers for cotangents of all tensors that figures differentiate, keyed as `encode` and
+   * `activations` key these; `batch` as for `encode`. Present where a figure differentiates.
+   */
+  pullback?(weights: Tensors, batch: Tensors, cotangents: Tensors): Tensors;
 }
 
 /**

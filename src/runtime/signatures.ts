@@ -34,6 +34,9 @@ export const signatures = {
   decode: 'decode',
   reconstruct: 'reconstruct',
   activations: 'activations',
+  score: 'score',
+  /** A batch, and cotangents by the tensor's name → cotangents of the inputs. */
+  pullback: 'pullback',
   degrade: 'degrade',
   /** A batch, `step`, `epoch`, `random`. */
   corrupt: 'corrupt',

@@ -5,11 +5,12 @@
  * the counters in `Progress`, so a run that stops anywhere and goes on gives the same bits as one
  * that never stopped. What a failed run hands back is always finite, and usable.
  */
-import { batchSize, epochOrder, splitRows, stepsPerEpoch, type Split } from './batches.js';
+import { batchSize, splitOf, type Split } from './batches.js';
 import { breather } from './breath.js';
 import { elements, type Dataset } from './dataset.js';
 import { epochEvents, stepEvent, type TrainEvent } from './events.js';
 import type { NumericalFailure } from './numerical.js';
+import { orderOf, type Order } from './order.js';
 import { hasSettled, initialSnapshot, isPhaseOver, judged, nextPhase } from './phases.js';
 import type { AnyProgram, PhaseSpec, ProgramSpec, Tensors, Trainer } from './program.js';
 import { isFinished, lossOf, type EpochRecord, type Progress, type Snapshot } from './progress.js';
@@ -48,7 +49,12 @@ export async function train(
     if (options.from !== undefined) release([options.from.weights, options.from.slots, options.from.best]);
     return checked;
   }
-  const run = openRun(program, data, options);
+  const opened = openRun(program, data, options);
+  if (!opened.ok) {
+    if (options.from !== undefined) release([options.from.weights, options.from.slots, options.from.best]);
+    return opened;
+  }
+  const run = opened.value;
   return success(await runPhases(run, options.from ?? initialSnapshot(program, data, run.split)));
 }
 
@@ -59,33 +65,28 @@ interface Run {
   readonly emit: (event: TrainEvent) => Promise<void>;
   readonly aborted: () => boolean;
   readonly breathe: () => Promise<void>;
-  /** Rows of a batch, by phase and step. */
-  readonly rows: (phase: PhaseSpec, step: number) => Int32Array;
+  /** The order of each phase. */
+  readonly orders: readonly Order[];
 }
 
-function openRun(program: AnyProgram, data: Dataset, options: TrainOptions): Run {
+function openRun(program: AnyProgram, data: Dataset, options: TrainOptions): Result<Run> {
   const { spec } = program;
-  const split = splitRows(data.size, spec.validation, spec.seed);
-  let cached: { readonly key: string; readonly order: Int32Array } | undefined;
-  return {
+  const split = splitOf(data, spec);
+  const orders: Order[] = [];
+  for (const phase of spec.phases) {
+    const order = orderOf(phase, data, split.train, spec.seed);
+    if (!order.ok) return order;
+    orders.push(order.value);
+  }
+  return success({
     program,
     data,
     split,
     emit: async (event) => options.onEvent?.(event),
     aborted: () => options.signal?.aborted === true,
     breathe: breather(50),
-    rows: (phase, step) => {
-      if (phase.batch === 'full') return split.train;
-      const steps = stepsPerEpoch(phase.batch, split.train.length);
-      const epoch = Math.floor(step / steps);
-      const key = `${phase.name} ${epoch}`;
-      if (cached?.key !== key)
-        cached = { key, order: epochOrder(spec.seed, epoch, split.train.length).map((i) => split.train[i]!) };
-      const size = batchSize(phase.batch, split.train.length);
-      const from = (step % steps) * size;
-      return cached.order.subarray(from, from + size);
-    },
-  };
+    orders,
+  });
 }
 
 async function runPhases(run: Run, start: Snapshot): Promise<TrainOutcome> {
@@ -102,8 +103,8 @@ async function runPhases(run: Run, start: Snapshot): Promise<TrainOutcome> {
   while (!isFinished(spec, current.progress)) {
     const index = current.progress.phase;
     const phase = spec.phases[index]!;
-    await run.emit({ kind: 'phase', phase, index, stepsPerEpoch: stepsPerEpoch(phase.batch, run.split.train.length) });
-    const outcome = await new PhaseRun(run, phase, current).finish();
+    await run.emit({ kind: 'phase', phase, index, stepsPerEpoch: run.orders[index]!.stepsPerEpoch });
+    const outcome = await new PhaseRun(run, phase, run.orders[index]!, current).finish();
     if (outcome.kind !== 'done') return outcome;
     const ended = outcome.snapshot;
     if (index === spec.phases.length - 1)
@@ -134,10 +135,11 @@ class PhaseRun {
   constructor(
     private readonly run: Run,
     private readonly phase: PhaseSpec,
+    private readonly order: Order,
     { weights, slots, best, progress }: Snapshot,
   ) {
     this.#trainer = openTrainer(run.program, phase, { weights, slots }, run.data);
-    this.#stepsPerEpoch = stepsPerEpoch(phase.batch, run.split.train.length);
+    this.#stepsPerEpoch = order.stepsPerEpoch;
     this.#progress = progress;
     this.#before = progress;
     this.#best = best;
@@ -181,7 +183,7 @@ class PhaseRun {
     const first = this.#progress;
     const left = (first.epoch + 1) * this.#stepsPerEpoch - first.step;
     const batches = Array.from({ length: Math.min(left, this.#trainer.stride()) }, (_, i) =>
-      run.rows(phase, first.step + i),
+      this.order.rows(first.step + i),
     );
     const { terms, refused } = await this.#trainer.steps(batches, {
       step: first.step,
@@ -246,12 +248,13 @@ class PhaseRun {
   async #measured(): Promise<readonly number[]> {
     const { phase, run } = this;
     const { epoch, epochSums, step } = this.#progress;
-    if (phase.turns === undefined) return epochSums.map((sum) => sum / run.split.train.length);
+    if (phase.turns === undefined && phase.composition === undefined)
+      return epochSums.map((sum) => sum / run.split.train.length);
     const examples = phase.terms.map(() => 0);
     for (let at = epoch * this.#stepsPerEpoch; at < step; at++)
-      for (const term of turnAt(phase, at).terms) examples[term]! += run.rows(phase, at).length;
+      for (const term of turnAt(phase, at).terms) examples[term]! += this.order.rows(at).length;
     const now = { step, epoch: epoch + 1, first: 0 };
-    const [rest] = examples.includes(0) ? await this.#trainer.evaluate([run.rows(phase, step - 1)], now) : [];
+    const [rest] = examples.includes(0) ? await this.#trainer.evaluate([this.order.rows(step - 1)], now) : [];
     return epochSums.map((sum, i) => (examples[i] === 0 ? (rest?.[i] ?? 0) : sum / examples[i]!));
   }
 
@@ -298,6 +301,11 @@ function advanced(phase: PhaseSpec, progress: Progress, terms: readonly number[]
 function checkColumns(spec: ProgramSpec, data: Dataset): Result<undefined> {
   if (data.size < 1) return failure('data', 'at least one example', 'none');
   for (const variable of spec.variables) {
+    if (variable.tree !== undefined) {
+      if (data.trees?.[variable.tree.of] === undefined)
+        return failure('data', `trees for ${variable.tree.of} (${variable.origin})`, 'none');
+      continue;
+    }
     const column = data.columns[variable.name];
     const wanted = `${variable.name}: [${variable.shape.join(', ')}] (${variable.origin})`;
     if (column === undefined) return failure('data', wanted, `columns ${Object.keys(data.columns).join(', ')}`);

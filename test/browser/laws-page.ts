@@ -1,5 +1,6 @@
 /** What runs in the page: printed graphs on one backend. Bundled by the test, with TensorFlow.js left to the import map. */
 import * as tf from '@tensorflow/tfjs-core';
+import * as kernels from '../../src/runtime/kernels.js';
 import { randomAt } from '../../src/runtime/random.js';
 
 export interface Tensor {
@@ -57,6 +58,7 @@ const laws: Laws = {
         feeds,
         feeds,
         feeds,
+        kernels,
       );
       // WebGPU has no synchronous reads.
       return {

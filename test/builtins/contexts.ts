@@ -8,6 +8,7 @@ import type {
   PenaltyContext,
 } from '../../src/builtins/define.js';
 import type { Node } from '../../src/ir/graph/graph.js';
+import type { Dim } from '../../src/ir/graph/shape.js';
 import type { Kit } from '../laws/kit.js';
 import { defaultCall } from './defaults.js';
 
@@ -64,11 +65,22 @@ export const lossOf = ({ b }: Kit, measured: Measured): Node =>
 /** A latent of which the posterior is given, and whose prior is N(0, 1). */
 export const latentState = ({ b }: Kit, mean: Node, logVariance: Node): LatentState => {
   const { definition } = defaultCall('distribution', 'normal');
+  const posterior = { mean, log_variance: logVariance };
+  const prior = { mean: b.scalar(0), log_variance: b.scalar(0) };
   return {
-    definition,
-    posterior: { mean, log_variance: logVariance },
-    prior: () => ({ definition, params: { mean: b.scalar(0), log_variance: b.scalar(0) } }),
-    value: mean,
+    posterior,
+    value: () => mean,
+    code: () => mean,
+    divergence: () => definition.kl!(b, posterior, prior),
+    surprise: () => b.neg(definition.logDensity!(b, prior, mean)),
+    probability: nothing('probability'),
+    logDensities: (of) => {
+      const [rows, d] = of.shape as [Dim, number];
+      const under = Object.fromEntries(
+        Object.entries(posterior).map(([name, node]) => [name, b.reshape(node, [1, rows, d])]),
+      );
+      return definition.logDensity!(b, under, b.reshape(of, [rows, 1, d]));
+    },
   };
 };
 

@@ -17,14 +17,6 @@ interface Declared {
 }
 
 const cases: readonly Declared[] = [
-  { layer: 'topk', input: [16], args: { k: 4 }, output: [16], weights: 0 },
-  { layer: 'topk', input: [3, 16], args: { k: 16 }, output: [3, 16], weights: 0 },
-  { layer: 'batch_topk', input: [16], args: { k: 4 }, output: [16], weights: 0 },
-  { layer: 'local', input: [6, 5, 2], args: { filters: 3 }, output: [6, 5, 3], weights: 30 * 9 * 2 * 3 + 3 },
-  { layer: 'local', input: [6, 5, 2], args: { filters: 3, padding: 'valid' }, output: [4, 3, 3], weights: 12 * 54 + 3 },
-  { layer: 'local', input: [6, 2], args: { filters: 3, bias: false }, output: [6, 3], weights: 6 * 3 * 2 * 3 },
-  { layer: 'lcn', input: [6, 5, 2], args: {}, output: [6, 5, 2], weights: 0 },
-  { layer: 'lcn', input: [6, 2], args: {}, output: [6, 2], weights: 0 },
   { layer: 'gru', input: [7, 3], args: { units: 5 }, output: [7, 5], weights: 3 * 15 + 5 * 15 + 15 },
   { layer: 'gru', input: [7, 3], args: { units: 5, last: true }, output: [5], weights: 135 },
   {

@@ -60,8 +60,10 @@ export interface Lowered {
   readonly updates: Readonly<Record<string, Node>>;
 }
 
-const inputDraw = (layer: string): Draw =>
-  layer === 'embedding' ? integers(4) : layer === 'maxpool' || layer === 'unpool' ? distinct : signed;
+/** Layers that tell the largest of what they read: a small step must change none. */
+const apart: ReadonlySet<string> = new Set(['maxpool', 'unpool', 'topk', 'batch_topk']);
+
+const inputDraw = (layer: string): Draw => (layer === 'embedding' ? integers(4) : apart.has(layer) ? distinct : signed);
 
 /** A layer alone in a graph: its input and weights are what derivatives are taken in. */
 export function lower(one: LayerCase, batch = 3): Lowered {
@@ -225,6 +227,22 @@ export const layerCases: readonly LayerCase[] = [
   ...grid('normalise', [[4], [2, 3]], [{}]),
   ...grid('shift', [[4], [2, 2, 3]], [{}]),
   ...grid('jump_relu', [[4], [2, 3]], [{}, { bandwidth: 0.5 }]),
+  ...grid('topk', [[6], [2, 3, 4]], [{ k: 1 }, { k: 3 }, { k: 4 }]),
+  ...grid('batch_topk', [[6], [2, 3]], [{ k: 1 }, { k: 3 }, { k: 2, momentum: 0.5 }], [false, true]),
+  ...grid(
+    'local',
+    [image],
+    [
+      ...kernels.map((k) => ({ ...k, filters: 3 })),
+      { filters: 2, kernel: [2, 3], padding: 'valid', activation: activation('tanh') },
+    ],
+  ),
+  ...grid(
+    'local',
+    [signal],
+    alongSignals(kernels).map((k) => ({ ...k, filters: 3 })),
+  ),
+  ...grid('lcn', [image, signal], [{}, { kernel: 3 }, { kernel: 2 }]),
   ...grid(
     'positions',
     [

@@ -4,8 +4,9 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { Args } from '../../src/builtins/arguments.js';
-import { difference } from '../laws/kit.js';
-import { lower, type LayerCase } from './layer-cases.js';
+import { B } from '../../src/ir/graph/shape.js';
+import { difference, Kit, list } from '../laws/kit.js';
+import { lower, lowerWith, type LayerCase } from './layer-cases.js';
 import { evaluateNodes, value, type Value } from '../laws/reference.js';
 import { at, tabulate } from '../laws/reference/value.js';
 
@@ -107,6 +108,82 @@ describe('pooling', () => {
     equal(
       y,
       tabulate([3, 3, 2, 2], ([n, i, j, c]) => formula(under(x, n!, i!, j!, c!))),
+    );
+  });
+});
+
+describe('the k largest', () => {
+  it('topk keeps k of each vector, the first of equal ones', () => {
+    const { x, y } = run('topk', [2, 5], { k: 2 });
+    const rank = (index: readonly number[]): number =>
+      range(5).filter((i) => at(x, ...index.slice(0, -1), i) > at(x, ...index)).length;
+    equal(
+      y,
+      tabulate([3, 2, 5], (index) => (rank(index) < 2 ? at(x, ...index) : 0)),
+    );
+    const kit = new Kit(1);
+    const flat = kit.k([B, 4], list(1, 2, 2, 2));
+    const { outputs } = lowerWith(kit, flat, { layer: 'topk', input: [4], args: { k: 2 }, training: false });
+    expect([...kit.evaluate(outputs[0]!)[0]!.data]).toEqual([0, 2, 2, 0]);
+  });
+
+  it('batch_topk keeps k an example of the batch, and moves its threshold to the least of them', () => {
+    const { x, y, weights, updates } = run('batch_topk', [6], { k: 2, momentum: 0.9 }, true);
+    const sorted = [...x.data].sort((a, c) => c - a);
+    equal(
+      y,
+      tabulate([3, 6], (index) => (at(x, ...index) >= sorted[5]! ? at(x, ...index) : 0)),
+    );
+    expect(updates['threshold']!.data[0]).toBeCloseTo(0.9 * weights['threshold']!.data[0]! + 0.1 * sorted[5]!, 12);
+  });
+
+  it('batch_topk goes by its threshold outside of training', () => {
+    const { x, y, weights } = run('batch_topk', [6], { k: 2 });
+    const theta = weights['threshold']!.data[0]!;
+    equal(
+      y,
+      tabulate([3, 6], (index) => (at(x, ...index) > theta ? at(x, ...index) : 0)),
+    );
+  });
+});
+
+describe('local fields', () => {
+  it('each place has a kernel of its own, and all the same bias', () => {
+    const { x, y, weights } = run('local', [5, 4, 2], { filters: 3, kernel: [3, 2], stride: [2, 1], padding: 'valid' });
+    equal(
+      y,
+      tabulate(
+        [3, 2, 3, 3],
+        ([n, i, j, d]) =>
+          at(weights['bias']!, d!) +
+          total(
+            range(3).flatMap((u) =>
+              range(2).flatMap((v) =>
+                range(2).map((c) => at(x, n!, 2 * i! + u, j! + v, c) * at(weights['kernel']!, i!, j!, u, v, c, d!)),
+              ),
+            ),
+          ),
+      ),
+    );
+  });
+
+  it('contrast is normalised over a window and all channels, never above the usual deviation', () => {
+    const { x, y } = run('lcn', [5, 4, 2], { kernel: 3 });
+    const mean = (xs: readonly number[]): number => total(xs) / xs.length;
+    const around = (i: number, j: number): readonly (readonly [number, number])[] =>
+      range(3)
+        .flatMap((u) => range(3).map((v) => [i + u - 1, j + v - 1] as const))
+        .filter(([r, s]) => r >= 0 && s >= 0 && r < 5 && s < 4);
+    const over = (f: (r: number, s: number, c: number) => number, i: number, j: number): number =>
+      mean(around(i, j).flatMap(([r, s]) => range(2).map((c) => f(r, s, c))));
+    const centred = (n: number, i: number, j: number, c: number): number =>
+      at(x, n, i, j, c) - over((r, s, d) => at(x, n, r, s, d), i, j);
+    const deviation = (n: number, i: number, j: number): number =>
+      Math.sqrt(1e-8 + over((r, s, c) => centred(n, r, s, c) ** 2, i, j));
+    const usual = (n: number): number => mean(range(5).flatMap((i) => range(4).map((j) => deviation(n, i, j))));
+    equal(
+      y,
+      tabulate([3, 5, 4, 2], ([n, i, j, c]) => centred(n!, i!, j!, c!) / Math.max(usual(n!), deviation(n!, i!, j!))),
     );
   });
 });

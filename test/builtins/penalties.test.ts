@@ -83,10 +83,30 @@ const formulas: readonly (readonly [string, 'h' | 'w', Args, Formula])[] = [
       return sum(m.flat().map((v, i) => 0.5 * (v * v + Math.exp(s[i]!) - s[i]! - 1))) / m.length;
     },
   ],
+  ['rate', 'h', {}, (m) => sum(m.flat().map((v) => 0.5 * (v * v + Math.log(2 * Math.PI)))) / m.length],
+  [
+    'total_correlation',
+    'h',
+    {},
+    (m, spread) => {
+      const density = (z: number, j: number, d: number): number =>
+        Math.exp(-((z - m[j]![d]!) ** 2) / (2 * Math.exp(spread[j]![d]!))) /
+        Math.sqrt(2 * Math.PI * Math.exp(spread[j]![d]!));
+      const all = m.map((_, j) => j);
+      const mean = (values: readonly number[]): number => sum(values) / values.length;
+      return mean(
+        m.map((z) => {
+          const joint = mean(all.map((j) => z.reduce((product, v, d) => product * density(v, j, d), 1)));
+          const apart_ = z.map((v, d) => mean(all.map((j) => density(v, j, d))));
+          return Math.log(joint) - sum(apart_.map(Math.log));
+        }),
+      );
+    },
+  ],
 ];
 
-/** Have tests of their own. */
-const apart = ['l0', 'mmd', 'cross_entropy'];
+/** Have tests of their own; `commitment` beside codebooks. */
+const apart = ['l0', 'mmd', 'cross_entropy', 'commitment'];
 
 describe('penalties', () => {
   it.each(compiledEntries('penalty').map((p) => p.name))('%s is tried', (name) => {

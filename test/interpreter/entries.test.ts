@@ -14,14 +14,38 @@ import { subjects } from './subjects.js';
 const elsewhere: Readonly<Partial<Record<Category, string>>> = {
   setting: 'they are of the loop around the steps: laws/training.test.ts',
   stopping: 'it is of the loop around the steps: laws/training.test.ts',
-  update: 'it is of players, which do not compile yet',
+  update: 'it is of players: test/training/players.test.ts',
+  figure: 'they are of what a program gives: test/figures',
+  flow: 'by the determinants that differences find: test/builtins/distributions.test.ts',
+  expectation: 'by sums over values and draws: test/training/latents.test.ts',
 };
 
 const notYet: Readonly<Record<string, string>> = {
   'preprocessing whiten': 'transforms of all features together do not compile yet',
   'type token': 'variables of words do not compile yet',
   'type sequence': 'sequences as variables do not compile yet',
-  'type tree': 'trees do not compile yet',
+};
+
+/** What the interpreter does not know, and what it is compared with in its place. */
+const byAnother: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    [
+      'distribution category',
+      'distribution bernoulli',
+      'distribution codebook',
+      'distribution mixture',
+      'distribution uniform',
+      'prior mixture',
+      'prior category',
+      'prior bernoulli',
+      'prior uniform',
+      'prior per_channel',
+      'penalty commitment',
+    ].map((name) => [name, 'sums and integrals: test/builtins/distributions.test.ts, test/training/latents.test.ts']),
+  ),
+  'penalty total_correlation': 'sums: test/builtins/penalties.test.ts',
+  'penalty rate': 'sums: test/builtins/penalties.test.ts',
+  'type tree': 'recursion node by node: test/trees/batched.test.ts',
 };
 
 /** Names of the entries that a model holds, wherever it holds them. */
@@ -55,6 +79,8 @@ it('every entry with a lowering is compared', async () => {
   const compiled = definitions
     .filter((entry) => hasLowering(entry) && elsewhere[entry.category] === undefined)
     .map(({ category, name }) => `${category} ${name}`);
-  expect(compiled.filter((entry) => !held.has(entry) && notYet[entry] === undefined)).toEqual([]);
-  expect(Object.keys(notYet).filter((entry) => held.has(entry))).toEqual([]);
+  expect(
+    compiled.filter((entry) => !held.has(entry) && notYet[entry] === undefined && byAnother[entry] === undefined),
+  ).toEqual([]);
+  expect(Object.keys({ ...notYet, ...byAnother }).filter((entry) => held.has(entry))).toEqual([]);
 });

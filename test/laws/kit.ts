@@ -80,7 +80,7 @@ export class Kit {
 
   /** An input that stays as it is. */
   k(shape: Shape, draw: Draw = signed, dtype: DType = 'float32', name = `x${Object.keys(this.feeds).length}`): Node {
-    const concrete = resolve(shape, this.batch);
+    const concrete = resolve(shape, this);
     this.feeds[name] = value(concrete, draw(this.random, count(concrete)).map(Math.fround));
     return this.b.input('data', name, shape, dtype);
   }

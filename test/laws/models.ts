@@ -37,7 +37,7 @@ export function environment(graph: Graph): Environment {
   const random = generator(17);
   const feeds = Object.fromEntries(
     inputsOf(graph).map((node) => {
-      const shape = resolve(node.shape, 3);
+      const shape = resolve(node.shape, { batch: 3, feeds: {} });
       const draw = node.attrs['kind'] === 'weight' && !nameOf(node).includes('variance') ? signed : unit;
       return [
         nameOf(node),

@@ -123,6 +123,10 @@ describe('in parts of the batch', () => {
       'Moment',
       'RandomUniform',
       'RandomNormal',
+      // Trees are no parts of the batch that can be cut in proportion.
+      'Rows',
+      'Fold',
+      'Unfold',
     ]);
   });
 });

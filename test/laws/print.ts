@@ -1,6 +1,7 @@
 /** Graphs as JavaScript, printed by the registry as generated programs are. */
 import type { Graph, Node } from '../../src/ir/graph/graph.js';
 import { ops } from '../../src/ir/graph/ops/index.js';
+import { bodyInput, recursionOf } from '../../src/ir/graph/ops/trees.js';
 import { onHost } from '../../src/ir/graph/passes/fold.js';
 
 /** An operand: scalars of the host as one nested expression, everything else by its identifier. */
@@ -10,13 +11,32 @@ export function operand(node: Node): string {
 }
 
 /** What a printed body refers to. */
-export const scope = ['tf', 'random', 'batchSize', 'moment', 'batch', 'weights', 'slots', 'code'] as const;
+export const scope = ['tf', 'random', 'batchSize', 'moment', 'batch', 'weights', 'slots', 'code', 'kernels'] as const;
+
+/** A body as a function; what it reads as a whole stands around it, under names that its own do not hide. */
+function bodyOf(node: Node, body: Graph): string {
+  const { rows, whole } = recursionOf(node);
+  const given = new Map([
+    [bodyInput.start, 'start'],
+    ...rows.map((_, i): readonly [string, string] => [bodyInput.row(i), `rows[${i}]`]),
+    ...whole.map((input, i): readonly [string, string] => [bodyInput.whole(i), operand(input)]),
+  ]);
+  const text = (one: Node): string =>
+    one.op === 'Input' ? given.get(one.attrs['name'] as string)! : onHost(one) ? operand(one) : `w${one.id}`;
+  const lines = body.nodes
+    .filter((one) => !onHost(one) && one.op !== 'Input')
+    .map((one) => `const w${one.id} = ${ops[one.op].tfjs(one.inputs.map(text), one)};`);
+  return `(start, rows) => { const batchSize = start.shape[0]; ${lines.join(' ')} return ${text(body.outputs[0]!.node)}; }`;
+}
 
 /** The body of a function that computes a graph; printed as TypeScript, of which `as` has to go to be run. */
 export function print(graph: Graph): string {
   const lines = graph.nodes
     .filter((node) => !onHost(node))
-    .map((node) => `const v${node.id} = ${ops[node.op].tfjs(node.inputs.map(operand), node)};`);
+    .map((node) => {
+      const args = [...node.inputs.map(operand), ...(node.body === undefined ? [] : [bodyOf(node, node.body)])];
+      return `const v${node.id} = ${ops[node.op].tfjs(args, node)};`;
+    });
   return [...lines, `return [${graph.outputs.map(({ node }) => operand(node)).join(', ')}];`]
     .join('\n')
     .replace(/ as tf\.\w+/g, '');

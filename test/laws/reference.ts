@@ -3,12 +3,18 @@ import type { Graph, Node } from '../../src/ir/graph/graph.js';
 import type { OpName } from '../../src/ir/graph/ops/names.js';
 import { elementwise } from './reference/elementwise.js';
 import { movement } from './reference/movement.js';
+import { trees } from './reference/trees.js';
 import { resolve, value, type Environment, type Kernel, type Value } from './reference/value.js';
 import { windows } from './reference/windows.js';
 
 export { count, value, type Environment, type Value } from './reference/value.js';
 
-const kernels: Readonly<Record<OpName, Kernel>> = { ...elementwise, ...movement, ...windows };
+const kernels: Readonly<Record<OpName, Kernel>> = {
+  ...elementwise,
+  ...movement,
+  ...windows,
+  ...trees((nodes, env) => evaluateNodes(nodes, env)),
+};
 
 /** The values of nodes by id. Nodes must stand in order, inputs first; a shape other than the inferred one is an error. */
 export function evaluateNodes(nodes: readonly Node[], env: Environment): ReadonlyMap<number, Value> {
@@ -19,7 +25,7 @@ export function evaluateNodes(nodes: readonly Node[], env: Environment): Readonl
       node,
       env,
     );
-    const inferred = resolve(node.shape, env.batch);
+    const inferred = resolve(node.shape, env);
     if (inferred.join() !== result.shape.join()) {
       throw new Error(`${node.op}: inferred ${inferred.join('×')}, computed ${result.shape.join('×')}`);
     }

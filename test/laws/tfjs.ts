@@ -3,6 +3,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Graph } from '../../src/ir/graph/graph.js';
+import * as kernels from '../../src/runtime/kernels.js';
 import { randomAt } from '../../src/runtime/random.js';
 import { print, scope } from './print.js';
 import { value, type Environment, type Value } from './reference.js';
@@ -33,6 +34,7 @@ export function run(graph: Graph, env: Environment): Readonly<Record<string, Val
       batch,
       batch,
       batch,
+      kernels,
     );
     return Object.fromEntries(
       graph.outputs.map(({ name, node }, i) => {

@@ -114,7 +114,7 @@ describe.skipIf(!hasNative)('on libtensorflow', () => {
 
   /** The same graph, kernel by kernel, as generated code calls them. */
   function byKernels(graph: Graph, env: Environment): Readonly<Record<string, Value>> {
-    const body = new Function('kernels', ...scope, print(graph)) as (
+    const body = new Function(...scope, print(graph)) as (
       ...args: readonly unknown[]
     ) => readonly (tfjs.Tensor | number)[];
     tf.engine().startScope();
@@ -127,7 +127,6 @@ describe.skipIf(!hasNative)('on libtensorflow', () => {
         }),
     );
     const results = body(
-      kernels,
       tf,
       randomAt(env.seed ?? 1, env.step ?? 0),
       env.batch,
@@ -136,6 +135,7 @@ describe.skipIf(!hasNative)('on libtensorflow', () => {
       batch,
       batch,
       batch,
+      kernels,
     );
     const found = Object.fromEntries(
       graph.outputs.map(({ name }, i) => {

@@ -201,6 +201,42 @@ describe.skipIf(!hasNative)('a program in a session', () => {
     free(other);
   });
 
+  test.each([
+    ['every class', 'input y: category(10)?', 'latent y ~ category(10, from: classify) by enumerated', 'penalty kl(y)'],
+    ['a codebook', '', 'latent y ~ codebook(16)', 'penalty 0.25 * commitment(y)'],
+    ['relaxed categories', '', 'latent y ~ category(8) by relaxed(temperature: 0.7)', 'penalty kl(y)'],
+    ['draws through a flow', '', 'latent y ~ normal(4) through planar(2) by importance(samples: 3)', 'penalty kl(y)'],
+    ['rounded codes', '', 'latent y ~ mixture(2)', 'penalty 0.01 * rate(y)'],
+  ])('latents, %s: the losses of the program on WASM', async (_name, input, latent, penalty) => {
+    const text = `
+autoencoder Latents {
+  input x: [28, 28, 1] in [0, 1]
+  ${input}
+  encoder classify(x) { flatten; dense(16, tanh); dense(10) }
+  ${latent}
+  decoder { dense(16, tanh); dense(784); reshape(28, 28, 1) }
+  reconstruct x by bernoulli
+  ${penalty}
+  train { batch 32; epochs 2; validation 0.1 }
+}`;
+    const resident = await open(compiled(text), undefined, 2);
+    const mine = await trained(resident);
+    free(mine);
+    resident.close();
+    const { program } = await emitText(text);
+    await core.setBackend('wasm');
+    const other = await trained(program);
+    expect(mine.terms.length).toBe(other.terms.length);
+    mine.terms.forEach((terms, step) =>
+      terms.forEach((term, i) => {
+        const wanted = other.terms[step]![i]!;
+        const error = Math.abs(term - wanted) / Math.max(1, Math.abs(wanted));
+        expect(error, `step ${step}, term ${i}: ${term}, ${wanted}`).toBeLessThan(step < 3 ? 5e-4 : 5e-3);
+      }),
+    );
+    free(other);
+  });
+
   test('the bits are the same with all examples in the session and with a few at a time', async () => {
     const program = compiled(rich('optimizer adam(lr: 1e-3); batch 16; epochs 2; validation 0.2'));
     const [whole, part] = [

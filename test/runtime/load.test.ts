@@ -113,6 +113,13 @@ describe('CSV', () => {
     expect(parsed.error.found).toContain(found);
   });
 
+  it('takes an empty field for a missing one where a column may have some', () => {
+    const parsed = parseCsv('a,y\n1,2\n3,\n', 'a.csv', ['y'], new Set(['y']));
+    if (!parsed.ok) throw new Error('not parsed');
+    expect([...parsed.value['y']!.data]).toEqual([2, NaN]);
+    expect(parseCsv('a,y\n1,2\n,3\n', 'a.csv', ['y'], new Set(['y'])).ok).toBe(false);
+  });
+
   it('refuses empty tables', () => {
     expect(parseCsv('', 'a')).toMatchObject({ ok: false, error: { found: 'an empty file' } });
     expect(parseCsv('a,b\n', 'a')).toMatchObject({ ok: false, error: { found: 'a header alone' } });

@@ -4,8 +4,9 @@ import { decode } from 'fast-png';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fitDataset } from '../../src/runtime/fit.js';
-import { fitPca, project, reconstruct } from '../../src/runtime/node/report/pca.js';
-import { imageShape } from '../../src/runtime/node/report/pictures.js';
+import { fitPca, project, reconstruct } from '../../src/runtime/figures/pca.js';
+import { imageShape } from '../../src/runtime/figures/images.js';
+import { symmetricEigen } from '../../src/runtime/node/report/eigen.js';
 import { writeReport } from '../../src/runtime/node/report/report.js';
 import { normals } from '../../src/runtime/random.js';
 import { renderDataError } from '../../src/runtime/result.js';
@@ -110,7 +111,7 @@ describe('PCA', () => {
     ['examples', 60, 100],
   ])('finds a plane by way of %s', (_way, n, d) => {
     const rows = { values: flat(n, d), n, d };
-    const pca = fitPca(rows, 4);
+    const pca = fitPca(rows, 4, symmetricEigen);
     expect(pca.k).toBe(2);
     const back = reconstruct(pca, rows);
     rows.values.forEach((value, i) => expect(back[i]).toBeCloseTo(value, 4));

@@ -185,6 +185,7 @@ function tinySpec(options: TinyOptions): ProgramSpec {
     decodeReads: [],
     outputs: [{ name: 'x', variable: 'x', shape: [d] }],
     sampleReads: [],
+    figures: [],
     generative: options.generative ?? false,
     corruption: 'gaussian(0.1)',
   };

@@ -48,18 +48,21 @@ const batchOf = (program: Program, rows = 16): Tensors =>
 
 const slotsOf = (program: Program, phase: string): Tensors =>
   Object.fromEntries(
-    program.spec.phases
-      .find(({ name }) => name === phase)!
-      .slots.map(({ name, shape }) => [name, zeros([...shape])]),
+    program.spec.phases.find(({ name }) => name === phase)!.slots.map(({ name, shape }) => [name, zeros([...shape])]),
   );
 
 /** One step of a phase from the given weights. */
-function stepped(program: Program, phase: string, weights: Tensors, seed = 1): { terms: readonly number[]; state: State } {
-  const { terms, state } = program.trainStep[phase]!(
-    { weights, slots: slotsOf(program, phase) },
-    batchOf(program),
-    { step: 0, epoch: 0, random: randomAt(seed, 0) },
-  );
+function stepped(
+  program: Program,
+  phase: string,
+  weights: Tensors,
+  seed = 1,
+): { terms: readonly number[]; state: State } {
+  const { terms, state } = program.trainStep[phase]!({ weights, slots: slotsOf(program, phase) }, batchOf(program), {
+    step: 0,
+    epoch: 0,
+    random: randomAt(seed, 0),
+  });
   return { terms: Array.from(terms.dataSync()), state };
 }
 
@@ -115,7 +118,12 @@ describe('what a phase moves', () => {
     }
   }`);
     const begin = started(single);
-    const parts = { 'encoder.h1': 'first.h1', 'encoder.h2': 'second.h2', 'decoder.h3': 'second.h3', 'decoder.out': 'first.out' };
+    const parts = {
+      'encoder.h1': 'first.h1',
+      'encoder.h2': 'second.h2',
+      'decoder.h3': 'second.h3',
+      'decoder.out': 'first.out',
+    };
     const other = started(many);
     const same: Record<string, (typeof other.weights)[string]> = { ...other.weights };
     for (const [name, of] of Object.entries(parts))
@@ -152,7 +160,10 @@ describe('what stands still in a phase', () => {
   const second = 'train h3; minimize squared_error(h3, stop(h1))';
 
   it('reads without noise and without dropout, unless the phase says so itself', async () => {
-    const [noisy, clean] = [await programOf(phases('corrupt x with mask(0.5)', second)), await programOf(phases('', second))];
+    const [noisy, clean] = [
+      await programOf(phases('corrupt x with mask(0.5)', second)),
+      await programOf(phases('', second)),
+    ];
     const { weights } = started(noisy);
     const terms = stepped(clean, 'second', weights).terms;
     expect(stepped(noisy, 'second', weights).terms).toEqual(terms);

@@ -87,7 +87,10 @@ describe('simultaneous players', () => {
 
   it('whose losses are opposite have opposite gradients in what they share', async () => {
     const minimax = await programOf(
-      gan('simultaneous').replace('minimize cross_entropy(critic(generator), 1)', 'maximize cross_entropy(critic(generator), 0)'),
+      gan('simultaneous').replace(
+        'minimize cross_entropy(critic(generator), 1)',
+        'maximize cross_entropy(critic(generator), 0)',
+      ),
     );
     const weights = first(minimax);
     const { terms } = minimax.trainStep['train']!({ weights, slots: zeros(minimax) }, batchOf(minimax), moment);
@@ -112,10 +115,16 @@ describe('players who take turns', () => {
     ] as const) {
       const { state } = program.trainStep[step]!({ weights, slots: zeros(program) }, batchOf(program), moment);
       for (const [name, weight] of Object.entries(weights))
-        expect(list(state.weights[name]!).every((w, i) => w === list(weight)[i]), name).toBe(!name.startsWith(own));
+        expect(
+          list(state.weights[name]!).every((w, i) => w === list(weight)[i]),
+          name,
+        ).toBe(!name.startsWith(own));
       const player = step.slice(6);
       for (const [name, slot] of Object.entries(state.slots))
-        expect(list(slot).some((s) => s !== 0), name).toBe(name.startsWith(`${player}/`));
+        expect(
+          list(slot).some((s) => s !== 0),
+          name,
+        ).toBe(name.startsWith(`${player}/`));
     }
   });
 
@@ -137,7 +146,9 @@ describe('players who take turns', () => {
   });
 
   it('report every loss in every epoch, also where an epoch ends before all have had a turn', async () => {
-    const program = await programOf(gan('alternate(judge: 6, artist: 1)', 'adam(lr: 0.01)').replace('batch 16', 'batch 16; epochs 3'));
+    const program = await programOf(
+      gan('alternate(judge: 6, artist: 1)', 'adam(lr: 0.01)').replace('batch 16', 'batch 16; epochs 3'),
+    );
     const result = await train(program, datasetFor(program, data));
     if (!result.ok || result.value.kind !== 'done') throw new Error('not trained');
     const { history, best } = result.value.snapshot.progress;

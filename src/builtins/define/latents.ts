@@ -1,21 +1,56 @@
 /** Random variables: distributions, priors, flows, and how expectations over them are taken. */
 import type { Builder } from '../../ir/graph/build.js';
 import type { Node } from '../../ir/graph/graph.js';
-import type { Args, ExampleShape, Param } from '../arguments.js';
-import type { Entry, Lowerable, WithLowering } from './entry.js';
+import type { Shape } from '../../ir/graph/shape.js';
+import type { Args, ArgValue, ExampleShape, Param } from '../arguments.js';
+import type { Entry, Lowerable } from './entry.js';
 import type { WeightDeclaration } from './weights.js';
 
-/** A latent in one forward pass: parameters by name, and the value that flows on. */
-export interface LatentState {
-  readonly definition: WithLowering<DistributionDefinition>;
-  readonly posterior: Readonly<Record<string, Node>>;
-  /** On demand: a prior may be computed from what is computed from this latent's posterior. */
-  prior(): {
-    readonly definition: WithLowering<DistributionDefinition>;
-    readonly params: Readonly<Record<string, Node>>;
-  };
-  readonly value: Node;
+/** Parameters of a distribution by name. */
+export type Parameters = Readonly<Record<string, Node>>;
+
+/** Where random numbers come from; each call is a stream of its own. */
+export interface Noise {
+  normal(shape: Shape): Node;
+  /** On [0, 1). */
+  uniform(shape: Shape): Node;
 }
+
+/** A latent in one forward pass. */
+export interface LatentState {
+  /** The probability of a value, [rows]: that of the posterior, or whether it is what was observed. */
+  probability(value: Node): Node;
+  /** ln q(z ∣ x) of every value under every posterior of the batch, unit by unit: [of, under, units]. */
+  logDensities(value: Node): Node;
+  readonly posterior: Parameters;
+  /** What its readers read. */
+  value(): Node;
+  /** What `encode` gives: mean, probabilities, or the value itself. */
+  code(): Node;
+  /** KL(q ‖ p) of each example, [rows, …]: in closed form, or log q − log p at the value drawn. */
+  divergence(): Node;
+  /** −ln p(value) under the prior, [rows, …]. */
+  surprise(): Node;
+}
+
+/** What the values of a latent are computed with. */
+export interface LatentContext {
+  readonly b: Builder;
+  readonly noise: Noise;
+  /** Whether the step moves the latent, so that what follows the data does. */
+  readonly training: boolean;
+  /** A weight of the latent: `entries`. */
+  weight(name: string): Node;
+  /** Sets the value that a weight which no gradient moves has after the step. */
+  update(name: string, value: Node): void;
+  /** An argument that is a number, or a schedule. */
+  scalar(value: ArgValue | undefined): Node;
+}
+
+/** A distribution of single numbers whose quantiles are known. */
+export type Known =
+  | { readonly kind: 'normal'; readonly mean: number; readonly sigma: number }
+  | { readonly kind: 'uniform'; readonly low: number; readonly high: number };
 
 interface DistributionDeclaration extends Entry {
   readonly category: 'distribution';
@@ -42,17 +77,30 @@ interface DistributionDeclaration extends Entry {
   };
   /** Whether `draw` can draw from it. */
   readonly drawn: boolean;
+  /** A draw of these arguments, where its quantiles are known. */
+  known?(args: Args): Known;
 }
 
 interface DistributionLowering {
-  /** A draw, differentiable in the parameters. */
-  sample(b: Builder, params: Readonly<Record<string, Node>>, noise: (shape: Node['shape']) => Node): Node;
-  /** What inference uses in place of a draw. */
-  mean(b: Builder, params: Readonly<Record<string, Node>>): Node;
-  /** Parameters of a fixed distribution, from `normal(0, 1)`. */
-  fixed(b: Builder, args: Args, shape: Node['shape']): Readonly<Record<string, Node>>;
+  /**
+   * Values of a posterior for the ways of taking its expectation, by their names. Ways that set values side by side
+   * (`enumerates`) have none.
+   */
+  readonly values: Readonly<Record<string, (ctx: LatentContext, posterior: Parameters, args: Args) => Node>>;
+  /** A draw, which nothing is to be derived from. [rows, …] */
+  sample(b: Builder, params: Parameters, noise: Noise, shape: Shape): Node;
+  /** What `encode` gives: the mean, probabilities. */
+  mean(ctx: Pick<LatentContext, 'b' | 'weight'>, params: Parameters): Node;
+  /** What decoders read outside of training, of what `encode` gives; that itself where it says nothing. */
+  decided?(b: Builder, mean: Node): Node;
+  /** Parameters of a fixed distribution, from `normal(0, 1)`; they broadcast to the shape. */
+  fixed(b: Builder, args: Args, shape: Shape): Parameters;
   /** KL(q ‖ p) for each example and dimension, where it has a closed form. */
-  kl(b: Builder, q: Readonly<Record<string, Node>>, p: Readonly<Record<string, Node>>): Node;
+  kl?(b: Builder, q: Parameters, p: Parameters): Node;
+  /** ln p(value), [rows, …], whose sum over all that follows the rows counts. */
+  logDensity?(b: Builder, params: Parameters, value: Node): Node;
+  /** Every value that there is, one row each; where it can be enumerated. */
+  everyValue?(shape: ExampleShape): readonly (readonly number[])[];
 }
 
 export type DistributionDefinition = Lowerable<DistributionDeclaration, DistributionLowering>;
@@ -65,19 +113,47 @@ interface PriorDeclaration extends Entry {
   readonly computed?: true;
   /** Its divergence from the posterior has a closed form. */
   readonly closed: boolean;
+  /** What each number is drawn from, where its quantiles are known. */
+  known?(args: Args): Known;
   /** Parameters that are learned. */
   weights?(args: Args, shape: ExampleShape): readonly WeightDeclaration[];
 }
 
-export type PriorDefinition = Lowerable<PriorDeclaration, object>;
+/** What a prior is computed with. */
+export interface PriorContext extends Pick<LatentContext, 'b' | 'noise'> {
+  readonly args: Args;
+  /** [rows, …], of the latent's values. */
+  readonly shape: Shape;
+  /** A weight of the latent or of the prior: `entries`, `prior.mean`. */
+  weight(name: string): Node;
+}
+
+interface PriorLowering {
+  /**
+   * `family`: a distribution of the latent's own kind, with parameters that are fixed or computed. Otherwise its density
+   * at a value, ln p(z), [rows, …], and a draw from it.
+   */
+  readonly density: 'family' | { logDensity(ctx: PriorContext, value: Node): Node; sample(ctx: PriorContext): Node };
+}
+
+export type PriorDefinition = Lowerable<PriorDeclaration, PriorLowering>;
 
 interface FlowDeclaration extends Entry {
   readonly category: 'flow';
   weights(args: Args, shape: ExampleShape): readonly WeightDeclaration[];
 }
 
+interface FlowLowering {
+  /** Where a value goes, and ln ∣det ∂z′/∂z∣ of each example, [rows]. */
+  flow(
+    ctx: Pick<LatentContext, 'b' | 'weight'>,
+    value: Node,
+    args: Args,
+  ): { readonly value: Node; readonly logDeterminant: Node };
+}
+
 /** An invertible transformation of a draw: what stands behind `through`. */
-export type FlowDefinition = Lowerable<FlowDeclaration, object>;
+export type FlowDefinition = Lowerable<FlowDeclaration, FlowLowering>;
 
 interface ExpectationDeclaration extends Entry {
   readonly category: 'expectation';
@@ -89,6 +165,8 @@ interface ExpectationDeclaration extends Entry {
   readonly bounds?: true;
   /** Every value that there is enters, side by side. */
   readonly enumerates?: true;
+  /** Its values lie between those that there are, and what stands for them outside of training does too. */
+  readonly softens?: true;
 }
 
 /** How the expectation over a latent is taken: what stands behind `by`. */

@@ -112,6 +112,10 @@ interface FigureDeclaration extends Entry {
   readonly category: 'figure';
   /** Shows categories beside the data, without naming them. */
   readonly showsLabels?: true;
+  /** A function that a program has for its sake. */
+  readonly asks?: 'score' | 'pullback';
+  /** Decodes what it is of, which has to be a code. */
+  readonly decodes?: true;
 }
 
 export type FigureDefinition = Lowerable<FigureDeclaration, object>;

@@ -130,6 +130,12 @@ function averages(b: Builder, images: Node, pooling: Pooling): Node {
   return b.mul(sum, b.constant(scales, [rows, columns, 1]));
 }
 
+/** The mean of the window around each place of images, of what lies inside them. */
+export function windowMeans(b: Builder, images: Node, map: Places, size: Size): Node {
+  const strides: Size = [1, 1];
+  return averages(b, images, { map, attrs: { size, strides }, padding: pads({ padding: 'same' }, map, size, strides) });
+}
+
 export const avgpool: LayerDefinition = {
   ...summary('The mean of each window; padding does not count.'),
   name: 'avgpool',

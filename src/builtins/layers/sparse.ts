@@ -1,6 +1,8 @@
 /** Layers of sparse codes: which units may be active, and where their zero is. */
 import type { Builder } from '../../ir/graph/build.js';
 import type { Node } from '../../ir/graph/graph.js';
+import { flat } from '../../ir/graph/ops/ranks.js';
+import type { Dim } from '../../ir/graph/shape.js';
 import { call, num, type Param } from '../arguments.js';
 import type { LayerDefinition } from '../define.js';
 import { initial } from '../initializers.js';
@@ -21,13 +23,23 @@ const enough: LayerDefinition['shape'] = ([input], args) => {
   return k <= units ? input! : { expected: `at least ${k} units`, found: String(units), hint: 'keep fewer of them' };
 };
 
+/** The least of the k largest along the last axis, and 1 for each of these; of equal ones the first are among them. */
+function largest(b: Builder, x: Node, k: Dim, howMany: Node): { readonly least: Node; readonly chosen: Node } {
+  const last = [x.shape.length - 1];
+  const least = b.neg(b.max(b.neg(b.make('TopK', [x], { k })), last, true));
+  const [over, equal] = [b.indicator('Greater', x, least), b.indicator('Equal', x, least)];
+  const room = b.sub(howMany, b.sum(over, last, true));
+  const first = b.indicator('GreaterEqual', room, b.make('CumSum', [equal]));
+  return { least, chosen: b.add(over, b.mul(equal, first)) };
+}
+
 export const topk: LayerDefinition = {
   category: 'layer',
   name: 'topk',
   aliases: ['k_sparse', 'kwta', 'winner_take_all', 'k_winners'],
-  lowered: false,
-  summary: 'The k largest units of each example stay, the others become zero.',
-  formula: 'yᵢ = xᵢ if xᵢ is among the k largest of x, else 0; the derivative is that of what stays',
+  summary: 'The k largest units stay, the others become zero.',
+  formula:
+    'yᵢ = xᵢ if xᵢ is among the k largest of x, the first of equal ones, else 0; the derivative is that of what stays',
   source: 'Makhzani & Frey 2014, §2.1; Gao et al. 2024, §2.3',
   params: [{ ...kParam, summary: 'number of units that stay' }],
   examples: ['topk(25)'],
@@ -36,12 +48,15 @@ export const topk: LayerDefinition = {
   keeps: (args) => num(args, 'k'),
   range: ([input]) => withZero(input!),
   mirror: () => [],
+  lower: ({ b }, x, args) => {
+    const k = num(args, 'k');
+    return b.mul(x, largest(b, x, k, b.scalar(k)).chosen);
+  },
 };
 
 export const batchTopk: LayerDefinition = {
   category: 'layer',
   name: 'batch_topk',
-  lowered: false,
   summary:
     'Of all units of the batch the k largest for each example, on average, stay; outside of training those ' +
     'above a threshold.',
@@ -69,6 +84,18 @@ export const batchTopk: LayerDefinition = {
   keeps: (args) => num(args, 'k'),
   range: ([input]) => withZero(input!),
   mirror: () => [],
+  lower: ({ b, training, weight, update }, x, args) => {
+    if (!training) return b.mul(x, b.indicator('Greater', x, weight('threshold')));
+    const [k, kept] = [num(args, 'k'), num(args, 'momentum')];
+    const batch = b.reshape(x, [flat(x.shape)]);
+    // In a sequence or an image k units stay at each place.
+    const places = flat(x.shape.slice(0, -1)) as { readonly batch: number };
+    const howMany = b.scale(b.batchSize(), k * places.batch);
+    const { least, chosen } = largest(b, batch, { batch: k * places.batch }, howMany);
+    const smallest = b.reshape(least, []);
+    update('threshold', b.add(b.scale(weight('threshold'), kept), b.scale(smallest, 1 - kept)));
+    return b.mul(x, b.reshape(chosen, x.shape));
+  },
 };
 
 // ─────────────────────────────────────────────────────────────────── learned thresholds

@@ -4,7 +4,8 @@ import type { Node } from '../../ir/graph/graph.js';
 import { fixed } from '../../ir/graph/shape.js';
 import { call, expression, num, ref } from '../arguments.js';
 import type { PenaltyDefinition } from '../define.js';
-import { declared, latent, observations, penalty, tensor } from './kit.js';
+import { logSumExp } from '../special.js';
+import { latent, observations, penalty, tensor } from './kit.js';
 
 /** C / (C + ‖a − b‖²) for each pair of rows. */
 function kernel(b: Builder, x: Node, y: Node, c: number): Node {
@@ -39,20 +40,29 @@ export const latentPenalties: readonly PenaltyDefinition[] = [
     examples: ['kl(z)'],
     params: [latent],
     divergence: true,
-    lower: (ctx, args) => {
-      const { definition, posterior, prior } = ctx.latent(ref(args, 'of'));
-      return { each: definition.kl(ctx.b, posterior, prior().params) };
-    },
+    lower: (ctx, args) => ({ each: ctx.latent(ref(args, 'of')).divergence() }),
   }),
-  declared({
+  penalty({
     name: 'total_correlation',
     aliases: ['tc', 'tcvae', 'beta_tc'],
     summary: 'How far the units of a latent are from independent over the whole data, estimated over the batch.',
     formula: 'Ω = KL(q(z) ‖ Πⱼ q(zⱼ))',
-    source: 'Chen et al. 2018, eq. S1',
+    source: 'Chen et al. 2018, eq. S1, with the batch in the place of the data set, which changes it by a constant',
     examples: ['total_correlation(z)'],
     params: [latent],
     rate: 'whole',
+    lower: ({ b, latent: stateOf }, args) => {
+      const { logDensities, value } = stateOf(ref(args, 'of'));
+      const z = value();
+      // [of, under, unit] → [of, unit, under]
+      const ln = b.transpose(logDensities(z), [0, 2, 1]);
+      const [rows, d] = [z.shape[0]!, fixed(ln.shape[1])];
+      const joint = b.reshape(logSumExp(b, b.sum(ln, [1])), [rows]);
+      const marginals = b.sum(b.reshape(logSumExp(b, ln), [rows, d]), [1]);
+      // Both are sums over the batch, of which the means are wanted.
+      const constant = b.scale(b.unary('Log', b.batchSize()), d - 1);
+      return { whole: b.add(b.batchMean(b.sub(joint, marginals)), constant) };
+    },
   }),
   penalty({
     name: 'mmd',
@@ -85,7 +95,7 @@ export const latentPenalties: readonly PenaltyDefinition[] = [
       return { whole: discrepancy(ctx.b, ctx.value(expression(args, 'of')), num(own, 'sigma'), num(own, 'mean')) };
     },
   }),
-  declared({
+  penalty({
     name: 'commitment',
     aliases: ['vq_loss', 'commitment_loss', 'commit'],
     summary: 'Keeps what stands in front of a codebook near the entries that it is replaced by.',
@@ -93,8 +103,13 @@ export const latentPenalties: readonly PenaltyDefinition[] = [
     source: 'van den Oord, Vinyals & Kavukcuoglu 2017, eq. 3',
     examples: ['commitment(z)'],
     params: [latent],
+    lower: ({ b, latent: stateOf }, args) => {
+      const { posterior, code } = stateOf(ref(args, 'of'));
+      const h = Object.values(posterior)[0]!;
+      return { each: b.square(b.sub(h, b.make('StopGradient', [code()]))) };
+    },
   }),
-  declared({
+  penalty({
     name: 'rate',
     aliases: ['bits', 'bitrate', 'bpp', 'entropy'],
     summary: 'What a quantised latent costs under its prior, in nats; reports print bits.',
@@ -102,5 +117,6 @@ export const latentPenalties: readonly PenaltyDefinition[] = [
     source: 'Theis et al. 2017, eq. 3; Ballé, Laparra & Simoncelli 2017, eq. 9',
     examples: ['rate(z)'],
     params: [latent],
+    lower: (ctx, args) => ({ each: ctx.latent(ref(args, 'of')).surprise() }),
   }),
 ];

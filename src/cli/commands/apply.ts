@@ -1,15 +1,17 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Inference, Tensors } from '../../runtime/program.js';
 import { batchTensors, randomAt, release, renderDataError, reservedSteps, type Dataset } from '../../runtime/index.js';
 import { loadData, loadWeights, writeAside } from '../../runtime/node/index.js';
 import { codeTable, pictureOf, type Columns } from '../tables.js';
+import type { Model } from '../../ir/model/model.js';
+import { dataNamed, type DataOptions } from '../data.js';
 import { givenOf } from '../given.js';
 import { err, loadModel, out, outJson, refuse, refuseData, type SourceOptions } from '../io.js';
 import { loadProgram, type BackendChoice } from '../load.js';
+import { readVocabularies, vocabularyFile, type Vocabularies } from '../vocabulary.js';
 
-export interface ApplyOptions extends SourceOptions {
-  readonly data?: string;
+export interface ApplyOptions extends SourceOptions, DataOptions {
   readonly weights?: string;
   readonly out?: string;
   readonly backend: BackendChoice;
@@ -21,6 +23,9 @@ export interface ApplyOptions extends SourceOptions {
 interface Session {
   readonly program: Inference;
   readonly weights: Tensors;
+  /** The words of the model's tokens, where it has some. */
+  readonly model: Model;
+  readonly vocabularies?: Vocabularies;
 }
 
 async function open(path: string, options: ApplyOptions): Promise<Session> {
@@ -32,13 +37,16 @@ async function open(path: string, options: ApplyOptions): Promise<Session> {
     return refuseData(loaded.error, ...(existsSync(file) ? [] : [`  train first: aec train ${path} --data …`]));
   for (const warning of loaded.value.warnings)
     err(`warning: ${typeof warning === 'string' ? warning : renderDataError(warning)}`);
-  return { program, weights: loaded.value.value };
+  const tokens = program.spec.variables.some(({ tree }) => tree !== undefined);
+  const vocabularies = tokens ? readVocabularies(join(dirname(file), vocabularyFile)) : undefined;
+  return { model, program, weights: loaded.value.value, ...(vocabularies === undefined ? {} : { vocabularies }) };
 }
 
-async function dataOf(options: ApplyOptions, program: Inference): Promise<Dataset> {
+async function dataOf(options: ApplyOptions, { model, program, vocabularies }: Session): Promise<Dataset> {
   const data = await loadData(
-    options.data ?? refuse('error: --data is needed', '  for example: --data strokes, --data x=images.npy'),
+    dataNamed(options, model),
     program.spec.variables,
+    vocabularies === undefined ? program.spec : { vocabularies },
   );
   return data.ok ? data.value : refuseData(data.error);
 }
@@ -47,7 +55,7 @@ const chunk = 256;
 
 /** Runs `f` over the data set in chunks and joins what it returns, by name. It gets what the networks read, and the clean batch. */
 async function overData(
-  { program, weights }: Session,
+  { program, weights }: Pick<Session, 'program' | 'weights'>,
   data: Dataset,
   limit: number,
   f: (read: Tensors, clean: Tensors) => Tensors,
@@ -87,7 +95,10 @@ function readOf(program: Inference, weights: Tensors, batch: Tensors): Tensors {
 }
 
 /** The functions that take examples, of a program that has them. */
-function encoding({ program, weights }: Session): Required<Pick<Inference, 'encode' | 'reconstruct'>> {
+function encoding({
+  program,
+  weights,
+}: Pick<Session, 'program' | 'weights'>): Required<Pick<Inference, 'encode' | 'reconstruct'>> {
   const { encode, reconstruct, spec } = program;
   if (encode !== undefined && reconstruct !== undefined) return { encode, reconstruct };
   release([weights]);
@@ -100,9 +111,10 @@ function encoding({ program, weights }: Session): Required<Pick<Inference, 'enco
 
 /** `aec encode`: the code of every example, as CSV. */
 export async function encodeCommand(path: string, options: ApplyOptions): Promise<number> {
-  const { program, weights } = await open(path, options);
+  const session = await open(path, options);
+  const { program, weights } = session;
   const { encode } = encoding({ program, weights });
-  const data = await dataOf(options, program);
+  const data = await dataOf(options, session);
   const codes = await overData({ program, weights }, data, options.count ?? Infinity, (read) => encode(weights, read));
   await deliver(options, codeTable(codes), 'codes.csv', {
     rows: data.size,
@@ -114,9 +126,16 @@ export async function encodeCommand(path: string, options: ApplyOptions): Promis
 
 /** `aec reconstruct`: originals and reconstructions as a picture, or as CSV where they are no images. */
 export async function reconstructCommand(path: string, options: ApplyOptions): Promise<number> {
-  const { program, weights } = await open(path, options);
+  const session = await open(path, options);
+  const { program, weights } = session;
   const { reconstruct } = encoding({ program, weights });
-  const data = await dataOf(options, program);
+  if (program.spec.outputs.length === 0)
+    refuse(
+      `error: ${program.spec.name} reconstructs no variable`,
+      '  found: a decoder whose vectors are compared with those of the encoder',
+      '  its codes: aec encode',
+    );
+  const data = await dataOf(options, session);
   const count = options.count ?? 10;
   const inputs = await overData({ program, weights }, data, count, (_read, batch) =>
     Object.fromEntries(Object.entries(batch).map(([name, t]) => [name, t.clone()])),

@@ -16,11 +16,12 @@ import {
   type RunFolder,
 } from '../../runtime/node/index.js';
 import { err, loadModel, out, refuseData, type SourceOptions } from '../io.js';
+import { dataNamed, type DataOptions } from '../data.js';
 import { emitOptions, loadProgram, type BackendChoice } from '../load.js';
 import { writeFiles } from '../output.js';
+import { vocabularyFile } from '../vocabulary.js';
 
-export interface TrainOptions extends SourceOptions {
-  readonly data: string;
+export interface TrainOptions extends SourceOptions, DataOptions {
   readonly out?: string;
   readonly resume?: boolean;
   readonly force?: boolean;
@@ -58,13 +59,14 @@ async function trainIn(
   options: TrainOptions,
 ): Promise<number> {
   const outDir = folder.path;
+  const named = dataNamed(options, model);
   const { program, files, backend, compiled } = await loadProgram(
     model,
     checked,
     options.backend,
     emitOptions(options),
   );
-  const data = await loadData(options.data, program.spec.variables);
+  const data = await loadData(named, program.spec.variables, program.spec);
   if (!data.ok) return refuseData(data.error);
   const json = options.json === true;
   if (!json)
@@ -86,7 +88,13 @@ async function trainIn(
   });
   if (!result.ok) return refuseData(result.error);
   // As it was checked: the file may have changed since.
-  await writeFiles(outDir, [...files, ['model.ae', checked.root.text]]);
+  await writeFiles(outDir, [
+    ...files,
+    ['model.ae', checked.root.text],
+    ...(data.value.vocabularies === undefined
+      ? []
+      : [[vocabularyFile, `${JSON.stringify(data.value.vocabularies)}\n`] as const]),
+  ]);
   const { snapshot } = result.value;
   try {
     if (result.value.kind === 'interrupted') return 130;
@@ -103,7 +111,7 @@ async function trainIn(
         path: report,
         picture,
         settings: {
-          data: options.data,
+          data: named,
           backend,
           seconds: ((Date.now() - started) / 1000).toFixed(1),
           ...Object.fromEntries(model.parameters.map((p) => [p.name, String(p.value)])),
@@ -147,6 +155,8 @@ async function exportGraphModels(compiled: Compiled, weights: Tensors, folder: s
     ['reconstruct', 'whole'],
   ] as const) {
     if (compiled.graphs[part] === undefined) continue;
+    // What decodes trees gives nothing that data are compared with.
+    if (part !== 'encode' && compiled.spec.outputs.length === 0) continue;
     const model = graphModel(compiled, part, values);
     if (!model.ok) {
       err(`no graph model of the ${name}: ${model.reason}`);
@@ -177,10 +187,11 @@ function withOverrides(model: Model, { epochs, batch, seed }: TrainOptions): Mod
 /** The command that goes on with a run, as a shell reads it. */
 function resumeCommand(
   path: string,
-  { data, set = [], name, out, backend, exec, parts, epochs, batch, seed, report }: TrainOptions,
+  { data, dataDir, set = [], name, out, backend, exec, parts, epochs, batch, seed, report }: TrainOptions,
 ): string {
   const given = {
     data,
+    'data-dir': dataDir,
     name,
     out,
     backend: backend === 'auto' ? undefined : backend,

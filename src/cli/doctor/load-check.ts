@@ -18,7 +18,7 @@ export type Outcome = (
 
 /** Loads the package and computes with it; ended after so many seconds. */
 export function tryToLoad(entry: string, seconds: number): Promise<Outcome> {
-  const child = fork(fileURLToPath(new URL('./load-child.js', import.meta.url)), [entry], {
+  const child = fork(fileURLToPath(import.meta.resolve('#load-child')), [entry], {
     silent: true,
     execArgv: [],
     // What libtensorflow opens and does not find it says at the first level of that file's log alone, in newer releases.

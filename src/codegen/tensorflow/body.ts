@@ -13,6 +13,7 @@ import { mannerOf } from '../../ir/graph/passes/parts.js';
 import { beginsWithBatch, type Dim, type Shape } from '../../ir/graph/shape.js';
 import { fused } from './fuse.js';
 import { spell } from './nodes.js';
+import { writeRecursion, writeRows } from './recursion.js';
 import type { Edge, NodeWriter } from './writer.js';
 
 /** What a graph reads from around it. */
@@ -142,6 +143,11 @@ class Body {
       case 'RandomUniform':
       case 'RandomNormal':
         return this.#draw(node);
+      case 'Rows':
+        return writeRows(this.writer, node, node.inputs.map(read));
+      case 'Fold':
+      case 'Unfold':
+        return writeRecursion(this.writer, node, node.inputs.map(read));
       default: {
         const kernel = fused(node);
         if (kernel !== undefined)
@@ -152,7 +158,9 @@ class Body {
             ? read(node.inputs[operand]!)
             : 'shapeOf' in operand
               ? this.#shape(operand.shapeOf, part)
-              : this.writer.constant(operand.dtype, operand.values, operand.shape),
+              : 'dim' in operand
+                ? this.#dim(operand.dim, part)
+                : this.writer.constant(operand.dtype, operand.values, operand.shape),
         );
         return this.writer.call(op, inputs, { attr: attributes, dtype: node.dtype, ...named(node, part) });
       }
@@ -191,12 +199,19 @@ class Body {
   #dim(dim: Dim, part: Part): Edge {
     const { writer } = this;
     if (typeof dim === 'number') return writer.int(dim);
-    const batch = part === 'whole' ? this.around.batchSize() : this.around.rows(part).count;
-    if (dim.batch === 1) return batch;
-    const key = `${dim.batch} ${part}`;
-    const known = this.#dims.get(key) ?? writer.call('Mul', [batch, writer.int(dim.batch)]);
+    const key = `${dim.batch} ${dim.of ?? ''} ${part}`;
+    const known = this.#dims.get(key) ?? this.#times(this.#rows(dim.of, part), dim.batch);
     this.#dims.set(key, known);
     return known;
+  }
+
+  #times(rows: Edge, by: number): Edge {
+    return by === 1 ? rows : this.writer.call('Mul', [rows, this.writer.int(by)]);
+  }
+
+  #rows(of: string | undefined, part: Part): Edge {
+    if (of !== undefined) return this.writer.length(this.around.input('data', of));
+    return part === 'whole' ? this.around.batchSize() : this.around.rows(part).count;
   }
 }
 

@@ -24,7 +24,7 @@ export class Library {
     let name = wanted;
     for (let i = 2; this.#names.has(name); i++) name = `${wanted}_${i}`;
     this.#names.add(name);
-    const writer = new NodeWriter('function');
+    const writer = new NodeWriter('function', this);
     const edges = args.map(({ name: arg, dtype }): Edge => ({
       text: writer.fresh(`in/${arg}`).replace(/[^A-Za-z0-9_]/g, '_'),
       dtype,

@@ -100,8 +100,10 @@ type Fixed = Omit<Spelling, 'operands'> & { readonly operands: readonly (number 
 
 /** The spelling with constant operands alone: a graph model computes no shapes. The reason where there is none. */
 function withoutShapes(node: Node): Fixed | string {
+  if (node.body !== undefined || node.op === 'Rows') return 'a graph model has no recursion along trees';
   const spelling = spell(node);
   const operands = spelling.operands.map((operand) => {
+    if (typeof operand === 'object' && 'dim' in operand) return undefined;
     if (typeof operand !== 'object' || !('shapeOf' in operand)) return operand;
     const dims = operand.shapeOf.filter((dim) => typeof dim === 'number');
     return dims.length === operand.shapeOf.length

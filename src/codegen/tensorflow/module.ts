@@ -64,6 +64,22 @@ export async function printGraphModule(
             `sample(weights: Weights, count: number, random: Random${spec.sampleReads.length > 0 ? ', batch: Inputs' : ''}): Reconstruction`,
           ] as const,
         ]),
+    ...(graphs.score === undefined
+      ? []
+      : [
+          [
+            '−log p of each example, by reconstruction; with latents a bound.',
+            'score(weights: Weights, batch: Batch): Record<string, tf.Tensor>',
+          ] as const,
+        ]),
+    ...(graphs.pullback === undefined
+      ? []
+      : [
+          [
+            'Cotangents of the inputs for cotangents of what figures differentiate.',
+            `pullback(${inputs}, cotangents: Record<string, tf.Tensor>): Record<string, tf.Tensor>`,
+          ] as const,
+        ]),
     ['Every layer, by name, without noise.', `activations(${inputs}): Record<string, tf.Tensor>`],
   ];
   const names = functions.map(([, signature]) => `'${signature.slice(0, signature.indexOf('('))}'`);

@@ -7,7 +7,7 @@ import type { Node } from '../../ir/graph/graph.js';
 import { ops } from '../../ir/graph/ops/index.js';
 import { samePads } from '../../ir/graph/ops/convolution.js';
 import type { OpName } from '../../ir/graph/ops/names.js';
-import { fixed, type Shape } from '../../ir/graph/shape.js';
+import { fixed, type Dim, type Shape } from '../../ir/graph/shape.js';
 import type { DataType } from './schema.js';
 
 /** A constant tensor: an operand, or a literal of the graph. */
@@ -20,6 +20,11 @@ export interface Constant {
 /** A shape as a tensor; where it holds the batch it is known when the graph runs, and not before. */
 export interface ShapeOperand {
   readonly shapeOf: Shape;
+}
+
+/** A dimension as a number, likewise. */
+export interface DimOperand {
+  readonly dim: Dim;
 }
 
 export type Attribute =
@@ -40,8 +45,8 @@ export type Attribute =
       readonly content: Uint8Array;
     };
 
-/** An input of the node by position, a constant, or a shape. */
-export type Operand = number | Constant | ShapeOperand;
+/** An input of the node by position, a constant, or what is known when the graph runs. */
+export type Operand = number | Constant | ShapeOperand | DimOperand;
 
 /** How one node is spelled; type attributes follow from the kernel's table. */
 export interface Spelling {
@@ -122,11 +127,17 @@ const spellings: Partial<Readonly<Record<OpName, (node: Node) => Spelling>>> = {
   Gather: (node) => withConstants(node, [int(0)]),
   OneHot: (node) =>
     withConstants(node, [int(node.attrs['depth'] as number), float(1), float(0)], { axis: { kind: 'int', value: -1 } }),
-  MatMul: (node) =>
-    plain(node, {
-      transpose_a: bool(node.attrs['transposeA'] === true),
-      transpose_b: bool(node.attrs['transposeB'] === true),
-    }),
+  TopK: (node) => {
+    const k = node.attrs['k'] as Dim;
+    return withConstants(node, [typeof k === 'number' ? int(k) : { dim: k }], { sorted: bool(true) });
+  },
+  CumSum: (node) => withConstants(node, [int(node.shape.length - 1)], { exclusive: bool(false), reverse: bool(false) }),
+  MatMul: (node) => {
+    const [a, b] = [bool(node.attrs['transposeA'] === true), bool(node.attrs['transposeB'] === true)];
+    return node.shape.length === 2
+      ? plain(node, { transpose_a: a, transpose_b: b })
+      : { ...plain(node, { adj_x: a, adj_y: b }), op: 'BatchMatMulV2' };
+  },
   Conv2D: (node) => plain(node, convolution(node, node.inputs[0]!.shape.slice(1, 3), node.inputs[1]!.shape)),
   MaxPool: (node) => plain(node, pool(node)),
   MaxPoolGrad: (node) => plain(node, pool(node)),

@@ -9,7 +9,7 @@ import type { Compiled } from '../../compiler.js';
 import type { Graph } from '../../ir/graph/graph.js';
 import { optimise } from '../../ir/graph/passes/index.js';
 import type { LoweredStep } from '../../ir/lower/phases.js';
-import { elementsAt } from '../../ir/graph/shape.js';
+import { elementsAt, fixed } from '../../ir/graph/shape.js';
 import type { PhaseSpec, VariableSpec } from '../../runtime/program.js';
 import { signatures } from '../../runtime/signatures.js';
 import { writeGraph } from './body.js';
@@ -52,8 +52,25 @@ export function savedModel(
       op: 'Const',
       reason: `constants of ${size} bytes do not fit into a graph file, which holds ${limit}`,
     };
+  if (compiled.spec.variables.some(({ tree }) => tree !== undefined))
+    return { ok: false, op: 'Fold', reason: 'a session does not hold trees yet' };
   return { ok: true, bytes: new Signatures(compiled, parts).build() };
 }
+
+/** Functions of the program beside those that train it. */
+const functions = [
+  'encode',
+  'reconstruct',
+  'activations',
+  'degrade',
+  'corrupt',
+  'decode',
+  'sample',
+  'score',
+  'pullback',
+] as const;
+/** Those whose batch holds clean variables, and not what the networks read. */
+const onClean: ReadonlySet<string> = new Set<(typeof functions)[number]>(['degrade', 'corrupt', 'score']);
 
 const legal = (graph: Graph): Graph => optimise(graph, ['graph']);
 
@@ -89,9 +106,9 @@ class Signatures {
       }
       this.#evaluate(phase, phases[i]!.evaluate);
     });
-    for (const name of ['encode', 'reconstruct', 'activations', 'degrade', 'corrupt', 'decode', 'sample'] as const) {
+    for (const name of functions) {
       const graph = graphs[name];
-      if (graph !== undefined) this.#function(signatures[name], legal(graph), name === 'degrade' || name === 'corrupt');
+      if (graph !== undefined) this.#function(signatures[name], legal(graph), onClean.has(name));
     }
     return this.#file.bytes();
   }
@@ -335,8 +352,7 @@ class Signatures {
         const variable = spec.variables.find((v) => v.name === key)!;
         return once(key, typeOf(variable), [-1, ...(clean ? variable.shape : (variable.degraded ?? variable.shape))]);
       };
-      const code = (key: string): Edge =>
-        once(key, 'float32', [-1, ...spec.code.find((one) => one.name === key)!.shape]);
+      const code = (key: string): Edge => once(key, 'float32', [-1, ...codeShape(graph, key)]);
       const size = (): Edge => {
         if (name === signatures.sample) return once('count', 'int32', []);
         const { attrs } = graph.nodes.find(
@@ -358,5 +374,12 @@ class Signatures {
     });
   }
 }
+
+/** The shape of one example of what is fed beside the data: a code, or a cotangent. */
+const codeShape = (graph: Graph, name: string): readonly number[] =>
+  graph.nodes
+    .find(({ op, attrs }) => op === 'Input' && attrs['kind'] === 'code' && attrs['name'] === name)!
+    .shape.slice(1)
+    .map(fixed);
 
 const typeOf = (variable: VariableSpec): DataType => (variable.domain.kind === 'category' ? 'int32' : 'float32');

@@ -8,8 +8,8 @@ import { NodeWriter, type Edge } from './writer.js';
 export type Inputs = (name: string, dtype: DataType, shape: readonly number[]) => Edge;
 
 export class SavedModelWriter {
-  readonly writer = new NodeWriter('graph');
   readonly library = new Library();
+  readonly writer = new NodeWriter('graph', this.library);
   readonly #signatures: Record<string, SignatureDef> = {};
 
   /** `build` asks for inputs and returns the outputs, by name. */

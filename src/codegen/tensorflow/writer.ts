@@ -2,6 +2,7 @@
  * Writes NodeDefs, in the main graph or in the body of a function. The two differ in one thing: how a
  * node names another's result (`node:1` there, `node:output:1` here).
  */
+import type { Library } from './functions.js';
 import { kernel, typeAttributes } from './kernels.js';
 import type { Attribute } from './nodes.js';
 import { dataTypes, shapeOf, type AttrValue, type DataType, type NodeDef } from './schema.js';
@@ -28,7 +29,11 @@ export class NodeWriter {
   readonly #taken = new Set<string>();
   readonly #constants = new Map<string, Edge>();
 
-  constructor(private readonly place: 'graph' | 'function') {}
+  constructor(
+    private readonly place: 'graph' | 'function',
+    /** The functions that its nodes may call. */
+    readonly library: Library,
+  ) {}
 
   /** A node with one result. */
   call(op: string, inputs: readonly Edge[], options: CallOptions = {}): Edge {

@@ -7,6 +7,7 @@ import type { Graph, Node, Origin } from '../../ir/graph/graph.js';
 import { ops } from '../../ir/graph/ops/index.js';
 import { onHost } from '../../ir/graph/passes/fold.js';
 import { lastUses } from '../../ir/graph/passes/lifetimes.js';
+import { bodyInput, recursionOf } from '../../ir/graph/ops/trees.js';
 import { commentText, identifiersIn } from '../text.js';
 import { Identifiers } from './identifiers.js';
 
@@ -23,19 +24,30 @@ export function printBody(graph: Graph, written: Written): PrintedBody {
   return printer.print();
 }
 
+/** Where a body is printed as a function in another: which names are taken, and what its inputs are called. */
+interface Around {
+  readonly identifiers: Identifiers;
+  readonly inputs: ReadonlyMap<string, string>;
+}
+
 class BodyPrinter {
-  readonly #identifiers = new Identifiers();
+  readonly #identifiers: Identifiers;
   readonly #text = new Map<number, string>();
   readonly #statements: string[] = [];
   readonly #deaths: ReadonlyMap<number, readonly Node[]>;
   readonly #uses = new Map<number, number>();
+  readonly #inline: ReadonlySet<number>;
   #line: string | undefined;
 
   constructor(
     private readonly graph: Graph,
     private readonly written: Written,
+    private readonly around?: Around,
   ) {
-    this.#deaths = lastUses(graph, (node) => node.op === 'Input' || onHost(node));
+    this.#identifiers = around?.identifiers ?? new Identifiers();
+    // Who calls a body frees what it leaves.
+    this.#deaths = lastUses(graph, (node) => around !== undefined || node.op === 'Input' || onHost(node));
+    this.#inline = ofTreesAlone(graph);
     for (const node of graph.nodes)
       for (const input of node.inputs) this.#uses.set(input.id, (this.#uses.get(input.id) ?? 0) + 1);
   }
@@ -59,7 +71,13 @@ class BodyPrinter {
   }
 
   #node(node: Node): void {
-    const args = node.inputs.map((input) => this.#text.get(input.id)!);
+    const operands = node.inputs.map((input) => this.#text.get(input.id)!);
+    const given = node.op === 'Input' ? this.around?.inputs.get(node.attrs['name'] as string) : undefined;
+    if (given !== undefined) {
+      this.#text.set(node.id, given);
+      return;
+    }
+    const args = node.body === undefined ? operands : [...operands, this.#function(node, node.body, operands)];
     const definition = ops[node.op];
     if (onHost(node)) {
       const inline = node.inputs.length === 0;
@@ -67,11 +85,36 @@ class BodyPrinter {
       this.#text.set(node.id, inline || (this.#uses.get(node.id) ?? 0) <= 1 ? text : this.#declare(node, text));
       return;
     }
+    if (this.#inline.has(node.id)) {
+      this.#text.set(node.id, definition.tfjs(args, node));
+      return;
+    }
     // A scalar that becomes a filled tensor has no statement of its own: `tf.fill` prints it.
     this.#text.set(node.id, this.#declare(node, definition.tfjs(args, node)));
     const dead = (this.#deaths.get(node.id) ?? []).map((value) => this.#text.get(value.id)!);
     if (dead.length > 0)
       this.#statements.push(dead.length === 1 ? `${dead[0]!}.dispose();` : `tf.dispose([${dead.join(', ')}]);`);
+  }
+
+  /** A body as a function of the vectors and of a list of what else it reads row by row. */
+  #function(node: Node, body: Graph, operands: readonly string[]): string {
+    const [start, rows] = [
+      this.#identifiers.fresh(node.op === 'Fold' ? 'children' : 'parent'),
+      this.#identifiers.fresh('rows'),
+    ];
+    const { rows: read, whole } = recursionOf(node);
+    const inputs = new Map<string, string>([
+      [bodyInput.start, start],
+      ...read.map((_, i): readonly [string, string] => [bodyInput.row(i), `${rows}[${i}]!`]),
+      ...whole.map((_, i): readonly [string, string] => [
+        bodyInput.whole(i),
+        operands[operands.length - whole.length + i]!,
+      ]),
+    ]);
+    const printed = new BodyPrinter(body, this.written, { identifiers: this.#identifiers, inputs }).print();
+    const params = printed.reads.has(rows) ? `${start}, ${rows}` : start;
+    const opening = printed.reads.has('batchSize') ? `const batchSize = ${start}.shape[0]!;\n` : '';
+    return `(${params}) => {\n${opening}${printed.statements.join('\n')}\nreturn ${printed.outputs.get('result')!};\n}`;
   }
 
   #declare(node: Node, expression: string): string {
@@ -89,4 +132,13 @@ class BodyPrinter {
     else this.#statements.push('');
     this.#line = line;
   }
+}
+
+/** The arrays of trees that nothing but recursion reads, and in part: they are written where that is. */
+function ofTreesAlone({ nodes, outputs }: Graph): ReadonlySet<number> {
+  const arrays = new Set(nodes.filter(({ op, dtype }) => op === 'Input' && dtype === 'int32').map(({ id }) => id));
+  for (const { op, inputs } of nodes)
+    if (op !== 'Rows' && op !== 'Fold' && op !== 'Unfold') for (const { id } of inputs) arrays.delete(id);
+  for (const { node } of outputs) arrays.delete(node.id);
+  return arrays;
 }

@@ -47,6 +47,10 @@ const size =
   (body) =>
     body.reads.has('batchSize') ? [`const batchSize = ${from}[${literalOf(name)}].shape[0];`] : [];
 
+/** The array of a variable that has a row for each example. */
+const countedBy = ({ name, tree }: ProgramSpec['variables'][number]): string =>
+  tree === undefined ? name : `${tree.of}.roots`;
+
 const random = ({ reads }: PrintedBody): readonly string[] =>
   reads.has('random') ? ['const { random } = moment;'] : [];
 
@@ -59,7 +63,7 @@ export function functionPlans({ spec, graphs, phases }: Printed): readonly Funct
 /** Steps and terms, by phase. */
 function trainingPlans(spec: ProgramSpec, phases: Printed['phases']): readonly FunctionPlan[] {
   const names = new Identifiers();
-  const ofBatch = size(spec.variables[0]!.name, 'batch');
+  const ofBatch = size(countedBy(spec.variables[0]!), 'batch');
   const alone = phases.length === 1;
   return phases.flatMap(({ phase, steps, terms, evaluate }, i): readonly FunctionPlan[] => [
     ...steps.map((step): FunctionPlan => ({
@@ -90,7 +94,8 @@ function trainingPlans(spec: ProgramSpec, phases: Printed['phases']): readonly F
 
 /** Those functions of the program that it has. */
 function inferencePlans(spec: ProgramSpec, graphs: ProgramGraphs): readonly FunctionPlan[] {
-  const input = spec.variables.find((v) => v.role === 'input')?.name ?? '';
+  const read = spec.variables.find((v) => v.role === 'input');
+  const input = read === undefined ? '' : countedBy(read);
   const ofInputs = size(input, 'batch');
   const signatures: readonly (Signature & { readonly name: keyof ProgramGraphs })[] = [
     {
@@ -162,6 +167,22 @@ function inferencePlans(spec: ProgramSpec, graphs: ProgramGraphs): readonly Func
       ],
       returns: 'Reconstruction',
       opening: (body) => (body.reads.has('batchSize') ? ['const batchSize = count;'] : []),
+      result: record,
+    },
+    {
+      name: 'score',
+      doc: '−log p of each example, by reconstruction; with latents a bound.',
+      params: [weights, { name: 'batch', type: 'Batch' }],
+      returns: 'Record<string, tf.Tensor>',
+      opening: size(spec.variables[0]!.name, 'batch'),
+      result: record,
+    },
+    {
+      name: 'pullback',
+      doc: 'Cotangents of the inputs for cotangents of what figures differentiate.',
+      params: [weights, { name: 'batch', type: 'Inputs' }, { name: 'code', type: 'Record<string, tf.Tensor>' }],
+      returns: 'Record<string, tf.Tensor>',
+      opening: ofInputs,
       result: record,
     },
     {

@@ -6,7 +6,7 @@
 import type { Attrs, DType, Graph, Node, Origin, Output } from './graph.js';
 import { ops } from './ops/index.js';
 import type { OpName } from './ops/names.js';
-import { broadcastAxes, sameShape, type Dim, type Shape } from './shape.js';
+import { broadcastAxes, sameDim, sameShape, type Dim, type Shape } from './shape.js';
 
 export class Builder {
   readonly #nodes: Node[] = [];
@@ -26,7 +26,7 @@ export class Builder {
   }
 
   /** A misfit here is our own bug (the checker has seen the model before), hence an exception. */
-  make(op: OpName, inputs: readonly Node[], attrs: Attrs = {}, name?: string): Node {
+  make(op: OpName, inputs: readonly Node[], attrs: Attrs = {}, name?: string, body?: Graph): Node {
     const result = ops[op].infer(inputs, attrs);
     if (typeof result === 'string') {
       throw new Error(`${op}(${inputs.map((i) => `${i.op}#${i.id}`).join(', ')}): ${result}`);
@@ -39,6 +39,7 @@ export class Builder {
       shape: result.shape,
       dtype: result.dtype,
       ...(name === undefined ? {} : { name }),
+      ...(body === undefined ? {} : { body }),
       ...(this.#origin === undefined ? {} : { origin: this.#origin }),
     };
     this.#nodes.push(node);
@@ -56,7 +57,12 @@ export class Builder {
 
   // ───────────────────────────────────────────────────────────────────────── sources
 
-  input(kind: 'data' | 'weight' | 'slot' | 'code', name: string, shape: Shape, dtype: DType = 'float32'): Node {
+  input(
+    kind: 'data' | 'weight' | 'slot' | 'code' | 'given',
+    name: string,
+    shape: Shape,
+    dtype: DType = 'float32',
+  ): Node {
     return this.make('Input', [], { kind, name, shape, dtype }, name);
   }
 
@@ -201,7 +207,7 @@ export class Builder {
   }
 
   concat(xs: readonly Node[], axis: number): Node {
-    return xs.length === 1 ? xs[0]! : this.make('Concat', xs, { axis });
+    return xs.length === 1 ? xs[0]! : (cutFrom(xs, axis) ?? this.make('Concat', xs, { axis }));
   }
 
   reverse(x: Node, axes: readonly number[]): Node {
@@ -217,3 +223,18 @@ export class Builder {
 
 export const isScalar = (node: Node, value: number): boolean =>
   node.op === 'Const' && node.shape.length === 0 && (node.attrs['values'] as readonly number[])[0] === value;
+
+/** The tensor of which these are the parts, in their order; undefined where they are not. */
+function cutFrom(parts: readonly Node[], axis: number): Node | undefined {
+  const whole = parts[0]!.op === 'Slice' ? parts[0]!.inputs[0]! : undefined;
+  if (whole === undefined) return undefined;
+  let at = 0;
+  for (const part of parts) {
+    const begin = part.op === 'Slice' && part.inputs[0] === whole ? (part.attrs['begin'] as readonly number[]) : [];
+    const size = part.shape[axis];
+    if (typeof size !== 'number' || begin[axis] !== at) return undefined;
+    if (!part.shape.every((dim, i) => i === axis || sameDim(dim, whole.shape[i]!))) return undefined;
+    at += size;
+  }
+  return whole.shape[axis] === at ? whole : undefined;
+}

@@ -4,7 +4,7 @@
  * target prints it one to one. A derivative is more of the same graph.
  */
 import type { Place } from '../../diagnostics/place.js';
-import type { Shape } from './shape.js';
+import type { Dim, Shape } from './shape.js';
 import type { OpName } from './ops/names.js';
 
 export type DType = 'float32' | 'int32' | 'bool';
@@ -14,7 +14,7 @@ export interface Origin {
   readonly place: Place;
 }
 
-export type AttrValue = number | string | boolean | readonly AttrValue[] | Shape;
+export type AttrValue = number | string | boolean | readonly AttrValue[] | Dim | Shape;
 export type Attrs = Readonly<Record<string, AttrValue>>;
 
 export interface Node {
@@ -23,6 +23,8 @@ export interface Node {
   readonly op: OpName;
   readonly inputs: readonly Node[];
   readonly attrs: Attrs;
+  /** What the op applies to rows: a graph of its own, whose batch they are. */
+  readonly body?: Graph;
   readonly shape: Shape;
   readonly dtype: DType;
   /** What a reader would call it: `encoder.code`, `∂encoder.code.kernel`. */

@@ -1,57 +1,76 @@
 /**
- * Static shapes. A dimension is a number or a multiple of the batch size B, which is the one
- * symbol: folding several axes into the batch (`n·B`) keeps every shape static otherwise.
+ * Static shapes. A dimension is a number or a multiple of a number of rows: mostly of the batch size B, so that
+ * folding several axes into the batch (`n·B`) keeps every shape static otherwise. Where an example has a varying
+ * number of parts, as a tree has nodes, the rows are those of an array that is fed, whose name stands for them.
  */
-export type Dim = number | { readonly batch: number };
+export type Dim = number | { readonly batch: number; readonly of?: string };
 export type Shape = readonly Dim[];
 
 /** The batch dimension itself. */
 export const B: Dim = { batch: 1 };
 
 export const sameDim = (a: Dim, b: Dim): boolean =>
-  typeof a === 'number' ? a === b : typeof b !== 'number' && a.batch === b.batch;
+  typeof a === 'number' ? a === b : typeof b !== 'number' && a.batch === b.batch && a.of === b.of;
+
+/** As many as an array that is fed has rows. */
+export const rowsOf = (array: string): Dim => ({ batch: 1, of: array });
 
 export const sameShape = (a: Shape, b: Shape): boolean =>
   a.length === b.length && a.every((dim, i) => sameDim(dim, b[i]!));
 
-export const showDim = (dim: Dim): string =>
-  typeof dim === 'number' ? String(dim) : dim.batch === 1 ? 'B' : `${dim.batch}·B`;
+export function showDim(dim: Dim): string {
+  if (typeof dim === 'number') return String(dim);
+  const rows = dim.of === undefined ? 'B' : `|${dim.of}|`;
+  return dim.batch === 1 ? rows : `${dim.batch}·${rows}`;
+}
 
 /** `28×28×1`, `B×784`, `scalar`. */
 export const showShape = (shape: Shape): string => (shape.length === 0 ? 'scalar' : shape.map(showDim).join('×'));
 
-/** Number of elements as `count · Bᵖᵒʷᵉʳ`. */
-export function elements(shape: Shape): { readonly count: number; readonly power: number } {
+/** Number of elements as `count · Bᵖᵒʷᵉʳ`; `of` are the arrays whose rows stand for B, sorted, '' for the batch itself. */
+export function elements(shape: Shape): {
+  readonly count: number;
+  readonly power: number;
+  readonly of: readonly string[];
+} {
   let count = 1;
-  let power = 0;
+  const of: string[] = [];
   for (const dim of shape) {
     if (typeof dim === 'number') count *= dim;
     else {
       count *= dim.batch;
-      power += 1;
+      of.push(dim.of ?? '');
     }
   }
-  return { count, power };
+  return { count, power: of.length, of: of.sort() };
 }
 
-/** Whether the first axis is the batch, or a multiple of it, and no other axis is. */
-export const beginsWithBatch = (shape: Shape): boolean => elements(shape).power === 1 && typeof shape[0] !== 'number';
+/** Whether the first axis is a number of rows, and no other axis is. */
+export const beginsWithRows = (shape: Shape): boolean => elements(shape).power === 1 && typeof shape[0] !== 'number';
 
-/** Elements for a batch of the given size. */
+/** Whether the first axis is the batch, or a multiple of it, and no other axis is. */
+export const beginsWithBatch = (shape: Shape): boolean =>
+  beginsWithRows(shape) && (shape[0] as { readonly of?: string }).of === undefined;
+
+/** What the cost of a model is reckoned with: the parts that an example has, where their number varies. */
+const usualParts = 40;
+
+/** Elements for a batch of the given size; an estimate where examples have parts. */
 export const elementsAt = (shape: Shape, batch: number): number => {
-  const { count, power } = elements(shape);
-  return count * batch ** power;
+  const { count, power, of } = elements(shape);
+  return count * batch ** power * usualParts ** of.filter((name) => name !== '').length;
 };
 
 export const sameElements = (a: Shape, b: Shape): boolean => {
   const x = elements(a);
   const y = elements(b);
-  return x.count === y.count && x.power === y.power;
+  return x.count === y.count && x.of.join() === y.of.join();
 };
 
 export const product = (dims: readonly number[]): number => dims.reduce((a, b) => a * b, 1);
 
-export const scaleDim = (dim: Dim, by: number): Dim => (typeof dim === 'number' ? dim * by : { batch: dim.batch * by });
+export const scaleDim = (dim: Dim, by: number): Dim =>
+  typeof dim === 'number' ? dim * by : { ...dim, batch: dim.batch * by };
 
 /** A static dimension; anything else is a bug of the caller. */
 export function fixed(dim: Dim | undefined): number {

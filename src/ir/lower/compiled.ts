@@ -4,7 +4,7 @@
  * is all that lowering takes: the other forms are no cases there.
  */
 import type { ArgValue, BuiltinCall, ExampleShape, Expression, TensorRef } from '../../builtins/arguments.js';
-import { isTensor } from '../../builtins/arguments.js';
+import { isTensor, keyOf, tensorsIn } from '../../builtins/arguments.js';
 import {
   hasLowering,
   isMisfit,
@@ -13,16 +13,15 @@ import {
   type LayerDefinition,
   type WithLowering,
 } from '../../builtins/define.js';
-import { everyExpression } from '../model/expressions.js';
-import type { Draw, Expert, Latent } from '../model/latents.js';
-import { layersOf, type Model } from '../model/model.js';
-import type { Layer, Network } from '../model/networks.js';
+import { everyExpression, tensorsOf } from '../model/expressions.js';
+import type { Draw, Expert, Latent, Prior } from '../model/latents.js';
+import { layersOf, type Figure, type Model } from '../model/model.js';
+import type { Layer, Network, NetworkForm } from '../model/networks.js';
 import type { Source } from '../model/source.js';
-import type { Condition, Term } from '../model/terms.js';
+import type { Term } from '../model/terms.js';
 import {
   partsOf,
   phasesOf,
-  type Batch,
   type Phase,
   type PhaseCorruption,
   type Player,
@@ -30,6 +29,8 @@ import {
   type Training,
 } from '../model/training.js';
 import type { Structure, Variable } from '../model/variables.js';
+import { uncompiledFigure } from './figures.js';
+import { isOfEach, severalOf } from './several.js';
 import { lastingBound } from './weights.js';
 
 type Narrow<T, By> = Omit<T, keyof By> & By;
@@ -40,8 +41,11 @@ export type CompiledCorruption = CompiledCall<'corruption'> & { readonly source:
 export type CompiledVariable = Narrow<
   Variable,
   {
-    readonly observed: 'always';
-    readonly structure: Extract<Structure, { readonly kind: 'numbers' | 'category' | 'distribution' }>;
+    readonly observed: 'always' | 'sometimes';
+    readonly structure: Extract<
+      Structure,
+      { readonly kind: 'numbers' | 'category' | 'distribution' | 'tree' | 'label' }
+    >;
     readonly corruption: readonly CompiledCorruption[];
   }
 >;
@@ -50,14 +54,20 @@ export type CompiledLayer = Narrow<
   Layer,
   {
     readonly definition: WithLowering<LayerDefinition>;
-    readonly site: 'example';
+    readonly site: 'example' | 'nodes';
     readonly corruption: readonly (CompiledCorruption & { readonly output: number })[];
   }
 >;
 
+/** Along a tree that is there, and not built of a sequence. */
+type FoldOfTree = Omit<Extract<NetworkForm, { readonly kind: 'fold' }>, 'by'> & { readonly by?: never };
+
 export type CompiledNetwork = Narrow<
   Network,
-  { readonly form: { readonly kind: 'chain' }; readonly layers: readonly CompiledLayer[] }
+  {
+    readonly form: Exclude<NetworkForm, { readonly kind: 'fold' }> | FoldOfTree;
+    readonly layers: readonly CompiledLayer[];
+  }
 >;
 
 export type CompiledDistribution = WithLowering<DefinitionOf<'distribution'>>;
@@ -67,25 +77,21 @@ export type CompiledLatent = Narrow<
   {
     readonly definition: CompiledDistribution;
     readonly experts: readonly [Expert];
-    readonly through: readonly [];
+    readonly through: readonly CompiledCall<'flow'>[];
+    readonly prior: Narrow<Prior, { readonly definition: WithLowering<DefinitionOf<'prior'>> }>;
     readonly by: CompiledCall<'expectation'>;
-    readonly observed: 'never';
   }
 >;
 
 export type CompiledDraw = Narrow<Draw, { readonly definition: CompiledDistribution }>;
 
-export type CompiledTerm = Narrow<
-  Term,
-  { readonly where: readonly Extract<Condition, { readonly kind: 'equals' | 'hidden' }>[]; readonly at?: never }
->;
+export type CompiledTerm = Term;
 
 type WithOptimizer = { readonly optimizer: CompiledCall<'optimizer'> & Pick<Settings['optimizer'], 'source'> };
 
 export type CompiledPlayer = Narrow<Player, WithOptimizer>;
 
 type InPhase = WithOptimizer & {
-  readonly batch: Narrow<Batch, { readonly composition?: never }>;
   readonly corruptions: readonly Narrow<PhaseCorruption, { readonly corruption: readonly CompiledCorruption[] }>[];
   readonly players: readonly CompiledPlayer[];
 };
@@ -93,6 +99,8 @@ type InPhase = WithOptimizer & {
 export type CompiledPhase = Narrow<Phase, InPhase>;
 
 export type CompiledTraining = Narrow<Training, InPhase & { readonly phases: readonly CompiledPhase[] }>;
+
+export type CompiledFigure = Narrow<Figure, { readonly call: CompiledCall<'figure'> }>;
 
 export type CompiledModel = Narrow<
   Model,
@@ -104,7 +112,7 @@ export type CompiledModel = Narrow<
     readonly terms: readonly CompiledTerm[];
     readonly training: CompiledTraining;
     readonly sweeps: readonly [];
-    readonly figures: readonly [];
+    readonly figures: readonly CompiledFigure[];
   }
 >;
 
@@ -119,18 +127,45 @@ type Rule = (model: Model) => readonly Uncompiled[];
 /** Each finds the clauses of one kind; together they find whatever `CompiledModel` excludes. */
 const rules: readonly Rule[] = [
   ({ variables }) => variables.flatMap(variable),
-  ({ networks }) =>
-    networks.flatMap(({ form, source }) => (form.kind === 'chain' ? [] : [{ what: 'recursive networks are', source }])),
+  (model) => model.networks.flatMap(network),
+  onTrees,
   ({ latents }) =>
-    latents.flatMap(({ experts, by, prior, definition, source }) => [
+    latents.flatMap(({ experts, prior, definition, source }) => [
       ...(experts.length > 1 ? [{ what: 'products of posteriors are', source }] : []),
-      ...(by.args['samples'] !== undefined && by.args['samples'] !== 1 && hasLowering(by.definition)
-        ? [{ what: 'several samples are', source }]
-        : []),
       ...(hasLowering(definition) && !hasLowering(prior.definition)
         ? [{ what: `the prior \`${prior.definition.name}\` is`, source: prior.source }]
         : []),
     ]),
+  // Of several values an example, the mean over the batch is none over the rows.
+  (model) => {
+    const several = severalOf(model);
+    return model.terms
+      .filter(({ value }) =>
+        everyExpression(value).some(
+          (one) =>
+            one.kind === 'function' &&
+            one.type.rate === 'whole' &&
+            one.operands.some((operand) => operand.type.rate === 'each' && isOfEach(model, several, operand)),
+        ),
+      )
+      .map(({ source }) => ({ what: 'means over the batch of what has several values an example are', source }));
+  },
+  // The terms of one bound hold on the same rows.
+  (model) => {
+    const several = severalOf(model);
+    if (several?.bounds !== true) return [];
+    const bound = model.terms.filter(({ value }) => isOfEach(model, several, value));
+    return bound
+      .filter(({ where }) => where.some((one) => one.kind !== 'hidden'))
+      .map(({ source }) => ({ what: 'conditions in a bound of importance weighting are', source }));
+  },
+  // Draws of several latents share the rows of one pass.
+  ({ latents }) => {
+    const several = latents.filter(({ by }) => typeof by.args['samples'] === 'number' && by.args['samples'] > 1);
+    return several
+      .filter(({ by }) => by.args['samples'] !== several[0]!.by.args['samples'])
+      .map(({ source }) => ({ what: 'different numbers of samples are', source }));
+  },
   (model) =>
     callsIn(model).flatMap(({ call, source }) =>
       unloweredIn(call).map(({ category, name }) => ({ what: `the ${category} \`${name}\` is`, source })),
@@ -145,9 +180,6 @@ const rules: readonly Rule[] = [
     ),
   ({ terms, variables }) => terms.flatMap((one) => [...term(one), ...chosen(one, variables)]),
   ({ training }) => [
-    ...phasesOf(training)
-      .filter(({ batch }) => batch.composition !== undefined)
-      .map(({ batch }) => ({ what: 'batches of a stated composition are', source: batch.source })),
     ...phasesOf(training).flatMap(({ corruptions }) =>
       corruptions
         .filter(({ corruption }) =>
@@ -156,17 +188,33 @@ const rules: readonly Rule[] = [
         .filter(({ of }) => of.kind !== 'variable')
         .map(({ source }) => ({ what: 'noise of that kind behind a layer is', source })),
     ),
-    ...(training.data === undefined ? [] : [{ what: '`data` settings are', source: training.data.source }]),
   ],
+  (model) => model.figures.flatMap((figure) => uncompiledFigure(model, figure)),
   ({ sweeps }) => sweeps.map(({ source }) => ({ what: '`sweep` clauses are', source })),
 ];
 
-function variable({ structure: { kind }, observed, preprocessing, source }: Variable): readonly Uncompiled[] {
-  // The tree answers for its labels.
-  if (kind === 'label') return [];
+function variable({ structure, shape, observed, preprocessing, corruption, source }: Variable): readonly Uncompiled[] {
+  const { kind } = structure;
+  if (kind === 'label') {
+    const { of } = structure;
+    return (of.kind === 'category' || of.kind === 'distribution') && of.shape.length === 0
+      ? []
+      : [{ what: `labels of trees that are no category and no distribution are`, source }];
+  }
+  if (kind === 'tree') {
+    const words = structure.leaf.kind === 'token' && structure.leaf.shape.length === 0;
+    return [
+      ...(words ? [] : [{ what: 'trees of anything but tokens are', source }]),
+      ...(corruption.length === 0 ? [] : [{ what: 'corrupted trees are', source }]),
+      ...(preprocessing.length === 0 ? [] : [{ what: 'transforms of trees are', source }]),
+      ...(observed === 'always' ? [] : [{ what: 'trees that may be missing are', source }]),
+    ];
+  }
   if (kind !== 'numbers' && kind !== 'category' && kind !== 'distribution')
     return [{ what: `${kind} inputs are`, source }];
-  if (observed !== 'always') return [{ what: 'variables that may be missing are', source }];
+  // A label is missing where it is −1; numbers have no such value.
+  if (observed !== 'always' && (kind !== 'category' || shape.length > 0))
+    return [{ what: 'numbers that may be missing are', source }];
   // Statistics are measured of the data as they are, and go through what is increasing in front.
   const measured = preprocessing.findLastIndex(({ definition }) => definition.statistics.length > 0);
   const behind = preprocessing[measured];
@@ -182,20 +230,69 @@ function variable({ structure: { kind }, observed, preprocessing, source }: Vari
   ];
 }
 
-function term({ value, where, at, source }: Term): readonly Uncompiled[] {
-  const conditions = where.flatMap((one) =>
-    one.kind === 'missing' || (one.kind === 'known' && !one.implied)
-      ? [{ what: `\`where ${one.variable}.${one.kind}\` is`, source: one.source }]
+function term({ value, where }: Term): readonly Uncompiled[] {
+  const ofNodes = value.type.site === 'nodes';
+  return where.flatMap((one) =>
+    ofNodes && one.kind !== 'known'
+      ? [
+          {
+            what: `\`where ${one.kind === 'hidden' ? one.by.definition.name : `${one.variable}.${one.kind}`}\` is`,
+            source: one.source,
+          },
+        ]
       : [],
   );
-  const trees = everyExpression(value).flatMap((one) =>
-    one.kind === 'tree' ? [{ what: `\`reconstruct ${one.compared}\` is`, source }] : [],
-  );
+}
+
+/** Recursive networks whose clauses need more than what they are given. */
+function network({ name, form, layers, inputs, source }: Network): readonly Uncompiled[] {
+  if (form.kind === 'chain') return [];
+  const bySequence = form.kind === 'fold' && form.by !== undefined;
+  const ids = new Set(layers.map(({ id }) => id));
+  const given = new Set(inputs.map(keyOf));
+  const own = (ref: TensorRef): boolean => {
+    if (ref.kind === 'given' || (ref.kind === 'layer' && ids.has(ref.id))) return true;
+    if (ref.kind === 'applied')
+      return ref.application.of.kind === 'layer' && ref.application.inputs.every((x) => tensorsOf(x).every(own));
+    return form.kind === 'nodes' && given.has(keyOf(ref));
+  };
+  const foreign = layers.find(({ input, args }) => ![input, ...tensorsIn(args)].every(own));
   return [
-    ...conditions,
-    ...trees,
-    ...(at === undefined || trees.length > 0 ? [] : [{ what: `\`at ${at}\` is`, source }]),
+    ...(bySequence ? [{ what: 'trees that are built of sequences are', source }] : []),
+    ...layers
+      .filter(({ definition }) => definition.ofBatch === true)
+      .map((one) => ({ what: `\`${one.definition.name}\` at the nodes of a tree is`, source: one.source })),
+    ...(foreign === undefined
+      ? []
+      : [{ what: `\`${name}\`, which reads more than the nodes, is`, source: foreign.source }]),
   ];
+}
+
+/** What is asked of trees that only examples have yet. */
+function onTrees(model: Model): readonly Uncompiled[] {
+  if (!model.variables.some(({ structure }) => structure.kind === 'tree')) return [];
+  const folds = model.networks.filter(({ form }) => form.kind === 'fold');
+  return model.terms.flatMap(({ value, source }) =>
+    everyExpression(value).flatMap((one): readonly Uncompiled[] => {
+      if (one.kind === 'penalty' && one.call.definition.differentiates === true)
+        return [{ what: `\`${one.call.definition.name}\` of a tree is`, source }];
+      if (one.kind === 'likelihood' && value.type.site === 'nodes')
+        return [{ what: `\`reconstruct\` of what stands at nodes is`, source }];
+      if (one.kind !== 'tree') return [];
+      const encoder = folds.find(({ name }) => name === one.encoder);
+      const decoder = model.networks.find(({ name }) => name === one.decoder);
+      const reads = decoder?.inputs[0];
+      const direct = encoder !== undefined && reads !== undefined && keyOf(reads) === keyOf(encoder.output);
+      return [
+        ...(direct || one.fromRoot
+          ? []
+          : [{ what: 'the decoder of every node behind anything but its vector is', source }]),
+        ...(one.call.args['learned'] === true || one.call.args['log_variance'] !== undefined
+          ? [{ what: 'a likelihood of vectors of a tree that learns is', source }]
+          : []),
+      ];
+    }),
+  );
 }
 
 /** The shapes of a variable in front of each of its corruptions. */

@@ -3,37 +3,73 @@ import type { Args, Expression, TensorRef } from '../../builtins/arguments.js';
 import { loweringOf, type LikelihoodContext, type PenaltyContext } from '../../builtins/define.js';
 import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
-import { B, product } from '../graph/shape.js';
-import { summandsOf } from '../model/expressions.js';
+import { product } from '../graph/shape.js';
+import { summandsOf, tensorsOf, type Summand } from '../model/expressions.js';
 import { storedName } from '../model/model.js';
+import type { NodeSite } from '../model/networks.js';
 import type { CompiledModel, CompiledTerm } from './compiled.js';
 import { jacobianNorm } from './jacobian.js';
 import { Pass, type Mode, type Sight } from './pass.js';
+import { isOfEach, severalOf, together, type Several } from './several.js';
 import type { Stretch } from './stretch.js';
 
 /** The pass of a model, which evaluates what networks are applied to. */
 export const passOf = (b: Builder, model: CompiledModel, mode: Mode, stretch?: Stretch): Pass =>
   Pass.of(b, model, mode, (pass, expr, as) => new Values(pass, as).of(expr), stretch);
 
+/** An expression that has a value for each example, as terms see it, summed over all else. [B] */
+export const perExampleOf = (pass: Pass, expr: Expression): Node => new Values(pass, 'value').of(expr);
+
 /** A term as one number: the mean over the batch. */
 export const lowerTerm = (pass: Pass, term: CompiledTerm): Node =>
   pass.b.at(term.source, () => pass.b.named(meanOf(pass, term), term.name));
 
-function meanOf(pass: Pass, { value, where }: CompiledTerm): Node {
-  const { b } = pass;
-  const values = new Values(pass, 'value', where);
-  const parts = summandsOf(value).map(({ of, factor, schedules }): Node | undefined => {
-    if (factor === 0) return undefined;
-    const mean = values.mean(of);
-    const weights = [
+function meanOf(pass: Pass, { value, where, at }: CompiledTerm): Node {
+  const { b, model } = pass;
+  const several = severalOf(model);
+  const ofEach = isOfEach(model, several, value) && pass.mode.latents === 'drawn' ? several : undefined;
+  const inPass = new Values(pass, 'value', where, value.type.site === 'nodes' ? siteOf(pass, value, at) : undefined);
+  const scaled = ({ factor, schedules }: Summand, measured: Node): Node =>
+    [
       ...(factor === undefined || factor === 1 ? [] : [b.scalar(factor)]),
       ...schedules.map(({ definition, args }) => definition.lower(b, args, pass.stretch)),
-    ];
-    return weights.reduce((product, weight) => b.mul(weight, product), mean);
-  });
-  const there = parts.filter((part) => part !== undefined);
-  return there.length === 0 ? b.scalar(0) : there.reduce((sum, part) => b.add(sum, part));
+    ].reduce((product, weight) => b.mul(weight, product), measured);
+  const summands = summandsOf(value).filter(({ factor }) => factor !== 0);
+  const sum = (parts: readonly Node[]): Node =>
+    parts.length === 0 ? b.scalar(0) : parts.reduce((all, part) => b.add(all, part));
+  if (ofEach === undefined) return sum(summands.map((one) => scaled(one, inPass.mean(one.of))));
+  const each = new Values(pass.ofEach(ofEach), 'value', where);
+  if (ofEach.bounds) {
+    const losses = sum(summands.map((one) => scaled(one, each.perRow(one.of))));
+    return inPass.meanOfRows(together(b, ofEach, losses, probabilityOf(pass, ofEach)));
+  }
+  return sum(
+    summands.map((one) => {
+      const own = isOfEach(model, ofEach, one.of) ? each.eachIn(one.of) : undefined;
+      const measured =
+        own === undefined
+          ? inPass.mean(one.of)
+          : 'whole' in own
+            ? own.whole
+            : inPass.meanOfRows(together(b, ofEach, own.each, probabilityOf(pass, ofEach)));
+      return scaled(one, measured);
+    }),
+  );
 }
+
+/** The probability of the enumerated values of each row of the pass that holds all; undefined where none is enumerated. */
+function probabilityOf(pass: Pass, several: Several): Node | undefined {
+  const { b } = pass;
+  const rows = pass.ofEach(several);
+  const each = several.enumerated.map(({ name }) =>
+    rows.latent(name).probability(rows.tensor({ kind: 'latent', name })),
+  );
+  return each.length === 0 ? undefined : each.reduce((all, one) => b.mul(all, one));
+}
+
+/** At which nodes of a tree a term holds. */
+const siteOf = (pass: Pass, value: Expression, at: NodeSite | undefined): NodeSite =>
+  at ?? pass.trees.siteOf(tensorsOf(value));
 
 /** All terms as one tensor of shape [terms], so that one read brings them to the host. */
 export const stack = (b: Builder, terms: readonly Node[]): Node =>
@@ -50,25 +86,53 @@ class Values {
     private readonly pass: Pass,
     private readonly as: Sight,
     private readonly where: CompiledTerm['where'] = [],
+    /** Of a term over a tree: the nodes whose values count. */
+    private readonly site?: NodeSite,
   ) {}
 
   /** The mean over the batch of a number for each example; what is one number already, as it is. */
   mean(expr: Expression): Node {
-    const { b } = this.pass;
     const measured = this.#measure(expr);
-    if ('whole' in measured) return measured.whole;
+    return 'whole' in measured ? measured.whole : this.meanOfRows(measured.each);
+  }
+
+  /** The mean over the batch of what is measured of its examples, where the term holds. */
+  meanOfRows(each: Node): Node {
+    const { b } = this.pass;
     const rows = this.#rows();
-    return rows === undefined ? b.batchMean(measured.each) : b.batchMean(b.mul(perExample(b, measured.each), rows));
+    return rows === undefined ? b.batchMean(each) : b.batchMean(b.mul(perExample(b, each), rows));
+  }
+
+  /** A number for each row, or one for all. */
+  eachIn(expr: Expression): Measure {
+    const measured = this.#measure(expr);
+    return 'whole' in measured ? measured : { each: perExample(this.pass.b, measured.each) };
+  }
+
+  /** A number for each row; one that is of all, for each. */
+  perRow(expr: Expression): Node {
+    const { b, rows } = this.pass;
+    const measured = this.eachIn(expr);
+    return 'whole' in measured ? b.broadcastTo(measured.whole, [rows]) : measured.each;
   }
 
   /** 1 on the rows where the term holds; undefined where it holds on all. */
   #rows(): Node | undefined {
     const { b } = this.pass;
-    const rows = this.where.flatMap((one) =>
-      one.kind === 'equals'
-        ? [b.cast(b.make('Equal', [this.pass.data(one.variable), b.cast(b.scalar(one.value), 'int32')]), 'float32')]
-        : [],
-    );
+    const rows = this.where.flatMap((one): readonly Node[] => {
+      switch (one.kind) {
+        case 'equals':
+          return [b.indicator('Equal', this.pass.data(one.variable), b.cast(b.scalar(one.value), 'int32'))];
+        case 'known':
+          return [
+            this.site === undefined ? this.pass.known(one.variable) : this.pass.trees.known(one.variable, this.site),
+          ];
+        case 'missing':
+          return [b.sub(b.scalar(1), this.pass.known(one.variable))];
+        case 'hidden':
+          return [];
+      }
+    });
     return rows.length === 0 ? undefined : rows.reduce((both, one) => b.mul(both, one));
   }
 
@@ -94,7 +158,9 @@ class Values {
       case 'schedule':
         return expr.call.definition.lower(b, expr.call.args, this.pass.stretch);
       case 'tensor':
-        return this.#tensor(expr.ref);
+        return expr.type.site === 'nodes' && this.site !== undefined
+          ? this.pass.trees.at(expr.ref, this.site)
+          : this.#tensor(expr.ref);
       case 'penalty':
       case 'likelihood': {
         const measured = this.#measure(expr);
@@ -104,7 +170,7 @@ class Values {
         return loweringOf(expr.definition).lower(
           b,
           aligned(
-            b,
+            this.pass,
             expr.operands.map((operand) => this.of(operand)),
             expr,
           ),
@@ -112,7 +178,10 @@ class Values {
       case 'negate':
         return b.neg(this.of(expr.operand));
       case 'binary': {
-        const [left, right] = aligned(b, [this.of(expr.left), this.of(expr.right)], expr) as readonly [Node, Node];
+        const [left, right] = aligned(this.pass, [this.of(expr.left), this.of(expr.right)], expr) as readonly [
+          Node,
+          Node,
+        ];
         const spelled = {
           '+': () => b.add(left, right),
           '-': () => b.sub(left, right),
@@ -122,10 +191,30 @@ class Values {
         };
         return spelled[expr.op]();
       }
-      case 'weights':
       case 'tree':
+        return this.#tree(expr);
+      case 'weights':
         throw new Error(`${expr.text} has no value by itself`);
     }
+  }
+
+  /** −log p of what a decoder of a tree gives, one number for each inner node, or for each leaf that was decoded. */
+  #tree({ call, compared, fromRoot, encoder, decoder }: Extract<Expression, { readonly kind: 'tree' }>): Node {
+    const { pass } = this;
+    const { b } = pass;
+    const { negativeLogLikelihood } = loweringOf(call.definition);
+    const context: LikelihoodContext = {
+      b,
+      linked: false,
+      weight: () => {
+        throw new Error('a likelihood of vectors of a tree learns nothing');
+      },
+      value: (expr) => this.of(expr),
+    };
+    return pass.trees
+      .compared(compared, fromRoot, pass.network(encoder), pass.network(decoder))
+      .map(([decoded, encoded]) => perExample(b, negativeLogLikelihood(context, decoded, encoded, call.args)))
+      .reduce((sum, one) => b.add(sum, one));
   }
 
   #tensor(ref: TensorRef): Node {
@@ -181,16 +270,17 @@ function perExample(b: Builder, each: Node): Node {
 }
 
 /** Operands of one rank: a number for each example stands beside every element of it. */
-function aligned(b: Builder, operands: readonly Node[], { type }: Expression): readonly Node[] {
+function aligned({ b }: Pass, operands: readonly Node[], { type }: Expression): readonly Node[] {
   const rank = Math.max(...operands.map(({ shape }) => shape.length));
   if (type.rate !== 'each' || operands.every(({ shape }) => shape.length === rank || shape.length === 0))
     return operands;
+  const rows = operands.find(({ shape }) => shape.length > 0)!.shape[0]!;
   // Of one number, with or without axes of length 1.
   const single = product(type.shape) === 1;
   return operands.map((node) => {
     if (node.shape.length === 0) return node;
-    if (single) return b.reshape(node, [B]);
-    return node.shape.length === rank ? node : b.reshape(node, [B, ...Array.from({ length: rank - 1 }, () => 1)]);
+    if (single) return b.reshape(node, [rows]);
+    return node.shape.length === rank ? node : b.reshape(node, [rows, ...Array.from({ length: rank - 1 }, () => 1)]);
   });
 }
 

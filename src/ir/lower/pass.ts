@@ -6,18 +6,29 @@
 import {
   keyOf,
   type Application,
+  type ArgValue,
   type CallOf,
   type Expression,
   type LayerId,
   type TensorRef,
 } from '../../builtins/arguments.js';
-import type { CorruptionContext, LatentState, LayerContext } from '../../builtins/define.js';
+import type { CorruptionContext, LatentState, LayerContext, Noise } from '../../builtins/define.js';
 import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
-import { B, type Shape } from '../graph/shape.js';
-import type { CompiledCorruption, CompiledLatent, CompiledLayer, CompiledModel, CompiledVariable } from './compiled.js';
+import { B, scaleDim, type Dim, type Shape } from '../graph/shape.js';
+import type {
+  CompiledCorruption,
+  CompiledLatent,
+  CompiledLayer,
+  CompiledModel,
+  CompiledNetwork,
+  CompiledVariable,
+} from './compiled.js';
+import { drawOf, stateOf, type LatentSite } from './latents.js';
+import { copiesOf, everyValueOf, repeated, type Several } from './several.js';
 import { Store } from './store.js';
 import { whole, type Stretch } from './stretch.js';
+import { leavesOf, nodesOf, Trees, type Rows } from './trees.js';
 import { extremesOf, restored, transformed, type Transforming } from './transforms.js';
 
 export interface Mode {
@@ -31,12 +42,22 @@ export interface Mode {
   readonly readsCorrupted: boolean;
 }
 
-/** Where an applied network or layer is computed: what stands in the place of its inputs, and which layers are its own. */
+/**
+ * Where a pass within another is computed: what stands in the place of its inputs, and which layers and latents are its
+ * own. All else is the outer pass's.
+ */
 interface Applied {
   readonly around: Pass;
   readonly inputs: ReadonlyMap<string, Node>;
   readonly layers: ReadonlySet<LayerId>;
+  readonly latents: ReadonlySet<string>;
+  /** Where several values stand for an example: how many rows for one of the outer pass. */
+  readonly several?: Several;
+  /** Labels behind the inputs, by the same keys. */
+  readonly labels?: ReadonlyMap<string, Node>;
 }
+
+const nothing: ReadonlySet<string> = new Set();
 
 /**
  * As terms see tensors, without the noise behind them; as networks read them, behind noise; or as networks that stand
@@ -65,8 +86,13 @@ export class Pass {
   readonly #hidden = new Map<string, readonly Hidden[]>();
   readonly #latents = new Map<string, LatentState>();
   readonly #applied = new Map<string, Pass>();
+  #ofEach: Pass | undefined;
   /** New values of weights that no gradient moves, by name, with the layer whose they are. */
   readonly updates = new Map<string, { readonly of: LayerId; readonly value: Node }>();
+  /** Rows: the batch, or a multiple of it. */
+  readonly rows: Dim;
+
+  #trees: Trees | undefined;
 
   private constructor(
     readonly b: Builder,
@@ -76,7 +102,10 @@ export class Pass {
     private readonly store: Store,
     private readonly evaluate: Evaluate,
     private readonly applied?: Applied,
-  ) {}
+  ) {
+    const outer = applied?.around.rows ?? B;
+    this.rows = applied?.several === undefined ? outer : scaleDim(outer, copiesOf(applied.several));
+  }
 
   /** @param stretch the stretch of training that it is a pass of; all of it where nothing says otherwise */
   static of(b: Builder, model: CompiledModel, mode: Mode, evaluate: Evaluate, stretch: Stretch = whole(model)): Pass {
@@ -86,6 +115,35 @@ export class Pass {
   /** A pass over the same weights and data. */
   beside(mode: Mode): Pass {
     return new Pass(this.b, this.model, mode, this.stretch, this.store, this.evaluate);
+  }
+
+  /** What is computed at the nodes of trees. */
+  get trees(): Trees {
+    if (this.applied !== undefined) return this.applied.around.trees;
+    return (this.#trees ??= new Trees(this));
+  }
+
+  networkOf(id: LayerId): CompiledNetwork | undefined {
+    return this.store.networkOf(id);
+  }
+
+  network(name: string): CompiledNetwork {
+    return this.store.networks.get(name)!;
+  }
+
+  /** Layers over other rows than the batch. */
+  over(of: Rows): Pass {
+    return this.#with(this.b, this.store, { around: this, latents: nothing, ...of });
+  }
+
+  /** Layers over rows in a graph of their own, of which nothing around them is known but what it is given. */
+  inBody(b: Builder, of: Rows): Pass {
+    const store = new Store(this.model, this.store.drawing);
+    return this.#with(b, store, { around: this.#with(b, store), latents: nothing, ...of });
+  }
+
+  #with(b: Builder, store: Store, applied?: Applied): Pass {
+    return new Pass(b, this.model, this.mode, this.stretch, store, this.evaluate, applied);
   }
 
   /** Puts a value in the place of a tensor, before anything asks for it. */
@@ -121,13 +179,21 @@ export class Pass {
 
   /** A batch of a variable as it is fed. Labels are int32. */
   data(name: string): Node {
+    if (this.applied !== undefined) return this.#outer(this.applied.around.data(name));
     const known = this.store.data.get(name);
     if (known !== undefined) return known;
     const variable = this.variable(name);
-    const shape: Shape = [B, ...(this.mode.readsCorrupted ? variable.corrupted : variable.shape)];
+    const { structure } = variable;
+    const rows = structure.kind === 'tree' ? leavesOf(name) : structure.kind === 'label' ? nodesOf(structure.tree) : B;
+    const shape: Shape = [rows, ...(this.mode.readsCorrupted ? variable.corrupted : variable.shape)];
     const value = this.b.input('data', name, shape, variable.domain.kind === 'category' ? 'int32' : 'float32');
     this.store.data.set(name, value);
     return value;
+  }
+
+  /** 1 on the rows where a label that may be missing is there: it is −1 where it is not. [rows]. */
+  known(name: string): Node {
+    return this.b.indicator('GreaterEqual', this.data(name), this.b.cast(this.b.scalar(0), 'int32'));
   }
 
   get #transforming(): Transforming {
@@ -142,7 +208,7 @@ export class Pass {
 
   /** The clean variable in model space: preprocessed, as terms compare it. Labels stay labels. */
   clean(name: string): Node {
-    if (this.applied !== undefined) return this.applied.around.clean(name);
+    if (this.applied !== undefined) return this.#outer(this.applied.around.clean(name));
     const known = this.store.clean.get(name);
     if (known !== undefined) return known;
     const value = transformed(this.#transforming, this.variable(name), this.data(name));
@@ -196,6 +262,7 @@ export class Pass {
 
   /** 1 on the elements of a variable that one of its corruptions took away in this pass: the one in its place, or of its name where the phase has others. */
   hidden(name: string, { index, by }: { readonly index: number; readonly by: CallOf<'corruption'> }): Node {
+    if (this.applied !== undefined) return this.#outer(this.applied.around.hidden(name, { index, by }));
     this.tensor({ kind: 'variable', name });
     const all = this.#hidden.get(name) ?? [];
     const own = all[index]?.by === by.definition ? all[index] : all.find((one) => one.by === by.definition);
@@ -210,20 +277,22 @@ export class Pass {
     const known = this.#tensors.get(key) ?? this.applied?.inputs.get(key);
     if (known !== undefined) return known;
     if (ref.kind === 'applied') return this.#application(ref.application).tensor(ref.of);
-    if (this.applied !== undefined && (ref.kind !== 'layer' || !this.applied.layers.has(ref.id)))
-      return this.applied.around.tensor(ref);
+    if (this.applied !== undefined && !this.#isOwn(ref)) return this.#outer(this.applied.around.tensor(ref));
     switch (ref.kind) {
-      case 'layer':
+      case 'layer': {
+        const network = this.applied === undefined ? this.store.networkOf(ref.id) : undefined;
+        if (network !== undefined && network.form.kind !== 'chain') return this.trees.tensor(network, ref);
         this.#runUpTo(ref.id);
         return this.#tensors.get(key)!;
+      }
       case 'latent':
       case 'variable': {
         const value =
           ref.kind === 'variable'
             ? this.#read(ref.name)
             : this.store.draws.has(ref.name)
-              ? this.#noise(ref.name)
-              : this.latent(ref.name).value;
+              ? this.#drawn(ref.name)
+              : this.latent(ref.name).value();
         this.#tensors.set(key, value);
         return value;
       }
@@ -239,7 +308,7 @@ export class Pass {
     if (this.stretch.corruption.has(key) || this.#replaced.has(key)) return this.tensor(ref);
     if (ref.kind === 'layer') return this.value(ref);
     if (ref.kind !== 'variable' || this.applied?.inputs.has(key) === true) return this.tensor(ref);
-    if (this.applied !== undefined) return this.applied.around.still(ref);
+    if (this.applied !== undefined) return this.#outer(this.applied.around.still(ref));
     const variable = this.variable(ref.name);
     if (!this.mode.corrupt || variable.corruption.every(({ definition }) => definition.degradation))
       return this.tensor(ref);
@@ -255,6 +324,8 @@ export class Pass {
   /** A tensor as terms see it: data as they are, and what a layer gave, without the noise behind it. */
   value(ref: TensorRef): Node {
     if (ref.kind === 'applied') return this.#application(ref.application).value(ref.of);
+    if (this.applied !== undefined && !this.applied.inputs.has(keyOf(ref)) && !this.#isOwn(ref))
+      return this.#outer(this.applied.around.value(ref));
     if (
       ref.kind === 'variable' &&
       !this.#replaced.has(keyOf(ref)) &&
@@ -278,57 +349,135 @@ export class Pass {
       around: this,
       inputs: given,
       layers: new Set(layers.map(({ id }) => id)),
+      latents: nothing,
     });
     this.#applied.set(key, pass);
     return pass;
   }
 
+  /** The pass in which several values stand for each example, one a row; each pass has one. */
+  ofEach(several: Several): Pass {
+    if (this.#ofEach !== undefined) return this.#ofEach;
+    const { dependents, enumerated } = several;
+    const inputs = new Map(
+      enumerated.map((latent) => [
+        keyOf({ kind: 'latent', name: latent.name }),
+        this.b.at(latent.source, () => everyValueOf(this.b, several, latent)),
+      ]),
+    );
+    const { layers, latents } = dependents;
+    const applied: Applied = { around: this, inputs, layers, latents, several };
+    return (this.#ofEach = new Pass(this.b, this.model, this.mode, this.stretch, this.store, this.evaluate, applied));
+  }
+
+  #isOwn(ref: TensorRef): boolean {
+    if (ref.kind === 'layer') return this.applied?.layers.has(ref.id) === true;
+    return ref.kind === 'latent' && this.applied?.latents.has(ref.name) === true;
+  }
+
+  /** What the outer pass gives, once for each of the rows that stand for one of its rows. */
+  #outer(x: Node): Node {
+    return this.applied?.several === undefined ? x : repeated(this.b, x, copiesOf(this.applied.several));
+  }
+
   // ─────────────────────────────────────────────────────────────────────────────── random
 
-  #noise(name: string): Node {
+  /** Draws that are the same for every enumerated value, and differ from sample to sample. */
+  #noise(stream?: number): Noise {
     const { b } = this;
-    const { definition, args, shape, source } = this.store.draws.get(name)!;
-    return b.at(source, () => {
-      const params = this.#whole(definition.fixed(b, args, [B, ...shape]), [B, ...shape]);
-      const value = this.store.drawing
-        ? definition.sample(b, params, (of) => b.normal(of, this.store.streamOf(name)))
-        : definition.mean(b, params);
-      return b.named(value, name);
-    });
+    const values = this.applied?.several?.values ?? 1;
+    const shared = (draw: (shape: Shape) => Node): ((shape: Shape) => Node) => {
+      if (values === 1) return draw;
+      return ([rows, ...rest]) =>
+        typeof rows === 'object'
+          ? repeated(b, draw([{ batch: rows.batch / values }, ...rest]), values)
+          : draw([rows!, ...rest]);
+    };
+    return {
+      normal: shared((shape) => b.normal(shape, stream)),
+      uniform: shared((shape) => b.uniform(shape, stream)),
+    };
+  }
+
+  #drawn(name: string): Node {
+    const draw = this.store.draws.get(name)!;
+    const site = { b: this.b, rows: this.rows, noise: this.#noise(this.store.streamOf(name)) };
+    return this.b.at(draw.source, () => drawOf(site, draw, this.store.drawing));
   }
 
   latent(name: string): LatentState {
-    if (this.applied !== undefined) return this.applied.around.latent(name);
     const known = this.#latents.get(name);
     if (known !== undefined) return known;
     const latent = this.store.latents.get(name)!;
-    const state = this.b.at(latent.source, () => this.#draw(latent));
+    const state =
+      this.applied === undefined || this.applied.latents.has(name)
+        ? stateOf(this.#site(latent), latent)
+        : this.#outerState(this.applied.around.latent(name));
     this.#latents.set(name, state);
     return state;
   }
 
-  #draw(latent: CompiledLatent): LatentState {
-    const { b, mode } = this;
-    const { definition } = latent;
-    const posterior = mode.latents === 'prior' ? this.#prior(latent).params : this.#params(latent.experts[0].heads);
-    const draw = mode.latents === 'prior' || (mode.latents === 'drawn' && latent.by.definition.draws);
-    const value = draw ? definition.sample(b, posterior, (shape) => b.normal(shape)) : definition.mean(b, posterior);
-    return { definition, posterior, prior: () => this.#prior(latent), value: b.named(value, latent.name) };
+  #site(latent: CompiledLatent): LatentSite {
+    const { from } = latent.experts[0];
+    const moves = from.kind !== 'layer' || !this.stretch.still.has(from.id);
+    return {
+      b: this.b,
+      mode: this.mode,
+      rows: this.rows,
+      noise: this.#noise(),
+      training: this.mode.training && moves && this.applied === undefined,
+      tensor: (ref) => this.tensor(ref),
+      weight: (name) => this.weight(name),
+      update: (name, value) => {
+        this.updates.set(name, { of: from.kind === 'layer' ? from.id : latent.name, value });
+      },
+      scalar: (value) => scalarOf(this.b, value, this.stretch),
+      // What is sampled from the prior is not told what was observed.
+      ...(latent.observed === 'sometimes' && this.mode.latents !== 'prior'
+        ? { observed: this.#label(latent.name) }
+        : {}),
+    };
   }
 
-  #prior({ definition, prior, shape: of }: CompiledLatent): ReturnType<LatentState['prior']> {
-    const shape = [B, ...of];
-    const params = prior.heads === undefined ? definition.fixed(this.b, prior.args, shape) : this.#params(prior.heads);
-    // A draw has the shape of its parameters.
-    return { definition, params: this.mode.latents === 'prior' ? this.#whole(params, shape) : params };
+  /** A label that may be missing: where it is known, and as a one-hot vector, which is 0 where it is not. */
+  #label(name: string): NonNullable<LatentSite['observed']> {
+    const { domain } = this.variable(name);
+    if (domain.kind !== 'category') throw new Error(`${name} is no label`);
+    return { known: this.known(name), value: this.b.make('OneHot', [this.data(name)], { depth: domain.classes }) };
   }
 
-  #whole(params: Readonly<Record<string, Node>>, shape: Shape): Readonly<Record<string, Node>> {
-    return Object.fromEntries(Object.entries(params).map(([name, node]) => [name, this.b.broadcastTo(node, shape)]));
+  /** What the outer pass knows of a latent, once for each row that stands for one of its rows. */
+  #outerState(state: LatentState): LatentState {
+    if (this.applied?.several === undefined) return state;
+    const outer = (of: () => Node) => (): Node => this.#outer(of());
+    const all = (params: LatentState['posterior']): LatentState['posterior'] =>
+      Object.fromEntries(Object.entries(params).map(([name, node]) => [name, this.#outer(node)]));
+    return {
+      get posterior() {
+        return all(state.posterior);
+      },
+      value: outer(() => state.value()),
+      code: outer(() => state.code()),
+      divergence: outer(() => state.divergence()),
+      surprise: outer(() => state.surprise()),
+      logDensities: (value) => state.logDensities(value),
+      probability: () => {
+        throw new Error('the values of an outer latent do not stand side by side');
+      },
+    };
   }
 
-  #params(heads: Readonly<Record<string, TensorRef>>): Readonly<Record<string, Node>> {
-    return Object.fromEntries(Object.entries(heads).map(([name, ref]) => [name, this.tensor(ref)]));
+  /** What `encode` gives of a tensor: of a latent its mean or its probabilities. */
+  code(ref: TensorRef): Node {
+    return ref.kind === 'latent' && this.store.latents.has(ref.name) ? this.latent(ref.name).code() : this.value(ref);
+  }
+
+  /** Puts what `encode` gave in the place of a tensor: of a latent, what decoders read of it. */
+  decode(ref: TensorRef, code: Node): void {
+    const latent = ref.kind === 'latent' ? this.store.latents.get(ref.name) : undefined;
+    const { decided } = latent?.definition ?? {};
+    const soft = latent?.by.definition.softens === true;
+    this.replace(ref, decided === undefined || soft ? code : decided(this.b, code));
   }
 
   // ─────────────────────────────────────────────────────────────────────────────── layers
@@ -346,17 +495,18 @@ export class Pass {
   }
 
   #own(id: LayerId): CompiledLayer | undefined {
-    return this.applied === undefined || this.applied.layers.has(id) ? this.store.layers.get(id) : undefined;
+    // Layers at the nodes of trees are computed where they are asked for.
+    const isOwn =
+      this.applied === undefined ? this.store.networkOf(id)?.form.kind === 'chain' : this.applied.layers.has(id);
+    return isOwn ? this.store.layers.get(id) : undefined;
   }
 
   #run(layer: CompiledLayer): void {
     const { b, mode } = this;
     const { definition } = layer;
     b.at(layer.source, () => {
-      const labels = definition.readLabels !== undefined && layer.input.kind === 'variable';
-      const raw = labels
-        ? this.data(layer.input.kind === 'variable' ? layer.input.name : '')
-        : this.#readBy(layer, layer.input);
+      const labels = definition.readLabels === undefined ? undefined : this.#labels(layer.input);
+      const raw = labels ?? this.#readBy(layer, layer.input);
       const lowered = definition.lower(this.#context(layer), raw, layer.args);
       const outputs = Array.isArray(lowered) ? (lowered as readonly Node[]) : [lowered as Node];
       outputs.forEach((node, output) => {
@@ -383,6 +533,11 @@ export class Pass {
         this.#tensors.set(at, b.named(noisy, `${layer.id}.corrupted`));
       });
     });
+  }
+
+  /** The labels that a tensor is made of. */
+  #labels(ref: TensorRef): Node | undefined {
+    return ref.kind === 'variable' ? this.data(ref.name) : this.applied?.labels?.get(keyOf(ref));
   }
 
   #context(layer: CompiledLayer): LayerContext {
@@ -413,6 +568,14 @@ export class Pass {
     const layer = this.store.layers.get(id)!;
     return { input: this.#readBy(layer, input), args, weight: (name) => this.weight(`${id}.${name}`) };
   }
+}
+
+/** A number, or a schedule over the stretch. */
+function scalarOf(b: Builder, value: ArgValue | undefined, stretch: Stretch): Node {
+  if (typeof value === 'number') return b.scalar(value);
+  if (typeof value === 'object' && 'kind' in value && value.kind === 'call' && value.definition.category === 'schedule')
+    return value.definition.lower(b, value.args, stretch);
+  throw new Error('neither a number nor a schedule');
 }
 
 const signed = (b: Builder, node: Node, sign: 1 | -1): Node => (sign === 1 ? node : b.neg(node));

@@ -1,4 +1,5 @@
 /** A training program as steps: who moves what, in which order, and the terms that each reports. */
+import type { Expression } from '../../builtins/arguments.js';
 import { addendsOf, measureName, negated } from '../model/expressions.js';
 import { cycleOf, movedBy, phasesOf } from '../model/training.js';
 import { flowsInto } from '../graph/autodiff.js';
@@ -8,6 +9,7 @@ import type { CompiledModel, CompiledPhase, CompiledPlayer, CompiledTerm } from 
 import { lowerTerm, passOf, stack } from './expressions.js';
 import type { Pass } from './pass.js';
 import { lowerStep, type LoweredPart, type StepInPlace } from './step.js';
+import { isOfEach, severalOf } from './several.js';
 import { stillLayers, stretchOf } from './stretch.js';
 import { trainableWeights } from './weights.js';
 
@@ -130,7 +132,7 @@ function termsOf(
   trains: readonly string[],
 ): readonly { readonly term: CompiledTerm; readonly value: Node; readonly idle: boolean }[] {
   const weights = trains.map((name) => pass.weight(name));
-  const all = objectiveOf(pass.model, part).map((term) => {
+  const all = inBounds(pass.model, objectiveOf(pass.model, part)).map((term) => {
     const value = lowerTerm(pass, term);
     return { term, value, idle: !flowsInto(value, weights) };
   });
@@ -157,6 +159,31 @@ function objectiveOf({ terms }: CompiledModel, { objective }: Part): readonly Co
       source,
     };
   });
+}
+
+/**
+ * Where draws are weighed by their importance, the terms that depend on them are one bound, and no sum: they become one
+ * term, in the place of the first.
+ */
+function inBounds(model: CompiledModel, terms: readonly CompiledTerm[]): readonly CompiledTerm[] {
+  const several = severalOf(model);
+  if (several?.bounds !== true) return terms;
+  const bound = terms.filter(({ value }) => isOfEach(model, several, value));
+  const [first, ...others] = bound;
+  if (first === undefined || others.length === 0) return terms;
+  const value = others.reduce(
+    (left: Expression, { value: right }): Expression => ({
+      kind: 'binary',
+      op: '+',
+      left,
+      right,
+      type: left.type,
+      text: `${left.text} + ${right.text}`,
+    }),
+    first.value,
+  );
+  const joined: CompiledTerm = { ...first, name: bound.map(({ name }) => name).join(' + '), value };
+  return terms.flatMap((term) => (term === first ? [joined] : bound.includes(term) ? [] : [term]));
 }
 
 /** State beside the weights that move. Players that move one weight have states of their own. */

@@ -3,11 +3,12 @@ import { loweringOf } from '../../builtins/define.js';
 import { Builder } from '../graph/build.js';
 import type { Graph, Node, Output } from '../graph/graph.js';
 import type { CompiledModel as Model } from './compiled.js';
-import { codeOf, layersOf } from '../model/model.js';
+import { codeOf, encodes } from '../model/model.js';
 import { outputsOf } from '../model/outputs.js';
 import { prune } from '../graph/passes/prune.js';
 import { B } from '../graph/shape.js';
 import { passOf } from './expressions.js';
+import { lowerPullback, lowerScore } from './figure-functions.js';
 import type { Mode, Pass } from './pass.js';
 import { lowerPhases, type LoweredPhase, type LoweredStep } from './phases.js';
 import { project, storedWeights } from './weights.js';
@@ -23,6 +24,8 @@ export interface ProgramGraphs {
   readonly reconstruct?: Graph;
   readonly sample?: Graph;
   readonly activations: Graph;
+  readonly score?: Graph;
+  readonly pullback?: Graph;
 }
 
 const clean: Mode = { training: false, corrupt: false, latents: 'mean', readsCorrupted: false };
@@ -41,6 +44,7 @@ export function lowerProgram(model: Model): Lowered {
   const corrupts = model.variables.some((v) => v.corruption.length > 0);
   const degrades = model.variables.some((v) => v.corruption.some((c) => c.definition.degradation));
   const sample = lowerSample(model);
+  const [score, pullback] = [lowerScore(model), lowerPullback(model)];
   const graphs: ProgramGraphs = {
     initialize: lowerInitialize(model),
     ...(corrupts ? { corrupt: lowerRead(model, 'corrupt') } : {}),
@@ -49,6 +53,8 @@ export function lowerProgram(model: Model): Lowered {
     decode: lowerDecode(model),
     ...(sample === undefined ? {} : { sample }),
     activations: lowerActivations(model),
+    ...(score === undefined ? {} : { score }),
+    ...(pullback === undefined ? {} : { pullback }),
   };
   return { graphs, phases: lowerPhases(model) };
 }
@@ -87,16 +93,12 @@ function restoreRead(pass: Pass, name: string, value: Node): Node {
   return variable.shape.join() === variable.corrupted.join() ? pass.restore(name, value) : value;
 }
 
-/** Whether there is a code of an example. */
-export const encodes = ({ latents, networks }: Model): boolean =>
-  latents.length > 0 || networks.some(({ role }) => role === 'encoder');
-
 function lowerEncode(model: Model): Graph {
   const b = new Builder();
   const pass = passOf(b, model, reading);
   return b.finish(
     'encode',
-    codeOf(model).map((code) => ({ name: code.name, node: pass.value(code.ref) })),
+    codeOf(model).map((code) => ({ name: code.name, node: pass.code(code.ref) })),
   );
 }
 
@@ -122,7 +124,7 @@ function lowerReconstruct(model: Model): Graph {
 function lowerDecode(model: Model): Graph {
   const b = new Builder();
   const pass = passOf(b, model, reading);
-  for (const code of codeOf(model)) pass.replace(code.ref, b.input('code', code.name, [B, ...code.shape]));
+  for (const code of codeOf(model)) pass.decode(code.ref, b.input('code', code.name, [B, ...code.shape]));
   return b.finish('decode', reconstructions(pass));
 }
 
@@ -155,11 +157,18 @@ function lowerSample(model: Model): Graph | undefined {
     : graph;
 }
 
+/** Layers that have a value by name: those of clauses have as many as they are applied. */
+export const seenLayersOf = ({ networks }: Model): readonly Model['networks'][number]['layers'][number][] =>
+  networks.filter(({ form }) => form.kind === 'chain' || form.kind === 'nodes').flatMap(({ layers }) => layers);
+
 function lowerActivations(model: Model): Graph {
   const b = new Builder();
   const pass = passOf(b, model, reading);
   return b.finish(
     'activations',
-    layersOf(model).map((layer) => ({ name: layer.id, node: pass.value({ kind: 'layer', id: layer.id, output: 0 }) })),
+    seenLayersOf(model).map((layer) => ({
+      name: layer.id,
+      node: pass.value({ kind: 'layer', id: layer.id, output: 0 }),
+    })),
   );
 }

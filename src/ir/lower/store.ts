@@ -21,6 +21,7 @@ export class Store {
   readonly clean = new Map<string, Node>();
   readonly layers: ReadonlyMap<LayerId, CompiledLayer>;
   readonly networks: ReadonlyMap<string, CompiledNetwork>;
+  readonly #networkOf: ReadonlyMap<LayerId, CompiledNetwork>;
   readonly variables: ReadonlyMap<string, CompiledVariable>;
   readonly latents: ReadonlyMap<string, CompiledLatent>;
   readonly draws: ReadonlyMap<string, CompiledDraw>;
@@ -34,11 +35,18 @@ export class Store {
   ) {
     this.layers = by(layersOf(model), (layer) => layer.id);
     this.networks = by(model.networks, (network) => network.name);
+    this.#networkOf = new Map(
+      model.networks.flatMap((network) => network.layers.map(({ id }) => [id, network] as const)),
+    );
     this.variables = by(model.variables, (variable) => variable.name);
     this.latents = by(model.latents, (latent) => latent.name);
     this.draws = by(model.draws, (draw) => draw.name);
     this.declared = by(model.weights, (weight) => weight.name);
     this.ties = by(model.ties, (tie) => tie.weight);
+  }
+
+  networkOf(layer: LayerId): CompiledNetwork | undefined {
+    return this.#networkOf.get(layer);
   }
 
   /** The stream of random numbers of a draw. */

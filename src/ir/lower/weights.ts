@@ -95,8 +95,8 @@ export const project = (b: Builder, model: Model, name: string, weight: Node): N
   );
 
 /** Axis i of a weight is axis `order[i]` of the one that is stored, with this sign. */
-function wayTo(
-  model: Model,
+export function wayTo(
+  model: Pick<Model, 'ties'>,
   name: string,
   identity: readonly number[],
 ): { readonly order: readonly number[]; readonly sign: 1 | -1 } {

@@ -52,6 +52,9 @@ export interface Draw {
   readonly source: Source;
 }
 
-/** Whether KL(posterior ‖ prior) has a closed form; without one it is estimated at the value drawn. */
-export const hasClosedDivergence = ({ prior, through }: Pick<Latent, 'prior' | 'through'>): boolean =>
-  prior.definition.closed && through.length === 0;
+/**
+ * Whether KL(posterior ‖ prior) is taken in closed form. It is estimated at the value drawn where there is none, and where
+ * the draw itself is weighed (Burda et al. 2016, eq. 8).
+ */
+export const hasClosedDivergence = ({ prior, through, by }: Pick<Latent, 'prior' | 'through' | 'by'>): boolean =>
+  prior.definition.closed && through.length === 0 && by.definition.bounds !== true;

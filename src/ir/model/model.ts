@@ -96,6 +96,10 @@ export function parameterCount(model: Pick<Model, 'weights' | 'ties'>): number {
     .reduce((sum, w) => sum + w.declaration.shape.reduce((a, c) => a * c, 1), 0);
 }
 
+/** Whether there is a code of an example: what is drawn alone has none. */
+export const encodes = ({ latents, networks }: Pick<Model, 'latents' | 'networks'>): boolean =>
+  latents.length > 0 || networks.some(({ role }) => role === 'encoder');
+
 /** What decoders start from. */
 export interface Code {
   readonly name: string;

@@ -7,6 +7,13 @@ import type { VariableSpec } from '../program.js';
 /** Of the variables' columns as they are fed; which other columns a data set has does not matter. */
 export function dataIdentity(data: Dataset, variables: readonly VariableSpec[]): DataIdentity {
   const columns = variables.flatMap(({ name }): readonly (readonly [string, string])[] => {
+    const trees = data.trees?.[name];
+    if (trees !== undefined) {
+      const all = createHash('sha256');
+      for (const part of [trees.leafAt, trees.left, trees.right, trees.values, trees.labels?.values])
+        if (part !== undefined) all.update(new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
+      return [[name, all.digest('hex')]];
+    }
     const column = data.columns[name];
     if (column === undefined) return [];
     const { data: values, scale, shape } = column;

@@ -57,7 +57,7 @@ export async function trainMain(
     process.stdout.write(help(program.spec.name));
     return 0;
   }
-  const data = await loadData(flags.data, program.spec.variables);
+  const data = await loadData(flags.data, program.spec.variables, program.spec);
   if (!data.ok) {
     say(renderDataError(data.error));
     return 1;

@@ -36,6 +36,7 @@ import {
 import {
   averagePool,
   bilinear,
+  contrast,
   convolution,
   geometry,
   maxPool,
@@ -44,6 +45,7 @@ import {
   spread,
   stamped,
   unpooled,
+  unshared,
   type Geometry,
   type Padding,
   type Pair,
@@ -209,6 +211,32 @@ const rules: Readonly<Record<string, Rule>> = {
       ),
     );
   },
+  topk: (x, args) => kept(x, num(args, 'k'), x.shape.at(-1)!).y,
+  // Bussmann et al. 2024, §3: k·B of the batch in training, what is above a moving threshold else.
+  batch_topk: (x, args, { training, weight, update }) => {
+    const threshold = weight('threshold');
+    if (!training) {
+      const above = where(x, (v) => v > threshold.data[0]!);
+      return near(
+        above,
+        nearness(
+          x.data.map((v) => v - threshold.data[0]!),
+          largestOf(x.data),
+        ),
+      );
+    }
+    const units = x.shape.at(-1)!;
+    const { y, least } = kept(x, (num(args, 'k') * x.data.length) / units, x.data.length);
+    const share = num(args, 'momentum');
+    update('threshold', constant([], [share * threshold.data[0]! + (1 - share) * least]));
+    return y;
+  },
+  // A kernel for each place.
+  local: overPlaces((x, args, context) => {
+    const g = geometry(sizes(x), pair(args, 'kernel'), pair(args, 'stride'), padding(args));
+    return finished(unshared(x, context.weight('kernel'), g), args, context);
+  }),
+  lcn: overPlaces((x, args) => contrast(x, pair(args, 'kernel'))),
   positions: (x, args, { weight }) => {
     const [length, width] = [x.shape[1]!, x.shape[2]!];
     if (bool(args, 'learned')) return add(x, broadcast(weight('vectors'), x.shape));
@@ -279,6 +307,26 @@ export function banded(x: Value, theta: Value, bandwidth: number): Value {
       largestOf(x.data),
     ),
   );
+}
+
+/** The k largest of each run of elements, the first of equal ones; zero elsewhere. And the least that stays in the last run. */
+function kept(x: Value, k: number, run: number): { readonly y: Value; readonly least: number } {
+  const open = new Set<number>();
+  const gaps: number[] = [];
+  let least = Infinity;
+  for (let start = 0; start < x.data.length; start += run) {
+    const order = Array.from({ length: run }, (_, i) => start + i).sort((i, j) => x.data[j]! - x.data[i]! || i - j);
+    for (const i of order.slice(0, k)) open.add(i);
+    least = x.data[order[k - 1]!]!;
+    if (k < run) gaps.push(least - x.data[order[k]!]!);
+  }
+  return {
+    y: near(
+      where(x, (_v, i) => open.has(i)),
+      nearness(gaps, largestOf(x.data)),
+    ),
+    least,
+  };
 }
 
 /** Every result of a layer, in order. */

@@ -2,20 +2,24 @@
  * Convolutions, pooling and its inverses, from docs/language.md §5 and Dumoulin & Visin 2016. Images
  * are [batch, height, width, channels]; a window that reaches past the border reads the index −1.
  */
-import { addAll, joined, mask, part, permute, reshape, sum } from './arrays.js';
+import { addAll, broadcast, joined, mask, part, permute, reshape, sum } from './arrays.js';
 import {
+  add,
   constant,
+  div,
   gather,
   matmul,
   mul,
   near,
   nearness,
   largestOf,
+  scale,
   scatter,
   shift,
   size,
   sqrt,
   square,
+  sub,
   type Shape,
   type Value,
 } from './tape.js';
@@ -88,6 +92,45 @@ export function convolution(x: Value, kernel: Value, g: Geometry, groups: number
     return reshape(matmul(patches, weights), [batch, rows, columns, filters]);
   });
   return parts.length === 1 ? parts[0]! : joined(parts, 3);
+}
+
+/** The kernel [rows, columns, u, v, channels, filters] differs from place to place; over a signal its columns are left out. */
+export function unshared(x: Value, kernel: Value, g: Geometry): Value {
+  const { index, shape } = windows(x.shape, g);
+  const [batch, rows, columns, u, v, c] = shape;
+  const [places, taps, filters] = [rows * columns, u * v * c, kernel.shape.at(-1)!];
+  const seen = permute(gather(x, [batch, places, taps], index), [1, 0, 2]);
+  const own = reshape(kernel, [places, taps, filters]);
+  const at = (place: number): Value =>
+    matmul(reshape(part(seen, 0, place, 1), [batch, taps]), reshape(part(own, 0, place, 1), [taps, filters]));
+  const all = joined(
+    Array.from({ length: places }, (_, place) => reshape(at(place), [1, batch, filters])),
+    0,
+  );
+  return reshape(permute(all, [1, 0, 2]), [batch, rows, columns, filters]);
+}
+
+/** v / max(c, σ): each place less the mean of its window, over the deviation of its window, or the usual one of the picture. */
+export function contrast(x: Value, kernel: Pair): Value {
+  const g = geometry([x.shape[1]!, x.shape[2]!], kernel, [1, 1], 'same');
+  const beside = (y: Value): Value => reshape(y, [...y.shape, 1]);
+  const mean = (y: Value): Value => averagePool(beside(scale(sum(y, [3]), 1 / y.shape[3]!)), g);
+  const v = sub(x, broadcast(mean(x), x.shape));
+  const sigma = sqrt(shift(mean(square(v)), 1e-8));
+  const c = scale(sum(sigma, [1, 2, 3]), 1 / (x.shape[1]! * x.shape[2]!));
+  const usual = broadcast(reshape(c, [c.shape[0]!, 1, 1, 1]), sigma.shape);
+  return div(v, broadcast(larger(sigma, usual), v.shape));
+}
+
+/** The larger of two values; of equal ones both have half of the derivative. */
+function larger(a: Value, b: Value): Value {
+  const gaps = a.data.map((v, i) => v - b.data[i]!);
+  const share = (sign: number): Value =>
+    constant(
+      a.shape,
+      gaps.map((d) => (d * sign > 0 ? 1 : d === 0 ? 0.5 : 0)),
+    );
+  return near(add(mul(a, share(1)), mul(b, share(-1))), nearness(gaps, largestOf(a.data)));
 }
 
 /** The kernel [u, v, filters, channels] is stamped for every input element, and overlaps are summed. */

@@ -162,6 +162,21 @@ export const written: Readonly<Record<string, string>> = {
     decoder(g) { dense(3) }
     reconstruct x by squared_error
     penalty contractive(g)`,
+  'the k largest': vector('h: dense(6); code: topk(2)', 'penalty l2(h)', 'dense(4, tied: h)'),
+  'the k largest of a batch': vector('dense(6); code: batch_topk(2, momentum: 0.8)'),
+  'local fields': `input x: [5, 4, 2] in real
+    encoder { h: local(2, kernel: [3, 2], stride: [2, 1], padding: valid, tanh); flatten; code: dense(3) }
+    decoder { dense(40); reshape(5, 4, 2); local(2, bias: false) }
+    reconstruct x by squared_error
+    penalty weight_decay(all)`,
+  'local fields along a signal': `input x: [6, 2] in real
+    encoder { local(2, kernel: 3, stride: 2); flatten; code: dense(3) }
+    decoder { dense(12); reshape(6, 2) }
+    reconstruct x by squared_error`,
+  'normalised contrast': `input x: [5, 4, 2] in real
+    encoder { conv(2, kernel: 2); lcn(kernel: 3); flatten; code: dense(3) }
+    decoder { dense(40); reshape(5, 4, 2); lcn; conv(2, kernel: 1) }
+    reconstruct x by squared_error`,
   'contractive beside a category': `input x: [3] in real
     input c: category(2)
     encoder(x, c) { code: dense(2, tanh) }

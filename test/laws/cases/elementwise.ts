@@ -150,6 +150,26 @@ const reductions: readonly Case[] = [
   ...[0, 1, 2].map((axis) =>
     define('ArgMax', `along ${axis}`, (kit) => kit.b.make('ArgMax', [kit.x([B, 3, 2], integers(3))], { axis }), false),
   ),
+  ...(
+    [
+      [[B, 5], 2],
+      [[B, 3, 4], 1],
+      [[B, 3, 4], 4],
+    ] as const
+  ).map(([shape, k]) =>
+    define('TopK', `${k} of ${JSON.stringify(shape)}`, (kit) => kit.b.make('TopK', [kit.x(shape, distinct)], { k })),
+  ),
+  define(
+    'TopK',
+    'of equal elements',
+    (kit) => kit.b.make('TopK', [kit.x([B, 5], list(2, 0, 2, 2, 1))], { k: 3 }),
+    false,
+  ),
+  define('TopK', 'of a whole batch', (kit) =>
+    kit.b.make('TopK', [kit.x([{ batch: 6 }], distinct)], { k: { batch: 2 } }),
+  ),
+  define('CumSum', 'of a vector', (kit) => kit.b.make('CumSum', [kit.x([{ batch: 3 }])])),
+  define('CumSum', 'of rank 3', (kit) => kit.b.make('CumSum', [kit.x([B, 2, 4])])),
   define('Softmax', 'of a matrix', (kit) => kit.b.unary('Softmax', kit.x([B, 4]))),
   define('Softmax', 'of rank 4', (kit) => kit.b.unary('Softmax', kit.x([B, 2, 1, 3]))),
 ];

@@ -1,6 +1,6 @@
 /** Calls of matrix products, convolutions and pooling. */
 import { convAttrs, convLength, samePads, type ConvGeometry } from '../../../src/ir/graph/ops/convolution.js';
-import { B, type Shape } from '../../../src/ir/graph/shape.js';
+import { B, type Dim, type Shape } from '../../../src/ir/graph/shape.js';
 import { always, distinct, integers, type Draw, type Kit } from '../kit.js';
 import { define, type Case } from './define.js';
 
@@ -23,6 +23,30 @@ const matMuls = [false, true].flatMap((transposeA) =>
         }),
       ),
     ),
+  ),
+);
+
+/** Products of matrices pair by pair: the axes in front of the last two number them. */
+const manyMatMuls = [
+  [3, [B], 2],
+  [3, [3], B],
+  [2, [B, 3], 2],
+  [B, [2, 3], 2],
+].flatMap(([m, lead, n]) =>
+  [false, true].flatMap((transposeA) =>
+    [false, true].map((transposeB) => {
+      const [x, y] = [
+        [...(lead as Shape), m as Dim, 4],
+        [...(lead as Shape), 4, n as Dim],
+      ];
+      const turned = (shape: Shape, transposed: boolean): Shape =>
+        transposed ? [...shape.slice(0, -2), shape.at(-1)!, shape.at(-2)!] : shape;
+      return define(
+        'MatMul',
+        `${JSON.stringify(x)} by ${JSON.stringify(y)}${transposeA ? ' Aᵀ' : ''}${transposeB ? ' Bᵀ' : ''}`,
+        (kit) => kit.b.matMul(kit.x(turned(x, transposeA)), kit.x(turned(y, transposeB)), transposeA, transposeB),
+      );
+    }),
   ),
 );
 
@@ -258,4 +282,4 @@ const poolings = windows.flatMap(([size, strides]) =>
   draws.flatMap(([name, draw]) => pools(size, strides, name, draw)),
 );
 
-export const windowCases: readonly Case[] = [...matMuls, ...convolutions, ...poolings];
+export const windowCases: readonly Case[] = [...matMuls, ...manyMatMuls, ...convolutions, ...poolings];

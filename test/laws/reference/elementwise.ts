@@ -1,6 +1,18 @@
 /** Reference kernels: element by element, and reductions. */
 import type { OpName } from '../../../src/ir/graph/ops/names.js';
-import { broadcastAt, broadcastShape, each, offset, tabulate, value, type Kernel, type Value } from './value.js';
+import type { Dim } from '../../../src/ir/graph/shape.js';
+import {
+  at,
+  broadcastAt,
+  broadcastShape,
+  each,
+  offset,
+  resolve,
+  tabulate,
+  value,
+  type Kernel,
+  type Value,
+} from './value.js';
 
 /** erf x = 2/√π · e^(−x²) Σ 2ⁿ x²ⁿ⁺¹ / (2n+1)!!, whose terms share a sign, so that nothing cancels. */
 export function erf(x: number): number {
@@ -88,6 +100,14 @@ const cast: Kernel = ([x], node) =>
     x!.data.map((a) => ({ float32: a, int32: Math.trunc(a), bool: a === 0 ? 0 : 1 })[node.dtype]),
   );
 
+const topK: Kernel = ([x], node, env) => {
+  const [k] = resolve([node.attrs['k'] as Dim], env);
+  const lines = Array.from({ length: x!.data.length / x!.shape.at(-1)! }, (_, i) =>
+    [...x!.data.subarray(i * x!.shape.at(-1)!, (i + 1) * x!.shape.at(-1)!)].sort((p, q) => q - p).slice(0, k),
+  );
+  return value([...x!.shape.slice(0, -1), k!], lines.flat());
+};
+
 export const elementwise = {
   Identity: unary((x) => x),
   StopGradient: unary((x) => x),
@@ -129,5 +149,10 @@ export const elementwise = {
   Sum: reduce(0, (a, x) => a + x),
   Max: reduce(-Infinity, Math.max),
   ArgMax: argMax,
+  TopK: topK,
+  CumSum: ([x]) =>
+    tabulate(x!.shape, (index) =>
+      Array.from({ length: index.at(-1)! + 1 }, (_, i) => at(x!, ...index.slice(0, -1), i)).reduce((a, c) => a + c, 0),
+    ),
   Softmax: softmax,
 } satisfies Partial<Record<OpName, Kernel>>;

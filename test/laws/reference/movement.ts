@@ -14,7 +14,7 @@ const input: Kernel = (_inputs, node, env) => {
 const draw =
   (generate: typeof uniforms): Kernel =>
   (_inputs, node, env) => {
-    const shape = resolve(node.attrs['shape'] as Shape, env.batch);
+    const shape = resolve(node.attrs['shape'] as Shape, env);
     return value(shape, generate(env.seed ?? 1, env.step ?? 0, node.attrs['stream'] as number, count(shape)));
   };
 
@@ -53,7 +53,7 @@ const pad: Kernel = ([x], node) => {
 
 const slice: Kernel = ([x], node, env) => {
   const begin = node.attrs['begin'] as readonly number[];
-  return tabulate(resolve(node.attrs['size'] as Shape, env.batch), (index) => {
+  return tabulate(resolve(node.attrs['size'] as Shape, env), (index) => {
     const from = offset(
       x!.shape,
       index.map((n, i) => n + begin[i]!),
@@ -79,7 +79,7 @@ export const movement = {
     value([], [{ step: env.step ?? 0, epoch: env.epoch ?? 0, batchSize: env.batch }[node.attrs['which'] as 'step']]),
   RandomUniform: draw(uniforms),
   RandomNormal: draw(normals),
-  Reshape: ([x], node, env) => value(resolve(node.attrs['shape'] as Shape, env.batch), x!.data),
+  Reshape: ([x], node, env) => value(resolve(node.attrs['shape'] as Shape, env), x!.data),
   Transpose: ([x], node) => {
     const perm = node.attrs['perm'] as readonly number[];
     return tabulate(
@@ -88,7 +88,7 @@ export const movement = {
     );
   },
   BroadcastTo: ([x], node, env) =>
-    tabulate(resolve(node.attrs['shape'] as Shape, env.batch), (index) => broadcastAt(x!, index)),
+    tabulate(resolve(node.attrs['shape'] as Shape, env), (index) => broadcastAt(x!, index)),
   Concat: concat,
   Slice: slice,
   Pad: pad,

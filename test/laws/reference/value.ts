@@ -25,8 +25,12 @@ export const value = (shape: readonly number[], data: ArrayLike<number>): Value 
   return { shape, data: Float64Array.from(data) };
 };
 
-export const resolve = (shape: Shape, batch: number): readonly number[] =>
-  shape.map((dim) => (typeof dim === 'number' ? dim : dim.batch * batch));
+/** The numbers that a shape stands for; rows of a fed array are counted there. */
+export const resolve = (shape: Shape, { batch, feeds }: Pick<Environment, 'batch' | 'feeds'>): readonly number[] =>
+  shape.map((dim) => {
+    if (typeof dim === 'number') return dim;
+    return dim.batch * (dim.of === undefined ? batch : feeds[dim.of]!.shape[0]!);
+  });
 
 export const strides = (shape: readonly number[]): readonly number[] => {
   const out = shape.map(() => 1);

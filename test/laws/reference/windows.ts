@@ -7,13 +7,15 @@ import { at, each, offset, resolve, tabulate, type Kernel, type Value } from './
 type Pair = readonly [number, number];
 
 const matMul: Kernel = ([x, y], node) => {
-  const left = (i: number, k: number): number => (node.attrs['transposeA'] === true ? at(x!, k, i) : at(x!, i, k));
-  const right = (k: number, j: number): number => (node.attrs['transposeB'] === true ? at(y!, j, k) : at(y!, k, j));
   const [ta, tb] = [node.attrs['transposeA'] === true, node.attrs['transposeB'] === true];
-  const inner = x!.shape[ta ? 0 : 1]!;
-  return tabulate([x!.shape[ta ? 1 : 0]!, y!.shape[tb ? 0 : 1]!], ([i, j]) => {
+  const turned = (transposed: boolean, i: number, j: number): readonly number[] => (transposed ? [j, i] : [i, j]);
+  const sides = ({ shape }: Value, transposed: boolean): readonly number[] =>
+    turned(transposed, shape.at(-2)!, shape.at(-1)!);
+  const [[rows, inner], [, columns]] = [sides(x!, ta), sides(y!, tb)];
+  return tabulate([...x!.shape.slice(0, -2), rows!, columns!], (index) => {
+    const [lead, i, j] = [index.slice(0, -2), index.at(-2)!, index.at(-1)!];
     let sum = 0;
-    for (let k = 0; k < inner; k++) sum += left(i!, k) * right(k, j!);
+    for (let k = 0; k < inner!; k++) sum += at(x!, ...lead, ...turned(ta, i, k)) * at(y!, ...lead, ...turned(tb, k, j));
     return sum;
   });
 };
@@ -146,7 +148,7 @@ const maxPoolGrad: Kernel = ([x, , v], node) => {
 };
 
 const avgPoolGrad: Kernel = ([dy], node, env) => {
-  const out = zeros(resolve(node.attrs['shape'] as Shape, env.batch));
+  const out = zeros(resolve(node.attrs['shape'] as Shape, env));
   each(dy!.shape, (index) => {
     const places = window(node.attrs, index);
     for (const place of places) accumulate(out, place, at(dy!, ...index) / places.length);

@@ -86,13 +86,14 @@ export function text(attrs: Attrs, name: string): string {
   return value;
 }
 
-/** A literal of generated code: `[2, 2]`, batch dims as multiples of `batchSize`. */
+/** A literal of generated code: `[2, 2]`, numbers of rows as multiples of `batchSize`, or of what an array that is fed has. */
 export function literal(value: AttrValue): string {
   if (typeof value === 'string') return `'${value}'`;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (Array.isArray(value)) return `[${value.map((v) => literal(v as AttrValue)).join(', ')}]`;
-  const { batch } = value as unknown as { readonly batch: number };
-  return batch === 1 ? 'batchSize' : `${batch} * batchSize`;
+  const { batch, of } = value as unknown as { readonly batch: number; readonly of?: string };
+  const rows = of === undefined ? 'batchSize' : `batch[${JSON.stringify(of)}].shape[0]`;
+  return batch === 1 ? rows : `${batch} * ${rows}`;
 }
 
 /**

@@ -8,6 +8,7 @@ import type { OpName } from './names.js';
 import { pooling } from './pooling.js';
 import { reductions } from './reductions.js';
 import { sources } from './sources.js';
+import { trees } from './trees.js';
 
 export const ops: Readonly<Record<OpName, OpDefinition>> = {
   ...sources,
@@ -17,6 +18,7 @@ export const ops: Readonly<Record<OpName, OpDefinition>> = {
   ...linear,
   ...convolution,
   ...pooling,
+  ...trees,
 };
 
 export type { OpName } from './names.js';

@@ -1,18 +1,24 @@
 /** The matrix product, bilinear and closed under its own derivatives. */
 import type { Node } from '../graph.js';
-import { beginsWithBatch, elementsAt, sameDim, showShape } from '../shape.js';
+import { beginsWithBatch, elementsAt, sameDim, sameShape, showShape, type Dim, type Shape } from '../shape.js';
 import { flag, isJavaScript, type OpDefinition, type OpGroup } from './define.js';
 
+/** Rows and columns of an operand behind its transposition; axes before the last two number the matrices. */
+const sides = ({ shape }: Node, transposed: boolean): readonly [rows: Dim, columns: Dim] => {
+  const [rows, columns] = [shape.at(-2)!, shape.at(-1)!];
+  return transposed ? [columns, rows] : [rows, columns];
+};
+const leading = ({ shape }: Node): Shape => shape.slice(0, -2);
+
 const matMul: OpDefinition = {
-  summary: 'the product of two matrices, each transposed first where asked',
+  summary: 'the product of two matrices, or of matrices pair by pair, each transposed first where asked',
   tensorflow: 'MatMul',
   infer: ([x, y], attrs) => {
-    if (x!.shape.length !== 2 || y!.shape.length !== 2) return `${showShape(x!.shape)} times ${showShape(y!.shape)}`;
-    const [rows, inner] = flag(attrs, 'transposeA') ? [x!.shape[1]!, x!.shape[0]!] : [x!.shape[0]!, x!.shape[1]!];
-    const [inner2, columns] = flag(attrs, 'transposeB') ? [y!.shape[1]!, y!.shape[0]!] : [y!.shape[0]!, y!.shape[1]!];
-    return sameDim(inner, inner2)
-      ? { shape: [rows, columns], dtype: x!.dtype }
-      : `${showShape(x!.shape)} times ${showShape(y!.shape)}`;
+    const misfit = `${showShape(x!.shape)} times ${showShape(y!.shape)}`;
+    if (x!.shape.length < 2 || !sameShape(leading(x!), leading(y!))) return misfit;
+    const [rows, inner] = sides(x!, flag(attrs, 'transposeA'));
+    const [inner2, columns] = sides(y!, flag(attrs, 'transposeB'));
+    return sameDim(inner, inner2) ? { shape: [...leading(x!), rows, columns], dtype: x!.dtype } : misfit;
   },
   // With X = op(x), Y = op(y): ∂X = dy·Yᵀ and ∂Y = Xᵀ·dy, transposed back where op is a transposition.
   vjp: (b, node, dy, needs) => {
@@ -24,7 +30,8 @@ const matMul: OpDefinition = {
       needs[1] !== true ? null : tb ? b.matMul(dy, x, true, ta) : b.matMul(x, dy, !ta, false),
     ];
   },
-  parts: ({ inputs: [, y], attrs }) => {
+  parts: ({ inputs: [x, y], attrs }) => {
+    if (x!.shape.length > 2) return beginsWithBatch(x!.shape) && beginsWithBatch(y!.shape) ? 'joined' : undefined;
     if (flag(attrs, 'transposeA')) return flag(attrs, 'transposeB') ? undefined : 'added';
     return beginsWithBatch(y!.shape) ? undefined : 'joined';
   },
@@ -34,14 +41,14 @@ const matMul: OpDefinition = {
       : undefined,
   rewrite: (b, node) => {
     const [x, y] = node.inputs as readonly [Node, Node];
-    const plain = (m: Node, transposed: boolean): Node => (transposed ? b.transpose(m, [1, 0]) : m);
+    const last = x.shape.length - 1;
+    const order = x.shape.map((_, i) => (i < last - 1 ? i : 2 * last - 1 - i));
+    const plain = (m: Node, transposed: boolean): Node => (transposed ? b.transpose(m, order) : m);
     return b.matMul(plain(x, flag(node.attrs, 'transposeA')), plain(y, flag(node.attrs, 'transposeB')));
   },
   flops: (node, batch) => {
-    const [x, y] = node.inputs as readonly [Node, Node];
-    const inner = x.shape[flag(node.attrs, 'transposeA') ? 0 : 1]!;
-    const columns = y.shape[flag(node.attrs, 'transposeB') ? 0 : 1]!;
-    return 2 * elementsAt([inner], batch) * elementsAt([columns, node.shape[0]!], batch);
+    const [, inner] = sides(node.inputs[0]!, flag(node.attrs, 'transposeA'));
+    return 2 * elementsAt([inner], batch) * elementsAt(node.shape, batch);
   },
   tfjs: ([x, y], node) => {
     const ta = flag(node.attrs, 'transposeA');

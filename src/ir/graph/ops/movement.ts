@@ -67,7 +67,10 @@ export const movement = {
       const axis = number(attrs, 'axis');
       const total: Dim = inputs.every((x) => typeof x.shape[axis] === 'number')
         ? inputs.reduce((sum, x) => sum + fixed(x.shape[axis]), 0)
-        : { batch: inputs.reduce((sum, x) => sum + elements([x.shape[axis]!]).count, 0) };
+        : {
+            ...(inputs[0]!.shape[axis] as Exclude<Dim, number>),
+            batch: inputs.reduce((sum, x) => sum + elements([x.shape[axis]!]).count, 0),
+          };
       return { shape: inputs[0]!.shape.map((dim, i) => (i === axis ? total : dim)), dtype: inputs[0]!.dtype };
     },
     vjp: (b, node, dy, needs) => {

@@ -1,7 +1,6 @@
 /** Ops that reduce axes. */
 import type { Node } from '../graph.js';
-import type { Shape } from '../shape.js';
-import { elementsAt } from '../shape.js';
+import { elements, elementsAt, showShape, type Dim, type Shape } from '../shape.js';
 import { flag, literal, number, numbers, realFloats, type OpDefinition, type OpGroup } from './define.js';
 import { flat } from './ranks.js';
 
@@ -59,6 +58,40 @@ export const reductions = {
     parts: ({ attrs }) => (number(attrs, 'axis') === 0 ? undefined : 'joined'),
     flops: overInput,
     tfjs: ([x], node) => `tf.argMax(${x}, ${number(node.attrs, 'axis')})`,
+  },
+  TopK: {
+    summary: 'the k largest elements along the last axis, the largest first; k may be a multiple of the batch',
+    tensorflow: 'TopKV2',
+    infer: ([x], attrs) => {
+      const [last, k] = [x!.shape.at(-1), attrs['k'] as Dim];
+      const [has, wants] = [elements(last === undefined ? [] : [last]), elements([k])];
+      return has.power === wants.power && wants.count <= has.count
+        ? { shape: [...x!.shape.slice(0, -1), k], dtype: x!.dtype }
+        : `${showShape([k])} of ${showShape(x!.shape)}`;
+    },
+    // Ties share what they are given together.
+    vjp: (b, node, dy) => {
+      const x = node.inputs[0]!;
+      const [many, last] = [x.shape.at(-1)!, x.shape.length - 1];
+      const beside = (y: Node): Node => b.reshape(y, [...y.shape, 1]);
+      const hit = b.indicator('Equal', beside(node), b.reshape(x, [...x.shape.slice(0, -1), 1, many]));
+      return [b.sum(b.mul(hit, b.div(beside(dy), b.sum(hit, [last + 1], true))), [last])];
+    },
+    parts: ({ shape }) => (shape.length === 1 ? undefined : 'joined'),
+    flops: overInput,
+    tfjs: ([x], { attrs }) => `tf.topk(${x}, ${literal(attrs['k']!)}).values`,
+  },
+  CumSum: {
+    summary: 'sums of the elements up to each along the last axis',
+    tensorflow: 'Cumsum',
+    infer: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
+    vjp: (b, { shape }, dy) => {
+      const last = [shape.length - 1];
+      return [b.reverse(b.make('CumSum', [b.reverse(dy, last)]), last)];
+    },
+    parts: ({ shape }) => (shape.length === 1 ? undefined : 'joined'),
+    flops: overInput,
+    tfjs: ([x], { shape }) => `tf.cumsum(${x}, ${shape.length - 1})`,
   },
   Softmax: {
     summary: 'eˣ / Σ eˣ along the last axis',

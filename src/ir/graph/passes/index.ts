@@ -1,6 +1,7 @@
 /** The passes in their order: what a graph goes through between lowering and printing. */
 import type { Graph } from '../graph.js';
 import type { Backend } from '../ops/index.js';
+import { inBodies } from './bodies.js';
 import { fold } from './fold.js';
 import { legalise } from './legalise.js';
 import { prune } from './prune.js';
@@ -9,5 +10,6 @@ import { share } from './share.js';
 /** A graph ready to print for every one of the backends. */
 export function optimise(graph: Graph, backends: readonly Backend[]): Graph {
   const tidy = (g: Graph): Graph => prune(share(fold(prune(share(g)))));
-  return tidy(tidy(legalise(tidy(graph), backends)));
+  const whole = inBodies(tidy(graph), (body) => optimise(body, backends));
+  return tidy(tidy(legalise(whole, backends)));
 }

@@ -14,7 +14,7 @@ export function rebuild(
   const fresh = new Map<number, Node>();
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((input) => fresh.get(input.id)!);
-    const keep = (): Node => b.make(node.op, inputs, node.attrs, node.name);
+    const keep = (): Node => b.make(node.op, inputs, node.attrs, node.name, node.body);
     fresh.set(
       node.id,
       b.at(node.origin, () => visit(b, node, inputs, keep)),

@@ -10,6 +10,7 @@ import { rebuild } from './rebuild.js';
 export function share(graph: Graph): Graph {
   const names = namesBehindIdentities(graph);
   const b = new Builder();
+  const bodies = new Bodies();
   const known = new Map<string, Node>();
   const fresh = new Map<number, Node>();
   const late = new Map<number, string>();
@@ -19,9 +20,9 @@ export function share(graph: Graph): Graph {
       fresh.set(node.id, inputs[0]!);
       continue;
     }
-    const key = `${node.op}(${inputs.map((i) => i.id).join(',')})${attrsKey(node)}`;
+    const key = `${node.op}(${inputs.map((i) => i.id).join(',')})${attrsKey(node)}${bodies.key(node.body)}`;
     const name = node.name ?? names.get(node.id);
-    const found = known.get(key) ?? b.at(node.origin, () => b.make(node.op, inputs, node.attrs, name));
+    const found = known.get(key) ?? b.at(node.origin, () => b.make(node.op, inputs, node.attrs, name, node.body));
     if (found.name === undefined && name !== undefined && !late.has(found.id)) late.set(found.id, name);
     known.set(key, found);
     fresh.set(node.id, found);
@@ -32,7 +33,20 @@ export function share(graph: Graph): Graph {
   );
   return late.size === 0
     ? shared
-    : rebuild(shared, (c, node, inputs) => c.make(node.op, inputs, node.attrs, node.name ?? late.get(node.id)));
+    : rebuild(shared, (c, node, inputs) =>
+        c.make(node.op, inputs, node.attrs, node.name ?? late.get(node.id), node.body),
+      );
+}
+
+/** Bodies are the same where they are one object. */
+class Bodies {
+  readonly #known: Graph[] = [];
+
+  key(body: Graph | undefined): string {
+    if (body === undefined) return '';
+    if (!this.#known.includes(body)) this.#known.push(body);
+    return `{${this.#known.indexOf(body)}}`;
+  }
 }
 
 /** JSON spells every number that is not finite `null`. */

@@ -11,17 +11,18 @@ const asArray = 'save it as an array: numpy.save("data.npy", table)';
 /**
  * One column `x` of all fields; a field headed `y`, `label` or `class` becomes the column `y`, and
  * fields headed as one of `wanted` columns of their own. The first line is a header where any of its fields is no number.
- * Errors: a field that is no number, a line with more or fewer fields; with row (line of the file) and column.
+ * An empty field of a column that may be missing (`optional`) is NaN. Errors: another field that is no number, a line with more or fewer fields; with row (line of the file) and column.
  */
 export async function loadCsv(
   path: string,
   wanted: readonly string[] = [],
+  optional: ReadonlySet<string> = new Set(),
 ): Promise<Result<Readonly<Record<string, Column>>>> {
   const bytes = await readBytes(path, largestTable, asArray);
   if (!bytes.ok) return bytes;
   const encoding = otherEncoding(bytes.value);
   if (encoding !== undefined) return failure(path, 'a table as UTF-8 text', encoding.found, encoding.hint);
-  return parseCsv(new TextDecoder().decode(bytes.value), path, wanted);
+  return parseCsv(new TextDecoder().decode(bytes.value), path, wanted, optional);
 }
 
 /** What the first bytes say, where it is not UTF-8. */
@@ -43,16 +44,22 @@ export function parseCsv(
   text: string,
   path: string,
   wanted: readonly string[] = [],
+  optional: ReadonlySet<string> = new Set(),
 ): Result<Readonly<Record<string, Column>>> {
   try {
-    return columnsOf(text, path, wanted);
+    return columnsOf(text, path, wanted, optional);
   } catch (error) {
     if (!isOutOfMemory(error)) throw error;
     return failure(path, 'a table that fits into the memory', 'a larger one', asArray);
   }
 }
 
-function columnsOf(text: string, path: string, wanted: readonly string[]): Result<Readonly<Record<string, Column>>> {
+function columnsOf(
+  text: string,
+  path: string,
+  wanted: readonly string[],
+  optional: ReadonlySet<string>,
+): Result<Readonly<Record<string, Column>>> {
   const read = readRecords(text, path);
   if (!read.ok) return read;
   const [first, ...others] = read.value;
@@ -69,7 +76,8 @@ function columnsOf(text: string, path: string, wanted: readonly string[]): Resul
     for (const [row, record] of records.entries()) {
       for (const [j, field] of fields.entries()) {
         const written = record.fields[field] ?? '';
-        if (!isNumber(written)) {
+        const missing = written.trim() === '' && optional.has(name);
+        if (!missing && !isNumber(written)) {
           const column = hasHeader ? shortened(header[field] ?? String(field + 1)) : field + 1;
           return failure(
             { path, row: record.line, column },
@@ -77,7 +85,7 @@ function columnsOf(text: string, path: string, wanted: readonly string[]): Resul
             written === '' ? 'an empty field' : JSON.stringify(shortened(written)),
           );
         }
-        data[row * fields.length + j] = Number(written);
+        data[row * fields.length + j] = missing ? NaN : Number(written);
       }
     }
     columns[name] = { shape: name === 'x' || fields.length > 1 ? [fields.length] : [], data, scale: 1, source: path };

@@ -11,7 +11,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { elements, type Column, type Dataset } from '../../dataset.js';
-import { fitDataset } from '../../fit.js';
+import { fitDataset, type Training } from '../../fit.js';
 import type { VariableSpec } from '../../program.js';
 import { failure, success, type Result } from '../../result.js';
 import { generateSet, isSynthetic } from '../../synthetic/specification.js';
@@ -21,6 +21,7 @@ import { loadCsv } from './csv.js';
 import { loadIdx } from './idx.js';
 import { loadImages } from './images.js';
 import { loadNpy, loadNpz } from './npy.js';
+import { loadTrees } from './trees.js';
 
 type Columns = Readonly<Record<string, Column>>;
 
@@ -28,10 +29,14 @@ type Columns = Readonly<Record<string, Column>>;
  * Loads what `specification` names and fits it to the model's variables (see `fitDataset`).
  * Errors: a specification that is none, files that are missing, damaged or do not fit the declarations.
  */
-export async function loadData(specification: string, variables: readonly VariableSpec[]): Promise<Result<Dataset>> {
+export async function loadData(
+  specification: string,
+  variables: readonly VariableSpec[],
+  training: Training = {},
+): Promise<Result<Dataset>> {
   try {
     const raw = await loadRaw(specification, variables);
-    return raw.ok ? fitDataset(raw.value, variables) : raw;
+    return raw.ok ? fitDataset(raw.value, variables, training) : raw;
   } catch (error) {
     if (!isOutOfMemory(error)) throw error;
     return failure(
@@ -46,6 +51,9 @@ export async function loadData(specification: string, variables: readonly Variab
 async function loadRaw(specification: string, variables: readonly VariableSpec[]): Promise<Result<Dataset>> {
   if (isSynthetic(specification)) return generateSet(specification);
   const parts = assignments(specification);
+  const tree = variables.find((variable) => variable.tree?.at === 'leaves');
+  if (tree !== undefined && (parts === undefined || (parts.length === 1 && parts[0]!.name === tree.name)))
+    return loadTrees(parts?.[0]?.path ?? specification);
   if (parts === undefined) {
     const columns = await loadPath(specification, variables);
     return columns.ok ? assembled(columns.value) : columns;
@@ -120,6 +128,7 @@ async function loadPath(written: string, variables: readonly VariableSpec[]): Pr
     return loadCsv(
       path,
       variables.map(({ name }) => name),
+      new Set(variables.filter(({ optional }) => optional === true).map(({ name }) => name)),
     );
   if (/\.npy$/i.test(path)) return one(loadNpy(path));
   if (/\.npz$/i.test(path)) return loadNpz(path, member);

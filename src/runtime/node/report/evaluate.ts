@@ -1,10 +1,11 @@
 /** What the report looks at: a few hundred examples through every function of the program. */
-import { batchTensors, splitRows } from '../../batches.js';
+import { batchTensors, splitOf } from '../../batches.js';
 import { elements, type Dataset } from '../../dataset.js';
 import type { Inference, Tensors, VariableSpec } from '../../program.js';
 import { randomAt, reservedSteps } from '../../random.js';
 import { release } from '../../tensors.js';
-import { fitPca, reconstruct, type Rows } from './pca.js';
+import { fitPca, reconstruct, type Rows } from '../../figures/pca.js';
+import { symmetricEigen } from './eigen.js';
 
 /** Values by variable or code name, examples along the first axis. */
 export type Values = Readonly<Record<string, Float32Array>>;
@@ -54,12 +55,14 @@ export async function evaluateProgram(
   columns: number,
 ): Promise<Evaluated> {
   const { spec } = program;
-  const split = splitRows(data.size, spec.validation, spec.seed);
+  // What stands at the nodes of trees has no row for each example.
+  const variables = spec.variables.filter(({ tree }) => tree === undefined);
+  const split = splitOf(data, spec);
   const heldOut = split.validation.length > 0;
   const rows = (heldOut ? split.validation : split.train).subarray(0, mostExamples);
   const inputs = Object.fromEntries(
     await Promise.all(
-      spec.variables.map(async (variable) => [variable.name, await columnValues(data, variable, rows)] as const),
+      variables.map(async (variable) => [variable.name, await columnValues(data, variable, rows)] as const),
     ),
   );
   const parts = await inBatches(program, weights, data, rows);
@@ -72,7 +75,7 @@ export async function evaluateProgram(
   );
   const labels = labelsOf(data, spec.variables, rows);
   const baselines: Baseline[] = [];
-  for (const variable of spec.variables) {
+  for (const variable of variables) {
     const output = outputs[variable.name];
     if (output === undefined || variable.domain.kind === 'category') continue;
     const input = inputs[variable.name]!;
@@ -83,7 +86,7 @@ export async function evaluateProgram(
     }
     const d = elements(variable.shape);
     const training = await columnValues(data, variable, split.train.subarray(0, mostForPca));
-    const pca = fitPca({ values: training, n: training.length / d, d }, Math.min(d, codeSize));
+    const pca = fitPca({ values: training, n: training.length / d, d }, Math.min(d, codeSize), symmetricEigen);
     const values = reconstruct(pca, { values: input, n: rows.length, d });
     baselines.push({
       variable,

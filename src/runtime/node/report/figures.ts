@@ -1,10 +1,12 @@
 /** Which pictures and charts a model has, depending on the shapes of its variables. */
 import { elements } from '../../dataset.js';
 import type { VariableSpec } from '../../program.js';
-import { scatter, type Chart, type Points } from './charts.js';
 import type { Evaluated, Values } from './evaluate.js';
-import { fitPca, project, type Rows } from './pca.js';
-import { imageShape, range, type PictureRow } from './pictures.js';
+import { scatterChart, type Points } from '../../figures/charts.js';
+import type { Chart, PictureRow } from '../../figures/drawing.js';
+import { imageShape, range } from '../../figures/images.js';
+import { inPlane } from '../../figures/pca.js';
+import { symmetricEigen } from './eigen.js';
 
 /**
  * Rows of pictures for the shown examples, image variables only: input, corrupted input, target
@@ -69,58 +71,49 @@ function pickRows(values: Float32Array, width: number, positions: readonly numbe
 }
 
 /** The code in a plane, coloured by label, and the inputs in the plane of their first two principal components. */
-export async function codeCharts(
+export function codeCharts(
   variables: readonly VariableSpec[],
   code: readonly string[],
   seen: Evaluated,
-): Promise<readonly Chart[]> {
+): readonly Chart[] {
   const { codes, labels } = seen;
   if (codes.d === 0) return [];
   const charts: Chart[] = [];
   const coloured = labels === undefined ? {} : { labels: labels.values };
   const legend = labels?.name ?? null;
   const name = code.join(', ');
-  const plane = inPlane(codes);
-  charts.push({
-    title: codes.d <= 2 ? name : `${name}, first two of ${codes.d} principal directions`,
-    svg: await scatter(
+  const plane = inPlane(codes, symmetricEigen);
+  charts.push(
+    scatterChart(
+      codes.d <= 2 ? name : `${name}, first two of ${codes.d} principal directions`,
       { xy: plane, ...coloured },
       codes.d <= 2 ? [`${name} 1`, codes.d === 1 ? 'example' : `${name} 2`] : ['first', 'second'],
       legend,
     ),
-  });
+  );
   const input = variables.find(
     ({ role, domain, shape }) => role === 'input' && domain.kind !== 'category' && elements(shape) > 3,
   );
   if (input !== undefined) {
     const rows = { values: seen.inputs[input.name]!, n: codes.n, d: elements(input.shape) };
-    charts.push({
-      title: `${input.name}, first two principal components, for comparison`,
-      svg: await scatter({ xy: inPlane(rows), ...coloured }, ['first component', 'second component'], legend),
-    });
+    charts.push(
+      scatterChart(
+        `${input.name}, first two principal components, for comparison`,
+        { xy: inPlane(rows, symmetricEigen), ...coloured },
+        ['first component', 'second component'],
+        legend,
+      ),
+    );
   }
   return charts;
 }
 
-/** n × 2: as it is, against the position of the example where there is one dimension, by PCA where there are more. */
-function inPlane(rows: Rows): Float64Array {
-  const out = new Float64Array(rows.n * 2);
-  const source = rows.d > 2 ? fitPca(rows, 2) : undefined;
-  const values = source === undefined ? rows.values : project(source, rows);
-  const width = source?.k ?? rows.d;
-  for (let i = 0; i < rows.n; i++) {
-    out[i * 2] = width > 0 ? values[i * width]! : 0;
-    out[i * 2 + 1] = width > 1 ? values[i * width + 1]! : i;
-  }
-  return out;
-}
-
 /** Points of the plane or of space and where the model puts them; variables of two or three numbers only. */
-export async function pointCharts(
+export function pointCharts(
   variables: readonly VariableSpec[],
   seen: Evaluated,
   samples: Values | undefined,
-): Promise<readonly Chart[]> {
+): readonly Chart[] {
   const charts: Chart[] = [];
   for (const variable of variables) {
     const d = elements(variable.shape);
@@ -134,16 +127,22 @@ export async function pointCharts(
       xy: [...of(first), ...of(second)],
       labels: [...Array<string>(first.length / d).fill(names[0]), ...Array<string>(second.length / d).fill(names[1])],
     });
-    charts.push({
-      title: `${variable.name} and its reconstruction`,
-      svg: await scatter(both(seen.inputs[variable.name]!, output, ['data', 'output']), titles),
-    });
+    charts.push(
+      scatterChart(
+        `${variable.name} and its reconstruction`,
+        both(seen.inputs[variable.name]!, output, ['data', 'output']),
+        titles,
+      ),
+    );
     const drawn = samples?.[variable.name];
     if (drawn !== undefined)
-      charts.push({
-        title: `${variable.name} and samples`,
-        svg: await scatter(both(seen.inputs[variable.name]!, drawn, ['data', 'samples']), titles),
-      });
+      charts.push(
+        scatterChart(
+          `${variable.name} and samples`,
+          both(seen.inputs[variable.name]!, drawn, ['data', 'samples']),
+          titles,
+        ),
+      );
   }
   return charts;
 }

@@ -32,9 +32,9 @@ export const figure = (caption: string, svg: string): string =>
 
 export const figures = (parts: readonly string[]): string => `<div class="figures">${parts.join('')}</div>`;
 
-/** Names beside dots of their colours. */
-export const legend = (entries: readonly (readonly [string, string])[]): string =>
-  `<div class="legend">${entries.map(([name, colour]) => `<span><i style="background:${colour}"></i>${escape(name)}</span>`).join('')}</div>`;
+/** Where a figure comes from, and the files that hold it, which lie beside the page. */
+export const links = (from: string, files: readonly string[]): string =>
+  `<p class="files"><code>${escape(from)}</code>${files.map((file) => `<a href="${escape(encodeURI(file))}" download>${escape(file.slice(file.lastIndexOf('/') + 1))}</a>`).join('')}</p>`;
 
 export const table = (rows: readonly (readonly [string, string])[]): string =>
   `<table>${rows.map(([name, value]) => `<tr><th scope="row">${escape(name)}</th><td>${escape(value)}</td></tr>`).join('')}</table>`;
@@ -95,10 +95,15 @@ section > .note { margin: -4px 0 14px; max-width: 110ch; }
 .figures { display: flex; flex-wrap: wrap; gap: 20px 28px; }
 figure { margin: 0; }
 figcaption { font-size: 13px; color: var(--quiet); margin-bottom: 6px; }
-.legend { display: flex; gap: 18px; margin: 0 0 12px; font-size: 13px; color: var(--quiet); }
-.legend i { display: inline-block; width: 10px; height: 10px; border-radius: 50%; margin-right: 6px; }
 figure svg { display: block; }
 svg { max-width: 100%; height: auto; }
+h3 { margin: 14px 0 4px; font-size: 14px; font-weight: 600; }
+.files { display: flex; flex-wrap: wrap; gap: 4px 14px; margin: 14px 0 0; font-size: 12px; color: var(--quiet); }
+.files a { color: inherit; }
+summary { cursor: pointer; font-size: 13px; color: var(--quiet); }
+.numbers { width: auto; font-variant-numeric: tabular-nums; }
+.numbers th { width: auto; padding-right: 18px; }
+.numbers td { padding: 3px 18px 3px 0; white-space: nowrap; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; }
 th, td { text-align: left; vertical-align: top; padding: 7px 12px 7px 0; border-top: 1px solid var(--line); }
 tr:first-child > * { border-top: 0; }

@@ -1,47 +1,6 @@
 /** Rows of small images as PNG. */
 import { encode } from 'fast-png';
-import { elements } from '../../dataset.js';
-import { boundsOf, type Domain } from '../../program.js';
-
-export interface ImageShape {
-  readonly height: number;
-  readonly width: number;
-  readonly channels: 1 | 3;
-}
-
-/** How one example can be looked at: [h, w], [h, w, 1], [h, w, 3], or a flat square; undefined for anything else. */
-export function imageShape(shape: readonly number[]): ImageShape | undefined {
-  const [height, width, channels = 1] = shape;
-  if (shape.length === 1) {
-    const side = Math.sqrt(elements(shape));
-    return Number.isInteger(side) && side >= 4 ? { height: side, width: side, channels: 1 } : undefined;
-  }
-  if (height === undefined || width === undefined || shape.length > 3 || height < 2 || width < 2) return undefined;
-  return channels === 1 || channels === 3 ? { height, width, channels } : undefined;
-}
-
-/** One row of a figure: the same variable for several examples. */
-export interface PictureRow {
-  readonly title: string;
-  readonly image: ImageShape;
-  /** n examples, row-major. */
-  readonly values: Float32Array;
-  readonly low: number;
-  readonly high: number;
-}
-
-/** The values that are black and white: the declared domain, or the range of the data where it has no bounds. */
-export function range(domain: Domain, values: Float32Array): { readonly low: number; readonly high: number } {
-  const [least, most] = boundsOf(domain);
-  if (Number.isFinite(most - least)) return { low: least, high: most };
-  let low = Infinity;
-  let high = -Infinity;
-  for (const value of values) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  return { low, high: high > low ? high : low + 1 };
-}
+import type { PictureRow } from '../../figures/drawing.js';
 
 export interface GridOptions {
   /** Images in a line. */

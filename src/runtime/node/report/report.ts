@@ -1,14 +1,22 @@
 /** report.html: what came of a training run, in one file that needs nothing else. */
+import { dirname, join } from 'node:path';
 import { elements, type Dataset } from '../../dataset.js';
 import type { Inference, ProgramSpec, Tensors } from '../../program.js';
 import { lossOf, phaseOf, type EpochRecord } from '../../progress.js';
 import { success, type Result } from '../../result.js';
 import { writeAside } from '../files.js';
-import { lossCurves, series, type Chart } from './charts.js';
+import { isUnavailable, short, type Drawing, type Figure, type PictureRow } from '../../figures/drawing.js';
+import { whole } from '../../figures/entry.js';
+import { losses } from '../../figures/losses.js';
+import { reconstructions } from '../../figures/reconstructions.js';
+import { Run, type Values } from '../../figures/run.js';
+import { drawFigures } from './clauses.js';
+import { symmetricEigen } from './eigen.js';
 import { corruptedValues, evaluateProgram, sampledValues, type Evaluated } from './evaluate.js';
 import { codeCharts, pointCharts, reconstructionRows, sampleRows } from './figures.js';
-import { figure, figures, legend, renderPage, strip, table, type Card, type Section } from './page.js';
-import { dataUri, pictureGrid, type PictureRow } from './pictures.js';
+import { renderPage, table, type Card, type Section } from './page.js';
+import { pictureGrid } from './pictures.js';
+import { drawingsHtml } from './render.js';
 
 export interface ReportOptions {
   readonly program: Inference;
@@ -36,6 +44,9 @@ export interface ReportSummary {
   readonly heldOut: boolean;
 }
 
+/** Beside the report. */
+export const figuresFolder = 'figures';
+
 const columns = 10;
 const samples = 40;
 
@@ -52,39 +63,22 @@ export async function writeReport(options: ReportOptions): Promise<Result<Report
     data,
     Int32Array.from({ length: samples }, (_, i) => seen.rows[i % seen.rows.length]!),
   );
-  const sections: Section[] = [];
-  if (options.history.length > 0) {
-    const curves = await lossCurves(spec.phases, options.history);
-    const shownSeries = options.history.some(({ validation }) => validation !== undefined)
-      ? series
-      : series.slice(0, 1);
-    sections.push({ title: 'Loss', note: lossNote(spec), body: legend(shownSeries) + charts(curves) });
-  }
-  const pictures = reconstructionRows(spec.variables, seen, corrupted);
-  if (pictures.length > 0) {
-    sections.push({
-      title: 'Reconstructions',
-      note: baselineNote(seen),
-      body: pictures.map((row) => pictureStrip(row, 84)).join(''),
-    });
-  }
-  const points = await pointCharts(spec.variables, seen, drawn);
-  if (points.length > 0)
-    sections.push({ title: 'Data and reconstructions', note: baselineNote(seen), body: charts(points) });
-  const codes = await codeCharts(
-    spec.variables,
-    spec.code.map(({ name }) => name),
+  const pictures = reconstructionRows(
+    spec.variables.filter(({ tree }) => tree === undefined),
     seen,
+    corrupted,
   );
-  if (codes.length > 0) sections.push({ title: 'Code', note: codeNote(seen), body: charts(codes) });
-  const samplePictures = drawn === undefined ? [] : sampleRows(spec.variables, drawn);
-  if (samplePictures.length > 0) {
-    sections.push({
-      title: 'Samples',
-      note: 'Drawn from the prior and decoded; none is in the data.',
-      body: samplePictures.map((row) => pictureStrip(row, 84)).join(''),
-    });
-  }
+  const run = new Run(options, symmetricEigen);
+  // What a file asks for itself stands where it puts it.
+  const usual = (await usualFigures(run, seen, pictures, drawn)).filter(
+    ({ instead }) => !spec.figures.some(({ name }) => name === instead),
+  );
+  const sections: Section[] = [];
+  for (const { figure } of usual)
+    sections.push({ title: figure.title, note: figure.note, body: await drawingsHtml(figure.drawings) });
+  const asked = await drawFigures(run, spec.figures, join(dirname(path), figuresFolder));
+  if (!asked.ok) return asked;
+  sections.push(...asked.value.map(({ section }) => section));
   sections.push({ title: 'Settings', body: table(settingsRows(spec, data, options.settings ?? {})) });
   const html = renderPage({
     title: spec.name,
@@ -103,25 +97,51 @@ export async function writeReport(options: ReportOptions): Promise<Result<Report
   return success(summary(seen));
 }
 
-const charts = (list: readonly Chart[]): string => figures(list.map(({ title, svg }) => figure(title, svg)));
+/** What a report shows of itself, and the figure of the language that takes its place. */
+async function usualFigures(
+  run: Run,
+  seen: Evaluated,
+  pictures: readonly PictureRow[],
+  drawn: Values | undefined,
+): Promise<readonly { readonly instead: string; readonly figure: Figure }[]> {
+  const { variables, code } = run.spec;
+  const curves = await whole(losses).make(run, {});
+  const rows = (list: readonly PictureRow[]): readonly Drawing[] =>
+    list.length === 0 ? [] : [{ kind: 'pictures', rows: list, columns }];
+  const names = code.map(({ name }) => name);
+  const figures: readonly { readonly instead: string; readonly figure: Figure }[] = [
+    ...(isUnavailable(curves) ? [] : [{ instead: losses.name, figure: curves }]),
+    {
+      instead: reconstructions.name,
+      figure: { title: 'Reconstructions', note: baselineNote(seen), drawings: rows(pictures) },
+    },
+    {
+      instead: reconstructions.name,
+      figure: {
+        title: 'Data and reconstructions',
+        note: baselineNote(seen),
+        drawings: pointCharts(variables, seen, drawn),
+      },
+    },
+    {
+      instead: 'scatter',
+      figure: { title: 'Code', note: codeNote(seen), drawings: codeCharts(variables, names, seen) },
+    },
+    {
+      instead: 'samples',
+      figure: {
+        title: 'Samples',
+        note: 'Drawn from the prior and decoded; none is in the data.',
+        drawings: rows(drawn === undefined ? [] : sampleRows(variables, drawn)),
+      },
+    },
+  ];
+  return figures.filter(({ figure }) => figure.drawings.length > 0);
+}
 
 /** Whole pixels, about 84 for an image. */
 const zoomOf = (rows: readonly PictureRow[]): number =>
   Math.max(1, Math.round(84 / Math.max(...rows.map(({ image }) => image.width))));
-
-function pictureStrip(row: PictureRow, side: number): string {
-  const count = row.values.length / (row.image.height * row.image.width * row.image.channels);
-  const across = Math.min(columns, count);
-  const gap = Math.max(1, Math.round(row.image.width / 14));
-  const png = pictureGrid([row], { columns: across, zoom: 1, gap, background: undefined });
-  return strip(row.title, dataUri(png), across * side);
-}
-
-const lossNote = (spec: ProgramSpec): string =>
-  `Terms as trained, their weights included. ${spec.phases
-    .flatMap(({ terms }) => terms.map(({ name, formula }) => `${name}: ${formula}`))
-    .filter((text, i, all) => all.indexOf(text) === i)
-    .join(' · ')}`;
 
 function baselineNote(seen: Evaluated): string {
   const which = seen.heldOut ? 'held-out' : 'training';
@@ -150,13 +170,14 @@ function cardsOf(spec: ProgramSpec, seen: Evaluated, history: readonly EpochReco
     const against = pca === undefined ? 'mean squared error' : `PCA of equal size: ${short(pca.error)}`;
     cards.push({ title: `Error of ${variable.name}`, value: short(error), note: against });
   }
+  const ofTrees = spec.variables.some(({ tree }) => tree !== undefined);
   const inputs = spec.variables
     .filter(({ role }) => role === 'input')
     .reduce((sum, { shape }) => sum + elements(shape), 0);
   cards.push({
     title: 'Code',
     value: String(seen.codes.d),
-    note: `number${seen.codes.d === 1 ? '' : 's'} for ${inputs} of input`,
+    note: `number${seen.codes.d === 1 ? '' : 's'} for ${ofTrees ? 'each tree' : `${inputs} of input`}`,
   });
   cards.push({ title: 'Weights', value: parameters(spec).toLocaleString('en'), note: 'trained numbers' });
   return cards;
@@ -172,7 +193,9 @@ function settingsRows(
 ): readonly (readonly [string, string])[] {
   const shapes = (list: readonly { readonly name: string; readonly shape: readonly number[] }[]): string =>
     list.map(({ name, shape }) => `${name}: [${shape.join(', ')}]`).join('\n');
-  const sources = [...new Set(Object.values(data.columns).map(({ source }) => source))].join(', ');
+  const sources = [
+    ...new Set([...Object.values(data.columns), ...Object.values(data.trees ?? {})].map(({ source }) => source)),
+  ].join(', ');
   return [
     ['variables', shapes(spec.variables)],
     ['code', shapes(spec.code)],
@@ -208,6 +231,3 @@ function summary(seen: Evaluated): ReportSummary {
     heldOut: seen.heldOut,
   };
 }
-
-const short = (value: number): string =>
-  value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(2) : Number(value.toPrecision(4)).toString();

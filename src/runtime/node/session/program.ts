@@ -108,6 +108,15 @@ function graphProgram(
         }
       : {}),
     activations: (weights, batch) => session.runWith(weights, signatures.activations, batch),
+    ...(session.has(signatures.score)
+      ? { score: (weights, batch) => session.runWith(weights, signatures.score, batch) }
+      : {}),
+    ...(session.has(signatures.pullback)
+      ? {
+          pullback: (weights, batch, cotangents) =>
+            session.runWith(weights, signatures.pullback, { ...batch, ...cotangents }),
+        }
+      : {}),
     trainer: (phase: PhaseSpec, state: State, data: Dataset) =>
       new SessionTrainer(program, session, window, phase, state, data),
     footprint: (data) => {

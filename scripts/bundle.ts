@@ -1,0 +1,61 @@
+/**
+ * Makes few files of the hundreds that compiler and command line are: Node finds, reads and links each file apart, which
+ * took `aec check` of a small text longer than the check. The last step of `npm run build`.
+ */
+import { readdirSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+const runtime = join(dist, 'runtime');
+
+/** What others import, and what a process starts with. Each may load the rest when it comes to it. */
+const entries = ['cli/main.js', 'cli/doctor/load-child.js', 'compiler.js'];
+
+/** Packages of many small files that every command needs; they are pure ECMAScript, so that browsers read the result too. */
+const taken = /^(chevrotain|@chevrotain\/.*|lodash-es(\/.*)?|@noble\/hashes(\/.*)?)$/;
+
+/**
+ * Other packages stay outside: an optional one may be missing, and of tfjs-core there must be one. So does the runtime,
+ * which programs written by aec import as well. Its name is that of `imports` in package.json, which holds in every folder.
+ */
+const outside: Plugin = {
+  name: 'outside',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^./]/ }, ({ kind, path }) =>
+      kind === 'entry-point' || taken.test(path) ? undefined : { path, external: true },
+    );
+    onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
+      const inner = relative(runtime, join(resolveDir, path));
+      return inner.startsWith('..') ? undefined : { path: `#runtime/${inner}`, external: true };
+    });
+  },
+};
+
+const { metafile } = await build({
+  entryPoints: entries.map((entry) => join(dist, entry)),
+  outdir: dist,
+  outbase: dist,
+  allowOverwrite: true,
+  bundle: true,
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  format: 'esm',
+  platform: 'neutral',
+  mainFields: ['module', 'main'],
+  target: 'es2022',
+  sourcemap: true,
+  sourcesContent: false,
+  plugins: [outside],
+  metafile: true,
+  logLevel: 'warning',
+});
+
+// What the compiler of TypeScript wrote and is in the bundle now would only be shipped; its types stay.
+const written = new Set(Object.keys(metafile.outputs).map((path) => join(process.cwd(), path)));
+for (const name of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
+  const path = join(dist, name);
+  if (/\.js(\.map)?$/.test(name) && !path.startsWith(`${runtime}/`) && !written.has(path)) rmSync(path);
+}

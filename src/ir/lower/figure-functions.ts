@@ -1,0 +1,82 @@
+/** Functions that programs have for the sake of their figures alone. */
+import { gradients } from '../graph/autodiff.js';
+import { Builder } from '../graph/build.js';
+import type { Graph, Node, Output } from '../graph/graph.js';
+import { B } from '../graph/shape.js';
+import { everyExpression } from '../model/expressions.js';
+import { codeOf } from '../model/model.js';
+import type { CompiledModel as Model } from './compiled.js';
+import { passOf, perExampleOf } from './expressions.js';
+import { figureArgs } from './figures.js';
+import type { Mode } from './pass.js';
+
+const clean: Mode = { training: false, corrupt: false, latents: 'mean', readsCorrupted: false };
+
+const asks = (model: Model, what: 'score' | 'pullback') =>
+  model.figures.filter(({ call }) => call.definition.asks === what);
+
+/**
+ * −log p of each clean example [B], by reconstruction: that of the reconstruction at the mean code, and KL(q ‖ p) of all
+ * latents beside it, so that with latents it is a bound. Undefined where no figure asks for it.
+ */
+export function lowerScore(model: Model): Graph | undefined {
+  if (asks(model, 'score').length === 0) return undefined;
+  const b = new Builder();
+  const pass = passOf(b, model, clean);
+  const divergences = model.latents.map(({ name, source }) =>
+    b.at(source, () => rowSums(b, pass.latent(name).divergence())),
+  );
+  const outputs = model.terms.flatMap(({ reconstruction, value, source }): readonly Output[] => {
+    const likelihood = everyExpression(value).find(({ kind }) => kind === 'likelihood');
+    if (reconstruction === undefined || likelihood === undefined) return [];
+    const error = b.at(source, () => perExampleOf(pass, likelihood));
+    return [{ name: reconstruction.label, node: divergences.reduce((sum, one) => b.add(sum, one), error) }];
+  });
+  return b.finish('score', outputs);
+}
+
+const rowSums = (b: Builder, each: Node): Node =>
+  each.shape.length === 1
+    ? each
+    : b.sum(
+        each,
+        each.shape.slice(1).map((_, i) => i + 1),
+      );
+
+/**
+ * Cotangents of the inputs of numbers, as the networks read them, for cotangents of the tensors that figures
+ * differentiate: Σ over these tensors h of ḣᵀ ∂h/∂x. Undefined where no figure differentiates.
+ */
+export function lowerPullback(model: Model): Graph | undefined {
+  const figures = asks(model, 'pullback');
+  if (figures.length === 0) return undefined;
+  const b = new Builder();
+  const pass = passOf(b, model, { ...clean, readsCorrupted: true });
+  const codes = codeOf(model);
+  const subjects = new Map(
+    figures
+      .flatMap((figure) =>
+        Object.values(figureArgs(model, figure)).flatMap((value) => (typeof value === 'object' ? [value] : [])),
+      )
+      .map((subject) => [subject.name, subject]),
+  );
+  const inputs = model.variables.filter(({ role, domain }) => role === 'input' && domain.kind !== 'category');
+  const data = inputs.map(({ name }) => pass.data(name));
+  const pulled = [...subjects.values()].map(({ kind, name, shape }) => {
+    const code = codes.find((one) => one.name === name);
+    const ref =
+      kind === 'variable'
+        ? ({ kind: 'variable', name } as const)
+        : kind === 'code'
+          ? code!.ref
+          : ({ kind: 'layer', id: name, output: 0 } as const);
+    return gradients(b, pass.tensor(ref), data, b.input('code', name, [B, ...shape]));
+  });
+  return b.finish(
+    'pullback',
+    inputs.map(({ name }, i) => ({
+      name,
+      node: pulled.map((one) => one[i]!).reduce((sum, one) => b.add(sum, one)),
+    })),
+  );
+}

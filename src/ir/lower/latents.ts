@@ -1,0 +1,199 @@
+/** Random variables in one forward pass: values, codes and divergences, of whatever distribution, prior and way. */
+import type { ArgValue, TensorRef } from '../../builtins/arguments.js';
+import type { LatentContext, LatentState, Noise, Parameters, PriorContext } from '../../builtins/define.js';
+import type { Builder } from '../graph/build.js';
+import type { Node } from '../graph/graph.js';
+import { elements, type Dim, type Shape } from '../graph/shape.js';
+import { hasClosedDivergence } from '../model/latents.js';
+import type { CompiledDraw, CompiledLatent } from './compiled.js';
+import type { Mode } from './pass.js';
+
+/** What a pass gives its latents. */
+export interface LatentSite {
+  readonly b: Builder;
+  readonly mode: Mode;
+  /** Rows of the pass: the batch, or a multiple of it. */
+  readonly rows: Dim;
+  readonly noise: Noise;
+  /** Whether the step moves what the latent is computed from. */
+  readonly training: boolean;
+  tensor(ref: TensorRef): Node;
+  weight(name: string): Node;
+  update(name: string, value: Node): void;
+  scalar(value: ArgValue | undefined): Node;
+  /** Where a variable of the latent's name is observed: on which rows, 1 or 0, [rows], and its value. */
+  readonly observed?: { readonly known: Node; readonly value: Node };
+}
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+};
+
+/** A latent as its mode has it. Nothing is computed that nobody asks for. */
+export function stateOf(site: LatentSite, latent: CompiledLatent): LatentState {
+  const { b, mode, observed } = site;
+  const { definition, by, name } = latent;
+  const shape: Shape = [site.rows, ...latent.shape];
+  const context: LatentContext = {
+    b,
+    noise: site.noise,
+    training: site.training,
+    weight: (own) => site.weight(`${name}.${own}`),
+    update: (own, value) => {
+      site.update(`${name}.${own}`, value);
+    },
+    scalar: site.scalar,
+  };
+  const posterior = once(() => posteriorOf(site, latent));
+  const prior = priorOf(site, latent, { ...context, shape, args: latent.prior.args });
+  const column = (known: Node): Node => b.reshape(known, [site.rows, ...latent.shape.map(() => 1)]);
+  /** The variable's value where it is known. */
+  const orObserved = (value: Node): Node => {
+    if (observed === undefined) return value;
+    const known = column(observed.known);
+    return b.add(b.mul(known, observed.value), b.mul(b.sub(b.scalar(1), known), value));
+  };
+  /** A draw before flows, the value behind them, and what they stretch it by, ln ∣det∣, [rows]. */
+  const drawn = once(() => {
+    const way = definition.values[by.definition.name];
+    if (way === undefined) throw new Error(`${name} has no value of its own: its values stand side by side`);
+    return flowed(context, latent, way(context, posterior(), by.args));
+  });
+  const code = once(() => {
+    const mean = mode.latents === 'prior' ? prior.sample() : definition.mean(context, posterior());
+    return orObserved(mode.latents === 'prior' ? mean : flowed(context, latent, mean).value);
+  });
+  const value = once((): Node => {
+    if (mode.latents === 'drawn') return b.named(orObserved(drawn().value), name);
+    const soft = by.definition.softens === true || mode.latents === 'prior';
+    const decided = soft ? undefined : definition.decided;
+    return b.named(decided === undefined ? code() : orObserved(decided(b, code())), name);
+  });
+  const surprise = (): Node => b.neg(prior.logDensity(value()));
+  const divergence = (): Node => {
+    const hidden = hasClosedDivergence(latent) ? prior.closed(posterior()) : estimated();
+    if (observed === undefined) return hidden;
+    // Where it is known the bound has −ln p(y) in its place (Kingma et al. 2014, eq. 6).
+    const known = b.reshape(observed.known, [site.rows]);
+    const [nll, kl] = [perRow(b, b.neg(prior.logDensity(observed.value))), perRow(b, hidden)];
+    return b.add(b.mul(known, nll), b.mul(b.sub(b.scalar(1), known), kl));
+  };
+  const estimated = (): Node => {
+    const { start, value: end, stretch } = drawn();
+    const ofPosterior = definition.logDensity?.(b, posterior(), start);
+    const ofPrior = perRow(b, prior.logDensity(end));
+    // What is no density has −ln p alone: the posterior is a point.
+    if (ofPosterior === undefined) return b.neg(ofPrior);
+    return b.sub(b.sub(perRow(b, ofPosterior), stretch), ofPrior);
+  };
+  return {
+    get posterior() {
+      return posterior();
+    },
+    value,
+    code,
+    divergence,
+    surprise,
+    probability: (of) => {
+      if (definition.logDensity === undefined) throw new Error(`${definition.name} has no density`);
+      const p = b.unary('Exp', perRow(b, definition.logDensity(b, posterior(), of)));
+      if (observed === undefined) return p;
+      const known = b.reshape(observed.known, [site.rows]);
+      return b.add(perRow(b, b.mul(observed.value, of)), b.mul(b.sub(b.scalar(1), known), p));
+    },
+    logDensities: (of) => {
+      if (definition.logDensity === undefined) throw new Error(`${definition.name} has no density`);
+      const d = elements(of.shape.slice(1)).count;
+      const across = (x: Node, shaped: Shape): Node => b.reshape(x, shaped);
+      const params = Object.fromEntries(
+        Object.entries(posterior()).map(([param, node]) => [param, across(node, [1, site.rows, d])]),
+      );
+      return definition.logDensity(b, params, across(of, [site.rows, 1, d]));
+    },
+  };
+}
+
+/** Parameters of the posterior; where the encoder's tensor is what is replaced, that, as `of`. */
+function posteriorOf({ b, tensor }: LatentSite, { experts, definition }: CompiledLatent): Parameters {
+  const [expert, ...others] = experts;
+  if (Object.keys(expert.heads).length === 0) return { of: tensor(expert.from) };
+  const paramsOf = (heads: typeof expert.heads): Parameters =>
+    Object.fromEntries(Object.entries(heads).map(([name, ref]) => [name, tensor(ref)]));
+  if (others.length > 0) throw new Error(`products of ${definition.name} are not lowered`);
+  return b.at(undefined, () => paramsOf(expert.heads));
+}
+
+function flowed(
+  context: LatentContext,
+  { through }: CompiledLatent,
+  start: Node,
+): { readonly start: Node; readonly value: Node; readonly stretch: Node } {
+  const { b } = context;
+  let [value, stretch] = [start, b.scalar(0)];
+  for (const { definition, args } of through) {
+    const weight = (name: string): Node => context.weight(`${definition.name}.${name}`);
+    const moved = definition.flow({ b, weight }, value, args);
+    value = moved.value;
+    stretch = b.add(stretch, moved.logDeterminant);
+  }
+  return { start, value, stretch };
+}
+
+interface PriorInPass {
+  sample(): Node;
+  logDensity(value: Node): Node;
+  /** KL(q ‖ p) in closed form. */
+  closed(posterior: Parameters): Node;
+}
+
+function priorOf({ b, tensor }: LatentSite, { definition, prior }: CompiledLatent, context: PriorContext): PriorInPass {
+  const { density } = prior.definition;
+  if (density !== 'family') {
+    return {
+      sample: () => density.sample(context),
+      logDensity: (value) => density.logDensity(context, value),
+      // A posterior that is a point has no entropy.
+      closed: (posterior) => b.neg(density.logDensity(context, Object.values(posterior)[0]!)),
+    };
+  }
+  const params = once((): Parameters =>
+    prior.heads === undefined
+      ? definition.fixed(b, prior.args, context.shape)
+      : Object.fromEntries(Object.entries(prior.heads).map(([name, ref]) => [name, tensor(ref)])),
+  );
+  return {
+    sample: () => definition.sample(b, params(), context.noise, context.shape),
+    logDensity: (value) => {
+      if (definition.logDensity === undefined) throw new Error(`${definition.name} has no density`);
+      return definition.logDensity(b, params(), value);
+    },
+    closed: (posterior) => {
+      if (definition.kl === undefined) throw new Error(`${definition.name} has no divergence`);
+      return definition.kl(b, posterior, params());
+    },
+  };
+}
+
+/** A draw: noise that no network computes, or its mean. */
+export function drawOf(
+  { b, rows, noise }: Pick<LatentSite, 'b' | 'rows' | 'noise'>,
+  { definition, args, name, shape: of }: CompiledDraw,
+  drawing: boolean,
+): Node {
+  const shape: Shape = [rows, ...of];
+  const params = definition.fixed(b, args, shape);
+  const weight = (): never => {
+    throw new Error('a draw has no weights');
+  };
+  const value = drawing
+    ? definition.sample(b, params, noise, shape)
+    : b.broadcastTo(definition.mean({ b, weight }, params), shape);
+  return b.named(value, name);
+}
+
+/** The sum over all that follows the rows. */
+function perRow(b: Builder, each: Node): Node {
+  const axes = each.shape.slice(1).map((_, i) => i + 1);
+  return axes.length === 0 ? each : b.sum(each, axes);
+}

@@ -1,0 +1,315 @@
+/**
+ * Networks of trees. What is applied to many nodes at once is a pass over as many rows; what is applied along the tree
+ * is a pass of its own, in the graph that a fold or an unfold has for its body.
+ */
+import { keyOf, type LayerId, type TensorRef } from '../../builtins/arguments.js';
+import { Builder } from '../graph/build.js';
+import type { Graph, Node } from '../graph/graph.js';
+import { inline } from '../graph/inline.js';
+import { bodyInput, recursion, rowsAt, structure, type Structure, type StructureArray } from '../graph/ops/trees.js';
+import { prune } from '../graph/passes/prune.js';
+import { B, fixed, product, rowsOf, scaleDim, type Dim, type Shape } from '../graph/shape.js';
+import type { Clause, NodeSite } from '../model/networks.js';
+import type { CompiledNetwork } from './compiled.js';
+import type { Pass } from './pass.js';
+
+/** Where a clause or a layer of a tree is computed: what it is given, and the labels behind that. */
+export interface Rows {
+  readonly inputs: ReadonlyMap<string, Node>;
+  /** int32, for layers that read labels rather than one-hot vectors. */
+  readonly labels: ReadonlyMap<string, Node>;
+  readonly layers: ReadonlySet<LayerId>;
+}
+
+type Form<Kind extends CompiledNetwork['form']['kind']> = Extract<CompiledNetwork['form'], { readonly kind: Kind }>;
+
+/** The vectors of a recursion: those of all nodes, and of what. */
+interface Vectors {
+  readonly nodes: Node;
+  readonly at: Structure;
+  readonly shape: readonly number[];
+}
+
+const idsOf = (layers: CompiledNetwork['layers']): ReadonlySet<LayerId> => new Set(layers.map(({ id }) => id));
+
+/** The name of an array that says how a tree hangs together, as it is fed. */
+const arrayOf = (tree: string, array: StructureArray): string => `${tree}.${array}`;
+
+export const leavesOf = (tree: string): Dim => rowsOf(arrayOf(tree, 'leaves'));
+export const nodesOf = (tree: string): Dim => rowsOf(arrayOf(tree, 'parents'));
+const innerOf = (tree: string): Dim => rowsOf(arrayOf(tree, 'inner'));
+
+/** The trees of a pass. */
+export class Trees {
+  readonly #vectors = new Map<string, Vectors>();
+  readonly #structures = new Map<string, Structure>();
+  readonly #heads = new Map<string, Pass>();
+
+  constructor(private readonly pass: Pass) {}
+
+  /** The arrays of a tree; the subtrees of its inner nodes are trees too, `t.below`. */
+  structure(tree: string, roots: Dim = B): Structure {
+    const known = this.#structures.get(tree);
+    if (known !== undefined) return known;
+    const [leaves, inner, nodes] = [leavesOf(tree), innerOf(tree), nodesOf(tree)];
+    const shapes: Readonly<Record<StructureArray, Shape>> = {
+      levels: [rowsOf(arrayOf(tree, 'levels')), 2],
+      within: [scaleDim(inner, 2)],
+      slots: [nodes],
+      children: [scaleDim(inner, 2)],
+      parents: [nodes],
+      roots: [roots],
+      rooted: [nodes],
+      inner: [inner],
+      innered: [nodes],
+      leaves: [leaves],
+      leafed: [nodes],
+    };
+    const made = Object.fromEntries(
+      structure.map((name) => [name, this.pass.b.input('data', arrayOf(tree, name), shapes[name], 'int32')]),
+    ) as Structure;
+    this.#structures.set(tree, made);
+    return made;
+  }
+
+  /** A result of a network of a tree outside of terms over nodes: of a fold, that of the root. */
+  tensor(network: CompiledNetwork, ref: TensorRef): Node {
+    if (network.form.kind === 'nodes') return this.#head(network).tensor(ref);
+    const { nodes, at, shape } = this.#vectorsOf(network);
+    return this.#shaped(rowsAt(this.pass.b, nodes, at.roots, at.rooted), shape);
+  }
+
+  /** A tensor at the nodes of its tree. */
+  at(ref: TensorRef, site: NodeSite): Node {
+    const { pass } = this;
+    if (ref.kind === 'variable') {
+      const { structure: own } = pass.variable(ref.name);
+      const value = pass.value(ref);
+      if (own.kind === 'tree') return value;
+      return own.kind === 'label' ? this.#chosen(own.tree, value, 'nodes', site) : value;
+    }
+    const network = ref.kind === 'layer' ? pass.networkOf(ref.id) : undefined;
+    if (network === undefined || network.form.kind === 'chain') throw new Error('no tensor of a tree');
+    if (network.form.kind === 'nodes')
+      return this.#chosen(network.form.tree, this.#head(network).value(ref), network.form.at, site);
+    const vectors = this.#vectorsOf(network);
+    return this.#shaped(this.#chosen(network.form.tree, vectors.nodes, 'nodes', site), vectors.shape);
+  }
+
+  /** Where tensors together have values: at the narrowest of their sites. */
+  siteOf(refs: readonly TensorRef[]): NodeSite {
+    const sites = refs.flatMap((ref): readonly NodeSite[] => {
+      if (ref.kind === 'variable') return this.pass.variable(ref.name).structure.kind === 'tree' ? ['leaves'] : [];
+      const form = ref.kind === 'layer' ? this.pass.networkOf(ref.id)?.form : undefined;
+      return form?.kind === 'nodes' ? [form.at] : [];
+    });
+    return sites.find((site) => site !== 'nodes') ?? 'nodes';
+  }
+
+  /** Rows of one site of those of another. */
+  #chosen(tree: string, value: Node, from: NodeSite, to: NodeSite): Node {
+    if (from === to) return value;
+    if (from !== 'nodes') throw new Error(`what is computed at ${from} has no values at ${to}`);
+    const at = this.structure(tree);
+    return to === 'leaves'
+      ? rowsAt(this.pass.b, value, at.leaves, at.leafed)
+      : rowsAt(this.pass.b, value, at.inner, at.innered);
+  }
+
+  /** 1 where the label of a tree is known. */
+  known(label: string, site: NodeSite): Node {
+    const { b } = this.pass;
+    const variable = this.pass.variable(label);
+    const { structure: own } = variable;
+    if (own.kind !== 'label') throw new Error(`${label} is no label`);
+    const data = this.pass.data(label);
+    // Of a category that is not known, −1 is fed; of a distribution, zeros.
+    const known =
+      variable.domain.kind === 'category'
+        ? b.indicator('GreaterEqual', b.cast(data, 'float32'), b.scalar(0))
+        : b.indicator('Greater', b.sum(data, [1]), b.scalar(0.5));
+    return this.#chosen(own.tree, known, 'nodes', site);
+  }
+
+  // ──────────────────────────────────────────────────────────────────────────── networks
+
+  #head(network: CompiledNetwork): Pass {
+    const known = this.#heads.get(network.name);
+    if (known !== undefined) return known;
+    const { at } = network.form as Form<'nodes'>;
+    const pass = this.pass.over({
+      inputs: new Map(network.inputs.map((ref) => [keyOf(ref), this.at(ref, at)])),
+      labels: new Map(),
+      layers: idsOf(network.layers),
+    });
+    this.#heads.set(network.name, pass);
+    return pass;
+  }
+
+  #vectorsOf(network: CompiledNetwork): Vectors {
+    const known = this.#vectors.get(network.name);
+    if (known !== undefined) return known;
+    const { form } = network;
+    const made = this.pass.b.at(network.source, () =>
+      form.kind === 'fold'
+        ? this.#fold(network, form)
+        : this.#unfold(network, this.#start(network), (form as Form<'unfold'>).tree),
+    );
+    this.#vectors.set(network.name, made);
+    return made;
+  }
+
+  /** What a decoder begins with. */
+  #start(network: CompiledNetwork): Node {
+    return this.#flat(this.pass.tensor(network.inputs[0]!));
+  }
+
+  #fold(network: CompiledNetwork, { tree, leaf, compose }: Form<'fold'>): Vectors {
+    const { b } = this.pass;
+    const at = this.structure(tree);
+    const below = leaf.parameters[0]!;
+    const given = keyOf({ kind: 'given', name: below.name });
+    const leafPass = this.pass.over({
+      inputs: new Map([[given, this.at(below.of, 'leaves')]]),
+      labels:
+        below.of.kind === 'variable' && this.pass.variable(below.of.name).domain.kind === 'category'
+          ? new Map([[given, this.pass.data(below.of.name)]])
+          : new Map(),
+      layers: idsOf(leaf.layers as CompiledNetwork['layers']),
+    });
+    const start = this.#flat(leafPass.tensor(leaf.outputs[0]!));
+    const shape = network.outputShape;
+    const size = product(shape);
+    const [left, right, ...others] = compose.parameters;
+    const body = this.#body(compose, innerOf(tree), (own) => {
+      const children = own.input('given', bodyInput.start, [B, 2 * size]);
+      const side = (i: number): Node => own.reshape(own.slice(children, [0, i * size], [-1, size]), [B, ...shape]);
+      return new Map([
+        [left!.name, side(0)],
+        [right!.name, side(1)],
+        ...others.map(({ name, of }): readonly [string, Node] => [name, own.row(this.at(of, 'inner nodes'))]),
+      ]);
+    });
+    return { nodes: recursion(b, 'Fold', { start, structure: at, ...body }), at, shape };
+  }
+
+  #unfold(network: CompiledNetwork, start: Node, tree: string): Vectors {
+    const { decompose } = network.form as Form<'unfold'>;
+    const at = this.structure(tree, start.shape[0]);
+    const shape = network.outputShape;
+    const body = this.#body(decompose, innerOf(tree), (own) => {
+      const parent = own.input('given', bodyInput.start, [B, product(shape)]);
+      return new Map([[decompose.parameters[0]!.name, own.reshape(parent, [B, ...shape])]]);
+    });
+    return { nodes: recursion(this.pass.b, 'Unfold', { start, structure: at, ...body }), at, shape };
+  }
+
+  /** A clause as a graph for the rows of a level, and what stands for its inputs around it. */
+  #body(
+    clause: Clause,
+    inner: Dim,
+    given: (own: BodyBuilder) => ReadonlyMap<string, Node>,
+  ): { readonly rows: readonly Node[]; readonly whole: readonly Node[]; readonly body: Graph } {
+    const own = new BodyBuilder(this.pass.b, inner);
+    const inputs = given(own);
+    const pass = this.pass.inBody(own, {
+      inputs: new Map([...inputs].map(([name, node]) => [keyOf({ kind: 'given', name }), node])),
+      labels: new Map(),
+      layers: idsOf(clause.layers as CompiledNetwork['layers']),
+    });
+    const results = clause.outputs.map((ref) => flat(own, pass.tensor(ref)));
+    const graph = prune(own.finish(clause.role, [{ name: 'result', node: own.concat(results, 1) }]));
+    // Weights are given too.
+    const b = new Builder();
+    const whole: Node[] = [];
+    const stands = new Map<string, Node>();
+    for (const node of graph.nodes) {
+      if (node.op !== 'Input') continue;
+      const name = node.attrs['name'] as string;
+      if (node.attrs['kind'] === 'weight') {
+        stands.set(name, b.input('given', bodyInput.whole(whole.length), node.shape));
+        whole.push(this.pass.weight(name));
+      } else if (node.attrs['kind'] === 'given') stands.set(name, b.make('Input', [], node.attrs));
+      else throw new Error(`a clause reads ${name}`);
+    }
+    const copies = inline(b, graph, stands, B);
+    const body = b.finish(clause.role, [{ name: 'result', node: copies.get(graph.outputs[0]!.node.id)! }]);
+    return { rows: own.rows, whole, body };
+  }
+
+  // ─────────────────────────────────────────────────────────────────────────────── terms
+
+  /** What a decoder gives beside what its encoder has, in pairs: of each inner node, or of the leaves below each. */
+  compared(
+    what: 'children' | 'leaves',
+    fromRoot: boolean,
+    encoder: CompiledNetwork,
+    decoder: CompiledNetwork,
+  ): readonly (readonly [decoded: Node, encoded: Node])[] {
+    const { b } = this.pass;
+    const { nodes, at, shape } = this.#vectorsOf(encoder);
+    const { tree, decompose } = decoder.form as Form<'unfold'>;
+    const inner = rowsAt(b, nodes, at.inner, at.innered);
+    if (what === 'children') {
+      const given = keyOf({ kind: 'given', name: decompose.parameters[0]!.name });
+      const clause = this.pass.over({
+        inputs: new Map([[given, this.#shaped(inner, shape)]]),
+        labels: new Map(),
+        layers: idsOf(decompose.layers as CompiledNetwork['layers']),
+      });
+      const children = b.reshape(rowsAt(b, nodes, at.children, at.parents), [innerOf(tree), 2, ...shape]);
+      return decompose.outputs.map((ref, side) => {
+        const all = shape.map(() => 0);
+        const one = b.slice(children, [0, side, ...all], [-1, 1, ...shape.map(() => -1)]);
+        return [clause.tensor(ref), b.reshape(one, [innerOf(tree), ...shape])];
+      });
+    }
+    const leaves = rowsAt(b, nodes, at.leaves, at.leafed);
+    if (fromRoot) {
+      const unfolded = this.#vectorsOf(decoder);
+      const own = rowsAt(b, unfolded.nodes, unfolded.at.leaves, unfolded.at.leafed);
+      return [[this.#shaped(own, shape), this.#shaped(leaves, shape)]];
+    }
+    const below = `${tree}.below`;
+    const unfolded = this.#unfold(decoder, inner, below);
+    const decoded = rowsAt(b, unfolded.nodes, unfolded.at.leaves, unfolded.at.leafed);
+    const which = b.input('data', `${below}.leaf`, [leavesOf(below)], 'int32');
+    const copies = b.input('data', `${below}.copies`, [rowsOf(`${below}.copies`), leavesOf(tree)], 'int32');
+    return [[this.#shaped(decoded, shape), this.#shaped(rowsAt(b, leaves, which, copies), shape)]];
+  }
+
+  #flat(x: Node): Node {
+    return flat(this.pass.b, x);
+  }
+
+  #shaped(x: Node, shape: readonly number[]): Node {
+    return this.pass.b.reshape(x, [x.shape[0]!, ...shape]);
+  }
+}
+
+const flat = (b: Builder, x: Node): Node => b.reshape(x, [x.shape[0]!, product(x.shape.slice(1).map(fixed))]);
+
+/** Builds the body of a recursion. Noise is drawn around it, for all nodes at once: each node has its own. */
+class BodyBuilder extends Builder {
+  readonly rows: Node[] = [];
+
+  constructor(
+    private readonly around: Builder,
+    private readonly inner: Dim,
+  ) {
+    super();
+  }
+
+  /** A value of each inner node. */
+  row(node: Node): Node {
+    return this.input('given', bodyInput.row(this.rows.push(node) - 1), [B, ...node.shape.slice(1)], node.dtype);
+  }
+
+  override uniform(shape: Shape): Node {
+    return this.row(this.around.uniform([this.inner, ...shape.slice(1)]));
+  }
+
+  override normal(shape: Shape): Node {
+    return this.row(this.around.normal([this.inner, ...shape.slice(1)]));
+  }
+}

@@ -1,0 +1,47 @@
+/** A difference of codes added to another: dec(a − b + c). */
+import { elements } from '../dataset.js';
+import type { ProgramSpec } from '../program.js';
+import { decodedWith, drawingsOf } from './decoded.js';
+import { subject, type FigureEntry } from './entry.js';
+import type { Values } from './run.js';
+
+interface Needs {
+  readonly spec: ProgramSpec;
+  readonly outputs: Values;
+  readonly which: string;
+  readonly sums: number;
+}
+
+/** Rows, a sum each. */
+const mostSums = 5;
+
+export const arithmetic: FigureEntry<Needs> = {
+  name: 'arithmetic',
+  async needs(run, args) {
+    const { name } = subject(args);
+    const sums = Math.min(mostSums, Math.floor(run.shown.length / 3));
+    if (sums === 0) return { unavailable: 'a sum needs three examples' };
+    const d = elements(run.code(name).shape);
+    const rows = run.first(3 * sums);
+    const codes = (await run.codes(rows))[name]!;
+    const grid = new Float32Array(sums * 4 * d);
+    for (let sum = 0; sum < sums; sum++) {
+      const [a, b, c] = [0, 1, 2].map((k) => codes.subarray((3 * sum + k) * d, (3 * sum + k + 1) * d)) as [
+        Float32Array,
+        Float32Array,
+        Float32Array,
+      ];
+      [a, b, c, a.map((value, i) => value - b[i]! + c[i]!)].forEach((code, k) => grid.set(code, (4 * sum + k) * d));
+    }
+    const beside = Int32Array.from({ length: 4 * sums }, (_, i) => rows[3 * Math.floor(i / 4)]!);
+    return { spec: run.spec, outputs: await decodedWith(run, name, grid, beside), which: run.which, sums };
+  },
+  draw: ({ spec, outputs, which, sums }, args) => ({
+    title: `Arithmetic of ${subject(args).name}`,
+    note: `Decoded: a, b, c and a − b + c, of the codes of three ${which} examples in each row.`,
+    drawings: drawingsOf(spec, outputs, {
+      columns: 4,
+      titles: Array.from({ length: sums }, (_, i) => `${3 * i + 1} − ${3 * i + 2} + ${3 * i + 3}`),
+    }),
+  }),
+};

@@ -1,0 +1,79 @@
+/** What decoders make of codes that are put together, as drawings. */
+import { elements } from '../dataset.js';
+import type { ProgramSpec } from '../program.js';
+import { scatterChart } from './charts.js';
+import type { Drawing } from './drawing.js';
+import { asVariable, isPicture, variableRow } from './pictures.js';
+import type { Run, Values } from './run.js';
+
+/** Rows of values for one code, all other codes those of an example. */
+export async function decodedWith(
+  run: Run,
+  name: string,
+  values: Float32Array,
+  rows?: Int32Array,
+  instead?: Values,
+): Promise<Values> {
+  const n = values.length / elements(run.code(name).shape);
+  const beside = rows ?? new Int32Array(n).fill(run.shown[0]!);
+  const others = run.spec.code.length > 1 ? await run.codes(beside) : {};
+  return run.decoded({ ...others, [name]: values }, beside, instead);
+}
+
+export interface Layout {
+  readonly columns: number;
+  readonly seamless?: true;
+  /** Of the rows, where each row of `columns` images has a title of its own. */
+  readonly titles?: readonly string[];
+}
+
+/** Outputs as rows of pictures; of two or three numbers as points, of others as tables. */
+export function drawingsOf(
+  spec: ProgramSpec,
+  outputs: Values,
+  { columns, seamless, titles }: Layout,
+): readonly Drawing[] {
+  return spec.outputs.map((output): Drawing => {
+    const variable = spec.variables.find(({ name }) => name === output.variable)!;
+    const values = asVariable(variable, outputs[output.name]!);
+    const d = elements(variable.shape);
+    const named = spec.outputs.length > 1 ? { title: output.name } : {};
+    if (isPicture(variable) && d > 3) {
+      const size = columns * d;
+      const rows =
+        titles === undefined
+          ? [variableRow(output.name, variable, values)]
+          : titles.map((title, i) => variableRow(title, variable, values.subarray(i * size, (i + 1) * size), values));
+      return { kind: 'pictures', ...named, rows, columns, ...(seamless === true ? { seamless } : {}) };
+    }
+    const n = values.length / d;
+    const titleOf = (i: number): string => titles?.[Math.floor(i / columns)] ?? '';
+    if (d === 2 || d === 3) {
+      return scatterChart(
+        output.name,
+        {
+          xy: Float64Array.from(
+            { length: n * 2 },
+            (_, i) => values[Math.floor(i / 2) * d + (i % 2 === 0 ? 0 : d - 1)]!,
+          ),
+          ...(titles === undefined ? {} : { labels: Array.from({ length: n }, (_, i) => titleOf(i)) }),
+        },
+        [`${output.name} 1`, `${output.name} ${d}`],
+      );
+    }
+    return {
+      kind: 'table',
+      ...named,
+      columns: [
+        'row',
+        'column',
+        ...Array.from({ length: d }, (_, j) => (d === 1 ? output.name : `${output.name} ${j + 1}`)),
+      ],
+      rows: Array.from({ length: n }, (_, i) => [
+        titles === undefined ? Math.floor(i / columns) + 1 : titleOf(i),
+        (i % columns) + 1,
+        ...values.subarray(i * d, (i + 1) * d),
+      ]),
+    };
+  });
+}

@@ -1,0 +1,53 @@
+/** One style in each row, one class in each column. */
+import { elements } from '../dataset.js';
+import type { ProgramSpec } from '../program.js';
+import { reservedSteps, uniforms } from '../random.js';
+import { decodedWith, drawingsOf } from './decoded.js';
+import { number, subject, type FigureEntry } from './entry.js';
+import { quantile } from './priors.js';
+import type { Values } from './run.js';
+
+interface Needs {
+  readonly spec: ProgramSpec;
+  readonly outputs: Values;
+  readonly classes: number;
+  readonly styles: number;
+  readonly drawn: boolean;
+}
+
+export const grid: FigureEntry<Needs> = {
+  name: 'grid',
+  async needs(run, args) {
+    const { name } = subject(args);
+    const by = subject(args, 'by');
+    const { domain } = by.kind === 'variable' ? run.variable(by.name) : { domain: undefined };
+    if (domain?.kind !== 'category' || elements(by.shape) !== 1)
+      return { unavailable: `${by.name} is no category with one class an example` };
+    if (!run.spec.decodeReads.includes(by.name)) return { unavailable: `no decoder reads ${by.name}` };
+    const { classes } = domain;
+    const { shape, prior } = run.code(name);
+    const d = elements(shape);
+    const styles = Math.min(number(args, 'count'), prior === undefined ? run.shown.length : Infinity);
+    // Draws of the training's seed; where the prior is another for each example, styles are those of examples.
+    const style =
+      prior === undefined
+        ? (await run.codes(run.first(styles)))[name]!
+        : uniforms(run.spec.seed, reservedSteps.sample, 0, styles * d).map((u) => quantile(prior, u + 2 ** -24));
+    const values = new Float32Array(styles * classes * d);
+    for (let i = 0; i < styles * classes; i++) {
+      const from = Math.floor(i / classes) * d;
+      values.set(style.subarray(from, from + d), i * d);
+    }
+    const labels = Float32Array.from({ length: styles * classes }, (_, i) => i % classes);
+    const outputs = await decodedWith(run, name, values, undefined, { [by.name]: labels });
+    return { spec: run.spec, outputs, classes, styles, drawn: prior !== undefined };
+  },
+  draw: ({ spec, outputs, classes, styles, drawn }, args) => ({
+    title: `${subject(args).name} × ${subject(args, 'by').name}`,
+    note: `Each row has one value of ${subject(args).name}, ${drawn ? 'drawn from the prior' : 'of an example'}; the columns run through the ${classes} classes of ${subject(args, 'by').name}.`,
+    drawings: drawingsOf(spec, outputs, {
+      columns: classes,
+      titles: Array.from({ length: styles }, (_, i) => `style ${i + 1}`),
+    }),
+  }),
+};

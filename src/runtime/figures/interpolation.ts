@@ -1,0 +1,47 @@
+/** Decoded points of straight paths between the codes of examples. */
+import { elements } from '../dataset.js';
+import type { ProgramSpec } from '../program.js';
+import { decodedWith, drawingsOf } from './decoded.js';
+import { number, subject, type FigureEntry } from './entry.js';
+import type { Values } from './run.js';
+
+interface Needs {
+  readonly spec: ProgramSpec;
+  readonly outputs: Values;
+  readonly which: string;
+  readonly paths: number;
+}
+
+/** Rows, a path each. */
+const mostPaths = 5;
+
+export const interpolation: FigureEntry<Needs> = {
+  name: 'interpolation',
+  async needs(run, args) {
+    const { name } = subject(args);
+    const steps = number(args, 'steps');
+    const paths = Math.min(mostPaths, Math.floor(run.shown.length / 2));
+    if (paths === 0) return { unavailable: 'a path needs two examples' };
+    const d = elements(run.code(name).shape);
+    const rows = run.first(2 * paths);
+    const codes = (await run.codes(rows))[name]!;
+    const grid = new Float32Array(paths * steps * d);
+    for (let path = 0; path < paths; path++) {
+      for (let k = 0; k < steps; k++) {
+        const t = steps === 1 ? 0.5 : k / (steps - 1);
+        for (let i = 0; i < d; i++)
+          grid[(path * steps + k) * d + i] = (1 - t) * codes[2 * path * d + i]! + t * codes[(2 * path + 1) * d + i]!;
+      }
+    }
+    const beside = Int32Array.from({ length: paths * steps }, (_, i) => rows[2 * Math.floor(i / steps)]!);
+    return { spec: run.spec, outputs: await decodedWith(run, name, grid, beside), which: run.which, paths };
+  },
+  draw: ({ spec, outputs, which, paths }, args) => ({
+    title: `Interpolation of ${subject(args).name}`,
+    note: `Decoded points of the straight paths between the codes of ${which} examples 1 and 2, 3 and 4, and so on.`,
+    drawings: drawingsOf(spec, outputs, {
+      columns: number(args, 'steps'),
+      titles: Array.from({ length: paths }, (_, i) => `${2 * i + 1} → ${2 * i + 2}`),
+    }),
+  }),
+};

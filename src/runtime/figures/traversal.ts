@@ -1,0 +1,53 @@
+/** Decoded points along one dimension of a code at a time, from −3σ to 3σ around the code of an example. */
+import { elements } from '../dataset.js';
+import type { ProgramSpec } from '../program.js';
+import { decodedWith, drawingsOf } from './decoded.js';
+import { number, subject, type FigureEntry } from './entry.js';
+import { spreadOf, type Spread } from './priors.js';
+import type { Values } from './run.js';
+
+interface Needs {
+  readonly spec: ProgramSpec;
+  readonly outputs: Values;
+  readonly name: string;
+  readonly d: number;
+  readonly shown: number;
+  readonly which: string;
+  readonly from: Spread['from'];
+}
+
+/** Rows, a dimension each. */
+const mostRows = 32;
+
+export const traversal: FigureEntry<Needs> = {
+  name: 'traversal',
+  async needs(run, args) {
+    const { name } = subject(args);
+    const steps = number(args, 'steps');
+    const code = run.code(name);
+    const d = elements(code.shape);
+    const shown = Math.min(d, mostRows);
+    const { sigma, from } = await spreadOf(run, code);
+    const example = (await run.codes(run.first(1)))[name]!;
+    const grid = new Float32Array(shown * steps * d);
+    for (let i = 0; i < shown; i++) {
+      for (let k = 0; k < steps; k++) {
+        const at = (i * steps + k) * d;
+        grid.set(example, at);
+        grid[at + i]! += sigma[i]! * (steps === 1 ? 0 : -3 + (6 * k) / (steps - 1));
+      }
+    }
+    const outputs = await decodedWith(run, name, grid);
+    return { spec: run.spec, outputs, name, d, shown, which: run.which, from };
+  },
+  draw: ({ spec, outputs, name, d, shown, which, from }, args) => ({
+    title: `Traversal of ${name}`,
+    note:
+      `From the code of the first ${which} example, one dimension at a time, −3σ to 3σ of ${from}` +
+      (shown < d ? `; the first ${shown} of ${d} dimensions.` : '.'),
+    drawings: drawingsOf(spec, outputs, {
+      columns: number(args, 'steps'),
+      titles: Array.from({ length: shown }, (_, i) => `${name} ${i + 1}`),
+    }),
+  }),
+};

@@ -1,0 +1,8 @@
+/** The linear algebra of figures. */
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import type { SymmetricEigen } from '../../figures/pca.js';
+
+export const symmetricEigen: SymmetricEigen = (matrix, n) => {
+  const decomposition = new EigenvalueDecomposition(Matrix.from1DArray(n, n, matrix), { assumeSymmetric: true });
+  return { values: decomposition.realEigenvalues, vectors: decomposition.eigenvectorMatrix.to1DArray() };
+};

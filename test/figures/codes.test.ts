@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { normalQuantile } from '../../src/runtime/figures/priors.js';
+import { chartOf, dataOf, drawn, identity, modelOf, picturesOf, tableOf } from '../support/figures.js';
+
+/** x ↦ x, by way of a code that is x. */
+const copies = (d: number, figures: string, more = ''): string => `autoencoder Copies {
+  input x: [${d}] in real
+  ${more}
+  encoder { code: dense(${d}) }
+  decoder { out: dense(${d}) }
+  reconstruct x by squared_error
+  ${figures}
+  train { validation 0; seed 4 }
+}`;
+const unchanged = (d: number) => ({ 'encoder.code.kernel': identity(d), 'decoder.out.kernel': identity(d) });
+const counted = (n: number, d: number) =>
+  dataOf({ x: { shape: [d], data: Array.from({ length: n * d }, (_, i) => i) } });
+
+describe('codes', () => {
+  it('stand in a line with what they are of', async () => {
+    const known = await modelOf(copies(2, 'figure codes(code, count: 3)'), counted(8, 2), {
+      'encoder.code.kernel': [0, 1, 10, 0],
+      'decoder.out.kernel': identity(2),
+    });
+    expect(tableOf(await drawn(known))).toMatchObject({
+      columns: ['x 1', 'x 2', 'code 1', 'code 2'],
+      rows: [
+        [0, 1, 10, 0],
+        [2, 3, 30, 2],
+        [4, 5, 50, 4],
+      ],
+    });
+  });
+});
+
+describe('interpolation, traversal and arithmetic', () => {
+  it('go straight from code to code', async () => {
+    const known = await modelOf(copies(4, 'figure interpolation(code, steps: 3)'), counted(20, 4), unchanged(4));
+    const { rows } = picturesOf(await drawn(known));
+    expect(rows).toHaveLength(5);
+    expect(rows.map(({ title }) => title)[1]).toBe('3 → 4');
+    expect([...rows[1]!.values]).toEqual([8, 9, 10, 11, 10, 11, 12, 13, 12, 13, 14, 15]);
+  });
+
+  it('move one number of a code by three of its deviations', async () => {
+    const data = dataOf({ x: { shape: [2], data: [0, 5, 2, 5, 0, 5, 2, 5] } });
+    const known = await modelOf(copies(2, 'figure traversal(code, steps: 3)'), data, unchanged(2));
+    const values = chartOf(await drawn(known)).values;
+    // σ of the first is 1, of the second 0; from the code of the first example.
+    expect(values.map(({ x, y }) => [x, y])).toEqual([
+      [-3, 5],
+      [0, 5],
+      [3, 5],
+      [0, 5],
+      [0, 5],
+      [0, 5],
+    ]);
+  });
+
+  it('add a difference', async () => {
+    const data = dataOf({ x: { shape: [4], data: [1, 2, 3, 4, 1, 1, 1, 1, 10, 20, 30, 40] } });
+    const known = await modelOf(copies(4, 'figure arithmetic(code)'), data, unchanged(4));
+    const [row, ...others] = picturesOf(await drawn(known)).rows;
+    expect(others).toEqual([]);
+    expect([...row!.values.slice(12)]).toEqual([10, 21, 32, 43]);
+  });
+});
+
+const normal = `autoencoder Normal {
+  input x: [2] in real
+  encoder { dense(2) }
+  latent z ~ normal(2)
+  decoder { out: dense(2) }
+  reconstruct x by gaussian(sigma: 1)
+  penalty kl(z)
+  prior z ~ normal(1, 2)
+  figure manifold(z, steps: 5)
+  figure traversal(z, steps: 2)
+  figure samples(z, count: 4000)
+  train { validation 0 }
+}`;
+
+describe('a prior', () => {
+  const model = () => modelOf(normal, counted(6, 2), { 'decoder.out.kernel': identity(2) });
+
+  it('has quantiles', () => {
+    for (const [p, z] of [
+      [0.01, -2.3263478740408408],
+      [0.5, 0],
+      [0.9, 1.2815515655446004],
+      [0.99, 2.3263478740408408],
+    ] as const)
+      expect(normalQuantile(p)).toBeCloseTo(z, 7);
+  });
+
+  it('lays a manifold between its quantiles 1 % and 99 %, the second dimension upwards', async () => {
+    const { values } = chartOf(await drawn(await model()));
+    const at = [0.01, 0.255, 0.5, 0.745, 0.99].map((p) => 1 + 2 * normalQuantile(p));
+    expect(values).toHaveLength(25);
+    values.forEach(({ x, y }, i) => {
+      expect(x).toBeCloseTo(at[i % 5]!, 4);
+      expect(y).toBeCloseTo(at[4 - Math.floor(i / 5)]!, 4);
+    });
+  });
+
+  it('says how far a traversal goes', async () => {
+    const [first, second] = chartOf(await drawn(await model(), 1)).values;
+    expect(Number(second!['x']) - Number(first!['x'])).toBeCloseTo(12, 4);
+    expect(second!['y']).toBe(first!['y']);
+  });
+
+  it('is what samples are drawn from', async () => {
+    const { values } = chartOf(await drawn(await model(), 2));
+    const xs = values.map(({ x }) => Number(x));
+    const mean = xs.reduce((a, b) => a + b, 0) / xs.length;
+    expect(values).toHaveLength(4000);
+    expect(Math.abs(mean - 1)).toBeLessThan(0.15);
+    expect(Math.sqrt(xs.reduce((sum, x) => sum + (x - mean) ** 2, 0) / xs.length)).toBeCloseTo(2, 0);
+  });
+});
+
+describe('grid', () => {
+  const conditional = `autoencoder Conditional {
+    input x: [4] in real
+    input c: category(3)
+    encoder(x, c) { dense(2) }
+    latent z ~ normal(2)
+    decoder(z, c) { out: dense(4) }
+    reconstruct x by gaussian(sigma: 1)
+    penalty kl(z)
+    figure grid(z, c, count: 2)
+    train { validation 0 }
+  }`;
+
+  it('has one style in each row and one class in each column', async () => {
+    const data = dataOf({
+      x: { shape: [4], data: Array.from({ length: 24 }, (_, i) => i) },
+      c: { shape: [], data: [0, 1, 2, 0, 1, 2] },
+    });
+    // The output is z and then what the class adds: nothing, 100 or 200 to the third number.
+    const kernel = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 100, 0, 0, 0, 200, 0];
+    const known = await modelOf(conditional, data, { 'decoder.out.kernel': kernel });
+    const { rows, columns } = picturesOf(await drawn(known));
+    expect(columns).toBe(3);
+    expect(rows).toHaveLength(2);
+    for (const { values } of rows) {
+      expect([values[2], values[6], values[10]]).toEqual([0, 100, 200]);
+      expect(values[4]).toBe(values[0]);
+      expect(values[9]).toBe(values[1]);
+    }
+    expect(rows[0]!.values[0]).not.toBe(rows[1]!.values[0]);
+  });
+});

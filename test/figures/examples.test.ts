@@ -1,0 +1,201 @@
+import { describe, expect, it } from 'vitest';
+import { kNearest, logistic } from '../../src/runtime/figures/classifiers.js';
+import { medianFilter } from '../../src/runtime/figures/baseline.js';
+import { holeIn } from '../../src/runtime/figures/inpainting.js';
+import { similarity } from '../../src/runtime/figures/quality.js';
+import { normals } from '../../src/runtime/index.js';
+import { chartOf, dataOf, drawn, identity, modelOf, picturesOf, tableOf } from '../support/figures.js';
+
+const model = (d: number, layer: string, figures: string, targets = '') => `autoencoder A {
+  input x: [${d}] in real
+  ${targets}
+  encoder { h: ${layer} }
+  decoder { out: dense(${d}) }
+  reconstruct x by squared_error
+  ${figures}
+  train { validation 0; seed 4 }
+}`;
+
+describe('sparsity', () => {
+  it('counts units that are never active', async () => {
+    const data = dataOf({ x: { shape: [4], data: [1, -1, -1, 2, 1, 1, -1, 2, 1, -1, -1, 2, 1, 1, -1, -2] } });
+    const known = await modelOf(model(4, 'dense(4, relu)', 'figure sparsity(h)'), data, {
+      'encoder.h.kernel': identity(4),
+    });
+    const figure = await drawn(known);
+    expect(figure.note).toContain('1 unit is dead, never active: 3.');
+    const often = Object.fromEntries(chartOf(figure, 1).values.map(({ x, y }) => [x, y]));
+    expect(often).toEqual({ 1: 1, 2: 0.5, 3: 0, 4: 0.75 });
+    const shares = chartOf(figure).values.map(({ share }) => Number(share));
+    expect(shares.reduce((a, b) => a + b)).toBeCloseTo(1, 4);
+    // Of sixteen numbers seven are 0, the lowest that there is.
+    expect(shares[0]).toBeCloseTo(7 / 16, 5);
+    expect(shares.at(-1)).toBeCloseTo(3 / 16, 5);
+  });
+});
+
+describe('top_stimuli', () => {
+  it('are the examples with the largest activations, strongest first', async () => {
+    const data = dataOf({ x: { shape: [4], data: [3, 0, 0, 0, 9, 0, 0, 0, 1, 0, 0, 0, 5, 0, 0, 0] } });
+    const known = await modelOf(model(4, 'dense(4)', 'figure top_stimuli(h, count: 2)'), data, {
+      'encoder.h.kernel': identity(4),
+    });
+    const [first] = picturesOf(await drawn(known)).rows;
+    expect(first!.title).toBe('unit 1');
+    expect([...first!.values]).toEqual([9, 0, 0, 0, 5, 0, 0, 0]);
+  });
+});
+
+describe('neighbours', () => {
+  it('are those of the nearest codes, and not the example itself', async () => {
+    const data = dataOf({
+      x: { shape: [4], data: [0, 0, 0, 0, 1, 0, 0, 0, 3, 0, 0, 0, 3.5, 0, 0, 0] },
+      y: { shape: [], data: [0, 0, 1, 1] },
+    });
+    const known = await modelOf(model(4, 'dense(4)', 'figure neighbours(h, count: 2)'), data, {
+      'encoder.h.kernel': identity(4),
+    });
+    const figure = await drawn(known);
+    expect([...picturesOf(figure).rows[2]!.values].filter((_, i) => i % 4 === 0)).toEqual([3, 3.5, 1]);
+    expect(tableOf(figure).rows[4]).toEqual([3, 1, 0.5, 1]);
+    expect(figure.note).toContain('50 % of them have the same y.');
+  });
+});
+
+describe('probe', () => {
+  const noise = normals(5, 0, 0, 300 * 2);
+  const points = Array.from({ length: 300 }, (_, i) => [4 * (i % 3) + noise[i * 2]! * 0.3, noise[i * 2 + 1]!]);
+  const data = dataOf({
+    x: { shape: [2], data: points.flat() },
+    y: { shape: [], data: points.map((_, i) => (i % 3) + 7) },
+  });
+  const text = model(2, 'dense(2)', 'figure probe(h)').replace('validation 0;', 'validation 0.3;');
+
+  it('finds labels that a code tells apart', async () => {
+    const figure = await drawn(await modelOf(text, data, { 'encoder.h.kernel': identity(2) }));
+    expect(tableOf(figure).rows).toEqual([
+      ['h', 2, '100.0 %', '100.0 %'],
+      ['x', 2, '100.0 %', '100.0 %'],
+    ]);
+    const counts = chartOf(figure).values;
+    expect(counts.filter(({ row, column }) => row !== column).every(({ count }) => count === 0)).toBe(true);
+    expect(counts.reduce((sum, { count }) => sum + Number(count), 0)).toBe(90);
+    expect(counts[0]).toMatchObject({ row: 7, column: 7 });
+  });
+
+  it('finds no more than chance where a code has lost them', async () => {
+    const figure = await drawn(await modelOf(text, data, { 'encoder.h.kernel': [0, 0, 0, 1] }));
+    const [[, , near, linear]] = tableOf(figure).rows as [[string, number, string, string]];
+    expect(parseFloat(near)).toBeLessThan(55);
+    expect(parseFloat(linear)).toBeLessThan(55);
+  });
+
+  it('has classifiers that are right', async () => {
+    const rows = (values: readonly number[]) => ({ values: Float32Array.from(values), n: values.length, d: 1 });
+    expect(kNearest(rows([0, 1, 2, 10, 11]), [5, 5, 6, 6, 6], rows([0.6, 10.4]), 3)).toEqual([5, 6]);
+    expect(await logistic(rows([0, 1, 2, 3]), [0, 0, 1, 1], rows([0.2, 2.9]), 2)).toEqual([0, 1]);
+  });
+});
+
+describe('inpainting', () => {
+  it('fills the middle with what the model knows, and leaves the rest alone', async () => {
+    // Every example is a multiple of one pattern, onto which the model projects.
+    const pattern = Array.from({ length: 16 }, (_, i) => 1 + (i % 5));
+    const norm = pattern.reduce((sum, value) => sum + value * value, 0);
+    const data = dataOf({
+      x: { shape: [16], data: [1, 2, -3, 4].flatMap((scale) => pattern.map((value) => scale * value)) },
+    });
+    const known = await modelOf(model(16, 'dense(1)', 'figure inpainting(x, rounds: 60)'), data, {
+      'encoder.h.kernel': pattern.map((value) => value / norm),
+      'decoder.out.kernel': pattern,
+    });
+    const [clean, missing, filled] = picturesOf(await drawn(known)).rows;
+    const hole = holeIn([16]);
+    expect([...hole].filter((one) => one === 1)).toHaveLength(4);
+    hole.forEach((one, i) => {
+      // The mean of 1, 2, −3 and 4 is 1.
+      expect(missing!.values[32 + i]).toBeCloseTo(one === 1 ? pattern[i]! : -3 * pattern[i]!, 4);
+    });
+    filled!.values.forEach((value, i) => expect(value).toBeCloseTo(clean!.values[i]!, 2));
+  });
+});
+
+describe('baseline', () => {
+  const image = { height: 5, width: 5, channels: 1 } as const;
+
+  it('takes medians of nine pixels', () => {
+    const flat = new Float32Array(50).fill(0.5);
+    const salted = flat.map((value, i) => (i === 12 || i === 25 ? 1 : value));
+    expect([...medianFilter(salted, image)]).toEqual([...flat]);
+    // A corner stands there four times, with both its neighbours at the border twice.
+    const corner = flat.map((value, i) => (i === 0 || i === 1 ? 1 : value));
+    expect(medianFilter(corner, image)[0]).toBe(1);
+  });
+
+  it('measures likeness', () => {
+    const some = Float32Array.from({ length: 50 }, (_, i) => ((i * 7) % 11) / 11);
+    expect(similarity(some, some, image, 1)).toBeCloseTo(1, 12);
+    const turned = some.map((value) => 1 - value);
+    expect(similarity(some, turned, image, 1)).toBeLessThan(0);
+  });
+
+  it('stands beside the model on the same noise', async () => {
+    const text = `autoencoder A {
+      input x: [25] in [0, 1]
+      corrupt x with salt_and_pepper(0.1)
+      encoder { h: dense(25) }
+      decoder { out: dense(25) }
+      reconstruct x by squared_error
+      figure baseline(median_filter)
+      train { validation 0 }
+    }`;
+    const data = dataOf({ x: { shape: [25], data: new Array<number>(25 * 30).fill(0.5) } });
+    const known = await modelOf(text, data, { 'encoder.h.kernel': identity(25), 'decoder.out.kernel': identity(25) });
+    const [corrupted, copied, filtered] = tableOf(await drawn(known)).rows as [string, number, number, number][];
+    // A tenth of the pixels is wrong by a half; the model copies them, the filter mends nearly all.
+    expect(corrupted![1]).toBeGreaterThan(0.015);
+    expect(copied![1]).toBeCloseTo(corrupted![1], 6);
+    expect(filtered![1]).toBeLessThan(0.2 * corrupted![1]);
+    expect(corrupted![2]).toBeCloseTo(-10 * Math.log10(corrupted![1]), 6);
+  });
+});
+
+describe('losses and scatter', () => {
+  it('show what was measured, by term', async () => {
+    const text = model(2, 'dense(2)', 'figure losses').replace(
+      'reconstruct x by squared_error',
+      'reconstruct x by squared_error\n  penalty 0.1 * l1(h)',
+    );
+    const record = (epoch: number) => ({ phase: 'train', epoch, train: [3 / epoch, 1], validation: [4 / epoch, 2] });
+    const known = await modelOf(text, dataOf({ x: { shape: [2], data: [1, 2, 3, 4] } }), {}, [record(1), record(2)]);
+    const figure = await drawn(known);
+    expect(figure.drawings.map((one) => one.title)).toEqual(
+      ['loss', 'reconstruct x', 'l1(h)'].map((title) => expect.stringContaining(title.split('(')[0]!) as string),
+    );
+    expect(chartOf(figure, 1).values).toEqual([
+      { x: 1, y: 3, series: 'training' },
+      { x: 1, y: 4, series: 'held out' },
+      { x: 2, y: 1.5, series: 'training' },
+      { x: 2, y: 2, series: 'held out' },
+    ]);
+    expect(chartOf(figure, 0).values[3]).toEqual({ x: 2, y: 4, series: 'held out' });
+  });
+
+  it('are coloured by a category of the file, and flattened by principal components', async () => {
+    const data = dataOf({
+      x: { shape: [3], data: [0, 0, 0, 10, 0, 1, 20, 0, -1, 30, 0, 0] },
+      y: { shape: [], data: [1, 0, 1, 0] },
+    });
+    const text = model(3, 'dense(3)', 'figure scatter(h)', 'target y: category(2)').replace(
+      'reconstruct x by squared_error',
+      'head label(h) { dense(2) }\n  reconstruct x by squared_error\n  reconstruct y from label by categorical',
+    );
+    const figure = await drawn(await modelOf(text, data, { 'encoder.h.kernel': identity(3) }));
+    const { values } = chartOf(figure);
+    expect(values.map(({ label }) => label)).toEqual([1, 0, 1, 0]);
+    const xs = values.map(({ x }) => Number(x));
+    // The first component runs along the first number, whichever way.
+    const sign = Math.sign(xs[3]! - xs[0]!);
+    xs.forEach((x, i) => expect(sign * x).toBeCloseTo(10 * i - 15, 1));
+  });
+});

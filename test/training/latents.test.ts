@@ -1,0 +1,391 @@
+/** Latents of whole programs by value: every value, several draws, bounds; against sums written out here. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  batchTensors,
+  initialSnapshot,
+  randomAt,
+  splitRows,
+  type Program,
+  type Tensors,
+} from '../../src/runtime/index.js';
+import type { PhaseSpec } from '../../src/runtime/index.js';
+import { splitOf } from '../../src/runtime/batches.js';
+import { orderOf } from '../../src/runtime/order.js';
+import { normals } from '../../src/runtime/random.js';
+import { emitText, useWasm } from '../support/emitted.js';
+import { datasetFor, trainText } from '../support/train.js';
+
+const data = 'gaussian:dims=2,count=64';
+const rows = 8;
+
+beforeAll(useWasm);
+
+const modelOf = (items: string, train = ''): string => `autoencoder Latents {
+  input x: [2] in real
+${items}
+  train { batch 8; validation 0; optimizer sgd(lr: 1); ${train} }
+}`;
+
+interface Ready {
+  readonly program: Program;
+  readonly weights: Tensors;
+  readonly batch: Tensors;
+}
+
+async function ready(items: string): Promise<Ready> {
+  const { program } = await emitText(modelOf(items));
+  const set = datasetFor(program, data);
+  const weights = initialSnapshot(program, set, splitRows(set.size, 0, 1)).weights;
+  const batch = batchTensors(
+    set,
+    program.spec.variables,
+    Int32Array.from({ length: rows }, (_, i) => i),
+  );
+  return { program, weights, batch };
+}
+
+const moment = { step: 0, epoch: 0, random: randomAt(3, 4) };
+const list = (t: tf.Tensor): readonly number[] => Array.from(t.dataSync());
+const evaluated = ({ program, batch }: Ready, weights: Tensors): readonly number[] =>
+  list(program.evaluate['train']!(weights, batch, moment));
+
+/** x·W + b, rows of numbers. */
+function dense(weights: Tensors, name: string, x: readonly (readonly number[])[]): readonly (readonly number[])[] {
+  const [kernel, bias] = [weights[`${name}.kernel`]!, weights[`${name}.bias`]!];
+  const [w, b] = [list(kernel), list(bias)];
+  const width = kernel.shape[1]!;
+  return x.map((row) =>
+    Array.from({ length: width }, (_, j) => row.reduce((sum, v, i) => sum + v * w[i * width + j]!, b[j]!)),
+  );
+}
+
+const rowsOf = (t: tf.Tensor): readonly (readonly number[])[] => {
+  const [values, width] = [list(t), t.shape[1]!];
+  return Array.from({ length: values.length / width }, (_, i) => values.slice(i * width, (i + 1) * width));
+};
+
+const squared = (a: readonly number[], b: readonly number[]): number =>
+  a.reduce((sum, v, i) => sum + (v - b[i]!) ** 2, 0);
+const softmax = (l: readonly number[]): readonly number[] => {
+  const e = l.map(Math.exp);
+  return e.map((x) => x / e.reduce((a, c) => a + c));
+};
+const mean = (values: readonly number[]): number => values.reduce((a, c) => a + c, 0) / values.length;
+
+/** Whether a step moves every weight along the slope of the summed terms. */
+function expectGradient(at: Ready): void {
+  const { program, weights, batch } = at;
+  const { state } = program.trainStep['train']!({ weights, slots: {} }, batch, moment);
+  for (const name of program.spec.phases[0]!.trains) {
+    const before = list(weights[name]!);
+    const gradient = list(state.weights[name]!).map((w, i) => before[i]! - w);
+    const length = Math.hypot(...gradient);
+    expect(length, name).toBeGreaterThan(0);
+    const along = (t: number): number => {
+      const moved = tf.tensor(
+        before.map((w, i) => w + (t * gradient[i]!) / length),
+        weights[name]!.shape,
+      );
+      return evaluated(at, { ...weights, [name]: moved }).reduce((a, c) => a + c, 0);
+    };
+    const h = 0.02;
+    const slope = (8 * (along(h) - along(-h)) - (along(2 * h) - along(-2 * h))) / (12 * h);
+    expect(Math.abs(slope / length - 1), name).toBeLessThan(5e-3);
+  }
+}
+
+describe('a latent of which every value enters', () => {
+  const items = `
+  encoder classify(x) { c: dense(3) }
+  latent y ~ category(3, from: classify) by enumerated
+  decoder { out: dense(2) }
+  reconstruct x by squared_error
+  penalty kl(y)`;
+
+  it('has the exact sum Σ_y q(y∣x) ‖x − dec(y)‖², and its divergence beside it', async () => {
+    const at = await ready(items);
+    const x = rowsOf(at.batch['x']!);
+    const q = dense(at.weights, 'classify.c', x).map(softmax);
+    const decoded = dense(at.weights, 'decoder.out', [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ]);
+    const expected = mean(q.map((p, i) => p.reduce((sum, w, y) => sum + w * squared(x[i]!, decoded[y]!), 0)));
+    const kl = mean(q.map((p) => p.reduce((sum, w) => sum + w * Math.log(3 * w), 0)));
+    const [reconstruction, divergence] = evaluated(at, at.weights);
+    expect(reconstruction).toBeCloseTo(expected, 4);
+    expect(divergence).toBeCloseTo(kl, 5);
+  });
+
+  it('has the gradient of that sum', async () => expectGradient(await ready(items)));
+
+  it('shares the noise of other latents among the values, which depend on it', async () => {
+    const at = await ready(`
+  network classify(x) { c: dense(2) }
+  latent y ~ category(2, from: classify) by enumerated
+  encoder(x, y) { h: dense(3) }
+  latent z ~ normal(2)
+  decoder(z) { out: dense(2) }
+  reconstruct x by squared_error
+  penalty kl(z)
+  penalty kl(y)`);
+    const x = rowsOf(at.batch['x']!);
+    const q = dense(at.weights, 'classify.c', x).map(softmax);
+    // The only draw of the graph is the first stream, one row an example.
+    const noise = normals(3, 4, 0, rows * 2);
+    let [sum, kl] = [0, 0];
+    x.forEach((row, i) => {
+      [0, 1].forEach((y) => {
+        const h = dense(at.weights, 'encoder.h', [[...row, Number(y === 0), Number(y === 1)]]);
+        const [mu] = dense(at.weights, 'z.mean', h);
+        const [lv] = dense(at.weights, 'z.log_variance', h);
+        const z = mu!.map((m, d) => m + Math.exp(lv![d]! / 2) * noise[i * 2 + d]!);
+        const [out] = dense(at.weights, 'decoder.out', [z]);
+        sum += (q[i]![y]! * squared(row, out!)) / rows;
+        kl += (q[i]![y]! * mu!.reduce((s, m, d) => s + 0.5 * (m * m + Math.exp(lv![d]!) - lv![d]! - 1), 0)) / rows;
+      });
+    });
+    const [reconstruction, divergence] = evaluated(at, at.weights);
+    expect(reconstruction).toBeCloseTo(sum, 4);
+    expect(divergence).toBeCloseTo(kl, 4);
+    expectGradient(at);
+  });
+
+  it('gives the probabilities as its code, and decodes the likeliest class', async () => {
+    const { program, weights, batch } = await ready(items);
+    const q = dense(weights, 'classify.c', rowsOf(batch['x']!)).map(softmax);
+    const code = program.encode!(weights, batch);
+    rowsOf(code['y']!).forEach((row, i) => row.forEach((p, j) => expect(p).toBeCloseTo(q[i]![j]!, 5)));
+    const decoded = rowsOf(program.decode(weights, code)['x']!);
+    const likeliest = q.map((row) => row.map((p) => Number(p === Math.max(...row))));
+    dense(weights, 'decoder.out', likeliest).forEach((row, i) =>
+      row.forEach((v, j) => expect(decoded[i]![j]).toBeCloseTo(v, 5)),
+    );
+    expect(program.sample).toBeDefined();
+  });
+});
+
+describe('labels that may be missing', () => {
+  const m2 = (alpha: string): string => `autoencoder M2 {
+  input x: [2] in real
+  input y: category(3)?
+  network classify(x) { c: dense(3) }
+  latent y ~ category(3, from: classify) by enumerated
+  encoder(x, y) { h: dense(3) }
+  latent z ~ normal(2)
+  decoder(z, y) { out: dense(2) }
+  reconstruct x by gaussian
+  penalty kl(z)
+  penalty kl(y)
+  ${alpha}
+  train { batch 8; validation 0; optimizer sgd(lr: 1) }
+}`;
+  const labels = [0, -1, 2, 1, -1, -1, 0, 2];
+
+  async function m2Ready(alpha: string): Promise<Ready> {
+    const { program } = await emitText(m2(alpha));
+    const set = datasetFor(program, {
+      size: rows,
+      columns: {
+        x: { shape: [2], data: Float32Array.from({ length: 16 }, (_, i) => Math.sin(i * 1.7)), scale: 1, source: 'x' },
+        y: { shape: [], data: Float32Array.from(labels), scale: 1, source: 'y' },
+      },
+    });
+    const weights = initialSnapshot(program, set, splitRows(set.size, 0, 1)).weights;
+    const all = Int32Array.from({ length: rows }, (_, i) => i);
+    return { program, weights, batch: batchTensors(set, program.spec.variables, all) };
+  }
+
+  it('have the bounds of Kingma et al. 2014, eq. 6, 7 and 9', async () => {
+    const at = await m2Ready('penalty 2 * cross_entropy(classify, y) where y.known');
+    const x = rowsOf(at.batch['x']!);
+    const noise = normals(3, 4, 0, rows * 2);
+    const q = dense(at.weights, 'classify.c', x).map(softmax);
+    const prior = Math.log(1 / 3);
+    let [sum, classified] = [0, 0];
+    x.forEach((row, i) => {
+      const bound = (y: number): number => {
+        const hot = [0, 1, 2].map((k) => Number(k === y));
+        const h = dense(at.weights, 'encoder.h', [[...row, ...hot]]);
+        const [mu] = dense(at.weights, 'z.mean', h);
+        const [lv] = dense(at.weights, 'z.log_variance', h);
+        const z = mu!.map((m, d) => m + Math.exp(lv![d]! / 2) * noise[i * 2 + d]!);
+        const [out] = dense(at.weights, 'decoder.out', [[...z, ...hot]]);
+        const kl = mu!.reduce((s, m, d) => s + 0.5 * (m * m + Math.exp(lv![d]!) - lv![d]! - 1), 0);
+        return 0.5 * squared(row, out!) + Math.log(2 * Math.PI) + kl - prior;
+      };
+      const label = labels[i]!;
+      // Known: L(x, y). Missing: Σ q L − H(q).
+      sum += label >= 0 ? bound(label) : q[i]!.reduce((s, p, y) => s + p * (bound(y) + Math.log(p)), 0);
+      if (label >= 0) classified -= 2 * Math.log(q[i]![label]!);
+    });
+    const terms = evaluated(at, at.weights);
+    expect(terms.slice(0, 3).reduce((a, c) => a + c, 0)).toBeCloseTo(sum / rows, 4);
+    expect(terms[3]).toBeCloseTo(classified / rows, 4);
+    expectGradient(at);
+  });
+
+  it('teach the classifier nothing of known rows without the α of eq. 9', async () => {
+    const known = await m2Ready('');
+    const step = (at: Ready): readonly number[] =>
+      list(
+        at.program.trainStep['train']!({ weights: at.weights, slots: {} }, at.batch, moment).state.weights[
+          'classify.c.kernel'
+        ]!,
+      );
+    const all = {
+      ...known,
+      batch: {
+        ...known.batch,
+        y: tf.tensor(
+          labels.map((_, i) => i % 3),
+          [rows],
+          'int32',
+        ),
+      },
+    };
+    expect(step(all)).toEqual(list(known.weights['classify.c.kernel']!));
+    expect(step(known)).not.toEqual(list(known.weights['classify.c.kernel']!));
+  });
+
+  it('are refused where they cannot be missing', async () => {
+    const { program } = await emitText(
+      m2('')
+        .replace('category(3)?', 'category(3)')
+        .replace(/latent y.*\n/, '')
+        .replace('penalty kl(y)', ''),
+    );
+    const columns = {
+      x: { shape: [2], data: new Float32Array(4), scale: 1, source: 'x' },
+      y: { shape: [], data: Float32Array.of(1, -1), scale: 1, source: 'y' },
+    };
+    expect(() => datasetFor(program, { size: 2, columns })).toThrow(/a label from 0 to 2/);
+  });
+});
+
+describe('what is held out', () => {
+  it('has the share of known labels that the whole has', () => {
+    const y = Float32Array.from({ length: 100 }, (_, i) => (i % 10 === 0 ? 1 : -1));
+    const set = { size: 100, columns: { y: { shape: [], data: y, scale: 1, source: 'y' } } };
+    for (const seed of [1, 2, 3]) {
+      const variables = [{ name: 'y', optional: true }] as unknown as Program['spec']['variables'];
+      const { train, validation } = splitOf(set, { variables, validation: 0.2, seed });
+      expect(validation).toHaveLength(20);
+      expect(validation.filter((row) => y[row]! >= 0)).toHaveLength(2);
+      expect(new Set([...train, ...validation]).size).toBe(100);
+    }
+  });
+});
+
+describe('batches of a stated composition', () => {
+  const labels = Float32Array.from({ length: 40 }, (_, i) => (i < 6 ? i % 2 : -1));
+  const data40 = {
+    size: 40,
+    columns: { y: { shape: [], data: labels, scale: 1, source: 'y' } },
+  };
+  const phase = { name: 'train', batch: 10, composition: { variable: 'y', is: 'known', count: 4 } } as PhaseSpec;
+  const rows40 = Int32Array.from({ length: 40 }, (_, i) => i);
+
+  it('hold as many of each kind as they say, and an epoch passes once over the larger', () => {
+    const order = orderOf(phase, data40, rows40, 1);
+    if (!order.ok) throw new Error('no order');
+    expect(order.value.stepsPerEpoch).toBe(6);
+    const seen = Array.from({ length: 6 }, (_, step) => [...order.value.rows(step)]);
+    for (const batch of seen) expect(batch.filter((row) => row < 6)).toHaveLength(4);
+    expect(new Set(seen.flat().filter((row) => row >= 6)).size).toBe(34);
+    // Six known rows, four a step: each is seen four times.
+    for (let row = 0; row < 6; row++) expect(seen.flat().filter((one) => one === row)).toHaveLength(4);
+  });
+
+  it('say what is missing where there is none of a kind', () => {
+    const none = { ...data40, columns: { y: { ...data40.columns.y, data: new Float32Array(40).fill(-1) } } };
+    const order = orderOf(phase, none, rows40, 1);
+    expect(order.ok).toBe(false);
+    if (!order.ok) expect(order.error.expected).toContain('y is known');
+  });
+});
+
+describe('several draws', () => {
+  const items = (by: string): string => `
+  encoder { h: dense(3) }
+  latent z ~ normal(2) by ${by}
+  decoder { out: dense(2) }
+  reconstruct x by gaussian
+  penalty kl(z)`;
+
+  /** Losses of each draw of each example, and its log-densities, written out. */
+  function drawsOf(at: Ready, samples: number) {
+    const x = rowsOf(at.batch['x']!);
+    const h = dense(at.weights, 'encoder.h', x);
+    const [mu, lv] = [dense(at.weights, 'z.mean', h), dense(at.weights, 'z.log_variance', h)];
+    const noise = normals(3, 4, 0, samples * rows * 2);
+    const ln = (z: number, m: number, v: number): number =>
+      -0.5 * ((z - m) ** 2 / Math.exp(v) + v + Math.log(2 * Math.PI));
+    return x.map((row, i) =>
+      Array.from({ length: samples }, (_, k) => {
+        const e = [0, 1].map((d) => noise[(k * rows + i) * 2 + d]!);
+        const z = e.map((value, d) => mu[i]![d]! + Math.exp(lv[i]![d]! / 2) * value);
+        const [out] = dense(at.weights, 'decoder.out', [z]);
+        return {
+          nll: 0.5 * squared(row, out!) + Math.log(2 * Math.PI),
+          kl: z.reduce((sum, v, d) => sum + ln(v, mu[i]![d]!, lv[i]![d]!) - ln(v, 0, 0), 0),
+        };
+      }),
+    );
+  }
+
+  it('are averaged', async () => {
+    const at = await ready(items('reparameterized(samples: 5)'));
+    const [reconstruction] = evaluated(at, at.weights);
+    const draws = drawsOf(at, 5);
+    expect(reconstruction).toBeCloseTo(mean(draws.map((one) => mean(one.map(({ nll }) => nll)))), 4);
+    expectGradient(at);
+  });
+
+  it('make the bound of importance weighting, −ln 1/K Σ p(x, z)/q(z∣x)', async () => {
+    const at = await ready(items('importance(samples: 5)'));
+    const terms = evaluated(at, at.weights);
+    expect(at.program.spec.phases[0]!.terms.map(({ name }) => name)).toEqual(['reconstruct x + kl(z)']);
+    const expected = mean(drawsOf(at, 5).map((one) => -Math.log(mean(one.map(({ nll, kl }) => Math.exp(-nll - kl))))));
+    expect(terms).toHaveLength(1);
+    expect(terms[0]).toBeCloseTo(expected, 4);
+    expectGradient(at);
+  });
+
+  it('are one where one is asked for, with log q − log p in the place of the closed divergence', async () => {
+    const at = await ready(items('importance(samples: 1)'));
+    const [bound] = evaluated(at, at.weights);
+    expect(bound).toBeCloseTo(mean(drawsOf(at, 1).map(([one]) => one!.nll + one!.kl)), 4);
+  });
+});
+
+describe('training', () => {
+  it.each([
+    ['a codebook', 'latent z ~ codebook(8)', 'penalty 0.25 * commitment(z)'],
+    ['categories by relaxation', 'latent z ~ category(8) by relaxed(temperature: 0.5)', 'penalty 0.01 * kl(z)'],
+    ['binary units', 'latent z ~ bernoulli(8)', 'penalty 0.01 * kl(z)'],
+    ['a flow', 'latent z ~ normal(2) through planar(4)', 'penalty 0.01 * kl(z)'],
+    ['a mixture as prior', 'latent z ~ normal(2)\n  prior z ~ mixture(3)', 'penalty 0.01 * kl(z)'],
+    ['rounded codes', 'latent z ~ mixture(3)', 'penalty 0.001 * rate(z)'],
+    ['all classes', 'latent z ~ category(6) by enumerated', 'penalty 0.01 * kl(z)'],
+  ])('explains the circle by %s', async (_name, latent, penalty) => {
+    const trained = await trainText(
+      `autoencoder Circle {
+  input x: [2] in real
+  encoder { dense(16, tanh); dense(2) }
+  ${latent}
+  decoder { dense(16, tanh); out: dense(2) }
+  reconstruct x by squared_error
+  ${penalty}
+  train { batch 50; epochs 30; optimizer adam(lr: 0.01) }
+}`,
+      'circle:count=1000,noise=0',
+    );
+    const last = trained.history.at(-1)!.validation!;
+    // The mean of the circle explains nothing of its squared length 1.
+    expect(last[0]).toBeLessThan(0.5);
+    trained.dispose();
+  });
+});

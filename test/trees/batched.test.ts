@@ -1,0 +1,244 @@
+/** A batch of trees, level by level, is what its nodes are one by one: values and gradients, for every network of trees. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join as path } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { check, compile } from '../../src/compiler.js';
+import type { Graph } from '../../src/ir/graph/graph.js';
+import { optimise } from '../../src/ir/graph/passes/index.js';
+import { batchTensors, selectRows, type Dataset } from '../../src/runtime/index.js';
+import { loadData } from '../../src/runtime/node/load/load.js';
+import { generator } from '../laws/kit.js';
+import { evaluate, value, type Environment, type Value } from '../laws/reference.js';
+import { run, useBackend } from '../laws/tfjs.js';
+import { errorsOf } from '../support/findings.js';
+import * as oracle from './oracle.js';
+import {
+  crossEntropy,
+  dense,
+  folded,
+  gaussian,
+  join,
+  leaf,
+  normalised,
+  row,
+  unfolded,
+  type Tree,
+  type Weights,
+} from './oracle.js';
+
+const trees: readonly Tree[] = [
+  leaf('one', 2),
+  join(join(join(leaf('a', 1), leaf('b'), 0), leaf('c')), leaf('a'), 2),
+  join(leaf('b', 0), join(leaf('c'), join(leaf('d', 1), leaf('a'))), 1),
+  join(join(leaf('a'), leaf('a', 2)), join(leaf('c'), leaf('b'), 0)),
+];
+/** The most frequent first, then by the alphabet; what does not fit is 0. */
+const vocabulary = ['a', 'b', 'c', 'd'];
+const token = (word: string): number => vocabulary.indexOf(word) + 1;
+
+const head = `input t: tree(token(vocab: 4), label: category(3)?)`;
+const train = 'train { optimizer sgd(lr: 1); batch full; epochs 1; validation 0 }';
+const encoder = 'encoder { leaf { embedding(3) }; compose(left, right) { concat; dense(3, tanh); normalise } }';
+const decoder = 'decoder { decompose(parent) { dense(6, tanh); split(2) } }';
+
+const vectors = (w: Weights, tree: Tree): ReadonlyMap<Tree, oracle.Vector> =>
+  folded(
+    tree,
+    (word) => row(w, 'encoder.leaf.embedding.table', token(word)),
+    (left, right) => normalised(dense(w, 'encoder.compose.dense', [...left, ...right], Math.tanh)),
+  );
+const decompose =
+  (w: Weights) =>
+  (parent: oracle.Vector): readonly [oracle.Vector, oracle.Vector] => {
+    const both = dense(w, 'decoder.decompose.dense', parent, Math.tanh);
+    return [both.slice(0, 3), both.slice(3)];
+  };
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+const childrenOf = (w: Weights, all: ReadonlyMap<Tree, oracle.Vector>): number =>
+  sum(
+    [...all].map(([node, vector]) => {
+      if ('word' in node) return 0;
+      const [left, right] = decompose(w)(vector);
+      return gaussian(left, all.get(node.left)!) + gaussian(right, all.get(node.right)!);
+    }),
+  );
+const sentiment = (w: Weights, all: ReadonlyMap<Tree, oracle.Vector>): number =>
+  sum(
+    [...all].map(([{ label }, v]) => (label === undefined ? 0 : crossEntropy(dense(w, 'sentiment.dense', v), label))),
+  );
+
+interface Model {
+  readonly name: string;
+  readonly body: string;
+  /** The loss of one tree. */
+  readonly loss: (weights: Weights, tree: Tree) => number;
+}
+
+const models: readonly Model[] = [
+  {
+    name: 'children at inner nodes',
+    body: `${encoder}\n${decoder}\nreconstruct children by gaussian at inner nodes`,
+    loss: (w, tree) => childrenOf(w, vectors(w, tree)),
+  },
+  {
+    name: 'labels at the nodes where they are known',
+    body: `${encoder}\n${decoder}\nhead sentiment at nodes { dense(3) }
+      reconstruct children by gaussian weight 0.2
+      penalty 0.8 * cross_entropy(sentiment, t.label)`,
+    loss: (w, tree) => {
+      const all = vectors(w, tree);
+      return 0.2 * childrenOf(w, all) + 0.8 * sentiment(w, all);
+    },
+  },
+  {
+    name: 'unfolding at every inner node',
+    body: `${encoder}\n${decoder}\nreconstruct leaves by gaussian`,
+    loss: (w, tree) => {
+      const all = vectors(w, tree);
+      return sum(
+        [...all]
+          .filter(([node]) => !('word' in node))
+          .flatMap(([node, v]) => unfolded(node, v, decompose(w)).map(([at, own]) => gaussian(own, all.get(at)!))),
+      );
+    },
+  },
+  {
+    name: 'unfolding from the root',
+    body: `${encoder}\n${decoder}\nreconstruct leaves from root by gaussian`,
+    loss: (w, tree) => {
+      const all = vectors(w, tree);
+      return sum(unfolded(tree, all.get(tree)!, decompose(w)).map(([at, own]) => gaussian(own, all.get(at)!)));
+    },
+  },
+  {
+    name: 'words at the leaves of what is decoded',
+    body: `${encoder}\n${decoder}\nhead word(decoder) at leaves { dense(5) }\npenalty cross_entropy(word, t) at leaves`,
+    loss: (w, tree) =>
+      sum(
+        unfolded(tree, vectors(w, tree).get(tree)!, decompose(w)).map(([at, own]) =>
+          crossEntropy(dense(w, 'word.dense', own), token((at as { readonly word: string }).word)),
+        ),
+      ),
+  },
+  {
+    name: 'a deep recursive network',
+    body: `encoder h1 { leaf { embedding(3) }; compose(left, right) { concat; dense(3, tanh) } }
+      encoder h2(h1) {
+        leaf(below) { v; tanh }
+        compose(left, right, below) { w: dense(3, bias: false); take below; v: dense(3); add(w); tanh }
+      }
+      head sentiment(h2) at nodes { dense(3) }
+      penalty cross_entropy(sentiment, t.label)`,
+    loss: (w, tree) => {
+      const h1 = folded(
+        tree,
+        (word) => row(w, 'h1.leaf.embedding.table', token(word)),
+        (left, right) => dense(w, 'h1.compose.dense', [...left, ...right], Math.tanh),
+      );
+      const v = (node: Tree): oracle.Vector => dense(w, 'h2.compose.v', h1.get(node)!);
+      const h2 = folded(
+        tree,
+        (_, node) => v(node).map(Math.tanh),
+        (left, right, node) => {
+          const own = v(node);
+          return dense(w, 'h2.compose.w', [...left, ...right]).map((x, i) => Math.tanh(x + own[i]!));
+        },
+      );
+      return sentiment(w, h2);
+    },
+  },
+];
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path(tmpdir(), 'aec-trees-'));
+  writeFileSync(path(folder, 'trees.txt'), trees.map(oracle.written).join('\n'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The step of a model with plain gradient descent, what is fed to it, and its weights. */
+async function built({
+  body,
+}: Model): Promise<{ readonly graph: Graph; readonly env: Environment; readonly weights: Weights }> {
+  const text = `autoencoder M {\n${head}\n${body}\n${train}\n}\n`;
+  const checked = check('m.ae', text, () => undefined);
+  expect(errorsOf(checked)).toEqual([]);
+  const compiled = compile(checked.models[0]!, checked);
+  const { spec } = compiled;
+  const loaded = await loadData(path(folder, 'trees.txt'), spec.variables, spec);
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
+  expect(loaded.value.vocabularies).toEqual({ t: vocabulary });
+  const random = generator(5);
+  const weights = Object.fromEntries(
+    spec.weights.map(({ name, shape }) => [
+      name,
+      value(
+        shape,
+        Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => Math.fround(1.6 * random() - 0.8)),
+      ),
+    ]),
+  );
+  return {
+    graph: compiled.phases[0]!.steps[0]!.trainStep,
+    env: { batch: trees.length, feeds: { ...weights, ...fed(loaded.value, spec.variables) } },
+    weights,
+  };
+}
+
+function fed(data: Dataset, variables: Parameters<typeof batchTensors>[1]): Readonly<Record<string, Value>> {
+  const rows = Int32Array.from({ length: data.size }, (_, i) => i);
+  const batch = batchTensors(selectRows(data, rows), variables, rows);
+  return Object.fromEntries(Object.entries(batch).map(([name, x]) => [name, value(x.shape, x.dataSync())]));
+}
+
+/** Mean loss of the trees, and its slope in each weight by differences of five points. */
+function expected(
+  { loss }: Model,
+  weights: Weights,
+): { readonly loss: number; slope(name: string, i: number): number } {
+  const mean = (w: Weights): number => sum(trees.map((tree) => loss(w, tree))) / trees.length;
+  const moved = (name: string, i: number, h: number): number => {
+    const data = Float64Array.from(weights[name]!.data);
+    data[i]! += h;
+    return mean({ ...weights, [name]: { ...weights[name]!, data } });
+  };
+  const h = 1e-3;
+  return {
+    loss: mean(weights),
+    slope: (name, i) =>
+      (8 * (moved(name, i, h) - moved(name, i, -h)) - (moved(name, i, 2 * h) - moved(name, i, -2 * h))) / (12 * h),
+  };
+}
+
+function compared(model: Model, weights: Weights, found: Readonly<Record<string, Value>>, tolerance: number): void {
+  const right = expected(model, weights);
+  expect(Math.abs(sum([...found['terms']!.data]) - right.loss) / Math.abs(right.loss)).toBeLessThan(tolerance);
+  let largest = 0;
+  for (const [name, { data }] of Object.entries(weights)) {
+    const after = found[`weights/${name}`]!;
+    for (let i = 0; i < data.length; i++) {
+      const slope = right.slope(name, i);
+      largest = Math.max(largest, Math.abs(slope));
+      // lr = 1: what a weight loses is its gradient.
+      expect(Math.abs(data[i]! - after.data[i]! - slope), `${name}[${i}]`).toBeLessThan(
+        tolerance * Math.max(1, Math.abs(slope)),
+      );
+    }
+  }
+  expect(largest).toBeGreaterThan(0.01);
+}
+
+describe.each(models)('$name', (model) => {
+  it('is the sum over nodes, one by one, in value and gradient', async () => {
+    await useBackend('cpu');
+    const { graph, env, weights } = await built(model);
+    compared(model, weights, evaluate(graph, env), 1e-6);
+  });
+
+  it.each(['cpu', 'wasm'] as const)('is that on %s', async (backend) => {
+    await useBackend(backend);
+    const { graph, env, weights } = await built(model);
+    compared(model, weights, run(optimise(graph, [backend]), env), 2e-5);
+  });
+});

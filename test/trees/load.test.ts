@@ -1,0 +1,104 @@
+/** Trees of files: what is read, and what is said of files that hold none. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { VariableSpec } from '../../src/runtime/index.js';
+import { loadData } from '../../src/runtime/node/load/load.js';
+import { loadTrees } from '../../src/runtime/node/load/trees.js';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'aec-trees-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function read(text: string) {
+  const path = join(folder, 'trees.txt');
+  writeFileSync(path, text);
+  return loadTrees(path);
+}
+
+async function found(text: string) {
+  const result = await read(text);
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+  const { leafAt, left, right, values, words, labels } = result.value.trees!['t']!;
+  return {
+    leafAt: [...leafAt],
+    children: [...left].map((child, i) => [child, right[i]]),
+    words: [...values].map((word) => words![word]),
+    labels: labels && [...labels.values],
+  };
+}
+
+describe('what is read', () => {
+  it('words, children in the order of completion, and labels of leaves and inner nodes', async () => {
+    expect(await found('(3 (2 It) (4 (2 is) (1 good)))\n(0 bad)')).toEqual({
+      leafAt: [0, 3, 4],
+      children: [
+        [1, 2],
+        [0, 3],
+      ],
+      words: ['It', 'is', 'good', 'bad'],
+      labels: [2, 2, 1, 4, 3, 0],
+    });
+  });
+
+  it('a node of one child as its child, under the upper label', async () => {
+    expect(await found('(4 (3 (2 word)))')).toMatchObject({ leafAt: [0, 1], labels: [4] });
+  });
+
+  it('a node of three children from the right, without a label of its own in between', async () => {
+    expect(await found('(1 (2 a) (2 b) (2 c))')).toMatchObject({
+      children: [
+        [1, 2],
+        [0, 3],
+      ],
+      labels: [2, 2, 2, -1, 1],
+    });
+  });
+
+  it('phrases of a grammar as labels that are not known', async () => {
+    expect(await found('(S (NP it) (VP works))')).toMatchObject({ words: ['it', 'works'], labels: undefined });
+  });
+
+  it('a chain of ten thousand words', async () => {
+    const chain = `${'(1 (0 a) '.repeat(9_999)}(0 a)${')'.repeat(9_999)}`;
+    expect((await found(chain)).leafAt).toEqual([0, 10_000]);
+  });
+});
+
+describe('what is none', () => {
+  it.each([
+    ['(3 (2 It)', 1, 'the end of the file'],
+    ['(3 word))', 1, '`)`'],
+    ['(3 word)\nword', 2, '`word`'],
+    ['(3 word)\n\n(2 () (1 a))', 3, '()'],
+  ])('%s', async (text, row, what) => {
+    const result = await read(text);
+    expect(result).toMatchObject({ ok: false, error: { place: { row }, found: what } });
+  });
+
+  it('a file without trees', async () => {
+    expect(await read(' \n')).toMatchObject({ ok: false, error: { found: 'none' } });
+  });
+
+  it('a label that is not declared, with the tree that has it', async () => {
+    const path = join(folder, 'labels.txt');
+    writeFileSync(path, '(0 a)\n(1 (5 b) (0 c))');
+    const common = { role: 'input', shape: [], origin: 'm.ae:2:3' } as const;
+    const variables: readonly VariableSpec[] = [
+      { ...common, name: 't', domain: { kind: 'category', classes: 9 }, tree: { of: 't', at: 'leaves', below: false } },
+      {
+        ...common,
+        name: 't.label',
+        domain: { kind: 'category', classes: 5 },
+        tree: { of: 't', at: 'nodes', below: false },
+      },
+    ];
+    expect(await loadData(path, variables)).toMatchObject({
+      ok: false,
+      error: { found: '5 in tree 2', hint: 'labels count from 0' },
+    });
+  });
+});
