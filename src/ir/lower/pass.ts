@@ -46,6 +46,8 @@ interface Applied {
   readonly latents: ReadonlySet<string>;
   /** Where several values stand for an example: how many rows for one of the outer pass. */
   readonly several?: Several;
+  /** Whether a network is applied to what it reads anyway: its averages follow then. */
+  readonly onItsOwn?: boolean;
   /** Labels behind the inputs, by the same keys. */
   readonly labels?: ReadonlyMap<string, Node>;
 }
@@ -91,9 +93,10 @@ export class Pass {
     const outer = applied?.around.rows ?? B;
     this.rows = applied?.several === undefined ? outer : scaleDim(outer, copiesOf(applied.several));
     const site = { b, mode, stretch, store, tensor: (ref: TensorRef) => this.tensor(ref) };
-    // Averages follow the network's own pass.
-    const update = (name: string, of: LayerId, value: Node): void => void this.updates.set(name, { of, value });
-    const updating = applied === undefined ? { update } : {};
+    // Averages follow a network on its own inputs, and none that stand in their place.
+    const moved = applied === undefined ? this.updates : applied.onItsOwn === true ? applied.around.updates : undefined;
+    const update = (name: string, of: LayerId, value: Node): void => void moved?.set(name, { of, value });
+    const updating = moved === undefined ? {} : { update };
     this.#variables = new Variables(site);
     this.#layers = { ...site, ...updating, still: (ref) => this.still(ref) };
     this.#randoms = new Randoms({
@@ -273,6 +276,7 @@ export class Pass {
       inputs: given,
       layers: new Set(layers.map(({ id }) => id)),
       latents: nothing,
+      onItsOwn: inputs.every((input, i) => input.kind === 'tensor' && keyOf(input.ref) === keyOf(reads[i]!)),
     });
     this.#applied.set(key, pass);
     return pass;
