@@ -130,8 +130,14 @@ describe('players who take turns', () => {
   });
 
   it('move no moving average of another', async () => {
+    // The artist looks at the critic on data, too: at the features that the critic has of them.
     const program = await programOf(
-      gan('alternate(judge: 1, artist: 1)').replace('c: dense(6, tanh);', 'c: dense(6, linear); batchnorm;'),
+      gan('alternate(judge: 1, artist: 1)')
+        .replace('c: dense(6, tanh);', 'c: dense(6, linear); batchnorm;')
+        .replace(
+          'critic(generator), 1) }',
+          'critic(generator), 1) + squared_error(critic(generator).c, critic(x).c) + l2(critic(x)) }',
+        ),
     );
     const weights = first(program);
     const averages = Object.keys(weights).filter((name) => name.includes('moving'));
