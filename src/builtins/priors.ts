@@ -4,7 +4,7 @@ import type { Node } from '../ir/graph/graph.js';
 import { elements, fixed, type Dim } from '../ir/graph/shape.js';
 import { num } from './arguments.js';
 import type { Noise, PriorDefinition } from './define.js';
-import { lnUniform } from './distributions/kit.js';
+import { gumbel, largest, logSoftmax } from './distributions/kit.js';
 import { initial } from './initializers.js';
 import { logSumExp } from './special.js';
 
@@ -35,21 +35,15 @@ function mixtureOf(b: Builder, weight: (name: string) => Node) {
   return {
     mean: b.reshape(mean, [k, d]),
     logVariance: b.reshape(weight('prior.log_variance'), [k, d]),
-    logWeight: b.sub(logits, b.reshape(logSumExp(b, logits), [1])),
+    logWeight: logSoftmax(b, logits),
     k,
     d,
   };
 }
 
-function oneHotOfLargest(b: Builder, x: Node): Node {
-  const axis = x.shape.length - 1;
-  return b.make('OneHot', [b.make('ArgMax', [x], { axis })], { depth: fixed(x.shape[axis]) });
-}
-
 /** One-hot rows, [rows, k], drawn with these log-weights. */
 function drawnRows(b: Builder, noise: Noise, rows: Dim, k: number, logWeight: Node): Node {
-  const gumbels = b.neg(b.unary('Log', b.neg(lnUniform(b, noise.uniform([rows, k])))));
-  return oneHotOfLargest(b, b.add(gumbels, b.reshape(logWeight, [1, k])));
+  return largest(b, b.add(gumbel(b, noise, [rows, k]), b.reshape(logWeight, [1, k])));
 }
 
 export const priors: readonly PriorDefinition[] = [
@@ -232,9 +226,7 @@ export const priors: readonly PriorDefinition[] = [
       sample: ({ b, weight, noise, shape }) => {
         const weights = weight('weights');
         const k = fixed(weights.shape[1]);
-        const places = [...shape, k];
-        const gumbels = b.neg(b.unary('Log', b.neg(lnUniform(b, noise.uniform(places)))));
-        const hot = oneHotOfLargest(b, b.add(weights, gumbels));
+        const hot = largest(b, b.add(weights, gumbel(b, noise, [...shape, k])));
         const sigma = b.make('Maximum', [b.unary('Exp', weight('log_sigma')), b.scalar(leastDeviation)]);
         const chosen = b.sum(b.mul(hot, sigma), [shape.length]);
         return b.unary('Round', b.mul(chosen, noise.normal(shape)));

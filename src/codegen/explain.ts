@@ -2,27 +2,16 @@
 import { showPlace } from '../diagnostics/written.js';
 import { effectiveBeta } from '../ir/checks/index.js';
 import type { Compiled } from '../compiler.js';
-import type { Graph } from '../ir/graph/graph.js';
-import { onHost } from '../ir/graph/passes/fold.js';
-import { optimise } from '../ir/graph/passes/index.js';
-import { lastUses } from '../ir/graph/passes/lifetimes.js';
 import type { CompiledModel, CompiledTerm } from '../ir/lower/compiled.js';
 import { firstStep } from '../ir/lower/program.js';
 import { endingsOf } from '../ir/model/endings.js';
 import { codeOf, layersOf, parameterCount } from '../ir/model/model.js';
 import { everyExpression, summandsOf } from '../ir/model/expressions.js';
-import { ops, type Backend } from '../ir/graph/ops/index.js';
-import { elementsAt, product } from '../ir/graph/shape.js';
+import type { Backend } from '../ir/graph/ops/index.js';
+import { product } from '../ir/graph/shape.js';
+import { costOf, costText, type Cost } from './cost.js';
+import { explainedPhase, isPlain, phaseText, type ExplainedPhase } from './explain-phases.js';
 import { showCall, showRef, showTerm } from './show-values.js';
-
-export interface Cost {
-  /** Floating-point operations of one step. */
-  readonly flops: number;
-  /** Largest number of bytes of intermediate values alive at one time. */
-  readonly peakBytes: number;
-  /** Kernels called. */
-  readonly ops: number;
-}
 
 export interface ExplainedTerm {
   readonly name: string;
@@ -59,7 +48,11 @@ export interface Explanation {
   readonly optimizer: string;
   readonly batch: number | 'full';
   readonly step: Cost;
+  /** Where training is more than one phase that minimises the loss by moving everything. */
+  readonly phases?: readonly ExplainedPhase[];
+  /** Of reconstructing, or of decoding where nothing encodes. */
   readonly forward: Cost;
+  readonly reconstructs: boolean;
 }
 
 export function explain({ model, graphs, phases, written }: Compiled, backends: readonly Backend[]): Explanation {
@@ -103,6 +96,8 @@ export function explain({ model, graphs, phases, written }: Compiled, backends: 
     optimizer: showCall(model.training.optimizer),
     batch: size,
     step: costOf(firstStep({ phases }).trainStep, backends, batch),
+    ...(isPlain(model) ? {} : { phases: phases.map((phase) => explainedPhase(model, phase, backends)) }),
+    reconstructs: graphs.reconstruct !== undefined,
     forward: costOf(graphs.reconstruct ?? graphs.decode, backends, batch),
   };
 }
@@ -176,34 +171,6 @@ function notesOf(model: CompiledModel, { value }: CompiledTerm): readonly string
   });
 }
 
-/** Cost of a graph after the passes for the given backends. */
-export function costOf(graph: Graph, backends: readonly Backend[], batch: number): Cost {
-  const plan = optimise(graph, backends);
-  const deaths = lastUses(plan, (node) => node.op === 'Input' || onHost(node));
-  const bytes = (shape: Parameters<typeof elementsAt>[0]): number => 4 * elementsAt(shape, batch);
-  let [flops, alive, peak, count] = [0, 0, 0, 0];
-  for (const node of plan.nodes) {
-    if (node.op === 'Input' || onHost(node)) continue;
-    count += 1;
-    flops += ops[node.op].flops?.(node, batch) ?? elementsAt(node.shape, batch);
-    // A reshape shares its input's buffer.
-    if (node.op !== 'Reshape') alive += bytes(node.shape);
-    peak = Math.max(peak, alive);
-    for (const dead of deaths.get(node.id) ?? []) if (dead.op !== 'Reshape') alive -= bytes(dead.shape);
-  }
-  return { flops, peakBytes: peak, ops: count };
-}
-
-const si = (value: number): string => {
-  const units = [
-    ['G', 1e9],
-    ['M', 1e6],
-    ['k', 1e3],
-  ] as const;
-  const unit = units.find(([, size]) => value >= size);
-  return unit === undefined ? String(Math.round(value)) : `${(value / unit[1]).toPrecision(3)} ${unit[0]}`;
-};
-
 function weightText({ weight: { written, value, perElement, beside } }: ExplainedTerm, { terms }: Explanation): string {
   const short = (x: number): string => String(Number(x.toPrecision(3)));
   const first = terms.find(({ weight }) => weight.perElement !== undefined && weight.beside === undefined)?.name;
@@ -224,8 +191,7 @@ export function renderExplanation(e: Explanation): string {
       (l) =>
         `  ${l.id.padEnd(width)}  ${shape(l.input).padStart(10)} → ${shape(l.output).padEnd(10)} ${l.parameters.toLocaleString('en').padStart(12)}`,
     ),
-    '',
-    'loss, the sum of',
+    ...(e.terms.length === 0 ? [] : ['', 'loss, the sum of']),
     ...e.terms.flatMap((t) => [
       `  ${t.name}  (${t.origin})`,
       `    = ${t.formula}`,
@@ -237,8 +203,10 @@ export function renderExplanation(e: Explanation): string {
       ? []
       : [`effective β = ${Number(e.beta.value.toPrecision(4))}  (${e.beta.meaning}; 1 is the evidence lower bound)`]),
     '',
-    `optimiser ${e.optimizer}, batch ${e.batch}`,
-    `one step      ${si(e.step.flops)}flop, ${si(e.step.peakBytes)}B of intermediates, ${e.step.ops} kernels`,
-    `reconstruct   ${si(e.forward.flops)}flop, ${si(e.forward.peakBytes)}B of intermediates, ${e.forward.ops} kernels`,
+    ...(e.phases?.flatMap(phaseText) ?? [
+      `optimiser ${e.optimizer}, batch ${e.batch}`,
+      `one step      ${costText(e.step)}`,
+    ]),
+    `${e.reconstructs ? 'reconstruct' : 'decode     '}   ${costText(e.forward)}`,
   ].join('\n');
 }

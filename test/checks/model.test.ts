@@ -7,7 +7,7 @@ import { showModel } from '../../src/codegen/show-model.js';
 import { severityOf, wordsOf } from '../../src/diagnostics/finding.js';
 import { textAt } from '../../src/diagnostics/place.js';
 import { renderAll } from '../../src/diagnostics/render.js';
-import { uncompiled } from '../../src/ir/lower/compiled.js';
+import { uncompiled } from '../../src/ir/lower/uncompiled.js';
 import { layersOf, type Model } from '../../src/ir/model/model.js';
 import { movedBy } from '../../src/ir/model/training.js';
 

@@ -196,6 +196,34 @@ test('build prints the model of a file with clauses that are not compiled yet, a
   expect(aec(['check', 'phases.ae'], folder).code).toBe(1);
 });
 
+test('explain says of every phase what it moves, minimises and costs', () => {
+  writeFileSync(
+    join(folder, 'parts.ae'),
+    'autoencoder A {\n  input x: [8] in real\n  encoder { h: dense(4) }\n  decoder { out: dense(8) }\n  network judge(x) { dense(1) }\n  reconstruct x by squared_error\n' +
+      '  train {\n    phase one { train h; minimize squared_error(decoder, x) + 0.1 * l2(h); epochs 2; batch 16 }\n' +
+      '    phase two { player a { train judge; minimize cross_entropy(judge(x), 1) }; player b { train decoder; minimize cross_entropy(judge(decoder), 1) } }\n  }\n}\n',
+  );
+  const { code, out } = aec(['explain', 'parts.ae'], folder);
+  expect(code).toBe(0);
+  const text = out.slice(out.indexOf('phase one')).trimEnd();
+  expect(
+    text
+      .trimEnd()
+      .split('\n')
+      .filter((line) => !line.includes('one step') && !line.startsWith('reconstruct')),
+  ).toEqual([
+    'phase one: 2 epochs, batch 16',
+    '  adam(lr: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7) moves encoder.h',
+    '    squared_error(decoder, x)',
+    '    l2(h) = 0.1 · l2(h)',
+    'phase two: 10 epochs, batch 128',
+    '  player a: adam(lr: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7) moves judge.dense',
+    '    cross_entropy(judge(x), 1)',
+    '  player b: adam(lr: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7) moves decoder.out',
+    '    cross_entropy(judge(decoder), 1)',
+  ]);
+});
+
 test('explain gives the loss, the effective β and the cost of a step', () => {
   const { code, out } = aec(['explain', 'vae.ae', '--set', 'beta=4'], folder);
   expect(code).toBe(0);

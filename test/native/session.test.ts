@@ -122,6 +122,33 @@ describe.skipIf(!hasNative)('a program in a session', () => {
     return { snapshot: result.value.snapshot, terms };
   }
 
+  /** Trains a text in a session and by functions on WASM: the same weights by name, the same losses. */
+  async function expectAsOnWasm(text: string): Promise<void> {
+    const resident = await open(compiled(text), undefined, 2);
+    const mine = await trained(resident);
+    const weights = Object.keys(mine.snapshot.weights);
+    free(mine);
+    resident.close();
+    const { program } = await emitText(text);
+    await core.setBackend('wasm');
+    const other = await trained(program);
+    expect(mine.terms.length).toBe(other.terms.length);
+    mine.terms.forEach((terms, step) =>
+      terms.forEach((term, i) => {
+        const wanted = other.terms[step]![i]!;
+        // Not measured yet.
+        if (Number.isNaN(wanted)) return void expect(term).toBeNaN();
+        // Adam's first steps are ±η whatever the size of a gradient, so that one near 0 turns on rounding.
+        expect(
+          Math.abs(term - wanted) / Math.max(1, Math.abs(wanted)),
+          `step ${step}, term ${i}: ${term}, ${wanted}`,
+        ).toBeLessThan(step < 3 ? 5e-4 : 5e-3);
+      }),
+    );
+    expect(weights.sort()).toEqual(Object.keys(other.snapshot.weights).sort());
+    free(other);
+  }
+
   const free = ({ snapshot }: { readonly snapshot: Snapshot }): void =>
     release([snapshot.weights, snapshot.slots, snapshot.best]);
 
@@ -175,30 +202,7 @@ describe.skipIf(!hasNative)('a program in a session', () => {
       'network critic(x) { flatten; dense(1) }',
     ]),
   ])('%s: the losses of the program on WASM', async (_name, training, more) => {
-    const text = rich(`${training}; batch 32; epochs 3; validation 0.1`, more);
-    const resident = await open(compiled(text), undefined, 2);
-    const mine = await trained(resident);
-    const weights = await values(mine.snapshot.weights);
-    free(mine);
-    resident.close();
-    const { program } = await emitText(text);
-    await core.setBackend('wasm');
-    const other = await trained(program);
-    expect(mine.terms.length).toBe(other.terms.length);
-    mine.terms.forEach((terms, step) =>
-      terms.forEach((term, i) => {
-        const wanted = other.terms[step]![i]!;
-        // Not measured yet.
-        if (Number.isNaN(wanted)) return void expect(term).toBeNaN();
-        // Adam's first steps are ±η whatever the size of a gradient, so that one near 0 turns on rounding.
-        expect(
-          Math.abs(term - wanted) / Math.max(1, Math.abs(wanted)),
-          `step ${step}, term ${i}: ${term}, ${wanted}`,
-        ).toBeLessThan(step < 3 ? 5e-4 : 5e-3);
-      }),
-    );
-    expect(Object.keys(weights).sort()).toEqual(Object.keys(other.snapshot.weights).sort());
-    free(other);
+    await expectAsOnWasm(rich(`${training}; batch 32; epochs 3; validation 0.1`, more));
   });
 
   test.each([
@@ -208,7 +212,7 @@ describe.skipIf(!hasNative)('a program in a session', () => {
     ['draws through a flow', '', 'latent y ~ normal(4) through planar(2) by importance(samples: 3)', 'penalty kl(y)'],
     ['rounded codes', '', 'latent y ~ mixture(2)', 'penalty 0.01 * rate(y)'],
   ])('latents, %s: the losses of the program on WASM', async (_name, input, latent, penalty) => {
-    const text = `
+    await expectAsOnWasm(`
 autoencoder Latents {
   input x: [28, 28, 1] in [0, 1]
   ${input}
@@ -218,23 +222,7 @@ autoencoder Latents {
   reconstruct x by bernoulli
   ${penalty}
   train { batch 32; epochs 2; validation 0.1 }
-}`;
-    const resident = await open(compiled(text), undefined, 2);
-    const mine = await trained(resident);
-    free(mine);
-    resident.close();
-    const { program } = await emitText(text);
-    await core.setBackend('wasm');
-    const other = await trained(program);
-    expect(mine.terms.length).toBe(other.terms.length);
-    mine.terms.forEach((terms, step) =>
-      terms.forEach((term, i) => {
-        const wanted = other.terms[step]![i]!;
-        const error = Math.abs(term - wanted) / Math.max(1, Math.abs(wanted));
-        expect(error, `step ${step}, term ${i}: ${term}, ${wanted}`).toBeLessThan(step < 3 ? 5e-4 : 5e-3);
-      }),
-    );
-    free(other);
+}`);
   });
 
   test('the bits are the same with all examples in the session and with a few at a time', async () => {

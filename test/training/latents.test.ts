@@ -250,6 +250,12 @@ describe('labels that may be missing', () => {
     expect(step(known)).not.toEqual(list(known.weights['classify.c.kernel']!));
   });
 
+  it('are drawn from the prior where examples are sampled, and not read', async () => {
+    const { program, weights } = await m2Ready('');
+    expect(program.spec.sampleReads).toEqual([]);
+    expect(program.sample!(weights, 4, randomAt(1, 0))['x']!.shape).toEqual([4, 2]);
+  });
+
   it('are refused where they cannot be missing', async () => {
     const { program } = await emitText(
       m2('')
@@ -295,6 +301,10 @@ describe('batches of a stated composition', () => {
     const seen = Array.from({ length: 6 }, (_, step) => [...order.value.rows(step)]);
     for (const batch of seen) expect(batch.filter((row) => row < 6)).toHaveLength(4);
     expect(new Set(seen.flat().filter((row) => row >= 6)).size).toBe(34);
+    // A new order in each pass over the known rows.
+    const known = seen.flatMap((batch) => batch.filter((row) => row < 6));
+    expect(new Set([0, 1, 2, 3].map((pass) => known.slice(6 * pass, 6 * pass + 6).join())).size).toBeGreaterThan(1);
+    for (const pass of [0, 1, 2, 3]) expect(new Set(known.slice(6 * pass, 6 * pass + 6)).size).toBe(6);
     // Six known rows, four a step: each is seen four times.
     for (let row = 0; row < 6; row++) expect(seen.flat().filter((one) => one === row)).toHaveLength(4);
   });
@@ -358,6 +368,58 @@ describe('several draws', () => {
     const at = await ready(items('importance(samples: 1)'));
     const [bound] = evaluated(at, at.weights);
     expect(bound).toBeCloseTo(mean(drawsOf(at, 1).map(([one]) => one!.nll + one!.kl)), 4);
+  });
+});
+
+describe('a flow', () => {
+  it.each(['planar(2)', 'radial(2)'])('%s: log q − ln|det| − log p at the value drawn', async (flow) => {
+    const at = await ready(`
+  encoder { h: dense(3) }
+  latent z ~ normal(2) through ${flow}
+  decoder { out: dense(2) }
+  reconstruct x by squared_error
+  penalty kl(z)`);
+    const x = rowsOf(at.batch['x']!);
+    const h = dense(at.weights, 'encoder.h', x);
+    const [mu, lv] = [dense(at.weights, 'z.mean', h), dense(at.weights, 'z.log_variance', h)];
+    const noise = normals(3, 4, 0, rows * 2);
+    const name = flow.slice(0, -3);
+    const of = (weight: string): readonly number[] => list(at.weights[`z.${name}.${weight}`]!);
+    const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((s, v, i) => s + v * b[i]!, 0);
+    const steps: readonly ((z: readonly number[]) => readonly number[])[] = [0, 1].map((k) => (z) => {
+      const pair = (weight: string): readonly number[] => of(weight).slice(2 * k, 2 * k + 2);
+      if (name === 'planar') {
+        const [u, w] = [pair('u'), pair('w')];
+        const shift = (Math.log1p(Math.exp(dot(w, u))) - 1 - dot(w, u)) / dot(w, w);
+        const t = Math.tanh(dot(w, z) + of('b')[k]!);
+        return z.map((v, i) => v + t * (u[i]! + shift * w[i]!));
+      }
+      const apart = z.map((v, i) => v - pair('centre')[i]!);
+      const alpha = Math.exp(of('log_alpha')[k]!);
+      const beta = Math.log1p(Math.exp(of('beta')[k]!)) - alpha;
+      return z.map((v, i) => v + (beta * apart[i]!) / (alpha + Math.hypot(...apart)));
+    });
+    const through = (z: readonly number[]): readonly number[] => steps.reduce((v, step) => step(v), z);
+    const ln = (z: number, m: number, v: number): number =>
+      -0.5 * ((z - m) ** 2 / Math.exp(v) + v + Math.log(2 * Math.PI));
+    let [sum, flowed] = [0, 0];
+    x.forEach((_, i) => {
+      const z = [0, 1].map((d) => mu[i]![d]! + Math.exp(lv[i]![d]! / 2) * noise[i * 2 + d]!);
+      const e = 1e-5;
+      const slopes = [0, 1].map((d) => {
+        const [up, down] = [e, -e].map((s) => through(z.map((v, j) => v + (j === d ? s : 0))));
+        return up!.map((v, j) => (v - down![j]!) / (2 * e));
+      });
+      const det = slopes[0]![0]! * slopes[1]![1]! - slopes[0]![1]! * slopes[1]![0]!;
+      flowed += Math.abs(Math.log(Math.abs(det)));
+      const end = through(z);
+      sum +=
+        z.reduce((s, v, d) => s + ln(v, mu[i]![d]!, lv[i]![d]!), 0) -
+        Math.log(Math.abs(det)) -
+        end.reduce((s, v) => s + ln(v, 0, 0), 0);
+    });
+    expect(flowed / rows).toBeGreaterThan(1e-3);
+    expect(evaluated(at, at.weights)[1]).toBeCloseTo(sum / rows, 4);
   });
 });
 

@@ -34,16 +34,16 @@ beforeAll(useWasm);
 const valuesOf = (tensors: Tensors): Readonly<Record<string, readonly number[]>> =>
   Object.fromEntries(Object.entries(tensors).map(([name, t]) => [name, Array.from(t.dataSync())]));
 
-const started = (program: Program): Snapshot => {
-  const set = datasetFor(program, data);
+const started = (program: Program, of = data): Snapshot => {
+  const set = datasetFor(program, of);
   return initialSnapshot(program, set, splitRows(set.size, 0, program.spec.seed));
 };
 
-const batchOf = (program: Program, rows = 16): Tensors =>
+const batchOf = (program: Program, of: string): Tensors =>
   batchTensors(
-    datasetFor(program, data),
+    datasetFor(program, of),
     program.spec.variables,
-    Int32Array.from({ length: rows }, (_, i) => i),
+    Int32Array.from({ length: 16 }, (_, i) => i),
   );
 
 const slotsOf = (program: Program, phase: string): Tensors =>
@@ -57,12 +57,17 @@ function stepped(
   phase: string,
   weights: Tensors,
   seed = 1,
+  of = data,
 ): { terms: readonly number[]; state: State } {
-  const { terms, state } = program.trainStep[phase]!({ weights, slots: slotsOf(program, phase) }, batchOf(program), {
-    step: 0,
-    epoch: 0,
-    random: randomAt(seed, 0),
-  });
+  const { terms, state } = program.trainStep[phase]!(
+    { weights, slots: slotsOf(program, phase) },
+    batchOf(program, of),
+    {
+      step: 0,
+      epoch: 0,
+      random: randomAt(seed, 0),
+    },
+  );
   return { terms: Array.from(terms.dataSync()), state };
 }
 
@@ -171,6 +176,28 @@ describe('what stands still in a phase', () => {
     const own = await programOf(phases('', `${second}; corrupt x with mask(0.5)`));
     expect(stepped(own, 'second', weights).terms).not.toEqual(terms);
     expect(stepped(own, 'second', weights, 2).terms).not.toEqual(stepped(own, 'second', weights).terms);
+  });
+
+  it('is given what is degraded, also where the phase is clean', async () => {
+    const pictures = 'gaussian:dims=16,count=64';
+    const termsOf = async (corruption: string, phase: string): Promise<readonly number[]> => {
+      const { program } = await emitText(`autoencoder Pictures {
+  input x: [4, 4, 1] in real
+  ${corruption}
+  encoder { flatten; h1: dense(5, tanh) }
+  decoder { dense(16); reshape(4, 4, 1) }
+  reconstruct x by squared_error
+  train { batch 16; validation 0; phase all { ${phase} epochs 1 } }
+}`);
+      const { weights } = started(program, pictures);
+      return stepped(program, 'all', weights, 1, pictures).terms;
+    };
+    const both = 'corrupt x with mask(0.5) then hole(2)';
+    const degraded = await termsOf('corrupt x with hole(2)', '');
+    expect(await termsOf(both, 'clean x;')).toEqual(degraded);
+    expect(await termsOf('corrupt x with hole(2)', 'clean x;')).toEqual(degraded);
+    expect(await termsOf(both, '')).not.toEqual(degraded);
+    expect(await termsOf('', '')).not.toEqual(degraded);
   });
 
   it('drops out where the layer behind it moves', async () => {

@@ -3,22 +3,12 @@ import type { Builder } from '../../ir/graph/build.js';
 import type { Node } from '../../ir/graph/graph.js';
 import type { Shape } from '../../ir/graph/shape.js';
 import type { DistributionDefinition, Noise } from '../define.js';
-import { logSumExp } from '../special.js';
-import { lnUniform, onMap, size, straightThrough } from './kit.js';
-
-const logSoftmax = (b: Builder, logits: Node): Node => b.sub(logits, logSumExp(b, logits));
+import { gumbel, largest, logSoftmax, onMap, size, straightThrough } from './kit.js';
 
 const softmax = (b: Builder, logits: Node): Node => b.make('Softmax', [logits]);
 
-/** One-hot of the largest. */
-function largest(b: Builder, x: Node): Node {
-  const axis = x.shape.length - 1;
-  return b.make('OneHot', [b.make('ArgMax', [x], { axis })], { depth: x.shape[axis] as number });
-}
-
-/** Gumbel(0, 1). The largest of logits with such noise is a draw of the class. */
-const gumbel = (b: Builder, noise: Noise, shape: Shape): Node =>
-  b.neg(b.unary('Log', b.neg(lnUniform(b, noise.uniform(shape)))));
+const draw = (b: Builder, logits: Node, noise: Noise, shape: Shape): Node =>
+  largest(b, b.add(logits, gumbel(b, noise, shape)));
 
 export const category: DistributionDefinition = {
   category: 'distribution',
@@ -42,12 +32,11 @@ export const category: DistributionDefinition = {
     relaxed: ({ b, noise, scalar }, { logits }, args) =>
       softmax(b, b.div(b.add(logits!, gumbel(b, noise, logits!.shape)), scalar(args['temperature']))),
     straight_through: ({ b, noise }, { logits }) => {
-      const hard = largest(b, b.add(logits!, gumbel(b, noise, logits!.shape)));
-      return straightThrough(b, hard, softmax(b, logits!));
+      return straightThrough(b, draw(b, logits!, noise, logits!.shape), softmax(b, logits!));
     },
     point: ({ b }, { logits }) => softmax(b, logits!),
   },
-  sample: (b, { logits }, noise, shape) => largest(b, b.add(logits!, gumbel(b, noise, shape))),
+  sample: (b, { logits }, noise, shape) => draw(b, logits!, noise, shape),
   mean: ({ b }, { logits }) => softmax(b, logits!),
   decided: largest,
   fixed: (b, _args, shape) => ({ logits: b.fill(0, shape) }),

@@ -35,11 +35,11 @@ function nearest(b: Builder, rows: Node, entries: Node): Node {
   return b.make('ArgMax', [score], { axis: 1 });
 }
 
-/** Each vector replaced by its entry; the gradient goes past the choice. */
+/** Each vector replaced by its entry. */
 function quantised({ b, weight }: Pick<LatentContext, 'b' | 'weight'>, h: Node): Node {
   const [rows, entries] = [asRows(b, h), weight('entries')];
   const chosen = b.make('Gather', [entries, nearest(b, rows, entries)]);
-  return b.reshape(b.make('StopGradient', [chosen]), h.shape);
+  return b.reshape(chosen, h.shape);
 }
 
 /** Entries follow the vectors that they stand for; those that stand for none begin anew at a vector of the batch. */

@@ -1,10 +1,17 @@
 /** Independent normal dimensions. */
 import { num } from '../arguments.js';
-import type { DistributionDefinition, LatentContext, Parameters } from '../define.js';
+import type { Node } from '../../ir/graph/graph.js';
+import type { DistributionDefinition, LatentContext, Parameters, WithLowering } from '../define.js';
 import { dims, onMap } from './kit.js';
 
-const drawn = ({ b, noise }: Pick<LatentContext, 'b' | 'noise'>, { mean, log_variance }: Parameters) =>
-  b.add(mean!, b.mul(b.unary('Exp', b.scale(log_variance!, 0.5)), noise.normal(mean!.shape)));
+type Sample = WithLowering<DistributionDefinition>['sample'];
+
+const sample: Sample = (b, { mean, log_variance }, noise, shape) =>
+  b.add(mean!, b.mul(b.unary('Exp', b.scale(log_variance!, 0.5)), noise.normal(shape)));
+
+/** Differentiable in mean and deviation. */
+const drawn = ({ b, noise }: Pick<LatentContext, 'b' | 'noise'>, posterior: Parameters): Node =>
+  sample(b, posterior, noise, posterior['mean']!.shape);
 
 export const normal: DistributionDefinition = {
   category: 'distribution',
@@ -39,8 +46,7 @@ export const normal: DistributionDefinition = {
     importance: drawn,
     point: (_ctx, { mean }) => mean!,
   },
-  sample: (b, { mean, log_variance }, noise, shape) =>
-    b.add(mean!, b.mul(b.unary('Exp', b.scale(log_variance!, 0.5)), noise.normal(shape))),
+  sample,
   mean: (_ctx, { mean }) => mean!,
   fixed: (b, args) => ({
     mean: b.scalar(num(args, 'mean')),

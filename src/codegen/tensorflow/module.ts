@@ -4,7 +4,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { Project, VariableDeclarationKind } from 'ts-morph';
 import type { Compiled } from '../../compiler.js';
 import { header, types } from '../declarations.js';
-import { costOf } from '../explain.js';
+import { costOf } from '../cost.js';
 import { laidOut } from '../layout.js';
 import type { Target } from '../targets.js';
 import { commentText, doc, literalOf } from '../text.js';

@@ -169,6 +169,14 @@ export class Builder {
     return this.make('Max', [x], { axes, keepDims });
   }
 
+  /** The sum over all that follows the rows: [rows]. */
+  sumRows(x: Node): Node {
+    return this.sum(
+      x,
+      x.shape.slice(1).map((_, i) => i + 1),
+    );
+  }
+
   /** The mean over the batch of a per-example sum: the one reduction of aec's losses. */
   batchMean(x: Node): Node {
     return this.div(this.sum(x), this.batchSize());

@@ -10,7 +10,7 @@ import type { NodeSite } from '../model/networks.js';
 import type { CompiledModel, CompiledTerm } from './compiled.js';
 import { jacobianNorm } from './jacobian.js';
 import { Pass, type Mode, type Sight } from './pass.js';
-import { isOfEach, severalOf, together, type Several } from './several.js';
+import { isOfEach, together, type Several } from './several.js';
 import type { Stretch } from './stretch.js';
 
 /** The pass of a model, which evaluates what networks are applied to. */
@@ -25,8 +25,7 @@ export const lowerTerm = (pass: Pass, term: CompiledTerm): Node =>
   pass.b.at(term.source, () => pass.b.named(meanOf(pass, term), term.name));
 
 function meanOf(pass: Pass, { value, where, at }: CompiledTerm): Node {
-  const { b, model } = pass;
-  const several = severalOf(model);
+  const { b, model, several } = pass;
   const ofEach = isOfEach(model, several, value) && pass.mode.latents === 'drawn' ? several : undefined;
   const inPass = new Values(pass, 'value', where, value.type.site === 'nodes' ? siteOf(pass, value, at) : undefined);
   const scaled = ({ factor, schedules }: Summand, measured: Node): Node =>
@@ -100,13 +99,13 @@ class Values {
   meanOfRows(each: Node): Node {
     const { b } = this.pass;
     const rows = this.#rows();
-    return rows === undefined ? b.batchMean(each) : b.batchMean(b.mul(perExample(b, each), rows));
+    return rows === undefined ? b.batchMean(each) : b.batchMean(b.mul(b.sumRows(each), rows));
   }
 
   /** A number for each row, or one for all. */
   eachIn(expr: Expression): Measure {
     const measured = this.#measure(expr);
-    return 'whole' in measured ? measured : { each: perExample(this.pass.b, measured.each) };
+    return 'whole' in measured ? measured : { each: this.pass.b.sumRows(measured.each) };
   }
 
   /** A number for each row; one that is of all, for each. */
@@ -164,7 +163,7 @@ class Values {
       case 'penalty':
       case 'likelihood': {
         const measured = this.#measure(expr);
-        return 'whole' in measured ? measured.whole : perExample(b, measured.each);
+        return 'whole' in measured ? measured.whole : b.sumRows(measured.each);
       }
       case 'function':
         return loweringOf(expr.definition).lower(
@@ -213,7 +212,7 @@ class Values {
     };
     return pass.trees
       .compared(compared, fromRoot, pass.network(encoder), pass.network(decoder))
-      .map(([decoded, encoded]) => perExample(b, negativeLogLikelihood(context, decoded, encoded, call.args)))
+      .map(([decoded, encoded]) => b.sumRows(negativeLogLikelihood(context, decoded, encoded, call.args)))
       .reduce((sum, one) => b.add(sum, one));
   }
 
@@ -261,12 +260,6 @@ class Values {
       jacobianNorm: (of, from) => jacobianNorm(pass, of, from),
     };
   }
-}
-
-/** The sum over all that follows the rows. */
-function perExample(b: Builder, each: Node): Node {
-  const axes = each.shape.slice(1).map((_, i) => i + 1);
-  return axes.length === 0 ? each : b.sum(each, axes);
 }
 
 /** Operands of one rank: a number for each example stands beside every element of it. */

@@ -1,7 +1,7 @@
 /** Functions that programs have for the sake of their figures alone. */
 import { gradients } from '../graph/autodiff.js';
 import { Builder } from '../graph/build.js';
-import type { Graph, Node, Output } from '../graph/graph.js';
+import type { Graph, Output } from '../graph/graph.js';
 import { B } from '../graph/shape.js';
 import { everyExpression } from '../model/expressions.js';
 import { codeOf } from '../model/model.js';
@@ -24,7 +24,7 @@ export function lowerScore(model: Model): Graph | undefined {
   const b = new Builder();
   const pass = passOf(b, model, clean);
   const divergences = model.latents.map(({ name, source }) =>
-    b.at(source, () => rowSums(b, pass.latent(name).divergence())),
+    b.at(source, () => b.sumRows(pass.latent(name).divergence())),
   );
   const outputs = model.terms.flatMap(({ reconstruction, value, source }): readonly Output[] => {
     const likelihood = everyExpression(value).find(({ kind }) => kind === 'likelihood');
@@ -34,14 +34,6 @@ export function lowerScore(model: Model): Graph | undefined {
   });
   return b.finish('score', outputs);
 }
-
-const rowSums = (b: Builder, each: Node): Node =>
-  each.shape.length === 1
-    ? each
-    : b.sum(
-        each,
-        each.shape.slice(1).map((_, i) => i + 1),
-      );
 
 /**
  * Cotangents of the inputs of numbers, as the networks read them, for cotangents of the tensors that figures

@@ -4,7 +4,7 @@ import type { LatentContext, LatentState, Noise, Parameters, PriorContext } from
 import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
 import { elements, type Dim, type Shape } from '../graph/shape.js';
-import { hasClosedDivergence } from '../model/latents.js';
+import { hasClosedDivergence, type Heads } from '../model/latents.js';
 import type { CompiledDraw, CompiledLatent } from './compiled.js';
 import type { Mode } from './pass.js';
 
@@ -76,16 +76,16 @@ export function stateOf(site: LatentSite, latent: CompiledLatent): LatentState {
     if (observed === undefined) return hidden;
     // Where it is known the bound has −ln p(y) in its place (Kingma et al. 2014, eq. 6).
     const known = b.reshape(observed.known, [site.rows]);
-    const [nll, kl] = [perRow(b, b.neg(prior.logDensity(observed.value))), perRow(b, hidden)];
+    const [nll, kl] = [b.sumRows(b.neg(prior.logDensity(observed.value))), b.sumRows(hidden)];
     return b.add(b.mul(known, nll), b.mul(b.sub(b.scalar(1), known), kl));
   };
   const estimated = (): Node => {
     const { start, value: end, stretch } = drawn();
     const ofPosterior = definition.logDensity?.(b, posterior(), start);
-    const ofPrior = perRow(b, prior.logDensity(end));
+    const ofPrior = b.sumRows(prior.logDensity(end));
     // What is no density has −ln p alone: the posterior is a point.
     if (ofPosterior === undefined) return b.neg(ofPrior);
-    return b.sub(b.sub(perRow(b, ofPosterior), stretch), ofPrior);
+    return b.sub(b.sub(b.sumRows(ofPosterior), stretch), ofPrior);
   };
   return {
     get posterior() {
@@ -97,32 +97,29 @@ export function stateOf(site: LatentSite, latent: CompiledLatent): LatentState {
     surprise,
     probability: (of) => {
       if (definition.logDensity === undefined) throw new Error(`${definition.name} has no density`);
-      const p = b.unary('Exp', perRow(b, definition.logDensity(b, posterior(), of)));
+      const p = b.unary('Exp', b.sumRows(definition.logDensity(b, posterior(), of)));
       if (observed === undefined) return p;
       const known = b.reshape(observed.known, [site.rows]);
-      return b.add(perRow(b, b.mul(observed.value, of)), b.mul(b.sub(b.scalar(1), known), p));
+      return b.add(b.sumRows(b.mul(observed.value, of)), b.mul(b.sub(b.scalar(1), known), p));
     },
     logDensities: (of) => {
       if (definition.logDensity === undefined) throw new Error(`${definition.name} has no density`);
       const d = elements(of.shape.slice(1)).count;
-      const across = (x: Node, shaped: Shape): Node => b.reshape(x, shaped);
       const params = Object.fromEntries(
-        Object.entries(posterior()).map(([param, node]) => [param, across(node, [1, site.rows, d])]),
+        Object.entries(posterior()).map(([param, node]) => [param, b.reshape(node, [1, site.rows, d])]),
       );
-      return definition.logDensity(b, params, across(of, [site.rows, 1, d]));
+      return definition.logDensity(b, params, b.reshape(of, [site.rows, 1, d]));
     },
   };
 }
 
 /** Parameters of the posterior; where the encoder's tensor is what is replaced, that, as `of`. */
-function posteriorOf({ b, tensor }: LatentSite, { experts, definition }: CompiledLatent): Parameters {
-  const [expert, ...others] = experts;
-  if (Object.keys(expert.heads).length === 0) return { of: tensor(expert.from) };
-  const paramsOf = (heads: typeof expert.heads): Parameters =>
-    Object.fromEntries(Object.entries(heads).map(([name, ref]) => [name, tensor(ref)]));
-  if (others.length > 0) throw new Error(`products of ${definition.name} are not lowered`);
-  return b.at(undefined, () => paramsOf(expert.heads));
+function posteriorOf({ tensor }: LatentSite, { experts: [{ from, heads }] }: CompiledLatent): Parameters {
+  return Object.keys(heads).length === 0 ? { of: tensor(from) } : paramsOf(tensor, heads);
 }
+
+const paramsOf = (tensor: LatentSite['tensor'], heads: Heads): Parameters =>
+  Object.fromEntries(Object.entries(heads).map(([name, ref]) => [name, tensor(ref)]));
 
 function flowed(
   context: LatentContext,
@@ -158,9 +155,7 @@ function priorOf({ b, tensor }: LatentSite, { definition, prior }: CompiledLaten
     };
   }
   const params = once((): Parameters =>
-    prior.heads === undefined
-      ? definition.fixed(b, prior.args, context.shape)
-      : Object.fromEntries(Object.entries(prior.heads).map(([name, ref]) => [name, tensor(ref)])),
+    prior.heads === undefined ? definition.fixed(b, prior.args, context.shape) : paramsOf(tensor, prior.heads),
   );
   return {
     sample: () => definition.sample(b, params(), context.noise, context.shape),
@@ -190,10 +185,4 @@ export function drawOf(
     ? definition.sample(b, params, noise, shape)
     : b.broadcastTo(definition.mean({ b, weight }, params), shape);
   return b.named(value, name);
-}
-
-/** The sum over all that follows the rows. */
-function perRow(b: Builder, each: Node): Node {
-  const axes = each.shape.slice(1).map((_, i) => i + 1);
-  return axes.length === 0 ? each : b.sum(each, axes);
 }

@@ -9,7 +9,7 @@ import type { CompiledModel, CompiledPhase, CompiledPlayer, CompiledTerm } from 
 import { lowerTerm, passOf, stack } from './expressions.js';
 import type { Pass } from './pass.js';
 import { lowerStep, type LoweredPart, type StepInPlace } from './step.js';
-import { isOfEach, severalOf } from './several.js';
+import { isOfEach } from './several.js';
 import { stillLayers, stretchOf } from './stretch.js';
 import { trainableWeights } from './weights.js';
 
@@ -132,7 +132,7 @@ function termsOf(
   trains: readonly string[],
 ): readonly { readonly term: CompiledTerm; readonly value: Node; readonly idle: boolean }[] {
   const weights = trains.map((name) => pass.weight(name));
-  const all = inBounds(pass.model, objectiveOf(pass.model, part)).map((term) => {
+  const all = inBounds(pass, objectiveOf(pass.model, part)).map((term) => {
     const value = lowerTerm(pass, term);
     return { term, value, idle: !flowsInto(value, weights) };
   });
@@ -165,8 +165,7 @@ function objectiveOf({ terms }: CompiledModel, { objective }: Part): readonly Co
  * Where draws are weighed by their importance, the terms that depend on them are one bound, and no sum: they become one
  * term, in the place of the first.
  */
-function inBounds(model: CompiledModel, terms: readonly CompiledTerm[]): readonly CompiledTerm[] {
-  const several = severalOf(model);
+function inBounds({ model, several }: Pass, terms: readonly CompiledTerm[]): readonly CompiledTerm[] {
   if (several?.bounds !== true) return terms;
   const bound = terms.filter(({ value }) => isOfEach(model, several, value));
   const [first, ...others] = bound;

@@ -4,9 +4,9 @@
  * brought together again: averaged, weighed by its probability, or as the bound of importance weighting.
  */
 import type { Expression } from '../../builtins/arguments.js';
-import { hasLowering } from '../../builtins/define.js';
+import { hasLowering, type LatentState, type Noise } from '../../builtins/define.js';
 import type { Node } from '../graph/graph.js';
-import { B, product, type Dim } from '../graph/shape.js';
+import { B, product, type Dim, type Shape } from '../graph/shape.js';
 import { dependentsOf, dependsOn, type Dependents } from '../model/dependence.js';
 import type { Builder } from '../graph/build.js';
 import type { Latent } from '../model/latents.js';
@@ -60,6 +60,39 @@ export function repeated(b: Builder, x: Node, times: number): Node {
   if (typeof rows !== 'object') return x;
   const lifted = b.reshape(x, [1, rows, ...rest]);
   return b.reshape(b.broadcastTo(lifted, [times, rows, ...rest]), [{ batch: rows.batch * times }, ...rest]);
+}
+
+/** Draws that are the same for every enumerated value, and differ from sample to sample. */
+export function noiseOf(b: Builder, several: Several | undefined, stream?: number): Noise {
+  const values = several?.values ?? 1;
+  const shared = (draw: (shape: Shape) => Node): ((shape: Shape) => Node) => {
+    if (values === 1) return draw;
+    return ([rows, ...rest]) =>
+      typeof rows === 'object'
+        ? repeated(b, draw([{ ...rows, batch: rows.batch / values }, ...rest]), values)
+        : draw([rows!, ...rest]);
+  };
+  return {
+    normal: shared((shape) => b.normal(shape, stream)),
+    uniform: shared((shape) => b.uniform(shape, stream)),
+  };
+}
+
+/** What an outer pass knows of a latent, its rows repeated. */
+export function repeatedState(state: LatentState, outer: (x: Node) => Node): LatentState {
+  return {
+    get posterior() {
+      return Object.fromEntries(Object.entries(state.posterior).map(([name, node]) => [name, outer(node)]));
+    },
+    value: () => outer(state.value()),
+    code: () => outer(state.code()),
+    divergence: () => outer(state.divergence()),
+    surprise: () => outer(state.surprise()),
+    logDensities: (value) => state.logDensities(value),
+    probability: () => {
+      throw new Error('the values of an outer latent do not stand side by side');
+    },
+  };
 }
 
 /** The values of an enumerated latent, one for each row of the pass that holds all combinations. */

@@ -1,6 +1,8 @@
 /** What passes of one graph share: the model by name, and the nodes of weights and data. */
 import type { LayerId } from '../../builtins/arguments.js';
+import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
+import { severalOf, type Several } from './several.js';
 import { layersOf, type Tie, type Weight } from '../model/model.js';
 import type {
   CompiledDraw,
@@ -15,7 +17,7 @@ import type {
 const firstOfDraws = 1 << 16;
 
 export class Store {
-  readonly weights = new Map<string, Node>();
+  readonly #weights = new Map<string, Node>();
   readonly data = new Map<string, Node>();
   /** Clean variables as the first pass has them: what is drawn of them is drawn once. */
   readonly clean = new Map<string, Node>();
@@ -25,10 +27,13 @@ export class Store {
   readonly variables: ReadonlyMap<string, CompiledVariable>;
   readonly latents: ReadonlyMap<string, CompiledLatent>;
   readonly draws: ReadonlyMap<string, CompiledDraw>;
-  readonly declared: ReadonlyMap<string, Weight>;
-  readonly ties: ReadonlyMap<string, Tie>;
+  /** Where several values stand for an example. */
+  readonly several: Several | undefined;
+  readonly #declared: ReadonlyMap<string, Weight>;
+  readonly #ties: ReadonlyMap<string, Tie>;
 
   constructor(
+    private readonly b: Builder,
     model: CompiledModel,
     /** Whether draws are made; their means stand for them otherwise. */
     readonly drawing: boolean,
@@ -41,8 +46,35 @@ export class Store {
     this.variables = by(model.variables, (variable) => variable.name);
     this.latents = by(model.latents, (latent) => latent.name);
     this.draws = by(model.draws, (draw) => draw.name);
-    this.declared = by(model.weights, (weight) => weight.name);
-    this.ties = by(model.ties, (tie) => tie.weight);
+    this.#declared = by(model.weights, (weight) => weight.name);
+    this.several = severalOf(model);
+    this.#ties = by(model.ties, (tie) => tie.weight);
+  }
+
+  /** A weight; tied ones are their partner's, reordered. */
+  weight(name: string): Node {
+    const { b } = this;
+    const known = this.#weights.get(name);
+    if (known !== undefined) return known;
+    const tie = this.#ties.get(name);
+    const turned = tie && b.transpose(this.weight(tie.of), tie.order);
+    const value =
+      turned === undefined ? b.input('weight', name, this.#shapeOf(name)) : tie!.sign === 1 ? turned : b.neg(turned);
+    this.#weights.set(name, value);
+    return value;
+  }
+
+  #shapeOf(weight: string): readonly number[] {
+    const declared = this.#declared.get(weight);
+    if (declared !== undefined) return declared.declaration.shape;
+    // Statistics: `x.mean` has the shape of one example of x.
+    return [...this.variables.values()].find(({ name }) => weight.startsWith(`${name}.`))!.shape;
+  }
+
+  variable(name: string): CompiledVariable {
+    const found = this.variables.get(name);
+    if (found === undefined) throw new Error(`no variable ${name}`);
+    return found;
   }
 
   networkOf(layer: LayerId): CompiledNetwork | undefined {
