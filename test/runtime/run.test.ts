@@ -47,7 +47,12 @@ describe('runTraining', () => {
   it('leaves weights and a checkpoint that read back, and nothing else', async () => {
     const out = join(folder(), 'a', 'b');
     const outcome = await run(out);
-    expect(readdirSync(out).sort()).toEqual(['checkpoint.safetensors', 'history.csv', 'run.json', 'weights.safetensors']);
+    expect(readdirSync(out).sort()).toEqual([
+      'checkpoint.safetensors',
+      'history.csv',
+      'run.json',
+      'weights.safetensors',
+    ]);
     const loaded = await loadWeights(join(out, 'weights.safetensors'), program.spec);
     if (!loaded.ok) throw new Error(renderDataError(loaded.error));
     expect(loaded.value.warnings).toEqual([]);
