@@ -8,7 +8,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
-import { checkFile, Refusal, refuse } from '../src/cli/io.js';
+import { checkFile } from '../src/cli/io.js';
+import { Refusal, refuse } from '../src/cli/refusal.js';
 import { loadProgram } from '../src/cli/load.js';
 import { parameterCount } from '../src/ir/model/model.js';
 import {
@@ -94,7 +95,7 @@ function progress(text: string, done: boolean): void {
 
 async function runExample(example: Example, mnist: string | undefined, options: Options, place: string): Promise<Row> {
   const file = join(folder, example.path);
-  const checked = checkFile(file, {});
+  const { checked } = await checkFile(file, {});
   const declared = checked.models[0] ?? refuse(`error: ${example.path} does not compile`, `  try: aec check ${file}`);
   const model =
     options.epochs === undefined

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Model } from '../ir/model/model.js';
 import type { DataSource } from '../ir/model/training.js';
 import { syntheticSets } from '../runtime/index.js';
-import { refuse } from './io.js';
+import { refuse } from './refusal.js';
 
 export interface DataOptions {
   readonly data?: string;

@@ -1,7 +1,7 @@
 /** `--given c=3`: what a draw from a conditional model is conditioned on. */
 import { tensor } from '@tensorflow/tfjs-core';
 import type { ProgramSpec, Tensors, VariableSpec } from '../runtime/program.js';
-import { refuse } from './io.js';
+import { refuse } from './refusal.js';
 
 /** The conditions of `count` draws, a row for each. The caller disposes them. */
 export interface Given {

@@ -1,4 +1,4 @@
-/** What every command shares: reading sources, printing findings, exit codes. */
+/** What every command shares: reading sources, of files or of runs, and printing findings. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { check, type Checked } from '../compiler.js';
@@ -7,29 +7,16 @@ import { severityOf, type Finding } from '../diagnostics/finding.js';
 import { allToJson } from '../diagnostics/json.js';
 import { renderAll } from '../diagnostics/render.js';
 import type { Model } from '../ir/model/model.js';
+import { weightsFile } from '../runtime/node/checkpoint.js';
 import { reason } from '../runtime/node/files.js';
-import { renderDataError, type DataError } from '../runtime/result.js';
-
-/** A user's mistake, printed as it is: exit code 1. */
-export class Refusal extends Error {}
-
-export const refuse = (...lines: readonly string[]): never => {
-  throw new Refusal(lines.join('\n'));
-};
-
-/** An error in what the user gave. */
-export const refuseData = (error: DataError, ...more: readonly string[]): never =>
-  refuse(`error: ${renderDataError(error)}`, ...more);
+import { err, outJson, refuse } from './refusal.js';
+import { runAt, type KnownRun } from './runs.js';
 
 export interface SourceOptions {
   readonly set?: readonly string[];
   readonly name?: string;
   readonly json?: boolean;
 }
-
-export const out = (text: string): void => void process.stdout.write(`${text}\n`);
-export const err = (text: string): void => void process.stderr.write(`${text}\n`);
-export const outJson = (value: unknown): void => out(JSON.stringify(value, null, 2));
 
 /** `--set hidden=32 --set p=0.1` as a record. */
 export function settingsOf(options: SourceOptions): Readonly<Record<string, string>> {
@@ -75,10 +62,32 @@ function readImported(path: string): string | undefined {
   }
 }
 
-/** Parses and checks a file from disk; imports are read beside it. */
-export function checkFile(path: string, settings: Readonly<Record<string, string>>): Checked {
-  const folder = dirname(path);
-  return check(basename(path), readSource(path), (name) => readImported(join(folder, name)), settings);
+/** A checked source, and the run that it is of, where a command was given one. */
+export interface CheckedSource {
+  readonly checked: Checked;
+  readonly run?: KnownRun;
+}
+
+/**
+ * Parses and checks a file from disk, its imports read beside it; or what a run was trained from, with its
+ * hyperparameters unless `settings` say otherwise.
+ */
+export async function checkFile(path: string, settings: Readonly<Record<string, string>>): Promise<CheckedSource> {
+  const run = await runAt(path);
+  if (run === undefined) {
+    const folder = dirname(path);
+    return { checked: check(basename(path), readSource(path), (name) => readImported(join(folder, name)), settings) };
+  }
+  const { sources, set } = run.record.origin;
+  const [root] = sources;
+  if (root === undefined)
+    return refuse(
+      `error: ${path} does not say what it was trained from`,
+      '  found: a run of a generated project',
+      `  name the .ae file: --weights ${join(path, weightsFile)}`,
+    );
+  const texts = new Map(sources.map(({ name, text }) => [name, text]));
+  return { run, checked: check(root.name, root.text, (name) => texts.get(name), { ...set, ...settings }) };
 }
 
 const textsOf =
@@ -102,12 +111,13 @@ export const countOf = (findings: readonly Finding[], severity: Severity): numbe
  * The checked file and the one model that a command is about; findings are printed, errors end the
  * command. For a `stage` before lowering, clauses that are not compiled yet do not.
  */
-export function loadModel(
+export async function loadModel(
   path: string,
   options: SourceOptions,
   stage: 'model' | 'program' = 'program',
-): { readonly checked: Checked; readonly model: Model } {
-  const checked = checkFile(path, settingsOf(options));
+): Promise<CheckedSource & { readonly model: Model }> {
+  const source = await checkFile(path, settingsOf(options));
+  const { checked } = source;
   const ends = (one: Finding): boolean =>
     severityOf(one) === 'error' && (stage === 'program' || one.message.code !== 'AE5001');
   if (checked.findings.some(ends)) {
@@ -118,18 +128,16 @@ export function loadModel(
   }
   if (options.json !== true) printFindings(checked);
   const names = checked.models.map((m) => m.name);
-  if (options.name !== undefined) {
-    const model = checked.models.find((m) => m.name === options.name);
+  const wanted = options.name ?? source.run?.record.model;
+  if (wanted !== undefined) {
+    const model = checked.models.find((m) => m.name === wanted);
     return model === undefined
-      ? refuse(
-          `error: ${path} has no autoencoder ${options.name}`,
-          `  expected: ${names.join(', ') || 'an autoencoder'}`,
-        )
-      : { checked, model };
+      ? refuse(`error: ${path} has no autoencoder ${wanted}`, `  expected: ${names.join(', ') || 'an autoencoder'}`)
+      : { ...source, model };
   }
   const [model, second] = checked.models;
   if (model === undefined) return refuse(`error: ${path} declares no autoencoder`, '  try: aec init model.ae');
   if (second !== undefined)
     return refuse(`error: ${path} declares several autoencoders: ${names.join(', ')}`, '  choose one with --name');
-  return { checked, model };
+  return { ...source, model };
 }

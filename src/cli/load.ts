@@ -13,7 +13,7 @@ import type { Model } from '../ir/model/model.js';
 import { type AnyProgram, type Program, type ResidentProgram, type Result } from '../runtime/index.js';
 import { prepareTensorFlow, usesGpu } from '../runtime/node/prepare.js';
 import { backendOrder, installed, nodePackages } from './backends.js';
-import { err, refuse, refuseData } from './io.js';
+import { err, refuse, refuseData } from './refusal.js';
 
 export interface Loaded<P = AnyProgram> {
   readonly program: P;
@@ -107,6 +107,9 @@ async function firstWorking(parts: PartsFor): Promise<Started> {
 
 async function start(choice: Exclude<BackendChoice, 'auto'>, parts: PartsFor): Promise<Started> {
   const { backend, enableProdMode, ready, setBackend } = await import('@tensorflow/tfjs-core');
+  // Shapes are proved already; no advice on packages (`aec doctor` gives that), and no warning that aec's tfjs-core and
+  // that of a native package both know Node.
+  enableProdMode();
   if (choice === 'cpu' || choice === 'wasm') {
     if (choice === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
     else {
@@ -122,8 +125,6 @@ async function start(choice: Exclude<BackendChoice, 'auto'>, parts: PartsFor): P
   if (at === undefined) return { reason: `${name} is not installed` };
   const target = targets[choice];
   prepareTensorFlow({ parts: parts(target) });
-  // Shapes are proved already; and no warning that aec's tfjs-core and the package's both know Node.
-  enableProdMode();
   try {
     await import(pathToFileURL(at).href);
     if (!(await setBackend('tensorflow'))) return { reason: `${name} did not register its backend` };

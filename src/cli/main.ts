@@ -6,7 +6,7 @@ import { targets } from '../codegen/targets.js';
 import { inDigits } from '../diagnostics/phrases.js';
 import { largestSize, mostEpochs } from '../ir/limits.js';
 import { whenOutputCloses } from '../runtime/node/streams.js';
-import { err, Refusal } from './io.js';
+import { err, Refusal } from './refusal.js';
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
@@ -98,7 +98,7 @@ program
 program
   .command('build')
   .description('compile a file to a project, or print one stage')
-  .argument('<file>')
+  .argument('<model>', 'an .ae file, or the folder of a run')
   .addOption(targetOption('browser'))
   .option('--out <folder>', 'where to write (build/NAME-TARGET)')
   .addOption(new Option('--emit <stage>', 'print a stage instead').choices(['ast', 'model', 'graph', 'plan', 'ts']))
@@ -121,11 +121,11 @@ program
 program
   .command('train')
   .description('train a model and leave weights, checkpoint, report and picture')
-  .argument('<file>')
+  .argument('<model>', 'an .ae file, or the folder of a run')
   .option('--data <data>', "a procedural set (strokes), mnist=DIR, or x=PATH[,y=PATH]; the file's unless given")
   .option('--data-dir <folder>', 'where data sets are that files name (AEC_DATA)')
-  .option('--out <folder>', 'where to write (runs/NAME)')
-  .option('--resume', 'go on from the checkpoint in that folder')
+  .option('--out <folder>', 'where to write (runs/NAME, or runs/NAME-2 and so on where that holds a run)')
+  .option('--resume', 'go on from the checkpoint there: of the run that is named, of --out, or of the newest one')
   .addOption(new Option('--force', 'begin anew where that folder holds a run, and replace it').conflicts('resume'))
   .addOption(backendOption())
   .addOption(execOption())
@@ -144,6 +144,7 @@ program
       'aec train model.ae --data strokes',
       'aec train model.ae --data mnist=data/mnist --set hidden=32',
       'aec train model.ae --data x=images.npy --out runs/a --resume',
+      'aec train runs/Vae --resume --epochs 40',
     ),
   )
   .action((file, options) => run(async () => (await import('./commands/train.js')).trainCommand(file, options)));
@@ -154,15 +155,20 @@ for (const [name, description, example] of [
     'encode and decode examples: a picture, or a table',
     'aec reconstruct model.ae --data strokes:count=20 --out rows.png',
   ],
-  ['encode', 'the code of every example as CSV', 'aec encode model.ae --data strokes --out codes.csv'],
+  ['encode', 'the code of every example as CSV', 'aec encode runs/vae --data strokes --out codes.csv'],
+  [
+    'predict',
+    'what the model says of variables that it does not read (classes with probabilities, numbers), as CSV',
+    'aec predict runs/classifier --data x=new.npy --out -',
+  ],
 ] as const) {
   program
     .command(name)
     .description(description)
-    .argument('<file>')
-    .option('--data <data>', 'as for train')
+    .argument('<model>', 'an .ae file, or the folder of a run')
+    .option('--data <data>', 'as for train; those of the run unless given')
     .option('--data-dir <folder>', 'as for train')
-    .option('--weights <file>', 'runs/NAME/weights.safetensors unless given')
+    .option('--weights <file>', "those of the run, or of the file's newest run unless given")
     .option('--out <file>', 'where to write; - for standard output')
     .option('--count <n>', 'how many examples', positive)
     .addOption(backendOption())
@@ -173,7 +179,8 @@ for (const [name, description, example] of [
     .action((file, options) =>
       run(async () => {
         const commands = await import('./commands/apply.js');
-        return name === 'encode' ? commands.encodeCommand(file, options) : commands.reconstructCommand(file, options);
+        if (name === 'encode') return commands.encodeCommand(file, options);
+        return name === 'predict' ? commands.predictCommand(file, options) : commands.reconstructCommand(file, options);
       }),
     );
 }
@@ -181,8 +188,8 @@ for (const [name, description, example] of [
 program
   .command('sample')
   .description('draw from the prior and decode')
-  .argument('<file>')
-  .option('--weights <file>', 'runs/NAME/weights.safetensors unless given')
+  .argument('<model>', 'an .ae file, or the folder of a run')
+  .option('--weights <file>', "those of the run, or of the file's newest run unless given")
   .option('--out <file>', 'where to write; - for standard output')
   .option('--count <n>', 'how many draws', positive)
   .option('--seed <n>', 'another draw', wholeUpTo(Number.MAX_SAFE_INTEGER))
@@ -204,7 +211,7 @@ program
 program
   .command('explain')
   .description('the loss with every reduction, effective β, parameters, cost of a step')
-  .argument('<file>')
+  .argument('<model>', 'an .ae file, or the folder of a run')
   .addOption(targetOption('wasm'))
   .addOption(setOption())
   .addOption(nameOption())

@@ -1,7 +1,7 @@
 /** Files that commands leave. */
 import { dirname, join } from 'node:path';
 import { makeFolder, writeAside } from '../runtime/node/files.js';
-import { refuseData } from './io.js';
+import { refuseData } from './refusal.js';
 
 /** Writes files into a folder, by path, each aside and then renamed. */
 export async function writeFiles(

@@ -22,6 +22,47 @@ export function codeTable(columns: Columns): string {
   return `${[header, ...rows].join('\n')}\n`;
 }
 
+/** What is predicted of a variable; probabilities along the last axis where it has classes. */
+export interface Head {
+  readonly name: string;
+  readonly column: Columns[string];
+  /** 0 for numbers. */
+  readonly classes: number;
+}
+
+/** One line an example: of a category the likeliest class and its probability, of numbers the numbers. */
+export function predictionTable(heads: readonly Head[]): string {
+  return codeTable(
+    Object.fromEntries(
+      heads.flatMap(({ name, column, classes }): readonly (readonly [string, Columns[string]])[] => {
+        if (classes === 0) return [[name, column]];
+        const { likeliest, probability } = argmax(column.values, classes);
+        const shape = column.shape.slice(0, -1);
+        return [
+          [name, { shape, rows: column.rows, values: likeliest }],
+          [`${name}.probability`, { shape, rows: column.rows, values: probability }],
+        ];
+      }),
+    ),
+  );
+}
+
+/** The largest of every `classes` values, and which it is. */
+function argmax(
+  values: Float32Array,
+  classes: number,
+): { readonly likeliest: Float32Array; readonly probability: Float32Array } {
+  const likeliest = new Float32Array(values.length / classes);
+  const probability = new Float32Array(values.length / classes);
+  for (let i = 0; i < likeliest.length; i++) {
+    const row = values.subarray(i * classes, (i + 1) * classes);
+    const best = row.reduce((at, value, k) => (value > row[at]! ? k : at), 0);
+    likeliest[i] = best;
+    probability[i] = row[best]!;
+  }
+  return { likeliest, probability };
+}
+
 /** Rows of images with values in [0, 1], one row a column of tensors, as a PNG; undefined where something is no image. */
 export function pictureOf(columns: readonly Columns[string][]): Uint8Array | undefined {
   const rows = columns.flatMap(({ shape, values }) => {

@@ -1,6 +1,6 @@
 /** The words of a model's tokens, beside its weights. */
 import { existsSync, readFileSync } from 'node:fs';
-import { refuse } from './io.js';
+import { refuse } from './refusal.js';
 
 export const vocabularyFile = 'vocabulary.json';
 

@@ -1,6 +1,7 @@
 /** The plain-data description that a generated program carries. */
 import { showPlace, type Written } from '../diagnostics/written.js';
 import type { CompiledModel, CompiledPhase } from '../ir/lower/compiled.js';
+import type { Graph } from '../ir/graph/graph.js';
 import { figureArgs } from '../ir/lower/figures.js';
 import type { LoweredPhase, LoweredStep } from '../ir/lower/phases.js';
 import { readsOf, seenLayersOf, type Lowered } from '../ir/lower/program.js';
@@ -115,6 +116,20 @@ function priorOf({ latents, draws }: CompiledModel, name: string): Pick<CodeSpec
   return known === undefined ? {} : { prior: known };
 }
 
+/** The variables that a function needs, what makes its inputs of clean data included. */
+function neededFor(
+  { variables }: CompiledModel,
+  { degrade }: Lowered['graphs'],
+  graph: Graph | undefined,
+): readonly string[] {
+  if (graph === undefined) return [];
+  // Arrays of a variable (of trees, say) are named after it.
+  const read = [graph, ...(degrade === undefined ? [] : [degrade])]
+    .flatMap(readsOf)
+    .map((array) => array.split('.')[0]!);
+  return variables.filter(({ name }) => read.includes(name)).map(({ name }) => name);
+}
+
 export function programSpec(
   model: CompiledModel,
   { graphs, phases }: Lowered,
@@ -179,6 +194,8 @@ export function programSpec(
       variable,
       shape: outputShape(model, variable),
     })),
+    encodeReads: neededFor(model, graphs, graphs.encode),
+    reconstructReads: neededFor(model, graphs, graphs.reconstruct),
     decodeReads: readsOf(graphs.decode),
     generative: graphs.sample !== undefined,
     sampleReads: graphs.sample === undefined ? [] : readsOf(graphs.sample),

@@ -202,6 +202,9 @@ export interface ProgramSpec {
   readonly code: readonly CodeSpec[];
   /** What `reconstruct`, `decode` and `sample` return, with the variable that each is a reconstruction of. */
   readonly outputs: readonly OutputSpec[];
+  /** Variables of which examples are needed to encode, and to reconstruct: targets are not among them. */
+  readonly encodeReads: readonly string[];
+  readonly reconstructReads: readonly string[];
   /** Variables that the decoder reads beside the code: conditions, switches, skip connections. */
   readonly decodeReads: readonly string[];
   /** True where there is a prior to sample from. */

@@ -6,13 +6,14 @@ import { runTraining } from '../../src/runtime/node/run.js';
 import { renderDataError } from '../../src/runtime/result.js';
 import { generateSet } from '../../src/runtime/synthetic/specification.js';
 import { useCpu } from './backend.js';
-import { tinyProgram } from './tiny.js';
+import { tinyProgram, origin } from './tiny.js';
 
 const out = process.argv[2]!;
 await useCpu();
 const data = generateSet('strokes:count=200');
 if (!data.ok) throw new Error(renderDataError(data.error));
 const result = await runTraining({
+  origin,
   program: tinyProgram({ code: 8, rate: 0.01, validation: 0.2, phases: [{ epochs: Number(process.argv[3] ?? 12) }] }),
   data: data.value,
   outDir: out,

@@ -95,7 +95,7 @@ it('of two runs in one folder the second is refused, and the first goes on', asy
   first.kill('SIGTERM');
   expect(await new Promise((resolve) => first.on('close', resolve))).toBe(130);
   expect(said).not.toContain('without a checkpoint');
-  expect(readdirSync(dir)).toEqual(['checkpoint.safetensors']);
+  expect(readdirSync(dir)).toEqual(['checkpoint.safetensors', 'history.csv', 'run.json']);
 }, 60_000);
 
 describe('writing aside', () => {

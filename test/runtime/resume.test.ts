@@ -11,7 +11,7 @@ import { generateSet } from '../../src/runtime/synthetic/specification.js';
 import { release } from '../../src/runtime/tensors.js';
 import { useCpu } from './backend.js';
 import { folder } from './folder.js';
-import { tinyProgram, type TinyOptions } from './tiny.js';
+import { tinyProgram, type TinyOptions, origin } from './tiny.js';
 
 beforeAll(useCpu);
 
@@ -41,6 +41,7 @@ async function run(
   const stop = new AbortController();
   let steps = 0;
   const result = await runTraining({
+    origin,
     program: tinyProgram({ ...settings, ...options.with }),
     data,
     outDir,
@@ -189,7 +190,7 @@ describe('a folder with a run', () => {
     const { said, kind } = await run(out, { force: true, steps: 1 });
     expect(kind).toBe('interrupted');
     expect(said).toContain('beginning anew');
-    expect(readdirSync(out)).toEqual(['checkpoint.safetensors']);
+    expect(readdirSync(out)).toEqual(['checkpoint.safetensors', 'history.csv', 'run.json']);
     expect((await run(out, { force: true, resume: true })).error?.found).toBe('both');
   });
 });

@@ -14,7 +14,7 @@ import { release } from '../../src/runtime/tensors.js';
 import { train, type TrainOutcome } from '../../src/runtime/train.js';
 import { useCpu } from './backend.js';
 import { folder } from './folder.js';
-import { tinyProgram } from './tiny.js';
+import { tinyProgram, origin } from './tiny.js';
 
 beforeAll(useCpu);
 
@@ -38,7 +38,7 @@ async function run(
 ): Promise<TrainOutcome & { readonly said: string }> {
   const lines: string[] = [];
   const reporter = createReporter({ mode: 'json', write: (line) => lines.push(line) });
-  const result = await runTraining({ program, data, outDir, resume: false, reporter, ...options });
+  const result = await runTraining({ origin, program, data, outDir, resume: false, reporter, ...options });
   if (!result.ok) throw new Error(renderDataError(result.error));
   return { ...result.value, said: lines.join('\n') };
 }
@@ -47,7 +47,12 @@ describe('runTraining', () => {
   it('leaves weights and a checkpoint that read back, and nothing else', async () => {
     const out = join(folder(), 'a', 'b');
     const outcome = await run(out);
-    expect(readdirSync(out).sort()).toEqual(['checkpoint.safetensors', 'weights.safetensors']);
+    expect(readdirSync(out).sort()).toEqual([
+      'checkpoint.safetensors',
+      'history.csv',
+      'run.json',
+      'weights.safetensors',
+    ]);
     const loaded = await loadWeights(join(out, 'weights.safetensors'), program.spec);
     if (!loaded.ok) throw new Error(renderDataError(loaded.error));
     expect(loaded.value.warnings).toEqual([]);
@@ -119,7 +124,7 @@ describe('runTraining', () => {
     const blocked = join(folder(), 'file');
     writeFileSync(blocked, '');
     const reporter = createReporter({ mode: 'silent' });
-    const result = await runTraining({ program, data, outDir: join(blocked, 'x'), resume: false, reporter });
+    const result = await runTraining({ origin, program, data, outDir: join(blocked, 'x'), resume: false, reporter });
     expect(result).toMatchObject({ ok: false, error: { place: { path: join(blocked, 'x') } } });
   });
 });

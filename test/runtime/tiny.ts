@@ -182,6 +182,8 @@ function tinySpec(options: TinyOptions): ProgramSpec {
       { name: 'output', shape: [d], origin: 'tiny.ae:5:13' },
     ],
     code: [{ name: 'code', shape: [k], origin: 'tiny.ae:4:13' }],
+    encodeReads: ['x'],
+    reconstructReads: ['x'],
     decodeReads: [],
     outputs: [{ name: 'x', variable: 'x', shape: [d] }],
     sampleReads: [],
@@ -190,3 +192,13 @@ function tinySpec(options: TinyOptions): ProgramSpec {
     corruption: 'gaussian(0.1)',
   };
 }
+
+/** Where the runs of tests come from. */
+export const origin = {
+  command: 'aec train tiny.ae',
+  sources: [],
+  set: {},
+  overrides: {},
+  data: 'strokes',
+  backend: 'cpu',
+} as const;

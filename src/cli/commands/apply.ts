@@ -1,123 +1,30 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import type { Inference, Tensors } from '../../runtime/program.js';
-import { batchTensors, randomAt, release, renderDataError, reservedSteps, type Dataset } from '../../runtime/index.js';
-import { loadData, loadWeights, writeAside } from '../../runtime/node/index.js';
-import { codeTable, pictureOf, type Columns } from '../tables.js';
-import type { Model } from '../../ir/model/model.js';
-import { dataNamed, type DataOptions } from '../data.js';
+/** Commands that apply a trained model: codes, reconstructions, predictions, samples. */
+import { randomAt, release, reservedSteps } from '../../runtime/index.js';
+import { writeAside } from '../../runtime/node/index.js';
+import type { DataOptions } from '../data.js';
 import { givenOf } from '../given.js';
-import { err, loadModel, out, outJson, refuse, refuseData, type SourceOptions } from '../io.js';
-import { loadProgram, type BackendChoice } from '../load.js';
-import { readVocabularies, vocabularyFile, type Vocabularies } from '../vocabulary.js';
+import { copied, encoding, overData, variablesOf } from '../over-data.js';
+import { out, outJson, refuse, refuseData } from '../refusal.js';
+import { dataOf, openSession, refuseIn, type SessionOptions } from '../session.js';
+import { codeTable, pictureOf, predictionTable, type Columns } from '../tables.js';
 
-export interface ApplyOptions extends SourceOptions, DataOptions {
-  readonly weights?: string;
+export interface ApplyOptions extends SessionOptions, DataOptions {
   readonly out?: string;
-  readonly backend: BackendChoice;
   readonly count?: number;
   readonly seed?: number;
   readonly given?: readonly string[];
 }
 
-interface Session {
-  readonly program: Inference;
-  readonly weights: Tensors;
-  /** The words of the model's tokens, where it has some. */
-  readonly model: Model;
-  readonly vocabularies?: Vocabularies;
-}
-
-async function open(path: string, options: ApplyOptions): Promise<Session> {
-  const { checked, model } = loadModel(path, options);
-  const { program } = await loadProgram(model, checked, options.backend);
-  const file = options.weights ?? join('runs', model.name, 'weights.safetensors');
-  const loaded = await loadWeights(file, program.spec);
-  if (!loaded.ok)
-    return refuseData(loaded.error, ...(existsSync(file) ? [] : [`  train first: aec train ${path} --data …`]));
-  for (const warning of loaded.value.warnings)
-    err(`warning: ${typeof warning === 'string' ? warning : renderDataError(warning)}`);
-  const tokens = program.spec.variables.some(({ tree }) => tree !== undefined);
-  const vocabularies = tokens ? readVocabularies(join(dirname(file), vocabularyFile)) : undefined;
-  return { model, program, weights: loaded.value.value, ...(vocabularies === undefined ? {} : { vocabularies }) };
-}
-
-async function dataOf(options: ApplyOptions, { model, program, vocabularies }: Session): Promise<Dataset> {
-  const data = await loadData(
-    dataNamed(options, model),
-    program.spec.variables,
-    vocabularies === undefined ? program.spec : { vocabularies },
-  );
-  return data.ok ? data.value : refuseData(data.error);
-}
-
-const chunk = 256;
-
-/** Runs `f` over the data set in chunks and joins what it returns, by name. It gets what the networks read, and the clean batch. */
-async function overData(
-  { program, weights }: Pick<Session, 'program' | 'weights'>,
-  data: Dataset,
-  limit: number,
-  f: (read: Tensors, clean: Tensors) => Tensors,
-): Promise<Columns> {
-  const parts = new Map<string, { shape: readonly number[]; values: Float32Array[] }>();
-  const total = Math.min(limit, data.size);
-  for (let start = 0; start < total; start += chunk) {
-    const rows = Int32Array.from({ length: Math.min(chunk, total - start) }, (_, i) => start + i);
-    const batch = batchTensors(data, program.spec.variables, rows);
-    const read = readOf(program, weights, batch);
-    const results = f(read, batch);
-    for (const [name, value] of Object.entries(results)) {
-      const part = parts.get(name) ?? { shape: value.shape.slice(1), values: [] };
-      part.values.push(Float32Array.from(await value.data()));
-      parts.set(name, part);
-    }
-    release([results, read, batch]);
-  }
-  return Object.fromEntries(
-    [...parts].map(([name, { shape, values }]) => [name, { shape, rows: total, values: joined(values) }]),
-  );
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const out = new Float32Array(parts.reduce((sum, p) => sum + p.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-}
-
-/** What the networks read: the data, degraded where the model degrades them. */
-function readOf(program: Inference, weights: Tensors, batch: Tensors): Tensors {
-  return program.degrade === undefined ? batch : { ...batch, ...program.degrade(weights, batch) };
-}
-
-/** The functions that take examples, of a program that has them. */
-function encoding({
-  program,
-  weights,
-}: Pick<Session, 'program' | 'weights'>): Required<Pick<Inference, 'encode' | 'reconstruct'>> {
-  const { encode, reconstruct, spec } = program;
-  if (encode !== undefined && reconstruct !== undefined) return { encode, reconstruct };
-  release([weights]);
-  return refuse(
-    `error: nothing encodes examples in ${spec.name}`,
-    '  expected: an encoder, or a latent',
-    '  draw examples instead: aec sample',
-  );
-}
-
 /** `aec encode`: the code of every example, as CSV. */
 export async function encodeCommand(path: string, options: ApplyOptions): Promise<number> {
-  const session = await open(path, options);
+  const session = await openSession(path, options);
   const { program, weights } = session;
-  const { encode } = encoding({ program, weights });
-  const data = await dataOf(options, session);
-  const codes = await overData({ program, weights }, data, options.count ?? Infinity, (read) => encode(weights, read));
+  const { encode } = encoding(session);
+  const variables = variablesOf(program, program.spec.encodeReads);
+  const data = await dataOf(options, session, variables);
+  const codes = await overData(session, data, variables, options.count ?? Infinity, (read) => encode(weights, read));
   await deliver(options, codeTable(codes), 'codes.csv', {
-    rows: data.size,
+    rows: Math.min(data.size, options.count ?? Infinity),
     code: program.spec.code.map((c) => c.name),
   });
   release([weights]);
@@ -126,44 +33,82 @@ export async function encodeCommand(path: string, options: ApplyOptions): Promis
 
 /** `aec reconstruct`: originals and reconstructions as a picture, or as CSV where they are no images. */
 export async function reconstructCommand(path: string, options: ApplyOptions): Promise<number> {
-  const session = await open(path, options);
+  const session = await openSession(path, options);
   const { program, weights } = session;
-  const { reconstruct } = encoding({ program, weights });
-  if (program.spec.outputs.length === 0)
-    refuse(
-      `error: ${program.spec.name} reconstructs no variable`,
+  const { reconstruct } = encoding(session);
+  const { name, outputs: made, reconstructReads } = program.spec;
+  if (made.length === 0)
+    refuseIn(
+      session,
+      `error: ${name} reconstructs no variable`,
       '  found: a decoder whose vectors are compared with those of the encoder',
       '  its codes: aec encode',
     );
-  const data = await dataOf(options, session);
+  const variables = variablesOf(program, reconstructReads);
+  const data = await dataOf(options, session, variables);
   const count = options.count ?? 10;
-  const inputs = await overData({ program, weights }, data, count, (_read, batch) =>
-    Object.fromEntries(Object.entries(batch).map(([name, t]) => [name, t.clone()])),
-  );
-  const outputs = await overData({ program, weights }, data, count, (read) => reconstruct(weights, read));
-  const rows = program.spec.outputs.flatMap(({ name, variable }) => [inputs[variable]!, outputs[name]!]);
-  const picture = pictureOf(rows);
+  const inputs = await overData(session, data, variables, count, (_read, batch) => copied(batch));
+  const outputs = await overData(session, data, variables, count, (read) => reconstruct(weights, read));
+  const pairs = made.flatMap(({ name: output, variable }) => [inputs[variable] ?? [], outputs[output]!].flat());
+  // What is made of other variables stands under them.
+  const others = made.some(({ variable }) => variable in inputs) ? [] : Object.values(inputs);
+  const picture = pictureOf([...others, ...pairs]);
   await deliver(
     options,
     picture ?? codeTable(outputs),
     picture === undefined ? 'reconstructions.csv' : 'reconstructed.png',
-    { rows: count, variables: Object.keys(outputs) },
+    { rows: Math.min(data.size, count), variables: Object.keys(outputs) },
   );
+  release([weights]);
+  return 0;
+}
+
+/** `aec predict`: what the model says of variables that it does not read, as CSV: a class with its probability, or numbers. */
+export async function predictCommand(path: string, options: ApplyOptions): Promise<number> {
+  const session = await openSession(path, options);
+  const { program, weights } = session;
+  const { reconstruct } = encoding(session);
+  const { name, outputs, reconstructReads } = program.spec;
+  const heads = outputs.filter(({ variable }) => !reconstructReads.includes(variable));
+  if (heads.length === 0)
+    refuseIn(
+      session,
+      `error: ${name} predicts nothing`,
+      '  expected: a variable that is reconstructed and not read, as `target y: category(10)`',
+      `  found: ${outputs.map(({ variable }) => variable).join(', ') || 'no outputs'}, read by the model itself`,
+      '  compare its outputs with its inputs: aec reconstruct',
+    );
+  const variables = variablesOf(program, reconstructReads);
+  const data = await dataOf(options, session, variables);
+  const values = await overData(session, data, variables, options.count ?? Infinity, (read) =>
+    reconstruct(weights, read),
+  );
+  const domains = new Map(program.spec.variables.map((variable) => [variable.name, variable.domain]));
+  const table = predictionTable(
+    heads.map((head) => {
+      const domain = domains.get(head.variable);
+      return { name: head.name, column: values[head.name]!, classes: domain?.kind === 'category' ? domain.classes : 0 };
+    }),
+  );
+  await deliver(options, table, 'predictions.csv', {
+    rows: Math.min(data.size, options.count ?? Infinity),
+    variables: heads.map(({ variable }) => variable),
+  });
   release([weights]);
   return 0;
 }
 
 /** `aec sample`: draws from the prior, decoded. */
 export async function sampleCommand(path: string, options: ApplyOptions): Promise<number> {
-  const { program, weights } = await open(path, options);
-  if (program.sample === undefined) {
-    release([weights]);
-    return refuse(
+  const session = await openSession(path, options);
+  const { program, weights } = session;
+  if (program.sample === undefined)
+    return refuseIn(
+      session,
       `error: nothing can be drawn from ${program.spec.name}`,
       '  expected: a latent with a prior, from which all that is reconstructed follows',
       '  for example: latent z ~ normal(20)',
     );
-  }
   const { tensors: given, count } = givenOf(program.spec, options.given ?? [], options.count ?? 20);
   const drawn = program.sample(
     weights,

@@ -3,7 +3,8 @@ import { backendsOf, targets, type Form, type TargetName } from '../../codegen/t
 import { compile, writtenOf } from '../../compiler.js';
 import { showModel } from '../../codegen/show-model.js';
 import { showGraph, showPlan } from '../../codegen/show.js';
-import { err, loadModel, out, outJson, refuse, type SourceOptions } from '../io.js';
+import { loadModel, type SourceOptions } from '../io.js';
+import { err, out, outJson, refuse } from '../refusal.js';
 import { emitOptions, refuseParts, renderRefusal } from '../load.js';
 import { writeFiles } from '../output.js';
 
@@ -31,7 +32,7 @@ function askedForm({ target, exec }: BuildOptions): Form | undefined {
 
 /** `aec build`: writes the generated project, or prints one stage. */
 export async function buildCommand(path: string, options: BuildOptions): Promise<number> {
-  const { checked, model } = loadModel(
+  const { checked, model } = await loadModel(
     path,
     options,
     options.emit === 'ast' || options.emit === 'model' ? 'model' : 'program',

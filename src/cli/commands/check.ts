@@ -1,17 +1,11 @@
-import {
-  checkFile,
-  countOf,
-  jsonFindings,
-  out,
-  outJson,
-  printFindings,
-  settingsOf,
-  type SourceOptions,
-} from '../io.js';
+import type { Checked } from '../../compiler.js';
+import { checkFile, countOf, jsonFindings, printFindings, settingsOf, type SourceOptions } from '../io.js';
+import { out, outJson } from '../refusal.js';
 
 /** `aec check`: diagnostics, then a line for each autoencoder. Returns the exit code. */
-export function checkCommand(paths: readonly string[], options: SourceOptions): number {
-  const results = paths.map((path) => ({ path, checked: checkFile(path, settingsOf(options)) }));
+export async function checkCommand(paths: readonly string[], options: SourceOptions): Promise<number> {
+  const results: { readonly path: string; readonly checked: Checked }[] = [];
+  for (const path of paths) results.push({ path, checked: (await checkFile(path, settingsOf(options))).checked });
   const failed = results.some(({ checked }) => countOf(checked.findings, 'error') > 0);
   if (options.json === true) {
     outJson({

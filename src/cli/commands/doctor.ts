@@ -4,7 +4,7 @@ import { buildAddon, sourceAt } from '../doctor/build-addon.js';
 import { diagnose, type Diagnosis } from '../doctor/diagnose.js';
 import { renderFinding } from '../doctor/finding.js';
 import { locate, type PackageKey } from '../doctor/layout.js';
-import { err, out, outJson, refuse } from '../io.js';
+import { err, out, outJson, refuse } from '../refusal.js';
 
 export interface DoctorOptions {
   readonly json?: boolean;

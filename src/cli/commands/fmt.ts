@@ -3,7 +3,8 @@ import { renderAll } from '../../diagnostics/render.js';
 import { formatSource } from '../../format/format.js';
 import { locateIn } from '../../parser/locate.js';
 import { writeAside } from '../../runtime/node/files.js';
-import { err, out, outJson, readSource, refuseData } from '../io.js';
+import { readSource } from '../io.js';
+import { err, out, outJson, refuseData } from '../refusal.js';
 
 export interface FmtOptions {
   readonly check?: boolean;

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { writeAside } from '../../runtime/node/files.js';
-import { out, outJson, refuse, refuseData } from '../io.js';
+import { out, outJson, refuse, refuseData } from '../refusal.js';
 
 const templates: Readonly<Record<string, string>> = {
   vanilla: `/// A plain autoencoder: 784 numbers through a code of 64.

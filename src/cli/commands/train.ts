@@ -4,7 +4,6 @@ import { graphModel, metadata, type WeightValues } from '../../codegen/tensorflo
 import type { Form } from '../../codegen/targets.js';
 import type { Checked, Compiled } from '../../compiler.js';
 import type { Model } from '../../ir/model/model.js';
-import type { Phase } from '../../ir/model/training.js';
 import type { Tensors } from '../../runtime/program.js';
 import { release } from '../../runtime/index.js';
 import {
@@ -15,7 +14,11 @@ import {
   writeReport,
   type RunFolder,
 } from '../../runtime/node/index.js';
-import { err, loadModel, out, refuseData, type SourceOptions } from '../io.js';
+import { loadModel, settingsOf, type SourceOptions } from '../io.js';
+import { err, out, refuse, refuseData } from '../refusal.js';
+import { freshFolder, newestFolder, type KnownRun } from '../runs.js';
+import { commandLine, overridesOf, withOverrides, type Flag, type Overrides } from '../overrides.js';
+import type { RunOrigin } from '../../runtime/node/record.js';
 import { dataNamed, type DataOptions } from '../data.js';
 import { emitOptions, loadProgram, type BackendChoice } from '../load.js';
 import { writeFiles } from '../output.js';
@@ -35,31 +38,51 @@ export interface TrainOptions extends SourceOptions, DataOptions {
   readonly checkpointEvery: number;
 }
 
-/** `aec train`: trains the code that `aec build` emits and leaves weights, checkpoint, report and picture. */
+/** `aec train`: trains the code that `aec build` emits and leaves weights, checkpoint, record, report and picture. */
 export async function trainCommand(path: string, options: TrainOptions): Promise<number> {
-  const { checked, model: declared } = loadModel(path, options);
-  const model = withOverrides(declared, options);
-  const outDir = options.out ?? join('runs', model.name);
+  const { checked, model: declared, run } = await loadModel(path, options);
+  const overrides = { ...run?.record.origin.overrides, ...overridesOf(options) };
+  const model = withOverrides(declared, overrides);
   const { resume = false, force = false } = options;
+  if (run !== undefined && resume && options.out !== undefined)
+    refuse(
+      `error: --out ${options.out}`,
+      `  expected: no --out beside --resume of a run`,
+      `  found: ${run.folder}, in which it goes on`,
+    );
+  const outDir = options.out ?? outOf(model, options, run);
   // Before anything that takes time.
   const folder = await openFolder({ outDir, resume, force });
   if (!folder.ok) return refuseData(folder.error);
   try {
-    return await trainIn(folder.value, path, checked, model, options);
+    const data = options.data ?? run?.record.origin.data ?? dataNamed(options, model);
+    const set = { ...run?.record.origin.set, ...settingsOf(options) };
+    return await trainIn(folder.value, { path, checked, model, overrides, data, set, run }, options);
   } finally {
     await folder.value.release();
   }
 }
 
-async function trainIn(
-  folder: RunFolder,
-  path: string,
-  checked: Checked,
-  model: Model,
-  options: TrainOptions,
-): Promise<number> {
+/** A run of its own, unless one is to go on or to be replaced. */
+function outOf(model: Model, { resume, force }: TrainOptions, run: KnownRun | undefined): string {
+  if (run !== undefined && (resume === true || force === true)) return run.folder;
+  return resume === true || force === true ? newestFolder(model.name) : freshFolder(model.name);
+}
+
+/** What is trained. */
+interface Plan {
+  readonly path: string;
+  readonly checked: Checked;
+  readonly model: Model;
+  readonly overrides: Overrides;
+  readonly data: string;
+  readonly set: Readonly<Record<string, string>>;
+  readonly run: KnownRun | undefined;
+}
+
+async function trainIn(folder: RunFolder, plan: Plan, options: TrainOptions): Promise<number> {
   const outDir = folder.path;
-  const named = dataNamed(options, model);
+  const { checked, model, data: named } = plan;
   const { program, files, backend, compiled } = await loadProgram(
     model,
     checked,
@@ -71,7 +94,7 @@ async function trainIn(
   const json = options.json === true;
   if (!json)
     err(
-      `${model.name} on ${backend}: ${data.value.size} examples, ${program.spec.phases.reduce((sum, { epochs }) => sum + epochs, 0)} epochs`,
+      `${model.name} on ${backend}: ${data.value.size} examples, ${program.spec.phases.reduce((sum, { epochs }) => sum + epochs, 0)} epochs, into ${outDir}`,
     );
   const reporter = createReporter({ mode: json ? 'json' : 'auto' });
   const started = Date.now();
@@ -82,7 +105,8 @@ async function trainIn(
     folder,
     resume: options.resume === true,
     reporter,
-    resumeCommand: resumeCommand(path, options),
+    resumeCommand: resumeCommand(outDir, plan, options),
+    origin: originOf(plan, backend, options),
     checkpointInterval: options.checkpointEvery * 1000,
     metadata: metadata(compiled),
   });
@@ -166,52 +190,40 @@ async function exportGraphModels(compiled: Compiled, weights: Tensors, folder: s
   }
 }
 
-/** What the command line says stands in the place of the file's, in every phase. */
-function withOverrides(model: Model, { epochs, batch, seed }: TrainOptions): Model {
-  const inPhase = <P extends Phase>(phase: P): P => ({
-    ...phase,
-    ...(epochs === undefined ? {} : { epochs }),
-    ...(batch === undefined ? {} : { batch: { ...phase.batch, size: batch } }),
-  });
-  const { training } = model;
+function originOf(plan: Plan, backend: string, options: TrainOptions): RunOrigin {
+  const { checked, data, overrides, path, set } = plan;
+  const root = checked.root.file;
+  const imports = [...checked.files].filter(([name]) => name !== root);
   return {
-    ...model,
-    training: {
-      ...inPhase(training),
-      phases: training.phases.map(inPhase),
-      ...(seed === undefined ? {} : { seed }),
-    },
-  };
-}
-
-/** The command that goes on with a run, as a shell reads it. */
-function resumeCommand(
-  path: string,
-  { data, dataDir, set = [], name, out, backend, exec, parts, epochs, batch, seed, report }: TrainOptions,
-): string {
-  const given = {
+    command: commandLine('train', path, flagsOf(options)),
+    sources: [{ name: root, text: checked.root.text }, ...imports.map(([name, { text }]) => ({ name, text }))],
+    set,
+    overrides,
     data,
-    'data-dir': dataDir,
-    name,
-    out,
-    backend: backend === 'auto' ? undefined : backend,
-    exec,
-    parts,
-    epochs,
-    batch,
-    seed,
+    backend,
   };
-  const flags = Object.entries(given).flatMap(([flag, value]) =>
-    value === undefined ? [] : [`--${flag}`, quoted(String(value))],
-  );
-  return [
-    'aec train',
-    quoted(path),
-    ...flags,
-    ...set.flatMap((one) => ['--set', quoted(one)]),
-    ...(report ? [] : ['--no-report']),
-    '--resume',
-  ].join(' ');
 }
 
-const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+/** As typed. */
+const flagsOf = (options: TrainOptions): readonly Flag[] => [
+  ['data', options.data],
+  ['data-dir', options.dataDir],
+  ['name', options.name],
+  ['out', options.out],
+  ['backend', options.backend === 'auto' ? undefined : options.backend],
+  ['exec', options.exec],
+  ['parts', options.parts],
+  ['epochs', options.epochs],
+  ['batch', options.batch],
+  ['seed', options.seed],
+  ...(options.set ?? []).map((one): Flag => ['set', one]),
+  ['no-report', !options.report],
+];
+
+/** The command that goes on with a run: a file that was not named by its run's folder is, as it is now. */
+const resumeCommand = (outDir: string, plan: Plan, options: TrainOptions): string =>
+  commandLine('train', plan.path, [
+    ...flagsOf(options).filter(([name]) => name !== 'out'),
+    ['out', plan.run?.folder === outDir ? undefined : outDir],
+    ['resume', true],
+  ]);

@@ -11,3 +11,5 @@ export { prepareTensorFlow } from './prepare.js';
 export { loadData } from './load/load.js';
 export { writeReport } from './report/lazy.js';
 export type { ReportOptions, ReportSummary } from './report/report.js';
+export { isRun, readRecord, recordFile, type RecordedEpoch, type RunOrigin, type RunRecord } from './record.js';
+export { recordResult } from './recorder.js';

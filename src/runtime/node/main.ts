@@ -72,6 +72,14 @@ export async function trainMain(
     force: flags.force,
     reporter,
     resumeCommand,
+    origin: {
+      command: `node train.js --data ${flags.data} --out ${flags.out}`,
+      sources: [],
+      set: {},
+      overrides: {},
+      data: flags.data,
+      backend: 'tensorflow',
+    },
   });
   if (!result.ok) {
     say(renderDataError(result.error));

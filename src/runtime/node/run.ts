@@ -13,6 +13,8 @@ import { train, type TrainOutcome } from '../train.js';
 import { checkpointFile, loadCheckpoint, saveCheckpoint, saveWeights, weightsFile } from './checkpoint.js';
 import { dataIdentity } from './data-identity.js';
 import { openFolder, type FolderOptions, type RunFolder } from './folder.js';
+import type { RunOrigin } from './record.js';
+import { openRecorder } from './recorder.js';
 import type { Reporter } from './reporter.js';
 import { whenOutputCloses } from './streams.js';
 
@@ -31,10 +33,13 @@ export interface RunOptions extends FolderOptions {
   /** How to go on, for the message of an interrupted run. */
   readonly resumeCommand?: string;
   readonly metadata?: Readonly<Record<string, string>>;
+  /** What the record of the run says of where it comes from. */
+  readonly origin: RunOrigin;
 }
 
 /**
- * Trains and leaves `weights.safetensors` (done) and `checkpoint.safetensors` (always) in the folder.
+ * Trains and leaves `weights.safetensors` (done), `checkpoint.safetensors`, `run.json` and `history.csv` (always) in
+ * the folder.
  * The snapshot of the outcome belongs to the caller. The messages are already given to the reporter.
  * Errors: a folder that holds a run already, or none to go on with; data that do not fit; a checkpoint of
  * another model or run; a folder that cannot be written to.
@@ -57,11 +62,14 @@ async function runIn(folder: RunFolder, options: RunOptions): Promise<Result<Tra
   if (!from.ok) return from;
   if (folder.replaces) reporter.message(`beginning anew: the run in ${folder.path} is replaced`);
 
+  const resumed = options.resume === true;
+  const recorder = await openRecorder(folder.path, program.spec, seen, options.origin, resumed);
   const stop = catchSignals(options);
   const save = async (snapshot: Snapshot): Promise<Result<undefined>> => {
     const saved = await saveCheckpoint(path, program.spec, snapshot, seen);
-    if (saved.ok) await folder.clear();
-    return saved;
+    if (!saved.ok) return saved;
+    await folder.clear();
+    return recorder.write('running', snapshot.progress);
   };
   const saver = openSaver(save, options.checkpointInterval ?? 10_000, reporter);
   try {
@@ -74,10 +82,13 @@ async function runIn(folder: RunFolder, options: RunOptions): Promise<Result<Tra
       },
     });
     if (!result.ok) return result;
+    const { snapshot, kind } = result.value;
     const left = await leave(options, folder.path, result.value, saver);
-    if (left.ok) return result;
-    release([result.value.snapshot.weights, result.value.snapshot.slots, result.value.snapshot.best]);
-    return left;
+    // Once all else is there: a run that says that it is done has weights.
+    const told = left.ok ? await recorder.write(kind, snapshot.progress) : left;
+    if (told.ok) return result;
+    release([snapshot.weights, snapshot.slots, snapshot.best]);
+    return told;
   } finally {
     stop.close();
     reporter.close();

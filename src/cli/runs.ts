@@ -1,0 +1,78 @@
+/** Folders of runs: which one a command is about, and where a new one goes. */
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkpointFile, weightsFile } from '../runtime/node/checkpoint.js';
+import { readBytes } from '../runtime/node/files.js';
+import { isRun, readRecord, recordFile, type RunRecord } from '../runtime/node/record.js';
+import { readSafetensors } from '../runtime/safetensors.js';
+import { refuse, refuseData } from './refusal.js';
+
+export interface KnownRun {
+  readonly folder: string;
+  readonly record: RunRecord;
+}
+
+/** Below the folder in which a command runs. */
+const runsFolder = 'runs';
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
+/** The run in a folder; undefined where the path is none. Refuses folders that hold no run. */
+export async function runAt(path: string): Promise<KnownRun | undefined> {
+  if (!isFolder(path)) return undefined;
+  if (!isRun(path))
+    return refuse(
+      `error: ${path} is a folder`,
+      `  expected: an .ae file, or the folder of a run, with its ${recordFile}`,
+      ...inside(path),
+    );
+  const record = await readRecord(path);
+  return record.ok ? { folder: path, record: record.value } : refuseData(record.error);
+}
+
+/** Runs and sources in a folder that is neither. */
+function inside(path: string): readonly string[] {
+  const names = readdirSync(path).filter((name) => name.endsWith('.ae') || isRun(join(path, name)));
+  return names.length === 0 ? [] : [`  found there: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}`];
+}
+
+const holdsRun = (folder: string): boolean =>
+  [recordFile, weightsFile, checkpointFile].some((file) => existsSync(join(folder, file)));
+
+/** `runs/NAME`, `runs/NAME-2`, … */
+const numbered = (name: string, number: number): string => join(runsFolder, number === 1 ? name : `${name}-${number}`);
+
+/** The numbers of the runs of a model that are there, the newest last. */
+function numbersOf(name: string): readonly number[] {
+  if (!isFolder(runsFolder)) return [];
+  const numbers = readdirSync(runsFolder).flatMap((folder) => {
+    if (folder === name) return [1];
+    const number = folder.startsWith(`${name}-`) ? folder.slice(name.length + 1) : '';
+    return /^[1-9]\d{0,8}$/.test(number) && number !== '1' ? [Number(number)] : [];
+  });
+  return numbers.filter((number) => holdsRun(numbered(name, number))).sort((a, b) => a - b);
+}
+
+/** The folder for a new run of a model: behind all that are there. */
+export const freshFolder = (name: string): string => numbered(name, (numbersOf(name).at(-1) ?? 0) + 1);
+
+/** The newest run of a model; where a first one would be if there is none. */
+export const newestFolder = (name: string): string => numbered(name, numbersOf(name).at(-1) ?? 1);
+
+/** Hyperparameters that weights were trained with, by name; none where the file does not say. */
+export async function parametersIn(weights: string): Promise<ReadonlyMap<string, string>> {
+  const bytes = existsSync(weights) ? await readBytes(weights) : undefined;
+  const read = bytes?.ok === true ? readSafetensors(bytes.value, weights) : undefined;
+  // What is wrong with the file is said where its tensors are read.
+  if (read?.ok !== true) return new Map();
+  try {
+    const list: unknown = JSON.parse(read.value.metadata['parameters'] ?? '[]');
+    const entries = (Array.isArray(list) ? list : []) as readonly {
+      readonly name?: unknown;
+      readonly value?: unknown;
+    }[];
+    return new Map(entries.map((one) => [String(one?.name), String(one?.value)]));
+  } catch {
+    return new Map();
+  }
+}

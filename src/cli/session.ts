@@ -1,0 +1,104 @@
+/** A trained model, opened by a command: of a run, or of a file and the weights that go with it. */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { EmitOptions } from '../codegen/emit.js';
+import type { Model } from '../ir/model/model.js';
+import { release, renderDataError, type Dataset } from '../runtime/index.js';
+import { checkpointFile, isRun, loadData, loadWeights, weightsFile } from '../runtime/node/index.js';
+import type { AnyProgram, Program, Tensors, VariableSpec } from '../runtime/program.js';
+import { dataNamed, type DataOptions } from './data.js';
+import { loadModel, settingsOf, type CheckedSource, type SourceOptions } from './io.js';
+import { loadProgram, type BackendChoice } from './load.js';
+import { err, refuse, refuseData } from './refusal.js';
+import { newestFolder, parametersIn, runAt, type KnownRun } from './runs.js';
+import { readVocabularies, vocabularyFile, type Vocabularies } from './vocabulary.js';
+
+export interface SessionOptions extends SourceOptions {
+  readonly weights?: string;
+  readonly backend: BackendChoice;
+}
+
+export interface Session<P = AnyProgram> {
+  readonly model: Model;
+  readonly program: P;
+  readonly weights: Tensors;
+  /** The run that the weights lie in. */
+  readonly run?: KnownRun;
+  /** Where program, weights and data come from, for people. */
+  readonly backend: string;
+  readonly file: string;
+  /** The words of the model's tokens, where it has some. */
+  readonly vocabularies?: Vocabularies;
+}
+
+/** Opens a run, or a file with the weights of its newest run unless others are named. Refuses where there are none. */
+export async function openSession(path: string, options: SessionOptions): Promise<Session>;
+/** The same op by op, with functions for steps and losses. */
+export async function openSession(path: string, options: SessionOptions, form: 'ops'): Promise<Session<Program>>;
+export async function openSession(path: string, options: SessionOptions, form?: 'ops'): Promise<Session> {
+  const given = await loadModel(path, options);
+  const file = options.weights ?? weightsIn(given.run?.folder ?? newestFolder(given.model.name));
+  const { checked, model } = await asTrained(path, options, given, file);
+  // Where there are no graphs, every program goes op by op anyway.
+  const emit: EmitOptions = form === undefined ? {} : { form };
+  const { program, backend } = await loadProgram(model, checked, options.backend, emit);
+  const loaded = await loadWeights(file, program.spec);
+  if (!loaded.ok)
+    return refuseData(loaded.error, ...(existsSync(file) ? [] : [`  train first: aec train ${path} --data …`]));
+  for (const warning of loaded.value.warnings)
+    err(`warning: ${typeof warning === 'string' ? warning : renderDataError(warning)}`);
+  const tokens = program.spec.variables.some(({ tree }) => tree !== undefined);
+  const vocabularies = tokens ? readVocabularies(join(dirname(file), vocabularyFile)) : undefined;
+  const beside = dirname(file);
+  const run = given.run ?? (isRun(beside) ? await runAt(beside) : undefined);
+  return {
+    model,
+    program,
+    weights: loaded.value.value,
+    backend,
+    file,
+    ...(run === undefined ? {} : { run }),
+    ...(vocabularies === undefined ? {} : { vocabularies }),
+  };
+}
+
+/** The weights of a run that has ended; those of its checkpoint where it has not. */
+function weightsIn(folder: string): string {
+  const [ended, running] = [join(folder, weightsFile), join(folder, checkpointFile)];
+  return !existsSync(ended) && existsSync(running) ? running : ended;
+}
+
+/** The model with the hyperparameters that its weights were trained with, where the command line does not say otherwise. */
+async function asTrained(
+  path: string,
+  options: SessionOptions,
+  given: CheckedSource & { readonly model: Model },
+  file: string,
+): Promise<CheckedSource & { readonly model: Model }> {
+  const asked = settingsOf(options);
+  const trained = await parametersIn(file);
+  const other = given.model.parameters.flatMap(({ name, value }) => {
+    const then = trained.get(name);
+    return then === undefined || then === String(value) || name in asked ? [] : [`${name}=${then}`];
+  });
+  if (other.length === 0) return given;
+  if (options.json !== true) err(`as trained: ${other.join(', ')}`);
+  return loadModel(path, { ...options, set: [...(options.set ?? []), ...other] });
+}
+
+/** The data of a command: those that it names, those of the run, or those of the file; of the given variables alone. */
+export async function dataOf(
+  options: DataOptions,
+  { model, program, run, vocabularies }: Session,
+  variables: readonly VariableSpec[],
+): Promise<Dataset> {
+  const named = options.data ?? run?.record.origin.data ?? dataNamed(options, model);
+  const data = await loadData(named, variables, vocabularies === undefined ? program.spec : { vocabularies });
+  return data.ok ? data.value : refuseData(data.error);
+}
+
+/** Refuses, and gives the weights back. */
+export function refuseIn({ weights }: Pick<Session, 'weights'>, ...lines: readonly string[]): never {
+  release([weights]);
+  return refuse(...lines);
+}
