@@ -24,4 +24,4 @@ export const maxPoolGradient = (
   pad: string,
 ): Tensor => run('MaxPoolGrad', { dy, input, output }, { filterSize, strides, pad, dimRoundingMode: undefined });
 
-export { fold, rows, unfold } from './recursion.js';
+export { fold, rows, scan, unfold } from './recursion.js';

@@ -1,7 +1,10 @@
-/** Recursion along trees, level by level. How the nodes of a batch are laid out, src/runtime/trees.ts says. */
+/**
+ * Recursion along trees, level by level, and along sequences, position by position. How the nodes of a batch of trees are
+ * laid out, src/runtime/trees.ts says.
+ */
 import { concat, gather, reshape, slice, sum, tidy, zeros, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 
-/** What is applied to the rows of a level: the vectors, and what else it reads of each. */
+/** What is applied to the rows of a level or position: the vectors, and what else it reads of each. */
 export type RecursionBody = (start: Tensor, rows: readonly Tensor[]) => Tensor;
 
 /** The rows that indices name; an index beyond the last is a row of zeros. Of a matrix of indices, its lines are added. */
@@ -90,5 +93,34 @@ export function unfold(
       );
     }
     return joined([...leaves, ...inner]);
+  });
+}
+
+/**
+ * The states of all positions, [length · rows, size], all rows of a position before those of the next; `body` makes each
+ * of the state before.
+ */
+export function scan(
+  start: Tensor,
+  length: number,
+  reverse: boolean,
+  of: readonly Tensor[],
+  body: RecursionBody,
+): Tensor {
+  return tidy(() => {
+    const count = start.shape[0]!;
+    const states: Tensor[] = [];
+    for (let round = 0; round < length; round++) {
+      const at = reverse ? length - 1 - round : round;
+      const state = tidy(() =>
+        body(
+          reverse ? (states[0] ?? start) : (states.at(-1) ?? start),
+          of.map((x) => part(x, at * count, count)),
+        ),
+      );
+      if (reverse) states.unshift(state);
+      else states.push(state);
+    }
+    return joined(states);
   });
 }

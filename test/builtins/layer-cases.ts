@@ -252,6 +252,18 @@ export const layerCases: readonly LayerCase[] = [
     [{}, { learned: true }],
   ),
   ...grid('repeat_vector', [[4]], [{ length: 3 }]),
+  ...['gru', 'lstm'].flatMap((name) =>
+    grid(
+      name,
+      [[4, 3]],
+      [{}, { last: true }, { bidirectional: true }, { last: true, bidirectional: true }].map((a) => ({
+        units: 2,
+        ...a,
+      })),
+    ),
+  ),
+  ...grid('gru', [[1, 2]], [{ units: 3 }]),
+  ...grid('attention', [[3, 4]], [{}, { heads: 2 }, { heads: 4, causal: true }, { heads: 2, bias: false }]),
   ...grid(
     'patches',
     [

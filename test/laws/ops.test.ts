@@ -127,6 +127,8 @@ describe('in parts of the batch', () => {
       'Rows',
       'Fold',
       'Unfold',
+      // Positions come before the examples.
+      'Scan',
     ]);
   });
 });

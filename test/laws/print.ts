@@ -1,7 +1,7 @@
 /** Graphs as JavaScript, printed by the registry as generated programs are. */
 import type { Graph, Node } from '../../src/ir/graph/graph.js';
 import { ops } from '../../src/ir/graph/ops/index.js';
-import { bodyInput, recursionOf } from '../../src/ir/graph/ops/trees.js';
+import { bodyInput, loopOf } from '../../src/ir/graph/ops/loops.js';
 import { onHost } from '../../src/ir/graph/passes/fold.js';
 
 /** An operand: scalars of the host as one nested expression, everything else by its identifier. */
@@ -15,7 +15,7 @@ export const scope = ['tf', 'random', 'batchSize', 'moment', 'batch', 'weights',
 
 /** A body as a function; what it reads as a whole stands around it, under names that its own do not hide. */
 function bodyOf(node: Node, body: Graph): string {
-  const { rows, whole } = recursionOf(node);
+  const { rows, whole } = loopOf(node);
   const given = new Map([
     [bodyInput.start, 'start'],
     ...rows.map((_, i): readonly [string, string] => [bodyInput.row(i), `rows[${i}]`]),

@@ -28,6 +28,8 @@ export interface LayerContext {
   readonly input: ExampleShape;
   readonly output: ExampleShape;
   readonly id: string;
+  /** 1 at the positions of a sequence that are there, 0 at padding, [rows, length]; absent where none is padding. */
+  readonly mask?: Node;
   weight(name: string): Node;
   /** Sets the value that a weight which no gradient moves has after the step. */
   update(name: string, value: Node): void;

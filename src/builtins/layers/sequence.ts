@@ -1,4 +1,7 @@
 /** Layers that see the positions of a sequence. */
+import type { Builder } from '../../ir/graph/build.js';
+import type { Node } from '../../ir/graph/graph.js';
+import { fixed, scaleDim, type Dim } from '../../ir/graph/shape.js';
 import { bool, call, num, type ExampleShape } from '../arguments.js';
 import { isMisfit, type LayerDefinition, type Misfit, type WeightDeclaration } from '../define.js';
 import { biasParam, initParam } from '../params.js';
@@ -98,11 +101,21 @@ export const positions: LayerDefinition = {
   },
 };
 
+/** Far below any match, and no infinity: an example of padding alone has a mean all the same. */
+const unseen = -1e9;
+
+/** What is added to the matches of positions with others that they do not see: padding, and later ones. */
+function hidden(b: Builder, mask: Node | undefined, rows: Dim, length: number, causal: boolean): Node {
+  const later = Array.from({ length: length * length }, (_, i) => (i % length > Math.floor(i / length) ? unseen : 0));
+  const ofLater = causal ? b.constant(later, [1, 1, length, length]) : b.scalar(0);
+  if (mask === undefined) return ofLater;
+  return b.add(ofLater, b.reshape(b.scale(b.shift(b.neg(mask), 1), unseen), [rows, 1, 1, length]));
+}
+
 export const attention: LayerDefinition = {
   category: 'layer',
   name: 'attention',
   aliases: ['MultiHeadAttention', 'self_attention', 'MultiheadSelfAttention', 'mha', 'MultiHeadDotProductAttention'],
-  lowered: false,
   params: [
     {
       name: 'heads',
@@ -161,4 +174,19 @@ export const attention: LayerDefinition = {
       return bool(args, 'bias') ? [kernel, { name: `${name}_bias`, ...bias }] : [kernel];
     }),
   mirror: ({ args }) => [{ layer: 'attention', args }],
+  lower: ({ b, weight, mask }, x, args) => {
+    const [rows, length, n] = [x.shape[0]!, fixed(x.shape[1]), fixed(x.shape[2])];
+    const heads = num(args, 'heads');
+    const project = (of: Node, name: string): Node => {
+      const y = b.matMul(of, weight(name));
+      return bool(args, 'bias') ? b.add(y, weight(`${name}_bias`)) : y;
+    };
+    const flat = b.reshape(x, [scaleDim(rows, length), n]);
+    const parts = (name: string): Node =>
+      b.transpose(b.reshape(project(flat, name), [rows, length, heads, n / heads]), [0, 2, 1, 3]);
+    const matches = b.scale(b.matMul(parts('query'), parts('key'), false, true), Math.sqrt(heads / n));
+    const seen = b.unary('Softmax', b.add(matches, hidden(b, mask, rows, length, bool(args, 'causal'))));
+    const joined = b.transpose(b.matMul(seen, parts('value')), [0, 2, 1, 3]);
+    return b.reshape(project(b.reshape(joined, [scaleDim(rows, length), n]), 'out'), [rows, length, n]);
+  },
 };

@@ -14,6 +14,7 @@ import { beginsWithBatch, type Dim, type Shape } from '../../ir/graph/shape.js';
 import { fused } from './fuse.js';
 import { spell } from './nodes.js';
 import { writeRecursion, writeRows } from './recursion.js';
+import { writeScan } from './scan.js';
 import type { Edge, NodeWriter } from './writer.js';
 
 /** What a graph reads from around it. */
@@ -148,6 +149,8 @@ class Body {
       case 'Fold':
       case 'Unfold':
         return writeRecursion(this.writer, node, node.inputs.map(read));
+      case 'Scan':
+        return writeScan(this.writer, node, node.inputs.map(read));
       default: {
         const kernel = fused(node);
         if (kernel !== undefined)

@@ -100,7 +100,7 @@ type Fixed = Omit<Spelling, 'operands'> & { readonly operands: readonly (number 
 
 /** The spelling with constant operands alone: a graph model computes no shapes. The reason where there is none. */
 function withoutShapes(node: Node): Fixed | string {
-  if (node.body !== undefined || node.op === 'Rows') return 'a graph model has no recursion along trees';
+  if (node.body !== undefined || node.op === 'Rows') return 'a graph model has no loops';
   const spelling = spell(node);
   const operands = spelling.operands.map((operand) => {
     if (typeof operand === 'object' && 'dim' in operand) return undefined;

@@ -3,7 +3,8 @@
  * puts those of a level: TensorFlow writes them in place, as nobody else holds that tensor any more.
  */
 import type { Node } from '../../ir/graph/graph.js';
-import { bodyInput, recursionOf, structure } from '../../ir/graph/ops/trees.js';
+import { bodyInput } from '../../ir/graph/ops/loops.js';
+import { recursionOf, structure } from '../../ir/graph/ops/trees.js';
 import { fixed } from '../../ir/graph/shape.js';
 import { writeGraph } from './body.js';
 import { lowering } from './functions.js';
@@ -27,7 +28,7 @@ export function writeRecursion(writer: NodeWriter, node: Node, edges: readonly E
   const last = writer.call('Sub', [writer.length(array('levels')), writer.int(1)]);
   // The deepest level has no inner nodes.
   const level = isFold ? writer.int(1) : writer.call('Sub', [last, writer.int(1)]);
-  const state: readonly { readonly name: string; readonly first: Edge; readonly shape?: readonly number[] }[] = [
+  const state: readonly Carried[] = [
     { name: 'level', first: level, shape: [] },
     { name: 'vectors', first, shape: [-1, size] },
     { name: 'end', first: isFold ? last : writer.int(0), shape: [] },
@@ -39,65 +40,91 @@ export function writeRecursion(writer: NodeWriter, node: Node, edges: readonly E
       first: edge,
     })),
   ];
-  const args = state.map(({ name, first: { dtype } }) => ({ name, dtype }));
-  const library = writer.library;
-  const name = node.name ?? node.op.toLowerCase();
-  const condition = library.define(`${name}_condition`, args, (body, [at, , end]) => [
-    isFold ? body.call('Less', [at!, end!], { dtype: 'bool' }) : body.call('Greater', [at!, end!], { dtype: 'bool' }),
-  ]);
-  const round = library.define(`${name}_level`, args, (body, [at, vectors, end, before, levels, children, ...rest]) => {
-    const offset = (of: Edge): Edge =>
-      body.call('Reshape', [
-        body.call('Slice', [levels!, body.pack([of, body.int(1)]), body.ints([1, 1])]),
-        body.ints([]),
+  return writeWhile(writer, node.name ?? node.op.toLowerCase(), state, 1, {
+    proceed: (body, [at, , end]) => body.call(isFold ? 'Less' : 'Greater', [at!, end!], { dtype: 'bool' }),
+    round: (body, [at, vectors, end, before, levels, children, ...rest]) => {
+      const offset = (of: Edge): Edge =>
+        body.call('Reshape', [
+          body.call('Slice', [levels!, body.pack([of, body.int(1)]), body.ints([1, 1])]),
+          body.ints([]),
+        ]);
+      const from = offset(at!);
+      const count = body.call('Sub', [offset(body.call('AddV2', [at!, body.int(1)])), from]);
+      const double = (x: Edge): Edge => body.call('Mul', [x, body.int(2)]);
+      const below = body.rows(children!, 1, double(from), double(count));
+      const begin = body.call('AddV2', [before!, from]);
+      const here = body.call('Range', [begin, body.call('AddV2', [begin, count]), body.int(1)]);
+      const read = body.call('GatherV2', [vectors!, isFold ? below : here, body.int(0)]);
+      const given = new Map<string, Edge>([
+        [bodyInput.start, isFold ? body.call('Reshape', [read, body.ints([-1, 2 * size])]) : read],
+        ...rows.map((x, i): readonly [string, Edge] => [
+          bodyInput.row(i),
+          body.rows(rest[i]!, x.shape.length, from, count),
+        ]),
+        ...whole.map((_, i): readonly [string, Edge] => [bodyInput.whole(i), rest[rows.length + i]!]),
       ]);
-    const from = offset(at!);
-    const count = body.call('Sub', [offset(body.call('AddV2', [at!, body.int(1)])), from]);
-    const double = (x: Edge): Edge => body.call('Mul', [x, body.int(2)]);
-    const below = body.rows(children!, 1, double(from), double(count));
-    const begin = body.call('AddV2', [before!, from]);
-    const here = body.call('Range', [begin, body.call('AddV2', [begin, count]), body.int(1)]);
-    const read = body.call('GatherV2', [vectors!, isFold ? below : here, body.int(0)]);
-    const given = new Map<string, Edge>([
-      [bodyInput.start, isFold ? body.call('Reshape', [read, body.ints([-1, 2 * size])]) : read],
-      ...rows.map((x, i): readonly [string, Edge] => [
-        bodyInput.row(i),
-        body.rows(rest[i]!, x.shape.length, from, count),
-      ]),
-      ...whole.map((_, i): readonly [string, Edge] => [bodyInput.whole(i), rest[rows.length + i]!]),
-    ]);
-    const made = writeGraph(body, node.body!, {
-      ...nothing,
-      input: (_kind, input) => given.get(input)!,
-      batchSize: () => count,
-    }).get('result')!;
-    const vector = isFold ? made : body.call('Reshape', [made, body.ints([-1, size])]);
-    return [
-      body.call('AddV2', [at!, body.int(isFold ? 1 : -1)]),
-      put(body, vectors!, isFold ? here : below, vector),
-      end!,
-      before!,
-      levels!,
-      children!,
-      ...rest,
-    ].map((edge) => (edge.node === undefined ? body.call('Identity', [edge]) : edge));
+      const made = writeGraph(body, node.body!, {
+        ...nothing,
+        input: (_kind, input) => given.get(input)!,
+        batchSize: () => count,
+      }).get('result')!;
+      const vector = isFold ? made : body.call('Reshape', [made, body.ints([-1, size])]);
+      return [
+        body.call('AddV2', [at!, body.int(isFold ? 1 : -1)]),
+        put(body, vectors!, isFold ? here : below, vector),
+        end!,
+        before!,
+        levels!,
+        children!,
+        ...rest,
+      ];
+    },
   });
+}
+
+interface Carried {
+  readonly name: string;
+  readonly first: Edge;
+  readonly shape?: readonly number[];
+}
+
+interface Rounds {
+  proceed(body: NodeWriter, state: readonly Edge[]): Edge;
+  round(body: NodeWriter, state: readonly Edge[]): readonly Edge[];
+}
+
+/** A loop; what it carries under a number, when it is over. */
+export function writeWhile(
+  writer: NodeWriter,
+  name: string,
+  state: readonly Carried[],
+  result: number,
+  { proceed, round }: Rounds,
+): Edge {
+  const args = state.map(({ name, first: { dtype } }) => ({ name, dtype }));
+  const { library } = writer;
+  const condition = library.define(`${name}_condition`, args, (body, edges) => [proceed(body, edges)]);
+  // A function may not give an argument as it is.
+  const rounds = library.define(`${name}_round`, args, (body, edges) =>
+    round(body, edges).map((edge) => (edge.node === undefined ? body.call('Identity', [edge]) : edge)),
+  );
+  const types = state.map(({ first }) => first.dtype);
   return writer.results(
     'While',
-    state.map((one) => one.first),
-    state.map((one) => one.first.dtype),
+    state.map(({ first }) => first),
+    types,
     {
       name,
       attr: {
-        T: { kind: 'types', value: state.map((one) => one.first.dtype) },
+        T: { kind: 'types', value: types },
         cond: { kind: 'function', value: condition },
-        body: { kind: 'function', value: round },
+        body: { kind: 'function', value: rounds },
         output_shapes: { kind: 'shapes', value: state.map(({ shape }) => shape) },
         parallel_iterations: { kind: 'int', value: 1 },
         ...lowering,
       },
     },
-  )[1]!;
+  )[result]!;
 }
 
 /** A table with other rows at some places. */

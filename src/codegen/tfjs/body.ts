@@ -7,7 +7,7 @@ import type { Graph, Node, Origin } from '../../ir/graph/graph.js';
 import { ops } from '../../ir/graph/ops/index.js';
 import { onHost } from '../../ir/graph/passes/fold.js';
 import { lastUses } from '../../ir/graph/passes/lifetimes.js';
-import { bodyInput, recursionOf } from '../../ir/graph/ops/trees.js';
+import { bodyInput, loopOf, type LoopOp } from '../../ir/graph/ops/loops.js';
 import { commentText, identifiersIn } from '../text.js';
 import { Identifiers } from './identifiers.js';
 
@@ -98,14 +98,11 @@ class BodyPrinter {
 
   /** A body as a function of the vectors and of a list of what else it reads row by row. */
   #function(node: Node, body: Graph, operands: readonly string[]): string {
-    const [start, rows] = [
-      this.#identifiers.fresh(node.op === 'Fold' ? 'children' : 'parent'),
-      this.#identifiers.fresh('rows'),
-    ];
-    const { rows: read, whole } = recursionOf(node);
+    const [start, rows] = [this.#identifiers.fresh(read[node.op as LoopOp]), this.#identifiers.fresh('rows')];
+    const { rows: own, whole } = loopOf(node);
     const inputs = new Map<string, string>([
       [bodyInput.start, start],
-      ...read.map((_, i): readonly [string, string] => [bodyInput.row(i), `${rows}[${i}]!`]),
+      ...own.map((_, i): readonly [string, string] => [bodyInput.row(i), `${rows}[${i}]!`]),
       ...whole.map((_, i): readonly [string, string] => [
         bodyInput.whole(i),
         operands[operands.length - whole.length + i]!,
@@ -133,6 +130,9 @@ class BodyPrinter {
     this.#line = line;
   }
 }
+
+/** What a body reads of the rounds before. */
+const read: Readonly<Record<LoopOp, string>> = { Fold: 'children', Unfold: 'parent', Scan: 'state' };
 
 /** The arrays of trees that nothing but recursion reads, and in part: they are written where that is. */
 function ofTreesAlone({ nodes, outputs }: Graph): ReadonlySet<number> {

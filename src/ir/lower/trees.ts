@@ -6,7 +6,8 @@ import { keyOf, type LayerId, type TensorRef } from '../../builtins/arguments.js
 import { Builder } from '../graph/build.js';
 import type { Graph, Node } from '../graph/graph.js';
 import { inline } from '../graph/inline.js';
-import { bodyInput, recursion, rowsAt, structure, type Structure, type StructureArray } from '../graph/ops/trees.js';
+import { bodyInput } from '../graph/ops/loops.js';
+import { recursion, rowsAt, structure, type Structure, type StructureArray } from '../graph/ops/trees.js';
 import { prune } from '../graph/passes/prune.js';
 import { B, fixed, product, rowsOf, scaleDim, type Dim, type Shape } from '../graph/shape.js';
 import type { Clause, NodeSite } from '../model/networks.js';

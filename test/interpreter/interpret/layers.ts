@@ -33,6 +33,7 @@ import {
   where,
   type Value,
 } from './tape.js';
+import { attention, recurrent } from './sequences.js';
 import {
   averagePool,
   bilinear,
@@ -56,6 +57,8 @@ export interface LayerContext {
   /** Batch statistics are taken and elements dropped. */
   readonly training: boolean;
   weight(name: string): Value;
+  /** 1 at the positions of a sequence that are there; absent where all are. */
+  readonly mask?: Value;
   /** A value that a weight has after the step though no gradient moves it. */
   update(name: string, value: Value): void;
   tensor(ref: TensorRef): Value;
@@ -266,6 +269,9 @@ const rules: Readonly<Record<string, Rule>> = {
     const cells = permute(reshape(x, [batch, height / p, width / q, p, q, channels]), [0, 1, 3, 2, 4, 5]);
     return reshape(cells, [batch, height, width, channels]);
   },
+  gru: recurrent('gru'),
+  lstm: recurrent('lstm'),
+  attention,
   // x·m / (1 − p)
   dropout: (x, args, { training, dropped }) => {
     const p = num(args, 'p');

@@ -51,6 +51,20 @@ export const written: Readonly<Record<string, string>> = {
     'input c: category(4)\nencoder { code: dense(2) }\ndecoder { dense(4) }\nreconstruct c by categorical',
   'softmax behind a reshape': labelled('dense(3, softmax); reshape(3)'),
   'softmax as a layer': labelled('dense(3); softmax'),
+  'gated units along the rows of an image': `input x: [5, 3] in real
+    encoder { gru(4); code: gru(3, last: true, bidirectional: true) }
+    decoder { repeat_vector(5); lstm(4, bidirectional: true); dense(3) }
+    reconstruct x by squared_error
+    penalty 0.1 * l2(code)`,
+  'a long short-term memory with a derivative in a penalty': `input x: [3, 2] in real
+    encoder { code: lstm(2, last: true) }
+    decoder { repeat_vector(3); lstm(2) }
+    reconstruct x by squared_error
+    penalty 0.1 * contractive(code)`,
+  'attention between the rows of an image': `input x: [4, 6] in real
+    encoder { positions; a: attention(heads: 3); layernorm; attention(heads: 2, causal: true, bias: false); code: flatten }
+    decoder { reshape(4, 6); attention; dense(6) }
+    reconstruct x by squared_error`,
   'repetitions in repetitions': vector(
     'repeat 2 { h: dense(4, tanh); repeat 2 { g: dense(4, tanh) } }; add(h); add(g); code: dense(2)',
     'penalty l1(h) + l2(g)',

@@ -1,7 +1,9 @@
-/** Recursion along a batch of trees: one of a single leaf, a chain to the left, one to the right, a balanced one. */
+/** Recursion along positions, and along a batch of trees: one of a single leaf, a chain to the left, one to the right, a balanced one. */
 import { Builder } from '../../../src/ir/graph/build.js';
 import type { Graph, Node } from '../../../src/ir/graph/graph.js';
-import { bodyInput, recursion, rowsAt, structure, type Structure } from '../../../src/ir/graph/ops/trees.js';
+import { bodyInput } from '../../../src/ir/graph/ops/loops.js';
+import { recursion, rowsAt, structure, type Structure } from '../../../src/ir/graph/ops/trees.js';
+import { scan } from '../../../src/ir/graph/ops/scan.js';
 import { B, rowsOf, scaleDim, type Dim } from '../../../src/ir/graph/shape.js';
 import { layOut } from '../../../src/runtime/trees.js';
 import { list, type Kit } from '../kit.js';
@@ -72,7 +74,22 @@ const indices = (kit: Kit, name: string, shape: readonly Dim[], values: readonly
   return kit.b.input('data', name, shape, 'int32');
 };
 
+const alongPositions = (label: string, length: number, reverse: boolean): Case =>
+  define('Scan', label, (kit) =>
+    scan(kit.b, {
+      length,
+      reverse,
+      start: kit.x([B, 2]),
+      rows: [kit.x([scaleDim(B, length), 3])],
+      whole: [kit.x([2, 2], list(0.3, -0.2, 0.5, 0.1)), kit.x([2])],
+      body: body(2, 2, 3),
+    }),
+  );
+
 export const treeCases: readonly Case[] = [
+  alongPositions('forward', 4, false),
+  alongPositions('backward', 3, true),
+  alongPositions('one position', 1, false),
   along('Fold'),
   along('Unfold'),
   define('Rows', 'a selection', (kit) => {

@@ -1,6 +1,7 @@
-/** Reference kernels: recursion along trees, node by node, along the children alone. */
+/** Reference kernels: recursion along trees, node by node, along the children alone, and along positions. */
 import type { Node } from '../../../src/ir/graph/graph.js';
 import type { OpName } from '../../../src/ir/graph/ops/names.js';
+import { loopOf } from '../../../src/ir/graph/ops/loops.js';
 import { structure } from '../../../src/ir/graph/ops/trees.js';
 import { count, value, type Environment, type Kernel, type Value } from './value.js';
 
@@ -11,14 +12,14 @@ const row = ({ shape, data }: Value, i: number): Value => {
   return value([1, ...shape.slice(1)], data.slice(i * size, (i + 1) * size));
 };
 
-/** What the body gives for one inner node. */
+/** What the body gives for one inner node, or one row of one position. */
 function applied(evaluate: Evaluate, inputs: readonly Value[], node: Node, inner: number, start: Value): Value {
-  const rows = node.attrs['rows'] as number;
-  const rest = inputs.slice(1 + structure.length);
+  const { beside, rows } = loopOf(node);
+  const rest = inputs.slice(1 + beside.length);
   const feeds = {
     start,
-    ...Object.fromEntries(rest.slice(0, rows).map((x, i) => [`row ${i}`, row(x, inner)])),
-    ...Object.fromEntries(rest.slice(rows).map((x, i) => [`whole ${i}`, x])),
+    ...Object.fromEntries(rest.slice(0, rows.length).map((x, i) => [`row ${i}`, row(x, inner)])),
+    ...Object.fromEntries(rest.slice(rows.length).map((x, i) => [`whole ${i}`, x])),
   };
   return evaluate(node.body!.nodes, { batch: 1, feeds }).get(node.body!.outputs[0]!.node.id)!;
 }
@@ -62,7 +63,7 @@ const along =
 /** `evaluate` runs bodies. */
 export const trees = (
   evaluate: Evaluate,
-): Readonly<Record<'Rows' | 'Fold' | 'Unfold', Kernel>> & Partial<Record<OpName, Kernel>> => ({
+): Readonly<Record<'Rows' | 'Fold' | 'Unfold' | 'Scan', Kernel>> & Partial<Record<OpName, Kernel>> => ({
   Rows: ([table, indices]) => {
     const rest = table!.shape.slice(1);
     const size = count(rest);
@@ -76,4 +77,20 @@ export const trees = (
   },
   Fold: along(evaluate, true),
   Unfold: along(evaluate, false),
+  // Example by example: row n of each position, [length · rows].
+  Scan: (inputs, node) => {
+    const start = inputs[0]!;
+    const [count, size] = start.shape as readonly [number, number];
+    const length = node.attrs['length'] as number;
+    const out = new Float64Array(length * count * size);
+    for (let n = 0; n < count; n++) {
+      let state = row(start, n);
+      for (let round = 0; round < length; round++) {
+        const at = (node.attrs['reverse'] === true ? length - 1 - round : round) * count + n;
+        state = applied(evaluate, inputs, node, at, state);
+        out.set(state.data, at * size);
+      }
+    }
+    return value([length * count, size], out);
+  },
 });

@@ -7,6 +7,7 @@ import { movement } from './movement.js';
 import type { OpName } from './names.js';
 import { pooling } from './pooling.js';
 import { reductions } from './reductions.js';
+import { scans } from './scan.js';
 import { sources } from './sources.js';
 import { trees } from './trees.js';
 
@@ -19,6 +20,7 @@ export const ops: Readonly<Record<OpName, OpDefinition>> = {
   ...convolution,
   ...pooling,
   ...trees,
+  ...scans,
 };
 
 export type { OpName } from './names.js';

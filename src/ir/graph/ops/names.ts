@@ -61,6 +61,7 @@ export type OpName =
   | 'Rows'
   | 'Fold'
   | 'Unfold'
+  | 'Scan'
   | 'MatMul'
   | 'Conv2D'
   | 'Conv2DBackpropInput'

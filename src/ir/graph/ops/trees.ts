@@ -7,11 +7,12 @@
  * nodes, those of the deepest level first; src/runtime/trees.ts makes these arrays, and says what each of them holds.
  */
 import { gradients } from '../autodiff.js';
-import { Builder } from '../build.js';
-import type { Graph, Node } from '../graph.js';
+import type { Builder } from '../build.js';
+import type { Node } from '../graph.js';
 import { inline } from '../inline.js';
-import { B, beginsWithRows, elements, elementsAt, fixed, scaleDim, showShape, type Dim } from '../shape.js';
+import { elementsAt, fixed, scaleDim, showShape, type Dim } from '../shape.js';
 import { number, type Inferred, type OpDefinition, type OpGroup } from './define.js';
+import { adjointBody, bodySize, inputsOf, loop, loopOf, standIns, type Loop } from './loops.js';
 
 /** The arrays that say how the trees of a batch hang together, in the order in which the ops take them. */
 export const structure = [
@@ -30,46 +31,21 @@ export const structure = [
 export type StructureArray = (typeof structure)[number];
 export type Structure = Readonly<Record<StructureArray, Node>>;
 
-/** What a fold or an unfold is made of. */
-export interface Recursion {
-  /** The vectors of the leaves, or of the roots: [rows, size]. */
-  readonly start: Node;
-  readonly structure: Structure;
-  /** What the body reads of each inner node, beside the vectors: [inner nodes, …]. */
-  readonly rows: readonly Node[];
-  /** What it reads as a whole: weights. */
-  readonly whole: readonly Node[];
-  /**
-   * Its inputs are `start`, `row i` and `whole i`. Of a fold: from the vectors of two children, side by side, to
-   * that of their parent; of an unfold: back.
-   */
-  readonly body: Graph;
-}
+/**
+ * What a fold or an unfold is made of: `start` are the vectors of the leaves, or of the roots, [rows, size]; `rows` what
+ * the body reads of each inner node, [inner nodes, …]. The body of a fold leads from the vectors of two children, side by
+ * side, to that of their parent; that of an unfold back.
+ */
+export type Recursion = Omit<Loop, 'beside'> & { readonly structure: Structure };
 
 /** The vectors of all nodes, [nodes, size]. */
-export function recursion(b: Builder, op: 'Fold' | 'Unfold', of: Recursion): Node {
-  const { start, rows, whole, body } = of;
-  const arrays = structure.map((name) => of.structure[name]);
-  return b.make(op, [start, ...arrays, ...rows, ...whole], { rows: rows.length }, undefined, body);
-}
+export const recursion = (b: Builder, op: 'Fold' | 'Unfold', of: Recursion): Node =>
+  loop(b, op, { ...of, beside: structure.map((name) => of.structure[name]) });
 
-export function recursionOf({ inputs, attrs, body }: Node): Recursion {
-  const count = number(attrs, 'rows');
-  const rest = inputs.slice(1 + structure.length);
-  return {
-    start: inputs[0]!,
-    structure: Object.fromEntries(structure.map((name, i) => [name, inputs[1 + i]!])) as Structure,
-    rows: rest.slice(0, count),
-    whole: rest.slice(count),
-    body: body!,
-  };
+export function recursionOf(node: Node): Recursion {
+  const { beside, ...of } = loopOf(node);
+  return { ...of, structure: Object.fromEntries(structure.map((name, i) => [name, beside[i]!])) as Structure };
 }
-
-export const bodyInput = {
-  start: 'start',
-  row: (i: number) => `row ${i}`,
-  whole: (i: number) => `whole ${i}`,
-} as const;
 
 /** The rows of a table that indices name; an index of as many as there are names none, and gives zeros. */
 export const rowsAt = (b: Builder, table: Node, indices: Node, inverse: Node): Node =>
@@ -85,13 +61,6 @@ const infer = (inputs: readonly Node[]): Inferred | string => {
 
 const flops = (node: Node, batch: number): number =>
   2 * elementsAt([node.inputs[1 + structure.indexOf('inner')]!.shape[0]!], batch) * bodySize(node.body!);
-
-/** Of one row: products are what counts. */
-const bodySize = ({ nodes }: Graph): number =>
-  nodes.reduce((sum, node) => {
-    const size = elements(node.shape).count;
-    return sum + (node.op === 'MatMul' ? size * fixed(node.inputs[1]!.shape[0]) : size);
-  }, 0);
 
 const printed =
   (op: 'fold' | 'unfold'): OpDefinition['tfjs'] =>
@@ -146,8 +115,7 @@ function adjoint(b: Builder, node: Node, dy: Node, op: 'Fold' | 'Unfold'): reado
   const atStart = (x: Node): Node =>
     op === 'Fold' ? rowsAt(b, x, at.leaves, at.leafed) : rowsAt(b, x, at.roots, at.rooted);
   const [read, given] = op === 'Fold' ? [below, above] : [above, below];
-  // Stand-ins, so that no gradient runs past them.
-  const [ownRows, ownWhole] = [rows, whole].map((all) => all.map((x) => b.make('Identity', [x]))) as [Node[], Node[]];
+  const [ownRows, ownWhole] = [standIns(b, rows), standIns(b, whole)];
   const values = inline(b, body, inputsOf(read(node), ownRows, ownWhole), inner);
   const back = adjointBody(body);
   const cotangents = recursion(b, op === 'Fold' ? 'Unfold' : 'Fold', {
@@ -164,70 +132,6 @@ function adjoint(b: Builder, node: Node, dy: Node, op: 'Fold' | 'Unfold'): reado
     ...gradients(b, result, [...ownRows, ...ownWhole], given(cotangents)),
   ];
 }
-
-const inputsOf = (start: Node, rows: readonly Node[], whole: readonly Node[]): ReadonlyMap<string, Node> =>
-  new Map([
-    [bodyInput.start, start],
-    ...rows.map((node, i): readonly [string, Node] => [bodyInput.row(i), node]),
-    ...whole.map((node, i): readonly [string, Node] => [bodyInput.whole(i), node]),
-  ]);
-
-interface AdjointBody {
-  /** From the cotangent of what the body gives to that of the vectors that it reads, with `row 0` added. */
-  readonly body: Graph;
-  /** The nodes of the body whose values are `row 1`, …, and `whole 0`, …, by id. */
-  readonly rows: readonly number[];
-  readonly whole: readonly number[];
-}
-
-function adjointBody(body: Graph): AdjointBody {
-  const whole = new Builder();
-  const copies = inline(
-    whole,
-    body,
-    new Map(
-      body.nodes
-        .filter(({ op }) => op === 'Input')
-        .map((node) => [node.attrs['name'] as string, whole.make('Input', [], node.attrs)]),
-    ),
-    B,
-  );
-  const [start, result] = [
-    copies.get(body.nodes.find((node) => node.attrs['name'] === bodyInput.start)!.id)!,
-    copies.get(body.outputs[0]!.node.id)!,
-  ];
-  const primal = new Map([...copies].map(([id, node]) => [node.id, id]));
-  const dy = whole.input('given', bodyInput.start, result.shape);
-  const [dx] = gradients(whole, result, [start], dy);
-
-  // What the adjoint reads of the values is given to it.
-  const b = new Builder();
-  const known = new Map<number, Node>();
-  const [rows, wholes]: [number[], number[]] = [[], []];
-  const made = (node: Node): Node => {
-    const found = known.get(node.id);
-    if (found !== undefined) return found;
-    const id = primal.get(node.id);
-    const value =
-      id === undefined || node.op === 'Const' || node.op === 'Moment' || !isGiven(node)
-        ? b.make(node.op, node.inputs.map(made), node.attrs, undefined, node.body)
-        : beginsWithRows(node.shape)
-          ? b.input('given', bodyInput.row(rows.push(id)), node.shape, node.dtype)
-          : b.input('given', bodyInput.whole(wholes.push(id) - 1), node.shape, node.dtype);
-    known.set(node.id, value);
-    return value;
-  };
-  const through = made(dx!);
-  const direct = b.input('given', bodyInput.row(0), start.shape);
-  return {
-    body: b.finish(`${body.name}Adjoint`, [{ name: 'result', node: b.add(through, direct) }]),
-    rows,
-    whole: wholes,
-  };
-}
-
-/** Whether a value can be cut by rows, or has none. */
-const isGiven = ({ shape }: Node): boolean => beginsWithRows(shape) || elements(shape).power === 0;
 
 /** As many rows as there are children of inner nodes. */
 export const twice = (dim: Dim): Dim => scaleDim(dim, 2);

@@ -1,11 +1,11 @@
 /**
- * Bodies of recursions: each is optimised as a graph of its own, and what it would compute anew for every level,
+ * Bodies of loops: each is optimised as a graph of its own, and what it would compute anew in every round,
  * though no row changes it, is computed once in front.
  */
 import { Builder } from '../build.js';
 import { inline } from '../inline.js';
 import type { Graph, Node } from '../graph.js';
-import { bodyInput, recursion, recursionOf, type Recursion } from '../ops/trees.js';
+import { bodyInput, looped, loopOf, type Loop } from '../ops/loops.js';
 import { elements } from '../shape.js';
 import { onHost } from './fold.js';
 import { prune } from './prune.js';
@@ -16,13 +16,13 @@ export const inBodies = (graph: Graph, pass: (body: Graph) => Graph): Graph =>
     ? graph
     : rebuild(graph, (b, node, inputs, keep) => {
         if (node.body === undefined) return keep();
-        const of = recursionOf({ ...node, inputs, body: pass(node.body) });
-        const value = recursion(b, node.op as 'Fold' | 'Unfold', lifted(b, of));
+        const of = loopOf({ ...node, inputs, body: pass(node.body) });
+        const value = looped(b, node, lifted(b, of));
         return node.name === undefined ? value : b.named(value, node.name);
       });
 
 /** With what no row changes computed in `b`, and without what the body does not read. */
-function lifted(b: Builder, of: Recursion): Recursion {
+function lifted(b: Builder, of: Loop): Loop {
   const { body } = of;
   const changing = new Set<number>();
   for (const node of body.nodes) {
@@ -72,4 +72,4 @@ function lifted(b: Builder, of: Recursion): Recursion {
   return { ...of, rows, whole, body: inside.finish(body.name, outputs) };
 }
 
-const rowOf = ({ rows }: Recursion, name: string): Node => rows.find((_, i) => bodyInput.row(i) === name)!;
+const rowOf = ({ rows }: Loop, name: string): Node => rows.find((_, i) => bodyInput.row(i) === name)!;
