@@ -121,6 +121,25 @@ const cutting = 3;
 export function check(file: string, text: string, readFile: ReadFile, settings: Settings = {}): Checked {
   const workspace = new Workspace(readFile);
   const { written, ...checked } = workspace.check(file, text, settings);
+  return {
+    ...checked,
+    findings: withTriedFixes(workspace, readFile, { ...checked, written }, checked.findings, settings),
+  };
+}
+
+/**
+ * Findings of a check with those of their fixes that mend.
+ *
+ * @param workspace the one that checked
+ */
+export function withTriedFixes(
+  workspace: Workspace,
+  readFile: ReadFile,
+  checked: Checked & { readonly written: number },
+  those: readonly Finding[],
+  settings: Settings = {},
+): readonly Finding[] {
+  const { file, text } = checked.root;
   const again = (edits: readonly FileEdit[]): Found => {
     const edited = (name: string, now: string): string =>
       applyEdits(
@@ -133,10 +152,7 @@ export function check(file: string, text: string, readFile: ReadFile, settings: 
     };
     return new Workspace(readEdited, workspace).check(file, edited(file, text), settings);
   };
-  return {
-    ...checked,
-    findings: withProvedFixes(checked, again, { costOf: costIn(checked, written), most: mostProving }),
-  };
+  return withProvedFixes(checked, again, { costOf: costIn(checked, checked.written), most: mostProving }, those);
 }
 
 /** What it costs to look again after edits: the units that they change are read and elaborated anew. */

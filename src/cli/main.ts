@@ -285,6 +285,13 @@ program
   .action((file, options) => run(async () => (await import('./commands/init.js')).initCommand(file, options)));
 
 program
+  .command('lsp')
+  .description('the language server, for editors')
+  .option('--stdio', 'over standard input and output, the one way that there is', true)
+  .addHelpText('after', examples('aec lsp --stdio'))
+  .action(() => run(async () => (await import('./commands/lsp.js')).lspCommand()));
+
+program
   .command('doctor')
   .description('what can run here, and how to get what cannot')
   .option(
