@@ -32,6 +32,19 @@ const folders = {
     'src/diagnostics',
     'src/runtime',
   ],
+  'src/service': [
+    'src/ir/resolve',
+    'src/ir/elaborate',
+    'src/ir/model',
+    'src/ir/lower',
+    'src/ir/graph',
+    'src/builtins',
+    'src/codegen',
+    'src/diagnostics',
+    'src/format',
+    'src/parser',
+    'src/runtime',
+  ],
   'src/cli': [
     'src/builtins',
     'src/codegen',
@@ -41,6 +54,7 @@ const folders = {
     'src/parser',
     'src/runtime',
     'src/runtime/node',
+    'src/service',
   ],
 };
 

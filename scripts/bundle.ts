@@ -59,3 +59,19 @@ for (const name of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
   const path = join(dist, name);
   if (/\.js(\.map)?$/.test(name) && !path.startsWith(`${runtime}/`) && !written.has(path)) rmSync(path);
 }
+
+/**
+ * The language server is one file with all that it needs, in the form that a process of an editor loads: its packages are
+ * CommonJS, and the extension ships the same file.
+ */
+await build({
+  entryPoints: [join(root, 'lsp/main.ts')],
+  outfile: join(dist, 'lsp/main.cjs'),
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  minify: true,
+  keepNames: true,
+  logLevel: 'warning',
+});

@@ -19,6 +19,7 @@ import { isCompiled, uncompiled } from './ir/lower/uncompiled.js';
 import { lowerProgram, type Lowered } from './ir/lower/program.js';
 import type { Model } from './ir/model/model.js';
 import { resolve, type ReadFile, type SourceSet } from './ir/resolve/sources.js';
+import type { Reference } from './ir/resolve/symbols.js';
 import type { Ast, Unit } from './parser/ast.js';
 import { locateIn } from './parser/locate.js';
 import type { ProgramSpec } from './runtime/program.js';
@@ -37,6 +38,8 @@ export interface Checked extends Found {
   /** File by file, in source order, silenced warnings left out. */
   readonly findings: readonly Finding[];
   readonly locate: Locate;
+  /** What names stand for in blocks, whether they are used or not, and in imports. */
+  readonly references: readonly Reference[];
 }
 
 /** A text that is looked at again and again: what did not change in it is not parsed or elaborated again. */
@@ -59,7 +62,7 @@ export class Workspace {
   check(file: string, text: string, settings: Settings = {}): Checked & { readonly written: number } {
     const sources = resolve(file, text, this.readFile, this.#files);
     this.#files = sources.files;
-    const { autoencoders, findings, written } = elaborate(sources, settings, this.#memory);
+    const { autoencoders, blocks, findings, written } = elaborate(sources, settings, this.#memory);
     const all = [
       ...sources.findings,
       ...findings,
@@ -82,6 +85,7 @@ export class Workspace {
       models,
       findings: placed.map(({ one }) => one),
       locate,
+      references: [...sources.references, ...blocks.flatMap((one) => one.references)],
       written,
     };
   }
@@ -121,6 +125,25 @@ const cutting = 3;
 export function check(file: string, text: string, readFile: ReadFile, settings: Settings = {}): Checked {
   const workspace = new Workspace(readFile);
   const { written, ...checked } = workspace.check(file, text, settings);
+  return {
+    ...checked,
+    findings: withTriedFixes(workspace, readFile, { ...checked, written }, checked.findings, settings),
+  };
+}
+
+/**
+ * Findings of a check with those of their fixes that mend.
+ *
+ * @param workspace the one that checked
+ */
+export function withTriedFixes(
+  workspace: Workspace,
+  readFile: ReadFile,
+  checked: Checked & { readonly written: number },
+  those: readonly Finding[],
+  settings: Settings = {},
+): readonly Finding[] {
+  const { file, text } = checked.root;
   const again = (edits: readonly FileEdit[]): Found => {
     const edited = (name: string, now: string): string =>
       applyEdits(
@@ -133,10 +156,7 @@ export function check(file: string, text: string, readFile: ReadFile, settings: 
     };
     return new Workspace(readEdited, workspace).check(file, edited(file, text), settings);
   };
-  return {
-    ...checked,
-    findings: withProvedFixes(checked, again, { costOf: costIn(checked, written), most: mostProving }),
-  };
+  return withProvedFixes(checked, again, { costOf: costIn(checked, checked.written), most: mostProving }, those);
 }
 
 /** What it costs to look again after edits: the units that they change are read and elaborated anew. */

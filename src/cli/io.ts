@@ -1,7 +1,7 @@
 /** What every command shares: reading sources, of files or of runs, and printing findings. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { check, type Checked } from '../compiler.js';
+import { check, type Checked, type ReadFile } from '../compiler.js';
 import type { Severity } from '../diagnostics/codes.js';
 import { severityOf, type Finding } from '../diagnostics/finding.js';
 import { allToJson } from '../diagnostics/json.js';
@@ -9,6 +9,7 @@ import { renderAll } from '../diagnostics/render.js';
 import type { Model } from '../ir/model/model.js';
 import { weightsFile } from '../runtime/node/checkpoint.js';
 import { reason } from '../runtime/node/files.js';
+import { withFigures } from './figures.js';
 import { err, outJson, refuse } from './refusal.js';
 import { runAt, type KnownRun } from './runs.js';
 
@@ -16,6 +17,8 @@ export interface SourceOptions {
   readonly set?: readonly string[];
   readonly name?: string;
   readonly json?: boolean;
+  /** Figures beside those that the file asks for, as clauses without their keyword. */
+  readonly figure?: readonly string[];
 }
 
 /** `--set hidden=32 --set p=0.1` as a record. */
@@ -72,22 +75,45 @@ export interface CheckedSource {
  * Parses and checks a file from disk, its imports read beside it; or what a run was trained from, with its
  * hyperparameters unless `settings` say otherwise.
  */
-export async function checkFile(path: string, settings: Readonly<Record<string, string>>): Promise<CheckedSource> {
+export async function checkFile(
+  path: string,
+  settings: Readonly<Record<string, string>>,
+  figures: { readonly name?: string | undefined; readonly asked?: readonly string[] | undefined } = {},
+): Promise<CheckedSource> {
   const run = await runAt(path);
-  if (run === undefined) {
-    const folder = dirname(path);
-    return { checked: check(basename(path), readSource(path), (name) => readImported(join(folder, name)), settings) };
-  }
-  const { sources, set } = run.record.origin;
-  const [root] = sources;
+  const { name, text, read } = run === undefined ? onDisk(path) : inRun(run);
+  const { asked = [] } = figures;
+  const all = { ...run?.record.origin.set, ...settings };
+  const written = check(name, text, read, all);
+  const checked =
+    asked.length === 0
+      ? written
+      : check(name, withFigures(written, figures.name ?? run?.record.model, asked), read, all);
+  return { ...(run === undefined ? {} : { run }), checked };
+}
+
+interface Source {
+  readonly name: string;
+  readonly text: string;
+  readonly read: ReadFile;
+}
+
+const onDisk = (path: string): Source => ({
+  name: basename(path),
+  text: readSource(path),
+  read: (name) => readImported(join(dirname(path), name)),
+});
+
+function inRun({ folder, record }: KnownRun): Source {
+  const [root] = record.origin.sources;
   if (root === undefined)
     return refuse(
-      `error: ${path} does not say what it was trained from`,
+      `error: ${folder} does not say what it was trained from`,
       '  found: a run of a generated project',
-      `  name the .ae file: --weights ${join(path, weightsFile)}`,
+      `  name the .ae file: --weights ${join(folder, weightsFile)}`,
     );
-  const texts = new Map(sources.map(({ name, text }) => [name, text]));
-  return { run, checked: check(root.name, root.text, (name) => texts.get(name), { ...set, ...settings }) };
+  const texts = new Map(record.origin.sources.map(({ name, text }) => [name, text]));
+  return { ...root, read: (name) => texts.get(name) };
 }
 
 const textsOf =
@@ -116,7 +142,7 @@ export async function loadModel(
   options: SourceOptions,
   stage: 'model' | 'program' = 'program',
 ): Promise<CheckedSource & { readonly model: Model }> {
-  const source = await checkFile(path, settingsOf(options));
+  const source = await checkFile(path, settingsOf(options), { name: options.name, asked: options.figure });
   const { checked } = source;
   const ends = (one: Finding): boolean =>
     severityOf(one) === 'error' && (stage === 'program' || one.message.code !== 'AE5001');

@@ -209,6 +209,49 @@ program
   .action((file, options) => run(async () => (await import('./commands/apply.js')).sampleCommand(file, options)));
 
 program
+  .command('evaluate')
+  .description('what a run achieves: terms of its loss, errors beside those of the mean and of PCA, a verdict')
+  .argument('<model>', 'an .ae file, or the folder of a run')
+  .option('--data <data>', 'other data, all of them; what was held out of its own unless given')
+  .option('--data-dir <folder>', 'as for train')
+  .option('--weights <file>', "those of the run, or of the file's newest run unless given")
+  .addOption(backendOption())
+  .addOption(setOption())
+  .addOption(nameOption())
+  .addOption(jsonOption())
+  .addHelpText('after', examples('aec evaluate runs/Vae', 'aec evaluate runs/Vae --data mnist=data/mnist --json'))
+  .action((file, options) => run(async () => (await import('./commands/results.js')).evaluateCommand(file, options)));
+
+program
+  .command('report')
+  .description('the report of a run once more, with further figures')
+  .argument('<model>', 'an .ae file, or the folder of a run')
+  .addOption(
+    new Option('--figure <figure>', "a figure beside the file's, as in `figure …` (repeatable)")
+      .argParser(collect)
+      .default([]),
+  )
+  .option('--data <data>', 'other data; those of the run unless given')
+  .option('--data-dir <folder>', 'as for train')
+  .option('--weights <file>', "those of the run, or of the file's newest run unless given")
+  .option('--out <file>', "where to write (the run's report.html)")
+  .addOption(backendOption())
+  .addOption(setOption())
+  .addOption(nameOption())
+  .addOption(jsonOption())
+  .addHelpText('after', examples('aec report runs/Vae', "aec report runs/Vae --figure 'traversal(z)' --figure samples"))
+  .action((file, options) => run(async () => (await import('./commands/results.js')).reportCommand(file, options)));
+
+program
+  .command('compare')
+  .description('runs side by side: one table, and their losses as one figure')
+  .argument('<runs...>', 'folders of runs')
+  .option('--out <file>', 'draw the losses into this .svg file')
+  .addOption(jsonOption())
+  .addHelpText('after', examples('aec compare runs/*', 'aec compare runs/Vae runs/Vae-2 --out losses.svg'))
+  .action((paths, options) => run(async () => (await import('./commands/compare.js')).compareCommand(paths, options)));
+
+program
   .command('explain')
   .description('the loss with every reduction, effective β, parameters, cost of a step')
   .argument('<model>', 'an .ae file, or the folder of a run')
@@ -240,6 +283,13 @@ program
   .addOption(jsonOption())
   .addHelpText('after', examples('aec init', 'aec init vae.ae --template vae'))
   .action((file, options) => run(async () => (await import('./commands/init.js')).initCommand(file, options)));
+
+program
+  .command('lsp')
+  .description('the language server, for editors')
+  .option('--stdio', 'over standard input and output, the one way that there is', true)
+  .addHelpText('after', examples('aec lsp --stdio'))
+  .action(() => run(async () => (await import('./commands/lsp.js')).lspCommand()));
 
 program
   .command('doctor')

@@ -59,14 +59,25 @@ export const freshFolder = (name: string): string => numbered(name, (numbersOf(n
 /** The newest run of a model; where a first one would be if there is none. */
 export const newestFolder = (name: string): string => numbered(name, numbersOf(name).at(-1) ?? 1);
 
-/** Hyperparameters that weights were trained with, by name; none where the file does not say. */
-export async function parametersIn(weights: string): Promise<ReadonlyMap<string, string>> {
+/** What weights say of the model that they were trained in. */
+export interface Said {
+  /** Hyperparameters by name. */
+  readonly parameters: ReadonlyMap<string, string>;
+  /** SHA-256 of its source. */
+  readonly source: string;
+}
+
+/** Nothing where the file does not say: what is wrong with it is said where its tensors are read. */
+export async function saidIn(weights: string): Promise<Said> {
   const bytes = existsSync(weights) ? await readBytes(weights) : undefined;
   const read = bytes?.ok === true ? readSafetensors(bytes.value, weights) : undefined;
-  // What is wrong with the file is said where its tensors are read.
-  if (read?.ok !== true) return new Map();
+  const metadata = read?.ok === true ? read.value.metadata : {};
+  return { parameters: parametersIn(metadata['parameters'] ?? '[]'), source: metadata['source_sha256'] ?? '' };
+}
+
+function parametersIn(text: string): ReadonlyMap<string, string> {
   try {
-    const list: unknown = JSON.parse(read.value.metadata['parameters'] ?? '[]');
+    const list: unknown = JSON.parse(text);
     const entries = (Array.isArray(list) ? list : []) as readonly {
       readonly name?: unknown;
       readonly value?: unknown;

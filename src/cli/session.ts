@@ -10,7 +10,7 @@ import { dataNamed, type DataOptions } from './data.js';
 import { loadModel, settingsOf, type CheckedSource, type SourceOptions } from './io.js';
 import { loadProgram, type BackendChoice } from './load.js';
 import { err, refuse, refuseData } from './refusal.js';
-import { newestFolder, parametersIn, runAt, type KnownRun } from './runs.js';
+import { newestFolder, runAt, saidIn, type KnownRun } from './runs.js';
 import { readVocabularies, vocabularyFile, type Vocabularies } from './vocabulary.js';
 
 export interface SessionOptions extends SourceOptions {
@@ -42,7 +42,10 @@ export async function openSession(path: string, options: SessionOptions, form?: 
   // Where there are no graphs, every program goes op by op anyway.
   const emit: EmitOptions = form === undefined ? {} : { form };
   const { program, backend } = await loadProgram(model, checked, options.backend, emit);
-  const loaded = await loadWeights(file, program.spec);
+  // Figures change the source and not the model.
+  const { figure = [] } = options;
+  const spec = figure.length === 0 ? program.spec : { ...program.spec, sourceHash: (await saidIn(file)).source };
+  const loaded = await loadWeights(file, spec);
   if (!loaded.ok)
     return refuseData(loaded.error, ...(existsSync(file) ? [] : [`  train first: aec train ${path} --data …`]));
   for (const warning of loaded.value.warnings)
@@ -76,7 +79,7 @@ async function asTrained(
   file: string,
 ): Promise<CheckedSource & { readonly model: Model }> {
   const asked = settingsOf(options);
-  const trained = await parametersIn(file);
+  const { parameters: trained } = await saidIn(file);
   const other = given.model.parameters.flatMap(({ name, value }) => {
     const then = trained.get(name);
     return then === undefined || then === String(value) || name in asked ? [] : [`${name}=${then}`];

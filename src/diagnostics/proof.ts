@@ -48,14 +48,16 @@ export interface Effort {
  * The findings with those of their fixes that mend.
  *
  * @param again what is found after these edits
+ * @param those of the findings, all unless given
  */
 export function withProvedFixes(
   found: Found,
   again: (edits: readonly FileEdit[]) => Found,
   { costOf, most }: Effort,
+  those: readonly Finding[] = found.findings,
 ): readonly Finding[] {
   let spent = 0;
-  const { findings, locate } = found;
+  const { locate } = found;
   const proved = (one: Finding, fix: PlacedFix): boolean => {
     const edits = editsOf(fix, locate);
     const cost = costOf(edits);
@@ -63,7 +65,7 @@ export function withProvedFixes(
     spent += cost;
     return mends(found, one, edits, again(edits));
   };
-  return findings.map((one) =>
+  return those.map((one) =>
     one.fixes.length === 0 ? one : { ...one, fixes: one.fixes.filter((fix) => proved(one, fix)) },
   );
 }

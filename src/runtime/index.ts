@@ -34,7 +34,16 @@ export {
   type Random,
 } from './random.js';
 export { failure, renderDataError, renderPlace, success, type DataError, type Place, type Result } from './result.js';
-export { batchSize, batchTensors, epochOrder, splitRows, statistic, stepsPerEpoch, type Split } from './batches.js';
+export {
+  batchSize,
+  batchTensors,
+  epochOrder,
+  splitOf,
+  splitRows,
+  statistic,
+  stepsPerEpoch,
+  type Split,
+} from './batches.js';
 export {
   epochLoss,
   firstProgress,
@@ -49,6 +58,7 @@ export { locateFault, renderNumericalFailure, type NumericalFailure } from './nu
 export { initialSnapshot } from './phases.js';
 export type { TrainEvent } from './events.js';
 export { train, type TrainOptions, type TrainOutcome } from './train.js';
+export { termsOn } from './losses.js';
 export { release } from './tensors.js';
 export { syntheticSets } from './synthetic/index.js';
 export { dictionaryAtoms } from './synthetic/vectors.js';

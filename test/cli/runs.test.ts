@@ -1,5 +1,5 @@
 /** Runs as things: what they leave, what commands make of them, and that nothing finished is lost. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -216,5 +216,73 @@ describe('what is no run is answered', () => {
     expect(code).toBe(1);
     expect(err).toContain('predicts nothing');
     expect(existsSync(join(place, 'predictions.csv'))).toBe(false);
+  });
+});
+
+describe('what a run came to', () => {
+  const evaluated = (...args: readonly string[]) =>
+    JSON.parse(aec(['evaluate', ...args, '--backend', 'cpu', '--json'], place).out) as {
+      readonly examples: number;
+      readonly terms: Readonly<Record<string, number>>;
+      readonly baselines: readonly { readonly variable: string; readonly error: number; readonly meanError: number }[];
+      readonly accuracies: readonly { readonly variable: string; readonly share: number }[];
+      readonly verdict: { readonly works: boolean; readonly remarks: readonly { readonly kind: string }[] };
+    };
+
+  test('evaluate measures what training measured on what was held out', () => {
+    const { terms, examples } = evaluated('runs/Digits');
+    const { validation } = recordOf('runs/Digits').history.at(-1) as unknown as {
+      readonly validation: Readonly<Record<string, number>>;
+    };
+    expect(examples).toBe(8);
+    expect(Object.keys(terms)).toEqual(Object.keys(validation));
+    for (const [name, value] of Object.entries(terms)) expect(value).toBeCloseTo(validation[name]!, 5);
+  });
+
+  test('and all of other data: errors and shares counted by hand from the predictions', () => {
+    const trained = evaluated('longer', '--data', 'rows.csv');
+    expect(trained.accuracies).toMatchObject([{ variable: 'y', share: 1 }]);
+    expect(trained.verdict.works).toBe(true);
+    expect(trained.examples).toBe(40);
+    const wrong = examples(true).replaceAll(/,0$/gm, ',1');
+    writeFileSync(join(place, 'wrong.csv'), wrong);
+    expect(evaluated('longer', '--data', 'wrong.csv').accuracies[0]!.share).toBeCloseTo(26 / 40, 6);
+  });
+
+  test('a model of a dead learning rate is said not to work, at the end of training, in the record and the report', () => {
+    writeFileSync(join(place, 'dead.ae'), classifier.replace('lr: 1e-2', 'lr: 1e-9'));
+    // All rows near one point, from which what is not trained is far away.
+    writeFileSync(join(place, 'dull.csv'), examples(true).replaceAll(/0\.1/g, '0.8'));
+    const { out, code } = aec(
+      ['train', 'dead.ae', '--data', 'dull.csv', '--backend', 'cpu', '--out', 'dead', '--json'],
+      place,
+    );
+    expect(code).toBe(0);
+    const end = JSON.parse(out.trim().split('\n').at(-1)!) as { readonly event: string; readonly verdict: object };
+    expect(end).toMatchObject({ event: 'end', verdict: { works: false } });
+    expect(recordOf('dead')).toMatchObject({ result: { verdict: { works: false } } });
+    expect(readFileSync(join(place, 'dead/report.html'), 'utf8')).toMatch(/class="verdict broken".*Warning/s);
+  });
+
+  test('report draws further figures, and answers one that is none', () => {
+    const done = aec(['report', 'longer', '--figure', 'pca(encoder)', '--backend', 'cpu'], place);
+    expect(done.err).toBe('');
+    expect(readdirSync(join(place, 'longer/figures')).filter((name) => /^pca.*\.csv$/.test(name))).not.toEqual([]);
+    expect(readFileSync(join(place, 'longer/report.html'), 'utf8')).toContain('class="verdict works"');
+    const other = aec(['report', 'longer', '--figure', 'portrait'], place);
+    expect(other.code).toBe(1);
+    expect(other.err).toContain('portrait');
+  });
+
+  test('compare sets runs side by side, with what differs between them', () => {
+    const { out, code } = aec(['compare', 'longer', 'dead', '--out', 'losses.svg'], place);
+    expect(code).toBe(0);
+    const [header, first, second] = out.split('\n');
+    expect(header).toMatch(/^run +hidden +.*epochs +loss/);
+    expect(first).toMatch(/^longer +4 .*lowest loss$/);
+    expect(second).toMatch(/^dead +6 .*does not work/);
+    const svg = readFileSync(join(place, 'losses.svg'), 'utf8');
+    for (const name of ['longer', 'dead']) expect(svg).toContain(name);
+    expect(aec(['compare', 'rows.csv'], place).err).toContain('folders of runs');
   });
 });

@@ -10,6 +10,8 @@ import {
   createReporter,
   loadData,
   openFolder,
+  recordResult,
+  renderVerdict,
   runTraining,
   writeReport,
   type RunFolder,
@@ -142,14 +144,12 @@ async function trainIn(folder: RunFolder, plan: Plan, options: TrainOptions): Pr
         },
       });
       if (!written.ok) return refuseData(written.error);
+      const recorded = await recordResult(outDir, { ...written.value });
+      if (!recorded.ok) return refuseData(recorded.error);
       if (json)
         out(JSON.stringify({ event: 'end', ...written.value, report, weights: join(outDir, 'weights.safetensors') }));
       else {
-        for (const { variable, error, pcaError } of written.value.baselines) {
-          out(
-            `${variable}: mean squared error ${error.toPrecision(4)} an element${pcaError === undefined ? '' : `; PCA of the same size ${pcaError.toPrecision(4)}`}`,
-          );
-        }
+        renderVerdict(written.value.verdict).forEach(out);
         out(`report   ${report}`);
       }
     }

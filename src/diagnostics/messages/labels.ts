@@ -42,4 +42,5 @@ export const titles = {
   useStraightQuotes: 'Use straight quotes',
   useSlashes: 'Begin it with //',
   insertParentheses: 'Insert the parentheses',
+  silence: (code: string): string => `Silence ${code} here`,
 } as const;

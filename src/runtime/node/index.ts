@@ -1,6 +1,6 @@
 /** The half of the runtime that needs Node: files, terminal, reports. */
 export { checkpointFile, loadCheckpoint, loadWeights, saveCheckpoint, saveWeights, weightsFile } from './checkpoint.js';
-export { readBytes, writeAside } from './files.js';
+export { makeFolder, readBytes, writeAside } from './files.js';
 export { openFolder, type FolderOptions, type RunFolder } from './folder.js';
 export { createReporter, renderTerms, type Reporter, type ReporterOptions } from './reporter.js';
 export { runTraining, type RunOptions } from './run.js';
@@ -9,7 +9,8 @@ export type { NodeTensorFlow } from './session/session.js';
 export { trainMain } from './main.js';
 export { prepareTensorFlow } from './prepare.js';
 export { loadData } from './load/load.js';
-export { writeReport } from './report/lazy.js';
+export { drawComparison, evaluate, writeReport } from './report/lazy.js';
+export { renderVerdict, type Remark, type Verdict } from './report/verdict.js';
 export type { ReportOptions, ReportSummary } from './report/report.js';
 export { isRun, readRecord, recordFile, type RecordedEpoch, type RunOrigin, type RunRecord } from './record.js';
 export { recordResult } from './recorder.js';

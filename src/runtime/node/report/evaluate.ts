@@ -14,6 +14,8 @@ export interface Evaluated {
   /** Rows of the data set that were looked at: held-out ones where there are some. */
   readonly rows: Int32Array;
   readonly heldOut: boolean;
+  /** Which examples they are, in words. */
+  readonly part: 'held-out' | 'training' | 'given';
   readonly inputs: Values;
   /** Reconstructions by variable. */
   readonly outputs: Values;
@@ -21,6 +23,7 @@ export interface Evaluated {
   readonly codes: Rows;
   readonly labels: Labels | undefined;
   readonly baselines: readonly Baseline[];
+  readonly accuracies: readonly Accuracy[];
   /** The first examples to show, one of each label first. */
   readonly shown: readonly number[];
 }
@@ -31,10 +34,23 @@ export interface Labels {
   readonly values: readonly number[];
 }
 
-/** Mean squared errors an element, of the model and of PCA with a code of the same size. */
+/** Of a category that is reconstructed, where its label is known. */
+export interface Accuracy {
+  readonly variable: string;
+  /** Of the labels, those that are the likeliest class. */
+  readonly share: number;
+  /** Of the labels, those of the class that is commonest in training. */
+  readonly majority: number;
+  readonly counted: number;
+}
+
+/** Mean squared errors an element: of the model, of the mean of what it was trained on, of PCA with a code of the same size. */
 export interface Baseline {
   readonly variable: VariableSpec;
   readonly error: number;
+  readonly mean: number;
+  /** Variance of the outputs over that of the data. */
+  readonly spread: number;
   /** Absent where the variable is not among the inputs, which leaves PCA nothing to read. */
   readonly pca?: {
     readonly error: number;
@@ -45,21 +61,27 @@ export interface Baseline {
 }
 
 const mostExamples = 1000;
+const mostGiven = 10_000;
 const mostForPca = 20_000;
 
-/** Runs the model on up to 1000 examples, and PCA beside it. */
+/**
+ * Runs the model on up to 1000 examples, and the mean and PCA beside it. Of data that it was not trained on, on `all`:
+ * up to 10,000, and mean and PCA are theirs.
+ */
 export async function evaluateProgram(
   program: Inference,
   weights: Tensors,
   data: Dataset,
   columns: number,
+  which: 'held out' | 'all' = 'held out',
 ): Promise<Evaluated> {
   const { spec } = program;
   // What stands at the nodes of trees has no row for each example.
   const variables = spec.variables.filter(({ tree }) => tree === undefined);
-  const split = splitOf(data, spec);
+  const everything = Int32Array.from({ length: data.size }, (_, row) => row);
+  const split = which === 'all' ? { train: everything, validation: everything } : splitOf(data, spec);
   const heldOut = split.validation.length > 0;
-  const rows = (heldOut ? split.validation : split.train).subarray(0, mostExamples);
+  const rows = (heldOut ? split.validation : split.train).subarray(0, which === 'all' ? mostGiven : mostExamples);
   const inputs = Object.fromEntries(
     await Promise.all(
       variables.map(async (variable) => [variable.name, await columnValues(data, variable, rows)] as const),
@@ -75,26 +97,94 @@ export async function evaluateProgram(
   );
   const labels = labelsOf(data, spec.variables, rows);
   const baselines: Baseline[] = [];
+  const accuracies: Accuracy[] = [];
   for (const variable of variables) {
     const output = outputs[variable.name];
-    if (output === undefined || variable.domain.kind === 'category') continue;
+    if (output === undefined) continue;
     const input = inputs[variable.name]!;
-    const error = meanSquare(output, input);
-    if (variable.role === 'target' || codeSize === 0) {
-      baselines.push({ variable, error });
+    const seenBefore = split.train.subarray(0, mostForPca);
+    if (variable.domain.kind === 'category') {
+      const before = await columnValues(data, variable, seenBefore);
+      accuracies.push(...accuracyOf(variable.name, output, input, before, variable.domain.classes));
       continue;
     }
     const d = elements(variable.shape);
-    const training = await columnValues(data, variable, split.train.subarray(0, mostForPca));
-    const pca = fitPca({ values: training, n: training.length / d, d }, Math.min(d, codeSize), symmetricEigen);
-    const values = reconstruct(pca, { values: input, n: rows.length, d });
+    const training = await columnValues(data, variable, seenBefore);
     baselines.push({
       variable,
-      error,
-      pca: { error: meanSquare(values, input), components: pca.k, fittedTo: pca.n, values },
+      error: meanSquare(output, input),
+      ...spreads(output, input, training, d),
+      ...(variable.role === 'target' || codeSize === 0
+        ? {}
+        : { pca: pcaOf(training, { values: input, n: rows.length, d }, Math.min(d, codeSize)) }),
     });
   }
-  return { rows, heldOut, inputs, outputs, codes, labels, baselines, shown: chooseShown(labels, rows.length, columns) };
+  const part = which === 'all' ? 'given' : heldOut ? 'held-out' : 'training';
+  return {
+    rows,
+    heldOut,
+    part,
+    inputs,
+    outputs,
+    codes,
+    labels,
+    baselines,
+    accuracies,
+    shown: chooseShown(labels, rows.length, columns),
+  };
+}
+
+function pcaOf(training: Float32Array, rows: Rows, components: number): NonNullable<Baseline['pca']> {
+  const { d, values: input } = rows;
+  const pca = fitPca({ values: training, n: training.length / d, d }, components, symmetricEigen);
+  const values = reconstruct(pca, rows);
+  return { error: meanSquare(values, input), components: pca.k, fittedTo: pca.n, values };
+}
+
+/** How far the data are from the mean of the training part, and how much of their variance the outputs have. */
+function spreads(
+  output: Float32Array,
+  input: Float32Array,
+  training: Float32Array,
+  d: number,
+): Pick<Baseline, 'mean' | 'spread'> {
+  const [mean, own, made] = [training, input, output].map((values) => meansOf(values, d)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  const around = (values: Float32Array, centre: Float64Array): number =>
+    values.reduce((sum, value, i) => sum + (value - centre[i % d]!) ** 2, 0) / values.length;
+  const varied = around(input, own);
+  return { mean: around(input, mean), spread: varied === 0 ? 1 : around(output, made) / varied };
+}
+
+function meansOf(values: Float32Array, d: number): Float64Array {
+  const out = new Float64Array(d);
+  for (let i = 0; i < values.length; i++) out[i % d] = out[i % d]! + values[i]!;
+  return out.map((sum) => (sum * d) / values.length);
+}
+
+/** Of labels that are known; nothing where none is. */
+function accuracyOf(
+  variable: string,
+  probabilities: Float32Array,
+  labels: Float32Array,
+  before: Float32Array,
+  classes: number,
+): readonly Accuracy[] {
+  const counts = new Float64Array(classes);
+  for (const label of before) if (label >= 0) counts[label] = counts[label]! + 1;
+  const commonest = counts.indexOf(Math.max(...counts));
+  let [right, usual, counted] = [0, 0, 0];
+  labels.forEach((label, i) => {
+    if (label < 0) return;
+    const row = probabilities.subarray(i * classes, (i + 1) * classes);
+    counted++;
+    if (row.indexOf(Math.max(...row)) === label) right++;
+    if (label === commonest) usual++;
+  });
+  return counted === 0 ? [] : [{ variable, share: right / counted, majority: usual / counted, counted }];
 }
 
 /** Values of a variable for some rows, as the model reads them. */

@@ -1,4 +1,5 @@
 /** The report as a page: text in, HTML out; nothing is loaded from anywhere. */
+import type { Verdict } from './verdict.js';
 
 export interface Card {
   readonly title: string;
@@ -16,6 +17,7 @@ export interface Section {
 export interface Page {
   readonly title: string;
   readonly doc: string;
+  readonly verdict: Verdict;
   readonly cards: readonly Card[];
   readonly sections: readonly Section[];
   readonly footer: string;
@@ -39,6 +41,16 @@ export const links = (from: string, files: readonly string[]): string =>
 export const table = (rows: readonly (readonly [string, string])[]): string =>
   `<table>${rows.map(([name, value]) => `<tr><th scope="row">${escape(name)}</th><td>${escape(value)}</td></tr>`).join('')}</table>`;
 
+/** What the model achieves, and what is to be said of it: in words, not in colours alone. */
+function verdictHtml({ works, text, remarks }: Verdict): string {
+  if (text === '' && remarks.length === 0) return '';
+  const items = remarks.map(
+    ({ fails, text: said, hint }) =>
+      `<li class="${fails ? 'fails' : 'notes'}"><strong>${fails ? 'Warning' : 'Note'}</strong>: ${escape(said)}. <span>${escape(hint)}.</span></li>`,
+  );
+  return `<section class="verdict ${works ? 'works' : 'broken'}">${text === '' ? '' : `<p>${escape(text)}.</p>`}${items.length === 0 ? '' : `<ul>${items.join('')}</ul>`}</section>`;
+}
+
 export function renderPage(page: Page): string {
   const cards = page.cards.map(
     ({ title, value, note }) =>
@@ -60,6 +72,7 @@ export function renderPage(page: Page): string {
 <body>
 <header><h1>${escape(page.title)}</h1>${page.doc === '' ? '' : `<p>${escape(page.doc)}</p>`}</header>
 <main>
+${verdictHtml(page.verdict)}
 <div class="cards">${cards.join('')}</div>
 ${sections.join('\n')}
 </main>
@@ -80,6 +93,11 @@ header, main, footer { max-width: 1040px; margin: 0 auto; padding: 0 20px; }
 header { padding-top: 36px; padding-bottom: 8px; }
 h1 { margin: 0; font-size: 30px; letter-spacing: -0.02em; }
 header p { margin: 6px 0 0; color: var(--quiet); max-width: 70ch; white-space: pre-line; }
+.verdict { margin: 20px 0 0; border-left: 4px solid #2f9e62; }
+.verdict.broken { border-left-color: #d9480f; }
+.verdict p, .verdict ul { margin: 0; }
+.verdict ul { padding-left: 20px; margin-top: 6px; }
+.verdict li span { color: var(--quiet); }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)); gap: 12px; margin: 20px 0; }
 .card, section { background: var(--sheet); border: 1px solid var(--line); border-radius: 12px; }
 .card { padding: 14px 16px; }

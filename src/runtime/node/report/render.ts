@@ -54,6 +54,9 @@ const standalone = (svg: string): string =>
       `${open}<style>:root{color:#1d2330;background:#fff}@media(prefers-color-scheme:dark){:root{color:#e6e9ef;background:#1a1e26}}</style>`,
   );
 
+/** A chart as a file by itself. */
+export const standaloneSvg = async (chart: Chart): Promise<string> => standalone(await chartSvg(chart));
+
 /** Pixels across, about, of an image on the page. */
 const side = 84;
 
@@ -133,7 +136,7 @@ export async function drawingFile(
     case 'pictures':
       return { ending: 'png', content: picturesPng(drawing) };
     case 'chart':
-      return { ending: 'svg', content: standalone(await chartSvg(drawing)) };
+      return { ending: 'svg', content: await standaloneSvg(drawing) };
     case 'table':
       return undefined;
   }

@@ -12,7 +12,8 @@ import { reconstructions } from '../../figures/reconstructions.js';
 import { Run, type Values } from '../../figures/run.js';
 import { drawFigures } from './clauses.js';
 import { symmetricEigen } from './eigen.js';
-import { corruptedValues, evaluateProgram, sampledValues, type Evaluated } from './evaluate.js';
+import { corruptedValues, evaluateProgram, sampledValues, type Accuracy, type Evaluated } from './evaluate.js';
+import { verdictOf, type Verdict } from './verdict.js';
 import { codeCharts, pointCharts, reconstructionRows, sampleRows } from './figures.js';
 import { renderPage, table, type Card, type Section } from './page.js';
 import { pictureGrid } from './pictures.js';
@@ -31,17 +32,26 @@ export interface ReportOptions {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
+export interface EvaluateOptions extends Pick<ReportOptions, 'program' | 'weights' | 'data' | 'history'> {
+  /** All examples, of data that the model was not trained on; what was held out unless given. */
+  readonly which?: 'all';
+}
+
 /** The figures a command line repeats. */
 export interface ReportSummary {
   readonly baselines: readonly {
     readonly variable: string;
     /** Mean squared error an element. */
     readonly error: number;
+    /** The same for the mean of the training part. */
+    readonly meanError: number;
     /** The same for PCA with as many components as the code has numbers. */
     readonly pcaError?: number;
   }[];
+  readonly accuracies: readonly Accuracy[];
   readonly examples: number;
   readonly heldOut: boolean;
+  readonly verdict: Verdict;
 }
 
 /** Beside the report. */
@@ -83,6 +93,7 @@ export async function writeReport(options: ReportOptions): Promise<Result<Report
   const html = renderPage({
     title: spec.name,
     doc: spec.doc,
+    verdict: verdictOf(spec, seen, options.history),
     cards: cardsOf(spec, seen, options.history),
     sections,
     footer: `${spec.compiler}; source ${spec.sourceHash}`,
@@ -94,7 +105,7 @@ export async function writeReport(options: ReportOptions): Promise<Result<Report
     const drawnFile = await writeAside(options.picture, png);
     if (!drawnFile.ok) return drawnFile;
   }
-  return success(summary(seen));
+  return success(summaryOf(spec, seen, options.history));
 }
 
 /** What a report shows of itself, and the figure of the language that takes its place. */
@@ -170,6 +181,12 @@ function cardsOf(spec: ProgramSpec, seen: Evaluated, history: readonly EpochReco
     const against = pca === undefined ? 'mean squared error' : `PCA of equal size: ${short(pca.error)}`;
     cards.push({ title: `Error of ${variable.name}`, value: short(error), note: against });
   }
+  for (const { variable, share, majority } of seen.accuracies)
+    cards.push({
+      title: `${variable} right`,
+      value: `${(100 * share).toFixed(1)} %`,
+      note: `guessing: ${(100 * majority).toFixed(1)} %`,
+    });
   const ofTrees = spec.variables.some(({ tree }) => tree !== undefined);
   const inputs = spec.variables
     .filter(({ role }) => role === 'input')
@@ -220,14 +237,22 @@ function settingsRows(
   ];
 }
 
-function summary(seen: Evaluated): ReportSummary {
+/** The numbers of a report without its pictures: what a model achieves on what was held out, or on the data that are given. */
+export async function evaluate({ program, weights, data, history, which }: EvaluateOptions): Promise<ReportSummary> {
+  return summaryOf(program.spec, await evaluateProgram(program, weights, data, 0, which), history);
+}
+
+function summaryOf(spec: ProgramSpec, seen: Evaluated, history: readonly EpochRecord[]): ReportSummary {
   return {
-    baselines: seen.baselines.map(({ variable, error, pca }) => ({
+    baselines: seen.baselines.map(({ variable, error, mean, pca }) => ({
       variable: variable.name,
       error,
+      meanError: mean,
       ...(pca === undefined ? {} : { pcaError: pca.error }),
     })),
+    accuracies: seen.accuracies,
     examples: seen.rows.length,
     heldOut: seen.heldOut,
+    verdict: verdictOf(spec, seen, history),
   };
 }

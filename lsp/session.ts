@@ -1,0 +1,67 @@
+/** What the handlers of one connection share. */
+import { ErrorCodes, ResponseError, type Connection } from 'vscode-languageserver';
+import type { Disk } from '../src/service/disk.js';
+import { Service } from '../src/service/service.js';
+import { Lines } from './convert.js';
+import { pathOf, uriOf } from './uris.js';
+
+export class Session {
+  readonly service: Service;
+  readonly lines: Lines;
+  /** Documents as their client calls them: it may write a URI in another way than we would. */
+  readonly #documents = new Map<string, { readonly uri: string; readonly version: number }>();
+
+  constructor(
+    disk: Disk,
+    private readonly log: Pick<Connection['console'], 'error'>,
+  ) {
+    this.service = new Service(disk);
+    this.lines = new Lines(this.service);
+  }
+
+  edit(uri: string, version: number, text: string): void {
+    const path = pathOf(uri);
+    this.#documents.set(path, { uri, version });
+    this.service.edit(path, text);
+  }
+
+  close(uri: string): void {
+    const path = pathOf(uri);
+    this.#documents.delete(path);
+    this.service.close(path);
+  }
+
+  versionOf(path: string): number | undefined {
+    return this.#documents.get(path)?.version;
+  }
+
+  uriOf(path: string): string {
+    return this.#documents.get(path)?.uri ?? uriOf(path);
+  }
+
+  /** Runs what must not end the server: what it throws is logged. */
+  guarded(what: string, run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#logged(what, error);
+    }
+  }
+
+  /** A handler whose exceptions are logged and answered. */
+  answering<P extends readonly unknown[], R>(what: string, handle: (...params: P) => R): (...params: P) => R {
+    return (...params) => {
+      try {
+        return handle(...params);
+      } catch (error) {
+        throw this.#logged(what, error);
+      }
+    };
+  }
+
+  #logged(what: string, error: unknown): ResponseError {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    this.log.error(`${what} failed: ${stack ?? message}`);
+    return new ResponseError(ErrorCodes.InternalError, `aec: ${what} failed: ${message}`);
+  }
+}

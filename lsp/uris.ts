@@ -1,0 +1,32 @@
+/** Between URIs and the paths of the service: `/folder/model.ae`, with the scheme in front where it is not `file`. */
+
+const parts = /^([a-z][a-z\d+.-]*):(?:\/\/([^/]*))?([^?#]*)/i;
+
+/** The path of a URI. */
+export function pathOf(uri: string): string {
+  const match = parts.exec(uri);
+  if (match === null) return uri;
+  const [, scheme = '', authority = '', path = ''] = match;
+  const decoded = decode(path);
+  const plain = decoded.startsWith('/') ? decoded : `/${decoded}`;
+  return scheme === 'file' && authority === '' ? plain : `/${scheme}:/${encodeURIComponent(authority)}${plain}`;
+}
+
+/** The URI of a path. */
+export function uriOf(path: string): string {
+  const match = /^\/([a-z][a-z\d+.-]+):\/([^/]*)(\/.*)$/i.exec(path);
+  if (match === null) return `file://${encode(path)}`;
+  const [, scheme = '', authority = '', rest = ''] = match;
+  if (scheme === 'untitled') return `untitled:${rest.slice(1)}`;
+  return `${scheme}://${decode(authority)}${encode(rest)}`;
+}
+
+const encode = (path: string): string => path.split('/').map(encodeURIComponent).join('/');
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
