@@ -169,6 +169,16 @@ export class Pass {
     this.#replaced.add(keyOf(ref));
   }
 
+  /** Lets decoders read what was written of a variable as what stands before. */
+  write(variable: string, words: Node): void {
+    this.store.written.set(variable, words);
+  }
+
+  /** What was written of a variable. */
+  written(variable: string): Node | undefined {
+    return this.store.written.get(variable);
+  }
+
   // ──────────────────────────────────────────────────────────────────────────── weights
 
   /** A weight; tied ones are their partner's, reordered. */
@@ -226,7 +236,9 @@ export class Pass {
       case 'variable':
         return this.mask(ref.name);
       case 'previous':
-        return this.positionsMask(ref.of);
+        return ref.of.kind === 'variable' && this.store.written.has(ref.of.name)
+          ? undefined
+          : this.positionsMask(ref.of);
       case 'latent':
         return this.positionsMask(this.store.latents.get(ref.name)!.experts[0].from);
       case 'applied':
@@ -315,7 +327,7 @@ export class Pass {
     const variable = of.kind === 'variable' ? this.variable(of.name) : undefined;
     if (variable?.domain.kind === 'category')
       return b.make('OneHot', [this.#variables.previousLabels(variable.name)], { depth: variable.domain.classes });
-    const x = this.value(of);
+    const x = (variable && this.store.written.get(variable.name)) ?? this.value(of);
     return previousOf(b, x, this.rows, fixed(x.shape[1]));
   }
 

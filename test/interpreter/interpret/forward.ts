@@ -82,6 +82,8 @@ interface Given {
   readonly weights: Map<string, Value>;
   readonly clean: Map<string, Value>;
   readonly draws: Map<string, number>;
+  /** §10: what a decoder has written, which it then reads as what stands before. */
+  readonly written: Map<string, Value>;
   /** Whether draws are made: in training and in its measures. Elsewhere their means stand for them. */
   readonly drawing: boolean;
 }
@@ -123,6 +125,7 @@ export class Forward {
         weights: new Map(),
         clean: new Map(),
         draws: new Map(),
+        written: new Map(),
         drawing: mode.noisy || mode.sampled || mode.ancestral === true,
       },
       mode,
@@ -139,6 +142,23 @@ export class Forward {
 
   get noise(): Noise {
     return this.given.noise;
+  }
+
+  /** What was written of a variable. */
+  written(name: string): Value | undefined {
+    return this.given.written.get(name);
+  }
+
+  /** The same pass from its beginning, in which something was written. */
+  after(name: string, written: Value): Forward {
+    const next = new Forward({ ...this.given, written: new Map([...this.given.written, [name, written]]) }, this.mode);
+    // What is drawn is drawn once.
+    for (const [key, value] of this.#tensors) if (key.startsWith('latent ')) next.#tensors.set(key, value);
+    for (const key of this.#replaced) {
+      next.#tensors.set(key, this.#tensors.get(key)!);
+      next.#replaced.add(key);
+    }
+    return next;
   }
 
   /** A name for a draw that a term makes, another one each time that it is asked for. */
@@ -321,8 +341,9 @@ export class Forward {
   /** §10: at each position what stood at the one before, without noise; of words, 0 at the first. */
   #before(of: TensorRef): Value {
     const variable = of.kind === 'variable' ? this.variable(of.name) : undefined;
-    if (variable?.domain.kind !== 'category') return movedOn(this.own(of));
-    return oneHot(movedOn(this.fed(variable.name)), variable.domain.classes);
+    const written = variable && this.given.written.get(variable.name);
+    if (variable?.domain.kind !== 'category') return movedOn(written ?? this.own(of));
+    return oneHot(movedOn(written ?? this.fed(variable.name)), variable.domain.classes);
   }
 
   /** What the terms of the loss name: clean data, and a layer's own result, in front of a corruption that stands behind it. */
@@ -409,7 +430,7 @@ export class Forward {
           input.kind === 'variable'
             ? this.labels(input.name)
             : input.kind === 'previous' && input.of.kind === 'variable'
-              ? movedOn(this.fed(input.of.name))
+              ? movedOn(this.given.written.get(input.of.name) ?? this.fed(input.of.name))
               : undefined;
         if (labels === undefined) throw new Error(`${layer.id} reads no labels`);
         // Where there is none, any: nothing counts there.
