@@ -15,11 +15,13 @@ import { navigate, navigationCapabilities } from './navigation.js';
 import { Publisher } from './publish.js';
 import { Session } from './session.js';
 import { pathOf } from './uris.js';
+import { write, writingCapabilities } from './writing.js';
 
 const capabilities: ServerCapabilities = {
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
   codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.SourceFixAll] },
   ...navigationCapabilities,
+  ...writingCapabilities,
 };
 
 /** Serves a connection until it ends. */
@@ -28,9 +30,10 @@ export function serve(connection: Connection, disk: Disk): void {
   const publisher = new Publisher(session, connection);
   const documents = new TextDocuments(TextDocument);
 
-  connection.onInitialize(({ workspaceFolders, rootUri }): InitializeResult => {
+  connection.onInitialize(({ workspaceFolders, rootUri, capabilities: client }): InitializeResult => {
     const folders = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri == null ? [] : [rootUri]);
     session.service.folders = folders.map((uri) => pathOf(uri).replace(/\/$/, ''));
+    session.snippets = client.textDocument?.completion?.completionItem?.snippetSupport === true;
     return { serverInfo: { name: 'aec', version: compilerVersion }, capabilities };
   });
 
@@ -52,6 +55,7 @@ export function serve(connection: Connection, disk: Disk): void {
   connection.onCodeAction(session.answering('codeAction', codeActions(session)));
 
   navigate(connection, session);
+  write(connection, session);
 
   documents.listen(connection);
   connection.listen();
