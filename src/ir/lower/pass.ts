@@ -30,6 +30,8 @@ import { knownOf, previousOf, Variables } from './variables.js';
 export interface Mode {
   /** Layers behave as in training: dropout drops, batch statistics are taken and moving averages updated. */
   readonly training: boolean;
+  /** Layers draw nothing, in training either. */
+  readonly noiseless?: true;
   /** Corruptions are applied; degradations always are where the clean variable is fed. */
   readonly corrupt: boolean;
   /** What a latent is: a draw from its posterior, the posterior's mean, or a draw from its prior. */
@@ -81,6 +83,7 @@ export class Pass {
   readonly rows: Dim;
 
   #trees: Trees | undefined;
+  #noiseless: Pass | undefined;
   readonly #variables: Variables;
   readonly #layers: LayerSite;
   readonly #randoms: Randoms;
@@ -115,6 +118,7 @@ export class Pass {
       rows: this.rows,
       several: applied?.several,
       data: (name) => this.data(name),
+      known: (name) => this.known(name),
       outer: (name) => (applied?.latents.has(name) === false ? applied.around.latent(name) : undefined),
     });
   }
@@ -127,6 +131,25 @@ export class Pass {
   /** A pass over the same weights and data. */
   beside(mode: Mode): Pass {
     return new Pass(this.b, this.model, mode, this.stretch, this.store, this.evaluate);
+  }
+
+  /** A pass over the same weights and data without noise and draws; each pass has one. */
+  noiseless(): Pass {
+    if (this.applied !== undefined) return this.applied.around.noiseless();
+    return (this.#noiseless ??= this.beside({ ...this.mode, corrupt: false, latents: 'mean', noiseless: true }));
+  }
+
+  /** What a network gives where its first input is this. */
+  on(name: string, input: Node): Node {
+    const network = this.store.networks.get(name)!;
+    const [first] = network.inputs;
+    const pass = this.#with(this.b, this.store, {
+      around: this,
+      inputs: new Map([[keyOf(first!), input]]),
+      layers: new Set(network.layers.map(({ id }) => id)),
+      latents: nothing,
+    });
+    return pass.tensor(network.output);
   }
 
   /** What is computed at the nodes of trees. */

@@ -29,7 +29,9 @@ const rules: readonly Rule[] = [
   onTrees,
   ({ latents }) =>
     latents.flatMap(({ experts, prior, definition, source }) => [
-      ...(experts.length > 1 ? [{ what: 'products of posteriors are', source }] : []),
+      ...(experts.length > 1 && prior.definition.computed !== true
+        ? [{ what: `products of posteriors with the prior \`${prior.definition.name}\` are`, source }]
+        : []),
       ...(hasLowering(definition) && !hasLowering(prior.definition)
         ? [{ what: `the prior \`${prior.definition.name}\` is`, source: prior.source }]
         : []),
@@ -47,6 +49,15 @@ const rules: readonly Rule[] = [
         ),
       )
       .map(({ source }) => ({ what: 'means over the batch of what has several values an example are', source }));
+  },
+  // A pass without noise has one value of each latent.
+  (model) => {
+    if (severalOf(model) === undefined) return [];
+    return model.terms
+      .filter(({ value }) =>
+        everyExpression(value).some((one) => one.kind === 'function' && one.definition.noiseless === true),
+      )
+      .map(({ source }) => ({ what: 'passes without noise beside several values of a latent are', source }));
   },
   // The terms of one bound hold on the same rows.
   (model) => {

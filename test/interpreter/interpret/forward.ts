@@ -33,6 +33,8 @@ export type Arrays = Readonly<Record<string, Array64>>;
 export interface Mode {
   /** Layers behave as in training. */
   readonly training: boolean;
+  /** Nothing is dropped, in training either. */
+  readonly undropped?: true;
   /** Noise stands where the model says; degradations do in any case. */
   readonly noisy: boolean;
   /** Latents are drawn from their posteriors; their mean stands for them otherwise. */
@@ -93,6 +95,7 @@ export class Forward {
   readonly #own = new Map<string, Value>();
   readonly #reads = new Map<string, Value>();
   readonly #labels = new Map<string, Value>();
+  #noiseless: Forward | undefined;
   readonly #gone = new Map<string, readonly (Value | undefined)[]>();
   readonly #elsewhere = new Map<string, Forward>();
   readonly #replaced = new Set<string>();
@@ -166,6 +169,16 @@ export class Forward {
     const { draws } = this.given;
     draws.set(text, (draws.get(text) ?? 0) + 1);
     return `${text} ${draws.get(text)!}`;
+  }
+
+  /** The pass without noise: batch statistics are taken, and nothing is drawn or dropped. */
+  noiseless(): Forward {
+    return (this.#noiseless ??= new Forward(this.given, {
+      ...this.mode,
+      noisy: false,
+      sampled: false,
+      undropped: true,
+    }));
   }
 
   /** Another pass over the same weights and data. */
@@ -366,6 +379,18 @@ export class Forward {
       : this.tensor(ref);
   }
 
+  /** A network's output where its first input is this. */
+  on(name: string, input: Value): Value {
+    const network = this.model.networks.find((n) => n.name === name)!;
+    const there = new Forward(this.given, this.mode, {
+      around: this,
+      key: `${name} between `,
+      inputs: new Map([[keyOf(network.inputs[0]!), input]]),
+      layers: new Set(network.layers.map((layer) => layer.id)),
+    });
+    return there.tensor(network.output);
+  }
+
   /** §5: a network is a function of its inputs, and a layer of what it reads; the weights and the rest stay what they are. */
   at({ key, of, inputs }: Application): Forward {
     const known = this.#elsewhere.get(key);
@@ -412,11 +437,12 @@ export class Forward {
     const results = applied(single(input), {
       layer,
       ...(seen === undefined ? {} : { mask: seen }),
-      training: this.mode.training,
+      training: this.mode.training && !(this.mode.undropped === true && definition.name === 'dropout'),
       weight: (name) => this.weight(`${layer.id}.${name}`),
       // §5: moving averages follow the network's own pass.
       update: (name, value) => {
-        if (this.elsewhere === undefined) this.updates.set(`${layer.id}.${name}`, value);
+        if (this.elsewhere === undefined && this.mode.undropped !== true)
+          this.updates.set(`${layer.id}.${name}`, value);
       },
       tensor: single,
       source: (ref) => {
