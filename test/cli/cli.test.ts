@@ -28,7 +28,6 @@ const commands = [
   'graph',
   'fmt',
   'init',
-  'lsp',
   'doctor',
 ];
 
