@@ -1,5 +1,5 @@
 /** What every generated module begins with: where it comes from, and the model's tensors as types. */
-import type { OptionalKind, TypeAliasDeclarationStructure } from 'ts-morph';
+import { StructureKind, type TypeAliasDeclarationStructure } from 'ts-morph';
 import { structure } from '../ir/graph/ops/trees.js';
 import type { ProgramSpec } from '../runtime/program.js';
 import type { Target } from './targets.js';
@@ -19,11 +19,8 @@ const rank = (n: number): string => (n === 0 ? 'tf.Scalar' : n <= 6 ? `tf.Tensor
 
 const member = (name: string, type: string, about: string): string =>
   `  ${doc(about)}\n  readonly ${literalOf(name)}: ${type};`;
-const alias = (
-  name: string,
-  about: string,
-  members: readonly string[],
-): OptionalKind<TypeAliasDeclarationStructure> => ({
+const alias = (name: string, about: string, members: readonly string[]): TypeAliasDeclarationStructure => ({
+  kind: StructureKind.TypeAlias,
   name,
   isExported: true,
   docs: [about],
@@ -50,7 +47,7 @@ function treeArrays({ name, tree }: ProgramSpec['variables'][number]): readonly 
 }
 
 /** Types of the model's tensors: weights, slots, batches, codes, reconstructions. */
-export function types(spec: ProgramSpec): readonly OptionalKind<TypeAliasDeclarationStructure>[] {
+export function types(spec: ProgramSpec): readonly TypeAliasDeclarationStructure[] {
   const dims = (shape: readonly number[], rows = 'batch'): string => [rows, ...shape].join(', ');
   return [
     alias(
@@ -66,6 +63,7 @@ export function types(spec: ProgramSpec): readonly OptionalKind<TypeAliasDeclara
       slotsOf(spec).map((s) => member(s.name, rank(s.shape.length), `[${s.shape.join(', ')}]`)),
     ),
     {
+      kind: StructureKind.TypeAlias,
       name: 'State',
       isExported: true,
       docs: ['Everything that training changes.'],

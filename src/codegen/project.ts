@@ -20,7 +20,9 @@ export async function buildProject(
   options: EmitOptions = {},
 ): Promise<BuiltProject> {
   const { spec } = compiled;
-  const { module, files: beside, form, parts, refused } = await emitProgram(compiled, target, options);
+  const emitted = emitProgram(compiled, target, options);
+  const { files: beside, form, parts, refused } = emitted;
+  const module = await emitted.module();
   const files = new Map<string, string | Uint8Array>([['program.ts', module], ...beside]);
   files.set('program.js', await javascript(module));
   files.set('package.json', `${JSON.stringify(packageJson(spec.name, target), null, 2)}\n`);

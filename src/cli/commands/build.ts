@@ -58,7 +58,7 @@ export async function buildCommand(path: string, options: BuildOptions): Promise
     );
   if (options.emit === 'ts') {
     const { emitProgram } = await import('../../codegen/emit.js');
-    return print((await emitProgram(compiled, target, asked)).module);
+    return print(await emitProgram(compiled, target, asked).module());
   }
   const { buildProject } = await import('../../codegen/project.js');
   const { files, form: written, refused } = await buildProject(compiled, target, asked);

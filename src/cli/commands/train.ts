@@ -115,7 +115,7 @@ async function trainIn(folder: RunFolder, plan: Plan, options: TrainOptions): Pr
   if (!result.ok) return refuseData(result.error);
   // As it was checked: the file may have changed since.
   await writeFiles(outDir, [
-    ...files,
+    ...(await files()),
     ['model.ae', checked.root.text],
     ...(data.value.vocabularies === undefined
       ? []
