@@ -1,5 +1,11 @@
-/** What every generated module begins with: where it comes from, and the model's tensors as types. */
-import { StructureKind, type TypeAliasDeclarationStructure } from 'ts-morph';
+/** What generated modules have in common: where they come from, the model's tensors as types, constants. */
+import {
+  StructureKind,
+  VariableDeclarationKind,
+  type StatementStructures,
+  type TypeAliasDeclarationStructure,
+} from 'ts-morph';
+import { typesWritten } from '../ir/graph/ops/type-text.js';
 import { structure } from '../ir/graph/ops/trees.js';
 import type { ProgramSpec } from '../runtime/program.js';
 import type { Target } from './targets.js';
@@ -103,3 +109,12 @@ export function types(spec: ProgramSpec): readonly TypeAliasDeclarationStructure
     ),
   ];
 }
+
+/** A constant that the module exports. */
+export const constant = (name: string, type: string, about: string, initializer: string): StatementStructures => ({
+  kind: StructureKind.VariableStatement,
+  isExported: true,
+  docs: [about],
+  declarationKind: VariableDeclarationKind.Const,
+  declarations: [{ name, type, initializer: typesWritten(initializer) }],
+});

@@ -1,7 +1,7 @@
 /** A program that is one TensorFlow graph, as a TypeScript module: what it is, its types, and how it is opened. */
-import { Project, StructureKind, VariableDeclarationKind, type StatementStructures } from 'ts-morph';
+import { Project, StructureKind, type StatementStructures } from 'ts-morph';
 import type { Compiled } from '../../compiler.js';
-import { header, types } from '../declarations.js';
+import { constant, header, types } from '../declarations.js';
 import { graphLiteral } from './script.js';
 import { laidOut } from '../layout.js';
 import type { Target } from '../targets.js';
@@ -36,14 +36,6 @@ export const open = async (): Promise<Result<Model>> => (await openGraph(tf, gra
   const file = project.createSourceFile('program.ts', { statements: [...statements] });
   return laidOut(file.getFullText());
 }
-
-const constant = (name: string, type: string, about: string, initializer: string): StatementStructures => ({
-  kind: StructureKind.VariableStatement,
-  isExported: true,
-  docs: [about],
-  declarationKind: VariableDeclarationKind.Const,
-  declarations: [{ name, type, initializer }],
-});
 
 /** What its functions take and give; the graph computes them. */
 function functionTypes({ spec, graphs }: Compiled): readonly StatementStructures[] {

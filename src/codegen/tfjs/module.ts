@@ -2,15 +2,9 @@
  * A program as a TypeScript module: one function for each graph, typed with the model's names. It
  * calls TensorFlow.js kernels alone: no tape, no optimiser, no layer of tfjs.
  */
-import {
-  Project,
-  StructureKind,
-  VariableDeclarationKind,
-  type FunctionDeclarationStructure,
-  type StatementStructures,
-} from 'ts-morph';
+import { Project, StructureKind, type FunctionDeclarationStructure, type StatementStructures } from 'ts-morph';
 import { typesWritten } from '../../ir/graph/ops/type-text.js';
-import { header, types } from '../declarations.js';
+import { constant, header, types } from '../declarations.js';
 import { laidOut } from '../layout.js';
 import type { Target } from '../targets.js';
 import { commentText, literalOf } from '../text.js';
@@ -46,14 +40,6 @@ export async function printModule(compiled: Printed, target: Target): Promise<st
   const file = project.createSourceFile('program.ts', { statements: [...statements] });
   return laidOut(file.getFullText());
 }
-
-const constant = (name: string, type: string, about: string, initializer: string): StatementStructures => ({
-  kind: StructureKind.VariableStatement,
-  isExported: true,
-  docs: [about],
-  declarationKind: VariableDeclarationKind.Const,
-  declarations: [{ name, type, initializer: typesWritten(initializer) }],
-});
 
 const functionStructure = ({ plan, params, body }: PrintedFunction): FunctionDeclarationStructure => ({
   kind: StructureKind.Function,
