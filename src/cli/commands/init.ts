@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { writeAside } from '../../runtime/node/files.js';
 import { out, outJson, refuse, refuseData } from '../refusal.js';
 
-const templates: Readonly<Record<string, string>> = {
+/** First models by name. */
+export const templates: Readonly<Record<string, string>> = {
   vanilla: `/// A plain autoencoder: 784 numbers through a code of 64.
 autoencoder Vanilla(hidden: int = 64) {
   input x: [784] in [0, 1]
