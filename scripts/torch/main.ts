@@ -45,7 +45,9 @@ const models: Readonly<Record<string, { readonly text: string; readonly torch: s
 };
 
 if (!(Number(seeds) >= 2)) {
-  process.stderr.write(`error: --seeds ${seeds}\n  expected: 2 or more, so that it can be told how much a seed changes\n`);
+  process.stderr.write(
+    `error: --seeds ${seeds}\n  expected: 2 or more, so that it can be told how much a seed changes\n`,
+  );
   process.exit(1);
 }
 
