@@ -19,6 +19,7 @@ import { isCompiled, uncompiled } from './ir/lower/uncompiled.js';
 import { lowerProgram, type Lowered } from './ir/lower/program.js';
 import type { Model } from './ir/model/model.js';
 import { resolve, type ReadFile, type SourceSet } from './ir/resolve/sources.js';
+import type { Reference } from './ir/resolve/symbols.js';
 import type { Ast, Unit } from './parser/ast.js';
 import { locateIn } from './parser/locate.js';
 import type { ProgramSpec } from './runtime/program.js';
@@ -37,6 +38,8 @@ export interface Checked extends Found {
   /** File by file, in source order, silenced warnings left out. */
   readonly findings: readonly Finding[];
   readonly locate: Locate;
+  /** What names stand for in blocks, whether they are used or not, and in imports. */
+  readonly references: readonly Reference[];
 }
 
 /** A text that is looked at again and again: what did not change in it is not parsed or elaborated again. */
@@ -59,7 +62,7 @@ export class Workspace {
   check(file: string, text: string, settings: Settings = {}): Checked & { readonly written: number } {
     const sources = resolve(file, text, this.readFile, this.#files);
     this.#files = sources.files;
-    const { autoencoders, findings, written } = elaborate(sources, settings, this.#memory);
+    const { autoencoders, blocks, findings, written } = elaborate(sources, settings, this.#memory);
     const all = [
       ...sources.findings,
       ...findings,
@@ -82,6 +85,7 @@ export class Workspace {
       models,
       findings: placed.map(({ one }) => one),
       locate,
+      references: [...sources.references, ...blocks.flatMap((one) => one.references)],
       written,
     };
   }

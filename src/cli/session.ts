@@ -50,7 +50,7 @@ export async function openSession(path: string, options: SessionOptions, form?: 
     return refuseData(loaded.error, ...(existsSync(file) ? [] : [`  train first: aec train ${path} --data …`]));
   for (const warning of loaded.value.warnings)
     err(`warning: ${typeof warning === 'string' ? warning : renderDataError(warning)}`);
-  const tokens = program.spec.variables.some(({ tree }) => tree !== undefined);
+  const tokens = program.spec.variables.some(({ tree, words }) => tree !== undefined || words === true);
   const vocabularies = tokens ? readVocabularies(join(dirname(file), vocabularyFile)) : undefined;
   const beside = dirname(file);
   const run = given.run ?? (isRun(beside) ? await runAt(beside) : undefined);

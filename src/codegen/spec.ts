@@ -10,6 +10,7 @@ import { everyExpression } from '../ir/model/expressions.js';
 import { codeOf } from '../ir/model/model.js';
 import { outputsOf } from '../ir/model/outputs.js';
 import type { Source } from '../ir/model/source.js';
+import { feedsMask, maskShapeOf, missingOf } from '../ir/model/variables.js';
 import type { CodeSpec, PhaseSpec, ProgramSpec, TurnSpec, VariableSpec } from '../runtime/program.js';
 import { compilerVersion } from '../version.js';
 import { showCall, showTerm } from './show-values.js';
@@ -18,6 +19,32 @@ function outputShape(model: CompiledModel, name: string): readonly number[] {
   const { shape, domain } = model.variables.find((v) => v.name === name)!;
   return domain.kind === 'category' ? [...shape, domain.classes] : shape;
 }
+
+/** Labels that may be missing. */
+function missingSpec(variable: CompiledModel['variables'][number]): Pick<VariableSpec, 'optional' | 'partial'> {
+  if (variable.structure.kind === 'label') return variable.observed === 'sometimes' ? { optional: true } : {};
+  const missing = variable.domain.kind === 'category' ? missingOf(variable) : undefined;
+  return missing === undefined ? {} : missing === 'rows' ? { optional: true } : { partial: missing };
+}
+
+/** Variables, each with what says where it is there, where that is fed beside it. */
+const withMasks = (
+  variables: CompiledModel['variables'],
+  specOf: (variable: CompiledModel['variables'][number]) => VariableSpec,
+): readonly VariableSpec[] =>
+  variables.flatMap((variable) => {
+    const own = specOf(variable);
+    if (!feedsMask(variable)) return [own];
+    const mask: VariableSpec = {
+      name: `${own.name}.mask`,
+      role: 'mask',
+      of: own.name,
+      shape: maskShapeOf(variable)!,
+      domain: { kind: 'binary' },
+      origin: own.origin,
+    };
+    return [own, mask];
+  });
 
 /** Where a variable of a tree stands, and what of the tree its training reads. */
 function treeSpec(
@@ -144,13 +171,14 @@ export function programSpec(
     sourceHash,
     parameters: model.parameters,
     compiler: `aec ${compilerVersion}`,
-    variables: model.variables.map((v) => ({
+    variables: withMasks(model.variables, (v) => ({
       name: v.name,
       role: v.role,
       shape: v.shape,
       ...(v.shape.join() === v.corrupted.join() ? {} : { degraded: v.corrupted }),
       domain: v.domain,
-      ...(v.observed === 'sometimes' ? { optional: true as const } : {}),
+      ...missingSpec(v),
+      ...(v.structure.kind === 'sequence' && v.structure.of.kind === 'token' ? { words: true as const } : {}),
       ...treeSpec(v, phases),
       origin: origin(v.source),
     })),

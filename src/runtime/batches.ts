@@ -28,12 +28,17 @@ export function splitRows(size: number, share: number, seed: number): Split {
  * whole, to a row: of rows that know the same labels, the same share is held out.
  */
 export function splitOf(data: Dataset, { variables, validation, seed }: SplitSettings): Split {
-  const labels = variables.flatMap(({ name, optional }) => (optional === true ? (data.columns[name]?.data ?? []) : []));
+  const labels = variables.flatMap(({ name, optional, role, shape }) => {
+    const { data: values } = data.columns[name] ?? {};
+    if (values === undefined) return [];
+    if (optional === true) return [(row: number) => values[row]! >= 0];
+    return role === 'mask' && shape.join() === '1' ? [(row: number) => values[row]! > 0] : [];
+  });
   const whole = splitRows(data.size, validation, seed);
   if (labels.length === 0 || whole.validation.length === 0) return whole;
   const kinds = new Map<string, number[]>();
   for (const row of permutation(seed, 0, reservedStreams.split, data.size)) {
-    const kind = labels.map((known) => Number(known[row]! >= 0)).join('');
+    const kind = labels.map((isKnown) => Number(isKnown(row))).join('');
     const rows = kinds.get(kind) ?? [];
     rows.push(row);
     kinds.set(kind, rows);
@@ -120,9 +125,15 @@ export function scaled(data: Column['data'], scale: number): Float32Array {
 
 /**
  * A statistic of each feature of a variable over some rows, of one example's shape.
- * Sums are in float64; `std` is the population's (divided by the number of rows).
+ * Sums are in float64; `std` is the population's (divided by the number of rows). With a mask, over what is there.
  */
-export function statistic(column: Column, kind: StatisticSpec['kind'], rows: ArrayLike<number>): Float32Array {
+export function statistic(
+  column: Column,
+  kind: StatisticSpec['kind'],
+  rows: ArrayLike<number>,
+  mask?: Column,
+): Float32Array {
+  if (mask !== undefined) return Float32Array.from(known(column, kind, rows, mask), (value) => value * column.scale);
   const width = elements(column.shape);
   const fold = kind === 'min' ? Math.min : kind === 'max' ? Math.max : undefined;
   const values = fold === undefined ? moments(column, rows, width, kind === 'std') : extreme(column, rows, width, fold);
@@ -164,4 +175,25 @@ function average(
     for (let j = 0; j < width; j++) sums[j] = sums[j]! + of(column.data[from + j]!, j);
   }
   return sums.map((sum) => sum / rows.length);
+}
+
+/** Of each feature over the rows where it is there; 0 of one that never is. */
+function known(column: Column, kind: StatisticSpec['kind'], rows: ArrayLike<number>, mask: Column): readonly number[] {
+  const width = elements(column.shape);
+  const parts = elements(mask.shape);
+  return Array.from({ length: width }, (_, j) => {
+    const values: number[] = [];
+    for (let i = 0; i < rows.length; i++) {
+      const part = Math.floor((j * parts) / width);
+      if (mask.data[rows[i]! * parts + part] !== 0) values.push(column.data[rows[i]! * width + j]!);
+    }
+    if (values.length === 0) return 0;
+    const least = values.reduce((a, b) => Math.min(a, b));
+    const most = values.reduce((a, b) => Math.max(a, b));
+    if (kind === 'min') return least;
+    if (kind === 'max') return most;
+    const mean = values.reduce((a, b) => a + b, 0) / values.length;
+    if (kind === 'mean') return mean;
+    return least === most ? 0 : Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+  });
 }

@@ -15,9 +15,20 @@ export interface Column {
   readonly source: string;
 }
 
+/** Texts: the words of each, as numbers of `words`. */
+export interface TextColumn {
+  /** Of each text: its first word; at the end, how many there are. */
+  readonly leafAt: Int32Array;
+  readonly values: Int32Array;
+  readonly words: readonly string[];
+  readonly source: string;
+}
+
 export interface Dataset {
   readonly size: number;
   readonly columns: Readonly<Record<string, Column>>;
+  /** Columns whose examples are texts, words one after the other, until they meet a vocabulary. */
+  readonly texts?: Readonly<Record<string, TextColumn>>;
   /** Columns whose examples are trees. */
   readonly trees?: Readonly<Record<string, TreeColumn>>;
   /** The words that the tokens of these columns stand for, from 1 on. */

@@ -7,10 +7,14 @@ import type { TreeColumn } from './trees.js';
 export type Vocabulary = readonly string[];
 
 /**
- * The words that stand most often at the leaves of the given trees, at most `size`; of words as frequent, those that
+ * The words that stand most often at the leaves of the given trees, or in the given texts, at most `size`; of words as frequent, those that
  * come first in the alphabet of code points.
  */
-export function vocabularyOf(column: TreeColumn, trees: ArrayLike<number>, size: number): Vocabulary {
+export function vocabularyOf(
+  column: Pick<TreeColumn, 'leafAt' | 'values' | 'words'>,
+  trees: ArrayLike<number>,
+  size: number,
+): Vocabulary {
   const counts = new Float64Array(column.words?.length ?? 0);
   for (let i = 0; i < trees.length; i++)
     for (let leaf = column.leafAt[trees[i]!]!; leaf < column.leafAt[trees[i]! + 1]!; leaf++)

@@ -5,6 +5,7 @@
 import { splitRows } from './batches.js';
 import { elements, type Column, type Dataset } from './dataset.js';
 import { vocabularyOf, withLabels, withTokens, type Vocabulary } from './fit-trees.js';
+import { withWords } from './fit-texts.js';
 import { boundsOf, type Domain, type VariableSpec } from './program.js';
 import { failure, success, type Result } from './result.js';
 import type { TreeColumn } from './trees.js';
@@ -15,10 +16,14 @@ import type { TreeColumn } from './trees.js';
  * Errors: no column left for a variable, another shape, a value outside the domain, not finite, or
  * no label; no examples; columns of different lengths.
  */
-export function fitDataset(data: Dataset, all: readonly VariableSpec[], training: Training = {}): Result<Dataset> {
+export function fitDataset(raw: Dataset, all: readonly VariableSpec[], training: Training = {}): Result<Dataset> {
+  const worded = withWords(raw, all, training);
+  if (!worded.ok) return worded;
+  const data = worded.value;
   const fitted = fitTrees(data, all, training);
   if (!fitted.ok) return fitted;
-  const variables = all.filter(({ tree }) => tree === undefined);
+  const variables = all.filter(({ tree, role }) => tree === undefined && role !== 'mask');
+  const masks = new Map(all.flatMap((one) => (one.of === undefined ? [] : [[one.of, one] as const])));
   const lengths = checkLengths(data);
   if (!lengths.ok) return lengths;
   const taken = new Set<string>(variables.map(({ name }) => name).filter((name) => data.columns[name] !== undefined));
@@ -35,13 +40,60 @@ export function fitDataset(data: Dataset, all: readonly VariableSpec[], training
       );
     }
     taken.add(name);
-    const own = fitColumn(column, variable, data.size);
+    const mask = masks.get(variable.name);
+    const there = mask === undefined ? undefined : maskOf(column, mask, data, data.columns[mask.name]);
+    const own = fitColumn(there?.filled ?? column, variable, data.size);
     if (!own.ok) return own;
-    columns[variable.name] = own.value;
+    columns[variable.name] = there === undefined ? own.value : blanked(own.value, there.missing);
+    if (there !== undefined) columns[mask!.name] = there.mask;
   }
   const rest = Object.entries(data.columns).filter(([name]) => !taken.has(name) && columns[name] === undefined);
-  return success({ size: data.size, columns: { ...columns, ...Object.fromEntries(rest) }, ...fitted.value });
+  const vocabularies = { ...data.vocabularies, ...fitted.value.vocabularies };
+  return success({
+    size: data.size,
+    columns: { ...columns, ...Object.fromEntries(rest) },
+    ...fitted.value,
+    ...(Object.keys(vocabularies).length === 0 ? {} : { vocabularies }),
+  });
 }
+
+/** What is missing of a column, and where it is there. */
+interface Present {
+  /** With a value that is there in the place of what is missing, so that it is within the domain. */
+  readonly filled: Column;
+  /** Elements that are missing. */
+  readonly missing: (element: number) => boolean;
+  readonly mask: Column;
+}
+
+/**
+ * Where a column is there: a number that is none is missing; of a whole, or of a position, one that is missing makes all
+ * of it missing. A column of the mask's own name says it itself.
+ */
+function maskOf(column: Column, spec: VariableSpec, { size }: Dataset, given: Column | undefined): Present {
+  const width = elements(column.shape);
+  const parts = elements(spec.shape);
+  const each = Math.max(1, width / parts);
+  const there = new Uint8Array(size * parts).fill(1);
+  if (given === undefined)
+    column.data.forEach((value, i) => {
+      if (Number.isNaN(value)) there[Math.floor(i / each)] = 0;
+    });
+  else given.data.forEach((value, i) => void (there[i] = value === 0 ? 0 : 1));
+  const missing = (i: number): boolean => there[Math.floor(i / each)] === 0;
+  const first = column.data.find((value) => !Number.isNaN(value)) ?? 0;
+  const filled = column.data.map((value, i) => (missing(i) ? first : value)) as Column['data'];
+  return {
+    filled: { ...column, data: filled },
+    missing,
+    mask: { shape: spec.shape, data: there, scale: 1, source: column.source },
+  };
+}
+
+const blanked = (column: Column, missing: (element: number) => boolean): Column => ({
+  ...column,
+  data: column.data.map((value, i) => (missing(i) ? 0 : value)) as Column['data'],
+});
 
 /** How the training part is chosen, of which vocabularies are made; or the vocabularies of a model that is trained. */
 export interface Training {
@@ -190,9 +242,10 @@ function summingToOne(column: Column, variable: VariableSpec): Result<Column> {
 
 function fitLabels(column: Column, variable: VariableSpec, classes: number, size: number): Result<Column> {
   const labels = new Int32Array(size * elements(variable.shape));
+  const mayMiss = variable.optional === true || variable.partial !== undefined;
   for (let i = 0; i < labels.length; i++) {
     const value = column.data[i]!;
-    if (variable.optional === true && (value === -1 || Number.isNaN(value))) {
+    if (mayMiss && (value === -1 || Number.isNaN(value))) {
       labels[i] = -1;
       continue;
     }
@@ -202,7 +255,7 @@ function fitLabels(column: Column, variable: VariableSpec, classes: number, size
         variable,
         i,
         value,
-        `a label from 0 to ${classes - 1}${variable.optional === true ? ', or −1 where it is missing' : ''}`,
+        `a label from 0 to ${classes - 1}${mayMiss ? ', or −1 where it is missing' : ''}`,
         value === classes ? 'labels count from 0' : '',
       );
     }

@@ -41,6 +41,8 @@ export function orderOf(phase: PhaseSpec, data: Dataset, rows: Int32Array, seed:
 
 /** Whether a row is one of those that a composition counts. */
 function holds({ variable, is }: CompositionSpec, data: Dataset): (row: number) => boolean {
+  const mask = data.columns[`${variable}.mask`]?.data;
+  if (mask !== undefined) return (row) => mask[row]! > 0 === (is === 'known');
   const label = data.columns[variable]!.data;
   return (row) => (is === 'known' ? label[row]! >= 0 : is === 'missing' ? label[row]! < 0 : label[row] === is);
 }

@@ -83,7 +83,7 @@ export function initialSnapshot(program: Inference, data: Dataset, split: Split)
     if (column === undefined)
       throw new Error(`no column ${weight.statistic.variable} for the statistic ${weight.name}`);
     statistics[weight.name] = tensor(
-      statistic(column, weight.statistic.kind, split.train),
+      statistic(column, weight.statistic.kind, split.train, data.columns[`${weight.statistic.variable}.mask`]),
       [...weight.shape],
       'float32',
     );

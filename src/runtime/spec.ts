@@ -31,8 +31,10 @@ export function boundsOf(domain: Domain): readonly [low: number, high: number] {
 /** An observed variable of the model: what a data set must provide. */
 export interface VariableSpec {
   readonly name: string;
-  /** `input` is read by a network, `target` only by the loss. */
-  readonly role: 'input' | 'target';
+  /** `input` is read by a network, `target` only by the loss; a `mask` says where `of` is there. */
+  readonly role: 'input' | 'target' | 'mask';
+  /** Of a mask: the variable that it belongs to. */
+  readonly of?: string;
   /** Shape of one example, without the batch. */
   readonly shape: readonly number[];
   /** Shape of one example as the networks read it, where a degradation changes it. */
@@ -40,6 +42,10 @@ export interface VariableSpec {
   readonly domain: Domain;
   /** A label that may be missing: −1 then. */
   readonly optional?: true;
+  /** Labels some of which may be missing, −1 then: elements one by one, or positions behind the end of a sequence. */
+  readonly partial?: 'elements' | 'positions';
+  /** Labels are words, of a vocabulary of their own: 1 and more; 0 is a word that it does not hold. */
+  readonly words?: true;
   /** Of a variable of a tree: which tree, and where its values stand; `below` where the subtrees of its inner nodes are fed too. */
   readonly tree?: { readonly of: string; readonly at: 'leaves' | 'nodes'; readonly below: boolean };
   /** Place of the declaration, for messages: `model.ae:3:9`. */

@@ -4,6 +4,7 @@
  */
 import { Workspace, type Checked } from '../compiler.js';
 import type { Disk } from './disk.js';
+import { NameIndex } from './names.js';
 
 /** A file as the root of a check. */
 interface Root {
@@ -15,10 +16,18 @@ interface Root {
 
 export type CheckedFile = Checked & { readonly written: number };
 
+/** A workspace is looked through up to here. */
+const mostFolders = 2000;
+const mostFiles = 1000;
+
 export class Service {
   /** What editors hold. */
   readonly #buffers = new Map<string, string>();
   readonly #roots = new Map<string, Root>();
+
+  readonly #names = new WeakMap<CheckedFile, NameIndex>();
+  /** Where a workspace lies; nothing else is looked through. */
+  folders: readonly string[] = [];
 
   constructor(private readonly disk: Disk) {}
 
@@ -70,6 +79,38 @@ export class Service {
     const readers = this.open.flatMap((open) => this.checked(open) ?? []).filter(({ files }) => files.has(path));
     const own = readers.some(({ root }) => root.file === path) ? undefined : this.checked(path);
     return own === undefined ? readers : [own, ...readers];
+  }
+
+  /** As `readersOf`, and those files of the workspace that import it but are not open. */
+  allReadersOf(path: string): readonly CheckedFile[] {
+    const open = this.readersOf(path);
+    const known = new Set(open.map(({ root }) => root.file));
+    const others = this.workspaceFiles()
+      .filter((file) => !known.has(file) && /^\s*import\b/m.test(this.read(file) ?? ''))
+      .flatMap((file) => this.checked(file) ?? [])
+      .filter(({ files }) => files.has(path));
+    return [...open, ...others];
+  }
+
+  /** The `.ae` files of the workspace, the open ones among them; of very many the first. */
+  workspaceFiles(): readonly string[] {
+    const found = new Set(this.open);
+    const waiting = [...this.folders];
+    for (let folder = waiting.shift(), seen = 0; folder !== undefined && seen < mostFolders; folder = waiting.shift()) {
+      seen += 1;
+      for (const name of this.list(folder)) {
+        if (name.endsWith('/') && !/^(\.|node_modules\/)/.test(name)) waiting.push(`${folder}/${name.slice(0, -1)}`);
+        else if (name.endsWith('.ae') && found.size < mostFiles) found.add(`${folder}/${name}`);
+      }
+    }
+    return [...found];
+  }
+
+  /** What the names of a checked file stand for. */
+  names(checked: CheckedFile): NameIndex {
+    const known = this.#names.get(checked) ?? new NameIndex(checked);
+    this.#names.set(checked, known);
+    return known;
   }
 
   /** What looks at a file again with edits; its memory is that of the file's checks. */

@@ -183,7 +183,36 @@ it('token_mask refuses probabilities whose sum is above 1', () => {
   expect(conflict!({ mask: 0.8, random: 0.1, keep: 0.1 })).toBeUndefined();
 });
 
-describe.each(compiledEntries('corruption').map((entry) => [entry.name, entry] as const))('%s', (name, definition) => {
+it('token_mask hides as many words as it says, and never padding', () => {
+  const { definition, args } = defaultCall('corruption', 'token_mask');
+  const [classes, rows, length] = [11, 4000, 10];
+  const kit = new Kit(rows);
+  const labels = kit.k(
+    [B, length],
+    (_random, size) => Array.from({ length: size }, (_, i) => (i % length < 7 ? 1 + (i % (classes - 1)) : -1)),
+    'int32',
+  );
+  const { value, hidden } = definition.lower({ ...corruptionContext(kit, [length]), classes }, labels, args);
+  const [x, y, chosen] = kit.evaluate(labels, value, hidden!);
+  const words = [...x!.data.keys()].filter((i) => i % length < 7);
+  const of = (test: (i: number) => boolean): number => words.filter(test).length / words.length;
+  expect(of((i) => chosen!.data[i] === 1)).toBeCloseTo(0.15, 2);
+  expect(of((i) => y!.data[i] === classes)).toBeCloseTo(0.12, 2);
+  // One in ten random words is the word itself.
+  const others = words.filter((i) => y!.data[i] !== x!.data[i] && y!.data[i] !== classes);
+  expect(others.length / words.length).toBeCloseTo(0.015 * 0.9, 2);
+  expect(new Set(others.map((i) => y!.data[i]))).toEqual(new Set(Array.from({ length: classes - 1 }, (_, i) => i + 1)));
+  for (const i of x!.data.keys()) {
+    if (i % length >= 7) expect([y!.data[i], chosen!.data[i]]).toEqual([-1, 0]);
+    else if (chosen!.data[i] === 0) expect(y!.data[i]).toBe(x!.data[i]);
+  }
+});
+
+describe.each(
+  compiledEntries('corruption')
+    .filter((entry) => entry.of === 'numbers')
+    .map((entry) => [entry.name, entry] as const),
+)('%s', (name, definition) => {
   const more: Args = name === 'hole' ? { size: 2 } : {};
 
   it('has the right derivative in its input', () => {

@@ -22,8 +22,6 @@ const elsewhere: Readonly<Partial<Record<Category, string>>> = {
 
 const notYet: Readonly<Record<string, string>> = {
   'preprocessing whiten': 'transforms of all features together do not compile yet',
-  'type token': 'variables of words do not compile yet',
-  'type sequence': 'sequences as variables do not compile yet',
 };
 
 /** What the interpreter does not know, and what it is compared with in its place. */
@@ -63,6 +61,7 @@ function* heldBy(model: Model): Generator<string> {
   }
   for (const { structure, domain } of model.variables) {
     yield `type ${structure.kind}`;
+    if (structure.kind === 'sequence') yield `type ${structure.of.kind}`;
     yield `domain ${domain.kind}`;
   }
   for (const { sign } of model.ties) yield `transform ${sign === 1 ? 'transpose' : 'negate'}`;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { CodeActionRequest, type CodeAction } from 'vscode-languageserver-protocol/node';
+import { CodeActionRequest, type CodeAction, type WorkspaceEdit } from 'vscode-languageserver-protocol/node';
 import { connect, start } from './client.js';
 
 const model = (decoder: string): string => `autoencoder A {
@@ -35,9 +35,8 @@ describe('the life of a server', () => {
     expect(await client.ended).not.toBeNull();
   });
 
-  it('answers an unknown method, and a request before the first one', async () => {
+  it('answers an unknown method', async () => {
     const { connection, process: child, ended } = start();
-    await expect(connection.sendRequest('textDocument/hover', {})).rejects.toThrow();
     await expect(connection.sendRequest('ae/nothing', {})).rejects.toMatchObject({ code: -32601 });
     child.kill();
     await ended;
@@ -119,6 +118,22 @@ describe('a session', () => {
     });
     const [all] = await ask(['source.fixAll']);
     expect(all!.edit!.changes![uri]).toEqual([edit]);
+    await client.close();
+  });
+
+  it('goes to definitions, and renames', async () => {
+    const client = await connect();
+    await client.open(uri, model('dense(784, sigmoid)').replace('by bernoulli', 'by bernoulli\n  penalty l1(code)'));
+    const at = { textDocument: { uri }, position: { line: 5, character: 14 } };
+    expect(await client.connection.sendRequest('textDocument/definition', at)).toEqual({
+      uri,
+      range: { start: { line: 2, character: 12 }, end: { line: 2, character: 16 } },
+    });
+    const renamed = await client.connection.sendRequest<WorkspaceEdit>('textDocument/rename', { ...at, newName: 'h' });
+    expect(renamed.changes![uri]!.map(({ newText }) => newText)).toEqual(['h', 'h']);
+    await expect(client.connection.sendRequest('textDocument/rename', { ...at, newName: 'x' })).rejects.toThrow(
+      'stands for something else',
+    );
     await client.close();
   });
 

@@ -195,9 +195,9 @@ export const tokenMask: CorruptionDefinition = {
   category: 'corruption',
   name: 'token_mask',
   aliases: ['bert_mask', 'mlm', 'masked_lm', 'mask_tokens'],
-  lowered: false,
   of: 'labels',
   hides: true,
+  marks: true,
   statistics: [],
   degradation: false,
   summary:
@@ -222,4 +222,18 @@ export const tokenMask: CorruptionDefinition = {
         };
   },
   shape: (input) => input,
+  lower: ({ b, classes }, labels, args) => {
+    if (classes === undefined) throw new Error('labels without classes');
+    const [mask, random, keep] = ['mask', 'random', 'keep'].map((name) => num(args, name)) as [number, number, number];
+    const words = b.cast(labels, 'float32');
+    const u = b.uniform(labels.shape);
+    const there = b.indicator('GreaterEqual', words, b.scalar(0));
+    const below = (limit: number): Node => b.mul(there, b.indicator('Less', u, b.scalar(limit)));
+    const [masked, replaced] = [below(mask), below(mask + random)];
+    // Of the vocabulary, 1 … classes − 1: 0 is no word.
+    const word = b.shift(b.unary('Floor', b.scale(b.uniform(labels.shape), classes - 1)), 1);
+    const choose = (where: Node, to: Node, from: Node): Node => b.add(from, b.mul(where, b.sub(to, from)));
+    const noisy = choose(masked, b.scalar(classes), choose(replaced, word, words));
+    return { value: b.cast(noisy, 'int32'), hidden: below(mask + random + keep) };
+  },
 };

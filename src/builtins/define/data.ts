@@ -60,6 +60,8 @@ export interface CorruptionContext {
    * that has some.
    */
   statistic(kind: 'min' | 'max'): Node;
+  /** Of labels: how many there are. */
+  readonly classes?: number;
   /** The value of an argument that is a tensor: one number an example, [B] or [B, 1]. */
   value(ref: TensorRef): Node;
 }
@@ -72,6 +74,8 @@ interface CorruptionDeclaration extends Entry {
   readonly hides: boolean;
   /** It sets elements to 0. */
   readonly zeroes?: true;
+  /** It puts a label of its own, behind all others, in the place of some. */
+  readonly marks?: true;
   /** The shape after corruption; degradations change it. */
   shape(input: ExampleShape, args: Args): ExampleShape | Misfit;
   readonly statistics: readonly ('min' | 'max')[];

@@ -1,4 +1,6 @@
 /** Shape rules that several layers share. */
+import type { Builder } from '../../ir/graph/build.js';
+import type { Node } from '../../ir/graph/graph.js';
 import type { ExampleShape } from '../arguments.js';
 import { isMisfit, type Misfit, type Range } from '../define.js';
 
@@ -43,3 +45,7 @@ export function unitsOf(input: ExampleShape): number | Misfit {
   const units = input.at(-1);
   return units ?? { expected: 'units along the last axis', found: showExample(input), hint: 'reshape it to one size' };
 }
+
+/** Zeros at the positions of a sequence [rows, length, …] that are padding. */
+export const withoutPadding = (b: Builder, x: Node, mask: Node | undefined): Node =>
+  mask === undefined ? x : b.mul(x, b.reshape(mask, [...mask.shape, ...x.shape.slice(2).map(() => 1)]));

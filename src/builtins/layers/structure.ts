@@ -5,7 +5,7 @@ import type { Node } from '../../ir/graph/graph.js';
 import { fixed, product } from '../../ir/graph/shape.js';
 import { dims, num, refs, type ExampleShape } from '../arguments.js';
 import type { LayerDefinition, Range } from '../define.js';
-import { showExample } from './shapes.js';
+import { showExample, withoutPadding } from './shapes.js';
 
 export const flatten: LayerDefinition = {
   category: 'layer',
@@ -20,7 +20,7 @@ export const flatten: LayerDefinition = {
   shape: ([input]) => [product(input!)],
   passes: () => 'moved',
   mirror: ({ input }) => [{ layer: 'reshape', args: { sizes: [...input] } }],
-  lower: ({ b }, x) => b.reshape(x, [x.shape[0]!, product(x.shape.slice(1).map(fixed))]),
+  lower: ({ b, mask }, x) => b.reshape(withoutPadding(b, x, mask), [x.shape[0]!, product(x.shape.slice(1).map(fixed))]),
 };
 
 export const reshape: LayerDefinition = {
@@ -55,7 +55,7 @@ export const reshape: LayerDefinition = {
   passes: () => 'moved',
   mirror: ({ input }) =>
     input.length === 1 ? [{ layer: 'flatten', args: {} }] : [{ layer: 'reshape', args: { sizes: [...input] } }],
-  lower: ({ b }, x, args) => b.reshape(x, [x.shape[0]!, ...dims(args, 'sizes')]),
+  lower: ({ b, mask }, x, args) => b.reshape(withoutPadding(b, x, mask), [x.shape[0]!, ...dims(args, 'sizes')]),
 };
 
 export const split: LayerDefinition = {

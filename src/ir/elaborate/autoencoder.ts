@@ -4,7 +4,7 @@ import type { Finding } from '../../diagnostics/finding.js';
 import { isMissing } from '../../parser/ast.js';
 import type { Latent } from '../model/latents.js';
 import type { Constraint, Figure, Model, Parts, Sweep, Tie, Weight } from '../model/model.js';
-import type { Network } from '../model/networks.js';
+import type { Layer, Network } from '../model/networks.js';
 import type { Term } from '../model/terms.js';
 import type { Training } from '../model/training.js';
 import { networkName } from '../resolve/declare.js';
@@ -19,7 +19,7 @@ import { withPrior } from './priors.js';
 import { constraintsOf, tiesOf } from './relations.js';
 import type { Reporter } from './reporter.js';
 import { require } from './required.js';
-import { sourceAt, type Constant, type Scope } from './scope.js';
+import { constantsOf, sourceAt, type Constant, type Scope } from './scope.js';
 import { Tensors } from './tensors.js';
 import { Terms } from './terms.js';
 import { trainingOf } from './training.js';
@@ -29,6 +29,8 @@ export interface Elaborated {
   readonly source: Autoencoder;
   /** All that could be made. */
   readonly parts: Parts;
+  /** Every layer whose shape is known, those of networks that could not be made too. */
+  readonly layers: readonly Layer[];
   /** The whole, where nothing went wrong. */
   readonly model?: Model;
   readonly references: readonly Reference[];
@@ -43,7 +45,8 @@ export function elaborateAutoencoder(
 ): Elaborated {
   const { unit, declaration, blocks } = source;
   const name = isMissing(declaration.name) ? 'Model' : declaration.name.text;
-  const base: Scope = { unit, blocks, constants: { get: () => undefined, names: () => [] }, through: [] };
+  const { byName } = source.symbols;
+  const base: Scope = { unit, blocks, constants: constantsOf(new Map(), (one) => byName.get(one)), through: [] };
   checkTypes(base, reporter, declaration.params, 'autoencoder');
   const at = isMissing(declaration.name) ? declaration.span : declaration.name.span;
   const free = declaration.params.filter((p) => !set.has(p.name.text));
@@ -66,14 +69,20 @@ export function elaborateAutoencoder(
       : declaration.name.span.end,
   };
   require(elaborator, declaration, parts, head);
-  const { references } = elaborator;
-  if (reporter.failed) return { source, parts, references, findings: reporter.findings };
+  const known = {
+    source,
+    parts,
+    layers: elaborator.layers(),
+    references: reporter.references,
+    findings: reporter.findings,
+  };
+  if (reporter.failed) return known;
   const parameters = declaration.params.map((p) => ({
     name: p.name.text,
     value: plain(values.get(p.name.text)) ?? '',
   }));
   const model: Model = { ...parts, name, doc: declaration.doc, parameters, source: sourceAt(scope, head) };
-  return { source, parts, model, references, findings: reporter.findings };
+  return { ...known, model };
 }
 
 class Assembly {
@@ -98,7 +107,7 @@ class Assembly {
     // Sweeps vary parameters, and their values may use others.
     const sweepScope: Scope = {
       ...scope,
-      constants: { get: (name) => values.get(name), names: () => [...values.keys()] },
+      constants: constantsOf(values, (name) => this.source.symbols.byName.get(name)),
     };
     const sweeps: readonly Sweep[] = sweepsOf(reporter, sweepScope, this.source.declaration, items.of('sweep'));
     const figures: readonly Figure[] = items.of('figure').flatMap((item) => figureOf(elaborator, scope, item) ?? []);
@@ -125,8 +134,13 @@ class Assembly {
     const { elaborator, scope } = this;
     const { items, reporter, names } = elaborator;
     const priors = grouped(items.of('prior'), ({ name }) => (isMissing(name) ? '' : name.text));
-    for (const [name, [item]] of priors) {
-      if (item === undefined || isMissing(item.name) || items.latent(name) !== undefined) continue;
+    for (const [name, own] of priors) {
+      const [item] = own;
+      if (item === undefined || isMissing(item.name)) continue;
+      if (items.latent(name) !== undefined) {
+        for (const one of own) if (!isMissing(one.name)) reporter.refer(scope, one.name.span, names.at(name)?.symbol);
+        continue;
+      }
       const { near, fixes } = reporter.guess({ unit: scope.unit, span: item.name.span }, name, () => items.latents);
       if (!reporter.wounded || near !== undefined)
         reporter.report(

@@ -58,7 +58,7 @@ export function bindCall<C extends Category>(binding: Binding, category: C, expr
       });
     return undefined;
   }
-  const passed = expr.kind === 'path' ? scope.constants.get(callee.text) : undefined;
+  const passed = expr.kind === 'path' ? reporter.constant(scope, callee) : undefined;
   if (isBroken(passed)) return undefined;
   if (isCallOf(passed, category)) return passed;
   const definition = entryCalled(binding, category, callee);
@@ -74,7 +74,10 @@ export function entryCalled<C extends Category>(
   { text, span }: { readonly text: string; readonly span: Span },
 ): DefinitionOf<C> | undefined {
   const definition = find(category, text);
-  if (definition !== undefined) return definition;
+  if (definition !== undefined) {
+    reporter.refer(scope, span, { kind: 'entry', definition });
+    return definition;
+  }
   const known = builtins[category].map((entry) => entry.name);
   const { near, fixes } = reporter.guess(placeIn(scope, span), text, () => known, answering(category, text)?.name);
   // A value of the wrong kind: `reconstruct x by relu`.

@@ -2,16 +2,32 @@
 import type { Finding } from '../../diagnostics/finding.js';
 import { isMissing, type AutoencoderDecl } from '../../parser/ast.js';
 import type { Block } from '../resolve/sources.js';
+import type { Reference } from '../resolve/symbols.js';
 import { BodyReader } from './bodies.js';
 import { Elaborator } from './elaborator.js';
 import { bindParameters, checkTypes } from './parameters.js';
 import type { Reporter } from './reporter.js';
-import { broken, constantsOf, noConstants, type Scope } from './scope.js';
+import { broken, constantsOf, type Scope } from './scope.js';
 
-/** What is wrong in a block wherever it is used. */
-export function checkBlock({ unit, declaration, symbols, blocks }: Block, reporter: Reporter): readonly Finding[] {
-  if (isMissing(declaration.body)) return reporter.findings;
-  const scope: Scope = { unit, blocks, constants: noConstants, through: [] };
+/** What is wrong in a block wherever it is used, and what its names stand for. */
+export interface CheckedBlock {
+  readonly findings: readonly Finding[];
+  readonly references: readonly Reference[];
+}
+
+export function checkBlock(block: Block, reporter: Reporter): CheckedBlock {
+  read(block, reporter);
+  return { findings: reporter.findings, references: reporter.references };
+}
+
+function read({ unit, declaration, symbols, blocks }: Block, reporter: Reporter): void {
+  if (isMissing(declaration.body)) return;
+  const scope: Scope = {
+    unit,
+    blocks,
+    constants: constantsOf(new Map(), (one) => symbols.byName.get(one)),
+    through: [],
+  };
   checkTypes(scope, reporter, declaration.params, 'block');
   const defaults = declaration.params.filter((param) => param.default !== undefined);
   bindParameters(reporter, '', defaults, { scope, args: [], at: declaration.span }, scope);
@@ -28,7 +44,7 @@ export function checkBlock({ unit, declaration, symbols, blocks }: Block, report
     {
       unit,
       declaration: empty,
-      symbols: { owner: symbols.owner, byName: new Map() },
+      symbols: { owner: symbols.owner, byName: new Map(), stages: [] },
       blocks,
       wounded: reporter.wounded,
     },
@@ -42,6 +58,10 @@ export function checkBlock({ unit, declaration, symbols, blocks }: Block, report
   );
   const open = new Map(declaration.params.map(({ name }) => [name.text, broken]));
   const reader = new BodyReader(elaborator, undefined);
-  reader.read({ ...scope, constants: constantsOf(open) }, declaration.body, within, symbols.owner.members);
-  return reporter.findings;
+  reader.read(
+    { ...scope, constants: constantsOf(open, scope.constants.symbol) },
+    declaration.body,
+    within,
+    symbols.owner.members,
+  );
 }

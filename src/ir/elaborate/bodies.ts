@@ -159,11 +159,18 @@ export class BodyReader {
       this.#lose(within);
       return;
     }
+    const turn: NameSymbol | undefined = index && {
+      kind: 'constant',
+      name: index.text,
+      place: placeIn(scope, index.span),
+      node: index,
+      members: [],
+    };
     const around = this.#turns;
     const before = this.#failures;
     // What is wrong in one turn is wrong in the next; without a number, one turn tells what is.
     for (let i = 0; i < (times ?? 1) && this.#failures === before && this.#room(scope, body.span); i++) {
-      const constants = index === undefined ? scope.constants : withOne(scope.constants, index.text, i);
+      const constants = turn === undefined ? scope.constants : withOne(scope.constants, turn, i);
       this.#turns = [...around, i === (times ?? 1) - 1 ? 0 : i + 1];
       this.#statements({ ...here, scope: { ...scope, constants } }, body.statements, false);
     }
@@ -183,8 +190,10 @@ export class BodyReader {
       this.#block(here, statement, callee, block);
       return;
     }
-    const passed: Constant | undefined = scope.constants.get(callee.text);
     const definition = find('layer', callee.text);
+    const { reporter } = this.context;
+    if (definition !== undefined) reporter.refer(scope, callee.span, { kind: 'entry', definition });
+    const passed: Constant | undefined = definition === undefined ? reporter.constant(scope, callee) : undefined;
     if (definition !== undefined) this.#call(here, statement, callee, definition);
     else if (isBroken(passed)) this.#nothing(here, statement);
     // A parameter of type activation may stand where a layer stands: `block Unit(act: activation) { batchnorm; act }`.
@@ -291,14 +300,16 @@ export class BodyReader {
     const { scope, within } = here;
     const { unit, declaration, symbols: own, blocks } = block;
     const { reporter } = this.context;
+    reporter.refer(scope, callee.span, own.owner);
     if (!this.#mayExpand(scope, callee, declaration) || isMissing(declaration.body)) {
       this.#nothing(here, statement, name);
       return;
     }
+    const symbolOf = (one: string): NameSymbol | undefined => own.byName.get(one);
     const inside: Scope = {
       unit,
       blocks,
-      constants: constantsOf(new Map()),
+      constants: constantsOf(new Map(), symbolOf),
       through: [...scope.through, placeIn(scope, statement.span)],
     };
     const use = { scope, args: statement.args, at: callee.span, tensors: this.#tensors(scope, within) };
@@ -310,7 +321,7 @@ export class BodyReader {
     this.#inside.push(declaration);
     // Each use has names of its own, so a name inside is declared once for each.
     const body: Here = {
-      scope: { ...inside, constants: constantsOf(values) },
+      scope: { ...inside, constants: constantsOf(values, symbolOf) },
       within: path,
       symbols: symbolsByPlace(own.owner.members),
     };

@@ -98,8 +98,10 @@ function held(context: Context, scope: Scope, path: PathExpr, target: Variable |
   }
   const index = target.corruption.findIndex(({ definition }) => definition.name === word);
   const by = target.corruption[index];
-  if (by?.definition.hides === true)
+  if (by?.definition.hides === true) {
+    reporter.refer(scope, path.span, { kind: 'entry', definition: by.definition });
     return { kind: 'hidden', variable: target.name, by, index, source: sourceAt(scope, path.span) };
+  }
   if (by !== undefined) {
     reporter.report(scope, say.hidesNothing, path.span, { corruption: word, summary: by.definition.summary });
     return undefined;

@@ -26,7 +26,7 @@ export function constantNumber(scope: Scope, reporter: Reporter, expr: Expr): nu
     }
     case 'path': {
       const [first] = expr.parts;
-      const value = expr.parts.length === 1 ? scope.constants.get(first!.text) : undefined;
+      const value = expr.parts.length === 1 ? reporter.constant(scope, first!) : undefined;
       if (typeof value === 'number') return value;
       // Half a path is still being typed.
       if (isBroken(value) || expr.parts.some((part) => part.text === '')) return undefined;

@@ -7,7 +7,7 @@ import type { Weight } from '../model/model.js';
 import type { Layer, Network } from '../model/networks.js';
 import type { Source } from '../model/source.js';
 import type { Variable } from '../model/variables.js';
-import type { NameSymbol, Reference } from '../resolve/symbols.js';
+import type { NameSymbol } from '../resolve/symbols.js';
 import type { LatentCore } from './latents.js';
 import type { Named, Names } from './names.js';
 import type { Elaborated } from './networks.js';
@@ -36,7 +36,6 @@ export interface Context {
   /** Of the autoencoder's items. */
   readonly scope: Scope;
   readonly names: Names;
-  readonly references: Reference[];
   /** Names of networks in source order; those of a role. */
   networksOf(role: Network['role']): readonly string[];
   /** Names in source order, whether or not they can be elaborated. */

@@ -11,7 +11,7 @@ import type { Source } from '../model/source.js';
 import { readShape, type Variable } from '../model/variables.js';
 import { networkHead } from '../resolve/declare.js';
 import type { Autoencoder } from '../resolve/sources.js';
-import type { NameSymbol, Reference } from '../resolve/symbols.js';
+import type { NameSymbol } from '../resolve/symbols.js';
 import type { Context, TensorType, Wanted } from './context.js';
 import { declarers } from './declarers.js';
 import { Items } from './items.js';
@@ -39,7 +39,6 @@ const isMade = (base: string, { blocks }: Scope): boolean =>
 
 export class Elaborator implements Context, Demands {
   readonly names: Names;
-  readonly references: Reference[] = [];
   readonly items: Items;
   readonly #declarers: ReadonlyMap<string, readonly string[]>;
   readonly #variables = new Map<string, Variable | undefined>();

@@ -44,6 +44,7 @@ export function sweepsOf(
     if (isMissing(item.param) || isMissing(item.values)) continue;
     const { text, span } = item.param;
     const decl = params.find((param) => param.name.text === text);
+    reporter.refer(scope, span, scope.constants.symbol(text));
     const twice = found.find((sweep) => sweep.parameter === text);
     if (decl === undefined) {
       const known = params.map((param) => param.name.text);

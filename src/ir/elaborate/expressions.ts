@@ -74,9 +74,9 @@ class Reader {
   }
 
   #path(expr: PathExpr, text: string, orWeights: boolean): Expression | undefined {
-    const { scope, tensors } = this.around;
+    const { scope, tensors, context } = this.around;
     const name = expr.parts.length === 1 ? expr.parts[0]!.text : undefined;
-    const value = name === undefined ? undefined : scope.constants.get(name);
+    const value = name === undefined ? undefined : context.reporter.constant(scope, expr.parts[0]!);
     if (isBroken(value)) return undefined;
     if (typeof value === 'number') return { kind: 'number', value, type: constant, text };
     if (tensors.meansTensor(expr)) return this.#tensor(expr, text);
@@ -191,6 +191,7 @@ class Reader {
   #likelihood(expr: CallExpr, text: string): Expression | undefined {
     const { scope, context } = this.around;
     const definition = find('likelihood', expr.callee.text)!;
+    context.reporter.refer(scope, expr.callee.span, { kind: 'entry', definition });
     const compared: readonly Param[] = [
       { name: 'output', type: { kind: 'expression' }, summary: 'what the network gives' },
       { name: 'target', type: { kind: 'expression' }, summary: 'what it is compared with' },
@@ -284,6 +285,7 @@ class Reader {
   #function(expr: CallExpr, text: string): Expression | undefined {
     const { scope, context } = this.around;
     const definition = find('function', expr.callee.text)!;
+    context.reporter.refer(scope, expr.callee.span, { kind: 'entry', definition });
     const operands = expr.args.map(({ value }) => this.read(value));
     const [fewest, most] = definition.arity;
     if (operands.length < fewest || operands.length > most) {

@@ -6,7 +6,7 @@
 import type { Finding } from '../../diagnostics/finding.js';
 import type { SourceSet } from '../resolve/sources.js';
 import { elaborateAutoencoder, type Elaborated } from './autoencoder.js';
-import { checkBlock } from './blocks.js';
+import { checkBlock, type CheckedBlock } from './blocks.js';
 import { Memory } from './memory.js';
 import { Reporter, Work } from './reporter.js';
 import { checkSettings, valuesOf, type Settings } from './settings.js';
@@ -18,6 +18,8 @@ export type { Settings } from './settings.js';
 export interface Elaboration {
   /** One for each autoencoder, in source order. */
   readonly autoencoders: readonly (Elaborated & { readonly written: number })[];
+  /** What is known of each block of `SourceSet` by itself. */
+  readonly blocks: readonly CheckedBlock[];
   /** Of blocks by themselves, and of hyperparameters from outside. */
   readonly findings: readonly Finding[];
   /** Layers and relations, written out. */
@@ -44,11 +46,12 @@ export function elaborate(sources: SourceSet, settings: Settings, memory = new M
     });
     return made;
   });
-  const ofBlocks = sources.blocks.flatMap((block) =>
+  const blocks = sources.blocks.map((block) =>
     memory.blocks.take(block, String(sources.incomplete), () =>
       checkBlock(block, new Reporter(sources.incomplete, work)),
     ),
   );
   const written = autoencoders.reduce((sum, one) => sum + one.written, 0);
-  return { autoencoders, findings: [...checkSettings(sources.autoencoders, settings), ...ofBlocks], written };
+  const ofBlocks = blocks.flatMap((one) => one.findings);
+  return { autoencoders, blocks, findings: [...checkSettings(sources.autoencoders, settings), ...ofBlocks], written };
 }

@@ -19,6 +19,7 @@ export function withLets(
   const constants: Constants = {
     get: (name) => values.get(name) ?? known.get(name),
     names: () => [...values.keys(), ...byName.keys()],
+    symbol: base.constants.symbol,
   };
   const { order, rounds } = ordered(byName, (name) => values.has(name));
   for (const names of rounds) {

@@ -1,9 +1,9 @@
 /** What was made of declarations earlier, and holds as long as nothing changed that they read. */
-import type { Finding } from '../../diagnostics/finding.js';
 import type { Unit } from '../../parser/ast.js';
 import { readsOf, sameReads, type Reads } from '../resolve/reads.js';
 import type { Autoencoder, Block } from '../resolve/sources.js';
 import type { Elaborated } from './autoencoder.js';
+import type { CheckedBlock } from './blocks.js';
 
 interface Remembered<T> {
   readonly made: T;
@@ -39,5 +39,5 @@ export class Memory {
     ({ declaration }) => declaration,
     readsOf,
   );
-  readonly blocks = new Shelf<Block, readonly Finding[]>(({ declaration }) => declaration, readsOf);
+  readonly blocks = new Shelf<Block, CheckedBlock>(({ declaration }) => declaration, readsOf);
 }

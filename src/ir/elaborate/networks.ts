@@ -110,6 +110,7 @@ function withNoise(context: Context, scope: Scope, network: Network, noise: read
     const ref: TensorRef | undefined = named.tensor;
     const layer = ref?.kind === 'layer' ? network.layers.find(({ id }) => id === ref.id) : undefined;
     if (ref?.kind !== 'layer' || layer === undefined) continue;
+    if (!isMissing(item.target)) binding.tensors.refer(named, item.target.parts);
     const calls = corruptionsOf(context, scope, binding, item);
     const added = behindLayer(context, scope, calls, item, layer.id, layer.outputs[ref.output]!);
     of.set(layer.id, [...(of.get(layer.id) ?? []), ...added.map((call) => ({ ...call, output: ref.output }))]);

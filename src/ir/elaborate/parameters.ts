@@ -41,8 +41,9 @@ export function evaluate(
   tensors?: TensorBinder,
 ): Constant {
   const kind = kindOf(decl);
-  const text = calleeOf(expr)?.text ?? '';
-  const passed = scope.constants.get(text);
+  const callee = calleeOf(expr);
+  const text = callee?.text ?? '';
+  const passed = callee && reporter.constant(scope, callee);
   if (kind === undefined || isBroken(passed)) return broken;
   switch (kind) {
     case 'int':
@@ -189,8 +190,10 @@ export function bindParameters(
   const { scope, args } = use;
   for (const arg of [...args.filter((a) => a.name !== undefined), ...args.filter((a) => a.name === undefined)]) {
     const decl = arg.name === undefined ? free.fitting(formOf(scope, arg.value)) : free.named(arg.name.text);
-    if (decl !== undefined) values.set(decl.name.text, evaluate(scope, reporter, decl, arg.value, use.tensors));
-    else if (arg.name === undefined) reporter.report(scope, say.parameterNotTaken, arg.span, { of: owner, known });
+    if (decl !== undefined) {
+      if (arg.name !== undefined) reporter.refer(scope, arg.name.span, inside.constants.symbol(decl.name.text));
+      values.set(decl.name.text, evaluate(scope, reporter, decl, arg.value, use.tensors));
+    } else if (arg.name === undefined) reporter.report(scope, say.parameterNotTaken, arg.span, { of: owner, known });
     else if (declared.has(arg.name.text))
       reporter.report(scope, say.parameterNotTaken, arg.name.span, { of: owner, argument: arg.name.text, known });
     else {
@@ -206,7 +209,10 @@ export function bindParameters(
   }
   for (const decl of free.left) {
     if (decl.default !== undefined) {
-      values.set(decl.name.text, evaluate({ ...inside, constants: constantsOf(values) }, reporter, decl, decl.default));
+      values.set(
+        decl.name.text,
+        evaluate({ ...inside, constants: constantsOf(values, inside.constants.symbol) }, reporter, decl, decl.default),
+      );
       continue;
     }
     values.set(decl.name.text, broken);

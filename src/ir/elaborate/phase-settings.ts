@@ -52,6 +52,7 @@ class SettingReader {
     const { text, span } = statement.name;
     const definition = find('setting', text) ?? this.#unknown(statement, text, span);
     if (definition === undefined) return;
+    reporter.refer(scope, span, { kind: 'entry', definition });
     if (!definition.levels.includes(level)) {
       reporter.report(scope, say.notSetHere, span, {
         setting: text,

@@ -254,18 +254,25 @@ class Recursion {
     if (!this.#namesFit(written, given) || isMissing(body)) return undefined;
     const within = context.names.enter(named, role, 'clause');
     const source = sourceAt(scope, span);
+    const members = context.symbol(named.name)?.members ?? [];
     const parameters = given.map(({ of, shape, name: unnamed }, i) => {
       const own = params[i]?.text ?? unnamed!;
       const name = `${within.path}.${own}`;
       context.setGiven(name, { of, site: 'nodes', ...(shape === undefined ? {} : { shape }) });
-      if (params[i] !== undefined) context.names.enter(within, own, 'given').tensor = { kind: 'given', name };
+      const param = params[i];
+      if (param !== undefined) {
+        const entered = context.names.enter(within, own, 'given');
+        entered.tensor = { kind: 'given', name };
+        const symbol = members.find(({ place }) => place.span.start === param.span.start);
+        if (symbol !== undefined) entered.symbol = symbol;
+      }
       return { name, of };
     });
     const [first, second] = parameters.map(({ name }): TensorRef => ({ kind: 'given', name }));
     const reader = new BodyReader(context, first);
     if (role === 'compose')
       reader.derive(find('layer', 'concat')!, { with: { kind: 'tensors', items: [second!] } }, within, source, scope);
-    reader.read(scope, body, within, context.symbol(named.name)?.members ?? []);
+    reader.read(scope, body, within, members);
     return reader.failed ? undefined : { role, parameters, reader, source, start: first! };
   }
 

@@ -1,4 +1,4 @@
-/** Collects what elaboration finds wrong, each mistake once. */
+/** Collects what elaboration finds: what is wrong, each mistake once, and what names stand for. */
 import {
   severityOf,
   finding,
@@ -13,9 +13,10 @@ import { writtenOut } from '../../diagnostics/messages/limits.js';
 import type { Guess } from '../../diagnostics/phrases.js';
 import type { Place, SourceUnit, Span } from '../../diagnostics/place.js';
 import { nearest } from '../../diagnostics/spelling.js';
-import type { Unit } from '../../parser/ast.js';
+import type { Ident, Unit } from '../../parser/ast.js';
 import type { Source } from '../model/source.js';
-import { placeIn, type Scope } from './scope.js';
+import type { Reference } from '../resolve/symbols.js';
+import { placeIn, type Constant, type Scope } from './scope.js';
 
 /** Misspellings beyond this many are reported without a guess at what was meant, which takes longest. */
 const mostGuesses = 200;
@@ -44,6 +45,7 @@ export interface Guessed extends Guess {
 
 export class Reporter {
   readonly #found: Finding[] = [];
+  readonly #references = new Map<string, Reference>();
   readonly #keys = new Set<string>();
   readonly #units = new Map<SourceUnit, number>();
   readonly #wounds = new Map<SourceUnit, readonly Span[]>();
@@ -61,6 +63,24 @@ export class Reporter {
 
   get findings(): readonly Finding[] {
     return this.#found;
+  }
+
+  /** Each place once, however often a block is used. */
+  get references(): readonly Reference[] {
+    return [...this.#references.values()];
+  }
+
+  /** A name stands for something. */
+  refer({ unit }: Pick<Scope, 'unit'>, span: Span, to: Reference['to'] | undefined): void {
+    const key = `${this.#numberOf(unit)} ${span.start} ${span.end}`;
+    if (to !== undefined && !this.#references.has(key)) this.#references.set(key, { place: { unit, span }, to });
+  }
+
+  /** The constant of a name, where there is one. */
+  constant(scope: Scope, { text, span }: Ident): Constant | undefined {
+    const value = scope.constants.get(text);
+    if (value !== undefined) this.refer(scope, span, scope.constants.symbol(text));
+    return value;
   }
 
   /** Whether there is a mistake, so that something missing may be its consequence. */

@@ -3,6 +3,7 @@ import type { BuiltinCall, TensorRef } from '../../builtins/arguments.js';
 import type { Place, SourceUnit, Span } from '../../diagnostics/place.js';
 import type { Source } from '../model/source.js';
 import type { Sight } from '../resolve/sources.js';
+import type { NameSymbol } from '../resolve/symbols.js';
 
 /** Stands for a value that an error left undefined: whatever uses it says nothing more. */
 export const broken = { kind: 'broken' } as const;
@@ -17,19 +18,23 @@ export interface Constants {
   get(name: string): Constant | undefined;
   /** All names, for guesses. */
   names(): readonly string[];
+  /** What declares a name. */
+  symbol(name: string): NameSymbol | undefined;
 }
 
-export const noConstants: Constants = { get: () => undefined, names: () => [] };
+export const noConstants: Constants = { get: () => undefined, names: () => [], symbol: () => undefined };
 
-export const constantsOf = (values: ReadonlyMap<string, Constant>): Constants => ({
+export const constantsOf = (values: ReadonlyMap<string, Constant>, symbol: Constants['symbol']): Constants => ({
   get: (name) => values.get(name),
   names: () => [...values.keys()],
+  symbol,
 });
 
 /** Constants with one more on top: a turn of a repetition has its number, and shares all others with the turns beside it. */
-export const withOne = (below: Constants, name: string, value: Constant): Constants => ({
-  get: (asked) => (asked === name ? value : below.get(asked)),
-  names: () => [...below.names(), name],
+export const withOne = (below: Constants, symbol: NameSymbol, value: Constant): Constants => ({
+  get: (asked) => (asked === symbol.name ? value : below.get(asked)),
+  names: () => [...below.names(), symbol.name],
+  symbol: (asked) => (asked === symbol.name ? symbol : below.symbol(asked)),
 });
 
 export interface Scope {

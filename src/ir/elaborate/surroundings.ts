@@ -32,9 +32,12 @@ export function withLayers(around: Surroundings, layers: readonly Layer[]): Surr
 }
 
 /** Number of classes of the category that a tensor is, before it is one-hot. */
-function classesOf(context: Context, ref: TensorRef): number | undefined {
-  if (ref.kind === 'previous') return classesOf(context, ref.of);
+function classesOf(context: Context, ref: TensorRef, previous = false): number | undefined {
+  if (ref.kind === 'previous') return classesOf(context, ref.of, true);
   const of = ref.kind === 'given' ? context.given(ref.name)?.of : ref;
-  const domain = of?.kind === 'variable' ? context.variable(of.name)?.domain : undefined;
-  return domain?.kind === 'category' ? domain.classes : undefined;
+  const variable = of?.kind === 'variable' ? context.variable(of.name) : undefined;
+  if (variable?.domain.kind !== 'category') return undefined;
+  // A mark stands behind all labels.
+  const marked = previous ? 0 : Number(variable.corruption.some(({ definition }) => definition.marks === true));
+  return variable.domain.classes + marked;
 }

@@ -63,14 +63,13 @@ export class Tensors implements TensorBinder {
 
   /** What a path stands for; undefined and reported where it stands for nothing of this sort. */
   find(path: PathExpr, wish: Wish): Named | undefined {
-    const { reporter, names, references } = this.context;
+    const { reporter, names } = this.context;
     const { scope } = this;
     const name = partsOf(path).join('.');
     const found = names.lookup(partsOf(path), this.from, wish.fits);
     switch (found.kind) {
       case 'found':
-        if (found.named.symbol !== undefined)
-          references.push({ place: placeIn(scope, path.span), to: found.named.symbol });
+        this.refer(found.named, path.parts);
         return found.named;
       case 'unknowable':
         reporter.fail();
@@ -86,6 +85,15 @@ export class Tensors implements TensorBinder {
       }
       case 'unknown':
         return this.#unknown(path, name, wish);
+    }
+  }
+
+  /** Every part of a path stands for something: its last one for what was found, those before for what that lies in. */
+  refer(found: Named, parts: readonly Ident[]): void {
+    let at: Named | undefined = found;
+    for (const part of [...parts].reverse()) {
+      if (at?.name === part.text) this.context.reporter.refer(this.scope, part.span, at.symbol);
+      at = at?.parent;
     }
   }
 
@@ -132,7 +140,7 @@ export class Tensors implements TensorBinder {
   tensor(expr: Expr, orNumber = false): TensorRef | undefined {
     switch (expr.kind) {
       case 'path': {
-        const passed = expr.parts.length === 1 ? this.scope.constants.get(expr.parts[0]!.text) : undefined;
+        const passed = expr.parts.length === 1 ? this.context.reporter.constant(this.scope, expr.parts[0]!) : undefined;
         if (isBroken(passed)) return undefined;
         return isTensorConstant(passed) ? passed : this.find(expr, orNumber ? aSummand : aTensor)?.tensor;
       }
@@ -263,7 +271,10 @@ export class Tensors implements TensorBinder {
   /** A tensor inside of what is applied. */
   member({ application, named }: Applied, parts: readonly Ident[]): TensorRef | undefined {
     let at: Named | undefined = named;
-    for (const { text } of parts) at = at?.children.get(text);
+    for (const { text, span } of parts) {
+      at = at?.children.get(text);
+      this.context.reporter.refer(this.scope, span, at?.symbol);
+    }
     if (at?.tensor?.kind === 'layer') return { kind: 'applied', application, of: at.tensor };
     const last = parts.at(-1)!;
     if (last.text === '' || named.isIncomplete) return undefined;

@@ -98,7 +98,7 @@ class TrainReader {
     );
     if (players.length > 0) this.refuse(statements, ['move', 'freeze', 'objective'], 'beside players');
     const alone = players.length > 0 ? [] : statements;
-    const update = this.#update(only(statements, 'update'), players);
+    const update = this.#update(only(statements, 'update'), players, only(statements, 'player'));
     const { optimizer, schedule, clip, stop, batch, epochs } = settings;
     return {
       name,
@@ -136,7 +136,11 @@ class TrainReader {
     };
   }
 
-  #update([statement, again]: readonly Statement<'update'>[], players: readonly Player[]): Update | undefined {
+  #update(
+    [statement, again]: readonly Statement<'update'>[],
+    players: readonly Player[],
+    declared: readonly Statement<'player'>[],
+  ): Update | undefined {
     const {
       scope,
       context: { reporter },
@@ -154,6 +158,8 @@ class TrainReader {
       );
     const name = calleeOf(value);
     const order = name && find('update', name.text);
+    if (name !== undefined && order !== undefined)
+      reporter.refer(scope, name.span, { kind: 'entry', definition: order });
     if (order === undefined || order.counts !== (value.kind === 'call')) {
       const meant = name && answering('update', name.text);
       const { near, fixes } =
@@ -174,6 +180,15 @@ class TrainReader {
     const steps = value.args.flatMap((arg, i): readonly { readonly player: string; readonly count: number }[] => {
       const count = arg.name === undefined ? 1 : constantInteger(scope, reporter, arg.value, 1, 'a number of steps');
       const player = named[i];
+      const node = declared.find(({ name: one }) => !isMissing(one) && one.text === player?.text);
+      if (player !== undefined && node !== undefined)
+        reporter.refer(scope, player.span, {
+          kind: 'player',
+          name: player.text,
+          place: placeIn(scope, node.name.span),
+          node,
+          members: [],
+        });
       if (player !== undefined && players.some((p) => p.name === player.text))
         return count === undefined ? [] : [{ player: player.text, count }];
       const at = player?.span ?? arg.span;

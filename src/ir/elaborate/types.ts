@@ -37,7 +37,11 @@ export class Types {
 
   of({ form, optional }: TypeNode): VariableType | undefined {
     const observed = optional ? 'sometimes' : 'always';
-    const name = calleeOf(form)?.text;
+    const word = calleeOf(form);
+    const name = word?.text;
+    const holder = word && find('type', word.text);
+    if (word !== undefined && holder?.holds === true)
+      this.reporter.refer(this.scope, word.span, { kind: 'entry', definition: holder });
     if (name === 'sequence') {
       const args = this.#arguments(form, find('type', 'sequence')!);
       const of = args && this.#element(args.get('of')!.value);
@@ -87,7 +91,9 @@ export class Types {
   /** `[28, 28] of category(256)`. */
   #array(form: Extract<Expr, { readonly kind: 'of' }>): ElementType | undefined {
     const outer = form.shape.kind === 'list' ? this.#sizes(form.shape.items) : undefined;
-    const real = form.element.kind === 'path' && find('domain', quote(this.scope, form.element)) !== undefined;
+    const domain = form.element.kind === 'path' ? find('domain', quote(this.scope, form.element)) : undefined;
+    if (domain !== undefined) this.reporter.refer(this.scope, form.element.span, { kind: 'entry', definition: domain });
+    const real = domain !== undefined;
     const element: ElementType | undefined = real ? { kind: 'numbers', shape: [] } : this.#element(form.element);
     return outer && element && { ...element, shape: [...outer, ...element.shape] };
   }

@@ -84,8 +84,9 @@ export function bindValue(binding: Binding, callee: Callee, param: Param, expr: 
   const text = (): string => `\`${quote(scope, expr)}\``;
   if (expr.kind === 'missing') return undefined;
   if (expr.kind === 'infer') return param.inferred === true ? { kind: 'infer' } : wrong('`_`');
-  const name = calleeOf(expr)?.text;
-  const constant = name === undefined ? undefined : scope.constants.get(name);
+  const word = calleeOf(expr);
+  const name = word?.text;
+  const constant = word === undefined ? undefined : reporter.constant(scope, word);
   if (isBroken(constant)) return undefined;
   switch (type.kind) {
     case 'int':

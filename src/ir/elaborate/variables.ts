@@ -35,6 +35,8 @@ export function variablesOf(
 ): readonly Variable[] {
   const { reporter } = context;
   const { declaration: item } = items;
+  for (const { target } of [...items.preprocess, ...items.corrupt])
+    reporter.refer(scope, target.span, context.symbol(name));
   if (isMissing(item.type)) return [];
   const types = new Types(scope, reporter);
   const type = types.of(item.type);

@@ -20,10 +20,9 @@ export type CompiledCorruption = CompiledCall<'corruption'> & { readonly source:
 export type CompiledVariable = Narrow<
   Variable,
   {
-    readonly observed: 'always' | 'sometimes';
     readonly structure: Extract<
       Structure,
-      { readonly kind: 'numbers' | 'category' | 'distribution' | 'tree' | 'label' }
+      { readonly kind: 'numbers' | 'category' | 'distribution' | 'sequence' | 'tree' | 'label' }
     >;
     readonly corruption: readonly CompiledCorruption[];
   }
@@ -33,7 +32,6 @@ export type CompiledLayer = Narrow<
   Layer,
   {
     readonly definition: WithLowering<LayerDefinition>;
-    readonly site: 'example' | 'nodes';
     readonly corruption: readonly (CompiledCorruption & { readonly output: number })[];
   }
 >;

@@ -3,15 +3,17 @@ import type { Args, Expression, TensorRef } from '../../builtins/arguments.js';
 import { loweringOf, type LikelihoodContext, type PenaltyContext } from '../../builtins/define.js';
 import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
-import { product } from '../graph/shape.js';
+import { product, sameDim } from '../graph/shape.js';
 import { summandsOf, tensorsOf, type Summand } from '../model/expressions.js';
 import { storedName } from '../model/model.js';
+import { missingOf } from '../model/variables.js';
 import type { NodeSite } from '../model/networks.js';
 import type { CompiledModel, CompiledTerm } from './compiled.js';
 import { jacobianNorm } from './jacobian.js';
 import { Pass, type Mode, type Sight } from './pass.js';
 import { isOfEach, together, type Several } from './several.js';
 import type { Stretch } from './stretch.js';
+import { present } from './variables.js';
 
 /** The pass of a model, which evaluates what networks are applied to. */
 export const passOf = (b: Builder, model: CompiledModel, mode: Mode, stretch?: Stretch): Pass =>
@@ -139,12 +141,13 @@ class Values {
     switch (expr.kind) {
       case 'penalty': {
         const definition = loweringOf(expr.call.definition);
-        return definition.lower(this.#penaltyContext(), storedOnce(this.pass.model, expr.call.args));
+        const measured = definition.lower(this.#penaltyContext(), storedOnce(this.pass.model, expr.call.args));
+        return 'whole' in measured ? measured : { each: this.#present(measured.each, expr) };
       }
       case 'likelihood':
-        return { each: this.#likelihood(expr) };
+        return { each: this.#present(this.#likelihood(expr), expr) };
       default:
-        return expr.type.rate === 'each' ? { each: this.of(expr) } : { whole: this.of(expr) };
+        return expr.type.rate === 'each' ? { each: this.#present(this.of(expr), expr) } : { whole: this.of(expr) };
     }
   }
 
@@ -216,6 +219,22 @@ class Values {
       .reduce((sum, one) => b.add(sum, one));
   }
 
+  /** Zeros where a variable that it is measured of is missing, and at padding. */
+  #present(each: Node, expr: Expression): Node {
+    const { pass } = this;
+    if (expr.type.site === 'nodes') return each;
+    const masks = new Map<string, Node>();
+    for (const ref of tensorsOf(expr)) {
+      const missing = ref.kind === 'variable' ? missingOf(pass.variable(ref.name)) : undefined;
+      const mask =
+        ref.kind === 'variable' && missing !== undefined && missing !== 'positions'
+          ? pass.mask(ref.name)
+          : pass.positionsMask(ref);
+      if (mask !== undefined && (missing === 'rows' || fits(mask, each))) masks.set(String(mask.id), mask);
+    }
+    return [...masks.values()].reduce((x, mask) => present(pass.b, x, mask), each);
+  }
+
   #tensor(ref: TensorRef): Node {
     switch (this.as) {
       case 'value':
@@ -261,6 +280,10 @@ class Values {
     };
   }
 }
+
+/** Whether a mask says something of each number that is measured. */
+const fits = (mask: Node, each: Node): boolean =>
+  mask.shape.every((dim, axis) => each.shape[axis] !== undefined && sameDim(dim, each.shape[axis]));
 
 /** Operands of one rank: a number for each example stands beside every element of it. */
 function aligned({ b }: Pass, operands: readonly Node[], { type }: Expression): readonly Node[] {

@@ -1,8 +1,9 @@
 /** One layer in a forward pass: what it gives, and the noise behind it. */
-import { keyOf, type LayerId, type TensorRef } from '../../builtins/arguments.js';
+import { keyOf, type LayerId, type Site, type TensorRef } from '../../builtins/arguments.js';
 import type { CorruptionContext, LayerContext } from '../../builtins/define.js';
 import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
+import { scaleDim } from '../graph/shape.js';
 import type { CompiledLayer } from './compiled.js';
 import type { Mode } from './pass.js';
 import type { Store } from './store.js';
@@ -17,6 +18,10 @@ export interface LayerSite {
   /** As networks read it; as those that stand still do. */
   tensor(ref: TensorRef): Node;
   still(ref: TensorRef): Node;
+  /** Where a tensor has one value. */
+  siteOf(ref: TensorRef): Site;
+  /** 1 at the positions of a tensor that are there, [rows, length]; undefined where none is padding. */
+  mask(ref: TensorRef): Node | undefined;
   /** Sets a weight that no gradient moves; absent where averages do not follow this pass. */
   readonly update?: (name: string, of: LayerId, value: Node) => void;
 }
@@ -36,13 +41,16 @@ export const readBy = ({ stretch, tensor, still }: LayerSite, { id }: CompiledLa
 export function runLayer(site: LayerSite, layer: CompiledLayer, labels: Node | undefined): readonly LayerResult[] {
   const { b } = site;
   return b.at(layer.source, () => {
+    const read = labels ?? readBy(site, layer, layer.input);
+    const positions = positionsOf(site, layer);
     const lowered = layer.definition.lower(
-      contextOf(site, layer),
-      labels ?? readBy(site, layer, layer.input),
+      positions === undefined ? contextOf(site, layer) : atPositions(contextOf(site, layer), positions, site.siteOf),
+      positions === undefined ? read : positions.apart(read),
       layer.args,
     );
     const outputs = Array.isArray(lowered) ? (lowered as readonly Node[]) : [lowered as Node];
-    return outputs.map((node, output): LayerResult => {
+    return outputs.map((made, output): LayerResult => {
+      const node = positions === undefined ? made : positions.together(made);
       const at = keyOf({ kind: 'layer', id: layer.id, output });
       const result = b.named(node, outputs.length === 1 ? layer.id : `${layer.id}.${output}`);
       const noisy = behind(site, layer, output, at, result);
@@ -68,14 +76,59 @@ function behind(site: LayerSite, layer: CompiledLayer, output: number, at: strin
   return b.named(noisy, `${layer.id}.corrupted`);
 }
 
+/** Positions as rows of their own, for layers that compute position by position. */
+interface Positions {
+  /** [rows, length, …] as [length · rows, …], a position of an example behind the other; and back. */
+  apart(x: Node): Node;
+  together(x: Node): Node;
+  /** What has one value an example, at each of its positions. */
+  repeated(x: Node): Node;
+}
+
+/** Undefined where a layer sees its whole input at once. */
+function positionsOf({ b }: LayerSite, { definition, site, inputShape }: CompiledLayer): Positions | undefined {
+  if (site !== 'positions' || definition.positions !== undefined) return undefined;
+  const length = inputShape[0]!;
+  const apart = (x: Node): Node => b.reshape(x, [scaleDim(x.shape[0]!, length), ...x.shape.slice(2)]);
+  return {
+    apart,
+    together: (x) => {
+      const [all, ...rest] = x.shape;
+      const rows = typeof all === 'object' ? { ...all, batch: all.batch / length } : all! / length;
+      return b.reshape(x, [rows, length, ...rest]);
+    },
+    repeated: (x) => {
+      const [rows, ...rest] = x.shape;
+      return apart(b.broadcastTo(b.reshape(x, [rows!, 1, ...rest]), [rows!, length, ...rest]));
+    },
+  };
+}
+
+/** What a layer sees that computes one position. */
+function atPositions(
+  context: LayerContext,
+  { apart, repeated }: Positions,
+  siteOf: (ref: TensorRef) => Site,
+): LayerContext {
+  const { mask: _, ...rest } = context;
+  return {
+    ...rest,
+    input: context.input.slice(1),
+    output: context.output.slice(1),
+    tensor: (ref) => (siteOf(ref) === 'positions' ? apart : repeated)(context.tensor(ref)),
+  };
+}
+
 function contextOf(site: LayerSite, layer: CompiledLayer): LayerContext {
   const { b, mode, stretch, store, update } = site;
+  const mask = layer.definition.positions?.reads === 'sequence' ? site.mask(layer.input) : undefined;
   return {
     b,
     training: mode.training && !stretch.still.has(layer.id),
     input: layer.inputShape,
     output: layer.outputs[0]!,
     id: layer.id,
+    ...(mask === undefined ? {} : { mask }),
     weight: (name) => site.store.weight(`${layer.id}.${name}`),
     update: (name, value) => update?.(`${layer.id}.${name}`, layer.id, value),
     tensor: (ref) => readBy(site, layer, ref),

@@ -5,16 +5,19 @@
  */
 import {
   keyOf,
+  tensorsIn,
   type Application,
   type CallOf,
   type Expression,
   type LayerId,
+  type Site,
   type TensorRef,
 } from '../../builtins/arguments.js';
 import type { LatentState } from '../../builtins/define.js';
 import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
-import { B, scaleDim, type Dim } from '../graph/shape.js';
+import { B, fixed, scaleDim, type Dim } from '../graph/shape.js';
+import { missingOf } from '../model/variables.js';
 import type { CompiledLayer, CompiledModel, CompiledNetwork, CompiledVariable } from './compiled.js';
 import { readBy, runLayer, type LayerSite } from './layers.js';
 import { Randoms } from './random.js';
@@ -22,7 +25,7 @@ import { copiesOf, everyValueOf, repeated, type Several } from './several.js';
 import { Store } from './store.js';
 import { whole, type Stretch } from './stretch.js';
 import { Trees, type Rows } from './trees.js';
-import { knownOf, Variables } from './variables.js';
+import { knownOf, previousOf, Variables } from './variables.js';
 
 export interface Mode {
   /** Layers behave as in training: dropout drops, batch statistics are taken and moving averages updated. */
@@ -48,8 +51,9 @@ interface Applied {
   readonly several?: Several;
   /** Whether a network is applied to what it reads anyway: its averages follow then. */
   readonly onItsOwn?: boolean;
-  /** Labels behind the inputs, by the same keys. */
+  /** Labels behind the inputs, and which of their positions are there, by the same keys. */
   readonly labels?: ReadonlyMap<string, Node>;
+  readonly masks?: ReadonlyMap<string, Node>;
 }
 
 const nothing: ReadonlySet<string> = new Set();
@@ -98,7 +102,13 @@ export class Pass {
     const update = (name: string, of: LayerId, value: Node): void => void moved?.set(name, { of, value });
     const updating = moved === undefined ? {} : { update };
     this.#variables = new Variables(site);
-    this.#layers = { ...site, ...updating, still: (ref) => this.still(ref) };
+    this.#layers = {
+      ...site,
+      ...updating,
+      still: (ref) => this.still(ref),
+      siteOf: (ref) => this.siteOf(ref),
+      mask: (ref) => this.positionsMask(ref),
+    };
     this.#randoms = new Randoms({
       ...site,
       ...updating,
@@ -177,9 +187,67 @@ export class Pass {
     return this.applied === undefined ? this.#variables.data(name) : this.#outer(this.applied.around.data(name));
   }
 
-  /** 1 on the rows where a label that may be missing is there, [rows]. */
+  /** 1 on the rows where a variable that may be missing is there, [rows]. */
   known(name: string): Node {
-    return knownOf(this.b, this.data(name));
+    if (this.variable(name).domain.kind === 'category') return knownOf(this.b, this.data(name));
+    return this.b.reshape(this.mask(name), [this.rows]);
+  }
+
+  /** 1 where a variable that may be missing is there, 0 where it is not: [rows, 1], [rows, …shape] or [rows, length]. */
+  mask(name: string): Node {
+    return this.applied === undefined ? this.#variables.mask(name) : this.#outer(this.applied.around.mask(name));
+  }
+
+  /** Where a tensor has one value. */
+  siteOf(ref: TensorRef): Site {
+    switch (ref.kind) {
+      case 'variable':
+        return this.variable(ref.name).structure.kind === 'sequence' ? 'positions' : 'example';
+      case 'layer':
+        return this.store.networkOf(ref.id)?.form.kind === 'fold' ? 'example' : this.store.layers.get(ref.id)!.site;
+      case 'latent': {
+        const latent = this.store.latents.get(ref.name);
+        return latent?.shape.length === 2 ? this.siteOf(latent.experts[0].from) : 'example';
+      }
+      case 'previous':
+      case 'applied':
+        return this.siteOf(ref.of);
+      default:
+        return 'example';
+    }
+  }
+
+  /** 1 at the positions of a tensor that are there, [rows, length]; undefined where none is padding. */
+  positionsMask(ref: TensorRef): Node | undefined {
+    const given = this.applied?.masks?.get(keyOf(ref));
+    if (given !== undefined) return given;
+    if (this.siteOf(ref) !== 'positions') return undefined;
+    switch (ref.kind) {
+      case 'variable':
+        return this.mask(ref.name);
+      case 'previous':
+        return this.positionsMask(ref.of);
+      case 'latent':
+        return this.positionsMask(this.store.latents.get(ref.name)!.experts[0].from);
+      case 'applied':
+        return this.#application(ref.application).positionsMask(ref.of);
+      case 'layer': {
+        // What begins a sequence has all its positions.
+        const { definition, input, args } = this.store.layers.get(ref.id)!;
+        if (definition.positions?.reads === 'example') return undefined;
+        return [input, ...tensorsIn(args)].reduce<Node | undefined>(
+          (found, one) => found ?? this.positionsMask(one),
+          undefined,
+        );
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  /** Labels of a variable as networks read them: corrupted. */
+  labels(name: string): Node {
+    return this.applied === undefined ? this.#variables.labels(name) : this.#outer(this.applied.around.labels(name));
   }
 
   /** The clean variable in model space, as terms compare it. Labels stay labels. */
@@ -231,10 +299,24 @@ export class Pass {
         this.#tensors.set(key, value);
         return value;
       }
+      case 'mask':
+        return this.mask(ref.name);
+      case 'previous':
+        return this.#previous(ref.of);
       default:
-        // Masks, words before and vectors of nodes are of models that no CompiledModel is.
+        // Vectors of nodes are of models that no chain is.
         throw new Error(`${key} is no tensor of a chain`);
     }
+  }
+
+  /** A sequence moved on by one position, as it is: without noise. */
+  #previous(of: TensorRef): Node {
+    const { b } = this;
+    const variable = of.kind === 'variable' ? this.variable(of.name) : undefined;
+    if (variable?.domain.kind === 'category')
+      return b.make('OneHot', [this.#variables.previousLabels(variable.name)], { depth: variable.domain.classes });
+    const x = this.value(of);
+    return previousOf(b, x, this.rows, fixed(x.shape[1]));
   }
 
   /** A tensor as a layer reads it that stands still: without noise, unless its phase itself writes some. */
@@ -276,6 +358,13 @@ export class Pass {
       inputs: given,
       layers: new Set(layers.map(({ id }) => id)),
       latents: nothing,
+      masks: new Map(
+        reads.flatMap((ref, i) => {
+          const input = inputs[i]!;
+          const mask = input.kind === 'tensor' ? this.positionsMask(input.ref) : undefined;
+          return mask === undefined ? [] : [[keyOf(ref), mask] as const];
+        }),
+      ),
       onItsOwn: inputs.every((input, i) => input.kind === 'tensor' && keyOf(input.ref) === keyOf(reads[i]!)),
     });
     this.#applied.set(key, pass);
@@ -357,7 +446,18 @@ export class Pass {
 
   /** The labels that a tensor is made of. */
   #labels(ref: TensorRef): Node | undefined {
-    return ref.kind === 'variable' ? this.data(ref.name) : this.applied?.labels?.get(keyOf(ref));
+    const given = this.applied?.labels?.get(keyOf(ref));
+    if (given !== undefined) return given;
+    if (ref.kind === 'previous')
+      return ref.of.kind !== 'variable'
+        ? undefined
+        : this.applied === undefined
+          ? this.#variables.previousLabels(ref.of.name)
+          : this.#outer(this.applied.around.#labels(ref)!);
+    if (ref.kind !== 'variable') return undefined;
+    const labels = this.labels(ref.name);
+    if (missingOf(this.variable(ref.name)) === undefined) return labels;
+    return this.b.cast(this.b.unary('Relu', this.b.cast(labels, 'float32')), 'int32');
   }
 
   /** What a named layer reads, with its arguments and weights. */

@@ -82,7 +82,7 @@ function lowerRead(model: Model, name: 'corrupt' | 'degrade'): Graph {
     name,
     inputs.map((v) => ({
       name: v.name,
-      node: v.domain.kind === 'category' ? pass.data(v.name) : restoreRead(pass, v.name, pass.corrupted(v.name)),
+      node: v.domain.kind === 'category' ? pass.labels(v.name) : restoreRead(pass, v.name, pass.corrupted(v.name)),
     })),
   );
 }

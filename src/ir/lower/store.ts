@@ -3,6 +3,7 @@ import type { LayerId } from '../../builtins/arguments.js';
 import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
 import { severalOf, type Several } from './several.js';
+import type { Hidden } from './variables.js';
 import { layersOf, type Tie, type Weight } from '../model/model.js';
 import type {
   CompiledDraw,
@@ -21,6 +22,8 @@ export class Store {
   readonly data = new Map<string, Node>();
   /** Clean variables as the first pass has them: what is drawn of them is drawn once. */
   readonly clean = new Map<string, Node>();
+  /** Labels behind noise, likewise. */
+  readonly labels = new Map<string, { readonly value: Node; readonly hidden: readonly Hidden[] }>();
   readonly layers: ReadonlyMap<LayerId, CompiledLayer>;
   readonly networks: ReadonlyMap<string, CompiledNetwork>;
   readonly #networkOf: ReadonlyMap<LayerId, CompiledNetwork>;

@@ -2,13 +2,13 @@
 import type { ArgValue, BuiltinCall, ExampleShape, Expression, TensorRef } from '../../builtins/arguments.js';
 import { isTensor, keyOf, tensorsIn } from '../../builtins/arguments.js';
 import { hasLowering, isMisfit } from '../../builtins/define.js';
-import { everyExpression, tensorsOf } from '../model/expressions.js';
+import { everyExpression, operandsOf, tensorsOf } from '../model/expressions.js';
 import { layersOf, type Model } from '../model/model.js';
 import type { Network } from '../model/networks.js';
 import type { Source } from '../model/source.js';
 import type { Term } from '../model/terms.js';
 import { partsOf, phasesOf } from '../model/training.js';
-import type { Variable } from '../model/variables.js';
+import { missingOf, type Variable } from '../model/variables.js';
 import type { CompiledModel } from './compiled.js';
 import { uncompiledFigure } from './figures.js';
 import { isOfEach, isSeveral, severalOf } from './several.js';
@@ -69,9 +69,24 @@ const rules: readonly Rule[] = [
         ({ definition, input }) =>
           definition.readLabels !== undefined &&
           input.kind === 'variable' &&
-          model.variables.find(({ name }) => name === input.name)!.observed !== 'always',
+          missingOf(model.variables.find(({ name }) => name === input.name)!) === 'rows',
       )
       .map(({ definition: { name }, source }) => ({ what: `\`${name}\` of a label that may be missing is`, source })),
+  // Statistics of the batch would count padding.
+  (model) =>
+    layersOf(model)
+      .filter(({ definition, site }) => definition.ofBatch === true && site === 'positions')
+      .map(({ definition: { name }, source }) => ({ what: `\`${name}\` at the positions of a sequence is`, source })),
+  (model) =>
+    model.terms.flatMap(({ value, source }) =>
+      everyExpression(value).flatMap((one) =>
+        one.kind === 'penalty' &&
+        one.call.definition.rate === 'whole' &&
+        operandsOf(one).some(({ type }) => type.site === 'positions')
+          ? [{ what: `\`${one.call.definition.name}\` of a sequence is`, source }]
+          : [],
+      ),
+    ),
   // Draws of several latents share the rows of one pass.
   ({ latents }) => {
     const several = latents.filter(({ by }) => typeof by.args['samples'] === 'number' && by.args['samples'] > 1);
@@ -106,7 +121,8 @@ const rules: readonly Rule[] = [
   ({ sweeps }) => sweeps.map(({ source }) => ({ what: '`sweep` clauses are', source })),
 ];
 
-function variable({ structure, shape, observed, preprocessing, corruption, source }: Variable): readonly Uncompiled[] {
+function variable(one: Variable): readonly Uncompiled[] {
+  const { structure, shape, observed, preprocessing, corruption, corrupted, source } = one;
   const { kind } = structure;
   if (kind === 'label') {
     const { of } = structure;
@@ -123,11 +139,18 @@ function variable({ structure, shape, observed, preprocessing, corruption, sourc
       ...(observed === 'always' ? [] : [{ what: 'trees that may be missing are', source }]),
     ];
   }
-  if (kind !== 'numbers' && kind !== 'category' && kind !== 'distribution')
-    return [{ what: `${kind} inputs are`, source }];
-  // A label is missing where it is −1; numbers have no such value.
-  if (observed !== 'always' && (kind !== 'category' || shape.length > 0))
-    return [{ what: 'numbers that may be missing are', source }];
+  if (kind === 'token') return [{ what: 'words by themselves are', source }];
+  if (kind === 'sequence') {
+    const { of } = structure;
+    const ofArrays = (of.kind === 'token' || of.kind === 'category') && of.shape.length > 0;
+    if (ofArrays) return [{ what: 'sequences of arrays of labels are', source }];
+    if (observed !== 'always') return [{ what: 'sequences that may be missing are', source }];
+  }
+  if (observed !== 'always' && kind === 'category' && shape.length > 0 && observed !== 'elements')
+    return [{ what: 'arrays of labels that may be missing are', source }];
+  // What is missing has no place in another shape.
+  if (missingOf(one) !== undefined && corrupted.join() !== shape.join())
+    return [{ what: 'degradations of what may be missing are', source: corruption[0]!.source }];
   // Statistics are measured of the data as they are, and go through what is increasing in front.
   const measured = preprocessing.findLastIndex(({ definition }) => definition.statistics.length > 0);
   const behind = preprocessing[measured];
@@ -242,7 +265,9 @@ function chosen({ value, where }: Term, variables: readonly Variable[]): readonl
     const apart = hidden.some((n, axis) => n !== 1 && n !== variable.shape[axis]);
     const what = `\`where ${one.by.definition.name}\``;
     return [
-      ...(ofVectors ? [{ what: `${what} of a distribution of vectors is`, source: one.source }] : []),
+      ...(ofVectors && variable.domain.kind !== 'category'
+        ? [{ what: `${what} of a distribution of vectors is`, source: one.source }]
+        : []),
       ...(apart ? [{ what: `${what} behind a change of shape is`, source: one.source }] : []),
     ];
   });

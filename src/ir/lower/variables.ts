@@ -3,7 +3,8 @@ import { keyOf, type CallOf, type TensorRef } from '../../builtins/arguments.js'
 import type { CorruptionContext } from '../../builtins/define.js';
 import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
-import { B, type Dim, type Shape } from '../graph/shape.js';
+import { B, fixed, type Dim, type Shape } from '../graph/shape.js';
+import { feedsMask, maskShapeOf } from '../model/variables.js';
 import type { CompiledCorruption, CompiledVariable } from './compiled.js';
 import type { LatentSite } from './latents.js';
 import type { Mode } from './pass.js';
@@ -13,7 +14,7 @@ import { extremesOf, restored, transformed, type Transforming } from './transfor
 import { leavesOf, nodesOf } from './trees.js';
 
 /** What a corruption took away, where it hides elements. */
-interface Hidden {
+export interface Hidden {
   readonly by: CallOf<'corruption'>['definition'];
   readonly where: Node | undefined;
 }
@@ -52,9 +53,49 @@ export class Variables {
     const { store } = this.site;
     const known = store.clean.get(name);
     if (known !== undefined) return known;
-    const value = transformed(this.#transforming, store.variable(name), this.data(name));
+    const variable = store.variable(name);
+    const value = this.#present(variable, transformed(this.#transforming, variable, this.data(name)));
     store.clean.set(name, value);
     return value;
+  }
+
+  /** 1 where a variable that may be missing is there, 0 where it is not: [rows, 1], [rows, …shape] or [rows, length]. */
+  mask(name: string): Node {
+    const { b, store } = this.site;
+    const variable = store.variable(name);
+    const shape = maskShapeOf(variable);
+    if (shape === undefined) throw new Error(`${name} is never missing`);
+    if (!feedsMask(variable)) return b.reshape(knownOf(b, this.data(name)), [B, ...shape]);
+    const key = `${name}.mask`;
+    const known = store.data.get(key) ?? b.input('data', key, [B, ...shape]);
+    store.data.set(key, known);
+    return known;
+  }
+
+  /** Zeros where it is missing. */
+  #present(variable: CompiledVariable, value: Node): Node {
+    if (!feedsMask(variable) || variable.shape.join() !== variable.corrupted.join()) return value;
+    return present(this.site.b, value, this.mask(variable.name));
+  }
+
+  /** Labels as networks read them: corrupted, and one that there is where one is missing. */
+  labels(name: string): Node {
+    const { b, mode, stretch, store } = this.site;
+    const variable = store.variable(name);
+    const labels = this.data(name);
+    const corruption = stretch
+      .behind(keyOf({ kind: 'variable', name }), variable.corruption)
+      .filter(({ definition }) => mode.corrupt || definition.degradation);
+    if (corruption.length === 0) return labels;
+    const known = store.labels.get(name) ?? b.at(variable.source, () => this.#behind(variable, corruption, true));
+    store.labels.set(name, known);
+    this.#hidden.set(name, known.hidden);
+    return known.value;
+  }
+
+  /** At each position the word before it, 0 at the first. Where there is none any more, one that there is. */
+  previousLabels(name: string): Node {
+    return previousLabels(this.site.b, this.data(name));
   }
 
   /** From model space back to data space, as far as transforms can be undone. */
@@ -67,7 +108,7 @@ export class Variables {
     const { b, store } = this.site;
     const { domain, source } = store.variable(name);
     return domain.kind === 'category'
-      ? b.make('OneHot', [this.data(name)], { depth: domain.classes })
+      ? b.make('OneHot', [this.labels(name)], { depth: domain.classes })
       : b.at(source, () => this.corrupted(name));
   }
 
@@ -117,12 +158,17 @@ export class Variables {
   ): { readonly value: Node; readonly hidden: readonly Hidden[] } {
     const { b, tensor } = this.site;
     const clean = this.clean(variable.name);
-    const context: CorruptionContext = { b, statistic: extremesOf(this.#transforming, variable), value: tensor };
+    const context: CorruptionContext = {
+      b,
+      statistic: extremesOf(this.#transforming, variable),
+      value: tensor,
+      ...(variable.domain.kind === 'category' ? { classes: variable.domain.classes } : {}),
+    };
     let x = clean;
     const hidden = corruption.map(({ definition, args, source }): Hidden => {
       if (!drawn && !definition.degradation) return { by: definition, where: undefined };
       const made = b.at(source, () => definition.lower(context, x, args));
-      x = made.value;
+      x = this.#present(variable, made.value);
       return { by: definition, where: made.hidden };
     });
     return { value: corruption.length === 0 ? clean : b.named(x, `${variable.name}.corrupted`), hidden };
@@ -133,6 +179,30 @@ export class Variables {
 function rowsOf({ name, structure }: CompiledVariable): Dim {
   if (structure.kind === 'tree') return leavesOf(name);
   return structure.kind === 'label' ? nodesOf(structure.tree) : B;
+}
+
+/** Without what a mask says is missing; the mask has the first axes of the value, or one number a row. */
+export function present(b: Builder, value: Node, mask: Node): Node {
+  const [rows, ...rest] = mask.shape;
+  const own = rest.length === 1 && rest[0] === 1 ? [] : rest;
+  const missing = value.shape.length - 1 - own.length;
+  return b.mul(value, b.reshape(mask, [rows!, ...own, ...Array.from({ length: missing }, () => 1)]));
+}
+
+/** Labels [rows, length] moved on by one position: 0 at the first, and where none is known. */
+export function previousLabels(b: Builder, labels: Node): Node {
+  const [rows, length] = [labels.shape[0]!, fixed(labels.shape[1])];
+  const numbers = b.unary('Relu', b.cast(labels, 'float32'));
+  return b.cast(previousOf(b, numbers, rows, length), 'int32');
+}
+
+/** A sequence [rows, length, …] moved on by one position: zeros at the first. */
+export function previousOf(b: Builder, x: Node, rows: Dim, length: number): Node {
+  const rest = x.shape.slice(2);
+  const first = b.fill(0, [rows, 1, ...rest]);
+  if (length === 1) return first;
+  const before = b.slice(x, [0, 0, ...rest.map(() => 0)], [-1, length - 1, ...rest.map(() => -1)]);
+  return b.concat([first, before], 1);
 }
 
 /** 1 on the rows where a label that may be missing is there: it is −1 where it is not. [rows]. */

@@ -74,3 +74,33 @@ export const readShape = ({ domain, corrupted }: Pick<Variable, 'domain' | 'corr
 export function modelDomain({ domain, preprocessing }: Pick<Variable, 'domain' | 'preprocessing'>): Domain {
   return preprocessing.reduce<Domain>((_, { definition }) => definition.domain ?? { kind: 'real' }, domain);
 }
+
+/** What of a variable may be missing: whole rows, elements one by one, or positions, which are padding then. */
+export type Missing = 'rows' | 'elements' | 'positions';
+
+export function missingOf({
+  observed,
+  structure: { kind },
+}: Pick<Variable, 'observed' | 'structure'>): Missing | undefined {
+  if (kind === 'sequence') return 'positions';
+  if (kind === 'tree' || kind === 'label' || observed === 'always') return undefined;
+  return observed === 'sometimes' ? 'rows' : 'elements';
+}
+
+/** The shape of what says where a variable is there, 1 or 0; undefined where it always is. */
+export function maskShapeOf(variable: Pick<Variable, 'observed' | 'structure' | 'shape'>): ExampleShape | undefined {
+  switch (missingOf(variable)) {
+    case 'rows':
+      return [1];
+    case 'elements':
+      return variable.shape;
+    case 'positions':
+      return variable.shape.slice(0, 1);
+    case undefined:
+      return undefined;
+  }
+}
+
+/** Whether that is fed beside the variable: labels say it themselves, −1 where they are missing. */
+export const feedsMask = (variable: Pick<Variable, 'observed' | 'structure' | 'domain'>): boolean =>
+  missingOf(variable) !== undefined && variable.domain.kind !== 'category';

@@ -56,8 +56,9 @@ class Declarer {
     const name = isMissing(decl.name) ? { text: '', span: decl.name.span } : decl.name;
     const owner: NameSymbol = { kind: decl.kind, name: name.text, place: this.#place(name.span), node: decl, members };
     const byName = this.#distinct(members);
+    const stages = decl.kind === 'block' ? [] : this.#stagesIn(decl);
     for (const network of own) if (network.kind === 'network') this.#apart(network, byName);
-    return { symbols: { owner, byName }, findings: this.#findings };
+    return { symbols: { owner, byName, stages }, findings: this.#findings };
   }
 
   #place(span: Span): Place {
@@ -81,9 +82,6 @@ class Declarer {
         return item.name === undefined ? [] : [this.#symbol('term', item.name, item)];
       case 'network':
         return [this.#network(item)];
-      case 'train':
-        this.#stages(item.statements);
-        return [];
       default:
         return [];
     }
@@ -129,13 +127,18 @@ class Declarer {
   }
 
   /** Phases and players, whose reports use their names. */
-  #stages(statements: readonly TrainStatement[]): void {
-    const stages = statements.flatMap((statement) => {
+  #stagesIn({ items }: AutoencoderDecl): readonly NameSymbol[] {
+    return items.flatMap((item) => (item.kind === 'train' ? this.#stages(item.statements) : []));
+  }
+
+  #stages(statements: readonly TrainStatement[]): readonly NameSymbol[] {
+    const stages = statements.flatMap((statement): readonly NameSymbol[] => {
       if (statement.kind !== 'phase' && statement.kind !== 'player') return [];
-      this.#stages(statement.statements);
-      return isMissing(statement.name) ? [] : [this.#symbol(statement.kind, statement.name, statement)];
+      const inner = this.#stages(statement.statements);
+      return isMissing(statement.name) ? [] : [this.#symbol(statement.kind, statement.name, statement, inner)];
     });
     this.#distinct(stages);
+    return stages;
   }
 
   /** The first of each name; reports the others. */

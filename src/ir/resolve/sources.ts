@@ -19,7 +19,7 @@ import { parse } from '../../parser/parse.js';
 import { syntaxFindings } from '../../parser/syntax-findings.js';
 import { declare } from './declare.js';
 import { faultOf, pathFrom } from './paths.js';
-import type { Symbols } from './symbols.js';
+import type { Reference, Symbols } from './symbols.js';
 
 /** The text of an imported file; undefined where there is none. Paths are relative to the root file's folder. */
 export type ReadFile = (path: string) => string | undefined;
@@ -55,6 +55,8 @@ export interface SourceSet {
   readonly blocks: readonly Block[];
   /** Whether an import brought less than it should have: an unknown block may be one of the lost ones. */
   readonly incomplete: boolean;
+  /** Of names in imports. */
+  readonly references: readonly Reference[];
   /** Of all files: syntax, imports, and names that are declared twice. */
   readonly findings: readonly Finding[];
 }
@@ -72,6 +74,7 @@ class Resolver {
   /** Files whose imports are being followed. */
   readonly #trail: string[] = [];
   readonly #findings: Finding[] = [];
+  readonly #references: Reference[] = [];
   #incomplete = false;
 
   constructor(
@@ -90,6 +93,7 @@ class Resolver {
       autoencoders,
       blocks: [...new Set([...this.#own.values()].flatMap((own) => [...own.values()]))],
       incomplete: this.#incomplete || wrong,
+      references: this.#references,
       findings: [...[...this.#files.values()].flatMap(syntaxFindings), ...this.#findings],
     };
   }
@@ -173,7 +177,11 @@ class Resolver {
     const own = this.#ownBlocks(imported, this.#sightOf(imported));
     const written = declaration.path.text;
     for (const { text: name, span } of declaration.names ?? []) {
-      if (own.has(name)) continue;
+      const block = own.get(name);
+      if (block !== undefined) {
+        this.#references.push({ place: { unit, span }, to: block.symbols.owner });
+        continue;
+      }
       this.#incomplete = true;
       const near = nearest(name, own.keys());
       const place = { unit, span };

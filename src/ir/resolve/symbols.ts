@@ -48,6 +48,8 @@ export interface Symbols {
   readonly owner: NameSymbol;
   /** Names that stand directly in it, by name; of several with one name, the first. */
   readonly byName: ReadonlyMap<string, NameSymbol>;
+  /** Phases and players, whose names are apart; the players of a phase are its members. */
+  readonly stages: readonly NameSymbol[];
 }
 
 /** A symbol and all below it. */

@@ -33,13 +33,45 @@ const rounded = (shape: readonly number[], make: () => number): Array64 => ({
 /** Examples of every variable. */
 export function batchOf(spec: ProgramSpec, rows: number, seed: number): Arrays {
   const random = stream(seed);
-  return Object.fromEntries(
+  const full = Object.fromEntries(
     spec.variables.map((v) => {
       const array = rounded([rows, ...v.shape], () => element(v.domain, random));
       return [v.name, v.domain.kind === 'distribution' ? normalised(array) : array];
     }),
   );
+  const missing = spec.variables.map((v): readonly (readonly [string, Array64])[] => {
+    const array = full[v.name]!;
+    if (v.role === 'mask') {
+      const mask = maskLike(array, spec.variables.find(({ name }) => name === v.of)!.shape.length > 1, random);
+      return [
+        [v.name, mask],
+        [v.of!, without(full[v.of!]!, mask, 0)],
+      ];
+    }
+    if (v.optional !== true && v.partial === undefined) return [];
+    return [[v.name, without(array, maskLike(array, v.partial === 'positions', random), -1)]];
+  });
+  return { ...full, ...Object.fromEntries(missing.flat()) };
 }
+
+/** Ones and zeros; of a sequence, ones up to its end. */
+function maskLike({ shape, data }: Array64, ofSequence: boolean, random: Stream): Array64 {
+  const length = shape[1] ?? 1;
+  const ends = Array.from({ length: shape[0]! }, () => random.int(1, length));
+  return {
+    shape,
+    data: Float64Array.from(data, (_, i) =>
+      ofSequence ? Number(i % length < ends[Math.floor(i / length)]!) : random.chance(0.7) ? 1 : 0,
+    ),
+  };
+}
+
+const without = ({ shape, data }: Array64, mask: Array64, value: number): Array64 => ({
+  shape,
+  data: Float64Array.from(data, (v, i) =>
+    mask.data[Math.floor((i * mask.data.length) / data.length)] === 0 ? value : v,
+  ),
+});
 
 /** Vectors along the last axis with the sum 1. */
 function normalised({ shape, data }: Array64): Array64 {

@@ -39,9 +39,12 @@ export function caseOf(
 /** The same on given weights and examples. */
 export function caseOn(model: Model, spec: ProgramSpec, weights: Arrays, batch: Arrays): Case {
   const inputs = Object.fromEntries(
-    spec.variables.flatMap(({ name, role }) => (role === 'input' ? [[name, batch[name]!]] : [])),
+    spec.variables.flatMap(({ name, role }) => (role === 'target' ? [] : [[name, batch[name]!]])),
   );
-  const degraded = single(read(model, weights, inputs, false));
+  const masks = Object.fromEntries(
+    spec.variables.flatMap(({ name, role }) => (role === 'mask' ? [[name, batch[name]!]] : [])),
+  );
+  const degraded = { ...single(read(model, weights, inputs, false)), ...masks };
   const given = Object.fromEntries(spec.sampleReads.map((name) => [name, repeated(degraded[name]!, sampleCount)]));
   return {
     model,

@@ -2,6 +2,7 @@
 import { abs, atLeast, broadcast, mean, reshape, sum } from './arrays.js';
 import type { Forward } from './forward.js';
 import { surprise } from './likelihoods.js';
+import { comparedWith, positionsOf, present } from './missing.js';
 import type { Expression } from './model.js';
 import { penalty } from './penalties.js';
 import { factorAt, type Moment } from './schedules.js';
@@ -26,11 +27,13 @@ export function valueOf(scope: Scope, expr: Expression): Value {
     case 'schedule':
       return scalar(factorAt(expr.call, moment, forward.model.training.epochs));
     case 'tensor':
-      return scope.as === 'network' ? forward.tensor(expr.ref) : forward.own(expr.ref);
+      return scope.as === 'network'
+        ? forward.tensor(expr.ref)
+        : present(forward.own(expr.ref), positionsOf(forward, expr.ref));
     case 'penalty':
       return penalty(scope, expr);
     case 'likelihood': {
-      const each = surprise(scope, expr);
+      const each = comparedWith(forward, [expr.output, expr.target]).reduce(present, surprise(scope, expr));
       return perExample(scope.chosen?.(each.shape) === undefined ? each : mul(each, scope.chosen(each.shape)!));
     }
     case 'negate':

@@ -2,7 +2,7 @@
  * A model's tensors on a batch, each computed once and when it is asked for. Weights are variables of
  * the tape, and so is what the networks read, for penalties on derivatives.
  */
-import { addAll, mask, permute, reshape } from './arrays.js';
+import { addAll, broadcast, mask, permute, reshape } from './arrays.js';
 import { applied } from './layers.js';
 import {
   isTensor,
@@ -19,7 +19,8 @@ import {
   type TensorRef,
   type Variable,
 } from './model.js';
-import { afterAll, corruption, preprocessed, restored, type Noise, type Statistic } from './noise.js';
+import { atPositions, maskOf, movedOn, positionsOf, present } from './missing.js';
+import { afterAll, corruption, hiddenWords, preprocessed, restored, type Noise, type Statistic } from './noise.js';
 import { constant, exp, fill, mul, neg, scale, size, variable, type Shape, type Value } from './tape.js';
 
 export interface Array64 {
@@ -89,6 +90,7 @@ export class Forward {
   readonly #tensors = new Map<string, Value>();
   readonly #own = new Map<string, Value>();
   readonly #reads = new Map<string, Value>();
+  readonly #labels = new Map<string, Value>();
   readonly #gone = new Map<string, readonly (Value | undefined)[]>();
   readonly #elsewhere = new Map<string, Forward>();
   readonly #replaced = new Set<string>();
@@ -216,8 +218,9 @@ export class Forward {
       this.given.drawing ? this.noise : undefined,
       name,
     );
-    this.given.clean.set(name, value);
-    return value;
+    const there = of.domain.kind === 'category' ? value : present(value, maskOf(this, of));
+    this.given.clean.set(name, there);
+    return there;
   }
 
   /** A reconstruction in the space of the data. */
@@ -238,7 +241,7 @@ export class Forward {
   }
 
   #read(of: Variable): Value {
-    if (of.domain.kind === 'category') return oneHot(this.fed(of.name), of.domain.classes);
+    if (of.domain.kind === 'category') return oneHot(this.labels(of.name), of.domain.classes);
     // Where a degradation changes the shape, the deployed model is given transformed values (§4).
     if (this.mode.degraded && of.shape.join() !== of.corrupted.join()) return this.fed(of.name);
     if (this.mode.degraded) return this.clean(of.name);
@@ -251,10 +254,25 @@ export class Forward {
       }
       const made = rule.apply(x, args, this.#corrupting(`${of.name} ${i}`, this.#extremes(of)));
       gone.push(made.gone === undefined ? undefined : mask(x.shape, made.gone));
-      return made.value;
+      return present(made.value, maskOf(this, of));
     }, this.clean(of.name));
     this.#gone.set(of.name, gone);
     return value;
+  }
+
+  /** Labels as networks read them, −1 where there is none: §10 hides some words of a sequence. */
+  labels(name: string): Value {
+    if (this.elsewhere !== undefined) return this.elsewhere.around.labels(name);
+    const known = this.#labels.get(name);
+    if (known !== undefined) return known;
+    const of = this.variable(name);
+    const fed = this.fed(name);
+    const [hiding] = this.mode.noisy && of.domain.kind === 'category' ? of.corruption : [];
+    if (hiding === undefined || of.domain.kind !== 'category') return fed;
+    const { labels, gone } = hiddenWords(fed, hiding.args, of.domain.classes, this.noise, `${name} 0`);
+    this.#labels.set(name, labels);
+    this.#gone.set(name, [gone]);
+    return labels;
   }
 
   #corrupting(clause: string, statistic: Statistic) {
@@ -290,12 +308,21 @@ export class Forward {
       this.#tensors.set(key, behind);
       return behind;
     }
+    if (ref.kind === 'mask') return maskOf(this, this.variable(ref.name))!;
+    if (ref.kind === 'previous') return this.#before(ref.of);
     if (ref.kind !== 'latent') throw new Error(`${ref.kind} is not interpreted`);
     const draw = this.model.draws.find((d) => d.name === ref.name);
     const value =
       draw === undefined ? this.#draw(ref.name) : this.#drawing(ref.name, this.#fixed(draw.args, draw.shape));
     this.#tensors.set(key, value);
     return value;
+  }
+
+  /** §10: at each position what stood at the one before, without noise; of words, 0 at the first. */
+  #before(of: TensorRef): Value {
+    const variable = of.kind === 'variable' ? this.variable(of.name) : undefined;
+    if (variable?.domain.kind !== 'category') return movedOn(this.own(of));
+    return oneHot(movedOn(this.fed(variable.name)), variable.domain.classes);
   }
 
   /** What the terms of the loss name: clean data, and a layer's own result, in front of a corruption that stands behind it. */
@@ -350,15 +377,27 @@ export class Forward {
   /** A layer's results on other tensors than its own. */
   apply(layer: Layer, tensor: (ref: TensorRef) => Value): readonly Value[] {
     const clause = `${this.elsewhere?.key ?? ''}${layer.id}`;
-    return applied(tensor(layer.input), {
+    const { definition, input, inputShape } = layer;
+    // §10: position by position, but for layers that say otherwise.
+    const length = layer.site === 'positions' && definition.positions === undefined ? inputShape[0]! : undefined;
+    const single = (ref: TensorRef): Value => {
+      const x = tensor(ref);
+      if (length === undefined) return x;
+      const [rows, ...rest] = x.shape as readonly [number, ...number[]];
+      if (atPositions(this.model, ref)) return reshape(x, [rows * length, ...rest.slice(1)]);
+      return reshape(broadcast(reshape(x, [rows, 1, ...rest]), [rows, length, ...rest]), [rows * length, ...rest]);
+    };
+    const seen = definition.positions?.reads === 'sequence' ? positionsOf(this, input) : undefined;
+    const results = applied(single(input), {
       layer,
+      ...(seen === undefined ? {} : { mask: seen }),
       training: this.mode.training,
       weight: (name) => this.weight(`${layer.id}.${name}`),
       // §5: moving averages follow the network's own pass.
       update: (name, value) => {
         if (this.elsewhere === undefined) this.updates.set(`${layer.id}.${name}`, value);
       },
-      tensor,
+      tensor: single,
       source: (ref) => {
         if (ref.kind !== 'layer') throw new Error(`${layer.id} names no layer`);
         const of = layerOf(this.model, ref.id);
@@ -366,10 +405,20 @@ export class Forward {
       },
       dropped: (x, share) => this.noise.chosen(clause, x.shape, () => share),
       labels: () => {
-        if (layer.input.kind !== 'variable') throw new Error(`${layer.id} reads no labels`);
-        return this.fed(layer.input.name).data;
+        const labels =
+          input.kind === 'variable'
+            ? this.labels(input.name)
+            : input.kind === 'previous' && input.of.kind === 'variable'
+              ? movedOn(this.fed(input.of.name))
+              : undefined;
+        if (labels === undefined) throw new Error(`${layer.id} reads no labels`);
+        // Where there is none, any: nothing counts there.
+        return Float64Array.from(labels.data, (label) => Math.max(0, label));
       },
     });
+    return length === undefined
+      ? results
+      : results.map((y) => reshape(y, [y.shape[0]! / length, length, ...y.shape.slice(1)]));
   }
 
   /** `corrupt h with …` stands behind one result of a layer. */
@@ -452,7 +501,7 @@ function boundOf({ domain }: Variable, kind: 'min' | 'max'): number | undefined 
 function oneHot(labels: Value, classes: number): Value {
   const data = new Float64Array(size(labels.shape) * classes);
   labels.data.forEach((label, i) => {
-    data[i * classes + label] = 1;
+    if (label >= 0 && label < classes) data[i * classes + label] = 1;
   });
   return reshape(constant([...labels.shape, classes], data), [...labels.shape, classes]);
 }

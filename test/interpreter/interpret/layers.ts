@@ -33,6 +33,7 @@ import {
   where,
   type Value,
 } from './tape.js';
+import { present } from './missing.js';
 import { attention, recurrent } from './sequences.js';
 import {
   averagePool,
@@ -169,8 +170,8 @@ const rules: Readonly<Record<string, Rule>> = {
     const y = unpooled(asImage(x), image, pooling(image, x.shape.length === 3 ? ofSignal(layer.args) : layer.args));
     return reshape(y, input.shape);
   },
-  flatten: (x) => reshape(x, [x.shape[0]!, x.data.length / x.shape[0]!]),
-  reshape: (x, args) => reshape(x, [x.shape[0]!, ...dims(args, 'sizes')]),
+  flatten: (x, _args, context) => reshape(present(x, context.mask), [x.shape[0]!, x.data.length / x.shape[0]!]),
+  reshape: (x, args, context) => reshape(present(x, context.mask), [x.shape[0]!, ...dims(args, 'sizes')]),
   concat: (x, args, context) => joined([x, ...others(args, context)], x.shape.length - 1),
   add: (x, args, context) => addAll([x, ...others(args, context)]),
   multiply: (x, args, context) => others(args, context).reduce((product, other) => mul(product, other), x),

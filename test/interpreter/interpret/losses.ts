@@ -2,6 +2,7 @@
 import { broadcast, mask, reshape } from './arrays.js';
 import { batchMean, valueOf } from './expressions.js';
 import type { Forward } from './forward.js';
+import { maskOf } from './missing.js';
 import type { Condition, Term } from './model.js';
 import type { Moment } from './schedules.js';
 import { mul, type Shape, type Value } from './tape.js';
@@ -35,7 +36,10 @@ function rowsOf(forward: Forward, condition: Condition): readonly Value[] {
     }
     case 'hidden':
       return [];
-    default:
-      throw new Error(`\`${condition.variable}.${condition.kind}\` is not interpreted`);
+    case 'known':
+    case 'missing': {
+      const there = maskOf(forward, forward.variable(condition.variable))!;
+      return [mask([forward.batchSize], (i) => there.data[i] === (condition.kind === 'known' ? 1 : 0))];
+    }
   }
 }

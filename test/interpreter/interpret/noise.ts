@@ -151,6 +151,33 @@ export const corruptions: Readonly<Record<string, Corruption>> = {
   grayscale: degrading((x) => ({ value: addAll(luma.map((share, channel) => scale(part(x, 3, channel, 1), share))) })),
 };
 
+/**
+ * §10: of the words of a sequence, each by one draw, some become a mark behind the vocabulary, some any word, and some
+ * stay; these are the chosen ones. −1 is no word.
+ */
+export function hiddenWords(
+  labels: Value,
+  args: Args,
+  classes: number,
+  noise: Noise,
+  clause: string,
+): { readonly labels: Value; readonly gone: Value } {
+  const uniform = (what: string): Float64Array =>
+    Float64Array.from(noise.symmetric(`${clause} ${what}`, labels.shape), (v) => (v + 1) / 2);
+  const [which, word] = [uniform('which'), uniform('word')];
+  const [marked, other] = [num(args, 'mask'), num(args, 'mask') + num(args, 'random')];
+  const chosen = (i: number, share: number): boolean => labels.data[i]! >= 0 && which[i]! < Math.fround(share);
+  return {
+    labels: constant(
+      labels.shape,
+      labels.data.map((label, i) =>
+        chosen(i, marked) ? classes : chosen(i, other) ? 1 + Math.floor(word[i]! * (classes - 1)) : label,
+      ),
+    ),
+    gone: mask(labels.shape, (i) => chosen(i, other + num(args, 'keep'))),
+  };
+}
+
 export function corruption(name: string): Corruption {
   const found = corruptions[name];
   if (found === undefined) throw new Error(`the interpreter knows no corruption ${name}`);

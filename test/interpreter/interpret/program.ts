@@ -159,7 +159,7 @@ export function read(model: Model, weights: Arrays, batch: Arrays, training: boo
     model.variables
       .filter((v) => v.role === 'input')
       .map((v) => {
-        if (v.domain.kind === 'category') return [v.name, array(forward.fed(v.name))];
+        if (v.domain.kind === 'category') return [v.name, array(forward.labels(v.name))];
         const value = forward.read(v.name);
         return [v.name, array(v.shape.join() === v.corrupted.join() ? forward.restored(v.name, value) : value)];
       }),

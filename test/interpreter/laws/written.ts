@@ -65,6 +65,35 @@ export const written: Readonly<Record<string, string>> = {
     encoder { positions; a: attention(heads: 3); layernorm; attention(heads: 2, causal: true, bias: false); code: flatten }
     decoder { reshape(4, 6); attention; dense(6) }
     reconstruct x by squared_error`,
+  'words with gaps, and a decoder that reads the word before': `input s: sequence(token(vocab: 6), length: 4)
+    encoder { embedding(3); gru(4, last: true, bidirectional: true); dense(3) }
+    latent z ~ normal(2)
+    decoder(previous s) { e: embedding(3); concat(z); lstm(4); h: dense(3, tanh); dense(7) }
+    reconstruct s by categorical
+    penalty kl(z) + 0.1 * l1(h) + 0.1 * squared_error(h, e)`,
+  'words that are hidden': `input s: sequence(token(vocab: 6), length: 5)
+    corrupt s with token_mask(mask: 0.4, random: 0.2, keep: 0.2)
+    encoder { embedding(4); positions(learned: true); r: linear; attention(heads: 2); add(r); layernorm; dropout(0.2) }
+    decoder { dense(7) }
+    reconstruct s by categorical where token_mask`,
+  'vectors of a sequence with an end': `input x: sequence([3], length: 4)
+    corrupt x with gaussian(0.2)
+    encoder { lstm(3); code: flatten }
+    decoder { dense(12); reshape(4, 3) }
+    reconstruct x by squared_error`,
+  'numbers and rows that are missing': `input x: [3] of real?
+    input y: [2]? in real
+    input c: category(3)?
+    preprocess x with standardize
+    corrupt x with mask(0.3)
+    encoder(x, x.mask, y, y.mask, c, c.mask) { code: dense(3, tanh) }
+    decoder a(code) { dense(3) }
+    head b(code) { dense(2) }
+    head k(code) { dense(3) }
+    reconstruct x from a by gaussian
+    reconstruct y from b by huber where c.known
+    reconstruct c from k by categorical
+    penalty 0.1 * squared_error(b, y) where y.missing`,
   'repetitions in repetitions': vector(
     'repeat 2 { h: dense(4, tanh); repeat 2 { g: dense(4, tanh) } }; add(h); add(g); code: dense(2)',
     'penalty l1(h) + l2(g)',

@@ -162,11 +162,15 @@ const isNumber = (field: string): boolean =>
 function groupFields(header: readonly string[], wanted: readonly string[]): ReadonlyMap<string, readonly number[]> {
   const groups = new Map<string, number[]>();
   header.forEach((title, i) => {
+    // `age.1`, `age.2`: several numbers of a variable.
+    const variable = title.replace(/\.\d+$/, '');
     const name = wanted.includes(title)
       ? title
-      : /^(y|label|class)$/i.test(title) && Number.isNaN(Number(title))
-        ? 'y'
-        : 'x';
+      : wanted.includes(variable)
+        ? variable
+        : /^(y|label|class)$/i.test(title) && Number.isNaN(Number(title))
+          ? 'y'
+          : 'x';
     const group = groups.get(name);
     if (group === undefined) groups.set(name, [i]);
     else group.push(i);

@@ -5,12 +5,13 @@
  *   mnist=DIR                                IDX files train-* or t10k-*; columns x and y
  *   x=PATH    x=PATH,y=PATH                  a file or folder for each column
  *   PATH                                     a file or folder that names its columns itself
+ *   PATH.txt                                 a text a line, for a sequence of words; or trees
  *
  * A path is an IDX file (.idx, -ubyte, .gz), .csv, .tsv, .npy, .npz (`#name` picks an array) or a folder of pictures.
  */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { elements, type Column, type Dataset } from '../../dataset.js';
+import { elements, type Column, type Dataset, type TextColumn } from '../../dataset.js';
 import { fitDataset, type Training } from '../../fit.js';
 import type { VariableSpec } from '../../program.js';
 import { failure, success, type Result } from '../../result.js';
@@ -21,6 +22,7 @@ import { loadCsv } from './csv.js';
 import { loadIdx } from './idx.js';
 import { loadImages } from './images.js';
 import { loadNpy, loadNpz } from './npy.js';
+import { loadTexts } from './texts.js';
 import { loadTrees } from './trees.js';
 
 type Columns = Readonly<Record<string, Column>>;
@@ -54,13 +56,23 @@ async function loadRaw(specification: string, variables: readonly VariableSpec[]
   const tree = variables.find((variable) => variable.tree?.at === 'leaves');
   if (tree !== undefined && (parts === undefined || (parts.length === 1 && parts[0]!.name === tree.name)))
     return loadTrees(parts?.[0]?.path ?? specification);
+  const words = variables.filter((variable) => variable.words === true);
+  if (parts === undefined && words[0] !== undefined && isText(specification))
+    return withTexts(await loadTexts(specification), words[0].name);
   if (parts === undefined) {
     const columns = await loadPath(specification, variables);
     return columns.ok ? assembled(columns.value) : columns;
   }
   const columns: Record<string, Column> = {};
   const extra: Record<string, Column> = {};
+  const texts: Record<string, TextColumn> = {};
   for (const { name, path } of parts) {
+    if (words.some((variable) => variable.name === name) && isText(path)) {
+      const text = await loadTexts(path);
+      if (!text.ok) return text;
+      texts[name] = text.value;
+      continue;
+    }
     const loaded =
       name === 'mnist' && !variables.some((variable) => variable.name === 'mnist')
         ? await loadMnist(path)
@@ -78,12 +90,21 @@ async function loadRaw(specification: string, variables: readonly VariableSpec[]
     // Labels that came along (sub-folders) stay, unless the specification names others.
     for (const [other, column] of others) if (other !== name) extra[other] = column;
   }
-  return assembled({
+  const whole = assembled({
     ...Object.fromEntries(
       Object.entries(extra).filter(([name, column]) => !(name in columns) && sameLength(column, columns)),
     ),
     ...columns,
   });
+  const [text] = Object.values(texts);
+  if (!whole.ok || text === undefined) return whole;
+  return success({ ...whole.value, size: whole.value.size || text.leafAt.length - 1, texts });
+}
+
+const isText = (path: string): boolean => /\.txt$/i.test(path);
+
+function withTexts(text: Result<TextColumn>, name: string): Result<Dataset> {
+  return text.ok ? success({ size: text.value.leafAt.length - 1, columns: {}, texts: { [name]: text.value } }) : text;
 }
 
 const rowsOf = (column: Column): number => column.data.length / elements(column.shape);
@@ -128,7 +149,11 @@ async function loadPath(written: string, variables: readonly VariableSpec[]): Pr
     return loadCsv(
       path,
       variables.map(({ name }) => name),
-      new Set(variables.filter(({ optional }) => optional === true).map(({ name }) => name)),
+      new Set(
+        variables.flatMap(({ name, optional, partial, of }) =>
+          optional === true || partial !== undefined ? [name] : (of ?? []),
+        ),
+      ),
     );
   if (/\.npy$/i.test(path)) return one(loadNpy(path));
   if (/\.npz$/i.test(path)) return loadNpz(path, member);

@@ -1,0 +1,136 @@
+/** From names to where they are declared and used, and names changed everywhere. */
+import { Workspace } from '../compiler.js';
+import { severityOf } from '../diagnostics/finding.js';
+import type { Span } from '../diagnostics/place.js';
+import { applyEdits, type FileEdit } from '../diagnostics/proof.js';
+import { pathFrom } from '../ir/resolve/paths.js';
+import type { NameSymbol } from '../ir/resolve/symbols.js';
+import { isMissing } from '../parser/ast.js';
+import type { Location } from './disk.js';
+import { isEntry } from './names.js';
+import type { CheckedFile, Service } from './service.js';
+
+export interface Link {
+  /** The path, without its quotes. */
+  readonly span: Span;
+  readonly file: string;
+}
+
+/** The paths of imports, where they lead to a file. */
+export function linksIn(service: Service, path: string): readonly Link[] {
+  const checked = service.checked(path);
+  if (checked === undefined) return [];
+  return checked.root.units.flatMap(({ at, unit }) =>
+    unit.declarations.flatMap((declaration): readonly Link[] => {
+      if (declaration.kind !== 'import' || isMissing(declaration.path)) return [];
+      const file = pathFrom(path, declaration.path.text);
+      const { start, end } = declaration.path.span;
+      return checked.files.has(file) ? [{ span: { start: start + at + 1, end: end + at - 1 }, file }] : [];
+    }),
+  );
+}
+
+/** Where what stands at an offset is declared: a name, or the file of an import. */
+export function definitionAt(service: Service, path: string, offset: number): Location | undefined {
+  const found = symbolAt(service, path, offset);
+  if (found !== undefined) return service.names(found.checked).locationOf(found.symbol);
+  const link = linksIn(service, path).find(({ span }) => span.start - 1 <= offset && offset <= span.end + 1);
+  return link && { file: link.file, span: { start: 0, end: 0 } };
+}
+
+interface Found {
+  readonly checked: CheckedFile;
+  readonly symbol: NameSymbol;
+  readonly span: Span;
+}
+
+/** The symbol at an offset; of a file that others import, seen from there where it is not known by itself. */
+export function symbolAt(service: Service, path: string, offset: number): Found | undefined {
+  for (const checked of service.readersOf(path)) {
+    const use = service.names(checked).at(path, offset);
+    if (use !== undefined && !isEntry(use.to)) return { checked, symbol: use.to, span: use.span };
+  }
+  return undefined;
+}
+
+/** Everywhere that what stands at an offset stands, its declaration first; in all files of the workspace. */
+export function referencesAt(service: Service, path: string, offset: number, declaration = true): readonly Location[] {
+  const found = symbolAt(service, path, offset);
+  if (found === undefined) return [];
+  const declared = service.names(found.checked).locationOf(found.symbol);
+  const places = everywhere(service, declared);
+  return declaration ? places : places.filter((one) => !isSame(one, declared));
+}
+
+/** The places of a symbol in this file. */
+export const highlightsAt = (service: Service, path: string, offset: number): readonly Span[] =>
+  referencesAt(service, path, offset).flatMap(({ file, span }) => (file === path ? [span] : []));
+
+const isSame = (a: Location, b: Location): boolean => a.file === b.file && a.span.start === b.span.start;
+
+/** All places of what is declared at a place, in every file that reads its file. */
+function everywhere(service: Service, declared: Location): readonly Location[] {
+  const places: Location[] = [];
+  for (const checked of service.allReadersOf(declared.file)) {
+    const names = service.names(checked);
+    const use = names
+      .usesIn(declared.file)
+      .find(({ span, declares }) => declares && span.start === declared.span.start);
+    if (use === undefined || isEntry(use.to)) continue;
+    for (const place of names.placesOf(use.to)) if (!places.some((one) => isSame(one, place))) places.push(place);
+  }
+  return places;
+}
+
+export type Renamed = { readonly edits: readonly FileEdit[] } | { readonly refused: string };
+
+/** What a rename at an offset would change there; undefined where nothing is declared by the file. */
+export function renamableAt(
+  service: Service,
+  path: string,
+  offset: number,
+): { readonly span: Span; readonly name: string } | undefined {
+  const found = symbolAt(service, path, offset);
+  return found && { span: found.span, name: found.symbol.name };
+}
+
+const aName = /^[\p{L}_][\p{L}\p{N}_]*$/u;
+
+/** A symbol under another name, everywhere; refused where that is no name, or would mean something else somewhere. */
+export function renameAt(service: Service, path: string, offset: number, to: string): Renamed {
+  const found = symbolAt(service, path, offset);
+  if (found === undefined) return { refused: 'nothing that the file declares stands here' };
+  if (!aName.test(to) || to === '_') return { refused: `\`${to}\` is not a name` };
+  const { symbol, checked } = found;
+  const declared = service.names(checked).locationOf(symbol);
+  const places = everywhere(service, declared);
+  // A network without a name is called by its role: the name is written behind that.
+  const unnamed = 'kind' in symbol.node && symbol.node.kind === 'network' && symbol.node.name === undefined;
+  const edits = places.map((place): FileEdit => {
+    const { file, span } = place;
+    return unnamed && isSame(place, declared)
+      ? { place: { file, span: { start: span.end, end: span.end } }, newText: ` ${to}` }
+      : { place, newText: to };
+  });
+  for (const reader of service.allReadersOf(declared.file)) {
+    if (errorsAfter(service, reader, edits) > errorsIn(reader))
+      return { refused: `\`${to}\` stands for something else already` };
+  }
+  return { edits };
+}
+
+const errorsIn = ({ findings }: Pick<CheckedFile, 'findings'>): number =>
+  findings.filter((one) => severityOf(one) === 'error').length;
+
+function errorsAfter(service: Service, { root }: CheckedFile, edits: readonly FileEdit[]): number {
+  const after = (file: string, text: string): string =>
+    applyEdits(
+      text,
+      edits.filter(({ place }) => place.file === file),
+    );
+  const workspace = new Workspace((file) => {
+    const text = service.read(file);
+    return text === undefined ? undefined : after(file, text);
+  }, service.workspaceOf(root.file));
+  return errorsIn(workspace.check(root.file, after(root.file, root.text)));
+}
