@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { emitProgram, type EmitOptions, type Emitted } from '../codegen/emit.js';
+import { runtimeModule } from '../codegen/runtime-names.js';
 import { partsOf } from '../codegen/tensorflow/parts.js';
 import { formOf, targets, type Form, type Target } from '../codegen/targets.js';
 import type { Checked } from '../compiler.js';
@@ -150,8 +151,8 @@ async function importProgram({ script, files, form }: Emitted, target: Target): 
       target.tf === '@tensorflow/tfjs-core'
         ? import.meta.resolve(target.tf)
         : pathToFileURL(installed(target.tf)!).href,
-    'aec/runtime': import.meta.resolve('#runtime/index.js'),
-    'aec/runtime/node': import.meta.resolve('#runtime/node/index.js'),
+    [runtimeModule('package', 'core')]: import.meta.resolve('#runtime/index.js'),
+    [runtimeModule('package', 'node')]: import.meta.resolve('#runtime/node/index.js'),
   };
   const resolved = Object.entries(places).reduce(
     (text, [name, place]) => text.replace(new RegExp(`(['"])${name}\\1`), `'${place}'`),

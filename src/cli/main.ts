@@ -101,6 +101,11 @@ program
   .argument('<model>', 'an .ae file, or the folder of a run')
   .addOption(targetOption('browser'))
   .option('--out <folder>', 'where to write (build/NAME-TARGET)')
+  .addOption(
+    new Option('--runtime <place>', 'what the program needs of aec: as a file beside it, or from the package')
+      .choices(['bundled', 'package'])
+      .default('bundled'),
+  )
   .addOption(new Option('--emit <stage>', 'print a stage instead').choices(['ast', 'model', 'graph', 'plan', 'ts']))
   .addOption(execOption())
   .addOption(partsOption())

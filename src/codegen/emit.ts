@@ -3,12 +3,15 @@ import type { Compiled } from '../compiler.js';
 import { partsOf } from './tensorflow/parts.js';
 import { savedModel, type SavedModelOptions } from './tensorflow/saved-model.js';
 import { graphFolder, printGraphScript } from './tensorflow/script.js';
+import type { RuntimePlace } from './runtime-names.js';
 import { printScript } from './tfjs/script.js';
 import { formOf, type Form, type Target } from './targets.js';
 
 export interface EmitOptions extends SavedModelOptions {
   /** The target's first, unless another is asked for. */
   readonly form?: Form;
+  /** Where the module finds the runtime; in the package unless given. */
+  readonly runtime?: RuntimePlace;
 }
 
 /** A program in one of its forms; its texts are printed when they are asked for. */
@@ -36,7 +39,8 @@ export function emitProgram(compiled: Compiled, target: Target, options: EmitOpt
       form,
       parts,
       script: () => printGraphScript(compiled, graph.bytes, target),
-      module: async () => (await import('./tensorflow/module.js')).printGraphModule(compiled, graph.bytes, target),
+      module: async () =>
+        (await import('./tensorflow/module.js')).printGraphModule(compiled, graph.bytes, target, options.runtime),
       files: new Map([[`${graphFolder}/saved_model.pb`, graph.bytes]]),
     };
   }
@@ -45,7 +49,7 @@ export function emitProgram(compiled: Compiled, target: Target, options: EmitOpt
     form: 'ops',
     parts: 1,
     script: () => printScript(compiled, target),
-    module: async () => (await import('./tfjs/module.js')).printModule(compiled, target),
+    module: async () => (await import('./tfjs/module.js')).printModule(compiled, target, options.runtime),
     files: new Map(),
     ...(op === undefined || reason === undefined ? {} : { refused: { op, reason } }),
   };

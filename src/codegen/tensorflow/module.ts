@@ -4,11 +4,17 @@ import type { Compiled } from '../../compiler.js';
 import { constant, header, types } from '../declarations.js';
 import { graphLiteral } from './script.js';
 import { laidOut } from '../layout.js';
+import { runtimeModule, type RuntimePlace } from '../runtime-names.js';
 import type { Target } from '../targets.js';
 import { commentText, doc, literalOf } from '../text.js';
 
 /** The module's text, formatted; `savedModel` is the file that it opens. */
-export async function printGraphModule(compiled: Compiled, savedModel: Uint8Array, target: Target): Promise<string> {
+export async function printGraphModule(
+  compiled: Compiled,
+  savedModel: Uint8Array,
+  target: Target,
+  runtime: RuntimePlace = 'package',
+): Promise<string> {
   const { spec } = compiled;
   const statements: readonly (string | StatementStructures)[] = [
     header(spec, target),
@@ -16,12 +22,12 @@ export async function printGraphModule(compiled: Compiled, savedModel: Uint8Arra
     { kind: StructureKind.ImportDeclaration, moduleSpecifier: target.tf, namespaceImport: 'tf' },
     {
       kind: StructureKind.ImportDeclaration,
-      moduleSpecifier: 'aec/runtime/node',
+      moduleSpecifier: runtimeModule(runtime, 'node'),
       namedImports: ['openGraph', { name: 'GraphFile', isTypeOnly: true }],
     },
     {
       kind: StructureKind.ImportDeclaration,
-      moduleSpecifier: 'aec/runtime',
+      moduleSpecifier: runtimeModule(runtime, 'core'),
       isTypeOnly: true,
       namedImports: ['Moment', 'ProgramSpec', 'Random', 'ResidentProgram', 'Result'],
     },

@@ -3,6 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Compiled } from '../../compiler.js';
 import { costOf } from '../cost.js';
+import { runtimeModule } from '../runtime-names.js';
 import type { Target } from '../targets.js';
 import { literalOf } from '../text.js';
 
@@ -27,7 +28,7 @@ export const printGraphScript = (compiled: Compiled, savedModel: Uint8Array, tar
   [
     `import { fileURLToPath } from 'node:url';`,
     `import * as tf from '${target.tf}';`,
-    `import { openGraph } from 'aec/runtime/node';`,
+    `import { openGraph } from '${runtimeModule('package', 'node')}';`,
     `export const spec = ${literalOf(compiled.spec)};`,
     `export const graph = ${graphLiteral(compiled, savedModel)};`,
     'export const open = async () => await openGraph(tf, graph, spec);',

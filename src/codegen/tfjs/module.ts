@@ -6,13 +6,18 @@ import { Project, StructureKind, type FunctionDeclarationStructure, type Stateme
 import { typesWritten } from '../../ir/graph/ops/type-text.js';
 import { constant, header, types } from '../declarations.js';
 import { laidOut } from '../layout.js';
+import { runtimeModule, type RuntimePlace } from '../runtime-names.js';
 import type { Target } from '../targets.js';
 import { commentText, literalOf } from '../text.js';
 import { printFunctions, programLiteral, type PrintedFunction } from './functions.js';
 import type { Printed } from './plans.js';
 
 /** The module's text, formatted: the same bytes for the same model and target. */
-export async function printModule(compiled: Printed, target: Target): Promise<string> {
+export async function printModule(
+  compiled: Printed,
+  target: Target,
+  runtime: RuntimePlace = 'package',
+): Promise<string> {
   const { spec } = compiled;
   const functions = printFunctions(compiled, target);
   // In one piece: ts-morph reads the whole file again after each insertion.
@@ -21,7 +26,7 @@ export async function printModule(compiled: Printed, target: Target): Promise<st
     { kind: StructureKind.ImportDeclaration, moduleSpecifier: target.tf, namespaceImport: 'tf' },
     {
       kind: StructureKind.ImportDeclaration,
-      moduleSpecifier: 'aec/runtime',
+      moduleSpecifier: runtimeModule(runtime, 'core'),
       namedImports: [
         ...(functions.some(({ reads }) => reads.has('kernels')) ? [{ name: 'kernels' }] : []),
         { name: 'Moment', isTypeOnly: true },

@@ -1,5 +1,6 @@
 /** A program as JavaScript that runs as it is: the functions of the module, without types and without layout. */
 import { typesLeftOut } from '../../ir/graph/ops/type-text.js';
+import { runtimeModule } from '../runtime-names.js';
 import type { Target } from '../targets.js';
 import { literalOf } from '../text.js';
 import { printFunctions, programLiteral } from './functions.js';
@@ -11,7 +12,9 @@ export function printScript(compiled: Printed, target: Target): string {
   return typesLeftOut(
     [
       `import * as tf from '${target.tf}';`,
-      ...(functions.some(({ reads }) => reads.has('kernels')) ? [`import { kernels } from 'aec/runtime';`] : []),
+      ...(functions.some(({ reads }) => reads.has('kernels'))
+        ? [`import { kernels } from '${runtimeModule('package', 'core')}';`]
+        : []),
       `export const spec = ${literalOf(compiled.spec)};`,
       ...functions.map(
         ({ plan, params, body }) =>
