@@ -33,6 +33,7 @@ const folders = {
     'src/runtime',
   ],
   'src/service': [
+    'src/ir/checks',
     'src/ir/resolve',
     'src/ir/elaborate',
     'src/ir/model',

@@ -13,13 +13,17 @@ import { compilerVersion } from '../src/version.js';
 import { codeActions } from './actions.js';
 import { navigate, navigationCapabilities } from './navigation.js';
 import { Publisher } from './publish.js';
+import { read, readingCapabilities } from './reading.js';
 import { Session } from './session.js';
 import { pathOf } from './uris.js';
+import { write, writingCapabilities } from './writing.js';
 
 const capabilities: ServerCapabilities = {
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
   codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.SourceFixAll] },
   ...navigationCapabilities,
+  ...writingCapabilities,
+  ...readingCapabilities,
 };
 
 /** Serves a connection until it ends. */
@@ -28,11 +32,19 @@ export function serve(connection: Connection, disk: Disk): void {
   const publisher = new Publisher(session, connection);
   const documents = new TextDocuments(TextDocument);
 
-  connection.onInitialize(({ workspaceFolders, rootUri }): InitializeResult => {
-    const folders = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri == null ? [] : [rootUri]);
-    session.service.folders = folders.map((uri) => pathOf(uri).replace(/\/$/, ''));
-    return { serverInfo: { name: 'aec', version: compilerVersion }, capabilities };
-  });
+  connection.onInitialize(
+    ({ workspaceFolders, rootUri, capabilities: client, initializationOptions: options }): InitializeResult => {
+      const folders = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri == null ? [] : [rootUri]);
+      session.service.folders = folders.map((uri) => pathOf(uri).replace(/\/$/, ''));
+      session.snippets = client.textDocument?.completion?.completionItem?.snippetSupport === true;
+      // The commands of lenses are the client's: without an extension nothing would answer them.
+      const lenses = (options as { readonly lenses?: unknown } | undefined)?.lenses === true;
+      return {
+        serverInfo: { name: 'aec', version: compilerVersion },
+        capabilities: lenses ? { ...capabilities, codeLensProvider: {} } : capabilities,
+      };
+    },
+  );
 
   documents.onDidChangeContent(({ document: { uri, version } }) => {
     session.guarded('change', () => session.edit(uri, version, documents.get(uri)?.getText() ?? ''));
@@ -52,6 +64,8 @@ export function serve(connection: Connection, disk: Disk): void {
   connection.onCodeAction(session.answering('codeAction', codeActions(session)));
 
   navigate(connection, session);
+  write(connection, session);
+  read(connection, session);
 
   documents.listen(connection);
   connection.listen();

@@ -8,6 +8,8 @@ import { pathOf, uriOf } from './uris.js';
 export class Session {
   readonly service: Service;
   readonly lines: Lines;
+  /** Whether the client fills in the places of a snippet. */
+  snippets = false;
   /** Documents as their client calls them: it may write a URI in another way than we would. */
   readonly #documents = new Map<string, { readonly uri: string; readonly version: number }>();
 

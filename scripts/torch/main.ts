@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { templates } from '../../src/cli/commands/init.js';
+import { templates } from '../../src/service/templates.js';
 import { scaled } from '../../src/runtime/batches.js';
 import { generateSet } from '../../src/runtime/synthetic/specification.js';
 import { Progress } from '../progress.js';

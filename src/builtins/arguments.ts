@@ -174,6 +174,12 @@ export const expressionsIn = (args: Args): readonly Expression[] =>
     typeof value === 'object' && 'kind' in value && value.kind === 'expression' ? [value.value] : [],
   );
 
+export function networkName(args: Args, name: string): string {
+  const value = args[name];
+  if (typeof value === 'object' && 'kind' in value && value.kind === 'network') return value.name;
+  throw new Error(`argument ${name} is not a network`);
+}
+
 export function refs(args: Args, name: string): readonly TensorRef[] {
   const value = args[name];
   if (typeof value === 'object' && 'kind' in value && value.kind === 'tensors') return value.items;

@@ -1,6 +1,7 @@
 /** Functions of tensors in terms. */
 import type { Builder } from '../ir/graph/build.js';
 import type { Node } from '../ir/graph/graph.js';
+import { fixed, product } from '../ir/graph/shape.js';
 import type { ExpressionType } from './arguments.js';
 import type { FunctionDefinition, Misfit, Range } from './define.js';
 import { showExample } from './layers/shapes.js';
@@ -50,6 +51,26 @@ const extreme = (
   lower: (b, operands) => operands.reduce((a, c) => b.make(op, [a, c])),
 });
 
+/**
+ * Each unit of [rows, …units] shuffled over the rows by itself. Where a draw for a row stands among those of all rows is
+ * where the row goes; of equal draws, the first comes first.
+ */
+function permuted(b: Builder, x: Node): Node {
+  const [rows, ...rest] = x.shape;
+  const units = product(rest.map(fixed));
+  const draws = b.uniform([units, rows!]);
+  const [across, along] = [b.reshape(draws, [units, 1, rows!]), b.reshape(draws, [units, rows!, 1])];
+  const place = b.make('CumSum', [b.fill(1, [1, rows!])]);
+  const earlier = b.indicator('Less', b.reshape(place, [1, 1, rows!]), b.reshape(place, [1, rows!, 1]));
+  const ahead = b.add(b.indicator('Less', across, along), b.mul(b.indicator('Equal', across, along), earlier));
+  // [units, to, from]: 1 where a row goes.
+  const rank = b.reshape(b.sum(ahead, [2]), [units, 1, rows!]);
+  const goes = b.indicator('Equal', rank, b.shift(b.reshape(place, [1, rows!, 1]), -1));
+  const columns = b.reshape(b.transpose(b.reshape(x, [rows!, units]), [1, 0]), [units, rows!, 1]);
+  const moved = b.reshape(b.matMul(goes, columns), [units, rows!]);
+  return b.reshape(b.transpose(moved, [1, 0]), x.shape);
+}
+
 export const functions: readonly FunctionDefinition[] = [
   {
     ...common,
@@ -72,11 +93,12 @@ export const functions: readonly FunctionDefinition[] = [
     arity: [1, 1],
     type: same,
     range: unchanged,
-    lowered: false,
+    noiseless: true,
     summary: 'A tensor in a pass without any noise.',
     formula: 't at x in place of x̃',
     source: 'Rasmus et al. 2015, §3',
     examples: ['penalty squared_error(d1, stop(clean(l1)))'],
+    lower: (_b, [x]) => x!,
   },
   {
     ...common,
@@ -85,11 +107,11 @@ export const functions: readonly FunctionDefinition[] = [
     arity: [1, 1],
     type: same,
     range: unchanged,
-    lowered: false,
     summary: 'Each unit shuffled over the batch by itself: a draw from the product of the marginals.',
     formula: 'zⱼ from another example for each j',
     source: 'Kim & Mnih 2018, algorithm 1',
     examples: ['critic(permuted(z))'],
+    lower: (b, [x]) => permuted(b, x!),
   },
   {
     ...common,

@@ -5,9 +5,10 @@ import type { Compiled } from '../compiler.js';
 import type { CompiledModel, CompiledTerm } from '../ir/lower/compiled.js';
 import { firstStep } from '../ir/lower/program.js';
 import { endingsOf } from '../ir/model/endings.js';
-import { codeOf, layersOf, parameterCount } from '../ir/model/model.js';
+import { codeOf, layersOf, parameterCount, type Model } from '../ir/model/model.js';
 import { everyExpression, summandsOf } from '../ir/model/expressions.js';
 import type { Backend } from '../ir/graph/ops/index.js';
+import type { Term } from '../ir/model/terms.js';
 import { product } from '../ir/graph/shape.js';
 import { costOf, costText, type Cost } from './cost.js';
 import { explainedPhase, isPlain, phaseText, type ExplainedPhase } from './explain-phases.js';
@@ -102,7 +103,12 @@ export function explain({ model, graphs, phases, written }: Compiled, backends: 
   };
 }
 
-function reductionOf({ reconstruction, value, where }: CompiledTerm): string {
+/** How the numbers of a term become one. */
+export function reductionOf({
+  reconstruction,
+  value,
+  where,
+}: Pick<Term, 'reconstruction' | 'value' | 'where'>): string {
   const hidden = where.flatMap((one) => (one.kind === 'hidden' ? [one.by.definition.name] : []));
   if (reconstruction !== undefined)
     return `sum over the features${hidden.length === 0 ? '' : ` that ${hidden.join(' and ')} hides`} of ${reconstruction.variable}, mean over the batch`;
@@ -112,7 +118,7 @@ function reductionOf({ reconstruction, value, where }: CompiledTerm): string {
 }
 
 /** The weight as it is written, and on the scales on which people compare it. */
-function weightOf(model: CompiledModel, term: CompiledTerm): ExplainedTerm['weight'] {
+export function weightOf(model: Pick<Model, 'terms' | 'variables'>, term: Term): ExplainedTerm['weight'] {
   const summands = summandsOf(term.value).filter(({ of }) => of.type.rate !== 'constant');
   const constant = ({ factor, schedules }: (typeof summands)[number]): number | undefined =>
     schedules.length === 0 ? factor : undefined;
@@ -171,7 +177,10 @@ function notesOf(model: CompiledModel, { value }: CompiledTerm): readonly string
   });
 }
 
-function weightText({ weight: { written, value, perElement, beside } }: ExplainedTerm, { terms }: Explanation): string {
+export function weightText(
+  { weight: { written, value, perElement, beside } }: Pick<ExplainedTerm, 'weight'>,
+  { terms }: { readonly terms: readonly Pick<ExplainedTerm, 'name' | 'weight'>[] },
+): string {
   const short = (x: number): string => String(Number(x.toPrecision(3)));
   const first = terms.find(({ weight }) => weight.perElement !== undefined && weight.beside === undefined)?.name;
   return [

@@ -105,8 +105,8 @@ const formulas: readonly (readonly [string, 'h' | 'w', Args, Formula])[] = [
   ],
 ];
 
-/** Have tests of their own; `commitment` beside codebooks. */
-const apart = ['l0', 'mmd', 'cross_entropy', 'commitment'];
+/** Have tests of their own; `commitment` beside codebooks, the last two in test/interpreter/laws. */
+const apart = ['l0', 'mmd', 'cross_entropy', 'commitment', 'cluster', 'gradient_penalty'];
 
 describe('penalties', () => {
   it.each(compiledEntries('penalty').map((p) => p.name))('%s is tried', (name) => {

@@ -41,6 +41,7 @@ const byAnother: Readonly<Record<string, string>> = {
       'penalty commitment',
     ].map((name) => [name, 'sums and integrals: test/builtins/distributions.test.ts, test/training/latents.test.ts']),
   ),
+  'function permuted': 'what a shuffle keeps and breaks: test/builtins/permuted.test.ts',
   'penalty total_correlation': 'sums: test/builtins/penalties.test.ts',
   'penalty rate': 'sums: test/builtins/penalties.test.ts',
   'type tree': 'recursion node by node: test/trees/batched.test.ts',

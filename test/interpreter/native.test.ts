@@ -9,6 +9,8 @@ import { checkText } from '../support/emitted.js';
 import { cpu } from './compare/backends.js';
 import { driftOf, farthest } from './compare/drift.js';
 import { absolute, filters } from './drifting.js';
+import { textOf } from './laws/pair.js';
+import { written } from './laws/written.js';
 import { small, subjects } from './subjects.js';
 
 /** Each third of the models: the others are of the same kinds. */
@@ -23,6 +25,12 @@ describe.skipIf(!hasNative)('on libtensorflow', () => {
   it.each(all)('$name', async ({ check }) => {
     const checked = check(small);
     const result = await attempt(checked, backends, 2);
+    if (result.kind === 'fails') throw new Error(result.reason);
+  });
+
+  // Loops along positions, one inside the other where a decoder writes; masks beside the data.
+  it.each(Object.keys(written).filter((name) => /words|sequence|missing/.test(name)))('%s', async (name) => {
+    const result = await attempt(checkText(textOf(written[name]!)), backends);
     if (result.kind === 'fails') throw new Error(result.reason);
   });
 

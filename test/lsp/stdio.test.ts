@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { CodeActionRequest, type CodeAction, type WorkspaceEdit } from 'vscode-languageserver-protocol/node';
+import {
+  CodeActionRequest,
+  type CodeAction,
+  type CompletionItem,
+  type Hover,
+  type SignatureHelp,
+  type WorkspaceEdit,
+} from 'vscode-languageserver-protocol/node';
 import { connect, start } from './client.js';
 
 const model = (decoder: string): string => `autoencoder A {
@@ -134,6 +141,27 @@ describe('a session', () => {
     await expect(client.connection.sendRequest('textDocument/rename', { ...at, newName: 'x' })).rejects.toThrow(
       'stands for something else',
     );
+    await client.close();
+  });
+
+  it('completes with explicit edits, hovers, and shows signatures', async () => {
+    const client = await connect();
+    await client.open(uri, model('den(784, sigmoid)'));
+    const at = { textDocument: { uri }, position: { line: 3, character: 15 } };
+    const items = await client.connection.sendRequest<CompletionItem[]>('textDocument/completion', at);
+    const range = { start: { line: 3, character: 12 }, end: at.position };
+    expect(items.find(({ label }) => label === 'dense')!.textEdit).toEqual({ range, newText: 'dense' });
+    expect(items.every(({ textEdit }) => textEdit !== undefined)).toBe(true);
+    const hover = await client.connection.sendRequest<Hover>('textDocument/hover', {
+      ...at,
+      position: { line: 2, character: 20 },
+    });
+    expect((hover.contents as { value: string }).value).toContain('784 → 32');
+    const help = await client.connection.sendRequest<SignatureHelp>('textDocument/signatureHelp', {
+      ...at,
+      position: { line: 2, character: 28 },
+    });
+    expect([help.signatures[0]!.label.split('(')[0], help.activeParameter]).toEqual(['dense', 1]);
     await client.close();
   });
 

@@ -20,6 +20,10 @@ export interface PenaltyContext {
   latent(ref: TensorRef): LatentState;
   /** What an argument that is a layer reads, with its arguments and weights. */
   layer(ref: TensorRef): { readonly input: Node; readonly args: Args; weight(name: string): Node };
+  /** A weight that the penalty itself learns. */
+  own(name: string): Node;
+  /** What a network gives where its first input is this. */
+  network(name: string, input: Node): Node;
   /** ‖∂of/∂from‖²_F of each example, at clean data; `from` is all observed numbers unless given. */
   jacobianNorm(of: Expression, from?: Expression): Node;
 }
@@ -131,6 +135,8 @@ interface FunctionDeclaration extends Entry {
   type(operands: readonly ExpressionType[]): ExpressionType | Misfit;
   /** No gradient flows through it. */
   readonly stops?: true;
+  /** Its operand is computed in a pass without noise and draws. */
+  readonly noiseless?: true;
   /** Where its values lie, from where those of its operands lie. */
   range(operands: readonly Range[]): Range;
 }

@@ -1,7 +1,8 @@
 /** Penalties on derivatives. */
-import { expression, type Param } from '../arguments.js';
+import { gradients } from '../../ir/graph/autodiff.js';
+import { expression, networkName, type Param } from '../arguments.js';
 import type { PenaltyDefinition } from '../define.js';
-import { alike, declared, penalty, tensor } from './kit.js';
+import { alike, penalty, tensor } from './kit.js';
 
 const critic: Param = {
   name: 'critic',
@@ -9,6 +10,9 @@ const critic: Param = {
   type: { kind: 'network' },
   summary: 'a network with one output',
 };
+
+/** Keeps the derivative of the length of a gradient that is 0 from being infinite. */
+const leastSquare = 1e-12;
 
 export const derivativePenalties: readonly PenaltyDefinition[] = [
   penalty({
@@ -37,7 +41,7 @@ export const derivativePenalties: readonly PenaltyDefinition[] = [
       return { each: ctx.jacobianNorm(expression(args, 'of'), from) };
     },
   }),
-  declared({
+  penalty({
     name: 'gradient_penalty',
     aliases: ['gp', 'wgan_gp', 'lipschitz'],
     summary: 'Keeps the gradient of a critic at length 1 between two tensors.',
@@ -52,5 +56,14 @@ export const derivativePenalties: readonly PenaltyDefinition[] = [
     regularises: false,
     differentiates: true,
     fits: alike('a', 'b'),
+    lower: ({ b, value, network }, args) => {
+      const [real, made] = [value(expression(args, 'a')), value(expression(args, 'b'))];
+      const u = b.uniform([real.shape[0]!, ...real.shape.slice(1).map(() => 1)]);
+      const between = b.add(made, b.mul(u, b.sub(real, made)));
+      const judged = network(networkName(args, 'critic'), between);
+      const [slope] = gradients(b, judged, [between], b.fill(1, judged.shape));
+      const length = b.unary('Sqrt', b.shift(b.sumRows(b.square(slope!)), leastSquare));
+      return { each: b.square(b.shift(length, -1)) };
+    },
   }),
 ];

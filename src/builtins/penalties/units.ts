@@ -6,7 +6,7 @@ import { expression, num, ref, type Args, type Param } from '../arguments.js';
 import type { Measured, PenaltyContext, PenaltyDefinition } from '../define.js';
 import { initial } from '../initializers.js';
 import { aboveThreshold } from '../layers/sparse.js';
-import { anything, declared, eye, observations, penalty, tensor } from './kit.js';
+import { anything, eye, observations, penalty, tensor } from './kit.js';
 
 const wanted: Param = {
   name: 'p',
@@ -126,11 +126,11 @@ export const unitPenalties: readonly PenaltyDefinition[] = [
     rate: 'whole',
     lower: (ctx, args) => ({ whole: correlations(ctx.b, ctx.value(expression(args, 'of'))) }),
   }),
-  declared({
+  penalty({
     name: 'cluster',
     aliases: ['dec', 'clustering', 'kmeans', 'deep_embedded_clustering'],
     summary: 'Sharpens soft assignments of the code to learned centroids.',
-    formula: 'Ω = KL(P ‖ Q) = Σⱼ pⱼ ln(pⱼ/qⱼ), qⱼ ∝ 1 / (1 + ‖h − μⱼ‖²), pⱼ ∝ qⱼ² / Σ_b qⱼ',
+    formula: 'Ω = KL(P ‖ Q) = 1/B Σ_b Σⱼ pⱼ ln(pⱼ/qⱼ), qⱼ ∝ 1 / (1 + ‖h − μⱼ‖²), pⱼ ∝ qⱼ² / Σ_b qⱼ, held fixed',
     source: 'Xie, Girshick & Farhadi 2016, eq. 1–3',
     examples: ['cluster(code, centroids: 10)'],
     params: [
@@ -154,5 +154,20 @@ export const unitPenalties: readonly PenaltyDefinition[] = [
         role: 'kernel',
       },
     ],
+    lower: (ctx, args) => {
+      const { b } = ctx;
+      const { rows, count } = observations(b, ctx.value(expression(args, 'of')));
+      const [n, k] = [rows.shape[0]!, num(args, 'centroids')];
+      const units = fixed(rows.shape[1]);
+      const centroids = ctx.own('centroids');
+      const apart = b.sub(b.reshape(rows, [n, 1, units]), b.reshape(centroids, [1, k, units]));
+      const near = b.unary('Reciprocal', b.shift(b.sum(b.square(apart), [2]), 1));
+      const q = b.div(near, b.sum(near, [1], true));
+      const sharp = b.div(b.square(q), b.sum(q, [0], true));
+      // The target is what assignments go to, and does not move with them (§3.1.3).
+      const p = b.make('StopGradient', [b.div(sharp, b.sum(sharp, [1], true))]);
+      const ratio = b.sub(b.unary('Log', p), b.unary('Log', q));
+      return { whole: b.div(b.sum(b.mul(p, ratio)), count) };
+    },
   }),
 ];

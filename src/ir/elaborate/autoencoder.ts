@@ -20,6 +20,7 @@ import { constraintsOf, tiesOf } from './relations.js';
 import type { Reporter } from './reporter.js';
 import { require } from './required.js';
 import { constantsOf, sourceAt, type Constant, type Scope } from './scope.js';
+import type { Wanted } from './context.js';
 import { Tensors } from './tensors.js';
 import { Terms } from './terms.js';
 import { trainingOf } from './training.js';
@@ -31,6 +32,8 @@ export interface Elaborated {
   readonly parts: Parts;
   /** Every layer whose shape is known, those of networks that could not be made too. */
   readonly layers: readonly Layer[];
+  /** What each network is to produce, and what asks for it. */
+  readonly wanted: ReadonlyMap<string, Wanted | undefined>;
   /** The whole, where nothing went wrong. */
   readonly model?: Model;
   readonly references: readonly Reference[];
@@ -73,6 +76,7 @@ export function elaborateAutoencoder(
     source,
     parts,
     layers: elaborator.layers(),
+    wanted: new Map(elaborator.items.networks.map((item) => [networkName(item), elaborator.wanted(networkName(item))])),
     references: reporter.references,
     findings: reporter.findings,
   };

@@ -141,7 +141,10 @@ class Values {
     switch (expr.kind) {
       case 'penalty': {
         const definition = loweringOf(expr.call.definition);
-        const measured = definition.lower(this.#penaltyContext(), storedOnce(this.pass.model, expr.call.args));
+        const measured = definition.lower(
+          this.#penaltyContext(expr.weights),
+          storedOnce(this.pass.model, expr.call.args),
+        );
         return 'whole' in measured ? measured : { each: this.#present(measured.each, expr) };
       }
       case 'likelihood':
@@ -169,6 +172,8 @@ class Values {
         return 'whole' in measured ? measured.whole : b.sumRows(measured.each);
       }
       case 'function':
+        if (expr.definition.noiseless === true)
+          return new Values(this.pass.noiseless(), this.as, this.where, this.site).of(expr.operands[0]!);
         return loweringOf(expr.definition).lower(
           b,
           aligned(
@@ -264,12 +269,14 @@ class Values {
     }, each);
   }
 
-  #penaltyContext(): PenaltyContext {
+  #penaltyContext(weights: string | undefined): PenaltyContext {
     const { pass } = this;
     return {
       b: pass.b,
       value: (expr) => this.of(expr),
       weight: (name) => pass.weight(name),
+      own: (name) => pass.weight(`${weights ?? ''}.${name}`),
+      network: (name, input) => pass.on(name, input),
       axes: (name) => pass.model.weights.find((w) => w.name === name)!.declaration.axes,
       latent: (ref) => {
         if (ref.kind !== 'latent') throw new Error('not a latent');

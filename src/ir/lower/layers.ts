@@ -124,7 +124,10 @@ function contextOf(site: LayerSite, layer: CompiledLayer): LayerContext {
   const mask = layer.definition.positions?.reads === 'sequence' ? site.mask(layer.input) : undefined;
   return {
     b,
-    training: mode.training && !stretch.still.has(layer.id),
+    training:
+      mode.training &&
+      !stretch.still.has(layer.id) &&
+      !(mode.noiseless === true && layer.definition.stochastic === true),
     input: layer.inputShape,
     output: layer.outputs[0]!,
     id: layer.id,

@@ -30,6 +30,8 @@ import { knownOf, previousOf, Variables } from './variables.js';
 export interface Mode {
   /** Layers behave as in training: dropout drops, batch statistics are taken and moving averages updated. */
   readonly training: boolean;
+  /** Layers draw nothing, in training either. */
+  readonly noiseless?: true;
   /** Corruptions are applied; degradations always are where the clean variable is fed. */
   readonly corrupt: boolean;
   /** What a latent is: a draw from its posterior, the posterior's mean, or a draw from its prior. */
@@ -81,6 +83,7 @@ export class Pass {
   readonly rows: Dim;
 
   #trees: Trees | undefined;
+  #noiseless: Pass | undefined;
   readonly #variables: Variables;
   readonly #layers: LayerSite;
   readonly #randoms: Randoms;
@@ -129,6 +132,25 @@ export class Pass {
     return new Pass(this.b, this.model, mode, this.stretch, this.store, this.evaluate);
   }
 
+  /** A pass over the same weights and data without noise and draws; each pass has one. */
+  noiseless(): Pass {
+    if (this.applied !== undefined) return this.applied.around.noiseless();
+    return (this.#noiseless ??= this.beside({ ...this.mode, corrupt: false, latents: 'mean', noiseless: true }));
+  }
+
+  /** What a network gives where its first input is this. */
+  on(name: string, input: Node): Node {
+    const network = this.store.networks.get(name)!;
+    const [first] = network.inputs;
+    const pass = this.#with(this.b, this.store, {
+      around: this,
+      inputs: new Map([[keyOf(first!), input]]),
+      layers: new Set(network.layers.map(({ id }) => id)),
+      latents: nothing,
+    });
+    return pass.tensor(network.output);
+  }
+
   /** What is computed at the nodes of trees. */
   get trees(): Trees {
     if (this.applied !== undefined) return this.applied.around.trees;
@@ -167,6 +189,16 @@ export class Pass {
   replace(ref: TensorRef, value: Node): void {
     this.#tensors.set(keyOf(ref), value);
     this.#replaced.add(keyOf(ref));
+  }
+
+  /** Lets decoders read what was written of a variable as what stands before. */
+  write(variable: string, words: Node): void {
+    this.store.written.set(variable, words);
+  }
+
+  /** What was written of a variable. */
+  written(variable: string): Node | undefined {
+    return this.store.written.get(variable);
   }
 
   // ──────────────────────────────────────────────────────────────────────────── weights
@@ -226,7 +258,9 @@ export class Pass {
       case 'variable':
         return this.mask(ref.name);
       case 'previous':
-        return this.positionsMask(ref.of);
+        return ref.of.kind === 'variable' && this.store.written.has(ref.of.name)
+          ? undefined
+          : this.positionsMask(ref.of);
       case 'latent':
         return this.positionsMask(this.store.latents.get(ref.name)!.experts[0].from);
       case 'applied':
@@ -315,7 +349,7 @@ export class Pass {
     const variable = of.kind === 'variable' ? this.variable(of.name) : undefined;
     if (variable?.domain.kind === 'category')
       return b.make('OneHot', [this.#variables.previousLabels(variable.name)], { depth: variable.domain.classes });
-    const x = this.value(of);
+    const x = (variable && this.store.written.get(variable.name)) ?? this.value(of);
     return previousOf(b, x, this.rows, fixed(x.shape[1]));
   }
 

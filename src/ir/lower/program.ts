@@ -8,6 +8,7 @@ import { outputsOf } from '../model/outputs.js';
 import { prune } from '../graph/passes/prune.js';
 import { B } from '../graph/shape.js';
 import { passOf } from './expressions.js';
+import { write } from './generate.js';
 import { lowerPullback, lowerScore } from './figure-functions.js';
 import type { Mode, Pass } from './pass.js';
 import { lowerPhases, type LoweredPhase, type LoweredStep } from './phases.js';
@@ -102,11 +103,16 @@ function lowerEncode(model: Model): Graph {
   );
 }
 
-/** Reconstructions, and what is generated, in data space. */
+/** Reconstructions, and what is generated, in data space; words that are drawn as one-hot vectors. */
 function reconstructions(pass: Pass): readonly Output[] {
   const { b, model } = pass;
+  const draws = pass.mode.latents === 'prior';
+  write(pass, draws);
   return outputsOf(model).map(({ label, variable: name, output, reconstruction }) => {
     const variable = pass.variable(name);
+    const words = draws && variable.domain.kind === 'category' ? pass.written(name) : undefined;
+    if (words !== undefined && variable.domain.kind === 'category')
+      return { name: label, node: b.make('OneHot', [words], { depth: variable.domain.classes }) };
     const mean = b.at(variable.source, () =>
       reconstruction === undefined
         ? pass.value(output)

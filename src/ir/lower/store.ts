@@ -22,6 +22,8 @@ export class Store {
   readonly data = new Map<string, Node>();
   /** Clean variables as the first pass has them: what is drawn of them is drawn once. */
   readonly clean = new Map<string, Node>();
+  /** What decoders have written of variables, which they then read as what stands before. */
+  readonly written = new Map<string, Node>();
   /** Labels behind noise, likewise. */
   readonly labels = new Map<string, { readonly value: Node; readonly hidden: readonly Hidden[] }>();
   readonly layers: ReadonlyMap<LayerId, CompiledLayer>;

@@ -3,14 +3,13 @@
  * is a pass of its own, in the graph that a fold or an unfold has for its body.
  */
 import { keyOf, type LayerId, type TensorRef } from '../../builtins/arguments.js';
-import { Builder } from '../graph/build.js';
+import type { Builder } from '../graph/build.js';
 import type { Graph, Node } from '../graph/graph.js';
-import { inline } from '../graph/inline.js';
 import { bodyInput } from '../graph/ops/loops.js';
 import { recursion, rowsAt, structure, type Structure, type StructureArray } from '../graph/ops/trees.js';
-import { prune } from '../graph/passes/prune.js';
 import { B, fixed, product, rowsOf, scaleDim, type Dim, type Shape } from '../graph/shape.js';
 import type { Clause, NodeSite } from '../model/networks.js';
+import { BodyBuilder, bodyOf } from './bodies.js';
 import type { CompiledNetwork } from './compiled.js';
 import type { Pass } from './pass.js';
 
@@ -19,6 +18,8 @@ export interface Rows {
   readonly inputs: ReadonlyMap<string, Node>;
   /** int32, for layers that read labels rather than one-hot vectors. */
   readonly labels: ReadonlyMap<string, Node>;
+  /** Which positions of them are there, [rows, length]. */
+  readonly masks?: ReadonlyMap<string, Node>;
   readonly layers: ReadonlySet<LayerId>;
 }
 
@@ -219,23 +220,7 @@ export class Trees {
       layers: idsOf(clause.layers as CompiledNetwork['layers']),
     });
     const results = clause.outputs.map((ref) => flat(own, pass.tensor(ref)));
-    const graph = prune(own.finish(clause.role, [{ name: 'result', node: own.concat(results, 1) }]));
-    // Weights are given too.
-    const b = new Builder();
-    const whole: Node[] = [];
-    const stands = new Map<string, Node>();
-    for (const node of graph.nodes) {
-      if (node.op !== 'Input') continue;
-      const name = node.attrs['name'] as string;
-      if (node.attrs['kind'] === 'weight') {
-        stands.set(name, b.input('given', bodyInput.whole(whole.length), node.shape));
-        whole.push(this.pass.weight(name));
-      } else if (node.attrs['kind'] === 'given') stands.set(name, b.make('Input', [], node.attrs));
-      else throw new Error(`a clause reads ${name}`);
-    }
-    const copies = inline(b, graph, stands, B);
-    const body = b.finish(clause.role, [{ name: 'result', node: copies.get(graph.outputs[0]!.node.id)! }]);
-    return { rows: own.rows, whole, body };
+    return bodyOf(own, clause.role, own.concat(results, 1), (name) => this.pass.weight(name));
   }
 
   // ─────────────────────────────────────────────────────────────────────────────── terms
@@ -289,28 +274,3 @@ export class Trees {
 }
 
 const flat = (b: Builder, x: Node): Node => b.reshape(x, [x.shape[0]!, product(x.shape.slice(1).map(fixed))]);
-
-/** Builds the body of a recursion. Noise is drawn around it, for all nodes at once: each node has its own. */
-class BodyBuilder extends Builder {
-  readonly rows: Node[] = [];
-
-  constructor(
-    private readonly around: Builder,
-    private readonly inner: Dim,
-  ) {
-    super();
-  }
-
-  /** A value of each inner node. */
-  row(node: Node): Node {
-    return this.input('given', bodyInput.row(this.rows.push(node) - 1), [B, ...node.shape.slice(1)], node.dtype);
-  }
-
-  override uniform(shape: Shape): Node {
-    return this.row(this.around.uniform([this.inner, ...shape.slice(1)]));
-  }
-
-  override normal(shape: Shape): Node {
-    return this.row(this.around.normal([this.inner, ...shape.slice(1)]));
-  }
-}

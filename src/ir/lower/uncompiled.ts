@@ -48,6 +48,15 @@ const rules: readonly Rule[] = [
       )
       .map(({ source }) => ({ what: 'means over the batch of what has several values an example are', source }));
   },
+  // A pass without noise has one value of each latent.
+  (model) => {
+    if (severalOf(model) === undefined) return [];
+    return model.terms
+      .filter(({ value }) =>
+        everyExpression(value).some((one) => one.kind === 'function' && one.definition.noiseless === true),
+      )
+      .map(({ source }) => ({ what: 'passes without noise beside several values of a latent are', source }));
+  },
   // The terms of one bound hold on the same rows.
   (model) => {
     const several = severalOf(model);

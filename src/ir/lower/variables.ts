@@ -95,7 +95,7 @@ export class Variables {
 
   /** At each position the word before it, 0 at the first. Where there is none any more, one that there is. */
   previousLabels(name: string): Node {
-    return previousLabels(this.site.b, this.data(name));
+    return previousLabels(this.site.b, this.site.store.written.get(name) ?? this.data(name));
   }
 
   /** From model space back to data space, as far as transforms can be undone. */

@@ -1,5 +1,6 @@
 /** The training program of a model: phases one after another, each with players or alone, and what they minimise. */
 import type { CallOf, Expression, TensorRef } from '../../builtins/arguments.js';
+import { everyExpression } from './expressions.js';
 import type { Source } from './source.js';
 import type { Condition } from './terms.js';
 import type { Corruption } from './variables.js';
@@ -95,13 +96,22 @@ export interface Training extends Phase {
   readonly phases: readonly Phase[];
 }
 
+const learnedBelow = (one: Expression): readonly string[] =>
+  (one.kind === 'penalty' || one.kind === 'likelihood') && one.weights !== undefined ? [one.weights] : [];
+
 /** The weights that a phase or a player moves, of all that can be trained. */
-export function movedBy({ movements }: Pick<Part, 'movements'>, trainable: readonly string[]): readonly string[] {
+export function movedBy(
+  { movements, objective }: Pick<Part, 'movements' | 'objective'>,
+  trainable: readonly string[],
+): readonly string[] {
   const of = (kind: Movement['kind']): ReadonlySet<string> =>
     new Set(movements.filter((m) => m.kind === kind).flatMap((m) => m.weights));
   const [trained, frozen] = [of('train'), of('freeze')];
   const all = !movements.some((m) => m.kind === 'train');
-  return trainable.filter((name) => (all || trained.has(name)) && !frozen.has(name));
+  // What an objective learns by itself moves with whoever minimises it.
+  const learned = objective.kind === 'loss' ? [] : everyExpression(objective.value).flatMap(learnedBelow);
+  const own = (name: string): boolean => learned.some((below) => name.startsWith(`${below}.`));
+  return trainable.filter((name) => (all || trained.has(name) || own(name)) && !frozen.has(name));
 }
 
 /** Every phase, or the whole training where it is one. */

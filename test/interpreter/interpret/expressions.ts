@@ -99,10 +99,14 @@ function called(
   scope: Scope,
   { definition: { name }, operands, type }: Extract<Expression, { readonly kind: 'function' }>,
 ): Value {
+  const { forward } = scope;
   const of = (): Value => valueOf(scope, operands[0]!);
   switch (name) {
     case 'stop':
       return stopped(of());
+    // §7: the tensor in a pass without any noise.
+    case 'clean':
+      return valueOf({ ...scope, forward: forward.noiseless() }, operands[0]!);
     case 'mean':
       return operands[0]!.type.rate === 'each' ? mean(of()) : of();
     case 'abs':

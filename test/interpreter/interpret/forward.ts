@@ -33,6 +33,8 @@ export type Arrays = Readonly<Record<string, Array64>>;
 export interface Mode {
   /** Layers behave as in training. */
   readonly training: boolean;
+  /** Nothing is dropped, in training either. */
+  readonly undropped?: true;
   /** Noise stands where the model says; degradations do in any case. */
   readonly noisy: boolean;
   /** Latents are drawn from their posteriors; their mean stands for them otherwise. */
@@ -82,6 +84,8 @@ interface Given {
   readonly weights: Map<string, Value>;
   readonly clean: Map<string, Value>;
   readonly draws: Map<string, number>;
+  /** §10: what a decoder has written, which it then reads as what stands before. */
+  readonly written: Map<string, Value>;
   /** Whether draws are made: in training and in its measures. Elsewhere their means stand for them. */
   readonly drawing: boolean;
 }
@@ -91,6 +95,7 @@ export class Forward {
   readonly #own = new Map<string, Value>();
   readonly #reads = new Map<string, Value>();
   readonly #labels = new Map<string, Value>();
+  #noiseless: Forward | undefined;
   readonly #gone = new Map<string, readonly (Value | undefined)[]>();
   readonly #elsewhere = new Map<string, Forward>();
   readonly #replaced = new Set<string>();
@@ -123,6 +128,7 @@ export class Forward {
         weights: new Map(),
         clean: new Map(),
         draws: new Map(),
+        written: new Map(),
         drawing: mode.noisy || mode.sampled || mode.ancestral === true,
       },
       mode,
@@ -141,11 +147,38 @@ export class Forward {
     return this.given.noise;
   }
 
+  /** What was written of a variable. */
+  written(name: string): Value | undefined {
+    return this.given.written.get(name);
+  }
+
+  /** The same pass from its beginning, in which something was written. */
+  after(name: string, written: Value): Forward {
+    const next = new Forward({ ...this.given, written: new Map([...this.given.written, [name, written]]) }, this.mode);
+    // What is drawn is drawn once.
+    for (const [key, value] of this.#tensors) if (key.startsWith('latent ')) next.#tensors.set(key, value);
+    for (const key of this.#replaced) {
+      next.#tensors.set(key, this.#tensors.get(key)!);
+      next.#replaced.add(key);
+    }
+    return next;
+  }
+
   /** A name for a draw that a term makes, another one each time that it is asked for. */
   once(text: string): string {
     const { draws } = this.given;
     draws.set(text, (draws.get(text) ?? 0) + 1);
     return `${text} ${draws.get(text)!}`;
+  }
+
+  /** The pass without noise: batch statistics are taken, and nothing is drawn or dropped. */
+  noiseless(): Forward {
+    return (this.#noiseless ??= new Forward(this.given, {
+      ...this.mode,
+      noisy: false,
+      sampled: false,
+      undropped: true,
+    }));
   }
 
   /** Another pass over the same weights and data. */
@@ -321,8 +354,9 @@ export class Forward {
   /** §10: at each position what stood at the one before, without noise; of words, 0 at the first. */
   #before(of: TensorRef): Value {
     const variable = of.kind === 'variable' ? this.variable(of.name) : undefined;
-    if (variable?.domain.kind !== 'category') return movedOn(this.own(of));
-    return oneHot(movedOn(this.fed(variable.name)), variable.domain.classes);
+    const written = variable && this.given.written.get(variable.name);
+    if (variable?.domain.kind !== 'category') return movedOn(written ?? this.own(of));
+    return oneHot(movedOn(written ?? this.fed(variable.name)), variable.domain.classes);
   }
 
   /** What the terms of the loss name: clean data, and a layer's own result, in front of a corruption that stands behind it. */
@@ -343,6 +377,18 @@ export class Forward {
     return elsewhere && !(this.elsewhere?.inputs.has(key) ?? false)
       ? this.elsewhere!.around.own(ref)
       : this.tensor(ref);
+  }
+
+  /** A network's output where its first input is this. */
+  on(name: string, input: Value): Value {
+    const network = this.model.networks.find((n) => n.name === name)!;
+    const there = new Forward(this.given, this.mode, {
+      around: this,
+      key: `${name} between `,
+      inputs: new Map([[keyOf(network.inputs[0]!), input]]),
+      layers: new Set(network.layers.map((layer) => layer.id)),
+    });
+    return there.tensor(network.output);
   }
 
   /** §5: a network is a function of its inputs, and a layer of what it reads; the weights and the rest stay what they are. */
@@ -391,11 +437,12 @@ export class Forward {
     const results = applied(single(input), {
       layer,
       ...(seen === undefined ? {} : { mask: seen }),
-      training: this.mode.training,
+      training: this.mode.training && !(this.mode.undropped === true && definition.name === 'dropout'),
       weight: (name) => this.weight(`${layer.id}.${name}`),
       // §5: moving averages follow the network's own pass.
       update: (name, value) => {
-        if (this.elsewhere === undefined) this.updates.set(`${layer.id}.${name}`, value);
+        if (this.elsewhere === undefined && this.mode.undropped !== true)
+          this.updates.set(`${layer.id}.${name}`, value);
       },
       tensor: single,
       source: (ref) => {
@@ -409,7 +456,7 @@ export class Forward {
           input.kind === 'variable'
             ? this.labels(input.name)
             : input.kind === 'previous' && input.of.kind === 'variable'
-              ? movedOn(this.fed(input.of.name))
+              ? movedOn(this.given.written.get(input.of.name) ?? this.fed(input.of.name))
               : undefined;
         if (labels === undefined) throw new Error(`${layer.id} reads no labels`);
         // Where there is none, any: nothing counts there.

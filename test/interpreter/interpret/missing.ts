@@ -57,7 +57,10 @@ export function positionsOf(forward: Forward, ref: TensorRef): Value | undefined
     case 'variable':
       return maskOf(forward, forward.variable(ref.name));
     case 'previous':
-      return positionsOf(forward, ref.of);
+      // What was written has no end.
+      return ref.of.kind === 'variable' && forward.written(ref.of.name) !== undefined
+        ? undefined
+        : positionsOf(forward, ref.of);
     case 'layer': {
       const { definition, input, args } = layerOf(forward.model, ref.id);
       if (definition.positions?.reads === 'example') return undefined;

@@ -39,6 +39,7 @@ import {
   size,
   sqrt,
   square,
+  stopped,
   sub,
   type Value,
 } from './tape.js';
@@ -51,11 +52,12 @@ export function penalty(
       args,
     },
     text,
+    weights,
   }: Extract<Expression, { readonly kind: 'penalty' }>,
 ): Value {
   const rule = penalties[name];
   if (rule === undefined) throw new Error(`the interpreter knows no penalty ${name}`);
-  return rule(scope, args, text);
+  return rule(scope, args, text, weights ?? '');
 }
 
 /** Weights by name, each stored one once: a tie makes one weight of two (§8). */
@@ -78,7 +80,7 @@ function observed(scope: Scope, args: Args): Value {
   return reshape(h, [h.data.length / units, units]);
 }
 
-const penalties: Readonly<Record<string, (scope: Scope, args: Args, text: string) => Value>> = {
+const penalties: Readonly<Record<string, (scope: Scope, args: Args, text: string, weights: string) => Value>> = {
   l1: (scope, args) => summed(scope, args, abs),
   l2: (scope, args) => summed(scope, args, square),
   // Σ H(aᵢ − θᵢ), whose derivative in θ is −1/ε within half a band of it (Rajamanoharan et al. 2024, eq. 9 and 12).
@@ -102,6 +104,35 @@ const penalties: Readonly<Record<string, (scope: Scope, args: Args, text: string
     const some = scale(shift(neg(log(q)), Math.log(p)), p);
     const none = scale(shift(neg(log(shift(neg(q), 1))), Math.log(1 - p)), 1 - p);
     return sum(add(some, none));
+  },
+  // Xie et al. 2016, eq. 1–3, averaged over the batch; the target stands still.
+  cluster: (scope, args, _text, weights) => {
+    const h = observed(scope, args);
+    const centroids = scope.forward.weight(`${weights}.centroids`);
+    const [rows, units] = h.shape as readonly [number, number];
+    const k = centroids.shape[0]!;
+    const all = [rows, k, units];
+    const apart = sub(broadcast(reshape(h, [rows, 1, units]), all), broadcast(reshape(centroids, [1, k, units]), all));
+    const near_ = div(fill([rows, k], 1), shift(sum(square(apart), [2]), 1));
+    const q = over(near_, reshape(sum(near_, [1]), [rows, 1]));
+    const sharp = over(square(q), sum(q, [0]));
+    const p = stopped(over(sharp, reshape(sum(sharp, [1]), [rows, 1])));
+    return scale(sum(mul(p, sub(log(p), log(q)))), 1 / rows);
+  },
+  // Gulrajani et al. 2017, eq. 3: at a point between two, one draw an example.
+  gradient_penalty: (scope, args, text) => {
+    const critic = args['critic'];
+    if (typeof critic !== 'object' || !('kind' in critic) || critic.kind !== 'network') throw new Error('no critic');
+    const [a, b] = [valueOf(scope, expression(args, 'a')), valueOf(scope, expression(args, 'b'))];
+    const rows = a.shape[0]!;
+    const drawn = [rows, ...a.shape.slice(1).map(() => 1)];
+    const draws = Float64Array.from(scope.forward.noise.symmetric(scope.forward.once(text), drawn), (v) => (v + 1) / 2);
+    const u = broadcast(constant(drawn, draws), a.shape);
+    const between = add(b, mul(u, sub(a, b)));
+    // A leaf of its own, so that the slope is taken there.
+    const judged = scope.forward.on(critic.name, between);
+    const [slope] = pulledBack(judged, fill(judged.shape, 1), [between]);
+    return square(shift(sqrt(shift(perExample(square(slope!)), 1e-12)), -1));
   },
   squared_sparsity: (scope, args) => sum(square(shift(mean(observed(scope, args), [0]), -num(args, 'p')))),
   contractive: (scope, args) =>

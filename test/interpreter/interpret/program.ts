@@ -117,8 +117,65 @@ export const encoded = (model: Model, weights: Arrays, batch: Arrays): Outputs =
   return Object.fromEntries(codes(model).map((code) => [code.name, array(forward.own(code.ref))]));
 };
 
-const reconstructions = (forward: Forward): Outputs =>
-  Object.fromEntries(reconstructionsOf(forward.model).map((one) => [one.label, array(inDataSpace(forward, one))]));
+function reconstructions(forward: Forward, draws = false): Outputs {
+  const written = writing(forward, draws);
+  return Object.fromEntries(
+    reconstructionsOf(forward.model).map((one) => [
+      one.label,
+      array((draws ? wordsOf(written, one.variable) : undefined) ?? inDataSpace(written, one)),
+    ]),
+  );
+}
+
+/** §10: a decoder that reads the word before generates word by word: the likeliest, or one that is drawn. */
+function writing(forward: Forward, draws: boolean): Forward {
+  const { model } = forward;
+  const reads = model.networks.flatMap(({ inputs }) =>
+    inputs.flatMap((ref) => (ref.kind === 'previous' && ref.of.kind === 'variable' ? [ref.of.name] : [])),
+  );
+  let current = forward;
+  for (const one of reconstructionsOf(model).filter(({ variable }) => reads.includes(variable))) {
+    const { shape, domain } = forward.variable(one.variable);
+    const [length, rows] = [shape[0]!, forward.batchSize];
+    const width = shape.slice(1).reduce((a, b) => a * b, 1);
+    const all = new Float64Array(rows * length * width);
+    const draw =
+      draws && domain.kind === 'category' ? forward.noise.symmetric(`${one.variable} written`, [length * rows, 1]) : [];
+    for (let t = 0; t < length; t++) {
+      current = current.after(one.variable, constant([rows, ...shape], all));
+      const mean = reconstruction(current, one);
+      const each = mean.data.length / rows / length;
+      for (let n = 0; n < rows; n++) {
+        const row = [...mean.data.slice((n * length + t) * each, (n * length + t + 1) * each)];
+        const values =
+          domain.kind === 'category' ? [wordAt(row, draws ? (draw[t * rows + n]! + 1) / 2 : undefined)] : row;
+        all.set(values, (n * length + t) * width);
+      }
+    }
+    current = current.after(one.variable, constant([rows, ...shape], all));
+  }
+  return current;
+}
+
+function wordAt(probabilities: readonly number[], u: number | undefined): number {
+  if (u === undefined) return probabilities.indexOf(Math.max(...probabilities));
+  let sum = 0;
+  const at = probabilities.findIndex((p) => (sum += p) >= u);
+  return at < 0 ? probabilities.length - 1 : at;
+}
+
+function wordsOf(forward: Forward, name: string): Value | undefined {
+  const { domain } = forward.variable(name);
+  const words = forward.written(name);
+  if (words === undefined || domain.kind !== 'category') return undefined;
+  const { classes } = domain;
+  return constant(
+    [...words.shape, classes],
+    Float64Array.from({ length: words.data.length * classes }, (_, i) =>
+      words.data[Math.floor(i / classes)] === i % classes ? 1 : 0,
+    ),
+  );
+}
 
 function inDataSpace(forward: Forward, one: Reconstruction): Value {
   const mean = reconstruction(forward, one);
@@ -141,7 +198,10 @@ export function decoded(model: Model, weights: Arrays, code: Arrays, batch: Arra
 
 /** Examples decoded from draws of the priors, z = m + s·ε (§6: N(0, 1) if nothing is said). */
 export function drawn(model: Model, weights: Arrays, count: number, noise: Noise, given: Arrays = {}): Outputs {
-  return reconstructions(pass(model, weights, given, { ...modes.deployed, ancestral: true }, noise, undefined, count));
+  return reconstructions(
+    pass(model, weights, given, { ...modes.deployed, ancestral: true }, noise, undefined, count),
+    true,
+  );
 }
 
 /** The first result of every layer. */

@@ -94,6 +94,18 @@ export const written: Readonly<Record<string, string>> = {
     reconstruct y from b by huber where c.known
     reconstruct c from k by categorical
     penalty 0.1 * squared_error(b, y) where y.missing`,
+  'a clean pass beside a noisy one': `input x: [4] in real
+    corrupt x with gaussian(0.3)
+    corrupt z1 with gaussian(0.2)
+    encoder { dense(3, bias: false); z1: batchnorm; h1: tanh; dropout(0.3); code: dense(2) }
+    decoder { d1: dense(3); dense(4) }
+    reconstruct x by squared_error
+    penalty 0.5 * squared_error(d1, stop(clean(z1))) + 0.1 * squared_error(code, clean(code))`,
+  'codes that gather around centroids': vector('code: dense(2)', 'penalty 0.5 * cluster(code, centroids: 3)'),
+  'a critic of a slope of 1': vector(
+    'code: dense(2)',
+    'network critic(x) { dense(5, tanh); dense(1) }\npenalty 0.1 * gradient_penalty(critic, x, decoder)',
+  ),
   'repetitions in repetitions': vector(
     'repeat 2 { h: dense(4, tanh); repeat 2 { g: dense(4, tanh) } }; add(h); add(g); code: dense(2)',
     'penalty l1(h) + l2(g)',

@@ -1,0 +1,45 @@
+/** What the front end knows of a place: layers with their shapes, whatever is wrong around them. */
+import type { Layer } from '../ir/model/networks.js';
+import { product } from '../ir/graph/shape.js';
+import type { NameSymbol } from '../ir/resolve/symbols.js';
+import type { LayerStatement, Unit } from '../parser/ast.js';
+import type { Elaborated } from '../ir/elaborate/index.js';
+import type { CheckedFile } from './service.js';
+
+/** What was made of a statement: one layer for each turn and each use, with the autoencoder that it is in. */
+export interface Made {
+  readonly of: Elaborated;
+  readonly layers: readonly Layer[];
+}
+
+/** The layers of a statement, or those that the use of a block made, once for each time that it was written out. */
+export function madeBy({ autoencoders }: CheckedFile, unit: Unit, statement: LayerStatement): readonly Made[] {
+  return autoencoders.flatMap((of): readonly Made[] => {
+    const own = of.layers.filter(({ syntax }) => syntax === statement);
+    if (own.length > 0) return own.map((layer) => ({ of, layers: [layer] }));
+    const isThis = ({ unit: other, span }: Layer['source']['place']): boolean =>
+      other === unit && span.start === statement.span.start && span.end === statement.span.end;
+    const inside = of.layers.filter(({ source }) => source.through.some(isThis));
+    // Those of one use stand in a row.
+    const uses = new Map<string, Layer[]>();
+    for (const layer of inside) {
+      const depth = layer.source.through.findIndex(isThis);
+      const below = layer.source.through.length - depth;
+      const key = layer.id.split('.').slice(0, -below).join('.');
+      uses.set(key, [...(uses.get(key) ?? []), layer]);
+    }
+    return [...uses.values()].map((layers) => ({ of, layers }));
+  });
+}
+
+/** Weights that training moves, ties left out. */
+export function parametersOf({ of, layers }: Made): number {
+  const tied = new Set(of.parts.ties.map(({ weight }) => weight));
+  return layers
+    .flatMap(({ id, weights }) => weights.filter((one) => one.trainable && !tied.has(`${id}.${one.name}`)))
+    .reduce((sum, { shape }) => sum + product(shape), 0);
+}
+
+/** The autoencoder whose declaration a symbol stands in. */
+export const ownerOf = ({ autoencoders }: CheckedFile, { place }: NameSymbol): Elaborated | undefined =>
+  autoencoders.find(({ source }) => source.unit === place.unit);

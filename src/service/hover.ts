@@ -1,0 +1,246 @@
+/** What stands at an offset, in Markdown: formulas, shapes, parameters, cost, and where sizes came from. */
+import { isInferred, type ArgValue } from '../builtins/arguments.js';
+import { reductionOf, weightOf, weightText } from '../codegen/explain.js';
+import { showCall, showTerm } from '../codegen/show-values.js';
+import { inDigits } from '../diagnostics/phrases.js';
+import type { Span } from '../diagnostics/place.js';
+import { effectiveBeta } from '../ir/checks/index.js';
+import type { Elaborated } from '../ir/elaborate/index.js';
+import { codeOf, layersOf, parameterCount } from '../ir/model/model.js';
+import type { Term } from '../ir/model/terms.js';
+import { product } from '../ir/graph/shape.js';
+import { kindInWords, type NameSymbol } from '../ir/resolve/symbols.js';
+import type { LayerStatement, Unit } from '../parser/ast.js';
+import type { AstNode } from '../parser/visit.js';
+import { madeBy, ownerOf, parametersOf, type Made } from './facts.js';
+import { flopsOf } from './flops.js';
+import { isEntry } from './names.js';
+import type { CheckedFile, Service } from './service.js';
+import { innermost, isKind, moved, nodesAt } from './syntax.js';
+import { code, declared, entryText, headOf, plain, shapeText } from './words.js';
+
+export interface Hover {
+  readonly span: Span;
+  readonly markdown: string;
+}
+
+export function hoverAt(service: Service, path: string, offset: number): Hover | undefined {
+  for (const checked of service.readersOf(path)) {
+    const found = new Hovers(service, checked, path).at(offset);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+class Hovers {
+  constructor(
+    private readonly service: Service,
+    private readonly checked: CheckedFile,
+    private readonly path: string,
+  ) {}
+
+  at(offset: number): Hover | undefined {
+    const ast = this.checked.files.get(this.path);
+    const around = ast && nodesAt(ast, offset);
+    if (around === undefined) return undefined;
+    const { at, unit, path } = around;
+    const use = this.service.names(this.checked).at(this.path, offset);
+    const layer = innermost(path, 'layer');
+    if (use !== undefined) {
+      const text = isEntry(use.to)
+        ? [
+            ...(layer?.callee.span.start === use.span.start - at ? this.#layer(unit, layer) : []),
+            entryText(use.to.definition),
+          ]
+        : this.#symbol(use.to);
+      return { span: use.span, markdown: text.join('\n\n') };
+    }
+    const size = layer && this.#argument(unit, layer, path);
+    if (size !== undefined) return { span: moved(size.span, at), markdown: size.text };
+    return this.#term(unit, path, offset - at, at);
+  }
+
+  // ────────────────────────────────────────────────────────────────────────── layers
+
+  /** Shapes, parameters and cost of a statement: once, or for each use of the block that it stands in. */
+  #layer(unit: Unit, statement: LayerStatement): readonly string[] {
+    const made = madeBy(this.checked, unit, statement);
+    const lines = [...new Set(made.map((one) => this.#made(one)))];
+    if (lines.length === 0) return [];
+    const shown = lines.slice(0, mostShown);
+    return [
+      [...shown, ...(lines.length > shown.length ? [`and ${lines.length - shown.length} more`] : [])].join('  \n'),
+    ];
+  }
+
+  #made(made: Made): string {
+    const { layers, of } = made;
+    const [first, last] = [layers[0]!, layers.at(-1)!];
+    const parameters = parametersOf(made);
+    const costs = layers.map((one) => flopsOf(one, of.layers));
+    const flops = costs.every((one) => one !== undefined) ? costs.reduce((sum, one) => sum + one, 0) : undefined;
+    return [
+      `${shapeText(first.inputShape)} → ${last.outputs.map(shapeText).join(', ')}`,
+      parameters === 0 ? 'no parameters' : `${inDigits(parameters)} parameter${parameters === 1 ? '' : 's'}`,
+      ...(flops === undefined ? [] : [`${inDigits(flops)} flop an example`]),
+    ].join(' · ');
+  }
+
+  /** Where the size came from that an argument stands for. */
+  #argument(
+    unit: Unit,
+    statement: LayerStatement,
+    path: readonly AstNode[],
+  ): { readonly span: Span; readonly text: string } | undefined {
+    const arg = statement.args.find((one) => path.includes(one));
+    const [made] = madeBy(this.checked, unit, statement);
+    const layer = made?.layers.length === 1 ? made.layers[0] : undefined;
+    if (arg === undefined || layer === undefined || made === undefined) return undefined;
+    const { params } = layer.definition;
+    const text = unit.text.slice(arg.value.span.start, arg.value.span.end);
+    const named = params.find(({ name }) => name === arg.name?.text);
+    const param =
+      named ??
+      params.find(({ name, type }) => /^(?:int|pair|dims)$/.test(type.kind) && isShown(layer.args[name], text));
+    if (param === undefined) return undefined;
+    const value = layer.args[param.name];
+    const lines = [`\`${param.name}\` of \`${layer.definition.name}\`: ${shown(value)}`, param.summary];
+    if (arg.value.kind === 'infer') lines.push(this.#because(made.of, layer.id));
+    return { span: arg.span, text: lines.join('\n\n') };
+  }
+
+  /** What asks for a size that was left out. */
+  #because({ parts, wanted }: Elaborated, id: string): string {
+    const network = parts.networks.find(({ layers }) => layers.some((layer) => layer.id === id));
+    const asks = network && wanted.get(network.name);
+    if (asks === undefined) return 'Inferred: the one size with which the shapes around it meet.';
+    return `Inferred: \`${asks.because.text}\` asks for ${shapeText(asks.shape)}.`;
+  }
+
+  // ─────────────────────────────────────────────────────────────────────────── names
+
+  #symbol(symbol: NameSymbol): readonly string[] {
+    const { node, place, kind, name } = symbol;
+    const of = ownerOf(this.checked, symbol);
+    const doc = 'doc' in node && typeof node.doc === 'string' && node.doc !== '' ? [node.doc] : [];
+    switch (kind) {
+      case 'layer':
+      case 'use':
+        return [code(headOf(symbol)), ...(isKind(node, 'layer') ? this.#layer(place.unit as Unit, node) : [])];
+      case 'variable': {
+        const variable = of?.parts.variables.find((one) => one.name === name);
+        const behind = variable?.corruption.map(showCall) ?? [];
+        const before = variable?.preprocessing.map(showCall) ?? [];
+        return [
+          code(headOf(symbol)),
+          ...(variable === undefined
+            ? []
+            : [`${kindInWords.variable}, ${shapeText(variable.shape)}, ${variable.domain.kind}`]),
+          ...(before.length === 0 ? [] : [`transformed: ${before.join(', then ')}`]),
+          ...(behind.length === 0
+            ? []
+            : [`corrupted: ${behind.join(', then ')}; networks read ${shapeText(variable!.corrupted)}`]),
+          ...doc,
+        ];
+      }
+      case 'latent': {
+        const latent = of?.parts.latents.find((one) => one.name === name);
+        if (latent === undefined) return [code(headOf(symbol)), ...doc];
+        const prior = showCall({ kind: 'call', definition: latent.prior.definition, args: latent.prior.args });
+        return [
+          code(headOf(symbol)),
+          `a latent, ${shapeText(latent.shape)}, prior ${prior}${latent.prior.written ? '' : ' (unless said otherwise)'}, by ${showCall(latent.by)}`,
+          plain(latent.definition.formula),
+          ...doc,
+        ];
+      }
+      case 'network': {
+        const network = of?.parts.networks.find((one) => one.name === name);
+        const made = network && of && { of, layers: network.layers };
+        return [
+          code(headOf(symbol)),
+          ...(network === undefined || made === undefined
+            ? []
+            : [
+                `${network.layers.length} layers · gives ${shapeText(network.outputShape)} · ${inDigits(parametersOf(made))} parameters`,
+              ]),
+          ...doc,
+        ];
+      }
+      case 'parameter': {
+        const known = of?.model?.parameters.find((one) => one.name === name);
+        const shownAs =
+          'type' in node && 'name' in node ? declared(node as Parameters<typeof declared>[0], place.unit) : name;
+        return [code(shownAs), known === undefined ? kindInWords.parameter : `a parameter, ${String(known.value)}`];
+      }
+      case 'autoencoder':
+        return [code(headOf(symbol)), ...(of === undefined ? [] : whole(of)), ...doc];
+      default:
+        return [code(headOf(symbol)), kindInWords[kind], ...doc];
+    }
+  }
+
+  // ─────────────────────────────────────────────────────────────────────────── terms
+
+  /** The keyword of a term: its expansion, how it is reduced, and what it weighs. */
+  #term(unit: Unit, path: readonly AstNode[], offset: number, at: number): Hover | undefined {
+    const item = path.find((node) => isKind(node, 'reconstruct') || isKind(node, 'penalty'));
+    if (item === undefined) return undefined;
+    const keyword = /\b(?:reconstruct|penalty)\b/.exec(unit.text.slice(item.span.start, item.span.end));
+    if (keyword === null) return undefined;
+    const start = item.span.start + keyword.index;
+    const end = start + keyword[0].length;
+    if (offset < start || offset > end) return undefined;
+    for (const of of this.checked.autoencoders) {
+      const term = of.parts.terms.find(
+        ({ source: { place } }) => place.unit === unit && place.span.start === item.span.start,
+      );
+      if (term !== undefined) return { span: moved({ start, end }, at), markdown: termText(of, term).join('\n\n') };
+    }
+    return undefined;
+  }
+}
+
+/** Uses of a block with shapes of their own that are shown. */
+const mostShown = 5;
+
+const isShown = (value: ArgValue | undefined, text: string): boolean =>
+  value !== undefined && (text === '_' || shown(value) === text || !/^[\d.]+$/.test(text));
+
+const shown = (value: ArgValue | undefined): string =>
+  Array.isArray(value)
+    ? `[${value.join(', ')}]`
+    : typeof value === 'object' || value === undefined
+      ? isInferred(value)
+        ? 'inferred'
+        : 'given'
+      : String(value);
+
+export function termText({ parts, model }: Elaborated, term: Term): readonly string[] {
+  const weights = parts.terms.map((one) => ({ name: one.name, weight: weightOf(parts, one) }));
+  const weight = weightText({ weight: weightOf(parts, term) }, { terms: weights });
+  const beta = model && effectiveBeta(model);
+  const hasKl = beta?.source.place.span.start === term.source.place.span.start;
+  return [
+    `**${term.name}**`,
+    plain(showTerm(term)),
+    reductionOf(term),
+    weight,
+    ...(hasKl ? [`effective β = ${Number(beta!.value.toPrecision(4))} (1 is the evidence lower bound)`] : []),
+  ];
+}
+
+/** The whole of an autoencoder in a line or two. */
+function whole({ parts, model }: Elaborated): readonly string[] {
+  if (model === undefined) return [];
+  const inputs = parts.variables.filter((v) => v.role === 'input').reduce((sum, v) => sum + product(v.corrupted), 0);
+  const codes = codeOf(model).reduce((sum, one) => sum + product(one.shape), 0);
+  const beta = effectiveBeta(model);
+  return [
+    `${inDigits(parameterCount(model))} parameters in ${layersOf(model).length} layers · ${inputs} inputs, code of ${codes}: ${capacityOf(codes, inputs)}`,
+    ...(beta === undefined ? [] : [`effective β = ${Number(beta.value.toPrecision(4))}`]),
+  ];
+}
+
+export const capacityOf = (codes: number, inputs: number): 'undercomplete' | 'complete' | 'overcomplete' =>
+  codes < inputs ? 'undercomplete' : codes === inputs ? 'complete' : 'overcomplete';

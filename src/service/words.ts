@@ -1,0 +1,58 @@
+/** Entries, names and shapes in the words that hovers and completions share. */
+import type { Param } from '../builtins/arguments.js';
+import { hasLowering, type Definition } from '../builtins/define.js';
+import { sizes } from '../diagnostics/phrases.js';
+import { describe } from '../ir/elaborate/signatures.js';
+import { isMissing, type ParamDecl, type Unit } from '../parser/ast.js';
+import type { NameSymbol } from '../ir/resolve/symbols.js';
+
+export const shapeText = (shape: readonly number[] | undefined): string => (shape === undefined ? '?' : sizes(shape));
+
+/** What stands for a parameter where it is left out. */
+export function fallbackOf({ default: value, inferred, optional }: Param): string | undefined {
+  if (value !== undefined) return Array.isArray(value) ? `[${value.join(', ')}]` : String(value);
+  return inferred === true ? 'inferred' : optional === true ? 'optional' : undefined;
+}
+
+/** `kernel: 3`, `units`. */
+export const paramLabel = (param: Param): string => {
+  const fallback = fallbackOf(param);
+  return fallback === undefined ? param.name : `${param.name}: ${fallback}`;
+};
+
+/** `conv(filters, kernel: 3, …)`. */
+export const signatureOf = ({ name, params }: Pick<Definition, 'name' | 'params'>): string =>
+  params.length === 0 ? name : `${name}(${params.map(paramLabel).join(', ')})`;
+
+/** An entry as its page in the reference says it. */
+export function entryText(entry: Definition): string {
+  const params = entry.params.map((param) => {
+    const fallback = fallbackOf(param);
+    return `- \`${param.name}\`: ${describe(param)}${fallback === undefined ? '' : ` (${fallback})`}. ${param.summary}`;
+  });
+  return [
+    code(signatureOf(entry)),
+    `${hasLowering(entry) ? '' : '*Not compiled yet.* '}${entry.summary}`,
+    plain(entry.formula),
+    ...(params.length === 0 ? [] : [params.join('\n')]),
+    `*${entry.source}*`,
+  ].join('\n\n');
+}
+
+export const code = (text: string): string => `\`\`\`ae\n${text}\n\`\`\``;
+
+/** A formula as it stands: nothing in it is markup. */
+export const plain = (text: string): string => `\`\`\`text\n${text}\n\`\`\``;
+
+/** `n: int = 3`. */
+export const declared = ({ name, type, default: value }: ParamDecl, { text }: Pick<Unit, 'text'>): string =>
+  `${name.text}${isMissing(type) ? '' : `: ${type.text}`}${value === undefined ? '' : ` = ${text.slice(value.span.start, value.span.end)}`}`;
+
+/** The first line of what a node declares, without what stands in its braces. */
+export const headOf = ({ node, place: { unit } }: NameSymbol): string => {
+  const text = unit.text.slice(node.span.start, node.span.end);
+  return text
+    .split('{')[0]!
+    .split(/\r\n|\n/)[0]!
+    .trim();
+};

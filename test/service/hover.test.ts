@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { hoverAt } from '../../src/service/hover.js';
+import { marked } from './marked.js';
+
+/** The hover at the cursor holds all of these. */
+function expectHover(input: string, ...parts: readonly (string | RegExp)[]): void {
+  const source = marked(input);
+  const found = hoverAt(source.service, source.cursorFile, source.cursor);
+  expect(found).toBeDefined();
+  for (const part of parts) expect(found!.markdown).toMatch(part);
+  const [span] = source.spans;
+  if (span !== undefined) expect(found!.span).toEqual({ start: span.start, end: span.end });
+}
+
+const model = (encoder: string, decoder = 'dense(784, sigmoid)', rest = ''): string => `/// Small.
+autoencoder A(n: int = 32) {
+  input x: [784] in [0, 1]
+  encoder { ${encoder} }
+  decoder { ${decoder} }
+  reconstruct x by bernoulli
+${rest}}
+`;
+
+describe('hover', () => {
+  it('shows shapes, parameters, cost, formula and source of a layer', () => {
+    // 784·32 weights and 32 biases; a product of 2·784·32 flop, then a sum and a maximum of 32.
+    expectHover(
+      model('«den‸se»(n, relu)'),
+      '784 → 32 · 25,120 parameters · 50,240 flop an example',
+      'y = φ(xW + b)',
+      'Goodfellow',
+    );
+    expectHover(model('«h»‸: dense(n, relu)'), 'h: dense(n, relu)', '784 → 32');
+  });
+
+  it('shows what is known where the model is wrong', () => {
+    expectHover(model('den‸se(n, relu)', 'dense(700, sigmoid)'), '784 → 32');
+    expectHover(model('den‸se(n, relu); conv(3)'), '784 → 32');
+  });
+
+  it('shows the shapes of each use of a block', () => {
+    expectHover(
+      `${model('P(8)', 'P(16); dense(784, sigmoid)')}block P(k: int) { den‸se(k) }\n`,
+      '784 → 8 · 6,280 parameters',
+      '8 → 16 · 144 parameters',
+    );
+    expectHover(
+      `${model('‸P(8)', 'dense(784, sigmoid)')}/// Twice.\nblock P(k: int) { dense(k); dense(2) }\n`,
+      'block P',
+      'Twice',
+    );
+    expectHover(`${model('s‸: P(8)')}block P(k: int) { dense(k); dense(2) }\n`, '784 → 2 · 6,298 parameters');
+  });
+
+  it('tells where a size came from', () => {
+    expectHover(model('dense(4)', 'dense(‸_, sigmoid)'), '`units` of `dense`: 784', '`reconstruct x` asks for 784');
+    expectHover(model('dense(2 ‸* 3)'), '`units` of `dense`: 6');
+  });
+
+  it('shows a term with its reduction and weight', () => {
+    expectHover(
+      model('dense(4)', undefined, '  latent z ~ normal(2)\n  «pen‸alty» 4 * kl(z)\n'),
+      'kl',
+      'weight 4',
+      'effective β = 4',
+    );
+    expectHover(
+      model('dense(4)').replace('reconstruct', '«recon‸struct»'),
+      'mean over the batch',
+      'sum over the features of x',
+      'weight 1',
+    );
+  });
+
+  it('shows variables, latents, networks, parameters, the whole', () => {
+    expectHover(model('dense(4)').replace('input x', 'input ‸x'), 'input x: [784] in', '784, interval');
+    expectHover(
+      model('dense(4)', undefined, '  latent ‸z ~ normal(2)\n  penalty kl(z)\n'),
+      'a latent, 2, prior normal',
+    );
+    expectHover(model('dense(4)').replace('encoder {', 'en‸coder {'), '1 layers · gives 4 · 3,140 parameters');
+    expectHover(model('dense(‸n)'), 'n: int = 32', 'a parameter, 32');
+    expectHover(model('dense(n)').replace(' A(', ' ‸A('), '784 inputs, code of 32: undercomplete', 'Small');
+  });
+
+  it('shows settings and other entries', () => {
+    expectHover(model('dense(4)', undefined, '  train { optimizer ad‸am(lr: 1e-3) }\n'), 'Kingma');
+    expectHover(model('dense(4)', undefined, '  train { opti‸mizer adam(lr: 1e-3) }\n'), 'optimizer');
+    expectHover(model('dense(4)').replace('bernoulli', 'ber‸noulli'), 'log p');
+  });
+
+  it('shows nothing where nothing stands', () => {
+    const source = marked(`${model('dense(4)')}\n‸\n`);
+    expect(hoverAt(source.service, source.path, source.cursor)).toBeUndefined();
+  });
+});
