@@ -181,6 +181,7 @@ export const priors: readonly PriorDefinition[] = [
     aliases: ['flat'],
     of: ['codebook', 'von_mises_fisher'],
     closed: true,
+    flat: true,
     params: [],
     summary: 'All values alike: every entry of a codebook, every direction.',
     formula: 'p(z) = const',

@@ -276,6 +276,18 @@ program
   .action((file, options) => run(async () => (await import('./commands/explain.js')).explainCommand(file, options)));
 
 program
+  .command('graph')
+  .description('a picture of the model: layers, shapes, parameters, and what is wrong in its place')
+  .argument('<model>', 'an .ae file, or the folder of a run')
+  .option('-o, --output <file>', 'where to write the SVG; standard output unless given')
+  .addOption(new Option('--theme <theme>', 'colours').choices(['auto', 'light', 'dark']).default('auto'))
+  .addOption(setOption())
+  .addOption(nameOption())
+  .addOption(jsonOption())
+  .addHelpText('after', examples('aec graph model.ae -o model.svg', 'aec graph model.ae --theme dark -o dark.svg'))
+  .action((file, options) => run(async () => (await import('./commands/graph.js')).graphCommand(file, options)));
+
+program
   .command('fmt')
   .description('format files in place')
   .argument('<files...>')

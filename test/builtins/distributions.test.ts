@@ -63,6 +63,7 @@ const contextOf = (kit: Kit, weights: Readonly<Record<string, Node>> = {}): Late
   training: false,
   weight: (name) => weights[name] ?? raise(name),
   update: raise,
+  args: {},
   scalar: (of) => kit.b.scalar(of as number),
 });
 

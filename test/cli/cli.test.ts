@@ -17,7 +17,19 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const commands = ['check', 'build', 'train', 'reconstruct', 'encode', 'sample', 'explain', 'fmt', 'init', 'doctor'];
+const commands = [
+  'check',
+  'build',
+  'train',
+  'reconstruct',
+  'encode',
+  'sample',
+  'explain',
+  'graph',
+  'fmt',
+  'init',
+  'doctor',
+];
 
 test.each(commands)('%s --help shows an example', (command) => {
   const { code, out } = aec([command, '--help'], folder);

@@ -43,6 +43,8 @@ export interface LatentContext {
   weight(name: string): Node;
   /** Sets the value that a weight which no gradient moves has after the step. */
   update(name: string, value: Node): void;
+  /** Those of the latent's own statement: `kappa`. */
+  readonly args: Args;
   /** An argument that is a number, or a schedule. */
   scalar(value: ArgValue | undefined): Node;
 }
@@ -95,6 +97,15 @@ interface DistributionLowering {
   decided?(b: Builder, mean: Node): Node;
   /** Parameters of a fixed distribution, from `normal(0, 1)`; they broadcast to the shape. */
   fixed(b: Builder, args: Args, shape: Shape): Parameters;
+  /** The product of distributions, each of which enters on the rows where it is there, [rows, 1, …]; of all rows without. */
+  product?(b: Builder, factors: readonly { readonly params: Parameters; readonly there?: Node }[]): Parameters;
+  /** Against a prior under which all values are alike, where that is no distribution of its own kind. */
+  readonly flat?: {
+    /** KL(q ‖ p), [rows, 1], from the latent's arguments. */
+    kl(b: Builder, args: Args, shape: Shape): Node;
+    /** ln p(value), [rows, 1]. */
+    logDensity(b: Builder, value: Node): Node;
+  };
   /** KL(q ‖ p) for each example and dimension, where it has a closed form. */
   kl?(b: Builder, q: Parameters, p: Parameters): Node;
   /** ln p(value), [rows, …], whose sum over all that follows the rows counts. */
@@ -113,6 +124,8 @@ interface PriorDeclaration extends Entry {
   readonly computed?: true;
   /** Its divergence from the posterior has a closed form. */
   readonly closed: boolean;
+  /** All values are alike under it. */
+  readonly flat?: true;
   /** What each number is drawn from, where its quantiles are known. */
   known?(args: Args): Known;
   /** Parameters that are learned. */

@@ -52,6 +52,17 @@ export const normal: DistributionDefinition = {
     mean: b.scalar(num(args, 'mean')),
     log_variance: b.scalar(2 * Math.log(num(args, 'sigma'))),
   }),
+  // Precisions add up, and means weigh by them.
+  product: (b, factors) => {
+    const each = factors.map(({ params: { mean, log_variance }, there }) => {
+      const precision = b.unary('Exp', b.neg(log_variance!));
+      return { mean: mean!, precision: there === undefined ? precision : b.mul(there, precision) };
+    });
+    const sum = (parts: readonly Node[]): Node => parts.reduce((a, c) => b.add(a, c));
+    const precision = sum(each.map((one) => one.precision));
+    const weighted = sum(each.map((one) => b.mul(one.precision, one.mean)));
+    return { mean: b.div(weighted, precision), log_variance: b.neg(b.unary('Log', precision)) };
+  },
   kl: (b, q, p) => {
     const ratio = b.sub(q['log_variance']!, p['log_variance']!);
     const distance = b.mul(b.square(b.sub(q['mean']!, p['mean']!)), b.unary('Exp', b.neg(p['log_variance']!)));

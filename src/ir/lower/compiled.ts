@@ -53,7 +53,7 @@ export type CompiledLatent = Narrow<
   Latent,
   {
     readonly definition: CompiledDistribution;
-    readonly experts: readonly [Expert];
+    readonly experts: readonly [Expert, ...Expert[]];
     readonly through: readonly CompiledCall<'flow'>[];
     readonly prior: Narrow<Prior, { readonly definition: WithLowering<DefinitionOf<'prior'>> }>;
     readonly by: CompiledCall<'expectation'>;

@@ -53,7 +53,9 @@ function inputsOf(model: CompiledModel, of: TensorRef): readonly VariableRef[] {
     const at = ref;
     if (at.kind === 'variable') found.set(at.name, at);
     else if (at.kind === 'latent')
-      waiting.push(...Object.values(model.latents.find((z) => z.name === at.name)?.experts[0].heads ?? {}));
+      waiting.push(
+        ...(model.latents.find((z) => z.name === at.name)?.experts ?? []).flatMap(({ heads }) => Object.values(heads)),
+      );
     else if (at.kind === 'layer') waiting.push(layers.get(at.id)!.input, ...tensorsIn(layers.get(at.id)!.args));
     else if (at.kind === 'applied') waiting.push(at.of, ...at.application.inputs.flatMap(tensorsOf));
   }

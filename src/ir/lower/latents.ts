@@ -18,6 +18,8 @@ export interface LatentSite {
   /** Whether the step moves what the latent is computed from. */
   readonly training: boolean;
   tensor(ref: TensorRef): Node;
+  /** 1 on the rows where a variable that may be missing is there, [rows]. */
+  known(name: string): Node;
   weight(name: string): Node;
   update(name: string, value: Node): void;
   scalar(value: ArgValue | undefined): Node;
@@ -43,10 +45,11 @@ export function stateOf(site: LatentSite, latent: CompiledLatent): LatentState {
     update: (own, value) => {
       site.update(`${name}.${own}`, value);
     },
+    args: latent.args,
     scalar: site.scalar,
   };
-  const posterior = once(() => posteriorOf(site, latent));
   const prior = priorOf(site, latent, { ...context, shape, args: latent.prior.args });
+  const posterior = once(() => posteriorOf(site, latent, prior));
   const column = (known: Node): Node => b.reshape(known, [site.rows, ...latent.shape.map(() => 1)]);
   /** The variable's value where it is known. */
   const orObserved = (value: Node): Node => {
@@ -114,8 +117,22 @@ export function stateOf(site: LatentSite, latent: CompiledLatent): LatentState {
 }
 
 /** Parameters of the posterior; where the encoder's tensor is what is replaced, that, as `of`. */
-function posteriorOf({ tensor }: LatentSite, { experts: [{ from, heads }] }: CompiledLatent): Parameters {
-  return Object.keys(heads).length === 0 ? { of: tensor(from) } : paramsOf(tensor, heads);
+function posteriorOf(site: LatentSite, { definition, experts, shape }: CompiledLatent, prior: PriorInPass): Parameters {
+  const { b, tensor, known, rows } = site;
+  const [{ from, heads }, ...others] = experts;
+  if (Object.keys(heads).length === 0) return { of: tensor(from) };
+  if (others.length === 0) return paramsOf(tensor, heads);
+  if (definition.product === undefined || prior.params === undefined)
+    throw new Error(`${definition.name} has no products`);
+  // Wu & Goodman 2018, eq. 6: an expert whose inputs are missing is left out.
+  const factors = experts.map(({ heads: own, needs }) => {
+    const there = needs.map((name) => b.reshape(known(name), [rows, ...shape.map(() => 1)]));
+    return {
+      params: paramsOf(tensor, own),
+      ...(there.length === 0 ? {} : { there: there.reduce((all, one) => b.mul(all, one)) }),
+    };
+  });
+  return definition.product(b, [{ params: prior.params() }, ...factors]);
 }
 
 const paramsOf = (tensor: LatentSite['tensor'], heads: Heads): Parameters =>
@@ -138,14 +155,27 @@ function flowed(
 }
 
 interface PriorInPass {
+  /** Of a distribution of the latent's own kind. */
+  readonly params?: () => Parameters;
   sample(): Node;
   logDensity(value: Node): Node;
   /** KL(q ‖ p) in closed form. */
   closed(posterior: Parameters): Node;
 }
 
-function priorOf({ b, tensor }: LatentSite, { definition, prior }: CompiledLatent, context: PriorContext): PriorInPass {
+function priorOf(
+  { b, tensor }: LatentSite,
+  { definition, prior, args }: CompiledLatent,
+  context: PriorContext,
+): PriorInPass {
   const { density } = prior.definition;
+  const flat = prior.definition.flat === true ? definition.flat : undefined;
+  if (flat !== undefined)
+    return {
+      sample: () => definition.sample(b, {}, context.noise, context.shape),
+      logDensity: (value) => flat.logDensity(b, value),
+      closed: () => flat.kl(b, args, context.shape),
+    };
   if (density !== 'family') {
     return {
       sample: () => density.sample(context),
@@ -158,6 +188,7 @@ function priorOf({ b, tensor }: LatentSite, { definition, prior }: CompiledLaten
     prior.heads === undefined ? definition.fixed(b, prior.args, context.shape) : paramsOf(tensor, prior.heads),
   );
   return {
+    params,
     sample: () => definition.sample(b, params(), context.noise, context.shape),
     logDensity: (value) => {
       if (definition.logDensity === undefined) throw new Error(`${definition.name} has no density`);

@@ -118,6 +118,7 @@ export class Pass {
       rows: this.rows,
       several: applied?.several,
       data: (name) => this.data(name),
+      known: (name) => this.known(name),
       outer: (name) => (applied?.latents.has(name) === false ? applied.around.latent(name) : undefined),
     });
   }

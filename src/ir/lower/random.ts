@@ -23,6 +23,8 @@ export interface RandomSite {
   readonly several: Several | undefined;
   tensor(ref: TensorRef): Node;
   data(name: string): Node;
+  /** 1 on the rows where a variable is there, [rows]. */
+  known(name: string): Node;
   /** Sets a weight that no gradient moves; absent where averages do not follow this pass. */
   readonly update?: (name: string, of: LayerId, value: Node) => void;
   /** What the pass around it knows of a latent that is not its own. */
@@ -55,7 +57,7 @@ export class Randoms {
   }
 
   #own(latent: CompiledLatent): LatentState {
-    const { b, mode, stretch, store, rows, several, tensor, data, update } = this.site;
+    const { b, mode, stretch, store, rows, several, tensor, data, known, update } = this.site;
     const { from } = latent.experts[0];
     const still = from.kind === 'layer' && stretch.still.has(from.id);
     const site: LatentSite = {
@@ -65,6 +67,7 @@ export class Randoms {
       noise: noiseOf(b, several),
       training: mode.training && !still && update !== undefined,
       tensor,
+      known,
       weight: (name) => store.weight(name),
       update: (name, value) => update?.(name, from.kind === 'layer' ? from.id : latent.name, value),
       scalar: (value) => scalarOf(b, value, stretch),

@@ -29,7 +29,9 @@ const rules: readonly Rule[] = [
   onTrees,
   ({ latents }) =>
     latents.flatMap(({ experts, prior, definition, source }) => [
-      ...(experts.length > 1 ? [{ what: 'products of posteriors are', source }] : []),
+      ...(experts.length > 1 && prior.definition.computed !== true
+        ? [{ what: `products of posteriors with the prior \`${prior.definition.name}\` are`, source }]
+        : []),
       ...(hasLowering(definition) && !hasLowering(prior.definition)
         ? [{ what: `the prior \`${prior.definition.name}\` is`, source: prior.source }]
         : []),
