@@ -34,6 +34,7 @@ export const examples: readonly Example[] = [
   digits('lecture2/sparse-kl.ae'),
   digits('lecture2/vae.ae'),
   digits('lecture2/cvae.ae'),
+  other('lecture2/token-denoiser.ae', 'phrases'),
   other('lecture3/identity-838.ae', 'identity:n=8'),
   other('lecture3/pca-323.ae', 'gaussian:dims=3'),
   digits('lecture3/stacked.ae'),
@@ -51,6 +52,8 @@ export const examples: readonly Example[] = [
   digits('lecture4/unpool.ae', fewStrokes),
   other('lecture4/context.ae', 'shapes:count=1500'),
   digits('well-known/k-sparse.ae'),
+  other('well-known/gru-autoencoder.ae', 'phrases'),
+  other('well-known/text-vae.ae', 'phrases:count=4000'),
   other('well-known/topk-sae.ae', 'dictionary:count=5000'),
   other('well-known/batch-topk-sae.ae', 'dictionary:count=5000'),
 ];

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { elements, type Dataset } from '../../src/runtime/dataset.js';
 import { renderDataError } from '../../src/runtime/result.js';
 import { syntheticSets } from '../../src/runtime/synthetic/index.js';
+import { isPhrase } from '../../src/runtime/synthetic/phrases.js';
 import { generateSet } from '../../src/runtime/synthetic/specification.js';
 import { dictionaryAtoms } from '../../src/runtime/synthetic/vectors.js';
 
@@ -11,7 +12,8 @@ function made(text: string): Dataset {
   return set.value;
 }
 
-const values = (data: Dataset, name = 'x'): Float32Array => data.columns[name]!.data as Float32Array;
+const values = (data: Dataset, name = 'x'): Float32Array =>
+  (data.columns[name]?.data ?? data.texts!['s']!.values) as Float32Array;
 
 describe.each(syntheticSets.map((set) => [set.name, set] as const))('%s', (name, set) => {
   const sized = set.parameters.some((parameter) => parameter.name === 'count');
@@ -104,6 +106,19 @@ describe('what the sets promise', () => {
         expect(code.reduce((sum, value, a) => sum + value * atoms[a * 4 + j]!, 0)).toBeCloseTo(x[i * 4 + j]!, 5);
     }
     expect(generateSet('dictionary:m=2,k=3')).toMatchObject({ ok: false, error: { found: 'k = 3, m = 2' } });
+  });
+
+  it('phrases are what the grammar says, and what the grammar says is no accident', () => {
+    const { s } = made('phrases:count=300').texts!;
+    const phrase = (i: number): readonly string[] =>
+      [...s!.values.slice(s!.leafAt[i], s!.leafAt[i + 1])].map((word) => s!.words[word]!);
+    for (let i = 0; i < 300; i++) {
+      expect(isPhrase(phrase(i))).toBe(true);
+      expect(isPhrase([...phrase(i)].reverse())).toBe(false);
+    }
+    expect(isPhrase(['some', 'cat', 'chases', 'mice'])).toBe(false);
+    expect(isPhrase(['the', 'cats', 'chases', 'mice'])).toBe(false);
+    expect(isPhrase(['the', 'old', 'cats', 'chase', 'seeds'])).toBe(false);
   });
 
   it('identity is the unit vectors', () => {

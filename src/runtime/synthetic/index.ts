@@ -1,5 +1,6 @@
 /** The table of procedural data sets: names on the command line, help and documentation read it. */
 import { bars, shapes } from './images.js';
+import { phrases } from './phrases.js';
 import type { SyntheticSet } from './set.js';
 import { strokes } from './strokes.js';
 import { circle, dictionary, gaussian, identity, swissRoll } from './vectors.js';
@@ -13,4 +14,5 @@ export const syntheticSets: readonly SyntheticSet[] = [
   circle,
   swissRoll,
   dictionary,
+  phrases,
 ];
