@@ -12,6 +12,7 @@ import type { Disk } from '../src/service/disk.js';
 import { compilerVersion } from '../src/version.js';
 import { codeActions } from './actions.js';
 import { navigate, navigationCapabilities } from './navigation.js';
+import { draw } from './graphs.js';
 import { Publisher } from './publish.js';
 import { read, readingCapabilities } from './reading.js';
 import { Session } from './session.js';
@@ -26,8 +27,13 @@ const capabilities: ServerCapabilities = {
   ...readingCapabilities,
 };
 
+export interface Server {
+  /** The text of a file has come, or is another one. */
+  changed(path: string): void;
+}
+
 /** Serves a connection until it ends. */
-export function serve(connection: Connection, disk: Disk): void {
+export function serve(connection: Connection, disk: Disk): Server {
   const session = new Session(disk, connection.console);
   const publisher = new Publisher(session, connection);
   const documents = new TextDocuments(TextDocument);
@@ -56,7 +62,10 @@ export function serve(connection: Connection, disk: Disk): void {
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
     session.guarded('change of files', () => {
-      for (const { uri } of changes) session.service.changed(pathOf(uri));
+      for (const { uri } of changes) {
+        disk.forget?.(pathOf(uri));
+        session.service.changed(pathOf(uri));
+      }
     });
     publisher.soon();
   });
@@ -67,6 +76,14 @@ export function serve(connection: Connection, disk: Disk): void {
   write(connection, session);
   read(connection, session);
 
+  draw(connection, session);
+
   documents.listen(connection);
   connection.listen();
+  return {
+    changed(path) {
+      session.service.changed(path);
+      publisher.soon();
+    },
+  };
 }

@@ -6,6 +6,8 @@ export interface Disk {
   read(path: string): string | undefined;
   /** Names in a folder, folders with a slash behind them; none where it cannot be read. */
   list?(folder: string): readonly string[];
+  /** A file may be another one now. */
+  forget?(path: string): void;
 }
 
 /** A span of a file with its path. */
