@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { emitProgram } from '../src/codegen/emit.js';
 import { targets } from '../src/codegen/targets.js';
-import { graphFolder } from '../src/codegen/tensorflow/module.js';
+import { graphFolder } from '../src/codegen/tensorflow/script.js';
 import { check, compile } from '../src/compiler.js';
 import { handwritten } from './handwritten.js';
 import { close, names, open, source, type Opened } from './opened.js';
@@ -108,7 +108,7 @@ async function againstHand(rounds: number, progress: (text: string) => void): Pr
     );
     const checked = check('bench.ae', source(name), () => undefined);
     const compiled = compile(checked.models[0]!, checked);
-    const graph = (await emitProgram(compiled, targets.node)).files.get(`${graphFolder}/saved_model.pb`)!;
+    const graph = emitProgram(compiled, targets.node).files.get(`${graphFolder}/saved_model.pb`)!;
     rows.push({
       what: `${name}: first step (beside: compiling and opening), ms`,
       ours: first,

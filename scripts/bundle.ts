@@ -6,6 +6,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import { writeEmbedded } from './embedded.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -46,8 +47,6 @@ const { metafile } = await build({
   platform: 'neutral',
   mainFields: ['module', 'main'],
   target: 'es2022',
-  sourcemap: true,
-  sourcesContent: false,
   plugins: [outside],
   metafile: true,
   logLevel: 'warning',
@@ -75,3 +74,5 @@ await build({
   keepNames: true,
   logLevel: 'warning',
 });
+
+await writeEmbedded(root, dist);

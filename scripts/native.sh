@@ -13,8 +13,8 @@ mkdir -p "$target"
 cd "$target"
 if [ -e ready ] && [ "$(cat ready)" = "$tfjs $tensorflow $(node -p process.versions.modules)" ]; then exit 0; fi
 
-# aec as it stands now; `npm ci` builds it too.
-(cd "$root" && if [ -e node_modules ]; then npm run build; else npm ci --no-audit --no-fund; fi)
+# aec as it stands now.
+(cd "$root" && { [ -e node_modules ] || npm ci --no-audit --no-fund; } && npm run build)
 
 echo '{ "private": true, "type": "module" }' >package.json
 npm install --ignore-scripts --no-audit --no-fund --no-package-lock "@tensorflow/tfjs-node@$tfjs" "@tensorflow/tfjs-node-gpu@$tfjs" >/dev/null

@@ -10,7 +10,7 @@ import type { Model } from '../ir/model/model.js';
 import { weightsFile } from '../runtime/node/checkpoint.js';
 import { reason } from '../runtime/node/files.js';
 import { withFigures } from './figures.js';
-import { err, outJson, refuse } from './refusal.js';
+import { err, Refusal, refuse } from './refusal.js';
 import { runAt, type KnownRun } from './runs.js';
 
 export interface SourceOptions {
@@ -147,10 +147,11 @@ export async function loadModel(
   const ends = (one: Finding): boolean =>
     severityOf(one) === 'error' && (stage === 'program' || one.message.code !== 'AE5001');
   if (checked.findings.some(ends)) {
-    if (options.json === true) outJson({ ok: false, diagnostics: jsonFindings(checked) });
-    else printFindings(checked);
     const count = countOf(checked.findings, 'error');
-    return refuse(`${path}: ${count} error${count === 1 ? '' : 's'}`);
+    const said = `${path}: ${count} error${count === 1 ? '' : 's'}`;
+    if (options.json === true) throw new Refusal([said], jsonFindings(checked));
+    printFindings(checked);
+    return refuse(said);
   }
   if (options.json !== true) printFindings(checked);
   const names = checked.models.map((m) => m.name);

@@ -4,7 +4,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { EmitOptions, Emitted } from '../codegen/emit.js';
+import { emitProgram, type EmitOptions, type Emitted } from '../codegen/emit.js';
+import { runtimeModule } from '../codegen/runtime-names.js';
 import { partsOf } from '../codegen/tensorflow/parts.js';
 import { formOf, targets, type Form, type Target } from '../codegen/targets.js';
 import type { Checked } from '../compiler.js';
@@ -18,7 +19,7 @@ import { err, refuse, refuseData } from './refusal.js';
 export interface Loaded<P = AnyProgram> {
   readonly program: P;
   /** `program.ts` and what lies beside it, as `aec build` writes them. */
-  readonly files: ReadonlyMap<string, string | Uint8Array>;
+  readonly files: () => Promise<ReadonlyMap<string, string | Uint8Array>>;
   readonly target: Target;
   readonly compiled: Compiled;
   /** `wasm`, `tensorflow (node-gpu, one graph)`, … */
@@ -60,12 +61,16 @@ export async function loadProgram(
     );
   }
   refuseParts(options, target, `--backend ${choice}`);
-  const { emitProgram } = await import('../codegen/emit.js');
-  const emitted = await emitProgram(compiled, target, options);
+  const emitted = emitProgram(compiled, target, options);
   if (emitted.refused !== undefined) err(renderRefusal(emitted.refused));
   const how = forms.length === 1 ? backend : `${backend}, ${emitted.form === 'graph' ? 'one graph' : 'op by op'}`;
-  const files = new Map<string, string | Uint8Array>([['program.ts', emitted.module], ...emitted.files]);
-  return { program: await importProgram(emitted, target), files, target, compiled, backend: how };
+  return {
+    program: await importProgram(emitted, target),
+    files: () => filesOf(emitted),
+    target,
+    compiled,
+    backend: how,
+  };
 }
 
 /** What the command line asks for: `--exec` and `--parts`. */
@@ -136,23 +141,22 @@ async function start(choice: Exclude<BackendChoice, 'auto'>, parts: PartsFor): P
   return { target, backend: `tensorflow (${choice}${missed ? ' on the CPU' : ''})` };
 }
 
-/** Runs the emitted TypeScript: types and comments are stripped, bare imports resolved from here, and the module imported. */
-async function importProgram({ module, files, form }: Emitted, target: Target): Promise<AnyProgram> {
-  const { ts } = await import('ts-morph');
-  const { outputText } = ts.transpileModule(module, {
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, removeComments: true },
-  });
+const filesOf = async ({ module, files }: Emitted): Promise<ReadonlyMap<string, string | Uint8Array>> =>
+  new Map<string, string | Uint8Array>([['program.ts', await module()], ...files]);
+
+/** Runs what was emitted: bare imports are resolved from here, and the module imported. */
+async function importProgram({ script, files, form }: Emitted, target: Target): Promise<AnyProgram> {
   const places = {
     [target.tf]:
       target.tf === '@tensorflow/tfjs-core'
         ? import.meta.resolve(target.tf)
         : pathToFileURL(installed(target.tf)!).href,
-    'aec/runtime': import.meta.resolve('#runtime/index.js'),
-    'aec/runtime/node': import.meta.resolve('#runtime/node/index.js'),
+    [runtimeModule('package', 'core')]: import.meta.resolve('#runtime/index.js'),
+    [runtimeModule('package', 'node')]: import.meta.resolve('#runtime/node/index.js'),
   };
   const resolved = Object.entries(places).reduce(
     (text, [name, place]) => text.replace(new RegExp(`(['"])${name}\\1`), `'${place}'`),
-    outputText,
+    script(),
   );
   const folder = temporary(new Map<string, string | Uint8Array>([['program.mjs', resolved], ...files]));
   try {

@@ -6,7 +6,7 @@ import { targets } from '../codegen/targets.js';
 import { inDigits } from '../diagnostics/phrases.js';
 import { largestSize, mostEpochs } from '../ir/limits.js';
 import { whenOutputCloses } from '../runtime/node/streams.js';
-import { err, Refusal } from './refusal.js';
+import { err, outJsonLine, Refusal } from './refusal.js';
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
@@ -50,6 +50,11 @@ const backendOption = () =>
     .choices(['auto', 'node-gpu', 'node', 'wasm', 'cpu'])
     .default('auto');
 
+/** Exit code of a command line that is none: a flag that is not known, a value that a flag cannot have. */
+const usage = 2;
+
+const forMachines = process.argv.includes('--json');
+
 /** The exit code of a command, set when it has ended; the process ends by itself, so that nothing written is lost. */
 const run = (command: () => number | Promise<number>): Promise<void> =>
   Promise.resolve()
@@ -59,8 +64,10 @@ const run = (command: () => number | Promise<number>): Promise<void> =>
         process.exitCode = code;
       },
       (error: unknown) => {
-        if (error instanceof Refusal) err(error.message);
-        else {
+        if (error instanceof Refusal) {
+          if (forMachines) outJsonLine({ event: 'error', ok: false, ...error.json() });
+          else err(error.message);
+        } else {
           // Our own bug. The WASM module would print its whole source beside an uncaught error.
           err(`aec failed: ${error instanceof Error ? error.message : String(error)}`);
           err(
@@ -78,7 +85,7 @@ const program = new Command('aec')
   .version(compilerVersion)
   .showSuggestionAfterError()
   .exitOverride((error) => {
-    process.exit(error.exitCode === 0 ? 0 : 1);
+    process.exit(error.exitCode === 0 ? 0 : usage);
   });
 
 const examples = (...lines: readonly string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
@@ -101,6 +108,11 @@ program
   .argument('<model>', 'an .ae file, or the folder of a run')
   .addOption(targetOption('browser'))
   .option('--out <folder>', 'where to write (build/NAME-TARGET)')
+  .addOption(
+    new Option('--runtime <place>', 'what the program needs of aec: as a file beside it, or from the package')
+      .choices(['bundled', 'package'])
+      .default('bundled'),
+  )
   .addOption(new Option('--emit <stage>', 'print a stage instead').choices(['ast', 'model', 'graph', 'plan', 'ts']))
   .addOption(execOption())
   .addOption(partsOption())
@@ -135,6 +147,7 @@ program
   .option('--seed <n>', "instead of the file's", wholeUpTo(Number.MAX_SAFE_INTEGER))
   .option('--checkpoint-every <seconds>', 'most seconds of work that a crash may cost', seconds, 10)
   .option('--no-report', 'leave out report.html and the picture')
+  .addOption(new Option('--quiet', 'print nothing but warnings, errors and where the weights are').conflicts('json'))
   .addOption(setOption())
   .addOption(nameOption())
   .addOption(jsonOption())
@@ -261,6 +274,25 @@ program
   .addOption(jsonOption())
   .addHelpText('after', examples('aec explain model.ae', 'aec explain vae.ae --set beta=4 --json'))
   .action((file, options) => run(async () => (await import('./commands/explain.js')).explainCommand(file, options)));
+
+program
+  .command('gradcheck')
+  .description('the gradient of every term against finite differences of what it measures')
+  .argument('<model>', 'an .ae file')
+  .option('--data <data>', 'examples to check on; made up, of the declared domains, unless given')
+  .option('--count <n>', 'how many examples', positive)
+  .addOption(
+    new Option('--backend <name>', 'where to compute')
+      .choices(['wasm', 'cpu', 'node', 'node-gpu', 'auto'])
+      .default('wasm'),
+  )
+  .addOption(setOption())
+  .addOption(nameOption())
+  .addOption(jsonOption())
+  .addHelpText('after', examples('aec gradcheck model.ae', 'aec gradcheck vae.ae --data strokes --backend cpu --json'))
+  .action((file, options) =>
+    run(async () => (await import('./commands/gradcheck.js')).gradcheckCommand(file, options)),
+  );
 
 program
   .command('graph')

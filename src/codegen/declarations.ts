@@ -1,5 +1,11 @@
-/** What every generated module begins with: where it comes from, and the model's tensors as types. */
-import type { OptionalKind, TypeAliasDeclarationStructure } from 'ts-morph';
+/** What generated modules have in common: where they come from, the model's tensors as types, constants. */
+import {
+  StructureKind,
+  VariableDeclarationKind,
+  type StatementStructures,
+  type TypeAliasDeclarationStructure,
+} from 'ts-morph';
+import { typesWritten } from '../ir/graph/ops/type-text.js';
 import { structure } from '../ir/graph/ops/trees.js';
 import type { ProgramSpec } from '../runtime/program.js';
 import type { Target } from './targets.js';
@@ -19,11 +25,8 @@ const rank = (n: number): string => (n === 0 ? 'tf.Scalar' : n <= 6 ? `tf.Tensor
 
 const member = (name: string, type: string, about: string): string =>
   `  ${doc(about)}\n  readonly ${literalOf(name)}: ${type};`;
-const alias = (
-  name: string,
-  about: string,
-  members: readonly string[],
-): OptionalKind<TypeAliasDeclarationStructure> => ({
+const alias = (name: string, about: string, members: readonly string[]): TypeAliasDeclarationStructure => ({
+  kind: StructureKind.TypeAlias,
   name,
   isExported: true,
   docs: [about],
@@ -50,7 +53,7 @@ function treeArrays({ name, tree }: ProgramSpec['variables'][number]): readonly 
 }
 
 /** Types of the model's tensors: weights, slots, batches, codes, reconstructions. */
-export function types(spec: ProgramSpec): readonly OptionalKind<TypeAliasDeclarationStructure>[] {
+export function types(spec: ProgramSpec): readonly TypeAliasDeclarationStructure[] {
   const dims = (shape: readonly number[], rows = 'batch'): string => [rows, ...shape].join(', ');
   return [
     alias(
@@ -66,6 +69,7 @@ export function types(spec: ProgramSpec): readonly OptionalKind<TypeAliasDeclara
       slotsOf(spec).map((s) => member(s.name, rank(s.shape.length), `[${s.shape.join(', ')}]`)),
     ),
     {
+      kind: StructureKind.TypeAlias,
       name: 'State',
       isExported: true,
       docs: ['Everything that training changes.'],
@@ -105,3 +109,12 @@ export function types(spec: ProgramSpec): readonly OptionalKind<TypeAliasDeclara
     ),
   ];
 }
+
+/** A constant that the module exports. */
+export const constant = (name: string, type: string, about: string, initializer: string): StatementStructures => ({
+  kind: StructureKind.VariableStatement,
+  isExported: true,
+  docs: [about],
+  declarationKind: VariableDeclarationKind.Const,
+  declarations: [{ name, type, initializer: typesWritten(initializer) }],
+});

@@ -1,21 +1,28 @@
 /** A program as files: its module, and the graph that it opens where it is one. */
 import type { Compiled } from '../compiler.js';
-import { graphFolder, printGraphModule } from './tensorflow/module.js';
 import { partsOf } from './tensorflow/parts.js';
 import { savedModel, type SavedModelOptions } from './tensorflow/saved-model.js';
-import { printModule } from './tfjs/module.js';
+import { graphFolder, printGraphScript } from './tensorflow/script.js';
+import type { RuntimePlace } from './runtime-names.js';
+import { printScript } from './tfjs/script.js';
 import { formOf, type Form, type Target } from './targets.js';
 
 export interface EmitOptions extends SavedModelOptions {
   /** The target's first, unless another is asked for. */
   readonly form?: Form;
+  /** Where the module finds the runtime; in the package unless given. */
+  readonly runtime?: RuntimePlace;
 }
 
+/** A program in one of its forms; its texts are printed when they are asked for. */
 export interface Emitted {
   readonly form: Form;
   /** Into how many parts the program cuts a batch. */
   readonly parts: number;
-  readonly module: string;
+  /** As JavaScript that runs as it is. */
+  readonly script: () => string;
+  /** As TypeScript that people read. */
+  readonly module: () => Promise<string>;
   /** Beside the module, by path. */
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** Why the program is not the graph that was asked for. */
@@ -23,14 +30,17 @@ export interface Emitted {
 }
 
 /** The program in the form asked for; op by op where an op cannot enter a graph. */
-export async function emitProgram(compiled: Compiled, target: Target, options: EmitOptions = {}): Promise<Emitted> {
+export function emitProgram(compiled: Compiled, target: Target, options: EmitOptions = {}): Emitted {
   const [form, parts] = [formOf(target, options.form), partsOf(compiled.spec, target, options)];
   const graph = form === 'graph' ? savedModel(compiled, { ...options, parts }) : undefined;
+  // TypeScript's and Prettier's compilers take longer to load than most programs to print: only where people will read.
   if (graph?.ok === true) {
     return {
       form,
       parts,
-      module: await printGraphModule(compiled, graph.bytes, target),
+      script: () => printGraphScript(compiled, graph.bytes, target),
+      module: async () =>
+        (await import('./tensorflow/module.js')).printGraphModule(compiled, graph.bytes, target, options.runtime),
       files: new Map([[`${graphFolder}/saved_model.pb`, graph.bytes]]),
     };
   }
@@ -38,7 +48,8 @@ export async function emitProgram(compiled: Compiled, target: Target, options: E
   return {
     form: 'ops',
     parts: 1,
-    module: await printModule(compiled, target),
+    script: () => printScript(compiled, target),
+    module: async () => (await import('./tfjs/module.js')).printModule(compiled, target, options.runtime),
     files: new Map(),
     ...(op === undefined || reason === undefined ? {} : { refused: { op, reason } }),
   };

@@ -1,7 +1,8 @@
 /** What `aec build` writes: the program, what it needs to run, and how to use it. */
 import type { Compiled } from '../compiler.js';
-import { compilerVersion } from '../version.js';
+import { compilerVersion, packageName } from '../version.js';
 import { emitProgram, type EmitOptions } from './emit.js';
+import { runtimeModule, type RuntimePlace } from './runtime-names.js';
 import type { Form, Target } from './targets.js';
 
 export const tfjsVersion = '4.22.0';
@@ -14,25 +15,36 @@ export interface BuiltProject {
   readonly refused?: { readonly op: string; readonly reason: string };
 }
 
+/** The runtime as files that lie beside a program: `runtime.js`, its types, licences. */
+export type EmbeddedRuntime = ReadonlyMap<string, string>;
+
+export interface ProjectOptions extends Omit<EmitOptions, 'runtime'> {
+  /** The package is imported unless they are given. */
+  readonly embedded?: EmbeddedRuntime;
+}
+
 export async function buildProject(
   compiled: Compiled,
   target: Target,
-  options: EmitOptions = {},
+  { embedded, ...options }: ProjectOptions = {},
 ): Promise<BuiltProject> {
   const { spec } = compiled;
-  const { module, files: beside, form, parts, refused } = await emitProgram(compiled, target, options);
-  const files = new Map<string, string | Uint8Array>([['program.ts', module], ...beside]);
+  const place: RuntimePlace = embedded === undefined ? 'package' : 'bundled';
+  const emitted = emitProgram(compiled, target, { ...options, runtime: place });
+  const { files: beside, form, parts, refused } = emitted;
+  const module = await emitted.module();
+  const files = new Map<string, string | Uint8Array>([['program.ts', module], ...beside, ...(embedded ?? [])]);
   files.set('program.js', await javascript(module));
-  files.set('package.json', `${JSON.stringify(packageJson(spec.name, target), null, 2)}\n`);
+  files.set('package.json', `${JSON.stringify(packageJson(spec.name, target, place), null, 2)}\n`);
   if (target.name === 'browser') {
-    files.set('index.html', page(spec.name));
-    files.set('main.js', pageScript);
+    files.set('index.html', page(spec.name, place));
+    files.set('main.js', pageScript(place));
   } else {
-    const script = trainScript(target, form, parts);
+    const script = trainScript(target, form, parts, place);
     files.set('train.ts', script);
     files.set('train.js', await javascript(script));
   }
-  files.set('README.md', readme(spec.name, target, form));
+  files.set('README.md', readme(spec.name, target, form, place));
   return { files, form, ...(refused === undefined ? {} : { refused }) };
 }
 
@@ -51,7 +63,7 @@ const npmName = (name: string): string =>
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '') || 'model';
 
-function packageJson(name: string, target: Target): unknown {
+function packageJson(name: string, target: Target, place: RuntimePlace): unknown {
   const backends =
     target.name === 'browser'
       ? { '@tensorflow/tfjs-backend-wasm': tfjsVersion, '@tensorflow/tfjs-backend-webgpu': tfjsVersion }
@@ -64,22 +76,29 @@ function packageJson(name: string, target: Target): unknown {
     private: true,
     type: 'module',
     ...(target.name === 'browser' ? {} : { scripts: { start: 'node train.js' } }),
-    dependencies: { [target.tf]: tfjsVersion, ...backends, aec: compilerVersion },
+    dependencies: {
+      [target.tf]: tfjsVersion,
+      // The runtime's own, of which there is one: that of the package above.
+      '@tensorflow/tfjs-core': tfjsVersion,
+      ...backends,
+      ...(place === 'bundled' ? {} : { [packageName]: compilerVersion }),
+    },
   };
 }
 
 /** Starts the backend, then hands over to the runtime. Packages that need mending first are imported when they run. */
-function trainScript(target: Target, form: Form, parts: number): string {
+function trainScript(target: Target, form: Form, parts: number, place: RuntimePlace): string {
+  const runtime = runtimeModule(place, 'node');
   const wasm = `import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { setBackend } from '@tensorflow/tfjs-core';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { trainMain } from 'aec/runtime/node';
+import { trainMain } from '${runtime}';
 
 setWasmPaths(\`\${dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))}/\`);
 await setBackend('wasm');
 `;
-  const native = `import { prepareTensorFlow, trainMain } from 'aec/runtime/node';
+  const native = `import { prepareTensorFlow, trainMain } from '${runtime}';
 
 prepareTensorFlow(${parts === 1 ? '' : `{ parts: ${parts} }`});
 `;
@@ -92,13 +111,13 @@ process.exitCode = await trainMain(async () => ${opened});
 }
 
 /** A page that runs without a bundler: the import map says where the bare names are. */
-const page = (name: string): string => `<!doctype html>
+const page = (name: string, place: RuntimePlace): string => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
     <title>${name}</title>
     <script type="importmap">
-      ${JSON.stringify(importMap, null, 2).replaceAll('\n', '\n      ')}
+      ${JSON.stringify(importMap(place), null, 2).replaceAll('\n', '\n      ')}
     </script>
   </head>
   <body>
@@ -113,22 +132,24 @@ const page = (name: string): string => `<!doctype html>
 const modules = './node_modules/@tensorflow';
 
 /** Flat bundles of tfjs; the WASM one names Node's own modules too, which a page has not got. */
-const importMap = {
+const importMap = (place: RuntimePlace): object => ({
   imports: {
     '@tensorflow/tfjs': `${modules}/tfjs/dist/tf.fesm.js`,
     '@tensorflow/tfjs-core': `${modules}/tfjs/dist/tf.fesm.js`,
     '@tensorflow/tfjs-backend-wasm': `${modules}/tfjs-backend-wasm/dist/tf-backend-wasm.fesm.js`,
     '@tensorflow/tfjs-backend-webgpu': `${modules}/tfjs-backend-webgpu/dist/tf-backend-webgpu.fesm.js`,
-    'aec/runtime': './node_modules/aec/dist/runtime/index.js',
+    ...(place === 'bundled'
+      ? {}
+      : { [runtimeModule(place, 'core')]: `./node_modules/${packageName}/dist/runtime/index.js` }),
     ...Object.fromEntries(
       ['fs', 'path', 'perf_hooks', 'os'].map((name) => [name, 'data:text/javascript,export default {}']),
     ),
   },
-};
+});
 
 /** Trains in the page on procedural data; works as it is and through Vite. */
-const pageScript = `import * as tf from '@tensorflow/tfjs';
-import * as runtime from 'aec/runtime';
+const pageScript = (place: RuntimePlace): string => `import * as tf from '@tensorflow/tfjs';
+import * as runtime from '${runtimeModule(place, 'core')}';
 import { program } from './program.js';
 
 const log = (text) => {
@@ -167,7 +188,7 @@ try {
 }
 `;
 
-const readme = (name: string, target: Target, form: Form): string => `# ${name}
+const readme = (name: string, target: Target, form: Form, place: RuntimePlace): string => `# ${name}
 
 Generated by aec for ${target.summary}.
 
@@ -176,7 +197,7 @@ ${
   form === 'graph'
     ? '- `graph/saved_model.pb`: the whole program as one TensorFlow graph, whose signatures initialise, train, evaluate, encode, decode and sample. `program.ts` opens it.'
     : '- It exports `program` (what the aec runtime runs) and `encode`, `decode`, `reconstruct`, `trainStep` as functions.'
-}
+}${place === 'bundled' ? '\n- `runtime.js`: what the program needs of aec, with its types; `LICENSES.txt` says what is in it.' : ''}
 ${
   target.name === 'browser'
     ? `
@@ -191,5 +212,5 @@ npm start -- --data x=data.npy  # your own; --help tells more
 npm start -- --resume           # goes on from the last checkpoint
 npm start -- --force            # begins anew where there is a run already
 \`\`\`
-${target.forms.length > 1 ? '\nWhere the package does not install or load, `npx aec doctor` says why and what mends it.\n' : ''}`
+${target.forms.length > 1 ? '\nWhere the package does not install or load, `npx ${packageName} doctor` says why and what mends it.\n' : ''}`
 }`;

@@ -1,5 +1,5 @@
-/** User text in generated code: all of it passes through here, so that none of it can end a comment or a string. */
-import { ts } from 'ts-morph';
+/** Text of generated code. All that comes from users passes through here, so that none of it can end a comment or a string. */
+import jsTokens from 'js-tokens';
 
 /** Controls, line separators, surrogates without a partner: what ends a line somewhere, or cannot be written as UTF-8. */
 const unprintable =
@@ -26,10 +26,9 @@ export const propertyName = (name: string): string => (name === '__proto__' ? `[
 
 /** The identifiers of a piece of code: what it says in comments and strings is none. */
 export function identifiersIn(code: string): ReadonlySet<string> {
-  const scanner = ts.createScanner(ts.ScriptTarget.Latest, true, ts.LanguageVariant.Standard, code);
   const found = new Set<string>();
-  for (let token = scanner.scan(); token !== ts.SyntaxKind.EndOfFileToken; token = scanner.scan()) {
-    if (token === ts.SyntaxKind.Identifier) found.add(scanner.getTokenText());
+  for (const token of jsTokens(code)) {
+    if (token.type === 'IdentifierName') found.add(token.value);
   }
   return found;
 }

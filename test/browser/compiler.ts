@@ -21,7 +21,7 @@ export async function build(text: string): Promise<Built> {
   const model = checked.models[0];
   if (model === undefined) return { ...base, module: undefined, graphBytes: 0 };
   const compiled = compile(model, checked);
-  const { module } = await emitProgram(compiled, targets.browser);
-  const { files } = await emitProgram(compiled, targets.node, { form: 'graph' });
+  const module = await emitProgram(compiled, targets.browser).module();
+  const { files } = emitProgram(compiled, targets.node, { form: 'graph' });
   return { ...base, module, graphBytes: [...files.values()].reduce((sum, file) => sum + file.length, 0) };
 }

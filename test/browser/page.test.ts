@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildProject } from '../../src/codegen/project.js';
 import { targets } from '../../src/codegen/targets.js';
 import { check, compile, type Checked } from '../../src/compiler.js';
+import { embeddedRuntime } from '../../src/cli/commands/build.js';
 import { loadProgram } from '../../src/cli/load.js';
 import { encodeWeights, fitDataset, generateSet, train, batchTensors } from '../../src/runtime/index.js';
 import { hasNative, nativeFolder } from '../native/native.js';
@@ -84,7 +85,9 @@ describe.skipIf(chromiumPath === undefined)('the browser target', () => {
     const checked = check('small.ae', source, () => undefined);
     expect(errorsOf(checked)).toEqual([]);
     const compiled = compile(checked.models[0]!, checked);
-    for (const [name, content] of (await buildProject(compiled, targets.browser)).files)
+    for (const [name, content] of (
+      await buildProject(compiled, targets.browser, { embedded: embeddedRuntime(targets.browser) })
+    ).files)
       await writeFile(join(folder, name), content);
     trained = [await trainInNode(checked, 'wasm'), ...(hasNative ? [await trainInNode(checked, 'node')] : [])];
     served = await serve(folder);
@@ -171,7 +174,7 @@ describe.skipIf(chromiumPath === undefined)('the browser target', () => {
     const project = join(folder, 'vite');
     const dist = join(folder, 'dist');
     await mkdir(project);
-    for (const name of ['program.js', 'main.js'])
+    for (const name of ['program.js', 'main.js', 'runtime.js'])
       await writeFile(join(project, name), await readFile(join(folder, name)));
     await writeFile(
       join(project, 'index.html'),
@@ -183,7 +186,6 @@ describe.skipIf(chromiumPath === undefined)('the browser target', () => {
       base: './',
       resolve: {
         alias: {
-          'aec/runtime': join(repository, 'dist/runtime/index.js'),
           '@tensorflow': join(repository, 'node_modules/@tensorflow'),
         },
       },

@@ -22,11 +22,9 @@ export interface Served {
 export async function serve(folder: string): Promise<Served> {
   const server: Server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
-    const file = path.startsWith('/node_modules/aec/')
-      ? join(repository, path.slice('/node_modules/aec/'.length))
-      : path.startsWith('/node_modules/')
-        ? join(repository, path)
-        : join(folder, path === '/' ? 'index.html' : path);
+    const file = path.startsWith('/node_modules/')
+      ? join(repository, path)
+      : join(folder, path === '/' ? 'index.html' : path);
     readFile(file).then(
       (content) => {
         response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' });

@@ -54,7 +54,7 @@ describe('generated modules', () => {
       noEmit: true,
       lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'],
       types: ['node'],
-      paths: { 'aec/runtime': [join(repository, 'src/runtime/index.ts')] },
+      paths: { 'aec-lang/runtime': [join(repository, 'src/runtime/index.ts')] },
     });
     const problems = ts
       .getPreEmitDiagnostics(program)

@@ -189,7 +189,7 @@ describe.skipIf(!hasNative)('a graph in training', () => {
         execFile(process.execPath, [aec, 'build', file('small.ae'), '--target', 'node', '--out', built], resolve),
       );
       mkdirSync(join(built, 'node_modules'));
-      symlinkSync(root, join(built, 'node_modules/aec'), 'dir');
+      symlinkSync(root, join(built, 'node_modules/aec-lang'), 'dir');
       truncateSync(join(built, 'graph/saved_model.pb'), 5000);
       const cut = await run(process.execPath, ['train.js', '--data', 'strokes:count=40'], { cwd: built });
       expect(cut.code).toBe(1);

@@ -69,7 +69,7 @@ describe.skipIf(!hasNative).each(['node', 'node-gpu'] as const)('%s', (target) =
       noEmit: true,
       lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'],
       types: [],
-      paths: { 'aec/runtime': [join(nativeFolder, '../src/runtime/index.ts')] },
+      paths: { 'aec-lang/runtime': [join(nativeFolder, '../src/runtime/index.ts')] },
     });
     expect(
       ts

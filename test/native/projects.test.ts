@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { examples } from '../../examples/list.js';
+import { embeddedRuntime } from '../../src/cli/commands/build.js';
 import { buildProject } from '../../src/codegen/project.js';
 import { targets, type Form } from '../../src/codegen/targets.js';
 import { compile } from '../../src/compiler.js';
@@ -64,13 +65,15 @@ describe.skipIf(!hasNative).each(['node', 'node-gpu'] as const)('projects for %s
     await useWasm();
     folder = mkdtempSync(join(nativeFolder, 'generated-'));
     mkdirSync(join(folder, 'node_modules'));
-    symlinkSync(root, join(folder, 'node_modules/aec'), 'dir');
+    symlinkSync(root, join(folder, 'node_modules/aec-lang'), 'dir');
     for (const example of examples) {
       const checked = checkExample(example.path);
       const declared = checked.models[0]!;
       const compiled = compile({ ...declared, training: { ...declared.training, epochs: 1 } }, checked);
       for (const form of forms) {
-        const { files } = await buildProject(compiled, targets[target], { form });
+        // Each form with another runtime: beside the program, as people get it, and from the package.
+        const embedded = form === 'graph' ? { embedded: embeddedRuntime(targets[target]) } : {};
+        const { files } = await buildProject(compiled, targets[target], { form, ...embedded });
         for (const [name, content] of files) {
           const path = join(folder, form, nameOf(example.path), name);
           mkdirSync(dirname(path), { recursive: true });

@@ -371,8 +371,8 @@ autoencoder Latents {
 test('what does not fit into a graph file is named, and the program runs op by op', async () => {
   const program = compiled(rich('epochs 1'));
   expect(savedModel(program, { limit: 10 })).toMatchObject({ ok: false, op: 'Const' });
-  const emitted = await emitProgram(program, targets.node, { form: 'graph', limit: 10 });
+  const emitted = emitProgram(program, targets.node, { form: 'graph', limit: 10 });
   expect(emitted).toMatchObject({ form: 'ops', refused: { op: 'Const' } });
-  expect(emitted.module).toContain('function trainStep');
-  expect((await emitProgram(program, targets.node)).files.has('graph/saved_model.pb')).toBe(true);
+  expect(await emitted.module()).toContain('function trainStep');
+  expect(emitProgram(program, targets.node).files.has('graph/saved_model.pb')).toBe(true);
 });

@@ -92,7 +92,7 @@ export function load(text: string): Program {
   const { outputText } = ts.transpileModule(text, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS },
   });
-  const packages: Readonly<Record<string, unknown>> = { 'aec/runtime': runtime, [targets.wasm.tf]: tf };
+  const packages: Readonly<Record<string, unknown>> = { 'aec-lang/runtime': runtime, [targets.wasm.tf]: tf };
   const exported: { program?: Program } = {};
   const run = new Function('require', 'exports', outputText) as (
     require: (name: string) => unknown,

@@ -178,6 +178,8 @@ interface ExpectationDeclaration extends Entry {
   readonly bounds?: true;
   /** Every value that there is enters, side by side. */
   readonly enumerates?: true;
+  /** Its derivative stands for that of a step. */
+  readonly surrogate?: true;
   /** Its values lie between those that there are, and what stands for them outside of training does too. */
   readonly softens?: true;
 }

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { backendsOf, targets, type Form, type TargetName } from '../../codegen/targets.js';
+import type { EmbeddedRuntime } from '../../codegen/project.js';
+import type { RuntimePlace } from '../../codegen/runtime-names.js';
+import { backendsOf, targets, type Form, type Target, type TargetName } from '../../codegen/targets.js';
 import { compile, writtenOf } from '../../compiler.js';
 import { showModel } from '../../codegen/show-model.js';
 import { showGraph, showPlan } from '../../codegen/show.js';
@@ -16,6 +19,7 @@ export interface BuildOptions extends SourceOptions {
   readonly emit?: (typeof stages)[number];
   readonly exec?: Form;
   readonly parts?: number;
+  readonly runtime: RuntimePlace;
 }
 
 /** The form asked for, where the target has it. */
@@ -58,10 +62,17 @@ export async function buildCommand(path: string, options: BuildOptions): Promise
     );
   if (options.emit === 'ts') {
     const { emitProgram } = await import('../../codegen/emit.js');
-    return print((await emitProgram(compiled, target, asked)).module);
+    return print(await emitProgram(compiled, target, asked).module());
   }
   const { buildProject } = await import('../../codegen/project.js');
-  const { files, form: written, refused } = await buildProject(compiled, target, asked);
+  const {
+    files,
+    form: written,
+    refused,
+  } = await buildProject(compiled, target, {
+    ...asked,
+    ...(options.runtime === 'package' ? {} : { embedded: embeddedRuntime(target) }),
+  });
   if (refused !== undefined) err(renderRefusal(refused));
   const folder = options.out ?? join('build', `${model.name}-${target.name}`);
   await writeFiles(folder, files);
@@ -73,6 +84,18 @@ export async function buildCommand(path: string, options: BuildOptions): Promise
   }
   return 0;
 }
+
+/** The files of the runtime for a target, as `npm run build` made them. */
+export const embeddedRuntime = ({ name }: Target): EmbeddedRuntime =>
+  new Map(
+    ['runtime.js', 'runtime.d.ts', 'LICENSES.txt'].map((file) => [
+      file,
+      readFileSync(
+        new URL(import.meta.resolve(`#embedded/${name === 'browser' ? 'browser' : 'node'}/${file}`)),
+        'utf8',
+      ),
+    ]),
+  );
 
 function print(text: string): number {
   out(text.trimEnd());

@@ -17,7 +17,7 @@ import {
   type RunFolder,
 } from '../../runtime/node/index.js';
 import { loadModel, settingsOf, type SourceOptions } from '../io.js';
-import { err, out, refuse, refuseData } from '../refusal.js';
+import { err, out, outJsonLine, refuse, refuseData } from '../refusal.js';
 import { freshFolder, newestFolder, type KnownRun } from '../runs.js';
 import { commandLine, overridesOf, withOverrides, type Flag, type Overrides } from '../overrides.js';
 import type { RunOrigin } from '../../runtime/node/record.js';
@@ -37,6 +37,7 @@ export interface TrainOptions extends SourceOptions, DataOptions {
   readonly batch?: number;
   readonly seed?: number;
   readonly report: boolean;
+  readonly quiet?: boolean;
   readonly checkpointEvery: number;
 }
 
@@ -94,11 +95,12 @@ async function trainIn(folder: RunFolder, plan: Plan, options: TrainOptions): Pr
   const data = await loadData(named, program.spec.variables, program.spec);
   if (!data.ok) return refuseData(data.error);
   const json = options.json === true;
-  if (!json)
+  const quiet = options.quiet === true;
+  if (!json && !quiet)
     err(
       `${model.name} on ${backend}: ${data.value.size} examples, ${program.spec.phases.reduce((sum, { epochs }) => sum + epochs, 0)} epochs, into ${outDir}`,
     );
-  const reporter = createReporter({ mode: json ? 'json' : 'auto' });
+  const reporter = createReporter({ mode: json ? 'json' : quiet ? 'silent' : 'auto' });
   const started = Date.now();
   const result = await runTraining({
     program,
@@ -115,7 +117,7 @@ async function trainIn(folder: RunFolder, plan: Plan, options: TrainOptions): Pr
   if (!result.ok) return refuseData(result.error);
   // As it was checked: the file may have changed since.
   await writeFiles(outDir, [
-    ...files,
+    ...(await files()),
     ['model.ae', checked.root.text],
     ...(data.value.vocabularies === undefined
       ? []
@@ -147,16 +149,23 @@ async function trainIn(folder: RunFolder, plan: Plan, options: TrainOptions): Pr
       const recorded = await recordResult(outDir, { ...written.value });
       if (!recorded.ok) return refuseData(recorded.error);
       if (json)
-        out(JSON.stringify({ event: 'end', ...written.value, report, weights: join(outDir, 'weights.safetensors') }));
+        outJsonLine({
+          event: 'end',
+          ...written.value,
+          run: outDir,
+          report,
+          weights: join(outDir, 'weights.safetensors'),
+        });
+      else if (quiet) renderVerdict({ ...written.value.verdict, text: '' }).forEach(err);
       else {
         renderVerdict(written.value.verdict).forEach(out);
         out(`report   ${report}`);
       }
     }
     if (json && !failed && !options.report)
-      out(JSON.stringify({ event: 'end', weights: join(outDir, 'weights.safetensors') }));
+      outJsonLine({ event: 'end', run: outDir, weights: join(outDir, 'weights.safetensors') });
     if (!json && !failed) out(`weights  ${join(outDir, 'weights.safetensors')}`);
-    if (!json && options.report && existsSync(picture)) out(`picture  ${picture}`);
+    if (!json && !quiet && options.report && existsSync(picture)) out(`picture  ${picture}`);
     return failed ? 1 : 0;
   } finally {
     release([snapshot.weights, snapshot.slots, snapshot.best]);

@@ -1,38 +1,50 @@
 /** A program that is one TensorFlow graph, as a TypeScript module: what it is, its types, and how it is opened. */
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
-import { Project, VariableDeclarationKind } from 'ts-morph';
+import { Project, StructureKind, type StatementStructures } from 'ts-morph';
 import type { Compiled } from '../../compiler.js';
-import { header, types } from '../declarations.js';
-import { costOf } from '../cost.js';
+import { constant, header, types } from '../declarations.js';
+import { graphLiteral } from './script.js';
 import { laidOut } from '../layout.js';
+import { runtimeModule, type RuntimePlace } from '../runtime-names.js';
 import type { Target } from '../targets.js';
 import { commentText, doc, literalOf } from '../text.js';
 
-/** Where the SavedModel lies, seen from the module. */
-export const graphFolder = 'graph';
-
 /** The module's text, formatted; `savedModel` is the file that it opens. */
 export async function printGraphModule(
-  { spec, graphs, phases }: Compiled,
+  compiled: Compiled,
   savedModel: Uint8Array,
   target: Target,
+  runtime: RuntimePlace = 'package',
 ): Promise<string> {
+  const { spec } = compiled;
+  const statements: readonly (string | StatementStructures)[] = [
+    header(spec, target),
+    { kind: StructureKind.ImportDeclaration, moduleSpecifier: 'node:url', namedImports: ['fileURLToPath'] },
+    { kind: StructureKind.ImportDeclaration, moduleSpecifier: target.tf, namespaceImport: 'tf' },
+    {
+      kind: StructureKind.ImportDeclaration,
+      moduleSpecifier: runtimeModule(runtime, 'node'),
+      namedImports: ['openGraph', { name: 'GraphFile', isTypeOnly: true }],
+    },
+    {
+      kind: StructureKind.ImportDeclaration,
+      moduleSpecifier: runtimeModule(runtime, 'core'),
+      isTypeOnly: true,
+      namedImports: ['Moment', 'ProgramSpec', 'Random', 'ResidentProgram', 'Result'],
+    },
+    ...types(spec),
+    ...functionTypes(compiled),
+    constant('spec', 'ProgramSpec', 'What the program is: plain data.', literalOf(spec)),
+    constant('graph', 'GraphFile', 'The SavedModel beside this module.', graphLiteral(compiled, savedModel)),
+    `/** Opens a session on the graph. Its variables hold weights, optimiser state and data while it trains. */
+export const open = async (): Promise<Result<Model>> => (await openGraph(tf, graph, spec)) as Result<Model>;`,
+  ];
   const project = new Project({ useInMemoryFileSystem: true, compilerOptions: { strict: true } });
-  const file = project.createSourceFile('program.ts');
-  file.addStatements(header(spec, target));
-  file.addImportDeclaration({ moduleSpecifier: 'node:url', namedImports: ['fileURLToPath'] });
-  file.addImportDeclaration({ moduleSpecifier: target.tf, namespaceImport: 'tf' });
-  file.addImportDeclaration({
-    moduleSpecifier: 'aec/runtime/node',
-    namedImports: ['openGraph', { name: 'GraphFile', isTypeOnly: true }],
-  });
-  file.addImportDeclaration({
-    moduleSpecifier: 'aec/runtime',
-    isTypeOnly: true,
-    namedImports: ['Moment', 'ProgramSpec', 'Random', 'ResidentProgram', 'Result'],
-  });
-  file.addTypeAliases(types(spec));
+  const file = project.createSourceFile('program.ts', { statements: [...statements] });
+  return laidOut(file.getFullText());
+}
+
+/** What its functions take and give; the graph computes them. */
+function functionTypes({ spec, graphs }: Compiled): readonly StatementStructures[] {
   const inputs = 'weights: Weights, batch: Inputs';
   const functions: readonly (readonly [doc: string, signature: string])[] = [
     [
@@ -83,45 +95,20 @@ export async function printGraphModule(
     ['Every layer, by name, without noise.', `activations(${inputs}): Record<string, tf.Tensor>`],
   ];
   const names = functions.map(([, signature]) => `'${signature.slice(0, signature.indexOf('('))}'`);
-  file.addTypeAlias({
-    name: 'Functions',
-    isExported: true,
-    docs: ['What the graph computes; the caller disposes what it gets.'],
-    type: `{\n${functions.map(([about, signature]) => `  ${doc(about)}\n  ${signature};`).join('\n')}\n}`,
-  });
-  file.addTypeAlias({
-    name: 'Model',
-    isExported: true,
-    docs: [commentText(`${spec.name}, opened: the runtime trains it.`)],
-    type: `Omit<ResidentProgram, ${names.join(' | ')}> & Functions`,
-  });
-  file.addVariableStatement({
-    isExported: true,
-    docs: ['What the program is: plain data.'],
-    declarationKind: VariableDeclarationKind.Const,
-    declarations: [{ name: 'spec', type: 'ProgramSpec', initializer: literalOf(spec) }],
-  });
-  const hash = bytesToHex(sha256(savedModel));
-  const stepBytes = Math.max(
-    ...phases.flatMap(({ phase, steps }) =>
-      steps.map(
-        (step) => costOf(step.trainStep, ['graph'], phase.batch.size === 'full' ? 1 : phase.batch.size).peakBytes,
-      ),
-    ),
-  );
-  file.addVariableStatement({
-    isExported: true,
-    docs: ['The SavedModel beside this module.'],
-    declarationKind: VariableDeclarationKind.Const,
-    declarations: [
-      {
-        name: 'graph',
-        type: 'GraphFile',
-        initializer: `{ folder: fileURLToPath(new URL('./${graphFolder}', import.meta.url)), sha256: '${hash}', stepBytes: ${stepBytes} }`,
-      },
-    ],
-  });
-  file.addStatements(`/** Opens a session on the graph. Its variables hold weights, optimiser state and data while it trains. */
-export const open = async (): Promise<Result<Model>> => (await openGraph(tf, graph, spec)) as Result<Model>;`);
-  return laidOut(file.getFullText());
+  return [
+    {
+      kind: StructureKind.TypeAlias,
+      name: 'Functions',
+      isExported: true,
+      docs: ['What the graph computes; the caller disposes what it gets.'],
+      type: `{\n${functions.map(([about, signature]) => `  ${doc(about)}\n  ${signature};`).join('\n')}\n}`,
+    },
+    {
+      kind: StructureKind.TypeAlias,
+      name: 'Model',
+      isExported: true,
+      docs: [commentText(`${spec.name}, opened: the runtime trains it.`)],
+      type: `Omit<ResidentProgram, ${names.join(' | ')}> & Functions`,
+    },
+  ];
 }

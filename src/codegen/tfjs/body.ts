@@ -8,6 +8,7 @@ import { ops } from '../../ir/graph/ops/index.js';
 import { onHost } from '../../ir/graph/passes/fold.js';
 import { lastUses } from '../../ir/graph/passes/lifetimes.js';
 import { bodyInput, loopOf, type LoopOp } from '../../ir/graph/ops/loops.js';
+import { typeText } from '../../ir/graph/ops/type-text.js';
 import { commentText, identifiersIn } from '../text.js';
 import { Identifiers } from './identifiers.js';
 
@@ -102,7 +103,7 @@ class BodyPrinter {
     const { rows: own, whole } = loopOf(node);
     const inputs = new Map<string, string>([
       [bodyInput.start, start],
-      ...own.map((_, i): readonly [string, string] => [bodyInput.row(i), `${rows}[${i}]!`]),
+      ...own.map((_, i): readonly [string, string] => [bodyInput.row(i), `${rows}[${i}]${typeText('!')}`]),
       ...whole.map((_, i): readonly [string, string] => [
         bodyInput.whole(i),
         operands[operands.length - whole.length + i]!,
@@ -110,7 +111,7 @@ class BodyPrinter {
     ]);
     const printed = new BodyPrinter(body, this.written, { identifiers: this.#identifiers, inputs }).print();
     const params = printed.reads.has(rows) ? `${start}, ${rows}` : start;
-    const opening = printed.reads.has('batchSize') ? `const batchSize = ${start}.shape[0]!;\n` : '';
+    const opening = printed.reads.has('batchSize') ? `const batchSize = ${start}.shape[0]${typeText('!')};\n` : '';
     return `(${params}) => {\n${opening}${printed.statements.join('\n')}\nreturn ${printed.outputs.get('result')!};\n}`;
   }
 

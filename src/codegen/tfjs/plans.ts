@@ -1,9 +1,9 @@
 /** The functions of a module: what each takes, gives and is called. */
-import type { OptionalKind, ParameterDeclarationStructure } from 'ts-morph';
 import type { Compiled } from '../../compiler.js';
 import type { Graph } from '../../ir/graph/graph.js';
 import type { ProgramGraphs } from '../../ir/lower/program.js';
 import type { ProgramSpec } from '../../runtime/program.js';
+import { typeText } from '../../ir/graph/ops/type-text.js';
 import { literalOf, propertyName } from '../text.js';
 import type { PrintedBody } from './body.js';
 import { Identifiers } from './identifiers.js';
@@ -20,7 +20,7 @@ export interface FunctionPlan {
   readonly key: string;
   readonly graph: Graph;
   readonly doc: string;
-  readonly params: readonly OptionalKind<ParameterDeclarationStructure>[];
+  readonly params: readonly { readonly name: string; readonly type: string }[];
   readonly returns: string;
   /** Statements before the body proper, for what it reads. */
   readonly opening: (body: PrintedBody) => readonly string[];
@@ -39,7 +39,7 @@ const list = (outputs: ReadonlyMap<string, string>, prefix: string): string =>
     .map(([name, text]) => `${propertyName(name.slice(prefix.length))}: ${text}`)
     .join(', ');
 
-const record = (body: PrintedBody): string => `return { ${list(body.outputs, '')} } as never;`;
+const record = (body: PrintedBody): string => `return { ${list(body.outputs, '')} }${typeText(' as never')};`;
 
 /** Declares the batch size where the body reads it. */
 const size =
@@ -76,7 +76,7 @@ function trainingPlans(spec: ProgramSpec, phases: Printed['phases']): readonly F
       returns: 'StepResult',
       opening: (body) => ['const { weights, slots } = state;', ...random(body), ...ofBatch(body)],
       result: (body) =>
-        `return { state: { weights: { ...weights, ${list(body.outputs, 'weights/')} }, slots: { ...slots, ${list(body.outputs, 'slots/')} } }, terms: ${body.outputs.get('terms')!} } as never;`,
+        `return { state: { weights: { ...weights, ${list(body.outputs, 'weights/')} }, slots: { ...slots, ${list(body.outputs, 'slots/')} } }, terms: ${body.outputs.get('terms')!} }${typeText(' as never')};`,
     })),
     {
       name: names.fresh(alone ? 'evaluate' : `evaluate.${phase.name}`),
@@ -107,7 +107,7 @@ function inferencePlans(spec: ProgramSpec, graphs: ProgramGraphs): readonly Func
       ],
       returns: 'Weights',
       opening: () => [],
-      result: (body) => `return { ...statistics, ${list(body.outputs, '')} } as Weights;`,
+      result: (body) => `return { ...statistics, ${list(body.outputs, '')} }${typeText(' as Weights')};`,
     },
     {
       name: 'corrupt',

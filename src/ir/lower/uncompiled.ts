@@ -92,8 +92,9 @@ const rules: readonly Rule[] = [
     model.terms.flatMap(({ value, source }) =>
       everyExpression(value).flatMap((one) =>
         one.kind === 'penalty' &&
-        one.call.definition.rate === 'whole' &&
-        operandsOf(one).some(({ type }) => type.site === 'positions')
+        ((one.call.definition.rate === 'whole' && operandsOf(one).some(({ type }) => type.site === 'positions')) ||
+          (one.call.definition.perUnit === true &&
+            model.variables.some(({ structure: { kind } }) => kind === 'sequence')))
           ? [{ what: `\`${one.call.definition.name}\` of a sequence is`, source }]
           : [],
       ),

@@ -6,6 +6,8 @@ import type { AnyProgram } from '../program.js';
 import { failure, renderDataError, type Result } from '../result.js';
 import { loadData } from './load/load.js';
 import { writeReport } from './report/lazy.js';
+import { recordResult } from './recorder.js';
+import { renderVerdict } from './report/verdict.js';
 import { createReporter } from './reporter.js';
 import { runTraining } from './run.js';
 import { whenOutputCloses } from './streams.js';
@@ -89,25 +91,33 @@ export async function trainMain(
   try {
     if (kind !== 'done') return kind === 'interrupted' ? 130 : 1;
     const [path, picture] = [join(flags.out, 'report.html'), join(flags.out, 'reconstructions.png')];
-    if (!flags['no-report']) {
-      const written = await writeReport({
-        program,
-        weights: snapshot.weights,
-        data: data.value,
-        history: snapshot.progress.history,
-        path,
-        picture,
-        settings: { data: flags.data },
-      });
-      if (!written.ok) {
-        say(renderDataError(written.error));
-        return 1;
-      }
+    const summary = flags['no-report']
+      ? undefined
+      : await writeReport({
+          program,
+          weights: snapshot.weights,
+          data: data.value,
+          history: snapshot.progress.history,
+          path,
+          picture,
+          settings: { data: flags.data },
+        });
+    if (summary?.ok === false) {
+      say(renderDataError(summary.error));
+      return 1;
     }
-    const weights = join(flags.out, 'weights.safetensors');
-    const left = { weights, ...(flags['no-report'] ? {} : { report: path }) };
-    if (flags.json) process.stdout.write(`${JSON.stringify({ event: 'done', ...left })}\n`);
-    else for (const [name, file] of Object.entries(left)) process.stdout.write(`${name.padEnd(8)} ${file}\n`);
+    const recorded = summary === undefined ? undefined : await recordResult(flags.out, { ...summary.value });
+    if (recorded?.ok === false) {
+      say(renderDataError(recorded.error));
+      return 1;
+    }
+    const left = { weights: join(flags.out, 'weights.safetensors'), ...(flags['no-report'] ? {} : { report: path }) };
+    if (flags.json) process.stdout.write(`${JSON.stringify({ event: 'done', ...summary?.value, ...left })}\n`);
+    else {
+      for (const line of summary === undefined ? [] : renderVerdict(summary.value.verdict))
+        process.stdout.write(`${line}\n`);
+      for (const [name, file] of Object.entries(left)) process.stdout.write(`${name.padEnd(8)} ${file}\n`);
+    }
     return 0;
   } finally {
     release([snapshot.weights, snapshot.slots, snapshot.best]);

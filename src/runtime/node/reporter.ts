@@ -70,17 +70,19 @@ function lineReporter(write: (line: string) => void): Reporter {
       if (event.kind === 'step') steps++;
       if (event.kind === 'epoch') {
         const rate = steps / Math.max(1e-3, (Date.now() - began) / 1000);
-        const { record, phase } = event;
-        const held = record.validation === undefined ? '' : `  held out ${renderTerms(phase, record.validation)}`;
-        write(
-          `epoch ${record.epoch}/${phase.epochs}  loss ${renderTerms(phase, record.train)}${held}${event.best ? '  best' : ''}  ${rate.toFixed(1)} steps/s`,
-        );
+        write(`${epochText(event)}  ${rate.toFixed(1)} steps/s`);
       }
       if (event.kind === 'stop') write(stopText(event));
     },
     message: write,
     close: () => undefined,
   };
+}
+
+/** `epoch 3/20  loss 12.3 = …  held out 13.1  best` */
+function epochText({ record, phase, best }: Extract<TrainEvent, { kind: 'epoch' }>): string {
+  const held = record.validation === undefined ? '' : `  held out ${renderTerms(phase, record.validation)}`;
+  return `epoch ${record.epoch}/${phase.epochs}  loss ${renderTerms(phase, record.train)}${held}${best ? '  best' : ''}`;
 }
 
 function startText({ trainExamples, validationExamples, memory }: Extract<TrainEvent, { kind: 'start' }>): string {
@@ -108,6 +110,11 @@ function barReporter(stream: NodeJS.WriteStream): Reporter {
     close();
     stream.write(`${text}\n`);
   };
+  /** A line that stays, over the bar, which goes on below it. */
+  const above = (text: string): void => {
+    stream.write(`\r\u001b[K${text}\n`);
+    bar?.render();
+  };
   return {
     onEvent: (event) => {
       if (event.kind === 'start') message(startText(event));
@@ -131,7 +138,10 @@ function barReporter(stream: NodeJS.WriteStream): Reporter {
           loss: `${renderTerms(phase, event.terms)}${held}`,
         });
       }
-      if (event.kind === 'epoch' && event.record.validation !== undefined) held = `  held out ${short(event.loss)}`;
+      if (event.kind === 'epoch') {
+        if (event.record.validation !== undefined) held = `  held out ${short(event.loss)}`;
+        above(epochText(event));
+      }
       if (event.kind === 'stop') message(stopText(event));
     },
     message,
@@ -178,12 +188,16 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
+/** Of the form of events; docs/cli.md says what they hold. */
+const eventVersion = 1;
+
 /** One object a line. Steps are thinned to one a second: they would be most of the bytes and none of the news. */
 function jsonReporter(write: (line: string) => void): Reporter {
   let last = 0;
   const named = (phase: PhaseSpec, terms: readonly number[]): Record<string, number> =>
     Object.fromEntries(terms.map((term, i) => [phase.terms[i]?.name ?? String(i), term]));
-  const put = (value: Readonly<Record<string, unknown>>): void => write(JSON.stringify(value));
+  const put = (value: Readonly<Record<string, unknown>>): void =>
+    write(JSON.stringify({ version: eventVersion, ...value }));
   return {
     onEvent: (event) => {
       switch (event.kind) {

@@ -3,6 +3,7 @@ import type { Builder } from '../build.js';
 import type { Attrs, Node } from '../graph.js';
 import { beginsWithBatch, elementsAt, fixed, sameDim, scaleDim, showShape, type Shape } from '../shape.js';
 import { isJavaScript, literal, numbers, pairs, type Backend, type OpDefinition, type OpGroup } from './define.js';
+import { typeText } from './type-text.js';
 
 /** Strides, dilations and explicit padding of a 2-D convolution, each as [rows, columns]. */
 export interface ConvGeometry {
@@ -129,7 +130,7 @@ const conv2D: OpDefinition = {
   tfjs: ([x, w], node) => {
     const g = geometry(node.attrs);
     const dilated = g.dilations.some((d) => d !== 1);
-    return `tf.conv2d(${x} as tf.Tensor4D, ${w} as tf.Tensor4D, ${literal(g.strides)}, ${printPadding(node)}${dilated ? `, 'NHWC', ${literal(g.dilations)}` : ''})`;
+    return `tf.conv2d(${x}${typeText(' as tf.Tensor4D')}, ${w}${typeText(' as tf.Tensor4D')}, ${literal(g.strides)}, ${printPadding(node)}${dilated ? `, 'NHWC', ${literal(g.dilations)}` : ''})`;
   },
 };
 
@@ -165,7 +166,7 @@ const backpropInput: OpDefinition = {
   flops: convFlops,
   tfjs: ([w, dy], node) => {
     const { strides } = geometry(node.attrs);
-    return `tf.conv2dTranspose(${dy} as tf.Tensor4D, ${w} as tf.Tensor4D, ${literal(node.shape)}, ${literal(strides)}, ${printPadding(node)})`;
+    return `tf.conv2dTranspose(${dy}${typeText(' as tf.Tensor4D')}, ${w}${typeText(' as tf.Tensor4D')}, ${literal(node.shape)}, ${literal(strides)}, ${printPadding(node)})`;
   },
 };
 

@@ -7,6 +7,7 @@ import type { Builder } from '../build.js';
 import type { Attrs, Node } from '../graph.js';
 import { elementsAt, fixed, product, sameShape, scaleDim, type Shape } from '../shape.js';
 import { isJavaScript, literal, numbers, type OpGroup } from './define.js';
+import { typeText } from './type-text.js';
 
 interface Windows {
   readonly size: readonly [number, number];
@@ -121,7 +122,7 @@ export const pooling = {
     infer: ([x], attrs) => ({ shape: pooled(x!.shape, windows(attrs)), dtype: 'float32' }),
     vjp: (b, node, dy) => [b.make('MaxPoolGrad', [node.inputs[0]!, node, dy], node.attrs)],
     flops: perWindow,
-    tfjs: ([x], node) => `tf.maxPool(${x} as tf.Tensor4D, ${print(node)})`,
+    tfjs: ([x], node) => `tf.maxPool(${x}${typeText(' as tf.Tensor4D')}, ${print(node)})`,
   },
   MaxPoolGrad: {
     summary: '(x, MaxPool(x), v): v at the place of each maximum of x, zero elsewhere; max-unpooling',
@@ -178,7 +179,7 @@ export const pooling = {
     infer: ([x], attrs) => ({ shape: pooled(x!.shape, windows(attrs)), dtype: 'float32' }),
     vjp: (b, node, dy) => [b.make('AvgPoolGrad', [dy], { ...node.attrs, shape: node.inputs[0]!.shape })],
     flops: perWindow,
-    tfjs: ([x], node) => `tf.avgPool(${x} as tf.Tensor4D, ${print(node)})`,
+    tfjs: ([x], node) => `tf.avgPool(${x}${typeText(' as tf.Tensor4D')}, ${print(node)})`,
   },
   AvgPoolGrad: {
     summary: 'the adjoint of AvgPool: each value spread evenly over its window',

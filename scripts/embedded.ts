@@ -1,0 +1,103 @@
+/**
+ * The runtime as one file, for projects that `aec build` writes: with its types, and the licences of what is in it. In a
+ * browser that is the runtime alone, in Node files, terminal and reports as well. TensorFlow.js stays outside: there must be
+ * one of it.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, type Metafile, type Plugin } from 'esbuild';
+import { rollup } from 'rollup';
+import { dts } from 'rollup-plugin-dts';
+
+/** What no figure draws (maps, trees, clouds of words, selections on a page), and Vega would bring all the same. */
+const notDrawn =
+  /^(vega-(crossfilter|force|geo|hierarchy|label|projection|regression|selections|voronoi|wordcloud)|d3-geo|topojson-client)$/;
+
+const withoutMaps: Plugin = {
+  name: 'without-maps',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: notDrawn }, ({ path }) => ({ path, namespace: 'not-drawn' }));
+    onLoad({ filter: /.*/, namespace: 'not-drawn' }, () => ({
+      contents: 'module.exports = new Proxy({}, { get: () => () => undefined });',
+    }));
+  },
+};
+
+/** CommonJS packages ask for Node's modules by `require`. */
+const banner = `import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);`;
+
+/** Writes `embedded/browser` and `embedded/node` below `dist`. */
+export async function writeEmbedded(root: string, dist: string): Promise<void> {
+  const runtime = `export * from './runtime/index.js';\n`;
+  for (const [name, text] of [
+    ['browser', runtime],
+    ['node', `${runtime}export * from './runtime/node/index.js';\n`],
+  ] as const) {
+    const folder = join(dist, 'embedded', name);
+    mkdirSync(folder, { recursive: true });
+    const { metafile } = await build({
+      stdin: { contents: text, resolveDir: dist, sourcefile: 'runtime.js' },
+      outfile: join(folder, 'runtime.js'),
+      bundle: true,
+      format: 'esm',
+      platform: name === 'node' ? 'node' : 'neutral',
+      mainFields: ['module', 'main'],
+      external: ['@tensorflow/*'],
+      minify: true,
+      keepNames: false,
+      target: 'es2022',
+      legalComments: 'none',
+      banner: { js: name === 'node' ? `${about}\n${banner}` : about },
+      plugins: [withoutMaps],
+      metafile: true,
+      logLevel: 'warning',
+    });
+    writeFileSync(join(folder, 'LICENSES.txt'), licences(root, metafile));
+    await writeTypes(dist, text, join(folder, 'runtime.d.ts'));
+  }
+}
+
+const about =
+  '/* The runtime of aec (MIT), with the packages that LICENSES.txt names. Generated: not to be changed. */';
+
+/** One file of types, those of TensorFlow.js imported. */
+async function writeTypes(dist: string, text: string, file: string): Promise<void> {
+  const entry = join(dist, 'runtime-entry.d.ts');
+  const bundle = await rollup({
+    input: entry,
+    external: (id) => !id.startsWith('.') && !id.startsWith('/') && id !== entry,
+    plugins: [
+      { name: 'entry', resolveId: (id) => (id === entry ? id : null), load: (id) => (id === entry ? text : null) },
+      dts(),
+    ],
+  });
+  const { output } = await bundle.generate({ format: 'es' });
+  await bundle.close();
+  writeFileSync(file, output[0].code);
+}
+
+/** The licence of each package of which something is in a bundle. */
+function licences(root: string, { outputs }: Metafile): string {
+  const inputs = Object.values(outputs).flatMap(({ inputs: all }) =>
+    Object.entries(all).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+  );
+  const packages = [
+    ...new Set(inputs.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [])),
+  ].sort();
+  return [join(root, 'LICENSE'), ...packages.map((path) => join(process.cwd(), path))]
+    .map((path) => (path.endsWith('LICENSE') ? `aec\n\n${readFileSync(path, 'utf8').trim()}` : licenceOf(path)))
+    .join(`\n\n${'─'.repeat(100)}\n\n`)
+    .concat('\n');
+}
+
+function licenceOf(folder: string): string {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    readonly name: string;
+    readonly version: string;
+    readonly license?: string;
+  };
+  const file = readdirSync(folder).find((one) => /^(licen[cs]e|copying)(\.|$)/i.test(one));
+  const text =
+    file !== undefined && existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8').trim() : '';
+  return [`${name} ${version} (${license ?? 'see its repository'})`, ...(text === '' ? [] : [text])].join('\n\n');
+}
