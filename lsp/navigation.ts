@@ -63,9 +63,9 @@ export function navigate(connection: Connection, session: Session): void {
   connection.onDocumentLinks(
     session.answering('documentLink', ({ textDocument: { uri } }) => {
       const path = pathOf(uri);
-      return linksIn(service, path).map(({ span, file }) => ({
+      return linksIn(service, path).map(({ span, to }) => ({
         range: lines.range(path, span),
-        target: session.uriOf(file),
+        target: session.uriOf(to),
       }));
     }),
   );

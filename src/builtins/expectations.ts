@@ -94,6 +94,7 @@ export const expectations: readonly ExpectationDefinition[] = [
       'A sample forward, the probabilities backward; of a codebook the nearest entry forward, the identity backward.',
     formula: 'z ~ q(z∣x); ∂z/∂l := ∂q/∂l',
     source: 'Bengio, Léonard & Courville 2013, §4; van den Oord, Vinyals & Kavukcuoglu 2017, §3.2',
+    surrogate: true,
     examples: ['latent z ~ bernoulli(10) by straight_through'],
   },
   {

@@ -276,6 +276,25 @@ program
   .action((file, options) => run(async () => (await import('./commands/explain.js')).explainCommand(file, options)));
 
 program
+  .command('gradcheck')
+  .description('the gradient of every term against finite differences of what it measures')
+  .argument('<model>', 'an .ae file')
+  .option('--data <data>', 'examples to check on; made up, of the declared domains, unless given')
+  .option('--count <n>', 'how many examples', positive)
+  .addOption(
+    new Option('--backend <name>', 'where to compute')
+      .choices(['wasm', 'cpu', 'node', 'node-gpu', 'auto'])
+      .default('wasm'),
+  )
+  .addOption(setOption())
+  .addOption(nameOption())
+  .addOption(jsonOption())
+  .addHelpText('after', examples('aec gradcheck model.ae', 'aec gradcheck vae.ae --data strokes --backend cpu --json'))
+  .action((file, options) =>
+    run(async () => (await import('./commands/gradcheck.js')).gradcheckCommand(file, options)),
+  );
+
+program
   .command('graph')
   .description('a picture of the model: layers, shapes, parameters, and what is wrong in its place')
   .argument('<model>', 'an .ae file, or the folder of a run')

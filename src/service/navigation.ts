@@ -13,7 +13,8 @@ import type { CheckedFile, Service } from './service.js';
 export interface Link {
   /** The path, without its quotes. */
   readonly span: Span;
-  readonly file: string;
+  /** The file that it leads to. */
+  readonly to: string;
 }
 
 /** The paths of imports, where they lead to a file. */
@@ -23,9 +24,9 @@ export function linksIn(service: Service, path: string): readonly Link[] {
   return checked.root.units.flatMap(({ at, unit }) =>
     unit.declarations.flatMap((declaration): readonly Link[] => {
       if (declaration.kind !== 'import' || isMissing(declaration.path)) return [];
-      const file = pathFrom(path, declaration.path.text);
+      const to = pathFrom(path, declaration.path.text);
       const { start, end } = declaration.path.span;
-      return checked.files.has(file) ? [{ span: { start: start + at + 1, end: end + at - 1 }, file }] : [];
+      return checked.files.has(to) ? [{ span: { start: start + at + 1, end: end + at - 1 }, to }] : [];
     }),
   );
 }
@@ -35,7 +36,7 @@ export function definitionAt(service: Service, path: string, offset: number): Lo
   const found = symbolAt(service, path, offset);
   if (found !== undefined) return service.names(found.checked).locationOf(found.symbol);
   const link = linksIn(service, path).find(({ span }) => span.start - 1 <= offset && offset <= span.end + 1);
-  return link && { file: link.file, span: { start: 0, end: 0 } };
+  return link && { file: link.to, span: { start: 0, end: 0 } };
 }
 
 interface Found {

@@ -165,6 +165,66 @@ describe('a session', () => {
     await client.close();
   });
 
+  it('logs and answers what fails, and lives', async () => {
+    const client = await connect();
+    const logged: string[] = [];
+    client.connection.onNotification('window/logMessage', ({ message }: { readonly message: string }) => {
+      logged.push(message);
+    });
+    await client.open(uri, model('dense(784, sigmoid)'));
+    // No place to look at: our handlers take for granted what the protocol promises.
+    for (const method of [
+      'hover',
+      'completion',
+      'definition',
+      'references',
+      'signatureHelp',
+      'inlayHint',
+      'selectionRange',
+    ])
+      await expect(
+        client.connection.sendRequest(`textDocument/${method}`, { textDocument: { uri }, context: {} }),
+        method,
+      ).rejects.toMatchObject({ code: -32603 });
+    expect(logged.join('\n')).toContain('hover failed');
+    const at = { textDocument: { uri }, position: { line: 2, character: 20 } };
+    expect(await client.connection.sendRequest('textDocument/hover', at)).not.toBeNull();
+    expect(await client.close()).toBe(0);
+  });
+
+  it('answers each request that it says it answers', async () => {
+    const client = await connect();
+    await client.open(uri, model('dense(784, sigmoid)'));
+    const textDocument = { uri };
+    const range = { start: { line: 0, character: 0 }, end: { line: 6, character: 0 } };
+    const options = { tabSize: 2, insertSpaces: true };
+    const ask = (method: string, params: object): Promise<object[] & { readonly data?: number[] }> =>
+      client.connection.sendRequest(method, params);
+    expect(await ask('textDocument/inlayHint', { textDocument, range })).toHaveLength(3);
+    expect((await ask('textDocument/semanticTokens/full', { textDocument })).data!.length % 5).toBe(0);
+    expect((await ask('textDocument/semanticTokens/range', { textDocument, range })).data!.length).toBeGreaterThan(50);
+    expect(await ask('textDocument/documentSymbol', { textDocument })).toMatchObject([{ name: 'A' }]);
+    expect(await ask('workspace/symbol', { query: 'A' })).toMatchObject([{ name: 'A' }]);
+    expect(await ask('textDocument/foldingRange', { textDocument })).toEqual([{ startLine: 0, endLine: 4 }]);
+    expect(await ask('textDocument/selectionRange', { textDocument, positions: [range.start] })).toHaveLength(1);
+    expect(await ask('textDocument/formatting', { textDocument, options })).toEqual([]);
+    expect(await ask('textDocument/rangeFormatting', { textDocument, range, options })).toEqual([]);
+    expect(
+      await ask('textDocument/documentHighlight', { textDocument, position: { line: 1, character: 8 } }),
+    ).toHaveLength(2);
+    expect(await ask('textDocument/documentLink', { textDocument })).toEqual([]);
+    const [item] = await ask('textDocument/prepareCallHierarchy', {
+      textDocument,
+      position: { line: 0, character: 12 },
+    });
+    expect(await ask('callHierarchy/outgoingCalls', { item })).toEqual([]);
+    expect(await ask('aec/graph', { uri })).toMatchObject({
+      name: 'A',
+      svg: { light: expect.stringContaining('<svg') },
+    });
+    await client.close();
+  });
+
   it('starts soon', async () => {
     const begun = performance.now();
     const client = await connect();

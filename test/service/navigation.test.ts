@@ -99,7 +99,7 @@ describe('definition', () => {
   it('of the file of an import', () => {
     const source = marked(`--- a.ae\nimport "b.‸ae"\n${around('P')}--- b.ae\nblock P { relu }\n`);
     expect(definitionAt(source.service, '/a.ae', source.cursor)).toEqual({ file: '/b.ae', span: { start: 0, end: 0 } });
-    expect(linksIn(source.service, '/a.ae')).toEqual([{ span: { start: 8, end: 12 }, file: '/b.ae' }]);
+    expect(linksIn(source.service, '/a.ae')).toEqual([{ span: { start: 8, end: 12 }, to: '/b.ae' }]);
   });
 
   it('of nothing where nothing is declared', () => {

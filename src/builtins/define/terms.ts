@@ -54,6 +54,8 @@ interface PenaltyDeclaration extends Entry {
   readonly holdsPosterior?: true;
   /** It is of pairs of units over the batch, which fewer examples than units leave undetermined. */
   readonly ofPairs?: true;
+  /** What it compares with is held fixed, so that its derivative is not that of its values. */
+  readonly holdsTarget?: true;
   /** It shrinks weights in each step, as optimisers that decay do by themselves. */
   readonly decays?: true;
   /** Activations must lie in this open range for the formula to be defined. */

@@ -101,6 +101,7 @@ export const latentPenalties: readonly PenaltyDefinition[] = [
     summary: 'Keeps what stands in front of a codebook near the entries that it is replaced by.',
     formula: 'Ω = Σ (h − stop(e))²',
     source: 'van den Oord, Vinyals & Kavukcuoglu 2017, eq. 3',
+    holdsTarget: true,
     examples: ['commitment(z)'],
     params: [latent],
     lower: ({ b, latent: stateOf }, args) => {

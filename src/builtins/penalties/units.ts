@@ -133,6 +133,7 @@ export const unitPenalties: readonly PenaltyDefinition[] = [
     formula: 'Ω = KL(P ‖ Q) = 1/B Σ_b Σⱼ pⱼ ln(pⱼ/qⱼ), qⱼ ∝ 1 / (1 + ‖h − μⱼ‖²), pⱼ ∝ qⱼ² / Σ_b qⱼ, held fixed',
     source: 'Xie, Girshick & Farhadi 2016, eq. 1–3',
     examples: ['cluster(code, centroids: 10)'],
+    holdsTarget: true,
     params: [
       tensor,
       {

@@ -42,9 +42,16 @@ function refOf(expr: Expression): TensorRef {
 type VariableRef = Extract<TensorRef, { readonly kind: 'variable' }>;
 
 /** The observed variables that a tensor is computed from. */
-function inputsOf(model: CompiledModel, of: TensorRef): readonly VariableRef[] {
+const inputsOf = (model: CompiledModel, of: TensorRef): readonly VariableRef[] => readsOf(model, of).variables;
+
+/** What a tensor is computed from: variables, and what says where those are there. */
+function readsOf(
+  model: CompiledModel,
+  of: TensorRef,
+): { readonly variables: readonly VariableRef[]; readonly masks: readonly TensorRef[] } {
   const layers = new Map(layersOf(model).map((layer) => [layer.id, layer]));
   const found = new Map<string, VariableRef>();
+  const masks: TensorRef[] = [];
   const seen = new Set<string>();
   const waiting: TensorRef[] = [of];
   for (let ref = waiting.pop(); ref !== undefined; ref = waiting.pop()) {
@@ -52,6 +59,7 @@ function inputsOf(model: CompiledModel, of: TensorRef): readonly VariableRef[] {
     seen.add(keyOf(ref));
     const at = ref;
     if (at.kind === 'variable') found.set(at.name, at);
+    else if (at.kind === 'mask') masks.push(at);
     else if (at.kind === 'latent')
       waiting.push(
         ...(model.latents.find((z) => z.name === at.name)?.experts ?? []).flatMap(({ heads }) => Object.values(heads)),
@@ -60,7 +68,7 @@ function inputsOf(model: CompiledModel, of: TensorRef): readonly VariableRef[] {
     else if (at.kind === 'applied') waiting.push(at.of, ...at.application.inputs.flatMap(tensorsOf));
   }
   // In the order of their declarations, whatever way they were found.
-  return model.variables.flatMap((v) => found.get(v.name) ?? []);
+  return { variables: model.variables.flatMap((v) => found.get(v.name) ?? []), masks };
 }
 
 const elementwise: ReadonlySet<OpName> = new Set<OpName>([
@@ -117,7 +125,8 @@ function byRows(clean: Pass, of: TensorRef, inputs: readonly TensorRef[]): Node 
   const copy = clean.beside(mode);
   inputs.forEach((input, i) => copy.replace(input, repeated[i]!));
   // What the derivative is not taken in stands beside every copy.
-  for (const other of inputsOf(model, of)) {
+  const { variables, masks } = readsOf(model, of);
+  for (const other of [...variables, ...masks]) {
     if (!inputs.some((input) => keyOf(input) === keyOf(other)))
       copy.replace(other, repeatRows(b, clean.tensor(other), units));
   }

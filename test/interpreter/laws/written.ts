@@ -93,7 +93,8 @@ export const written: Readonly<Record<string, string>> = {
     reconstruct x from a by gaussian
     reconstruct y from b by huber where c.known
     reconstruct c from k by categorical
-    penalty 0.1 * squared_error(b, y) where y.missing`,
+    penalty 0.1 * squared_error(b, y) where y.missing
+    penalty 0.1 * contractive(code)`,
   'a clean pass beside a noisy one': `input x: [4] in real
     corrupt x with gaussian(0.3)
     corrupt z1 with gaussian(0.2)
