@@ -1,9 +1,9 @@
 /** Priors of latents: what stands behind `prior z ~`. */
 import type { Builder } from '../ir/graph/build.js';
 import type { Node } from '../ir/graph/graph.js';
-import { elements, fixed, type Dim } from '../ir/graph/shape.js';
+import { elements, fixed, type Dim, type Shape } from '../ir/graph/shape.js';
 import { num } from './arguments.js';
-import type { Noise, PriorDefinition } from './define.js';
+import type { Noise, Parameters, PriorDefinition } from './define.js';
 import { gumbel, largest, logSoftmax } from './distributions/kit.js';
 import { initial } from './initializers.js';
 import { logSumExp } from './special.js';
@@ -44,6 +44,32 @@ function mixtureOf(b: Builder, weight: (name: string) => Node) {
 /** One-hot rows, [rows, k], drawn with these log-weights. */
 function drawnRows(b: Builder, noise: Noise, rows: Dim, k: number, logWeight: Node): Node {
   return largest(b, b.add(gumbel(b, noise, [rows, k]), b.reshape(logWeight, [1, k])));
+}
+
+/** Normals [k, d] and the logarithms of their shares. */
+type Mixture = ReturnType<typeof mixtureOf>;
+
+/** Posteriors of k inputs, each as likely. */
+function ofPosteriors(b: Builder, { mean, log_variance }: Parameters): Mixture {
+  const k = fixed(mean!.shape[0]);
+  const d = elements(mean!.shape.slice(1)).count;
+  const rows = (x: Node): Node => b.reshape(x, [k, d]);
+  return { mean: rows(mean!), logVariance: rows(log_variance!), logWeight: b.fill(-Math.log(k), [k]), k, d };
+}
+
+function mixedDensity(b: Builder, { mean, logVariance, logWeight, k, d }: Mixture, z: Node): Node {
+  const rows = flatRows(b, z);
+  const apart = b.sub(b.reshape(rows, [rows.shape[0]!, 1, d]), b.reshape(mean, [1, k, d]));
+  const scaled = b.mul(b.square(apart), b.reshape(b.unary('Exp', b.neg(logVariance)), [1, k, d]));
+  const each = b.sum(b.shift(b.add(scaled, b.reshape(logVariance, [1, k, d])), Math.log(2 * Math.PI)), [2]);
+  return logSumExp(b, b.add(b.scale(each, -0.5), b.reshape(logWeight, [1, k])));
+}
+
+function mixedDraw(b: Builder, { mean, logVariance, logWeight, k, d }: Mixture, noise: Noise, shape: Shape): Node {
+  const chosen = drawnRows(b, noise, shape[0]!, k, logWeight);
+  const sigma = b.unary('Exp', b.scale(b.matMul(chosen, logVariance), 0.5));
+  const drawn = b.add(b.matMul(chosen, mean), b.mul(sigma, noise.normal([shape[0]!, d])));
+  return b.reshape(drawn, shape);
 }
 
 export const priors: readonly PriorDefinition[] = [
@@ -109,21 +135,8 @@ export const priors: readonly PriorDefinition[] = [
       },
     ],
     density: {
-      logDensity: ({ b, weight }, z) => {
-        const rows = flatRows(b, z);
-        const { mean, logVariance, logWeight, k, d } = mixtureOf(b, weight);
-        const apart = b.sub(b.reshape(rows, [rows.shape[0]!, 1, d]), b.reshape(mean, [1, k, d]));
-        const scaled = b.mul(b.square(apart), b.reshape(b.unary('Exp', b.neg(logVariance)), [1, k, d]));
-        const each = b.sum(b.shift(b.add(scaled, b.reshape(logVariance, [1, k, d])), Math.log(2 * Math.PI)), [2]);
-        return logSumExp(b, b.add(b.scale(each, -0.5), b.reshape(logWeight, [1, k])));
-      },
-      sample: ({ b, weight, noise, shape }) => {
-        const { mean, logVariance, logWeight, k, d } = mixtureOf(b, weight);
-        const chosen = drawnRows(b, noise, shape[0]!, k, logWeight);
-        const sigma = b.unary('Exp', b.scale(b.matMul(chosen, logVariance), 0.5));
-        const drawn = b.add(b.matMul(chosen, mean), b.mul(sigma, noise.normal([shape[0]!, d])));
-        return b.reshape(drawn, shape);
-      },
+      logDensity: ({ b, weight }, z) => mixedDensity(b, mixtureOf(b, weight), z),
+      sample: ({ b, weight, noise, shape }) => mixedDraw(b, mixtureOf(b, weight), noise, shape),
     },
   },
   {
@@ -132,12 +145,25 @@ export const priors: readonly PriorDefinition[] = [
     aliases: ['vampprior'],
     of: ['normal'],
     closed: false,
-    lowered: false,
+    ofInputs: true,
     params: [components],
     summary: 'The mean of the posteriors of learned pseudo-inputs.',
     formula: 'p(z) = 1/K Σₖ q(z∣uₖ)',
     source: 'Tomczak & Welling 2018, eq. 9',
     examples: ['prior z ~ vamp(500)'],
+    weights: (args, _shape, inputs) =>
+      [...inputs].map(([name, shape]) => ({
+        name: `inputs.${name}`,
+        shape: [num(args, 'components'), ...shape],
+        axes: ['output', ...shape.map(() => 'input' as const)],
+        initializer: initial('normal', { sigma: 0.5 }),
+        trainable: true,
+        role: 'scale' as const,
+      })),
+    density: {
+      logDensity: ({ b, posteriors }, z) => mixedDensity(b, ofPosteriors(b, posteriors()), z),
+      sample: ({ b, posteriors, noise, shape }) => mixedDraw(b, ofPosteriors(b, posteriors()), noise, shape),
+    },
   },
   {
     category: 'prior',

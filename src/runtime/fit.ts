@@ -28,6 +28,7 @@ export function fitDataset(raw: Dataset, all: readonly VariableSpec[], training:
   if (!lengths.ok) return lengths;
   const taken = new Set<string>(variables.map(({ name }) => name).filter((name) => data.columns[name] !== undefined));
   const columns: Record<string, Column> = {};
+  const classes: Record<string, readonly string[]> = {};
   for (const variable of variables) {
     const name = data.columns[variable.name] === undefined ? firstFree(data, variable, taken) : variable.name;
     const column = name === undefined ? undefined : data.columns[name];
@@ -42,7 +43,10 @@ export function fitDataset(raw: Dataset, all: readonly VariableSpec[], training:
     taken.add(name);
     const mask = masks.get(variable.name);
     const there = mask === undefined ? undefined : maskOf(column, mask, data, data.columns[mask.name]);
-    const own = fitColumn(there?.filled ?? column, variable, data.size);
+    const classed = withClasses(there?.filled ?? column, variable, training.classes?.[variable.name]);
+    if (!classed.ok) return classed;
+    if (classed.value.names !== undefined) classes[variable.name] = classed.value.names;
+    const own = fitColumn(classed.value, variable, data.size);
     if (!own.ok) return own;
     columns[variable.name] = there === undefined ? own.value : blanked(own.value, there.missing);
     if (there !== undefined) columns[mask!.name] = there.mask;
@@ -54,6 +58,37 @@ export function fitDataset(raw: Dataset, all: readonly VariableSpec[], training:
     columns: { ...columns, ...Object.fromEntries(rest) },
     ...fitted.value,
     ...(Object.keys(vocabularies).length === 0 ? {} : { vocabularies }),
+    ...(Object.keys(classes).length === 0 ? {} : { classes }),
+  });
+}
+
+/** Names of classes as the numbers that a model knows them by: those of its training, or of these data where it has none yet. */
+function withClasses(column: Column, variable: VariableSpec, known: readonly string[] | undefined): Result<Column> {
+  const { names: own, source } = column;
+  if (own === undefined || variable.domain.kind !== 'category') return success(column);
+  const all = known ?? own;
+  const listed = (list: readonly string[]): string =>
+    `${list.slice(0, 8).join(', ')}${list.length > 8 ? `, … (${list.length})` : ''}`;
+  if (all.length > variable.domain.classes)
+    return failure(
+      source,
+      `at most ${variable.domain.classes} classes in ${variable.name} (${variable.origin})`,
+      `${all.length}: ${listed(all)}`,
+      `write \`${variable.name}: category(${all.length})\``,
+    );
+  const strange = own.filter((name) => !all.includes(name));
+  if (strange.length > 0)
+    return failure(
+      source,
+      `classes of ${variable.name} that the model was trained with: ${listed(all)}`,
+      listed(strange),
+      'correct them, or leave their rows out',
+    );
+  const numbers = own.map((name) => all.indexOf(name));
+  return success({
+    ...column,
+    names: all,
+    data: Float32Array.from(column.data, (value) => (Number.isNaN(value) ? NaN : numbers[value]!)),
   });
 }
 
@@ -100,6 +135,8 @@ export interface Training {
   readonly validation?: number;
   readonly seed?: number;
   readonly vocabularies?: Readonly<Record<string, Vocabulary>>;
+  /** The names of classes that a trained model knows. */
+  readonly classes?: Readonly<Record<string, readonly string[]>>;
 }
 
 function fitTrees(

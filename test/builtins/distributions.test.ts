@@ -216,7 +216,7 @@ describe('priors that are densities', () => {
     };
     const { density } = loweringOf(find('prior', 'mixture')!);
     if (density === 'family') throw new Error('a mixture is no normal');
-    const at = { ...contextOf(kit, weights), args: {}, shape: [B, 1] as const };
+    const at = { ...contextOf(kit, weights), args: {}, posteriors: () => ({}), shape: [B, 1] as const };
     const z = kit.x([B, 1], () => over(-12, 14, 4000));
     const [ln, drawn] = kit.evaluate(density.logDensity(at, z), density.sample(at));
     expect(ln!.data.reduce((sum, l) => sum + Math.exp(l), 0) * (26 / 4000)).toBeCloseTo(1, 6);
@@ -229,7 +229,7 @@ describe('priors that are densities', () => {
     const weights = { weights: kit.k([1, 2], list(0.3, -0.4)), log_sigma: kit.k([1, 2], list(0.5, 1.2)) };
     const { density } = loweringOf(find('prior', 'per_channel')!);
     if (density === 'family') throw new Error('of no family');
-    const at = { ...contextOf(kit, weights), args: {}, shape: [B, 1] as const };
+    const at = { ...contextOf(kit, weights), args: {}, posteriors: () => ({}), shape: [B, 1] as const };
     const z = kit.x([B, 1], () => Array.from({ length: 101 }, (_, i) => i - 50));
     const [ln] = kit.evaluate(density.logDensity(at, z));
     expect(ln!.data.reduce((sum, l) => sum + Math.exp(l), 0)).toBeCloseTo(1, 5);

@@ -35,6 +35,7 @@ const byAnother: Readonly<Record<string, string>> = {
       'distribution uniform',
       'distribution von_mises_fisher',
       'prior mixture',
+      'prior vamp',
       'prior category',
       'prior bernoulli',
       'prior uniform',
@@ -42,7 +43,7 @@ const byAnother: Readonly<Record<string, string>> = {
       'penalty commitment',
     ].map((name) => [
       name,
-      'sums and integrals: test/builtins/distributions.test.ts, spheres.test.ts, test/training/latents.test.ts',
+      'sums and integrals: test/builtins/distributions.test.ts, spheres.test.ts, test/training/latents.test.ts, vamp.test.ts',
     ]),
   ),
   'function permuted': 'what a shuffle keeps and breaks: test/builtins/permuted.test.ts',

@@ -128,8 +128,10 @@ interface PriorDeclaration extends Entry {
   readonly flat?: true;
   /** What each number is drawn from, where its quantiles are known. */
   known?(args: Args): Known;
-  /** Parameters that are learned. */
-  weights?(args: Args, shape: ExampleShape): readonly WeightDeclaration[];
+  /** Parameters that are learned; `inputs` are the shapes of what encoders may read, by name. */
+  weights?(args: Args, shape: ExampleShape, inputs: ReadonlyMap<string, ExampleShape>): readonly WeightDeclaration[];
+  /** It is made of posteriors of inputs that it learns, each a weight of the prior: `inputs.x`. */
+  readonly ofInputs?: true;
 }
 
 /** What a prior is computed with. */
@@ -137,6 +139,8 @@ export interface PriorContext extends Pick<LatentContext, 'b' | 'noise'> {
   readonly args: Args;
   /** [rows, …], of the latent's values. */
   readonly shape: Shape;
+  /** Parameters of the posterior at the inputs that the prior learns, [inputs, …]. */
+  posteriors(): Parameters;
   /** A weight of the latent or of the prior: `entries`, `prior.mean`. */
   weight(name: string): Node;
 }

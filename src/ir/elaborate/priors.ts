@@ -1,10 +1,11 @@
 /** `prior z ~ normal(0, 1)`, `prior z ~ normal(from: network)`, `prior z ~ mixture(10)`. */
-import type { Args } from '../../builtins/arguments.js';
+import type { Args, ExampleShape } from '../../builtins/arguments.js';
 import { builtins, find } from '../../builtins/index.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/latents.js';
 import { isMissing, type Expr, type PriorItem } from '../../parser/ast.js';
 import type { Heads, Latent, Prior } from '../model/latents.js';
+import { readShape } from '../model/variables.js';
 import { bindArgs, entryCalled, type Binding } from './bind.js';
 import type { Context } from './context.js';
 import { defaultArgs } from './defaults.js';
@@ -41,10 +42,21 @@ export function withPrior(
   const prior = item === undefined ? unwritten(latent) : written(context, scope, latent, named, item);
   if (prior === undefined) return undefined;
   const group = (): Named => context.names.enter(named, 'prior', 'group');
-  for (const declaration of prior.definition.weights?.(prior.args, latent.shape) ?? [])
+  for (const declaration of prior.definition.weights?.(prior.args, latent.shape, numbersRead(context)) ?? [])
     context.addWeight(group(), declaration, prior.source);
   return { ...latent, prior };
 }
+
+/** Shapes of the inputs of numbers, as networks read them. */
+const numbersRead = (context: Context): ReadonlyMap<string, ExampleShape> =>
+  new Map(
+    context.inputs.flatMap((name) => {
+      const variable = context.variable(name);
+      return variable === undefined || variable.domain.kind === 'category'
+        ? []
+        : [[name, readShape(variable)] as const];
+    }),
+  );
 
 function unwritten({ definition, source }: LatentCore): Prior {
   const prior = find('prior', definition.posterior!.prior);

@@ -22,6 +22,8 @@ export interface LatentSite {
   known(name: string): Node;
   weight(name: string): Node;
   update(name: string, value: Node): void;
+  /** Parameters of the posterior at the inputs that its prior learns, [inputs, …]. */
+  posteriorsAt(latent: CompiledLatent): Parameters;
   scalar(value: ArgValue | undefined): Node;
   /** Where a variable of the latent's name is observed: on which rows, 1 or 0, [rows], and its value. */
   readonly observed?: { readonly known: Node; readonly value: Node };
@@ -48,7 +50,12 @@ export function stateOf(site: LatentSite, latent: CompiledLatent): LatentState {
     args: latent.args,
     scalar: site.scalar,
   };
-  const prior = priorOf(site, latent, { ...context, shape, args: latent.prior.args });
+  const prior = priorOf(site, latent, {
+    ...context,
+    shape,
+    args: latent.prior.args,
+    posteriors: once(() => site.posteriorsAt(latent)),
+  });
   const posterior = once(() => posteriorOf(site, latent, prior));
   const column = (known: Node): Node => b.reshape(known, [site.rows, ...latent.shape.map(() => 1)]);
   /** The variable's value where it is known. */

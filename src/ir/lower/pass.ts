@@ -13,12 +13,13 @@ import {
   type Site,
   type TensorRef,
 } from '../../builtins/arguments.js';
-import type { LatentState } from '../../builtins/define.js';
+import type { LatentState, Parameters } from '../../builtins/define.js';
 import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
 import { B, fixed, scaleDim, type Dim } from '../graph/shape.js';
+import { layersOf } from '../model/model.js';
 import { missingOf } from '../model/variables.js';
-import type { CompiledLayer, CompiledModel, CompiledNetwork, CompiledVariable } from './compiled.js';
+import type { CompiledLatent, CompiledLayer, CompiledModel, CompiledNetwork, CompiledVariable } from './compiled.js';
 import { readBy, runLayer, type LayerSite } from './layers.js';
 import { Randoms } from './random.js';
 import { copiesOf, everyValueOf, repeated, type Several } from './several.js';
@@ -119,6 +120,7 @@ export class Pass {
       several: applied?.several,
       data: (name) => this.data(name),
       known: (name) => this.known(name),
+      posteriorsAt: (latent) => this.#posteriorsAt(latent),
       outer: (name) => (applied?.latents.has(name) === false ? applied.around.latent(name) : undefined),
     });
   }
@@ -137,6 +139,22 @@ export class Pass {
   noiseless(): Pass {
     if (this.applied !== undefined) return this.applied.around.noiseless();
     return (this.#noiseless ??= this.beside({ ...this.mode, corrupt: false, latents: 'mean', noiseless: true }));
+  }
+
+  /** The encoder on inputs that the prior of its latent learns. */
+  #posteriorsAt({ name, experts: [{ heads }] }: CompiledLatent): Parameters {
+    const inputs = this.model.variables.flatMap((variable) => {
+      const learned = `${name}.prior.inputs.${variable.name}`;
+      if (!this.model.weights.some((weight) => weight.name === learned)) return [];
+      return [[keyOf({ kind: 'variable', name: variable.name }), this.weight(learned)] as const];
+    });
+    const pass = this.#with(this.b, this.store, {
+      around: this,
+      inputs: new Map(inputs),
+      layers: new Set(layersOf(this.model).map(({ id }) => id)),
+      latents: nothing,
+    });
+    return Object.fromEntries(Object.entries(heads).map(([param, ref]) => [param, pass.tensor(ref)]));
   }
 
   /** What a network gives where its first input is this. */

@@ -1,6 +1,6 @@
 /** The random variables of one forward pass: latents and draws, each made once. */
 import type { ArgValue, LayerId, TensorRef } from '../../builtins/arguments.js';
-import type { LatentState } from '../../builtins/define.js';
+import type { LatentState, Parameters } from '../../builtins/define.js';
 import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
 import type { Dim } from '../graph/shape.js';
@@ -25,6 +25,7 @@ export interface RandomSite {
   data(name: string): Node;
   /** 1 on the rows where a variable is there, [rows]. */
   known(name: string): Node;
+  posteriorsAt(latent: CompiledLatent): Parameters;
   /** Sets a weight that no gradient moves; absent where averages do not follow this pass. */
   readonly update?: (name: string, of: LayerId, value: Node) => void;
   /** What the pass around it knows of a latent that is not its own. */
@@ -68,6 +69,7 @@ export class Randoms {
       training: mode.training && !still && update !== undefined,
       tensor,
       known,
+      posteriorsAt: (of) => this.site.posteriorsAt(of),
       weight: (name) => store.weight(name),
       update: (name, value) => update?.(name, from.kind === 'layer' ? from.id : latent.name, value),
       scalar: (value) => scalarOf(b, value, stretch),

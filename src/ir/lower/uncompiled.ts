@@ -50,6 +50,23 @@ const rules: readonly Rule[] = [
       )
       .map(({ source }) => ({ what: 'means over the batch of what has several values an example are', source }));
   },
+  // Inputs that are learned are numbers, and rows of their own that no batch statistics are of.
+  (model) =>
+    model.latents
+      .filter(
+        ({ prior, experts }) =>
+          prior.definition.ofInputs === true &&
+          (experts.length > 1 ||
+            layersOf(model).some(({ definition }) => definition.ofBatch === true) ||
+            model.variables.some(
+              ({ role, domain, structure: { kind } }) =>
+                role === 'input' && (domain.kind === 'category' || kind === 'sequence' || kind === 'tree'),
+            )),
+      )
+      .map(({ prior: { definition, source } }) => ({
+        what: `the prior \`${definition.name}\` beside inputs that are no numbers, or statistics of the batch, is`,
+        source,
+      })),
   // A pass without noise has one value of each latent.
   (model) => {
     if (severalOf(model) === undefined) return [];

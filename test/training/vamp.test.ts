@@ -1,0 +1,51 @@
+/** A prior that is made of posteriors of inputs that it learns. */
+import { beforeAll, expect, it } from 'vitest';
+import { randomAt, release } from '../../src/runtime/index.js';
+import { emitText, useWasm } from '../support/emitted.js';
+import { trainText } from '../support/train.js';
+
+beforeAll(useWasm);
+
+const text = `autoencoder A {
+  input x: [2] in real
+  encoder { dense(16, tanh) }
+  latent z ~ normal(1)
+  prior z ~ vamp(4)
+  decoder { dense(16, tanh); dense(2) }
+  reconstruct x by gaussian(sigma: 0.2)
+  penalty kl(z)
+  train { optimizer adam(lr: 1e-2); batch 100; epochs 30 }
+}`;
+
+it('draws from the posteriors of its inputs', async () => {
+  const { program } = await emitText(
+    text.replace('decoder { dense(16, tanh); dense(2) }', 'decoder { out: dense(2, bias: false) }'),
+  );
+  const first = program.initialize(randomAt(1, 0), {});
+  const pseudo = first['z.prior.inputs.x']!;
+  expect(pseudo.shape).toEqual([4, 2]);
+  const means = program.activations(first, { x: pseudo });
+  const [mean, logVariance] = [means['z.mean']!.dataSync(), means['z.log_variance']!.dataSync()];
+  const kernel = first['decoder.out.kernel']!.dataSync();
+  const drawn = program.sample!(first, 20_000, randomAt(5, 3))['x']!;
+  const values = drawn.dataSync();
+  const z = Array.from({ length: 20_000 }, (_, n) => values[2 * n]! / kernel[0]!);
+  const average = z.reduce((a, b) => a + b) / z.length;
+  const second = z.reduce((a, b) => a + b * b, 0) / z.length;
+  const expected = [...mean].reduce((a, b) => a + b) / 4;
+  expect(average).toBeCloseTo(expected, 1);
+  expect(second).toBeCloseTo([...mean].reduce((sum, m, i) => sum + m * m + Math.exp(logVariance[i]!), 0) / 4, 1);
+  release([means, { drawn }, first]);
+});
+
+it('is nearer to the codes of a circle than one normal is', async () => {
+  const [vamp, normal] = await Promise.all(
+    [text, text.replace('prior z ~ vamp(4)', '')].map(async (one) => {
+      const t = await trainText(one, 'circle:count=1000,noise=0');
+      const { validation, train } = t.history.at(-1)!;
+      t.dispose();
+      return (validation ?? train).reduce((a, b) => a + b);
+    }),
+  );
+  expect(vamp).toBeLessThan(normal!);
+});
