@@ -98,7 +98,7 @@ const oneWay = every.map((folder) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ['dist/', 'runs/', 'build/', 'coverage/', '**/*.mjs', 'tmp/'] },
+  { ignores: ['dist/', 'runs/', 'build/', 'coverage/', '**/*.mjs', '**/*.cjs', 'tmp/'] },
   ...tseslint.configs.strict,
   {
     files: ['**/*.ts'],

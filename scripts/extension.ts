@@ -32,6 +32,7 @@ for (const name of [
   'package.json',
   'README.md',
   'icon.png',
+  'picture.png',
   'language-configuration.json',
   'syntaxes/ae.tmLanguage.json',
 ])

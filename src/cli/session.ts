@@ -11,7 +11,7 @@ import { loadModel, settingsOf, type CheckedSource, type SourceOptions } from '.
 import { loadProgram, type BackendChoice } from './load.js';
 import { err, refuse, refuseData } from './refusal.js';
 import { newestFolder, runAt, saidIn, type KnownRun } from './runs.js';
-import { readVocabularies, vocabularyFile, type Vocabularies } from './vocabulary.js';
+import { classesFile, readClasses, readVocabularies, vocabularyFile, type Vocabularies } from './vocabulary.js';
 
 export interface SessionOptions extends SourceOptions {
   readonly weights?: string;
@@ -29,6 +29,8 @@ export interface Session<P = AnyProgram> {
   readonly file: string;
   /** The words of the model's tokens, where it has some. */
   readonly vocabularies?: Vocabularies;
+  /** The names of its classes, where its data had some. */
+  readonly classes: Vocabularies;
 }
 
 /** Opens a run, or a file with the weights of its newest run unless others are named. Refuses where there are none. */
@@ -60,6 +62,7 @@ export async function openSession(path: string, options: SessionOptions, form?: 
     weights: loaded.value.value,
     backend,
     file,
+    classes: readClasses(join(dirname(file), classesFile)),
     ...(run === undefined ? {} : { run }),
     ...(vocabularies === undefined ? {} : { vocabularies }),
   };
@@ -92,11 +95,14 @@ async function asTrained(
 /** The data of a command: those that it names, those of the run, or those of the file; of the given variables alone. */
 export async function dataOf(
   options: DataOptions,
-  { model, program, run, vocabularies }: Session,
+  { model, program, run, vocabularies, classes }: Session,
   variables: readonly VariableSpec[],
 ): Promise<Dataset> {
   const named = options.data ?? run?.record.origin.data ?? dataNamed(options, model);
-  const data = await loadData(named, variables, vocabularies === undefined ? program.spec : { vocabularies });
+  const data = await loadData(named, variables, {
+    ...(vocabularies === undefined ? program.spec : { vocabularies }),
+    classes,
+  });
   return data.ok ? data.value : refuseData(data.error);
 }
 

@@ -3,7 +3,13 @@ import { imageShape } from '../runtime/figures/images.js';
 import { pictureGrid } from '../runtime/node/report/pictures.js';
 
 export interface Columns {
-  readonly [name: string]: { readonly shape: readonly number[]; readonly rows: number; readonly values: Float32Array };
+  readonly [name: string]: {
+    readonly shape: readonly number[];
+    readonly rows: number;
+    readonly values: Float32Array;
+    /** What whole numbers stand for. */
+    readonly names?: readonly string[];
+  };
 }
 
 /** One line an example, one column a number: `z.0,z.1,…`. */
@@ -14,13 +20,17 @@ export function codeTable(columns: Columns): string {
     .join(',');
   const rows = Array.from({ length: entries[0]?.rows ?? 0 }, (_, row) =>
     entries
-      .flatMap(({ values, width }) =>
-        Array.from(values.subarray(row * width, (row + 1) * width), (v) => String(Number(v.toPrecision(7)))),
+      .flatMap(({ values, width, names }) =>
+        Array.from(values.subarray(row * width, (row + 1) * width), (v) =>
+          names === undefined ? String(Number(v.toPrecision(7))) : quoted(names[v] ?? String(v)),
+        ),
       )
       .join(','),
   );
   return `${[header, ...rows].join('\n')}\n`;
 }
+
+const quoted = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
 /** What is predicted of a variable; probabilities along the last axis where it has classes. */
 export interface Head {
@@ -28,18 +38,20 @@ export interface Head {
   readonly column: Columns[string];
   /** 0 for numbers. */
   readonly classes: number;
+  /** Of its classes, where the data had names for them. */
+  readonly names?: readonly string[];
 }
 
 /** One line an example: of a category the likeliest class and its probability, of numbers the numbers. */
 export function predictionTable(heads: readonly Head[]): string {
   return codeTable(
     Object.fromEntries(
-      heads.flatMap(({ name, column, classes }): readonly (readonly [string, Columns[string]])[] => {
+      heads.flatMap(({ name, column, classes, names }): readonly (readonly [string, Columns[string]])[] => {
         if (classes === 0) return [[name, column]];
         const { likeliest, probability } = argmax(column.values, classes);
         const shape = column.shape.slice(0, -1);
         return [
-          [name, { shape, rows: column.rows, values: likeliest }],
+          [name, { shape, rows: column.rows, values: likeliest, ...(names === undefined ? {} : { names }) }],
           [`${name}.probability`, { shape, rows: column.rows, values: probability }],
         ];
       }),

@@ -11,6 +11,8 @@ export interface Column {
   readonly data: Float32Array | Uint8Array | Int32Array;
   /** A float value is `data · scale`: 1/255 keeps 8-bit images at a byte an element. */
   readonly scale: number;
+  /** What whole numbers of it stand for, from 0 on: a table said `setosa`. */
+  readonly names?: readonly string[];
   /** Where it came from, for messages: a path, or `strokes`. */
   readonly source: string;
 }
@@ -33,6 +35,8 @@ export interface Dataset {
   readonly trees?: Readonly<Record<string, TreeColumn>>;
   /** The words that the tokens of these columns stand for, from 1 on. */
   readonly vocabularies?: Readonly<Record<string, readonly string[]>>;
+  /** The names of the classes of these columns, from 0 on. */
+  readonly classes?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Elements of a shape: `[28, 28, 1]` → 784, `[]` → 1. */

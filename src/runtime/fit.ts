@@ -4,6 +4,8 @@
  */
 import { splitRows } from './batches.js';
 import { elements, type Column, type Dataset } from './dataset.js';
+import { withClasses } from './fit-classes.js';
+import { blanked, maskOf } from './fit-missing.js';
 import { vocabularyOf, withLabels, withTokens, type Vocabulary } from './fit-trees.js';
 import { withWords } from './fit-texts.js';
 import { boundsOf, type Domain, type VariableSpec } from './program.js';
@@ -28,6 +30,7 @@ export function fitDataset(raw: Dataset, all: readonly VariableSpec[], training:
   if (!lengths.ok) return lengths;
   const taken = new Set<string>(variables.map(({ name }) => name).filter((name) => data.columns[name] !== undefined));
   const columns: Record<string, Column> = {};
+  const classes: Record<string, readonly string[]> = {};
   for (const variable of variables) {
     const name = data.columns[variable.name] === undefined ? firstFree(data, variable, taken) : variable.name;
     const column = name === undefined ? undefined : data.columns[name];
@@ -42,7 +45,10 @@ export function fitDataset(raw: Dataset, all: readonly VariableSpec[], training:
     taken.add(name);
     const mask = masks.get(variable.name);
     const there = mask === undefined ? undefined : maskOf(column, mask, data, data.columns[mask.name]);
-    const own = fitColumn(there?.filled ?? column, variable, data.size);
+    const classed = withClasses(there?.filled ?? column, variable, training.classes?.[variable.name]);
+    if (!classed.ok) return classed;
+    if (classed.value.names !== undefined) classes[variable.name] = classed.value.names;
+    const own = fitColumn(classed.value, variable, data.size);
     if (!own.ok) return own;
     columns[variable.name] = there === undefined ? own.value : blanked(own.value, there.missing);
     if (there !== undefined) columns[mask!.name] = there.mask;
@@ -54,52 +60,17 @@ export function fitDataset(raw: Dataset, all: readonly VariableSpec[], training:
     columns: { ...columns, ...Object.fromEntries(rest) },
     ...fitted.value,
     ...(Object.keys(vocabularies).length === 0 ? {} : { vocabularies }),
+    ...(Object.keys(classes).length === 0 ? {} : { classes }),
   });
 }
-
-/** What is missing of a column, and where it is there. */
-interface Present {
-  /** With a value that is there in the place of what is missing, so that it is within the domain. */
-  readonly filled: Column;
-  /** Elements that are missing. */
-  readonly missing: (element: number) => boolean;
-  readonly mask: Column;
-}
-
-/**
- * Where a column is there: a number that is none is missing; of a whole, or of a position, one that is missing makes all
- * of it missing. A column of the mask's own name says it itself.
- */
-function maskOf(column: Column, spec: VariableSpec, { size }: Dataset, given: Column | undefined): Present {
-  const width = elements(column.shape);
-  const parts = elements(spec.shape);
-  const each = Math.max(1, width / parts);
-  const there = new Uint8Array(size * parts).fill(1);
-  if (given === undefined)
-    column.data.forEach((value, i) => {
-      if (Number.isNaN(value)) there[Math.floor(i / each)] = 0;
-    });
-  else given.data.forEach((value, i) => void (there[i] = value === 0 ? 0 : 1));
-  const missing = (i: number): boolean => there[Math.floor(i / each)] === 0;
-  const first = column.data.find((value) => !Number.isNaN(value)) ?? 0;
-  const filled = column.data.map((value, i) => (missing(i) ? first : value)) as Column['data'];
-  return {
-    filled: { ...column, data: filled },
-    missing,
-    mask: { shape: spec.shape, data: there, scale: 1, source: column.source },
-  };
-}
-
-const blanked = (column: Column, missing: (element: number) => boolean): Column => ({
-  ...column,
-  data: column.data.map((value, i) => (missing(i) ? 0 : value)) as Column['data'],
-});
 
 /** How the training part is chosen, of which vocabularies are made; or the vocabularies of a model that is trained. */
 export interface Training {
   readonly validation?: number;
   readonly seed?: number;
   readonly vocabularies?: Readonly<Record<string, Vocabulary>>;
+  /** The names of classes that a trained model knows. */
+  readonly classes?: Readonly<Record<string, readonly string[]>>;
 }
 
 function fitTrees(

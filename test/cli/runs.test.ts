@@ -219,6 +219,55 @@ describe('what is no run is answered', () => {
   });
 });
 
+describe('classes by name', () => {
+  const kinds = ['zebra', 'ant', 'a, b'];
+  /** As `examples`, with names in place of numbers. */
+  const named = (count = 40, other?: string): string =>
+    examples(true, count)
+      .split('\n')
+      .map((line, i) =>
+        i === 0 ? line : line.replace(/,(\d)$/, (_, kind: string) => `,"${other ?? kinds[Number(kind)]!}"`),
+      )
+      .join('\n');
+
+  test('are read from a table, kept beside the weights, and given back by predictions', () => {
+    writeFileSync(join(place, 'named.csv'), named());
+    expect(train('digits.ae', '--data', 'named.csv', '--epochs', '80', '--out', 'named').code).toBe(0);
+    // In the order of the alphabet, whatever comes first in the file.
+    expect(JSON.parse(readFileSync(join(place, 'named/classes.json'), 'utf8'))).toEqual({
+      y: ['a, b', 'ant', 'zebra'],
+    });
+    const { out } = aec(['predict', 'named', '--data', 'new.csv', '--backend', 'cpu', '--out', '-'], place);
+    expect(
+      out
+        .trim()
+        .split('\n')
+        .slice(1)
+        .map((line) => line.replace(/,[\d.e-]+$/, '')),
+    ).toEqual([0, 1, 2, 0, 1, 2, 0].map((kind) => (kind === 2 ? '"a, b"' : kinds[kind]!)));
+  });
+
+  test('mean the same in other data, whichever of them are there', () => {
+    writeFileSync(join(place, 'some.csv'), named(2));
+    const { accuracies } = JSON.parse(
+      aec(['evaluate', 'named', '--data', 'some.csv', '--backend', 'cpu', '--json'], place).out,
+    ) as { readonly accuracies: readonly { readonly share: number; readonly counted: number }[] };
+    expect(accuracies).toMatchObject([{ share: 1, counted: 2 }]);
+  });
+
+  test('that the model does not know, or more than it has, are answered', () => {
+    writeFileSync(join(place, 'strange.csv'), named(5, 'gnu'));
+    const strange = aec(['evaluate', 'named', '--data', 'strange.csv', '--backend', 'cpu'], place);
+    expect(strange.code).toBe(1);
+    expect(strange.err).toMatch(/strange\.csv\n {2}expected classes of y .*a, b, ant, zebra\n {2}found +gnu/);
+    writeFileSync(join(place, 'many.csv'), named(12).replace(/"ant"/, 'bee').replace(/"ant"/, 'cow'));
+    const many = train('digits.ae', '--data', 'many.csv', '--out', 'many');
+    expect(many.code).toBe(1);
+    expect(many.err).toContain('at most 3 classes in y');
+    expect(many.err).toContain('category(5)');
+  });
+});
+
 describe('what a run came to', () => {
   const evaluated = (...args: readonly string[]) =>
     JSON.parse(aec(['evaluate', ...args, '--backend', 'cpu', '--json'], place).out) as {

@@ -87,7 +87,13 @@ export async function predictCommand(path: string, options: ApplyOptions): Promi
   const table = predictionTable(
     heads.map((head) => {
       const domain = domains.get(head.variable);
-      return { name: head.name, column: values[head.name]!, classes: domain?.kind === 'category' ? domain.classes : 0 };
+      const names = session.classes[head.variable];
+      return {
+        name: head.name,
+        column: values[head.name]!,
+        classes: domain?.kind === 'category' ? domain.classes : 0,
+        ...(names === undefined ? {} : { names }),
+      };
     }),
   );
   await deliver(options, table, 'predictions.csv', {

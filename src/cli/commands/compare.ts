@@ -116,7 +116,10 @@ function tableOf(rows: readonly Row[]): string {
     'seconds',
     '',
   ];
-  const best = Math.min(...rows.flatMap(({ loss }) => loss ?? []));
+  // Losses of other models are other losses.
+  const best = (model: string): number =>
+    Math.min(...rows.flatMap((row) => (row.model === model ? (row.loss ?? []) : [])));
+  const several = (model: string): boolean => rows.filter((row) => row.model === model).length > 1;
   const cells = rows.map((row) => [
     row.run,
     ...(header.includes('model') ? [row.model] : []),
@@ -131,7 +134,7 @@ function tableOf(rows: readonly Row[]): string {
     [
       ...(row.status === 'done' ? [] : [row.status]),
       ...(row.works === false ? ['does not work: aec evaluate'] : []),
-      ...(rows.length > 1 && row.loss === best ? ['lowest loss'] : []),
+      ...(several(row.model) && row.loss === best(row.model) ? ['lowest loss'] : []),
     ].join(', '),
   ]);
   const widths = header.map((_, i) => Math.max(...[header, ...cells].map((row) => row[i]!.length)));

@@ -24,7 +24,7 @@ import type { RunOrigin } from '../../runtime/node/record.js';
 import { dataNamed, type DataOptions } from '../data.js';
 import { emitOptions, loadProgram, type BackendChoice } from '../load.js';
 import { writeFiles } from '../output.js';
-import { vocabularyFile } from '../vocabulary.js';
+import { classesFile, vocabularyFile } from '../vocabulary.js';
 
 export interface TrainOptions extends SourceOptions, DataOptions {
   readonly out?: string;
@@ -122,6 +122,7 @@ async function trainIn(folder: RunFolder, plan: Plan, options: TrainOptions): Pr
     ...(data.value.vocabularies === undefined
       ? []
       : [[vocabularyFile, `${JSON.stringify(data.value.vocabularies)}\n`] as const]),
+    ...(data.value.classes === undefined ? [] : [[classesFile, `${JSON.stringify(data.value.classes)}\n`] as const]),
   ]);
   const { snapshot } = result.value;
   try {

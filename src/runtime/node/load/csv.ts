@@ -11,18 +11,19 @@ const asArray = 'save it as an array: numpy.save("data.npy", table)';
 /**
  * One column `x` of all fields; a field headed `y`, `label` or `class` becomes the column `y`, and
  * fields headed as one of `wanted` columns of their own. The first line is a header where any of its fields is no number.
- * An empty field of a column that may be missing (`optional`) is NaN. Errors: another field that is no number, a line with more or fewer fields; with row (line of the file) and column.
+ * An empty field of a column that may be missing (`optional`) is NaN. A field of classes (`categories`) may hold their names. Errors: another field that is no number, a line with more or fewer fields; with row (line of the file) and column.
  */
 export async function loadCsv(
   path: string,
   wanted: readonly string[] = [],
   optional: ReadonlySet<string> = new Set(),
+  categories: ReadonlySet<string> = new Set(),
 ): Promise<Result<Readonly<Record<string, Column>>>> {
   const bytes = await readBytes(path, largestTable, asArray);
   if (!bytes.ok) return bytes;
   const encoding = otherEncoding(bytes.value);
   if (encoding !== undefined) return failure(path, 'a table as UTF-8 text', encoding.found, encoding.hint);
-  return parseCsv(new TextDecoder().decode(bytes.value), path, wanted, optional);
+  return parseCsv(new TextDecoder().decode(bytes.value), path, wanted, optional, categories);
 }
 
 /** What the first bytes say, where it is not UTF-8. */
@@ -45,9 +46,10 @@ export function parseCsv(
   path: string,
   wanted: readonly string[] = [],
   optional: ReadonlySet<string> = new Set(),
+  categories: ReadonlySet<string> = new Set(),
 ): Result<Readonly<Record<string, Column>>> {
   try {
-    return columnsOf(text, path, wanted, optional);
+    return columnsOf(text, path, wanted, optional, categories);
   } catch (error) {
     if (!isOutOfMemory(error)) throw error;
     return failure(path, 'a table that fits into the memory', 'a larger one', asArray);
@@ -59,6 +61,7 @@ function columnsOf(
   path: string,
   wanted: readonly string[],
   optional: ReadonlySet<string>,
+  categories: ReadonlySet<string>,
 ): Result<Readonly<Record<string, Column>>> {
   const read = readRecords(text, path);
   if (!read.ok) return read;
@@ -72,6 +75,11 @@ function columnsOf(
   const groups = groupFields(header, hasHeader ? wanted : []);
   const columns: Record<string, Column> = {};
   for (const [name, fields] of groups) {
+    const classes = categories.has(name) && fields.length === 1 ? namesIn(records, fields[0]!) : undefined;
+    if (classes !== undefined) {
+      columns[name] = { ...classes, shape: [], scale: 1, source: path };
+      continue;
+    }
     const data = new Float32Array(records.length * fields.length);
     for (const [row, record] of records.entries()) {
       for (const [j, field] of fields.entries()) {
@@ -91,6 +99,15 @@ function columnsOf(
     columns[name] = { shape: name === 'x' || fields.length > 1 ? [fields.length] : [], data, scale: 1, source: path };
   }
   return success(columns);
+}
+
+/** Words of a field as numbers of classes, in the order of the alphabet; undefined where they are numbers already. Empty fields are NaN. */
+function namesIn(records: readonly Row[], field: number): Pick<Column, 'data' | 'names'> | undefined {
+  const words = records.map(({ fields }) => (fields[field] ?? '').trim());
+  if (words.every((word) => word === '' || isNumber(word))) return undefined;
+  const names = [...new Set(words.filter((word) => word !== ''))].sort();
+  const numbers = new Map(names.map((word, i) => [word, i]));
+  return { names, data: Float32Array.from(words, (word) => numbers.get(word) ?? NaN) };
 }
 
 const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)}…` : text);

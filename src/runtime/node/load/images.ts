@@ -19,6 +19,7 @@ export async function loadImages(
   const listed = await listPictures(folder);
   if (!listed.ok) return listed;
   const { files, classes } = listed.value;
+  const names = classes.length === 0 ? {} : { names: classes };
   if (files.length === 0) return failure(folder, 'PNG or JPEG files, in the folder or in sub-folders', 'none');
   let first: Picture | undefined;
   let data = new Uint8Array(0);
@@ -52,7 +53,9 @@ export async function loadImages(
   }
   const { width, height, channels: depth } = first!;
   const x: Column = { shape: [height, width, depth], data, scale: 1 / 255, source: folder };
-  return success(classes > 0 ? { x, y: { shape: [], data: labels, scale: 1, source: folder } } : { x });
+  return success(
+    classes.length > 0 ? { x, y: { shape: [], data: labels, scale: 1, source: folder, ...names } } : { x },
+  );
 }
 
 const sizeText = ({ width, height, channels }: Picture): string =>
@@ -60,7 +63,8 @@ const sizeText = ({ width, height, channels }: Picture): string =>
 
 interface Listed {
   readonly files: readonly { readonly path: string; readonly label: number }[];
-  readonly classes: number;
+  /** The names of the sub-folders. */
+  readonly classes: readonly string[];
 }
 
 const isPicture = (name: string): boolean => /\.(png|jpe?g)$/i.test(name);
@@ -76,7 +80,7 @@ async function listPictures(folder: string): Promise<Result<Listed>> {
       .map(({ name }) => name)
       .sort(byName);
     if (own.length > 0)
-      return success({ files: own.map((name) => ({ path: join(folder, name), label: 0 })), classes: 0 });
+      return success({ files: own.map((name) => ({ path: join(folder, name), label: 0 })), classes: [] });
     const folders = entries
       .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
       .map(({ name }) => name)
@@ -86,7 +90,7 @@ async function listPictures(folder: string): Promise<Result<Listed>> {
       const inside = (await readdir(join(folder, name))).filter(isPicture).sort(byName);
       files.push(...inside.map((file) => ({ path: join(folder, name, file), label })));
     }
-    return success({ files, classes: folders.length });
+    return success({ files, classes: folders });
   } catch (error) {
     return failure(folder, 'a folder that can be read', reason(error));
   }

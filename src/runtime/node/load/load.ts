@@ -154,6 +154,7 @@ async function loadPath(written: string, variables: readonly VariableSpec[]): Pr
           optional === true || partial !== undefined ? [name] : (of ?? []),
         ),
       ),
+      new Set(variables.flatMap(({ name, domain }) => (domain.kind === 'category' ? [name] : []))),
     );
   if (/\.npy$/i.test(path)) return one(loadNpy(path));
   if (/\.npz$/i.test(path)) return loadNpz(path, member);

