@@ -43,7 +43,7 @@ export function verdictOf(spec: ProgramSpec, seen: Evaluated, history: readonly 
   return { works: remarks.every(({ fails }) => !fails), text: achieved(seen), remarks };
 }
 
-const percent = (share: number): string => `${(100 * share).toPrecision(share < 0.1 || share >= 1 ? 2 : 3)} %`;
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 /** `x: error 0.021 an element, 0.38 of the mean's, 0.79 of PCA's with 20 components; y: 93.1 % right` */
 function achieved({ baselines, accuracies, rows, part }: Evaluated): string {
