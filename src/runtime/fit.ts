@@ -4,6 +4,8 @@
  */
 import { splitRows } from './batches.js';
 import { elements, type Column, type Dataset } from './dataset.js';
+import { withClasses } from './fit-classes.js';
+import { blanked, maskOf } from './fit-missing.js';
 import { vocabularyOf, withLabels, withTokens, type Vocabulary } from './fit-trees.js';
 import { withWords } from './fit-texts.js';
 import { boundsOf, type Domain, type VariableSpec } from './program.js';
@@ -61,74 +63,6 @@ export function fitDataset(raw: Dataset, all: readonly VariableSpec[], training:
     ...(Object.keys(classes).length === 0 ? {} : { classes }),
   });
 }
-
-/** Names of classes as the numbers that a model knows them by: those of its training, or of these data where it has none yet. */
-function withClasses(column: Column, variable: VariableSpec, known: readonly string[] | undefined): Result<Column> {
-  const { names: own, source } = column;
-  if (own === undefined || variable.domain.kind !== 'category') return success(column);
-  const all = known ?? own;
-  const listed = (list: readonly string[]): string =>
-    `${list.slice(0, 8).join(', ')}${list.length > 8 ? `, … (${list.length})` : ''}`;
-  if (all.length > variable.domain.classes)
-    return failure(
-      source,
-      `at most ${variable.domain.classes} classes in ${variable.name} (${variable.origin})`,
-      `${all.length}: ${listed(all)}`,
-      `write \`${variable.name}: category(${all.length})\``,
-    );
-  const strange = own.filter((name) => !all.includes(name));
-  if (strange.length > 0)
-    return failure(
-      source,
-      `classes of ${variable.name} that the model was trained with: ${listed(all)}`,
-      listed(strange),
-      'correct them, or leave their rows out',
-    );
-  const numbers = own.map((name) => all.indexOf(name));
-  return success({
-    ...column,
-    names: all,
-    data: Float32Array.from(column.data, (value) => (Number.isNaN(value) ? NaN : numbers[value]!)),
-  });
-}
-
-/** What is missing of a column, and where it is there. */
-interface Present {
-  /** With a value that is there in the place of what is missing, so that it is within the domain. */
-  readonly filled: Column;
-  /** Elements that are missing. */
-  readonly missing: (element: number) => boolean;
-  readonly mask: Column;
-}
-
-/**
- * Where a column is there: a number that is none is missing; of a whole, or of a position, one that is missing makes all
- * of it missing. A column of the mask's own name says it itself.
- */
-function maskOf(column: Column, spec: VariableSpec, { size }: Dataset, given: Column | undefined): Present {
-  const width = elements(column.shape);
-  const parts = elements(spec.shape);
-  const each = Math.max(1, width / parts);
-  const there = new Uint8Array(size * parts).fill(1);
-  if (given === undefined)
-    column.data.forEach((value, i) => {
-      if (Number.isNaN(value)) there[Math.floor(i / each)] = 0;
-    });
-  else given.data.forEach((value, i) => void (there[i] = value === 0 ? 0 : 1));
-  const missing = (i: number): boolean => there[Math.floor(i / each)] === 0;
-  const first = column.data.find((value) => !Number.isNaN(value)) ?? 0;
-  const filled = column.data.map((value, i) => (missing(i) ? first : value)) as Column['data'];
-  return {
-    filled: { ...column, data: filled },
-    missing,
-    mask: { shape: spec.shape, data: there, scale: 1, source: column.source },
-  };
-}
-
-const blanked = (column: Column, missing: (element: number) => boolean): Column => ({
-  ...column,
-  data: column.data.map((value, i) => (missing(i) ? 0 : value)) as Column['data'],
-});
 
 /** How the training part is chosen, of which vocabularies are made; or the vocabularies of a model that is trained. */
 export interface Training {
