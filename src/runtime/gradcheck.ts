@@ -50,11 +50,9 @@ export async function checkGradients(
   for (const [i, { name, shape }] of spec.weights.filter(({ trainable }) => trainable).entries()) {
     const weight = weights[name]!;
     const direction = directionOf(spec.seed, i, shape);
-    const slope = tidy(() => sum(mul(sub(weight, state.weights[name]!), direction)).dataSync()[0]! / rate);
-    const size = Math.max(
-      0.1,
-      tidy(() => Math.sqrt(sum(mul(weight, weight)).dataSync()[0]! / Math.max(1, weight.size))),
-    );
+    const slope = (await numberOf(() => sum(mul(sub(weight, state.weights[name]!), direction)))) / rate;
+    const squares = await numberOf(() => sum(mul(weight, weight)));
+    const size = Math.max(0.1, Math.sqrt(squares / Math.max(1, weight.size)));
     let best: Omit<CheckedWeight, 'weight' | 'slope'> | undefined;
     for (const length of lengths) {
       const h = (length * size) / Math.sqrt(weight.size);
@@ -75,6 +73,13 @@ export async function checkGradients(
   }
   release([state.weights, { terms }], [weights]);
   return found;
+}
+
+async function numberOf(make: () => Tensor): Promise<number> {
+  const made = tidy(make);
+  const [value] = await made.data();
+  made.dispose();
+  return value!;
 }
 
 /** Numbers from −1 to 1. */
