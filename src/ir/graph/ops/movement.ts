@@ -218,7 +218,8 @@ export const movement = {
       const sums = b.matMul(hot, b.reshape(rows!, [many, flat(node.shape.slice(1))]), true);
       return b.reshape(sums, [segments, ...rows!.shape.slice(rank)]);
     },
-    tfjs: ([rows, indices], node) => `tf.unsortedSegmentSum(${rows}, ${indices}, ${number(node.attrs, 'segments')})`,
+    tfjs: ([rows, indices], node) =>
+      `tf.unsortedSegmentSum(${rows}, ${indices}${typeText(' as tf.Tensor1D')}, ${number(node.attrs, 'segments')})`,
   },
   OneHot: {
     summary: 'float32 indicator of an int32 index along a new last axis',
