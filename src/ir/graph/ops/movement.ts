@@ -2,6 +2,7 @@
 import { beginsWithBatch, elements, fixed, sameDim, sameElements, showShape, type Dim } from '../shape.js';
 import { literal, number, numbers, pairs, realFloats, shapeAttr, type OpGroup } from './define.js';
 import { axisByAxis, beyondFour, flat } from './ranks.js';
+import { typeText } from './type-text.js';
 
 export const movement = {
   Reshape: {
