@@ -91,15 +91,14 @@ function trainScript(target: Target, form: Form, parts: number, place: RuntimePl
   const runtime = runtimeModule(place, 'node');
   const wasm = `import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import { setBackend } from '@tensorflow/tfjs-core';
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { trainMain } from '${runtime}';
 
+${imported(['trainMain'], runtime)}
+const { setBackend } = await import('@tensorflow/tfjs-core');
+const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
 setWasmPaths(\`\${dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'))}/\`);
 await setBackend('wasm');
 `;
-  const native = `import { prepareTensorFlow, trainMain } from '${runtime}';
-
+  const native = `${imported(['prepareTensorFlow', 'trainMain'], runtime)}
 prepareTensorFlow(${parts === 1 ? '' : `{ parts: ${parts} }`});
 `;
   const program = "(await import('./program.js'))";
@@ -109,6 +108,15 @@ ${target.name === 'wasm' ? wasm : native}
 process.exitCode = await trainMain(async () => ${opened});
 `;
 }
+
+/** The runtime, or a word of what is missing: it needs TensorFlow.js, which nobody may have installed yet. */
+const imported = (names: readonly string[], from: string): string =>
+  `const { ${names.join(', ')} } = await import('${from}').catch((error: unknown) => {
+  console.error(\`\${error instanceof Error ? error.message.split('\\n')[0] : String(error)}\`);
+  console.error('  npm install brings what is missing; npx ${packageName} doctor says what does not load');
+  process.exit(1);
+});
+`;
 
 /** A page that runs without a bundler: the import map says where the bare names are. */
 const page = (name: string, place: RuntimePlace): string => `<!doctype html>

@@ -49,7 +49,7 @@ describe('without native packages', () => {
   test('all is well: WASM does the work, and how to install them is said', () => {
     const diagnosis = diagnose();
     expect(diagnosis).toMatchObject({ ok: true, backend: 'wasm' });
-    expect(Object.keys(diagnosis)).toEqual(['ok', 'backend', 'findings']);
+    expect(Object.keys(diagnosis)).toEqual(['version', 'ok', 'backend', 'findings']);
     expect(diagnosis.findings.map(({ what }) => what)).toEqual([
       'Node',
       'WASM backend',

@@ -2,6 +2,7 @@
 import type { Graph, Node } from '../../src/ir/graph/graph.js';
 import { ops } from '../../src/ir/graph/ops/index.js';
 import { bodyInput, loopOf } from '../../src/ir/graph/ops/loops.js';
+import { typesLeftOut } from '../../src/ir/graph/ops/type-text.js';
 import { onHost } from '../../src/ir/graph/passes/fold.js';
 
 /** An operand: scalars of the host as one nested expression, everything else by its identifier. */
@@ -29,7 +30,7 @@ function bodyOf(node: Node, body: Graph): string {
   return `(start, rows) => { const batchSize = start.shape[0]; ${lines.join(' ')} return ${text(body.outputs[0]!.node)}; }`;
 }
 
-/** The body of a function that computes a graph; printed as TypeScript, of which `as` has to go to be run. */
+/** The body of a function that computes a graph; without what TypeScript alone reads. */
 export function print(graph: Graph): string {
   const lines = graph.nodes
     .filter((node) => !onHost(node))
@@ -37,7 +38,5 @@ export function print(graph: Graph): string {
       const args = [...node.inputs.map(operand), ...(node.body === undefined ? [] : [bodyOf(node, node.body)])];
       return `const v${node.id} = ${ops[node.op].tfjs(args, node)};`;
     });
-  return [...lines, `return [${graph.outputs.map(({ node }) => operand(node)).join(', ')}];`]
-    .join('\n')
-    .replace(/ as tf\.\w+/g, '');
+  return typesLeftOut([...lines, `return [${graph.outputs.map(({ node }) => operand(node)).join(', ')}];`].join('\n'));
 }

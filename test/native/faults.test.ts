@@ -8,7 +8,6 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
-  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -188,8 +187,6 @@ describe.skipIf(!hasNative)('a graph in training', () => {
       await new Promise((resolve) =>
         execFile(process.execPath, [aec, 'build', file('small.ae'), '--target', 'node', '--out', built], resolve),
       );
-      mkdirSync(join(built, 'node_modules'));
-      symlinkSync(root, join(built, 'node_modules/aec-lang'), 'dir');
       truncateSync(join(built, 'graph/saved_model.pb'), 5000);
       const cut = await run(process.execPath, ['train.js', '--data', 'strokes:count=40'], { cwd: built });
       expect(cut.code).toBe(1);
@@ -199,8 +196,8 @@ describe.skipIf(!hasNative)('a graph in training', () => {
       cpSync(built, elsewhere, { recursive: true });
       const alone = await run(process.execPath, ['train.js'], { cwd: elsewhere });
       expect(alone.code).toBe(1);
-      expect(alone.out).toContain("Cannot find package '@tensorflow/tfjs-node'");
-      expect(alone.out).toContain('npx aec doctor');
+      expect(alone.out).toContain("Cannot find package '@tensorflow/tfjs");
+      expect(alone.out).toContain('npx aec-lang doctor');
       rmSync(join(built, 'graph/saved_model.pb'));
       const gone = await run(process.execPath, ['train.js'], { cwd: built });
       expect(gone.code).toBe(1);

@@ -8,7 +8,7 @@ import { ops } from '../../ir/graph/ops/index.js';
 import { onHost } from '../../ir/graph/passes/fold.js';
 import { lastUses } from '../../ir/graph/passes/lifetimes.js';
 import { bodyInput, loopOf, type LoopOp } from '../../ir/graph/ops/loops.js';
-import { typeText } from '../../ir/graph/ops/type-text.js';
+import { typesLeftOut, typeText } from '../../ir/graph/ops/type-text.js';
 import { commentText, identifiersIn } from '../text.js';
 import { Identifiers } from './identifiers.js';
 
@@ -67,7 +67,7 @@ class BodyPrinter {
     return {
       statements: this.#statements,
       outputs,
-      reads: identifiersIn([...this.#statements, ...outputs.values()].join('\n')),
+      reads: identifiersIn(typesLeftOut([...this.#statements, ...outputs.values()].join('\n'))),
     };
   }
 

@@ -1,6 +1,6 @@
 /** The functions of a program as text, with what TypeScript alone reads marked (`type-text.ts`). */
 import { optimise } from '../../ir/graph/passes/index.js';
-import { typeText } from '../../ir/graph/ops/type-text.js';
+import { typesLeftOut, typeText } from '../../ir/graph/ops/type-text.js';
 import type { Target } from '../targets.js';
 import { identifiersIn, propertyName } from '../text.js';
 import { printBody } from './body.js';
@@ -18,7 +18,7 @@ export const printFunctions = (compiled: Printed, target: Target): readonly Prin
   functionPlans(compiled).map((plan) => {
     const printed = printBody(optimise(plan.graph, target.backends), compiled.written);
     const around = [...plan.opening(printed), plan.result(printed)];
-    const used = identifiersIn(around.join('\n'));
+    const used = identifiersIn(typesLeftOut(around.join('\n')));
     const unused = (name: string): boolean => !printed.reads.has(name) && !used.has(name);
     return {
       plan,

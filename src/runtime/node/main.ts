@@ -130,7 +130,12 @@ async function loaded(open: () => Promise<Result<AnyProgram>>): Promise<Result<A
     return await open();
   } catch (error) {
     const found = error instanceof Error ? error.message.split('\n')[0]! : String(error);
-    return failure('program.js', 'a program whose packages load', found, 'npx aec doctor says what is missing');
+    return failure(
+      'program.js',
+      'a program whose packages load',
+      found,
+      'npm install brings what is missing; npx aec-lang doctor says what does not load',
+    );
   }
 }
 
