@@ -143,7 +143,7 @@ describe('a finished run', () => {
     expect(more.code, more.err).toBe(0);
     expect(more.err).toContain('beta = 1, and beta is 3 now');
     expect(readFileSync(join(folder, 'run/weights.safetensors')).equals(weights)).toBe(false);
-    expect(train('--force', '--resume').code).toBe(1);
+    expect(train('--force', '--resume').code).toBe(2);
     expect(train('--epochs', '1', '--force').code).toBe(0);
     expect(readFileSync(join(folder, 'run/weights.safetensors')).equals(weights)).toBe(true);
   });
@@ -177,7 +177,7 @@ test('numbers on the command line have limits', () => {
     ['--parts', '1e9'],
   ]) {
     const { code, err } = aec(['train', 'vae.ae', '--data', 'strokes', ...args], folder);
-    expect(code, args.join(' ')).toBe(1);
+    expect(code, args.join(' ')).toBe(2);
     expect(err).toMatch(/at most|at least/);
   }
 });

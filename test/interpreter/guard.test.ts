@@ -16,7 +16,8 @@ import type { Model, Reconstruction, Term } from './interpret/model.js';
 import { answering, ending, freedom } from './reach.js';
 import { small, subjects, templateText, type Subject } from './subjects.js';
 
-const all = await subjects();
+// A text has no output that is itself; what models of phrases learn is held by test/examples/phrases.test.ts.
+const all = (await subjects()).filter(({ data }) => !data.startsWith('phrases'));
 
 interface Ready {
   readonly model: Model;

@@ -36,8 +36,8 @@ interface Seen {
 }
 
 /** Loss terms of the first epoch, by project. */
-async function trainAll(folder: string): Promise<ReadonlyMap<string, Seen>> {
-  const projects = examples.flatMap((e) => [nameOf(e.path), few(e.data)]);
+async function trainAll(folder: string, shown: typeof examples): Promise<ReadonlyMap<string, Seen>> {
+  const projects = shown.flatMap((e) => [nameOf(e.path), few(e.data)]);
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [join(root, 'test/native/train-all.mjs'), folder, ...projects],
@@ -59,14 +59,16 @@ async function trainAll(folder: string): Promise<ReadonlyMap<string, Seen>> {
   return seen;
 }
 
+// Without a card node-gpu computes as node does: what differs are its graphs, which a part of the examples shows.
 describe.skipIf(!hasNative).each(['node', 'node-gpu'] as const)('projects for %s', (target) => {
+  const shown = target === 'node' ? examples : examples.filter((_, i) => i % 4 === 0);
   let folder: string;
   beforeAll(async () => {
     await useWasm();
     folder = mkdtempSync(join(nativeFolder, 'generated-'));
     mkdirSync(join(folder, 'node_modules'));
     symlinkSync(root, join(folder, 'node_modules/aec-lang'), 'dir');
-    for (const example of examples) {
+    for (const example of shown) {
       const checked = checkExample(example.path);
       const declared = checked.models[0]!;
       const compiled = compile({ ...declared, training: { ...declared.training, epochs: 1 } }, checked);
@@ -86,7 +88,7 @@ describe.skipIf(!hasNative).each(['node', 'node-gpu'] as const)('projects for %s
 
   test('have the types of the package', () => {
     const files = forms.flatMap((form) =>
-      examples.flatMap((e) => ['program.ts', 'train.ts'].map((name) => join(folder, form, nameOf(e.path), name))),
+      shown.flatMap((e) => ['program.ts', 'train.ts'].map((name) => join(folder, form, nameOf(e.path), name))),
     );
     const program = ts.createProgram(files, {
       target: ts.ScriptTarget.ES2022,
@@ -108,8 +110,8 @@ describe.skipIf(!hasNative).each(['node', 'node-gpu'] as const)('projects for %s
   });
 
   test('train, and give the same losses as a graph and op by op', async () => {
-    const [graph, ops] = [await trainAll(join(folder, 'graph')), await trainAll(join(folder, 'ops'))];
-    for (const { path } of examples) {
+    const [graph, ops] = [await trainAll(join(folder, 'graph'), shown), await trainAll(join(folder, 'ops'), shown)];
+    for (const { path } of shown) {
       const [a, b] = [graph.get(nameOf(path)), ops.get(nameOf(path))];
       expect(a, path).toMatchObject({ code: 0, form: 'graph' });
       expect(b, path).toMatchObject({ code: 0, form: 'ops' });
