@@ -60,10 +60,10 @@ export const figures: readonly FigureDefinition[] = [
     formula: 'J over epochs',
     examples: ['losses'],
   }),
-  planned({
+  define({
     name: 'architecture',
     aliases: ['graph', 'plot_model', 'summary', 'model'],
-    summary: 'The graph of the networks, with shapes.',
+    summary: 'The graph of the networks, with shapes and parameter counts.',
     formula: 'x → h → … → x̂',
     examples: ['architecture'],
   }),

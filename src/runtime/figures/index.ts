@@ -1,6 +1,7 @@
 /** Every figure that is drawn, by the name that the language has for it. */
 import type { FigureSpec } from '../program.js';
 import { anomalies } from './anomalies.js';
+import { architecture } from './architecture.js';
 import { arithmetic } from './arithmetic.js';
 import { baseline } from './baseline.js';
 import { codes } from './codes.js';
@@ -29,6 +30,7 @@ import { vectorField } from './vector-field.js';
 export const figures: readonly AnyFigure[] = [
   whole(reconstructions),
   whole(losses),
+  whole(architecture),
   whole(filters),
   whole(codes),
   whole(pca),
