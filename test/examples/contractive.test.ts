@@ -22,7 +22,7 @@ describe.each([
   it('has the gradient of finite differences', async () => {
     // The penalty alone: beside a reconstruction of hundreds of nats float32 would hide it.
     const text = readExample(path).replace('by bernoulli', 'by bernoulli weight 0');
-    const { program } = await emitText(text, { set: { lambda } });
+    const { program } = emitText(text, { set: { lambda } });
     const compared = await compareGradients(program, datasetFor(program, data), 16);
     expect(compared.length).toBeGreaterThan(3);
     const noise = 1e-4 * Math.max(...compared.map((c) => c.analytic));

@@ -152,6 +152,6 @@ it('padding and stride give the sizes of lecture 4: 4×4 with stride 1, 2×2 wit
     [1, 4],
     [2, 2],
   ] as const) {
-    expect((await emitText(source(stride))).program.spec.code.map((c) => c.shape)).toEqual([[side, side, 1]]);
+    expect(emitText(source(stride)).program.spec.code.map((c) => c.shape)).toEqual([[side, side, 1]]);
   }
 });

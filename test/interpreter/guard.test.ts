@@ -211,7 +211,7 @@ describe('a template, trained', () => {
     ['vae', 8],
   ] as const)('%s explains more than the mean of the data', async (name, epochs) => {
     const t = await trainEmitted(
-      await emitText(await templateText(name), {
+      emitText(await templateText(name), {
         overrides: { batch: 16, epochs, validation: { share: 0.2, clean: false } },
       }),
       'strokes:count=400',

@@ -129,7 +129,7 @@ describe.skipIf(!hasNative)('a program in a session', () => {
     const weights = Object.keys(mine.snapshot.weights);
     free(mine);
     resident.close();
-    const { program } = await emitText(text);
+    const { program } = emitText(text);
     await core.setBackend('wasm');
     const other = await trained(program);
     expect(mine.terms.length).toBe(other.terms.length);
@@ -281,7 +281,7 @@ autoencoder Latents {
     'every function of a model %s gives what it gives op by op, on the weights that it is handed',
     async (name, text) => {
       const resident = await open(compiled(text));
-      const { program: other } = await emitText(text);
+      const { program: other } = emitText(text);
       expect([resident.sample, other.sample].map((sample) => sample !== undefined)).toEqual(
         name === 'that samples' ? [true, true] : [false, false],
       );

@@ -2,7 +2,7 @@
 import { add, mul, sub, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
 import { targets } from '../../src/codegen/targets.js';
-import { printModule } from '../../src/codegen/tfjs/module.js';
+import { printScript } from '../../src/codegen/tfjs/script.js';
 import { compile } from '../../src/compiler.js';
 import { isolated } from '../../src/ir/model/isolated.js';
 import { examplesOf } from '../../src/runtime/examples.js';
@@ -43,19 +43,15 @@ async function checkedOf(program: Program): Promise<readonly CheckedWeight[]> {
   return found;
 }
 
-async function programs(): Promise<readonly { readonly name: string; readonly program?: Program }[]> {
+function programs(): readonly { readonly name: string; readonly program?: Program }[] {
   const checked = checkText(text);
-  return Promise.all(
-    isolated(checked.models[0]!, rate).map(async ({ name, model, apart }) =>
-      apart === undefined
-        ? { name, program: load(await printModule(compile(model, checked), targets.wasm)) }
-        : { name },
-    ),
+  return isolated(checked.models[0]!, rate).map(({ name, model, apart }) =>
+    apart === undefined ? { name, program: load(printScript(compile(model, checked), targets.wasm)) } : { name },
   );
 }
 
 it('right gradients agree, term by term and objective by objective', async () => {
-  const all = await programs();
+  const all = programs();
   expect(all.map(({ name, program }) => [name, program !== undefined])).toEqual([
     ['reconstruct x', true],
     ['kl(z) + l2(h)', true],
@@ -69,7 +65,7 @@ it('right gradients agree, term by term and objective by objective', async () =>
 });
 
 it('a gradient that is a tenth too large is found where it is', async () => {
-  const { program } = (await programs())[0]!;
+  const { program } = programs()[0]!;
   const wrong = 'encoder.h.kernel';
   const step = Object.values(program!.trainStep)[0]!;
   const broken: Program = {

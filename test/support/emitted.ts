@@ -1,7 +1,8 @@
 /**
- * From an .ae file to the program that the compiler emits for it. The emitted TypeScript itself
- * runs: its types are stripped and its two imports bound to this checkout's runtime and to the one
- * TensorFlow.js of the test, so that nothing has to be built or written to disk.
+ * From an .ae file to the program that the compiler emits for it, as `aec train` runs it: its two imports bound to this
+ * checkout's runtime and to the one TensorFlow.js of the test, so that nothing has to be built or written to disk. That
+ * the module which people read is the same program is a test of its own (test/codegen/script.test.ts), for laying a
+ * module out takes longer than most of what is asked of it.
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -11,7 +12,7 @@ import * as wasm from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import ts from 'typescript';
 import { targets } from '../../src/codegen/targets.js';
-import { printModule } from '../../src/codegen/tfjs/module.js';
+import { printScript } from '../../src/codegen/tfjs/script.js';
 import { check, compile, type Checked } from '../../src/compiler.js';
 import type { Model } from '../../src/ir/model/model.js';
 import type { Training } from '../../src/ir/model/training.js';
@@ -35,8 +36,6 @@ export interface EmitOptions {
 export interface Emitted {
   readonly checked: Checked;
   readonly model: Model;
-  /** The module as `aec build` writes it. */
-  readonly text: string;
   readonly program: Program;
 }
 
@@ -69,25 +68,24 @@ export const checkText = (text: string, set: EmitOptions['set'] = {}): Checked =
 const settings = (set: NonNullable<EmitOptions['set']>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(set).map(([name, value]) => [name, String(value)]));
 
-export const emitExample = async (path: string, options: EmitOptions = {}): Promise<Emitted> =>
+export const emitExample = (path: string, options: EmitOptions = {}): Emitted =>
   emit(checkExample(path, options.set), options);
 
-export const emitText = async (text: string, options: EmitOptions = {}): Promise<Emitted> =>
+export const emitText = (text: string, options: EmitOptions = {}): Emitted =>
   emit(checkText(text, options.set), options);
 
 /** Compiles, prints and loads. Throws the findings where there are errors: tests want them read. */
-async function emit(checked: Checked, options: EmitOptions): Promise<Emitted> {
+function emit(checked: Checked, options: EmitOptions): Emitted {
   const declared = checked.models.find((m) => options.name === undefined || m.name === options.name);
   if (declared === undefined || errorsOf(checked).length > 0) throw new Error(shown(checked));
   const { batch: size, ...overrides } = options.overrides ?? {};
   const { training } = declared;
   const batch = size === undefined ? training.batch : { ...training.batch, size };
   const model: Model = { ...declared, training: { ...training, ...overrides, batch } };
-  const text = await printModule(compile(model, checked), targets.wasm);
-  return { checked, model, text, program: load(text) };
+  return { checked, model, program: load(printScript(compile(model, checked), targets.wasm)) };
 }
 
-/** Runs the emitted module. */
+/** Runs an emitted module or script. */
 export function load(text: string): Program {
   const { outputText } = ts.transpileModule(text, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS },

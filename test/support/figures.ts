@@ -26,7 +26,7 @@ export async function modelOf(
   history: readonly EpochRecord[] = [],
 ): Promise<Known> {
   await useWasm();
-  const { program } = await emitText(text);
+  const { program } = emitText(text);
   const fitted = datasetFor(program, data);
   const { seed, validation } = program.spec;
   const first = initialSnapshot(program, fitted, splitRows(fitted.size, validation, seed));

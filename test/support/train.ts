@@ -30,10 +30,10 @@ export interface Trained extends Emitted {
 
 /** `data` is a procedural set as on the command line, or a data set. */
 export const trainExample = async (path: string, data: string | Dataset, options: EmitOptions = {}): Promise<Trained> =>
-  trainEmitted(await emitExample(path, options), data);
+  trainEmitted(emitExample(path, options), data);
 
 export const trainText = async (text: string, data: string | Dataset, options: EmitOptions = {}): Promise<Trained> =>
-  trainEmitted(await emitText(text, options), data);
+  trainEmitted(emitText(text, options), data);
 
 export async function trainEmitted(emitted: Emitted, data: string | Dataset): Promise<Trained> {
   await useWasm();

@@ -34,7 +34,7 @@ interface Ready {
 }
 
 async function ready(items: string): Promise<Ready> {
-  const { program } = await emitText(modelOf(items));
+  const { program } = emitText(modelOf(items));
   const set = datasetFor(program, data);
   const weights = initialSnapshot(program, set, splitRows(set.size, 0, 1)).weights;
   const batch = batchTensors(
@@ -185,7 +185,7 @@ describe('labels that may be missing', () => {
   const labels = [0, -1, 2, 1, -1, -1, 0, 2];
 
   async function m2Ready(alpha: string): Promise<Ready> {
-    const { program } = await emitText(m2(alpha));
+    const { program } = emitText(m2(alpha));
     const set = datasetFor(program, {
       size: rows,
       columns: {
@@ -257,7 +257,7 @@ describe('labels that may be missing', () => {
   });
 
   it('are refused where they cannot be missing', async () => {
-    const { program } = await emitText(
+    const { program } = emitText(
       m2('')
         .replace('category(3)?', 'category(3)')
         .replace(/latent y.*\n/, '')

@@ -27,7 +27,7 @@ const networks = `
   decoder { h3: dense(5, tanh); out: dense(6) }
   reconstruct x by squared_error`;
 
-const programOf = async (items: string): Promise<Program> => (await emitText(modelOf(items))).program;
+const programOf = (items: string): Program => emitText(modelOf(items)).program;
 
 beforeAll(useWasm);
 
@@ -91,7 +91,7 @@ describe('what a phase moves', () => {
     ['second', ['encoder.h2', 'decoder.h3']],
     ['tune', ['encoder.h1', 'encoder.h2', 'decoder.h3', 'decoder.out']],
   ])('%s moves its layers and leaves the others bit for bit', async (phase, layers) => {
-    const program = await programOf(three);
+    const program = programOf(three);
     const { weights } = started(program);
     const before = valuesOf(weights);
     const after = valuesOf(stepped(program, phase, weights).state.weights);
@@ -106,8 +106,8 @@ describe('what a phase moves', () => {
   });
 
   it('is the same in one graph as in many graphs whose parameters are copied (Scott)', async () => {
-    const single = await programOf(three);
-    const many = await programOf(`
+    const single = programOf(three);
+    const many = programOf(`
   network first(x) { h1: dense(5, tanh); out: dense(6) }
   network second(first.h1) { h2: dense(3, tanh); h3: dense(5, tanh) }
   encoder(x) { h1: dense(5, tanh); h2: dense(3, tanh) }
@@ -142,7 +142,7 @@ describe('what a phase moves', () => {
   it('has learning rates by layer', async () => {
     const items = (rate: string): string =>
       `${networks}\n  train { optimizer sgd(lr: 0.1); batch 16; validation 0; ${rate} }`;
-    const [plain, slow] = [await programOf(items('')), await programOf(items('rate encoder.h1 by 0.25'))];
+    const [plain, slow] = [programOf(items('')), programOf(items('rate encoder.h1 by 0.25'))];
     const { weights } = started(plain);
     const moves = (program: Program, name: string): readonly number[] => {
       const after = valuesOf(stepped(program, 'train', weights).state.weights);
@@ -165,15 +165,12 @@ describe('what stands still in a phase', () => {
   const second = 'train h3; minimize squared_error(h3, stop(h1))';
 
   it('reads without noise and without dropout, unless the phase says so itself', async () => {
-    const [noisy, clean] = [
-      await programOf(phases('corrupt x with mask(0.5)', second)),
-      await programOf(phases('', second)),
-    ];
+    const [noisy, clean] = [programOf(phases('corrupt x with mask(0.5)', second)), programOf(phases('', second))];
     const { weights } = started(noisy);
     const terms = stepped(clean, 'second', weights).terms;
     expect(stepped(noisy, 'second', weights).terms).toEqual(terms);
     expect(stepped(noisy, 'second', weights, 2).terms).toEqual(terms);
-    const own = await programOf(phases('', `${second}; corrupt x with mask(0.5)`));
+    const own = programOf(phases('', `${second}; corrupt x with mask(0.5)`));
     expect(stepped(own, 'second', weights).terms).not.toEqual(terms);
     expect(stepped(own, 'second', weights, 2).terms).not.toEqual(stepped(own, 'second', weights).terms);
   });
@@ -181,7 +178,7 @@ describe('what stands still in a phase', () => {
   it('is given what is degraded, also where the phase is clean', async () => {
     const pictures = 'gaussian:dims=16,count=64';
     const termsOf = async (corruption: string, phase: string): Promise<readonly number[]> => {
-      const { program } = await emitText(`autoencoder Pictures {
+      const { program } = emitText(`autoencoder Pictures {
   input x: [4, 4, 1] in real
   ${corruption}
   encoder { flatten; h1: dense(5, tanh) }
@@ -201,13 +198,13 @@ describe('what stands still in a phase', () => {
   });
 
   it('drops out where the layer behind it moves', async () => {
-    const program = await programOf(phases('', 'train h2, h3; minimize squared_error(h3, stop(h1))'));
+    const program = programOf(phases('', 'train h2, h3; minimize squared_error(h3, stop(h1))'));
     const { weights } = started(program);
     expect(stepped(program, 'second', weights, 2).terms).not.toEqual(stepped(program, 'second', weights).terms);
   });
 
   it('normalises by moving averages, which do not move', async () => {
-    const program = await programOf(`
+    const program = programOf(`
   encoder { h1: dense(5, linear); batchnorm; h2: dense(3, tanh) }
   decoder { h3: dense(5, tanh); out: dense(6) }
   reconstruct x by squared_error
@@ -223,7 +220,7 @@ describe('what stands still in a phase', () => {
   });
 
   it('shows terms that nothing can change, and does not sum them', async () => {
-    const program = await programOf(`${networks}
+    const program = programOf(`${networks}
   penalty l2(h1)
   train { batch 16; validation 0; optimizer sgd(lr: 0.1); phase top { train h3, out } }`);
     const { terms } = program.spec.phases[0]!;
@@ -238,7 +235,7 @@ describe('what stands still in a phase', () => {
 
 describe('copies', () => {
   it('are made once, before the first step of their phase', async () => {
-    const program = await programOf(`
+    const program = programOf(`
   network first(x) { h1: dense(5, tanh); out: dense(6) }
   encoder(x) { h1: dense(5, tanh); h2: dense(3, tanh) }
   decoder { out: dense(6) }

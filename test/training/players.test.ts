@@ -32,7 +32,7 @@ const gan = (update: string, optimizer = 'sgd(lr: 1)'): string => `autoencoder G
 
 beforeAll(useWasm);
 
-const programOf = async (text: string): Promise<Program> => (await emitText(text)).program;
+const programOf = (text: string): Program => emitText(text).program;
 
 const first = (program: Program): Tensors => {
   const set = datasetFor(program, data);
@@ -53,7 +53,7 @@ const list = (t: tf.Tensor): readonly number[] => Array.from(t.dataSync());
 
 describe('simultaneous players', () => {
   it('move along the gradients of their own losses, at the weights before the step', async () => {
-    const program = await programOf(gan('simultaneous'));
+    const program = programOf(gan('simultaneous'));
     const weights = first(program);
     const batch = batchOf(program);
     const { state, terms } = program.trainStep['train']!({ weights, slots: zeros(program) }, batch, moment);
@@ -87,7 +87,7 @@ describe('simultaneous players', () => {
   });
 
   it('whose losses are opposite have opposite gradients in what they share', async () => {
-    const minimax = await programOf(
+    const minimax = programOf(
       gan('simultaneous').replace(
         'minimize cross_entropy(critic(generator), 1)',
         'maximize cross_entropy(critic(generator), 0)',
@@ -102,7 +102,7 @@ describe('simultaneous players', () => {
 
 describe('players who take turns', () => {
   it('move no weight of another, bit for bit, and have states of their own', async () => {
-    const program = await programOf(gan('alternate(judge: 2, artist: 1)', 'adam(lr: 0.01)'));
+    const program = programOf(gan('alternate(judge: 2, artist: 1)', 'adam(lr: 0.01)'));
     const [phase] = program.spec.phases;
     expect(Object.keys(program.trainStep)).toEqual(['train.judge', 'train.artist']);
     expect(phase!.turns!.map(({ player, count, terms }) => [player, count, terms])).toEqual([
@@ -131,7 +131,7 @@ describe('players who take turns', () => {
 
   it('move no moving average of another', async () => {
     // The artist looks at the critic on data, too: at the features that the critic has of them.
-    const program = await programOf(
+    const program = programOf(
       gan('alternate(judge: 1, artist: 1)')
         .replace('c: dense(6, tanh);', 'c: dense(6, linear); batchnorm;')
         .replace(
@@ -166,7 +166,7 @@ describe('players who take turns', () => {
   });
 
   it('go round, each counting its own steps', async () => {
-    const program = await programOf(gan('alternate(judge: 2, artist: 1)'));
+    const program = programOf(gan('alternate(judge: 2, artist: 1)'));
     const turns = [0, 1, 2, 3, 4, 5, 8].map((step) => {
       const { step: name, taken, left } = turnAt(program.spec.phases[0]!, step);
       return [name, taken, left];
@@ -183,7 +183,7 @@ describe('players who take turns', () => {
   });
 
   it('report every loss in every epoch, also where an epoch ends before all have had a turn', async () => {
-    const program = await programOf(
+    const program = programOf(
       gan('alternate(judge: 6, artist: 1)', 'adam(lr: 0.01)').replace('batch 16', 'batch 16; epochs 3'),
     );
     const best: boolean[] = [];
@@ -203,7 +203,7 @@ describe('players who take turns', () => {
 
 describe('a generator', () => {
   it('draws and decodes in the likeness of what its critic judges, and encodes nothing', async () => {
-    const program = await programOf(gan('simultaneous'));
+    const program = programOf(gan('simultaneous'));
     expect(program.spec.outputs).toEqual([{ generated: true, name: 'generator', variable: 'x', shape: [4] }]);
     expect([program.encode, program.reconstruct]).toEqual([undefined, undefined]);
     const weights = first(program);

@@ -18,7 +18,7 @@ const text = `autoencoder A {
 }`;
 
 it('draws from the posteriors of its inputs', async () => {
-  const { program } = await emitText(
+  const { program } = emitText(
     text.replace('decoder { dense(16, tanh); dense(2) }', 'decoder { out: dense(2, bias: false) }'),
   );
   const first = program.initialize(randomAt(1, 0), {});

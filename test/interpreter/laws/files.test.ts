@@ -43,7 +43,7 @@ describe('data of a domain', () => {
     ['what is below it', [0, 1, -0.0001, 0.5], false],
     ['what is no number', [0, 1, NaN, 0.5], false],
   ])('%s', async (_name, values, fits) => {
-    const { program } = await emitText(textOf(plain));
+    const { program } = emitText(textOf(plain));
     expect(fitDataset(dataset(values), program.spec.variables).ok).toBe(fits);
   });
 });
@@ -76,7 +76,7 @@ describe('arrays of NumPy', () => {
 
 describe('a run in a file', () => {
   const withProgress = async (phase: number): Promise<boolean> => {
-    const { program } = await emitText(textOf(plain));
+    const { program } = emitText(textOf(plain));
     const data = fitDataset(dataset([0, 1, 0.5, 0.5]), program.spec.variables);
     if (!data.ok) throw new Error('data do not fit');
     const snapshot = initialSnapshot(program, data.value, splitRows(2, 0, 1));

@@ -81,7 +81,7 @@ async function run({ program }: Emitted, data: Dataset, losses?: readonly number
   return { steps, evaluated, weights, first: first!, epochs: history.length };
 }
 
-const model = (settings: string, more = ''): Promise<Emitted> =>
+const model = (settings: string, more = ''): Emitted =>
   emitText(`autoencoder Loop {
   input x: [4] in [0, 1]
   encoder { code: dense(3, tanh) }
@@ -95,7 +95,7 @@ const sorted = (rows: readonly number[]): readonly number[] => [...rows].sort((a
 
 describe('batches', () => {
   it('each epoch visits every example once, in an order of its own', async () => {
-    const { steps } = await run(await model('batch 8; epochs 4; validation 0'), numbered(29, 4));
+    const { steps } = await run(model('batch 8; epochs 4; validation 0'), numbered(29, 4));
     expect(steps.map((s) => s.rows.length)).toEqual([8, 8, 8, 5, 8, 8, 8, 5, 8, 8, 8, 5, 8, 8, 8, 5]);
     const epochs = [0, 1, 2, 3].map((e) => steps.slice(4 * e, 4 * e + 4).flatMap((s) => s.rows));
     const all = Array.from({ length: 29 }, (_, i) => i);
@@ -107,7 +107,7 @@ describe('batches', () => {
   });
 
   it('`batch full` is all training examples in one step', async () => {
-    const { steps } = await run(await model('batch full; epochs 3; validation 0.2'), numbered(30, 4));
+    const { steps } = await run(model('batch full; epochs 3; validation 0.2'), numbered(30, 4));
     expect(steps.map((s) => s.rows.length)).toEqual([24, 24, 24]);
   });
 
@@ -120,15 +120,14 @@ describe('batches', () => {
     [40, 0.2, 8],
     [30, 0, 0],
   ])('of %i examples a share of %d holds out %i, which no step sees', async (size, share, held) => {
-    const { steps, evaluated } = await run(await model(`batch 8; epochs 1; validation ${share}`), numbered(size, 4));
+    const { steps, evaluated } = await run(model(`batch 8; epochs 1; validation ${share}`), numbered(size, 4));
     const [seen, unseen] = [steps.flatMap((s) => s.rows), evaluated.flat()];
     expect(unseen.length).toBe(held);
     expect(sorted([...seen, ...unseen])).toEqual(Array.from({ length: size }, (_, i) => i));
   });
 
   it('the seed decides the order and what is held out', async () => {
-    const of = async (seed: number) =>
-      run(await model(`batch 8; epochs 1; validation 0.2; seed ${seed}`), numbered(40, 4));
+    const of = async (seed: number) => run(model(`batch 8; epochs 1; validation 0.2; seed ${seed}`), numbered(40, 4));
     const [a, again, b] = [await of(3), await of(3), await of(4)];
     expect(again.steps.map((s) => s.rows)).toEqual(a.steps.map((s) => s.rows));
     expect(b.steps.map((s) => s.rows)).not.toEqual(a.steps.map((s) => s.rows));
@@ -139,7 +138,7 @@ describe('batches', () => {
 describe('moments', () => {
   it('count the steps and the epochs, and no two steps draw the same', async () => {
     const { steps } = await run(
-      await model('batch 8; epochs 2; validation 0; seed 5', 'corrupt x with gaussian(0.2)'),
+      model('batch 8; epochs 2; validation 0; seed 5', 'corrupt x with gaussian(0.2)'),
       numbered(24, 4),
     );
     expect(steps.map((s) => s.step)).toEqual([0, 1, 2, 3, 4, 5]);
@@ -152,7 +151,7 @@ describe('moments', () => {
 describe('statistics', () => {
   it('are those of the training examples alone', async () => {
     const { steps, weights } = await run(
-      await model('batch full; epochs 1; validation 0.3', 'preprocess x with scale then standardize'),
+      model('batch full; epochs 1; validation 0.3', 'preprocess x with scale then standardize'),
       numbered(20, 4),
     );
     const { data } = steps[0]!.batch['x']!;
@@ -184,7 +183,7 @@ describe('a whole training', () => {
       'corrupt x with mask(0.3) then gaussian(0.1)\n  constrain code.kernel by max_norm(1)',
     ],
   ])('%s: the weights that the interpreter comes to', async (_name, optimizer, more) => {
-    const emitted = await model(`${optimizer}; batch 8; epochs 3; validation 0`, more);
+    const emitted = model(`${optimizer}; batch 8; epochs 3; validation 0`, more);
     const { steps, first, weights } = await run(emitted, numbered(24, 4));
     let state: State = { weights: first, slots: {} };
     for (const { batch, step, draws } of steps) {
@@ -203,7 +202,7 @@ describe('a whole training', () => {
 });
 
 describe('early stopping', () => {
-  const rule = (patience: number, minDelta: number): Promise<Emitted> =>
+  const rule = (patience: number, minDelta: number): Emitted =>
     model(`batch 8; epochs 20; validation 0.2; stop early(patience: ${patience}, min_delta: ${minDelta})`);
 
   it.each([
@@ -220,13 +219,13 @@ describe('early stopping', () => {
   it('gives back the weights of the best epoch', async () => {
     const losses = [5, 3, 4, 4];
     const stopped = await run(await rule(2, 0), numbered(10, 4), losses);
-    const best = await run(await model('batch 8; epochs 2; validation 0.2'), numbered(10, 4), losses);
+    const best = await run(model('batch 8; epochs 2; validation 0.2'), numbered(10, 4), losses);
     for (const [name, { data }] of Object.entries(best.weights))
       expect(Array.from(stopped.weights[name]!.data)).toEqual(Array.from(data));
   });
 
   it('without it, training ends after its epochs with the last weights', async () => {
-    const found = await run(await model('batch 8; epochs 3; validation 0.2'), numbered(10, 4), [1, 2, 3]);
+    const found = await run(model('batch 8; epochs 3; validation 0.2'), numbered(10, 4), [1, 2, 3]);
     expect(found.epochs).toBe(3);
   });
 });
@@ -244,7 +243,7 @@ describe('first weights', () => {
     );
   };
   const firstOf = async (constraint: string): Promise<Arrays> => {
-    const { program } = await model('epochs 1', `constrain code.kernel by ${constraint}`);
+    const { program } = model('epochs 1', `constrain code.kernel by ${constraint}`);
     const weights = program.initialize(randomAt(1, 0xffff_ffff), {});
     const arrays = asArrays(weights);
     release([weights]);
