@@ -59,6 +59,8 @@ export interface Figure {
   /** What was looked at, and what it came to. */
   readonly note: string;
   readonly drawings: readonly Drawing[];
+  /** What it came to, by which runs are compared: `bits`, `error`. */
+  readonly numbers?: Readonly<{ readonly [name: string]: number }>;
 }
 
 /** Why a figure cannot be drawn of a run. */

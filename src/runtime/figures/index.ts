@@ -17,6 +17,7 @@ import { neighbours } from './neighbours.js';
 import { optimalStimulus } from './optimal-stimulus.js';
 import { pca } from './pca-figure.js';
 import { probe } from './probe.js';
+import { rateDistortion } from './rate-distortion.js';
 import { reconstructions } from './reconstructions.js';
 import type { Run } from './run.js';
 import { samples } from './samples.js';
@@ -50,6 +51,7 @@ export const figures: readonly AnyFigure[] = [
   whole(anomalies),
   whole(inpainting),
   whole(probe),
+  whole(rateDistortion),
   whole(baseline),
 ];
 
