@@ -14,7 +14,9 @@ export interface Made {
 
 /** The layers of a statement, or those that the use of a block made, once for each time that it was written out. */
 export function madeBy({ autoencoders }: CheckedFile, unit: Unit, statement: LayerStatement): readonly Made[] {
-  return autoencoders.flatMap((of): readonly Made[] => {
+  // What stands in an autoencoder is of that alone; what stands in a block is of all that use it.
+  const at = autoencoders.filter(({ source }) => source.unit === unit);
+  return (at.length > 0 ? at : autoencoders).flatMap((of): readonly Made[] => {
     const own = of.layers.filter(({ syntax }) => syntax === statement);
     if (own.length > 0) return own.map((layer) => ({ of, layers: [layer] }));
     const isThis = ({ unit: other, span }: Layer['source']['place']): boolean =>
