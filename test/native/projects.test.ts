@@ -127,5 +127,5 @@ describe.skipIf(!hasNative).each([
         expect(decodeWeights(readFileSync(file), spec, file)).toMatchObject({ ok: true, value: { warnings: [] } });
       }
     }
-  });
+  }, 300_000);
 });
