@@ -1,4 +1,4 @@
-/** What is shown of a whole file: hints, colours, outline, folds, lenses; and its layout. */
+/** What is shown of a whole file: hints, outline, folds, lenses; and its layout. */
 import {
   FoldingRangeKind,
   InlayHintKind,
@@ -7,24 +7,17 @@ import {
   type Connection,
   type DocumentSymbol,
   type SelectionRange,
-  type SemanticTokens,
   type ServerCapabilities,
 } from 'vscode-languageserver';
 import { formatEdits, formatRangeEdits } from '../src/service/formatting.js';
 import { hierarchyAt, lensesIn, usedBy, usesOf, type HierarchyItem } from '../src/service/hierarchy.js';
 import { hintsIn } from '../src/service/inlay.js';
 import { foldsIn, outlineOf, selectionsAt, workspaceSymbols, type OutlineSymbol } from '../src/service/outline.js';
-import { semanticTokensIn, tokenModifiers, tokenTypes, type SemanticToken } from '../src/service/tokens.js';
 import type { Session } from './session.js';
 import { pathOf } from './uris.js';
 
 export const readingCapabilities: ServerCapabilities = {
   inlayHintProvider: true,
-  semanticTokensProvider: {
-    legend: { tokenTypes: [...tokenTypes], tokenModifiers: [...tokenModifiers] },
-    full: true,
-    range: true,
-  },
   documentSymbolProvider: true,
   workspaceSymbolProvider: true,
   foldingRangeProvider: true,
@@ -64,19 +57,6 @@ export function read(connection: Connection, session: Session): void {
         paddingLeft: kind === 'shape' || kind === 'capacity',
         paddingRight: kind === 'parameter' || kind === 'size',
       }));
-    }),
-  );
-
-  connection.languages.semanticTokens.on(
-    session.answering('semanticTokens', ({ textDocument: { uri } }) => {
-      const path = pathOf(uri);
-      return encoded(session, path, semanticTokensIn(service, path));
-    }),
-  );
-  connection.languages.semanticTokens.onRange(
-    session.answering('semanticTokens', ({ textDocument: { uri }, range }) => {
-      const path = pathOf(uri);
-      return encoded(session, path, semanticTokensIn(service, path, lines.span(path, range)));
     }),
   );
 
@@ -195,23 +175,4 @@ export function read(connection: Connection, session: Session): void {
       );
     }),
   );
-}
-
-/** Each token as lines and columns from the one before; those of several lines are cut. */
-function encoded({ lines }: Session, path: string, tokens: readonly SemanticToken[]): SemanticTokens {
-  const data: number[] = [];
-  let [line, character] = [0, 0];
-  for (const { span, type, modifiers } of tokens) {
-    const { start, end } = lines.range(path, span);
-    if (start.line !== end.line) continue;
-    data.push(
-      start.line - line,
-      start.line === line ? start.character - character : start.character,
-      span.end - span.start,
-      tokenTypes.indexOf(type),
-      modifiers.reduce((bits, one) => bits | (1 << tokenModifiers.indexOf(one)), 0),
-    );
-    ({ line, character } = start);
-  }
-  return { data };
 }

@@ -16,6 +16,7 @@ import { draw } from './graphs.js';
 import { Publisher } from './publish.js';
 import { read, readingCapabilities } from './reading.js';
 import { Session } from './session.js';
+import { colour, tokenCapabilities } from './tokens.js';
 import { pathOf } from './uris.js';
 import { write, writingCapabilities } from './writing.js';
 
@@ -25,6 +26,7 @@ const capabilities: ServerCapabilities = {
   ...navigationCapabilities,
   ...writingCapabilities,
   ...readingCapabilities,
+  ...tokenCapabilities,
 };
 
 export interface Server {
@@ -75,6 +77,7 @@ export function serve(connection: Connection, disk: Disk): Server {
   navigate(connection, session);
   write(connection, session);
   read(connection, session);
+  colour(connection, session);
 
   draw(connection, session);
 

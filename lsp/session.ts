@@ -13,6 +13,8 @@ export class Session {
   /** Documents as their client calls them: it may write a URI in another way than we would. */
   readonly #documents = new Map<string, { readonly uri: string; readonly version: number }>();
 
+  readonly #closing: ((path: string) => void)[] = [];
+
   constructor(
     disk: Disk,
     private readonly log: Pick<Connection['console'], 'error'>,
@@ -30,7 +32,13 @@ export class Session {
   close(uri: string): void {
     const path = pathOf(uri);
     this.#documents.delete(path);
+    for (const then of this.#closing) then(path);
     this.service.close(path);
+  }
+
+  /** Something to do when a document is closed. */
+  onClose(then: (path: string) => void): void {
+    this.#closing.push(then);
   }
 
   versionOf(path: string): number | undefined {

@@ -28,7 +28,6 @@ const kinds: Readonly<Record<CompletionKind, CompletionItemKind>> = {
   value: CompletionItemKind.EnumMember,
   file: CompletionItemKind.File,
   snippet: CompletionItemKind.Snippet,
-  number: CompletionItemKind.Constant,
 };
 
 export function write(connection: Connection, session: Session): void {

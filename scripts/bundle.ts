@@ -11,6 +11,8 @@ import { writeEmbedded } from './embedded.js';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const runtime = join(dist, 'runtime');
+/** What the runtime imports beside itself. */
+const picture = join(dist, 'picture');
 
 /** What others import, and what a process starts with. Each may load the rest when it comes to it. */
 const entries = ['cli/main.js', 'cli/doctor/load-child.js', 'compiler.js'];
@@ -56,7 +58,8 @@ const { metafile } = await build({
 const written = new Set(Object.keys(metafile.outputs).map((path) => join(process.cwd(), path)));
 for (const name of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
   const path = join(dist, name);
-  if (/\.js(\.map)?$/.test(name) && !path.startsWith(`${runtime}/`) && !written.has(path)) rmSync(path);
+  const stays = [runtime, picture].some((folder) => path.startsWith(`${folder}/`));
+  if (/\.js(\.map)?$/.test(name) && !stays && !written.has(path)) rmSync(path);
 }
 
 /**

@@ -13,9 +13,6 @@ const define = (
   ...entry,
 });
 
-/** Declared, and not drawn yet. */
-const planned = (entry: Parameters<typeof define>[0]): FigureDefinition => ({ ...define(entry), lowered: false });
-
 const variable: Param = { name: 'of', type: { kind: 'variable' }, summary: 'an observed variable' };
 const tensor: Param = { name: 'of', type: { kind: 'tensor' }, summary: 'a code, a latent or another named tensor' };
 const layer: Param = { name: 'of', type: { kind: 'layer' }, summary: 'a named layer' };
@@ -60,10 +57,10 @@ export const figures: readonly FigureDefinition[] = [
     formula: 'J over epochs',
     examples: ['losses'],
   }),
-  planned({
+  define({
     name: 'architecture',
     aliases: ['graph', 'plot_model', 'summary', 'model'],
-    summary: 'The graph of the networks, with shapes.',
+    summary: 'The graph of the networks, with shapes and parameter counts.',
     formula: 'x → h → … → x̂',
     examples: ['architecture'],
   }),
@@ -257,12 +254,14 @@ export const figures: readonly FigureDefinition[] = [
     showsLabels: true,
     params: [tensor, whole('neighbours', ['k', 'n_neighbors'], 'k', 5)],
   }),
-  planned({
+  define({
     name: 'rate_distortion',
+    asks: 'rate',
     aliases: ['rd', 'rd_curve'],
-    summary: 'Bits against error.',
-    formula: 'E[−log₂ p(z)], E‖x − x̂‖²',
-    source: 'Theis et al. 2017',
+    summary:
+      'What the code costs in bits, against the error of what is decoded: a point an example, and of a sweep the curve.',
+    formula: 'E[−log₂ p(z)] of what is coded as it is, else KL(q(z∣x) ‖ p(z)) / ln 2; E‖x − x̂‖²',
+    source: 'Theis et al. 2017; Alemi et al. 2018',
     examples: ['rate_distortion'],
   }),
   define({

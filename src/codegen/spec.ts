@@ -6,6 +6,7 @@ import { figureArgs } from '../ir/lower/figures.js';
 import type { LoweredPhase, LoweredStep } from '../ir/lower/phases.js';
 import { readsOf, seenLayersOf, type Lowered } from '../ir/lower/program.js';
 import { statisticsOf, storedWeights } from '../ir/lower/weights.js';
+import { graphSpec } from '../ir/model/architecture.js';
 import { everyExpression } from '../ir/model/expressions.js';
 import { codeOf } from '../ir/model/model.js';
 import { outputsOf } from '../ir/model/outputs.js';
@@ -209,6 +210,7 @@ export function programSpec(
       origin: origin(code.source),
       ...priorOf(model, code.name),
     })),
+    architecture: graphSpec(model),
     figures: model.figures.map((figure) => ({
       name: figure.call.definition.name,
       text: showCall(figure.call),

@@ -73,6 +73,11 @@ export interface Inference {
    */
   score?(weights: Tensors, batch: Tensors): Tensors;
   /**
+   * What each latent costs of each example in nats, by latent: −ln p of a value that is coded as it is, else KL(q ‖ p);
+   * `batch` as for `encode`. Present where a figure asks for it.
+   */
+  rate?(weights: Tensors, batch: Tensors): Tensors;
+  /**
    * Cotangents of the inputs of numbers for cotangents of all tensors that figures differentiate, keyed as `encode` and
    * `activations` key these; `batch` as for `encode`. Present where a figure differentiates.
    */

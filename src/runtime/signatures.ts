@@ -35,6 +35,8 @@ export const signatures = {
   reconstruct: 'reconstruct',
   activations: 'activations',
   score: 'score',
+  /** A batch → nats by latent. */
+  rate: 'rate',
   /** A batch, and cotangents by the tensor's name → cotangents of the inputs. */
   pullback: 'pullback',
   degrade: 'degrade',

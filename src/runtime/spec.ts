@@ -187,6 +187,33 @@ export interface PhaseSpec {
   readonly settled?: { readonly epochs: number; readonly steps: number };
 }
 
+/** A box of the picture of a model. */
+export interface BoxSpec {
+  readonly id: string;
+  readonly kind: 'input' | 'target' | 'layer' | 'latent' | 'draw' | 'application';
+  readonly label: string;
+  /** What goes in and what comes out: `784 → 64`. */
+  readonly shape: string;
+  /** Numbers that training moves, where there are some. */
+  readonly parameters?: number;
+  /** The network that it is in. */
+  readonly group?: string;
+}
+
+export interface EdgeSpec {
+  readonly from: string;
+  readonly to: string;
+  /** A shape, or what is compared. */
+  readonly label: string;
+  readonly kind: 'flow' | 'term';
+}
+
+/** The networks of a model as a picture. */
+export interface GraphSpec {
+  readonly boxes: readonly BoxSpec[];
+  readonly edges: readonly EdgeSpec[];
+}
+
 export interface ProgramSpec {
   readonly name: string;
   /** The user's `///` text. */
@@ -217,6 +244,7 @@ export interface ProgramSpec {
   readonly generative: boolean;
   /** Variables that must be given to sample: what priors and decoders read beside the latents. */
   readonly sampleReads: readonly string[];
+  readonly architecture: GraphSpec;
   /** What its report shows beside what it always shows. */
   readonly figures: readonly FigureSpec[];
   /** What stands in front of the encoder in training, or '' where nothing does: `mask(0.25)`. */

@@ -1,6 +1,6 @@
 /** What the front end knows of a place: layers with their shapes, whatever is wrong around them. */
 import type { Layer } from '../ir/model/networks.js';
-import { product } from '../ir/graph/shape.js';
+import { parametersIn } from '../ir/model/architecture.js';
 import type { NameSymbol } from '../ir/resolve/symbols.js';
 import type { LayerStatement, Unit } from '../parser/ast.js';
 import type { Elaborated } from '../ir/elaborate/index.js';
@@ -14,7 +14,9 @@ export interface Made {
 
 /** The layers of a statement, or those that the use of a block made, once for each time that it was written out. */
 export function madeBy({ autoencoders }: CheckedFile, unit: Unit, statement: LayerStatement): readonly Made[] {
-  return autoencoders.flatMap((of): readonly Made[] => {
+  // What stands in an autoencoder is of that alone; what stands in a block is of all that use it.
+  const at = autoencoders.filter(({ source }) => source.unit === unit);
+  return (at.length > 0 ? at : autoencoders).flatMap((of): readonly Made[] => {
     const own = of.layers.filter(({ syntax }) => syntax === statement);
     if (own.length > 0) return own.map((layer) => ({ of, layers: [layer] }));
     const isThis = ({ unit: other, span }: Layer['source']['place']): boolean =>
@@ -33,12 +35,7 @@ export function madeBy({ autoencoders }: CheckedFile, unit: Unit, statement: Lay
 }
 
 /** Weights that training moves, ties left out. */
-export function parametersOf({ of, layers }: Made): number {
-  const tied = new Set(of.parts.ties.map(({ weight }) => weight));
-  return layers
-    .flatMap(({ id, weights }) => weights.filter((one) => one.trainable && !tied.has(`${id}.${one.name}`)))
-    .reduce((sum, { shape }) => sum + product(shape), 0);
-}
+export const parametersOf = ({ of, layers }: Made): number => parametersIn(layers, of.parts.ties);
 
 /** The autoencoder whose declaration a symbol stands in. */
 export const ownerOf = ({ autoencoders }: CheckedFile, { place }: NameSymbol): Elaborated | undefined =>

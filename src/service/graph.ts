@@ -1,38 +1,24 @@
 /** A model as a picture: what its boxes are, and what flows between them, whatever is wrong in it. */
-import { isTensor, keyOf, tensorsIn, type Args, type TensorRef } from '../builtins/arguments.js';
+import { keyOf } from '../builtins/arguments.js';
 import { severityOf, wordsOf } from '../diagnostics/finding.js';
 import type { Place, Span } from '../diagnostics/place.js';
 import type { Elaborated } from '../ir/elaborate/index.js';
-import { everyExpression, tensorsOf } from '../ir/model/expressions.js';
+import { architectureOf, boxIdOf } from '../ir/model/architecture.js';
 import { isMissing, type LayerStatement, type NetworkItem } from '../parser/ast.js';
 import { networkName } from '../ir/resolve/declare.js';
-import { parametersOf } from './facts.js';
+import type { BoxSpec, EdgeSpec } from '../runtime/spec.js';
 import type { CheckedFile } from './service.js';
 import { every, isKind } from './syntax.js';
-import { shapeText } from './words.js';
 
-export interface Box {
-  readonly id: string;
-  readonly kind: 'input' | 'target' | 'layer' | 'latent' | 'draw' | 'application' | 'unknown';
-  readonly label: string;
-  /** Shapes and parameters. */
-  readonly detail: string;
-  /** The network that it is in. */
-  readonly group?: string;
+export type Box = Omit<BoxSpec, 'kind'> & {
+  readonly kind: BoxSpec['kind'] | 'unknown';
   /** Where it was written; nothing for what stands in another file. */
   readonly span?: Span;
   /** What is wrong there. */
   readonly wrong?: string;
-}
+};
 
-export interface Edge {
-  readonly from: string;
-  readonly to: string;
-  /** A shape, or what is compared. */
-  readonly label: string;
-  readonly kind: 'flow' | 'term';
-  readonly wrong?: string;
-}
+export type Edge = EdgeSpec & { readonly wrong?: string };
 
 export interface ModelGraph {
   readonly name: string;
@@ -50,125 +36,33 @@ export const autoencoderOf = ({ autoencoders }: CheckedFile, name?: string): Ela
   name === undefined ? autoencoders[0] : autoencoders.find(({ source }) => source.symbols.owner.name === name);
 
 class Drawer {
-  readonly #boxes: Box[] = [];
-  readonly #edges: Edge[] = [];
-  readonly #ids = new Set<string>();
+  readonly #boxes: Box[];
+  readonly #edges: Edge[];
+  readonly #ids: Set<string>;
 
   constructor(
     private readonly checked: CheckedFile,
     private readonly of: Elaborated,
-  ) {}
-
-  draw(): ModelGraph {
-    const { parts, layers, source } = this.of;
-    for (const { name, role, shape, source: at } of parts.variables)
-      this.#box({
-        id: keyOf({ kind: 'variable', name }),
-        kind: role,
-        label: name,
-        detail: shapeText(shape),
-        ...this.#spanOf(at.place),
-      });
-    for (const { name, shape, definition, source: at } of parts.latents)
-      this.#box({
-        id: keyOf({ kind: 'latent', name }),
-        kind: 'latent',
-        label: `${name} ~ ${definition.name}`,
-        detail: shapeText(shape),
-        ...this.#spanOf(at.place),
-      });
-    for (const { name, shape, definition, source: at } of parts.draws)
-      this.#box({
-        id: keyOf({ kind: 'latent', name }),
-        kind: 'draw',
-        label: `${name} ~ ${definition.name}`,
-        detail: shapeText(shape),
-        ...this.#spanOf(at.place),
-      });
-    const networkOf = new Map(
-      parts.networks.flatMap((network) => network.layers.map(({ id }) => [id, network.name] as const)),
-    );
-    for (const layer of layers) {
-      const { id, definition, inputShape, outputs, named } = layer;
-      const count = parametersOf({ of: this.of, layers: [layer] });
-      const own = id.slice(id.lastIndexOf('.') + 1);
-      this.#box({
-        id: keyOf({ kind: 'layer', id, output: 0 }),
-        kind: 'layer',
-        label: named ? `${own}: ${definition.name}` : definition.name,
-        detail: `${shapeText(inputShape)} → ${outputs.map(shapeText).join(', ')}${count === 0 ? '' : ` · ${count.toLocaleString('en')}`}`,
-        group: networkOf.get(id) ?? id.split('.')[0]!,
-        ...this.#spanOf(layer.source.place),
-      });
-    }
-    this.#unknown();
-    for (const layer of layers) {
-      const to = keyOf({ kind: 'layer', id: layer.id, output: 0 });
-      this.#flow(layer.input, to, shapeText(layer.inputShape));
-      for (const ref of readIn(layer.args)) this.#flow(ref, to, '');
-    }
-    for (const { name, experts } of parts.latents)
-      for (const { heads, from } of experts) {
-        const refs = Object.values(heads);
-        for (const ref of refs.length > 0 ? refs : [from]) this.#flow(ref, keyOf({ kind: 'latent', name }), '');
-      }
-    for (const { value, reconstruction } of parts.terms) {
-      if (reconstruction !== undefined)
-        this.#flow(
-          reconstruction.output,
-          keyOf({ kind: 'variable', name: reconstruction.variable }),
-          reconstruction.likelihood.definition.name,
-          'term',
-        );
-      else
-        for (const one of everyExpression(value))
-          if (one.kind === 'likelihood') {
-            const [a, b] = [tensorsOf(one.output)[0], tensorsOf(one.target)[0]];
-            if (a !== undefined && b !== undefined) this.#flow(a, this.#idOf(b), one.call.definition.name, 'term');
-          }
-    }
-    this.#wrong();
-    return { name: source.symbols.owner.name, boxes: this.#boxes, edges: this.#edges };
+  ) {
+    const { boxes, edges } = architectureOf({ ...of.parts, layers: of.layers });
+    this.#boxes = boxes.map(({ source, ...box }) => ({
+      ...box,
+      ...(source === undefined ? {} : this.#spanOf(source.place)),
+    }));
+    this.#edges = [...edges];
+    this.#ids = new Set(boxes.map(({ id }) => id));
   }
 
-  #box(box: Box): void {
-    if (this.#ids.has(box.id)) return;
-    this.#ids.add(box.id);
-    this.#boxes.push(box);
+  draw(): ModelGraph {
+    this.#unknown();
+    this.#wrong();
+    return { name: this.of.source.symbols.owner.name, boxes: this.#boxes, edges: this.#edges };
   }
 
   /** Where a place of the file stands that is looked at. */
   #spanOf(place: Place): { readonly span?: Span } {
     const { file, span } = this.checked.locate(place);
     return file === this.checked.root.file ? { span } : {};
-  }
-
-  /** The box behind a tensor; that of an application is made when it is met. */
-  #idOf(ref: TensorRef): string {
-    switch (ref.kind) {
-      case 'mask':
-        return keyOf({ kind: 'variable', name: ref.name });
-      case 'previous':
-        return this.#idOf(ref.of);
-      case 'layer':
-        return keyOf({ kind: 'layer', id: ref.id, output: 0 });
-      case 'applied': {
-        const { key, inputs } = ref.application;
-        const id = `applied ${key}`;
-        if (!this.#ids.has(id)) {
-          this.#box({ id, kind: 'application', label: key, detail: 'the same weights' });
-          for (const input of inputs.flatMap(tensorsOf)) this.#flow(input, id, '');
-        }
-        return id;
-      }
-      default:
-        return keyOf(ref);
-    }
-  }
-
-  #flow(from: TensorRef, to: string, label: string, kind: Edge['kind'] = 'flow'): void {
-    const id = this.#idOf(from);
-    if (this.#ids.has(id) && this.#ids.has(to) && id !== to) this.#edges.push({ from: id, to, label, kind });
   }
 
   /** Layers whose shapes an error hides: in their place, with an edge from what stands before. */
@@ -190,11 +84,12 @@ class Drawer {
           continue;
         }
         const id = `unknown ${statement.span.start}`;
-        this.#box({
+        this.#ids.add(id);
+        this.#boxes.push({
           id,
           kind: 'unknown',
           label: headOfLayer(statement),
-          detail: '?',
+          shape: '?',
           group: networkName(network),
           ...this.#spanOf({ unit, span: statement.span }),
         });
@@ -250,7 +145,7 @@ class Drawer {
     const decoder = this.of.parts.networks.find(({ name, role }) =>
       from === undefined ? role === 'decoder' : name === from,
     );
-    const [end, to] = [decoder && this.#idOf(decoder.output), keyOf({ kind: 'variable', name: target })];
+    const [end, to] = [decoder && boxIdOf(decoder.output), keyOf({ kind: 'variable', name: target })];
     if (end !== undefined && this.#ids.has(end) && this.#ids.has(to)) {
       const at = this.#edges.findIndex((edge) => edge.from === end && edge.to === to);
       if (at >= 0) this.#edges[at] = { ...this.#edges[at]!, wrong };
@@ -261,9 +156,6 @@ class Drawer {
 
 const headOfLayer = ({ names, callee }: LayerStatement): string =>
   [...names.map(({ text }) => `${text}:`), isMissing(callee) ? '?' : callee.text].join(' ');
-
-/** Tensors among the arguments of a layer. A tied layer is no input. */
-const readIn = ({ tied: _tied, ...args }: Args): readonly TensorRef[] => tensorsIn(args).filter(isTensor);
 
 /** The box of what stands at an offset. */
 export function boxAt({ boxes }: ModelGraph, offset: number): Box | undefined {

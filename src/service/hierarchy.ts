@@ -1,6 +1,7 @@
 /** Which declarations use which blocks. */
 import type { Span } from '../diagnostics/place.js';
 import type { NameSymbol } from '../ir/resolve/symbols.js';
+import type { Unit } from '../parser/ast.js';
 import type { Location } from './disk.js';
 import { isEntry } from './names.js';
 import { symbolAt } from './navigation.js';
@@ -47,16 +48,13 @@ function usesIn(
 ): readonly { readonly by: NameSymbol; readonly of: NameSymbol; readonly at: Location }[] {
   const names = service.names(checked);
   return owners(checked).flatMap((by) => {
-    const { file, span } = checked.locate({ unit: by.place.unit, span: by.node.span });
+    const unit = by.place.unit as Unit;
+    const { start, end } = by.node.span;
     return names
-      .usesIn(file)
-      .flatMap((use) =>
-        !use.declares &&
-        !isEntry(use.to) &&
-        use.to.kind === 'block' &&
-        use.span.start >= span.start &&
-        use.span.end <= span.end
-          ? [{ by, of: use.to, at: { file, span: use.span } }]
+      .in(unit)
+      .uses.flatMap(({ to, span, declares }) =>
+        !declares && !isEntry(to) && to.kind === 'block' && span.start >= start && span.end <= end
+          ? [{ by, of: to, at: checked.locate({ unit, span }) }]
           : [],
       );
   });

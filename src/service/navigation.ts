@@ -64,8 +64,11 @@ export function referencesAt(service: Service, path: string, offset: number, dec
 }
 
 /** The places of a symbol in this file. */
-export const highlightsAt = (service: Service, path: string, offset: number): readonly Span[] =>
-  referencesAt(service, path, offset).flatMap(({ file, span }) => (file === path ? [span] : []));
+export function highlightsAt(service: Service, path: string, offset: number): readonly Span[] {
+  const found = symbolAt(service, path, offset);
+  const places = found === undefined ? [] : service.names(found.checked).placesOf(found.symbol);
+  return places.flatMap(({ file, span }) => (file === path ? [span] : []));
+}
 
 const isSame = (a: Location, b: Location): boolean => a.file === b.file && a.span.start === b.span.start;
 
@@ -74,10 +77,8 @@ function everywhere(service: Service, declared: Location): readonly Location[] {
   const places: Location[] = [];
   for (const checked of service.allReadersOf(declared.file)) {
     const names = service.names(checked);
-    const use = names
-      .usesIn(declared.file)
-      .find(({ span, declares }) => declares && span.start === declared.span.start);
-    if (use === undefined || isEntry(use.to)) continue;
+    const use = names.at(declared.file, declared.span.start);
+    if (use?.declares !== true || isEntry(use.to)) continue;
     for (const place of names.placesOf(use.to)) if (!places.some((one) => isSame(one, place))) places.push(place);
   }
   return places;

@@ -1,8 +1,9 @@
 /** The shape of a file: its symbols, what folds, and what is selected around an offset. */
 import type { Span } from '../diagnostics/place.js';
-import type { NameSymbol } from '../ir/resolve/symbols.js';
+import type { NameSymbol, Symbols } from '../ir/resolve/symbols.js';
+import type { Unit } from '../parser/ast.js';
 import { childrenOf, type AstNode } from '../parser/visit.js';
-import type { CheckedFile, Service } from './service.js';
+import type { Service } from './service.js';
 import { moved, nodesAt } from './syntax.js';
 import { headOf } from './words.js';
 
@@ -18,31 +19,44 @@ export interface OutlineSymbol {
 
 export function outlineOf(service: Service, path: string): readonly OutlineSymbol[] {
   const checked = service.checked(path);
-  return checked === undefined ? [] : ownersIn(checked).map((owner) => outline(checked, owner));
+  if (checked === undefined) return [];
+  const { sources, autoencoders, root, locate } = checked;
+  return [
+    // What was made of an autoencoder lives as long as its text stays, unlike what is resolved.
+    ...autoencoders.map(({ source }) => source.symbols),
+    ...sources.blocks.filter(({ unit }) => unit.file === root.file).map(({ symbols }) => symbols),
+  ]
+    .map((one) =>
+      shifted(service.memory.once(one, outlineIn), locate({ unit: one.owner.place.unit, span: zero }).span.start),
+    )
+    .sort((a, b) => a.selection.start - b.selection.start);
 }
 
-const ownersIn = ({ sources, root, locate }: CheckedFile): readonly NameSymbol[] =>
-  [
-    ...sources.autoencoders.map(({ symbols }) => ({
-      ...symbols.owner,
-      members: [...symbols.owner.members, ...symbols.stages],
-    })),
-    ...sources.blocks.filter(({ unit }) => unit.file === root.file).map(({ symbols }) => symbols.owner),
-  ].sort((a, b) => locate(a.place).span.start - locate(b.place).span.start);
+const zero: Span = { start: 0, end: 0 };
 
-function outline(checked: CheckedFile, symbol: NameSymbol): OutlineSymbol {
+/** Of a declaration, with places in its unit. */
+const outlineIn = ({ owner, stages }: Symbols): OutlineSymbol =>
+  outline({ ...owner, members: [...owner.members, ...stages] });
+
+function outline(symbol: NameSymbol): OutlineSymbol {
   const { name, kind, node, place, members } = symbol;
-  const whole = checked.locate({ unit: place.unit, span: node.span }).span;
-  const selection = checked.locate(place).span;
+  const [whole, selection] = [node.span, place.span];
   return {
     name: name === '' ? '(no name)' : name,
     kind,
     detail: headOf(symbol),
     span: { start: Math.min(whole.start, selection.start), end: Math.max(whole.end, selection.end) },
     selection,
-    children: members.map((member) => outline(checked, member)),
+    children: members.map(outline),
   };
 }
+
+const shifted = (symbol: OutlineSymbol, at: number): OutlineSymbol => ({
+  ...symbol,
+  span: moved(symbol.span, at),
+  selection: moved(symbol.selection, at),
+  children: symbol.children.map((child) => shifted(child, at)),
+});
 
 export interface WorkspaceSymbol extends Pick<OutlineSymbol, 'name' | 'kind' | 'selection'> {
   readonly file: string;
@@ -74,26 +88,35 @@ export interface Fold {
 export function foldsIn(service: Service, path: string): readonly Fold[] {
   const checked = service.checked(path);
   if (checked === undefined) return [];
-  const folds: Fold[] = [];
-  const imports: Span[] = [];
-  for (const { at, unit } of checked.root.units) {
-    for (const declaration of unit.declarations) {
-      if (declaration.kind === 'import') imports.push(moved(declaration.span, at));
-      else braces(declaration, unit.text).forEach((span) => folds.push({ span: moved(span, at), kind: 'region' }));
-    }
-    let open: Span | undefined;
-    for (const { span } of unit.comments) {
-      const joined =
-        open !== undefined && /^[^\S\r\n]*(?:\r\n|\n|\r)[^\S\r\n]*$/.test(unit.text.slice(open.end, span.start));
-      if (open !== undefined && !joined) folds.push({ span: moved(open, at), kind: 'comment' });
-      open = { start: joined && open !== undefined ? open.start : span.start, end: span.end };
-    }
-    if (open !== undefined) folds.push({ span: moved(open, at), kind: 'comment' });
-  }
-  if (imports.length > 1) folds.push({ span: { start: imports[0]!.start, end: imports.at(-1)!.end }, kind: 'imports' });
-  const { text } = checked.root;
-  return folds.filter(({ span }) => /[\r\n]/.test(text.slice(span.start, span.end)));
+  const { units, text } = checked.root;
+  const folds = units.flatMap(({ at, unit }) =>
+    service.memory.once(unit, foldsOf).map((fold) => ({ ...fold, span: moved(fold.span, at) })),
+  );
+  const imports = units.flatMap(({ at, unit }) =>
+    unit.declarations.flatMap(({ kind, span }) => (kind === 'import' ? [moved(span, at)] : [])),
+  );
+  const [first, last] = [imports[0], imports.at(-1)];
+  const isOne = first === last || !isTall(text, { start: first!.start, end: last!.end });
+  return isOne ? folds : [...folds, { span: { start: first!.start, end: last!.end }, kind: 'imports' }];
 }
+
+/** Of a unit, imports left out. */
+function foldsOf({ declarations, comments, text }: Unit): readonly Fold[] {
+  const regions = declarations.flatMap((one) => (one.kind === 'import' ? [] : braces(one, text)));
+  const joined: Span[] = [];
+  for (const { span } of comments) {
+    const open = joined.at(-1);
+    const follows = open !== undefined && /^[^\S\r\n]*(?:\r\n|\n|\r)[^\S\r\n]*$/.test(text.slice(open.end, span.start));
+    if (follows) joined[joined.length - 1] = { start: open.start, end: span.end };
+    else joined.push(span);
+  }
+  return [
+    ...regions.map((span): Fold => ({ span, kind: 'region' })),
+    ...joined.map((span): Fold => ({ span, kind: 'comment' })),
+  ].filter(({ span }) => isTall(text, span));
+}
+
+const isTall = (text: string, { start, end }: Span): boolean => /[\r\n]/.test(text.slice(start, end));
 
 /** Nodes that end with a brace. */
 function braces(node: AstNode, text: string): readonly Span[] {

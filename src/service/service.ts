@@ -4,6 +4,7 @@
  */
 import { Workspace, type Checked } from '../compiler.js';
 import type { Disk } from './disk.js';
+import { Memory } from './memory.js';
 import { NameIndex } from './names.js';
 
 /** A file as the root of a check. */
@@ -25,7 +26,9 @@ export class Service {
   readonly #buffers = new Map<string, string>();
   readonly #roots = new Map<string, Root>();
 
-  readonly #names = new WeakMap<CheckedFile, NameIndex>();
+  /** What was made of parts of checks. */
+  readonly memory = new Memory();
+  readonly #index = (checked: CheckedFile): NameIndex => new NameIndex(checked, this.memory);
   /** Where a workspace lies; nothing else is looked through. */
   folders: readonly string[] = [];
 
@@ -108,9 +111,7 @@ export class Service {
 
   /** What the names of a checked file stand for. */
   names(checked: CheckedFile): NameIndex {
-    const known = this.#names.get(checked) ?? new NameIndex(checked);
-    this.#names.set(checked, known);
-    return known;
+    return this.memory.once(checked, this.#index);
   }
 
   /** What looks at a file again with edits; its memory is that of the file's checks. */

@@ -9,6 +9,13 @@ export function unitAt({ units }: Ast, offset: number): { readonly at: number; r
   return units[Math.max(0, lowerBound(units.length, (i) => units[i]!.at <= offset) - 1)];
 }
 
+/** The units that an offset touches: where one ends and the next begins, both. */
+export function unitsAt(ast: Ast, offset: number): readonly { readonly at: number; readonly unit: Unit }[] {
+  const found = unitAt(ast, offset);
+  const before = found?.at === offset && offset > 0 ? unitAt(ast, offset - 1) : undefined;
+  return [before, found].flatMap((one) => one ?? []);
+}
+
 /** The nodes around an offset, outermost first, and where their unit begins. */
 export function nodesAt(
   ast: Ast,

@@ -2,9 +2,10 @@
 import type { Category } from '../builtins/define.js';
 import type { Span } from '../diagnostics/place.js';
 import type { NameSymbol, SymbolKind } from '../ir/resolve/symbols.js';
-import type { TokenRole } from '../parser/ast.js';
-import { isEntry, type Use } from './names.js';
+import type { TokenRole, Unit } from '../parser/ast.js';
+import { isEntry, type UnitNames, type Use } from './names.js';
 import type { Service } from './service.js';
+import { moved } from './syntax.js';
 
 export const tokenTypes = [
   'keyword',
@@ -69,29 +70,43 @@ const ofCategory: Readonly<Partial<Record<Category, TokenType>>> = {
   prior: 'type',
 };
 
-/** All of a file, or of a span of it. */
-export function semanticTokensIn(service: Service, path: string, span?: Span): readonly SemanticToken[] {
+/** The words of a unit, with their places in it. */
+export interface UnitTokens {
+  readonly unit: Unit;
+  readonly tokens: readonly SemanticToken[];
+}
+
+/** The units of a file, or those that a span of it touches, with their tokens: the same object where nothing changed. */
+export function tokensOf(
+  service: Service,
+  path: string,
+  span?: Span,
+): readonly { readonly at: number; readonly of: UnitTokens }[] {
   const checked = service.checked(path);
   if (checked === undefined) return [];
-  const uses = new Map<number, Use>(
-    service
-      .names(checked)
-      .usesIn(path)
-      .map((use) => [use.span.start, use]),
+  const names = service.names(checked);
+  return checked.root.units
+    .filter(({ at, unit }) => span === undefined || (at <= span.end && at + unit.text.length >= span.start))
+    .map(({ at, unit }) => ({ at, of: service.memory.once(names.in(unit), tokensIn) }));
+}
+
+/** All of a file, or of the units that a span of it touches. */
+export const semanticTokensIn = (service: Service, path: string, span?: Span): readonly SemanticToken[] =>
+  tokensOf(service, path, span).flatMap(({ at, of }) =>
+    of.tokens.map((token) => ({ ...token, span: moved(token.span, at) })),
   );
-  return checked.root.units.flatMap(({ at, unit }) => {
-    if (span !== undefined && (at > span.end || at + unit.text.length < span.start)) return [];
-    return unit.tokens.flatMap(({ role, start, end }): readonly SemanticToken[] => {
-      const own = { start: start + at, end: end + at };
-      const use = uses.get(own.start);
-      if (use !== undefined && use.span.end === own.end && (role === 'name' || !isEntry(use.to)))
-        return role === 'keyword' ? [{ span: own, type: 'keyword', modifiers: [] }] : [tokenOf(own, use)];
-      const type = role === 'name' ? (unit.text[end] === ':' ? 'property' : 'variable') : ofRole[role];
-      return type === undefined
-        ? []
-        : [{ span: own, type, modifiers: role === 'documentation' ? ['documentation'] : [] }];
-    });
+
+function tokensIn({ unit, uses }: UnitNames): UnitTokens {
+  const at = new Map(uses.map((use) => [use.span.start, use]));
+  const tokens = unit.tokens.flatMap(({ role, start, end }): readonly SemanticToken[] => {
+    const span = { start, end };
+    const use = at.get(start);
+    if (use !== undefined && use.span.end === end && (role === 'name' || !isEntry(use.to)))
+      return [role === 'keyword' ? { span, type: 'keyword', modifiers: [] } : tokenOf(span, use)];
+    const type = role === 'name' ? (unit.text[end] === ':' ? 'property' : 'variable') : ofRole[role];
+    return type === undefined ? [] : [{ span, type, modifiers: role === 'documentation' ? ['documentation'] : [] }];
   });
+  return { unit, tokens };
 }
 
 function tokenOf(span: Span, { to, declares }: Use): SemanticToken {

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { ts } from 'ts-morph';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { buildProject } from '../../src/codegen/project.js';
 import { targets, type Form, type Target } from '../../src/codegen/targets.js';
 import { commentText, docLines, literalOf } from '../../src/codegen/text.js';
@@ -33,20 +33,23 @@ const hostile = [
   '\ud800 alone',
 ] as const;
 
-/** A model with a text in each place where a comment can stand. */
-const source = (text: string): string => `
-/// ${text}
-autoencoder Model(d: int = 2) { // ${text}
-  /// ${text}
-  input x: [4] in [0, 1] // ${text}
-  corrupt x with gaussian(0.1) // ${text}
-  encoder { code: dense(d, tanh) } // ${text}
-  decoder { dense(4, sigmoid) } // ${text}
-  reconstruct x by bernoulli // ${text}
-  penalty 0.1 * l1(code) // ${text}
-  train { optimizer adam(lr: 1e-3); batch 4 } // ${text}
+/** A model with texts in each place where a comment can stand. */
+function source(texts: readonly string[]): string {
+  const [docs, comments] = ['///', '//'].map((mark) => texts.map((text) => `${mark} ${text}\n`).join(''));
+  return `
+${docs}autoencoder Model(d: int = 2) { ${comments}
+  ${docs}input x: [4] in [0, 1] ${comments}
+  corrupt x with gaussian(0.1) ${comments}
+  encoder { code: dense(d, tanh) } ${comments}
+  decoder { dense(4, sigmoid) } ${comments}
+  reconstruct x by bernoulli ${comments}
+  penalty 0.1 * l1(code) ${comments}
+  train { optimizer adam(lr: 1e-3); batch 4 } ${comments}
 }
 `;
+}
+
+const harmless = hostile.map(() => 'harmless');
 
 function compiled(text: string, file = 'model.ae'): Compiled {
   const checked = check(file, text, () => undefined);
@@ -80,29 +83,28 @@ describe('hostile text', () => {
   test.each(forms)(
     'in comments, documentation and paths: %o as %s',
     async (target, form) => {
-      const harmless = (await buildProject(compiled(source('harmless')), target, { form })).files;
-      for (const text of hostile) {
-        const { files } = await buildProject(compiled(source(text), `dir\n/${text}.ae`), target, { form });
-        expect([...files.keys()]).toEqual([...harmless.keys()]);
-        for (const [path, content] of files) {
-          if (typeof content !== 'string') continue;
-          if (/\.[jt]s$/.test(path))
-            expect(tokens(content), `${path} for ${JSON.stringify(text)}`).toEqual(tokens(String(harmless.get(path))));
-          else expect(content, path).toBe(harmless.get(path));
-        }
+      const wanted = (await buildProject(compiled(source(harmless)), target, { form })).files;
+      const path = `dir\n/${hostile.join('/')}.ae`;
+      const { files } = await buildProject(compiled(source(hostile), path), target, { form });
+      expect([...files.keys()]).toEqual([...wanted.keys()]);
+      for (const [name, content] of files) {
+        if (typeof content !== 'string') continue;
+        if (/\.[jt]s$/.test(name)) expect(tokens(content), name).toEqual(tokens(String(wanted.get(name))));
+        else expect(content, name).toBe(wanted.get(name));
       }
     },
     300_000,
   );
 
   test('in any comment at all', async () => {
-    const harmless = tokens(await module(source('harmless')));
+    const wanted = tokens(await module(source(harmless)));
+    const any = fc.string({ unit: 'binary', maxLength: 40 });
     await fc.assert(
-      fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 40 }), async (text) => {
-        const line = text.replace(/[\r\n]/g, ' ');
-        expect(tokens(await module(source(line)))).toEqual(harmless);
+      fc.asyncProperty(fc.array(any, { minLength: 20, maxLength: 20 }), async (texts) => {
+        const lines = texts.map((text) => text.replace(/[\r\n]/g, ' '));
+        expect(tokens(await module(source(lines)))).toEqual(wanted);
       }),
-      { numRuns: 30, seed: 1 },
+      { numRuns: 4, seed: 1 },
     );
   }, 300_000);
 
@@ -175,7 +177,12 @@ autoencoder ${name} {
         : token,
     );
 
+  let wanted: readonly string[];
+  beforeAll(async () => {
+    wanted = kinds(await module(named('harmless')));
+  });
+
   test.each(names)('%s', async (name) => {
-    expect(kinds(await module(named(name)))).toEqual(kinds(await module(named('harmless'))));
+    expect(kinds(await module(named(name)))).toEqual(wanted);
   });
 });

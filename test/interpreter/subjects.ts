@@ -16,7 +16,7 @@ export interface Subject {
 }
 
 /** Sizes that keep a comparison element by element short, by the names that the models give them. */
-export const small: Readonly<Record<string, number>> = { hidden: 12, z: 8, d: 4 };
+export const small: Readonly<Record<string, number>> = { hidden: 12, units: 40, z: 8, d: 4 };
 
 const fitting =
   (check: (set: Readonly<Record<string, number>>) => Checked): Subject['check'] =>

@@ -9,6 +9,8 @@ import {
   type CodeAction,
   type CompletionItem,
   type Hover,
+  type SemanticTokens,
+  type SemanticTokensDelta,
   type SignatureHelp,
   type WorkspaceEdit,
 } from 'vscode-languageserver-protocol/node';
@@ -222,6 +224,43 @@ describe('a session', () => {
       name: 'A',
       svg: { light: expect.stringContaining('<svg') },
     });
+    await client.close();
+  });
+
+  it('colours words, and after an edit what changed of them', async () => {
+    const client = await connect();
+    const textDocument = { uri };
+    const text = (size: string): string =>
+      `block P { relu } block Q { tanh }\n\n// note\n${model(`dense(${size}, sigmoid)`)}block R { P; Q }\n`;
+    const wordsIn = (source: string, data: readonly number[]): readonly string[] => {
+      const lines = source.split('\n');
+      let [line, character] = [0, 0];
+      return Array.from({ length: data.length / 5 }, (_, i) => {
+        const [down = 0, right = 0, length = 0] = data.slice(5 * i);
+        [line, character] = [line + down, down === 0 ? character + right : right];
+        return lines[line]!.slice(character, character + length);
+      });
+    };
+    await client.open(uri, text('9'));
+    const before = await client.connection.sendRequest<SemanticTokens>('textDocument/semanticTokens/full', {
+      textDocument,
+    });
+    const words = wordsIn(text('9'), before.data);
+    expect(words.slice(0, 6)).toEqual(['block', 'P', 'relu', 'block', 'Q', 'tanh']);
+    expect(words.slice(-4)).toEqual(['block', 'R', 'P', 'Q']);
+    await client.change(uri, 2, text('3 * 3'));
+    const { edits } = await client.connection.sendRequest<SemanticTokensDelta>(
+      'textDocument/semanticTokens/full/delta',
+      { textDocument, previousResultId: before.resultId },
+    );
+    const after = [...before.data];
+    for (const { start, deleteCount, data = [] } of edits) after.splice(start, deleteCount, ...data);
+    const all = await client.connection.sendRequest<SemanticTokens>('textDocument/semanticTokens/full', {
+      textDocument,
+    });
+    expect(after).toEqual(all.data);
+    expect(edits.flatMap(({ data = [] }) => data).length).toBeLessThan(all.data.length / 4);
+    expect(wordsIn(text('3 * 3'), after)).toEqual(words.flatMap((word) => (word === '9' ? ['3', '*', '3'] : [word])));
     await client.close();
   });
 

@@ -4,8 +4,8 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, sta
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { typeErrors } from '../support/types.js';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 let folder: string;
@@ -84,17 +84,6 @@ test('a built project imports the package where that is asked for', () => {
 
 /** The program's types hold with those of the runtime beside it. */
 function typesOf(project: string): void {
-  const program = ts.createProgram([join(project, 'program.ts'), join(project, 'train.ts')], {
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.NodeNext,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext,
-    strict: true,
-    noEmit: true,
-    skipLibCheck: true,
-    lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'],
-    types: ['node'],
-    typeRoots: [join(repository, 'node_modules/@types')],
-  });
-  const found = ts.getPreEmitDiagnostics(program).filter((d) => d.file?.fileName.startsWith(project) === true);
-  expect(found.map((d) => ts.flattenDiagnosticMessageText(d.messageText, '\n'))).toEqual([]);
+  const files = ['program.ts', 'train.ts'].map((name) => join(project, name));
+  expect(typeErrors(files, { typeRoots: [join(repository, 'node_modules/@types')] })).toEqual([]);
 }

@@ -188,6 +188,7 @@ function tinySpec(options: TinyOptions): ProgramSpec {
     outputs: [{ name: 'x', variable: 'x', shape: [d] }],
     sampleReads: [],
     figures: [],
+    architecture: { boxes: [], edges: [] },
     generative: options.generative ?? false,
     corruption: 'gaussian(0.1)',
   };

@@ -13,7 +13,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import ts from 'typescript';
 import { targets } from '../../src/codegen/targets.js';
 import { printScript } from '../../src/codegen/tfjs/script.js';
-import { check, compile, type Checked } from '../../src/compiler.js';
+import { check, compile, type Checked, type Compiled } from '../../src/compiler.js';
 import type { Model } from '../../src/ir/model/model.js';
 import type { Training } from '../../src/ir/model/training.js';
 import * as runtime from '../../src/runtime/index.js';
@@ -36,6 +36,8 @@ export interface EmitOptions {
 export interface Emitted {
   readonly checked: Checked;
   readonly model: Model;
+  readonly compiled: Compiled;
+  /** Op by op, on whichever backend TensorFlow.js has. */
   readonly program: Program;
 }
 
@@ -82,7 +84,8 @@ function emit(checked: Checked, options: EmitOptions): Emitted {
   const { training } = declared;
   const batch = size === undefined ? training.batch : { ...training.batch, size };
   const model: Model = { ...declared, training: { ...training, ...overrides, batch } };
-  return { checked, model, program: load(printScript(compile(model, checked), targets.wasm)) };
+  const compiled = compile(model, checked);
+  return { checked, model, compiled, program: load(printScript(compiled, targets.wasm)) };
 }
 
 /** Runs an emitted module or script. */

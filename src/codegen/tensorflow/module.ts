@@ -84,6 +84,9 @@ function functionTypes({ spec, graphs }: Compiled): readonly StatementStructures
             'score(weights: Weights, batch: Batch): Record<string, tf.Tensor>',
           ] as const,
         ]),
+    ...(graphs.rate === undefined
+      ? []
+      : [['What each latent costs of each example, in nats.', `rate(${inputs}): Record<string, tf.Tensor>`] as const]),
     ...(graphs.pullback === undefined
       ? []
       : [

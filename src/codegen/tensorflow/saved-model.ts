@@ -67,6 +67,7 @@ const functions = [
   'decode',
   'sample',
   'score',
+  'rate',
   'pullback',
 ] as const;
 /** Those whose batch holds clean variables, and not what the networks read. */

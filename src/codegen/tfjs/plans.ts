@@ -178,6 +178,14 @@ function inferencePlans(spec: ProgramSpec, graphs: ProgramGraphs): readonly Func
       result: record,
     },
     {
+      name: 'rate',
+      doc: 'What each latent costs of each example, in nats.',
+      params: [weights, { name: 'batch', type: 'Inputs' }],
+      returns: 'Record<string, tf.Tensor>',
+      opening: ofInputs,
+      result: record,
+    },
+    {
       name: 'pullback',
       doc: 'Cotangents of the inputs for cotangents of what figures differentiate.',
       params: [weights, { name: 'batch', type: 'Inputs' }, { name: 'code', type: 'Record<string, tf.Tensor>' }],

@@ -1,9 +1,11 @@
 /** Functions that programs have for the sake of their figures alone. */
+import type { FigureDefinition } from '../../builtins/define.js';
 import { gradients } from '../graph/autodiff.js';
 import { Builder } from '../graph/build.js';
 import type { Graph, Output } from '../graph/graph.js';
 import { B } from '../graph/shape.js';
 import { everyExpression } from '../model/expressions.js';
+import { hasClosedDivergence } from '../model/latents.js';
 import { codeOf } from '../model/model.js';
 import type { CompiledModel as Model } from './compiled.js';
 import { passOf, perExampleOf } from './expressions.js';
@@ -12,7 +14,7 @@ import type { Mode } from './pass.js';
 
 const clean: Mode = { training: false, corrupt: false, latents: 'mean', readsCorrupted: false };
 
-const asks = (model: Model, what: 'score' | 'pullback') =>
+const asks = (model: Model, what: NonNullable<FigureDefinition['asks']>) =>
   model.figures.filter(({ call }) => call.definition.asks === what);
 
 /**
@@ -33,6 +35,26 @@ export function lowerScore(model: Model): Graph | undefined {
     return [{ name: reconstruction.label, node: divergences.reduce((sum, one) => b.add(sum, one), error) }];
   });
   return b.finish('score', outputs);
+}
+
+/**
+ * What each latent costs of each clean example [B], in nats: −ln p of the value where it is coded as it is, rounded or an
+ * entry; else KL(q ‖ p) (Alemi et al. 2018, eq. 3). Undefined where no figure asks for it, and without latents.
+ */
+export function lowerRate(model: Model): Graph | undefined {
+  if (asks(model, 'rate').length === 0 || model.latents.length === 0) return undefined;
+  const b = new Builder();
+  const pass = passOf(b, model, { ...clean, readsCorrupted: true });
+  return b.finish(
+    'rate',
+    model.latents.map((latent) => {
+      const state = pass.latent(latent.name);
+      return {
+        name: latent.name,
+        node: b.at(latent.source, () => b.sumRows(hasClosedDivergence(latent) ? state.divergence() : state.surprise())),
+      };
+    }),
+  );
 }
 
 /**

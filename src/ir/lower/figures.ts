@@ -57,6 +57,8 @@ export function uncompiledFigure(
   // A divergence that is estimated is one number for each draw, and none for each example.
   if (definition.asks === 'score' && !model.latents.every(hasClosedDivergence))
     return [{ what: `\`${definition.name}\` of latents whose divergence has no closed form is`, source }];
+  if (definition.asks === 'rate' && !model.latents.every((one) => hasClosedDivergence(one) || isPoint(one)))
+    return [{ what: `\`${definition.name}\` of latents whose divergence has no closed form is`, source }];
   return Object.values(args).flatMap((ref, i) => {
     if (!isTensor(ref)) return [];
     const subject = subjectOf(model, ref);
@@ -69,3 +71,7 @@ export function uncompiledFigure(
       : [];
   });
 }
+
+/** Whether the posterior is the value itself, rounded or an entry: nothing but ln p is asked of it. */
+const isPoint = ({ experts }: Model['latents'][number]): boolean =>
+  experts.every(({ heads }) => Object.keys(heads).length === 0);

@@ -9,7 +9,7 @@ import { prune } from '../graph/passes/prune.js';
 import { B } from '../graph/shape.js';
 import { passOf } from './expressions.js';
 import { write } from './generate.js';
-import { lowerPullback, lowerScore } from './figure-functions.js';
+import { lowerPullback, lowerRate, lowerScore } from './figure-functions.js';
 import type { Mode, Pass } from './pass.js';
 import { lowerPhases, type LoweredPhase, type LoweredStep } from './phases.js';
 import { project, storedWeights } from './weights.js';
@@ -26,6 +26,7 @@ export interface ProgramGraphs {
   readonly sample?: Graph;
   readonly activations: Graph;
   readonly score?: Graph;
+  readonly rate?: Graph;
   readonly pullback?: Graph;
 }
 
@@ -45,7 +46,7 @@ export function lowerProgram(model: Model): Lowered {
   const corrupts = model.variables.some((v) => v.corruption.length > 0);
   const degrades = model.variables.some((v) => v.corruption.some((c) => c.definition.degradation));
   const sample = lowerSample(model);
-  const [score, pullback] = [lowerScore(model), lowerPullback(model)];
+  const [score, rate, pullback] = [lowerScore(model), lowerRate(model), lowerPullback(model)];
   const graphs: ProgramGraphs = {
     initialize: lowerInitialize(model),
     ...(corrupts ? { corrupt: lowerRead(model, 'corrupt') } : {}),
@@ -55,6 +56,7 @@ export function lowerProgram(model: Model): Lowered {
     ...(sample === undefined ? {} : { sample }),
     activations: lowerActivations(model),
     ...(score === undefined ? {} : { score }),
+    ...(rate === undefined ? {} : { rate }),
     ...(pullback === undefined ? {} : { pullback }),
   };
   return { graphs, phases: lowerPhases(model) };

@@ -2,6 +2,7 @@
  * What a figure is, before anybody draws it: pictures, charts and tables as plain data. Node makes PNG, SVG and HTML
  * of it; a page may hand the charts to Vega and paint the pictures itself.
  */
+import type { GraphSpec } from '../spec.js';
 import type { ImageShape } from './images.js';
 
 /** Images under one title, of one size and one range of values. */
@@ -44,13 +45,22 @@ export interface Table {
   readonly rows: readonly (readonly Cell[])[];
 }
 
-export type Drawing = Pictures | Chart | Table;
+/** The networks of a model. */
+export interface Graph {
+  readonly kind: 'graph';
+  readonly title: string;
+  readonly graph: GraphSpec;
+}
+
+export type Drawing = Pictures | Chart | Table | Graph;
 
 export interface Figure {
   readonly title: string;
   /** What was looked at, and what it came to. */
   readonly note: string;
   readonly drawings: readonly Drawing[];
+  /** What it came to, by which runs are compared: `bits`, `error`. */
+  readonly numbers?: Readonly<{ readonly [name: string]: number }>;
 }
 
 /** Why a figure cannot be drawn of a run. */
@@ -65,6 +75,16 @@ export function tableOf(drawing: Drawing): Omit<Table, 'kind' | 'title'> {
   switch (drawing.kind) {
     case 'table':
       return drawing;
+    case 'graph':
+      return {
+        columns: ['network', 'box', 'shape', 'parameters'],
+        rows: drawing.graph.boxes.map(({ group = '', label, shape, parameters = 0 }) => [
+          group,
+          label,
+          shape,
+          parameters,
+        ]),
+      };
     case 'chart': {
       const columns = [...new Set(drawing.values.flatMap((record) => Object.keys(record)))];
       return { columns, rows: drawing.values.map((record) => columns.map((column) => record[column] ?? '')) };

@@ -1,6 +1,7 @@
 /** Every figure that is drawn, by the name that the language has for it. */
 import type { FigureSpec } from '../program.js';
 import { anomalies } from './anomalies.js';
+import { architecture } from './architecture.js';
 import { arithmetic } from './arithmetic.js';
 import { baseline } from './baseline.js';
 import { codes } from './codes.js';
@@ -16,6 +17,7 @@ import { neighbours } from './neighbours.js';
 import { optimalStimulus } from './optimal-stimulus.js';
 import { pca } from './pca-figure.js';
 import { probe } from './probe.js';
+import { rateDistortion } from './rate-distortion.js';
 import { reconstructions } from './reconstructions.js';
 import type { Run } from './run.js';
 import { samples } from './samples.js';
@@ -29,6 +31,7 @@ import { vectorField } from './vector-field.js';
 export const figures: readonly AnyFigure[] = [
   whole(reconstructions),
   whole(losses),
+  whole(architecture),
   whole(filters),
   whole(codes),
   whole(pca),
@@ -48,6 +51,7 @@ export const figures: readonly AnyFigure[] = [
   whole(anomalies),
   whole(inpainting),
   whole(probe),
+  whole(rateDistortion),
   whole(baseline),
 ];
 

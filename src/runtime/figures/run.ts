@@ -219,6 +219,19 @@ export class Run {
     return joined(parts);
   }
 
+  /** Nats of clean examples as the networks read them, by latent; undefined where nothing is coded. */
+  async rates(rows: Int32Array): Promise<Values | undefined> {
+    const { program, weights } = this.trained;
+    if (program.rate === undefined) return undefined;
+    const parts: Values[] = [];
+    for (let from = 0; from < rows.length; from += atOnce) {
+      const read = this.#read(rows.subarray(from, from + atOnce));
+      parts.push(await values(program.rate(weights, read), weights, read));
+      release([read], [weights]);
+    }
+    return joined(parts);
+  }
+
   /**
    * Cotangents of the inputs for cotangents of one tensor, at values that need not be of examples.
    *

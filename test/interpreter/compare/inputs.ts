@@ -1,7 +1,7 @@
 /** Batches, statistics and weights to compare on: float32 numbers, so that both sides start from the same. */
 import type { Domain, ProgramSpec } from '../../../src/runtime/index.js';
 import type { Array64, Arrays } from '../interpret/forward.js';
-import { size } from '../interpret/tape.js';
+import { filled, size } from '../interpret/tape.js';
 import { stream, type Stream } from './random.js';
 
 function element(domain: Domain, random: Stream): number {
@@ -27,7 +27,7 @@ function element(domain: Domain, random: Stream): number {
 
 const rounded = (shape: readonly number[], make: () => number): Array64 => ({
   shape,
-  data: Float64Array.from({ length: size(shape) }, () => Math.fround(make())),
+  data: filled(size(shape), () => Math.fround(make())),
 });
 
 /** Examples of every variable. */
@@ -81,7 +81,7 @@ function normalised({ shape, data }: Array64): Array64 {
   );
   return {
     shape,
-    data: Float64Array.from({ length: data.length }, (_, i) => Math.fround(data[i]! / sums[Math.floor(i / width)]!)),
+    data: filled(data.length, (i) => Math.fround(data[i]! / sums[Math.floor(i / width)]!)),
   };
 }
 
@@ -121,7 +121,7 @@ export function jittered(arrays: Arrays, units: number, seed: number): Arrays {
   return Object.fromEntries(
     Object.entries(arrays).map(([name, { shape, data }]) => [
       name,
-      { shape, data: Float64Array.from(data, (v) => v * (1 + units * 2 ** -24 * (2 * random.next() - 1))) },
+      { shape, data: filled(data.length, (i) => data[i]! * (1 + units * 2 ** -24 * (2 * random.next() - 1))) },
     ]),
   );
 }

@@ -6,6 +6,7 @@ import type { Model } from '../interpret/model.js';
 import type { State } from '../interpret/optimisers.js';
 import { encoded, read } from '../interpret/program.js';
 import type { Moment } from '../interpret/schedules.js';
+import { filled } from '../interpret/tape.js';
 import { recorded, type Draw } from './draws.js';
 import { batchOf, disturbed, statisticsOf } from './inputs.js';
 import type { Runner } from './runner.js';
@@ -60,7 +61,7 @@ function repeated({ shape: [rows = 0, ...shape], data }: Arrays[string], count: 
   const width = shape.reduce((a, b) => a * b, 1);
   return {
     shape: [count, ...shape],
-    data: Float64Array.from({ length: count * width }, (_, i) => data[i % (rows * width)]!),
+    data: filled(count * width, (i) => data[i % (rows * width)]!),
   };
 }
 
@@ -69,7 +70,7 @@ const single = (arrays: Arrays): Arrays =>
   Object.fromEntries(
     Object.entries(arrays).map(([name, { shape, data }]) => [
       name,
-      { shape, data: Float64Array.from(data, Math.fround) },
+      { shape, data: filled(data.length, (i) => Math.fround(data[i]!)) },
     ]),
   );
 

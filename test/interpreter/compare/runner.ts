@@ -62,7 +62,7 @@ export const asArrays = (tensors: Tensors): Arrays =>
   Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, asArray(tensor)]));
 const asArray = (tensor: tf.Tensor): Array64 => ({
   shape: [...tensor.shape],
-  data: Float64Array.from(tensor.dataSync()),
+  data: new Float64Array(tensor.dataSync()),
 });
 
 /** Slots by name as tensors of their weights' shapes, 0 where none is remembered. */

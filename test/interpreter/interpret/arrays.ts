@@ -4,6 +4,7 @@ import {
   div,
   exp,
   fill,
+  filled,
   gather,
   largestOf,
   log,
@@ -145,9 +146,7 @@ export function logSumExp(x: Value): Value {
 
 function maxima(x: Value): Float64Array {
   const width = x.shape.at(-1)!;
-  return Float64Array.from({ length: x.data.length / width }, (_, row) =>
-    Math.max(...x.data.subarray(row * width, (row + 1) * width)),
-  );
+  return filled(x.data.length / width, (row) => Math.max(...x.data.subarray(row * width, (row + 1) * width)));
 }
 
 /** (x − mean)/√(variance + ε) over the named axes, with both moments, of shape of what is left. */
@@ -180,7 +179,7 @@ export const atMost = (x: Value, most: number): Value => scale(atLeast(scale(x, 
 export const mask = (shape: Shape, chosen: (i: number) => boolean): Value =>
   constant(
     shape,
-    Float64Array.from({ length: size(shape) }, (_, i) => (chosen(i) ? 1 : 0)),
+    filled(size(shape), (i) => (chosen(i) ? 1 : 0)),
   );
 
 export const ones = (shape: Shape): Value => fill(shape, 1);

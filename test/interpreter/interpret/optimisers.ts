@@ -3,6 +3,7 @@ import { constrained } from './constraints.js';
 import type { Array64, Arrays } from './forward.js';
 import { bool, num, type Args, type BuiltinCall, type Model } from './model.js';
 import { factorAt, type Moment } from './schedules.js';
+import { filled } from './tape.js';
 
 type Numbers = ArrayLike<number>;
 
@@ -21,13 +22,13 @@ export function clipped(
   const limit = num(clip.args, 'limit');
   if (clip.definition.name === 'value') return mapAll(gradients, (g) => Math.max(-limit, Math.min(limit, g)));
   const norm = Math.sqrt(
-    Object.values(gradients).reduce((sum, g) => sum + Array.from(g).reduce((s, v) => s + v * v, 0), 0),
+    Object.values(gradients).reduce((sum, g) => sum + new Float64Array(g).reduce((s, v) => s + v * v, 0), 0),
   );
   return norm <= limit ? gradients : mapAll(gradients, (g) => (g * limit) / norm);
 }
 
 const mapAll = (all: Readonly<Record<string, Numbers>>, f: (g: number) => number): Readonly<Record<string, Numbers>> =>
-  Object.fromEntries(Object.entries(all).map(([name, g]) => [name, Float64Array.from(g, f)]));
+  Object.fromEntries(Object.entries(all).map(([name, g]) => [name, filled(g.length, (i) => f(g[i]!))]));
 
 /** The learning rate of a step: the optimiser's, by the schedule. */
 export const rateAt = ({ training }: Model, moment: Moment): number =>
@@ -46,10 +47,10 @@ export function stepped(model: Model, state: State, raw: Readonly<Record<string,
   for (const [name, gradient] of Object.entries(gradients)) {
     const { shape, data } = state.weights[name]!;
     const remembered = (slot: string): Float64Array =>
-      Float64Array.from(state.slots[`${name}/${slot}`] ?? new Float64Array(data.length));
+      new Float64Array(state.slots[`${name}/${slot}`] ?? new Float64Array(data.length));
     const moved = rule(
-      Float64Array.from(data),
-      Float64Array.from(gradient),
+      new Float64Array(data),
+      new Float64Array(gradient),
       remembered,
       rate,
       moment.step + 1,

@@ -61,11 +61,18 @@ const nothing = (): never => {
 
 export const size = (shape: Shape): number => shape.reduce((a, b) => a * b, 1);
 
+/** Numbers by their index. `Float64Array.from` goes by way of iterators, which takes ten times as long. */
+export function filled(length: number, number: (i: number) => number): Float64Array {
+  const data = new Float64Array(length);
+  for (let i = 0; i < length; i++) data[i] = number(i);
+  return data;
+}
+
 const leaf = (shape: Shape, data: ArrayLike<number>, moves: boolean): Value => {
   if (data.length !== size(shape)) throw new Error(`${data.length} elements for ${shape.join('×')}`);
   return {
     shape,
-    data: rounded(Float64Array.from(data)),
+    data: rounded(new Float64Array(data)),
     id: made++,
     moves,
     parents: [],

@@ -1,6 +1,7 @@
-/** Drawings as files and as parts of a page: pictures become PNG, charts SVG, tables HTML. */
+/** Drawings as files and as parts of a page: pictures become PNG, charts and graphs SVG, tables HTML. */
 import { parse, View } from 'vega';
 import { compile, type Config, type TopLevelSpec } from 'vega-lite';
+import { pictureOf } from '../../picture/picture.js';
 import { short, type Cell, type Chart, type Drawing, type Pictures, type Table } from '../../figures/drawing.js';
 import { escape, figure, figures, strip } from './page.js';
 import { dataUri, pictureGrid } from './pictures.js';
@@ -123,6 +124,8 @@ async function drawingHtml(drawing: Drawing): Promise<string> {
       return picturesHtml(drawing);
     case 'chart':
       return figure(drawing.title, await chartSvg(drawing));
+    case 'graph':
+      return pictureOf({ ...drawing.graph, name: drawing.title });
     case 'table':
       return tableHtml(drawing);
   }
@@ -137,6 +140,8 @@ export async function drawingFile(
       return { ending: 'png', content: picturesPng(drawing) };
     case 'chart':
       return { ending: 'svg', content: await standaloneSvg(drawing) };
+    case 'graph':
+      return { ending: 'svg', content: pictureOf({ ...drawing.graph, name: drawing.title }) };
     case 'table':
       return undefined;
   }

@@ -111,6 +111,9 @@ function graphProgram(
     ...(session.has(signatures.score)
       ? { score: (weights, batch) => session.runWith(weights, signatures.score, batch) }
       : {}),
+    ...(session.has(signatures.rate)
+      ? { rate: (weights, batch) => session.runWith(weights, signatures.rate, batch) }
+      : {}),
     ...(session.has(signatures.pullback)
       ? {
           pullback: (weights, batch, cotangents) =>

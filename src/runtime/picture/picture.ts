@@ -1,30 +1,72 @@
-/** A graph as SVG, laid out by dagre; light or dark, or as the reader has it. */
+/** The graph of a model as SVG, laid out by dagre; light or dark, or as the reader has it. */
 import dagre from '@dagrejs/dagre';
-import type { Box, Edge, ModelGraph } from './graph.js';
+import type { BoxSpec, EdgeSpec } from '../spec.js';
 
 export type Theme = 'light' | 'dark' | 'auto';
+
+/** What is known of a model, with what is wrong in it. */
+interface Box extends Omit<BoxSpec, 'kind'> {
+  readonly kind: string;
+  /** Where it was written. */
+  readonly span?: { readonly start: number; readonly end: number };
+  readonly wrong?: string;
+}
+
+interface Edge extends EdgeSpec {
+  readonly wrong?: string;
+}
+
+export interface Picture {
+  readonly name: string;
+  readonly boxes: readonly Box[];
+  readonly edges: readonly Edge[];
+}
 
 const escape = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
+/** `784 → 64 · 50,240` */
+const detailOf = ({ shape, parameters }: Box): string =>
+  parameters === undefined ? shape : `${shape} · ${parameters.toLocaleString('en')}`;
+
 /** Widths of text at 13 and 11 pixels, in a font that may not be the reader's: a little too wide. */
-const widthOf = ({ label, detail }: Box): number => Math.max(label.length * 7.6, detail.length * 6.4) + 24;
+const widthOf = (box: Box): number => Math.max(box.label.length * 7.6, detailOf(box).length * 6.4) + 24;
 const height = 44;
 const margin = 20;
 
 const light =
-  'svg{--paper:#ffffff;--ink:#1f2328;--soft:#59636e;--line:#8c959f;--box:#f6f8fa;--group:#fbfcfd;--rim:#d1d9e0;--input:#ddf4ff;--latent:#fbefff;--wrong:#cf222e;--lit:#bf8700}';
+  '--paper:#ffffff;--ink:#1f2328;--soft:#59636e;--line:#8c959f;--box:#f6f8fa;--group:#fbfcfd;--rim:#d1d9e0;--input:#ddf4ff;--latent:#fbefff;--wrong:#cf222e;--lit:#bf8700';
 const dark =
-  'svg{--paper:#0d1117;--ink:#e6edf3;--soft:#9198a1;--line:#6e7681;--box:#161b22;--group:#10151c;--rim:#3d444d;--input:#0c2d4a;--latent:#2b1a3d;--wrong:#f85149;--lit:#d29922}';
-const rest =
-  '.paper{fill:var(--paper)}.box rect{fill:var(--box);stroke:var(--rim)}.input rect,.target rect{fill:var(--input)}.latent rect,.draw rect{fill:var(--latent)}.application rect,.unknown rect{stroke-dasharray:4 3}text{font:13px ui-sans-serif,system-ui,sans-serif;fill:var(--ink)}.detail,.edge text{font-size:11px;fill:var(--soft)}.group rect{fill:var(--group);stroke:var(--rim)}.group text{font-size:11px;fill:var(--soft)}.edge path{fill:none;stroke:var(--line);stroke-width:1.3}.term path{stroke-dasharray:5 4}.wrong rect,.edge.wrong path{stroke:var(--wrong);stroke-width:2.2}.edge.wrong text{fill:var(--wrong)}.box.lit rect{stroke:var(--lit);stroke-width:2.5}.head{fill:var(--line)}.wrong .head{fill:var(--wrong)}.box[data-start]{cursor:pointer}';
+  '--paper:#0d1117;--ink:#e6edf3;--soft:#9198a1;--line:#6e7681;--box:#161b22;--group:#10151c;--rim:#3d444d;--input:#0c2d4a;--latent:#2b1a3d;--wrong:#f85149;--lit:#d29922';
+
+/** Selectors below the picture, so that nothing else is meant on a page that it is a part of. */
+const rules: readonly (readonly [selectors: readonly string[], declarations: string])[] = [
+  [['.paper'], 'fill:var(--paper)'],
+  [['.box rect'], 'fill:var(--box);stroke:var(--rim)'],
+  [['.input rect', '.target rect'], 'fill:var(--input)'],
+  [['.latent rect', '.draw rect'], 'fill:var(--latent)'],
+  [['.application rect', '.unknown rect'], 'stroke-dasharray:4 3'],
+  [['text'], 'font:13px ui-sans-serif,system-ui,sans-serif;fill:var(--ink)'],
+  [['.detail', '.edge text'], 'font-size:11px;fill:var(--soft)'],
+  [['.group rect'], 'fill:var(--group);stroke:var(--rim)'],
+  [['.group text'], 'font-size:11px;fill:var(--soft)'],
+  [['.edge path'], 'fill:none;stroke:var(--line);stroke-width:1.3'],
+  [['.term path'], 'stroke-dasharray:5 4'],
+  [['.wrong rect', '.edge.wrong path'], 'stroke:var(--wrong);stroke-width:2.2'],
+  [['.edge.wrong text'], 'fill:var(--wrong)'],
+  [['.box.lit rect'], 'stroke:var(--lit);stroke-width:2.5'],
+  [['.head'], 'fill:var(--line)'],
+  [['.wrong .head'], 'fill:var(--wrong)'],
+  [['.box[data-start]'], 'cursor:pointer'],
+];
+const rest = rules.map(([all, what]) => `${all.map((one) => `.net ${one}`).join()}{${what}}`).join('');
 
 const styleOf = (theme: Theme): string =>
   theme === 'auto'
-    ? `${light}@media (prefers-color-scheme:dark){${dark}}${rest}`
-    : `${theme === 'dark' ? dark : light}${rest}`;
+    ? `.net{${light}}@media (prefers-color-scheme:dark){.net{${dark}}}${rest}`
+    : `.net{${theme === 'dark' ? dark : light}}${rest}`;
 
-export function pictureOf(graph: ModelGraph, theme: Theme = 'auto'): string {
+export function pictureOf(graph: Picture, theme: Theme = 'auto'): string {
   const layout = new dagre.graphlib.Graph({ compound: true, multigraph: true });
   layout.setGraph({ rankdir: 'TB', nodesep: 26, ranksep: 34, marginx: margin, marginy: margin });
   layout.setDefaultEdgeLabel(() => ({}));
@@ -52,7 +94,7 @@ export function pictureOf(graph: ModelGraph, theme: Theme = 'auto'): string {
       : beside(edge, at(edge.from), at(edge.to), right + 26 * aside++),
   );
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${w} ${h}" width="${w}" height="${h}" role="img" aria-label="${escape(graph.name)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" class="net" viewBox="0 0 ${w} ${h}" width="${w}" height="${h}" role="img" aria-label="${escape(graph.name)}">`,
     `<style>${styleOf(theme)}</style><rect class="paper" width="${w}" height="${h}"/>`,
     ...groups.map((group) => groupText(group, at(`group ${group}`))),
     ...edges,
@@ -77,14 +119,15 @@ const r = (value: number): string => String(Math.round(value * 10) / 10);
 const groupText = (name: string, { x, y, width, height: tall }: Placed): string =>
   `<g class="group"><rect x="${r(x - width / 2)}" y="${r(y - tall / 2)}" width="${r(width)}" height="${r(tall)}" rx="8"/><text x="${r(x - width / 2 + 8)}" y="${r(y - tall / 2 + 14)}">${escape(name)}</text></g>`;
 
-function boxText({ label, detail, kind, span, wrong }: Box, { x, y, width }: Placed): string {
+function boxText(box: Box, { x, y, width }: Placed): string {
+  const { label, kind, span, wrong } = box;
   const place = span === undefined ? '' : ` data-start="${span.start}" data-end="${span.end}"`;
   return [
     `<g class="box ${kind}${wrong === undefined ? '' : ' wrong'}"${place}>`,
     wrong === undefined ? '' : `<title>${escape(wrong)}</title>`,
     `<rect x="${r(x - width / 2)}" y="${r(y - height / 2)}" width="${r(width)}" height="${height}" rx="6"/>`,
     `<text x="${r(x)}" y="${r(y - 4)}" text-anchor="middle">${escape(label)}</text>`,
-    `<text class="detail" x="${r(x)}" y="${r(y + 13)}" text-anchor="middle">${escape(detail)}</text></g>`,
+    `<text class="detail" x="${r(x)}" y="${r(y + 13)}" text-anchor="middle">${escape(detailOf(box))}</text></g>`,
   ].join('');
 }
 

@@ -1,0 +1,144 @@
+/** A model as boxes and what flows between them: what `aec graph`, the editor and the report draw. */
+import { isTensor, keyOf, tensorsIn, type Args, type TensorRef } from '../../builtins/arguments.js';
+import { sizes } from '../../diagnostics/phrases.js';
+import type { BoxSpec, EdgeSpec, GraphSpec } from '../../runtime/spec.js';
+import { product } from '../graph/shape.js';
+import { everyExpression, tensorsOf } from './expressions.js';
+import { layersOf, type Model, type Parts } from './model.js';
+import type { Layer } from './networks.js';
+import type { Source } from './source.js';
+
+export interface Architecture {
+  /** Each with where it was written; nothing for an application, which stands wherever it is read. */
+  readonly boxes: readonly (BoxSpec & { readonly source?: Source })[];
+  readonly edges: readonly EdgeSpec[];
+}
+
+/** The parts of an autoencoder, and all layers whose shapes are known. */
+export type Drawn = Pick<Parts, 'variables' | 'latents' | 'draws' | 'networks' | 'terms' | 'ties'> & {
+  readonly layers: readonly Layer[];
+};
+
+/** As a program carries it. */
+export function graphSpec(model: Model): GraphSpec {
+  const { boxes, edges } = architectureOf({ ...model, layers: layersOf(model) });
+  return { boxes: boxes.map(({ source: _, ...box }) => box), edges };
+}
+
+export const architectureOf = (drawn: Drawn): Architecture => new Drawer(drawn).draw();
+
+/** Numbers that training moves in some layers; what is tied is another layer's. */
+export function parametersIn(layers: readonly Layer[], ties: Parts['ties']): number {
+  const tied = new Set(ties.map(({ weight }) => weight));
+  return layers
+    .flatMap(({ id, weights }) => weights.filter((one) => one.trainable && !tied.has(`${id}.${one.name}`)))
+    .reduce((sum, { shape }) => sum + product(shape), 0);
+}
+
+/** The box that a tensor comes out of. */
+export function boxIdOf(ref: TensorRef): string {
+  switch (ref.kind) {
+    case 'mask':
+      return keyOf({ kind: 'variable', name: ref.name });
+    case 'previous':
+      return boxIdOf(ref.of);
+    case 'layer':
+      return keyOf({ kind: 'layer', id: ref.id, output: 0 });
+    case 'applied':
+      return `applied ${ref.application.key}`;
+    default:
+      return keyOf(ref);
+  }
+}
+
+class Drawer {
+  readonly #boxes: (BoxSpec & { readonly source?: Source })[] = [];
+  readonly #edges: EdgeSpec[] = [];
+  readonly #ids = new Set<string>();
+
+  constructor(private readonly drawn: Drawn) {}
+
+  draw(): Architecture {
+    const { variables, latents, draws, networks, terms, ties, layers } = this.drawn;
+    for (const { name, role, shape, source } of variables)
+      this.#box({ id: keyOf({ kind: 'variable', name }), kind: role, label: name, shape: sizes(shape), source });
+    for (const [kind, list] of [
+      ['latent', latents],
+      ['draw', draws],
+    ] as const)
+      for (const { name, shape, definition, source } of list)
+        this.#box({
+          id: keyOf({ kind: 'latent', name }),
+          kind,
+          label: `${name} ~ ${definition.name}`,
+          shape: sizes(shape),
+          source,
+        });
+    const networkOf = new Map(
+      networks.flatMap((network) => network.layers.map(({ id }) => [id, network.name] as const)),
+    );
+    for (const layer of layers) {
+      const { id, definition, inputShape, outputs, named, source } = layer;
+      const parameters = parametersIn([layer], ties);
+      const own = id.slice(id.lastIndexOf('.') + 1);
+      this.#box({
+        id: keyOf({ kind: 'layer', id, output: 0 }),
+        kind: 'layer',
+        label: named ? `${own}: ${definition.name}` : definition.name,
+        shape: `${sizes(inputShape)} → ${outputs.map(sizes).join(', ')}`,
+        ...(parameters === 0 ? {} : { parameters }),
+        group: networkOf.get(id) ?? id.split('.')[0]!,
+        source,
+      });
+    }
+    for (const { id, input, inputShape, args } of layers) {
+      const to = keyOf({ kind: 'layer', id, output: 0 });
+      this.#edge(input, to, sizes(inputShape));
+      for (const ref of readIn(args)) this.#edge(ref, to, '');
+    }
+    for (const { name, experts } of latents)
+      for (const { heads, from } of experts) {
+        const refs = Object.values(heads);
+        for (const ref of refs.length > 0 ? refs : [from]) this.#edge(ref, keyOf({ kind: 'latent', name }), '');
+      }
+    for (const { value, reconstruction } of terms) {
+      if (reconstruction !== undefined) {
+        const { output, variable, likelihood } = reconstruction;
+        this.#edge(output, keyOf({ kind: 'variable', name: variable }), likelihood.definition.name, 'term');
+        continue;
+      }
+      for (const one of everyExpression(value)) {
+        if (one.kind !== 'likelihood') continue;
+        const [a, b] = [tensorsOf(one.output)[0], tensorsOf(one.target)[0]];
+        if (a !== undefined && b !== undefined) this.#edge(a, this.#at(b), one.call.definition.name, 'term');
+      }
+    }
+    return { boxes: this.#boxes, edges: this.#edges };
+  }
+
+  #box(box: BoxSpec & { readonly source?: Source }): void {
+    if (this.#ids.has(box.id)) return;
+    this.#ids.add(box.id);
+    this.#boxes.push(box);
+  }
+
+  /** The box behind a tensor; that of an application is made when it is met. */
+  #at(ref: TensorRef): string {
+    const id = boxIdOf(ref);
+    if (ref.kind === 'previous') return this.#at(ref.of);
+    if (ref.kind === 'applied' && !this.#ids.has(id)) {
+      const { key, inputs } = ref.application;
+      this.#box({ id, kind: 'application', label: key, shape: 'the same weights' });
+      for (const input of inputs.flatMap(tensorsOf)) this.#edge(input, id, '');
+    }
+    return id;
+  }
+
+  #edge(ref: TensorRef, to: string, label: string, kind: EdgeSpec['kind'] = 'flow'): void {
+    const from = this.#at(ref);
+    if (this.#ids.has(from) && this.#ids.has(to) && from !== to) this.#edges.push({ from, to, label, kind });
+  }
+}
+
+/** Tensors among the arguments of a layer. A tied layer is no input. */
+const readIn = ({ tied: _tied, ...args }: Args): readonly TensorRef[] => tensorsIn(args).filter(isTensor);

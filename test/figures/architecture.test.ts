@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { drawingFile } from '../../src/runtime/node/report/render.js';
+import { tableOf } from '../../src/runtime/figures/drawing.js';
+import { dataOf, drawn, modelOf } from '../support/figures.js';
+
+describe('architecture', () => {
+  it('is every layer with its shapes and its trained numbers, and what the loss compares', async () => {
+    const text = `autoencoder A {
+      input x: [6] in real
+      encoder { h: dense(4, relu); code: dense(2) }
+      decoder { dense(4, tied: code); batchnorm; out: dense(6, tied: h) }
+      reconstruct x by squared_error
+      figure architecture
+      train { validation 0 }
+    }`;
+    const known = await modelOf(text, dataOf({ x: { shape: [6], data: [0, 0, 0, 0, 0, 0] } }));
+    const figure = await drawn(known);
+    const [graph] = figure.drawings;
+    if (graph?.kind !== 'graph') throw new Error('no graph');
+    // Kernels of tied layers are of the encoder; of four statistics of normalisation two are trained.
+    expect(tableOf(graph).rows).toEqual([
+      ['', 'x', '6', 0],
+      ['encoder', 'h: dense', '6 → 4', 6 * 4 + 4],
+      ['encoder', 'code: dense', '4 → 2', 4 * 2 + 2],
+      ['decoder', 'dense', '2 → 4', 4],
+      ['decoder', 'batchnorm', '4 → 4', 4 + 4],
+      ['decoder', 'out: dense', '4 → 6', 6],
+    ]);
+    expect(figure.note).toContain('5 layers, 56 trained numbers.');
+    const labelOf = (id: string): string => graph.graph.boxes.find((box) => box.id === id)!.label;
+    expect(graph.graph.edges.map(({ from, to, label, kind }) => [labelOf(from), labelOf(to), label, kind])).toEqual([
+      ['x', 'h: dense', '6', 'flow'],
+      ['h: dense', 'code: dense', '4', 'flow'],
+      ['code: dense', 'dense', '2', 'flow'],
+      ['dense', 'batchnorm', '4', 'flow'],
+      ['batchnorm', 'out: dense', '4', 'flow'],
+      ['out: dense', 'x', 'squared_error', 'term'],
+    ]);
+    const file = await drawingFile(graph);
+    expect(file!.ending).toBe('svg');
+    // Of a picture inside a page nothing may be said of the page.
+    const selectors = [.../<style>(.*)<\/style>/.exec(String(file!.content))![1]!.matchAll(/(?:^|[{}])([^{}@]+)\{/g)];
+    expect(selectors.length).toBeGreaterThan(10);
+    for (const [, one] of selectors) for (const part of one!.split(',')) expect(part.trim()).toMatch(/^\.net\b/);
+  });
+});
