@@ -1,6 +1,15 @@
 /** The copy of the tree in which mutants are tried: TypeScript made JavaScript, the mutants behind switches. */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { groupedBy } from './grouped.js';
@@ -11,7 +20,7 @@ import { withSwitches } from './switches.js';
 export const filesOf = (home: string): readonly string[] =>
   execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: home, encoding: 'utf8' })
     .split('\n')
-    .filter((file) => file !== '' && existsSync(join(home, file)));
+    .filter((file) => file !== '' && statSync(join(home, file), { throwIfNoEntry: false })?.isFile() === true);
 
 /** Copies files; packages and what is built are shared. */
 export function copyTree(home: string, tree: string, files: readonly string[]): void {
