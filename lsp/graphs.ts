@@ -1,7 +1,7 @@
 /** `aec/graph`, a request of our own: the picture of a model, in both colours. */
 import type { Connection } from 'vscode-languageserver';
 import { autoencoderOf, graphOf } from '../src/service/graph.js';
-import { pictureOf } from '../src/picture/picture.js';
+import { pictureOf } from '../src/runtime/picture/picture.js';
 import type { Session } from './session.js';
 import { pathOf } from './uris.js';
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { autoencoderOf, boxAt, graphOf, type ModelGraph } from '../../src/service/graph.js';
-import { pictureOf } from '../../src/picture/picture.js';
+import { pictureOf } from '../../src/runtime/picture/picture.js';
 import { Service } from '../../src/service/service.js';
 import { marked } from './marked.js';
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { autoencoderOf, graphOf } from '../../service/graph.js';
-import { pictureOf, type Theme } from '../../picture/picture.js';
+import { pictureOf, type Theme } from '../../runtime/picture/picture.js';
 import { reason } from '../../runtime/node/files.js';
 import { checkFile, settingsOf, type SourceOptions } from '../io.js';
 import { out, outJson, refuse } from '../refusal.js';

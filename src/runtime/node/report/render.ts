@@ -1,7 +1,7 @@
 /** Drawings as files and as parts of a page: pictures become PNG, charts and graphs SVG, tables HTML. */
 import { parse, View } from 'vega';
 import { compile, type Config, type TopLevelSpec } from 'vega-lite';
-import { pictureOf } from '../../../picture/picture.js';
+import { pictureOf } from '../../picture/picture.js';
 import { short, type Cell, type Chart, type Drawing, type Pictures, type Table } from '../../figures/drawing.js';
 import { escape, figure, figures, strip } from './page.js';
 import { dataUri, pictureGrid } from './pictures.js';

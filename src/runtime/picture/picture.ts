@@ -1,6 +1,6 @@
 /** The graph of a model as SVG, laid out by dagre; light or dark, or as the reader has it. */
 import dagre from '@dagrejs/dagre';
-import type { BoxSpec, EdgeSpec } from '../runtime/spec.js';
+import type { BoxSpec, EdgeSpec } from '../spec.js';
 
 export type Theme = 'light' | 'dark' | 'auto';
 
