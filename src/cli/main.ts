@@ -50,6 +50,11 @@ const partsOption = () =>
     '--parts <n>',
     'on node, as one graph: cut each batch into n parts, computed side by side (one for 32 examples, at most 4)',
   ).argParser(wholeUpTo(1024));
+const columnsOption = () =>
+  new Option(
+    '--columns <columns...>',
+    'which fields of a table are which variable: x=area,rooms y=price (first..last for all between)',
+  );
 const backendOption = () =>
   new Option('--backend <backend>', 'where to compute')
     .choices(['auto', 'node-gpu', 'node', 'wasm', 'cpu'])
@@ -140,6 +145,7 @@ program
   .description('train a model and leave weights, checkpoint, report and picture')
   .argument('<model>', 'an .ae file, or the folder of a run')
   .option('--data <data>', "a procedural set (strokes), mnist=DIR, or x=PATH[,y=PATH]; the file's unless given")
+  .addOption(columnsOption())
   .option('--data-dir <folder>', 'where data sets are that files name (AEC_DATA)')
   .option('--out <folder>', 'where to write (runs/NAME, or runs/NAME-2 and so on where that holds a run)')
   .option('--resume', 'go on from the checkpoint there: of the run that is named, of --out, or of the newest one')
@@ -161,6 +167,7 @@ program
     examples(
       'aec train model.ae --data strokes',
       'aec train model.ae --data mnist=data/mnist --set hidden=32',
+      'aec train model.ae --data houses.csv --columns x=area,rooms y=price',
       'aec train model.ae --data x=images.npy --out runs/a --resume',
       'aec train runs/Vae --resume --epochs 40',
     ),
@@ -185,6 +192,7 @@ for (const [name, description, example] of [
     .description(description)
     .argument('<model>', 'an .ae file, or the folder of a run')
     .option('--data <data>', 'as for train; those of the run unless given')
+    .addOption(columnsOption())
     .option('--data-dir <folder>', 'as for train')
     .option('--weights <file>', "those of the run, or of the file's newest run unless given")
     .option('--out <file>', 'where to write; - for standard output')
@@ -231,6 +239,7 @@ program
   .description('what a run achieves: terms of its loss, errors beside those of the mean and of PCA, a verdict')
   .argument('<model>', 'an .ae file, or the folder of a run')
   .option('--data <data>', 'other data, all of them; what was held out of its own unless given')
+  .addOption(columnsOption())
   .option('--data-dir <folder>', 'as for train')
   .option('--weights <file>', "those of the run, or of the file's newest run unless given")
   .addOption(backendOption())
@@ -250,6 +259,7 @@ program
       .default([]),
   )
   .option('--data <data>', 'other data; those of the run unless given')
+  .addOption(columnsOption())
   .option('--data-dir <folder>', 'as for train')
   .option('--weights <file>', "those of the run, or of the file's newest run unless given")
   .option('--out <file>', "where to write (the run's report.html)")
