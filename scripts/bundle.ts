@@ -17,8 +17,11 @@ const picture = join(dist, 'picture');
 /** What others import, and what a process starts with. Each may load the rest when it comes to it. */
 const entries = ['cli/main.js', 'cli/doctor/load-child.js', 'compiler.js'];
 
-/** Packages of many small files that every command needs; they are pure ECMAScript, so that browsers read the result too. */
-const taken = /^(chevrotain|@chevrotain\/.*|lodash-es(\/.*)?|@noble\/hashes(\/.*)?)$/;
+/**
+ * Packages of many small files that every command needs. Those of the compiler are pure ECMAScript, so that browsers read
+ * the result too; that of the command line asks for Node's modules.
+ */
+const taken = /^(chevrotain|@chevrotain\/.*|lodash-es(\/.*)?|@noble\/hashes(\/.*)?|commander)$/;
 
 /**
  * Other packages stay outside: an optional one may be missing, and of tfjs-core there must be one. So does the runtime,
@@ -26,10 +29,15 @@ const taken = /^(chevrotain|@chevrotain\/.*|lodash-es(\/.*)?|@noble\/hashes(\/.*
  */
 const outside: Plugin = {
   name: 'outside',
-  setup({ onResolve }) {
-    onResolve({ filter: /^[^./]/ }, ({ kind, path }) =>
-      kind === 'entry-point' || taken.test(path) ? undefined : { path, external: true },
-    );
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^[^./]/ }, ({ kind, path }) => {
+      if (kind === 'entry-point' || taken.test(path)) return undefined;
+      // What CommonJS requires of Node, an ECMAScript module imports.
+      return kind === 'require-call' ? { path, namespace: 'required' } : { path, external: true };
+    });
+    onLoad({ filter: /^node:/, namespace: 'required' }, ({ path }) => ({
+      contents: `export * from '${path}'; export { default } from '${path}';`,
+    }));
     onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
       const inner = relative(runtime, join(resolveDir, path));
       return inner.startsWith('..') ? undefined : { path: `#runtime/${inner}`, external: true };
@@ -49,6 +57,8 @@ const { metafile } = await build({
   platform: 'neutral',
   mainFields: ['module', 'main'],
   target: 'es2022',
+  minifyWhitespace: true,
+  minifySyntax: true,
   plugins: [outside],
   metafile: true,
   logLevel: 'warning',

@@ -4,35 +4,38 @@
  *
  *   npm run mutate -- --count 200 --seed 1 --paths src/ir,src/builtins
  *
- * Results are appended to a file and survivors written beside it; the same command goes on where it was stopped.
+ * The sample is drawn once, into `plan.json` of the output folder, and results are appended beside it: the same command
+ * goes on where it was stopped, with the source as it was then and the tests as they are now.
  */
-import { execFileSync } from 'node:child_process';
-import {
-  appendFileSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
-import ts from 'typescript';
 import { stream } from '../test/interpreter/compare/random.js';
-import { Suite } from './mutant-tests.js';
-import { allMutants, applied, sampled, type Mutant } from './mutants.js';
+import { sameMeaning } from './mutation/equivalent.js';
+import { allMutants, applied, sampled, type Mutant } from './mutation/mutants.js';
+import { Suite } from './mutation/suite.js';
+import { copyTree, filesOf, putSwitches, transform } from './mutation/tree.js';
+import { Types } from './mutation/types.js';
 import { Progress } from './progress.js';
 
-type Outcome = 'killed' | 'survived' | 'untyped';
-
-interface Result extends Mutant {
-  readonly outcome: Outcome;
-  /** The first test that failed, or the first thing that the type checker said. */
+interface Result {
+  readonly id: string;
+  readonly file: string;
+  readonly outcome: 'killed' | 'survived';
+  /** The first test that failed. */
   readonly by: string;
   readonly seconds: number;
+}
+
+type Passed = Mutant & { readonly why: string };
+
+/** What a run is about, from its first start on. */
+interface Plan {
+  readonly mutants: readonly Mutant[];
+  /** Drawn too, and passed over: with what the type checker says of them, or why no test can know them. */
+  readonly untyped: readonly Passed[];
+  readonly equivalent: readonly Passed[];
 }
 
 interface Options {
@@ -42,6 +45,9 @@ interface Options {
   readonly out: string;
   readonly list?: boolean;
   readonly limit: number;
+  readonly effort: number;
+  readonly workers: number;
+  readonly retrySurvivors?: boolean;
 }
 
 const home = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
@@ -61,145 +67,133 @@ const command = new Command('npm run mutate --')
     'src/builtins',
   ])
   .option('--out <folder>', 'where the copy, the results and the survivors go', join(home, 'runs/mutants'))
+  .option('--effort <seconds>', 'for each change, the likeliest tests that cost so much processor time', whole, 120)
   .option('--limit <seconds>', 'tests that take longer count as a failure', whole, 1800)
+  .option('--workers <n>', 'how many changes are tried at a time', whole, 1)
+  .option('--retry-survivors', 'try again what no test noticed before')
   .option('--list', 'print the changes instead of trying them')
   .addHelpText(
     'after',
     '\nExamples:\n  npm run mutate -- --count 200 --seed 1 --paths src/ir,src/builtins\n  npm run mutate -- --count 20 --paths src/runtime/train.ts --list',
   );
 
-// ──────────────────────────────────────────────────────────────────────────────── the copy
-
-/** A copy of what git knows or would add; packages are shared. */
-function copyTree(out: string): string {
-  const tree = join(out, 'tree');
-  rmSync(tree, { recursive: true, force: true });
-  const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-    cwd: home,
-    encoding: 'utf8',
-  })
-    .split('\n')
-    .filter((file) => file !== '' && existsSync(join(home, file)));
-  for (const file of files) {
-    mkdirSync(join(tree, dirname(file)), { recursive: true });
-    copyFileSync(join(home, file), join(tree, file));
-  }
-  for (const shared of ['node_modules', '.native', 'dist'])
-    if (existsSync(join(home, shared))) symlinkSync(join(home, shared), join(tree, shared));
-  return tree;
-}
-
-/** What the type checker says of a file with a change, from one program that is brought up to date. */
-class Types {
-  readonly #texts = new Map<string, { readonly version: number; readonly text: string }>();
-  readonly #service: ts.LanguageService;
-
-  constructor(readonly tree: string) {
-    const { config } = ts.readConfigFile(join(tree, 'tsconfig.json'), ts.sys.readFile.bind(ts.sys)) as {
-      readonly config: unknown;
-    };
-    const { options, fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, tree);
-    const sources = fileNames.filter((name) => name.startsWith(`${tree}/src/`));
-    this.#service = ts.createLanguageService({
-      getScriptFileNames: () => sources,
-      getScriptVersion: (name) => String(this.#texts.get(name)?.version ?? 0),
-      getScriptSnapshot: (name) => {
-        const text = this.#texts.get(name)?.text ?? ts.sys.readFile(name);
-        return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
-      },
-      getCurrentDirectory: () => tree,
-      getCompilationSettings: () => options,
-      getDefaultLibFileName: (o) => ts.getDefaultLibFilePath(o),
-      fileExists: ts.sys.fileExists.bind(ts.sys),
-      readFile: ts.sys.readFile.bind(ts.sys),
-      readDirectory: ts.sys.readDirectory.bind(ts.sys),
-      directoryExists: ts.sys.directoryExists.bind(ts.sys),
-      getDirectories: ts.sys.getDirectories.bind(ts.sys),
-    });
-  }
-
-  complaint(file: string, text: string): string | undefined {
-    const name = join(this.tree, file);
-    this.#texts.set(name, { version: (this.#texts.get(name)?.version ?? 0) + 1, text });
-    const [first] = [...this.#service.getSyntacticDiagnostics(name), ...this.#service.getSemanticDiagnostics(name)];
-    return first === undefined ? undefined : ts.flattenDiagnosticMessageText(first.messageText, ' ');
-  }
-}
-
-// ──────────────────────────────────────────────────────────────────────────────── the run
-
 const short = (text: string): string => {
   const line = text.replace(/\s+/g, ' ');
   return line.length > 90 ? `${line.slice(0, 87)}…` : line;
 };
 
-function writeSurvivors(path: string, results: readonly Result[]): void {
-  const survivors = results.filter((r) => r.outcome === 'survived');
-  const counts = (outcome: Outcome): number => results.filter((r) => r.outcome === outcome).length;
-  const lines = survivors.map((r) => `${r.file}:${r.line}  ${r.kind}\n  - ${short(r.before)}\n  + ${short(r.after)}\n`);
-  writeFileSync(
-    path,
-    `${counts('killed')} noticed, ${survivors.length} not, ${counts('untyped')} without a type\n\n${lines.join('\n')}`,
-  );
+const shown = (m: Mutant): string => `${m.file}:${m.line}  ${m.kind}\n  - ${short(m.before)}\n  + ${short(m.after)}\n`;
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** So many are checked for types at a time. */
+const together = 64;
+
+/** Draws until there are enough that type-check. */
+function drawn(candidates: readonly Mutant[], count: number, tree: string): Plan {
+  const types = new Types(tree);
+  const plan = { mutants: [] as Mutant[], untyped: [] as Passed[], equivalent: [] as Passed[] };
+  const progress = new Progress(count);
+  for (let from = 0; from < candidates.length && plan.mutants.length < count; from += together) {
+    const some = candidates.slice(from, from + together);
+    const complaints = types.complaints(
+      some.map((mutant) => {
+        const original = readFileSync(join(tree, mutant.file), 'utf8');
+        return { file: mutant.file, changed: applied(original, mutant), original };
+      }),
+    );
+    for (const [i, mutant] of some.entries()) {
+      if (plan.mutants.length === count) break;
+      const [same, complaint] = [sameMeaning(mutant), complaints[i]];
+      if (same !== undefined) plan.equivalent.push({ ...mutant, why: same });
+      else if (complaint !== undefined) plan.untyped.push({ ...mutant, why: complaint });
+      else plan.mutants.push(mutant);
+    }
+    progress.show(plan.mutants.length, `drawn, ${plan.untyped.length} without a type`);
+  }
+  progress.end();
+  return plan;
 }
 
-async function tried(mutant: Mutant, suite: Suite, types: Types): Promise<Result> {
-  const started = Date.now();
-  const path = join(suite.tree, mutant.file);
-  const original = readFileSync(join(home, mutant.file), 'utf8');
-  const changed = applied(original, mutant);
-  const complaint = types.complaint(mutant.file, changed);
-  types.complaint(mutant.file, original);
-  const done = (outcome: Outcome, by: string): Result => ({
-    ...mutant,
-    outcome,
-    by,
-    seconds: Math.round((Date.now() - started) / 1000),
-  });
-  if (complaint !== undefined) return done('untyped', complaint);
-  const found = await suite.notices(mutant.file, (on) => writeFileSync(path, on ? changed : original));
-  return found === undefined ? done('survived', '') : done('killed', found);
+/** The copy of the tree with the mutants of its plan in it; of a tree that stands, the tests alone are brought up to date. */
+async function prepared(options: Options, tree: string): Promise<Plan> {
+  const path = join(options.out, 'plan.json');
+  if (existsSync(path)) {
+    const others = filesOf(home).filter((file) => !file.startsWith('src/'));
+    copyTree(home, tree, others);
+    await transform(tree, others);
+    return JSON.parse(readFileSync(path, 'utf8')) as Plan;
+  }
+  const files = filesOf(home);
+  copyTree(home, tree, files);
+  const candidates = sampled(allMutants(home, options.paths), 10 * options.count, stream(options.seed).next);
+  const plan = drawn(candidates, options.count, tree);
+  putSwitches(tree, plan.mutants);
+  await transform(tree, files);
+  // Written last: a tree without a plan is made anew.
+  writeFileSync(path, JSON.stringify(plan));
+  return plan;
+}
+
+function summary(plan: Plan, results: ReadonlyMap<string, Result>): string {
+  const of = (outcome: Result['outcome']): readonly Mutant[] =>
+    plan.mutants.filter(({ id }) => results.get(id)?.outcome === outcome);
+  const [killed, survived] = [of('killed'), of('survived')];
+  const tried = killed.length + survived.length;
+  const share = tried === 0 ? '' : ` (${((100 * killed.length) / tried).toFixed(1)} %)`;
+  const passed = `passed over: ${plan.equivalent.length} that mean the same, ${plan.untyped.length} without a type`;
+  return `${tried} of ${plan.mutants.length} tried: ${killed.length} noticed${share}, ${survived.length} not; ${passed}\n\n${survived.map(shown).join('\n')}`;
 }
 
 async function main(): Promise<void> {
-  const { count, seed, paths, out, list, limit } = command.parse().opts<Options>();
-  // Those that do not type-check are passed over, so more are drawn than wanted.
-  const chosen = sampled(allMutants(home, paths), 10 * count, stream(seed).next);
-  if (list === true) {
-    for (const m of chosen.slice(0, count))
-      process.stdout.write(`${m.file}:${m.line}  ${m.kind}\n  - ${short(m.before)}\n  + ${short(m.after)}\n`);
+  const options = command.parse().opts<Options>();
+  const out = resolve(options.out);
+  if (options.list === true) {
+    const mutants = sampled(allMutants(home, options.paths), options.count, stream(options.seed).next);
+    process.stdout.write(mutants.map(shown).join(''));
     return;
   }
   mkdirSync(out, { recursive: true });
+  const tree = join(out, 'tree');
+  const plan = await prepared({ ...options, out }, tree);
   const [log, survivors] = [join(out, 'results.jsonl'), join(out, 'survivors.txt')];
-  const results: Result[] = existsSync(log)
+  const before = existsSync(log)
     ? readFileSync(log, 'utf8')
         .split('\n')
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line) as Result)
     : [];
-  const known = new Map(results.map((r) => [r.id, r]));
-  const tree = copyTree(out);
-  const types = new Types(tree);
-  const suite = new Suite(tree, limit, results);
+  const results = new Map(before.map((result) => [result.id, result]));
+  const suite = new Suite({ tree, out, effort: options.effort, limit: options.limit }, before);
   process.once('SIGINT', () => process.exit(130));
-  const counted = (): number => chosen.filter((m) => (known.get(m.id)?.outcome ?? 'untyped') !== 'untyped').length;
-  const progress = new Progress(count, Math.min(count, counted()));
-  for (const mutant of chosen) {
-    if (counted() >= count) break;
-    if (known.has(mutant.id)) continue;
-    const result = await tried(mutant, suite, types);
-    known.set(mutant.id, result);
-    results.push(result);
-    appendFileSync(log, `${JSON.stringify(result)}\n`);
-    writeSurvivors(survivors, results);
-    progress.show(
-      counted(),
-      `${results.filter((r) => r.outcome === 'survived').length} not noticed; last: ${result.file}:${result.line} ${result.outcome}`,
-    );
-  }
+  await suite.record(
+    plan.mutants.map(({ file }) => file),
+    say,
+  );
+
+  const waiting = [...plan.mutants.entries()].filter(([, { id }]) => {
+    const known = results.get(id)?.outcome;
+    return known === undefined || (known === 'survived' && options.retrySurvivors === true);
+  });
+  const progress = new Progress(waiting.length);
+  let done = 0;
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [index, { id, file, line }] = next;
+      const started = Date.now();
+      const by = await suite.notices(index, file);
+      const outcome = by === undefined ? 'survived' : 'killed';
+      const result: Result = { id, file, outcome, by: by ?? '', seconds: Math.round((Date.now() - started) / 1000) };
+      results.set(id, result);
+      before.push(result);
+      appendFileSync(log, `${JSON.stringify(result)}\n`);
+      writeFileSync(survivors, summary(plan, results));
+      progress.show(++done, `last: ${file}:${line} ${outcome}`);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, options.workers) }, work));
   progress.end();
-  process.stdout.write(`${readFileSync(survivors, 'utf8')}\nresults: ${log}\n`);
+  process.stdout.write(`${summary(plan, results)}\nresults: ${log}\n`);
 }
 
 await main();

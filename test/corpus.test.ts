@@ -5,10 +5,12 @@
  * their own expectations; those in folders are there to be imported. What is not compiled yet (AE5001) is no matter of
  * a file, unless it expects some.
  *
- * corpus/said holds what is said of each file, word by word: `npx vitest run test/corpus.test.ts -u` writes it anew.
+ * corpus/said holds what is said of each file, word by word, and corpus/meant the models that it stands for: `npx vitest run test/corpus.test.ts -u` writes it anew.
  */
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { showModel } from '../src/codegen/show-model.js';
+import { writtenOf } from '../src/compiler.js';
 import { codes } from '../src/diagnostics/codes.js';
 import { wordsOf, type Finding, type Message } from '../src/diagnostics/finding.js';
 import { applyEdits, editsOf } from '../src/diagnostics/proof.js';
@@ -52,6 +54,11 @@ describe.each(all)('$name', ({ name, text }) => {
       .map((one) => `${one}\n`)
       .join('\n');
     await expect(said).toMatchFileSnapshot(`corpus/said/${pageOf(name)}`);
+  });
+
+  it.runIf(checked.models.length > 0)('means what is written down of it', async () => {
+    const models = checked.models.map((model) => `${showModel(model, writtenOf(checked))}\n`).join('\n');
+    await expect(models).toMatchFileSnapshot(`corpus/meant/${pageOf(name)}`);
   });
 
   it('has messages that say why, and what to do', () => {
@@ -136,8 +143,10 @@ describe('the corpus', () => {
   });
 
   it('keeps the words of no file that is gone', () => {
-    const kept = ['good', 'bad'].flatMap((kind) =>
-      readdirSync(new URL(`corpus/said/${kind}/`, import.meta.url)).map((name) => `${kind}/${name}`),
+    const kept = ['said/good', 'said/bad', 'meant/good', 'meant/bad'].flatMap((kind) =>
+      readdirSync(new URL(`corpus/${kind}/`, import.meta.url)).map(
+        (name) => `${kind.slice(kind.indexOf('/') + 1)}/${name}`,
+      ),
     );
     expect(kept.filter((name) => !all.some((one) => pageOf(one.name) === name))).toEqual([]);
   });

@@ -19,16 +19,21 @@ interface Options {
   readonly python: string;
   readonly seeds: string;
   readonly count: string;
+  readonly only?: readonly string[];
 }
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-const { python, seeds, count } = new Command('npm run torch --')
+const { python, seeds, count, only } = new Command('npm run torch --')
   .description('Compares what the templates reach with what the same models reach in PyTorch.')
   .option('--python <path>', 'a Python that has torch and numpy', 'python3')
   .option('--seeds <n>', 'runs of each', '4')
   .option('--count <n>', 'examples of the set strokes', '2000')
-  .addHelpText('after', '\nExample:\n  npm run build && npm run torch -- --python .venv/bin/python --seeds 4')
+  .option('--only <models>', 'some of them, divided by commas: README,conv', (value: string) => value.split(','))
+  .addHelpText(
+    'after',
+    '\nExample:\n  npm run build && npm run torch -- --python .venv/bin/python --seeds 4 --only conv,vae',
+  )
   .parse()
   .opts<Options>();
 
@@ -50,6 +55,13 @@ if (!(Number(seeds) >= 2)) {
   );
   process.exit(1);
 }
+
+const unknown = (only ?? []).filter((name) => models[name] === undefined);
+if (unknown.length > 0) {
+  process.stderr.write(`error: --only ${unknown.join(',')}\n  expected: some of ${Object.keys(models).join(', ')}\n`);
+  process.exit(1);
+}
+const chosen = Object.entries(models).filter(([name]) => only?.includes(name) ?? true);
 
 const folder = mkdtempSync(join(tmpdir(), 'aec-torch-'));
 
@@ -94,10 +106,10 @@ try {
   const { data, scale } = Object.values(set.value.columns)[0]!;
   writeFileSync(join(folder, 'data.f32'), scaled(data, scale));
   const runs = Number(seeds);
-  const progress = new Progress(Object.keys(models).length * (runs + 1));
+  const progress = new Progress(chosen.length * (runs + 1));
   const torch = new Map<string, Reached>();
   let [same, done] = [true, 0];
-  for (const [name, model] of Object.entries(models)) {
+  for (const [name, model] of chosen) {
     const ours = reached(
       Array.from({ length: runs }, (_, i) => {
         const loss = trainedByAec(name, model.text, i + 1);

@@ -8,14 +8,39 @@ import { refuse } from './refusal.js';
 
 export interface DataOptions {
   readonly data?: string;
+  /** Which fields of a table are which variable, as in `x=area,rooms`. */
+  readonly columns?: readonly string[];
   /** Where sets that a file names are looked for; `AEC_DATA` of the environment unless given. */
   readonly dataDir?: string;
 }
 
-/** The data as `--data` names them. Refuses where neither the command line nor the file names any, or where they are not found. */
-export function dataNamed({ data, dataDir }: DataOptions, { training }: Model): string {
-  if (data !== undefined) return data;
-  const source = training.data;
+/**
+ * The data as `--data` names them; those of the run (`ofRun`), or those of the file, where it names none. Other tables are
+ * read by the fields of the run's. Refuses where nothing names any, where they are not found, or have no fields to name.
+ */
+export function dataNamed({ data, columns = [], dataDir }: DataOptions, { training }: Model, ofRun?: string): string {
+  const named = data ?? ofRun ?? ofFile(training.data, dataDir);
+  const [path, fields] = tableOf(named);
+  if (columns.length > 0)
+    return path === undefined
+      ? refuse(
+          'error: --columns chooses fields of a table',
+          `  found: --data ${named}`,
+          '  one table is named by its path: --data houses.csv --columns x=area,rooms y=price',
+          '  of several, each names its own: --data x=houses.csv#area,rooms,y=prices.csv#price',
+        )
+      : `${path}#${columns.join(';')}`;
+  const before = ofRun === undefined ? undefined : tableOf(ofRun)[1];
+  return path === undefined || fields !== undefined || before === undefined ? named : `${path}#${before}`;
+}
+
+/** A table's path, and the fields that are named behind it. */
+function tableOf(data: string): readonly [path: string | undefined, fields: string | undefined] {
+  const [, path, fields] = /^([^#]*\.[ct]sv)(?:#(.*))?$/i.exec(data) ?? [];
+  return path === undefined || /^\w+=/.test(path) ? [undefined, undefined] : [path, fields];
+}
+
+function ofFile(source: DataSource | undefined, dataDir: string | undefined): string {
   if (source === undefined)
     return refuse(
       'error: --data is needed',

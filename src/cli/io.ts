@@ -7,11 +7,10 @@ import { severityOf, type Finding } from '../diagnostics/finding.js';
 import { allToJson } from '../diagnostics/json.js';
 import { renderAll } from '../diagnostics/render.js';
 import type { Model } from '../ir/model/model.js';
-import { weightsFile } from '../runtime/node/checkpoint.js';
 import { reason } from '../runtime/node/files.js';
 import { withFigures } from './figures.js';
 import { err, Refusal, refuse } from './refusal.js';
-import { runAt, type KnownRun } from './runs.js';
+import type { KnownRun } from './runs.js';
 
 export interface SourceOptions {
   readonly set?: readonly string[];
@@ -52,6 +51,8 @@ export function readSource(path: string): string {
   }
 }
 
+export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
 /** More than anybody writes. */
 const largestSource = 4 * 2 ** 20;
 
@@ -80,8 +81,10 @@ export async function checkFile(
   settings: Readonly<Record<string, string>>,
   figures: { readonly name?: string | undefined; readonly asked?: readonly string[] | undefined } = {},
 ): Promise<CheckedSource> {
-  const run = await runAt(path);
-  const { name, text, read } = run === undefined ? onDisk(path) : inRun(run);
+  // A file is checked without what knows of runs, which is more to load than the check.
+  const runs = isFolder(path) ? await import('./runs.js') : undefined;
+  const run = await runs?.runAt(path);
+  const { name, text, read } = runs === undefined || run === undefined ? onDisk(path) : runs.sourceOf(run);
   const { asked = [] } = figures;
   const all = { ...run?.record.origin.set, ...settings };
   const written = check(name, text, read, all);
@@ -92,7 +95,8 @@ export async function checkFile(
   return { ...(run === undefined ? {} : { run }), checked };
 }
 
-interface Source {
+/** A text, and the texts of what it imports. */
+export interface Source {
   readonly name: string;
   readonly text: string;
   readonly read: ReadFile;
@@ -103,18 +107,6 @@ const onDisk = (path: string): Source => ({
   text: readSource(path),
   read: (name) => readImported(join(dirname(path), name)),
 });
-
-function inRun({ folder, record }: KnownRun): Source {
-  const [root] = record.origin.sources;
-  if (root === undefined)
-    return refuse(
-      `error: ${folder} does not say what it was trained from`,
-      '  found: a run of a generated project',
-      `  name the .ae file: --weights ${join(folder, weightsFile)}`,
-    );
-  const texts = new Map(record.origin.sources.map(({ name, text }) => [name, text]));
-  return { ...root, read: (name) => texts.get(name) };
-}
 
 const textsOf =
   (checked: Checked) =>

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The command line: wiring only. Commands load their parts when they run, so that `aec check` stays quick. */
+import * as nodeModule from 'node:module';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { compilerVersion } from '../version.js';
 import { targets } from '../codegen/targets.js';
@@ -7,6 +8,10 @@ import { inDigits } from '../diagnostics/phrases.js';
 import { largestSize, mostEpochs } from '../ir/limits.js';
 import { whenOutputCloses } from '../runtime/node/streams.js';
 import { err, outJsonLine, Refusal } from './refusal.js';
+
+// Node keeps what it compiles of modules that are loaded from here on, where it can (22.8).
+const { enableCompileCache } = nodeModule as { readonly enableCompileCache?: () => unknown };
+enableCompileCache?.();
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
@@ -45,6 +50,11 @@ const partsOption = () =>
     '--parts <n>',
     'on node, as one graph: cut each batch into n parts, computed side by side (one for 32 examples, at most 4)',
   ).argParser(wholeUpTo(1024));
+const columnsOption = () =>
+  new Option(
+    '--columns <columns...>',
+    'which fields of a table are which variable: x=area,rooms y=price (first..last for all between)',
+  );
 const backendOption = () =>
   new Option('--backend <backend>', 'where to compute')
     .choices(['auto', 'node-gpu', 'node', 'wasm', 'cpu'])
@@ -135,6 +145,7 @@ program
   .description('train a model and leave weights, checkpoint, report and picture')
   .argument('<model>', 'an .ae file, or the folder of a run')
   .option('--data <data>', "a procedural set (strokes), mnist=DIR, or x=PATH[,y=PATH]; the file's unless given")
+  .addOption(columnsOption())
   .option('--data-dir <folder>', 'where data sets are that files name (AEC_DATA)')
   .option('--out <folder>', 'where to write (runs/NAME, or runs/NAME-2 and so on where that holds a run)')
   .option('--resume', 'go on from the checkpoint there: of the run that is named, of --out, or of the newest one')
@@ -170,6 +181,7 @@ program
     examples(
       'aec train model.ae --data strokes',
       'aec train model.ae --data mnist=data/mnist --set hidden=32',
+      'aec train model.ae --data houses.csv --columns x=area,rooms y=price',
       'aec train model.ae --data x=images.npy --out runs/a --resume',
       'aec train runs/Vae --resume --epochs 40',
       'aec train model.ae --data strokes --sweep hidden=2,8,32 --jobs 2',
@@ -195,6 +207,7 @@ for (const [name, description, example] of [
     .description(description)
     .argument('<model>', 'an .ae file, or the folder of a run')
     .option('--data <data>', 'as for train; those of the run unless given')
+    .addOption(columnsOption())
     .option('--data-dir <folder>', 'as for train')
     .option('--weights <file>', "those of the run, or of the file's newest run unless given")
     .option('--out <file>', 'where to write; - for standard output')
@@ -241,6 +254,7 @@ program
   .description('what a run achieves: terms of its loss, errors beside those of the mean and of PCA, a verdict')
   .argument('<model>', 'an .ae file, or the folder of a run')
   .option('--data <data>', 'other data, all of them; what was held out of its own unless given')
+  .addOption(columnsOption())
   .option('--data-dir <folder>', 'as for train')
   .option('--weights <file>', "those of the run, or of the file's newest run unless given")
   .addOption(backendOption())
@@ -260,6 +274,7 @@ program
       .default([]),
   )
   .option('--data <data>', 'other data; those of the run unless given')
+  .addOption(columnsOption())
   .option('--data-dir <folder>', 'as for train')
   .option('--weights <file>', "those of the run, or of the file's newest run unless given")
   .option('--out <file>', "where to write (the run's report.html)")

@@ -1,10 +1,10 @@
 /** Folders of runs: which one a command is about, and where a new one goes. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkpointFile, weightsFile } from '../runtime/node/checkpoint.js';
 import { readBytes } from '../runtime/node/files.js';
-import { isRun, readRecord, recordFile, type RunRecord } from '../runtime/node/record.js';
+import { checkpointFile, isRun, readRecord, recordFile, weightsFile, type RunRecord } from '../runtime/node/record.js';
 import { readSafetensors } from '../runtime/safetensors.js';
+import { isFolder, type Source } from './io.js';
 import { refuse, refuseData } from './refusal.js';
 
 export interface KnownRun {
@@ -17,8 +17,6 @@ export const sweepFile = 'sweep.json';
 
 /** Below the folder in which a command runs. */
 const runsFolder = 'runs';
-
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 /** The run in a folder; undefined where the path is none. Refuses folders that hold no run. */
 export async function runAt(path: string): Promise<KnownRun | undefined> {
@@ -42,6 +40,19 @@ export const runFoldersIn = (paths: readonly string[]): readonly string[] =>
           .filter(isRun)
       : [path],
   );
+
+/** What a run was trained from. */
+export function sourceOf({ folder, record }: KnownRun): Source {
+  const [root] = record.origin.sources;
+  if (root === undefined)
+    return refuse(
+      `error: ${folder} does not say what it was trained from`,
+      '  found: a run of a generated project',
+      `  name the .ae file: --weights ${join(folder, weightsFile)}`,
+    );
+  const texts = new Map(record.origin.sources.map(({ name, text }) => [name, text]));
+  return { ...root, read: (name) => texts.get(name) };
+}
 
 /** Runs and sources in a folder that is neither. */
 function inside(path: string): readonly string[] {

@@ -98,7 +98,7 @@ export async function dataOf(
   { model, program, run, vocabularies, classes }: Session,
   variables: readonly VariableSpec[],
 ): Promise<Dataset> {
-  const named = options.data ?? run?.record.origin.data ?? dataNamed(options, model);
+  const named = dataNamed(options, model, run?.record.origin.data);
   const data = await loadData(named, variables, {
     ...(vocabularies === undefined ? program.spec : { vocabularies }),
     classes,

@@ -103,9 +103,15 @@ function network({ role, name, form, inputs, layers, outputShape }: Network, wri
   return [`${role} ${name}(${inputs.map(showRef).join(', ')}) → ${sizes(outputShape)}${place}`, ...indented(own)];
 }
 
-function layer({ id, inputShape, outputs, definition, weights, source }: Layer, written: Written): string {
-  const own = weights.map((w) => `${w.name} ${sizes(w.shape)}`).join(', ');
-  return `${id}: ${sizes(inputShape)} → ${outputs.map(sizes).join(', ')}  ${definition.name}${own === '' ? '' : `  [${own}]`}  ${showPlace(written(source))}`;
+function layer(
+  { id, inputShape, outputs, definition, args, weights, corruption, source }: Layer,
+  written: Written,
+): string {
+  const own = weights.map((w) => `${w.name} ${sizes(w.shape)} ${showCall(w.initializer)}`).join(', ');
+  const noise = corruption
+    .map((c) => `, then ${showCall(c)}${outputs.length === 1 ? '' : ` on result ${c.output + 1}`}`)
+    .join('');
+  return `${id}: ${sizes(inputShape)} → ${outputs.map(sizes).join(', ')}  ${showCall({ kind: 'call', definition, args })}${noise}${own === '' ? '' : `  [${own}]`}  ${showPlace(written(source))}`;
 }
 
 const draw = ({ name, shape, definition, args }: Draw): string =>

@@ -13,6 +13,7 @@ import { excerpt, wordAt } from '../diagnostics/words.js';
 import type { CommentText, Expectation, Ident, Missing, Span } from './ast.js';
 import { complaint, Complaints, type Details, type Repair } from './complaints.js';
 import { lowerBound } from '../diagnostics/search.js';
+import { LazyLookahead } from './lookahead.js';
 import * as T from './tokens.js';
 import { keywordOf, tokenEnd } from './tokens.js';
 
@@ -58,6 +59,7 @@ export class Reader extends EmbeddedActionsParser {
 
   constructor() {
     super(T.vocabulary, {
+      lookaheadStrategy: new LazyLookahead({ maxLookahead: 1 }),
       maxLookahead: 1,
       // No rule is ambiguous beyond what may be skipped, where the alternative before it wins.
       skipValidations: true,

@@ -1,33 +1,32 @@
-/** Data that a file names, and what the command line says instead. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** Which data a command reads, and which fields of them. */
 import { expect, test } from 'vitest';
 import { dataNamed } from '../../src/cli/data.js';
-import { check } from '../../src/compiler.js';
+import { Refusal } from '../../src/cli/refusal.js';
+import { checkText } from '../support/emitted.js';
 
-const modelOf = (setting: string) =>
-  check(
-    'a.ae',
-    `autoencoder A {\n  input x: [8] in [0, 1]\n  encoder { code: dense(3) }\n  decoder { dense(8) }\n  reconstruct x by squared_error\n  train { ${setting} }\n}\n`,
-    () => undefined,
-  ).models[0]!;
+const [model] = checkText(`autoencoder A {
+  input x: [4]
+  encoder { dense(2) }
+  decoder { dense(4) }
+  reconstruct x by squared_error
+  train { data identity(4) }
+}`).models;
 
-test('a procedural set with its arguments, by name or in their order', () => {
-  expect(dataNamed({}, modelOf('data identity(8)'))).toBe('identity:n=8');
-  expect(dataNamed({}, modelOf('data strokes(count: 20)'))).toBe('strokes:count=20');
-  expect(dataNamed({}, modelOf('data bars'))).toBe('bars');
+test.each([
+  [{}, undefined, 'identity:n=4'],
+  [{}, 'houses.csv#x=area', 'houses.csv#x=area'],
+  [{ data: 'strokes' }, 'houses.csv#x=area', 'strokes'],
+  [{ data: 'houses.csv', columns: ['x=area,rooms', 'y=price'] }, undefined, 'houses.csv#x=area,rooms;y=price'],
+  // A new table is read as the run's was, unless it says itself which fields, or the command does.
+  [{ data: 'new.csv' }, 'houses.csv#x=area', 'new.csv#x=area'],
+  [{ data: 'new.csv#x=size' }, 'houses.csv#x=area', 'new.csv#x=size'],
+  [{ data: 'new.csv', columns: ['x=size'] }, 'houses.csv#x=area', 'new.csv#x=size'],
+  [{ columns: ['x=rooms'] }, 'houses.csv#x=area', 'houses.csv#x=rooms'],
+  [{ data: 'x=a.npy' }, 'houses.csv#x=area', 'x=a.npy'],
+])('%j of a run on %s reads %s', (options, ofRun, named) => {
+  expect(dataNamed(options, model!, ofRun)).toBe(named);
 });
 
-test('the command line wins', () => {
-  expect(dataNamed({ data: 'strokes' }, modelOf('data identity(8)'))).toBe('strokes');
-});
-
-test('a set that is looked for in a folder, and refused where it is not there', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'aec-data-'));
-  mkdirSync(join(folder, 'mnist'));
-  expect(dataNamed({ dataDir: folder }, modelOf('data mnist'))).toBe(`mnist=${join(folder, 'mnist')}`);
-  expect(() => dataNamed({ dataDir: join(folder, 'mnist') }, modelOf('data mnist'))).toThrow();
-  expect(() => dataNamed({}, modelOf('epochs 1'))).toThrow();
-  rmSync(folder, { recursive: true });
+test.each(['strokes', 'x=houses.csv,y=prices.csv', 'pictures'])('fields of %s cannot be chosen', (data) => {
+  expect(() => dataNamed({ data, columns: ['x=area'] }, model!)).toThrow(Refusal);
 });

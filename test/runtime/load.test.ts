@@ -114,10 +114,49 @@ describe('CSV', () => {
   });
 
   it('takes an empty field for a missing one where a column may have some', () => {
-    const parsed = parseCsv('a,y\n1,2\n3,\n', 'a.csv', ['y'], new Set(['y']));
+    const parsed = parseCsv('a,y\n1,2\n3,\n', 'a.csv', { wanted: ['y'], optional: new Set(['y']) });
     if (!parsed.ok) throw new Error('not parsed');
     expect([...parsed.value['y']!.data]).toEqual([2, NaN]);
-    expect(parseCsv('a,y\n1,2\n,3\n', 'a.csv', ['y'], new Set(['y'])).ok).toBe(false);
+    expect(parseCsv('a,y\n1,2\n,3\n', 'a.csv', { wanted: ['y'], optional: new Set(['y']) }).ok).toBe(false);
+  });
+
+  const houses = 'id,area,rooms,city,price\nq7,50,2,Bern,300\nq8,80.5,3,Basel,500\n';
+  it.each([
+    ['x=area,rooms;y=price', { x: [50, 2, 80.5, 3], y: [300, 500] }],
+    ['y=price; x=rooms, area', { x: [2, 50, 3, 80.5], y: [300, 500] }],
+    ['x=area..rooms', { x: [50, 2, 80.5, 3] }],
+    ['x=price;c=city', { x: [300, 500], c: [1, 0] }],
+    ['x=price;other=none', { x: [300, 500] }],
+  ])('reads the fields that are named: %s', (fields, columns) => {
+    const parsed = parseCsv(houses, 'houses.csv', { wanted: ['x', 'y', 'c'], categories: new Set(['c']), fields });
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
+    expect(Object.fromEntries(Object.entries(parsed.value).map(([name, { data }]) => [name, [...data]]))).toEqual(
+      columns,
+    );
+  });
+
+  it('reads the fields that are named into the one variable that is wanted, by numbers where there is no header', () => {
+    const named = parseCsv('1,2,3\n4,5,6\n', 'a.csv', { wanted: ['v'], fields: '3,1' });
+    expect(named.ok && [...named.value['v']!.data]).toEqual([3, 1, 6, 4]);
+    const comma = parseCsv('"a,b",c\n1,2\n', 'a.csv', { wanted: ['v'], fields: 'a%2Cb' });
+    expect(comma.ok && [...comma.value['v']!.data]).toEqual([1]);
+  });
+
+  it.each([
+    ['x=Area', 'a field headed "Area"', 'id, area, rooms, city, price', 'it is written "area"'],
+    ['x=size', 'a field headed "size"', 'id, area, rooms, city, price', ''],
+    ['x=area,y=price', 'a field headed "y=price"', 'id, area, rooms, city, price', 'semicolons'],
+    ['area', 'the fields of each variable, as in x=area,rooms;y=price', '"area"', ''],
+    ['x=', 'the fields of each variable, as in x=area,rooms;y=price', '"x="', ''],
+    ['x=rooms..area', 'fields from one to a later one', 'rooms behind area', 'write area..rooms'],
+    ['x=city', 'a number', '"Bern"', ''],
+  ])('answers fields that are none: %s', (fields, expected, found, hint) => {
+    const parsed = parseCsv(houses, 'houses.csv', { wanted: ['x', 'y'], fields });
+    expect(parsed).toMatchObject({ ok: false, error: { expected, found, hint: expect.stringContaining(hint) } });
+    expect(parseCsv('a,a\n1,2\n', 'a.csv', { wanted: ['x'], fields: 'a' })).toMatchObject({
+      ok: false,
+      error: { expected: 'one field headed "a"', found: 'several' },
+    });
   });
 
   it('refuses empty tables', () => {

@@ -1,8 +1,14 @@
-/** The changes that the mutation tool makes: of meaning, each applied in its place, the same sample for the same seed. */
+/**
+ * The changes that the mutation tool makes: of meaning, each applied in its place, the same sample for the same seed, and
+ * each the same behind its switch.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import ts from 'typescript';
 import { expect, it } from 'vitest';
-import { allMutants, applied, sampled } from '../../scripts/mutants.js';
+import { allMutants, applied, sampled } from '../../scripts/mutation/mutants.js';
+import { switchName } from '../../scripts/mutation/order.js';
+import { withSwitches } from '../../scripts/mutation/switches.js';
 import { stream } from '../interpreter/compare/random.js';
 import { folder } from '../runtime/folder.js';
 
@@ -53,4 +59,51 @@ it('draws the same sample for the same seed', () => {
   expect(ids(1)).toEqual(ids(1));
   expect(ids(1)).not.toEqual(ids(2));
   expect(sampled(mutants, 1000, stream(1).next).length).toBe(mutants.length);
+});
+
+const branching = `export function f(x, y) {
+  const seen = [];
+  const read = (a, b) => a?.at(b, 0).toFixed(1);
+  if (x > 2 && y < 3 || x === y) seen.push(x, ...[1, y], x ?? y ?? 3);
+  else if (!(x > 1)) seen.push('low');
+  for (const i of [0, 1, 2]) {
+    if (i === y) continue;
+    seen.push(i < 1 ? x % 2 : i > 1 ? -x : read(y > 1 ? [x, y] : undefined, i - 1));
+  }
+  return seen.map((one) => String(one)).join();
+}
+`;
+
+/** What the function gives for some arguments, or that it throws. */
+function behaviour(source: string): readonly string[] {
+  const { outputText } = ts.transpileModule(source, { compilerOptions: { module: ts.ModuleKind.CommonJS } });
+  const exported: { f?: (x: number, y: number) => string } = {};
+  (new Function('exports', outputText) as (exports: object) => void)(exported);
+  return [0, 1, 2, 3].flatMap((x) =>
+    [0, 1, 2, 3].map((y) => {
+      try {
+        return exported.f!(x, y);
+      } catch {
+        return 'throws';
+      }
+    }),
+  );
+}
+
+it('means the same behind a switch as in its place, and nothing while none is on', () => {
+  const root = project();
+  writeFileSync(join(root, 'src/b.ts'), branching);
+  const mutants = allMutants(root, ['src/b.ts']);
+  const switched = withSwitches(
+    branching,
+    mutants.map((mutant, index) => ({ ...mutant, index })),
+  );
+  let on = -1;
+  Object.assign(globalThis, { [switchName]: (index: number) => index === on });
+  expect(behaviour(switched)).toEqual(behaviour(branching));
+  expect(mutants.length).toBeGreaterThan(60);
+  for (const [index, mutant] of mutants.entries()) {
+    on = index;
+    expect(behaviour(switched), `${mutant.before} → ${mutant.after}`).toEqual(behaviour(applied(branching, mutant)));
+  }
 });

@@ -96,7 +96,7 @@ export async function trainCommand(path: string, options: TrainOptions): Promise
   const folder = await openFolder({ outDir, resume, force });
   if (!folder.ok) return refuseData(folder.error);
   try {
-    const data = options.data ?? run?.record.origin.data ?? dataNamed(options, model);
+    const data = dataNamed(options, model, run?.record.origin.data);
     const given = { ...run?.record.origin.set, ...settingsOf({ set: settings }) };
     return await trainIn(folder.value, { path, checked, model, overrides, data, set: given, run }, options);
   } finally {
@@ -255,6 +255,7 @@ function originOf(plan: Plan, backend: string, options: TrainOptions): RunOrigin
 /** As typed. */
 const flagsOf = (options: TrainOptions): readonly Flag[] => [
   ['data', options.data],
+  ...(options.columns ?? []).map((one): Flag => ['columns', one]),
   ['data-dir', options.dataDir],
   ['name', options.name],
   ['out', options.out],

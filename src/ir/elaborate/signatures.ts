@@ -27,7 +27,7 @@ export function describe({ type }: Pick<Param, 'type'>): string {
     case 'word':
       return type.words.join(' or ');
     case 'pair':
-      return 'a size, or [rows, columns]';
+      return `a size ≥ ${type.min}, or [rows, columns]`;
     case 'dims':
       return 'one or more whole numbers ≥ 1';
     case 'padding':

@@ -6,9 +6,6 @@ import type { Result } from '../result.js';
 import { decodeSnapshot, decodeWeights, encodeSnapshot, encodeWeights, type Loaded } from '../weights.js';
 import { readBytes, writeAside } from './files.js';
 
-export const checkpointFile = 'checkpoint.safetensors';
-export const weightsFile = 'weights.safetensors';
-
 /** Replaces the checkpoint at `path` in one move. */
 export async function saveCheckpoint(
   path: string,

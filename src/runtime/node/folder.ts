@@ -3,9 +3,9 @@ import { access, constants, readdir, rmdir, unlink } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { failure, success, type Result } from '../result.js';
-import { checkpointFile, weightsFile } from './checkpoint.js';
 import { isUnfinished, makeFolder, reason } from './files.js';
 import { lockFolder } from './lock.js';
+import { checkpointFile, weightsFile } from './record.js';
 
 export interface FolderOptions {
   /** Made where it is not there. */

@@ -1,5 +1,5 @@
 /** The half of the runtime that needs Node: files, terminal, reports. */
-export { checkpointFile, loadCheckpoint, loadWeights, saveCheckpoint, saveWeights, weightsFile } from './checkpoint.js';
+export { loadCheckpoint, loadWeights, saveCheckpoint, saveWeights } from './checkpoint.js';
 export { makeFolder, readBytes, writeAside } from './files.js';
 export { openFolder, type FolderOptions, type RunFolder } from './folder.js';
 export { createReporter, renderTerms, type Reporter, type ReporterOptions } from './reporter.js';
@@ -13,5 +13,14 @@ export { comparisonPage, drawComparison, drawSweep, evaluate, writeReport } from
 export { compareRuns, comparisonTable, comparisonText, type ComparedRun, type NamedRun } from './comparison.js';
 export { renderVerdict, type Remark, type Verdict } from './report/verdict.js';
 export type { ReportOptions, ReportSummary } from './report/report.js';
-export { isRun, readRecord, recordFile, type RecordedEpoch, type RunOrigin, type RunRecord } from './record.js';
+export {
+  checkpointFile,
+  isRun,
+  readRecord,
+  recordFile,
+  weightsFile,
+  type RecordedEpoch,
+  type RunOrigin,
+  type RunRecord,
+} from './record.js';
 export { recordResult } from './recorder.js';

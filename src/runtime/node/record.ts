@@ -10,6 +10,8 @@ import { readBytes } from './files.js';
 
 export const recordFile = 'run.json';
 export const historyFile = 'history.csv';
+export const checkpointFile = 'checkpoint.safetensors';
+export const weightsFile = 'weights.safetensors';
 
 /** What only the caller of a run knows of it. */
 export interface RunOrigin {

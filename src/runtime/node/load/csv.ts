@@ -3,27 +3,35 @@ import { parse, type CsvError } from 'csv-parse/sync';
 import type { Column } from '../../dataset.js';
 import { failure, success, type Result } from '../../result.js';
 import { isOutOfMemory, readBytes } from '../files.js';
+import { fieldsByHeader, fieldsNamed } from './fields.js';
 
 /** Text is read as one string, of which JavaScript allows half a GiB; and its fields take several times as much. */
 const largestTable = 2 ** 28;
 const asArray = 'save it as an array: numpy.save("data.npy", table)';
 
+/** What a table is read for. */
+export interface Reading {
+  /** Names of the model's variables. */
+  readonly wanted?: readonly string[];
+  /** Those that may be missing: an empty field is NaN. */
+  readonly optional?: ReadonlySet<string>;
+  /** Those that are classes: a field may hold their names. */
+  readonly categories?: ReadonlySet<string>;
+  /** Which fields are read, as in `x=area,rooms;y=price` (see `fieldsNamed`); by their headers where nothing is said. */
+  readonly fields?: string;
+}
+
 /**
- * One column `x` of all fields; a field headed `y`, `label` or `class` becomes the column `y`, and
- * fields headed as one of `wanted` columns of their own. The first line is a header where any of its fields is no number.
- * An empty field of a column that may be missing (`optional`) is NaN. A field of classes (`categories`) may hold their names. Errors: another field that is no number, a line with more or fewer fields; with row (line of the file) and column.
+ * Columns of numbers, in the fields that are named or by their headers (see `fieldsByHeader`). The first line is a header
+ * where any of its fields is no number. Errors: a field that is no number, a line with more or fewer fields, with row
+ * (line of the file) and column; a name that no header is.
  */
-export async function loadCsv(
-  path: string,
-  wanted: readonly string[] = [],
-  optional: ReadonlySet<string> = new Set(),
-  categories: ReadonlySet<string> = new Set(),
-): Promise<Result<Readonly<Record<string, Column>>>> {
+export async function loadCsv(path: string, reading: Reading = {}): Promise<Result<Readonly<Record<string, Column>>>> {
   const bytes = await readBytes(path, largestTable, asArray);
   if (!bytes.ok) return bytes;
   const encoding = otherEncoding(bytes.value);
   if (encoding !== undefined) return failure(path, 'a table as UTF-8 text', encoding.found, encoding.hint);
-  return parseCsv(new TextDecoder().decode(bytes.value), path, wanted, optional, categories);
+  return parseCsv(new TextDecoder().decode(bytes.value), path, reading);
 }
 
 /** What the first bytes say, where it is not UTF-8. */
@@ -41,15 +49,9 @@ function otherEncoding(bytes: Uint8Array): { readonly found: string; readonly hi
   return zeros > 0 ? { found: 'a binary file', hint: 'name the file as what it is: .npy, .npz, .idx' } : undefined;
 }
 
-export function parseCsv(
-  text: string,
-  path: string,
-  wanted: readonly string[] = [],
-  optional: ReadonlySet<string> = new Set(),
-  categories: ReadonlySet<string> = new Set(),
-): Result<Readonly<Record<string, Column>>> {
+export function parseCsv(text: string, path: string, reading: Reading = {}): Result<Readonly<Record<string, Column>>> {
   try {
-    return columnsOf(text, path, wanted, optional, categories);
+    return columnsOf(text, path, reading);
   } catch (error) {
     if (!isOutOfMemory(error)) throw error;
     return failure(path, 'a table that fits into the memory', 'a larger one', asArray);
@@ -59,9 +61,7 @@ export function parseCsv(
 function columnsOf(
   text: string,
   path: string,
-  wanted: readonly string[],
-  optional: ReadonlySet<string>,
-  categories: ReadonlySet<string>,
+  { wanted = [], optional = new Set(), categories = new Set(), fields: named }: Reading,
 ): Result<Readonly<Record<string, Column>>> {
   const read = readRecords(text, path);
   if (!read.ok) return read;
@@ -72,9 +72,13 @@ function columnsOf(
   if (records.length === 0) return failure(path, 'at least one row of numbers', 'a header alone');
   const header = first.fields.map((field, i) => (hasHeader ? field.trim() : String(i + 1)));
 
-  const groups = groupFields(header, hasHeader ? wanted : []);
+  const groups =
+    named === undefined
+      ? success(fieldsByHeader(header, hasHeader ? wanted : []))
+      : fieldsNamed(named, header, wanted, path);
+  if (!groups.ok) return groups;
   const columns: Record<string, Column> = {};
-  for (const [name, fields] of groups) {
+  for (const [name, fields] of groups.value) {
     const classes = categories.has(name) && fields.length === 1 ? namesIn(records, fields[0]!) : undefined;
     if (classes !== undefined) {
       columns[name] = { ...classes, shape: [], scale: 1, source: path };
@@ -175,23 +179,3 @@ function delimiterOf(text: string): string {
 
 const isNumber = (field: string): boolean =>
   field.trim() !== '' && (Number.isFinite(Number(field)) || /^[+-]?(nan|inf(inity)?)$/i.test(field.trim()));
-
-function groupFields(header: readonly string[], wanted: readonly string[]): ReadonlyMap<string, readonly number[]> {
-  const groups = new Map<string, number[]>();
-  header.forEach((title, i) => {
-    // `age.1`, `age.2`: several numbers of a variable.
-    const variable = title.replace(/\.\d+$/, '');
-    const name = wanted.includes(title)
-      ? title
-      : wanted.includes(variable)
-        ? variable
-        : /^(y|label|class)$/i.test(title) && Number.isNaN(Number(title))
-          ? 'y'
-          : 'x';
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [i]);
-    else group.push(i);
-  });
-  // Data before labels: variables without a name take columns in order.
-  return new Map([...groups].sort(([a], [b]) => Number(a === 'y') - Number(b === 'y')));
-}

@@ -7,7 +7,8 @@
  *   PATH                                     a file or folder that names its columns itself
  *   PATH.txt                                 a text a line, for a sequence of words; or trees
  *
- * A path is an IDX file (.idx, -ubyte, .gz), .csv, .tsv, .npy, .npz (`#name` picks an array) or a folder of pictures.
+ * A path is an IDX file (.idx, -ubyte, .gz), .csv or .tsv (`#x=area,rooms;y=price` picks fields), .npy, .npz (`#name`
+ * picks an array) or a folder of pictures.
  */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -146,16 +147,16 @@ async function loadPath(written: string, variables: readonly VariableSpec[]): Pr
   };
   if (isFolder) return loadImages(path, channelsOf(variables));
   if (/\.(csv|tsv)$/i.test(path))
-    return loadCsv(
-      path,
-      variables.map(({ name }) => name),
-      new Set(
+    return loadCsv(path, {
+      wanted: variables.map(({ name }) => name),
+      optional: new Set(
         variables.flatMap(({ name, optional, partial, of }) =>
           optional === true || partial !== undefined ? [name] : (of ?? []),
         ),
       ),
-      new Set(variables.flatMap(({ name, domain }) => (domain.kind === 'category' ? [name] : []))),
-    );
+      categories: new Set(variables.flatMap(({ name, domain }) => (domain.kind === 'category' ? [name] : []))),
+      ...(member === undefined ? {} : { fields: member }),
+    });
   if (/\.npy$/i.test(path)) return one(loadNpy(path));
   if (/\.npz$/i.test(path)) return loadNpz(path, member);
   if (/(\.idx|ubyte|\.gz)$/i.test(path)) return one(loadIdx(path));

@@ -72,10 +72,16 @@ const prose = new Set([
   'message',
 ]);
 
+/** Whether a number is the name of a property. */
+const isName = (node: Node): boolean => {
+  const parent = node.getParent();
+  return Node.isPropertyAssignment(parent) && parent.getNameNode() === node;
+};
+
 /** The changes that a node allows, as text in its place. */
 function changesOf(node: Node): readonly Change[] {
   if (Node.isBinaryExpression(node)) return binary(node);
-  if (Node.isNumericLiteral(node)) return numbers(node.getText());
+  if (Node.isNumericLiteral(node)) return isName(node) ? [] : numbers(node.getText());
   if (Node.isTrueLiteral(node)) return [{ kind: 'constant', after: 'false' }];
   if (Node.isFalseLiteral(node)) return [{ kind: 'constant', after: 'true' }];
   if (Node.isPrefixUnaryExpression(node)) {
@@ -106,19 +112,30 @@ function changesOf(node: Node): readonly Change[] {
   if (Node.isCallExpression(node)) return calls(node);
   if (Node.isExpressionStatement(node) || Node.isContinueStatement(node)) return [{ kind: 'statement', after: ';' }];
   if (Node.isSpreadElement(node) && Node.isArrayLiteralExpression(node.getParent()))
-    return [{ kind: 'element', after: '' }];
+    return [{ kind: 'element', after: '...[]' }];
   return [];
 }
 
+const logical = new Set(['&&', '||', '??']);
+
+/** An operand as it is written beside an operator, which may bind its parts where another one did not. */
+const beside = (operator: string, operand: Node): string =>
+  Node.isBinaryExpression(operand) && logical.has(operator) && logical.has(operand.getOperatorToken().getText())
+    ? `(${operand.getText()})`
+    : operand.getText();
+
 function binary(node: BinaryExpression): readonly Change[] {
   const operator = node.getOperatorToken().getText();
-  const [left, right] = [node.getLeft().getText(), node.getRight().getText()];
+  const [left, right] = [node.getLeft(), node.getRight()];
+  const parent = node.getParent();
+  const inLogical = Node.isBinaryExpression(parent) && logical.has(parent.getOperatorToken().getText());
+  const within = (text: string): string => (inLogical && logical.has(operator) ? `(${text})` : text);
   const swapped = (swaps[operator] ?? []).map((other): Change => ({
     kind: `${operator} to ${other}`,
-    after: `${left} ${other} ${right}`,
+    after: within(`${beside(other, left)} ${other} ${beside(other, right)}`),
   }));
   return operator === '&&' || operator === '||'
-    ? [...swapped, { kind: 'operand', after: left }, { kind: 'operand', after: right }]
+    ? [...swapped, { kind: 'operand', after: left.getText() }, { kind: 'operand', after: right.getText() }]
     : swapped;
 }
 

@@ -1,0 +1,49 @@
+/**
+ * What it costs to compute each program: its kernels by their kind, and what they compute. Values do not change where the
+ * passes share, fold or prune less than they did, or where a derivative is taken of what nothing reads; this does.
+ * `npx vitest run test/laws/costs.test.ts -u` writes it anew, for a reader to judge.
+ */
+import { describe, expect, it } from 'vitest';
+import { compile } from '../../src/compiler.js';
+import type { Graph } from '../../src/ir/graph/graph.js';
+import { onHost } from '../../src/ir/graph/passes/fold.js';
+import { optimise } from '../../src/ir/graph/passes/index.js';
+import { elementsAt } from '../../src/ir/graph/shape.js';
+import { applied } from '../interpreter/laws/applied.js';
+import { textOf } from '../interpreter/laws/pair.js';
+import { written } from '../interpreter/laws/written.js';
+import { checkText } from '../support/emitted.js';
+
+/** A batch that is divided by no size of a model. */
+const batch = 11;
+
+function line(name: string, graph: Graph): string {
+  const counts = new Map<string, number>();
+  let elements = 0;
+  for (const node of optimise(graph, ['wasm']).nodes) {
+    if (node.op === 'Input') continue;
+    const kind = onHost(node) ? 'host' : node.op;
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    if (kind !== 'host') elements += elementsAt(node.shape, batch);
+  }
+  const kinds = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, n]) => `${n} ${kind}`);
+  return `${name}: ${elements} numbers; ${kinds.join(', ')}`;
+}
+
+describe.each(Object.entries({ ...written, ...applied }))('%s', (_name, items) => {
+  it('costs what it did', () => {
+    const checked = checkText(textOf(items));
+    const { graphs, phases } = compile(checked.models[0]!, checked);
+    const { initialize, reconstruct, sample } = graphs;
+    const lines = [
+      ...Object.entries({ initialize, reconstruct, sample }).flatMap(([name, graph]) =>
+        graph === undefined ? [] : [line(name, graph)],
+      ),
+      ...phases.flatMap(({ phase, steps, evaluate }) => [
+        ...steps.map(({ name, trainStep }) => line(`step ${name}`, trainStep)),
+        line(`evaluate ${phase.name}`, evaluate),
+      ]),
+    ];
+    expect(lines.join('\n')).toMatchSnapshot();
+  });
+});
