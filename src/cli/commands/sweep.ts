@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Model } from '../../ir/model/model.js';
 import { phasesOf } from '../../ir/model/training.js';
-import { checkpointFile } from '../../runtime/node/checkpoint.js';
+import { checkpointFile } from '../../runtime/node/record.js';
 import {
   compareRuns,
   comparisonTable,
