@@ -153,7 +153,6 @@ const rules: readonly Rule[] = [
       .filter(({ optimizer }) => optimizer.definition.deterministic === true)
       .map(({ optimizer: { definition, source } }) => ({ what: `\`${definition.name}\` of a player is`, source })),
   (model) => model.figures.flatMap((figure) => uncompiledFigure(model, figure)),
-  ({ sweeps }) => sweeps.map(({ source }) => ({ what: '`sweep` clauses are', source })),
 ];
 
 function variable(one: Variable): readonly Uncompiled[] {
