@@ -137,7 +137,7 @@ td { overflow-wrap: anywhere; white-space: pre-line; }
 pre { margin: 8px 0; padding: 12px 14px; overflow-x: auto; background: var(--paper); border-radius: 8px; font: 13px/1.5 ui-monospace, monospace; }
 .wide { overflow-x: auto; }
 .wide svg { max-width: none; display: block; margin: 0 auto; }
-.net .paper { fill: none; }
+.wide .net .paper { fill: none; }
 @media (max-width: 640px) {
   header, main, footer { padding-left: 12px; padding-right: 12px; }
   section { padding: 14px 12px 16px; }
