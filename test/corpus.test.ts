@@ -54,7 +54,10 @@ describe.each(all)('$name', ({ name, text }) => {
     const said = shown(findings, found).map((one) => `${one}\n`);
     await expect(said.join('\n')).toMatchFileSnapshot(`corpus/said/${pageOf(name)}`);
     if (found.models.length === 0) return;
-    const models = found.models.map((model) => `${showModel(model, writtenOf(found))}\n`);
+    const beyond = found.findings
+      .filter(({ message }) => message.code === 'AE5001')
+      .map((one) => `${saidBy(one, found).line}: ${wordsOf(one).title}\n`);
+    const models = [...found.models.map((model) => `${showModel(model, writtenOf(found))}\n`), ...beyond];
     await expect(models.join('\n')).toMatchFileSnapshot(`corpus/meant/${pageOf(name)}`);
   });
 

@@ -10,6 +10,7 @@ const meaning = [
   'test/corpus.test.ts',
   'test/checks/model.test.ts',
   'test/checks/examples.test.ts',
+  'test/checks/domains.test.ts',
   'test/laws/costs.test.ts',
   'test/interpreter/laws',
   'test/builtins',
@@ -21,7 +22,7 @@ const meaning = [
   'test/trees',
   'test/laws/ops.test.ts',
   'test/figures/entries.test.ts',
-  'test/service/hover.test.ts',
+  'test/service',
   'test/runtime/train.test.ts',
   'test/checks',
   'test/interpreter/entries.test.ts',
@@ -53,6 +54,7 @@ const passedOver = [
   'test/runtime/kill.test.ts',
   'test/runtime/load-limits.test.ts',
   'test/lsp/stdio.test.ts',
+  'test/service/graph.test.ts',
 ];
 
 export interface SuiteOptions {
