@@ -282,7 +282,10 @@ program
   .addOption(setOption())
   .addOption(nameOption())
   .addOption(jsonOption())
-  .addHelpText('after', examples('aec report runs/Vae', "aec report runs/Vae --figure 'traversal(z)' --figure samples"))
+  .addHelpText(
+    'after',
+    examples('aec report runs/Vae', "aec report runs/Vae --figure 'traversal(z)' --figure 'samples(z)'"),
+  )
   .action((file, options) => run(async () => (await import('./commands/results.js')).reportCommand(file, options)));
 
 program
