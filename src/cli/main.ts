@@ -305,6 +305,19 @@ program
   .action((paths, options) => run(async () => (await import('./commands/compare.js')).compareCommand(paths, options)));
 
 program
+  .command('export')
+  .description('a trained model for other tools: encoder, decoder and whole as ONNX')
+  .argument('<model>', 'an .ae file, or the folder of a run')
+  .addOption(new Option('--format <format>', 'what to write').choices(['onnx']).default('onnx'))
+  .option('--weights <file>', "those of the run, or of the file's newest run unless given")
+  .option('--out <folder>', 'where to write (a folder named after the format, beside the weights)')
+  .addOption(setOption())
+  .addOption(nameOption())
+  .addOption(jsonOption())
+  .addHelpText('after', examples('aec export runs/Vae', 'aec export vae.ae --format onnx --out models'))
+  .action((file, options) => run(async () => (await import('./commands/export.js')).exportCommand(file, options)));
+
+program
   .command('explain')
   .description('the loss with every reduction, effective β, parameters, cost of a step')
   .argument('<model>', 'an .ae file, or the folder of a run')
