@@ -43,7 +43,8 @@ export async function writeEmbedded(root: string, dist: string): Promise<void> {
       platform: name === 'node' ? 'node' : 'neutral',
       mainFields: ['module', 'main'],
       external: ['@tensorflow/*'],
-      minify: true,
+      // Who bundles a page minifies it, and leaves out what it does not use: that needs declarations by themselves.
+      minify: name === 'node',
       keepNames: false,
       target: 'es2022',
       legalComments: 'none',
