@@ -16,7 +16,7 @@ import { nativeRows } from './native.js';
 import { median, ratios, type Row } from './rows.js';
 import { check } from '../src/compiler.js';
 import { longFiles } from '../test/support/long-files.js';
-import { editor } from './editor.js';
+import { editor, started } from './editor.js';
 import { edits } from './edits.js';
 
 const { values: flags } = parseArgs({
@@ -195,7 +195,7 @@ if (asked('check')) {
 if (asked('edit')) {
   progress('check after one edited item of 500 lines');
   rows.push(...edits(200));
-  rows.push(...editor(200));
+  rows.push(...editor(200), await started(7));
 }
 
 if (asked('scaling')) {

@@ -155,11 +155,16 @@ export const scheduled = (args: Args, name: string): number | CallOf<'schedule'>
   typeof args[name] === 'number' ? args[name] : call(args, name, 'schedule');
 
 /** The tensors among arguments. */
-export const tensorsIn = (args: Args): readonly TensorRef[] =>
-  Object.values(args).flatMap((value) => {
-    if (isTensor(value)) return [value];
-    return typeof value === 'object' && 'kind' in value && value.kind === 'tensors' ? value.items : [];
-  });
+export function tensorsIn(args: Args): readonly TensorRef[] {
+  const tensors: TensorRef[] = [];
+  for (const name in args) {
+    const value = args[name];
+    if (typeof value !== 'object' || !('kind' in value)) continue;
+    if (isTensor(value)) tensors.push(value);
+    else if (value.kind === 'tensors') tensors.push(...value.items);
+  }
+  return tensors;
+}
 
 /** The expression that an argument of a penalty or a likelihood is. */
 export function expression(args: Args, name: string): Expression {
@@ -169,10 +174,14 @@ export function expression(args: Args, name: string): Expression {
 }
 
 /** The expressions among arguments. */
-export const expressionsIn = (args: Args): readonly Expression[] =>
-  Object.values(args).flatMap((value) =>
-    typeof value === 'object' && 'kind' in value && value.kind === 'expression' ? [value.value] : [],
-  );
+export function expressionsIn(args: Args): readonly Expression[] {
+  const expressions: Expression[] = [];
+  for (const name in args) {
+    const value = args[name];
+    if (typeof value === 'object' && 'kind' in value && value.kind === 'expression') expressions.push(value.value);
+  }
+  return expressions;
+}
 
 export function networkName(args: Args, name: string): string {
   const value = args[name];

@@ -156,6 +156,20 @@ program
   .option('--epochs <n>', "instead of the file's", wholeUpTo(mostEpochs))
   .option('--batch <n>', "instead of the file's", wholeUpTo(largestSize))
   .option('--seed <n>', "instead of the file's", wholeUpTo(Number.MAX_SAFE_INTEGER))
+  .addOption(
+    new Option(
+      '--sweep <name=values>',
+      "train once for each value, as z=2,8,32; in the place of the file's sweep of it (repeatable)",
+    )
+      .argParser(collect)
+      .default([]),
+  )
+  .addOption(
+    new Option('--point <name=value>', 'one value of a parameter that the file sweeps (repeatable)')
+      .argParser(collect)
+      .default([]),
+  )
+  .option('--jobs <n>', 'points of a sweep that train side by side', wholeUpTo(256))
   .option('--checkpoint-every <seconds>', 'most seconds of work that a crash may cost', seconds, 10)
   .option('--no-report', 'leave out report.html and the picture')
   .addOption(new Option('--quiet', 'print nothing but warnings, errors and where the weights are').conflicts('json'))
@@ -170,6 +184,7 @@ program
       'aec train model.ae --data houses.csv --columns x=area,rooms y=price',
       'aec train model.ae --data x=images.npy --out runs/a --resume',
       'aec train runs/Vae --resume --epochs 40',
+      'aec train model.ae --data strokes --sweep hidden=2,8,32 --jobs 2',
     ),
   )
   .action((file, options) => run(async () => (await import('./commands/train.js')).trainCommand(file, options)));

@@ -34,11 +34,14 @@ export type Flag = readonly [name: string, value: string | number | boolean | un
 
 /** A command as a shell reads it. */
 export function commandLine(command: string, path: string, flags: readonly Flag[]): string {
-  const words = flags.flatMap(([name, value]) => {
-    if (value === undefined || value === false) return [];
-    return value === true ? [`--${name}`] : [`--${name}`, quoted(String(value))];
-  });
-  return [`aec ${command}`, quoted(path), ...words].join(' ');
+  return [`aec ${command}`, quoted(path), ...words(flags).map(quoted)].join(' ');
 }
+
+/** Flags as a process takes them. */
+export const words = (flags: readonly Flag[]): readonly string[] =>
+  flags.flatMap(([name, value]) => {
+    if (value === undefined || value === false) return [];
+    return value === true ? [`--${name}`] : [`--${name}`, String(value)];
+  });
 
 const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

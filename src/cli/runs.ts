@@ -12,6 +12,9 @@ export interface KnownRun {
   readonly record: RunRecord;
 }
 
+/** What a sweep says of itself, in the folder that its runs lie in. */
+export const sweepFile = 'sweep.json';
+
 /** Below the folder in which a command runs. */
 const runsFolder = 'runs';
 
@@ -27,6 +30,16 @@ export async function runAt(path: string): Promise<KnownRun | undefined> {
   const record = await readRecord(path);
   return record.ok ? { folder: path, record: record.value } : refuseData(record.error);
 }
+
+/** The folders of the runs that paths name: a sweep stands for those of its points that hold one. */
+export const runFoldersIn = (paths: readonly string[]): readonly string[] =>
+  paths.flatMap((path) =>
+    isFolder(path) && !isRun(path) && holdsSweep(path)
+      ? readdirSync(path)
+          .map((name) => join(path, name))
+          .filter(isRun)
+      : [path],
+  );
 
 /** What a run was trained from. */
 export function sourceOf({ folder, record }: KnownRun): Source {
@@ -53,22 +66,28 @@ const holdsRun = (folder: string): boolean =>
 /** `runs/NAME`, `runs/NAME-2`, … */
 const numbered = (name: string, number: number): string => join(runsFolder, number === 1 ? name : `${name}-${number}`);
 
-/** The numbers of the runs of a model that are there, the newest last. */
-function numbersOf(name: string): readonly number[] {
+const holdsSweep = (folder: string): boolean => existsSync(join(folder, sweepFile));
+
+/** The numbers of the folders of a model of which something holds, the newest last. */
+function numbersOf(name: string, holds: (folder: string) => boolean): readonly number[] {
   if (!isFolder(runsFolder)) return [];
   const numbers = readdirSync(runsFolder).flatMap((folder) => {
     if (folder === name) return [1];
     const number = folder.startsWith(`${name}-`) ? folder.slice(name.length + 1) : '';
     return /^[1-9]\d{0,8}$/.test(number) && number !== '1' ? [Number(number)] : [];
   });
-  return numbers.filter((number) => holdsRun(numbered(name, number))).sort((a, b) => a - b);
+  return numbers.filter((number) => holds(numbered(name, number))).sort((a, b) => a - b);
 }
 
-/** The folder for a new run of a model: behind all that are there. */
-export const freshFolder = (name: string): string => numbered(name, (numbersOf(name).at(-1) ?? 0) + 1);
+/** The folder for a new run or sweep of a model: behind all that are there. */
+export const freshFolder = (name: string): string =>
+  numbered(name, (numbersOf(name, (folder) => holdsRun(folder) || holdsSweep(folder)).at(-1) ?? 0) + 1);
+
+/** The newest sweep of a model; where a first one would be if there is none. */
+export const newestSweep = (name: string): string => numbered(name, numbersOf(name, holdsSweep).at(-1) ?? 1);
 
 /** The newest run of a model; where a first one would be if there is none. */
-export const newestFolder = (name: string): string => numbered(name, numbersOf(name).at(-1) ?? 1);
+export const newestFolder = (name: string): string => numbered(name, numbersOf(name, holdsRun).at(-1) ?? 1);
 
 /** What weights say of the model that they were trained in. */
 export interface Said {

@@ -34,6 +34,7 @@ export const codes = {
   AE2011: { severity: 'error', summary: 'a hyperparameter that is not declared or has an unusable value' },
   AE2012: { severity: 'error', summary: 'arithmetic without a usable result' },
   AE2013: { severity: 'error', summary: 'a declaration that every autoencoder needs' },
+  AE2014: { severity: 'info', summary: 'a parameter or a `let` that nothing reads' },
 
   AE3001: { severity: 'error', summary: 'the output does not have the shape of what it reconstructs' },
   AE3002: { severity: 'error', summary: 'a layer that does not accept its input' },

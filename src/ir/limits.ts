@@ -13,3 +13,6 @@ export const largestSide = 2 ** 16;
 export const largestTensor = 2 ** 31 - 1;
 
 export const mostEpochs = 1e9;
+
+/** Blocks inside of blocks that are written out. Nobody means more, and each is a call on the stack. */
+export const deepestBlocks = 64;

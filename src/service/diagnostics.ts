@@ -18,7 +18,7 @@ export interface Diagnostic {
 }
 
 /** Codes of what nothing uses. */
-const unused: ReadonlySet<DiagnosticCode> = new Set(['AE4009', 'AE4013', 'AE1008']);
+const unused: ReadonlySet<DiagnosticCode> = new Set(['AE1008', 'AE2014', 'AE4009', 'AE4013']);
 
 /** What is found in every open file and what these import, each finding once. Open files without findings are there too. */
 export function diagnosticsOf(service: Service): ReadonlyMap<string, readonly Diagnostic[]> {

@@ -117,8 +117,9 @@ class Scan {
       if (this.#calls.length === 0 && closed !== undefined && closed.callee === undefined) this.#words.push(token);
     } else if (token === '{') this.#open();
     else if (token === '}') {
-      if (this.#around.length > 1) this.#around.pop();
-      this.#end();
+      const closed = this.#around.length > 1 ? this.#around.pop() : undefined;
+      // The names of an import are one statement with what follows.
+      if (closed !== 'import') this.#end();
     } else if (token === ';') this.#end();
     else if (call !== undefined) this.#argument(call, token);
     else this.#words.push(token);
@@ -162,7 +163,6 @@ class Scan {
                 ? 'network'
                 : 'body',
     );
-    // The names of an import are one statement with what follows.
     if (word !== 'import') this.#end();
   }
 

@@ -41,6 +41,18 @@ describe('a workspace', () => {
     );
   });
 
+  it('elaborates what reads an edited block through as many others as are written out', () => {
+    const chain = (innermost: string): string =>
+      `block B0(n: int) { dense(n, ${innermost}) }\n${Array.from({ length: 63 }, (_, i) => `block B${i + 1}(n: int) { B${i}(n) }\n`).join('')}`;
+    const text = vae('A', 100).replace('Stage', 'B63');
+    const workspace = new Workspace(nothing);
+    const before = workspace.check('a.ae', chain('relu') + text);
+    const after = workspace.check('a.ae', chain('tanh') + text);
+    expect(before.models).toHaveLength(1);
+    expect(after.models).toEqual(new Workspace(nothing).check('a.ae', chain('tanh') + text).models);
+    expect(after.models).not.toEqual(before.models);
+  });
+
   it('finds what a fresh look finds, after any edits', () => {
     const files = [...good, ...bad];
     const edit = fc.record({

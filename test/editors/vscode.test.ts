@@ -8,8 +8,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type FrameLocator, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { main as aec } from '../cli/run.js';
 import { broken } from './setup.js';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
@@ -34,6 +35,10 @@ describe.skipIf(!runs)(`VS Code of code-server ${version}`, () => {
   let port: number;
   let server: ChildProcess;
   let browser: Browser;
+  let page: Page;
+  /** What the tests in the extension host end with. */
+  let code: Promise<number>;
+  const said: string[] = [];
   const authority = (): string => `127.0.0.1:${port}`;
 
   beforeAll(async () => {
@@ -50,6 +55,8 @@ describe.skipIf(!runs)(`VS Code of code-server ${version}`, () => {
         'workbench.startupEditor': 'none',
         'workbench.tips.enabled': false,
         'telemetry.telemetryLevel': 'off',
+        'aec.command': `${process.execPath} ${aec}`,
+        'aec.trainArguments': ['--data', 'bars', '--epochs', '1'],
       }),
     );
     const shared = [
@@ -102,6 +109,23 @@ describe.skipIf(!runs)(`VS Code of code-server ${version}`, () => {
         '--disable-sync',
       ],
     });
+    writeFileSync(join(workspace, 'model.ae'), broken);
+    const tests = join(folder, 'tests');
+    cpSync(fileURLToPath(new URL('host', import.meta.url)), tests, { recursive: true });
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    let ended!: (code: number) => void;
+    code = new Promise<number>((done) => (ended = done));
+    await page.exposeFunction('codeAutomationExit', (result: number) => ended(result));
+    await page.exposeFunction('codeAutomationLog', (_type: string, args: readonly unknown[]) =>
+      said.push(args.join(' ')),
+    );
+    const payload = JSON.stringify([
+      ['extensionDevelopmentPath', remote(join(repository, 'build/vscode'))],
+      ['extensionTestsPath', remote(join(tests, 'index.cjs'))],
+      ['skipWelcome', 'true'],
+    ]);
+    const query = `folder=${encodeURIComponent(workspace)}&payload=${encodeURIComponent(payload)}`;
+    await page.goto(`http://${authority()}/?${query}`);
   }, 180_000);
 
   afterAll(async () => {
@@ -110,58 +134,56 @@ describe.skipIf(!runs)(`VS Code of code-server ${version}`, () => {
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   });
 
-  /** VS Code opened on the workspace. */
-  async function open(
-    payload: readonly (readonly [string, string])[],
-    before?: (page: Page) => Promise<void>,
-  ): Promise<Page> {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    await before?.(page);
-    const query = `folder=${encodeURIComponent(workspace)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
-    await page.goto(`http://${authority()}/?${query}`);
-    return page;
-  }
-
   const remote = (path: string): string => `vscode-remote://${authority()}${path}`;
 
-  it('answers in the extension host: diagnostics, hover, completion, hints, rename, format', async () => {
-    writeFileSync(join(workspace, 'model.ae'), broken);
-    const tests = join(folder, 'tests');
-    cpSync(fileURLToPath(new URL('host', import.meta.url)), tests, { recursive: true });
-    const said: string[] = [];
-    let ended!: (code: number) => void;
-    const code = new Promise<number>((done) => (ended = done));
-    const page = await open(
-      [
-        ['extensionDevelopmentPath', remote(join(repository, 'build/vscode'))],
-        ['extensionTestsPath', remote(join(tests, 'index.cjs'))],
-        ['skipWelcome', 'true'],
-      ],
-      async (own) => {
-        await own.exposeFunction('codeAutomationExit', (result: number) => ended(result));
-        await own.exposeFunction('codeAutomationLog', (_type: string, args: readonly unknown[]) =>
-          said.push(args.join(' ')),
-        );
-      },
-    );
-    expect(await code, said.join('\n')).toBe(0);
-    await page.close();
-  }, 120_000);
+  /** Waits until the extension host says that something is to be seen, looks, and lets it go on. */
+  async function look(at: string, see: () => Promise<void>): Promise<void> {
+    const ended = code.then(() => expect.fail(said.join('\n')));
+    const there = (async () => {
+      while (!existsSync(join(workspace, `${at}.there`))) await new Promise((done) => setTimeout(done, 50));
+    })();
+    await Promise.race([there, ended]);
+    await see();
+    writeFileSync(join(workspace, `${at}.seen`), '');
+  }
 
-  it('shows what is wrong under its word', async () => {
-    writeFileSync(join(workspace, 'picture.ae'), broken);
-    const page = await open([['openFile', remote(join(workspace, 'picture.ae'))]]);
-    await page.waitForSelector('.squiggly-error', { timeout: 60_000 });
-    await page
-      .locator('.view-line', { hasText: 'dens' })
-      .last()
-      .locator('span span', { hasText: 'dens' })
-      .first()
-      .hover();
-    const hover = page.locator('.monaco-hover:visible .hover-contents').first();
-    await hover.waitFor({ timeout: 20_000 });
-    expect(await hover.innerText()).toMatch(/784 → 32|AE2002/);
-    if (process.env['AEC_PICTURES'] !== undefined) await page.screenshot({ path: process.env['AEC_PICTURES'] });
-    await page.close();
-  }, 120_000);
+  /** The page of a panel: it lies in a frame of a frame. */
+  const panel = (): FrameLocator =>
+    page.frameLocator('iframe.webview.ready').last().frameLocator('iframe#active-frame');
+
+  it('shows what is wrong under its word', () =>
+    look('mistake', async () => {
+      await page.waitForSelector('.squiggly-error', { timeout: 60_000 });
+      await page
+        .locator('.view-line', { hasText: 'dens' })
+        .last()
+        .locator('span span', { hasText: 'dens' })
+        .first()
+        .hover();
+      const hover = page.locator('.monaco-hover:visible .hover-contents').first();
+      await hover.waitFor({ timeout: 20_000 });
+      expect(await hover.innerText()).toMatch(/784 → 32|AE2002/);
+      if (process.env['AEC_PICTURES'] !== undefined) await page.screenshot({ path: process.env['AEC_PICTURES'] });
+      // It would lie over what is looked at next.
+      await page.mouse.move(0, 0);
+      await hover.waitFor({ state: 'hidden' });
+    }));
+
+  it('draws the model, leads from a box to its source, and draws it anew', async () => {
+    await look('graph', async () => {
+      const box = panel().locator('.box', { hasText: '784 → 32' });
+      await box.click();
+      await panel().locator('.box.lit', { hasText: '784 → 32' }).waitFor();
+    });
+    await look('change', () => panel().locator('.box', { hasText: '784 → 16' }).waitFor());
+  });
+
+  it('trains, and opens the report', () =>
+    look('report', async () => {
+      await panel().locator('body', { hasText: 'reconstruct' }).waitFor();
+    }));
+
+  it('answers in the extension host: diagnostics, hover, completion, hints, rename, format', async () => {
+    expect(await code, said.join('\n')).toBe(0);
+  });
 });

@@ -117,6 +117,9 @@ describe('completion', () => {
     const files = '--- b.ae\nblock P { relu }\nblock Q { relu }\n';
     expectLabels(`--- a.ae\nimport "‸"\n${files}`, 'b.ae', '!a.ae');
     expectLabels(`--- a.ae\nimport { ‸ } from "b.ae"\n${files}`, 'P', 'Q');
+    expectLabels(`--- a.ae\nimport { P } ‸\n${files}`, 'from', '!autoencoder');
+    expectLabels(`--- a.ae\nimport { P } from "‸"\n${files}`, 'b.ae', '!a.ae');
+    expectLabels(`--- a.ae\nimport { P } from "b.ae"\n‸\n${files}`, 'autoencoder', '!from');
     expectLabels(`--- a.ae\nimport "b.ae"\n${inside('').replace('up: dense', '‸; up: dense')}${files}`, 'P');
   });
 

@@ -59,6 +59,18 @@ describe('diagnostics', () => {
         .get(path)!
         .map(({ code, unused }) => [code, unused]),
     ).toEqual([['AE4013', true]]);
+    expectFound(
+      `autoencoder A(n: int = 3, «m»: int = 4) {
+  input x: [9] in real
+  let «half» = n / 2
+  encoder { dense(n) }
+  decoder { dense(9) }
+  reconstruct x by gaussian
+}
+block B(units: int, «act»: activation = relu) { dense(units) }
+`,
+      ...['AE2014 info', 'AE2014 info', 'AE2014 info'],
+    );
   });
 
   it('are those of the command line, over the whole corpus', () => {

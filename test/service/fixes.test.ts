@@ -30,6 +30,12 @@ describe('quick fixes', () => {
     expectFix(model('Den‸se(784, sigmoid)'), 'Replace it by `dense`', model('dense(784, sigmoid)'));
   });
 
+  it('remove what nothing reads', () => {
+    const lets = (text: string): string => model('dense(784, sigmoid)').replace('  input', `${text}  input`);
+    expectFix(lets('  let ha‸lf = 1 / 2  \n'), 'Remove it', lets(''));
+    expectFix(lets('  let ha‸lf = 2;'), 'Remove it', lets(''));
+  });
+
   it('are offered of what stands in an imported file, where that is open beside', () => {
     const source = marked(
       `--- b.ae\nblock P { de‸ns(4) }\n--- a.ae\nimport "b.ae"\n${model('P; dense(784, sigmoid)')}`,

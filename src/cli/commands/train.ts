@@ -18,8 +18,10 @@ import {
 } from '../../runtime/node/index.js';
 import { loadModel, settingsOf, type SourceOptions } from '../io.js';
 import { err, out, outJsonLine, refuse, refuseData } from '../refusal.js';
-import { freshFolder, newestFolder, type KnownRun } from '../runs.js';
-import { commandLine, overridesOf, withOverrides, type Flag, type Overrides } from '../overrides.js';
+import { freshFolder, newestFolder, newestSweep, type KnownRun } from '../runs.js';
+import { axesOf, axisOf } from '../sweep/points.js';
+import { sweepCommand } from './sweep.js';
+import { commandLine, overridesOf, words, withOverrides, type Flag, type Overrides } from '../overrides.js';
 import type { RunOrigin } from '../../runtime/node/record.js';
 import { dataNamed, type DataOptions } from '../data.js';
 import { emitOptions, loadProgram, type BackendChoice } from '../load.js';
@@ -39,14 +41,50 @@ export interface TrainOptions extends SourceOptions, DataOptions {
   readonly report: boolean;
   readonly quiet?: boolean;
   readonly checkpointEvery: number;
+  /** Parameters that are swept, beside the file's: `z=2,8,32`. */
+  readonly sweep?: readonly string[];
+  /** Parameters of the sweep that have one value: the others are swept. */
+  readonly point?: readonly string[];
+  /** Points of a sweep side by side. */
+  readonly jobs?: number;
 }
 
 /** `aec train`: trains the code that `aec build` emits and leaves weights, checkpoint, record, report and picture. */
 export async function trainCommand(path: string, options: TrainOptions): Promise<number> {
-  const { checked, model: declared, run } = await loadModel(path, options);
+  const { point = [], sweep = [], set = [] } = options;
+  const settings = [...set, ...point];
+  const { checked, model: declared, run } = await loadModel(path, { ...options, set: settings });
   const overrides = { ...run?.record.origin.overrides, ...overridesOf(options) };
   const model = withOverrides(declared, overrides);
   const { resume = false, force = false } = options;
+  // A run is one point of what its file sweeps.
+  const fixed = new Set(Object.keys(settingsOf({ set: point })));
+  const axes =
+    run === undefined || sweep.length > 0 ? axesOf(model, sweep.map(axisOf), fixed, settingsOf({ set })) : [];
+  if (axes.length > 0) {
+    const folder = options.out ?? (resume || force ? newestSweep(model.name) : freshFolder(model.name));
+    const flags = flagsOf(options).filter(([name]) => name !== 'out');
+    const ofSweep: readonly Flag[] = [...sweep.map((one): Flag => ['sweep', one]), ['jobs', options.jobs]];
+    return sweepCommand(
+      {
+        model,
+        axes,
+        folder,
+        args: ['train', path, ...words(flags)],
+        overrides,
+        command: commandLine('train', path, [...flags, ...ofSweep, ['out', options.out]]),
+        resumeCommand: commandLine('train', path, [...flags, ...ofSweep, ['out', folder], ['resume', true]]),
+      },
+      {
+        jobs: options.jobs ?? 1,
+        resume,
+        force,
+        json: options.json === true,
+        quiet: options.quiet === true,
+        report: options.report,
+      },
+    );
+  }
   if (run !== undefined && resume && options.out !== undefined)
     refuse(
       `error: --out ${options.out}`,
@@ -59,8 +97,8 @@ export async function trainCommand(path: string, options: TrainOptions): Promise
   if (!folder.ok) return refuseData(folder.error);
   try {
     const data = dataNamed(options, model, run?.record.origin.data);
-    const set = { ...run?.record.origin.set, ...settingsOf(options) };
-    return await trainIn(folder.value, { path, checked, model, overrides, data, set, run }, options);
+    const given = { ...run?.record.origin.set, ...settingsOf({ set: settings }) };
+    return await trainIn(folder.value, { path, checked, model, overrides, data, set: given, run }, options);
   } finally {
     await folder.value.release();
   }
@@ -228,6 +266,8 @@ const flagsOf = (options: TrainOptions): readonly Flag[] => [
   ['batch', options.batch],
   ['seed', options.seed],
   ...(options.set ?? []).map((one): Flag => ['set', one]),
+  ...(options.point ?? []).map((one): Flag => ['point', one]),
+  ...(options.checkpointEvery === 10 ? [] : [['checkpoint-every', options.checkpointEvery] as const]),
   ['no-report', !options.report],
 ];
 

@@ -166,3 +166,15 @@ export const blockContainsItself = message<{ readonly round: readonly string[] }
     hint: 'write a repetition with `repeat`',
   }),
 );
+
+export const unreadNumber = message<{ readonly name: string; readonly kind: 'parameter' | 'constant' }>(
+  'unread-number',
+  'AE2014',
+  ({ name, kind }) => ({
+    title: `nothing reads ${q(name)}`,
+    cause: kind === 'parameter' ? 'Whatever it is set to, the model is the same.' : 'The model is the same without it.',
+    expected: 'a place where it is used',
+    found: 'none',
+    hint: `write ${q(name)} where the number is meant, or remove it`,
+  }),
+);

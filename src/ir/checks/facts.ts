@@ -36,6 +36,7 @@ export class Facts {
   readonly #weights: ReadonlyMap<string, Weight>;
   readonly #ties: ReadonlyMap<string, string>;
   readonly #reads = new Map<Layer, readonly TensorRef[]>();
+  readonly #rootsOf = new Map<Expression, readonly TensorRef[]>();
   #roots?: readonly TensorRef[];
   #used?: Ancestors;
   readonly #readers = new Map<LayerId, Layer[]>();
@@ -74,17 +75,23 @@ export class Facts {
     this.summands = this.objectives.flatMap(({ value, source }) =>
       activeSummandsOf(value).map((summand) => ({ ...summand, source })),
     );
-    const inside = this.summands.flatMap(({ of, factor, source }) =>
-      everyExpression(of).map((one) => ({ ...one, factor, source })),
-    );
-    this.penalties = inside.filter((one): one is Weighted<PenaltyExpression> => one.kind === 'penalty');
-    this.likelihoods = inside.filter((one): one is Weighted<LikelihoodExpression> => one.kind === 'likelihood');
+    this.penalties = this.#inside((one) => one.kind === 'penalty');
+    this.likelihoods = this.#inside((one) => one.kind === 'likelihood');
     this.reconstructions = model.terms.flatMap((term) => {
       const variable = term.reconstruction && this.#variables.get(term.reconstruction.variable);
       return term.reconstruction === undefined || variable === undefined
         ? []
         : [{ term, reconstruction: term.reconstruction, variable }];
     });
+  }
+
+  /** What summands are made of. */
+  #inside<E extends Expression>(wanted: (one: Expression) => one is E): readonly Weighted<E>[] {
+    return this.summands.flatMap(({ of, factor, source }) =>
+      everyExpression(of)
+        .filter(wanted)
+        .map((one) => ({ ...one, factor, source })),
+    );
   }
 
   layer(id: LayerId): Layer | undefined {
@@ -143,8 +150,15 @@ export class Facts {
 
   /** The tensors that an expression is computed from, those among its own arguments and the outputs of decoders of trees too. */
   rootsOf(expr: Expression): readonly TensorRef[] {
-    const trees = everyExpression(expr).flatMap((one) => (one.kind === 'tree' ? [one.encoder, one.decoder] : []));
-    const critics = everyExpression(expr).flatMap((one) => (one.kind === 'penalty' ? networksIn(one.call) : []));
+    const known = this.#rootsOf.get(expr) ?? this.#rootsIn(expr);
+    this.#rootsOf.set(expr, known);
+    return known;
+  }
+
+  #rootsIn(expr: Expression): readonly TensorRef[] {
+    const all = everyExpression(expr);
+    const trees = all.flatMap((one) => (one.kind === 'tree' ? [one.encoder, one.decoder] : []));
+    const critics = all.flatMap((one) => (one.kind === 'penalty' ? networksIn(one.call) : []));
     return [...tensorsOf(expr), ...[...trees, ...critics].flatMap((name) => this.network(name)?.output ?? [])];
   }
 

@@ -70,8 +70,9 @@ function likelihoodsOf(facts: Facts): Facts['likelihoods'] {
  * with σ² = 1, the scale on which β-VAEs are compared, where it counts twice. Undefined where there is no KL, a
  * weight follows a schedule, likelihoods are weighted differently, or the KL is inside of something else.
  */
-export function effectiveBeta(model: Model): Beta | undefined {
-  const facts = new Facts(model);
+export const effectiveBeta = (model: Model): Beta | undefined => betaIn(new Facts(model));
+
+function betaIn(facts: Facts): Beta | undefined {
   const kl = facts.summands.find(({ of }) => of.kind === 'penalty' && of.call.definition.divergence === true);
   if (kl?.factor === undefined || kl.schedules.length > 0) return undefined;
   const plain = facts.summands
@@ -90,21 +91,22 @@ export function effectiveBeta(model: Model): Beta | undefined {
 }
 
 /** No mistake, but what results that are compared with others' must state. */
-export const otherBeta: Check = ({ model }, report) => {
-  const beta = effectiveBeta(model);
+export const otherBeta: Check = (facts, report) => {
+  const { model } = facts;
+  const beta = betaIn(facts);
   // Nothing and less than nothing have messages of their own.
   // Of an importance-weighted bound the weight is an error of its own.
   if (model.latents.some(({ by }) => by.definition.bounds === true)) return;
   if (beta === undefined || beta.factor <= 0 || beta.weight <= 0 || Math.abs(beta.value - 1) < 1e-6) return;
   const { definition } = beta.likelihood.call;
-  const facts = {
+  const said = {
     beta: beta.value,
     factor: beta.factor,
     weight: beta.weight,
     likelihood: definition.name,
     normalised: definition.precision === 1,
   };
-  report.at(beta.source, say.otherBeta, facts, {
+  report.at(beta.source, say.otherBeta, said, {
     related: [{ place: beta.likelihood.source.place, message: labels.theReconstruction }],
   });
 };

@@ -19,6 +19,7 @@ import { withPrior } from './priors.js';
 import { constraintsOf, tiesOf } from './relations.js';
 import type { Reporter } from './reporter.js';
 import { require } from './required.js';
+import { reportUnread } from './unused.js';
 import { constantsOf, sourceAt, type Constant, type Scope } from './scope.js';
 import type { Wanted } from './context.js';
 import { Tensors } from './tensors.js';
@@ -72,6 +73,7 @@ export function elaborateAutoencoder(
       : declaration.name.span.end,
   };
   require(elaborator, declaration, parts, head);
+  if (!reporter.failed) reportUnread(scope, reporter, source.symbols);
   const known = {
     source,
     parts,

@@ -1,11 +1,12 @@
 /** Blocks by themselves, whether something uses them or not: names and arguments, with all parameters open. */
-import type { Finding } from '../../diagnostics/finding.js';
+import { severityOf, type Finding } from '../../diagnostics/finding.js';
 import { isMissing, type AutoencoderDecl } from '../../parser/ast.js';
 import type { Block } from '../resolve/sources.js';
 import type { Reference } from '../resolve/symbols.js';
 import { BodyReader } from './bodies.js';
 import { Elaborator } from './elaborator.js';
 import { bindParameters, checkTypes } from './parameters.js';
+import { reportUnread } from './unused.js';
 import type { Reporter } from './reporter.js';
 import { broken, constantsOf, type Scope } from './scope.js';
 
@@ -17,6 +18,9 @@ export interface CheckedBlock {
 
 export function checkBlock(block: Block, reporter: Reporter): CheckedBlock {
   read(block, reporter);
+  // Sizes are open here, so that much fails which is no mistake.
+  const isSound = !reporter.wounded && reporter.findings.every((one) => severityOf(one) !== 'error');
+  if (isSound) reportUnread({ unit: block.unit, through: [] }, reporter, block.symbols);
   return { findings: reporter.findings, references: reporter.references };
 }
 

@@ -17,6 +17,7 @@ import {
   type Span,
   type TakeStatement,
 } from '../../parser/ast.js';
+import { deepestBlocks } from '../limits.js';
 import type { Source } from '../model/source.js';
 import type { Block } from '../resolve/sources.js';
 import type { NameSymbol } from '../resolve/symbols.js';
@@ -42,9 +43,6 @@ interface Here {
 
 /** Statements of one network, blocks and repetitions written out: beyond, expansion would take noticeable time. */
 const mostStatements = 20_000;
-
-/** Blocks inside of blocks. Nobody means more, and each is a call on the stack. */
-const deepest = 64;
 
 export class BodyReader {
   /** Blocks that are being expanded, outermost first. */
@@ -348,8 +346,8 @@ export class BodyReader {
       else reporter.fail();
       return false;
     }
-    if (this.#inside.length === deepest) {
-      reporter.report(scope, limits.blocksTooDeep, callee.span, { most: deepest });
+    if (this.#inside.length === deepestBlocks) {
+      reporter.report(scope, limits.blocksTooDeep, callee.span, { most: deepestBlocks });
       return false;
     }
     return reporter.room(scope, callee.span, declaration.params.length);

@@ -88,7 +88,6 @@ export type CompiledModel = Narrow<
     readonly draws: readonly CompiledDraw[];
     readonly terms: readonly CompiledTerm[];
     readonly training: CompiledTraining;
-    readonly sweeps: readonly [];
     readonly figures: readonly CompiledFigure[];
   }
 >;

@@ -147,7 +147,6 @@ const rules: readonly Rule[] = [
     ),
   ],
   (model) => model.figures.flatMap((figure) => uncompiledFigure(model, figure)),
-  ({ sweeps }) => sweeps.map(({ source }) => ({ what: '`sweep` clauses are', source })),
 ];
 
 function variable(one: Variable): readonly Uncompiled[] {

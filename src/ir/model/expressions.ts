@@ -21,16 +21,27 @@ export function operandsOf(expr: Expression): readonly Expression[] {
 }
 
 /** An expression and all below it, each before what is below it. */
-export const everyExpression = (expr: Expression): readonly Expression[] => [
-  expr,
-  ...operandsOf(expr).flatMap(everyExpression),
-];
+export function everyExpression(expr: Expression): readonly Expression[] {
+  const all: Expression[] = [];
+  collect(expr, all);
+  return all;
+}
+
+/** Checks ask for these at every key of an editor: one list, and not one for each operand. */
+function collect(expr: Expression, into: Expression[]): void {
+  into.push(expr);
+  for (const operand of operandsOf(expr)) collect(operand, into);
+}
 
 /** The tensors that an expression is computed from. */
-export const tensorsOf = (expr: Expression): readonly TensorRef[] =>
-  everyExpression(expr).flatMap((one) =>
-    one.kind === 'tensor' ? [one.ref] : one.kind === 'penalty' ? tensorsIn(one.call.args) : [],
-  );
+export function tensorsOf(expr: Expression): readonly TensorRef[] {
+  const tensors: TensorRef[] = [];
+  for (const one of everyExpression(expr)) {
+    if (one.kind === 'tensor') tensors.push(one.ref);
+    else if (one.kind === 'penalty') tensors.push(...tensorsIn(one.call.args));
+  }
+  return tensors;
+}
 
 /** The tensors through which a gradient flows back from an expression. */
 export function movableTensorsOf(expr: Expression): readonly TensorRef[] {

@@ -66,6 +66,8 @@ export interface LineOptions {
   readonly height?: number;
   /** Whole numbers along x. */
   readonly whole?: boolean;
+  /** Equal steps along x are equal ratios. */
+  readonly log?: boolean;
 }
 
 /** Lines of `values` with fields x, y and series, in the order in which the series come. */
@@ -87,7 +89,7 @@ export function lineChart(title: string, values: readonly Record[], options: Lin
           type: 'quantitative',
           title: options.x,
           axis: options.whole === true ? { tickMinStep: 1, format: 'd', tickCount: 5 } : { tickCount: 5 },
-          scale: { nice: false, zero: false },
+          scale: options.log === true ? { type: 'log', base: 2, nice: false } : { nice: false, zero: false },
         },
         y: {
           field: 'y',

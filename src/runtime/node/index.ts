@@ -9,7 +9,8 @@ export type { NodeTensorFlow } from './session/session.js';
 export { trainMain } from './main.js';
 export { prepareTensorFlow } from './prepare.js';
 export { loadData } from './load/load.js';
-export { drawComparison, evaluate, writeReport } from './report/lazy.js';
+export { comparisonPage, drawComparison, drawSweep, evaluate, writeReport } from './report/lazy.js';
+export { compareRuns, comparisonTable, comparisonText, type ComparedRun, type NamedRun } from './comparison.js';
 export { renderVerdict, type Remark, type Verdict } from './report/verdict.js';
 export type { ReportOptions, ReportSummary } from './report/report.js';
 export {

@@ -1,9 +1,11 @@
 /** Runs inside the extension host: what users of the extension see, through the API of VS Code. */
 const assert = require('node:assert');
+const fs = require('node:fs');
+const path = require('node:path');
 const vscode = require('vscode');
 
 const until = async (what, get) => {
-  for (let i = 0; i < 200; i++) {
+  for (let i = 0; i < 600; i++) {
     const found = await get();
     if (found) return found;
     await new Promise((done) => setTimeout(done, 100));
@@ -11,16 +13,34 @@ const until = async (what, get) => {
   throw new Error(`waited in vain for ${what}`);
 };
 
+/** A model that trains in a second. */
+const small = `autoencoder A {
+  input x: [8, 8, 1] in [0, 1]
+  encoder { flatten; code: dense(16, relu) }
+  decoder { dense(64, sigmoid); reshape(8, 8, 1) }
+  reconstruct x by bernoulli
+}
+`;
+
 exports.run = async () => {
-  const uri = vscode.Uri.joinPath(vscode.workspace.workspaceFolders[0].uri, 'model.ae');
+  const folder = vscode.workspace.workspaceFolders[0].uri;
+  const uri = vscode.Uri.joinPath(folder, 'model.ae');
   const document = await vscode.workspace.openTextDocument(uri);
   const editor = await vscode.window.showTextDocument(document);
   assert.strictEqual(document.languageId, 'ae');
   const diagnostics = () => vscode.languages.getDiagnostics(uri);
+  /** The test in front of the screen looks at what is there now. */
+  const look = async (at) => {
+    fs.writeFileSync(path.join(folder.fsPath, `${at}.there`), '');
+    await until(`the look at ${at}`, () => fs.existsSync(path.join(folder.fsPath, `${at}.seen`)));
+  };
+  const tab = (name) =>
+    until(name, () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).some(({ label }) => label === name));
 
   await until('a diagnostic', () => diagnostics().length > 0);
   // Once: a server that pushes and is pulled from shows everything twice.
   assert.deepStrictEqual(diagnostics().map(({ code }) => code), ['AE2002']);
+  await look('mistake');
 
   const [hover] = await vscode.commands.executeCommand('vscode.executeHoverProvider', uri, new vscode.Position(2, 20));
   assert.match(hover.contents[0].value, /784 → 32/);
@@ -43,6 +63,7 @@ exports.run = async () => {
 
   const lenses = await vscode.commands.executeCommand('vscode.executeCodeLensProvider', uri);
   assert.deepStrictEqual(lenses.map(({ command }) => command.title), ['train', 'explain', 'graph']);
+  const press = ({ command: { command, arguments: given } }) => vscode.commands.executeCommand(command, ...given);
 
   const tokens = await vscode.commands.executeCommand('vscode.provideDocumentSemanticTokens', uri);
   assert.ok(tokens.data.length > 50);
@@ -53,7 +74,19 @@ exports.run = async () => {
     return edits?.length === 1;
   });
 
-  await vscode.commands.executeCommand('aec.graph', uri.toString(), 'A');
-  await until('the graph', () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).some(({ label }) => label === 'Graph of A'));
+  // The graph: a click on a box selects its source; the next look finds it drawn anew.
+  await press(lenses[2]);
+  await tab('Graph of A');
+  await look('graph');
+  const selected = () => document.getText(vscode.window.activeTextEditor?.selection);
+  await until('the source of the box', () => selected() === 'code: dense(32, relu)');
+  await editor.edit((edit) => edit.replace(new vscode.Range(2, 24, 2, 26), '16'));
+  await look('change');
+
+  // Training: the lens starts a task, on the text as it is, whose report opens.
+  await editor.edit((edit) => edit.replace(new vscode.Range(0, 0, document.lineCount, 0), small));
+  await press(lenses[0]);
+  await tab('Report');
+  await look('report');
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 };

@@ -216,6 +216,16 @@ describe('early stopping', () => {
     expect(found.epochs).toBe(epochs);
   });
 
+  it('compares epochs by the terms with the weights that their schedules end with', async () => {
+    const found = await run(
+      model('batch 8; epochs 20; validation 0.2; stop early(patience: 1)', 'penalty warmup(epochs: 4) * l2(code)'),
+      numbered(10, 4),
+      // While the weight grows, an epoch is measured as it was trained, which rises, and as it will be judged.
+      [1, 9, 2, 8, 3, 7, 6, 6.5, 0],
+    );
+    expect(found.epochs).toBe(5);
+  });
+
   it('gives back the weights of the best epoch', async () => {
     const losses = [5, 3, 4, 4];
     const stopped = await run(await rule(2, 0), numbered(10, 4), losses);

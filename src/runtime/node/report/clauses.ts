@@ -16,6 +16,8 @@ export interface Drawn {
   readonly section: Section;
   /** Paths, pictures before numbers; none where it could not be drawn. */
   readonly files: readonly string[];
+  /** What it came to. */
+  readonly numbers: Readonly<Record<string, number>>;
 }
 
 /** Draws figures one after the other into `folder`. Errors: a file cannot be written. */
@@ -34,13 +36,23 @@ export async function drawFigures(
   for (const [i, spec] of specs.entries()) {
     const made = await makeFigure(run, spec);
     if (isUnavailable(made)) {
-      drawn.push({ spec, section: { title: spec.text, note: `Not drawn: ${made.unavailable}.`, body: '' }, files: [] });
+      drawn.push({
+        spec,
+        section: { title: spec.text, note: `Not drawn: ${made.unavailable}.`, body: '' },
+        files: [],
+        numbers: {},
+      });
       continue;
     }
     const name = specs.filter((other) => other.name === spec.name).length > 1 ? `${spec.name}-${i + 1}` : spec.name;
     const files = await writeFigure(made, join(folder, name));
     if (!files.ok) return files;
-    drawn.push({ spec, section: await sectionOf(made, spec, files.value, basename(folder)), files: files.value });
+    drawn.push({
+      spec,
+      section: await sectionOf(made, spec, files.value, basename(folder)),
+      files: files.value,
+      numbers: made.numbers ?? {},
+    });
   }
   return success(drawn);
 }

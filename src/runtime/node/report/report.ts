@@ -52,6 +52,8 @@ export interface ReportSummary {
   readonly examples: number;
   readonly heldOut: boolean;
   readonly verdict: Verdict;
+  /** What figures came to, by which runs are compared. */
+  readonly numbers?: Readonly<Record<string, number>>;
 }
 
 /** Beside the report. */
@@ -105,7 +107,11 @@ export async function writeReport(options: ReportOptions): Promise<Result<Report
     const drawnFile = await writeAside(options.picture, png);
     if (!drawnFile.ok) return drawnFile;
   }
-  return success(summaryOf(spec, seen, options.history));
+  const numbers = Object.assign({}, ...asked.value.map((one) => one.numbers)) as Readonly<Record<string, number>>;
+  return success({
+    ...summaryOf(spec, seen, options.history),
+    ...(Object.keys(numbers).length === 0 ? {} : { numbers }),
+  });
 }
 
 /** What a report shows of itself, and the figure of the language that takes its place. */

@@ -1,0 +1,185 @@
+/** Faults that reviews found and no other test names, each by value. The table of all of them: docs/faults.md. */
+import { tensor } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { explain } from '../../../src/codegen/explain.js';
+import { compile } from '../../../src/compiler.js';
+import { randomAt } from '../../../src/runtime/index.js';
+import { checkText, emitText } from '../../support/emitted.js';
+import { cpu } from '../compare/backends.js';
+import type { Arrays } from '../interpret/forward.js';
+import { agrees, changed, seen, textOf } from './pair.js';
+
+beforeAll(() => cpu.start());
+
+/** The norm of what is left of an array's axes when all but one are summed over. */
+function norms({ shape, data }: Arrays[string], axis: number): readonly number[] {
+  const inner = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
+  const squares = Array.from({ length: shape[axis]! }, () => 0);
+  Array.from(data).forEach((v, i) => (squares[Math.floor(i / inner) % shape[axis]!]! += v * v));
+  return squares.map(Math.sqrt);
+}
+
+const compiled = (items: string): ReturnType<typeof compile> => {
+  const checked = checkText(textOf(items));
+  return compile(checked.models[0]!, checked);
+};
+
+describe('a tied kernel is one weight', () => {
+  const tied = `input x: [6] in real
+    encoder { code: dense(3, tanh) }
+    decoder { out: dense(6, tied: code) }
+    reconstruct x by squared_error`;
+
+  it('which decays once: ½ Σ w² of the one that is stored', async () => {
+    const { observed, ...one } = await seen(`${tied}\npenalty weight_decay(all)`);
+    const kernel = one.case.weights['encoder.code.kernel']!;
+    const half = Array.from(kernel.data).reduce((sum, w) => sum + (w * w) / 2, 0);
+    expect(observed.slope.terms[1]).toBeCloseTo(half, 5);
+    agrees({ ...one, observed });
+  });
+
+  it('and holds the constraint of either name', async () => {
+    const { observed, ...one } = await seen(`${tied}\nconstrain out.kernel by unit_norm`);
+    // A unit of `out` reads the code: its weights are a row of the stored kernel.
+    for (const norm of norms(observed.steps[0]!.after.weights['encoder.code.kernel']!, 0))
+      expect(norm).toBeCloseTo(1, 5);
+    agrees({ ...one, observed });
+  });
+});
+
+it('unit_norm of a transposed convolution is of what comes into a unit', async () => {
+  const { observed, ...one } = await seen(`input x: [4, 4, 2] in real
+    encoder { conv(3, kernel: 2, stride: 2, tanh) }
+    decoder { t: conv_transpose(2, kernel: 2, stride: 2) }
+    reconstruct x by squared_error
+    constrain t.kernel by unit_norm`);
+  // [rows, columns, units, inputs]
+  const kernel = observed.steps[0]!.after.weights['decoder.t.kernel']!;
+  expect(kernel.shape).toEqual([2, 2, 2, 3]);
+  for (const norm of norms(kernel, 2)) expect(norm).toBeCloseTo(1, 5);
+  agrees({ ...one, observed });
+});
+
+describe('noise on a layer', () => {
+  const base = `input x: [6] in [0, 1]
+    encoder { h: dense(5, sigmoid); code: dense(3, tanh) }
+    decoder { dense(6) }
+    reconstruct x by squared_error
+    penalty kl_sparsity(h, p: 0.1)`;
+
+  it('is for those who read it: a penalty of the layer is of what it computes', async () => {
+    const [clean, noisy] = [await seen(base), await seen(`${base}\ncorrupt h with gaussian(0.5)`)];
+    expect(changed(clean, noisy)).toContain('terms');
+    expect(noisy.observed.slope.terms[1]).toBeCloseTo(clean.observed.slope.terms[1]!, 5);
+    expect(noisy.observed.slope.terms[0]).not.toBeCloseTo(clean.observed.slope.terms[0]!, 3);
+  });
+});
+
+describe('a hierarchy of latents from the bottom', () => {
+  const items = `input x: [6] in [0, 1]
+    encoder { h: dense(5, tanh) }
+    latent z1 ~ normal(3, from: h)
+    network up(z1) { dense(4, tanh) }
+    latent z2 ~ normal(2, from: up)
+    network down(z2) { dense(3, tanh) }
+    prior z1 ~ normal(from: down)
+    decoder(z1) { dense(6, sigmoid) }
+    reconstruct x by bernoulli
+    penalty kl(z1) + kl(z2)`;
+
+  it('computes what the interpreter does, though the prior of one reads the posterior of the other', async () => {
+    agrees(await seen(items));
+  });
+
+  it('samples from the top', () => {
+    expect(compiled(items).graphs.sample?.outputs.map(({ name }) => name)).toEqual(['x']);
+  });
+});
+
+it('a mirror below a latent leads back through what the heads read, with its activation', () => {
+  const mirrored = `input x: [8] in [0, 1]
+    encoder { dense(6, relu); dense(5, tanh) }
+    latent z ~ normal(2)
+    decoder mirror(encoder)
+    reconstruct x by bernoulli
+    penalty kl(z)`;
+  const decoder = compiled(mirrored).model.networks.find(({ role }) => role === 'decoder')!;
+  const activation = (value: unknown): unknown =>
+    (value as { readonly definition: { readonly name: string } }).definition.name;
+  expect(decoder.layers.map(({ outputs, args }) => [outputs[0], activation(args['activation'])])).toEqual([
+    [[5], 'tanh'],
+    [[6], 'relu'],
+    [[8], 'sigmoid'],
+  ]);
+});
+
+describe('two reconstructions of one variable', () => {
+  const { graphs, model } = compiled(`input x: [6] in real
+    encoder { code: dense(2) }
+    decoder a(code) { dense(6) }
+    decoder b(code) { dense(6) }
+    reconstruct x from a by gaussian(learned: true)
+    reconstruct x from b by gaussian(learned: true)`);
+
+  it('have names of their own, and a σ each', () => {
+    expect(graphs.reconstruct!.outputs.map(({ name }) => name)).toEqual(['x', 'x.b']);
+    const learned = model.weights.map(({ name }) => name).filter((name) => name.endsWith('log_sigma'));
+    expect(learned).toEqual(['x.log_sigma', 'x.b.log_sigma']);
+  });
+});
+
+describe('what explain says of a term', () => {
+  const terms = (decoder: string): ReturnType<typeof explain>['terms'] =>
+    explain(
+      compiled(`input x: [4, 2, 1] in [0, 1]
+        encoder { flatten; code: dense(3, sigmoid) }
+        decoder { ${decoder}; reshape(4, 2, 1) }
+        reconstruct x by bernoulli weight 2
+        penalty 0.5 * l1(code)`),
+      ['wasm'],
+    ).terms;
+
+  it('its weight as written, an element, and beside the reconstruction', () => {
+    expect(terms('dense(8, sigmoid)').map(({ weight }) => weight)).toEqual([
+      { written: '2', value: 2, perElement: 0.25 },
+      { written: '0.5', value: 0.5, perElement: 0.0625, beside: 0.25 },
+    ]);
+  });
+
+  it('whether the last activation is the likelihood’s own, also behind a reshape', () => {
+    expect(terms('dense(8, sigmoid)')[0]!.notes.join()).toContain(
+      "the last `sigmoid` of decoder.dense is the likelihood's own: merged",
+    );
+    expect(terms('dense(8)')[0]!.notes.join()).not.toContain('merged');
+  });
+});
+
+it('a copy takes what is not trained along', () => {
+  const { model } = compiled(`input x: [6] in real
+    network first(x) { h: dense(3); n: batchnorm; dense(6) }
+    encoder { h: dense(3); n: batchnorm; code: dense(2) }
+    decoder { dense(6) }
+    reconstruct x by squared_error
+    train {
+      phase one { train first; minimize squared_error(first, x) }
+      phase two { copy first.n to encoder.n; train encoder, decoder }
+    }`);
+  const copied = model.training.phases[1]!.copies.flatMap(({ weights }) => weights.map(({ to }) => to));
+  expect([...copied].sort()).toEqual(
+    ['beta', 'gamma', 'moving_mean', 'moving_variance'].map((name) => `encoder.n.${name}`),
+  );
+});
+
+it('a convolution that begins as the identity does not move the picture', () => {
+  const { program } = emitText(
+    textOf(`input x: [5, 5, 2] in real
+    encoder { code: conv(2, kernel: 3, init: identity) }
+    decoder { conv(2, kernel: 1) }
+    reconstruct x by squared_error`),
+  );
+  const picture = Array.from({ length: 50 }, (_, i) => Math.sin(i));
+  const weights = program.initialize(randomAt(1, 0), {});
+  const x = tensor(picture, [1, 5, 5, 2]);
+  const code = Object.values(program.encode!(weights, { x }))[0]!;
+  Array.from(code.dataSync()).forEach((v, i) => expect(v).toBeCloseTo(picture[i]!, 6));
+});
