@@ -9,7 +9,7 @@ import { build as bundle } from 'esbuild';
 import type * as TensorFlow from '@tensorflow/tfjs-core';
 import type { Browser } from 'playwright-core';
 import { build } from 'vite';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { buildProject } from '../../src/codegen/project.js';
 import { targets } from '../../src/codegen/targets.js';
 import { check, compile, type Checked } from '../../src/compiler.js';
@@ -201,8 +201,9 @@ describe.skipIf(chromiumPath === undefined)('the browser target', () => {
     expect(before.map(([width]) => width)).toEqual([280, 280, 28, 280]);
     await page.locator('input[type=range]').first().fill('3');
     await page.locator('button').click();
-    const after = await pictures();
-    expect(after.map(([, sum], i) => sum !== before[i]![1])).toEqual([false, false, true, true]);
+    await vi.waitFor(async () =>
+      expect((await pictures()).map(([, sum], i) => sum !== before[i]![1])).toEqual([false, false, true, true]),
+    );
 
     const found = await page.evaluate(async () => {
       const { model, tf } = (globalThis as unknown as { aec: { model: TrainedModel; tf: typeof TensorFlow } }).aec;
@@ -213,7 +214,9 @@ describe.skipIf(chromiumPath === undefined)('the browser target', () => {
       const values = await x.data();
       const code = model.encode!({ x });
       const draws = [1, 1, 2].map((seed) => model.sample!(1, { seed })['x']!);
-      const sums = await Promise.all(draws.map(async (draw) => (await draw.data<'float32'>()).reduce((a, b) => a + b, 0)));
+      const sums = await Promise.all(
+        draws.map(async (draw) => (await draw.data<'float32'>()).reduce((a, b) => a + b, 0)),
+      );
       const number = tf.memory().numTensors;
       model.dispose();
       return {

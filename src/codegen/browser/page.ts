@@ -90,7 +90,7 @@ try {
   const weights = parameters.get('weights');
   const snapshot = weights === null ? await trainHere(data.value) : undefined;
   const model = snapshot === undefined ? await load(weights) : withWeights(snapshot.weights);
-  show(document.getElementById('shown'), model, data.value);
+  await show(document.getElementById('shown'), model, data.value);
   log('done');
   // For the console: await model.encode({ x }).z.data(), and its sisters.
   Object.assign(globalThis, { aec: { tf, runtime, program, model, data: data.value, snapshot } });
@@ -104,9 +104,10 @@ export const showScript = (place: RuntimePlace): string => `import * as tf from 
 import { batchTensors, imageShape, release } from '${runtimeModule(place, 'core')}';
 
 /** Pictures side by side, black and white at the ends of what they hold; of what is none, a strip. */
-function draw(canvas, tensor) {
+async function draw(canvas, tensor) {
   const [count, ...shape] = tensor.shape;
-  const values = tensor.dataSync();
+  // WebGPU has no way to wait for numbers without giving the page back.
+  const values = await tensor.data();
   const size = values.length / count;
   const { height, width, channels } = imageShape(shape) ?? { height: 1, width: size, channels: 1 };
   const [low, high] = values.reduce(([a, b], v) => [Math.min(a, v), Math.max(b, v)], [0, 1]);
@@ -132,7 +133,7 @@ function section(parent, title) {
 const canvasIn = (parent) => parent.appendChild(document.createElement('canvas'));
 
 /** Inputs above reconstructions, sliders for the code, draws from the prior: whatever the model has. */
-export function show(parent, model, data) {
+export async function show(parent, model, data) {
   const { spec } = model;
   const rows = Int32Array.from({ length: Math.min(10, data.size) }, (_, i) => i);
   const batch = batchTensors(data, spec.variables, rows);
@@ -140,42 +141,42 @@ export function show(parent, model, data) {
   if (model.reconstruct !== undefined && output !== undefined) {
     const made = model.reconstruct(batch);
     const place = section(parent, 'Data and reconstructions');
-    draw(canvasIn(place), batch[output.variable]);
-    draw(canvasIn(place), made[output.name]);
+    await draw(canvasIn(place), batch[output.variable]);
+    await draw(canvasIn(place), made[output.name]);
     release([made]);
   }
   if (model.encode !== undefined && output !== undefined && spec.decodeReads.length === 0)
-    sliders(section(parent, 'Code'), model, batch, output.name);
+    await sliders(section(parent, 'Code'), model, batch, output.name);
   if (model.sample !== undefined && output !== undefined && spec.sampleReads.length === 0) {
     const place = section(parent, 'Samples');
     const [canvas, again] = [canvasIn(place), place.appendChild(document.createElement('button'))];
     again.textContent = 'others';
     let seed = 0;
-    again.onclick = () => {
+    again.onclick = async () => {
       const drawn = model.sample(10, { seed: ++seed });
-      draw(canvas, drawn[output.name]);
+      await draw(canvas, drawn[output.name]);
       release([drawn]);
     };
-    again.onclick();
+    await again.onclick();
   }
   release([batch]);
 }
 
 /** One slider for each number of the code of the first example, up to twelve, and what is decoded beside them. */
-function sliders(place, model, batch, output) {
+async function sliders(place, model, batch, output) {
   const first = Object.fromEntries(Object.entries(batch).map(([name, x]) => [name, tf.slice(x, 0, 1)]));
   const code = model.encode(first);
-  const values = Object.fromEntries(
-    Object.entries(code).map(([name, z]) => [name, { shape: z.shape, dtype: z.dtype, numbers: z.dataSync().slice() }]),
-  );
+  const values = {};
+  for (const [name, z] of Object.entries(code))
+    values[name] = { shape: z.shape, dtype: z.dtype, numbers: (await z.data()).slice() };
   release([first, code]);
   const canvas = canvasIn(place);
-  const update = () => {
+  const update = async () => {
     const moved = Object.fromEntries(
       Object.entries(values).map(([name, { shape, dtype, numbers }]) => [name, tf.tensor(numbers, shape, dtype)]),
     );
     const decoded = model.decode(moved);
-    draw(canvas, decoded[output]);
+    await draw(canvas, decoded[output]);
     release([moved, decoded]);
   };
   const entries = Object.entries(values).flatMap(([name, { numbers }]) =>
@@ -195,6 +196,6 @@ function sliders(place, model, batch, output) {
       update();
     };
   }
-  update();
+  await update();
 }
 `;
