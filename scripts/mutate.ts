@@ -4,16 +4,17 @@
  *
  *   npm run mutate -- --count 200 --seed 1 --paths src/ir,src/builtins
  *
- * The sample is drawn once, into `plan.json` of the output folder, and results are appended beside it: the same command
- * goes on where it was stopped, with the source as it was then and the tests as they are now.
+ * The sample is drawn once, into `plan.json` of the output folder, and what each case of the tests notices is appended
+ * beside it: the same command goes on where it was stopped, with the source as it was then and the tests as they are now.
  */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { stream } from '../test/interpreter/compare/random.js';
 import { sameMeaning } from './mutation/equivalent.js';
 import { allMutants, applied, sampled, type Mutant } from './mutation/mutants.js';
+import { linesOf } from './mutation/order.js';
 import { Suite } from './mutation/suite.js';
 import { copyTree, filesOf, putSwitches, transform } from './mutation/tree.js';
 import { Types } from './mutation/types.js';
@@ -21,11 +22,9 @@ import { Progress } from './progress.js';
 
 interface Result {
   readonly id: string;
-  readonly file: string;
   readonly outcome: 'killed' | 'survived';
   /** The first test that failed. */
   readonly by: string;
-  readonly seconds: number;
 }
 
 type Passed = Mutant & { readonly why: string };
@@ -67,9 +66,9 @@ const command = new Command('npm run mutate --')
     'src/builtins',
   ])
   .option('--out <folder>', 'where the copy, the results and the survivors go', join(home, 'runs/mutants'))
-  .option('--effort <seconds>', 'for each change, the likeliest tests that cost so much processor time', whole, 120)
+  .option('--effort <seconds>', 'for each change, tests that cost so much processor time', whole, 60)
   .option('--limit <seconds>', 'tests that take longer count as a failure', whole, 1800)
-  .option('--workers <n>', 'how many changes are tried at a time', whole, 1)
+  .option('--workers <n>', 'how many processes try what is left at the end', whole, 1)
   .option('--retry-survivors', 'try again what no test noticed before')
   .option('--list', 'print the changes instead of trying them')
   .addHelpText(
@@ -130,6 +129,8 @@ async function prepared(options: Options, tree: string): Promise<Plan> {
   const plan = drawn(candidates, options.count, tree);
   putSwitches(tree, plan.mutants);
   await transform(tree, files);
+  // Tests that look into folders of the source find each module once.
+  for (const file of files.filter((one) => one.startsWith('src/'))) rmSync(join(tree, file));
   // Written last: a tree without a plan is made anew.
   writeFileSync(path, JSON.stringify(plan));
   return plan;
@@ -157,38 +158,48 @@ async function main(): Promise<void> {
   const tree = join(out, 'tree');
   const plan = await prepared({ ...options, out }, tree);
   const [log, survivors] = [join(out, 'results.jsonl'), join(out, 'survivors.txt')];
-  const before = existsSync(log)
-    ? readFileSync(log, 'utf8')
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => JSON.parse(line) as Result)
-    : [];
-  const results = new Map(before.map((result) => [result.id, result]));
-  const suite = new Suite({ tree, out, effort: options.effort, limit: options.limit }, before);
-  process.once('SIGINT', () => process.exit(130));
-  await suite.record(
+  const results = new Map(linesOf<Result>(log).map((result) => [result.id, result]));
+  if (options.retrySurvivors === true) {
+    rmSync(join(out, 'tried.jsonl'), { force: true });
+    for (const [id, { outcome }] of results) if (outcome === 'survived') results.delete(id);
+  }
+  const suite = new Suite(
+    { tree, out, effort: options.effort, limit: options.limit },
     plan.mutants.map(({ file }) => file),
-    say,
   );
+  process.once('SIGINT', () => process.exit(130));
+  const idOf = (mutant: number): string => plan.mutants[mutant]!.id;
+  const note = (mutant: number, by: string | undefined): void => {
+    const result: Result = { id: idOf(mutant), outcome: by === undefined ? 'survived' : 'killed', by: by ?? '' };
+    if (results.get(result.id)?.outcome === 'killed') return;
+    results.set(result.id, result);
+    appendFileSync(log, `${JSON.stringify(result)}\n`);
+    writeFileSync(survivors, summary(plan, results));
+  };
+  const isKilled = (mutant: number): boolean => results.get(idOf(mutant))?.outcome === 'killed';
+  const noteNoticed = (): void => {
+    for (const [mutant, by] of suite.tried().noticed) note(mutant, by);
+  };
 
-  const waiting = [...plan.mutants.entries()].filter(([, { id }]) => {
-    const known = results.get(id)?.outcome;
-    return known === undefined || (known === 'survived' && options.retrySurvivors === true);
-  });
+  say('trying all in one process, case by case');
+  const timer = setInterval(() => {
+    noteNoticed();
+    const { files } = suite.tried();
+    say(
+      `${[...results.values()].filter(({ outcome }) => outcome === 'killed').length} of ${plan.mutants.length} noticed, ${files.size} files of tests`,
+    );
+  }, 30_000);
+  await suite.tryAll((mutant) => !isKilled(mutant));
+  clearInterval(timer);
+  noteNoticed();
+
+  const waiting = [...plan.mutants.keys()].filter((mutant) => !isKilled(mutant));
   const progress = new Progress(waiting.length);
   let done = 0;
   const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const [index, { id, file, line }] = next;
-      const started = Date.now();
-      const by = await suite.notices(index, file);
-      const outcome = by === undefined ? 'survived' : 'killed';
-      const result: Result = { id, file, outcome, by: by ?? '', seconds: Math.round((Date.now() - started) / 1000) };
-      results.set(id, result);
-      before.push(result);
-      appendFileSync(log, `${JSON.stringify(result)}\n`);
-      writeFileSync(survivors, summary(plan, results));
-      progress.show(++done, `last: ${file}:${line} ${outcome}`);
+    for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
+      note(mutant, await suite.notices(mutant));
+      progress.show(++done, 'of those that no case noticed, from the beginning on');
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, options.workers) }, work));

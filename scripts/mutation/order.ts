@@ -9,33 +9,58 @@ export const switchName = 'aecMutant';
 export const failureMark = 'FIRST FAILURE ';
 
 /** What the tool says to the runner, as JSON in a file that the environment names. */
-export interface Order {
-  /** The number of the mutant that stands. */
-  readonly mutant?: number;
-  /** Names of the cases to run, by file; all where it is absent. */
-  readonly cases?: Readonly<Record<string, readonly string[]>>;
-  /** Where to write what each file reaches. */
-  readonly record?: { readonly to: string; readonly mutants: number; readonly modules: readonly string[] };
-}
+export type Order =
+  /** One mutant stands from the beginning on, and the first case that fails ends the run. */
+  | {
+      readonly kind: 'one';
+      readonly mutant: number;
+      /** Names of the cases to run, by file. */
+      readonly cases: Readonly<Record<string, readonly string[]>>;
+    }
+  /** Each case is run without a mutant, and then again with each that it comes by. */
+  | {
+      readonly kind: 'all';
+      readonly mutants: number;
+      /** Those that nothing has noticed, with the milliseconds that they have cost. */
+      readonly open: readonly (readonly [mutant: number, spent: number])[];
+      /** Milliseconds of processor time for a mutant. */
+      readonly effort: number;
+      /** Names of the cases that were run before, by file. */
+      readonly done: Readonly<Record<string, readonly string[]>>;
+      /** What is loaded in front of all tests: what it reaches is reached by all. */
+      readonly modules: readonly string[];
+      /** The log, a line of JSON a case and one a file. */
+      readonly log: string;
+      /** What is tried now, for the case that it comes to no end. */
+      readonly trying: string;
+    };
 
-export interface RecordedCase {
-  readonly name: string;
-  /** Of processor time. */
-  readonly ms: number;
-  /** Numbers of the mutants whose place it comes by. */
-  readonly reaches: readonly number[];
-  readonly failed: boolean;
-}
+/** A line of the log. */
+export type Line =
+  | {
+      readonly kind: 'case';
+      readonly file: string;
+      readonly digest: string;
+      readonly name: string;
+      readonly ms: number;
+      readonly reaches: readonly number[];
+      /** Mutants with which it fails. */
+      readonly notices: readonly number[];
+    }
+  | {
+      readonly kind: 'file';
+      readonly file: string;
+      readonly digest: string;
+      /** What is reached when the source is loaded. */
+      readonly always: readonly number[];
+      /** What the file reaches outside of its cases. */
+      readonly around: readonly number[];
+    };
 
-export interface Recorded {
+export interface Trying {
+  readonly mutant: number;
   readonly file: string;
-  /** Of the text of the file. */
-  readonly digest: string;
-  /** What is reached when modules are loaded, whatever is tested. */
-  readonly always: readonly number[];
-  /** What the file reaches outside of its cases. */
-  readonly around: readonly number[];
-  readonly cases: readonly RecordedCase[];
+  readonly name: string;
 }
 
 const orderName = 'AEC_MUTATION';
@@ -47,9 +72,9 @@ export const readOrder = (): Order => JSON.parse(readFileSync(process.env[orderN
 
 export const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
-/** The lines that a recording has written. */
-export const recorded = (path: string): readonly Recorded[] =>
+/** Lines of JSON in a file; none where it is not there. */
+export const linesOf = <T>(path: string): readonly T[] =>
   (existsSync(path) ? readFileSync(path, 'utf8') : '')
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Recorded);
+    .map((line) => JSON.parse(line) as T);

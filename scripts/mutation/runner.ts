@@ -1,22 +1,25 @@
 /**
- * How Vitest runs tests for the mutation tool: either all of them, with a note of which mutants each reaches and what it
- * costs, or those that are asked for, with one mutant switched on.
+ * How Vitest runs tests for the mutation tool: those that are asked for, with one mutant on from the beginning; or all,
+ * each again with every mutant that it comes by, in one process.
  */
-import { appendFileSync, readFileSync } from 'node:fs';
-import { TestRunner, type RunnerTask, type RunnerTestFile, type RunnerTestSuite } from 'vitest';
-import { digest, readOrder, switchName, type Recorded, type RecordedCase } from './order.js';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { TestRunner, type RunnerTask, type RunnerTestCase, type RunnerTestFile, type RunnerTestSuite } from 'vitest';
+import { digest, readOrder, switchName, type Line, type Trying } from './order.js';
 
 const order = readOrder();
-const reached = new Uint8Array(order.record?.mutants ?? 0);
-const record = order.record;
+const all = order.kind === 'all' ? order : undefined;
+const reached = new Uint8Array(all?.mutants ?? 0);
+/** The mutant that stands; none where it is −1. */
+let on = order.kind === 'one' ? order.mutant : -1;
 
 Object.assign(globalThis, {
   [switchName]:
-    record === undefined
-      ? (index: number): boolean => index === order.mutant
+    all === undefined
+      ? (index: number): boolean => index === on
       : (index: number): boolean => {
           reached[index] = 1;
-          return false;
+          return index === on;
         },
 });
 
@@ -26,11 +29,13 @@ function taken(): readonly number[] {
   return numbers;
 }
 
-/** What a module reaches when it is loaded, once for all files. */
+/** What the source reaches when it is loaded, once for all files. */
 let loaded: readonly number[] | undefined;
+/** Mutants that nothing has noticed, with what they have cost. */
+const open = new Map(all?.open);
 
 /** A case's name with those of the groups that it stands in. */
-export function nameOf(task: RunnerTask): string {
+function nameOf(task: RunnerTask): string {
   const above: RunnerTestSuite | undefined = task.suite;
   return above === undefined || above === task.file ? task.name : `${nameOf(above)} > ${task.name}`;
 }
@@ -40,48 +45,115 @@ const processorMs = (): number => {
   return (user + system) / 1000;
 };
 
+/** Milliseconds of processor time, and of waiting for nothing, after which a case has no end. */
+const endless = { processor: (ms: number): number => 5000 + 20 * ms, waiting: 120_000 };
+
+/** Until when, in processor time, the case that runs may take; 0 where none does. */
+const deadline = new Float64Array(new SharedArrayBuffer(8));
+
+/** Ends the process where a case does not: nothing else can while it computes. */
+function watch(): void {
+  const text = `
+    const { workerData } = require('node:worker_threads');
+    setInterval(() => {
+      const { user, system } = process.cpuUsage();
+      if (workerData[0] > 0 && (user + system) / 1000 > workerData[0]) process.kill(process.pid, 'SIGKILL');
+    }, 250);`;
+  new Worker(text, { eval: true, workerData: deadline }).unref();
+}
+
+if (all !== undefined) watch();
+
 export default class extends TestRunner {
   #around = new Set<number>();
-  #cases: RecordedCase[] = [];
-  #started = 0;
+  readonly #digests = new Map<string, string>();
 
   override async importFile(path: string, source: 'collect' | 'setup'): Promise<unknown> {
-    if (record !== undefined && loaded === undefined) {
-      for (const module of record.modules) await import(module);
+    if (all !== undefined && loaded === undefined) {
+      for (const module of all.modules) await import(module);
       loaded = taken();
     }
     return (await super.importFile(path, source)) as unknown;
   }
 
   override async onBeforeRunTask(test: RunnerTask): Promise<void> {
-    const cases = order.cases?.[test.file.name];
-    if (order.cases !== undefined && test.mode === 'run' && cases?.includes(nameOf(test)) !== true) test.mode = 'skip';
+    const { name: file } = test.file;
+    const wanted =
+      order.kind === 'one'
+        ? order.cases[file]?.includes(nameOf(test)) === true
+        : order.done[file]?.includes(nameOf(test)) !== true;
+    if (!wanted && test.mode === 'run') test.mode = 'skip';
     for (const index of taken()) this.#around.add(index);
-    this.#started = processorMs();
     await super.onBeforeRunTask(test);
   }
 
-  override onAfterRunTask(test: RunnerTask): void {
-    super.onAfterRunTask(test);
-    if (record === undefined || test.result === undefined || test.mode !== 'run') return;
-    const ms = Math.round(processorMs() - this.#started);
-    this.#cases.push({ name: nameOf(test), ms, reaches: taken(), failed: test.result.state === 'fail' });
+  async runTask(test: RunnerTestCase): Promise<void> {
+    const body = TestRunner.getTestFn(test);
+    if (all === undefined) {
+      await body();
+      return;
+    }
+    for (const index of taken()) this.#around.add(index);
+    const started = processorMs();
+    await body();
+    const ms = processorMs() - started;
+    const reaches = taken();
+    const notices: number[] = [];
+    for (const mutant of reaches) {
+      const spent = open.get(mutant);
+      if (spent === undefined || spent + ms > all.effort) continue;
+      open.set(mutant, spent + ms);
+      if (await this.#fails(test, body, mutant, ms)) {
+        notices.push(mutant);
+        open.delete(mutant);
+      }
+    }
+    taken();
+    this.#say({ kind: 'case', ...this.#file(test), name: nameOf(test), ms: Math.round(ms), reaches, notices });
+  }
+
+  async #fails(test: RunnerTestCase, body: () => unknown, mutant: number, ms: number): Promise<boolean> {
+    const now: Trying = { mutant, file: test.file.name, name: nameOf(test) };
+    writeFileSync(all!.trying, JSON.stringify(now));
+    // Counts of snapshots and assertions begin anew.
+    super.onBeforeTryTask(test);
+    let timer: NodeJS.Timeout | undefined;
+    const waiting = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        reject(new Error('no end'));
+      }, endless.waiting);
+    });
+    deadline[0] = processorMs() + endless.processor(ms);
+    on = mutant;
+    try {
+      await Promise.race([body(), waiting]);
+      return false;
+    } catch {
+      return true;
+    } finally {
+      on = -1;
+      deadline[0] = 0;
+      clearTimeout(timer);
+      writeFileSync(all!.trying, '');
+      super.onBeforeTryTask(test);
+    }
   }
 
   override async onAfterRunSuite(suite: RunnerTestSuite): Promise<void> {
     await super.onAfterRunSuite(suite);
-    if (record === undefined || suite.file !== suite) return;
+    if (suite.file !== suite) return;
     for (const index of taken()) this.#around.add(index);
-    const { name, filepath } = suite as RunnerTestFile;
-    const own = digest(readFileSync(filepath, 'utf8'));
-    const line: Recorded = {
-      file: name,
-      digest: own,
-      always: loaded ?? [],
-      around: [...this.#around],
-      cases: this.#cases,
-    };
-    appendFileSync(record.to, `${JSON.stringify(line)}\n`);
-    [this.#around, this.#cases] = [new Set(), []];
+    this.#say({ kind: 'file', ...this.#file(suite), always: loaded ?? [], around: [...this.#around] });
+    this.#around = new Set();
+  }
+
+  #file({ file }: { readonly file: RunnerTestFile }): { readonly file: string; readonly digest: string } {
+    const known = this.#digests.get(file.filepath) ?? digest(readFileSync(file.filepath, 'utf8'));
+    this.#digests.set(file.filepath, known);
+    return { file: file.name, digest: known };
+  }
+
+  #say(line: Line): void {
+    if (all !== undefined) appendFileSync(all.log, `${JSON.stringify(line)}\n`);
   }
 }

@@ -1,27 +1,32 @@
-/** The tests that could notice a mutant: those that come by its place, the likeliest first, until the first of them fails. */
+/** The tests that could notice a mutant: those that come by its place. */
 import { spawn } from 'node:child_process';
-import { readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { appendFileSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { groupedBy } from './grouped.js';
-import { digest, failureMark, orderedBy, recorded, type Order, type Recorded } from './order.js';
+import { digest, failureMark, linesOf, orderedBy, type Line, type Order, type Trying } from './order.js';
 
-/** Tests of whole programs by value, and of what is said of files. */
+/** Tests of what is said of files and of whole programs by value: first those that know much for what they cost. */
 const meaning = [
   'test/corpus.test.ts',
-  'test/checks',
-  'test/builtins',
+  'test/checks/model.test.ts',
+  'test/checks/examples.test.ts',
+  'test/checks/domains.test.ts',
+  'test/laws/costs.test.ts',
   'test/interpreter/laws',
-  'test/interpreter/random.test.ts',
-  'test/interpreter/entries.test.ts',
-  'test/laws',
-  'test/training',
-  'test/trees',
+  'test/builtins',
+  'test/laws/programs.test.ts',
+  'test/laws/passes.test.ts',
   'test/codegen',
   'test/diagnostics',
+  'test/training',
+  'test/trees',
+  'test/laws/ops.test.ts',
   'test/figures/entries.test.ts',
-  'test/service/hover.test.ts',
+  'test/service',
   'test/runtime/train.test.ts',
-  'test/examples/catalogue.test.ts',
+  'test/checks',
+  'test/interpreter/entries.test.ts',
+  'test/interpreter/random.test.ts',
 ];
 
 /** The tests that know a folder. */
@@ -49,125 +54,148 @@ const passedOver = [
   'test/runtime/kill.test.ts',
   'test/runtime/load-limits.test.ts',
   'test/lsp/stdio.test.ts',
+  'test/service/graph.test.ts',
 ];
-
-/** One case of a test file, with what a recording knows of it. */
-interface Case {
-  readonly file: string;
-  readonly name: string;
-  readonly ms: number;
-  readonly reaches: ReadonlySet<number>;
-}
-
-/** What is known of a change that was tried before. */
-export interface Noticed {
-  readonly file: string;
-  /** The test that failed, with its file in front; empty where none did. */
-  readonly by: string;
-}
 
 export interface SuiteOptions {
   readonly tree: string;
-  /** A folder for what is recorded of the tests. */
+  /** A folder for what is noted of the tests. */
   readonly out: string;
-  /** Tests that together cost more seconds of processor time are not asked. */
+  /** Seconds of processor time for a mutant: cases that cost more together are not asked. */
   readonly effort: number;
   /** Seconds after which a run counts as one without an end. */
   readonly limit: number;
 }
 
+/** What the log says: which case noticed a mutant first, and what the others have cost. */
+export interface Tried {
+  readonly noticed: ReadonlyMap<number, string>;
+  readonly spent: ReadonlyMap<number, number>;
+  /** Lines of whole files that are done. */
+  readonly files: ReadonlyMap<string, Extract<Line, { readonly kind: 'file' }>>;
+  readonly cases: readonly Extract<Line, { readonly kind: 'case' }>[];
+}
+
 export class Suite {
-  #cases: readonly Case[] = [];
-  #always = new Set<number>();
-  #files = new Map<string, Recorded>();
+  /** Tests as they are named in the tree, with digests of their texts. */
+  readonly #tests: ReadonlyMap<string, string>;
+  readonly #log: string;
 
   constructor(
     readonly options: SuiteOptions,
-    /** What noticed most before is asked first. */
-    readonly before: readonly Noticed[],
-  ) {}
-
-  /** Runs all tests without a mutant, and notes which places each reaches; what is known of a file that did not change is kept. */
-  async record(sources: readonly string[], say: (line: string) => void): Promise<void> {
-    const { tree, out } = this.options;
-    const to = join(out, 'reached.jsonl');
-    const paths = sources.flatMap((source) => known.find(([path]) => source.startsWith(`${path}/`))?.[1] ?? []);
-    const files = [...new Set([...new Set(paths)].flatMap((path) => filesIn(tree, path)))]
-      .filter((file) => !passedOver.includes(file))
-      .map((file) => file.replace(/\.ts$/, '.js'));
-    const modules = [...new Set(sources)].map((source) => join(tree, source.replace(/\.ts$/, '.js')));
-    const digests = new Map(files.map((file) => [file, digest(readFileSync(join(tree, file), 'utf8'))]));
-    const read = (): void => {
-      for (const one of recorded(to)) if (digests.get(one.file) === one.digest) this.#files.set(one.file, one);
-    };
-    read();
-    const missing = files.filter((file) => !this.#files.has(file));
-    if (missing.length > 0) {
-      say(`recording what ${missing.length} files of tests reach`);
-      await this.#run(missing, { record: { to, mutants: sources.length, modules } }, 'unlimited');
-      read();
-    }
-    for (const file of files) if (!this.#files.has(file)) say(`left out, since it fails as it is: ${file}`);
-    for (const { always } of this.#files.values()) for (const index of always) this.#always.add(index);
-    this.#cases = [...this.#files.values()].flatMap(({ file, around, cases }) =>
-      cases
-        .filter((one) => !one.failed)
-        .map(({ name, ms, reaches }) => ({ file, name, ms, reaches: new Set([...around, ...reaches]) })),
+    /** The file of each mutant. */
+    readonly sources: readonly string[],
+  ) {
+    const { tree, out } = options;
+    const paths = new Set(
+      sources.flatMap((source) => known.find(([path]) => source.startsWith(`${path}/`))?.[1] ?? []),
     );
+    const files = new Set(
+      [...paths].flatMap((path) => filesIn(tree, path)).filter((file) => !passedOver.includes(file)),
+    );
+    const asRun = [...files].map((file) => file.replace(/\.ts$/, '.js'));
+    this.#tests = new Map(asRun.map((file) => [file, digest(readFileSync(join(tree, file), 'utf8'))]));
+    this.#log = join(out, 'tried.jsonl');
   }
 
-  /** The test that notices a mutant of a source file. */
-  async notices(mutant: number, source: string): Promise<string | undefined> {
-    const { effort } = this.options;
-    const chosen: Case[] = [];
-    let seconds = 0;
-    for (const one of this.#likely(mutant, source)) {
-      if (seconds + one.ms / 1000 > effort) continue;
+  /** What is known by now, of tests that are as they were. */
+  tried(): Tried {
+    const lines = linesOf<Line>(this.#log).filter((line) => this.#tests.get(line.file) === line.digest);
+    const [noticed, spent] = [new Map<number, string>(), new Map<number, number>()];
+    const cases = lines.filter((line) => line.kind === 'case');
+    for (const { file, name, ms, reaches, notices } of cases) {
+      for (const mutant of reaches) spent.set(mutant, (spent.get(mutant) ?? 0) + ms);
+      for (const mutant of notices) if (!noticed.has(mutant)) noticed.set(mutant, `${file} > ${name}`);
+    }
+    const files = lines.filter((line) => line.kind === 'file').map((line) => [line.file, line] as const);
+    return { noticed, spent, files: new Map(files), cases };
+  }
+
+  /** Runs what was not run yet: each case alone, and with every open mutant that it comes by. */
+  async tryAll(isOpen: (mutant: number) => boolean): Promise<void> {
+    const { tree, out, effort } = this.options;
+    const modules = [...new Set(this.sources)].map((source) => join(tree, source.replace(/\.ts$/, '.js')));
+    const trying = join(out, 'trying.json');
+    for (;;) {
+      const { noticed, spent, files, cases } = this.tried();
+      const left = [...this.#tests.keys()].filter((file) => !files.has(file));
+      if (left.length === 0) return;
+      writeFileSync(trying, '');
+      await this.#run(left, {
+        kind: 'all',
+        mutants: this.sources.length,
+        open: [...this.sources.keys()].filter((i) => isOpen(i) && !noticed.has(i)).map((i) => [i, spent.get(i) ?? 0]),
+        effort: 1000 * effort,
+        done: Object.fromEntries(
+          [...groupedBy(cases, ({ file }) => file)].map(([file, own]) => [file, own.map(({ name }) => name)]),
+        ),
+        modules,
+        log: this.#log,
+        trying,
+      });
+      const hung = readFileSync(trying, 'utf8');
+      if (hung !== '') {
+        // The case itself is run again for the others.
+        const { mutant, file } = JSON.parse(hung) as Trying;
+        const line: Line = {
+          kind: 'case',
+          file,
+          digest: this.#tests.get(file)!,
+          name: 'no end',
+          ms: 0,
+          reaches: [mutant],
+          notices: [mutant],
+        };
+        appendFileSync(this.#log, `${JSON.stringify(line)}\n`);
+        continue;
+      }
+      // What gives no line of its own cannot be loaded.
+      for (const file of left) {
+        if (this.tried().files.has(file)) continue;
+        process.stderr.write(`left out, since it fails as it is: ${file}\n`);
+        const line: Line = { kind: 'file', file, digest: this.#tests.get(file)!, always: [], around: [] };
+        appendFileSync(this.#log, `${JSON.stringify(line)}\n`);
+      }
+    }
+  }
+
+  /**
+   * The test that notices a mutant that stands from the beginning on: of what runs when files are loaded, which
+   * `tryAll` cannot know.
+   */
+  async notices(mutant: number): Promise<string | undefined> {
+    const { files, cases } = this.tried();
+    const always = [...files.values()].some((line) => line.always.includes(mutant));
+    const chosen: (typeof cases)[number][] = [];
+    let ms = 0;
+    for (const one of [...cases].sort((a, b) => a.ms - b.ms)) {
+      if (!always && files.get(one.file)?.around.includes(mutant) !== true) continue;
+      if (one.name === 'no end' || ms + one.ms > 1000 * this.options.effort) continue;
       chosen.push(one);
-      seconds += one.ms / 1000;
+      ms += one.ms;
     }
     if (chosen.length === 0) return undefined;
-    const files = groupedBy(chosen, ({ file }) => file);
-    const cases = Object.fromEntries([...files].map(([file, own]) => [file, own.map(({ name }) => name)]));
-    return this.#run([...files.keys()], { mutant, cases }, Math.ceil(4 * seconds + 30));
-  }
-
-  /** Cases that reach the mutant: first what costs little for what it promises. */
-  #likely(mutant: number, source: string): readonly Case[] {
-    const folder = dirname(source);
-    const kills = new Map<string, number>();
-    const note = (key: string, weight: number): void => void kills.set(key, (kills.get(key) ?? 0) + weight);
-    for (const { file, by } of this.before) {
-      if (by === '') continue;
-      const near = file === source ? 4 : dirname(file) === folder ? 2 : 0.5;
-      note(by, near);
-      note(by.slice(0, by.indexOf(' > ')), near);
-    }
-    const promise = ({ file, name, ms, reaches }: Case): number => {
-      const sizeOfFile = this.#files.get(file)!.cases.length;
-      const own = (kills.get(`${file} > ${name}`) ?? 0) + (kills.get(file) ?? 0) / sizeOfFile;
-      // A test that comes by few places is about them.
-      return (own + 1 / Math.sqrt(1 + reaches.size)) / (ms + 30);
-    };
-    return this.#cases
-      .filter(({ reaches }) => reaches.has(mutant) || this.#always.has(mutant))
-      .map((one) => ({ one, promise: promise(one) }))
-      .sort((a, b) => b.promise - a.promise)
-      .map(({ one }) => one);
+    const groups = groupedBy(chosen, ({ file }) => file);
+    const names = Object.fromEntries([...groups].map(([file, own]) => [file, own.map(({ name }) => name)]));
+    return this.#run([...groups.keys()], { kind: 'one', mutant, cases: names }, Math.ceil((4 * ms) / 1000 + 30));
   }
 
   /** The first test that failed; undefined where all pass. `processor` is in seconds, for each process. */
-  #run(files: readonly string[], order: Order, processor: number | 'unlimited'): Promise<string | undefined> {
+  #run(files: readonly string[], order: Order, processor?: number): Promise<string | undefined> {
     const { tree, out, limit } = this.options;
-    const path = join(out, `order-${order.mutant ?? 'record'}.json`);
+    const path = join(out, `order-${order.kind === 'one' ? order.mutant : 'all'}.json`);
     writeFileSync(path, JSON.stringify(order));
     const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'scripts/mutation/vitest.js', ...files];
     return new Promise((resolve) => {
-      const child = spawn('sh', ['-c', `ulimit -t ${processor} && exec "$0" "$@"`, process.execPath, ...vitest], {
-        cwd: tree,
-        env: { ...process.env, NO_COLOR: '1', ...orderedBy(path) },
-        detached: true,
-      });
+      const child = spawn(
+        'sh',
+        ['-c', `ulimit -t ${processor ?? 'unlimited'} && exec "$0" "$@"`, process.execPath, ...vitest],
+        {
+          cwd: tree,
+          env: { ...process.env, NO_COLOR: '1', ...orderedBy(path) },
+          detached: true,
+        },
+      );
       let text = '';
       let found: string | undefined;
       const stop = (): void => {
@@ -180,7 +208,7 @@ export class Suite {
       const note = (chunk: Buffer): void => {
         text = `${text}${chunk.toString()}`.slice(-200_000);
         const failure = new RegExp(`^${failureMark}(.*)\\n`, 'm').exec(text)?.[1];
-        if (found !== undefined || failure === undefined || order.mutant === undefined) return;
+        if (found !== undefined || failure === undefined || order.kind === 'all') return;
         found = failure;
         stop();
       };

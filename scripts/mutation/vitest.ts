@@ -53,7 +53,7 @@ export default defineConfig({
     resolveSnapshotPath: (path, extension) =>
       join(dirname(path), '__snapshots__', `${basename(path, '.js')}.ts${extension}`),
     passWithNoTests: true,
-    update: false,
-    bail: readOrder().mutant === undefined ? 0 : 1,
+    update: 'none',
+    bail: readOrder().kind === 'one' ? 1 : 0,
   },
 });

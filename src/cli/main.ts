@@ -282,7 +282,10 @@ program
   .addOption(setOption())
   .addOption(nameOption())
   .addOption(jsonOption())
-  .addHelpText('after', examples('aec report runs/Vae', "aec report runs/Vae --figure 'traversal(z)' --figure samples"))
+  .addHelpText(
+    'after',
+    examples('aec report runs/Vae', "aec report runs/Vae --figure 'traversal(z)' --figure 'samples(z)'"),
+  )
   .action((file, options) => run(async () => (await import('./commands/results.js')).reportCommand(file, options)));
 
 program
@@ -293,6 +296,19 @@ program
   .addOption(jsonOption())
   .addHelpText('after', examples('aec compare runs/*', 'aec compare runs/Vae runs/Vae-2 --out losses.svg'))
   .action((paths, options) => run(async () => (await import('./commands/compare.js')).compareCommand(paths, options)));
+
+program
+  .command('export')
+  .description('a trained model for other tools: encoder, decoder and whole as ONNX')
+  .argument('<model>', 'an .ae file, or the folder of a run')
+  .addOption(new Option('--format <format>', 'what to write').choices(['onnx']).default('onnx'))
+  .option('--weights <file>', "those of the run, or of the file's newest run unless given")
+  .option('--out <folder>', 'where to write (a folder named after the format, beside the weights)')
+  .addOption(setOption())
+  .addOption(nameOption())
+  .addOption(jsonOption())
+  .addHelpText('after', examples('aec export runs/Vae', 'aec export vae.ae --format onnx --out models'))
+  .action((file, options) => run(async () => (await import('./commands/export.js')).exportCommand(file, options)));
 
 program
   .command('explain')

@@ -2,8 +2,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { EmitOptions } from '../codegen/emit.js';
+import type { Checked } from '../compiler.js';
 import type { Model } from '../ir/model/model.js';
-import { release, renderDataError, type Dataset } from '../runtime/index.js';
+import { release, renderDataError, type DataError, type Dataset, type Result } from '../runtime/index.js';
 import { checkpointFile, isRun, loadData, loadWeights, weightsFile } from '../runtime/node/index.js';
 import type { AnyProgram, Program, Tensors, VariableSpec } from '../runtime/program.js';
 import { dataNamed, type DataOptions } from './data.js';
@@ -38,34 +39,57 @@ export async function openSession(path: string, options: SessionOptions): Promis
 /** The same op by op, with functions for steps and losses. */
 export async function openSession(path: string, options: SessionOptions, form: 'ops'): Promise<Session<Program>>;
 export async function openSession(path: string, options: SessionOptions, form?: 'ops'): Promise<Session> {
-  const given = await loadModel(path, options);
-  const file = options.weights ?? weightsIn(given.run?.folder ?? newestFolder(given.model.name));
-  const { checked, model } = await asTrained(path, options, given, file);
+  const { checked, model, file, run } = await trainedModel(path, options);
   // Where there are no graphs, every program goes op by op anyway.
   const emit: EmitOptions = form === undefined ? {} : { form };
   const { program, backend } = await loadProgram(model, checked, options.backend, emit);
   // Figures change the source and not the model.
   const { figure = [] } = options;
   const spec = figure.length === 0 ? program.spec : { ...program.spec, sourceHash: (await saidIn(file)).source };
-  const loaded = await loadWeights(file, spec);
-  if (!loaded.ok)
-    return refuseData(loaded.error, ...(existsSync(file) ? [] : [`  train first: aec train ${path} --data …`]));
-  for (const warning of loaded.value.warnings)
-    err(`warning: ${typeof warning === 'string' ? warning : renderDataError(warning)}`);
+  const weights = orRefuse(await loadWeights(file, spec), file, path);
   const tokens = program.spec.variables.some(({ tree, words }) => tree !== undefined || words === true);
   const vocabularies = tokens ? readVocabularies(join(dirname(file), vocabularyFile)) : undefined;
-  const beside = dirname(file);
-  const run = given.run ?? (isRun(beside) ? await runAt(beside) : undefined);
   return {
     model,
     program,
-    weights: loaded.value.value,
+    weights,
     backend,
     file,
     classes: readClasses(join(dirname(file), classesFile)),
     ...(run === undefined ? {} : { run }),
     ...(vocabularies === undefined ? {} : { vocabularies }),
   };
+}
+
+/** A model as it was trained, where its weights lie, and the run that they are of. */
+export interface TrainedModel {
+  readonly checked: Checked;
+  readonly model: Model;
+  readonly file: string;
+  readonly run?: KnownRun;
+}
+
+/** Of a run, or of a file and the newest run of it unless other weights are named. */
+export async function trainedModel(path: string, options: Omit<SessionOptions, 'backend'>): Promise<TrainedModel> {
+  const given = await loadModel(path, options);
+  const file = options.weights ?? weightsIn(given.run?.folder ?? newestFolder(given.model.name));
+  const { checked, model } = await asTrained(path, options, given, file);
+  const beside = dirname(file);
+  const run = given.run ?? (isRun(beside) ? await runAt(beside) : undefined);
+  return { checked, model, file, ...(run === undefined ? {} : { run }) };
+}
+
+/** Weights that were read, with what is to be said of them; refuses where they could not be. */
+export function orRefuse<T>(
+  loaded: Result<{ readonly value: T; readonly warnings: readonly (string | DataError)[] }>,
+  file: string,
+  path: string,
+): T {
+  if (!loaded.ok)
+    return refuseData(loaded.error, ...(existsSync(file) ? [] : [`  train first: aec train ${path} --data …`]));
+  for (const warning of loaded.value.warnings)
+    err(`warning: ${typeof warning === 'string' ? warning : renderDataError(warning)}`);
+  return loaded.value.value;
 }
 
 /** The weights of a run that has ended; those of its checkpoint where it has not. */
@@ -77,7 +101,7 @@ function weightsIn(folder: string): string {
 /** The model with the hyperparameters that its weights were trained with, where the command line does not say otherwise. */
 async function asTrained(
   path: string,
-  options: SessionOptions,
+  options: Omit<SessionOptions, 'backend'>,
   given: CheckedSource & { readonly model: Model },
   file: string,
 ): Promise<CheckedSource & { readonly model: Model }> {

@@ -39,6 +39,12 @@ export async function encodeWeights(
  * weights that its run would end with now. The caller owns them.
  */
 export function decodeWeights(bytes: Uint8Array, spec: ProgramSpec, path: string): Result<Loaded<Tensors>> {
+  const read = readWeights(bytes, spec, path);
+  return read.ok ? success({ ...read.value, value: tensors({ tensors: read.value.value }, '') }) : read;
+}
+
+/** The same as numbers, where nothing computes with them. */
+export function readWeights(bytes: Uint8Array, spec: ProgramSpec, path: string): Result<Loaded<Stored['tensors']>> {
   const file = readSafetensors(bytes, path);
   if (!file.ok) return file;
   const { value } = file;
@@ -55,7 +61,7 @@ export function decodeWeights(bytes: Uint8Array, spec: ProgramSpec, path: string
     );
   const taken =
     own === value ? [] : [`${path} is a checkpoint; the weights that its run would end with now are taken from it`];
-  return success({ value: tensors(own, ''), warnings: [...taken, ...remarks(value, spec, path)] });
+  return success({ value: own.tensors, warnings: [...taken, ...remarks(value, spec, path)] });
 }
 
 /** A run as a file to go on from: weights `w:`, optimiser state `s:`, best weights `b:`, progress and settings as metadata. */
@@ -176,7 +182,7 @@ async function stored(record: Tensors, prefix: string): Promise<Record<string, S
   return out;
 }
 
-function tensors(file: Stored, prefix: string): Tensors {
+function tensors(file: Pick<Stored, 'tensors'>, prefix: string): Tensors {
   const entries = Object.entries(file.tensors).filter(([name]) => name.startsWith(prefix));
   return Object.fromEntries(
     entries.map(([name, { shape, data }]) => [

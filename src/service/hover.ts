@@ -94,7 +94,8 @@ class Hovers {
   ): { readonly span: Span; readonly text: string } | undefined {
     const arg = statement.args.find((one) => path.includes(one));
     const [made] = madeBy(this.checked, unit, statement);
-    const layer = made?.layers.length === 1 ? made.layers[0] : undefined;
+    // Arguments of a block are not those of the layers that its use makes.
+    const layer = made?.layers[0]?.syntax === statement ? made.layers[0] : undefined;
     if (arg === undefined || layer === undefined || made === undefined) return undefined;
     const { params } = layer.definition;
     const text = unit.text.slice(arg.value.span.start, arg.value.span.end);

@@ -46,9 +46,11 @@ function ofLayer(checked: CheckedFile, unit: Unit, statement: LayerStatement): r
 }
 
 /** Sizes that were left out. */
-function sizes(unit: Unit, { args, callee, span }: LayerStatement, made: ReturnType<typeof madeBy>): readonly Hint[] {
-  const layer = made.length === 1 && made[0]!.layers.length === 1 ? made[0]!.layers[0] : undefined;
-  if (layer === undefined || isMissing(callee)) return [];
+function sizes(unit: Unit, statement: LayerStatement, made: ReturnType<typeof madeBy>): readonly Hint[] {
+  const { args, callee, span } = statement;
+  const layer = made.length === 1 ? made[0]!.layers[0] : undefined;
+  // The layers that the use of a block makes have statements of their own.
+  if (layer?.syntax !== statement || isMissing(callee)) return [];
   return layer.definition.params.flatMap((param): readonly Hint[] => {
     const value = layer.args[param.name];
     if (param.inferred !== true || value === undefined || isInferred(value) || typeof value !== 'number') return [];

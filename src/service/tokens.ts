@@ -2,7 +2,7 @@
 import type { Category } from '../builtins/define.js';
 import type { Span } from '../diagnostics/place.js';
 import type { NameSymbol, SymbolKind } from '../ir/resolve/symbols.js';
-import type { TokenRole, Unit } from '../parser/ast.js';
+import { isMissing, type TokenRole, type Unit } from '../parser/ast.js';
 import { isEntry, type UnitNames, type Use } from './names.js';
 import type { Service } from './service.js';
 import { moved } from './syntax.js';
@@ -98,12 +98,18 @@ export const semanticTokensIn = (service: Service, path: string, span?: Span): r
 
 function tokensIn({ unit, uses }: UnitNames): UnitTokens {
   const at = new Map(uses.map((use) => [use.span.start, use]));
+  const types = new Set(
+    unit.declarations
+      .flatMap((one) => ('params' in one ? one.params : []))
+      .flatMap((param) => (isMissing(param.type) ? [] : [param.type.span.start])),
+  );
   const tokens = unit.tokens.flatMap(({ role, start, end }): readonly SemanticToken[] => {
     const span = { start, end };
     const use = at.get(start);
     if (use !== undefined && use.span.end === end && (role === 'name' || !isEntry(use.to)))
       return [role === 'keyword' ? { span, type: 'keyword', modifiers: [] } : tokenOf(span, use)];
-    const type = role === 'name' ? (unit.text[end] === ':' ? 'property' : 'variable') : ofRole[role];
+    const ofName = types.has(start) ? 'type' : unit.text[end] === ':' ? 'property' : 'variable';
+    const type = role === 'name' ? ofName : ofRole[role];
     return type === undefined ? [] : [{ span, type, modifiers: role === 'documentation' ? ['documentation'] : [] }];
   });
   return { unit, tokens };

@@ -135,6 +135,17 @@ describe('commands take a run', () => {
     }
   });
 
+  test('is exported as ONNX, beside its weights', () => {
+    const done = aec(['export', 'runs/Digits'], place);
+    expect(done.err).toBe('');
+    expect(done.out.trim().split('\n')).toEqual([
+      'runs/Digits/onnx/encoder.onnx: x [batch, 8] → encoder [batch, 4]',
+      'runs/Digits/onnx/decoder.onnx: encoder [batch, 4] → x_out [batch, 8], y_out [batch, 3]',
+      'runs/Digits/onnx/model.onnx: x [batch, 8] → x_out [batch, 8], y_out [batch, 3]',
+    ]);
+    expect(readdirSync(join(place, 'runs/Digits/onnx')).sort()).toEqual(['decoder.onnx', 'encoder.onnx', 'model.onnx']);
+  });
+
   test('check and explain read what it was trained from', () => {
     expect(aec(['check', 'runs/Digits'], place)).toMatchObject({ code: 0, out: 'runs/Digits: Digits, no problems\n' });
     expect(aec(['explain', 'runs/Digits'], place).out).toContain('8 → 4');

@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { decode } from 'fast-png';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -36,6 +36,7 @@ async function report(set: string, options: TinyOptions): Promise<{ readonly htm
     history: progress.history,
     path: join(out, 'report.html'),
     picture: join(out, 'reconstructions.png'),
+    origin: { command: 'aec train tiny.ae', sources: [{ name: 'tiny.ae', text: 'autoencoder <Tiny> {}' }] },
     settings: { data: '<set>' },
   });
   expect(tf.memory().numTensors).toBe(before);
@@ -52,17 +53,21 @@ describe('writeReport', () => {
       generative: true,
       code: 3,
     });
-    for (const title of ['Loss', 'Reconstructions', 'Code', 'Samples', 'Settings'])
+    for (const title of ['Architecture', 'Source', 'Loss', 'Reconstructions', 'Code', 'Samples', 'Settings'])
       expect(html).toContain(`<h2>${title}</h2>`);
     expect(html).toContain('PCA, 3 components');
     expect(html).toContain('corrupted');
     expect(html).toContain('&#60;set&#62;');
-    expect(html).not.toMatch(/<script|(src|href)="(?!data:)/);
+    expect(html).not.toMatch(/<script|src="(?!data:)|href="(?!figures\/)/);
+    expect(html.indexOf('>Architecture<')).toBeLessThan(html.indexOf('>Loss<'));
+    expect(html).toContain('Trained by: aec train tiny.ae');
+    expect(html).toContain('autoencoder &#60;Tiny&#62; {}');
+    expect(html).toContain('Shown because images are restored from gaussian(0.1).');
     expect(html).not.toContain('NaN');
     const png = decode(readFileSync(join(out, 'reconstructions.png')));
     expect(png.width).toBe(10 * 6 * 14 + 9 * 4);
     expect(png.height).toBe(4 * 6 * 14 + 3 * 4);
-    expect(readdirSync(out).sort()).toEqual(['reconstructions.png', 'report.html']);
+    expect(readdirSync(out).sort()).toEqual(['figures', 'reconstructions.png', 'report.html']);
   });
 
   it('shows points of the plane as points', async () => {
@@ -78,7 +83,7 @@ describe('writeReport', () => {
     expect(html).toContain('x and its reconstruction');
     expect(html).toContain('x and samples');
     expect(html).toContain('two: decay');
-    expect(readdirSync(out)).toEqual(['report.html']);
+    expect(readdirSync(out)).toEqual(['figures', 'report.html']);
   });
 
   it('says where it cannot write', async () => {
@@ -92,7 +97,7 @@ describe('writeReport', () => {
     const path = join(folder(), 'no', 'such', 'report.html');
     expect(await writeReport({ program, weights, data: set.value, history: [], path })).toMatchObject({
       ok: false,
-      error: { place: { path } },
+      error: { place: { path: join(dirname(path), 'figures') } },
     });
     release([weights]);
   });

@@ -115,39 +115,43 @@ const asked: readonly ((service: Service, offset: number) => unknown)[] = [
   },
 ];
 
-it(`stands ${count} random edits`, () => {
-  setFlagsFromString('--expose_gc');
-  const collect = runInNewContext('gc') as () => void;
-  const draw = numbers(20_260);
-  const below = (n: number): number => Math.floor(draw() * n);
-  const service = new Service({ read: (file) => (file === '/b.ae' ? 'block C { relu }\n' : undefined) });
-  let text = good[0]!;
-  let [slowest, middle] = [0, 0];
-  for (let i = 0; i < count; i++) {
-    // A new text now and then: what piles up is rubbish, of which little can be learned.
-    if (i % 60 === 0) text = [good[below(good.length)]!, good[below(good.length)]!].join('\n');
-    const start = below(text.length + 1);
-    const removed = draw() < 0.4 ? below(12) : 0;
-    text = text.slice(0, start) + (draw() < 0.8 ? pieces[below(pieces.length)]! : '') + text.slice(start + removed);
-    const begun = performance.now();
-    service.edit(path, text);
-    const answers = [diagnosticsOf(service), asked[i % asked.length]!(service, below(text.length + 1))];
-    slowest = Math.max(slowest, performance.now() - begun);
-    for (const span of spansIn(answers, path)) {
-      const { length } = service.read(span.file) ?? '';
-      if (!(0 <= span.start && span.start <= span.end && span.end <= length))
-        expect.fail(`edit ${i}, request ${i % asked.length}: ${JSON.stringify(span)} of ${length}\n${text}`);
+it(
+  `stands ${count} random edits`,
+  () => {
+    setFlagsFromString('--expose_gc');
+    const collect = runInNewContext('gc') as () => void;
+    const draw = numbers(20_260);
+    const below = (n: number): number => Math.floor(draw() * n);
+    const service = new Service({ read: (file) => (file === '/b.ae' ? 'block C { relu }\n' : undefined) });
+    let text = good[0]!;
+    let [slowest, middle] = [0, 0];
+    for (let i = 0; i < count; i++) {
+      // A new text now and then: what piles up is rubbish, of which little can be learned.
+      if (i % 60 === 0) text = [good[below(good.length)]!, good[below(good.length)]!].join('\n');
+      const start = below(text.length + 1);
+      const removed = draw() < 0.4 ? below(12) : 0;
+      text = text.slice(0, start) + (draw() < 0.8 ? pieces[below(pieces.length)]! : '') + text.slice(start + removed);
+      const begun = performance.now();
+      service.edit(path, text);
+      const answers = [diagnosticsOf(service), asked[i % asked.length]!(service, below(text.length + 1))];
+      slowest = Math.max(slowest, performance.now() - begun);
+      for (const span of spansIn(answers, path)) {
+        const { length } = service.read(span.file) ?? '';
+        if (!(0 <= span.start && span.start <= span.end && span.end <= length))
+          expect.fail(`edit ${i}, request ${i % asked.length}: ${JSON.stringify(span)} of ${length}\n${text}`);
+      }
+      if (i === Math.floor(count / 2)) {
+        collect();
+        middle = process.memoryUsage().heapUsed;
+      }
     }
-    if (i === Math.floor(count / 2)) {
-      collect();
-      middle = process.memoryUsage().heapUsed;
-    }
-  }
-  collect();
-  expect(process.memoryUsage().heapUsed - middle).toBeLessThan(40e6);
-  expect(slowest).toBeLessThan(5000);
-  const fresh = new Service({ read: (file) => (file === '/b.ae' ? 'block C { relu }\n' : undefined) });
-  fresh.edit(path, text);
-  expect([...diagnosticsOf(service)]).toEqual([...diagnosticsOf(fresh)]);
-  for (const ask of asked) expect(ask(service, text.length >> 1)).toEqual(ask(fresh, text.length >> 1));
-});
+    collect();
+    expect(process.memoryUsage().heapUsed - middle).toBeLessThan(40e6);
+    expect(slowest).toBeLessThan(5000);
+    const fresh = new Service({ read: (file) => (file === '/b.ae' ? 'block C { relu }\n' : undefined) });
+    fresh.edit(path, text);
+    expect([...diagnosticsOf(service)]).toEqual([...diagnosticsOf(fresh)]);
+    for (const ask of asked) expect(ask(service, text.length >> 1)).toEqual(ask(fresh, text.length >> 1));
+  },
+  Math.max(120_000, 200 * count),
+);

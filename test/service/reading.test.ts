@@ -41,6 +41,25 @@ describe('inlay hints', () => {
     );
   });
 
+  it('of the one layer that the use of a block makes stand in the block', () => {
+    expectHints(
+      `autoencoder A {
+  input x: [8] in real
+  encoder { Half }
+  decoder { dense(8) }
+}
+block Half { dense(4, relu) }
+`,
+      `autoencoder A {
+  input x: [8] in real
+  encoder { Half{4} }
+  decoder { dense(8){8} }
+}
+block Half { dense(4, relu){4} }
+`,
+    );
+  });
+
   it('are there where something else is wrong, and say which parameters of a block are meant', () => {
     expectHints(
       `autoencoder A {
@@ -78,7 +97,7 @@ autoencoder A(n: int = 3) {
       'autoencoder keyword',
       'A class.declaration',
       'n parameter.declaration.readonly',
-      'int variable',
+      'int type',
       '= operator',
       '3 number',
       'input keyword',

@@ -92,6 +92,7 @@ export async function reportCommand(path: string, options: ReportCommandOptions)
     history: historyOf(program.spec, run?.record),
     path: file,
     picture: join(dirname(file), 'reconstructions.png'),
+    ...(run === undefined ? {} : { origin: run.record.origin }),
     settings: {
       data: options.data ?? run?.record.origin.data ?? '',
       backend,

@@ -177,6 +177,7 @@ async function trainIn(folder: RunFolder, plan: Plan, options: TrainOptions): Pr
         history: snapshot.progress.history,
         path: report,
         picture,
+        origin: originOf(plan, backend, options),
         settings: {
           data: named,
           backend,

@@ -2,17 +2,27 @@
 import { message } from '../finding.js';
 import { q, rounded } from '../phrases.js';
 
-export const turnedRound = message<{ readonly text: string; readonly factor: number }>(
-  'turned-round',
-  'AE4018',
-  ({ text, factor }) => ({
-    title: `${q(text)} has the weight ${rounded(factor, 4)}`,
-    cause: 'What is minimised would make it as large as it can become, and it has no upper bound.',
+export const turnedRound = message<{
+  readonly text: string;
+  readonly factor: number;
+  /** The schedule that leads there. */
+  readonly schedule?: string;
+}>('turned-round', 'AE4018', ({ text, factor, schedule }) => {
+  const isNumber = !Number.isNaN(factor);
+  return {
+    title: `${q(text)} ${schedule === undefined ? 'has' : 'ends with'} the weight ${rounded(factor, 4)}`,
+    cause: isNumber
+      ? 'What is minimised would make it as large as it can become, and it has no upper bound.'
+      : 'The arithmetic in front of it gives no number, and neither does the loss.',
     expected: 'a weight above 0',
     found: rounded(factor, 4),
-    hint: 'leave out the sign',
-  }),
-);
+    hint: !isNumber
+      ? 'write a number'
+      : schedule === undefined
+        ? 'leave out the sign'
+        : `let ${q(schedule)} end above 0`,
+  };
+});
 
 export const weightless = message<{ readonly text: string }>('weightless', 'AE4020', ({ text }) => ({
   title: `${q(text)} counts nothing`,

@@ -158,7 +158,7 @@ export const judgedRanges = message<{
   readonly real: string;
 }>('judged-ranges', 'AE4044', ({ network, variable, ending, made, real }) => ({
   title: `${q(network)} tells ${q(ending)} from ${q(variable)} by the range alone`,
-  cause: `What is made lies in ${made}, and ${q(variable)} in ${real}: a single value gives it away.`,
+  cause: `What is made lies in ${made}, and ${q(variable)} in ${real}: the range gives it away.`,
   expected: `an ending with values in ${real}`,
   found: `${q(ending)}, with values in ${made}`,
   hint: 'give both one range',

@@ -26,17 +26,31 @@ export const turnedRound: Check = (facts, report) => {
   const measured = objectives
     .filter(({ source }) => !maximised.has(source))
     .flatMap(({ value, source }) => summandsOf(value).map((summand) => ({ ...summand, source })));
-  for (const { of, factor, source } of measured) {
+  for (const { of, factor, schedules, source } of measured) {
+    const last = schedules.reduce<number | undefined>(
+      (product, { definition, args }) => times(product, definition.last(args)),
+      factor,
+    );
+    // What fades has the sign that it begins with.
+    const weight = last === undefined || last === 0 ? factor : last;
     if (
-      factor === undefined ||
-      factor >= 0 ||
+      weight === undefined ||
+      weight >= 0 ||
       (of.kind !== 'penalty' && of.kind !== 'likelihood' && of.kind !== 'tree')
     )
       continue;
     if (of.kind === 'penalty' && of.call.definition.compares === true) continue;
-    report.at(source, say.turnedRound, { text: written(facts, of, source), factor });
+    const by = weight === factor ? undefined : schedules[0]?.definition.name;
+    report.at(source, say.turnedRound, {
+      text: written(facts, of, source),
+      factor: weight,
+      ...(by === undefined ? {} : { schedule: by }),
+    });
   }
 };
+
+const times = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? undefined : a * b;
 
 /** Terms that are multiplied by 0. */
 export const weightless: Check = (facts, report) => {

@@ -171,7 +171,7 @@ export const judgedRanges: Check = (facts, report) => {
           layer !== undefined &&
           Number.isFinite(range[0]) &&
           Number.isFinite(range[1]) &&
-          (range[0] < low || range[1] > high),
+          (range[0] !== low || range[1] !== high),
       );
       if (odd?.layer === undefined) continue;
       const ending = odd.activation?.definition.name;

@@ -65,7 +65,8 @@ export async function trainMain(
     return 1;
   }
   const reporter = createReporter({ mode: flags.json ? 'json' : 'auto' });
-  const resumeCommand = `node train.js --data ${flags.data} --out ${flags.out} --resume`;
+  const command = `node train.js --data ${flags.data} --out ${flags.out}`;
+  const resumeCommand = `${command} --resume`;
   const result = await runTraining({
     program,
     data: data.value,
@@ -75,7 +76,7 @@ export async function trainMain(
     reporter,
     resumeCommand,
     origin: {
-      command: `node train.js --data ${flags.data} --out ${flags.out}`,
+      command,
       sources: [],
       set: {},
       overrides: {},
@@ -100,6 +101,7 @@ export async function trainMain(
           history: snapshot.progress.history,
           path,
           picture,
+          origin: { command, sources: [] },
           settings: { data: flags.data },
         });
     if (summary?.ok === false) {

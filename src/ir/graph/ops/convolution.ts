@@ -272,6 +272,7 @@ const backpropFilter: OpDefinition = {
   avoid: (backend, node) => {
     if (isJavaScript(backend))
       return 'missing on WASM, and 10 to 80 times slower than a plain convolution on the cpu backend';
+    if (backend === 'onnx') return 'ONNX has no gradient of a filter';
     if (explicitUnder(backend, node)) return 'tfjs-node has no explicit padding';
     return isDilated(node)
       ? 'tfjs-node drops the dilation, and libtensorflow has no such kernel for the CPU'

@@ -6,12 +6,14 @@ import type { OpName } from './names.js';
 
 /**
  * The backends that a program can meet. `tensorflow` is libtensorflow op by op, as tfjs-node(-gpu)
- * calls it; `graph` is libtensorflow running a whole graph, where nothing of tfjs stands between.
+ * calls it; `graph` is libtensorflow running a whole graph, where nothing of tfjs stands between; `onnx` is
+ * whatever reads ONNX files.
  */
-export const backends = ['cpu', 'wasm', 'webgl', 'webgpu', 'tensorflow', 'graph'] as const;
+export const backends = ['cpu', 'wasm', 'webgl', 'webgpu', 'tensorflow', 'graph', 'onnx'] as const;
 export type Backend = (typeof backends)[number];
 
-export const isJavaScript = (backend: Backend): boolean => backend !== 'tensorflow' && backend !== 'graph';
+export const isJavaScript = (backend: Backend): boolean =>
+  backend !== 'tensorflow' && backend !== 'graph' && backend !== 'onnx';
 
 export interface Inferred {
   readonly shape: Shape;

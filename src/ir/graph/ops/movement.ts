@@ -209,6 +209,7 @@ export const movement = {
         webgpu: 'has no kernel',
         tensorflow: undefined,
         graph: undefined,
+        onnx: 'has no such op',
       })[backend],
     rewrite: (b, node) => {
       const [rows, indices] = node.inputs;

@@ -130,10 +130,13 @@ export const pooling = {
     parts: () => 'joined',
     infer: ([x]) => ({ shape: x!.shape, dtype: 'float32' }),
     vjp: (b, node, ct) => [null, null, b.make('MaxPoolGradGrad', [node.inputs[0]!, node.inputs[1]!, ct], node.attrs)],
-    avoid: (backend) =>
-      isJavaScript(backend)
+    avoid: (backend) => {
+      if (backend === 'onnx')
+        return 'ONNX has no gradient of pooling, and its unpooling wants the indices of the maxima';
+      return isJavaScript(backend)
         ? 'the WASM kernel misses maxima ≤ 0, and other backends break ties differently'
-        : undefined,
+        : undefined;
+    },
     rewrite: (b, node) => {
       const [x, y, v] = node.inputs as readonly [Node, Node, Node];
       const w = windows(node.attrs);
@@ -154,7 +157,7 @@ export const pooling = {
     infer: ([, y]) => ({ shape: y!.shape, dtype: 'float32' }),
     vjp: (b, node, ct) => [null, null, b.make('MaxPoolGrad', [node.inputs[0]!, node.inputs[1]!, ct], node.attrs)],
     avoid: (backend, node) => {
-      if (backend !== 'graph') return 'neither TensorFlow.js nor tfjs-node has a kernel for it';
+      if (backend !== 'graph') return 'neither TensorFlow.js nor tfjs-node nor ONNX has a kernel for it';
       return sameShape(node.shape, node.inputs[2]!.shape)
         ? 'libtensorflow clears its third operand, whose buffer it takes for the result where the shapes are equal'
         : undefined;
@@ -193,7 +196,7 @@ export const pooling = {
     avoid: (backend) =>
       backend === 'graph'
         ? undefined
-        : 'JavaScript kernels differ at borders; tfjs-node wants a tensor of the input only for its shape',
+        : 'JavaScript kernels differ at borders; tfjs-node wants a tensor of the input only for its shape; ONNX has none',
     rewrite: (b, node) => {
       const w = windows(node.attrs);
       const share = b.scale(node.inputs[0]!, 1 / product(w.size));

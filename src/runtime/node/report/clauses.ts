@@ -1,4 +1,5 @@
 /** The figures that a file asks for: drawn, and written beside the report with their numbers. */
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { csvOf, isUnavailable, tableOf, type Drawing, type Figure } from '../../figures/drawing.js';
@@ -28,7 +29,8 @@ export async function drawFigures(
 ): Promise<Result<readonly Drawn[]>> {
   if (specs.length === 0) return success([]);
   try {
-    await mkdir(folder, { recursive: true });
+    // In a folder that is there: a report is not written into a mistyped one.
+    if (!existsSync(folder)) await mkdir(folder);
   } catch (error) {
     return failure(folder, 'a folder for figures', reason(error));
   }

@@ -38,6 +38,13 @@ export const figures = (parts: readonly string[]): string => `<div class="figure
 export const links = (from: string, files: readonly string[]): string =>
   `<p class="files"><code>${escape(from)}</code>${files.map((file) => `<a href="${escape(encodeURI(file))}" download>${escape(file.slice(file.lastIndexOf('/') + 1))}</a>`).join('')}</p>`;
 
+/** A text as it stands, folded. */
+export const listing = (title: string, text: string): string =>
+  `<details><summary>${escape(title)}</summary><pre>${escape(text)}</pre></details>`;
+
+/** Wide markup that scrolls by itself, so that its text stays as large as it is. */
+export const wide = (body: string): string => `<div class="wide">${body}</div>`;
+
 export const table = (rows: readonly (readonly [string, string])[]): string =>
   `<table>${rows.map(([name, value]) => `<tr><th scope="row">${escape(name)}</th><td>${escape(value)}</td></tr>`).join('')}</table>`;
 
@@ -127,5 +134,19 @@ th, td { text-align: left; vertical-align: top; padding: 7px 12px 7px 0; border-
 tr:first-child > * { border-top: 0; }
 th { width: 190px; font-weight: 500; color: var(--quiet); }
 td { overflow-wrap: anywhere; white-space: pre-line; }
+pre { margin: 8px 0; padding: 12px 14px; overflow-x: auto; background: var(--paper); border-radius: 8px; font: 13px/1.5 ui-monospace, monospace; }
+.wide { overflow-x: auto; }
+.wide svg { max-width: none; display: block; margin: 0 auto; }
+.wide .net .paper { fill: none; }
+@media (max-width: 640px) {
+  header, main, footer { padding-left: 12px; padding-right: 12px; }
+  section { padding: 14px 12px 16px; }
+  .cards { grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); }
+  .strip { display: block; overflow-x: auto; }
+  .strip .caption { text-align: left; margin-bottom: 4px; position: sticky; left: 0; }
+  .strip img { max-width: none; }
+  th { width: auto; }
+  td, th { padding-right: 8px; }
+}
 footer { padding-top: 4px; padding-bottom: 40px; color: var(--quiet); font-size: 12px; overflow-wrap: anywhere; }
 `;

@@ -3,7 +3,7 @@ import { parse, View } from 'vega';
 import { compile, type Config, type TopLevelSpec } from 'vega-lite';
 import { pictureOf } from '../../picture/picture.js';
 import { short, type Cell, type Chart, type Drawing, type Pictures, type Table } from '../../figures/drawing.js';
-import { escape, figure, figures, strip } from './page.js';
+import { escape, figure, figures, strip, wide } from './page.js';
 import { dataUri, pictureGrid } from './pictures.js';
 
 const ink = 'currentColor';
@@ -125,7 +125,7 @@ async function drawingHtml(drawing: Drawing): Promise<string> {
     case 'chart':
       return figure(drawing.title, await chartSvg(drawing));
     case 'graph':
-      return pictureOf({ ...drawing.graph, name: drawing.title });
+      return wide(pictureOf({ ...drawing.graph, name: drawing.title }));
     case 'table':
       return tableHtml(drawing);
   }

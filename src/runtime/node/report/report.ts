@@ -5,17 +5,20 @@ import type { Inference, ProgramSpec, Tensors } from '../../program.js';
 import { lossOf, phaseOf, type EpochRecord } from '../../progress.js';
 import { success, type Result } from '../../result.js';
 import { writeAside } from '../files.js';
+import type { RunOrigin } from '../record.js';
+import { architecture } from '../../figures/architecture.js';
 import { isUnavailable, short, type Drawing, type Figure, type PictureRow } from '../../figures/drawing.js';
 import { whole } from '../../figures/entry.js';
 import { losses } from '../../figures/losses.js';
 import { reconstructions } from '../../figures/reconstructions.js';
 import { Run, type Values } from '../../figures/run.js';
+import { chosenFigures } from './chosen.js';
 import { drawFigures } from './clauses.js';
 import { symmetricEigen } from './eigen.js';
 import { corruptedValues, evaluateProgram, sampledValues, type Accuracy, type Evaluated } from './evaluate.js';
 import { verdictOf, type Verdict } from './verdict.js';
 import { codeCharts, pointCharts, reconstructionRows, sampleRows } from './figures.js';
-import { renderPage, table, type Card, type Section } from './page.js';
+import { listing, renderPage, table, type Card, type Section } from './page.js';
 import { pictureGrid } from './pictures.js';
 import { drawingsHtml } from './render.js';
 
@@ -30,6 +33,8 @@ export interface ReportOptions {
   readonly picture?: string;
   /** Further rows of the table of settings: hyperparameters, the data's specification, the time taken. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** What was trained, and how to train it again: the command as it was typed, and the sources, the file first. */
+  readonly origin?: Pick<RunOrigin, 'command' | 'sources'>;
 }
 
 export interface EvaluateOptions extends Pick<ReportOptions, 'program' | 'weights' | 'data' | 'history'> {
@@ -85,12 +90,22 @@ export async function writeReport(options: ReportOptions): Promise<Result<Report
   const usual = (await usualFigures(run, seen, pictures, drawn)).filter(
     ({ instead }) => !spec.figures.some(({ name }) => name === instead),
   );
-  const sections: Section[] = [];
+  const sections: Section[] = [...(await opening(run, options.origin))];
   for (const { figure } of usual)
     sections.push({ title: figure.title, note: figure.note, body: await drawingsHtml(figure.drawings) });
-  const asked = await drawFigures(run, spec.figures, join(dirname(path), figuresFolder));
+  const chosen = chosenFigures(program, data);
+  const specs = [...spec.figures, ...chosen.map((one) => one.spec)];
+  const asked = await drawFigures(run, specs, join(dirname(path), figuresFolder));
   if (!asked.ok) return asked;
-  sections.push(...asked.value.map(({ section }) => section));
+  const because = new Map(chosen.map((one) => [one.spec, one.because]));
+  sections.push(
+    ...asked.value.map(({ spec: one, section }) => {
+      const reason = because.get(one);
+      return reason === undefined
+        ? section
+        : { ...section, note: `${section.note ?? ''} Shown because ${reason}.`.trim() };
+    }),
+  );
   sections.push({ title: 'Settings', body: table(settingsRows(spec, data, options.settings ?? {})) });
   const html = renderPage({
     title: spec.name,
@@ -112,6 +127,25 @@ export async function writeReport(options: ReportOptions): Promise<Result<Report
     ...summaryOf(spec, seen, options.history),
     ...(Object.keys(numbers).length === 0 ? {} : { numbers }),
   });
+}
+
+/** What a report opens with, below its verdict: the networks, unless the file puts them elsewhere, the source, and how to make it again. */
+async function opening(run: Run, origin: ReportOptions['origin']): Promise<readonly Section[]> {
+  const drawn = await whole(architecture).make(run, {});
+  return [
+    ...(isUnavailable(drawn) || run.spec.figures.some(({ name }) => name === architecture.name)
+      ? []
+      : [{ title: drawn.title, note: drawn.note, body: await drawingsHtml(drawn.drawings) }]),
+    ...(origin === undefined
+      ? []
+      : [
+          {
+            title: 'Source',
+            note: `Trained by: ${origin.command}`,
+            body: origin.sources.map(({ name, text }) => listing(name, text)).join(''),
+          },
+        ]),
+  ];
 }
 
 /** What a report shows of itself, and the figure of the language that takes its place. */

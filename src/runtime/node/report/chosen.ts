@@ -1,0 +1,86 @@
+/** Figures that a report adds where its file asks for none: those that fit the model, each with the reason. */
+import { elements, type Dataset } from '../../dataset.js';
+import type { FigureSpec, Inference, ProgramSpec, SubjectSpec } from '../../program.js';
+import { imageShape } from '../../figures/images.js';
+
+export interface Chosen {
+  readonly spec: FigureSpec;
+  /** Why: what of the model it fits. */
+  readonly because: string;
+}
+
+type Choice = (program: Inference, data: Dataset) => readonly Chosen[];
+
+/** In the order in which a report shows them. */
+const choices: readonly Choice[] = [
+  ({ spec }) =>
+    spec.variables
+      .filter(({ name, role, shape, domain }) => role === 'input' && isPlane(shape, domain.kind) && isMade(spec, name))
+      .map(({ name, shape }) =>
+        chosen('vector_field', { kind: 'variable', name, shape }, { steps: 20 }, `${name} is a point of the plane`),
+      ),
+  ({ spec }) =>
+    spec.corruption !== '' && spec.variables.some(isRestoredImage(spec))
+      ? [
+          {
+            spec: { name: 'baseline', text: 'baseline(median_filter)', origin, args: { method: 'median_filter' } },
+            because: `images are restored from ${spec.corruption}`,
+          },
+        ]
+      : [],
+  (program, data) =>
+    codesOf(program)
+      .filter(({ shape }) => elements(shape) <= 12 && data.size <= 64)
+      .map((code) => chosen('codes', code, { count: 20 }, 'there are few examples, and few numbers in a code')),
+  ({ spec }) =>
+    priorCodes(spec).map((code) =>
+      elements(code.shape) <= 2
+        ? chosen(
+            'manifold',
+            code,
+            { steps: 16 },
+            `${code.name} has a known prior of ${elements(code.shape)} dimensions`,
+          )
+        : chosen('traversal', code, { steps: 7 }, `${code.name} has a known prior`),
+    ),
+];
+
+/** What a report says in place of the line of a file. */
+const origin = 'chosen by the report';
+
+const chosen = (name: string, of: SubjectSpec, args: Readonly<Record<string, number>>, because: string): Chosen => ({
+  spec: { name, text: `${name}(${of.name})`, origin, args: { of, ...args } },
+  because,
+});
+
+const isPlane = (shape: readonly number[], kind: string): boolean =>
+  shape.length === 1 && shape[0] === 2 && kind !== 'category';
+
+const isMade = ({ outputs }: ProgramSpec, name: string): boolean =>
+  outputs.some(({ variable, generated }) => variable === name && generated !== true);
+
+const isRestoredImage =
+  (spec: ProgramSpec) =>
+  ({ name, role, shape, degraded, domain }: ProgramSpec['variables'][number]): boolean =>
+    role === 'input' &&
+    degraded === undefined &&
+    domain.kind !== 'category' &&
+    imageShape(shape) !== undefined &&
+    isMade(spec, name);
+
+const codesOf = ({ spec, encode }: Inference): readonly SubjectSpec[] =>
+  encode === undefined ? [] : spec.code.map(({ name, shape }) => ({ kind: 'code', name, shape }));
+
+/** Codes of vectors that are drawn, and decoded into something to look at; of a picture a grid has no meaning. */
+const priorCodes = ({ code, outputs }: ProgramSpec): readonly SubjectSpec[] =>
+  outputs.some(({ shape }) => elements(shape) > 1)
+    ? code.flatMap(({ name, shape, prior }) =>
+        prior === undefined || shape.length > 1 || elements(shape) > 32 ? [] : [{ kind: 'code' as const, name, shape }],
+      )
+    : [];
+
+/** What fits a model whose file asks for no figure. */
+export const chosenFigures = (program: Inference, data: Dataset): readonly Chosen[] =>
+  program.spec.figures.length > 0 || program.spec.variables.some(({ tree }) => tree !== undefined)
+    ? []
+    : choices.flatMap((choice) => choice(program, data));

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { isUnavailable } from '../../src/runtime/figures/drawing.js';
+import { makeFigure } from '../../src/runtime/figures/index.js';
+import { chosenFigures } from '../../src/runtime/node/report/chosen.js';
+import { dataOf, modelOf } from '../support/figures.js';
+
+const model = (d: number, inside: string): string => `autoencoder A {
+  input x: [${d}] in [0, 1]
+  encoder { code: dense(2) }
+  decoder { dense(${d}, sigmoid) }
+  reconstruct x by squared_error
+  ${inside}
+  train { validation 0 }
+}`;
+
+const latent = (d: number): string => `latent z ~ normal(${d})\n  penalty kl(z)`;
+
+it.each([
+  ['points of the plane, few of them', 2, '', ['vector_field(x)', 'codes(code)']],
+  ['a latent of two dimensions', 100, latent(2), ['codes(z)', 'manifold(z)']],
+  ['a latent of more', 100, latent(13), ['traversal(z)']],
+  ['noisy images', 100, `corrupt x with mask(0.1)\n  ${latent(40)}`, ['baseline(median_filter)']],
+  ['what is asked for', 2, 'figure losses', []],
+] as const)('a report chooses what fits %s, and all of it can be drawn', async (_, d, inside, expected) => {
+  const data = dataOf({ x: { shape: [d], data: Array.from({ length: 12 * d }, (_unused, i) => (i % 7) / 7) } });
+  const known = await modelOf(model(d, inside), data);
+  const chosen = chosenFigures(known.program, known.data);
+  expect(chosen.map(({ spec }) => spec.text)).toEqual(expected);
+  for (const { spec, because } of chosen) {
+    expect(because).not.toBe('');
+    expect(isUnavailable(await makeFigure(known.run, spec)), spec.text).toBe(false);
+  }
+});
