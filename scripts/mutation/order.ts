@@ -27,6 +27,8 @@ export type Order =
       readonly effort: number;
       /** Names of the cases that were run before, by file. */
       readonly done: Readonly<Record<string, readonly string[]>>;
+      /** Of the texts of files, and what they read: results of others are forgotten. */
+      readonly digests: Readonly<Record<string, string>>;
       /** What is loaded in front of all tests: what it reaches is reached by all. */
       readonly modules: readonly string[];
       /** The log, a line of JSON a case and one a file. */

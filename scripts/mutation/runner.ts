@@ -2,10 +2,10 @@
  * How Vitest runs tests for the mutation tool: those that are asked for, with one mutant on from the beginning; or all,
  * each again with every mutant that it comes by, in one process.
  */
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { TestRunner, type RunnerTask, type RunnerTestCase, type RunnerTestFile, type RunnerTestSuite } from 'vitest';
-import { digest, readOrder, switchName, type Line, type Trying } from './order.js';
+import { readOrder, switchName, type Line, type Trying } from './order.js';
 
 const order = readOrder();
 const all = order.kind === 'all' ? order : undefined;
@@ -66,7 +66,6 @@ if (all !== undefined) watch();
 
 export default class extends TestRunner {
   #around = new Set<number>();
-  readonly #digests = new Map<string, string>();
 
   override async importFile(path: string, source: 'collect' | 'setup'): Promise<unknown> {
     if (all !== undefined && loaded === undefined) {
@@ -147,10 +146,8 @@ export default class extends TestRunner {
     this.#around = new Set();
   }
 
-  #file({ file }: { readonly file: RunnerTestFile }): { readonly file: string; readonly digest: string } {
-    const known = this.#digests.get(file.filepath) ?? digest(readFileSync(file.filepath, 'utf8'));
-    this.#digests.set(file.filepath, known);
-    return { file: file.name, digest: known };
+  #file({ file: { name } }: { readonly file: RunnerTestFile }): { readonly file: string; readonly digest: string } {
+    return { file: name, digest: all?.digests[name] ?? '' };
   }
 
   #say(line: Line): void {

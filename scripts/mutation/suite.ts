@@ -94,7 +94,7 @@ export class Suite {
       [...paths].flatMap((path) => filesIn(tree, path)).filter((file) => !passedOver.includes(file)),
     );
     const asRun = [...files].map((file) => file.replace(/\.ts$/, '.js'));
-    this.#tests = new Map(asRun.map((file) => [file, digest(readFileSync(join(tree, file), 'utf8'))]));
+    this.#tests = new Map(asRun.map((file) => [file, digest(textsOf(tree, file))]));
     this.#log = join(out, 'tried.jsonl');
   }
 
@@ -129,6 +129,7 @@ export class Suite {
         done: Object.fromEntries(
           [...groupedBy(cases, ({ file }) => file)].map(([file, own]) => [file, own.map(({ name }) => name)]),
         ),
+        digests: Object.fromEntries(this.#tests),
         modules,
         log: this.#log,
         trying,
@@ -227,6 +228,17 @@ export class Suite {
       });
     });
   }
+}
+
+/** The text of a test, with those of the folder of its name: `test/corpus.test.ts` reads `test/corpus`. */
+function textsOf(tree: string, file: string): string {
+  const folder = join(tree, file.replace(/\.test\.js$/, ''));
+  const beside = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true ? folder : undefined;
+  const read = (beside === undefined ? [] : readdirSync(beside, { recursive: true, encoding: 'utf8' }))
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile())
+    .sort();
+  return [join(tree, file), ...read].map((path) => readFileSync(path, 'utf8')).join('\n');
 }
 
 /** A test file, or those below a folder, relative to the tree. */

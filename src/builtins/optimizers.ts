@@ -1,8 +1,8 @@
-/** Optimisers, written out with TensorFlow's own update rules; no default of a host library is relied on. */
+/** Optimisers. Those that step by the gradient are written out with TensorFlow's own update rules; no default of a host library is relied on. */
 import type { Builder } from '../ir/graph/build.js';
 import type { Node } from '../ir/graph/graph.js';
 import { bool, num, type Args, type Param } from './arguments.js';
-import type { KernelCall, WithLowering, OptimizerDefinition } from './define.js';
+import type { KernelCall, OptimizerDefinition, StepOptimizer } from './define.js';
 
 const lr = (value: number): Param => ({
   name: 'lr',
@@ -37,7 +37,7 @@ const adamRate = (b: Builder, rate: Node, step: Node, args: Args): Node => {
 };
 
 /** m, v and the step −η_t·m/(√v + ε). */
-const adamUpdate: WithLowering<OptimizerDefinition>['update'] = (b, weight, gradient, slots, rate, step, args) => {
+const adamUpdate: StepOptimizer['update'] = (b, weight, gradient, slots, rate, step, args) => {
   const [beta1, beta2] = [num(args, 'beta1'), num(args, 'beta2')];
   const m = b.add(b.scale(slots['m']!, beta1), b.scale(gradient, 1 - beta1));
   const v = b.add(b.scale(slots['v']!, beta2), b.scale(b.square(gradient), 1 - beta2));
@@ -207,7 +207,6 @@ export const optimizers: readonly OptimizerDefinition[] = [
     category: 'optimizer',
     name: 'lbfgs',
     aliases: ['bfgs', 'l_bfgs_b'],
-    lowered: false,
     deterministic: true,
     params: [
       {
@@ -222,17 +221,22 @@ export const optimizers: readonly OptimizerDefinition[] = [
     formula: 'w ← w − α·Hg, H from the last steps; α by the strong Wolfe conditions',
     source: 'Nocedal & Wright 2006, algorithm 7.5',
     examples: ['lbfgs', 'lbfgs(history: 20)'],
+    slots: (args) =>
+      Array.from({ length: num(args, 'history') }, (_, i) => [
+        { name: `s${i}`, initial: 0 },
+        { name: `y${i}`, initial: 0 },
+      ]).flat(),
   },
   {
     category: 'optimizer',
     name: 'conjugate_gradient',
     aliases: ['cg', 'conjugate_gradients', 'ncg', 'nonlinear_cg'],
     params: [],
-    lowered: false,
     deterministic: true,
     summary: 'Nonlinear conjugate gradients with a line search; it needs the whole data set at once.',
     formula: 'd ← −g + β·d, β = max(0, gᵀ(g − g₋)/g₋ᵀg₋); w ← w + α·d',
     source: 'Nocedal & Wright 2006, §5.2 (Polak–Ribière+)',
     examples: ['conjugate_gradient'],
+    slots: () => ['direction', 'step', 'gradient'].map((name) => ({ name, initial: 0 })),
   },
 ];

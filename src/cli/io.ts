@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { check, type Checked, type ReadFile } from '../compiler.js';
 import type { Severity } from '../diagnostics/codes.js';
 import { severityOf, type Finding } from '../diagnostics/finding.js';
-import { allToJson } from '../diagnostics/json.js';
+import { allToJson, type JsonFinding } from '../diagnostics/json.js';
 import { renderAll } from '../diagnostics/render.js';
 import type { Model } from '../ir/model/model.js';
 import { reason } from '../runtime/node/files.js';
@@ -119,7 +119,7 @@ export function printFindings(checked: Checked): void {
   for (const text of renderAll(checked.findings, checked.locate, textsOf(checked), { color })) err(`${text}\n`);
 }
 
-export const jsonFindings = (checked: Checked): readonly unknown[] =>
+export const jsonFindings = (checked: Checked): readonly JsonFinding[] =>
   allToJson(checked.findings, checked.locate, textsOf(checked));
 
 export const countOf = (findings: readonly Finding[], severity: Severity): number =>

@@ -93,8 +93,8 @@ export function refuseParts({ parts, form }: EmitOptions, target: Target, where:
   );
 }
 
-export const renderRefusal = ({ op, reason }: { readonly op: string; readonly reason: string }): string =>
-  `warning: the op ${op} cannot enter a TensorFlow graph: ${reason}\n  the program runs op by op instead`;
+export const renderRefusal = ({ what, reason }: { readonly what: string; readonly reason: string }): string =>
+  `warning: ${what} cannot enter a TensorFlow graph: ${reason}\n  the program runs op by op instead`;
 
 type Started = { readonly target: Target; readonly backend: string } | { readonly reason: string };
 

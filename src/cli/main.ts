@@ -105,10 +105,16 @@ program
   .description('check files: names, shapes, objectives')
   .argument('<files...>')
   .addOption(setOption())
+  .addOption(new Option('--github', 'also print findings as annotations of GitHub Actions').conflicts('json'))
   .addOption(jsonOption())
   .addHelpText(
     'after',
-    examples('aec check model.ae', 'aec check examples/*/*.ae --json', 'aec check model.ae --set hidden=32'),
+    examples(
+      'aec check model.ae',
+      'aec check examples/*/*.ae --json',
+      'aec check model.ae --set hidden=32',
+      'aec check models/*.ae --github',
+    ),
   )
   .action((files, options) => run(async () => (await import('./commands/check.js')).checkCommand(files, options)));
 
@@ -299,15 +305,20 @@ program
 
 program
   .command('export')
-  .description('a trained model for other tools: encoder, decoder and whole as ONNX')
+  .description(
+    'what a training left, for other tools: encoder, decoder and whole as ONNX, or the losses for TensorBoard',
+  )
   .argument('<model>', 'an .ae file, or the folder of a run')
-  .addOption(new Option('--format <format>', 'what to write').choices(['onnx']).default('onnx'))
+  .addOption(new Option('--format <format>', 'what to write').choices(['onnx', 'tensorboard']).default('onnx'))
   .option('--weights <file>', "those of the run, or of the file's newest run unless given")
   .option('--out <folder>', 'where to write (a folder named after the format, beside the weights)')
   .addOption(setOption())
   .addOption(nameOption())
   .addOption(jsonOption())
-  .addHelpText('after', examples('aec export runs/Vae', 'aec export vae.ae --format onnx --out models'))
+  .addHelpText(
+    'after',
+    examples('aec export runs/Vae', 'aec export vae.ae --out models', 'aec export runs/Vae --format tensorboard'),
+  )
   .action((file, options) => run(async () => (await import('./commands/export.js')).exportCommand(file, options)));
 
 program

@@ -26,7 +26,7 @@ export interface Emitted {
   /** Beside the module, by path. */
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** Why the program is not the graph that was asked for. */
-  readonly refused?: { readonly op: string; readonly reason: string };
+  readonly refused?: { readonly what: string; readonly reason: string };
 }
 
 /** The program in the form asked for; op by op where an op cannot enter a graph. */
@@ -44,13 +44,13 @@ export function emitProgram(compiled: Compiled, target: Target, options: EmitOpt
       files: new Map([[`${graphFolder}/saved_model.pb`, graph.bytes]]),
     };
   }
-  const { op, reason } = graph ?? {};
+  const { what, reason } = graph ?? {};
   return {
     form: 'ops',
     parts: 1,
     script: () => printScript(compiled, target),
     module: async () => (await import('./tfjs/module.js')).printModule(compiled, target, options.runtime),
     files: new Map(),
-    ...(op === undefined || reason === undefined ? {} : { refused: { op, reason } }),
+    ...(what === undefined || reason === undefined ? {} : { refused: { what, reason } }),
   };
 }

@@ -14,7 +14,7 @@ export interface BuiltProject {
   readonly files: ReadonlyMap<string, string | Uint8Array>;
   readonly form: Form;
   /** Why the program is not the graph that was asked for. */
-  readonly refused?: { readonly op: string; readonly reason: string };
+  readonly refused?: { readonly what: string; readonly reason: string };
 }
 
 /** The runtime as files that lie beside a program: `runtime.js`, its types, licences. */

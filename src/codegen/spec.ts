@@ -101,6 +101,7 @@ function phaseSpec(model: CompiledModel, lowered: LoweredPhase, origin: (source:
       ...(player === undefined ? {} : { player }),
       ...(idle ? { idle } : {}),
     })),
+    ...methodOf(steps),
     optimizer: players.length === 0 ? showCall(phase.optimizer) : players.join(', '),
     ...settledAt(lowered),
     ...(phase.stop === undefined
@@ -112,6 +113,12 @@ function phaseSpec(model: CompiledModel, lowered: LoweredPhase, origin: (source:
           },
         }),
   };
+}
+
+function methodOf([{ method } = {}]: readonly Partial<LoweredStep>[]): Pick<PhaseSpec, 'method'> {
+  if (method === undefined) return {};
+  const numbers = Object.entries(method.args).filter((arg): arg is [string, number] => typeof arg[1] === 'number');
+  return { method: { name: method.definition.name, args: Object.fromEntries(numbers) } };
 }
 
 function compositionOf({ batch: { composition } }: CompiledPhase): Pick<PhaseSpec, 'composition'> {

@@ -45,7 +45,9 @@ export type TrainEvent =
   /** All phases are done. The snapshot is of the end of the last one, from which more epochs can go on. */
   | { readonly kind: 'finish'; readonly progress: Progress; readonly snapshot: () => Snapshot }
   /** A phase that ended before its last epoch. */
-  | { readonly kind: 'stop'; readonly phase: PhaseSpec; readonly bestEpoch: number; readonly bestLoss: number };
+  | { readonly kind: 'stop'; readonly phase: PhaseSpec; readonly bestEpoch: number; readonly bestLoss: number }
+  /** A phase that ended where no step leads further. */
+  | { readonly kind: 'converged'; readonly phase: PhaseSpec; readonly epoch: number; readonly loss: number };
 
 /** After a step: `progress` is where it led to, `terms` were measured before it. */
 export const stepEvent = (
@@ -73,6 +75,8 @@ export function epochEvents(phase: PhaseSpec, progress: Progress, snapshot: () =
   if (record === undefined) return [];
   const best = progress.best?.epoch === record.epoch;
   const epoch: TrainEvent = { kind: 'epoch', phase, record, loss: epochLoss(phase, record), best, progress, snapshot };
+  if (progress.converged === true)
+    return [epoch, { kind: 'converged', phase, epoch: record.epoch, loss: lossOf(phase, record.train) }];
   const stops = hasStalled(phase, progress) && progress.epoch < phase.epochs && progress.best !== undefined;
   return stops
     ? [epoch, { kind: 'stop', phase, bestEpoch: progress.best.epoch, bestLoss: progress.best.loss }]

@@ -44,8 +44,11 @@ export function judged(
 export const hasStalled = (phase: PhaseSpec, progress: Progress): boolean =>
   phase.earlyStopping !== undefined && progress.stale >= Math.max(1, phase.earlyStopping.patience);
 
+/** At the end of an epoch whose steps lead nowhere. */
+const hasConverged = ({ converged, epochSums }: Progress): boolean => converged === true && epochSums.length === 0;
+
 export const isPhaseOver = (phase: PhaseSpec, progress: Progress): boolean =>
-  progress.epoch >= phase.epochs || hasStalled(phase, progress);
+  progress.epoch >= phase.epochs || hasConverged(progress) || hasStalled(phase, progress);
 
 /** Goes on to the next phase, with the best weights where the phase kept them. */
 export function nextPhase(spec: ProgramSpec, current: Snapshot): Snapshot {

@@ -36,6 +36,11 @@ export interface StepResult {
 }
 
 export type TrainStep = Method<[state: State, batch: Tensors, moment: Moment], StepResult>;
+/** Terms, and the gradient of their sum in each weight that the phase moves. */
+export type Gradients = Method<
+  [weights: Tensors, batch: Tensors, moment: Moment],
+  { readonly gradients: Tensors; readonly terms: Tensor }
+>;
 export type Evaluate = Method<[weights: Tensors, batch: Tensors, moment: Moment], Tensor>;
 
 /** A function whose arguments are compared as a method's are, so that generated code may name its tensors more closely. */
@@ -91,6 +96,8 @@ export interface Inference {
 export interface Program extends Inference {
   /** One optimiser step, keyed by the phase's name, or by the `step` of its turns. */
   readonly trainStep: Readonly<Record<string, TrainStep>>;
+  /** Of each phase whose optimiser sees all weights at once, in the place of its step; absent where none does. */
+  readonly gradients?: Readonly<Record<string, Gradients>>;
   /** All terms of a phase without moving a weight, keyed by the phase's name; shape [terms]. */
   readonly evaluate: Readonly<Record<string, Evaluate>>;
 }
@@ -119,6 +126,8 @@ export interface StepMoment {
 export interface Steps {
   /** Terms of each step that was taken, measured before it: those of the phase, or of the turn. */
   readonly terms: readonly (readonly number[])[];
+  /** The last of them leads nowhere: there is no better state near. */
+  readonly converged?: true;
   /** The step after them could not be taken: a term or a gradient is not finite. */
   readonly refused?: { readonly terms: readonly number[]; readonly gradient?: string };
 }

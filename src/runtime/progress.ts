@@ -30,6 +30,8 @@ export interface Progress {
   readonly best?: { readonly loss: number; readonly epoch: number };
   /** Epochs since the best one. */
   readonly stale: number;
+  /** No step leads further in this phase. */
+  readonly converged?: true;
   readonly history: readonly EpochRecord[];
 }
 

@@ -176,6 +176,8 @@ export interface PhaseSpec {
   /** Optimiser state by name (`encoder.code.kernel/m`), zero at the phase's start unless `initial` says otherwise. */
   readonly slots: readonly { readonly name: string; readonly shape: readonly number[]; readonly initial: number }[];
   readonly terms: readonly TermSpec[];
+  /** Of an optimiser that sees all weights at once. */
+  readonly method?: MethodSpec;
   /** Human-readable optimiser, for logs: `adam(lr: 0.001)`. */
   readonly optimizer: string;
   readonly earlyStopping?: {
@@ -185,6 +187,12 @@ export interface PhaseSpec {
   };
   /** The moment from which the weights of the terms no longer change; absent where they never do. */
   readonly settled?: { readonly epochs: number; readonly steps: number };
+}
+
+/** An optimiser that chooses directions and lengths by itself, by the language's name of it. */
+export interface MethodSpec {
+  readonly name: string;
+  readonly args: Readonly<Record<string, number>>;
 }
 
 /** A box of the picture of a model. */

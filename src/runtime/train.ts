@@ -185,7 +185,7 @@ class PhaseRun {
     const batches = Array.from({ length: Math.min(left, this.#trainer.stride()) }, (_, i) =>
       this.order.rows(first.step + i),
     );
-    const { terms, refused } = await this.#trainer.steps(batches, {
+    const { terms, refused, converged } = await this.#trainer.steps(batches, {
       step: first.step,
       stepsPerEpoch: this.#stepsPerEpoch,
       totalSteps: first.totalSteps,
@@ -203,6 +203,7 @@ class PhaseRun {
       const all = phase.terms.map((_, t) => refused.terms[measured.indexOf(t)] ?? 0);
       return { ...this.#moment('training'), ...(await this.#trainer.locate(rows, all, refused.gradient)) };
     }
+    if (converged === true) this.#progress = { ...this.#progress, converged };
     await run.emit({ kind: 'pause', progress: this.#progress, snapshot: this.#snapshot });
     return undefined;
   }

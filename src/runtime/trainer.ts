@@ -1,8 +1,20 @@
 /** Trains a program whose step is a function: the state is a pair of records of tensors. */
 import { batchTensors } from './batches.js';
 import type { Dataset } from './dataset.js';
+import { Minimiser, type Iteration } from './minimiser.js';
 import { locateFault } from './numerical.js';
-import type { AnyProgram, Fault, PhaseSpec, Program, State, StepMoment, Steps, Tensors, Trainer } from './program.js';
+import type {
+  AnyProgram,
+  Fault,
+  Moment,
+  PhaseSpec,
+  Program,
+  State,
+  StepMoment,
+  Steps,
+  Tensors,
+  Trainer,
+} from './program.js';
 import { randomAt, reservedSteps } from './random.js';
 import { cloneTensors, firstNonFinite, release } from './tensors.js';
 import { turnAt } from './turns.js';
@@ -18,6 +30,7 @@ export const openTrainer = (program: AnyProgram, phase: PhaseSpec, state: State,
 class FunctionTrainer implements Trainer {
   #current: State;
   #previous: State | undefined;
+  readonly #minimiser: Minimiser | undefined;
 
   constructor(
     private readonly program: Program,
@@ -26,6 +39,9 @@ class FunctionTrainer implements Trainer {
     private readonly data: Dataset,
   ) {
     this.#current = state;
+    const { method, name } = phase;
+    this.#minimiser =
+      method === undefined ? undefined : new Minimiser(this.#function('gradients', name), phase, program.spec, method);
   }
 
   stride(): number {
@@ -41,19 +57,20 @@ class FunctionTrainer implements Trainer {
       const turn = turnAt(this.phase, step);
       const random = randomAt(spec.seed, at.totalSteps + i);
       const moment = { step: turn.taken, epoch: step / at.stepsPerEpoch, random };
-      const result = this.#function('trainStep', turn.step)(this.#current, batch, moment);
-      const terms = Array.from(await result.terms.data<'float32'>());
-      result.terms.dispose();
-      const state = result.state;
+      const { state, terms, refused, gradient } =
+        this.#minimiser === undefined
+          ? await this.#step(turn.step, batch, moment)
+          : await this.#minimiser.iterate(this.#current, batch, moment);
       release([batch], [state.weights, state.slots]);
-      if (!terms.every(Number.isFinite)) {
+      if (refused === true) {
         release([state.weights, state.slots], [this.#current.weights, this.#current.slots]);
-        return { terms: taken, refused: { terms } };
+        return { terms: taken, refused: { terms, ...(gradient === undefined ? {} : { gradient }) } };
       }
       this.#forget([state.weights, state.slots]);
       this.#previous = this.#current;
       this.#current = state;
       taken.push(terms);
+      if (state === this.#previous) return { terms: taken, converged: true };
     }
     return { terms: taken };
   }
@@ -109,14 +126,24 @@ class FunctionTrainer implements Trainer {
     release([this.#current.weights, this.#current.slots]);
   }
 
+  async #step(name: string, batch: Tensors, moment: Moment): Promise<Iteration> {
+    const { state, terms } = this.#function('trainStep', name)(this.#current, batch, moment);
+    const values = Array.from(await terms.data<'float32'>());
+    terms.dispose();
+    return { state, terms: values, ...(values.every(Number.isFinite) ? {} : { refused: true }) };
+  }
+
   #batch(rows: Int32Array): Tensors {
     return batchTensors(this.data, this.program.spec.variables, rows);
   }
 
-  #function<Kind extends 'trainStep' | 'evaluate'>(kind: Kind, name: string): Program[Kind][string] {
-    const found = (this.program[kind] as Program[Kind])[name];
+  #function<Kind extends 'trainStep' | 'gradients' | 'evaluate'>(
+    kind: Kind,
+    name: string,
+  ): NonNullable<Program[Kind]>[string] {
+    const found = this.program[kind]?.[name];
     if (found === undefined) throw new Error(`program ${this.program.spec.name} has no ${kind} ${name}`);
-    return found as Program[Kind][string];
+    return found as NonNullable<Program[Kind]>[string];
   }
 
   #forget(kept: readonly Tensors[] = []): void {

@@ -257,7 +257,7 @@ function parseProgress(text: string | undefined, spec: ProgramSpec): Progress | 
     return undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const { phase, epoch, step, totalSteps, epochSums, best, stale, history } = { ...firstProgress, ...value };
+  const { phase, epoch, step, totalSteps, epochSums, best, stale, converged, history } = { ...firstProgress, ...value };
   const counters = [phase, epoch, step, totalSteps, stale].every((n) => Number.isSafeInteger(n) && n >= 0);
   if (!counters || phase > spec.phases.length || step > totalSteps || !Array.isArray(history)) return undefined;
   const terms = spec.phases[phase]?.terms.length ?? 0;
@@ -273,6 +273,7 @@ function parseProgress(text: string | undefined, spec: ProgramSpec): Progress | 
     epochSums,
     stale,
     history,
+    ...(converged === true ? { converged } : {}),
     ...(best === undefined ? {} : { best: { loss: best.loss, epoch: best.epoch } }),
   };
 }

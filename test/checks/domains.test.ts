@@ -20,7 +20,11 @@ const ends = ['linear', 'sigmoid', 'softmax', 'tanh', 'relu', 'softplus'] as con
 
 const said = (items: string): string =>
   checkText(`autoencoder A {\n  ${items}\n}\n`)
-    .findings.map((one) => `${one.message.code} ${wordsOf(one).title}`)
+    .findings.map((one) => {
+      const { title, ...others } = wordsOf(one);
+      const fixes = one.fixes.map((fix) => fix.title);
+      return [`${one.message.code} ${title}`, ...Object.values(others), ...fixes].join(' | ');
+    })
     .join('; ') || 'nothing';
 
 const model = (input: string, end: string, likelihood: string, more = ''): string =>

@@ -49,6 +49,8 @@ const byAnother: Readonly<Record<string, string>> = {
   'function permuted': 'what a shuffle keeps and breaks: test/builtins/permuted.test.ts',
   'penalty total_correlation': 'sums: test/builtins/penalties.test.ts',
   'penalty rate': 'sums: test/builtins/penalties.test.ts',
+  'optimizer lbfgs': 'matrices and conditions: test/runtime/minimise.test.ts',
+  'optimizer conjugate_gradient': 'its formulas: test/runtime/minimise.test.ts',
   'type tree': 'recursion node by node: test/trees/batched.test.ts',
 };
 

@@ -42,20 +42,20 @@ export interface KernelCall {
 
 interface OptimizerDeclaration extends Entry {
   readonly category: 'optimizer';
-  /**
-   * It compares values of the loss between steps, so it needs all examples at once and no noise, and takes its own
-   * steps.
-   */
-  readonly deterministic?: true;
   /** Its steps have the length of the learning rate, whatever the scale of the loss. */
   readonly adaptive?: true;
   /** The parameter that says how much of each weight it takes away at every step. */
   readonly decays?: string;
 }
 
-interface OptimizerLowering {
+interface OptimizerState {
   /** State of each weight: name and first value. */
   slots(args: Args): readonly { readonly name: string; readonly initial: number }[];
+}
+
+/** A step of each weight by its gradient alone. */
+interface StepLowering extends OptimizerState {
+  readonly deterministic?: never;
   /** The new weight and the new slots. `rate` is the learning rate of this step, `step` counts from 1. */
   update(
     b: Builder,
@@ -77,7 +77,18 @@ interface OptimizerLowering {
   ): readonly KernelCall[] | undefined;
 }
 
-export type OptimizerDefinition = Lowerable<OptimizerDeclaration, OptimizerLowering>;
+/**
+ * It compares values of the loss between steps, so it needs all examples at once and no noise, and takes its own steps:
+ * the runtime's method of this name (`runtime/minimise`) makes them of all weights together.
+ */
+interface MethodLowering extends OptimizerState {
+  readonly deterministic: true;
+}
+
+export type OptimizerDefinition = OptimizerDeclaration & CompiledEntry & (StepLowering | MethodLowering);
+
+/** An optimiser that moves each weight by its gradient alone. */
+export type StepOptimizer = Extract<OptimizerDefinition, StepLowering>;
 
 export interface ScheduleDefinition extends CompiledEntry {
   readonly category: 'schedule';

@@ -10,15 +10,41 @@ import { readBytes } from '../../runtime/node/index.js';
 import type { SourceOptions } from '../io.js';
 import { writeFiles } from '../output.js';
 import { out, outJson, refuse } from '../refusal.js';
+import { runAt } from '../runs.js';
 import { orRefuse, trainedModel } from '../session.js';
+import { eventFiles } from '../tensorboard/events.js';
 
 export interface ExportOptions extends SourceOptions {
-  readonly format: 'onnx';
+  readonly format: 'onnx' | 'tensorboard';
   readonly weights?: string;
   readonly out?: string;
 }
 
-export async function exportCommand(path: string, options: ExportOptions): Promise<number> {
+export const exportCommand = (path: string, options: ExportOptions): Promise<number> =>
+  options.format === 'onnx' ? exportModel(path, options) : exportHistory(path, options);
+
+/** The history of a run for TensorBoard. */
+async function exportHistory(path: string, options: ExportOptions): Promise<number> {
+  const run = await runAt(path);
+  if (run === undefined)
+    return refuse(
+      `error: ${path} is no folder of a run`,
+      '  expected: a run, whose history is written',
+      '  for example: aec export runs/Vae --format tensorboard',
+    );
+  if (run.record.history.length === 0)
+    return refuse(`error: ${path} has no history`, '  expected: a run with an epoch that has ended');
+  const folder = options.out ?? join(path, options.format);
+  const files = eventFiles(run.record);
+  await writeFiles(folder, files);
+  const paths = [...files.keys()].map((name) => join(folder, name));
+  if (options.json === true) outJson({ ok: true, format: options.format, files: paths.map((one) => ({ path: one })) });
+  else paths.forEach(out);
+  return 0;
+}
+
+/** A trained model for ONNX Runtime. */
+async function exportModel(path: string, options: ExportOptions): Promise<number> {
   const { checked, model, file } = await trainedModel(path, options);
   const compiled = compile(model, checked);
   const bytes = await readBytes(file);

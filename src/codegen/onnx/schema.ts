@@ -42,8 +42,8 @@ message NodeProto {
 }
 message AttributeProto {
   string name = 1;
-  int64 i = 3;
-  bytes s = 4;
+  optional int64 i = 3;
+  optional bytes s = 4;
   GraphProto g = 6;
   repeated int64 ints = 8;
   int32 type = 20;

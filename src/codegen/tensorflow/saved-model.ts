@@ -23,7 +23,7 @@ import type { Edge, NodeWriter } from './writer.js';
 /** The bytes of `saved_model.pb`, or the op that cannot enter the graph. */
 export type SavedModelResult =
   | { readonly ok: true; readonly bytes: Uint8Array }
-  | { readonly ok: false; readonly op: string; readonly reason: string };
+  | { readonly ok: false; readonly what: string; readonly reason: string };
 
 /** A protobuf message ends at 2 GiB; constants are all that can come near it. */
 export const largestConstants = 2 ** 31 - 2 ** 26;
@@ -49,11 +49,18 @@ export function savedModel(
   if (size > limit)
     return {
       ok: false,
-      op: 'Const',
+      what: 'the op Const',
       reason: `constants of ${size} bytes do not fit into a graph file, which holds ${limit}`,
     };
   if (compiled.spec.variables.some(({ tree }) => tree !== undefined))
-    return { ok: false, op: 'Fold', reason: 'a session does not hold trees yet' };
+    return { ok: false, what: 'the op Fold', reason: 'a session does not hold trees yet' };
+  const method = compiled.spec.phases.flatMap((phase) => phase.method ?? [])[0];
+  if (method !== undefined)
+    return {
+      ok: false,
+      what: `the optimizer ${method.name}`,
+      reason: 'its line search decides between evaluations where to look next',
+    };
   return { ok: true, bytes: new Signatures(compiled, parts).build() };
 }
 
@@ -72,6 +79,8 @@ const functions = [
 ] as const;
 /** Those whose batch holds clean variables, and not what the networks read. */
 const onClean: ReadonlySet<string> = new Set<(typeof functions)[number]>(['degrade', 'corrupt', 'score']);
+
+type StepByGradient = Extract<LoweredStep, { readonly inPlace: object }>;
 
 const legal = (graph: Graph): Graph => optimise(graph, ['graph']);
 
@@ -102,6 +111,7 @@ class Signatures {
     spec.phases.forEach((phase, i) => {
       this.#slots(phase);
       for (const step of phases[i]!.steps) {
+        if (step.method !== undefined) throw new Error('a method runs op by op');
         this.#step(step);
         this.#run(step);
       }
@@ -209,7 +219,7 @@ class Signatures {
 
   // ──────────────────────────────────────────────────────────────────────── training
 
-  #step({ name, inPlace }: LoweredStep): void {
+  #step({ name, inPlace }: StepByGradient): void {
     const { spec } = this.compiled;
     this.#file.signature(signatures.step(name), (input) => {
       const batch = new Map(spec.variables.map((v) => [v.name, input(v.name, typeOf(v), [-1, ...v.shape])]));
@@ -236,7 +246,7 @@ class Signatures {
     });
   }
 
-  #run({ name: of, inPlace, terms: measured, trains }: LoweredStep): void {
+  #run({ name: of, inPlace, terms: measured, trains }: StepByGradient): void {
     const graph = legal(inPlace.graph);
     const slots = new Set(inPlace.updates.flat().flatMap((update) => update.variables));
     const handles = [...this.#handles.keys()].filter((name) => !name.startsWith('slots/') || slots.has(name));

@@ -42,5 +42,6 @@ export function programLiteral(functions: readonly PrintedFunction[]): string {
       .filter(({ plan }) => plan.of === of)
       .map(({ plan: { key, name } }) => (key === name ? name : `${propertyName(key)}: ${name}`))
       .join(', ');
-  return `{ spec, trainStep: { ${entries('trainStep')} }, evaluate: { ${entries('evaluate')} }, ${entries('program')} }${typeText(' as Program')}`;
+  const gradients = entries('gradients');
+  return `{ spec, trainStep: { ${entries('trainStep')} }, ${gradients === '' ? '' : `gradients: { ${gradients} }, `}evaluate: { ${entries('evaluate')} }, ${entries('program')} }${typeText(' as Program')}`;
 }

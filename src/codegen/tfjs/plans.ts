@@ -15,7 +15,7 @@ export type Printed = Pick<Compiled, 'spec' | 'graphs' | 'phases' | 'written'>;
 export interface FunctionPlan {
   readonly name: string;
   /** Where it stands in the program: by itself, or as a step or the terms of a phase. */
-  readonly of: 'program' | 'trainStep' | 'evaluate';
+  readonly of: 'program' | 'trainStep' | 'gradients' | 'evaluate';
   /** Its key there. */
   readonly key: string;
   readonly graph: Graph;
@@ -66,18 +66,33 @@ function trainingPlans(spec: ProgramSpec, phases: Printed['phases']): readonly F
   const ofBatch = size(countedBy(spec.variables[0]!), 'batch');
   const alone = phases.length === 1;
   return phases.flatMap(({ phase, steps, terms, evaluate }, i): readonly FunctionPlan[] => [
-    ...steps.map((step): FunctionPlan => ({
-      name: names.fresh(alone && steps.length === 1 ? 'trainStep' : `train.${step.name}`),
-      of: 'trainStep',
-      key: step.name,
-      graph: step.trainStep,
-      doc: `One step of ${spec.phases[i]!.optimizer}. Terms: ${step.terms.map((t) => terms[t]!.term.name).join(', ')}.`,
-      params: [{ name: 'state', type: 'State' }, { name: 'batch', type: 'Batch' }, moment],
-      returns: 'StepResult',
-      opening: (body) => ['const { weights, slots } = state;', ...random(body), ...ofBatch(body)],
-      result: (body) =>
-        `return { state: { weights: { ...weights, ${list(body.outputs, 'weights/')} }, slots: { ...slots, ${list(body.outputs, 'slots/')} } }, terms: ${body.outputs.get('terms')!} }${typeText(' as never')};`,
-    })),
+    ...steps.map((step): FunctionPlan =>
+      step.method === undefined
+        ? {
+            name: names.fresh(alone && steps.length === 1 ? 'trainStep' : `train.${step.name}`),
+            of: 'trainStep',
+            key: step.name,
+            graph: step.trainStep,
+            doc: `One step of ${spec.phases[i]!.optimizer}. Terms: ${step.terms.map((t) => terms[t]!.term.name).join(', ')}.`,
+            params: [{ name: 'state', type: 'State' }, { name: 'batch', type: 'Batch' }, moment],
+            returns: 'StepResult',
+            opening: (body) => ['const { weights, slots } = state;', ...random(body), ...ofBatch(body)],
+            result: (body) =>
+              `return { state: { weights: { ...weights, ${list(body.outputs, 'weights/')} }, slots: { ...slots, ${list(body.outputs, 'slots/')} } }, terms: ${body.outputs.get('terms')!} }${typeText(' as never')};`,
+          }
+        : {
+            name: names.fresh(alone ? 'gradients' : `gradients.${step.name}`),
+            of: 'gradients',
+            key: step.name,
+            graph: step.trainStep,
+            doc: `What ${spec.phases[i]!.optimizer} steps by: the terms, and the gradient of their sum. Terms: ${step.terms.map((t) => terms[t]!.term.name).join(', ')}.`,
+            params: [weights, { name: 'batch', type: 'Batch' }, moment],
+            returns: '{ readonly gradients: Record<string, tf.Tensor>; readonly terms: tf.Tensor }',
+            opening: (body) => [...random(body), ...ofBatch(body)],
+            result: (body) =>
+              `return { gradients: { ${list(body.outputs, 'gradients/')} }, terms: ${body.outputs.get('terms')!} }${typeText(' as never')};`,
+          },
+    ),
     {
       name: names.fresh(alone ? 'evaluate' : `evaluate.${phase.name}`),
       of: 'evaluate',

@@ -4,6 +4,7 @@ import { find } from '../../builtins/index.js';
 import * as say from '../../diagnostics/messages/arguments.js';
 import { notABool } from '../../diagnostics/messages/numbers.js';
 import { isMissing, type Arg, type Expr, type ParamDecl, type Span } from '../../parser/ast.js';
+import type { NameSymbol } from '../resolve/symbols.js';
 import { bindCall, type TensorBinder } from './bind.js';
 import { constantInteger, constantNumber } from './constants.js';
 import type { Reporter } from './reporter.js';
@@ -106,9 +107,16 @@ function formOf(scope: Scope, expr: Expr): Form {
   const name = calleeOf(expr)?.text;
   const constant = name === undefined ? undefined : scope.constants.get(name);
   if (name === 'true' || name === 'false' || typeof constant === 'boolean') return 'bool';
-  if (typeof constant === 'object' && !isBroken(constant)) return constant.kind === 'call' ? 'activation' : 'tensor';
+  if (isBroken(constant)) return declaredForm(scope.constants.symbol(name!));
+  if (typeof constant === 'object') return constant.kind === 'call' ? 'activation' : 'tensor';
   if (name !== undefined && constant === undefined && find('activation', name) !== undefined) return 'activation';
   return constant === undefined && (expr.kind === 'path' || expr.kind === 'member') ? 'tensor' : 'number';
+}
+
+/** The form of a value that is not known, by what it is declared as: blocks are checked by themselves, too. */
+function declaredForm(symbol: NameSymbol | undefined): Form {
+  const kind = symbol?.kind === 'parameter' ? kindOf(symbol.node as ParamDecl) : undefined;
+  return kind === undefined || kind === 'int' || kind === 'float' ? 'number' : kind;
 }
 
 /** Whether a parameter may take an argument of this form. */

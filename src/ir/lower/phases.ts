@@ -1,5 +1,5 @@
 /** A training program as steps: who moves what, in which order, and the terms that each reports. */
-import type { Expression } from '../../builtins/arguments.js';
+import type { Expression, LayerId } from '../../builtins/arguments.js';
 import { addendsOf, measureName, negated } from '../model/expressions.js';
 import { cycleOf, movedBy, phasesOf } from '../model/training.js';
 import { flowsInto } from '../graph/autodiff.js';
@@ -8,7 +8,7 @@ import type { Graph, Node } from '../graph/graph.js';
 import type { CompiledModel, CompiledPhase, CompiledPlayer, CompiledTerm } from './compiled.js';
 import { lowerTerm, passOf, stack } from './expressions.js';
 import type { Pass } from './pass.js';
-import { lowerStep, type LoweredPart, type StepInPlace } from './step.js';
+import { lowerGradients, lowerStep, type LoweredPart, type StepInPlace } from './step.js';
 import { isOfEach } from './several.js';
 import { stillLayers, stretchOf } from './stretch.js';
 import { trainableWeights } from './weights.js';
@@ -29,17 +29,21 @@ export interface Slot {
   readonly initial: number;
 }
 
+/** What a step does to the weights. */
+type Moves =
+  | { readonly trainStep: Graph; readonly inPlace: StepInPlace; readonly method?: never }
+  /** An optimiser that sees all weights at once: the graph is its measure, gradients and terms. */
+  | { readonly trainStep: Graph; readonly inPlace?: never; readonly method: CompiledPhase['optimizer'] };
+
 /** One step: that of one player, or of all at once. */
-export interface LoweredStep {
+export type LoweredStep = Moves & {
   /** The phase's name, or `phase.player` where players take turns. */
   readonly name: string;
   readonly trains: readonly string[];
   /** Which of the phase's terms it measures, in the order of its result. */
   readonly terms: readonly number[];
   readonly slots: readonly Slot[];
-  readonly trainStep: Graph;
-  readonly inPlace: StepInPlace;
-}
+};
 
 export interface LoweredPhase {
   readonly phase: CompiledPhase;
@@ -89,7 +93,7 @@ function lowerPhase(model: CompiledModel, phase: CompiledPhase): LoweredPhase {
       trains,
       terms: Array.from({ length: terms.length - first }, (_, i) => first + i),
       slots: lowered.flatMap(({ slots }) => slots),
-      ...lowerStep(pass, phase, lowered, still),
+      ...movesOf(pass, phase, lowered, still),
     };
   });
   return {
@@ -99,6 +103,15 @@ function lowerPhase(model: CompiledModel, phase: CompiledPhase): LoweredPhase {
     cycle: cycle.map((own) => different.findIndex((one) => sameParts(one, own))),
     evaluate: lowerEvaluate(model, phase, stretch, terms),
   };
+}
+
+/** An optimiser that sees all weights at once is alone in its phase. */
+function movesOf(pass: Pass, phase: CompiledPhase, parts: readonly LoweredPart[], still: ReadonlySet<LayerId>): Moves {
+  const { optimizer } = phase;
+  const [part] = parts;
+  return optimizer.definition.deterministic === true && part?.settings === phase
+    ? { trainStep: lowerGradients(pass, part), method: optimizer }
+    : lowerStep(pass, phase, parts, still);
 }
 
 const sameParts = (a: readonly Part[], b: readonly Part[]): boolean =>

@@ -97,6 +97,18 @@ function gradientsOf(pass: Pass, { trains, summed }: LoweredPart): readonly Node
   return gradients(b, loss, weights).map((g, i) => b.named(g, `d.${trains[i]!}`));
 }
 
+/**
+ * What an optimiser that sees all weights at once measures wherever it looks: the terms, and the gradient of their sum.
+ */
+export function lowerGradients(pass: Pass, part: LoweredPart): Graph {
+  const { b } = pass;
+  const found = gradientsOf(pass, part);
+  return b.finish('gradients', [
+    ...part.trains.map((name, i): Output => ({ name: `gradients/${name}`, node: found[i]! })),
+    { name: 'terms', node: stack(b, part.terms) },
+  ]);
+}
+
 /** Moves the weights of a part. */
 function move(
   pass: Pass,
@@ -109,6 +121,7 @@ function move(
   const { b, model } = pass;
   const { clip, optimizer } = settings;
   const { definition, args } = optimizer;
+  if (definition.deterministic === true) throw new Error(`${definition.name} moves all weights at once`);
   const clipped = clip === undefined ? raw : clip.definition.clip(b, raw, clip.args);
   const common = learningRate(b, settings, phase);
   const step = b.shift(b.step(), 1);

@@ -146,6 +146,12 @@ const rules: readonly Rule[] = [
         .map(({ source }) => ({ what: 'noise of that kind behind a layer is', source })),
     ),
   ],
+  // Whoever searches a line holds all weights still in the meantime.
+  ({ training }) =>
+    phasesOf(training)
+      .flatMap(({ players }) => players)
+      .filter(({ optimizer }) => optimizer.definition.deterministic === true)
+      .map(({ optimizer: { definition, source } }) => ({ what: `\`${definition.name}\` of a player is`, source })),
   (model) => model.figures.flatMap((figure) => uncompiledFigure(model, figure)),
 ];
 

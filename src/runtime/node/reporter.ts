@@ -72,7 +72,7 @@ function lineReporter(write: (line: string) => void): Reporter {
         const rate = steps / Math.max(1e-3, (Date.now() - began) / 1000);
         write(`${epochText(event)}  ${rate.toFixed(1)} steps/s`);
       }
-      if (event.kind === 'stop') write(stopText(event));
+      if (event.kind === 'stop' || event.kind === 'converged') write(stopText(event));
     },
     message: write,
     close: () => undefined,
@@ -95,8 +95,10 @@ function startText({ trainExamples, validationExamples, memory }: Extract<TrainE
 const mebibytes = (bytes: number): string =>
   bytes < 2 ** 30 ? `${(bytes / 2 ** 20).toPrecision(3)} MiB` : `${(bytes / 2 ** 30).toPrecision(3)} GiB`;
 
-const stopText = (event: Extract<TrainEvent, { kind: 'stop' }>): string =>
-  `phase ${event.phase.name} stopped early; best epoch ${event.bestEpoch} with loss ${short(event.bestLoss)}`;
+const stopText = (event: Extract<TrainEvent, { kind: 'stop' | 'converged' }>): string =>
+  event.kind === 'converged'
+    ? `phase ${event.phase.name} has converged in epoch ${event.epoch} with loss ${short(event.loss)}: no step leads further`
+    : `phase ${event.phase.name} stopped early; best epoch ${event.bestEpoch} with loss ${short(event.bestLoss)}`;
 
 function barReporter(stream: NodeJS.WriteStream): Reporter {
   let bar: cliProgress.SingleBar | undefined;
@@ -142,7 +144,7 @@ function barReporter(stream: NodeJS.WriteStream): Reporter {
         if (event.record.validation !== undefined) held = `  held out ${short(event.loss)}`;
         above(epochText(event));
       }
-      if (event.kind === 'stop') message(stopText(event));
+      if (event.kind === 'stop' || event.kind === 'converged') message(stopText(event));
     },
     message,
     close,
@@ -242,6 +244,8 @@ function jsonReporter(write: (line: string) => void): Reporter {
           });
         case 'stop':
           return put({ event: 'stop', phase: event.phase.name, bestEpoch: event.bestEpoch, bestLoss: event.bestLoss });
+        case 'converged':
+          return put({ event: 'converged', phase: event.phase.name, epoch: event.epoch, loss: event.loss });
       }
     },
     message: (text) => put({ event: 'message', text }),

@@ -232,7 +232,7 @@ export function quickRunner(compiled: Compiled, target: Target = targets.wasm): 
       }),
     slope: (state, batch, moment, random) =>
       scoped(() => {
-        const all = moved(inPlace.graph, state, batch, moment, random);
+        const all = moved(inPlace?.graph ?? trainStep, state, batch, moment, random);
         return { terms: terms(all), gradients: prefixed(all, 'gradients/') };
       }),
     evaluate: (weights, batch, moment, random) =>

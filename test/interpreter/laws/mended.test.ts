@@ -150,7 +150,9 @@ describe('what explain says of a term', () => {
     expect(terms('dense(8, sigmoid)')[0]!.notes.join()).toContain(
       "the last `sigmoid` of decoder.dense is the likelihood's own: merged",
     );
-    expect(terms('dense(8)')[0]!.notes.join()).not.toContain('merged');
+    const [plain] = terms('dense(8)');
+    expect(plain!.notes.join()).not.toContain('merged');
+    expect(plain!.notes.join()).toContain('logits');
   });
 });
 
