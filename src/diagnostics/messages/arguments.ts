@@ -86,7 +86,9 @@ export const argumentNotTaken = message<{
   readonly text: string;
   readonly wanted: string;
   readonly twice?: string;
-}>('argument-not-taken', 'AE2003', ({ of, text, wanted, twice }) => ({
+  /** The word that it would be without its quotes. */
+  readonly quoted?: string;
+}>('argument-not-taken', 'AE2003', ({ of, text, wanted, twice, quoted }) => ({
   title: twice === undefined ? `${q(of)} has no parameter for ${q(text)}` : `${q(twice)} of ${q(of)} is given twice`,
   cause:
     twice !== undefined
@@ -96,7 +98,7 @@ export const argumentNotTaken = message<{
         : 'A positional argument goes to the first free parameter of its type, and none fits.',
   expected: wanted === '' ? 'no further argument' : wanted,
   found: q(text),
-  hint: 'remove it, or give it a name',
+  hint: quoted === undefined ? 'remove it, or give it a name' : `words stand without quotes: ${q(quoted)}`,
 }));
 
 export const wordNotTaken = message<{

@@ -16,6 +16,7 @@ import type {
 } from '../../builtins/arguments.js';
 import type { Category, Definition, DefinitionOf } from '../../builtins/define.js';
 import { builtins, categoriesOf, find } from '../../builtins/index.js';
+import { change } from '../../diagnostics/fixes.js';
 import * as say from '../../diagnostics/messages/arguments.js';
 import type { Arg, Expr, PathExpr, Span } from '../../parser/ast.js';
 import { defaultValue } from './defaults.js';
@@ -263,12 +264,17 @@ class ArgumentBinder {
       reporter.report(scope, say.wordNotTaken, callee.span, facts, { fixes });
       return;
     }
+    const { value } = arg;
+    // Words of other languages stand in quotes.
+    const quoted = value.kind === 'string' ? words.find((word) => word === value.value) : undefined;
     const facts = {
       of,
       text: quote(scope, arg),
       wanted: describeAll(free),
       ...(taken === undefined ? {} : { twice: taken.name }),
+      ...(quoted === undefined ? {} : { quoted }),
     };
-    reporter.report(scope, say.argumentNotTaken, arg.span, facts);
+    const fixes = quoted === undefined ? [] : [change(placeIn(scope, value.span), quoted)];
+    reporter.report(scope, say.argumentNotTaken, arg.span, facts, { fixes });
   }
 }
