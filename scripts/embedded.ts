@@ -9,19 +9,45 @@ import { build, type Metafile, type Plugin } from 'esbuild';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 
-/** What no figure draws (maps, trees, clouds of words, selections on a page), and Vega would bring all the same. */
+/** What no figure draws (maps, trees, clouds of words, selections on a page, axes of time), and Vega would bring all the same. */
 const notDrawn =
-  /^(vega-(crossfilter|force|geo|hierarchy|label|projection|regression|selections|voronoi|wordcloud)|d3-geo|topojson-client)$/;
+  /^(vega-(crossfilter|force|geo|hierarchy|label|projection|regression|selections|time|voronoi|wordcloud)|d3-(geo|scale-chromatic|time|time-format)|topojson-client)$/;
 
-const withoutMaps: Plugin = {
-  name: 'without-maps',
+/** Stands for whatever is asked of it, as packages ask for defaults where they are loaded. */
+const nothing = `const nothing = new Proxy(function () {}, {
+  get: (_, key) => (key === Symbol.toPrimitive ? () => '' : nothing),
+  apply: () => nothing,
+  construct: () => nothing,
+});`;
+
+/** A module with the exports of a package, each of which is nothing. */
+async function emptied(name: string): Promise<string> {
+  const exported = Object.keys((await import(name)) as object);
+  return [
+    nothing,
+    ...exported.map((key) => (key === 'default' ? 'export default nothing;' : `export { nothing as ${key} };`)),
+  ].join('\n');
+}
+
+const smaller = (root: string): Plugin => ({
+  name: 'smaller',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: notDrawn }, ({ path }) => ({ path, namespace: 'not-drawn' }));
-    onLoad({ filter: /.*/, namespace: 'not-drawn' }, () => ({
-      contents: 'module.exports = new Proxy({}, { get: () => () => undefined });',
+    onLoad({ filter: /.*/, namespace: 'not-drawn' }, async ({ path }) => ({ contents: await emptied(path) }));
+    // Which signs are emoji is asked of progress bars alone, where none are.
+    onResolve({ filter: /^emoji-regex$/ }, ({ path }) => ({ path, namespace: 'no-emoji' }));
+    onLoad({ filter: /.*/, namespace: 'no-emoji' }, () => ({ contents: 'module.exports = () => /(?!)/g;' }));
+    // Vega and Vega-Lite ask for two versions that differ in nothing that either calls.
+    onResolve({ filter: /^vega-expression$/ }, () => ({
+      path: join(root, 'node_modules/vega-expression/build/vega-expression.js'),
+    }));
+    // By its modules, of which most are left out; its exports name one file with all of them.
+    onResolve({ filter: /^ml-matrix$/ }, () => ({
+      path: join(root, 'node_modules/ml-matrix/src/index.js'),
+      sideEffects: false,
     }));
   },
-};
+});
 
 /** CommonJS packages ask for Node's modules by `require`. */
 const banner = `import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);`;
@@ -43,12 +69,13 @@ export async function writeEmbedded(root: string, dist: string): Promise<void> {
       platform: name === 'node' ? 'node' : 'neutral',
       mainFields: ['module', 'main'],
       external: ['@tensorflow/*'],
-      minify: true,
+      // Who bundles a page minifies it, and leaves out what it does not use: that needs declarations by themselves.
+      minify: name === 'node',
       keepNames: false,
       target: 'es2022',
       legalComments: 'none',
       banner: { js: name === 'node' ? `${about}\n${banner}` : about },
-      plugins: [withoutMaps],
+      plugins: [smaller(root)],
       metafile: true,
       logLevel: 'warning',
     });

@@ -139,10 +139,13 @@ async function prepared(options: Options, tree: string): Promise<Plan> {
 function summary(plan: Plan, results: ReadonlyMap<string, Result>): string {
   const of = (outcome: Result['outcome']): readonly Mutant[] =>
     plan.mutants.filter(({ id }) => results.get(id)?.outcome === outcome);
-  const [killed, survived] = [of('killed'), of('survived')];
+  const [killed, left] = [of('killed'), of('survived')];
+  // Reasons may have been given since the mutants were drawn.
+  const survived = left.filter((mutant) => sameMeaning(mutant) === undefined);
+  const same = plan.equivalent.length + left.length - survived.length;
   const tried = killed.length + survived.length;
   const share = tried === 0 ? '' : ` (${((100 * killed.length) / tried).toFixed(1)} %)`;
-  const passed = `passed over: ${plan.equivalent.length} that mean the same, ${plan.untyped.length} without a type`;
+  const passed = `${same} mean the same, ${plan.untyped.length} have no type`;
   return `${tried} of ${plan.mutants.length} tried: ${killed.length} noticed${share}, ${survived.length} not; ${passed}\n\n${survived.map(shown).join('\n')}`;
 }
 

@@ -5,7 +5,26 @@ interface Equivalent extends Pick<Mutant, 'file' | 'before' | 'after'> {
   readonly reason: string;
 }
 
-const equivalents: readonly Equivalent[] = [];
+const equivalents: readonly Equivalent[] = [
+  {
+    file: 'src/ir/graph/build.ts',
+    before: 'this.#scalars.set(value, node);',
+    after: ';',
+    reason: 'a cache of nodes, which the passes share where it does not',
+  },
+  {
+    file: 'src/ir/elaborate/lets.ts',
+    before: 'waiting.push(next.left, next.right)',
+    after: 'waiting.push(next.right, next.left)',
+    reason: 'the names in an expression are a set',
+  },
+  {
+    file: 'src/ir/elaborate/reporter.ts',
+    before: 'this.#wounds.set(unit, lines);',
+    after: ';',
+    reason: 'a cache of what is computed again where it is not there',
+  },
+];
 
 /** Why no test can notice a mutant, where that is known. */
 export const sameMeaning = (mutant: Mutant): string | undefined =>

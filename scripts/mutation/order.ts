@@ -46,7 +46,9 @@ export type Line =
       readonly name: string;
       readonly ms: number;
       readonly reaches: readonly number[];
-      /** Mutants with which it fails. */
+      /** Mutants with which it was run again. */
+      readonly tried: readonly number[];
+      /** Those with which it fails. */
       readonly notices: readonly number[];
     }
   | {

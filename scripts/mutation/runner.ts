@@ -48,6 +48,10 @@ const processorMs = (): number => {
 /** Milliseconds of processor time, and of waiting for nothing, after which a case has no end. */
 const endless = { processor: (ms: number): number => 5000 + 20 * ms, waiting: 120_000 };
 
+/** No file may take more than a part of what a mutant may cost: others know other things. */
+const isWorth = (effort: number, spent: number, here: number, ms: number): boolean =>
+  spent + ms <= effort && here + ms <= effort / 4;
+
 /** Until when, in processor time, the case that runs may take; 0 where none does. */
 const deadline = new Float64Array(new SharedArrayBuffer(8));
 
@@ -66,6 +70,8 @@ if (all !== undefined) watch();
 
 export default class extends TestRunner {
   #around = new Set<number>();
+  /** What mutants have cost in the file that runs. */
+  #spent = new Map<number, number>();
 
   override async importFile(path: string, source: 'collect' | 'setup'): Promise<unknown> {
     if (all !== undefined && loaded === undefined) {
@@ -97,18 +103,20 @@ export default class extends TestRunner {
     await body();
     const ms = processorMs() - started;
     const reaches = taken();
-    const notices: number[] = [];
+    const [tried, notices] = [[] as number[], [] as number[]];
     for (const mutant of reaches) {
-      const spent = open.get(mutant);
-      if (spent === undefined || spent + ms > all.effort) continue;
+      const [spent, here] = [open.get(mutant), this.#spent.get(mutant) ?? 0];
+      if (spent === undefined || !isWorth(all.effort, spent, here, ms)) continue;
       open.set(mutant, spent + ms);
+      this.#spent.set(mutant, here + ms);
+      tried.push(mutant);
       if (await this.#fails(test, body, mutant, ms)) {
         notices.push(mutant);
         open.delete(mutant);
       }
     }
     taken();
-    this.#say({ kind: 'case', ...this.#file(test), name: nameOf(test), ms: Math.round(ms), reaches, notices });
+    this.#say({ kind: 'case', ...this.#file(test), name: nameOf(test), ms: Math.round(ms), reaches, tried, notices });
   }
 
   async #fails(test: RunnerTestCase, body: () => unknown, mutant: number, ms: number): Promise<boolean> {
@@ -144,6 +152,7 @@ export default class extends TestRunner {
     for (const index of taken()) this.#around.add(index);
     this.#say({ kind: 'file', ...this.#file(suite), always: loaded ?? [], around: [...this.#around] });
     this.#around = new Set();
+    this.#spent = new Map();
   }
 
   #file({ file: { name } }: { readonly file: RunnerTestFile }): { readonly file: string; readonly digest: string } {

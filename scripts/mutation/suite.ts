@@ -103,8 +103,8 @@ export class Suite {
     const lines = linesOf<Line>(this.#log).filter((line) => this.#tests.get(line.file) === line.digest);
     const [noticed, spent] = [new Map<number, string>(), new Map<number, number>()];
     const cases = lines.filter((line) => line.kind === 'case');
-    for (const { file, name, ms, reaches, notices } of cases) {
-      for (const mutant of reaches) spent.set(mutant, (spent.get(mutant) ?? 0) + ms);
+    for (const { file, name, ms, tried, notices } of cases) {
+      for (const mutant of tried) spent.set(mutant, (spent.get(mutant) ?? 0) + ms);
       for (const mutant of notices) if (!noticed.has(mutant)) noticed.set(mutant, `${file} > ${name}`);
     }
     const files = lines.filter((line) => line.kind === 'file').map((line) => [line.file, line] as const);
@@ -145,6 +145,7 @@ export class Suite {
           name: 'no end',
           ms: 0,
           reaches: [mutant],
+          tried: [mutant],
           notices: [mutant],
         };
         appendFileSync(this.#log, `${JSON.stringify(line)}\n`);

@@ -298,9 +298,16 @@ program
   .command('compare')
   .description('runs side by side: one table, and their losses as one figure')
   .argument('<runs...>', 'folders of runs')
-  .option('--out <file>', 'draw the losses into this .svg file')
+  .option('--out <file>', 'draw the losses into this .svg file, or the runs on the same examples into this .html page')
   .addOption(jsonOption())
-  .addHelpText('after', examples('aec compare runs/*', 'aec compare runs/Vae runs/Vae-2 --out losses.svg'))
+  .addHelpText(
+    'after',
+    examples(
+      'aec compare runs/*',
+      'aec compare runs/Vae runs/Vae-2 --out losses.svg',
+      'aec compare runs/Dense runs/Conv --out both.html',
+    ),
+  )
   .action((paths, options) => run(async () => (await import('./commands/compare.js')).compareCommand(paths, options)));
 
 program

@@ -2,8 +2,10 @@
 import type { Compiled } from '../compiler.js';
 import { compilerVersion, packageName } from '../version.js';
 import { emitProgram, type EmitOptions } from './emit.js';
+import { pageHtml, pageScript, showScript } from './browser/page.js';
 import { runtimeModule, type RuntimePlace } from './runtime-names.js';
 import type { Form, Target } from './targets.js';
+import { printModelModule } from './tfjs/model-module.js';
 
 export const tfjsVersion = '4.22.0';
 
@@ -21,12 +23,16 @@ export type EmbeddedRuntime = ReadonlyMap<string, string>;
 export interface ProjectOptions extends Omit<EmitOptions, 'runtime'> {
   /** The package is imported unless they are given. */
   readonly embedded?: EmbeddedRuntime;
+  /** A file of trained weights, which comes with the program. */
+  readonly weights?: Uint8Array;
 }
+
+const weightsName = 'weights.safetensors';
 
 export async function buildProject(
   compiled: Compiled,
   target: Target,
-  { embedded, ...options }: ProjectOptions = {},
+  { embedded, weights, ...options }: ProjectOptions = {},
 ): Promise<BuiltProject> {
   const { spec } = compiled;
   const place: RuntimePlace = embedded === undefined ? 'package' : 'bundled';
@@ -36,9 +42,16 @@ export async function buildProject(
   const files = new Map<string, string | Uint8Array>([['program.ts', module], ...beside, ...(embedded ?? [])]);
   files.set('program.js', await javascript(module));
   files.set('package.json', `${JSON.stringify(packageJson(spec.name, target, place), null, 2)}\n`);
+  if (form === 'ops') {
+    const opening = await printModelModule(compiled, place);
+    files.set('model.ts', opening);
+    files.set('model.js', await javascript(opening));
+  }
+  if (weights !== undefined) files.set(weightsName, weights);
   if (target.name === 'browser') {
-    files.set('index.html', page(spec.name, place));
+    files.set('index.html', pageHtml(spec.name, place));
     files.set('main.js', pageScript(place));
+    files.set('show.js', showScript(place));
   } else {
     const script = trainScript(target, form, parts, place);
     files.set('train.ts', script);
@@ -75,6 +88,8 @@ function packageJson(name: string, target: Target, place: RuntimePlace): unknown
     version: '0.0.0',
     private: true,
     type: 'module',
+    // A bundler may leave out what is not imported: who only opens a trained model needs nothing that trains.
+    sideEffects: ['./main.js', './train.js', './train.ts'],
     ...(target.name === 'browser' ? {} : { scripts: { start: 'node train.js' } }),
     dependencies: {
       [target.tf]: tfjsVersion,
@@ -118,83 +133,9 @@ const imported = (names: readonly string[], from: string): string =>
 });
 `;
 
-/** A page that runs without a bundler: the import map says where the bare names are. */
-const page = (name: string, place: RuntimePlace): string => `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8" />
-    <title>${name}</title>
-    <script type="importmap">
-      ${JSON.stringify(importMap(place), null, 2).replaceAll('\n', '\n      ')}
-    </script>
-  </head>
-  <body>
-    <h1>${name}</h1>
-    <p>Backend: <a href="?backend=webgpu">webgpu</a>, <a href="?backend=webgl">webgl</a>, <a href="?backend=wasm">wasm</a></p>
-    <pre id="log"></pre>
-    <script type="module" src="main.js"></script>
-  </body>
-</html>
-`;
-
-const modules = './node_modules/@tensorflow';
-
-/** Flat bundles of tfjs; the WASM one names Node's own modules too, which a page has not got. */
-const importMap = (place: RuntimePlace): object => ({
-  imports: {
-    '@tensorflow/tfjs': `${modules}/tfjs/dist/tf.fesm.js`,
-    '@tensorflow/tfjs-core': `${modules}/tfjs/dist/tf.fesm.js`,
-    '@tensorflow/tfjs-backend-wasm': `${modules}/tfjs-backend-wasm/dist/tf-backend-wasm.fesm.js`,
-    '@tensorflow/tfjs-backend-webgpu': `${modules}/tfjs-backend-webgpu/dist/tf-backend-webgpu.fesm.js`,
-    ...(place === 'bundled'
-      ? {}
-      : { [runtimeModule(place, 'core')]: `./node_modules/${packageName}/dist/runtime/index.js` }),
-    ...Object.fromEntries(
-      ['fs', 'path', 'perf_hooks', 'os'].map((name) => [name, 'data:text/javascript,export default {}']),
-    ),
-  },
-});
-
-/** Trains in the page on procedural data; works as it is and through Vite. */
-const pageScript = (place: RuntimePlace): string => `import * as tf from '@tensorflow/tfjs';
-import * as runtime from '${runtimeModule(place, 'core')}';
-import { program } from './program.js';
-
-const log = (text) => {
-  document.getElementById('log').textContent += text + '\\n';
-};
-
-/** WebGPU and WASM are packages of their own; WebGL comes with tfjs. */
-async function chooseBackend(name) {
-  if (name === 'webgpu') await import('@tensorflow/tfjs-backend-webgpu');
-  if (name === 'wasm') {
-    const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
-    setWasmPaths(new URL('./node_modules/@tensorflow/tfjs-backend-wasm/dist/', document.baseURI).href);
-  }
-  if (!(await tf.setBackend(name))) throw new Error(name + ' does not run in this browser');
-  await tf.ready();
-}
-
-const parameters = new URLSearchParams(location.search);
-try {
-  await chooseBackend(parameters.get('backend') ?? 'webgl');
-  log(program.spec.name + ' on ' + tf.getBackend());
-  const set = runtime.generateSet(parameters.get('data') ?? 'strokes:count=500');
-  const data = set.ok ? runtime.fitDataset(set.value, program.spec.variables) : set;
-  if (!data.ok) throw new Error(runtime.renderDataError(data.error));
-  const result = await runtime.train(program, data.value, {
-    onEvent: (event) => {
-      if (event.kind === 'epoch') log(JSON.stringify(event));
-    },
-  });
-  if (!result.ok) throw new Error(runtime.renderDataError(result.error));
-  log('done');
-  // For the console: program.encode(weights, batch) and its sisters.
-  Object.assign(globalThis, { aec: { tf, runtime, program, data: data.value, snapshot: result.value.snapshot } });
-} catch (error) {
-  log('failed: ' + error.message);
-}
-`;
+/** Weights are fetched in a browser, and read in Node. */
+const opening = ({ name }: Target): string =>
+  name === 'browser' ? "load('weights.safetensors')" : "load(await readFile('run/weights.safetensors'))";
 
 const readme = (name: string, target: Target, form: Form, place: RuntimePlace): string => `# ${name}
 
@@ -204,12 +145,14 @@ Generated by aec for ${target.summary}.
 ${
   form === 'graph'
     ? '- `graph/saved_model.pb`: the whole program as one TensorFlow graph, whose signatures initialise, train, evaluate, encode, decode and sample. `program.ts` opens it.'
-    : '- It exports `program` (what the aec runtime runs) and `encode`, `decode`, `reconstruct`, `trainStep` as functions.'
+    : `- It exports \`program\` (what the aec runtime runs) and \`encode\`, \`decode\`, \`reconstruct\`, \`trainStep\` as functions.
+- \`model.ts\` opens a trained model, without what trains it: \`const model = await ${opening(target)}\`, then \`model.reconstruct({ x })\`.`
 }${place === 'bundled' ? '\n- `runtime.js`: what the program needs of aec, with its types; `LICENSES.txt` says what is in it.' : ''}
 ${
   target.name === 'browser'
     ? `
-Serve this folder after \`npm install\` and open index.html.
+Serve this folder after \`npm install\` and open index.html: it trains on procedural data and shows what came of it;
+\`?weights=weights.safetensors\` shows weights that lie there, \`?data=strokes:count=500\` chooses the data.
 `
     : `- \`train.ts\`: trains it, with progress, checkpoints and a report.
 

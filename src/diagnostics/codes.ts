@@ -63,7 +63,7 @@ export const codes = {
   AE4013: { severity: 'warning', summary: 'a variable that nothing uses' },
   AE4014: { severity: 'error', summary: 'an optimiser that needs the whole loss, with batches or noise' },
   AE4015: { severity: 'warning', summary: 'an output activation that cannot reach the data' },
-  AE4016: { severity: 'warning', summary: 'a schedule that does not fit the length of its training' },
+  AE4016: { severity: 'warning', summary: 'a schedule or a patience that does not fit the length of its training' },
   AE4017: { severity: 'error', summary: 'a derivative through statistics of the batch' },
   AE4018: { severity: 'error', summary: 'a term that is rewarded for being large' },
   AE4019: { severity: 'warning', summary: 'early stopping without examples to judge by' },

@@ -60,6 +60,15 @@ export type { TrainEvent } from './events.js';
 export { train, type TrainOptions, type TrainOutcome } from './train.js';
 export { termsOn } from './losses.js';
 export { release } from './tensors.js';
+export { imageShape } from './figures/images.js';
+export {
+  openModel,
+  trainedModel,
+  type Functions,
+  type PixelSource,
+  type TrainedModel,
+  type WeightSource,
+} from './trained.js';
 export { syntheticSets } from './synthetic/index.js';
 export { dictionaryAtoms } from './synthetic/vectors.js';
 export type { ColumnSpec, ParameterSpec, Parameters, SyntheticSet } from './synthetic/set.js';

@@ -5,15 +5,24 @@
 import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build as bundle } from 'esbuild';
+import type * as TensorFlow from '@tensorflow/tfjs-core';
 import type { Browser } from 'playwright-core';
 import { build } from 'vite';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { buildProject } from '../../src/codegen/project.js';
 import { targets } from '../../src/codegen/targets.js';
 import { check, compile, type Checked } from '../../src/compiler.js';
 import { embeddedRuntime } from '../../src/cli/commands/build.js';
 import { loadProgram } from '../../src/cli/load.js';
-import { encodeWeights, fitDataset, generateSet, train, batchTensors } from '../../src/runtime/index.js';
+import {
+  encodeWeights,
+  fitDataset,
+  type TrainedModel,
+  generateSet,
+  train,
+  batchTensors,
+} from '../../src/runtime/index.js';
 import { hasNative, nativeFolder } from '../native/native.js';
 import { chromiumPath, launch } from './chromium.js';
 import { repository, serve, type Served } from './serve.js';
@@ -170,15 +179,96 @@ describe.skipIf(chromiumPath === undefined)('the browser target', () => {
     agrees(await visit(`${served.url}/?backend=${backend}&data=strokes:count=64`));
   });
 
+  test('opens trained weights, and shows data, code and samples', async () => {
+    await writeFile(join(folder, 'weights.safetensors'), Buffer.from(trained[0]!.weights, 'base64'));
+    const page = await browser.newPage();
+    await page.goto(`${served.url}/?data=strokes:count=64&weights=weights.safetensors`);
+    await page.waitForFunction(() => /^(done|failed.*)$/m.test(document.getElementById('log')?.textContent ?? ''));
+    expect(await page.textContent('#log')).toContain('done');
+    expect(await page.locator('h2').allTextContents()).toEqual(['Data and reconstructions', 'Code', 'Samples']);
+    /** Of each picture: its width, and the sum of its bytes. */
+    const pictures = (): Promise<readonly (readonly number[])[]> =>
+      page.evaluate(() =>
+        [...document.querySelectorAll('canvas')].map((canvas) => [
+          canvas.width,
+          canvas
+            .getContext('2d')!
+            .getImageData(0, 0, canvas.width, canvas.height)
+            .data.reduce((a: number, b: number) => a + b, 0),
+        ]),
+      );
+    const before = await pictures();
+    expect(before.map(([width]) => width)).toEqual([280, 280, 28, 280]);
+    await page.locator('input[type=range]').first().fill('3');
+    await page.locator('button').click();
+    await vi.waitFor(async () =>
+      expect((await pictures()).map(([, sum], i) => sum !== before[i]![1])).toEqual([false, false, true, true]),
+    );
+
+    const found = await page.evaluate(async () => {
+      const { model, tf } = (globalThis as unknown as { aec: { model: TrainedModel; tf: typeof TensorFlow } }).aec;
+      // White on the left half, red on the right: grey by luma where the model is grey.
+      const pixels = new ImageData(2, 1);
+      pixels.data.set([255, 255, 255, 255, 255, 0, 0, 255]);
+      const x = model.fromPixels(pixels);
+      const values = await x.data();
+      const code = model.encode!({ x });
+      const draws = [1, 1, 2].map((seed) => model.sample!(1, { seed })['x']!);
+      const sums = await Promise.all(
+        draws.map(async (draw) => (await draw.data<'float32'>()).reduce((a, b) => a + b, 0)),
+      );
+      const number = tf.memory().numTensors;
+      model.dispose();
+      return {
+        shape: x.shape,
+        ends: [values[0], values[27]],
+        code: code['z']!.shape,
+        sums,
+        weights: number - tf.memory().numTensors,
+        refused: await fetch('nowhere.safetensors').then((answer) => answer.status),
+      };
+    });
+    expect(found.shape).toEqual([1, 28, 28, 1]);
+    expect(found.ends[0]).toBeCloseTo(1, 2);
+    expect(found.ends[1]).toBeCloseTo(0.299, 2);
+    expect(found.code).toEqual([1, 3]);
+    expect(found.sums[0]).toBe(found.sums[1]);
+    expect(found.sums[0]).not.toBe(found.sums[2]);
+    expect(found.weights).toBeGreaterThan(10);
+    await page.goto(`${served.url}/?data=strokes:count=64&weights=nowhere.safetensors`);
+    await page.waitForFunction(() => /failed/.test(document.getElementById('log')?.textContent ?? ''));
+    expect(await page.textContent('#log')).toContain('found    404');
+    await page.close();
+  });
+
+  test('who opens a model loads a third of what trains it', async () => {
+    const bytes = async (entry: string): Promise<number> => {
+      const { outputFiles } = await bundle({
+        stdin: { contents: entry, resolveDir: folder },
+        bundle: true,
+        minify: true,
+        format: 'esm',
+        external: ['@tensorflow/*'],
+        write: false,
+      });
+      return outputFiles[0]!.contents.length;
+    };
+    const opening = await bytes("export { load } from './model.js'");
+    const whole = await bytes(
+      "export { load } from './model.js'; export * from './program.js'; export * from './runtime.js'",
+    );
+    expect(opening).toBeLessThan(whole / 3);
+  });
+
   test('built by Vite', async () => {
     const project = join(folder, 'vite');
     const dist = join(folder, 'dist');
     await mkdir(project);
-    for (const name of ['program.js', 'main.js', 'runtime.js'])
+    for (const name of ['program.js', 'model.js', 'main.js', 'show.js', 'runtime.js'])
       await writeFile(join(project, name), await readFile(join(folder, name)));
     await writeFile(
       join(project, 'index.html'),
-      '<!doctype html><pre id="log"></pre><script type="module" src="./main.js"></script>',
+      '<!doctype html><main id="shown"></main><pre id="log"></pre><script type="module" src="./main.js"></script>',
     );
     await build({
       root: project,

@@ -370,7 +370,7 @@ autoencoder Latents {
 
 test('what does not fit into a graph file is named, and the program runs op by op', async () => {
   const program = compiled(rich('epochs 1'));
-  expect(savedModel(program, { limit: 10 })).toMatchObject({ ok: false, op: 'Const' });
+  expect(savedModel(program, { limit: 10 })).toMatchObject({ ok: false, what: 'the op Const' });
   const emitted = emitProgram(program, targets.node, { form: 'graph', limit: 10 });
   expect(emitted).toMatchObject({ form: 'ops', refused: { what: 'the op Const' } });
   expect(await emitted.module()).toContain('function trainStep');

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EmbeddedRuntime } from '../../codegen/project.js';
 import type { RuntimePlace } from '../../codegen/runtime-names.js';
@@ -6,6 +6,7 @@ import { backendsOf, targets, type Form, type Target, type TargetName } from '..
 import { compile, writtenOf } from '../../compiler.js';
 import { showModel } from '../../codegen/show-model.js';
 import { showGraph, showPlan } from '../../codegen/show.js';
+import { isRun, weightsFile } from '../../runtime/node/index.js';
 import { loadModel, type SourceOptions } from '../io.js';
 import { err, out, outJson, refuse } from '../refusal.js';
 import { emitOptions, refuseParts, renderRefusal } from '../load.js';
@@ -72,6 +73,7 @@ export async function buildCommand(path: string, options: BuildOptions): Promise
   } = await buildProject(compiled, target, {
     ...asked,
     ...(options.runtime === 'package' ? {} : { embedded: embeddedRuntime(target) }),
+    ...weightsOf(path),
   });
   if (refused !== undefined) err(renderRefusal(refused));
   const folder = options.out ?? join('build', `${model.name}-${target.name}`);
@@ -83,6 +85,12 @@ export async function buildCommand(path: string, options: BuildOptions): Promise
     for (const name of files.keys()) out(join(folder, name));
   }
   return 0;
+}
+
+/** Those of a run that has ended, which come with its program. */
+function weightsOf(path: string): { readonly weights?: Uint8Array } {
+  const file = join(path, weightsFile);
+  return isRun(path) && existsSync(file) ? { weights: readFileSync(file) } : {};
 }
 
 /** The files of the runtime for a target, as `npm run build` made them. */

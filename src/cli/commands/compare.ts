@@ -1,14 +1,23 @@
-/** `aec compare`: runs side by side, from their records alone. */
-import { compareRuns, comparisonText, drawComparison, writeAside, type NamedRun } from '../../runtime/node/index.js';
+/** `aec compare`: runs side by side, from their records; on a page on the same examples too. */
+import { release } from '../../runtime/index.js';
+import {
+  compareRuns,
+  comparisonPage,
+  comparisonText,
+  drawComparison,
+  writeAside,
+  type NamedRun,
+} from '../../runtime/node/index.js';
 import { out, outJson, refuse, refuseData } from '../refusal.js';
 import { runAt, runFoldersIn } from '../runs.js';
+import { dataOf, openSession, type Session } from '../session.js';
 
 export interface CompareOptions {
   readonly out?: string;
   readonly json?: boolean;
 }
 
-/** Prints one table, and draws the losses where a file for them is named. */
+/** Prints one table, and draws the losses, or a page, where a file for them is named. */
 export async function compareCommand(paths: readonly string[], options: CompareOptions): Promise<number> {
   const runs: NamedRun[] = [];
   for (const path of runFoldersIn(paths)) {
@@ -18,13 +27,14 @@ export async function compareCommand(paths: readonly string[], options: CompareO
     runs.push({ name: path.replace(/\/+$/, ''), record: run.record });
   }
   if (options.out !== undefined) {
-    if (!/\.svg$/i.test(options.out))
+    if (!/\.(svg|html?)$/i.test(options.out))
       return refuse(
         `error: --out ${options.out}`,
-        '  expected: a name that ends in .svg',
-        '  for example: --out losses.svg',
+        '  expected: a name that ends in .svg or .html',
+        '  for example: --out losses.svg, --out comparison.html',
       );
-    const written = await writeAside(options.out, await drawComparison(runs));
+    const drawn = /\.svg$/i.test(options.out) ? await drawComparison(runs) : await pageOf(runs);
+    const written = await writeAside(options.out, drawn);
     if (!written.ok) return refuseData(written.error);
   }
   const rows = compareRuns(runs);
@@ -35,4 +45,33 @@ export async function compareCommand(paths: readonly string[], options: CompareO
     if (options.out !== undefined) out(options.out);
   }
   return 0;
+}
+
+/** The table, the runs on the same examples with the same noise, and their losses. */
+async function pageOf(runs: readonly NamedRun[]): Promise<string> {
+  const sessions: (Session & { readonly name: string })[] = [];
+  try {
+    for (const { name } of runs) sessions.push({ ...(await openSession(name, { backend: 'auto' })), name });
+    const models = await Promise.all(
+      sessions.map(async (session) => ({
+        name: session.name,
+        trained: {
+          program: session.program,
+          weights: session.weights,
+          data: await dataOf({}, session, session.program.spec.variables),
+          history: [],
+        },
+      })),
+    );
+    const names = runs.map(({ name }) => name);
+    return await comparisonPage({
+      title: 'Runs side by side',
+      doc: '',
+      runs,
+      models,
+      command: `aec compare ${names.join(' ')}`,
+    });
+  } finally {
+    release(sessions.map(({ weights }) => weights));
+  }
 }

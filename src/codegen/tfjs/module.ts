@@ -33,7 +33,7 @@ export async function printModule(
         { name: 'Program', isTypeOnly: true },
         { name: 'ProgramSpec', isTypeOnly: true },
         { name: 'Random', isTypeOnly: true },
-        { name: 'StepResult', isTypeOnly: true },
+        ...(functions.some(({ plan }) => plan.of === 'trainStep') ? [{ name: 'StepResult', isTypeOnly: true }] : []),
       ],
     },
     ...types(spec),

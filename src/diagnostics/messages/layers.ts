@@ -2,20 +2,23 @@
 import { message } from '../finding.js';
 import { inWords, listed, oneOf, q, sentence, sizes } from '../phrases.js';
 
-export const unknownLayer = message<{ readonly word: string; readonly near?: string }>(
-  'unknown-layer',
-  'AE2002',
-  ({ word, near }) => ({
-    title: `there is no layer or block called ${q(word)}`,
-    cause: 'A statement of a network names a layer, an activation, a block, or a network to apply.',
-    expected: 'a layer, an activation, a block or a network',
-    found: q(word),
-    hint:
-      near === undefined
-        ? `declare \`block ${word} { … }\`, or look the layer up in docs/language.md`
-        : `did you mean ${q(near)}?`,
-  }),
-);
+export const unknownLayer = message<{
+  readonly word: string;
+  readonly near?: string;
+  /** Whether it is a corruption. */
+  readonly corrupts?: true;
+}>('unknown-layer', 'AE2002', ({ word, near, corrupts }) => ({
+  title: `there is no layer or block called ${q(word)}`,
+  cause: 'A statement of a network names a layer, an activation, a block, or a network to apply.',
+  expected: 'a layer, an activation, a block or a network',
+  found: corrupts === true ? `${q(word)}, a corruption` : q(word),
+  hint:
+    near !== undefined
+      ? `did you mean ${q(near)}?`
+      : corrupts === true
+        ? `corruptions stand beside the networks: \`corrupt h with ${word}(…)\` for a named layer or an input \`h\``
+        : `declare \`block ${word} { … }\`, or look the layer up in docs/language.md`,
+}));
 
 export const layerBehindTake = message<object>('layer-behind-take', 'AE1002', () => ({
   title: 'a layer is missing behind `take`',

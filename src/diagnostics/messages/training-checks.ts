@@ -64,6 +64,18 @@ export const neverFullWeight = message<{
   hint: 'shorten the schedule, or train longer',
 }));
 
+export const neverStops = message<{ readonly patience: number; readonly after: number; readonly epochs: number }>(
+  'never-stops',
+  'AE4016',
+  ({ patience, after, epochs }) => ({
+    title: `early stopping has no epoch to stop in`,
+    cause: `Patience is counted from epoch ${after} on and lasts ${patience} epochs, and training ends after ${epochs}.`,
+    expected: `less than ${epochs} epochs in all`,
+    found: String(after + patience),
+    hint: 'be less patient, or train longer',
+  }),
+);
+
 export const stopWithoutValidation = message<object>('stop-without-validation', 'AE4019', () => ({
   title: 'early stopping has no examples to judge by',
   cause:

@@ -31,6 +31,7 @@ import { outputActivations, penaltyRanges, squashedOutputs } from './ranges.js';
 import {
   contradictions,
   deterministicOptimizers,
+  endlessPatience,
   oddRates,
   scheduleLengths,
   stopWithoutValidation,
@@ -76,6 +77,7 @@ const checks: readonly Check[] = [
   deterministicOptimizers,
   scheduleLengths,
   stopWithoutValidation,
+  endlessPatience,
   oddRates,
   contradictions,
   idleParts,

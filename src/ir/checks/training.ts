@@ -7,6 +7,7 @@ import { textAt } from '../../diagnostics/place.js';
 import { summandsOf } from '../model/expressions.js';
 import type { Constraint, Model } from '../model/model.js';
 import { phasesOf, type Objective, type Phase, type Player } from '../model/training.js';
+import type { Source } from '../model/source.js';
 import type { Check, Facts } from './facts.js';
 
 /** An optimiser that compares values of the loss, where those differ by chance or by the step. */
@@ -99,6 +100,19 @@ export const stopWithoutValidation: Check = ({ model }, report) => {
   const { validation } = model.training;
   for (const { stop } of phasesOf(model.training))
     if (stop !== undefined && validation.share === 0) report.at(stop.source, say.stopWithoutValidation, {});
+};
+
+/** Patience that training is too short for: every phase that has it. */
+export const endlessPatience: Check = ({ model }, report) => {
+  const longest = new Map<Source, { readonly stop: NonNullable<Phase['stop']>; readonly epochs: number }>();
+  for (const { stop, epochs } of phasesOf(model.training))
+    if (stop !== undefined)
+      longest.set(stop.source, { stop, epochs: Math.max(epochs, longest.get(stop.source)?.epochs ?? 0) });
+  for (const { stop, epochs } of longest.values()) {
+    const { patience, after = 0 } = stop.args;
+    if (typeof patience === 'number' && typeof after === 'number' && after + patience >= epochs)
+      report.at(stop.source, say.neverStops, { patience, after, epochs });
+  }
 };
 
 /** Numbers of mean losses beside summed ones, and slips of the pen. */

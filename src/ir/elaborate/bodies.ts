@@ -272,7 +272,11 @@ export class BodyReader {
       scope,
       say.unknownLayer,
       callee.span,
-      { word: callee.text, ...(near === undefined ? {} : { near }) },
+      {
+        word: callee.text,
+        ...(near === undefined ? {} : { near }),
+        ...(find('corruption', callee.text) === undefined ? {} : { corrupts: true }),
+      },
       { fixes },
     );
   }

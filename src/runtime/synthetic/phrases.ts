@@ -13,13 +13,11 @@ const creatures = [
   { one: 'bee', many: 'bees', does: 'makes', do: 'make', what: 'honey' },
 ] as const;
 
-const [articles, adjectives, endings] = [
-  ['the', 'a', 'some'],
-  ['small', 'old', 'grey'],
-  ['today', 'again'],
-] as const;
+const articles = ['the', 'a', 'some'] as const;
+const adjectives = ['small', 'old', 'grey'] as const;
+const endings = ['today', 'again'] as const;
 
-const words: readonly string[] = [
+const allWords = (): readonly string[] => [
   ...articles,
   ...adjectives,
   ...creatures.flatMap((one) => [one.one, one.many, one.does, one.do, one.what]),
@@ -46,6 +44,7 @@ export const phrases: SyntheticSet = {
   parameters: [count(2000)],
   columns: [{ name: 'y', summary: 'which creature it is, 0 … 5', shape: '[]' }],
   generate: (parameters, seed): Dataset => {
+    const words = allWords();
     const size = parameters['count']!;
     const number = new Map(words.map((word, i) => [word, i]));
     const [leafAt, values, y]: [number[], number[], Int32Array] = [[0], [], new Int32Array(size)];

@@ -32,24 +32,28 @@ export interface SyntheticSet {
   readonly generate: (parameters: Parameters, seed: number) => Dataset;
 }
 
-export const integer = (
+// Marked for bundlers: who only opens a trained model leaves the sets out.
+
+/* @__NO_SIDE_EFFECTS__ */
+export function integer(
   name: string,
   summary: string,
   fallback: number,
   minimum: number,
   maximum: number,
-): ParameterSpec => ({ name, summary, default: fallback, minimum, maximum, integer: true });
+): ParameterSpec {
+  return { name, summary, default: fallback, minimum, maximum, integer: true };
+}
 
-export const real = (
-  name: string,
-  summary: string,
-  fallback: number,
-  minimum: number,
-  maximum: number,
-): ParameterSpec => ({ name, summary, default: fallback, minimum, maximum, integer: false });
+/* @__NO_SIDE_EFFECTS__ */
+export function real(name: string, summary: string, fallback: number, minimum: number, maximum: number): ParameterSpec {
+  return { name, summary, default: fallback, minimum, maximum, integer: false };
+}
 
-export const count = (fallback: number): ParameterSpec =>
-  integer('count', 'number of examples', fallback, 1, 1_000_000);
+/* @__NO_SIDE_EFFECTS__ */
+export function count(fallback: number): ParameterSpec {
+  return integer('count', 'number of examples', fallback, 1, 1_000_000);
+}
 
 /** A parameter's value. The table's reader fills in every default, so a missing one is a defect. */
 export function parameter(parameters: Parameters, name: string): number {

@@ -4,6 +4,7 @@ import { rounded, type Chart, type Record } from '../../figures/drawing.js';
 import { compareRuns, comparisonTable, type NamedRun } from '../comparison.js';
 import { renderPage, type Section } from './page.js';
 import { drawingsHtml, standaloneSvg } from './render.js';
+import { sideBySideSection, type NamedModel } from './side-by-side.js';
 
 /** Losses by which epochs are judged, over all epochs of each run. */
 export function lossesOf(runs: readonly NamedRun[]): Chart {
@@ -69,18 +70,28 @@ export interface ComparisonPage {
   readonly runs: readonly NamedRun[];
   /** What is swept, where it is a sweep. */
   readonly parameters?: readonly string[];
+  /** The same runs as models, to be shown on the same examples. */
+  readonly models?: readonly NamedModel[];
   /** How to make it again. */
   readonly command: string;
 }
 
 /** A page that needs nothing else. */
-export async function comparisonPage({ title, doc, runs, parameters = [], command }: ComparisonPage): Promise<string> {
+export async function comparisonPage({
+  title,
+  doc,
+  runs,
+  parameters = [],
+  models = [],
+  command,
+}: ComparisonPage): Promise<string> {
   const [columns = [], ...rows] = comparisonTable(compareRuns(runs));
   const sections: readonly Section[] = [
     { title: 'Runs', body: await drawingsHtml([{ kind: 'table', columns, rows }]) },
     ...(parameters.length === 0
       ? []
       : [{ title: parameters.join(', '), body: await drawingsHtml(sweepCharts(runs, parameters)) }]),
+    ...(models.length === 0 ? [] : [await sideBySideSection(models)]),
     { title: 'Losses', body: await drawingsHtml([lossesOf(runs)]) },
   ];
   return renderPage({
