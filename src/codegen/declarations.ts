@@ -6,7 +6,7 @@ import {
   type TypeAliasDeclarationStructure,
 } from 'ts-morph';
 import { typesWritten } from '../ir/graph/ops/type-text.js';
-import { structure } from '../ir/graph/ops/trees.js';
+import { structure } from '../ir/graph/ops/tree-loops.js';
 import type { ProgramSpec } from '../runtime/program.js';
 import type { Target } from './targets.js';
 import { commentText, doc, docLines, literalOf } from './text.js';

@@ -146,6 +146,29 @@ describe('commands take a run', () => {
     expect(readdirSync(join(place, 'runs/Digits/onnx')).sort()).toEqual(['decoder.onnx', 'encoder.onnx', 'model.onnx']);
   });
 
+  test('of trees is no ONNX: the layer is named, and nothing is written', () => {
+    writeFileSync(
+      join(place, 'trees.ae'),
+      `autoencoder Trees {
+  input t: tree(token(vocab: 4))
+  encoder {
+    leaf { embedding(3) }
+    compose(left, right) { concat; dense(3, tanh) }
+  }
+  decoder { decompose(parent) { dense(6, tanh); split(2) } }
+  reconstruct children by gaussian at inner nodes
+  train { optimizer adam(lr: 1e-2); batch 2; epochs 1; validation 0 }
+}
+`,
+    );
+    writeFileSync(join(place, 'trees.txt'), '(0 (0 a) (0 b))\n(0 (0 a) (0 (0 b) (0 c)))\n');
+    expect(train('trees.ae', '--data', 't=trees.txt')).toMatchObject({ code: 0 });
+    const refused = aec(['export', 'runs/Trees'], place);
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain('found: Fold in encoder.onnx, of trees.ae:3:3: encoder {');
+    expect(existsSync(join(place, 'runs/Trees/onnx'))).toBe(false);
+  });
+
   test('check and explain read what it was trained from', () => {
     expect(aec(['check', 'runs/Digits'], place)).toMatchObject({ code: 0, out: 'runs/Digits: Digits, no problems\n' });
     expect(aec(['explain', 'runs/Digits'], place).out).toContain('8 → 4');

@@ -2,7 +2,7 @@
 import { Builder } from '../../ir/graph/build.js';
 import type { Node } from '../../ir/graph/graph.js';
 import { bodyInput } from '../../ir/graph/ops/loops.js';
-import { lastOf, scan } from '../../ir/graph/ops/scan.js';
+import { lastOf, scan } from '../../ir/graph/ops/scan-loops.js';
 import { B, fixed, scaleDim } from '../../ir/graph/shape.js';
 import { bool, call, num, type Args, type Param } from '../arguments.js';
 import { isMisfit, type LayerContext, type LayerDefinition, type WeightDeclaration } from '../define.js';

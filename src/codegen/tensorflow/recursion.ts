@@ -4,7 +4,7 @@
  */
 import type { Node } from '../../ir/graph/graph.js';
 import { bodyInput } from '../../ir/graph/ops/loops.js';
-import { recursionOf, structure } from '../../ir/graph/ops/trees.js';
+import { recursionOf, structure } from '../../ir/graph/ops/tree-loops.js';
 import { fixed } from '../../ir/graph/shape.js';
 import { writeGraph } from './body.js';
 import { lowering } from './functions.js';

@@ -6,7 +6,7 @@ import { keyOf, tensorsIn, type LayerId, type TensorRef } from '../../builtins/a
 import { loweringOf } from '../../builtins/define.js';
 import type { Node } from '../graph/graph.js';
 import { bodyInput } from '../graph/ops/loops.js';
-import { lastOf, scan } from '../graph/ops/scan.js';
+import { lastOf, scan } from '../graph/ops/scan-loops.js';
 import { B, product, scaleDim } from '../graph/shape.js';
 import { layersOf } from '../model/model.js';
 import { outputsOf, type ModelOutput } from '../model/outputs.js';

@@ -6,7 +6,7 @@ import { keyOf, type LayerId, type TensorRef } from '../../builtins/arguments.js
 import type { Builder } from '../graph/build.js';
 import type { Graph, Node } from '../graph/graph.js';
 import { bodyInput } from '../graph/ops/loops.js';
-import { recursion, rowsAt, structure, type Structure, type StructureArray } from '../graph/ops/trees.js';
+import { recursion, rowsAt, structure, type Structure, type StructureArray } from '../graph/ops/tree-loops.js';
 import { B, fixed, product, rowsOf, scaleDim, type Dim, type Shape } from '../graph/shape.js';
 import type { Clause, NodeSite } from '../model/networks.js';
 import { BodyBuilder, bodyOf } from './bodies.js';

@@ -2,8 +2,8 @@
 import { Builder } from '../../../src/ir/graph/build.js';
 import type { Graph, Node } from '../../../src/ir/graph/graph.js';
 import { bodyInput } from '../../../src/ir/graph/ops/loops.js';
-import { recursion, rowsAt, structure, type Structure } from '../../../src/ir/graph/ops/trees.js';
-import { scan } from '../../../src/ir/graph/ops/scan.js';
+import { recursion, rowsAt, structure, type Structure } from '../../../src/ir/graph/ops/tree-loops.js';
+import { scan } from '../../../src/ir/graph/ops/scan-loops.js';
 import { B, rowsOf, scaleDim, type Dim } from '../../../src/ir/graph/shape.js';
 import { layOut } from '../../../src/runtime/trees.js';
 import { list, type Kit } from '../kit.js';

@@ -2,7 +2,7 @@
 import type { Node } from '../../../src/ir/graph/graph.js';
 import type { OpName } from '../../../src/ir/graph/ops/names.js';
 import { loopOf } from '../../../src/ir/graph/ops/loops.js';
-import { structure } from '../../../src/ir/graph/ops/trees.js';
+import { structure } from '../../../src/ir/graph/ops/tree-loops.js';
 import { count, value, type Environment, type Kernel, type Value } from './value.js';
 
 type Evaluate = (nodes: readonly Node[], env: Environment) => ReadonlyMap<number, Value>;
