@@ -10,7 +10,7 @@ import { codeOf } from '../model/model.js';
 import type { CompiledModel as Model } from './compiled.js';
 import { passOf, perExampleOf } from './expressions.js';
 import { figureArgs } from './figures.js';
-import type { Mode } from './pass.js';
+import type { Mode } from './mode.js';
 
 const clean: Mode = { training: false, corrupt: false, latents: 'mean', readsCorrupted: false };
 

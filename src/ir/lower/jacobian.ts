@@ -12,7 +12,8 @@ import { B, elements, fixed, product, sameShape, scaleDim } from '../graph/shape
 import { tensorsOf } from '../model/expressions.js';
 import { layersOf } from '../model/model.js';
 import type { CompiledModel } from './compiled.js';
-import type { Mode, Pass } from './pass.js';
+import type { Mode } from './mode.js';
+import type { Pass } from './pass.js';
 
 /**
  * The derivative at clean data of the network as it is deployed: noise, dropout and draws are left out. [B].

@@ -6,7 +6,7 @@ import type { Node } from '../graph/graph.js';
 import { elements, type Dim, type Shape } from '../graph/shape.js';
 import { hasClosedDivergence, type Heads } from '../model/latents.js';
 import type { CompiledDraw, CompiledLatent } from './compiled.js';
-import type { Mode } from './pass.js';
+import type { Mode } from './mode.js';
 
 /** What a pass gives its latents. */
 export interface LatentSite {

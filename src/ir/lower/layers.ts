@@ -5,7 +5,7 @@ import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
 import { scaleDim } from '../graph/shape.js';
 import type { CompiledLayer } from './compiled.js';
-import type { Mode } from './pass.js';
+import type { Mode } from './mode.js';
 import type { Store } from './store.js';
 import type { Stretch } from './stretch.js';
 

@@ -5,12 +5,10 @@
  */
 import {
   keyOf,
-  tensorsIn,
   type Application,
   type CallOf,
   type Expression,
   type LayerId,
-  type Site,
   type TensorRef,
 } from '../../builtins/arguments.js';
 import type { LatentState, Parameters } from '../../builtins/define.js';
@@ -21,25 +19,14 @@ import { layersOf } from '../model/model.js';
 import { missingOf } from '../model/variables.js';
 import type { CompiledLatent, CompiledLayer, CompiledModel, CompiledNetwork, CompiledVariable } from './compiled.js';
 import { readBy, runLayer, type LayerSite } from './layers.js';
+import type { Mode, Sight } from './mode.js';
+import { positionsMask, siteOf, type PositionsSite } from './positions.js';
 import { Randoms } from './random.js';
 import { copiesOf, everyValueOf, repeated, type Several } from './several.js';
 import { Store } from './store.js';
 import { whole, type Stretch } from './stretch.js';
 import { Trees, type Rows } from './trees.js';
 import { knownOf, previousOf, Variables } from './variables.js';
-
-export interface Mode {
-  /** Layers behave as in training: dropout drops, batch statistics are taken and moving averages updated. */
-  readonly training: boolean;
-  /** Layers draw nothing, in training either. */
-  readonly noiseless?: true;
-  /** Corruptions are applied; degradations always are where the clean variable is fed. */
-  readonly corrupt: boolean;
-  /** What a latent is: a draw from its posterior, the posterior's mean, or a draw from its prior. */
-  readonly latents: 'drawn' | 'mean' | 'prior';
-  /** Batches hold what the networks read (already degraded), not the clean variable. */
-  readonly readsCorrupted: boolean;
-}
 
 /**
  * Where a pass within another is computed: what stands in the place of its inputs, and which layers and latents are its
@@ -61,12 +48,6 @@ interface Applied {
 
 const nothing: ReadonlySet<string> = new Set();
 
-/**
- * As terms see tensors, without the noise behind them; as networks read them, behind noise; or as networks that stand
- * still read them, behind degradations and the noise that their phase itself writes.
- */
-export type Sight = 'value' | 'read' | 'still';
-
 /** Evaluates expressions; given by who knows them. */
 export type Evaluate = (pass: Pass, expr: Expression, as: Sight) => Node;
 
@@ -86,6 +67,7 @@ export class Pass {
   #trees: Trees | undefined;
   #noiseless: Pass | undefined;
   readonly #variables: Variables;
+  readonly #positions: PositionsSite;
   readonly #layers: LayerSite;
   readonly #randoms: Randoms;
 
@@ -106,11 +88,17 @@ export class Pass {
     const update = (name: string, of: LayerId, value: Node): void => void moved?.set(name, { of, value });
     const updating = moved === undefined ? {} : { update };
     this.#variables = new Variables(site);
+    this.#positions = {
+      store,
+      given: applied?.masks,
+      mask: (name) => this.mask(name),
+      inApplication: (application, ref) => this.#application(application).positionsMask(ref),
+    };
     this.#layers = {
       ...site,
       ...updating,
       still: (ref) => this.still(ref),
-      siteOf: (ref) => this.siteOf(ref),
+      siteOf: (ref) => siteOf(store, ref),
       mask: (ref) => this.positionsMask(ref),
     };
     this.#randoms = new Randoms({
@@ -249,53 +237,9 @@ export class Pass {
     return this.applied === undefined ? this.#variables.mask(name) : this.#outer(this.applied.around.mask(name));
   }
 
-  /** Where a tensor has one value. */
-  siteOf(ref: TensorRef): Site {
-    switch (ref.kind) {
-      case 'variable':
-        return this.variable(ref.name).structure.kind === 'sequence' ? 'positions' : 'example';
-      case 'layer':
-        return this.store.networkOf(ref.id)?.form.kind === 'fold' ? 'example' : this.store.layers.get(ref.id)!.site;
-      case 'latent': {
-        const latent = this.store.latents.get(ref.name);
-        return latent?.shape.length === 2 ? this.siteOf(latent.experts[0].from) : 'example';
-      }
-      case 'previous':
-      case 'applied':
-        return this.siteOf(ref.of);
-      default:
-        return 'example';
-    }
-  }
-
   /** 1 at the positions of a tensor that are there, [rows, length]; undefined where none is padding. */
   positionsMask(ref: TensorRef): Node | undefined {
-    const given = this.applied?.masks?.get(keyOf(ref));
-    if (given !== undefined) return given;
-    if (this.siteOf(ref) !== 'positions') return undefined;
-    switch (ref.kind) {
-      case 'variable':
-        return this.mask(ref.name);
-      case 'previous':
-        return ref.of.kind === 'variable' && this.store.written.has(ref.of.name)
-          ? undefined
-          : this.positionsMask(ref.of);
-      case 'latent':
-        return this.positionsMask(this.store.latents.get(ref.name)!.experts[0].from);
-      case 'applied':
-        return this.#application(ref.application).positionsMask(ref.of);
-      case 'layer': {
-        // What begins a sequence has all its positions.
-        const { definition, input, args } = this.store.layers.get(ref.id)!;
-        if (definition.positions?.reads === 'example') return undefined;
-        return [input, ...tensorsIn(args)].reduce<Node | undefined>(
-          (found, one) => found ?? this.positionsMask(one),
-          undefined,
-        );
-      }
-      default:
-        return undefined;
-    }
+    return positionsMask(this.#positions, ref);
   }
 
   /** Labels of a variable as networks read them: corrupted. */

@@ -10,7 +10,8 @@ import { B } from '../graph/shape.js';
 import { passOf } from './expressions.js';
 import { write } from './generate.js';
 import { lowerPullback, lowerRate, lowerScore } from './figure-functions.js';
-import type { Mode, Pass } from './pass.js';
+import type { Mode } from './mode.js';
+import type { Pass } from './pass.js';
 import { lowerPhases, type LoweredPhase, type LoweredStep } from './phases.js';
 import { project, storedWeights } from './weights.js';
 

@@ -6,7 +6,7 @@ import type { Node } from '../graph/graph.js';
 import type { Dim } from '../graph/shape.js';
 import type { CompiledLatent } from './compiled.js';
 import { drawOf, stateOf, type LatentSite } from './latents.js';
-import type { Mode } from './pass.js';
+import type { Mode } from './mode.js';
 import { copiesOf, noiseOf, repeated, repeatedState, type Several } from './several.js';
 import type { Store } from './store.js';
 import type { Stretch } from './stretch.js';

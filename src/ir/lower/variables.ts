@@ -7,7 +7,7 @@ import { B, fixed, type Dim, type Shape } from '../graph/shape.js';
 import { feedsMask, maskShapeOf } from '../model/variables.js';
 import type { CompiledCorruption, CompiledVariable } from './compiled.js';
 import type { LatentSite } from './latents.js';
-import type { Mode } from './pass.js';
+import type { Mode } from './mode.js';
 import type { Store } from './store.js';
 import type { Stretch } from './stretch.js';
 import { extremesOf, restored, transformed, type Transforming } from './transforms.js';
