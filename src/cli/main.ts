@@ -13,7 +13,7 @@ import { err, outJsonLine, Refusal } from './refusal.js';
 const { enableCompileCache } = nodeModule as { readonly enableCompileCache?: () => unknown };
 enableCompileCache?.();
 
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 const wholeUpTo =
   (most: number) =>
@@ -154,6 +154,14 @@ program
   .addOption(columnsOption())
   .option('--data-dir <folder>', 'where data sets are that files name (AEC_DATA)')
   .option('--out <folder>', 'where to write (runs/NAME, or runs/NAME-2 and so on where that holds a run)')
+  .addOption(
+    new Option(
+      '--load <part=place>',
+      'weights of a network or a layer from a run or a file: encoder=runs/a, encoder=weights.safetensors:features (repeatable)',
+    )
+      .argParser(collect)
+      .conflicts('resume'),
+  )
   .option('--resume', 'go on from the checkpoint there: of the run that is named, of --out, or of the newest one')
   .addOption(new Option('--force', 'begin anew where that folder holds a run, and replace it').conflicts('resume'))
   .addOption(backendOption())
@@ -190,6 +198,7 @@ program
       'aec train model.ae --data houses.csv --columns x=area,rooms y=price',
       'aec train model.ae --data x=images.npy --out runs/a --resume',
       'aec train runs/Vae --resume --epochs 40',
+      'aec train classifier.ae --data mnist=data/mnist --load encoder=runs/Vae',
       'aec train model.ae --data strokes --sweep hidden=2,8,32 --jobs 2',
     ),
   )

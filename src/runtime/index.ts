@@ -73,6 +73,14 @@ export { syntheticSets } from './synthetic/index.js';
 export { dictionaryAtoms } from './synthetic/vectors.js';
 export type { ColumnSpec, ParameterSpec, Parameters, SyntheticSet } from './synthetic/set.js';
 export { readSafetensors, writeSafetensors, type Stored, type StoredTensor } from './safetensors.js';
-export { decodeSnapshot, decodeWeights, encodeSnapshot, encodeWeights, readWeights, type Loaded } from './weights.js';
+export {
+  decodePart,
+  decodeSnapshot,
+  decodeWeights,
+  encodeSnapshot,
+  encodeWeights,
+  readWeights,
+  type Loaded,
+} from './weights.js';
 export { fitDataset } from './fit.js';
 export { generateSet, isSynthetic } from './synthetic/specification.js';

@@ -76,8 +76,11 @@ function initialSlots(phase: PhaseSpec | undefined): Tensors {
   return Object.fromEntries((phase?.slots ?? []).map((slot) => [slot.name, filled(slot.shape, slot.initial)]));
 }
 
-/** First weights: statistics of the training part, then the program's own draws. The caller owns the tensors. */
-export function initialSnapshot(program: Inference, data: Dataset, split: Split): Snapshot {
+/**
+ * First weights: statistics of the training part, then the program's own draws, or what is given in their place by name,
+ * whose tensors pass to the snapshot. The caller owns the tensors.
+ */
+export function initialSnapshot(program: Inference, data: Dataset, split: Split, given: Tensors = {}): Snapshot {
   const { spec } = program;
   const statistics: Record<string, Tensor> = {};
   for (const weight of spec.weights) {
@@ -92,7 +95,8 @@ export function initialSnapshot(program: Inference, data: Dataset, split: Split)
     );
   }
   const weights = program.initialize(randomAt(spec.seed, reservedSteps.initialize), statistics);
-  release([statistics], [weights]);
-  const [first] = spec.phases;
-  return { weights: copied(weights, first), slots: initialSlots(first), progress: firstProgress };
+  const first = { ...weights, ...given };
+  release([statistics, weights], [first]);
+  const [phase] = spec.phases;
+  return { weights: copied(first, phase), slots: initialSlots(phase), progress: firstProgress };
 }

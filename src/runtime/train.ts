@@ -22,6 +22,8 @@ import { turnAt } from './turns.js';
 export interface TrainOptions {
   /** Where to go on; its tensors pass to the loop. Without it, training starts from `program.initialize`. */
   readonly from?: Snapshot;
+  /** Weights to start from instead of the program's own; their tensors pass to the loop. */
+  readonly given?: Tensors;
   /** Looked at between steps and between batches of validation. */
   readonly signal?: AbortSignal;
   /** Awaited, so a callback may save a snapshot. */
@@ -55,7 +57,7 @@ export async function train(
     return opened;
   }
   const run = opened.value;
-  return success(await runPhases(run, options.from ?? initialSnapshot(program, data, run.split)));
+  return success(await runPhases(run, options.from ?? initialSnapshot(program, data, run.split, options.given)));
 }
 
 interface Run {

@@ -133,6 +133,48 @@ export function decodeSnapshot(
   });
 }
 
+/**
+ * A part of the weights of another model: those whose names begin with `from`, under names that begin with `part`, and
+ * the statistics of the inputs that it was trained on. The caller owns them. Errors, with all of them in one sentence: no
+ * such part, a weight that is missing, too much, or of another shape; a number that is none.
+ */
+export function decodePart(
+  bytes: Uint8Array,
+  spec: ProgramSpec,
+  { part, from, path }: { readonly part: string; readonly from: string; readonly path: string },
+): Result<Tensors> {
+  const file = readSafetensors(bytes, path);
+  if (!file.ok) return file;
+  const own = isCheckpoint(file.value) ? endOf(file.value) : file.value;
+  const wanted = spec.weights.filter(({ name }) => name.startsWith(`${part}.`));
+  const named = Object.entries(own.tensors).flatMap(([name, found]) =>
+    name.startsWith(`${from}.`) ? [[`${part}${name.slice(from.length)}`, found] as const] : [],
+  );
+  if (wanted.length === 0)
+    return failure(
+      part,
+      `a network or a layer of ${spec.name}`,
+      'none of this name',
+      partsOf(spec.weights.filter(({ statistic }) => statistic === undefined)),
+    );
+  if (named.length === 0)
+    return failure(path, `weights of ${from}`, 'none', partsOf(Object.keys(own.tensors).map((name) => ({ name }))));
+  const tensorsOf = Object.fromEntries(named);
+  const fault = mismatch(tensorsOf, wanted, '');
+  if (fault !== undefined) return failure(path, `the weights of ${part}`, fault);
+  const broken = firstBroken({ tensors: tensorsOf, metadata: {} }, '');
+  if (broken !== undefined) return failure(path, 'weights that are numbers', broken);
+  const statistics = spec.weights.flatMap(({ name, shape, statistic }) => {
+    const there = statistic === undefined ? undefined : own.tensors[name];
+    return there === undefined || String(there.shape) !== String(shape) ? [] : [[name, there] as const];
+  });
+  return success(tensors({ tensors: { ...tensorsOf, ...Object.fromEntries(statistics) } }, ''));
+}
+
+/** What weights are of, by the first words of their names. */
+const partsOf = (weights: readonly { readonly name: string }[]): string =>
+  `there are ${[...new Set(weights.map(({ name }) => name.split('.')[0]!))].join(', ')}`;
+
 const isCheckpoint = ({ metadata }: Stored): boolean => metadata['progress'] !== undefined;
 
 /** The weights of a checkpoint: of its best epoch, where it keeps them. */

@@ -24,6 +24,7 @@ import { sweepCommand } from './sweep.js';
 import { commandLine, overridesOf, words, withOverrides, type Flag, type Overrides } from '../overrides.js';
 import type { RunOrigin } from '../../runtime/node/record.js';
 import { dataNamed, type DataOptions } from '../data.js';
+import { loadedParts } from '../given-weights.js';
 import { emitOptions, loadProgram, type BackendChoice } from '../load.js';
 import { writeFiles } from '../output.js';
 import { classesFile, vocabularyFile } from '../vocabulary.js';
@@ -41,6 +42,8 @@ export interface TrainOptions extends SourceOptions, DataOptions {
   readonly report: boolean;
   readonly quiet?: boolean;
   readonly checkpointEvery: number;
+  /** Parts that come from other runs: `encoder=runs/a`. */
+  readonly load?: readonly string[];
   /** Parameters that are swept, beside the file's: `z=2,8,32`. */
   readonly sweep?: readonly string[];
   /** Parameters of the sweep that have one value: the others are swept. */
@@ -98,7 +101,8 @@ export async function trainCommand(path: string, options: TrainOptions): Promise
   try {
     const data = dataNamed(options, model, run?.record.origin.data);
     const given = { ...run?.record.origin.set, ...settingsOf({ set: settings }) };
-    return await trainIn(folder.value, { path, checked, model, overrides, data, set: given, run }, options);
+    const load = options.load ?? run?.record.origin.load ?? [];
+    return await trainIn(folder.value, { path, checked, model, overrides, data, set: given, load, run }, options);
   } finally {
     await folder.value.release();
   }
@@ -118,12 +122,14 @@ interface Plan {
   readonly overrides: Overrides;
   readonly data: string;
   readonly set: Readonly<Record<string, string>>;
+  /** Parts that come from other runs. */
+  readonly load: readonly string[];
   readonly run: KnownRun | undefined;
 }
 
 async function trainIn(folder: RunFolder, plan: Plan, options: TrainOptions): Promise<number> {
   const outDir = folder.path;
-  const { checked, model, data: named } = plan;
+  const { checked, model, data: named, load } = plan;
   const { program, files, backend, compiled } = await loadProgram(
     model,
     checked,
@@ -151,6 +157,7 @@ async function trainIn(folder: RunFolder, plan: Plan, options: TrainOptions): Pr
     origin: originOf(plan, backend, options),
     checkpointInterval: options.checkpointEvery * 1000,
     metadata: metadata(compiled),
+    ...(load.length === 0 || options.resume === true ? {} : { given: await loadedParts(program.spec, load) }),
   });
   if (!result.ok) return refuseData(result.error);
   // As it was checked: the file may have changed since.
@@ -240,7 +247,7 @@ async function exportGraphModels(compiled: Compiled, weights: Tensors, folder: s
 }
 
 function originOf(plan: Plan, backend: string, options: TrainOptions): RunOrigin {
-  const { checked, data, overrides, path, set } = plan;
+  const { checked, data, load, overrides, path, set } = plan;
   const root = checked.root.file;
   const imports = [...checked.files].filter(([name]) => name !== root);
   return {
@@ -250,6 +257,7 @@ function originOf(plan: Plan, backend: string, options: TrainOptions): RunOrigin
     overrides,
     data,
     backend,
+    ...(load.length === 0 ? {} : { load }),
   };
 }
 
@@ -267,6 +275,7 @@ const flagsOf = (options: TrainOptions): readonly Flag[] => [
   ['batch', options.batch],
   ['seed', options.seed],
   ...(options.set ?? []).map((one): Flag => ['set', one]),
+  ...(options.load ?? []).map((one): Flag => ['load', one]),
   ...(options.point ?? []).map((one): Flag => ['point', one]),
   ...(options.checkpointEvery === 10 ? [] : [['checkpoint-every', options.checkpointEvery] as const]),
   ['no-report', !options.report],

@@ -26,6 +26,8 @@ export interface RunOrigin {
   /** The data as `--data` names them. */
   readonly data: string;
   readonly backend: string;
+  /** Parts that were loaded before the first step, as typed. */
+  readonly load?: readonly string[];
 }
 
 export type RunStatus = 'running' | 'done' | 'interrupted' | 'failed';

@@ -4,7 +4,7 @@ import type { Dataset } from '../dataset.js';
 import type { DataIdentity } from '../identity.js';
 import { renderNumericalFailure } from '../numerical.js';
 import { hasStalled, isPhaseOver } from '../phases.js';
-import type { AnyProgram, ProgramSpec } from '../program.js';
+import type { AnyProgram, ProgramSpec, Tensors } from '../program.js';
 import type { Snapshot } from '../progress.js';
 import { renderDataError, success, type Result } from '../result.js';
 import { firstNonFinite, release } from '../tensors.js';
@@ -28,6 +28,8 @@ export interface RunOptions extends FolderOptions {
   readonly checkpointInterval?: number;
   /** Catch SIGINT, SIGTERM, SIGHUP and closed output; true unless given. A second signal ends the process at once. */
   readonly signals?: boolean;
+  /** Weights that a run begins with instead of drawing them, unless it goes on from its checkpoint. */
+  readonly given?: Tensors;
   /** Another way to interrupt. */
   readonly signal?: AbortSignal;
   /** How to go on, for the message of an interrupted run. */
@@ -75,6 +77,7 @@ async function runIn(folder: RunFolder, options: RunOptions): Promise<Result<Tra
   try {
     const result = await train(program, data, {
       ...(from.value === undefined ? {} : { from: from.value }),
+      ...(options.given === undefined ? {} : { given: options.given }),
       signal: stop.signal,
       onEvent: async (event) => {
         reporter.onEvent(event);
