@@ -3,18 +3,15 @@
  * puts those of a level: TensorFlow writes them in place, as nobody else holds that tensor any more.
  */
 import type { Node } from '../../ir/graph/graph.js';
-import { bodyInput } from '../../ir/graph/ops/loops.js';
 import { recursionOf, structure } from '../../ir/graph/ops/tree-loops.js';
 import { fixed } from '../../ir/graph/shape.js';
-import { writeGraph } from './body.js';
-import { lowering } from './functions.js';
-import { nothing } from './scope.js';
+import { carriedOf, writeRound, writeWhile, type Carried } from './while.js';
 import type { Edge, NodeWriter } from './writer.js';
 
 /** `edges` are those of the node's inputs. */
 export function writeRecursion(writer: NodeWriter, node: Node, edges: readonly Edge[]): Edge {
   const isFold = node.op === 'Fold';
-  const { rows, whole } = recursionOf(node);
+  const { rows } = recursionOf(node);
   const size = fixed(node.shape[1]);
   const array = (name: (typeof structure)[number]): Edge => edges[1 + structure.indexOf(name)]!;
   const start = edges[0]!;
@@ -35,10 +32,7 @@ export function writeRecursion(writer: NodeWriter, node: Node, edges: readonly E
     { name: 'leaves', first: leaves, shape: [] },
     { name: 'levels', first: array('levels'), shape: [-1, 2] },
     { name: 'children', first: array('children'), shape: [-1] },
-    ...own.map((edge, i) => ({
-      name: i < rows.length ? bodyInput.row(i) : bodyInput.whole(i - rows.length),
-      first: edge,
-    })),
+    ...carriedOf(own, rows.length),
   ];
   return writeWhile(writer, node.name ?? node.op.toLowerCase(), state, 1, {
     proceed: (body, [at, , end]) => body.call(isFold ? 'Less' : 'Greater', [at!, end!], { dtype: 'bool' }),
@@ -55,19 +49,8 @@ export function writeRecursion(writer: NodeWriter, node: Node, edges: readonly E
       const begin = body.call('AddV2', [before!, from]);
       const here = body.call('Range', [begin, body.call('AddV2', [begin, count]), body.int(1)]);
       const read = body.call('GatherV2', [vectors!, isFold ? below : here, body.int(0)]);
-      const given = new Map<string, Edge>([
-        [bodyInput.start, isFold ? body.call('Reshape', [read, body.ints([-1, 2 * size])]) : read],
-        ...rows.map((x, i): readonly [string, Edge] => [
-          bodyInput.row(i),
-          body.rows(rest[i]!, x.shape.length, from, count),
-        ]),
-        ...whole.map((_, i): readonly [string, Edge] => [bodyInput.whole(i), rest[rows.length + i]!]),
-      ]);
-      const made = writeGraph(body, node.body!, {
-        ...nothing,
-        input: (_kind, input) => given.get(input)!,
-        batchSize: () => count,
-      }).get('result')!;
+      const input = isFold ? body.call('Reshape', [read, body.ints([-1, 2 * size])]) : read;
+      const made = writeRound(body, node.body!, input, { rows, carried: rest, from, count });
       const vector = isFold ? made : body.call('Reshape', [made, body.ints([-1, size])]);
       return [
         body.call('AddV2', [at!, body.int(isFold ? 1 : -1)]),
@@ -80,51 +63,6 @@ export function writeRecursion(writer: NodeWriter, node: Node, edges: readonly E
       ];
     },
   });
-}
-
-interface Carried {
-  readonly name: string;
-  readonly first: Edge;
-  readonly shape?: readonly number[];
-}
-
-interface Rounds {
-  proceed(body: NodeWriter, state: readonly Edge[]): Edge;
-  round(body: NodeWriter, state: readonly Edge[]): readonly Edge[];
-}
-
-/** A loop; what it carries under a number, when it is over. */
-export function writeWhile(
-  writer: NodeWriter,
-  name: string,
-  state: readonly Carried[],
-  result: number,
-  { proceed, round }: Rounds,
-): Edge {
-  const args = state.map(({ name, first: { dtype } }) => ({ name, dtype }));
-  const { library } = writer;
-  const condition = library.define(`${name}_condition`, args, (body, edges) => [proceed(body, edges)]);
-  // A function may not give an argument as it is.
-  const rounds = library.define(`${name}_round`, args, (body, edges) =>
-    round(body, edges).map((edge) => (edge.node === undefined ? body.call('Identity', [edge]) : edge)),
-  );
-  const types = state.map(({ first }) => first.dtype);
-  return writer.results(
-    'While',
-    state.map(({ first }) => first),
-    types,
-    {
-      name,
-      attr: {
-        T: { kind: 'types', value: types },
-        cond: { kind: 'function', value: condition },
-        body: { kind: 'function', value: rounds },
-        output_shapes: { kind: 'shapes', value: state.map(({ shape }) => shape) },
-        parallel_iterations: { kind: 'int', value: 1 },
-        ...lowering,
-      },
-    },
-  )[result]!;
 }
 
 /** A table with other rows at some places. */

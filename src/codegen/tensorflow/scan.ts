@@ -4,16 +4,14 @@
  */
 import type { Node } from '../../ir/graph/graph.js';
 import { flag, number } from '../../ir/graph/ops/define.js';
-import { bodyInput, loopOf } from '../../ir/graph/ops/loops.js';
+import { loopOf } from '../../ir/graph/ops/loops.js';
 import { fixed } from '../../ir/graph/shape.js';
-import { writeGraph } from './body.js';
-import { writeWhile } from './recursion.js';
-import { nothing } from './scope.js';
+import { carriedOf, writeRound, writeWhile } from './while.js';
 import type { Edge, NodeWriter } from './writer.js';
 
 /** `edges` are those of the node's inputs. */
 export function writeScan(writer: NodeWriter, node: Node, edges: readonly Edge[]): Edge {
-  const { rows, whole } = loopOf(node);
+  const { rows } = loopOf(node);
   const [length, reverse] = [number(node.attrs, 'length'), flag(node.attrs, 'reverse')];
   const size = fixed(node.shape[1]);
   const start = edges[0]!;
@@ -25,10 +23,7 @@ export function writeScan(writer: NodeWriter, node: Node, edges: readonly Edge[]
     { name: 'position', first: writer.int(reverse ? length - 1 : 0), shape: [] },
     { name: 'state', first: start, shape: [-1, size] },
     { name: 'states', first: zeros, shape: [length, -1, size] },
-    ...edges.slice(1).map((first, i) => ({
-      name: i < rows.length ? bodyInput.row(i) : bodyInput.whole(i - rows.length),
-      first,
-    })),
+    ...carriedOf(edges.slice(1), rows.length),
   ];
   const states = writeWhile(writer, node.name ?? 'scan', state, 2, {
     proceed: (body, [at]) =>
@@ -38,19 +33,7 @@ export function writeScan(writer: NodeWriter, node: Node, edges: readonly Edge[]
     round: (body, [at, before, all, ...rest]) => {
       const count = body.length(before!);
       const from = body.call('Mul', [at!, count]);
-      const given = new Map<string, Edge>([
-        [bodyInput.start, before!],
-        ...rows.map((x, i): readonly [string, Edge] => [
-          bodyInput.row(i),
-          body.rows(rest[i]!, x.shape.length, from, count),
-        ]),
-        ...whole.map((_, i): readonly [string, Edge] => [bodyInput.whole(i), rest[rows.length + i]!]),
-      ]);
-      const made = writeGraph(body, node.body!, {
-        ...nothing,
-        input: (_kind, input) => given.get(input)!,
-        batchSize: () => count,
-      }).get('result')!;
+      const made = writeRound(body, node.body!, before!, { rows, carried: rest, from, count });
       const put = body.call('TensorScatterUpdate', [
         all!,
         body.call('Reshape', [at!, body.ints([1, 1])]),
