@@ -1,64 +1,31 @@
 #!/usr/bin/env node
 /** The command line: wiring only. Commands load their parts when they run, so that `aec check` stays quick. */
 import * as nodeModule from 'node:module';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { compilerVersion } from '../version.js';
-import { targets } from '../codegen/targets.js';
-import { inDigits } from '../diagnostics/phrases.js';
 import { largestSize, mostEpochs } from '../ir/limits.js';
 import { whenOutputCloses } from '../runtime/node/streams.js';
+import {
+  Flagged,
+  backendOption,
+  collect,
+  execOption,
+  jsonOption,
+  ofData,
+  ofModel,
+  ofWeights,
+  partsOption,
+  positive,
+  seconds,
+  setOption,
+  targetOption,
+  wholeUpTo,
+} from './flags.js';
 import { err, outJsonLine, Refusal } from './refusal.js';
 
 // Node keeps what it compiles of modules that are loaded from here on, where it can (22.8).
 const { enableCompileCache } = nodeModule as { readonly enableCompileCache?: () => unknown };
 enableCompileCache?.();
-
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
-
-const wholeUpTo =
-  (most: number) =>
-  (value: string): number => {
-    const n = Number(value);
-    if (value.trim() === '' || !Number.isInteger(n) || n < 1)
-      throw new InvalidArgumentError('expected a whole number of at least 1');
-    if (n > most) throw new InvalidArgumentError(`expected at most ${inDigits(most)}`);
-    return n;
-  };
-
-const positive = wholeUpTo(1_000_000);
-
-function seconds(value: string): number {
-  const n = Number(value);
-  if (value.trim() === '' || !Number.isFinite(n) || n < 0)
-    throw new InvalidArgumentError('expected seconds, 0 or more');
-  return n;
-}
-
-const setOption = () =>
-  new Option('--set <name=value>', 'give a hyperparameter a value (repeatable)').argParser(collect).default([]);
-const nameOption = () => new Option('--name <autoencoder>', 'which autoencoder, where the file declares several');
-const jsonOption = () => new Option('--json', 'print JSON for machines');
-const targetOption = (fallback: string) =>
-  new Option('--target <target>', 'what to compile for').choices(Object.keys(targets)).default(fallback);
-const execOption = () =>
-  new Option('--exec <form>', 'on node and node-gpu: the whole program as one TensorFlow graph, or op by op').choices([
-    'graph',
-    'ops',
-  ]);
-const partsOption = () =>
-  new Option(
-    '--parts <n>',
-    'on node, as one graph: cut each batch into n parts, computed side by side (one for 32 examples, at most 4)',
-  ).argParser(wholeUpTo(1024));
-const columnsOption = () =>
-  new Option(
-    '--columns <columns...>',
-    'which fields of a table are which variable: x=area,rooms y=price (first..last for all between)',
-  );
-const backendOption = () =>
-  new Option('--backend <backend>', 'where to compute')
-    .choices(['auto', 'node-gpu', 'node', 'wasm', 'cpu'])
-    .default('auto');
 
 /** Exit code of a command line that is none: a flag that is not known, a value that a flag cannot have. */
 const usage = 2;
@@ -90,7 +57,7 @@ const run = (command: () => number | Promise<number>): Promise<void> =>
       },
     );
 
-const program = new Command('aec')
+const program = new Flagged('aec')
   .description('Compiles autoencoders (.ae) to TensorFlow.js: checks shapes, trains, builds for Node and the browser.')
   .version(compilerVersion)
   .showSuggestionAfterError()
@@ -132,9 +99,7 @@ program
   .addOption(new Option('--emit <stage>', 'print a stage instead').choices(['ast', 'model', 'graph', 'plan', 'ts']))
   .addOption(execOption())
   .addOption(partsOption())
-  .addOption(setOption())
-  .addOption(nameOption())
-  .addOption(jsonOption())
+  .with(ofModel())
   .addHelpText(
     'after',
     examples(
@@ -150,9 +115,12 @@ program
   .command('train')
   .description('train a model and leave weights, checkpoint, report and picture')
   .argument('<model>', 'an .ae file, or the folder of a run')
-  .option('--data <data>', "a procedural set (strokes), mnist=DIR, or x=PATH[,y=PATH]; the file's unless given")
-  .addOption(columnsOption())
-  .option('--data-dir <folder>', 'where data sets are that files name (AEC_DATA)')
+  .with(
+    ofData(
+      "a procedural set (strokes), mnist=DIR, or x=PATH[,y=PATH]; the file's unless given",
+      'where data sets are that files name (AEC_DATA)',
+    ),
+  )
   .option('--out <folder>', 'where to write (runs/NAME, or runs/NAME-2 and so on where that holds a run)')
   .addOption(
     new Option(
@@ -187,9 +155,7 @@ program
   .option('--checkpoint-every <seconds>', 'most seconds of work that a crash may cost', seconds, 10)
   .option('--no-report', 'leave out report.html and the picture')
   .addOption(new Option('--quiet', 'print nothing but warnings, errors and where the weights are').conflicts('json'))
-  .addOption(setOption())
-  .addOption(nameOption())
-  .addOption(jsonOption())
+  .with(ofModel())
   .addHelpText(
     'after',
     examples(
@@ -221,16 +187,12 @@ for (const [name, description, example] of [
     .command(name)
     .description(description)
     .argument('<model>', 'an .ae file, or the folder of a run')
-    .option('--data <data>', 'as for train; those of the run unless given')
-    .addOption(columnsOption())
-    .option('--data-dir <folder>', 'as for train')
-    .option('--weights <file>', "those of the run, or of the file's newest run unless given")
+    .with(ofData('as for train; those of the run unless given'))
+    .with(ofWeights())
     .option('--out <file>', 'where to write; - for standard output')
     .option('--count <n>', 'how many examples', positive)
     .addOption(backendOption())
-    .addOption(setOption())
-    .addOption(nameOption())
-    .addOption(jsonOption())
+    .with(ofModel())
     .addHelpText('after', examples(example))
     .action((file, options) =>
       run(async () => {
@@ -245,7 +207,7 @@ program
   .command('sample')
   .description('draw from the prior and decode')
   .argument('<model>', 'an .ae file, or the folder of a run')
-  .option('--weights <file>', "those of the run, or of the file's newest run unless given")
+  .with(ofWeights())
   .option('--out <file>', 'where to write; - for standard output')
   .option('--count <n>', 'how many draws', positive)
   .option('--seed <n>', 'another draw', wholeUpTo(Number.MAX_SAFE_INTEGER))
@@ -258,9 +220,7 @@ program
       .default([]),
   )
   .addOption(backendOption())
-  .addOption(setOption())
-  .addOption(nameOption())
-  .addOption(jsonOption())
+  .with(ofModel())
   .addHelpText('after', examples('aec sample vae.ae --count 40 --out samples.png', 'aec sample cvae.ae --given c=3'))
   .action((file, options) => run(async () => (await import('./commands/apply.js')).sampleCommand(file, options)));
 
@@ -268,14 +228,10 @@ program
   .command('evaluate')
   .description('what a run achieves: terms of its loss, errors beside those of the mean and of PCA, a verdict')
   .argument('<model>', 'an .ae file, or the folder of a run')
-  .option('--data <data>', 'other data, all of them; what was held out of its own unless given')
-  .addOption(columnsOption())
-  .option('--data-dir <folder>', 'as for train')
-  .option('--weights <file>', "those of the run, or of the file's newest run unless given")
+  .with(ofData('other data, all of them; what was held out of its own unless given'))
+  .with(ofWeights())
   .addOption(backendOption())
-  .addOption(setOption())
-  .addOption(nameOption())
-  .addOption(jsonOption())
+  .with(ofModel())
   .addHelpText('after', examples('aec evaluate runs/Vae', 'aec evaluate runs/Vae --data mnist=data/mnist --json'))
   .action((file, options) => run(async () => (await import('./commands/results.js')).evaluateCommand(file, options)));
 
@@ -288,15 +244,11 @@ program
       .argParser(collect)
       .default([]),
   )
-  .option('--data <data>', 'other data; those of the run unless given')
-  .addOption(columnsOption())
-  .option('--data-dir <folder>', 'as for train')
-  .option('--weights <file>', "those of the run, or of the file's newest run unless given")
+  .with(ofData('other data; those of the run unless given'))
+  .with(ofWeights())
   .option('--out <file>', "where to write (the run's report.html)")
   .addOption(backendOption())
-  .addOption(setOption())
-  .addOption(nameOption())
-  .addOption(jsonOption())
+  .with(ofModel())
   .addHelpText(
     'after',
     examples('aec report runs/Vae', "aec report runs/Vae --figure 'traversal(z)' --figure 'samples(z)'"),
@@ -326,11 +278,9 @@ program
   )
   .argument('<model>', 'an .ae file, or the folder of a run')
   .addOption(new Option('--format <format>', 'what to write').choices(['onnx', 'tensorboard']).default('onnx'))
-  .option('--weights <file>', "those of the run, or of the file's newest run unless given")
+  .with(ofWeights())
   .option('--out <folder>', 'where to write (a folder named after the format, beside the weights)')
-  .addOption(setOption())
-  .addOption(nameOption())
-  .addOption(jsonOption())
+  .with(ofModel())
   .addHelpText(
     'after',
     examples('aec export runs/Vae', 'aec export vae.ae --out models', 'aec export runs/Vae --format tensorboard'),
@@ -342,9 +292,7 @@ program
   .description('the loss with every reduction, effective β, parameters, cost of a step')
   .argument('<model>', 'an .ae file, or the folder of a run')
   .addOption(targetOption('wasm'))
-  .addOption(setOption())
-  .addOption(nameOption())
-  .addOption(jsonOption())
+  .with(ofModel())
   .addHelpText('after', examples('aec explain model.ae', 'aec explain vae.ae --set beta=4 --json'))
   .action((file, options) => run(async () => (await import('./commands/explain.js')).explainCommand(file, options)));
 
@@ -359,9 +307,7 @@ program
       .choices(['wasm', 'cpu', 'node', 'node-gpu', 'auto'])
       .default('wasm'),
   )
-  .addOption(setOption())
-  .addOption(nameOption())
-  .addOption(jsonOption())
+  .with(ofModel())
   .addHelpText('after', examples('aec gradcheck model.ae', 'aec gradcheck vae.ae --data strokes --backend cpu --json'))
   .action((file, options) =>
     run(async () => (await import('./commands/gradcheck.js')).gradcheckCommand(file, options)),
@@ -373,9 +319,7 @@ program
   .argument('<model>', 'an .ae file, or the folder of a run')
   .option('-o, --output <file>', 'where to write the SVG; standard output unless given')
   .addOption(new Option('--theme <theme>', 'colours').choices(['auto', 'light', 'dark']).default('auto'))
-  .addOption(setOption())
-  .addOption(nameOption())
-  .addOption(jsonOption())
+  .with(ofModel())
   .addHelpText('after', examples('aec graph model.ae -o model.svg', 'aec graph model.ae --theme dark -o dark.svg'))
   .action((file, options) => run(async () => (await import('./commands/graph.js')).graphCommand(file, options)));
 
