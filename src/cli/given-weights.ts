@@ -1,12 +1,11 @@
 /** `--load encoder=runs/a`: parts of a model that come from another run. */
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { checkpointFile, isRun, weightsFile } from '../runtime/node/index.js';
+import { isRun } from '../runtime/node/index.js';
 import { decodePart } from '../runtime/index.js';
 import type { ProgramSpec, Tensors } from '../runtime/program.js';
 import { release } from '../runtime/tensors.js';
 import { refuse, refuseData } from './refusal.js';
+import { weightsIn } from './runs.js';
 
 /**
  * The weights that `--load PART=PLACE[:NAMES]` names: of a run, or of a file of weights; a place that does not say under
@@ -43,9 +42,4 @@ export async function loadedParts(spec: ProgramSpec, texts: readonly string[]): 
     loaded = { ...loaded, ...found.value };
   }
   return loaded;
-}
-
-function weightsIn(folder: string): string {
-  const [ended, running] = [join(folder, weightsFile), join(folder, checkpointFile)];
-  return !existsSync(ended) && existsSync(running) ? running : ended;
 }

@@ -117,3 +117,9 @@ function parametersIn(text: string): ReadonlyMap<string, string> {
     return new Map();
   }
 }
+
+/** The weights of a run that has ended; those of its checkpoint where it has not. */
+export function weightsIn(folder: string): string {
+  const [ended, running] = [join(folder, weightsFile), join(folder, checkpointFile)];
+  return !existsSync(ended) && existsSync(running) ? running : ended;
+}

@@ -5,13 +5,13 @@ import type { EmitOptions } from '../codegen/emit.js';
 import type { Checked } from '../compiler.js';
 import type { Model } from '../ir/model/model.js';
 import { release, renderDataError, type DataError, type Dataset, type Result } from '../runtime/index.js';
-import { checkpointFile, isRun, loadData, loadWeights, weightsFile } from '../runtime/node/index.js';
+import { isRun, loadData, loadWeights } from '../runtime/node/index.js';
 import type { AnyProgram, Program, Tensors, VariableSpec } from '../runtime/program.js';
 import { dataNamed, type DataOptions } from './data.js';
 import { loadModel, settingsOf, type CheckedSource, type SourceOptions } from './io.js';
 import { loadProgram, type BackendChoice } from './load.js';
 import { err, refuse, refuseData } from './refusal.js';
-import { newestFolder, runAt, saidIn, type KnownRun } from './runs.js';
+import { newestFolder, runAt, saidIn, type KnownRun, weightsIn } from './runs.js';
 import { classesFile, readClasses, readVocabularies, vocabularyFile, type Vocabularies } from './vocabulary.js';
 
 export interface SessionOptions extends SourceOptions {
@@ -90,12 +90,6 @@ export function orRefuse<T>(
   for (const warning of loaded.value.warnings)
     err(`warning: ${typeof warning === 'string' ? warning : renderDataError(warning)}`);
   return loaded.value.value;
-}
-
-/** The weights of a run that has ended; those of its checkpoint where it has not. */
-function weightsIn(folder: string): string {
-  const [ended, running] = [join(folder, weightsFile), join(folder, checkpointFile)];
-  return !existsSync(ended) && existsSync(running) ? running : ended;
 }
 
 /** The model with the hyperparameters that its weights were trained with, where the command line does not say otherwise. */

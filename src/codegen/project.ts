@@ -23,23 +23,21 @@ export type EmbeddedRuntime = ReadonlyMap<string, string>;
 export interface ProjectOptions extends Omit<EmitOptions, 'runtime'> {
   /** The package is imported unless they are given. */
   readonly embedded?: EmbeddedRuntime;
-  /** A file of trained weights, which comes with the program. */
-  readonly weights?: Uint8Array;
+  /** Files that come with the program, by name: trained weights. */
+  readonly beside?: ReadonlyMap<string, Uint8Array>;
 }
-
-const weightsName = 'weights.safetensors';
 
 export async function buildProject(
   compiled: Compiled,
   target: Target,
-  { embedded, weights, ...options }: ProjectOptions = {},
+  { embedded, beside, ...options }: ProjectOptions = {},
 ): Promise<BuiltProject> {
   const { spec } = compiled;
   const place: RuntimePlace = embedded === undefined ? 'package' : 'bundled';
   const emitted = emitProgram(compiled, target, { ...options, runtime: place });
-  const { files: beside, form, parts, refused } = emitted;
+  const { files: graph, form, parts, refused } = emitted;
   const module = await emitted.module();
-  const files = new Map<string, string | Uint8Array>([['program.ts', module], ...beside, ...(embedded ?? [])]);
+  const files = new Map<string, string | Uint8Array>([['program.ts', module], ...graph, ...(embedded ?? [])]);
   files.set('program.js', await javascript(module));
   files.set('package.json', `${JSON.stringify(packageJson(spec.name, target, place), null, 2)}\n`);
   if (form === 'ops') {
@@ -47,7 +45,7 @@ export async function buildProject(
     files.set('model.ts', opening);
     files.set('model.js', await javascript(opening));
   }
-  if (weights !== undefined) files.set(weightsName, weights);
+  for (const [name, bytes] of beside ?? []) files.set(name, bytes);
   if (target.name === 'browser') {
     files.set('index.html', pageHtml(spec.name, place));
     files.set('main.js', pageScript(place));

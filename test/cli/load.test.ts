@@ -43,7 +43,6 @@ beforeAll(() => {
   );
   writeFileSync(join(place, 'other.csv'), `${other.join('\n')}\n`);
   writeFileSync(join(place, 'first.ae'), model('First', 'h', 3, 'train { epochs 2; batch 8 }'));
-  // aec-ignore: what is frozen comes from outside.
   const fixed = model('Second', 'h', 3, 'train { freeze encoder; epochs 2; batch 8 }');
   writeFileSync(
     join(place, 'second.ae'),

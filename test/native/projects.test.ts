@@ -101,7 +101,11 @@ describe.skipIf(!hasNative).each([
 
   test('projects have the types of the package', () => {
     const files = forms.flatMap((form) =>
-      projects.flatMap((e) => ['program.ts', 'train.ts'].map((name) => join(folder, form, nameOf(e.path), name))),
+      projects.flatMap((e) =>
+        ['program.ts', 'train.ts', ...(form === 'ops' ? ['model.ts'] : [])].map((name) =>
+          join(folder, form, nameOf(e.path), name),
+        ),
+      ),
     );
     expect(typeErrors(files, { typeRoots: [join(root, 'node_modules/@types')] })).toEqual([]);
   });

@@ -84,6 +84,6 @@ test('a built project imports the package where that is asked for', () => {
 
 /** The program's types hold with those of the runtime beside it. */
 function typesOf(project: string): void {
-  const files = ['program.ts', 'train.ts'].map((name) => join(project, name));
+  const files = ['program.ts', 'train.ts', 'model.ts'].map((name) => join(project, name));
   expect(typeErrors(files, { typeRoots: [join(repository, 'node_modules/@types')] })).toEqual([]);
 }

@@ -88,9 +88,9 @@ export async function buildCommand(path: string, options: BuildOptions): Promise
 }
 
 /** Those of a run that has ended, which come with its program. */
-function weightsOf(path: string): { readonly weights?: Uint8Array } {
+function weightsOf(path: string): { readonly beside?: ReadonlyMap<string, Uint8Array> } {
   const file = join(path, weightsFile);
-  return isRun(path) && existsSync(file) ? { weights: readFileSync(file) } : {};
+  return isRun(path) && existsSync(file) ? { beside: new Map([[weightsFile, readFileSync(file)]]) } : {};
 }
 
 /** The files of the runtime for a target, as `npm run build` made them. */

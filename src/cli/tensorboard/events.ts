@@ -1,6 +1,6 @@
 /** The history of a run as event files, which TensorBoard draws: one folder for training, one for what was held out. */
 import { join } from 'node:path';
-import protobuf from 'protobufjs';
+import { encoderOf } from '../../codegen/protobuf.js';
 import type { RunRecord } from '../../runtime/node/index.js';
 import { recordFile } from './records.js';
 
@@ -43,8 +43,7 @@ type Event = Moment & ({ readonly fileVersion: string } | { readonly summary: { 
 
 /** Files by path. Where a run has several phases, the terms of each are a group of their own. */
 export function eventFiles({ history, started, seconds }: RunRecord): ReadonlyMap<string, Uint8Array> {
-  const type = protobuf.parse(schema).root.lookupType('tensorflow.Event');
-  const encoded = (event: Event): Uint8Array => type.encode(type.fromObject(event)).finish();
+  const encoded = encoderOf<Event>(schema, 'tensorflow.Event');
   const start = Date.parse(started) / 1000;
   const grouped = new Set(history.map(({ phase }) => phase)).size > 1;
   // A record holds no times of epochs, so that a resumed run has the same: they are laid evenly over what it took.

@@ -2,7 +2,7 @@
  * The part of ONNX's public protobuf schema that an exported model uses, with the names and field numbers of
  * onnx/onnx.proto3. protobufjs reads it and does the encoding.
  */
-import protobuf from 'protobufjs';
+import { encoderOf } from '../protobuf.js';
 import type { DType } from '../../ir/graph/graph.js';
 
 /** The schema's text. */
@@ -136,6 +136,5 @@ export interface ModelProto {
 
 /** The bytes of an `.onnx` file. */
 export function encodeModel(model: ModelProto): Uint8Array {
-  const type = protobuf.parse(schema).root.lookupType('onnx.ModelProto');
-  return type.encode(type.fromObject(model)).finish();
+  return encoderOf<ModelProto>(schema, 'onnx.ModelProto')(model);
 }

@@ -1,6 +1,5 @@
 /** A loop over batches of loaded examples, in one call of the session. */
-import { lowering, type Library } from './functions.js';
-import type { DataType } from './schema.js';
+import { writeWhile, type Carried } from './while.js';
 import type { Edge, NodeWriter } from './writer.js';
 
 /** What one round of the loop gives. */
@@ -43,7 +42,6 @@ export type RoundWriter = (body: NodeWriter, index: Edge, rows: Edge, constants:
 /** `round` gets the number of the round, the batch's row numbers and the constants. */
 export function writeLoop(
   writer: NodeWriter,
-  library: Library,
   name: string,
   { rows, batch, fewest, terms, lastLength, from, constants }: LoopInputs,
   round: RoundWriter,
@@ -52,7 +50,7 @@ export function writeLoop(
   const zeros = (shape: readonly number[]): Edge =>
     writer.call('BroadcastTo', [writer.constant('float32', [0]), writer.ints(shape)]);
   // What goes round, in the order of the functions' arguments; a dimension of −1 changes or is open.
-  const state: readonly { readonly name: string; readonly first: Edge; readonly shape?: readonly number[] }[] = [
+  const state: readonly Carried[] = [
     { name: 'rounds', first: from?.rounds ?? writer.int(0), shape: [] },
     { name: 'proceed', first: from?.proceed ?? writer.constant('bool', [1]), shape: [] },
     { name: 'terms', first: from?.terms ?? zeros([0, terms]), shape: [-1, terms] },
@@ -62,46 +60,31 @@ export function writeLoop(
     { name: 'batch', first: batch, shape: [] },
     ...names.map((key) => ({ name: key, first: constants.get(key)! })),
   ];
-  const types: readonly DataType[] = state.map(({ first }) => first.dtype);
-  const args = state.map(({ name: arg, first }) => ({ name: arg, dtype: first.dtype }));
-
-  const condition = library.define(`${name}_condition`, args, (body, [index, proceed, , , length, , size]) => {
-    const left = body.call('Sub', [length!, body.call('Mul', [index!, size!])]);
-    const more = body.call('GreaterEqual', [body.call('Minimum', [left, size!]), body.int(fewest)], { dtype: 'bool' });
-    return [body.call('LogicalAnd', [more, proceed!])];
-  });
-  const step = library.define(`${name}_body`, args, (body, [index, , sofar, , length, all, size, ...rest]) => {
-    const begin = body.call('Mul', [index!, size!]);
-    const end = body.call('Minimum', [body.call('AddV2', [begin, size!]), length!]);
-    const part = body.rows(all!, 1, begin, body.call('Sub', [end, begin]));
-    const done = round(body, index!, part, new Map(names.map((key, i) => [key, rest[i]!])));
-    const row = body.call('Reshape', [done.terms, body.ints([1, terms])]);
-    return [
-      body.call('AddV2', [index!, body.int(1)]),
-      done.proceed,
-      body.join([sofar!, row]),
-      done.last,
-      length!,
-      all!,
-      size!,
-      ...rest,
-    ].map((edge) => (edge.node === undefined ? body.call('Identity', [edge]) : edge));
-  });
-  const results = writer.results(
-    'While',
-    state.map(({ first }) => first),
-    types,
-    {
-      name,
-      attr: {
-        T: { kind: 'types', value: types },
-        cond: { kind: 'function', value: condition },
-        body: { kind: 'function', value: step },
-        output_shapes: { kind: 'shapes', value: state.map(({ shape }) => shape) },
-        parallel_iterations: { kind: 'int', value: 1 },
-        ...lowering,
-      },
+  const [rounds, proceed, measured, last] = writeWhile(writer, name, state, {
+    proceed: (body, [index, going, , , length, , size]) => {
+      const left = body.call('Sub', [length!, body.call('Mul', [index!, size!])]);
+      const more = body.call('GreaterEqual', [body.call('Minimum', [left, size!]), body.int(fewest)], {
+        dtype: 'bool',
+      });
+      return body.call('LogicalAnd', [more, going!]);
     },
-  );
-  return { rounds: results[0]!, proceed: results[1]!, terms: results[2]!, last: results[3]! };
+    round: (body, [index, , sofar, , length, all, size, ...rest]) => {
+      const begin = body.call('Mul', [index!, size!]);
+      const end = body.call('Minimum', [body.call('AddV2', [begin, size!]), length!]);
+      const part = body.rows(all!, 1, begin, body.call('Sub', [end, begin]));
+      const done = round(body, index!, part, new Map(names.map((key, i) => [key, rest[i]!])));
+      const row = body.call('Reshape', [done.terms, body.ints([1, terms])]);
+      return [
+        body.call('AddV2', [index!, body.int(1)]),
+        done.proceed,
+        body.join([sofar!, row]),
+        done.last,
+        length!,
+        all!,
+        size!,
+        ...rest,
+      ];
+    },
+  });
+  return { rounds: rounds!, proceed: proceed!, terms: measured!, last: last! };
 }

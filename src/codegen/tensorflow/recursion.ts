@@ -34,7 +34,7 @@ export function writeRecursion(writer: NodeWriter, node: Node, edges: readonly E
     { name: 'children', first: array('children'), shape: [-1] },
     ...carriedOf(own, rows.length),
   ];
-  return writeWhile(writer, node.name ?? node.op.toLowerCase(), state, 1, {
+  const [, found] = writeWhile(writer, node.name ?? node.op.toLowerCase(), state, {
     proceed: (body, [at, , end]) => body.call(isFold ? 'Less' : 'Greater', [at!, end!], { dtype: 'bool' }),
     round: (body, [at, vectors, end, before, levels, children, ...rest]) => {
       const offset = (of: Edge): Edge =>
@@ -63,6 +63,7 @@ export function writeRecursion(writer: NodeWriter, node: Node, edges: readonly E
       ];
     },
   });
+  return found!;
 }
 
 /** A table with other rows at some places. */

@@ -327,7 +327,7 @@ class Signatures {
    */
   #loops(name: string, inputs: Omit<LoopInputs, 'fewest' | 'from'>, round: (parts: number) => RoundWriter): LoopState {
     const loop = (suffix: string, more: Pick<LoopInputs, 'fewest' | 'from'>, parts: number): LoopState =>
-      writeLoop(this.#writer, this.#library, `${name}${suffix}`, { ...inputs, ...more }, round(parts));
+      writeLoop(this.#writer, `${name}${suffix}`, { ...inputs, ...more }, round(parts));
     if (this.parts === 1) return loop('', { fewest: 1 }, 1);
     return loop('_whole', { fewest: 1, from: loop('', { fewest: this.parts }, this.parts) }, 1);
   }

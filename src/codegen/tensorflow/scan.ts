@@ -25,7 +25,7 @@ export function writeScan(writer: NodeWriter, node: Node, edges: readonly Edge[]
     { name: 'states', first: zeros, shape: [length, -1, size] },
     ...carriedOf(edges.slice(1), rows.length),
   ];
-  const states = writeWhile(writer, node.name ?? 'scan', state, 2, {
+  const [, , states] = writeWhile(writer, node.name ?? 'scan', state, {
     proceed: (body, [at]) =>
       reverse
         ? body.call('GreaterEqual', [at!, body.int(0)], { dtype: 'bool' })
@@ -42,5 +42,5 @@ export function writeScan(writer: NodeWriter, node: Node, edges: readonly Edge[]
       return [body.call('AddV2', [at!, body.int(reverse ? -1 : 1)]), made, put, ...rest];
     },
   });
-  return writer.call('Reshape', [states, writer.ints([-1, size])]);
+  return writer.call('Reshape', [states!, writer.ints([-1, size])]);
 }

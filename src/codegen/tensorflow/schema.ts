@@ -4,7 +4,7 @@
  * op_def,types}.proto and tensorflow/core/protobuf/{saved_model,meta_graph}.proto. protobufjs reads it
  * and does the encoding.
  */
-import protobuf from 'protobufjs';
+import { encoderOf } from '../protobuf.js';
 
 /** The schema's text. */
 export const schema = `
@@ -190,6 +190,5 @@ export const shapeOf = (dims: readonly number[]): TensorShape => ({ dim: dims.ma
 
 /** The bytes of `saved_model.pb`. */
 export function encodeSavedModel(model: SavedModel): Uint8Array {
-  const type = protobuf.parse(schema).root.lookupType('tensorflow.SavedModel');
-  return type.encode(type.fromObject(model)).finish();
+  return encoderOf<SavedModel>(schema, 'tensorflow.SavedModel')(model);
 }

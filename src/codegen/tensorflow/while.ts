@@ -19,14 +19,13 @@ interface Rounds {
   round(body: NodeWriter, state: readonly Edge[]): readonly Edge[];
 }
 
-/** A loop; what it carries under a number, when it is over. */
+/** A loop; what it carries, when it is over. */
 export function writeWhile(
   writer: NodeWriter,
   name: string,
   state: readonly Carried[],
-  result: number,
   { proceed, round }: Rounds,
-): Edge {
+): readonly Edge[] {
   const args = state.map(({ name, first: { dtype } }) => ({ name, dtype }));
   const { library } = writer;
   const condition = library.define(`${name}_condition`, args, (body, edges) => [proceed(body, edges)]);
@@ -50,7 +49,7 @@ export function writeWhile(
         ...lowering,
       },
     },
-  )[result]!;
+  );
 }
 
 /** What rounds read and leave as it is: first those of which each round has rows of its own, then those that are read whole. */
