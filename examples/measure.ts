@@ -10,7 +10,7 @@ import {
   type Tensors,
 } from '../src/runtime/index.js';
 import { fitPca, reconstruct, type Pca, type Rows } from '../src/runtime/figures/pca.js';
-import { symmetricEigen } from '../src/runtime/node/report/eigen.js';
+import { symmetricEigen } from '../src/runtime/eigen.js';
 
 export interface Measured {
   /** Mean squared error an element. */

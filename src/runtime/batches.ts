@@ -4,6 +4,7 @@ import { elements, gatherRows, type Column, type Dataset } from './dataset.js';
 import type { ProgramSpec, StatisticSpec, Tensors, VariableSpec } from './program.js';
 import { batchOfTrees, selectTrees } from './trees.js';
 import { permutation, reservedStreams } from './random.js';
+import { whitening } from './whitening.js';
 
 export interface Split {
   /** Row numbers of the data set. */
@@ -124,7 +125,7 @@ export function scaled(data: Column['data'], scale: number): Float32Array {
 }
 
 /**
- * A statistic of each feature of a variable over some rows, of one example's shape.
+ * A statistic of each feature of a variable over some rows, of one example's shape; `whitening` is of all together.
  * Sums are in float64; `std` is the population's (divided by the number of rows). With a mask, over what is there.
  */
 export function statistic(
@@ -133,8 +134,14 @@ export function statistic(
   rows: ArrayLike<number>,
   mask?: Column,
 ): Float32Array {
-  if (mask !== undefined) return Float32Array.from(known(column, kind, rows, mask), (value) => value * column.scale);
   const width = elements(column.shape);
+  if (kind === 'whitening')
+    return whitening(
+      column,
+      rows,
+      average(column, rows, width, (value) => value * column.scale),
+    );
+  if (mask !== undefined) return Float32Array.from(known(column, kind, rows, mask), (value) => value * column.scale);
   const fold = kind === 'min' ? Math.min : kind === 'max' ? Math.max : undefined;
   const values = fold === undefined ? moments(column, rows, width, kind === 'std') : extreme(column, rows, width, fold);
   return Float32Array.from(values, (value) => value * column.scale);
@@ -178,7 +185,12 @@ function average(
 }
 
 /** Of each feature over the rows where it is there; 0 of one that never is. */
-function known(column: Column, kind: StatisticSpec['kind'], rows: ArrayLike<number>, mask: Column): readonly number[] {
+function known(
+  column: Column,
+  kind: 'min' | 'max' | 'mean' | 'std',
+  rows: ArrayLike<number>,
+  mask: Column,
+): readonly number[] {
   const width = elements(column.shape);
   const parts = elements(mask.shape);
   return Array.from({ length: width }, (_, j) => {

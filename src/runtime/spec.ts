@@ -63,10 +63,13 @@ export interface WeightSpec {
   readonly statistic?: StatisticSpec;
 }
 
-/** A per-feature statistic of a variable over the training set, of the variable's shape. */
+/**
+ * A statistic of a variable over the training set: of each feature, of the variable's shape, or the whitening of all n
+ * features, [n, n].
+ */
 export interface StatisticSpec {
   readonly variable: string;
-  readonly kind: 'min' | 'max' | 'mean' | 'std';
+  readonly kind: 'min' | 'max' | 'mean' | 'std' | 'whitening';
 }
 
 /** One summand of the objective, as reported: already weighted, in nats or squared units. */

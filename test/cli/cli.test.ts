@@ -196,7 +196,7 @@ test('build writes a graph for node, its plan, and the program op by op where th
 test('build prints the model of a file with clauses that are not compiled yet, and says which', () => {
   writeFileSync(
     join(folder, 'phases.ae'),
-    'autoencoder A {\n  input x: [784]\n  preprocess x with whiten\n  encoder { code: dense(64) }\n  decoder { dense }\n  reconstruct x by squared_error\n  train { phase first { freeze code } }\n}\n',
+    'autoencoder A {\n  input x: [784]\n  preprocess x with whiten\n  corrupt x with salt_and_pepper(0.1)\n  encoder { code: dense(64) }\n  decoder { dense }\n  reconstruct x by squared_error\n  train { phase first { freeze code } }\n}\n',
   );
   const { code, out, err } = aec(['build', 'phases.ae', '--emit', 'model'], folder);
   expect(code).toBe(0);

@@ -3,6 +3,7 @@ import { batchTensors, splitRows, statistic, stepsPerEpoch } from '../../src/run
 import type { Dataset } from '../../src/runtime/dataset.js';
 import { useCpu } from './backend.js';
 import { vector } from './tiny.js';
+import { stream } from '../interpreter/compare/random.js';
 
 beforeAll(useCpu);
 
@@ -82,4 +83,41 @@ it('statistics are per feature, over the given rows', () => {
   close(statistic(x, 'max', [0, 1]), [0.2, 1]);
   close(statistic(x, 'mean', [0, 1, 2]), [0.4, 1.4 / 3]);
   close(statistic(x, 'std', [0, 1]), [0.1, 0.3]);
+});
+
+describe('whitening', () => {
+  /** Four features: two that go together, one by itself, and one that is the sum of the first two. */
+  const random = stream(4);
+  const rows = Array.from({ length: 50 }, () => {
+    const [a, b, c] = [random.bell(), random.bell(), 3 + random.bell()] as const;
+    return [100 + a, 2 * a + 0.5 * b, c, 100 + 3 * a + 0.5 * b];
+  });
+  const x = { shape: [2, 2], data: Float32Array.from(rows.flat()), scale: 1, source: 'test' };
+  const used = rows.slice(0, 40).map((_, i) => i + 5);
+  const w = statistic(x, 'whitening', used);
+  const means = [0, 1, 2, 3].map((j) => used.reduce((sum, i) => sum + rows[i]![j]!, 0) / used.length);
+  const white = used.map((i) =>
+    [0, 1, 2, 3].map((to) => rows[i]!.reduce((sum, value, j) => sum + (value - means[j]!) * w[j * 4 + to]!, 0)),
+  );
+
+  it('makes features uncorrelated, with variance 1 where the rows vary and 0 elsewhere', () => {
+    const covariance = [0, 1, 2, 3].map((a) =>
+      [0, 1, 2, 3].map((b) => white.reduce((sum, row) => sum + row[a]! * row[b]!, 0) / white.length),
+    );
+    covariance.forEach((row, a) =>
+      row.forEach((value, b) => expect(value, `${a} ${b}`).toBeCloseTo(a === b && a < 3 ? 1 : 0, 3)),
+    );
+  });
+
+  it('has the largest variance first, and directions that stand upright on each other', () => {
+    const column = (c: number): readonly number[] => [0, 1, 2, 3].map((j) => w[j * 4 + c]!);
+    const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, v, i) => sum + v * b[i]!, 0);
+    const lengths = [0, 1, 2, 3].map((c) => dot(column(c), column(c)));
+    expect(lengths[0]).toBeLessThan(lengths[1]!);
+    expect(lengths[1]).toBeLessThan(lengths[2]!);
+    expect(lengths[3]).toBeCloseTo(1, 5);
+    for (let a = 0; a < 4; a++)
+      for (let b = 0; b < a; b++)
+        expect(dot(column(a), column(b)) / Math.sqrt(lengths[a]! * lengths[b]!)).toBeCloseTo(0, 5);
+  });
 });

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { fitDataset } from '../../src/runtime/fit.js';
 import { fitPca, project, reconstruct } from '../../src/runtime/figures/pca.js';
 import { imageShape } from '../../src/runtime/figures/images.js';
-import { symmetricEigen } from '../../src/runtime/node/report/eigen.js';
+import { symmetricEigen } from '../../src/runtime/eigen.js';
 import { writeReport } from '../../src/runtime/node/report/report.js';
 import { normals } from '../../src/runtime/random.js';
 import { renderDataError } from '../../src/runtime/result.js';

@@ -6,7 +6,7 @@ import { makeFigure } from '../../src/runtime/figures/index.js';
 import { Run, type Trained } from '../../src/runtime/figures/run.js';
 import { initialSnapshot } from '../../src/runtime/phases.js';
 import { release, splitRows, type Dataset, type EpochRecord, type Tensors } from '../../src/runtime/index.js';
-import { symmetricEigen } from '../../src/runtime/node/report/eigen.js';
+import { symmetricEigen } from '../../src/runtime/eigen.js';
 import { emitText, useWasm } from './emitted.js';
 import { datasetFor } from './train.js';
 

@@ -4,7 +4,7 @@ import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
 import { severalOf, type Several } from './several.js';
 import type { Hidden } from './variables.js';
-import { layersOf, type Tie, type Weight } from '../model/model.js';
+import { layersOf, type Tie } from '../model/model.js';
 import type {
   CompiledDraw,
   CompiledLatent,
@@ -13,6 +13,7 @@ import type {
   CompiledNetwork,
   CompiledVariable,
 } from './compiled.js';
+import { statisticsOf } from './weights.js';
 
 /** Draws have streams of their own, the same in every graph; noise counts from 0. */
 const firstOfDraws = 1 << 16;
@@ -34,7 +35,8 @@ export class Store {
   readonly draws: ReadonlyMap<string, CompiledDraw>;
   /** Where several values stand for an example. */
   readonly several: Several | undefined;
-  readonly #declared: ReadonlyMap<string, Weight>;
+  /** Of weights, and of statistics of the data. */
+  readonly #shapes: ReadonlyMap<string, readonly number[]>;
   readonly #ties: ReadonlyMap<string, Tie>;
 
   constructor(
@@ -51,7 +53,10 @@ export class Store {
     this.variables = by(model.variables, (variable) => variable.name);
     this.latents = by(model.latents, (latent) => latent.name);
     this.draws = by(model.draws, (draw) => draw.name);
-    this.#declared = by(model.weights, (weight) => weight.name);
+    this.#shapes = new Map([
+      ...model.weights.map(({ name, declaration }) => [name, declaration.shape] as const),
+      ...statisticsOf(model).map(({ weight, shape }) => [weight, shape] as const),
+    ]);
     this.several = severalOf(model);
     this.#ties = by(model.ties, (tie) => tie.weight);
   }
@@ -70,10 +75,9 @@ export class Store {
   }
 
   #shapeOf(weight: string): readonly number[] {
-    const declared = this.#declared.get(weight);
-    if (declared !== undefined) return declared.declaration.shape;
-    // Statistics: `x.mean` has the shape of one example of x.
-    return [...this.variables.values()].find(({ name }) => weight.startsWith(`${name}.`))!.shape;
+    const shape = this.#shapes.get(weight);
+    if (shape === undefined) throw new Error(`no weight ${weight}`);
+    return shape;
   }
 
   variable(name: string): CompiledVariable {

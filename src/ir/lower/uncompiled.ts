@@ -191,12 +191,15 @@ function variable(one: Variable): readonly Uncompiled[] {
   const mixed =
     preprocessing.slice(0, measured).some(({ definition }) => definition.increasing !== true) ||
     preprocessing.slice(1).some(({ definition }) => definition.ofWhole === true);
-  const whole = preprocessing.filter(({ definition }) => definition.ofWhole === true);
+  // Covariances are of rows that are there, element by element.
+  const whole = preprocessing.filter(
+    ({ definition }) => definition.ofWhole === true && (missingOf(one) !== undefined || kind === 'sequence'),
+  );
   return [
     ...(mixed && behind !== undefined
       ? [{ what: 'transforms that are measured behind others are', source: behind.source }]
       : []),
-    ...whole.map((one) => ({ what: 'transforms of all features together are', source: one.source })),
+    ...whole.map(({ definition: { name }, source }) => ({ what: `\`${name}\` of what may be missing is`, source })),
   ];
 }
 
@@ -275,14 +278,19 @@ function shapesOf({ shape, corruption }: Variable): readonly ExampleShape[] {
   return shapes;
 }
 
-/** Corruptions that need the extremes of features which a degradation in front of them has changed. */
+/** Corruptions that need the extremes of features which a degradation, or a transform of them all, in front of them has changed. */
 function extremes(variable: Variable): readonly Uncompiled[] {
   const shapes = shapesOf(variable);
+  const mixing = variable.preprocessing.find(({ definition }) => definition.ofWhole === true);
   return variable.corruption.flatMap(({ definition: { name, statistics }, source }, i) => {
-    const measured = statistics.some((kind) => lastingBound(variable, kind) === undefined);
-    return measured && shapes[i]!.join() !== variable.shape.join()
-      ? [{ what: `\`${name}\` behind a change of shape is`, source }]
-      : [];
+    if (statistics.every((kind) => lastingBound(variable, kind) !== undefined)) return [];
+    const behind =
+      mixing !== undefined
+        ? `\`${mixing.definition.name}\``
+        : shapes[i]!.join() !== variable.shape.join()
+          ? 'a change of shape'
+          : undefined;
+    return behind === undefined ? [] : [{ what: `\`${name}\` behind ${behind} is`, source }];
   });
 }
 

@@ -3,6 +3,7 @@ import { inverse } from '../../builtins/kernels.js';
 import type { StatisticSpec } from '../../runtime/program.js';
 import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
+import { product } from '../graph/shape.js';
 import { storedName, type Constraint } from '../model/model.js';
 import { phasesOf } from '../model/training.js';
 import type { CompiledModel as Model } from './compiled.js';
@@ -29,8 +30,8 @@ export function statisticsOf(model: Model): readonly Statistic[] {
       ...ofCorruptions,
     ]);
     return [...kinds].map((kind): Statistic => {
-      if (kind === 'whitening') throw new Error('no compiled model whitens');
-      return { weight: `${v.name}.${kind}`, variable: v.name, kind, shape: v.shape };
+      const n = product(v.shape);
+      return { weight: `${v.name}.${kind}`, variable: v.name, kind, shape: kind === 'whitening' ? [n, n] : v.shape };
     });
   });
 }

@@ -88,17 +88,34 @@ function normalised({ shape, data }: Array64): Array64 {
 /** Statistics of the data by weight name: what a training set of the declared domain could have. */
 export function statisticsOf(spec: ProgramSpec, seed: number): Arrays {
   const random = stream(seed);
-  const values = {
+  const ofEach = {
     min: () => -1 - random.next(),
     max: () => 1 + random.next(),
     mean: () => random.next() - 0.5,
     std: () => 0.5 + random.next(),
   };
   return Object.fromEntries(
-    spec.weights.flatMap(({ name, shape, statistic }) =>
-      statistic === undefined ? [] : [[name, rounded(shape, values[statistic.kind])]],
-    ),
+    spec.weights.flatMap(({ name, shape, statistic }) => {
+      if (statistic === undefined) return [];
+      return [
+        [name, statistic.kind === 'whitening' ? whitening(shape, random) : rounded(shape, ofEach[statistic.kind])],
+      ];
+    }),
   );
+}
+
+/** Orthogonal columns, as axes of a covariance are, each divided by a deviation: a reflection, scaled. */
+function whitening(shape: readonly number[], random: Stream): Array64 {
+  const n = shape[0]!;
+  const normal = Array.from({ length: n }, () => random.bell());
+  const length = normal.reduce((sum, v) => sum + v * v, 0);
+  const deviations = normal.map(() => 0.5 + random.next());
+  let i = 0;
+  return rounded(shape, () => {
+    const [row, column] = [Math.floor(i / n), i++ % n];
+    const reflected = Number(row === column) - (2 * normal[row]! * normal[column]!) / length;
+    return reflected / deviations[column]!;
+  });
 }
 
 /** First weights, each moved a little: biases and moving averages are not 0 and 1, where a fault would hide. */

@@ -194,7 +194,8 @@ class Writer {
     if (transforms !== undefined) this.#items.push(`  preprocess ${name} with ${transforms.text}`);
     const isBounded =
       transforms === undefined ? !['real', '', 'counts', '[0, _]'].includes(domain) : transforms.behind === 'bits';
-    const corrupted = corruptions(r, shape, isBounded, this.#level);
+    const extremes = isBounded ? 'bounds' : transforms?.text === 'whiten' ? 'none' : 'features';
+    const corrupted = corruptions(r, shape, extremes, this.#level);
     if (corrupted.calls.length > 0) this.#items.push(`  corrupt ${name} with ${corrupted.calls.join(' then ')}`);
     return {
       name,

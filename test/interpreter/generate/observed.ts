@@ -28,6 +28,7 @@ export function preprocessing(
     return { text: r.pick(['binarise', 'binarise(drawn: true)', 'binarise(threshold: 0.3)']), behind: 'bits' };
   const [text, behind] = r.pick([
     ['center', 'numbers'],
+    ['whiten', 'numbers'],
     ['standardize', 'numbers'],
     ['scale', 'unit'],
     ['center then scale', 'unit'],
@@ -60,8 +61,11 @@ export interface Corruptions {
   readonly hiding: readonly string[];
 }
 
+/** Whether extremes have the bounds of a domain, are measured feature by feature, or are not to be had. */
+export type Extremes = 'bounds' | 'features' | 'none';
+
 /** One to three corruptions, or none. */
-export function corruptions(r: Stream, clean: Sizes, isBounded: boolean, level: string | undefined): Corruptions {
+export function corruptions(r: Stream, clean: Sizes, extremes: Extremes, level: string | undefined): Corruptions {
   const calls: string[] = [];
   const hiding: string[] = [];
   let shape = clean;
@@ -101,7 +105,8 @@ export function corruptions(r: Stream, clean: Sizes, isBounded: boolean, level: 
   if (r.chance(0.4)) {
     // Extremes that are measured feature by feature stand where there are the variable's features.
     const call = noise(r, level);
-    if (isBounded || !(call.startsWith('salt') && shape.join() !== clean.join())) add(call);
+    const measured = extremes === 'features' && shape.join() === clean.join();
+    if (!call.startsWith('salt') || extremes === 'bounds' || measured) add(call);
     const patches =
       shape.length > 1 && shape[0]! % 2 === 0 && (shape.length === 2 || shape[1]! % 2 === 0) && r.chance(0.4);
     if (patches && !hiding.includes('mask')) add('mask(0.4, patch: 2)');

@@ -2,10 +2,24 @@
  * Corruptions, preprocessing and draws. Noise is given to the interpreter, not made by it: what a
  * program drew is handed over clause by clause, so that both compute with the same.
  */
+import { inverse, Matrix } from 'ml-matrix';
 import { addAll, mask, minus, over, part, times } from './arrays.js';
 import { bool, num, pair, type Args, type CallOf } from './model.js';
 import { averagePool, geometry } from './windows.js';
-import { add, constant, div, fill, gather, mul, scale, shift, type Shape, type Value } from './tape.js';
+import {
+  add,
+  constant,
+  div,
+  fill,
+  gather,
+  matmul,
+  mul,
+  reshape,
+  scale,
+  shift,
+  type Shape,
+  type Value,
+} from './tape.js';
 
 /** The random part of each clause, by the clause's place in the model: `x 0`, `encoder.drop`, `z`. */
 export interface Noise {
@@ -20,7 +34,7 @@ export interface Noise {
 }
 
 /** A statistic of a variable over the training set, in the space of what it is asked for. */
-export type Statistic = (kind: 'min' | 'max' | 'mean' | 'std') => Value;
+export type Statistic = (kind: 'min' | 'max' | 'mean' | 'std' | 'whitening') => Value;
 
 /** What a corruption may ask for. */
 export interface Corrupting {
@@ -212,6 +226,9 @@ interface Transform {
 /** A width to divide by: 1 for a feature that never changes in training, which is only moved. */
 const divisor = (width: Value): Value => addAll([width, mask(width.shape, (i) => width.data[i] === 0)]);
 
+/** All elements of an example through a matrix. */
+const mixed = (x: Value, by: Value): Value => reshape(matmul(reshape(x, [x.shape[0]!, by.shape[0]!]), by), x.shape);
+
 const spread = (statistic: Statistic): Value => divisor(addAll([statistic('max'), scale(statistic('min'), -1)]));
 
 const transforms: Readonly<Record<string, Transform>> = {
@@ -226,6 +243,14 @@ const transforms: Readonly<Record<string, Transform>> = {
   scale: {
     apply: (x, _args, statistic) => over(minus(x, statistic('min')), spread(statistic)),
     undo: (x, statistic) => addAll([times(x, spread(statistic)), statistic('min')]),
+  },
+  whiten: {
+    apply: (x, _args, statistic) => mixed(minus(x, statistic('mean')), statistic('whitening')),
+    undo: (x, statistic) => {
+      const { shape, data } = statistic('whitening');
+      const back = inverse(Matrix.from1DArray(shape[0]!, shape[1]!, Array.from(data))).to1DArray();
+      return addAll([mixed(x, constant(shape, back)), statistic('mean')]);
+    },
   },
   binarise: {
     apply: (x, args, _statistic, drawing) => {

@@ -5,7 +5,7 @@ import type { Inference, Tensors, VariableSpec } from '../../program.js';
 import { randomAt, reservedSteps } from '../../random.js';
 import { release } from '../../tensors.js';
 import { fitPca, reconstruct, type Rows } from '../../figures/pca.js';
-import { symmetricEigen } from './eigen.js';
+import { symmetricEigen } from '../../eigen.js';
 
 /** Values by variable or code name, examples along the first axis. */
 export type Values = Readonly<Record<string, Float32Array>>;

@@ -6,7 +6,7 @@ import { scatterChart, type Points } from '../../figures/charts.js';
 import type { Chart, PictureRow } from '../../figures/drawing.js';
 import { imageShape, range } from '../../figures/images.js';
 import { inPlane } from '../../figures/pca.js';
-import { symmetricEigen } from './eigen.js';
+import { symmetricEigen } from '../../eigen.js';
 
 /**
  * Rows of pictures for the shown examples, image variables only: input, corrupted input, target

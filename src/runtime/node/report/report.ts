@@ -14,7 +14,7 @@ import { reconstructions } from '../../figures/reconstructions.js';
 import { Run, type Values } from '../../figures/run.js';
 import { chosenFigures } from './chosen.js';
 import { drawFigures } from './clauses.js';
-import { symmetricEigen } from './eigen.js';
+import { symmetricEigen } from '../../eigen.js';
 import { corruptedValues, evaluateProgram, sampledValues, type Accuracy, type Evaluated } from './evaluate.js';
 import { verdictOf, type Verdict } from './verdict.js';
 import { codeCharts, pointCharts, reconstructionRows, sampleRows } from './figures.js';

@@ -4,7 +4,7 @@ import { isUnavailable, short, type Figure, type PictureRow, type Unavailable } 
 import { isPicture, outputsOf, variableRow } from '../../figures/pictures.js';
 import { error } from '../../figures/reconstructions.js';
 import { Run, type Trained } from '../../figures/run.js';
-import { symmetricEigen } from './eigen.js';
+import { symmetricEigen } from '../../eigen.js';
 import type { Section } from './page.js';
 import { drawingsHtml } from './render.js';
 

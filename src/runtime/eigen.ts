@@ -1,6 +1,6 @@
-/** The linear algebra of figures. */
+/** Linear algebra, by a library. */
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
-import type { SymmetricEigen } from '../../figures/pca.js';
+import type { SymmetricEigen } from './figures/pca.js';
 
 export const symmetricEigen: SymmetricEigen = (matrix, n) => {
   const decomposition = new EigenvalueDecomposition(Matrix.from1DArray(n, n, matrix), { assumeSymmetric: true });
