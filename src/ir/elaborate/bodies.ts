@@ -42,7 +42,7 @@ interface Here {
 }
 
 /** Statements of one network, blocks and repetitions written out: beyond, expansion would take noticeable time. */
-const mostStatements = 20_000;
+const mostStatements = 10_000;
 
 export class BodyReader {
   /** Blocks that are being expanded, outermost first. */
