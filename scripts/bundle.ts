@@ -5,8 +5,10 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import { execFileSync } from 'node:child_process';
+import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 import { writeEmbedded } from './embedded.js';
+import { keepScripts } from './kept-scripts.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -14,8 +16,10 @@ const runtime = join(dist, 'runtime');
 /** What the runtime imports beside itself. */
 const picture = join(dist, 'picture');
 
-/** What others import, and what a process starts with. Each may load the rest when it comes to it. */
-const entries = ['cli/main.js', 'cli/doctor/load-child.js', 'compiler.js'];
+/** What opens large scripts. */
+const opener = 'cli/kept-script.js';
+/** What processes start with. Each may load the rest when it comes to it. */
+const processes = ['cli/main.js', 'cli/doctor/load-child.js', opener];
 
 /**
  * Packages of many small files that every command needs. Those of the compiler are pure ECMAScript, so that browsers read
@@ -45,27 +49,35 @@ const outside: Plugin = {
   },
 };
 
-const { metafile } = await build({
-  entryPoints: entries.map((entry) => join(dist, entry)),
-  outdir: dist,
-  outbase: dist,
-  allowOverwrite: true,
-  bundle: true,
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
-  format: 'esm',
-  platform: 'neutral',
-  mainFields: ['module', 'main'],
-  target: 'es2022',
-  minifyWhitespace: true,
-  minifySyntax: true,
-  plugins: [outside],
-  metafile: true,
-  logLevel: 'warning',
-});
+async function bundled(entries: readonly string[], how: BuildOptions): Promise<Metafile> {
+  const { metafile } = await build({
+    entryPoints: entries.map((entry) => join(dist, entry)),
+    outdir: dist,
+    outbase: dist,
+    allowOverwrite: true,
+    bundle: true,
+    format: 'esm',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    target: 'es2022',
+    minifyWhitespace: true,
+    minifySyntax: true,
+    plugins: [outside],
+    metafile: true,
+    logLevel: 'warning',
+    ...how,
+  });
+  return metafile!;
+}
+
+const ofProcesses = await bundled(processes, { splitting: true, chunkNames: 'chunks/[name]-[hash]' });
+const scripts = await keepScripts(ofProcesses, relative(process.cwd(), join(dist, opener)));
+/** What others import, browsers too, is a module by itself. */
+const ofOthers = await bundled(['compiler.js'], {});
 
 // What the compiler of TypeScript wrote and is in the bundle now would only be shipped; its types stay.
-const written = new Set(Object.keys(metafile.outputs).map((path) => join(process.cwd(), path)));
+const outputs = [ofProcesses, ofOthers].flatMap((one) => Object.keys(one.outputs));
+const written = new Set([...outputs, ...scripts].map((path) => join(process.cwd(), path)));
 for (const name of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
   const path = join(dist, name);
   const stays = [runtime, picture].some((folder) => path.startsWith(`${folder}/`));
@@ -89,3 +101,6 @@ await build({
 });
 
 await writeEmbedded(root, dist);
+
+// A first run leaves what V8 compiled for it beside the scripts.
+execFileSync(process.execPath, [join(dist, 'cli/main.js'), 'check', join(root, 'examples/lecture2/vae.ae')]);

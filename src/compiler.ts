@@ -115,8 +115,8 @@ function once(findings: readonly Finding[]): readonly Finding[] {
   });
 }
 
-/** Characters that are read again to prove fixes. */
-const mostProving = 100_000;
+/** Characters that are read again to prove fixes, and to prove the first of them. */
+const proving = { most: 100_000, mostForFirst: 300_000 };
 /** What a layer that is written out counts as beside them, and how much less a character that is only cut into units. */
 const perLayer = 40;
 const cutting = 3;
@@ -156,7 +156,7 @@ export function withTriedFixes(
     };
     return new Workspace(readEdited, workspace).check(file, edited(file, text), settings);
   };
-  return withProvedFixes(checked, again, { costOf: costIn(checked, checked.written), most: mostProving }, those);
+  return withProvedFixes(checked, again, { costOf: costIn(checked, checked.written), ...proving }, those);
 }
 
 /** What it costs to look again after edits: the units that they change are read and elaborated anew. */

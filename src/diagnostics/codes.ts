@@ -62,7 +62,7 @@ export const codes = {
   AE4012: { severity: 'info', summary: 'a linear autoencoder without biases on data that are not centred' },
   AE4013: { severity: 'warning', summary: 'a variable that nothing uses' },
   AE4014: { severity: 'error', summary: 'an optimiser that needs the whole loss, with batches or noise' },
-  AE4015: { severity: 'warning', summary: 'an output activation that cannot reach the data' },
+  AE4015: { severity: 'warning', summary: 'an output activation that does not fit the data' },
   AE4016: { severity: 'warning', summary: 'a schedule or a patience that does not fit the length of its training' },
   AE4017: { severity: 'error', summary: 'a derivative through statistics of the batch' },
   AE4018: { severity: 'error', summary: 'a term that is rewarded for being large' },
@@ -96,7 +96,8 @@ export const codes = {
   AE4047: { severity: 'error', summary: 'an enumerated latent whose classes cannot be computed side by side' },
   AE4048: { severity: 'warning', summary: 'a term that is no part of an importance-weighted bound' },
   AE4049: { severity: 'info', summary: 'a feature map that holds more numbers than the input' },
-  AE4050: { severity: 'error', summary: 'a reconstruction that depends on no data' },
+  AE4050: { severity: 'warning', summary: 'a player who helps the critic that it is to deceive' },
+  AE4051: { severity: 'error', summary: 'a reconstruction that depends on no data' },
 
   AE5001: { severity: 'error', summary: 'a clause that is part of the language but not compiled yet' },
 } as const satisfies Readonly<Record<string, CodeEntry>>;

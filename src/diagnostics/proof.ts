@@ -40,8 +40,10 @@ export interface Found {
 export interface Effort {
   /** What looking once more costs after these edits. */
   readonly costOf: (edits: readonly FileEdit[]) => number;
-  /** For all fixes together; one is tried whatever it costs. */
+  /** For all fixes together. */
   readonly most: number;
+  /** For the first, which may be all that there is. */
+  readonly mostForFirst: number;
 }
 
 /**
@@ -53,7 +55,7 @@ export interface Effort {
 export function withProvedFixes(
   found: Found,
   again: (edits: readonly FileEdit[]) => Found,
-  { costOf, most }: Effort,
+  { costOf, most, mostForFirst }: Effort,
   those: readonly Finding[] = found.findings,
 ): readonly Finding[] {
   let spent = 0;
@@ -61,7 +63,7 @@ export function withProvedFixes(
   const proved = (one: Finding, fix: PlacedFix): boolean => {
     const edits = editsOf(fix, locate);
     const cost = costOf(edits);
-    if (spent > 0 && spent + cost > most) return false;
+    if (spent + cost > (spent === 0 ? mostForFirst : most)) return false;
     spent += cost;
     return mends(found, one, edits, again(edits));
   };

@@ -29,7 +29,7 @@ function loadedBy(...entries: readonly string[]): ReadonlySet<string> {
 }
 
 it('a file is checked without what knows of runs, of TensorFlow.js, or of how code is written', () => {
-  const loaded = loadedBy('cli/main.ts', 'cli/commands/check.ts');
+  const loaded = loadedBy('cli/command-line.ts', 'cli/commands/check.ts');
   expect(loaded).toContain('parser/parser.ts');
   expect([...loaded].filter((one) => /^(@tensorflow|typescript|prettier|ts-morph|vega)/.test(one))).toEqual([]);
   expect(loaded).not.toContain('runtime/node/record.ts');

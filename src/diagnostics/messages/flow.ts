@@ -16,7 +16,7 @@ export const codeIgnored = message<{ readonly codes: readonly string[]; readonly
 
 export const ofNoData = message<{ readonly variable: string; readonly draws: readonly string[] }>(
   'reconstruction-of-no-data',
-  'AE4050',
+  'AE4051',
   ({ variable, draws }) => ({
     title: `${q(variable)} is reconstructed from ${listed(draws.map(q))}, which ${draws.length === 1 ? 'is' : 'are'} drawn`,
     cause: 'What is decoded knows nothing of the example that it is compared with: the best of it is the mean of all.',

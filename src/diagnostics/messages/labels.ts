@@ -13,6 +13,7 @@ export const labels = {
   theCode: 'the code',
   theReconstruction: 'the reconstruction',
   comparedHere: 'and compared here',
+  pushedHere: 'this player pushes it the same way',
   readHere: 'it is read here',
   tiedHere: 'tied here',
   asksForShape: 'this asks for a shape',

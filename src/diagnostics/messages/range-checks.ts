@@ -64,6 +64,18 @@ export const cannotReach = message<Output>('cannot-reach', 'AE4015', ({ ending, 
   hint: `end with ${q(better)}`,
 }));
 
+export const reachesBeyond = message<Output>(
+  'reaches-beyond',
+  'AE4015',
+  ({ ending, variable, range, domain, better }) => ({
+    title: `${q(ending)} gives values that ${q(variable)} never has`,
+    cause: `Its values lie in ${interval(...range)}, and a part of them can only be wrong.`,
+    expected: `an activation with the values of ${showDomain(domain)}`,
+    found: `${q(ending)}, with values in ${interval(...range)}`,
+    hint: `end with ${q(better)}`,
+  }),
+);
+
 export const sumsToOne = message<Output>('sums-to-one', 'AE4015', ({ ending, variable, domain, better }) => ({
   title: `the outputs of ${q(ending)} sum to 1, and ${q(variable)} does not`,
   cause: 'One value can rise only where others fall.',

@@ -207,3 +207,20 @@ export const neverTrained = message<{
       ? 'train it, or load it from another run with `--load`'
       : `say what ${q(phase)} minimises without it, or load it with \`--load\``,
 }));
+
+export const helpsCritic = message<{
+  readonly player: string;
+  readonly judge: string;
+  readonly judged: string;
+  readonly up: boolean;
+  readonly turned: 'minimize' | 'maximize';
+}>('helps-critic', 'AE4050', ({ player, judge, judged, up, turned }) => {
+  const way = up ? 'up' : 'down';
+  return {
+    title: `${q(player)} pushes ${q(judged)} ${way}, as ${q(judge)} does`,
+    cause: `${q(judge)} learns to tell it by a ${up ? 'high' : 'low'} value, and ${q(player)} makes that easier.`,
+    expected: `a term that pushes it ${up ? 'down' : 'up'}`,
+    found: `one that pushes it ${way}`,
+    hint: `compare it with ${up ? 0 : 1}, or write ${q(turned)}`,
+  };
+});

@@ -2,6 +2,7 @@
 import {
   keyOf,
   tensorsIn,
+  type Application,
   type Args,
   type CallOf,
   type Expression,
@@ -178,6 +179,7 @@ export class Facts {
 
   /** What the priors of latents among these tensors are computed from, and of those that these priors read. */
   priorsBehind(refs: readonly TensorRef[]): readonly TensorRef[] {
+    if (this.model.latents.every(({ prior }) => prior.heads === undefined)) return [];
     const found: TensorRef[] = [];
     const seen = new Set<string>();
     let waiting = [...this.ancestors(refs).latents];
@@ -231,30 +233,28 @@ class Walk implements Ancestors {
   }
 
   /** Each tensor that is come across, nearest first; the sets hold those so far. */
-  *from(refs: readonly TensorRef[]): Generator<TensorRef> {
-    const waiting = refs.map((ref) => ({ ref, replaced: none, within: '' }));
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      const { ref, replaced, within } = next;
+  *from(refs: readonly TensorRef[], replaced = none, within = ''): Generator<TensorRef> {
+    const waiting = [...refs];
+    for (let ref = waiting.pop(); ref !== undefined; ref = waiting.pop()) {
       const key = keyOf(ref);
-      if (this.#stops.has(key) || replaced.has(key) || this.#seen.has(`${within} ${key}`)) continue;
-      this.#seen.add(`${within} ${key}`);
+      const seen = within === '' ? key : `${within} ${key}`;
+      if (this.#seen.has(seen) || this.#stops.has(key) || replaced.has(key)) continue;
+      this.#seen.add(seen);
       yield ref;
       if (ref.kind === 'applied') {
         const { application } = ref;
-        const { of } = application;
-        const inputs =
-          of.kind === 'network'
-            ? (this.facts.network(of.name)?.inputs ?? [])
-            : [this.facts.layer(of.id)?.input].filter((one) => one !== undefined);
-        waiting.push({
-          ref: ref.of,
-          replaced: new Set([...replaced, ...inputs.map(keyOf)]),
-          within: `${within} ${application.key}`,
-        });
-        for (const input of application.inputs)
-          for (const own of tensorsOf(input)) waiting.push({ ref: own, replaced, within });
-      } else for (const before of this.#readBy(ref)) waiting.push({ ref: before, replaced, within });
+        const inputs = new Set([...replaced, ...this.#inputsOf(application).map(keyOf)]);
+        yield* this.from([ref.of], inputs, `${within} ${application.key}`);
+        for (const input of application.inputs) waiting.push(...tensorsOf(input));
+      } else waiting.push(...this.#readBy(ref));
     }
+  }
+
+  /** What the inputs of an application stand in the place of. */
+  #inputsOf({ of }: Application): readonly TensorRef[] {
+    if (of.kind === 'network') return this.facts.network(of.name)?.inputs ?? [];
+    const layer = this.facts.layer(of.id);
+    return layer === undefined ? [] : [layer.input];
   }
 
   #readBy(ref: Exclude<TensorRef, { readonly kind: 'applied' }>): readonly TensorRef[] {
@@ -295,7 +295,7 @@ const none: ReadonlySet<string> = new Set();
 
 /** Arguments that a layer reads: not the layers whose weights or switches it shares. */
 const readArguments = ({ definition, args }: Layer): Args =>
-  definition.params.some(({ type }) => type.kind === 'layer')
+  definition.params.some(({ name, type }) => type.kind === 'layer' && args[name] !== undefined)
     ? Object.fromEntries(
         definition.params.flatMap(({ name, type }) => (type.kind === 'layer' ? [] : [[name, args[name]]])),
       )

@@ -2,6 +2,7 @@
 import type { Finding } from '../../diagnostics/finding.js';
 import type { Model } from '../model/model.js';
 import { dyingCode, linearStack, narrowest, overcomplete } from './capacity.js';
+import { helpedCritics, judgedRanges, unboundedCritics } from './critics.js';
 import { Facts, Findings, type Check } from './facts.js';
 import {
   aroundTheCode,
@@ -27,7 +28,7 @@ import {
   turnedRound,
   weightless,
 } from './loss.js';
-import { idleParts, judgedRanges, sharedWeights, unboundedCritics, untrained } from './players.js';
+import { idleParts, sharedWeights, untrained } from './players.js';
 import { outputActivations, penaltyRanges, squashedOutputs } from './ranges.js';
 import {
   contradictions,
@@ -87,6 +88,7 @@ const checks: readonly Check[] = [
   untrained,
   judgedRanges,
   unboundedCritics,
+  helpedCritics,
 ];
 
 export function checkModel(model: Model): readonly Finding[] {

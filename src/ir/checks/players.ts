@@ -1,17 +1,12 @@
 /** Who moves what: phases and players that move nothing, the same, or what was never trained. */
-import { keyOf, type Expression, type TensorRef } from '../../builtins/arguments.js';
-import { builtins } from '../../builtins/index.js';
+import type { Expression } from '../../builtins/arguments.js';
 import * as say from '../../diagnostics/messages/training-checks.js';
-import { interval } from '../../diagnostics/messages/ranges.js';
-import { endingsOf } from '../model/endings.js';
-import { everyExpression, summandsOf, weightsIn } from '../model/expressions.js';
+import { everyExpression, weightsIn } from '../model/expressions.js';
 import { movedBy, partsOf, phasesOf, type Phase, type Player } from '../model/training.js';
-import { modelDomain } from '../model/variables.js';
 import type { Check, Facts } from './facts.js';
-import { activationFix } from './ranges.js';
 
 /** Stored weights that training can move. */
-function trainable({ model }: Facts): readonly string[] {
+export function trainable({ model }: Facts): readonly string[] {
   const tied = new Set(model.ties.map(({ weight }) => weight));
   return model.weights
     .filter(({ name, declaration }) => declaration.trainable && !tied.has(name))
@@ -129,104 +124,5 @@ export const untrained: Check = (facts, report) => {
       phase: phases[first]!.name,
       since: later ? 'later' : 'never',
     });
-  }
-};
-
-interface Judgement {
-  readonly network: string;
-  readonly inputs: readonly TensorRef[];
-}
-
-/** What networks are applied to in objectives. */
-const judgements = (facts: Facts): readonly Judgement[] =>
-  facts.objectives
-    .flatMap(({ value }) => everyExpression(value))
-    .flatMap((one): readonly Judgement[] => {
-      if (one.kind !== 'tensor' || one.ref.kind !== 'applied' || one.ref.application.of.kind !== 'network') return [];
-      const { inputs, of } = one.ref.application;
-      return [{ network: of.name, inputs: inputs.flatMap((input) => (input.kind === 'tensor' ? [input.ref] : [])) }];
-    });
-
-/** A critic that is shown data, and what is made of another range. */
-export const judgedRanges: Check = (facts, report) => {
-  const all = judgements(facts);
-  const seen = new Set<string>();
-  for (const { network, inputs } of all) {
-    const own = facts.network(network);
-    const [real] = [
-      ...inputs,
-      ...(own?.inputs ?? []),
-      ...all.filter((one) => one.network === network).flatMap((one) => one.inputs),
-    ].filter((ref) => ref.kind === 'variable');
-    const variable = real?.kind === 'variable' ? facts.variable(real.name) : undefined;
-    const domain = variable && modelDomain(variable);
-    const [low, high] =
-      domain?.kind === 'binary' ? [0, 1] : domain?.kind === 'interval' ? [domain.low, domain.high] : [];
-    if (variable === undefined || low === undefined || high === undefined) continue;
-    for (const input of inputs) {
-      if (input.kind === 'variable' || seen.has(`${network} ${keyOf(input)}`)) continue;
-      seen.add(`${network} ${keyOf(input)}`);
-      const odd = endingsOf((id) => facts.layer(id), input).find(
-        ({ layer, range }) =>
-          layer !== undefined &&
-          Number.isFinite(range[0]) &&
-          Number.isFinite(range[1]) &&
-          (range[0] !== low || range[1] !== high),
-      );
-      if (odd?.layer === undefined) continue;
-      const ending = odd.activation?.definition.name;
-      const better = builtins.activation.find(
-        (a) => a.range[0] === low && a.range[1] === high && a.dies !== true,
-      )?.name;
-      const fixes = ending === undefined || better === undefined ? [] : activationFix(odd.layer, ending, better);
-      report.at(
-        odd.layer.source,
-        say.judgedRanges,
-        {
-          network,
-          variable: variable.name,
-          ending: ending ?? odd.layer.definition.name,
-          made: interval(...odd.range),
-          real: interval(low, high),
-        },
-        { fixes },
-      );
-    }
-  }
-};
-
-/** A critic whose outputs are pushed apart without a bound. */
-export const unboundedCritics: Check = (facts, report) => {
-  const { model } = facts;
-  for (const { objective } of partsOf(model.training)) {
-    if (objective.kind === 'loss') continue;
-    const sign = objective.kind === 'maximize' ? -1 : 1;
-    const plain = summandsOf(objective.value).flatMap(({ of, factor }) => {
-      const inner = of.kind === 'function' && of.definition.name === 'mean' ? of.operands[0]! : of;
-      const ref = inner.kind === 'tensor' ? inner.ref : undefined;
-      const layer = ref && facts.layerOf(ref);
-      const network = layer && facts.networkOf(layer.id);
-      return network === undefined || factor === undefined ? [] : [{ network, factor: factor * sign, text: of.text }];
-    });
-    for (const { network, text } of plain) {
-      // Pushed both ways: up on one kind of examples, and down on the other.
-      const both =
-        plain.some((one) => one.network === network && one.factor > 0) &&
-        plain.some((one) => one.network === network && one.factor < 0);
-      const ids = new Set(network.layers.map(({ id }) => id));
-      const constrained = model.constraints.some(({ weight }) =>
-        model.weights.some(({ name, layer }) => name === weight && layer !== undefined && ids.has(layer)),
-      );
-      const penalised = facts.penalties.some(({ call }) =>
-        Object.values(call.args).some(
-          (value) =>
-            typeof value === 'object' && 'kind' in value && value.kind === 'network' && value.name === network.name,
-        ),
-      );
-      if (both && !constrained && !penalised) {
-        report.at(objective.source, say.unboundedCritic, { network: network.name, text });
-        break;
-      }
-    }
   }
 };

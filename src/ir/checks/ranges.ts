@@ -85,7 +85,7 @@ export const squashedOutputs: Check = (facts, report) => {
   }
 };
 
-/** Last activations that leave out a part of the data's range, or cannot leave it. */
+/** Last activations that leave out a part of the data's range, cannot leave it, or lie partly where no data are. */
 export const outputActivations: Check = (facts, report) => {
   for (const {
     call: { definition },
@@ -107,8 +107,8 @@ export const outputActivations: Check = (facts, report) => {
       const { layer, activation, range } = one;
       if (layer === undefined) continue;
       const facts_ = { ending: endingName(one, output), variable: variable.name, range, domain };
-      const better =
-        builtins.activation.find((a) => a.range[0] === low && a.range[1] === high && a.dies !== true)?.name ?? 'linear';
+      const exact = builtins.activation.find((a) => a.range[0] === low && a.range[1] === high && a.dies !== true)?.name;
+      const better = exact ?? 'linear';
       const fixes = activation === undefined ? [] : activationFix(layer, endingName(one, output), better);
       if (range[0] > low || range[1] < high)
         report.at(layer.source, say.cannotReach, { ...facts_, better }, { ...beside, fixes });
@@ -116,6 +116,8 @@ export const outputActivations: Check = (facts, report) => {
         report.at(layer.source, say.sumsToOne, { ...facts_, better }, { ...beside, fixes });
       else if (activation?.definition.dies === true && low === 0 && Number.isFinite(high))
         report.at(layer.source, say.deadOutputs, { ...facts_, better }, { ...beside, fixes });
+      else if (exact !== undefined && (range[0] < low || range[1] > high) && range.every(Number.isFinite))
+        report.at(layer.source, say.reachesBeyond, { ...facts_, better }, { ...beside, fixes });
     }
   }
 };

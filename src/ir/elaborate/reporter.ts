@@ -22,7 +22,7 @@ import { placeIn, type Constant, type Scope } from './scope.js';
 const mostGuesses = 200;
 
 /** A short file can stand for a long model: layers by repetition, relations by `all`. Of a file, no more than this is written out. */
-const mostWrittenOut = 200_000;
+const mostWrittenOut = 50_000;
 
 /** How much has been written out of a file so far. */
 export class Work {

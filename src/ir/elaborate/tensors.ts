@@ -103,8 +103,8 @@ export class Tensors implements TensorBinder {
     const constant: Constant | undefined = path.parts.length === 1 ? scope.constants.get(name) : undefined;
     if (isBroken(constant)) return undefined;
     const other = names.lookup(partsOf(path), this.from, () => true);
-    // A network that could not be made has no weights and no layers that anyone knows.
-    if (other.kind === 'found' && other.named.tensor?.kind === 'given' && other.named.kind === 'network') {
+    // A network that could not be made has no layers that anyone knows, and what has no shape no weights.
+    if (other.kind === 'found' && (isUnmade(other.named) || (fits === weights.fits && this.#isUnknown(other.named)))) {
       reporter.fail();
       return undefined;
     }
@@ -184,6 +184,7 @@ export class Tensors implements TensorBinder {
     if (named.weight !== undefined) return [named.weight];
     const kernels = context.weightsBelow(named, 'kernels');
     if (kernels.length === 0 && named.kind !== 'root') {
+      if (this.#isUnknown(named)) return undefined;
       context.reporter.report(this.scope, say.noKernels, path.span, {
         name: partsOf(path).join('.'),
         kind: kindOf(named, context),
@@ -199,7 +200,15 @@ export class Tensors implements TensorBinder {
     const named = partsOf(path).join('.') === 'all' ? this.everything() : this.find(path, weights);
     if (named === undefined) return undefined;
     const found = context.weightsBelow(named, state ? 'all' : 'trained');
+    if (found.length === 0 && this.#isUnknown(named)) return undefined;
     return context.reporter.room(this.scope, path.span, found.length) ? found : undefined;
+  }
+
+  /** Whether an earlier mistake hides what something, or what lies below it, would be. */
+  #isUnknown(named: Named): boolean {
+    const { tensor } = named;
+    if (named.isIncomplete || (tensor !== undefined && this.context.typeOf(tensor).shape === undefined)) return true;
+    return [...named.children.values()].some((child) => this.#isUnknown(child));
   }
 
   /** What noise can stand behind: a variable, or a layer. */
@@ -350,3 +359,5 @@ export function kindOf(named: Named, context: Context): string {
 
 /** Two names of one tensor. */
 export const isSameTensor = (a: TensorRef, b: TensorRef): boolean => keyOf(a) === keyOf(b);
+
+const isUnmade = ({ kind, tensor }: Named): boolean => kind === 'network' && tensor?.kind === 'given';
