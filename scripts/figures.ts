@@ -1,0 +1,140 @@
+/**
+ * The pictures of the lectures: trains the models that make them, and writes a page that sets each slide and its picture
+ * side by side, with the command that made it.
+ *
+ *   npm run figures                               on procedural data
+ *   npm run figures -- --data ../shared/data      on MNIST, where a slide shows digits
+ */
+import { execFile } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { Command } from 'commander';
+import { plates, type Plate } from './figures/plates.js';
+import { pageOf, type Hung } from './figures/page.js';
+import { Progress } from './progress.js';
+
+const home = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
+const run = promisify(execFile);
+
+interface Options {
+  readonly data?: string;
+  readonly only?: string;
+  readonly out: string;
+}
+
+const command = new Command('npm run figures --')
+  .description('Trains the models behind the pictures of the lectures, and writes the pictures and a page of them.')
+  .option('--data <folder>', 'a folder with MNIST (IDX files), or with a folder mnist; procedural data without it')
+  .option('--only <text>', 'the pictures whose file or title contains this: lecture0, manifold')
+  .option('--out <folder>', 'where the pictures and the page go', join(home, 'examples/gallery'))
+  .addHelpText(
+    'after',
+    '\nExamples:\n  npm run figures -- --only lecture3\n  npm run figures -- --data ../shared/data --out /tmp/gallery',
+  );
+
+class Unusable extends Error {}
+
+/** The folder of IDX files that `--data` means. */
+function mnistIn(data: string): string {
+  const found = [data, join(data, 'mnist')].find(
+    (path) => existsSync(path) && readdirSync(path).some((name) => /-images[.-]idx3-ubyte/.test(name)),
+  );
+  if (found === undefined)
+    throw new Unusable(
+      `error: ${data} holds no MNIST\n  expected: train-images-idx3-ubyte or t10k-images-idx3-ubyte, plain or .gz, there or in mnist/\n  try: leave --data out, for procedural data`,
+    );
+  return resolve(found);
+}
+
+async function aec(...args: readonly string[]): Promise<void> {
+  try {
+    await run(process.execPath, [join(home, 'dist/cli/main.js'), ...args], { cwd: home, maxBuffer: 1 << 26 });
+  } catch (error) {
+    throw new Unusable(`error: aec ${args.join(' ')}\n${(error as { stderr?: string }).stderr ?? String(error)}`);
+  }
+}
+
+/** Trains a plate's model, at each of its points, and hangs its pictures up. */
+async function hang(plate: Plate, mnist: string | undefined, out: string, work: string): Promise<Hung> {
+  const data = mnist !== undefined && plate.digits === true ? `mnist=${mnist}` : plate.data;
+  const pictures: { readonly file: string; readonly caption: string }[] = [];
+  const tables: string[] = [];
+  for (const point of plate.points ?? [[]]) {
+    const folder = join(work, [plate.id, ...point].join('-').replace(/=/g, ''));
+    const name = plate.name === undefined ? [] : ['--name', plate.name];
+    const chosen = point.flatMap((one) => ['--point', one]);
+    await aec('train', plate.file, ...name, '--data', data, ...chosen, '--out', folder, '--force', '--quiet');
+    if (plate.more !== undefined) await aec('report', folder, ...plate.more.flatMap((figure) => ['--figure', figure]));
+    const made = readdirSync(join(folder, 'figures')).filter((file) =>
+      plate.figures.some((name) => file.startsWith(name)),
+    );
+    for (const file of made.filter((one) => /\.(svg|png)$/.test(one))) {
+      const to = [plate.id, ...point.map((one) => one.replace('=', '')), file].join('-');
+      copyFileSync(join(folder, 'figures', file), join(out, `${to}.part`));
+      renameSync(join(out, `${to}.part`), join(out, to));
+      pictures.push({ file: to, caption: point.join(', ') });
+    }
+    // What is a table is one on the page, too.
+    if (pictures.length === 0)
+      for (const file of made.filter((one) => one.endsWith('.csv')))
+        tables.push(readFileSync(join(folder, 'figures', file), 'utf8').trim());
+  }
+  if (pictures.length + tables.length === 0)
+    throw new Unusable(`error: ${plate.file} made none of ${plate.figures.join(', ')}`);
+  return { plate, pictures, tables, command: commandOf(plate, data) };
+}
+
+const commandOf = ({ file, name }: Plate, data: string): string =>
+  `aec train ${file}${name === undefined ? '' : ` --name ${name}`} --data ${data.startsWith('mnist=') ? 'mnist=DIR' : data}`;
+
+async function main(): Promise<void> {
+  const options = command.parse().opts<Options>();
+  const mnist = options.data === undefined ? undefined : mnistIn(options.data);
+  const chosen = plates.filter(
+    ({ file, title }) => options.only === undefined || `${file} ${title}`.includes(options.only),
+  );
+  if (chosen.length === 0) throw new Unusable(`error: no picture is of ${options.only ?? ''}`);
+  const out = resolve(options.out);
+  mkdirSync(out, { recursive: true });
+  const work = mkdtempSync(join(tmpdir(), 'aec-figures-'));
+  const progress = new Progress(chosen.length);
+  try {
+    const hung: Hung[] = [];
+    for (const [i, plate] of chosen.entries()) {
+      progress.show(i, plate.file);
+      hung.push(await hang(plate, mnist, out, work));
+    }
+    progress.show(chosen.length, '');
+    progress.end();
+    const page = join(out, 'README.md');
+    writeFileSync(
+      `${page}.part`,
+      pageOf(hung, (file) => relative(out, join(home, file)), mnist !== undefined),
+    );
+    renameSync(`${page}.part`, page);
+    process.stdout.write(`${page}\n`);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof Unusable)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}
