@@ -7,10 +7,20 @@ export interface Example {
   readonly data: string;
   /** Whether pictures of 28×28 digits fit as well. */
   readonly digits: boolean;
+  /** Parameters of its models that make it small enough to train here. */
+  readonly set?: Readonly<Record<string, number>>;
 }
 
 const digits = (path: string, data = 'strokes'): Example => ({ path, data, digits: true });
-const other = (path: string, data: string): Example => ({ path, data, digits: false });
+const other = (path: string, data: string, set?: Example['set']): Example => ({
+  path,
+  data,
+  digits: false,
+  ...(set === undefined ? {} : { set }),
+});
+
+/** Of digits as labels, a few. */
+const fewLabels = 'strokes:known=200';
 
 /** Convolutions cost more an example, so that they get fewer. */
 const fewStrokes = 'strokes:count=1500';
@@ -23,6 +33,9 @@ export const examples: readonly Example[] = [
   other('lecture0/circle.ae', 'circle:count=2000,noise=0'),
   digits('lecture0/contractive.ae'),
   other('lecture0/contractive-conv.ae', 'bars:n=8,count=1000'),
+  digits('lecture0/contractive-lbfgs.ae', 'strokes:count=1000'),
+  digits('lecture0/stacked-classifier.ae', fewLabels),
+  other('lecture0/compressive.ae', 'shapes:count=1500'),
   digits('lecture1/vanilla.ae'),
   digits('lecture1/multilayer.ae'),
   digits('lecture1/conv.ae', fewStrokes),
@@ -35,9 +48,22 @@ export const examples: readonly Example[] = [
   digits('lecture2/vae.ae'),
   digits('lecture2/cvae.ae'),
   other('lecture2/token-denoiser.ae', 'phrases'),
+  digits('lecture2/deep.ae'),
+  digits('lecture2/m2.ae', fewLabels),
+  digits('lecture2/le2013.ae', 'strokes:count=500'),
+  other('lecture2/trivial.ae', 'identity:n=3'),
+  other('lecture2/recursive.ae', 'opinions'),
+  other('lecture2/recursive-labels.ae', 'opinions'),
+  other('lecture2/unfolding.ae', 'opinions'),
+  other('lecture2/deep-recursive.ae', 'opinions'),
   other('lecture3/identity-838.ae', 'identity:n=8'),
   other('lecture3/pca-323.ae', 'gaussian:dims=3'),
   digits('lecture3/stacked.ae'),
+  digits('lecture3/single-graph.ae'),
+  digits('lecture3/incremental.ae'),
+  digits('lecture3/semi-supervised.ae', fewLabels),
+  other('lecture3/gan.ae', 'circle', { n: 2, code: 4, units: 64 }),
+  other('lecture3/dcgan.ae', 'shapes:count=300,n=32', { maps: 64, n: 32 }),
   digits('lecture3/denoise-gaussian.ae'),
   digits('lecture3/denoise-salt-and-pepper.ae'),
   digits('lecture3/sparse-squared.ae'),
@@ -52,6 +78,9 @@ export const examples: readonly Example[] = [
   digits('lecture4/unpool.ae', fewStrokes),
   other('lecture4/context.ae', 'shapes:count=1500'),
   digits('well-known/k-sparse.ae'),
+  digits('well-known/aae.ae'),
+  other('well-known/vq-vae.ae', 'shapes:count=1500'),
+  digits('well-known/iwae.ae', 'strokes:count=1500'),
   other('well-known/gru-autoencoder.ae', 'phrases'),
   other('well-known/text-vae.ae', 'phrases:count=4000'),
   other('well-known/topk-sae.ae', 'dictionary:count=5000'),

@@ -95,12 +95,22 @@ function progress(text: string, done: boolean): void {
 
 async function runExample(example: Example, mnist: string | undefined, options: Options, place: string): Promise<Row> {
   const file = join(folder, example.path);
-  const { checked } = await checkFile(file, {});
+  const { checked } = await checkFile(
+    file,
+    Object.fromEntries(Object.entries(example.set ?? {}).map(([name, value]) => [name, String(value)])),
+  );
   const declared = checked.models[0] ?? refuse(`error: ${example.path} does not compile`, `  try: aec check ${file}`);
   const model =
     options.epochs === undefined
       ? declared
-      : { ...declared, training: { ...declared.training, epochs: options.epochs } };
+      : {
+          ...declared,
+          training: {
+            ...declared.training,
+            epochs: options.epochs,
+            phases: declared.training.phases.map((phase) => ({ ...phase, epochs: options.epochs! })),
+          },
+        };
   const { program } = await loadProgram(model, checked, 'auto');
   const source = mnist !== undefined && example.digits ? `mnist=${mnist}` : example.data;
   const data = await loadData(source, program.spec.variables);

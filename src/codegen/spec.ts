@@ -7,10 +7,10 @@ import type { LoweredPhase, LoweredStep } from '../ir/lower/phases.js';
 import { readsOf, seenLayersOf, type Lowered } from '../ir/lower/program.js';
 import { statisticsOf, storedWeights } from '../ir/lower/weights.js';
 import { graphSpec } from '../ir/model/architecture.js';
-import { everyExpression } from '../ir/model/expressions.js';
 import { codeOf } from '../ir/model/model.js';
 import { outputsOf } from '../ir/model/outputs.js';
 import type { Source } from '../ir/model/source.js';
+import { settledAt } from '../ir/model/training.js';
 import { feedsMask, maskShapeOf, missingOf } from '../ir/model/variables.js';
 import type { CodeSpec, PhaseSpec, ProgramSpec, TurnSpec, VariableSpec } from '../runtime/program.js';
 import { compilerVersion } from '../version.js';
@@ -58,30 +58,15 @@ function treeSpec(
   return { tree: { of: name, at: 'leaves', below } };
 }
 
-/** When the schedules in the terms have come to their ends; those without an end, at that of the phase. */
-function settledAt({ terms, phase: { epochs } }: LoweredPhase): Pick<PhaseSpec, 'settled'> {
-  const schedules = terms
-    .flatMap(({ term }) => everyExpression(term.value))
-    .flatMap((one) => (one.kind === 'schedule' ? [one.call] : []));
-  const longest = (lengths: readonly number[]): number => Math.max(0, ...lengths);
-  const given = (name: 'steps' | 'epochs'): readonly number[] =>
-    schedules.flatMap(({ args }) => (typeof args[name] === 'number' ? [args[name]] : []));
-  const whole = schedules.filter(
-    ({ definition, args }) =>
-      definition.last(args) === undefined || (args['steps'] === undefined && args['epochs'] === undefined),
-  );
-  return schedules.length === 0
-    ? {}
-    : {
-        settled: { epochs: longest([...given('epochs'), ...whole.map(() => epochs)]), steps: longest(given('steps')) },
-      };
-}
-
 /** A phase as the training loop knows it. */
 function phaseSpec(model: CompiledModel, lowered: LoweredPhase, origin: (source: Source) => string): PhaseSpec {
   const { phase, terms, steps, cycle } = lowered;
   const shapes = new Map(model.weights.map(({ name, declaration }) => [name, declaration.shape]));
   const copies = phase.copies.flatMap(({ weights }) => weights);
+  const settled = settledAt(
+    terms.map(({ term }) => term.value),
+    phase.epochs,
+  );
   const players = phase.players.map(({ name, optimizer }) => `${name}: ${showCall(optimizer)}`);
   return {
     name: phase.name,
@@ -103,13 +88,14 @@ function phaseSpec(model: CompiledModel, lowered: LoweredPhase, origin: (source:
     })),
     ...methodOf(steps),
     optimizer: players.length === 0 ? showCall(phase.optimizer) : players.join(', '),
-    ...settledAt(lowered),
+    ...(settled === undefined ? {} : { settled }),
     ...(phase.stop === undefined
       ? {}
       : {
           earlyStopping: {
             patience: phase.stop.args['patience'] as number,
             minDelta: phase.stop.args['min_delta'] as number,
+            ...(typeof phase.stop.args['after'] === 'number' ? { after: phase.stop.args['after'] } : {}),
           },
         }),
   };

@@ -25,7 +25,10 @@ export function judged(
   const loss = epochLoss(phase, record);
   const margin = phase.earlyStopping?.minDelta ?? 0;
   // Where nothing is held out, only the terms as they were weighted are known.
-  const comparable = hasSettled(phase, { epoch: record.epoch, step: progress.step }) || record.judged !== undefined;
+  const settled = hasSettled(phase, { epoch: record.epoch, step: progress.step });
+  const comparable = settled || record.judged !== undefined;
+  const after = phase.earlyStopping?.after;
+  const counts = after === undefined ? settled : record.epoch > after;
   // Losses of players say nothing of how far they have come.
   const playing = phase.terms.some(({ player }) => player !== undefined);
   const best = !playing && comparable && (progress.best === undefined || loss < progress.best.loss - margin);
@@ -33,7 +36,7 @@ export function judged(
     ...progress,
     epoch: record.epoch,
     epochSums: [],
-    stale: best || !hasSettled(phase, { epoch: record.epoch, step: progress.step }) ? 0 : progress.stale + 1,
+    stale: best || !counts ? 0 : progress.stale + 1,
     history: [...progress.history, record],
     ...(best ? { best: { loss, epoch: record.epoch } } : {}),
   };

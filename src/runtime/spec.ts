@@ -187,6 +187,8 @@ export interface PhaseSpec {
     readonly patience: number;
     /** Smallest decrease of the validation loss that counts as progress. */
     readonly minDelta: number;
+    /** Epochs before the first that counts; absent: until the weights of the terms no longer change. */
+    readonly after?: number;
   };
   /** The moment from which the weights of the terms no longer change; absent where they never do. */
   readonly settled?: { readonly epochs: number; readonly steps: number };

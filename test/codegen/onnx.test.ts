@@ -78,16 +78,29 @@ describe('a model gives what its program gives', () => {
         Object.entries(weights).map(([name, { shape, data }]) => [name, { shape, values: Float32Array.from(data) }]),
       ),
     );
-    if (!made.ok) throw new Error(`${made.file}: ${made.node.op}: ${made.reason}`);
+    if (!made.ok) {
+      // Recursions of trees are loops over levels that no op of ONNX is.
+      if (spec.variables.some(({ tree }) => tree !== undefined)) return expect(made.node.op).toMatch(/^(Fold|Unfold)$/);
+      throw new Error(`${made.file}: ${made.node.op}: ${made.reason}`);
+    }
     const file = (name: string): OnnxFile => made.files.get(name)!;
     const read = (rows: number): Arrays => {
       const batch = batchOf(spec, rows, 7 + rows);
       return { ...batch, ...program.degrade?.(weights, batch) };
     };
-    if (compiled.graphs.encode !== undefined) {
-      expectSame(await run(file('encoder.onnx'), read(3)), program.encode(weights, read(3)), 'encoder');
+    // A tensor of a file has one name: a code of a variable's name is called as what is made of a variable.
+    const variables = new Set(spec.variables.map(({ name }) => name));
+    const codesOf = (arrays: Arrays): Arrays =>
+      Object.fromEntries(
+        Object.entries(arrays).map(([name, array]) => [variables.has(name) ? `${name}_out` : name, array]),
+      );
+    if (compiled.graphs.encode !== undefined)
+      expectSame(await run(file('encoder.onnx'), read(3)), codesOf(program.encode(weights, read(3))), 'encoder');
+    // What reconstructs nothing has an encoder alone.
+    expect(made.files.has('model.onnx')).toBe((compiled.graphs.reconstruct?.outputs.length ?? 0) > 0);
+    if (!made.files.has('decoder.onnx')) return;
+    if (made.files.has('model.onnx'))
       expectSame(await run(file('model.onnx'), read(1)), renamed(program.reconstruct(weights, read(1))), 'model');
-    }
     const random = stream(9);
     const codes = Object.fromEntries(
       spec.code.map(({ name, shape }) => {

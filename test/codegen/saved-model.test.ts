@@ -55,6 +55,20 @@ test('a batch has a part for 32 examples, as many as the target takes; no graph,
   expect(parts(128, targets.wasm)).toBe(1);
 });
 
+test('a function that reads nothing has as many rows as what it is given', () => {
+  const { signatureDef } = decode(
+    bytesOf(`autoencoder OfADraw {
+  input x: [4] in real
+  draw e ~ normal(2)
+  encoder { code: dense(3) }
+  decoder(e) { dense(4) }
+  reconstruct x by squared_error
+}`),
+  );
+  expect(Object.keys(signatureDef['reconstruct']!.inputs!).sort()).toEqual(['x']);
+  expect(Object.keys(signatureDef['decode']!.inputs!)).toEqual(['code']);
+});
+
 describe.each([
   ['everyLayer', everyLayer],
   ['variational', variational],

@@ -59,6 +59,7 @@ describe('parameters', () => {
     ['lecture3/stacked.ae', 281_734],
     ['lecture0/zsweep.ae', 50_992],
     ['lecture2/binomial.ae', 51_024],
+    ['lecture2/deep.ae', 2_837_314],
   ] as const)('%s has %i', (path, count) => {
     expect(parameterCount(checkExample(path).models[0]!)).toBe(count);
   });

@@ -11,6 +11,8 @@ import {
   reconstructed,
   termAt,
   trainExample,
+  trainText,
+  lossAt,
 } from '../support/train.js';
 
 beforeAll(useWasm);
@@ -55,4 +57,22 @@ it.each([
   expect(contracted.error).toBeLessThan(free.error * price);
   // A code that says nothing has no Jacobian at all.
   expect(contracted.explained).toBeGreaterThan(0.15);
+});
+
+it('L-BFGS comes further than Adam does in twice as many looks at the data', async () => {
+  const text = readExample('lecture0/contractive-lbfgs.ae');
+  const losses: number[] = [];
+  for (const [optimizer, epochs] of [
+    ['lbfgs', 25],
+    ['adam(lr: 0.01)', 50],
+  ] as const) {
+    const t = await trainText(text.replace('optimizer lbfgs', `optimizer ${optimizer}`), 'strokes:count=120', {
+      overrides: { epochs },
+    });
+    losses.push(lossAt(t, -1));
+    if (optimizer === 'lbfgs') expect(await explainedUnseen(t)).toBeGreaterThan(0.3);
+    t.dispose();
+  }
+  console.log('BFGS', losses);
+  expect(losses[0]!).toBeLessThan(losses[1]!);
 });

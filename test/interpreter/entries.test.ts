@@ -8,7 +8,7 @@ import { generate } from './generate/models.js';
 import { applied } from './laws/applied.js';
 import { textOf } from './laws/pair.js';
 import { written } from './laws/written.js';
-import { subjects } from './subjects.js';
+import { interpreted } from './subjects.js';
 
 /** What no single model shows, with the reason. */
 const elsewhere: Readonly<Partial<Record<Category, string>>> = {
@@ -72,7 +72,7 @@ function* heldBy(model: Model): Generator<string> {
 }
 
 it('every entry with a lowering is compared', async () => {
-  const all = await subjects();
+  const all = await interpreted();
   const models = [
     ...all.flatMap(({ check }) => check().models),
     ...[...Object.values(applied), ...Object.values(written)].flatMap((items) => checkText(textOf(items)).models),

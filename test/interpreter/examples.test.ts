@@ -2,9 +2,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { attempt } from './compare/attempt.js';
 import { cpu, moduleOnCpu, moduleOnWasm, wasm } from './compare/backends.js';
-import { small, subjects } from './subjects.js';
+import { interpreted, small } from './subjects.js';
 
-const all = await subjects();
+const all = await interpreted();
 
 beforeAll(() => moduleOnWasm.start());
 

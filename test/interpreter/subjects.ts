@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { examples } from '../../examples/list.js';
 import { initCommand, templateNames } from '../../src/cli/commands/init.js';
 import type { Checked } from '../../src/compiler.js';
+import type { Model } from '../../src/ir/model/model.js';
 import { checkExample, checkText } from '../support/emitted.js';
 
 export interface Subject {
@@ -16,7 +17,28 @@ export interface Subject {
 }
 
 /** Sizes that keep a comparison element by element short, by the names that the models give them. */
-export const small: Readonly<Record<string, number>> = { hidden: 12, units: 40, z: 8, d: 4 };
+export const small: Readonly<Record<string, number>> = {
+  hidden: 12,
+  units: 40,
+  z: 8,
+  d: 4,
+  maps: 8,
+  channels: 16,
+  entries: 16,
+  samples: 3,
+};
+
+/** What the interpreter knows nothing of, and what judges it in its place. */
+export function elsewhere({ variables, training, latents }: Model): string | undefined {
+  if (variables.some(({ structure }) => structure.kind === 'tree')) return 'test/trees, test/examples/trees.test.ts';
+  if (training.phases.length > 0) return 'test/training/phases.test.ts, test/examples/phases.test.ts, fields.test.ts';
+  if (training.players.length > 0) return 'test/training/players.test.ts, test/examples/players.test.ts';
+  if (training.optimizer.definition.deterministic === true)
+    return 'test/runtime/minimise.test.ts, test/examples/contractive.test.ts';
+  const known = ({ definition, by }: Model['latents'][number]): boolean =>
+    definition.name === 'normal' && by.definition.name === 'reparameterized';
+  return latents.every(known) ? undefined : 'test/training/latents.test.ts, test/examples/latents.test.ts';
+}
 
 const fitting =
   (check: (set: Readonly<Record<string, number>>) => Checked): Subject['check'] =>
@@ -39,6 +61,10 @@ export async function templateText(name: string): Promise<string> {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** Those that the interpreter knows. */
+export const interpreted = async (): Promise<readonly Subject[]> =>
+  (await subjects()).filter(({ check }) => elsewhere(check().models[0]!) === undefined);
 
 export async function subjects(): Promise<readonly Subject[]> {
   const texts: (readonly [string, string])[] = [];

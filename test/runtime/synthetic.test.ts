@@ -13,7 +13,7 @@ function made(text: string): Dataset {
 }
 
 const values = (data: Dataset, name = 'x'): Float32Array =>
-  (data.columns[name]?.data ?? data.texts!['s']!.values) as Float32Array;
+  (data.columns[name]?.data ?? data.texts?.['s']?.values ?? data.trees!['t']!.values) as Float32Array;
 
 describe.each(syntheticSets.map((set) => [set.name, set] as const))('%s', (name, set) => {
   const sized = set.parameters.some((parameter) => parameter.name === 'count');
@@ -83,6 +83,47 @@ describe('what the sets promise', () => {
     let energy = 0;
     for (const value of x) energy += value * value;
     expect(energy / 4000).toBeCloseTo(4 + 1 + 0.25, 0);
+  });
+
+  it('labels are known of as many examples as was asked', () => {
+    for (const name of ['strokes', 'mixture']) {
+      const of = (text: string): readonly number[] => [...made(`${name}:count=40${text}`).columns['y']!.data];
+      expect(of('').every((label) => label >= 0)).toBe(true);
+      expect(of(',known=15')).toEqual(of('').map((label, i) => (i < 15 ? label : -1)));
+    }
+  });
+
+  it('mixture has its places on the unit circle', () => {
+    const data = made('mixture:count=800,k=4,noise=0.1');
+    const [x, y] = [values(data), data.columns['y']!.data];
+    for (let place = 0; place < 4; place++) {
+      const own = Array.from({ length: 800 }, (_, i) => i).filter((i) => y[i] === place);
+      const mean = [0, 1].map((j) => own.reduce((sum, i) => sum + x[2 * i + j]! / own.length, 0));
+      expect(own).toHaveLength(200);
+      expect(mean[0]).toBeCloseTo(Math.cos((place * Math.PI) / 2), 1);
+      expect(mean[1]).toBeCloseTo(Math.sin((place * Math.PI) / 2), 1);
+    }
+  });
+
+  it('opinions come to what their negations make of them', () => {
+    const { leafAt, left, right, values: tokens, labels, words } = made('opinions:count=200').trees!['t']!;
+    const good = new Set(['bright', 'quick', 'warm', 'sweet', 'bold']);
+    let turned = 0;
+    for (let i = 0; i < 200; i++) {
+      const own = leafAt[i + 1]! - leafAt[i]!;
+      const word = (node: number): string | undefined => (node < own ? words![tokens[leafAt[i]! + node]!] : undefined);
+      const come = (node: number): number => {
+        if (node < own) return Number(good.has(word(node)!));
+        const [l, r] = [left, right].map((side) => side[leafAt[i]! - i + node - own]!) as [number, number];
+        // The second of two is what counts; `not` turns it round.
+        return word(l) === 'not' ? 1 - come(r) : come(r);
+      };
+      const root = 2 * own - 2;
+      expect(labels!.values[2 * leafAt[i]! - i + root]).toBe(come(root));
+      turned += Number(come(root) !== Number(good.has(word(own - 1)!)));
+    }
+    expect(turned).toBeGreaterThan(50);
+    expect(turned).toBeLessThan(150);
   });
 
   it('bars light whole rows and columns', () => {

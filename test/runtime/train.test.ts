@@ -150,6 +150,30 @@ describe('train', () => {
     expect(tf.memory().numTensors).toBe(tensors);
   });
 
+  it('counts patience from where it is told to, whatever schedules do', async () => {
+    const lengthOf = async (after: number, settled?: { readonly epochs: number; readonly steps: number }) => {
+      const program = tinyProgram({
+        variable: vector(8),
+        validation: 0.2,
+        // Nothing moves: no epoch is better than the first.
+        rate: 0,
+        phases: [
+          {
+            epochs: 20,
+            earlyStopping: { patience: 3, minDelta: 0.01, after },
+            ...(settled === undefined ? {} : { settled }),
+          },
+        ],
+      });
+      const outcome = await run(program, correlated(100), {});
+      free(outcome.snapshot);
+      return outcome.snapshot.progress.history.length;
+    };
+    expect(await lengthOf(8)).toBe(11);
+    expect(await lengthOf(8, { epochs: 15, steps: 0 })).toBe(11);
+    expect(await lengthOf(15, { epochs: 8, steps: 0 })).toBe(18);
+  });
+
   it('trains on the whole set at once', async () => {
     const outcome = await run(
       tinyProgram({ variable: vector(8), phases: [{ batch: 'full', epochs: 4 }] }),

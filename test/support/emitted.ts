@@ -23,6 +23,8 @@ import { errorsOf, shown } from './findings.js';
 /** Settings of the `train` clause that a test may replace, to be quick. */
 export type Overrides = Partial<Pick<Training, 'epochs' | 'seed' | 'validation'>> & {
   readonly batch?: number | 'full';
+  /** The phases that there are, by name. */
+  readonly only?: readonly string[];
 };
 
 export interface EmitOptions {
@@ -80,10 +82,15 @@ export const emitText = (text: string, options: EmitOptions = {}): Emitted =>
 function emit(checked: Checked, options: EmitOptions): Emitted {
   const declared = checked.models.find((m) => options.name === undefined || m.name === options.name);
   if (declared === undefined || errorsOf(checked).length > 0) throw new Error(shown(checked));
-  const { batch: size, ...overrides } = options.overrides ?? {};
+  const { batch: size, only, epochs, ...overrides } = options.overrides ?? {};
   const { training } = declared;
-  const batch = size === undefined ? training.batch : { ...training.batch, size };
-  const model: Model = { ...declared, training: { ...training, ...overrides, batch } };
+  const set = <T extends Pick<Training, 'epochs' | 'batch'>>(one: T): T => ({
+    ...one,
+    epochs: epochs ?? one.epochs,
+    batch: size === undefined ? one.batch : { ...one.batch, size },
+  });
+  const phases = training.phases.filter(({ name }) => only?.includes(name) ?? true).map(set);
+  const model: Model = { ...declared, training: { ...set(training), ...overrides, phases } };
   const compiled = compile(model, checked);
   return { checked, model, compiled, program: load(printScript(compiled, targets.wasm)) };
 }

@@ -17,6 +17,7 @@ export type OnnxExport =
 /** Encoder, decoder and whole, of those that a model has. */
 export function exportOnnx(compiled: Compiled, weights: WeightValues): OnnxExport {
   const files = new Map<string, OnnxFile>();
+  const variables = new Set(compiled.spec.variables.map(({ name }) => name));
   for (const part of Object.keys(functions) as readonly FunctionName[]) {
     const lowered = compiled.graphs[part];
     // What decodes into vectors alone gives nothing that data are compared with.
@@ -30,7 +31,7 @@ export function exportOnnx(compiled: Compiled, weights: WeightValues): OnnxExpor
         name: `${compiled.spec.name}.${part}`,
         weights,
         // What is made of a variable is not called as the variable, which may be read as well.
-        called: (output) => (part === 'encode' ? output : `${output}_out`),
+        called: (output) => (part === 'encode' && !variables.has(output) ? output : `${output}_out`),
         metadata: metadata(compiled),
       }),
     );

@@ -366,11 +366,18 @@ class Signatures {
       const code = (key: string): Edge => once(key, 'float32', [-1, ...codeShape(graph, key)]);
       const size = (): Edge => {
         if (name === signatures.sample) return once('count', 'int32', []);
-        const { attrs } = graph.nodes.find(
+        const read = graph.nodes.find(
           (node) => node.op === 'Input' && (node.attrs['kind'] === 'data' || node.attrs['kind'] === 'code'),
-        )!;
-        const key = attrs['name'] as string;
-        return this.#writer.length(attrs['kind'] === 'code' ? code(key) : data(key), 'batchSize');
+        );
+        // What reads nothing has as many rows as what it is given.
+        const given = name === signatures.decode ? spec.code[0] : undefined;
+        const rows =
+          read !== undefined
+            ? (read.attrs['kind'] === 'code' ? code : data)(read.attrs['name'] as string)
+            : given !== undefined
+              ? once(given.name, 'float32', [-1, ...given.shape])
+              : data(spec.variables[0]!.name);
+        return this.#writer.length(rows, 'batchSize');
       };
       const around = resources.surroundings(
         1,

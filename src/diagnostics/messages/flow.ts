@@ -14,6 +14,18 @@ export const codeIgnored = message<{ readonly codes: readonly string[]; readonly
   }),
 );
 
+export const ofNoData = message<{ readonly variable: string; readonly draws: readonly string[] }>(
+  'reconstruction-of-no-data',
+  'AE4051',
+  ({ variable, draws }) => ({
+    title: `${q(variable)} is reconstructed from ${listed(draws.map(q))}, which ${draws.length === 1 ? 'is' : 'are'} drawn`,
+    cause: 'What is decoded knows nothing of the example that it is compared with: the best of it is the mean of all.',
+    expected: `an output that depends on ${q(variable)}`,
+    found: `one that reads ${listed(draws.map(q))} alone`,
+    hint: `give the model an encoder of ${q(variable)}, or players where a critic judges what is generated`,
+  }),
+);
+
 /** `via` is what is read beside the code. */
 export const aroundTheCode = message<{
   readonly variable: string;

@@ -4,7 +4,7 @@ import { listed, q, rounded } from '../phrases.js';
 
 /** What makes values of the loss differ from step to step. */
 export interface Disturbance {
-  readonly kind: 'batch' | 'noise' | 'layer' | 'draws' | 'statistics' | 'setting' | 'constraint' | 'weights';
+  readonly kind: 'batch' | 'noise' | 'layer' | 'draws' | 'statistics' | 'constraint' | 'weights';
   readonly what: string;
 }
 
@@ -14,28 +14,35 @@ const hints: Readonly<Record<Disturbance['kind'], string>> = {
   layer: 'use `adam`, or leave out the layer',
   draws: 'use `adam`, or write `by point`',
   statistics: 'use `adam`, or `layernorm`',
-  setting: 'leave it out: the line search finds the length of a step',
   constraint: 'use `adam`, or a penalty in its place',
   weights: 'use `adam`, or a constant weight',
 };
 
-export const needsWholeLoss = message<Disturbance & { readonly optimizer: string }>(
+/** `also`: whatever else disturbs it. */
+export const needsWholeLoss = message<Disturbance & { readonly optimizer: string; readonly also: readonly string[] }>(
   'needs-whole-loss',
   'AE4014',
-  ({ optimizer, kind, what }) => ({
-    title:
-      kind === 'setting'
-        ? `${q(optimizer)} takes no ${q(what)}`
-        : `${q(optimizer)} needs the whole loss, without noise`,
+  ({ optimizer, kind, what, also }) => ({
+    title: `${q(optimizer)} needs the whole loss, without noise`,
     cause:
-      kind === 'setting'
-        ? 'Its line search finds the length of each step.'
-        : kind === 'constraint'
-          ? 'A projection behind its step undoes what the line search found.'
-          : 'Its line search compares values of the loss, which must not differ by chance or by the step.',
-    expected: kind === 'setting' ? `no ${q(what)}` : '`batch full` and a loss that is one function of the weights',
-    found: kind === 'draws' ? `draws of ${q(what)}` : q(what),
+      kind === 'constraint'
+        ? 'A projection behind its step undoes what the line search found.'
+        : 'Its line search compares values of the loss, which must not differ by chance or by the step.',
+    expected: '`batch full` and a loss that is one function of the weights',
+    found: kind === 'draws' && also.length === 0 ? `draws of ${q(what)}` : listed([what, ...also].map(q)),
     hint: hints[kind],
+  }),
+);
+
+export const stepsOfItsOwn = message<{ readonly optimizer: string; readonly what: 'schedule' | 'clip' }>(
+  'steps-of-its-own',
+  'AE4014',
+  ({ optimizer, what }) => ({
+    title: `${q(optimizer)} takes no ${q(what)}`,
+    cause: 'Its line search finds the length of each step.',
+    expected: `no ${q(what)}`,
+    found: q(what),
+    hint: 'leave it out',
   }),
 );
 

@@ -72,7 +72,7 @@ export const overcomplete: Check = (facts, report) => {
   const code = codeOf(model);
   const [first] = code;
   const codeSize = code.reduce((sum, c) => sum + size(c.shape), 0);
-  if (first === undefined || facts.reconstructions.length === 0 || codeSize < width) return;
+  if (first === undefined || width === 0 || facts.reconstructions.length === 0 || codeSize < width) return;
   if (regularised(facts, facts.ancestors(code.map(({ ref }) => ref)).layers)) return;
   if (code.every(({ shape }) => shape.length > 1))
     report.at(first.source, say.largeMap, { code: codeSize, input: width });

@@ -22,11 +22,7 @@ export const codeIgnored: Check = (facts, report) => {
   const outputs = decoded(facts);
   if (outputs.length === 0) return;
   // A code that the prior of another is computed from counts as read.
-  const reached = facts.ancestors([
-    ...outputs,
-    ...facts.priorsBehind(outputs),
-    ...facts.objectives.flatMap(({ value }) => facts.rootsOf(value).filter((ref) => ref.kind === 'applied')),
-  ]);
+  const reached = facts.ancestors([...outputs, ...facts.priorsBehind(outputs)]);
   const decoder = model.networks.find((n) => n.role === 'decoder');
   // What is trained on the way to the code may be trained without what follows it, a sublayer at a time.
   const isReached = (ref: TensorRef): boolean =>
@@ -43,6 +39,22 @@ export const codeIgnored: Check = (facts, report) => {
     { codes: ignored.map(({ name }) => name), reads: decoder?.inputs.map(showRef) ?? [] },
     { related: ignored.map(({ source }) => ({ place: source.place, message: labels.theCode })) },
   );
+};
+
+/** A reconstruction that no example can change, where there is no code either. */
+export const ofNoData: Check = (facts, report) => {
+  const { model } = facts;
+  if (model.networks.some(({ role }) => role === 'encoder')) return;
+  for (const { reconstruction, variable, term } of facts.reconstructions) {
+    const { variables, latents } = facts.ancestors([reconstruction.output]);
+    if (variables.size > 0 || [...latents].some((name) => facts.latent(name) !== undefined)) continue;
+    report.at(
+      term.source,
+      say.ofNoData,
+      { variable: variable.name, draws: model.draws.map(({ name }) => name).filter((name) => latents.has(name)) },
+      { related: [{ place: variable.source.place, message: labels.declaredHere }] },
+    );
+  }
 };
 
 const learns = (facts: Facts, id: LayerId): boolean =>

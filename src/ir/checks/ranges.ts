@@ -116,7 +116,12 @@ export const outputActivations: Check = (facts, report) => {
         report.at(layer.source, say.sumsToOne, { ...facts_, better }, { ...beside, fixes });
       else if (activation?.definition.dies === true && low === 0 && Number.isFinite(high))
         report.at(layer.source, say.deadOutputs, { ...facts_, better }, { ...beside, fixes });
-      else if (exact !== undefined && (range[0] < low || range[1] > high) && range.every(Number.isFinite))
+      else if (
+        activation !== undefined &&
+        exact !== undefined &&
+        (range[0] < low || range[1] > high) &&
+        range.every(Number.isFinite)
+      )
         report.at(layer.source, say.reachesBeyond, { ...facts_, better }, { ...beside, fixes });
     }
   }

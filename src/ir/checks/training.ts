@@ -6,17 +6,22 @@ import * as say from '../../diagnostics/messages/training-checks.js';
 import { textAt } from '../../diagnostics/place.js';
 import { summandsOf } from '../model/expressions.js';
 import type { Constraint, Model } from '../model/model.js';
-import { phasesOf, type Objective, type Phase, type Player } from '../model/training.js';
+import { phasesOf, settledAt, type Objective, type Phase, type Player } from '../model/training.js';
 import type { Source } from '../model/source.js';
-import type { Check, Facts } from './facts.js';
+import { size, type Check, type Facts } from './facts.js';
 
 /** An optimiser that compares values of the loss, where those differ by chance or by the step. */
 export const deterministicOptimizers: Check = (facts, report) => {
   for (const phase of phasesOf(facts.model.training)) {
     for (const part of phase.players.length === 0 ? [phase] : phase.players) {
-      if (part.optimizer.definition.deterministic !== true) continue;
-      for (const found of disturbances(facts, phase, part))
-        report.at(part.optimizer.source, say.needsWholeLoss, { optimizer: part.optimizer.definition.name, ...found });
+      const { definition, source } = part.optimizer;
+      if (definition.deterministic !== true) continue;
+      const [first, ...others] = disturbances(facts, phase, part);
+      const also = others.map(({ what }) => what);
+      if (first !== undefined) report.at(source, say.needsWholeLoss, { optimizer: definition.name, ...first, also });
+      for (const what of ['schedule', 'clip'] as const)
+        if (part[what] !== undefined)
+          report.at(part[what].source, say.stepsOfItsOwn, { optimizer: definition.name, what });
     }
   }
 };
@@ -40,8 +45,6 @@ function disturbances(facts: Facts, phase: Phase, part: Phase | Player): readonl
   if (drawn !== undefined) found.push({ kind: 'draws', what: drawn.name });
   const mixing = facts.layers.find((l) => l.definition.ofBatch === true);
   if (mixing !== undefined) found.push({ kind: 'statistics', what: mixing.definition.name });
-  for (const setting of ['schedule', 'clip'] as const)
-    if (part[setting] !== undefined) found.push({ kind: 'setting', what: setting });
   const [constraint] = model.constraints;
   if (constraint !== undefined) found.push({ kind: 'constraint', what: constraint.call.definition.name });
   const scheduled = objectivesOf(model, part.objective)
@@ -104,20 +107,32 @@ export const stopWithoutValidation: Check = ({ model }, report) => {
 
 /** Patience that training is too short for: every phase that has it. */
 export const endlessPatience: Check = ({ model }, report) => {
-  const longest = new Map<Source, { readonly stop: NonNullable<Phase['stop']>; readonly epochs: number }>();
-  for (const { stop, epochs } of phasesOf(model.training))
-    if (stop !== undefined)
-      longest.set(stop.source, { stop, epochs: Math.max(epochs, longest.get(stop.source)?.epochs ?? 0) });
-  for (const { stop, epochs } of longest.values()) {
-    const { patience, after = 0 } = stop.args;
-    if (typeof patience === 'number' && typeof after === 'number' && after + patience >= epochs)
-      report.at(stop.source, say.neverStops, { patience, after, epochs });
+  const longest = new Map<
+    Source,
+    {
+      readonly stop: NonNullable<Phase['stop']>;
+      readonly spare: number;
+      readonly epochs: number;
+      readonly from: number;
+    }
+  >();
+  for (const phase of phasesOf(model.training)) {
+    const { stop, epochs } = phase;
+    const patience = stop?.args['patience'];
+    if (stop === undefined || typeof patience !== 'number') continue;
+    const { after = settledAt(objectivesOf(model, phase.objective), epochs)?.epochs ?? 0 } = stop.args;
+    if (typeof after !== 'number') continue;
+    const spare = epochs - after - patience;
+    if (spare > (longest.get(stop.source)?.spare ?? -Infinity))
+      longest.set(stop.source, { stop, spare, epochs, from: after });
   }
+  for (const { stop, spare, epochs, from } of longest.values())
+    if (spare <= 0) report.at(stop.source, say.neverStops, { patience: epochs - from - spare, after: from, epochs });
 };
 
 /** Numbers of mean losses beside summed ones, and slips of the pen. */
 export const oddRates: Check = (facts, report) => {
-  const summed = facts.reconstructions.some(({ variable }) => variable.shape.reduce((a, b) => a * b, 1) >= 100);
+  const features = Math.max(0, ...facts.reconstructions.map(({ variable }) => size(variable.shape)));
   for (const phase of phasesOf(facts.model.training)) {
     for (const { optimizer, clip } of phase.players.length === 0 ? [phase] : phase.players) {
       const [lr, momentum = 0] = [optimizer.args['lr'], optimizer.args['momentum']];
@@ -125,7 +140,7 @@ export const oddRates: Check = (facts, report) => {
       if (typeof lr === 'number' && adaptive === true && lr >= 0.1)
         report.at(optimizer.source, say.largeRate, { optimizer: optimizer.definition.name, rate: lr, usual: 0.001 });
       const effective = typeof lr === 'number' && typeof momentum === 'number' ? lr / (1 - momentum) : 0;
-      if (adaptive !== true && summed && effective >= 1)
+      if (adaptive !== true && effective >= 1 && effective * features >= 100)
         report.at(optimizer.source, say.rateOfMeans, { optimizer: optimizer.definition.name, rate: effective });
       const limit = clip?.args['limit'];
       if (clip !== undefined && typeof limit === 'number' && limit <= 0.001)

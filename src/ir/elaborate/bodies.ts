@@ -1,14 +1,11 @@
 /** From the statements of a body to a flat list of steps: blocks expanded, arguments bound, shapes still open. */
 import type { Args, BuiltinCall, TensorRef } from '../../builtins/arguments.js';
 import type { LayerDefinition } from '../../builtins/define.js';
-import { answering } from '../../builtins/aliases.js';
-import { builtins, find } from '../../builtins/index.js';
+import { find } from '../../builtins/index.js';
 import * as limits from '../../diagnostics/messages/limits.js';
 import * as say from '../../diagnostics/messages/layers.js';
-import { blockContainsItself } from '../../diagnostics/messages/names.js';
 import {
   isMissing,
-  type BlockDecl,
   type Body,
   type BodyStatement,
   type Ident,
@@ -17,18 +14,18 @@ import {
   type Span,
   type TakeStatement,
 } from '../../parser/ast.js';
-import { deepestBlocks } from '../limits.js';
 import type { Source } from '../model/source.js';
 import type { Block } from '../resolve/sources.js';
 import type { NameSymbol } from '../resolve/symbols.js';
 import { applicationOf, appliedIn, type Site } from './applications.js';
 import { bindArgs } from './bind.js';
+import { BlockUses } from './block-uses.js';
 import { constantInteger } from './constants.js';
 import type { Context } from './context.js';
 import type { Named } from './names.js';
 import { Naming } from './naming.js';
-import { bindParameters } from './parameters.js';
-import { constantsOf, isBroken, placeIn, sourceAt, withOne, type Constant, type Scope } from './scope.js';
+import { unknownLayer } from './unknown-layers.js';
+import { isBroken, placeIn, sourceAt, withOne, type Constant, type Scope } from './scope.js';
 import { Chain, type Step } from './steps.js';
 import { Tensors } from './tensors.js';
 
@@ -45,12 +42,11 @@ interface Here {
 const mostStatements = 10_000;
 
 export class BodyReader {
-  /** Blocks that are being expanded, outermost first. */
-  readonly #inside: BlockDecl[] = [];
   /** Numbers of the repetitions around the statement at hand; 0 for the last one of each. */
   #turns: readonly number[] = [];
   readonly #naming: Naming;
   readonly #chain: Chain;
+  readonly #uses: BlockUses;
   #statementCount = 0;
   #failures = 0;
 
@@ -61,6 +57,7 @@ export class BodyReader {
   ) {
     this.#chain = new Chain(start);
     this.#naming = new Naming(context.names);
+    this.#uses = new BlockUses(context.reporter);
   }
 
   /** Whether a statement could not be read, so that the steps have gaps. */
@@ -198,7 +195,7 @@ export class BodyReader {
     else if (isActivation(passed)) this.#declared(here, statement, find('layer', passed.definition.name)!, passed.args);
     else if (this.#tensors(scope, within).declares(callee)) this.#apply(here, statement, callee);
     else {
-      this.#unknown(scope, callee);
+      unknownLayer(this.context.reporter, scope, callee);
       this.#nothing(here, statement);
     }
   }
@@ -257,30 +254,6 @@ export class BodyReader {
     this.#chain.leadTo(tensor);
   }
 
-  #unknown(scope: Scope, callee: Ident): void {
-    const { reporter } = this.context;
-    const known = (): readonly string[] => [...builtins.layer.map((l) => l.name), ...scope.blocks.keys()];
-    const { near, fixes } = reporter.guess(
-      placeIn(scope, callee.span),
-      callee.text,
-      known,
-      answering('layer', callee.text)?.name,
-    );
-    // A block of this name may be in a file that could not be read.
-    if (reporter.wounded && near === undefined) return;
-    reporter.report(
-      scope,
-      say.unknownLayer,
-      callee.span,
-      {
-        word: callee.text,
-        ...(near === undefined ? {} : { near }),
-        ...(find('corruption', callee.text) === undefined ? {} : { corrupts: true }),
-      },
-      { fixes },
-    );
-  }
-
   /** Declares the names of a statement; inside repetitions, a name stands for the latest of its tensors. */
   #declare(
     { within, symbols }: Here,
@@ -300,35 +273,21 @@ export class BodyReader {
   #block(here: Here, statement: LayerStatement, callee: Ident, block: Block): void {
     const name = callee.text.toLowerCase();
     const { scope, within } = here;
-    const { unit, declaration, symbols: own, blocks } = block;
-    const { reporter } = this.context;
-    reporter.refer(scope, callee.span, own.owner);
-    if (!this.#mayExpand(scope, callee, declaration) || isMissing(declaration.body)) {
+    const { declaration, symbols } = block;
+    const { body } = declaration;
+    this.context.reporter.refer(scope, callee.span, symbols.owner);
+    if (!this.#uses.mayEnter(scope, callee, declaration) || isMissing(body)) {
       this.#nothing(here, statement, name);
       return;
     }
-    const symbolOf = (one: string): NameSymbol | undefined => own.byName.get(one);
-    const inside: Scope = {
-      unit,
-      blocks,
-      constants: constantsOf(new Map(), symbolOf),
-      through: [...scope.through, placeIn(scope, statement.span)],
-    };
-    const use = { scope, args: statement.args, at: callee.span, tensors: this.#tensors(scope, within) };
-    const values = bindParameters(reporter, callee.text, declaration.params, use, inside);
+    const inside = this.#uses.scopeOf(scope, this.#tensors(scope, within), statement, callee, block);
     const path = this.#nameOf(here, statement, name, 'use');
     const before = this.#chain.steps.length;
     const around = this.#turns;
     this.#turns = [];
-    this.#inside.push(declaration);
     // Each use has names of its own, so a name inside is declared once for each.
-    const body: Here = {
-      scope: { ...inside, constants: constantsOf(values, symbolOf) },
-      within: path,
-      symbols: symbolsByPlace(own.owner.members),
-    };
-    this.#statements(body, declaration.body.statements, true);
-    this.#inside.pop();
+    const there: Here = { scope: inside, within: path, symbols: symbolsByPlace(symbols.owner.members) };
+    this.#uses.inside(declaration, () => this.#statements(there, body.statements, true));
     this.#turns = around;
     const { steps, end } = this.#chain;
     const last = steps.at(-1);
@@ -337,24 +296,6 @@ export class BodyReader {
       last?.kind === 'layer' ? { kind: 'layer', id: last.id, output } : (end ?? { kind: 'given', name: path.path });
     path.tensor = results(0);
     this.#declare(here, statement, path, results);
-  }
-
-  /** Whether a block may be written out here. */
-  #mayExpand(scope: Scope, callee: Ident, declaration: BlockDecl): boolean {
-    const { reporter } = this.context;
-    const at = this.#inside.indexOf(declaration);
-    if (at >= 0) {
-      const round = [...this.#inside.slice(at), declaration].map((b) => (isMissing(b.name) ? '' : b.name.text));
-      // Each block is looked at by itself: a round is reported where its first one is.
-      if (round.every((name) => name >= round[0]!)) reporter.report(scope, blockContainsItself, callee.span, { round });
-      else reporter.fail();
-      return false;
-    }
-    if (this.#inside.length === deepestBlocks) {
-      reporter.report(scope, limits.blocksTooDeep, callee.span, { most: deepestBlocks });
-      return false;
-    }
-    return reporter.room(scope, callee.span, declaration.params.length);
   }
 }
 

@@ -13,7 +13,7 @@ import type { Named, Names } from './names.js';
 import type { Elaborated } from './networks.js';
 import type { Reporter } from './reporter.js';
 import type { Scope } from './scope.js';
-import type { WeightSort } from './weights-below.js';
+import type { WeightSort } from './weights.js';
 
 /** What is known of a tensor. */
 export interface TensorType {

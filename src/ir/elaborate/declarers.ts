@@ -1,21 +1,47 @@
 /** Which networks declare a layer of a name, themselves or in the blocks that they use. */
+import { builtins } from '../../builtins/index.js';
 import { isMissing, type Body, type BodyStatement, type NetworkItem } from '../../parser/ast.js';
 import { networkName } from '../resolve/declare.js';
 import type { Autoencoder, Block, Sight } from '../resolve/sources.js';
 
-/** Names of networks by the names of layers. */
-export function declarers({ declaration, blocks }: Autoencoder): ReadonlyMap<string, readonly string[]> {
-  const index = new Map<string, string[]>();
-  const known = new Map<Body, Declared>();
-  for (const item of declaration.items) {
-    if (item.kind !== 'network') continue;
-    for (const name of namesIn(bodiesOf(item), blocks, known)) {
-      const list = index.get(name);
-      if (list === undefined) index.set(name, [networkName(item)]);
-      else list.push(networkName(item));
+/** Names of our making, without their numbers: of layers, of weights and of heads. */
+const made = new Set([
+  ...builtins.layer.map(({ name }) => name),
+  ...builtins.distribution.flatMap(({ posterior }) => posterior?.heads ?? []),
+  'kernel',
+  'bias',
+]);
+
+export class Declarers {
+  readonly #networks = new Map<string, string[]>();
+  /** Uses of blocks without a name are named after them. */
+  readonly #uses: ReadonlySet<string>;
+
+  constructor({ declaration, blocks }: Autoencoder) {
+    this.#uses = new Set([...blocks.keys()].map((name) => name.toLowerCase()));
+    const known = new Map<Body, Declared>();
+    for (const item of declaration.items) {
+      if (item.kind !== 'network') continue;
+      for (const name of namesIn(bodiesOf(item), blocks, known)) {
+        const list = this.#networks.get(name);
+        if (list === undefined) this.#networks.set(name, [networkName(item)]);
+        else list.push(networkName(item));
+      }
     }
   }
-  return index;
+
+  /** Networks by the name of a layer. */
+  of(layer: string): readonly string[] {
+    return this.#networks.get(layer) ?? [];
+  }
+
+  /** Whether something may stand below a network, or come to stand there, whose name this is. */
+  mayDeclare(name: string): boolean {
+    // `h_2` is an earlier turn of `h`, `conv2` the second layer without a name.
+    const turn = /^(.+?)_(?:\d+|last|again)/.exec(name)?.[1] ?? name;
+    const base = name.replace(/\d+$/, '');
+    return this.#networks.has(name) || this.#networks.has(turn) || made.has(base) || this.#uses.has(base);
+  }
 }
 
 const bodiesOf = ({ definition }: NetworkItem): readonly Body[] => {

@@ -1,46 +1,38 @@
 /** Makes the parts of one autoencoder, each when it is first asked for. */
 import type { LayerId, TensorRef } from '../../builtins/arguments.js';
 import type { WeightDeclaration } from '../../builtins/define.js';
-import { builtins, find } from '../../builtins/index.js';
 import { networksTooDeep } from '../../diagnostics/messages/limits.js';
 import type { AutoencoderItem } from '../../parser/ast.js';
 import type { Draw } from '../model/latents.js';
 import type { Weight } from '../model/model.js';
 import type { Layer, Network } from '../model/networks.js';
 import type { Source } from '../model/source.js';
-import { readShape, type Variable } from '../model/variables.js';
+import type { Variable } from '../model/variables.js';
 import { networkHead } from '../resolve/declare.js';
 import type { Autoencoder } from '../resolve/sources.js';
 import type { NameSymbol } from '../resolve/symbols.js';
 import type { Context, TensorType, Wanted } from './context.js';
-import { declarers } from './declarers.js';
+import { Declarers } from './declarers.js';
 import { Items } from './items.js';
 import { drawOf, latentOf, type LatentCore } from './latents.js';
 import { Names, type Demands, type Named } from './names.js';
 import { elaborateNetwork, type Elaborated } from './networks.js';
+import { noiseBehind } from './noise.js';
 import type { Reporter } from './reporter.js';
 import type { Scope } from './scope.js';
 import { Tensors } from './tensors.js';
 import { variablesOf } from './variables.js';
 import { comparisonsOf, wantedOf, type Comparisons } from './wanted.js';
-import { WeightsBelow, type WeightSort } from './weights-below.js';
+import { nodesOf, typeOf } from './tensor-types.js';
+import { Weights, type WeightSort } from './weights.js';
 
 /** Networks that stand on each other, each above the one that it reads: each is a call on the stack. */
 const deepest = 200;
 
-/** Names of our making, without their numbers: of layers and blocks, of weights and of heads. */
-const heads = new Set(builtins.distribution.flatMap(({ posterior }) => posterior?.heads ?? []));
-const isMade = (base: string, { blocks }: Scope): boolean =>
-  find('layer', base) !== undefined ||
-  heads.has(base) ||
-  base === 'kernel' ||
-  base === 'bias' ||
-  [...blocks.keys()].some((name) => name.toLowerCase() === base);
-
 export class Elaborator implements Context, Demands {
   readonly names: Names;
   readonly items: Items;
-  readonly #declarers: ReadonlyMap<string, readonly string[]>;
+  readonly #declarers: Declarers;
   readonly #variables = new Map<string, Variable | undefined>();
   readonly #networks = new Map<string, Elaborated>();
   readonly #latents = new Map<string, LatentCore | undefined>();
@@ -49,8 +41,7 @@ export class Elaborator implements Context, Demands {
   readonly heads: Network[] = [];
   readonly #layers = new Map<LayerId, Layer>();
   readonly #networkOf = new Map<LayerId, Network>();
-  readonly #weights = new Map<string, Weight>();
-  readonly #weightsBelow: WeightsBelow;
+  readonly #weights: Weights;
   readonly #given = new Map<string, TensorType & { readonly of: TensorRef }>();
   #comparisons?: Comparisons;
   /** What is being made, outermost first. */
@@ -62,9 +53,9 @@ export class Elaborator implements Context, Demands {
     readonly reporter: Reporter,
   ) {
     this.names = new Names(this);
-    this.#weightsBelow = new WeightsBelow(this.names, (name) => this.#weights.get(name));
+    this.#weights = new Weights(this.names);
     this.items = new Items(source.declaration);
-    this.#declarers = declarers(source);
+    this.#declarers = new Declarers(source);
     for (const [name, item] of this.items.named) this.#enter(name, item);
   }
 
@@ -95,13 +86,11 @@ export class Elaborator implements Context, Demands {
   }
 
   declarersOf(name: string): readonly string[] {
-    return this.#declarers.get(name) ?? [];
+    return this.#declarers.of(name);
   }
 
   mayDeclare(name: string): boolean {
-    // `h_2` is an earlier turn of `h`, `conv2` the second layer without a name.
-    const turn = /^(.+?)_(?:\d+|last|again)/.exec(name)?.[1] ?? name;
-    return this.#declarers.has(name) || this.#declarers.has(turn) || isMade(name.replace(/\d+$/, ''), this.scope);
+    return this.#declarers.mayDeclare(name);
   }
 
   elaborate(name: string): ReturnType<Demands['elaborate']> {
@@ -152,7 +141,7 @@ export class Elaborator implements Context, Demands {
     if (known !== undefined || item === undefined) return known;
     const named = this.names.at(name)!;
     const made = this.#deeper(name, item, () =>
-      elaborateNetwork(this, this.scope, item, named, () => this.#noiseOf(named)),
+      elaborateNetwork(this, this.scope, item, named, () => noiseBehind(this, this.items, named)),
     );
     if (made === undefined) return undefined;
     this.#networks.set(name, made);
@@ -176,25 +165,6 @@ export class Elaborator implements Context, Demands {
     const made = make();
     this.#busy.pop();
     return made;
-  }
-
-  /** Corruptions of the layers of a network, as far as their paths can mean no other. */
-  #noiseOf(named: Named) {
-    return this.items.corrupt.flatMap((item) => {
-      const parts = this.items.pathOf(item);
-      const [head] = parts;
-      if (head === undefined || this.items.variable(parts.join('.')) !== undefined) return [];
-      const others = this.declarersOf(head).filter((name) => name !== named.name);
-      const found =
-        head === named.name
-          ? walk(named, parts.slice(1))
-          : others.length === 0
-            ? this.names.endingBelow(named, parts)
-            : undefined;
-      if (found?.tensor?.kind !== 'layer') return [];
-      this.items.placed(item);
-      return [{ item, named: found }];
-    });
   }
 
   latent(name: string): LatentCore | undefined {
@@ -289,27 +259,19 @@ export class Elaborator implements Context, Demands {
   }
 
   weightsBelow(named: Named, sort: WeightSort): readonly string[] {
-    return this.#weightsBelow.of(named, sort);
+    return this.#weights.below(named, sort);
   }
 
   get weights(): readonly Weight[] {
-    return [...this.#weights.values()];
+    return this.#weights.all;
   }
 
   addWeight(owner: Named, declaration: WeightDeclaration, source: Source, layer?: LayerId): void {
-    const named = this.names.enter(owner, declaration.name, 'weight');
-    named.weight = named.path;
-    this.#weights.set(named.path, { name: named.path, declaration, source, ...(layer === undefined ? {} : { layer }) });
+    this.#weights.add(owner, declaration, source, layer);
   }
 
   addOwned(name: string, declarations: readonly WeightDeclaration[], source: Source): string {
-    for (let count = 1; ; count++) {
-      const own = count === 1 ? name : `${name}${count}`;
-      if (declarations.some((declaration) => this.#weights.has(`${own}.${declaration.name}`))) continue;
-      const owner = this.names.at(own) ?? this.names.enter(this.names.root, own, 'group');
-      for (const declaration of declarations) this.addWeight(owner, declaration, source);
-      return own;
-    }
+    return this.#weights.addBelow(name, declarations, source);
   }
 
   given(name: string): (TensorType & { readonly of: TensorRef }) | undefined {
@@ -321,56 +283,10 @@ export class Elaborator implements Context, Demands {
   }
 
   typeOf(ref: TensorRef): TensorType {
-    switch (ref.kind) {
-      case 'variable': {
-        const variable = this.variable(ref.name);
-        if (variable === undefined) return { site: 'example' };
-        const { kind } = variable.structure;
-        return {
-          shape: readShape(variable),
-          site: kind === 'sequence' ? 'positions' : kind === 'tree' || kind === 'label' ? 'nodes' : 'example',
-        };
-      }
-      case 'mask': {
-        const variable = this.variable(ref.name);
-        return {
-          site: 'example',
-          ...(variable === undefined ? {} : { shape: variable.observed === 'elements' ? variable.shape : [1] }),
-        };
-      }
-      case 'latent': {
-        const latent = this.latent(ref.name);
-        const shape = latent?.shape ?? this.draw(ref.name)?.shape;
-        const from = latent && this.typeOf(latent.experts[0]!.from);
-        const positions = from?.site === 'positions' && from.shape?.length === shape?.length;
-        return { site: positions ? 'positions' : 'example', ...(shape === undefined ? {} : { shape }) };
-      }
-      case 'layer': {
-        const layer = this.#layers.get(ref.id);
-        const shape = layer?.outputs[ref.output];
-        if (layer === undefined || shape === undefined) return { site: 'example' };
-        return { shape, site: this.networkOf(ref.id)?.form.kind === 'fold' ? 'example' : layer.site };
-      }
-      case 'given':
-        return this.#given.get(ref.name) ?? { site: 'example' };
-      case 'previous':
-      case 'applied':
-        return this.typeOf(ref.of);
-    }
+    return typeOf(this, ref);
   }
 
   nodesOf(ref: TensorRef): string | undefined {
-    if (ref.kind === 'variable') {
-      const structure = this.variable(ref.name)?.structure;
-      return structure?.kind === 'tree' ? ref.name : structure?.kind === 'label' ? structure.tree : undefined;
-    }
-    const form = ref.kind === 'layer' ? this.networkOf(ref.id)?.form : undefined;
-    return form === undefined || form.kind === 'chain' ? undefined : form.tree;
+    return nodesOf(this, ref);
   }
-}
-
-function walk(from: Named, parts: readonly string[]): Named | undefined {
-  let at: Named | undefined = from;
-  for (const part of parts) at = at?.children.get(part);
-  return at;
 }

@@ -46,14 +46,20 @@ function implied(context: Context, scope: Scope, item: NetworkItem): readonly (T
   return undefined;
 }
 
-/** What a network of this role may read: an encoder the inputs; others the latents and draws, or else the codes. */
+/**
+ * What a network of this role may read: an encoder the inputs; others the latents, or else the codes, or else the draws. A draw beside
+ * a code is there for something else: a critic that tells codes from it, or noise that is told how strong it is.
+ */
 function choicesOf(
   context: Context,
   item: NetworkItem,
 ): { readonly names: readonly string[]; readonly ref: (name: string) => TensorRef | undefined } {
   if (item.role === 'encoder') return { names: context.inputs, ref: (name) => ({ kind: 'variable', name }) };
-  if (context.random.length > 0) return { names: context.random, ref: (name) => ({ kind: 'latent', name }) };
-  return { names: context.networksOf('encoder'), ref: (name) => context.network(name)?.output };
+  const encoders = context.networksOf('encoder');
+  if (context.latents.length === 0 && encoders.length > 0)
+    return { names: encoders, ref: (name) => context.network(name)?.output };
+  const names = context.latents.length > 0 ? context.latents : context.draws;
+  return { names, ref: (name) => ({ kind: 'latent', name }) };
 }
 
 /** Empty parentheses behind a name, or where they would begin. */

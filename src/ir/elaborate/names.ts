@@ -196,7 +196,7 @@ export class Names {
   }
 }
 
-function walk(from: Named, parts: readonly string[]): Named | undefined {
+export function walk(from: Named, parts: readonly string[]): Named | undefined {
   let at: Named | undefined = from;
   for (const part of parts) at = at?.children.get(part);
   return at;

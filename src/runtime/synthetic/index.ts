@@ -1,9 +1,10 @@
 /** The table of procedural data sets: names on the command line, help and documentation read it. */
 import { bars, shapes } from './images.js';
+import { opinions } from './opinions.js';
 import { phrases } from './phrases.js';
 import type { SyntheticSet } from './set.js';
 import { strokes } from './strokes.js';
-import { circle, dictionary, gaussian, identity, swissRoll } from './vectors.js';
+import { circle, dictionary, gaussian, identity, mixture, swissRoll } from './vectors.js';
 
 export const syntheticSets: readonly SyntheticSet[] = [
   strokes,
@@ -13,6 +14,8 @@ export const syntheticSets: readonly SyntheticSet[] = [
   gaussian,
   circle,
   swissRoll,
+  mixture,
   dictionary,
   phrases,
+  opinions,
 ];

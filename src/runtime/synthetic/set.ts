@@ -50,6 +50,16 @@ export function real(name: string, summary: string, fallback: number, minimum: n
   return { name, summary, default: fallback, minimum, maximum, integer: false };
 }
 
+/** Of how many examples, the first ones, the label is known. */
+/* @__NO_SIDE_EFFECTS__ */
+export function known(): ParameterSpec {
+  return integer('known', 'examples whose label is known, the first ones; −1 for all of them', -1, -1, 1_000_000);
+}
+
+/** The label of an example, −1 where it is not known. */
+export const labelOf = (label: number, example: number, parameters: Parameters): number =>
+  parameter(parameters, 'known') < 0 || example < parameter(parameters, 'known') ? label : -1;
+
 /* @__NO_SIDE_EFFECTS__ */
 export function count(fallback: number): ParameterSpec {
   return integer('count', 'number of examples', fallback, 1, 1_000_000);

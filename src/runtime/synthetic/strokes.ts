@@ -2,7 +2,7 @@
 import { digitGlyphs, type Point, type Stroke } from './digit-strokes.js';
 import { drawsOf, type Draws } from './draws.js';
 import { curve, drawPolyline } from './pen.js';
-import { count, parameter, real, type SyntheticSet } from './set.js';
+import { count, known, labelOf, parameter, real, type SyntheticSet } from './set.js';
 
 const side = 28;
 
@@ -10,10 +10,14 @@ export const strokes: SyntheticSet = {
   name: 'strokes',
   summary: 'digits 0–9 drawn with a pen whose position, slant, size, thickness and steadiness vary',
   source: '',
-  parameters: [count(5000), real('wobble', 'unsteadiness of the hand; 0 leaves only the affine variation', 1, 0, 4)],
+  parameters: [
+    count(5000),
+    real('wobble', 'unsteadiness of the hand; 0 leaves only the affine variation', 1, 0, 4),
+    known(),
+  ],
   columns: [
     { name: 'x', summary: 'grey image, 0 paper to 1 ink', shape: '[28, 28, 1]' },
-    { name: 'y', summary: 'the digit', shape: '[]' },
+    { name: 'y', summary: 'the digit, −1 where it is not known', shape: '[]' },
   ],
   generate: (parameters, seed) => {
     const examples = parameter(parameters, 'count');
@@ -24,7 +28,7 @@ export const strokes: SyntheticSet = {
       const draws = drawsOf(seed, i, 160);
       // Each digit once in every ten examples: any prefix of the set is balanced.
       const digit = i % 10;
-      labels[i] = digit;
+      labels[i] = labelOf(digit, i, parameters);
       drawDigit(pixels.subarray(i * side * side, (i + 1) * side * side), digit, draws, wobble);
     }
     return {

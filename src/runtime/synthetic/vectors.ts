@@ -1,7 +1,7 @@
 /** Procedural sets of vectors: small enough to know the right answer, wide enough to go wrong. */
 import type { Column, Dataset } from '../dataset.js';
 import { drawsOf } from './draws.js';
-import { count, integer, parameter, real, type SyntheticSet } from './set.js';
+import { count, integer, known, labelOf, parameter, real, type SyntheticSet } from './set.js';
 
 const floats = (shape: readonly number[], data: Float32Array, source: string): Column => ({
   shape,
@@ -104,6 +104,36 @@ export const circle: SyntheticSet = {
       data[i * 2 + 1] = Math.sin(angle) + draws.normal(noise);
     }
     return { size: n, columns: { x: floats([2], data, 'circle'), t: floats([1], angles, 'circle') } };
+  },
+};
+
+export const mixture: SyntheticSet = {
+  name: 'mixture',
+  summary: 'points around places on the unit circle, far from each other; which place it is, of some points alone',
+  source: '',
+  parameters: [
+    count(2000),
+    integer('k', 'number of places', 8, 2, 64),
+    real('noise', 'deviation from a place', 0.05, 0, 1),
+    known(),
+  ],
+  columns: [
+    { name: 'x', summary: 'a point of the plane', shape: '[2]' },
+    { name: 'y', summary: 'its place, −1 where it is not known', shape: '[]' },
+  ],
+  generate: (parameters, seed) => {
+    const [n, k] = [parameter(parameters, 'count'), parameter(parameters, 'k')];
+    const noise = parameter(parameters, 'noise');
+    const data = new Float32Array(n * 2);
+    const places = Int32Array.from({ length: n }, (_, i) => labelOf(i % k, i, parameters));
+    for (let i = 0; i < n; i++) {
+      const draws = drawsOf(seed, i, 2);
+      const angle = (2 * Math.PI * (i % k)) / k;
+      data[i * 2] = Math.cos(angle) + draws.normal(noise);
+      data[i * 2 + 1] = Math.sin(angle) + draws.normal(noise);
+    }
+    const y = { shape: [], data: places, scale: 1, source: 'mixture' };
+    return { size: n, columns: { x: floats([2], data, 'mixture'), y } };
   },
 };
 

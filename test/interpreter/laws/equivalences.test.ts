@@ -253,4 +253,8 @@ it('what `train` leaves out: adam(lr: 1e-3), batch 128, epochs 10, validation 0.
     ),
   );
   expect(spec(vector('{ code: dense(2) }')).phases[0]!.earlyStopping).toBeUndefined();
+  const stops = (text: string) =>
+    spec(vector('{ code: dense(2) }', '{ dense(6) }', `train { stop ${text} }`)).phases[0]!.earlyStopping;
+  expect(stops('early(patience: 2)')).toEqual({ patience: 2, minDelta: 0 });
+  expect(stops('early(patience: 2, after: 4, min_delta: 0.5)')).toEqual({ patience: 2, minDelta: 0.5, after: 4 });
 });
