@@ -115,3 +115,13 @@ it('terms of an objective have numbers where their names are the same, and there
   expect(names('squared_error(decoder, x) + 0.1 * l1(code)')).not.toContain('(2)');
   expect(names('squared_error(decoder, x) + 0.1 * l1(code) + l1(code)')).toContain('l1(code) (2)');
 });
+
+it('what is said of a network stands inside of the file, though its role is half typed', () => {
+  const text = 'autoencoder A {\n  encoder { dense(2) }\n  encode';
+  const result = check('a.ae', text, () => undefined);
+  for (const { place, related } of result.findings) {
+    for (const { unit, span } of [place, ...related.map((one) => one.place)])
+      expect(span.end).toBeLessThanOrEqual(unit.text.length);
+  }
+  expect(result.findings.map(({ message }) => message.code)).toContain('AE2007');
+});
