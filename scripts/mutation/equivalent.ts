@@ -24,6 +24,12 @@ const equivalents: readonly Equivalent[] = [
     after: ';',
     reason: 'a cache of what is computed again where it is not there',
   },
+  {
+    file: 'src/ir/graph/build.ts',
+    before: 'sameShape(x.shape, shape)',
+    after: 'sameShape(shape, x.shape)',
+    reason: 'being the same is symmetric',
+  },
 ];
 
 /** Why no test can notice a mutant, where that is known. */

@@ -1,5 +1,6 @@
 /** The items of an autoencoder: the seventh layer of the grammar. */
-import { notAnItem } from '../diagnostics/messages/statements.js';
+import { titles } from '../diagnostics/messages/labels.js';
+import { itemElsewhere, notAnItem } from '../diagnostics/messages/statements.js';
 import { excerpt } from '../diagnostics/words.js';
 import type {
   AutoencoderItem,
@@ -62,7 +63,14 @@ export class ItemRules extends TermRules {
   private strayItem(span: Span): AutoencoderItem {
     const word = this.firstWord(span);
     const ofTraining = isOneOf(settingWords, word) || isOneOf(trainKeywords, word);
-    this.report(notAnItem, span, { word: excerpt(word), text: excerpt(this.textOf(span)), ofTraining });
+    const meant = ofTraining ? undefined : itemElsewhere(word)?.word;
+    const ofWord = { start: span.start, end: span.start + word.length };
+    this.report(
+      notAnItem,
+      span,
+      { word: excerpt(word), text: excerpt(this.textOf(span)), ofTraining },
+      { fixes: meant === undefined ? [] : [{ title: titles.replaceBy(meant), edits: [[ofWord, meant]] }] },
+    );
     return { kind: 'error', span };
   }
 

@@ -19,7 +19,17 @@ const crossEntropy = (b: Builder, l: Node, x: Node): Node => b.sub(b.unary('Soft
 export const bernoulli: LikelihoodDefinition = {
   ...common,
   name: 'bernoulli',
-  aliases: ['bce', 'BCELoss', 'BCEWithLogitsLoss', 'binary_crossentropy', 'binomial', 'sigmoid'],
+  aliases: [
+    'bce',
+    'BCELoss',
+    'BCEWithLogitsLoss',
+    'bce_with_logits',
+    'binary_crossentropy',
+    'binary_cross_entropy_with_logits',
+    'binomial',
+    'sigmoid',
+    'sigmoid_cross_entropy',
+  ],
   summary: 'Binary values, or intensities in [0, 1] taken as probabilities; computed from logits.',
   formula: '−log p = Σᵢ softplus(lᵢ) − xᵢ·lᵢ, x̂ = sigmoid(l)',
   source: 'lecture 2 (Huang), binomial reconstruction error',

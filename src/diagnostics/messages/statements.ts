@@ -69,22 +69,33 @@ export const notADeclaration = message<{
     : {}),
 }));
 
-/** How what other languages have as an item is written here. */
-const itemsElsewhere: Readonly<Record<string, string>> = {
-  noise: 'corrupt x with gaussian(0.1)',
-  loss: 'reconstruct x by bernoulli',
-  compile: 'train { optimizer adam(lr: 1e-3) }',
-  fit: 'train { epochs 20 }',
-  discriminator: 'network discriminator(x) { … }',
-  critic: 'network critic(x) { … }',
-  generator: 'decoder generator(z) { … }',
-  classifier: 'head classifier(code) { … }',
-  regularizer: 'penalty 1e-3 * l1(code)',
-  regulariser: 'penalty 1e-3 * l1(code)',
-  regularize: 'penalty 1e-3 * l1(code)',
-  output: 'target y: category(10)',
-  model: 'autoencoder Name { … }',
+interface ItemHere {
+  /** How the whole is written here. */
+  readonly example: string;
+  /** What stands in the place of the word, where the rest may be written the same. */
+  readonly word?: string;
+}
+
+/** What other languages have as an item, and what people write for one. */
+const itemsElsewhere: Readonly<Record<string, ItemHere>> = {
+  noise: { example: 'corrupt x with gaussian(0.1)', word: 'corrupt' },
+  loss: { example: 'reconstruct x by bernoulli', word: 'reconstruct' },
+  compile: { example: 'train { optimizer adam(lr: 1e-3) }', word: 'train' },
+  fit: { example: 'train { epochs 20 }', word: 'train' },
+  discriminator: { example: 'network discriminator(x) { … }', word: 'network discriminator' },
+  critic: { example: 'network critic(x) { … }', word: 'network critic' },
+  generator: { example: 'decoder generator(z) { … }', word: 'decoder generator' },
+  classifier: { example: 'head classifier(code) { … }', word: 'head classifier' },
+  regularizer: { example: 'penalty 1e-3 * l1(code)', word: 'penalty' },
+  regulariser: { example: 'penalty 1e-3 * l1(code)', word: 'penalty' },
+  regularize: { example: 'penalty 1e-3 * l1(code)', word: 'penalty' },
+  output: { example: 'target y: category(10)', word: 'target' },
+  model: { example: 'autoencoder Name { … }' },
 };
+
+/** How people's word for an item is written here. */
+export const itemElsewhere = (word: string): ItemHere | undefined =>
+  Object.hasOwn(itemsElsewhere, word.toLowerCase()) ? itemsElsewhere[word.toLowerCase()] : undefined;
 
 /** What begins no item of an autoencoder. `ofTraining`: it begins a statement of `train`. */
 export const notAnItem = message<{ readonly word: string; readonly text: string; readonly ofTraining: boolean }>(
@@ -102,10 +113,10 @@ export const notAnItem = message<{ readonly word: string; readonly text: string;
 );
 
 function hintFor(word: string): string {
-  const elsewhere = Object.hasOwn(itemsElsewhere, word.toLowerCase()) ? itemsElsewhere[word.toLowerCase()] : undefined;
+  const elsewhere = itemElsewhere(word);
   return elsewhere === undefined
     ? 'Layers stand in the braces of an encoder, a decoder, a head or a network.'
-    : `Write \`${elsewhere}\`.`;
+    : `Write \`${elsewhere.example}\`.`;
 }
 
 /** For an operator in front of a line, which ends an expression for its reader only. */

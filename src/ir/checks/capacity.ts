@@ -135,9 +135,7 @@ const chain = ({ model }: Facts): readonly Layer[] =>
 const fewUnits = 4;
 
 export const dyingCode: Check = (facts, report) => {
-  const { model } = facts;
-  if (model.latents.length > 0) return;
-  for (const { ref, shape, name } of codeOf(model)) {
+  for (const { ref, shape, name } of codeOf(facts.model)) {
     const layer = facts.layerOf(ref);
     const activation = layer && activationOf(layer);
     if (layer === undefined || shape.length !== 1 || shape[0]! > fewUnits || activation?.definition.dies !== true)

@@ -22,31 +22,12 @@ import { readBy, runLayer, type LayerSite } from './layers.js';
 import type { Mode, Sight } from './mode.js';
 import { positionsMask, siteOf, type PositionsSite } from './positions.js';
 import { Randoms } from './random.js';
-import { copiesOf, everyValueOf, repeated, type Several } from './several.js';
+import { copiesOf, repeated, type Several } from './several.js';
 import { Store } from './store.js';
 import { whole, type Stretch } from './stretch.js';
 import { Trees, type Rows } from './trees.js';
 import { knownOf, previousOf, Variables } from './variables.js';
-
-/**
- * Where a pass within another is computed: what stands in the place of its inputs, and which layers and latents are its
- * own. All else is the outer pass's.
- */
-interface Applied {
-  readonly around: Pass;
-  readonly inputs: ReadonlyMap<string, Node>;
-  readonly layers: ReadonlySet<LayerId>;
-  readonly latents: ReadonlySet<string>;
-  /** Where several values stand for an example: how many rows for one of the outer pass. */
-  readonly several?: Several;
-  /** Whether a network is applied to what it reads anyway: its averages follow then. */
-  readonly onItsOwn?: boolean;
-  /** Labels behind the inputs, and which of their positions are there, by the same keys. */
-  readonly labels?: ReadonlyMap<string, Node>;
-  readonly masks?: ReadonlyMap<string, Node>;
-}
-
-const nothing: ReadonlySet<string> = new Set();
+import { nothing, onInputs, onOthers, onSeveral, type Applied } from './within.js';
 
 /** Evaluates expressions; given by who knows them. */
 export type Evaluate = (pass: Pass, expr: Expression, as: Sight) => Node;
@@ -136,26 +117,14 @@ export class Pass {
       if (!this.model.weights.some((weight) => weight.name === learned)) return [];
       return [[keyOf({ kind: 'variable', name: variable.name }), this.weight(learned)] as const];
     });
-    const pass = this.#with(this.b, this.store, {
-      around: this,
-      inputs: new Map(inputs),
-      layers: new Set(layersOf(this.model).map(({ id }) => id)),
-      latents: nothing,
-    });
+    const pass = this.#within(onInputs(this, layersOf(this.model), new Map(inputs)));
     return Object.fromEntries(Object.entries(heads).map(([param, ref]) => [param, pass.tensor(ref)]));
   }
 
   /** What a network gives where its first input is this. */
   on(name: string, input: Node): Node {
-    const network = this.store.networks.get(name)!;
-    const [first] = network.inputs;
-    const pass = this.#with(this.b, this.store, {
-      around: this,
-      inputs: new Map([[keyOf(first!), input]]),
-      layers: new Set(network.layers.map(({ id }) => id)),
-      latents: nothing,
-    });
-    return pass.tensor(network.output);
+    const { inputs, layers, output } = this.network(name);
+    return this.#within(onInputs(this, layers, new Map([[keyOf(inputs[0]!), input]]))).tensor(output);
   }
 
   /** What is computed at the nodes of trees. */
@@ -179,13 +148,17 @@ export class Pass {
 
   /** Layers over other rows than the batch. */
   over(of: Rows): Pass {
-    return this.#with(this.b, this.store, { around: this, latents: nothing, ...of });
+    return this.#within({ around: this, latents: nothing, ...of });
   }
 
   /** Layers over rows in a graph of their own, of which nothing around them is known but what it is given. */
   inBody(b: Builder, of: Rows): Pass {
     const store = new Store(b, this.model, this.store.drawing);
     return this.#with(b, store, { around: this.#with(b, store), latents: nothing, ...of });
+  }
+
+  #within(applied: Applied): Pass {
+    return this.#with(this.b, this.store, applied);
   }
 
   #with(b: Builder, store: Store, applied?: Applied): Pass {
@@ -221,9 +194,14 @@ export class Pass {
     return this.store.variable(name);
   }
 
+  /** What the outermost pass makes of data. */
+  #read(of: (variables: Variables) => Node): Node {
+    return this.applied === undefined ? of(this.#variables) : this.#outer(this.applied.around.#read(of));
+  }
+
   /** A batch of a variable as it is fed. Labels are int32. */
   data(name: string): Node {
-    return this.applied === undefined ? this.#variables.data(name) : this.#outer(this.applied.around.data(name));
+    return this.#read((variables) => variables.data(name));
   }
 
   /** 1 on the rows where a variable that may be missing is there, [rows]. */
@@ -234,7 +212,7 @@ export class Pass {
 
   /** 1 where a variable that may be missing is there, 0 where it is not: [rows, 1], [rows, …shape] or [rows, length]. */
   mask(name: string): Node {
-    return this.applied === undefined ? this.#variables.mask(name) : this.#outer(this.applied.around.mask(name));
+    return this.#read((variables) => variables.mask(name));
   }
 
   /** 1 at the positions of a tensor that are there, [rows, length]; undefined where none is padding. */
@@ -244,12 +222,12 @@ export class Pass {
 
   /** Labels of a variable as networks read them: corrupted. */
   labels(name: string): Node {
-    return this.applied === undefined ? this.#variables.labels(name) : this.#outer(this.applied.around.labels(name));
+    return this.#read((variables) => variables.labels(name));
   }
 
   /** The clean variable in model space, as terms compare it. Labels stay labels. */
   clean(name: string): Node {
-    return this.applied === undefined ? this.#variables.clean(name) : this.#outer(this.applied.around.clean(name));
+    return this.#read((variables) => variables.clean(name));
   }
 
   /** From model space back to data space, as far as transforms can be undone. */
@@ -342,45 +320,23 @@ export class Pass {
   }
 
   /** A network or a layer on other tensors: a pass of its own, which each pass has once. */
-  #application({ key, of, inputs }: Application): Pass {
+  #application(application: Application): Pass {
+    const { key } = application;
     const known = this.#applied.get(key);
     if (known !== undefined) return known;
-    const network = of.kind === 'network' ? this.store.networks.get(of.name)! : undefined;
-    const layers = network?.layers ?? [this.store.layers.get((of as { readonly id: LayerId }).id)!];
-    const reads = network?.inputs ?? [layers[0]!.input];
-    const as = layers.every(({ id }) => this.stretch.still.has(id)) ? 'still' : 'read';
-    const given = new Map(reads.map((ref, i) => [keyOf(ref), this.evaluate(this, inputs[i]!, as)]));
-    const pass = this.#with(this.b, this.store, {
-      around: this,
-      inputs: given,
-      layers: new Set(layers.map(({ id }) => id)),
-      latents: nothing,
-      masks: new Map(
-        reads.flatMap((ref, i) => {
-          const input = inputs[i]!;
-          const mask = input.kind === 'tensor' ? this.positionsMask(input.ref) : undefined;
-          return mask === undefined ? [] : [[keyOf(ref), mask] as const];
-        }),
+    const { store, stretch } = this;
+    const pass = this.#within(
+      onOthers(this, application, store, ({ layers, input }) =>
+        this.evaluate(this, input, layers.every(({ id }) => stretch.still.has(id)) ? 'still' : 'read'),
       ),
-      onItsOwn: inputs.every((input, i) => input.kind === 'tensor' && keyOf(input.ref) === keyOf(reads[i]!)),
-    });
+    );
     this.#applied.set(key, pass);
     return pass;
   }
 
   /** The pass in which several values stand for each example, one a row; each pass has one. */
   ofEach(several: Several): Pass {
-    if (this.#ofEach !== undefined) return this.#ofEach;
-    const { dependents, enumerated } = several;
-    const inputs = new Map(
-      enumerated.map((latent) => [
-        keyOf({ kind: 'latent', name: latent.name }),
-        this.b.at(latent.source, () => everyValueOf(this.b, several, latent)),
-      ]),
-    );
-    const { layers, latents } = dependents;
-    const applied: Applied = { around: this, inputs, layers, latents, several };
-    return (this.#ofEach = this.#with(this.b, this.store, applied));
+    return (this.#ofEach ??= this.#within(onSeveral(this, several)));
   }
 
   #isOwn(ref: TensorRef): boolean {

@@ -29,7 +29,7 @@ export const networkName = ({ name, role }: NetworkItem): string => name?.text ?
 
 /** Where the name of a network stands, or its keyword. */
 export const networkHead = ({ name, role, span }: NetworkItem): Span =>
-  name?.span ?? { start: span.start, end: span.start + role.length };
+  name?.span ?? { start: span.start, end: Math.min(span.end, span.start + role.length) };
 
 /** @param isBlock whether a word names a block where this stands */
 export function declare(unit: Unit, decl: AutoencoderDecl | BlockDecl, isBlock: (word: string) => boolean): Declared {

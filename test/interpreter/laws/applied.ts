@@ -174,10 +174,12 @@ export const applied: Readonly<Record<string, string>> = {
   ),
   'a generator': `input x: [4] in [0, 1]
     draw e ~ normal(3, mean: 0.2, sigma: 2)
-    decoder(e) { dense(4, sigmoid) }
+    encoder { code: dense(2, tanh) }
+    decoder(code) { dense(4, sigmoid) }
+    network maker(e) { dense(4, sigmoid) }
     network critic(x) { dense(3, tanh); dense(1) }
     reconstruct x by bernoulli
-    penalty cross_entropy(critic(x), 1) + cross_entropy(critic(decoder), 0)`,
+    penalty cross_entropy(critic(x), 1) + cross_entropy(critic(maker), 0)`,
   'labels, soft and hard': `input x: [4] in [0, 1]
     target y: category(3)
     target d: distribution(3)

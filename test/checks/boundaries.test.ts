@@ -1,0 +1,127 @@
+/** What is said, and what a layer answers, on either side of a boundary. */
+import { describe, expect, it } from 'vitest';
+import { isMisfit, type LayerDefinition } from '../../src/builtins/define.js';
+import { builtins } from '../../src/builtins/index.js';
+import { check, compile, type Checked } from '../../src/compiler.js';
+import { wordsOf } from '../../src/diagnostics/finding.js';
+import { parseSetting } from '../../src/ir/elaborate/parameters.js';
+import { parse } from '../../src/parser/parse.js';
+import { declarationsOf } from '../parser/reading.js';
+
+const checked = (items: string): Checked => check('a.ae', `autoencoder A {\n${items}\n}`, () => undefined);
+const layer = (name: string): LayerDefinition => builtins.layer.find((one) => one.name === name)!;
+
+describe('sizes that come back from an output', () => {
+  it('of a split', () => {
+    expect(layer('split').invert?.([3], { parts: 2 })).toEqual([6]);
+    expect(layer('split').invert?.([5, 3], { parts: 2 })).toEqual([5, 6]);
+    expect(layer('split').invert?.([], { parts: 2 })).toBeUndefined();
+  });
+
+  it('of a repeated vector', () => {
+    const { invert, solve } = layer('repeat_vector');
+    expect(invert?.([7, 3], {})).toEqual([3]);
+    expect(invert?.([3], {})).toBeUndefined();
+    expect(solve?.([3], [7, 3], {})).toEqual({ length: 7 });
+    expect(solve?.([3], [3], {})).toBeUndefined();
+  });
+
+  it.each(['gru', 'lstm'])('of %s: states at all positions, or the last', (name) => {
+    const { solve } = layer(name);
+    const units = (output: readonly number[], last: boolean, bidirectional: boolean): unknown =>
+      solve?.([5, 2], output, { last, bidirectional })?.['units'];
+    expect(units([5, 4], false, false)).toBe(4);
+    expect(units([5, 4], false, true)).toBe(2);
+    expect(units([4], true, false)).toBe(4);
+    expect(units([5, 4], true, false)).toBeUndefined();
+    expect(units([4], false, false)).toBeUndefined();
+    expect(units([5, 3], false, true)).toBeUndefined();
+  });
+
+  it('of an upsampled map: less than one step away along each axis', () => {
+    const fits = (to: readonly number[]): boolean =>
+      !isMisfit(layer('upsample').shape([[2, 2, 1]], { factor: [2, 2], to }));
+    expect(
+      [
+        [4, 4],
+        [5, 3],
+        [3, 5],
+      ].map(fits),
+    ).toEqual([true, true, true]);
+    expect(
+      [
+        [4, 6],
+        [6, 4],
+        [2, 4],
+        [4, 2],
+      ].map(fits),
+    ).toEqual([false, false, false, false]);
+  });
+});
+
+it('settings of a bool are true and false alone', () => {
+  const [declaration] = declarationsOf(parse('a.ae', 'autoencoder A(bias: bool = true) { }'));
+  const param = declaration?.kind === 'autoencoder' ? declaration.params[0]! : undefined;
+  expect(['true', 'false', 'yes', '0', ''].map((text) => parseSetting(param!, text))).toEqual([
+    true,
+    false,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
+it('a name is declared twice, whether it may be missing or not', () => {
+  for (const type of ['category(3)?', 'category(3)']) {
+    const { findings } = checked(`input y: ${type}\ntarget y: ${type}`);
+    expect(findings.map(({ message }) => message.code)).toContain('AE2007');
+  }
+});
+
+it('sequences of arrays of labels are not compiled, sequences of labels are', () => {
+  const words = (type: string): string =>
+    checked(`input s: sequence(${type}, length: 5)`)
+      .findings.map((one) => wordsOf(one).title)
+      .join();
+  const model = (type: string): string =>
+    checked(
+      `input s: sequence(${type}, length: 5)\nencoder { code: gru(3, last: true) }\ndecoder { repeat_vector(5); dense(4) }\nreconstruct s by categorical`,
+    )
+      .findings.map((one) => wordsOf(one).title)
+      .join();
+  expect(words('category(4)') + model('category(4)')).not.toContain('sequences of arrays');
+});
+
+describe('a layer that is narrower than the code', () => {
+  const narrow = (encoder: string, more = ''): boolean =>
+    checked(
+      `input x: [16] in real\nencoder { ${encoder} }\n${more}\ndecoder { thin: dense(4, tanh); dense(16) }\nreconstruct x by squared_error`,
+    ).findings.some(({ facts }) => JSON.stringify(facts).includes('thin'));
+  it('is said of a point', () => {
+    expect(narrow('code: dense(8, tanh)')).toBe(true);
+  });
+  it('is not said of a latent', () => {
+    expect(narrow('dense(8, tanh)', 'latent z ~ normal(8)\npenalty kl(z)')).toBe(false);
+  });
+});
+
+it('terms of an objective have numbers where their names are the same, and there alone', () => {
+  const names = (objective: string): string => {
+    const result = checked(
+      `input x: [4] in real\nencoder { code: dense(2, tanh) }\ndecoder { dense(4) }\nreconstruct x by squared_error\ntrain { phase a { minimize ${objective}; epochs 1 } }`,
+    );
+    return JSON.stringify(compile(result.models[0]!, result).spec.phases);
+  };
+  expect(names('squared_error(decoder, x) + 0.1 * l1(code)')).not.toContain('(2)');
+  expect(names('squared_error(decoder, x) + 0.1 * l1(code) + l1(code)')).toContain('l1(code) (2)');
+});
+
+it('what is said of a network stands inside of the file, though its role is half typed', () => {
+  const text = 'autoencoder A {\n  encoder { dense(2) }\n  encode';
+  const result = check('a.ae', text, () => undefined);
+  for (const { place, related } of result.findings) {
+    for (const { unit, span } of [place, ...related.map((one) => one.place)])
+      expect(span.end).toBeLessThanOrEqual(unit.text.length);
+  }
+  expect(result.findings.map(({ message }) => message.code)).toContain('AE2007');
+});
