@@ -29,7 +29,34 @@ async function emptied(name: string): Promise<string> {
   ].join('\n');
 }
 
-const smaller = (root: string): Plugin => ({
+/**
+ * Linear algebra inside of a function that is called where it is asked for: its modules add to their classes when they are loaded, so that a
+ * bundler would keep them in a page that only opens a model.
+ */
+async function algebra(root: string): Promise<{ readonly contents: string; readonly metafile: Metafile }> {
+  const names = ['EigenvalueDecomposition', 'Matrix'];
+  const { outputFiles, metafile } = await build({
+    // By its modules, of which most are left out; its exports name one file with all of them.
+    stdin: {
+      contents: `export { ${names.join(', ')} } from './node_modules/ml-matrix/src/index.js';`,
+      resolveDir: root,
+    },
+    bundle: true,
+    format: 'iife',
+    globalName: 'algebra',
+    write: false,
+    metafile: true,
+    logLevel: 'warning',
+  });
+  const contents = [
+    `let made; function library() { ${outputFiles[0]!.text} return algebra; }`,
+    'const part = (name) => (made ??= library())[name];',
+    ...names.map((name) => `export const ${name} = /* @__PURE__ */ part('${name}');`),
+  ].join('\n');
+  return { contents, metafile };
+}
+
+const smaller = (root: string, onDemand: string): Plugin => ({
   name: 'smaller',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: notDrawn }, ({ path }) => ({ path, namespace: 'not-drawn' }));
@@ -41,11 +68,8 @@ const smaller = (root: string): Plugin => ({
     onResolve({ filter: /^vega-expression$/ }, () => ({
       path: join(root, 'node_modules/vega-expression/build/vega-expression.js'),
     }));
-    // By its modules, of which most are left out; its exports name one file with all of them.
-    onResolve({ filter: /^ml-matrix$/ }, () => ({
-      path: join(root, 'node_modules/ml-matrix/src/index.js'),
-      sideEffects: false,
-    }));
+    onResolve({ filter: /^ml-matrix$/ }, ({ path }) => ({ path, namespace: 'on-demand' }));
+    onLoad({ filter: /.*/, namespace: 'on-demand' }, () => ({ contents: onDemand, resolveDir: root }));
   },
 });
 
@@ -55,6 +79,7 @@ const banner = `import { createRequire } from 'node:module';\nconst require = cr
 /** Writes `embedded/browser` and `embedded/node` below `dist`. */
 export async function writeEmbedded(root: string, dist: string): Promise<void> {
   const runtime = `export * from './runtime/index.js';\n`;
+  const onDemand = await algebra(root);
   for (const [name, text] of [
     ['browser', runtime],
     ['node', `${runtime}export * from './runtime/node/index.js';\n`],
@@ -75,11 +100,11 @@ export async function writeEmbedded(root: string, dist: string): Promise<void> {
       target: 'es2022',
       legalComments: 'none',
       banner: { js: name === 'node' ? `${about}\n${banner}` : about },
-      plugins: [smaller(root)],
+      plugins: [smaller(root, onDemand.contents)],
       metafile: true,
       logLevel: 'warning',
     });
-    writeFileSync(join(folder, 'LICENSES.txt'), licences(root, metafile));
+    writeFileSync(join(folder, 'LICENSES.txt'), licences(root, [metafile, onDemand.metafile]));
     await writeTypes(dist, text, join(folder, 'runtime.d.ts'));
   }
 }
@@ -103,11 +128,13 @@ async function writeTypes(dist: string, text: string, file: string): Promise<voi
   writeFileSync(file, output[0].code);
 }
 
-/** The licence of each package of which something is in a bundle. */
-function licences(root: string, { outputs }: Metafile): string {
-  const inputs = Object.values(outputs).flatMap(({ inputs: all }) =>
-    Object.entries(all).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
-  );
+/** The licence of each package of which something is in the bundles. */
+function licences(root: string, bundles: readonly Metafile[]): string {
+  const inputs = bundles
+    .flatMap(({ outputs }) => Object.values(outputs))
+    .flatMap(({ inputs: all }) =>
+      Object.entries(all).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+    );
   const packages = [
     ...new Set(inputs.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [])),
   ].sort();

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { examples } from '../../examples/list.js';
 import { formatSource } from '../../src/format/format.js';
 import { parameterCount } from '../../src/ir/model/model.js';
-import { isSynthetic } from '../../src/runtime/index.js';
+import { compile } from '../../src/compiler.js';
+import { fitDataset, generateSet, isSynthetic, renderDataError } from '../../src/runtime/index.js';
 import { checkExample, examplesFolder, readExample } from '../support/emitted.js';
 import { shown } from '../support/findings.js';
 
@@ -45,6 +46,17 @@ describe.each(files)('%s', (path) => {
     expect(existsSync(readme)).toBe(true);
     expect(readFileSync(readme, 'utf8')).toContain(`\`${path.split('/')[1]!}\``);
   });
+});
+
+it.each(examples.map((example) => [example.path, example] as const))('%s fits its data', (path, { data, set }) => {
+  const checked = checkExample(path, set);
+  const { spec } = compile(checked.models[0]!, checked);
+  const few = data.replace(/,?count=\d+/, '').replace(/:$/, '');
+  const made = generateSet(data.startsWith('identity') ? data : `${few}${few.includes(':') ? ',' : ':'}count=300`);
+  if (!made.ok) throw new Error(renderDataError(made.error));
+  const fitted = fitDataset(made.value, spec.variables);
+  if (!fitted.ok) throw new Error(renderDataError(fitted.error));
+  expect(fitted.value.size).toBe(made.value.size);
 });
 
 it('the list has no example that is not there', () => {

@@ -10,8 +10,11 @@ const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
 /** Reads tensors that no kernel takes, which lie on the host whatever the backend. */
 const readsTheHost: ReadonlySet<string> = new Set(['recursion.ts']);
 
-/** Packages that run in a browser as well, where no program needs them: what is drawn of a model is laid out. */
-const packages: Readonly<Record<string, string>> = { [join('picture', 'picture.ts')]: '@dagrejs/dagre' };
+/** Packages that run in a browser as well, and that no page brings which only opens a model: layout, linear algebra. */
+const packages: Readonly<Record<string, string>> = {
+  [join('picture', 'picture.ts')]: '@dagrejs/dagre',
+  'eigen.ts': 'ml-matrix',
+};
 
 it.each(files)('%s runs in a browser: it imports tfjs-core and its neighbours only', (file) => {
   const text = readFileSync(join(root, file), 'utf8');

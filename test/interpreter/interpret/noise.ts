@@ -2,7 +2,6 @@
  * Corruptions, preprocessing and draws. Noise is given to the interpreter, not made by it: what a
  * program drew is handed over clause by clause, so that both compute with the same.
  */
-import { inverse, Matrix } from 'ml-matrix';
 import { addAll, mask, minus, over, part, times } from './arrays.js';
 import { bool, num, pair, type Args, type CallOf } from './model.js';
 import { averagePool, geometry } from './windows.js';
@@ -229,6 +228,22 @@ const divisor = (width: Value): Value => addAll([width, mask(width.shape, (i) =>
 /** All elements of an example through a matrix. */
 const mixed = (x: Value, by: Value): Value => reshape(matmul(reshape(x, [x.shape[0]!, by.shape[0]!]), by), x.shape);
 
+/** Gauss and Jordan's inverse of an n × n matrix, with the largest of each column as its pivot. */
+function inverse(matrix: ArrayLike<number>, n: number): number[] {
+  const rows = Array.from({ length: n }, (_, i) =>
+    Array.from({ length: 2 * n }, (_v, j) => (j < n ? matrix[i * n + j]! : Number(j - n === i))),
+  );
+  for (let k = 0; k < n; k++) {
+    const pivot = rows
+      .slice(k)
+      .reduce((best, row, i) => (Math.abs(row[k]!) > Math.abs(rows[best]![k]!) ? k + i : best), k);
+    [rows[k], rows[pivot]] = [rows[pivot]!, rows[k]!];
+    const scaled = rows[k]!.map((v) => v / rows[k]![k]!);
+    rows.forEach((row, i) => (rows[i] = i === k ? scaled : row.map((v, j) => v - row[k]! * scaled[j]!)));
+  }
+  return rows.flatMap((row) => row.slice(n));
+}
+
 const spread = (statistic: Statistic): Value => divisor(addAll([statistic('max'), scale(statistic('min'), -1)]));
 
 const transforms: Readonly<Record<string, Transform>> = {
@@ -248,8 +263,7 @@ const transforms: Readonly<Record<string, Transform>> = {
     apply: (x, _args, statistic) => mixed(minus(x, statistic('mean')), statistic('whitening')),
     undo: (x, statistic) => {
       const { shape, data } = statistic('whitening');
-      const back = inverse(Matrix.from1DArray(shape[0]!, shape[1]!, Array.from(data))).to1DArray();
-      return addAll([mixed(x, constant(shape, back)), statistic('mean')]);
+      return addAll([mixed(x, constant(shape, inverse(data, shape[0]!))), statistic('mean')]);
     },
   },
   binarise: {
