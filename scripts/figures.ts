@@ -33,6 +33,7 @@ interface Options {
   readonly data?: string;
   readonly only?: string;
   readonly out: string;
+  readonly force?: boolean;
 }
 
 const command = new Command('npm run figures --')
@@ -40,6 +41,7 @@ const command = new Command('npm run figures --')
   .option('--data <folder>', 'a folder with MNIST (IDX files), or with a folder mnist; procedural data without it')
   .option('--only <text>', 'the pictures whose file or title contains this: lecture0, manifold')
   .option('--out <folder>', 'where the pictures and the page go', join(home, 'examples/gallery'))
+  .option('--force', 'make pictures anew that are there')
   .addHelpText(
     'after',
     '\nExamples:\n  npm run figures -- --only lecture3\n  npm run figures -- --data ../shared/data --out /tmp/gallery',
@@ -100,6 +102,12 @@ async function hang(plate: Plate, mnist: string | undefined, out: string, work: 
 const commandOf = ({ file, name }: Plate, data: string): string =>
   `aec train ${file}${name === undefined ? '' : ` --name ${name}`} --data ${data.startsWith('mnist=') ? 'mnist=DIR' : data}`;
 
+/** Aside, then in its place: a page is never half written. */
+function write(path: string, text: string): void {
+  writeFileSync(`${path}.part`, text);
+  renameSync(`${path}.part`, path);
+}
+
 async function main(): Promise<void> {
   const options = command.parse().opts<Options>();
   const mnist = options.data === undefined ? undefined : mnistIn(options.data);
@@ -112,19 +120,23 @@ async function main(): Promise<void> {
   const work = mkdtempSync(join(tmpdir(), 'aec-figures-'));
   const progress = new Progress(chosen.length);
   try {
-    const hung: Hung[] = [];
+    const record = join(out, 'gallery.json');
+    const before = existsSync(record) ? (JSON.parse(readFileSync(record, 'utf8')) as Record<string, Hung>) : {};
+    const hung = new Map(Object.entries(before));
+    const page = join(out, 'README.md');
     for (const [i, plate] of chosen.entries()) {
+      if (options.force !== true && hung.has(plate.id)) continue;
       progress.show(i, plate.file);
-      hung.push(await hang(plate, mnist, out, work));
+      hung.set(plate.id, await hang(plate, mnist, out, work));
+      write(record, `${JSON.stringify(Object.fromEntries(hung), null, 1)}\n`);
     }
+    const all = plates.flatMap(({ id }) => hung.get(id) ?? []);
+    write(
+      page,
+      pageOf(all, (file) => relative(out, join(home, file))),
+    );
     progress.show(chosen.length, '');
     progress.end();
-    const page = join(out, 'README.md');
-    writeFileSync(
-      `${page}.part`,
-      pageOf(hung, (file) => relative(out, join(home, file)), mnist !== undefined),
-    );
-    renameSync(`${page}.part`, page);
     process.stdout.write(`${page}\n`);
   } finally {
     rmSync(work, { recursive: true, force: true });

@@ -10,12 +10,12 @@ export interface Hung {
 }
 
 /** @param to the way from the page to a file of the project */
-export function pageOf(hung: readonly Hung[], to: (file: string) => string, digits: boolean): string {
+export function pageOf(hung: readonly Hung[], to: (file: string) => string): string {
   const lectures = [...new Set(hung.map(({ plate }) => plate.lecture))].sort();
   return [
     '# What the lectures show',
     '',
-    `Made by \`npm run figures\`${digits ? ' with `--data`, on MNIST where digits are shown' : ' on data that aec makes; with `--data DIR`, on MNIST where digits are shown'}. Items are those of`,
+    'Made by `npm run figures` on data that aec makes; with `--data DIR`, on MNIST where digits are shown. Items are those of',
     `[docs/language.md](${to('docs/language.md')}), section 14.`,
     ...lectures.flatMap((lecture) => [
       '',
