@@ -4,7 +4,6 @@
  *   npm run examples                              on procedural data
  *   npm run examples -- --data ../shared/data     on MNIST, where an example takes digits
  */
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
@@ -25,6 +24,7 @@ import {
 import { loadData } from '../src/runtime/node/index.js';
 import { examples, type Example } from './list.js';
 import { measure } from './measure.js';
+import { mnistFolder } from './mnist.js';
 
 interface Options {
   readonly data?: string;
@@ -65,27 +65,6 @@ const command = new Command('npm run examples --')
     'after',
     `\nExamples:\n  npm run examples -- --only lecture1\n  npm run examples -- --data ../shared/data --only vanilla`,
   );
-
-/** The folder of IDX files that `--data` means. */
-function mnistFolder(data: string): string {
-  if (!existsSync(data))
-    return refuse(
-      `error: there is no folder ${data}`,
-      '  expected: a folder with MNIST as IDX files, or with a folder mnist',
-      '  try: leave --data out, for procedural data',
-    );
-  const found = [data, join(data, 'mnist')].find(
-    (path) => existsSync(path) && readdirSync(path).some((name) => /-images[.-]idx3-ubyte/.test(name)),
-  );
-  return (
-    found ??
-    refuse(
-      `error: ${data} holds no MNIST`,
-      '  expected: train-images-idx3-ubyte or t10k-images-idx3-ubyte, plain or .gz, there or in mnist/',
-      '  try: leave --data out, for procedural data',
-    )
-  );
-}
 
 /** A line that is written over on a terminal, and one line an example elsewhere. */
 function progress(text: string, done: boolean): void {

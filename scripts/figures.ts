@@ -22,8 +22,10 @@ import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Command } from 'commander';
+import { mnistFolder } from '../examples/mnist.js';
+import { Refusal, refuse } from '../src/cli/refusal.js';
 import { plates, type Plate } from './figures/plates.js';
-import { pageOf, type Hung } from './figures/page.js';
+import { pageOf, type Made } from './figures/page.js';
 import { Progress } from './progress.js';
 
 const home = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
@@ -47,30 +49,16 @@ const command = new Command('npm run figures --')
     '\nExamples:\n  npm run figures -- --only lecture3\n  npm run figures -- --data ../shared/data --out /tmp/gallery',
   );
 
-class Unusable extends Error {}
-
-/** The folder of IDX files that `--data` means. */
-function mnistIn(data: string): string {
-  const found = [data, join(data, 'mnist')].find(
-    (path) => existsSync(path) && readdirSync(path).some((name) => /-images[.-]idx3-ubyte/.test(name)),
-  );
-  if (found === undefined)
-    throw new Unusable(
-      `error: ${data} holds no MNIST\n  expected: train-images-idx3-ubyte or t10k-images-idx3-ubyte, plain or .gz, there or in mnist/\n  try: leave --data out, for procedural data`,
-    );
-  return resolve(found);
-}
-
 async function aec(...args: readonly string[]): Promise<void> {
   try {
     await run(process.execPath, [join(home, 'dist/cli/main.js'), ...args], { cwd: home, maxBuffer: 1 << 26 });
   } catch (error) {
-    throw new Unusable(`error: aec ${args.join(' ')}\n${(error as { stderr?: string }).stderr ?? String(error)}`);
+    refuse(`error: aec ${args.join(' ')}`, (error as { stderr?: string }).stderr ?? String(error));
   }
 }
 
 /** Trains a plate's model, at each of its points, and hangs its pictures up. */
-async function hang(plate: Plate, mnist: string | undefined, out: string, work: string): Promise<Hung> {
+async function hang(plate: Plate, mnist: string | undefined, out: string, work: string): Promise<Made> {
   const data = mnist !== undefined && plate.digits === true ? `mnist=${mnist}` : plate.data;
   const pictures: { readonly file: string; readonly caption: string }[] = [];
   const tables: string[] = [];
@@ -94,13 +82,9 @@ async function hang(plate: Plate, mnist: string | undefined, out: string, work: 
       for (const file of made.filter((one) => one.endsWith('.csv')))
         tables.push(readFileSync(join(folder, 'figures', file), 'utf8').trim());
   }
-  if (pictures.length + tables.length === 0)
-    throw new Unusable(`error: ${plate.file} made none of ${plate.figures.join(', ')}`);
-  return { plate, pictures, tables, command: commandOf(plate, data) };
+  if (pictures.length + tables.length === 0) refuse(`error: ${plate.file} made none of ${plate.figures.join(', ')}`);
+  return { pictures, tables, data: plate.digits === true && mnist !== undefined ? 'mnist=DIR' : plate.data };
 }
-
-const commandOf = ({ file, name }: Plate, data: string): string =>
-  `aec train ${file}${name === undefined ? '' : ` --name ${name}`} --data ${data.startsWith('mnist=') ? 'mnist=DIR' : data}`;
 
 /** Aside, then in its place: a page is never half written. */
 function write(path: string, text: string): void {
@@ -110,18 +94,22 @@ function write(path: string, text: string): void {
 
 async function main(): Promise<void> {
   const options = command.parse().opts<Options>();
-  const mnist = options.data === undefined ? undefined : mnistIn(options.data);
+  const mnist = options.data === undefined ? undefined : mnistFolder(options.data);
   const chosen = plates.filter(
     ({ file, title }) => options.only === undefined || `${file} ${title}`.includes(options.only),
   );
-  if (chosen.length === 0) throw new Unusable(`error: no picture is of ${options.only ?? ''}`);
+  if (chosen.length === 0)
+    refuse(
+      `error: no picture is of ${options.only ?? ''}`,
+      `  expected: a part of ${plates.map(({ file }) => file).join(', ')}`,
+    );
   const out = resolve(options.out);
   mkdirSync(out, { recursive: true });
   const work = mkdtempSync(join(tmpdir(), 'aec-figures-'));
   const progress = new Progress(chosen.length);
   try {
     const record = join(out, 'gallery.json');
-    const before = existsSync(record) ? (JSON.parse(readFileSync(record, 'utf8')) as Record<string, Hung>) : {};
+    const before = existsSync(record) ? (JSON.parse(readFileSync(record, 'utf8')) as Record<string, Made>) : {};
     const hung = new Map(Object.entries(before));
     const page = join(out, 'README.md');
     for (const [i, plate] of chosen.entries()) {
@@ -130,7 +118,10 @@ async function main(): Promise<void> {
       hung.set(plate.id, await hang(plate, mnist, out, work));
       write(record, `${JSON.stringify(Object.fromEntries(hung), null, 1)}\n`);
     }
-    const all = plates.flatMap(({ id }) => hung.get(id) ?? []);
+    const all = plates.flatMap((plate) => {
+      const made = hung.get(plate.id);
+      return made === undefined ? [] : [{ plate, ...made }];
+    });
     write(
       page,
       pageOf(all, (file) => relative(out, join(home, file))),
@@ -146,7 +137,7 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof Unusable)) throw error;
+  if (!(error instanceof Refusal)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 }

@@ -1,13 +1,16 @@
 /** The page of the gallery: Markdown, as the project's other pages are. */
 import type { Plate } from './plates.js';
 
-export interface Hung {
-  readonly plate: Plate;
+/** What is kept of a plate that was made. */
+export interface Made {
   readonly pictures: readonly { readonly file: string; readonly caption: string }[];
   /** As CSV, the first line of which names the columns. */
   readonly tables: readonly string[];
-  readonly command: string;
+  /** The set that it was trained on, as a reader names it. */
+  readonly data: string;
 }
+
+export type Hung = Made & { readonly plate: Plate };
 
 /** @param to the way from the page to a file of the project */
 export function pageOf(hung: readonly Hung[], to: (file: string) => string): string {
@@ -31,18 +34,28 @@ const table = (csv: string): readonly string[] => {
   return [head!, head!.replace(/[^|]+/g, ' --- '), ...rows];
 };
 
-const section = ({ plate, pictures, tables, command }: Hung, to: (file: string) => string): readonly string[] => [
-  '',
-  `### Item ${plate.item}: ${plate.title}`,
-  '',
-  `[${plate.file.split('/').at(-1)!}](${to(plate.file)}): \`${command}\``,
-  '',
-  ...(pictures.some(({ caption }) => caption !== '')
-    ? [
-        '| | |',
-        '| --- | --- |',
-        ...pictures.map(({ file, caption }) => `| ${caption} | ![${plate.title}, ${caption}](${file}) |`),
-      ]
-    : pictures.map(({ file }) => `![${plate.title}](${file})`)),
-  ...tables.flatMap(table),
-];
+/** What a reader types: all points of a sweep at once, and a report with what the file does not ask for. */
+const commandOf = ({ plate: { file, name, more }, data }: Hung): string =>
+  [
+    `aec train ${file}${name === undefined ? '' : ` --name ${name}`} --data ${data} --out RUN`,
+    ...(more === undefined ? [] : [`aec report RUN ${more.map((figure) => `--figure '${figure}'`).join(' ')}`]),
+  ].join(' && ');
+
+const section = (hung: Hung, to: (file: string) => string): readonly string[] => {
+  const { plate, pictures, tables } = hung;
+  return [
+    '',
+    `### Item ${plate.item}: ${plate.title}`,
+    '',
+    `[${plate.file.split('/').at(-1)!}](${to(plate.file)}): \`${commandOf(hung)}\``,
+    '',
+    ...(pictures.some(({ caption }) => caption !== '')
+      ? [
+          '| | |',
+          '| --- | --- |',
+          ...pictures.map(({ file, caption }) => `| ${caption} | ![${plate.title}, ${caption}](${file}) |`),
+        ]
+      : pictures.map(({ file }) => `![${plate.title}](${file})`)),
+    ...tables.flatMap(table),
+  ];
+};

@@ -137,6 +137,20 @@ function priorOf({ latents, draws }: CompiledModel, name: string): Pick<CodeSpec
   return known === undefined ? {} : { prior: known };
 }
 
+/** As many as stand beside each other in a figure. */
+const mostValues = 64;
+
+function valuesOf(
+  { latents }: CompiledModel,
+  { name, shape }: ReturnType<typeof codeOf>[number],
+): Pick<CodeSpec, 'values'> {
+  const definition = latents.find((one) => one.name === name)?.definition;
+  const [size, ...map] = shape;
+  if (definition?.everyValue === undefined || map.length > 0) return {};
+  const count = definition.posterior?.values?.(size!) ?? size!;
+  return count > mostValues ? {} : { values: definition.everyValue(shape) };
+}
+
 /** The variables that a function needs, what makes its inputs of clean data included. */
 function neededFor(
   { variables }: CompiledModel,
@@ -202,6 +216,7 @@ export function programSpec(
       shape: code.shape,
       origin: origin(code.source),
       ...priorOf(model, code.name),
+      ...valuesOf(model, code),
     })),
     architecture: graphSpec(model),
     figures: model.figures.map((figure) => ({

@@ -113,6 +113,8 @@ export interface ActivationSpec {
 export interface CodeSpec extends ActivationSpec {
   /** The distribution that it is drawn from, where that is a fixed one. */
   readonly prior?: PriorSpec;
+  /** Every value that it can have, where there are few: the classes of a category as one-hot vectors. */
+  readonly values?: readonly (readonly number[])[];
 }
 
 /** Of each number of a code by itself. */

@@ -1,8 +1,8 @@
 /** Examples that train one part after the other: what stands still, what is copied, and what it is good for. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { average } from '../support/algebra.js';
 import { useWasm, type EmitOptions, type Overrides } from '../support/emitted.js';
 import {
+  accuracy,
   activation,
   bytesOf,
   column,
@@ -17,15 +17,6 @@ import {
 } from '../support/train.js';
 
 beforeAll(useWasm);
-
-/** How often the likeliest class is the label. */
-function accuracy({ data, shape }: Values, labels: ArrayLike<number>): number {
-  const classes = shape[1]!;
-  return average(shape[0]!, (i) => {
-    const row = data.subarray(i * classes, (i + 1) * classes);
-    return Number(row.indexOf(row.reduce((a, b) => Math.max(a, b))) === labels[i]);
-  });
-}
 
 const bits = ({ weights }: Trained, layers: readonly string[]) =>
   bytesOf(

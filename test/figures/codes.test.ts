@@ -150,4 +150,26 @@ describe('grid', () => {
     }
     expect(rows[0]!.values[0]).not.toBe(rows[1]!.values[0]);
   });
+
+  it('is of a class that may be missing, too: a latent of its name', async () => {
+    const text = conditional
+      .replace(
+        'category(3)',
+        'category(3)?\n    network classify(x) { dense(3) }\n    latent c ~ category(3, from: classify) by enumerated',
+      )
+      .replace('penalty kl(z)', 'penalty kl(z) + kl(c)');
+    const data = dataOf({
+      x: { shape: [4], data: Array.from({ length: 24 }, (_, i) => i) },
+      c: { shape: [], data: [0, 1, 2, 0, -1, -1] },
+    });
+    const kernel = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 100, 0, 0, 0, 200, 0];
+    const known = await modelOf(text, data, { 'decoder.out.kernel': kernel });
+    const { rows, columns } = picturesOf(await drawn(known));
+    expect(columns).toBe(3);
+    for (const { values } of rows) {
+      expect([values[2], values[6], values[10]]).toEqual([0, 100, 200]);
+      expect(values[4]).toBe(values[0]);
+    }
+    expect(rows[0]!.values[0]).not.toBe(rows[1]!.values[0]);
+  });
 });

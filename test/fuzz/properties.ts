@@ -52,6 +52,12 @@ export function examine(text: string, { fixes, twice, whole }: Depth): Fault | u
       };
     }
   }
+  // A model that is lost has a mistake that was said.
+  const declared = root.units
+    .flatMap(({ unit }) => unit.declarations)
+    .filter(({ kind }) => kind === 'autoencoder').length;
+  if (checked.models.length < declared && findings.every((one) => severityOf(one) !== 'error'))
+    return { property: 'words', what: 'a model is lost without a word' };
   return (
     (twice ? (unitFault(text, root) ?? memoryFault(text)) : undefined) ??
     (whole && syntaxFindings(root).length === 0 ? formatFault(text, root) : undefined) ??

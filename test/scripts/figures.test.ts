@@ -46,13 +46,15 @@ it('a page has a section a slide, a row a point, and a table where there is no p
           { file: 'b.svg', caption: 'z=1' },
         ],
         tables: [],
-        command: 'aec train …',
+        data: 'strokes',
       },
-      { plate: trivial!, pictures: [], tables: ['y,c 1\n0,1'], command: 'aec train …' },
+      { plate: trivial!, pictures: [], tables: ['y,c 1\n0,1'], data: 'identity:n=3' },
     ],
     (file) => `../../${file}`,
   );
   expect(page).toContain('| z=2 | ![as few dimensions as possible: z = 784 … 1, z=2](a.svg) |\n| z=1 |');
-  expect(page).toContain('[trivial.ae](../../docs/models/lecture2/trivial.ae): `aec train …`');
+  expect(page).toContain(
+    '[trivial.ae](../../docs/models/lecture2/trivial.ae): `aec train docs/models/lecture2/trivial.ae --data identity:n=3 --out RUN`',
+  );
   expect(page).toContain('| y | c 1 |\n| --- | --- |\n| 0 | 1 |');
 });

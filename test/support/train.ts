@@ -29,6 +29,7 @@ import {
 import { openGraph } from '../../src/runtime/node/session/program.js';
 import type { NodeTensorFlow } from '../../src/runtime/node/session/session.js';
 import { hasNative, loadNative } from '../native/native.js';
+import { average } from './algebra.js';
 import { emitExample, emitText, useWasm, type EmitOptions, type Emitted } from './emitted.js';
 
 export interface Trained extends Emitted {
@@ -242,4 +243,13 @@ export async function bytesOf(weights: Tensors): Promise<Buffer> {
     parts.push(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   }
   return Buffer.concat(parts);
+}
+
+/** How often the likeliest class is the label. */
+export function accuracy({ data, shape }: Values, labels: ArrayLike<number>): number {
+  const classes = shape[1]!;
+  return average(shape[0]!, (i) => {
+    const row = data.subarray(i * classes, (i + 1) * classes);
+    return Number(row.indexOf(row.reduce((a, b) => Math.max(a, b))) === labels[i]);
+  });
 }

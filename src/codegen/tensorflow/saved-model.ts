@@ -363,21 +363,18 @@ class Signatures {
         const variable = spec.variables.find((v) => v.name === key)!;
         return once(key, typeOf(variable), [-1, ...(clean ? variable.shape : (variable.degraded ?? variable.shape))]);
       };
-      const code = (key: string): Edge => once(key, 'float32', [-1, ...codeShape(graph, key)]);
+      const code = (key: string): Edge =>
+        once(key, 'float32', [-1, ...(spec.code.find((one) => one.name === key)?.shape ?? codeShape(graph, key))]);
       const size = (): Edge => {
         if (name === signatures.sample) return once('count', 'int32', []);
         const read = graph.nodes.find(
           (node) => node.op === 'Input' && (node.attrs['kind'] === 'data' || node.attrs['kind'] === 'code'),
         );
         // What reads nothing has as many rows as what it is given.
-        const given = name === signatures.decode ? spec.code[0] : undefined;
-        const rows =
-          read !== undefined
-            ? (read.attrs['kind'] === 'code' ? code : data)(read.attrs['name'] as string)
-            : given !== undefined
-              ? once(given.name, 'float32', [-1, ...given.shape])
-              : data(spec.variables[0]!.name);
-        return this.#writer.length(rows, 'batchSize');
+        const kind = read?.attrs['kind'] ?? (name === signatures.decode ? 'code' : 'data');
+        const [first] = kind === 'code' ? spec.code : spec.variables;
+        const key = (read?.attrs['name'] as string | undefined) ?? first!.name;
+        return this.#writer.length(kind === 'code' ? code(key) : data(key), 'batchSize');
       };
       const around = resources.surroundings(
         1,

@@ -262,6 +262,22 @@ export const notTwoChildren = message<{
   hint: `end it with \`dense(${2 * (parent.at(-1) ?? 1)}); split(2)\``,
 }));
 
+/** `given`: how many tensors the layer gives. */
+export const givesNoMore = message<{ readonly layer: string; readonly name: string; readonly given: number }>(
+  'gives-no-more',
+  'AE2003',
+  ({ layer, name, given }) => ({
+    title: `${q(layer)} gives nothing more for ${q(name)}`,
+    cause:
+      given === 1
+        ? 'It gives one tensor, which has one name.'
+        : `It gives ${given} tensors, each of which has one name.`,
+    expected: given === 1 ? 'one name' : `at most ${given} names`,
+    found: `${q(name)} as one more`,
+    hint: given === 1 ? 'remove it, or part the tensor with `split(2)`' : 'remove it',
+  }),
+);
+
 /** What a clause is given, in words, and how many names it has for them. */
 interface GivenFacts {
   readonly clause: string;

@@ -25,6 +25,7 @@ import type { Context } from './context.js';
 import type { Named } from './names.js';
 import { Naming } from './naming.js';
 import { unknownLayer } from './unknown-layers.js';
+import type { FurtherName } from './surplus.js';
 import { isBroken, placeIn, sourceAt, withOne, type Constant, type Scope } from './scope.js';
 import { Chain, type Step } from './steps.js';
 import { Tensors } from './tensors.js';
@@ -48,6 +49,7 @@ export class BodyReader {
   readonly #chain: Chain;
   readonly #uses: BlockUses;
   #statementCount = 0;
+  readonly further: FurtherName[] = [];
   #failures = 0;
 
   /** @param start the tensor that the first layer reads */
@@ -256,15 +258,18 @@ export class BodyReader {
 
   /** Declares the names of a statement; inside repetitions, a name stands for the latest of its tensors. */
   #declare(
-    { within, symbols }: Here,
-    { names }: LayerStatement,
+    { scope, within, symbols }: Here,
+    { names, callee }: LayerStatement,
     first: Named,
     tensorOf: (output: number) => TensorRef,
   ): void {
     names.forEach((name, output) => {
       const named =
         output === 0 && first.name === name.text ? first : this.context.names.enter(within, name.text, 'layer');
-      named.tensor = tensorOf(output);
+      const tensor = tensorOf(output);
+      named.tensor = tensor;
+      if (output > 0)
+        this.further.push({ name, scope, called: isMissing(callee) ? '' : callee.text, output, tensor, named });
       const symbol = symbols.get(name.span.start);
       if (symbol !== undefined) named.symbol = symbol;
     });

@@ -14,6 +14,7 @@ import { recursiveNetwork } from './recursion.js';
 import { sourceAt, type Scope } from './scope.js';
 import type { Step } from './steps.js';
 import { surroundings } from './surroundings.js';
+import { reportSurplus } from './surplus.js';
 import { Tensors } from './tensors.js';
 import { formOf } from './trees.js';
 import { behindLayer, corruptionsOf } from './variables.js';
@@ -74,8 +75,11 @@ export function elaborateNetwork(
   for (const layer of shaped.layers) context.addLayer(layer);
   const { shape } = shaped.output;
   const output = reader.end;
-  const failed = !complete || reader.failed || shaped.failures.length > 0;
+  const surplus = reportSurplus(context, reader.further, shaped.layers);
+  const failed = !complete || reader.failed || surplus || shaped.failures.length > 0;
   if (failed || inputs === undefined || form === undefined || shape === undefined || output === undefined) {
+    // Noise behind its layers has its place here, whatever became of them.
+    noise();
     named.tensor = output ?? { kind: 'given', name: named.path };
     if (reader.failed) named.incomplete = true;
     return { steps: reader.steps, run };
@@ -109,10 +113,12 @@ function withNoise(context: Context, scope: Scope, network: Network, noise: read
   for (const { item, named } of noise) {
     const ref: TensorRef | undefined = named.tensor;
     const layer = ref?.kind === 'layer' ? network.layers.find(({ id }) => id === ref.id) : undefined;
-    if (ref?.kind !== 'layer' || layer === undefined) continue;
+    // A layer may have fewer results than it has names, which is reported where they stand.
+    const shape = ref?.kind === 'layer' ? layer?.outputs[ref.output] : undefined;
+    if (ref?.kind !== 'layer' || layer === undefined || shape === undefined) continue;
     if (!isMissing(item.target)) binding.tensors.refer(named, item.target.parts);
     const calls = corruptionsOf(context, scope, binding, item);
-    const added = behindLayer(context, scope, calls, item, layer.id, layer.outputs[ref.output]!);
+    const added = behindLayer(context, scope, calls, item, layer.id, shape);
     of.set(layer.id, [...(of.get(layer.id) ?? []), ...added.map((call) => ({ ...call, output: ref.output }))]);
   }
   const noisy = (layer: Layer): Layer => {

@@ -17,6 +17,7 @@ import type { Named } from './names.js';
 import { propagate } from './propagate.js';
 import { placeIn, sourceAt, type Scope } from './scope.js';
 import { surroundings, withLayers } from './surroundings.js';
+import { reportSurplus } from './surplus.js';
 import { treeBehind } from './trees.js';
 
 type Role = RecursiveClause['role'];
@@ -292,8 +293,9 @@ class Recursion {
       others === undefined ? around : withLayers(around, others.layers),
     );
     for (const failure of shaped.failures) reportFailure(context, failure, undefined);
+    const surplus = reportSurplus(context, reader.further, shaped.layers);
     const { shape } = shaped.output;
-    if (shaped.failures.length > 0 || shape === undefined) return undefined;
+    if (shaped.failures.length > 0 || surplus || shape === undefined) return undefined;
     for (const layer of shaped.layers) context.addLayer(layer);
     const end = reader.end!;
     const last = shaped.layers.find((layer) => end.kind === 'layer' && layer.id === end.id);

@@ -6,18 +6,22 @@ import type { Drawing } from './drawing.js';
 import { asVariable, isPicture, variableRow } from './pictures.js';
 import type { Run, Values } from './run.js';
 
-/** Rows of values for one code, all other codes those of an example. */
+/** Rows of values for one code, all other codes those of an example but for what stands `instead` of codes and variables. */
 export async function decodedWith(
   run: Run,
   name: string,
   values: Float32Array,
   rows?: Int32Array,
-  instead?: Values,
+  instead: Values = {},
 ): Promise<Values> {
   const n = values.length / elements(run.code(name).shape);
   const beside = rows ?? new Int32Array(n).fill(run.shown[0]!);
   const others = run.spec.code.length > 1 ? await run.codes(beside) : {};
-  return run.decoded({ ...others, [name]: values }, beside, instead);
+  const isCode = (key: string): boolean => run.spec.code.some((code) => code.name === key);
+  const [codes, variables] = [true, false].map((wanted) =>
+    Object.fromEntries(Object.entries(instead).filter(([key]) => isCode(key) === wanted)),
+  );
+  return run.decoded({ ...others, ...codes, [name]: values }, beside, variables);
 }
 
 export interface Layout {

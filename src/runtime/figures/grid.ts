@@ -1,11 +1,11 @@
 /** One style in each row, one class in each column. */
 import { elements } from '../dataset.js';
-import type { ProgramSpec } from '../program.js';
+import type { ProgramSpec, SubjectSpec } from '../program.js';
 import { reservedSteps, uniforms } from '../random.js';
 import { decodedWith, drawingsOf } from './decoded.js';
 import { number, subject, type FigureEntry } from './entry.js';
 import { quantile } from './priors.js';
-import type { Values } from './run.js';
+import type { Run, Values } from './run.js';
 
 interface Needs {
   readonly spec: ProgramSpec;
@@ -15,16 +15,24 @@ interface Needs {
   readonly drawn: boolean;
 }
 
+/** What the columns run through: every value of a latent, or the labels of a variable that the decoder reads. */
+function choicesOf(run: Run, by: SubjectSpec): readonly (readonly number[])[] | undefined {
+  if (by.kind === 'code') return run.code(by.name).values;
+  const { domain } = by.kind === 'variable' ? run.variable(by.name) : { domain: undefined };
+  return domain?.kind === 'category' && elements(by.shape) === 1 && run.spec.decodeReads.includes(by.name)
+    ? Array.from({ length: domain.classes }, (_, label) => [label])
+    : undefined;
+}
+
 export const grid: FigureEntry<Needs> = {
   name: 'grid',
   async needs(run, args) {
     const { name } = subject(args);
     const by = subject(args, 'by');
-    const { domain } = by.kind === 'variable' ? run.variable(by.name) : { domain: undefined };
-    if (domain?.kind !== 'category' || elements(by.shape) !== 1)
-      return { unavailable: `${by.name} is no category with one class an example` };
-    if (!run.spec.decodeReads.includes(by.name)) return { unavailable: `no decoder reads ${by.name}` };
-    const { classes } = domain;
+    const choices = choicesOf(run, by);
+    if (choices === undefined)
+      return { unavailable: `${by.name} is no category with one class an example that a decoder reads` };
+    const classes = choices.length;
     const { shape, prior } = run.code(name);
     const d = elements(shape);
     const styles = Math.min(number(args, 'count'), prior === undefined ? run.shown.length : Infinity);
@@ -38,8 +46,8 @@ export const grid: FigureEntry<Needs> = {
       const from = Math.floor(i / classes) * d;
       values.set(style.subarray(from, from + d), i * d);
     }
-    const labels = Float32Array.from({ length: styles * classes }, (_, i) => i % classes);
-    const outputs = await decodedWith(run, name, values, undefined, { [by.name]: labels });
+    const chosen = Float32Array.from(Array.from({ length: styles }, () => choices.flat()).flat());
+    const outputs = await decodedWith(run, name, values, undefined, { [by.name]: chosen });
     return { spec: run.spec, outputs, classes, styles, drawn: prior !== undefined };
   },
   draw: ({ spec, outputs, classes, styles, drawn }, args) => ({
