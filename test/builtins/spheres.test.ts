@@ -46,6 +46,13 @@ describe.each([0.5, 4, 60])('κ = %d', (kappa) => {
   });
 });
 
+it.each([2, 3, 5, 50])('has quantiles that go up, from −1 to 1 at most, in %d dimensions', (d) => {
+  for (const kappa of [0.01, 0.5, 4, 10, 60, 200, 1000]) {
+    const found = quantiles(d, kappa);
+    expect(found.every((w, i) => w >= (found[i - 1] ?? -1) && w <= 1)).toBe(true);
+  }
+});
+
 it('draws unit vectors around the mean direction, as far away as κ says, on all sides', () => {
   const [rows, kappa] = [20_000, 5];
   const kit = new Kit(rows);

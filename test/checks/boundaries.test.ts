@@ -6,6 +6,7 @@ import { check, compile, type Checked } from '../../src/compiler.js';
 import { wordsOf } from '../../src/diagnostics/finding.js';
 import { parseSetting } from '../../src/ir/elaborate/parameters.js';
 import { parse } from '../../src/parser/parse.js';
+import { defaultCall } from '../builtins/defaults.js';
 import { declarationsOf } from '../parser/reading.js';
 
 const checked = (items: string): Checked => check('a.ae', `autoencoder A {\n${items}\n}`, () => undefined);
@@ -16,6 +17,18 @@ describe('sizes that come back from an output', () => {
     expect(layer('split').invert?.([3], { parts: 2 })).toEqual([6]);
     expect(layer('split').invert?.([5, 3], { parts: 2 })).toEqual([5, 6]);
     expect(layer('split').invert?.([], { parts: 2 })).toBeUndefined();
+  });
+
+  it('of patches, mirrored: the image that they were cut from', () => {
+    const site = { args: { size: [2, 3] }, input: [4, 6, 5], output: [4, 30], tied: false };
+    expect(layer('patches').mirror({ ...site, activation: defaultCall('activation', 'linear') })).toEqual([
+      { layer: 'unpatches', args: { size: [2, 3], channels: 5, to: [4, 6] } },
+    ]);
+  });
+
+  it('of scalars that are joined', () => {
+    expect(layer('concat').shape([[], [], []], {})).toEqual([3]);
+    expect(layer('concat').shape([[2], [3]], {})).toEqual([5]);
   });
 
   it('of a repeated vector', () => {
@@ -100,6 +113,13 @@ describe('a layer that is narrower than the code', () => {
   it('is said of a point', () => {
     expect(narrow('code: dense(8, tanh)')).toBe(true);
   });
+  it('is not said of one code of several', () => {
+    const { findings, models } = checked(
+      'input x: [16] in real\ninput y: [16] in real\nencoder(x) { code: dense(8, tanh) }\nencoder other(y) { dense(6, tanh) }\ndecoder(code, other) { thin: dense(4, tanh); dense(16) }\nreconstruct x by squared_error',
+    );
+    expect(models).toHaveLength(1);
+    expect(findings.map(({ facts }) => JSON.stringify(facts)).join()).not.toContain('thin');
+  });
   it('is not said of a latent', () => {
     expect(narrow('dense(8, tanh)', 'latent z ~ normal(8)\npenalty kl(z)')).toBe(false);
   });
@@ -114,6 +134,18 @@ it('terms of an objective have numbers where their names are the same, and there
   };
   expect(names('squared_error(decoder, x) + 0.1 * l1(code)')).not.toContain('(2)');
   expect(names('squared_error(decoder, x) + 0.1 * l1(code) + l1(code)')).toContain('l1(code) (2)');
+});
+
+it('what may be missing is compared where it is known, and read everywhere', () => {
+  const conditions = (term: string): unknown =>
+    checked(
+      `input x: [4] in real\ninput y: [4]? in real\nencoder(x) { code: dense(2) }\ndecoder(code) { dense(4) }\nnetwork of(y) { h: dense(3) }\nreconstruct x from decoder by squared_error\n${term}`,
+    ).models[0]?.terms.at(-1)?.where;
+  expect(conditions('penalty squared_error(decoder, y)')).toMatchObject([
+    { kind: 'known', variable: 'y', implied: true },
+  ]);
+  expect(conditions('penalty l2(h)')).toEqual([]);
+  expect(conditions('penalty l2(y)')).toEqual([]);
 });
 
 it('what is said of a network stands inside of the file, though its role is half typed', () => {

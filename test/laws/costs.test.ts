@@ -30,7 +30,23 @@ function line(name: string, graph: Graph): string {
   return `${name}: ${elements} numbers; ${kinds.join(', ')}`;
 }
 
-describe.each(Object.entries({ ...written, ...applied }))('%s', (_name, items) => {
+/** What is computed once for all draws, and what is decided already. */
+const drawn: Readonly<Record<string, string>> = {
+  'contractive beside several draws': `input x: [3] in real
+    encoder { h: dense(4, tanh); dense(2) }
+    latent z ~ normal(2) by reparameterized(samples: 3)
+    decoder { dense(3) }
+    reconstruct x by squared_error
+    penalty kl(z) + 0.1 * contractive(h)`,
+  bits: `input x: [3] in real
+    encoder { dense(4) }
+    latent z ~ bernoulli(4)
+    decoder { dense(3) }
+    reconstruct x by squared_error
+    penalty kl(z)`,
+};
+
+describe.each(Object.entries({ ...written, ...applied, ...drawn }))('%s', (_name, items) => {
   it('costs what it did', () => {
     const checked = checkText(textOf(items));
     const { graphs, phases } = compile(checked.models[0]!, checked);

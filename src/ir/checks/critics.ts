@@ -50,10 +50,7 @@ export const judgedRanges: Check = (facts, report) => {
       seen.add(`${network} ${keyOf(input)}`);
       const odd = endingsOf((id) => facts.layer(id), input).find(
         ({ layer, range }) =>
-          layer !== undefined &&
-          Number.isFinite(range[0]) &&
-          Number.isFinite(range[1]) &&
-          (range[0] !== low || range[1] !== high),
+          layer !== undefined && range.every(Number.isFinite) && (range[0] !== low || range[1] !== high),
       );
       if (odd?.layer === undefined) continue;
       const ending = odd.activation?.definition.name;
@@ -82,13 +79,12 @@ export const unboundedCritics: Check = (facts, report) => {
   const { model } = facts;
   for (const { objective } of partsOf(model.training)) {
     if (objective.kind === 'loss') continue;
-    const sign = objective.kind === 'maximize' ? -1 : 1;
     const plain = summandsOf(objective.value).flatMap(({ of, factor }) => {
       const inner = of.kind === 'function' && of.definition.name === 'mean' ? of.operands[0]! : of;
       const ref = inner.kind === 'tensor' ? inner.ref : undefined;
       const layer = ref && facts.layerOf(ref);
       const network = layer && facts.networkOf(layer.id);
-      return network === undefined || factor === undefined ? [] : [{ network, factor: factor * sign, text: of.text }];
+      return network === undefined || factor === undefined ? [] : [{ network, factor, text: of.text }];
     });
     for (const { network, text } of plain) {
       // Pushed both ways: up on one kind of examples, and down on the other.

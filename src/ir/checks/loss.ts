@@ -228,7 +228,7 @@ export const statisticsOfOne: Check = (facts, report) => {
       const expr = typeof of === 'object' && 'kind' in of && of.kind === 'expression' ? of.value : undefined;
       if (one.call.definition.ofPairs !== true || expr === undefined || batch.size === 'full' || batch.size === 1)
         continue;
-      const units = expr.type.shape.at(-1) ?? 1;
+      const units = size(expr.type.shape.slice(-1));
       const examples = batch.size * size(expr.type.shape.slice(0, -1));
       if (units > examples) report.at(one.source, say.fewerThanUnits, { text: one.text, units, examples });
     }

@@ -215,7 +215,7 @@ export class BodyReader {
     const named = this.#nameOf(here, statement, definition.name);
     const [given, source] = [statement.names.length > 0, sourceAt(scope, statement.span)];
     const { id } = this.#chain.layer({ named, given, definition, args, source, scope, syntax: statement });
-    this.#declare(here, statement, named, (output) => ({ kind: 'layer', id, output }));
+    this.#declare(here, statement, (output) => ({ kind: 'layer', id, output }));
   }
 
   /** A statement that makes no tensor, because of a mistake: its names are there all the same. */
@@ -224,7 +224,7 @@ export class BodyReader {
     named.incomplete = true;
     const unknown: TensorRef = { kind: 'given', name: named.path };
     named.tensor = unknown;
-    this.#declare(here, statement, named, () => unknown);
+    this.#declare(here, statement, () => unknown);
     this.#fail();
     this.#chain.leadTo(undefined);
   }
@@ -252,7 +252,7 @@ export class BodyReader {
     const { tensor } = applied;
     const named = this.#nameOf(here, statement, callee.text);
     named.tensor = tensor;
-    this.#declare(here, statement, named, () => tensor);
+    this.#declare(here, statement, () => tensor);
     this.#chain.leadTo(tensor);
   }
 
@@ -260,12 +260,10 @@ export class BodyReader {
   #declare(
     { scope, within, symbols }: Here,
     { names, callee }: LayerStatement,
-    first: Named,
     tensorOf: (output: number) => TensorRef,
   ): void {
     names.forEach((name, output) => {
-      const named =
-        output === 0 && first.name === name.text ? first : this.context.names.enter(within, name.text, 'layer');
+      const named = this.context.names.enter(within, name.text, 'layer');
       const tensor = tensorOf(output);
       named.tensor = tensor;
       if (output > 0)
@@ -300,7 +298,7 @@ export class BodyReader {
     const results = (output: number): TensorRef =>
       last?.kind === 'layer' ? { kind: 'layer', id: last.id, output } : (end ?? { kind: 'given', name: path.path });
     path.tensor = results(0);
-    this.#declare(here, statement, path, results);
+    this.#declare(here, statement, results);
   }
 }
 

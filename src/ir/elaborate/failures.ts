@@ -81,13 +81,7 @@ function bridgeTo(step: LayerStep, args: Args, input: ExampleShape): string | un
   if (step.syntax === undefined || hasOpenSize(args) || !isMisfit(step.definition.shape([input], args)))
     return undefined;
   return builtins.layer.find((layer) => {
-    if (
-      layer.params.length > 0 ||
-      layer.activation !== undefined ||
-      layer.weights !== undefined ||
-      layer.positions !== undefined
-    )
-      return false;
+    if (layer.params.length > 0 || layer.activation !== undefined || layer.weights !== undefined) return false;
     const between = layer.shape([input], {});
     if (isMisfit(between) || Array.isArray(between[0])) return false;
     return !isMisfit(step.definition.shape([between as ExampleShape], args));

@@ -181,7 +181,7 @@ export class Names {
   /** The one name below another whose path ends so. */
   endingBelow(named: Named, parts: readonly string[], fits: (one: Named) => boolean = () => true): Named | undefined {
     const found = (this.#byLast.get(parts.at(-1) ?? '') ?? []).filter(
-      (one) => endsIn(one, parts) && networkOf(one) === named && fits(one),
+      (one) => one !== named && endsIn(one, parts) && networkOf(one) === named && fits(one),
     );
     return found.length === 1 ? found[0] : undefined;
   }

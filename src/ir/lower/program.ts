@@ -113,9 +113,10 @@ function reconstructions(pass: Pass): readonly Output[] {
   write(pass, draws);
   return outputsOf(model).map(({ label, variable: name, output, reconstruction }) => {
     const variable = pass.variable(name);
-    const words = draws && variable.domain.kind === 'category' ? pass.written(name) : undefined;
-    if (words !== undefined && variable.domain.kind === 'category')
-      return { name: label, node: b.make('OneHot', [words], { depth: variable.domain.classes }) };
+    const classes = variable.domain.kind === 'category' ? variable.domain.classes : undefined;
+    const words = draws ? pass.written(name) : undefined;
+    if (words !== undefined && classes !== undefined)
+      return { name: label, node: b.make('OneHot', [words], { depth: classes }) };
     const mean = b.at(variable.source, () =>
       reconstruction === undefined
         ? pass.value(output)

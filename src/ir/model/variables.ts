@@ -83,7 +83,7 @@ export function missingOf({
   structure: { kind },
 }: Pick<Variable, 'observed' | 'structure'>): Missing | undefined {
   if (kind === 'sequence') return 'positions';
-  if (kind === 'tree' || kind === 'label' || observed === 'always') return undefined;
+  if (kind === 'label' || observed === 'always') return undefined;
   return observed === 'sometimes' ? 'rows' : 'elements';
 }
 

@@ -154,11 +154,9 @@ class Declarer {
 
   /** No layer that stands directly in a network has the name of something else. */
   #apart({ members }: NameSymbol, others: ReadonlyMap<string, NameSymbol>): void {
-    const seen = new Set<string>();
     for (const member of members) {
       const other = others.get(member.name);
-      if (other !== undefined && !seen.has(member.name)) this.#report(member, other);
-      seen.add(member.name);
+      if (other !== undefined) this.#report(member, other);
     }
   }
 

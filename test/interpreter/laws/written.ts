@@ -239,6 +239,12 @@ export const written: Readonly<Record<string, string>> = {
     decoder { dense(3) }
     reconstruct x by squared_error
     penalty contractive(code)`,
+  'a sequence of one word, read by its decoder': `input s: sequence(token(vocab: 5), length: 1)
+    encoder { embedding(3); gru(3, last: true) }
+    latent z ~ normal(2)
+    decoder(previous s) { embedding(2); concat(z); gru(4); dense(6) }
+    reconstruct s by categorical
+    penalty kl(z)`,
   'contractive of the decoder': vector('code: dense(2, tanh)', 'penalty contractive(o)', 'o: dense(4, tanh)'),
   'contractive of a feature map': `input x: [4, 4, 1] in real
     encoder { code: conv(2, kernel: 2, stride: 2, tanh) }
