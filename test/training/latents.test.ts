@@ -153,6 +153,48 @@ describe('a latent of which every value enters', () => {
     expectGradient(at);
   });
 
+  it('reaches a product of experts through the prior among its factors', async () => {
+    const at = await ready(`
+  network classify(x) { c: dense(3) }
+  latent y ~ category(3, from: classify) by enumerated
+  network above(y) { u: dense(3) }
+  encoder ea(x) { a: dense(3) }
+  encoder eb(x) { b: dense(4) }
+  latent z ~ normal(2, from: product(ea, eb)) by point
+  prior z ~ normal(from: above)
+  decoder(z) { out: dense(2) }
+  reconstruct x by squared_error
+  penalty kl(z)
+  penalty kl(y)`);
+    const x = rowsOf(at.batch['x']!);
+    const q = dense(at.weights, 'classify.c', x).map(softmax);
+    const [a, b] = [dense(at.weights, 'ea.a', x), dense(at.weights, 'eb.b', x)];
+    const normal = (name: string, of: readonly number[]) => ({
+      mean: dense(at.weights, `${name}.mean`, [of])[0]!,
+      precision: dense(at.weights, `${name}.log_variance`, [of])[0]!.map((v) => Math.exp(-v)),
+    });
+    let [sum, kl] = [0, 0];
+    x.forEach((row, i) => {
+      [0, 1, 2].forEach((y) => {
+        const above = dense(at.weights, 'above.u', [[0, 1, 2].map((k) => Number(k === y))])[0]!;
+        const prior = normal('z.prior', above);
+        const factors = [prior, normal('z.expert1', a[i]!), normal('z.expert2', b[i]!)];
+        const precision = [0, 1].map((d) => factors.reduce((all, one) => all + one.precision[d]!, 0));
+        const mu = precision.map((p, d) => factors.reduce((all, f) => all + f.mean[d]! * f.precision[d]!, 0) / p);
+        sum += (q[i]![y]! * squared(row, dense(at.weights, 'decoder.out', [mu])[0]!)) / rows;
+        const divergence = mu.reduce((all, m, d) => {
+          const ratio = prior.precision[d]! / precision[d]!;
+          return all + 0.5 * (ratio - 1 - Math.log(ratio) + prior.precision[d]! * (m - prior.mean[d]!) ** 2);
+        }, 0);
+        kl += (q[i]![y]! * divergence) / rows;
+      });
+    });
+    const [reconstruction, divergence] = evaluated(at, at.weights);
+    expect(reconstruction).toBeCloseTo(sum, 4);
+    expect(divergence).toBeCloseTo(kl, 4);
+    expectGradient(at);
+  });
+
   it('gives the probabilities as its code, and decodes the likeliest class', async () => {
     const { program, weights, batch } = await ready(items);
     const q = dense(weights, 'classify.c', rowsOf(batch['x']!)).map(softmax);

@@ -13,7 +13,7 @@ import { finding, type Beside, type Finding, type Message } from '../../diagnost
 import { labels } from '../../diagnostics/messages/labels.js';
 import { product } from '../graph/shape.js';
 import { activeSummandsOf, everyExpression, tensorsOf, weightsIn, type Summand } from '../model/expressions.js';
-import type { Latent } from '../model/latents.js';
+import { posteriorReads, type Latent } from '../model/latents.js';
 import { layersOf, type Model, type Weight } from '../model/model.js';
 import type { Layer, Network } from '../model/networks.js';
 import type { Source } from '../model/source.js';
@@ -270,7 +270,8 @@ class Walk implements Ancestors {
         return [];
       case 'latent': {
         this.latents.add(ref.name);
-        return facts.latent(ref.name)?.experts.flatMap(({ from, heads }) => [from, ...Object.values(heads)]) ?? [];
+        const latent = facts.latent(ref.name);
+        return latent === undefined ? [] : posteriorReads(latent);
       }
       case 'layer': {
         this.layers.add(ref.id);

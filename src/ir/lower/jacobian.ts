@@ -10,6 +10,7 @@ import { ops } from '../graph/ops/index.js';
 import type { OpName } from '../graph/ops/names.js';
 import { B, elements, fixed, product, sameShape, scaleDim } from '../graph/shape.js';
 import { tensorsOf } from '../model/expressions.js';
+import { posteriorReads } from '../model/latents.js';
 import { layersOf } from '../model/model.js';
 import type { CompiledModel } from './compiled.js';
 import type { Mode } from './mode.js';
@@ -62,9 +63,7 @@ function readsOf(
     if (at.kind === 'variable') found.set(at.name, at);
     else if (at.kind === 'mask') masks.push(at);
     else if (at.kind === 'latent')
-      waiting.push(
-        ...(model.latents.find((z) => z.name === at.name)?.experts ?? []).flatMap(({ heads }) => Object.values(heads)),
-      );
+      waiting.push(...model.latents.filter((z) => z.name === at.name).flatMap(posteriorReads));
     else if (at.kind === 'layer') waiting.push(layers.get(at.id)!.input, ...tensorsIn(layers.get(at.id)!.args));
     else if (at.kind === 'applied') waiting.push(at.of, ...at.application.inputs.flatMap(tensorsOf));
   }

@@ -1,7 +1,7 @@
 /** What is computed from the values of latents. */
 import { keyOf, tensorsIn, type Expression, type TensorRef } from '../../builtins/arguments.js';
 import { everyExpression } from './expressions.js';
-import { hasClosedDivergence, type Latent } from './latents.js';
+import { hasClosedDivergence, posteriorReads, type Latent } from './latents.js';
 import { layersOf, type Model } from './model.js';
 
 type Part = Pick<Model, 'networks' | 'latents'>;
@@ -20,9 +20,8 @@ export function dependentsOf(model: Part, of: ReadonlySet<string>): Dependents {
     const found = { layers, latents };
     for (const { id, input, args } of all)
       if (!layers.has(id) && [input, ...tensorsIn(args)].some((ref) => isDependent(found, ref))) layers.add(id);
-    for (const { name, experts } of model.latents)
-      if (experts.some(({ from, heads }) => [from, ...Object.values(heads)].some((ref) => isDependent(found, ref))))
-        latents.add(name);
+    for (const latent of model.latents)
+      if (posteriorReads(latent).some((ref) => isDependent(found, ref))) latents.add(latent.name);
   }
   return { layers, latents };
 }
@@ -54,8 +53,7 @@ export function dependsOn(latents: readonly Latent[], found: Dependents, value: 
     return refs.some((ref) => {
       const latent = latents.find((z) => keyOf({ kind: 'latent', name: z.name }) === keyOf(ref));
       if (latent === undefined || !hasClosedDivergence(latent)) return isDependent(found, ref);
-      const heads = [...latent.experts.map((expert) => expert.heads), latent.prior.heads ?? {}];
-      const from = [...latent.experts.map((expert) => expert.from), ...heads.flatMap((one_) => Object.values(one_))];
+      const from = [...posteriorReads(latent), ...Object.values(latent.prior.heads ?? {})];
       return from.some((tensor) => isDependent(found, tensor));
     });
   });

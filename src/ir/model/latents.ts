@@ -42,6 +42,12 @@ export interface Latent {
   readonly source: Source;
 }
 
+/** The tensors that a posterior is computed from: those of its experts and, where they are multiplied, of the prior too. */
+export const posteriorReads = ({ experts, prior }: Pick<Latent, 'experts' | 'prior'>): readonly TensorRef[] => [
+  ...experts.flatMap(({ from, heads }) => [from, ...Object.values(heads)]),
+  ...(experts.length > 1 ? Object.values(prior.heads ?? {}) : []),
+];
+
 /** Noise that no network computes. */
 export interface Draw {
   readonly name: string;
