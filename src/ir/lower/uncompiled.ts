@@ -1,10 +1,11 @@
 /** The clauses of a model that this version does not lower, place by place: what AE5001 says. */
 import { hasLowering } from '../../builtins/define.js';
-import { everyExpression, operandsOf } from '../model/expressions.js';
+import { isDependent } from '../model/dependence.js';
+import { everyExpression, operandsOf, tensorsOf } from '../model/expressions.js';
 import { layersOf, type Model } from '../model/model.js';
 import type { Source } from '../model/source.js';
 import type { Term } from '../model/terms.js';
-import { phasesOf } from '../model/training.js';
+import { partsOf, phasesOf } from '../model/training.js';
 import { missingOf } from '../model/variables.js';
 import { callsIn, unloweredIn } from './calls.js';
 import type { CompiledModel } from './compiled.js';
@@ -48,6 +49,23 @@ const rules: readonly Rule[] = [
         ),
       )
       .map(({ source }) => ({ what: 'means over the batch of what has several values an example are', source }));
+  },
+  // Statistics of the batch would take each of them for an example, and forget their probabilities; a derivative has one point.
+  (model) => {
+    const several = severalOf(model);
+    const objectives = partsOf(model.training).flatMap(({ objective }) =>
+      objective.kind === 'loss' ? [] : [objective],
+    );
+    return [...model.terms, ...objectives].flatMap(({ value, source }) =>
+      everyExpression(value).flatMap((one) => {
+        if (one.kind !== 'penalty' || several === undefined) return [];
+        const { name, rate, differentiates } = one.call.definition;
+        const refs = rate === 'whole' || differentiates === true ? tensorsOf(one) : [];
+        return refs.some((ref) => isDependent(several.dependents, ref))
+          ? [{ what: `\`${name}\` of what has several values an example is`, source }]
+          : [];
+      }),
+    );
   },
   // Inputs that are learned are numbers, and rows of their own that no batch statistics are of.
   (model) =>
