@@ -8,6 +8,9 @@ export const switchName = 'aecMutant';
 /** In front of the name of a test that failed, in what Vitest prints. */
 export const failureMark = 'FIRST FAILURE ';
 
+/** In the place of a mutant: the source as it is. */
+export const noMutant = -1;
+
 /** What the tool says to the runner, as JSON in a file that the environment names. */
 export type Order =
   /** One mutant stands from the beginning on, and the first case that fails ends the run. */

@@ -5,13 +5,13 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { TestRunner, type RunnerTask, type RunnerTestCase, type RunnerTestFile, type RunnerTestSuite } from 'vitest';
-import { readOrder, switchName, type Line, type Trying } from './order.js';
+import { noMutant, readOrder, switchName, type Line, type Trying } from './order.js';
 
 const order = readOrder();
 const all = order.kind === 'all' ? order : undefined;
 const reached = new Uint8Array(all?.mutants ?? 0);
-/** The mutant that stands; none where it is −1. */
-let on = order.kind === 'one' ? order.mutant : -1;
+/** The mutant that stands. */
+let on = order.kind === 'one' ? order.mutant : noMutant;
 
 Object.assign(globalThis, {
   [switchName]:

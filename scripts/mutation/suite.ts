@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { groupedBy } from './grouped.js';
-import { digest, failureMark, linesOf, orderedBy, type Line, type Order, type Trying } from './order.js';
+import { digest, failureMark, linesOf, noMutant, orderedBy, type Line, type Order, type Trying } from './order.js';
 
 /** Tests of what is said of files and of whole programs by value: first those that know much for what they cost. */
 const meaning = [
@@ -80,6 +80,9 @@ export class Suite {
   /** Tests as they are named in the tree, with digests of their texts. */
   readonly #tests: ReadonlyMap<string, string>;
   readonly #log: string;
+  /** Cases that fail where others of their file do not run, as those do that collect what the others say. */
+  readonly #leaning = new Set<string>();
+  #orders = 0;
 
   constructor(
     readonly options: SuiteOptions,
@@ -169,6 +172,7 @@ export class Suite {
     const { files, cases } = this.tried();
     const always = [...files.values()].some((line) => line.always.includes(mutant));
     const chosen: (typeof cases)[number][] = [];
+    const called = ({ file, name }: (typeof cases)[number]): string => `${file} > ${name}`.replace(/\s+/g, ' ');
     let ms = 0;
     for (const one of [...cases].sort((a, b) => a.ms - b.ms)) {
       if (!always && files.get(one.file)?.around.includes(mutant) !== true) continue;
@@ -176,16 +180,27 @@ export class Suite {
       chosen.push(one);
       ms += one.ms;
     }
-    if (chosen.length === 0) return undefined;
-    const groups = groupedBy(chosen, ({ file }) => file);
-    const names = Object.fromEntries([...groups].map(([file, own]) => [file, own.map(({ name }) => name)]));
-    return this.#run([...groups.keys()], { kind: 'one', mutant, cases: names }, Math.ceil((4 * ms) / 1000 + 30));
+    const seconds = Math.ceil((4 * ms) / 1000 + 30);
+    for (;;) {
+      const left = chosen.filter((one) => !this.#leaning.has(called(one)));
+      if (left.length === 0) return undefined;
+      const groups = groupedBy(left, ({ file }) => file);
+      const names = Object.fromEntries([...groups].map(([file, own]) => [file, own.map(({ name }) => name)]));
+      const failing = (index: number): Promise<string | undefined> =>
+        this.#run([...groups.keys()], { kind: 'one', mutant: index, cases: names }, seconds);
+      const found = await failing(mutant);
+      // Only what passes without the mutant tells of it.
+      const anyway = found === undefined ? undefined : await failing(noMutant);
+      if (anyway === undefined) return found;
+      if (!left.some((one) => called(one) === anyway)) return undefined;
+      this.#leaning.add(anyway);
+    }
   }
 
   /** The first test that failed; undefined where all pass. `processor` is in seconds, for each process. */
   #run(files: readonly string[], order: Order, processor?: number): Promise<string | undefined> {
     const { tree, out, limit } = this.options;
-    const path = join(out, `order-${order.kind === 'one' ? order.mutant : 'all'}.json`);
+    const path = join(out, `order-${this.#orders++}.json`);
     writeFileSync(path, JSON.stringify(order));
     const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'scripts/mutation/vitest.js', ...files];
     return new Promise((resolve) => {

@@ -107,6 +107,7 @@ export const functions: readonly FunctionDefinition[] = [
     arity: [1, 1],
     type: same,
     range: unchanged,
+    mixesRows: true,
     summary: 'Each unit shuffled over the batch by itself: a draw from the product of the marginals.',
     formula: 'zⱼ from another example for each j',
     source: 'Kim & Mnih 2018, algorithm 1',

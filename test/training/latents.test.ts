@@ -95,6 +95,19 @@ function expectGradient(at: Ready): void {
   }
 }
 
+/** With what the classifier `classify` of the model says of the rows. */
+async function classified(items: string) {
+  const at = await ready(items);
+  const x = rowsOf(at.batch['x']!);
+  return { at, x, q: dense(at.weights, 'classify.c', x).map(softmax) };
+}
+
+const bound = `
+  decoder(z) { out: dense(2) }
+  reconstruct x by squared_error
+  penalty kl(z)
+  penalty kl(y)`;
+
 describe('a latent of which every value enters', () => {
   const items = `
   encoder classify(x) { c: dense(3) }
@@ -104,9 +117,7 @@ describe('a latent of which every value enters', () => {
   penalty kl(y)`;
 
   it('has the exact sum Σ_y q(y∣x) ‖x − dec(y)‖², and its divergence beside it', async () => {
-    const at = await ready(items);
-    const x = rowsOf(at.batch['x']!);
-    const q = dense(at.weights, 'classify.c', x).map(softmax);
+    const { at, x, q } = await classified(items);
     const decoded = dense(at.weights, 'decoder.out', [
       [1, 0, 0],
       [0, 1, 0],
@@ -122,17 +133,11 @@ describe('a latent of which every value enters', () => {
   it('has the gradient of that sum', async () => expectGradient(await ready(items)));
 
   it('shares the noise of other latents among the values, which depend on it', async () => {
-    const at = await ready(`
+    const { at, x, q } = await classified(`
   network classify(x) { c: dense(2) }
   latent y ~ category(2, from: classify) by enumerated
   encoder(x, y) { h: dense(3) }
-  latent z ~ normal(2)
-  decoder(z) { out: dense(2) }
-  reconstruct x by squared_error
-  penalty kl(z)
-  penalty kl(y)`);
-    const x = rowsOf(at.batch['x']!);
-    const q = dense(at.weights, 'classify.c', x).map(softmax);
+  latent z ~ normal(2)${bound}`);
     // The only draw of the graph is the first stream, one row an example.
     const noise = normals(3, 4, 0, rows * 2);
     let [sum, kl] = [0, 0];
@@ -154,20 +159,14 @@ describe('a latent of which every value enters', () => {
   });
 
   it('reaches a product of experts through the prior among its factors', async () => {
-    const at = await ready(`
+    const { at, x, q } = await classified(`
   network classify(x) { c: dense(3) }
   latent y ~ category(3, from: classify) by enumerated
   network above(y) { u: dense(3) }
   encoder ea(x) { a: dense(3) }
   encoder eb(x) { b: dense(4) }
   latent z ~ normal(2, from: product(ea, eb)) by point
-  prior z ~ normal(from: above)
-  decoder(z) { out: dense(2) }
-  reconstruct x by squared_error
-  penalty kl(z)
-  penalty kl(y)`);
-    const x = rowsOf(at.batch['x']!);
-    const q = dense(at.weights, 'classify.c', x).map(softmax);
+  prior z ~ normal(from: above)${bound}`);
     const [a, b] = [dense(at.weights, 'ea.a', x), dense(at.weights, 'eb.b', x)];
     const normal = (name: string, of: readonly number[]) => ({
       mean: dense(at.weights, `${name}.mean`, [of])[0]!,

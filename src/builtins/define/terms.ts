@@ -139,6 +139,8 @@ interface FunctionDeclaration extends Entry {
   readonly stops?: true;
   /** Its operand is computed in a pass without noise and draws. */
   readonly noiseless?: true;
+  /** What it gives for an example is of others. */
+  readonly mixesRows?: true;
   /** Where its values lie, from where those of its operands lie. */
   range(operands: readonly Range[]): Range;
 }

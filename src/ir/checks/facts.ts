@@ -14,11 +14,10 @@ import { labels } from '../../diagnostics/messages/labels.js';
 import { product } from '../graph/shape.js';
 import { activeSummandsOf, everyExpression, tensorsOf, weightsIn, type Summand } from '../model/expressions.js';
 import { posteriorReads, type Latent } from '../model/latents.js';
-import { layersOf, type Model, type Weight } from '../model/model.js';
+import { layersOf, measuredIn, type Measured, type Model, type Weight } from '../model/model.js';
 import type { Layer, Network } from '../model/networks.js';
 import type { Source } from '../model/source.js';
 import type { Reconstruction, Term } from '../model/terms.js';
-import { partsOf } from '../model/training.js';
 import type { Variable } from '../model/variables.js';
 
 export type PenaltyExpression = Extract<Expression, { readonly kind: 'penalty' }>;
@@ -43,7 +42,7 @@ export class Facts {
   readonly #readers = new Map<LayerId, Layer[]>();
   readonly layers: readonly Layer[];
   /** Of the loss, and of whatever phases and players minimise in its place. */
-  readonly objectives: readonly { readonly value: Expression; readonly source: Source }[];
+  readonly objectives: readonly Measured[];
   /** What they are sums of, but for what has the weight 0. */
   readonly summands: readonly (Summand & { readonly source: Source })[];
   readonly penalties: readonly Weighted<PenaltyExpression>[];
@@ -69,10 +68,7 @@ export class Facts {
     this.#weights = new Map(model.weights.map((weight) => [weight.name, weight]));
     this.#ties = new Map(model.ties.map(({ weight, of }) => [weight, of]));
     this.#variables = new Map(model.variables.map((variable) => [variable.name, variable]));
-    const written = partsOf(model.training).flatMap(({ objective }) =>
-      objective.kind === 'loss' ? [] : [{ value: objective.value, source: objective.source }],
-    );
-    this.objectives = [...model.terms.map(({ value, source }) => ({ value, source })), ...written];
+    this.objectives = measuredIn(model);
     this.summands = this.objectives.flatMap(({ value, source }) =>
       activeSummandsOf(value).map((summand) => ({ ...summand, source })),
     );

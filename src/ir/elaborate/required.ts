@@ -5,18 +5,14 @@ import type { Span } from '../../diagnostics/place.js';
 import { titles } from '../../diagnostics/messages/labels.js';
 import type { AutoencoderDecl } from '../../parser/ast.js';
 import { everyExpression } from '../model/expressions.js';
-import type { Parts } from '../model/model.js';
-import { partsOf } from '../model/training.js';
+import { measuredIn, type Parts } from '../model/model.js';
 import type { Elaborator } from './elaborator.js';
 import { placeIn } from './scope.js';
 
 /** Asks for the first thing that is missing; only where nothing else went wrong, since errors hide declarations. */
 export function require({ reporter, scope }: Elaborator, decl: AutoencoderDecl, parts: Parts, head: Span): void {
   if (reporter.failed) return;
-  const objectives = partsOf(parts.training).flatMap(({ objective }) =>
-    objective.kind === 'loss' ? [] : [objective.value],
-  );
-  const expressions = [...parts.terms.map(({ value }) => value), ...objectives].flatMap(everyExpression);
+  const expressions = measuredIn(parts).flatMap(({ value }) => everyExpression(value));
   // Whatever else compares with data, or judges it, stands for a reconstruction.
   const compares = expressions.some(
     (one) =>

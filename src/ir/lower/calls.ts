@@ -8,7 +8,7 @@ import {
 } from '../../builtins/arguments.js';
 import { hasLowering } from '../../builtins/define.js';
 import { everyExpression } from '../model/expressions.js';
-import { layersOf, type Model } from '../model/model.js';
+import { layersOf, measuredIn, type Model } from '../model/model.js';
 import type { Source } from '../model/source.js';
 import { partsOf, phasesOf } from '../model/training.js';
 
@@ -35,19 +35,12 @@ export function callsIn(model: Model): readonly CallAt[] {
       call: { kind: 'call', definition, args },
       source,
     })),
-    ...model.terms.flatMap(({ value, source }) =>
+    ...measuredIn(model).flatMap(({ value, source }) =>
       everyExpression(value)
         .flatMap(callOf)
         .map((call) => ({ call, source })),
     ),
-    ...partsOf(training).flatMap(({ optimizer, objective }): readonly CallAt[] => [
-      { call: optimizer, source: optimizer.source },
-      ...(objective.kind === 'loss'
-        ? []
-        : everyExpression(objective.value)
-            .flatMap(callOf)
-            .map((call) => ({ call, source: objective.source }))),
-    ]),
+    ...partsOf(training).map(({ optimizer }): CallAt => ({ call: optimizer, source: optimizer.source })),
     ...phasesOf(training).flatMap(({ corruptions }) =>
       corruptions.flatMap(({ corruption }) => corruption.map((call) => ({ call, source: call.source }))),
     ),

@@ -60,13 +60,12 @@ export class Randoms {
   #own(latent: CompiledLatent): LatentState {
     const { b, mode, stretch, store, rows, several, tensor, data, known, update } = this.site;
     const { from } = latent.experts[0];
-    const still = from.kind === 'layer' && stretch.still.has(from.id);
     const site: LatentSite = {
       b,
       mode,
       rows,
       noise: noiseOf(b, several),
-      training: mode.training && !still && update !== undefined,
+      training: mode.training,
       tensor,
       known,
       posteriorsAt: (of) => this.site.posteriorsAt(of),

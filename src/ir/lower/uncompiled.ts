@@ -1,11 +1,12 @@
 /** The clauses of a model that this version does not lower, place by place: what AE5001 says. */
+import type { Expression } from '../../builtins/arguments.js';
 import { hasLowering } from '../../builtins/define.js';
 import { isDependent } from '../model/dependence.js';
 import { everyExpression, operandsOf, tensorsOf } from '../model/expressions.js';
-import { layersOf, type Model } from '../model/model.js';
+import { layersOf, measuredIn, type Model } from '../model/model.js';
 import type { Source } from '../model/source.js';
 import type { Term } from '../model/terms.js';
-import { partsOf, phasesOf } from '../model/training.js';
+import { phasesOf } from '../model/training.js';
 import { missingOf } from '../model/variables.js';
 import { callsIn, unloweredIn } from './calls.js';
 import type { CompiledModel } from './compiled.js';
@@ -39,7 +40,7 @@ const rules: readonly Rule[] = [
   // Of several values an example, the mean over the batch is none over the rows.
   (model) => {
     const several = severalOf(model);
-    return model.terms
+    return measuredIn(model)
       .filter(({ value }) =>
         everyExpression(value).some(
           (one) =>
@@ -53,15 +54,11 @@ const rules: readonly Rule[] = [
   // Statistics of the batch would take each of them for an example, and forget their probabilities; a derivative has one point.
   (model) => {
     const several = severalOf(model);
-    const objectives = partsOf(model.training).flatMap(({ objective }) =>
-      objective.kind === 'loss' ? [] : [objective],
-    );
-    return [...model.terms, ...objectives].flatMap(({ value, source }) =>
+    if (several === undefined) return [];
+    return measuredIn(model).flatMap(({ value, source }) =>
       everyExpression(value).flatMap((one) => {
-        if (one.kind !== 'penalty' || several === undefined) return [];
-        const { name, rate, differentiates } = one.call.definition;
-        const refs = rate === 'whole' || differentiates === true ? tensorsOf(one) : [];
-        return refs.some((ref) => isDependent(several.dependents, ref))
+        const name = nameOfRowsTogether(one);
+        return name !== undefined && tensorsOf(one).some((ref) => isDependent(several.dependents, ref))
           ? [{ what: `\`${name}\` of what has several values an example is`, source }]
           : [];
       }),
@@ -87,7 +84,7 @@ const rules: readonly Rule[] = [
   // A pass without noise has one value of each latent.
   (model) => {
     if (severalOf(model) === undefined) return [];
-    return model.terms
+    return measuredIn(model)
       .filter(({ value }) =>
         everyExpression(value).some((one) => one.kind === 'function' && one.definition.noiseless === true),
       )
@@ -123,7 +120,7 @@ const rules: readonly Rule[] = [
       .filter(({ definition, site }) => definition.ofBatch === true && site === 'positions')
       .map(({ definition: { name }, source }) => ({ what: `\`${name}\` at the positions of a sequence is`, source })),
   (model) =>
-    model.terms.flatMap(({ value, source }) =>
+    measuredIn(model).flatMap(({ value, source }) =>
       everyExpression(value).flatMap((one) =>
         one.kind === 'penalty' &&
         ((one.call.definition.rate === 'whole' && operandsOf(one).some(({ type }) => type.site === 'positions')) ||
@@ -171,6 +168,15 @@ const rules: readonly Rule[] = [
       .map(({ optimizer: { definition, source } }) => ({ what: `\`${definition.name}\` of a player is`, source })),
   (model) => model.figures.flatMap((figure) => uncompiledFigure(model, figure)),
 ];
+
+/** What is of all rows together, or of a derivative at each: a penalty or a function of that kind, by name. */
+function nameOfRowsTogether(one: Expression): string | undefined {
+  if (one.kind === 'penalty') {
+    const { name, rate, differentiates } = one.call.definition;
+    return rate === 'whole' || differentiates === true ? name : undefined;
+  }
+  return one.kind === 'function' && one.definition.mixesRows === true ? one.definition.name : undefined;
+}
 
 function term({ value, where }: Term): readonly Uncompiled[] {
   const ofNodes = value.type.site === 'nodes';

@@ -3,13 +3,13 @@
  * training program, with every name resolved, every block expanded and every shape known. Each part
  * keeps its source, through block expansion too. Shapes are of one example, without the batch.
  */
-import type { CallOf, ExampleShape, LayerId, TensorRef } from '../../builtins/arguments.js';
+import type { CallOf, ExampleShape, Expression, LayerId, TensorRef } from '../../builtins/arguments.js';
 import type { WeightDeclaration } from '../../builtins/define.js';
 import type { Draw, Latent } from './latents.js';
 import type { Layer, Network } from './networks.js';
 import type { Source } from './source.js';
 import type { Reconstruction, Term } from './terms.js';
-import type { Training } from './training.js';
+import { partsOf, type Training } from './training.js';
 import type { Variable } from './variables.js';
 
 /** A weight by full name, `encoder.code.kernel`. */
@@ -77,6 +77,18 @@ type LayerOf<M extends Pick<Model, 'networks'>> = M['networks'][number]['layers'
 
 export const layersOf = <M extends Pick<Model, 'networks'>>(model: M): readonly LayerOf<M>[] =>
   model.networks.flatMap((network) => network.layers);
+
+/** An expression that is minimised or maximised, and where it is written. */
+export interface Measured {
+  readonly value: Expression;
+  readonly source: Source;
+}
+
+/** Every term, and every objective of a phase or a player. */
+export const measuredIn = ({ terms, training }: Pick<Model, 'terms' | 'training'>): readonly Measured[] => [
+  ...terms,
+  ...partsOf(training).flatMap(({ objective }) => (objective.kind === 'loss' ? [] : [objective])),
+];
 
 /** The reconstructions that the program returns, in the order of the terms. */
 export const reconstructionsOf = ({ terms }: Pick<Model, 'terms'>): readonly Reconstruction[] =>

@@ -1,9 +1,8 @@
 /** What a program returns: reconstructions, and what a generator makes in the likeness of a variable. */
 import { keyOf, type TensorRef } from '../../builtins/arguments.js';
 import { everyExpression } from './expressions.js';
-import { reconstructionsOf, type Model } from './model.js';
+import { measuredIn, reconstructionsOf, type Model } from './model.js';
 import type { Reconstruction } from './terms.js';
-import { partsOf } from './training.js';
 
 export interface ModelOutput {
   /** The variable's name, or the generator's. */
@@ -36,9 +35,8 @@ function likenessOf(
   output: TensorRef,
   shape: readonly number[],
 ): string | undefined {
-  const objectives = partsOf(training).flatMap(({ objective }) => (objective.kind === 'loss' ? [] : [objective.value]));
-  const refs = [...terms.map(({ value }) => value), ...objectives]
-    .flatMap(everyExpression)
+  const refs = measuredIn({ terms, training })
+    .flatMap(({ value }) => everyExpression(value))
     .flatMap((one) => (one.kind === 'tensor' ? [one.ref] : []));
   for (const ref of refs) {
     if (ref.kind !== 'applied' || ref.application.of.kind !== 'network') continue;
