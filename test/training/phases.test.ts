@@ -219,6 +219,24 @@ describe('what stands still in a phase', () => {
     }
   });
 
+  it('keeps the entries of its codebook', async () => {
+    const program = programOf(`
+  encoder { h1: dense(5, tanh); h2: dense(3, tanh) }
+  latent z ~ codebook(4)
+  decoder { h3: dense(5, tanh); out: dense(6) }
+  reconstruct x by squared_error
+  penalty commitment(z)
+  train { batch 16; validation 0; phase top { train decoder } phase all { epochs 1 } }`);
+    const { weights } = started(program);
+    const kept = Object.keys(weights).filter((name) => name.startsWith('z.'));
+    expect(kept.sort()).toEqual(['z.count', 'z.entries', 'z.sum']);
+    const [top, all] = ['top', 'all'].map((phase) => valuesOf(stepped(program, phase, weights).state.weights));
+    for (const name of kept) {
+      expect(top![name], name).toEqual(valuesOf(weights)[name]);
+      expect(all![name], name).not.toEqual(valuesOf(weights)[name]);
+    }
+  });
+
   it('shows terms that nothing can change, and does not sum them', async () => {
     const program = programOf(`${networks}
   penalty l2(h1)
