@@ -1,5 +1,5 @@
 /** Which data a command works on: those of `--data`, or those that the file names. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Model } from '../ir/model/model.js';
 import type { DataSource } from '../ir/model/training.js';
@@ -16,13 +16,13 @@ export interface DataOptions {
 
 /**
  * The data as `--data` names them; those of the run (`ofRun`), or those of the file, where it names none. Other tables are
- * read by the fields of the run's. Refuses where nothing names any, where they are not found, or have no fields to name.
+ * read by the fields of the run's, other folders of pictures brought to what the run's were. Refuses where nothing names any, where they are not found, or have no fields to name.
  */
 export function dataNamed({ data, columns = [], dataDir }: DataOptions, { training }: Model, ofRun?: string): string {
   const named = data ?? ofRun ?? ofFile(training.data, dataDir);
-  const [path, fields] = tableOf(named);
+  const { kind, path, part } = partsOf(named);
   if (columns.length > 0)
-    return path === undefined
+    return kind !== 'table'
       ? refuse(
           'error: --columns chooses fields of a table',
           `  found: --data ${named}`,
@@ -30,15 +30,26 @@ export function dataNamed({ data, columns = [], dataDir }: DataOptions, { traini
           '  of several, each names its own: --data x=houses.csv#area,rooms,y=prices.csv#price',
         )
       : `${path}#${columns.join(';')}`;
-  const before = ofRun === undefined ? undefined : tableOf(ofRun)[1];
-  return path === undefined || fields !== undefined || before === undefined ? named : `${path}#${before}`;
+  const before = ofRun === undefined ? undefined : partsOf(ofRun);
+  const isAlike = part === undefined && before?.kind === kind && before.part !== undefined;
+  return isAlike ? `${path}#${before.part}` : named;
 }
 
-/** A table's path, and the fields that are named behind it. */
-function tableOf(data: string): readonly [path: string | undefined, fields: string | undefined] {
-  const [, path, fields] = /^([^#]*\.[ct]sv)(?:#(.*))?$/i.exec(data) ?? [];
-  return path === undefined || /^\w+=/.test(path) ? [undefined, undefined] : [path, fields];
+interface Named {
+  readonly kind: 'table' | 'pictures' | 'other';
+  readonly path: string;
+  /** What stands behind the path: fields, or what pictures are brought to. */
+  readonly part: string | undefined;
 }
+
+function partsOf(data: string): Named {
+  const [, path = data, part] = /^([^#]*)(?:#(.*))?$/.exec(data) ?? [];
+  const isOne = !/^\w+=/.test(path);
+  const kind = isOne && /\.(?:[ct]sv|parquet|pq)$/i.test(path) ? 'table' : isOne && isFolder(path) ? 'pictures' : 'other';
+  return { kind, path, part };
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 function ofFile(source: DataSource | undefined, dataDir: string | undefined): string {
   if (source === undefined)

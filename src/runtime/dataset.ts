@@ -8,7 +8,7 @@ export interface Column {
   /** Shape of one example. */
   readonly shape: readonly number[];
   /** Row-major; `size · product(shape)` elements. Int32Array holds category labels. */
-  readonly data: Float32Array | Uint8Array | Int32Array;
+  readonly data: Float32Array | Uint8Array | Uint16Array | Int32Array;
   /** A float value is `data · scale`: 1/255 keeps 8-bit images at a byte an element. */
   readonly scale: number;
   /** What whole numbers of it stand for, from 0 on: a table said `setosa`. */
@@ -65,5 +65,6 @@ export function gatherRows(column: Column, rows: ArrayLike<number>): Column['dat
 
 function emptyLike(data: Column['data'], length: number): Column['data'] {
   if (data instanceof Float32Array) return new Float32Array(length);
+  if (data instanceof Uint16Array) return new Uint16Array(length);
   return data instanceof Uint8Array ? new Uint8Array(length) : new Int32Array(length);
 }

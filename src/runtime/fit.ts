@@ -137,13 +137,17 @@ function reshapes(from: readonly number[], to: readonly number[]): boolean {
   return squeeze(from) === squeeze(to) || from.length === 1 || to.length === 1;
 }
 
+const isPictures = ({ data, shape }: Column): boolean => data.BYTES_PER_ELEMENT < 4 && shape.length === 3;
+
 function fitColumn(column: Column, variable: VariableSpec, size: number): Result<Column> {
   if (!reshapes(column.shape, variable.shape)) {
     return failure(
       column.source,
       describe(variable),
       shapeText(column.shape),
-      'change the declaration or the data; nothing is cropped or resized',
+      isPictures(column) && variable.shape.length >= 2
+        ? 'change the declaration, or bring the pictures to its size: `#crop` or `#stretch` behind the name of the folder'
+        : 'change the declaration or the data; nothing is cropped or resized',
     );
   }
   const shaped = { ...column, shape: variable.shape };
@@ -152,19 +156,20 @@ function fitColumn(column: Column, variable: VariableSpec, size: number): Result
     : fitValues(rescaled(shaped, variable.domain), variable, variable.domain);
 }
 
-/** 8-bit values meet a domain of [0, 1] (or [−1, 1], …) by their full range, 0 to 255. */
+/** Values of 8 and 16 bits meet a domain of [0, 1] (or [−1, 1], …) by their full range, 0 to 255 or to 65535. */
 function rescaled(column: Column, domain: Domain): Column {
-  if (!(column.data instanceof Uint8Array)) return column;
+  if (!(column.data instanceof Uint8Array) && !(column.data instanceof Uint16Array)) return column;
+  const most = column.data instanceof Uint8Array ? 255 : 65535;
   const [low, high] = boundsOf(domain);
   if (domain.kind !== 'counts' && Number.isFinite(high - low)) {
     const raw = column.data.some((value) => value > high);
-    if (low === 0 && high === 1) return raw ? { ...column, scale: 1 / 255 } : column;
-    if (low === 0 && high >= 255) return { ...column, scale: 1 };
+    if (low === 0 && high === 1) return raw ? { ...column, scale: 1 / most } : column;
+    if (low === 0 && high >= most) return { ...column, scale: 1 };
     if (low < 0 && column.scale !== 1) {
       return {
         ...column,
         scale: 1,
-        data: Float32Array.from(column.data, (value) => low + ((high - low) * value) / 255),
+        data: Float32Array.from(column.data, (value) => low + ((high - low) * value) / most),
       };
     }
   }

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { encode as encodePng } from 'fast-png';
+import { parquetWriteBuffer, type ColumnSource } from 'hyparquet-writer';
 import { zipSync } from 'fflate';
 import { encode as encodeJpeg } from 'jpeg-js';
 import { describe, expect, it } from 'vitest';
@@ -14,6 +15,7 @@ import { renderDataError, type DataError } from '../../src/runtime/result.js';
 import { folder } from './folder.js';
 
 const unit: Domain = { kind: 'interval', low: 0, high: 1 };
+const real: Domain = { kind: 'real' };
 const variable = (name: string, shape: readonly number[], domain: Domain = unit): VariableSpec => ({
   name,
   role: 'input',
@@ -199,6 +201,56 @@ describe('NumPy', () => {
   });
 });
 
+describe('Parquet', () => {
+  const written = (...columnData: ColumnSource[]): string => {
+    const path = join(folder(), 'a.parquet');
+    writeFileSync(path, Buffer.from(parquetWriteBuffer({ columnData, codec: 'SNAPPY' })));
+    return path;
+  };
+
+  it('reads fields by name, numbers of every kind, words and what is missing', async () => {
+    const path = written(
+      { name: 'id', data: ['a', 'b', 'c'] },
+      { name: 'area', data: [1.5, -2, 1e-3], type: 'DOUBLE' },
+      { name: 'rooms', data: [3n, 4n, 2n], type: 'INT64' },
+      { name: 'sold', data: [true, false, true], type: 'BOOLEAN' },
+      { name: 'kind', data: ['flat', 'house', null] },
+    );
+    const kind: VariableSpec = { ...label(2), name: 'kind', optional: true };
+    const data = await load(`${path}#x=area,rooms,sold;kind=kind`, variable('x', [3], real), kind);
+    expect(data.columns['x']!.data).toEqual(Float32Array.of(1.5, 3, 1, -2, 4, 0, 1e-3, 2, 1));
+    expect(data.classes).toEqual({ kind: ['flat', 'house'] });
+  });
+
+  it('reads lists as fields with numbers', async () => {
+    const lists = written({
+      name: 'x',
+      data: [
+        [1, 2],
+        [3, 4],
+      ],
+      type: 'JSON',
+    } as ColumnSource);
+    expect((await load(lists, variable('x', [2], real))).columns['x']!.data).toEqual(Float32Array.of(1, 2, 3, 4));
+    const ragged = written({ name: 'x', data: [[1, 2], [3]], type: 'JSON' } as ColumnSource);
+    expect(await refusal(ragged, variable('x', [2]))).toMatchObject({
+      place: { row: 2, column: 'x' },
+      expected: 'lists of 2 numbers, as above it',
+    });
+  });
+
+  it('refuses words where numbers are wanted, damaged files and others', async () => {
+    const path = written({ name: 'x', data: ['1', 'two'] });
+    expect(await refusal(path, variable('x', [1]))).toMatchObject({ place: { row: 2, column: 'x' }, found: '"two"' });
+    expect((await refusal(`${path}#area`, variable('x', [1]))).expected).toContain('"area"');
+    const whole = readFileSync(path);
+    for (const bytes of [whole.subarray(0, whole.length - 9), Buffer.from('PAR1'), Buffer.alloc(0)]) {
+      writeFileSync(path, bytes);
+      expect((await refusal(path, variable('x', [1]))).expected).toBe('a whole Parquet file');
+    }
+  });
+});
+
 describe('pictures', () => {
   const grey = (width: number, value: number): Uint8Array =>
     encodePng({ width, height: 2, channels: 1, data: new Uint8Array(width * 2).fill(value) });
@@ -233,6 +285,75 @@ describe('pictures', () => {
     expect(Array.from((await load(dir, variable('x', [1, 1, 3]))).columns['x']!.data)).toEqual([1, 2, 3]);
     writeFileSync(path, encodePng({ width: 1, height: 1, channels: 4, data: Uint8Array.of(1, 2, 3, 9) }));
     expect((await refusal(dir, variable('x', [1, 1, 3]))).hint).toContain('transparent');
+  });
+
+  /** Brightness rises from left to right in colour, `size` pixels a side. */
+  const ramp = (width: number, height: number): Uint8Array => {
+    const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => {
+      const x = Math.floor(i / 3) % width;
+      return i % 3 === 0 ? Math.round((255 * (x + 0.5)) / width) : 0;
+    });
+    return encodePng({ width, height, channels: 3, data });
+  };
+  const pixels = async (data: string, shape: readonly number[]): Promise<readonly number[]> =>
+    Array.from((await load(data, variable('x', shape))).columns['x']!.data);
+
+  it('brings pictures to the size of the model where that is asked for', async () => {
+    const dir = folder();
+    writeFileSync(join(dir, 'a.png'), ramp(40, 20));
+    writeFileSync(join(dir, 'b.png'), ramp(20, 80));
+    const red = (values: readonly number[], row: number): readonly number[] =>
+      values.slice(row * 12, row * 12 + 12).filter((_, i) => i % 3 === 0);
+    // Means over a quarter of the width each, and over a quarter of the middle half.
+    const stretched = await pixels(`${dir}#stretch`, [4, 4, 3]);
+    for (const row of [0, 3, 4])
+      red(stretched, row).forEach((v, i) => expect(Math.abs(v - 63.75 * (i + 0.5))).toBeLessThan(6));
+    const cropped = await pixels(`${dir}#crop`, [4, 4, 3]);
+    red(cropped, 1).forEach((v, i) => expect(Math.abs(v - (63.75 + 31.875 * (i + 0.5)))).toBeLessThan(4));
+    red(cropped, 6).forEach((v, i) => expect(Math.abs(v - 63.75 * (i + 0.5))).toBeLessThan(6));
+    const small = await pixels(`x=${dir}#crop,grey`, [2, 2, 1]);
+    small.slice(0, 2).forEach((v, i) => expect(Math.abs(v - 0.299 * (63.75 + 63.75 * (i + 0.5)))).toBeLessThan(4));
+    expect((await refusal(dir, variable('x', [4, 4, 3]))).hint).toContain('#crop');
+    expect((await refusal(`${dir}#crop`, variable('x', [4, 4, 1]))).hint).toContain('#grey');
+  });
+
+  it('lays transparent pictures on a ground, and makes colour of grey', async () => {
+    const dir = folder();
+    const path = join(dir, 'a.png');
+    writeFileSync(
+      path,
+      encodePng({ width: 2, height: 1, channels: 4, data: Uint8Array.of(200, 100, 0, 51, 9, 9, 9, 0) }),
+    );
+    expect(await pixels(`${dir}#white`, [1, 2, 3])).toEqual([244, 224, 204, 255, 255, 255]);
+    expect(await pixels(`${dir}#black`, [1, 2, 3])).toEqual([40, 20, 0, 0, 0, 0]);
+    writeFileSync(path, encodePng({ width: 1, height: 1, channels: 2, data: Uint8Array.of(100, 51) }));
+    expect(await pixels(`${dir}#white,colour`, [1, 1, 3])).toEqual([224, 224, 224]);
+    expect((await refusal(`${dir}#colour`, variable('x', [1, 1, 3]))).hint).toContain('transparent');
+  });
+
+  it('resizes a fourth channel as the others', async () => {
+    const dir = folder();
+    const data = Uint8Array.from({ length: 64 }, (_, i) => (i % 4 === 3 ? 40 : 200));
+    writeFileSync(join(dir, 'a.png'), encodePng({ width: 4, height: 4, channels: 4, data }));
+    expect(await pixels(`${dir}#stretch`, [1, 1, 4])).toEqual([200, 200, 200, 40]);
+  });
+
+  it('keeps 16 bits where that is asked for', async () => {
+    const dir = folder();
+    const data = Uint16Array.of(0, 257, 300, 65535);
+    writeFileSync(join(dir, 'a.png'), encodePng({ width: 4, height: 1, channels: 1, depth: 16, data }));
+    expect(await pixels(dir, [1, 4, 1])).toEqual([0, 1, 1, 255]);
+    const deep = (await load(`${dir}#16bit`, variable('x', [1, 4, 1]))).columns['x']!;
+    expect(Array.from(deep.data, (v) => v * deep.scale)).toEqual([0, 257 / 65535, 300 / 65535, 1]);
+    expect((await refusal(`${dir}#16bit,stretch`, variable('x', [1, 2, 1]))).hint).toContain('16bit');
+  });
+
+  it('refuses words that are none, and two for one thing', async () => {
+    const dir = folder();
+    writeFileSync(join(dir, 'a.png'), grey(3, 1));
+    expect((await refusal(`${dir}#fit`, variable('x', [2, 3, 1]))).expected).toContain('crop, stretch');
+    expect((await refusal(`${dir}#crop,stretch`, variable('x', [2, 3, 1]))).found).toBe('`crop` and `stretch`');
+    expect((await refusal(`${dir}#crop`, variable('x', [6]))).expected).toContain('how large');
   });
 
   it('refuses other sizes, other channels, damaged files and empty folders', async () => {

@@ -13,14 +13,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function read(text: string) {
-  const path = join(folder, 'trees.txt');
+async function read(text: string, name = 'trees.txt') {
+  const path = join(folder, name);
   writeFileSync(path, text);
   return loadTrees(path);
 }
 
-async function found(text: string) {
-  const result = await read(text);
+async function found(text: string, name?: string) {
+  const result = await read(text, name);
   if (!result.ok) throw new Error(JSON.stringify(result.error));
   const { leafAt, left, right, values, words, labels } = result.value.trees!['t']!;
   return {
@@ -100,5 +100,58 @@ describe('what is none', () => {
       ok: false,
       error: { found: '5 in tree 2', hint: 'labels count from 0' },
     });
+  });
+});
+
+describe('JSON', () => {
+  const brackets = '(3 (2 It) (4 (2 is) (1 good)))\n(0 (a b c))\n(w)';
+  const [first, second, third] = [
+    {
+      label: 3,
+      children: [
+        { label: 2, word: 'It' },
+        {
+          label: 4,
+          children: [
+            { label: 2, word: 'is' },
+            { label: 1, word: 'good' },
+          ],
+        },
+      ],
+    },
+    { label: 0, children: [['b', 'c']] },
+    'w',
+  ];
+
+  it('is read as brackets are: objects, lists, words', async () => {
+    const same = await found(brackets);
+    expect(await found(JSON.stringify([first, second, third]), 'trees.json')).toEqual(same);
+    const lines = [first, second, third].map((tree) => JSON.stringify(tree)).join('\n\n');
+    expect(await found(`${lines}\n`, 'trees.jsonl')).toEqual(same);
+  });
+
+  it('reads a chain of any length', async () => {
+    const deep = 20_000;
+    const { leafAt } = await found(`[${'["a",'.repeat(deep)}"b"${']'.repeat(deep)}]`, 'deep.json');
+    expect(leafAt).toEqual([0, deep + 1]);
+  });
+
+  it.each([
+    ['[["a", "b"], []]', 'trees.json', 2, '[]'],
+    ['"a"\n\n{"label": 1.5, "word": "a"}', 'trees.jsonl', 3, '1.5'],
+    ['[{"word": "a", "children": ["b"]}]', 'trees.json', 1, '{"word":"a","children":["b"]}'],
+    ['["a", null]', 'trees.json', 2, 'null'],
+    ['["a", 7]', 'trees.json', 2, '7'],
+    ['["a", ""]', 'trees.json', 2, '""'],
+    ['{"label": 1, "word": "a"}', 'trees.json', undefined, '{"label":1,"word":"a"}'],
+    ['["a"', 'trees.json', undefined, 'JSON'],
+    ['"a"\n[', 'trees.jsonl', 2, 'JSON'],
+    ['[]', 'trees.json', undefined, 'none'],
+  ])('refuses %s', async (text, name, row, said) => {
+    const result = await read(text, name);
+    expect(result).toMatchObject({ ok: false });
+    if (result.ok) return;
+    expect(result.error.place.row).toBe(row);
+    expect(`${result.error.expected} ${result.error.found}`).toContain(said);
   });
 });

@@ -1,25 +1,13 @@
-/** Tables of numbers. */
+/** Tables as text. */
 import { parse, type CsvError } from 'csv-parse/sync';
 import type { Column } from '../../dataset.js';
 import { failure, success, type Result } from '../../result.js';
 import { isOutOfMemory, readBytes } from '../files.js';
-import { fieldsByHeader, fieldsNamed } from './fields.js';
+import { columnsOf, isNumber, type Reading, type Row, type Table } from './table.js';
 
 /** Text is read as one string, of which JavaScript allows half a GiB; and its fields take several times as much. */
 const largestTable = 2 ** 28;
 const asArray = 'save it as an array: numpy.save("data.npy", table)';
-
-/** What a table is read for. */
-export interface Reading {
-  /** Names of the model's variables. */
-  readonly wanted?: readonly string[];
-  /** Those that may be missing: an empty field is NaN. */
-  readonly optional?: ReadonlySet<string>;
-  /** Those that are classes: a field may hold their names. */
-  readonly categories?: ReadonlySet<string>;
-  /** Which fields are read, as in `x=area,rooms;y=price` (see `fieldsNamed`); by their headers where nothing is said. */
-  readonly fields?: string;
-}
 
 /**
  * Columns of numbers, in the fields that are named or by their headers (see `fieldsByHeader`). The first line is a header
@@ -51,75 +39,26 @@ function otherEncoding(bytes: Uint8Array): { readonly found: string; readonly hi
 
 export function parseCsv(text: string, path: string, reading: Reading = {}): Result<Readonly<Record<string, Column>>> {
   try {
-    return columnsOf(text, path, reading);
+    const table = tableOf(text, path);
+    return table.ok ? columnsOf(table.value, path, reading) : table;
   } catch (error) {
     if (!isOutOfMemory(error)) throw error;
     return failure(path, 'a table that fits into the memory', 'a larger one', asArray);
   }
 }
 
-function columnsOf(
-  text: string,
-  path: string,
-  { wanted = [], optional = new Set(), categories = new Set(), fields: named }: Reading,
-): Result<Readonly<Record<string, Column>>> {
+function tableOf(text: string, path: string): Result<Table> {
   const read = readRecords(text, path);
   if (!read.ok) return read;
   const [first, ...others] = read.value;
   if (first === undefined) return failure(path, 'at least one row of numbers', 'an empty file');
   const hasHeader = first.fields.some((field) => !isNumber(field));
-  const records = hasHeader ? others : read.value;
-  if (records.length === 0) return failure(path, 'at least one row of numbers', 'a header alone');
-  const header = first.fields.map((field, i) => (hasHeader ? field.trim() : String(i + 1)));
-
-  const groups =
-    named === undefined
-      ? success(fieldsByHeader(header, hasHeader ? wanted : []))
-      : fieldsNamed(named, header, wanted, path);
-  if (!groups.ok) return groups;
-  const columns: Record<string, Column> = {};
-  for (const [name, fields] of groups.value) {
-    const classes = categories.has(name) && fields.length === 1 ? namesIn(records, fields[0]!) : undefined;
-    if (classes !== undefined) {
-      columns[name] = { ...classes, shape: [], scale: 1, source: path };
-      continue;
-    }
-    const data = new Float32Array(records.length * fields.length);
-    for (const [row, record] of records.entries()) {
-      for (const [j, field] of fields.entries()) {
-        const written = record.fields[field] ?? '';
-        const missing = written.trim() === '' && optional.has(name);
-        if (!missing && !isNumber(written)) {
-          const column = hasHeader ? shortened(header[field] ?? String(field + 1)) : field + 1;
-          return failure(
-            { path, row: record.line, column },
-            'a number',
-            written === '' ? 'an empty field' : JSON.stringify(shortened(written)),
-          );
-        }
-        data[row * fields.length + j] = missing ? NaN : Number(written);
-      }
-    }
-    columns[name] = { shape: name === 'x' || fields.length > 1 ? [fields.length] : [], data, scale: 1, source: path };
-  }
-  return success(columns);
-}
-
-/** Words of a field as numbers of classes, in the order of the alphabet; undefined where they are numbers already. Empty fields are NaN. */
-function namesIn(records: readonly Row[], field: number): Pick<Column, 'data' | 'names'> | undefined {
-  const words = records.map(({ fields }) => (fields[field] ?? '').trim());
-  if (words.every((word) => word === '' || isNumber(word))) return undefined;
-  const names = [...new Set(words.filter((word) => word !== ''))].sort();
-  const numbers = new Map(names.map((word, i) => [word, i]));
-  return { names, data: Float32Array.from(words, (word) => numbers.get(word) ?? NaN) };
-}
-
-const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
-
-interface Row {
-  /** Line of the file, from 1. */
-  readonly line: number;
-  readonly fields: readonly string[];
+  const rows = hasHeader ? others : read.value;
+  return success({
+    header: first.fields.map((field, i) => (hasHeader ? field.trim() : String(i + 1))),
+    hasHeader,
+    rows,
+  });
 }
 
 function readRecords(text: string, path: string): Result<readonly Row[]> {
@@ -176,6 +115,3 @@ function delimiterOf(text: string): string {
   const count = (mark: string): number => line.split(mark).length;
   return [',', ';', '\t'].reduce((best, mark) => (count(mark) > count(best) ? mark : best));
 }
-
-const isNumber = (field: string): boolean =>
-  field.trim() !== '' && (Number.isFinite(Number(field)) || /^[+-]?(nan|inf(inity)?)$/i.test(field.trim()));

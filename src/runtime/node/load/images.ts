@@ -1,36 +1,49 @@
-/** A folder of PNG and JPEG files, all of one size; sub-folders are classes. */
+/** A folder of PNG and JPEG files, of one size or brought to one; sub-folders are classes. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Column } from '../../dataset.js';
 import { failure, success, type Result } from '../../result.js';
 import { inBytes, largestFile, readBytes, reason } from '../files.js';
+import { changesOf, type Changes } from './changes.js';
 import { decodePicture, type Picture } from './pictures.js';
+import { colourOf, emptyPixels, greyOf, inEightBits, mapped, middleOf, mostOf, onGround, resized } from './resize.js';
+
+/** What a model declares of pictures: all sizes where it has three axes, or two and one channel. */
+export interface Wanted {
+  readonly height?: number;
+  readonly width?: number;
+  readonly channels?: number;
+}
 
 /**
  * Columns `x` ([height, width, channels], bytes scaled to [0, 1]) and, where the pictures lie in
  * sub-folders, `y`: the sub-folder's place in the order of names. Examples are in that order too.
- * @param channels as the model wants them; as the first file has them where it does not say.
+ * @param wanted as the model wants them; as the first file has them where it does not say.
+ * @param written what they are brought to, as of `changesOf`.
  * Errors: no pictures, a picture of another size or number of channels, a damaged file.
  */
 export async function loadImages(
   folder: string,
-  channels: number | undefined,
+  wanted: Wanted,
+  written?: string,
 ): Promise<Result<Readonly<Record<string, Column>>>> {
+  const changes = written === undefined ? success({}) : changesOf(folder, written);
+  if (!changes.ok) return changes;
   const listed = await listPictures(folder);
   if (!listed.ok) return listed;
   const { files, classes } = listed.value;
   const names = classes.length === 0 ? {} : { names: classes };
   if (files.length === 0) return failure(folder, 'PNG or JPEG files, in the folder or in sub-folders', 'none');
   let first: Picture | undefined;
-  let data = new Uint8Array(0);
+  let data: Uint8Array | Uint16Array = new Uint8Array(0);
   const labels = new Int32Array(files.length);
   for (const [i, file] of files.entries()) {
-    const decoded = await readPicture(file.path, channels ?? first?.channels);
-    if (!decoded.ok) return decoded;
-    const picture = decoded.value;
+    const made = await readPicture(file.path, wanted, wanted.channels ?? first?.channels, changes.value);
+    if (!made.ok) return made;
+    const picture = made.value;
     if (first === undefined) {
       first = picture;
-      const bytes = files.length * picture.data.length;
+      const bytes = files.length * picture.data.byteLength;
       if (bytes > largestFile)
         return failure(
           folder,
@@ -38,21 +51,21 @@ export async function loadImages(
           `${files.length} of ${sizeText(picture)}, ${inBytes(bytes)}`,
           'make the pictures smaller, or take fewer',
         );
-      data = new Uint8Array(bytes);
+      data = emptyPixels(picture, files.length * picture.data.length);
     }
     if (picture.width !== first.width || picture.height !== first.height || picture.channels !== first.channels) {
       return failure(
         file.path,
         `${sizeText(first)}, as ${files[0]!.path}`,
         sizeText(picture),
-        'bring the pictures to one size first',
+        `bring the pictures to one size first, or ask for it: ${folder}#crop or ${folder}#stretch`,
       );
     }
     data.set(picture.data, i * picture.data.length);
     labels[i] = file.label;
   }
   const { width, height, channels: depth } = first!;
-  const x: Column = { shape: [height, width, depth], data, scale: 1 / 255, source: folder };
+  const x: Column = { shape: [height, width, depth], data, scale: 1 / mostOf(first!), source: folder };
   return success(
     classes.length > 0 ? { x, y: { shape: [], data: labels, scale: 1, source: folder, ...names } } : { x },
   );
@@ -96,38 +109,82 @@ async function listPictures(folder: string): Promise<Result<Listed>> {
   }
 }
 
-async function readPicture(path: string, channels: number | undefined): Promise<Result<Picture>> {
+async function readPicture(
+  path: string,
+  { width, height }: Wanted,
+  channels: number | undefined,
+  changes: Changes,
+): Promise<Result<Picture>> {
   const bytes = await readBytes(path);
   if (!bytes.ok) return bytes;
-  const picture = decodePicture(bytes.value, path);
-  return picture.ok ? withChannels(picture.value, channels, path) : picture;
+  const decoded = decodePicture(bytes.value, path);
+  if (!decoded.ok) return decoded;
+  let picture = changes.deep === true ? decoded.value : inEightBits(decoded.value);
+  if (changes.ground !== undefined) picture = onGround(picture, changes.ground === 'white' ? 1 : 0);
+  if (changes.channels !== undefined) {
+    const opaque = withoutAlpha(picture);
+    if (opaque === undefined) return transparent(path, picture);
+    picture = changes.channels === 'grey' ? greyOf(opaque) : colourOf(opaque);
+  }
+  const fitting = withChannels(picture, channels, path);
+  if (!fitting.ok || changes.size === undefined) return fitting;
+  if (width === undefined || height === undefined)
+    return failure(
+      path,
+      'a model that says how large its pictures are',
+      'none, so that there is no size to bring it to',
+    );
+  const { value } = fitting;
+  if (value.width === width && value.height === height) return fitting;
+  if (value.data instanceof Uint16Array)
+    return failure(
+      path,
+      `${width} × ${height} pixels, as the model declares`,
+      sizeText(value),
+      'pictures of 16 bits are not resized: take `16bit` away, or resize them first',
+    );
+  return success(
+    await resized(changes.size === 'crop' ? middleOf(value, { width, height }) : value, { width, height }),
+  );
 }
 
 /** Changes the number of channels only where no information is lost or made up: opaque alpha, grey stored as colour. */
 function withChannels(picture: Picture, wanted: number | undefined, path: string): Result<Picture> {
-  const { channels } = picture;
-  if (wanted === undefined || wanted === channels) return success(picture);
-  const dropsAlpha = channels === 2 || channels === 4;
-  const colour = dropsAlpha ? channels - 1 : channels;
-  const opaque = !dropsAlpha || every(picture, (at) => picture.data[at + channels - 1] === 255);
-  const grey =
-    colour === 3 &&
-    wanted === 1 &&
-    every(picture, (at) => picture.data[at] === picture.data[at + 1] && picture.data[at] === picture.data[at + 2]);
-  if (!opaque || (colour !== wanted && !grey)) {
-    return failure(
-      path,
-      `${wanted} channel${wanted === 1 ? '' : 's'}`,
-      sizeText(picture),
-      opaque ? '' : 'the picture is transparent in places',
-    );
-  }
-  const pixels = picture.width * picture.height;
-  const data = new Uint8Array(pixels * wanted);
-  for (let i = 0; i < pixels; i++)
-    for (let c = 0; c < wanted; c++) data[i * wanted + c] = picture.data[i * channels + c]!;
-  return success({ ...picture, channels: wanted, data });
+  if (wanted === undefined || wanted === picture.channels) return success(picture);
+  const opaque = withoutAlpha(picture);
+  if (opaque === undefined) return transparent(path, picture);
+  if (opaque.channels === wanted) return success(opaque);
+  if (opaque.channels === 3 && wanted === 1 && isGrey(opaque)) return success(greyOf(opaque));
+  return failure(
+    path,
+    `${wanted} channel${wanted === 1 ? '' : 's'}`,
+    sizeText(picture),
+    wanted === 1 && opaque.channels === 3
+      ? '`#grey` behind the name of the folder makes grey of colours'
+      : wanted === 3 && opaque.channels === 1
+        ? '`#colour` behind the name of the folder makes three channels of grey'
+        : '',
+  );
 }
+
+const transparent = (path: string, picture: Picture): Result<never> =>
+  failure(
+    path,
+    'a picture without transparent pixels',
+    sizeText(picture),
+    'the picture is transparent in places: `#white` or `#black` behind the name of the folder says what shows through',
+  );
+
+/** Undefined where something is transparent. */
+function withoutAlpha(picture: Picture): Picture | undefined {
+  const { channels } = picture;
+  if (channels !== 2 && channels !== 4) return picture;
+  const isOpaque = every(picture, (at) => picture.data[at + channels - 1] === mostOf(picture));
+  return isOpaque ? mapped(picture, channels - 1, (at, c) => picture.data[at + c]!) : undefined;
+}
+
+const isGrey = (picture: Picture): boolean =>
+  every(picture, (at) => picture.data[at] === picture.data[at + 1] && picture.data[at] === picture.data[at + 2]);
 
 function every(picture: Picture, holds: (at: number) => boolean): boolean {
   for (let at = 0; at < picture.data.length; at += picture.channels) if (!holds(at)) return false;

@@ -7,8 +7,8 @@
  *   PATH                                     a file or folder that names its columns itself
  *   PATH.txt                                 a text a line, for a sequence of words; or trees
  *
- * A path is an IDX file (.idx, -ubyte, .gz), .csv or .tsv (`#x=area,rooms;y=price` picks fields), .npy, .npz (`#name`
- * picks an array) or a folder of pictures.
+ * A path is an IDX file (.idx, -ubyte, .gz), .csv, .tsv or .parquet (`#x=area,rooms;y=price` picks fields), .npy, .npz (`#name`
+ * picks an array) or a folder of pictures (`#crop,grey` brings them to what the model wants).
  */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -21,8 +21,9 @@ import { syntheticSets } from '../../synthetic/index.js';
 import { isOutOfMemory, reason } from '../files.js';
 import { loadCsv } from './csv.js';
 import { loadIdx } from './idx.js';
-import { loadImages } from './images.js';
+import { loadImages, type Wanted } from './images.js';
 import { loadNpy, loadNpz } from './npy.js';
+import { loadParquet } from './parquet.js';
 import { loadTexts } from './texts.js';
 import { loadTrees } from './trees.js';
 
@@ -145,9 +146,10 @@ async function loadPath(written: string, variables: readonly VariableSpec[]): Pr
     const loaded = await column;
     return loaded.ok ? success({ x: loaded.value }) : loaded;
   };
-  if (isFolder) return loadImages(path, channelsOf(variables));
-  if (/\.(csv|tsv)$/i.test(path))
-    return loadCsv(path, {
+  if (isFolder) return loadImages(path, picturesOf(variables), member);
+  const isParquet = /\.(parquet|pq)$/i.test(path);
+  if (isParquet || /\.(csv|tsv)$/i.test(path))
+    return (isParquet ? loadParquet : loadCsv)(path, {
       wanted: variables.map(({ name }) => name),
       optional: new Set(
         variables.flatMap(({ name, optional, partial, of }) =>
@@ -162,18 +164,19 @@ async function loadPath(written: string, variables: readonly VariableSpec[]): Pr
   if (/(\.idx|ubyte|\.gz)$/i.test(path)) return one(loadIdx(path));
   return failure(
     path,
-    'a name that ends in .csv, .tsv, .npy, .npz, .idx, -ubyte or .gz, or a folder of pictures',
+    'a name that ends in .csv, .tsv, .parquet, .npy, .npz, .idx, -ubyte or .gz, or a folder of pictures',
     path,
   );
 }
 
-/** Channels of the first variable that says: [h, w, c] or [h, w]. */
-function channelsOf(variables: readonly VariableSpec[]): number | undefined {
+/** Of the first variable that says: [h, w, c] or [h, w]. */
+function picturesOf(variables: readonly VariableSpec[]): Wanted {
   for (const { shape } of variables) {
-    if (shape.length === 3) return shape[2];
-    if (shape.length === 2) return 1;
+    const [height, width, channels] = shape;
+    if (shape.length === 3) return { height: height!, width: width!, channels: channels! };
+    if (shape.length === 2) return { height: height!, width: width!, channels: 1 };
   }
-  return undefined;
+  return {};
 }
 
 /** The training files where they are there, the test files otherwise. */

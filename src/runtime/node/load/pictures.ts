@@ -9,7 +9,8 @@ export interface Picture {
   readonly width: number;
   readonly height: number;
   readonly channels: number;
-  readonly data: Uint8Array;
+  /** Of 8 or of 16 bits. */
+  readonly data: Uint8Array | Uint16Array;
 }
 
 /** 8192 × 8192 pixels. */
@@ -20,7 +21,7 @@ const mostScans = 64;
 const whole = 'a whole PNG or JPEG file';
 const damaged = 'the file is damaged, or not what its name says';
 
-/** The pixels of a file. Errors: neither PNG nor JPEG, damaged, too large, more data than its size has pixels. */
+/** The pixels of a file, of 16 bits where it has them. Errors: neither PNG nor JPEG, damaged, too large, more data than its size has pixels. */
 export function decodePicture(bytes: Uint8Array, path: string): Result<Picture> {
   const isJpeg = bytes[0] === 0xff && bytes[1] === 0xd8;
   try {
@@ -97,8 +98,7 @@ function fromPng(bytes: Uint8Array, path: string): Result<Picture> {
     const data = convertIndexedToRgb(png);
     return success({ width, height, channels: data.length / (width * height), data });
   }
-  if (depth === 16)
-    return success({ width, height, channels: png.channels, data: Uint8Array.from(png.data, (value) => value >> 8) });
+  if (depth === 16) return success({ width, height, channels: png.channels, data: Uint16Array.from(png.data) });
   if (depth < 8)
     return success({ width, height, channels: 1, data: unpackBits(Uint8Array.from(png.data), width, height, depth) });
   return success({ width, height, channels: png.channels, data: Uint8Array.from(png.data) });

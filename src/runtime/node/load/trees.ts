@@ -1,9 +1,11 @@
-/** Trees of a file, one after the other: (3 (2 It) (4 (2 's) …)) of the Penn Treebank and its kin. */
+/** Trees of a file, one after the other: (3 (2 It) (4 (2 's) …)) of the Penn Treebank and its kin, or as JSON. */
 import { readFile } from 'node:fs/promises';
 import type { Dataset } from '../../dataset.js';
 import { failure, success, type Result } from '../../result.js';
 import { treeColumn, type NestedTree } from '../../nested-trees.js';
 import { reason } from '../files.js';
+import { joined } from './joined.js';
+import { jsonTrees } from './json-trees.js';
 
 /** A label that is none of the known ones. */
 const unknown = -1;
@@ -34,7 +36,7 @@ export async function loadTrees(path: string): Promise<Result<Dataset>> {
   } catch (error) {
     return failure(path, 'a file of trees', reason(error));
   }
-  const read = parse(path, text);
+  const read = /\.jsonl?$/i.test(path) ? jsonTrees(path, text) : parse(path, text);
   if (!read.ok) return read;
   if (read.value.length === 0) return failure(path, 'trees like (3 (2 It) (4 works))', 'none');
   return success({ size: read.value.length, columns: {}, trees: { t: treeColumn(path, read.value) } });
@@ -73,12 +75,7 @@ function parse(path: string, text: string): Result<readonly NestedTree[]> {
 
 /** `(word)` has a word and no label; a bracket around one node gives it its own label. */
 function closed({ label, children }: Open): NestedTree | undefined {
-  const [first, ...others] = children;
-  if (first === undefined) return label === undefined ? undefined : { label: undefined, word: label };
+  if (children.length === 0) return label === undefined ? undefined : { label: undefined, word: label };
   const numbered = label === undefined ? undefined : /^\d{1,7}$/.test(label) ? Number(label) : unknown;
-  if (others.length === 0) return numbered === undefined ? first : { ...first, label: numbered };
-  const joined = children
-    .slice(0, -1)
-    .reduceRight<NestedTree>((right, left) => ({ label: undefined, left, right }), children.at(-1)!);
-  return { ...joined, label: numbered };
+  return joined(numbered, children);
 }
