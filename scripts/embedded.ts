@@ -93,7 +93,8 @@ export async function writeEmbedded(root: string, dist: string): Promise<void> {
       format: 'esm',
       platform: name === 'node' ? 'node' : 'neutral',
       mainFields: ['module', 'main'],
-      external: ['@tensorflow/*'],
+      // What few data need is asked for where such data are read (src/runtime/node/load/packages.ts).
+      external: ['@tensorflow/*', 'pica', 'hyparquet', 'hyparquet-compressors'],
       // Who bundles a page minifies it, and leaves out what it does not use: that needs declarations by themselves.
       minify: name === 'node',
       keepNames: false,

@@ -1,8 +1,9 @@
 /** The command line: wiring only. Commands load their parts when they run, so that `aec check` stays quick. */
-import { Option } from 'commander';
+import { Argument, Option } from 'commander';
 import { compilerVersion } from '../version.js';
 import { largestSize, mostEpochs } from '../ir/limits.js';
 import { whenOutputCloses } from '../runtime/node/streams.js';
+import { candidatesFor, scripts } from './completion.js';
 import {
   Flagged,
   backendOption,
@@ -19,7 +20,7 @@ import {
   targetOption,
   wholeUpTo,
 } from './flags.js';
-import { err, outJsonLine, Refusal } from './refusal.js';
+import { err, out, outJsonLine, Refusal } from './refusal.js';
 
 /** Exit code of a command line that is none: a flag that is not known, a value that a flag cannot have. */
 const usage = 2;
@@ -363,6 +364,29 @@ program
     examples('aec doctor', 'aec doctor --json', 'aec doctor --build-addon libtensorflow/tensorflow --package node'),
   )
   .action((options) => ended(async () => (await import('./commands/doctor.js')).doctorCommand(options)));
+
+program
+  .command('completion')
+  .description('a script for your shell, which then completes commands, flags and their values')
+  .addArgument(new Argument('<shell>').choices(Object.keys(scripts)))
+  .addHelpText(
+    'after',
+    examples('source <(aec completion bash)', 'aec completion fish > ~/.config/fish/completions/aec.fish'),
+  )
+  .action((shell: keyof typeof scripts) => out(scripts[shell].trimEnd()));
+
+program
+  .command('complete', { hidden: true })
+  .argument('[words...]')
+  .action((words: readonly string[]) =>
+    ended(async () => {
+      const { syntheticSets } = await import('../runtime/synthetic/index.js');
+      const sets = syntheticSets.map(({ name, summary }) => ({ value: name, about: summary }));
+      const found = candidatesFor(program, words.length === 0 ? [''] : words, { '--data': sets });
+      if (found.length > 0) out(found.map(({ value, about }) => `${value}\t${about}`).join('\n'));
+      return 0;
+    }),
+  );
 
 // Who closes our output has read enough; commands that go on for long end by themselves.
 whenOutputCloses(() => undefined);

@@ -45,7 +45,8 @@ interface Named {
 function partsOf(data: string): Named {
   const [, path = data, part] = /^([^#]*)(?:#(.*))?$/.exec(data) ?? [];
   const isOne = !/^\w+=/.test(path);
-  const kind = isOne && /\.(?:[ct]sv|parquet|pq)$/i.test(path) ? 'table' : isOne && isFolder(path) ? 'pictures' : 'other';
+  const kind =
+    isOne && /\.(?:[ct]sv|parquet|pq)$/i.test(path) ? 'table' : isOne && isFolder(path) ? 'pictures' : 'other';
   return { kind, path, part };
 }
 

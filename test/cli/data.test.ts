@@ -22,6 +22,11 @@ test.each([
   [{ data: 'new.csv#x=size' }, 'houses.csv#x=area', 'new.csv#x=size'],
   [{ data: 'new.csv', columns: ['x=size'] }, 'houses.csv#x=area', 'new.csv#x=size'],
   [{ columns: ['x=rooms'] }, 'houses.csv#x=area', 'houses.csv#x=rooms'],
+  [{ data: 'new.parquet' }, 'houses.csv#x=area', 'new.parquet#x=area'],
+  // So is a folder of pictures; both are folders here.
+  [{ data: 'docs' }, 'examples#crop,grey', 'docs#crop,grey'],
+  [{ data: 'docs#stretch' }, 'examples#crop,grey', 'docs#stretch'],
+  [{ data: 'docs' }, 'houses.csv#x=area', 'docs'],
   [{ data: 'x=a.npy' }, 'houses.csv#x=area', 'x=a.npy'],
 ])('%j of a run on %s reads %s', (options, ofRun, named) => {
   expect(dataNamed(options, model!, ofRun)).toBe(named);

@@ -6,7 +6,7 @@ import { failure, success, type Result } from '../../result.js';
 import { inBytes, largestFile, readBytes, reason } from '../files.js';
 import { changesOf, type Changes } from './changes.js';
 import { decodePicture, type Picture } from './pictures.js';
-import { colourOf, emptyPixels, greyOf, inEightBits, mapped, middleOf, mostOf, onGround, resized } from './resize.js';
+import { colourOf, emptyPixels, greyOf, inEightBits, mapped, middleOf, mostOf, onGround, resizer } from './resize.js';
 
 /** What a model declares of pictures: all sizes where it has three axes, or two and one channel. */
 export interface Wanted {
@@ -143,9 +143,10 @@ async function readPicture(
       sizeText(value),
       'pictures of 16 bits are not resized: take `16bit` away, or resize them first',
     );
-  return success(
-    await resized(changes.size === 'crop' ? middleOf(value, { width, height }) : value, { width, height }),
-  );
+  const resize = await resizer(path);
+  if (!resize.ok) return resize;
+  const size = { width, height };
+  return success(await resize.value(changes.size === 'crop' ? middleOf(value, size) : value, size));
 }
 
 /** Changes the number of channels only where no information is lost or made up: opaque alpha, grey stored as colour. */

@@ -2,6 +2,7 @@
 import type { Column } from '../../dataset.js';
 import { failure, type Result } from '../../result.js';
 import { inBytes, isOutOfMemory, largestFile, readBytes } from '../files.js';
+import { imported } from './packages.js';
 import { columnsOf, type Reading, type Row } from './table.js';
 
 const damaged = 'the file is damaged, or not what its name says';
@@ -16,9 +17,12 @@ export async function loadParquet(path: string, reading: Reading): Promise<Resul
   if (!bytes.ok) return bytes;
   const { buffer, byteOffset, byteLength } = bytes.value;
   const file = buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
-  // Loaded where it is used.
-  const { parquetMetadata, parquetRead, parquetSchema } = await import('hyparquet');
-  const { compressors } = await import('hyparquet-compressors');
+  const library = await imported({ path }, ['hyparquet', 'hyparquet-compressors'], async () => ({
+    ...(await import('hyparquet')),
+    ...(await import('hyparquet-compressors')),
+  }));
+  if (!library.ok) return library;
+  const { parquetMetadata, parquetRead, parquetSchema, compressors } = library.value;
   let header: readonly string[];
   let rows: readonly (readonly unknown[])[] = [];
   try {

@@ -1,4 +1,7 @@
 /** Pictures of other sizes and channels. Each function gives a picture of its own and leaves the one it is given. */
+import type { Pica } from 'pica';
+import { success, type Result } from '../../result.js';
+import { imported } from './packages.js';
 import type { Picture } from './pictures.js';
 
 type Size = Pick<Picture, 'width' | 'height'>;
@@ -17,15 +20,21 @@ export function middleOf(picture: Picture, size: Size): Picture {
   return { ...picture, width, height, data };
 }
 
+/** Brings pictures of bytes to other sizes. */
+export type Resizer = (picture: Picture, size: Size) => Promise<Picture>;
+
 /**
- * A picture of bytes at `size`: each pixel is a weighted mean of all that it covers (Hamming's window), so that small
- * pictures of large ones have no jagged edges.
+ * Each pixel is a weighted mean of all that it covers (Hamming's window), so that small pictures of large ones have no
+ * jagged edges. Errors: the package is not there.
  */
-export async function resized(picture: Picture, { width, height }: Size): Promise<Picture> {
-  if (picture.width === width && picture.height === height) return picture;
-  // Loaded where it is used: most data are of their size already.
-  const { Pica } = await import('pica');
-  const pica = new Pica({ features: ['js'] });
+export async function resizer(folder: string): Promise<Result<Resizer>> {
+  const pica = await imported({ path: folder }, ['pica'], () => import('pica'));
+  if (!pica.ok) return pica;
+  const library = new pica.value.Pica({ features: ['js'] });
+  return success((picture, size) => resized(library, picture, size));
+}
+
+async function resized(library: Pica, picture: Picture, { width, height }: Size): Promise<Picture> {
   const { channels } = picture;
   const data = new Uint8Array(width * height * channels);
   // Three channels at a time: the fourth would be taken for alpha.
@@ -34,7 +43,7 @@ export async function resized(picture: Picture, { width, height }: Size): Promis
     const src = new Uint8Array(picture.width * picture.height * 4).fill(255);
     for (let i = 0; i * 4 < src.length; i++)
       for (let c = 0; c < some; c++) src[i * 4 + c] = picture.data[i * channels + first + c]!;
-    const out = await pica.resizeBuffer({
+    const out = await library.resizeBuffer({
       src,
       width: picture.width,
       height: picture.height,
