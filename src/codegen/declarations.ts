@@ -24,7 +24,7 @@ export function header(spec: ProgramSpec, target: Target): string {
 const rank = (n: number): string => (n === 0 ? 'tf.Scalar' : n <= 6 ? `tf.Tensor${n}D` : 'tf.Tensor');
 
 const member = (name: string, type: string, about: string): string =>
-  `  ${doc(about)}\n  readonly ${literalOf(name)}: ${type};`;
+  `  ${doc(about)} readonly ${literalOf(name)}: ${type};`;
 const alias = (name: string, about: string, members: readonly string[]): TypeAliasDeclarationStructure => ({
   kind: StructureKind.TypeAlias,
   name,

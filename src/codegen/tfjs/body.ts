@@ -12,8 +12,24 @@ import { typesLeftOut, typeText } from '../../ir/graph/ops/type-text.js';
 import { commentText, identifiersIn } from '../text.js';
 import { Identifiers } from './identifiers.js';
 
+/** A statement, before it is known which of them several functions share. */
+export type Statement =
+  /** What follows is of a line of the file, or of none. */
+  | { readonly kind: 'origin'; readonly line: string | undefined; readonly entry: string | undefined }
+  | {
+      readonly kind: 'value';
+      readonly id: string;
+      readonly expression: string;
+      /** What a reader would call it in a function of any model: `kernel`, `matMul`. */
+      readonly hint: string;
+      readonly op: string;
+      /** An argument of the whole function, a number of the host, or a tensor that is computed. */
+      readonly from: 'input' | 'host' | 'tensor';
+    }
+  | { readonly kind: 'free'; readonly ids: readonly string[] };
+
 export interface PrintedBody {
-  readonly statements: readonly string[];
+  readonly statements: readonly Statement[];
   /** The expression of each output, by name. */
   readonly outputs: ReadonlyMap<string, string>;
   /** The identifiers that the statements read or declare: `batchSize`, `kernels`, `random`, … */
@@ -34,10 +50,12 @@ interface Around {
 class BodyPrinter {
   readonly #identifiers: Identifiers;
   readonly #text = new Map<number, string>();
-  readonly #statements: string[] = [];
+  readonly #statements: Statement[] = [];
   readonly #deaths: ReadonlyMap<number, readonly Node[]>;
   readonly #uses = new Map<number, number>();
   readonly #inline: ReadonlySet<number>;
+  /** What becomes the state of an optimiser, which lowering gives no name. */
+  readonly #newSlots: ReadonlyMap<number, string>;
   #line: string | undefined;
 
   constructor(
@@ -49,6 +67,11 @@ class BodyPrinter {
     // Who calls a body frees what it leaves.
     this.#deaths = lastUses(graph, (node) => around !== undefined || node.op === 'Input' || onHost(node));
     this.#inline = ofTreesAlone(graph);
+    this.#newSlots = new Map(
+      graph.outputs.flatMap(({ name, node }) =>
+        name.startsWith('slots/') ? [[node.id, `new.${name.slice('slots/'.length)}`] as const] : [],
+      ),
+    );
     for (const node of graph.nodes)
       for (const input of node.inputs) this.#uses.set(input.id, (this.#uses.get(input.id) ?? 0) + 1);
   }
@@ -67,7 +90,7 @@ class BodyPrinter {
     return {
       statements: this.#statements,
       outputs,
-      reads: identifiersIn(typesLeftOut([...this.#statements, ...outputs.values()].join('\n'))),
+      reads: identifiersIn(typesLeftOut([statementsText(this.#statements), ...outputs.values()].join('\n'))),
     };
   }
 
@@ -93,8 +116,7 @@ class BodyPrinter {
     // A scalar that becomes a filled tensor has no statement of its own: `tf.fill` prints it.
     this.#text.set(node.id, this.#declare(node, definition.tfjs(args, node)));
     const dead = (this.#deaths.get(node.id) ?? []).map((value) => this.#text.get(value.id)!);
-    if (dead.length > 0)
-      this.#statements.push(dead.length === 1 ? `${dead[0]!}.dispose();` : `tf.dispose([${dead.join(', ')}]);`);
+    if (dead.length > 0) this.#statements.push({ kind: 'free', ids: dead });
   }
 
   /** A body as a function of the vectors and of a list of what else it reads row by row. */
@@ -112,25 +134,58 @@ class BodyPrinter {
     const printed = new BodyPrinter(body, this.written, { identifiers: this.#identifiers, inputs }).print();
     const params = printed.reads.has(rows) ? `${start}, ${rows}` : start;
     const opening = printed.reads.has('batchSize') ? `const batchSize = ${start}.shape[0]${typeText('!')};\n` : '';
-    return `(${params}) => {\n${opening}${printed.statements.join('\n')}\nreturn ${printed.outputs.get('result')!};\n}`;
+    return `(${params}) => {\n${opening}${statementsText(printed.statements)}\nreturn ${printed.outputs.get('result')!};\n}`;
   }
 
   #declare(node: Node, expression: string): string {
     this.#origin(node.origin);
-    const identifier = this.#identifiers.fresh(node.name ?? node.op);
-    this.#statements.push(`const ${identifier} = ${expression};`);
-    return identifier;
+    const name = node.name ?? this.#newSlots.get(node.id);
+    const id = this.#identifiers.fresh(name ?? node.op);
+    const from = node.op === 'Input' ? 'input' : onHost(node) ? 'host' : 'tensor';
+    this.#statements.push({
+      kind: 'value',
+      id,
+      expression,
+      hint: name === undefined ? node.op : hintOf(name),
+      op: node.op,
+      from,
+    });
+    return id;
   }
 
   #origin(origin: Origin | undefined): void {
     const at = origin && this.written(origin);
     const line = at && `// ${commentText(`${at.file}:${at.line}  ${at.text}`)}`;
     if (line === this.#line) return;
-    if (line !== undefined) this.#statements.push('', line);
-    else this.#statements.push('');
+    this.#statements.push({ kind: 'origin', line, entry: origin?.entry });
     this.#line = line;
   }
 }
+
+/** The last part of a name, `kernel` of `encoder.code.kernel`, with what stands for a derivative or for what is new. */
+function hintOf(name: string): string {
+  const parts = name.split(/[./ ]/);
+  const last = parts.at(-1)!;
+  return parts.length > 1 && (parts[0] === 'd' || parts[0] === 'new') ? `${parts[0]}.${last}` : last;
+}
+
+/** One below the other, as they are. */
+export const statementsText = (statements: readonly Statement[]): string => statements.flatMap(linesOf).join('\n');
+
+/** An empty line and a comment, a declaration, what is freed. */
+export function linesOf(statement: Statement): readonly string[] {
+  switch (statement.kind) {
+    case 'origin':
+      return statement.line === undefined ? [''] : ['', statement.line];
+    case 'value':
+      return [`const ${statement.id} = ${statement.expression};`];
+    case 'free':
+      return [freed(statement.ids)];
+  }
+}
+
+export const freed = (ids: readonly string[]): string =>
+  ids.length === 1 ? `${ids[0]!}.dispose();` : `tf.dispose([${ids.join(', ')}]);`;
 
 /** What a body reads of the rounds before. */
 const read: Readonly<Record<LoopOp, string>> = { Fold: 'children', Unfold: 'parent', Scan: 'state' };

@@ -3,37 +3,68 @@ import { optimise } from '../../ir/graph/passes/index.js';
 import { typesLeftOut, typeText } from '../../ir/graph/ops/type-text.js';
 import type { Target } from '../targets.js';
 import { identifiersIn, propertyName } from '../text.js';
+import type { Kind } from './blocks.js';
 import { printBody } from './body.js';
+import type { Helper } from './helpers.js';
+import { outlined } from './outline.js';
 import { functionPlans, type FunctionPlan, type Printed } from './plans.js';
 
 export interface PrintedFunction {
   readonly plan: FunctionPlan;
   readonly params: FunctionPlan['params'];
   readonly body: string;
+}
+
+export interface PrintedFunctions {
+  /** In the order in which they stand in the module. */
+  readonly functions: readonly PrintedFunction[];
+  /** What they call, behind them. */
+  readonly helpers: readonly Helper[];
+  /** The identifiers in them. */
   readonly reads: ReadonlySet<string>;
 }
 
-/** Each function of a program, legal for the target's backends, in the order in which they stand in the module. */
-export const printFunctions = (compiled: Printed, target: Target): readonly PrintedFunction[] =>
-  functionPlans(compiled).map((plan) => {
-    const printed = printBody(optimise(plan.graph, target.backends), compiled.written);
-    const around = [...plan.opening(printed), plan.result(printed)];
-    const used = identifiersIn(typesLeftOut(around.join('\n')));
-    const unused = (name: string): boolean => !printed.reads.has(name) && !used.has(name);
+/** Names that the module has besides those of its functions. */
+const ofModule = ['tf', 'kernels', 'spec', 'program'];
+
+/** What functions have that others can be given; the weights and the batch themselves are asked for what they hold. */
+const given = new Map<string, Kind | undefined>([
+  ['batchSize', 'number'],
+  ['random', 'Random'],
+  ['moment', 'Moment'],
+  ...['weights', 'slots', 'state', 'batch', 'code', 'statistics', 'count'].map((name) => [name, undefined] as const),
+]);
+
+/** Each function of a program, legal for the target's backends. */
+export function printFunctions(compiled: Printed, target: Target): PrintedFunctions {
+  const plans = functionPlans(compiled).map((plan) => {
+    const body = printBody(optimise(plan.graph, target.backends), compiled.written);
+    return { plan, body, opening: plan.opening(body), result: plan.result(body) };
+  });
+  const { bodies, helpers } = outlined(
+    plans.map(({ plan, body, opening, result }) => ({
+      statements: body.statements,
+      given,
+      around: typesLeftOut([...opening, result].join('\n')),
+      update: /^\w+/.exec(plan.update)?.[0] ?? 'update',
+      isFirst: plan.key === 'initialize' && plan.of === 'program',
+    })),
+    [...ofModule, ...plans.map(({ plan }) => plan.name)],
+  );
+  const functions = plans.map(({ plan, opening, result }, i): PrintedFunction => {
+    const inside = [...opening, ...bodies[i]!, '', result].join('\n');
+    const used = identifiersIn(typesLeftOut(inside));
     return {
       plan,
-      params: plan.params.map(({ name, type }) => ({ name: unused(name) ? `_${name}` : name, type })),
-      body: [
-        'return tf.tidy(() => {',
-        ...plan.opening(printed),
-        ...printed.statements,
-        '',
-        plan.result(printed),
-        '});',
-      ].join('\n'),
-      reads: printed.reads,
+      params: plan.params.map(({ name, type }) => ({ name: used.has(name) ? name : `_${name}`, type })),
+      body: ['return tf.tidy(() => {', inside, '});'].join('\n'),
     };
   });
+  const reads = identifiersIn(
+    typesLeftOut([...functions.map(({ body }) => body), ...helpers.map(({ body }) => body)].join('\n')),
+  );
+  return { functions, helpers, reads };
+}
 
 /** The program's functions by name; those of phases and steps in records of their own. */
 export function programLiteral(functions: readonly PrintedFunction[]): string {

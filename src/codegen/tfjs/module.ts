@@ -10,6 +10,7 @@ import { runtimeModule, type RuntimePlace } from '../runtime-names.js';
 import type { Target } from '../targets.js';
 import { commentText, literalOf } from '../text.js';
 import { printFunctions, programLiteral, type PrintedFunction } from './functions.js';
+import type { Helper } from './helpers.js';
 import type { Printed } from './plans.js';
 
 /** The module's text, formatted: the same bytes for the same model and target. */
@@ -19,7 +20,7 @@ export async function printModule(
   runtime: RuntimePlace = 'package',
 ): Promise<string> {
   const { spec } = compiled;
-  const functions = printFunctions(compiled, target);
+  const { functions, helpers, reads } = printFunctions(compiled, target);
   // In one piece: ts-morph reads the whole file again after each insertion.
   const statements: readonly (string | StatementStructures)[] = [
     header(spec, target),
@@ -28,7 +29,7 @@ export async function printModule(
       kind: StructureKind.ImportDeclaration,
       moduleSpecifier: runtimeModule(runtime, 'core'),
       namedImports: [
-        ...(functions.some(({ reads }) => reads.has('kernels')) ? [{ name: 'kernels' }] : []),
+        ...(reads.has('kernels') ? [{ name: 'kernels' }] : []),
         { name: 'Moment', isTypeOnly: true },
         { name: 'Program', isTypeOnly: true },
         { name: 'ProgramSpec', isTypeOnly: true },
@@ -39,12 +40,22 @@ export async function printModule(
     ...types(spec),
     constant('spec', 'ProgramSpec', 'What the program is: plain data.', literalOf(spec)),
     ...functions.map(functionStructure),
+    ...helpers.map(helperStructure),
     constant('program', 'Program', commentText(`${spec.name}, as the aec runtime runs it.`), programLiteral(functions)),
   ];
   const project = new Project({ useInMemoryFileSystem: true, compilerOptions: { strict: true } });
   const file = project.createSourceFile('program.ts', { statements: [...statements] });
   return laidOut(file.getFullText());
 }
+
+const helperStructure = ({ name, about, params, returns, body }: Helper): FunctionDeclarationStructure => ({
+  kind: StructureKind.Function,
+  name,
+  docs: [commentText(about)],
+  parameters: params.map((param) => ({ ...param })),
+  returnType: returns,
+  statements: typesWritten(body),
+});
 
 const functionStructure = ({ plan, params, body }: PrintedFunction): FunctionDeclarationStructure => ({
   kind: StructureKind.Function,

@@ -20,6 +20,8 @@ export interface FunctionPlan {
   readonly key: string;
   readonly graph: Graph;
   readonly doc: string;
+  /** The optimiser that moves weights in it, as it is written. */
+  readonly update: string;
   readonly params: readonly { readonly name: string; readonly type: string }[];
   readonly returns: string;
   /** Statements before the body proper, for what it reads. */
@@ -28,7 +30,7 @@ export interface FunctionPlan {
 }
 
 /** What is known of a function before its graph. */
-type Signature = Omit<FunctionPlan, 'of' | 'key' | 'graph'>;
+type Signature = Omit<FunctionPlan, 'of' | 'key' | 'graph' | 'update'>;
 
 const weights = { name: 'weights', type: 'Weights' };
 const moment = { name: 'moment', type: 'Moment' };
@@ -65,8 +67,11 @@ function trainingPlans(spec: ProgramSpec, phases: Printed['phases']): readonly F
   const names = new Identifiers();
   const ofBatch = size(countedBy(spec.variables[0]!), 'batch');
   const alone = phases.length === 1;
-  return phases.flatMap(({ phase, steps, terms, evaluate }, i): readonly FunctionPlan[] => [
-    ...steps.map((step): FunctionPlan =>
+  const ofPhase = (
+    { phase, steps, terms, evaluate }: Printed['phases'][number],
+    i: number,
+  ): readonly Omit<FunctionPlan, 'update'>[] => [
+    ...steps.map((step): Omit<FunctionPlan, 'update'> =>
       step.method === undefined
         ? {
             name: names.fresh(alone && steps.length === 1 ? 'trainStep' : `train.${step.name}`),
@@ -104,7 +109,10 @@ function trainingPlans(spec: ProgramSpec, phases: Printed['phases']): readonly F
       opening: (body) => [...random(body), ...ofBatch(body)],
       result: (body) => `return ${body.outputs.get('terms')!};`,
     },
-  ]);
+  ];
+  return phases.flatMap((phase, i) =>
+    ofPhase(phase, i).map((plan) => ({ ...plan, update: spec.phases[i]!.optimizer })),
+  );
 }
 
 /** Those functions of the program that it has. */
@@ -219,6 +227,8 @@ function inferencePlans(spec: ProgramSpec, graphs: ProgramGraphs): readonly Func
   ];
   return signatures.flatMap((signature) => {
     const graph = graphs[signature.name];
-    return graph === undefined ? [] : [{ ...signature, of: 'program', key: signature.name, graph } as const];
+    return graph === undefined
+      ? []
+      : [{ ...signature, of: 'program', key: signature.name, graph, update: '' } as const];
   });
 }

@@ -12,6 +12,8 @@ export type DType = 'float32' | 'int32' | 'bool';
 /** Where a node comes from in the .ae source. */
 export interface Origin {
   readonly place: Place;
+  /** What is computed there, by its name in the registry: `dense`; of a term `term`. */
+  readonly entry?: string;
 }
 
 export type AttrValue = number | string | boolean | readonly AttrValue[] | Dim | Shape;

@@ -25,7 +25,7 @@ export const perExampleOf = (pass: Pass, expr: Expression): Node => new Values(p
 
 /** A term as one number: the mean over the batch. */
 export const lowerTerm = (pass: Pass, term: CompiledTerm): Node =>
-  pass.b.at(term.source, () => pass.b.named(meanOf(pass, term), term.name));
+  pass.b.at({ place: term.source.place, entry: 'term' }, () => pass.b.named(meanOf(pass, term), term.name));
 
 function meanOf(pass: Pass, { value, where, at }: CompiledTerm): Node {
   const { b, model, several } = pass;

@@ -40,7 +40,7 @@ export const readBy = ({ stretch, tensor, still }: LayerSite, { id }: CompiledLa
 /** @param labels what the layer reads, where that is labels and no tensor */
 export function runLayer(site: LayerSite, layer: CompiledLayer, labels: Node | undefined): readonly LayerResult[] {
   const { b } = site;
-  return b.at(layer.source, () => {
+  return b.at({ place: layer.source.place, entry: layer.definition.name }, () => {
     const read = labels ?? readBy(site, layer, layer.input);
     const positions = positionsOf(site, layer);
     const lowered = layer.definition.lower(

@@ -69,7 +69,8 @@ function lowerInitialize(model: Model): Graph {
     const { initializer } = weight.declaration;
     if (initializer.definition.category !== 'initializer') throw new Error(`${weight.name} has no initializer`);
     const draw = initializer.definition;
-    const first = b.at(weight.source, () => draw.lower(b, weight.declaration, initializer.args));
+    const origin = { place: weight.source.place, entry: draw.name };
+    const first = b.at(origin, () => draw.lower(b, weight.declaration, initializer.args));
     return { name: weight.name, node: b.named(project(b, model, weight.name, first), weight.name) };
   });
   return b.finish('initialize', outputs);

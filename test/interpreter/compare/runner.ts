@@ -1,7 +1,7 @@
 /** Programs of a model as functions of plain arrays, on any backend of TensorFlow.js. */
 import * as tf from '@tensorflow/tfjs-core';
 import { typesLeftOut } from '../../../src/ir/graph/ops/type-text.js';
-import { printBody } from '../../../src/codegen/tfjs/body.js';
+import { printBody, statementsText } from '../../../src/codegen/tfjs/body.js';
 import { targets, type Target } from '../../../src/codegen/targets.js';
 import type { Compiled } from '../../../src/compiler.js';
 import type { Graph } from '../../../src/ir/graph/graph.js';
@@ -174,7 +174,7 @@ type Body = (args: Readonly<Record<string, unknown>>) => Tensors;
 function printed(graph: Graph, target: Target, written: Compiled['written']): Body {
   const body = printBody(optimise(graph, target.backends), written);
   const outputs = [...body.outputs].map(([name, text]) => `${JSON.stringify(name)}: ${text}`).join(', ');
-  const text = typesLeftOut(`${body.statements.join('\n')}\nreturn { ${outputs} };`);
+  const text = typesLeftOut(`${statementsText(body.statements)}\nreturn { ${outputs} };`);
   const names = ['weights', 'slots', 'batch', 'code', 'moment', 'random', 'batchSize'];
   const compute = new Function('tf', 'kernels', ...names, text) as (...all: readonly unknown[]) => Tensors;
   return (args) => compute(tf, kernels, ...names.map((name) => args[name]));

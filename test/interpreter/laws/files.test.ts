@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { printBody } from '../../../src/codegen/tfjs/body.js';
+import { linesOf, printBody } from '../../../src/codegen/tfjs/body.js';
 import { targets } from '../../../src/codegen/targets.js';
 import { compile } from '../../../src/compiler.js';
 import type { Graph } from '../../../src/ir/graph/graph.js';
@@ -123,7 +123,8 @@ describe('printed functions', () => {
     const { graphs, written } = compile(checked.models[0]!, checked);
     for (const graph of Object.values(graphs) as readonly Graph[]) {
       const legal = optimise(graph, targets.wasm.backends);
-      const { statements, outputs } = printBody(legal, written);
+      const { statements: printed, outputs } = printBody(legal, written);
+      const statements = printed.flatMap(linesOf);
       const declared = statements.flatMap((line) => /^const (\w+) = (.*)$/s.exec(line)?.slice(1, 2) ?? []);
       const freed = new Set(
         statements.flatMap(

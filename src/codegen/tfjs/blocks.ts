@@ -1,0 +1,109 @@
+/** The statements of one line of the file, and what they compute whatever it is called: a block. */
+import type { Statement } from './body.js';
+import { tokensOf, textOf, type Token } from './tokens.js';
+
+export type Value = Extract<Statement, { readonly kind: 'value' }>;
+type Core = Exclude<Statement, { readonly kind: 'origin' }>;
+
+/** Statements between two lines of the file. */
+export interface Segment {
+  readonly origin: Extract<Statement, { readonly kind: 'origin' }> | undefined;
+  /** Arguments of the function, and numbers of the host: they come first, and need nothing of what follows. */
+  readonly lead: readonly Value[];
+  readonly core: readonly Core[];
+}
+
+export function segmentsOf(statements: readonly Statement[]): readonly Segment[] {
+  const segments: { origin: Segment['origin']; lead: Value[]; core: Core[] }[] = [];
+  for (const statement of statements) {
+    if (statement.kind === 'origin' || segments.length === 0)
+      segments.push({ origin: statement.kind === 'origin' ? statement : undefined, lead: [], core: [] });
+    const { lead, core } = segments.at(-1)!;
+    if (statement.kind === 'value' && statement.from !== 'tensor') lead.push(statement);
+    else if (statement.kind !== 'origin') core.push(statement);
+  }
+  return segments;
+}
+
+/** What a name stands for where it is not declared in the block. */
+export type Kind = 'tensor' | 'number' | 'Random' | 'Moment';
+
+export interface Param {
+  readonly name: string;
+  readonly kind: Kind;
+  /** What it is declared as; undefined of what the whole function is given. */
+  readonly value: Value | undefined;
+}
+
+export interface Block {
+  /** The same for blocks that compute alike, but for their numbers. */
+  readonly key: string;
+  /** Lines as tokens: names are those of the function that the block stands in. */
+  readonly lines: readonly (readonly Token[])[];
+  readonly numbers: readonly string[];
+  /** What it reads, in the order in which it does. */
+  readonly params: readonly Param[];
+  readonly locals: readonly Value[];
+  /** Those locals that are read behind it. */
+  readonly returns: readonly Value[];
+  /** What else dies in it: its caller frees that. */
+  readonly dying: readonly string[];
+}
+
+/** What a function says of the names in it. */
+export interface Names {
+  readonly declared: ReadonlyMap<string, Value>;
+  /** Of what is there besides; undefined of what no other function can be given. */
+  readonly given: ReadonlyMap<string, Kind | undefined>;
+  /** Whether a name is read outside of a segment. */
+  readonly isReadOutside: (name: string, segment: Segment) => boolean;
+}
+
+/** Undefined where there is nothing to compute, or where it reads what cannot be handed over. */
+export function blockOf(segment: Segment, { declared, given, isReadOutside }: Names): Block | undefined {
+  const locals = segment.core.filter((statement) => statement.kind === 'value');
+  const own = new Set(locals.map(({ id }) => id));
+  const places = new Map<string, string>(locals.map(({ id }, i) => [id, `\u0004l${i}`]));
+  const params: Param[] = [];
+  const [lines, keys, numbers, dying]: [(readonly Token[])[], string[], string[], string[]] = [[], [], [], []];
+  for (const statement of segment.core) {
+    if (statement.kind === 'free') {
+      dying.push(...statement.ids.filter((id) => !own.has(id)));
+      const ids = statement.ids.filter((id) => own.has(id));
+      if (ids.length === 0) continue;
+      lines.push(tokensOf(ids.length === 1 ? `${ids[0]!}.dispose();` : `tf.dispose([${ids.join(', ')}]);`));
+      keys.push(`free ${ids.map((id) => places.get(id)!).join(' ')}`);
+      continue;
+    }
+    const tokens = tokensOf(`const ${statement.id} = ${statement.expression};`);
+    for (const { kind, text } of tokens) {
+      if (kind === 'number') numbers.push(text);
+      if (kind !== 'name' || own.has(text) || places.has(text)) continue;
+      const value = declared.get(text);
+      if (value === undefined && !given.has(text)) continue;
+      const type = value === undefined ? given.get(text) : value.from === 'host' ? 'number' : 'tensor';
+      if (type === undefined) return undefined;
+      places.set(text, `\u0004p${params.length}`);
+      params.push({ name: text, kind: type, value });
+    }
+    lines.push(tokens);
+    keys.push(keyOf(tokens, places));
+  }
+  const returns = locals.filter(({ id }) => isReadOutside(id, segment));
+  if (returns.length === 0) return undefined;
+  const key = [params.map(({ kind }) => kind).join(' '), ...keys, ...returns.map(({ id }) => places.get(id)!)].join(
+    '\n',
+  );
+  return { key, lines, numbers, params, locals, returns, dying };
+}
+
+const keyOf = (tokens: readonly Token[], places: ReadonlyMap<string, string>): string =>
+  textOf(
+    tokens.map((token) =>
+      token.kind === 'number'
+        ? { ...token, text: '\u0004n' }
+        : token.kind === 'name'
+          ? { ...token, text: places.get(token.text) ?? token.text }
+          : token,
+    ),
+  );
