@@ -72,6 +72,7 @@ export function elaborateAutoencoder(
       ? Math.min(declaration.span.end, declaration.span.start + 'autoencoder'.length)
       : declaration.name.span.end,
   };
+  elaborator.reportRound();
   require(elaborator, declaration, parts, head);
   if (!reporter.failed) reportUnread(scope, reporter, source.symbols);
   const known = {

@@ -1,7 +1,9 @@
 /** Makes the parts of one autoencoder, each when it is first asked for. */
 import type { LayerId, TensorRef } from '../../builtins/arguments.js';
 import type { WeightDeclaration } from '../../builtins/define.js';
+import { severityOf } from '../../diagnostics/finding.js';
 import { networksTooDeep } from '../../diagnostics/messages/limits.js';
+import { networksGoRound } from '../../diagnostics/messages/names.js';
 import type { AutoencoderItem } from '../../parser/ast.js';
 import type { Draw } from '../model/latents.js';
 import type { Weight } from '../model/model.js';
@@ -46,6 +48,8 @@ export class Elaborator implements Context, Demands {
   #comparisons?: Comparisons;
   /** What is being made, outermost first. */
   readonly #busy: string[] = [];
+  /** What was first asked for while it was in the making: names that read each other. */
+  #round: readonly string[] | undefined;
 
   constructor(
     private readonly source: Autoencoder,
@@ -128,7 +132,26 @@ export class Elaborator implements Context, Demands {
   }
 
   network(name: string): Network | undefined {
-    return this.#busy.includes(name) ? undefined : this.#elaborated(name)?.network;
+    return this.#isRound(name) ? undefined : this.#elaborated(name)?.network;
+  }
+
+  /** Whether a name is asked for while it is in the making. Who asks may have a way out; who has none fails. */
+  #isRound(name: string): boolean {
+    const at = this.#busy.indexOf(name);
+    if (at >= 0) this.#round ??= this.#busy.slice(at);
+    return at >= 0;
+  }
+
+  /** Says of what could not be made, where nothing else says why, that it reads itself. */
+  reportRound(): void {
+    const { reporter } = this;
+    const [first] = this.#round ?? [];
+    const isMade =
+      first === undefined || this.#networks.get(first)?.network !== undefined || this.latent(first) !== undefined;
+    if (isMade || reporter.wounded || reporter.findings.some((found) => severityOf(found) === 'error')) return;
+    const item = this.items.network(first);
+    const span = item === undefined ? this.items.latent(first)?.span : networkHead(item);
+    if (span !== undefined) reporter.report(this.scope, networksGoRound, span, { names: this.#round! });
   }
 
   elaborated(name: string): Elaborated | undefined {
@@ -170,7 +193,7 @@ export class Elaborator implements Context, Demands {
   latent(name: string): LatentCore | undefined {
     if (this.#latents.has(name)) return this.#latents.get(name);
     const item = this.items.latent(name);
-    if (item === undefined || this.#busy.includes(name)) return undefined;
+    if (item === undefined || this.#isRound(name)) return undefined;
     const named = this.names.at(name)!;
     const made = this.#deeper(name, item, () =>
       latentOf(

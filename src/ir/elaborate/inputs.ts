@@ -2,7 +2,6 @@
 import type { TensorRef } from '../../builtins/arguments.js';
 import { titles } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/layers.js';
-import { networksGoRound } from '../../diagnostics/messages/names.js';
 import type { NetworkInput, NetworkItem } from '../../parser/ast.js';
 import { networkHead } from '../resolve/declare.js';
 import type { Context } from './context.js';
@@ -30,13 +29,8 @@ function written(context: Context, scope: Scope, { path, previous, span }: Netwo
 function implied(context: Context, scope: Scope, item: NetworkItem): readonly (TensorRef | undefined)[] | undefined {
   const { reporter } = context;
   const { names, ref } = choicesOf(context, item);
+  if (names.length === 1) return [ref(names[0]!)];
   const head = networkHead(item);
-  if (names.length === 1) {
-    const read = ref(names[0]!);
-    const made = read === undefined ? context.names.lookup([names[0]!], context.names.root, () => true) : undefined;
-    if (made?.kind === 'round') reporter.report(scope, networksGoRound, head, { names: made.names });
-    return [read];
-  }
   if (names.length === 0) {
     // What is missing may have been reported already.
     if (!reporter.failed) reporter.report(scope, say.nothingToRead, head, { role: item.role });
