@@ -34,20 +34,22 @@ function collect(expr: Expression, into: Expression[]): void {
 }
 
 /** The tensors that an expression is computed from. */
-export function tensorsOf(expr: Expression): readonly TensorRef[] {
+export const tensorsOf = (expr: Expression): readonly TensorRef[] => tensorsAmong(everyExpression(expr));
+
+/** The tensors that stand in expressions themselves, and not in those below them. */
+export function tensorsAmong(expressions: readonly Expression[]): readonly TensorRef[] {
   const tensors: TensorRef[] = [];
-  for (const one of everyExpression(expr)) {
+  for (const one of expressions) {
     if (one.kind === 'tensor') tensors.push(one.ref);
     else if (one.kind === 'penalty') tensors.push(...tensorsIn(one.call.args));
   }
   return tensors;
 }
 
-/** The tensors through which a gradient flows back from an expression. */
-export function movableTensorsOf(expr: Expression): readonly TensorRef[] {
-  if (expr.kind === 'tensor') return [expr.ref];
+/** Those of {@link everyExpression} through which a gradient flows back. */
+export function movableExpressions(expr: Expression): readonly Expression[] {
   if (expr.kind === 'function' && expr.definition.stops === true) return [];
-  return [...(expr.kind === 'penalty' ? tensorsIn(expr.call.args) : []), ...operandsOf(expr).flatMap(movableTensorsOf)];
+  return [expr, ...operandsOf(expr).flatMap(movableExpressions)];
 }
 
 /** The weights that an expression names. */
