@@ -185,3 +185,17 @@ it('a convolution that begins as the identity does not move the picture', () => 
   const code = Object.values(program.encode!(weights, { x }))[0]!;
   Array.from(code.dataSync()).forEach((v, i) => expect(v).toBeCloseTo(picture[i]!, 6));
 });
+
+it('a Jacobian is of one example beside embeddings, classes, draws and masks that it is not taken in', async () => {
+  agrees(
+    await seen(`input x: [3] in real
+    input s: [2] of real?
+    input c: category(3)
+    draw n ~ normal(2)
+    encoder e(c) { embedding(2) }
+    encoder(x, s.mask, c, e, n) { h: dense(4, tanh); code: dense(2, tanh) }
+    decoder(encoder) { o: dense(4, tanh); dense(3) }
+    reconstruct x by squared_error
+    penalty 0.1 * contractive(code) + 0.2 * contractive(o, in: h) + 0.3 * contractive(o, in: n)`),
+  );
+});
