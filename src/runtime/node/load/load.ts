@@ -88,7 +88,7 @@ async function loadRaw(specification: string, variables: readonly VariableSpec[]
         ? await loadMnist(path)
         : await loadPath(
             path,
-            variables.filter((variable) => variable.name === name),
+            variables.filter((variable) => (variable.of ?? variable.name) === name),
           );
     if (!loaded.ok) return loaded;
     if (name === 'mnist') {
