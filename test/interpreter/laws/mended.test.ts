@@ -156,6 +156,42 @@ describe('what explain says of a term', () => {
   });
 });
 
+it('explain says what a row or an element weighs where a term holds on some', () => {
+  const said = explain(
+    compiled(`input x: [4, 5, 1] in [0, 1]
+      target y: category(3)?
+      input s: sequence(token(vocab: 9), length: 8)
+      corrupt x with mask(0.25)
+      corrupt s with token_mask(mask: 0.3, random: 0.1, keep: 0.1)
+      encoder(x) { flatten; code: dense(3, sigmoid) }
+      encoder words(s) { embedding(4); gru(4); dense(10) }
+      head label(code) { dense(3) }
+      decoder(code) { dense(20); reshape(4, 5, 1) }
+      reconstruct x by squared_error where mask
+      reconstruct s from words by categorical where token_mask
+      penalty 3 * cross_entropy(label, y) where y.known
+      train { batch 12 }`),
+    ['wasm'],
+  ).terms.map(({ notes }) => notes.at(-1)!);
+  // A quarter of 20 elements, half of 8 positions, and one of 12 rows.
+  expect(said[0]).toContain('of 20 elements 5 are hidden on average: a weight of 0.2');
+  expect(said[1]).toContain('of 8 elements 4 are hidden on average: a weight of 0.25');
+  expect(said[2]).toContain('a row that counts weighs 3 / 12 = 0.25');
+});
+
+it('explain says how the vectors of a tree are compared, and claims no size of a tree', () => {
+  const { terms, taxonomy } = explain(
+    compiled(`input t: tree(token(vocab: 9))
+      encoder { leaf { embedding(4) }; compose(left, right) { concat; dense(4, tanh) } }
+      decoder { decompose(parent) { dense(8, tanh); split(2) } }
+      reconstruct children by gaussian(sigma: 0.5) at inner nodes weight 0.3`),
+    ['wasm'],
+  );
+  expect(terms[0]!.formula).toContain('0.3 · gaussian(children, sigma: 0.5');
+  expect(terms[0]!.reduction).toContain('2σ²');
+  expect(taxonomy).toBeUndefined();
+});
+
 it('a copy takes what is not trained along', () => {
   const { model } = compiled(`input x: [6] in real
     network first(x) { h: dense(3); n: batchnorm; dense(6) }
