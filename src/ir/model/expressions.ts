@@ -163,13 +163,20 @@ export const likelihoodsIn = (expr: Expression): readonly LikelihoodExpression[]
 
 /** What is measured, without the numbers around it: what a term is called that has no name. */
 export function measureName(value: Expression): string {
-  const measured = everyExpression(value).filter(
+  const names = summandsOf(value).flatMap(({ of }) => {
+    const [only, ...others] = measuresIn(of);
+    // A product or a quotient of measures is neither of them.
+    return only === undefined ? [] : [others.length === 0 ? only.text : of.text];
+  });
+  return names.length === 0 ? value.text : names.join(' + ');
+}
+
+/** The penalties, likelihoods and comparisons of trees in an expression that stand in no other. */
+function measuresIn(expr: Expression): readonly Expression[] {
+  const all = everyExpression(expr).filter(
     ({ kind }) => kind === 'penalty' || kind === 'likelihood' || kind === 'tree',
   );
-  const outer = measured.filter(
-    (one) => !measured.some((other) => other !== one && everyExpression(other).includes(one)),
-  );
-  return outer.length === 0 ? value.text : outer.map(({ text }) => text).join(' + ');
+  return all.filter((one) => !all.some((other) => other !== one && everyExpression(other).includes(one)));
 }
 
 /** An expression as a sum: what stands between its plus and minus signs. */

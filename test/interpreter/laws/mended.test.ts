@@ -192,6 +192,21 @@ it('explain says how the vectors of a tree are compared, and claims no size of a
   expect(taxonomy).toBeUndefined();
 });
 
+it('a term without a name is called by what it adds up, and not by sums that it is not', () => {
+  const { terms } = compiled(`input x: [6] in real
+    encoder { code: dense(3, tanh) }
+    decoder { dense(6) }
+    reconstruct x by squared_error
+    penalty 2 * l1(code) - 0.1 * max(l2(code), 3)
+    penalty squared_error(x, decoder) / l2(x)
+    penalty min(l1(code), l2(code)) + l1(decoder)`).model;
+  expect(terms.slice(1).map(({ name }) => name)).toEqual([
+    'l1(code) + l2(code)',
+    'squared_error(x, decoder) / l2(x)',
+    'min(l1(code), l2(code)) + l1(decoder)',
+  ]);
+});
+
 it('a copy takes what is not trained along', () => {
   const { model } = compiled(`input x: [6] in real
     network first(x) { h: dense(3); n: batchnorm; dense(6) }
