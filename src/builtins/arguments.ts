@@ -40,8 +40,8 @@ export type ParamType =
   | { readonly kind: 'texts' }
   /** Another builtin of the given category, with or without arguments: `relu`, `glorot_uniform`. */
   | { readonly kind: 'builtin'; readonly category: Category }
-  /** An expression over tensors; with `orWeights` weights will do too. */
-  | { readonly kind: 'expression'; readonly orWeights?: true }
+  /** An expression over tensors; with `orWeights` weights will do too. `only` leaves out numbers, or all arithmetic. */
+  | { readonly kind: 'expression'; readonly orWeights?: true; readonly only?: 'measured' | 'tensors' }
   /** A named tensor, or a network applied to others. */
   | { readonly kind: 'tensor' }
   | { readonly kind: 'tensors' }

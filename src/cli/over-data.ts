@@ -10,7 +10,7 @@ const chunk = 256;
 
 /** The program's variables of some names. */
 export const variablesOf = ({ spec }: Inference, names: readonly string[]): readonly VariableSpec[] =>
-  spec.variables.filter(({ name }) => names.includes(name));
+  spec.variables.filter(({ name, of }) => names.includes(of ?? name));
 
 /**
  * Runs `f` over the first `limit` examples, and joins what it returns by name. It gets what the networks read, and the

@@ -3,9 +3,28 @@ import type { Backend } from '../ir/graph/ops/index.js';
 import type { CompiledModel } from '../ir/lower/compiled.js';
 import type { LoweredPhase } from '../ir/lower/phases.js';
 import { trainableWeights } from '../ir/lower/weights.js';
-import { movedBy, partsOf } from '../ir/model/training.js';
+import { movedBy, partsOf, type Training } from '../ir/model/training.js';
 import { costOf, costText, type Cost } from './cost.js';
 import { showCall, showTerm } from './show-values.js';
+
+/** How weights follow from gradients: the optimiser, and what bounds and changes its steps. */
+export const stepText = ({
+  optimizer,
+  schedule,
+  clip,
+  rates,
+}: Pick<Training, 'optimizer' | 'schedule' | 'clip' | 'rates'>): string =>
+  [
+    showCall(optimizer),
+    ...(schedule === undefined ? [] : [`schedule ${showCall(schedule)}`]),
+    ...(clip === undefined ? [] : [`clip ${showCall(clip)}`]),
+    ...rates.map(({ weights, factor }) => `${layersOf(weights).join(', ')} at ${factor} times the rate`),
+  ].join('; ');
+
+/** Layers, and what else weights belong to. */
+const layersOf = (weights: readonly string[]): readonly string[] => [
+  ...new Set(weights.map((name) => name.slice(0, name.lastIndexOf('.')))),
+];
 
 /** A stretch of training that says more than the loss and an optimiser. */
 export interface ExplainedPhase {
@@ -46,8 +65,8 @@ export function explainedPhase(
     batch: size,
     parts: parts.map((part) => ({
       ...(phase.players.length === 0 ? {} : { player: part.name }),
-      optimizer: showCall(part.optimizer),
-      moves: [...new Set(movedBy(part, trainable).map((name) => name.slice(0, name.lastIndexOf('.'))))],
+      optimizer: stepText(part),
+      moves: layersOf(movedBy(part, trainable)),
       terms: terms
         .filter(({ player }) => player === undefined || player === part.name)
         .map(({ term, idle }) => ({ name: term.name, formula: showTerm(term), idle })),

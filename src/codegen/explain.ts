@@ -11,7 +11,7 @@ import type { Backend } from '../ir/graph/ops/index.js';
 import type { Term } from '../ir/model/terms.js';
 import { product } from '../ir/graph/shape.js';
 import { costOf, costText, type Cost } from './cost.js';
-import { explainedPhase, isPlain, phaseText, type ExplainedPhase } from './explain-phases.js';
+import { explainedPhase, isPlain, phaseText, stepText, type ExplainedPhase } from './explain-phases.js';
 import { showCall, showRef, showTerm } from './show-values.js';
 
 export interface ExplainedTerm {
@@ -37,7 +37,8 @@ export interface Explanation {
   readonly parameters: number;
   readonly inputSize: number;
   readonly codeSize: number;
-  readonly taxonomy: 'undercomplete' | 'complete' | 'overcomplete';
+  /** Absent where what is read has no fixed size: trees. */
+  readonly taxonomy?: 'undercomplete' | 'complete' | 'overcomplete';
   readonly layers: readonly {
     readonly id: string;
     readonly input: readonly number[];
@@ -67,7 +68,9 @@ export function explain({ model, graphs, phases, written }: Compiled, backends: 
     parameters: parameterCount(model),
     inputSize,
     codeSize,
-    taxonomy: codeSize < inputSize ? 'undercomplete' : codeSize === inputSize ? 'complete' : 'overcomplete',
+    ...(model.variables.some(({ structure }) => structure.kind === 'tree')
+      ? {}
+      : { taxonomy: codeSize < inputSize ? 'undercomplete' : codeSize === inputSize ? 'complete' : 'overcomplete' }),
     layers: model.networks
       .flatMap((n) => n.layers)
       .map((layer) => ({
@@ -83,7 +86,7 @@ export function explain({ model, graphs, phases, written }: Compiled, backends: 
       formula: showTerm(term),
       reduction: reductionOf(term),
       origin: showPlace(written(term.source)),
-      notes: notesOf(model, term),
+      notes: [...notesOf(model, term), ...whereNotes(model, term)],
       weight: weightOf(model, term),
     })),
     ...(beta === undefined
@@ -94,7 +97,7 @@ export function explain({ model, graphs, phases, written }: Compiled, backends: 
             meaning: `${beta.factor} · KL against ${beta.weight === 1 ? '' : `${beta.weight} · `}${showCall(beta.likelihood.call)}`,
           },
         }),
-    optimizer: showCall(model.training.optimizer),
+    optimizer: stepText(model.training),
     batch: size,
     step: costOf(firstStep({ phases }).trainStep, backends, batch),
     ...(isPlain(model) ? {} : { phases: phases.map((phase) => explainedPhase(model, phase, backends)) }),
@@ -113,7 +116,9 @@ export function reductionOf({
   if (reconstruction !== undefined)
     return `sum over the features${hidden.length === 0 ? '' : ` that ${hidden.join(' and ')} hides`} of ${reconstruction.variable}, mean over the batch`;
   return everyExpression(value)
-    .flatMap((one) => (one.kind === 'penalty' || one.kind === 'likelihood' ? [one.call.definition.formula] : []))
+    .flatMap((one) =>
+      one.kind === 'penalty' || one.kind === 'likelihood' || one.kind === 'tree' ? [one.call.definition.formula] : [],
+    )
     .join('; ');
 }
 
@@ -177,11 +182,34 @@ function notesOf(model: CompiledModel, { value }: CompiledTerm): readonly string
   });
 }
 
+/** What the weight of a term means that holds on some rows or elements alone. */
+function whereNotes(model: CompiledModel, term: CompiledTerm): readonly string[] {
+  const { size } = model.training.batch;
+  const { value } = weightOf(model, term);
+  const rows =
+    term.value.type.site !== 'nodes' && term.where.some(({ kind }) => kind !== 'hidden')
+      ? [
+          `the mean is over all rows, those too where it does not hold${value === undefined || size === 'full' ? '' : `: a row that counts weighs ${short(value)} / ${size} = ${short(value / size)}`}`,
+        ]
+      : [];
+  const variable = model.variables.find(({ name }) => name === term.reconstruction?.variable);
+  const hidden = term.where.flatMap((one) => {
+    const share = one.kind === 'hidden' ? one.by.definition.share?.(one.by.args, variable?.shape ?? []) : undefined;
+    if (variable === undefined || share === undefined || share === 0) return [];
+    const all = product(variable.shape);
+    return [
+      `of ${all} elements ${short(share * all)} are hidden on average: a weight of ${short(1 / (share * all))} makes the sum over them a mean`,
+    ];
+  });
+  return [...rows, ...hidden];
+}
+
+const short = (x: number): string => String(Number(x.toPrecision(3)));
+
 export function weightText(
   { weight: { written, value, perElement, beside } }: Pick<ExplainedTerm, 'weight'>,
   { terms }: { readonly terms: readonly Pick<ExplainedTerm, 'name' | 'weight'>[] },
 ): string {
-  const short = (x: number): string => String(Number(x.toPrecision(3)));
   const first = terms.find(({ weight }) => weight.perElement !== undefined && weight.beside === undefined)?.name;
   return [
     `weight ${value === undefined ? written : short(value)}`,
@@ -194,7 +222,7 @@ export function renderExplanation(e: Explanation): string {
   const width = Math.max(...e.layers.map((l) => l.id.length), 8);
   const shape = (s: readonly number[]): string => s.join('×') || 'scalar';
   return [
-    `${e.name}: ${e.parameters.toLocaleString('en')} parameters; ${e.inputSize} inputs, code of ${e.codeSize}: ${e.taxonomy}`,
+    `${e.name}: ${e.parameters.toLocaleString('en')} parameters; ${e.taxonomy === undefined ? `code of ${e.codeSize}` : `${e.inputSize} inputs, code of ${e.codeSize}: ${e.taxonomy}`}`,
     '',
     ...e.layers.map(
       (l) =>

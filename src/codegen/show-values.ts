@@ -54,6 +54,14 @@ export function showExpression(expr: Expression): string {
     }
     case 'function':
       return `${expr.definition.name}(${expr.operands.map(showExpression).join(', ')})`;
+    case 'tree': {
+      const { name, params } = expr.call.definition;
+      const args = params.flatMap((param) => {
+        const value = expr.call.args[param.name];
+        return value === undefined || isInferred(value) ? [] : [`, ${param.name}: ${showArg(value)}`];
+      });
+      return `${name}(${expr.compared}${args.join('')})`;
+    }
     default:
       return expr.text;
   }

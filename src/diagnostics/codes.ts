@@ -98,6 +98,7 @@ export const codes = {
   AE4049: { severity: 'info', summary: 'a feature map that holds more numbers than the input' },
   AE4050: { severity: 'warning', summary: 'a player who helps the critic that it is to deceive' },
   AE4051: { severity: 'error', summary: 'a reconstruction that depends on no data' },
+  AE4052: { severity: 'error', summary: 'a derivative in what nothing is computed from' },
 
   AE5001: { severity: 'error', summary: 'a clause that is part of the language but not compiled yet' },
 } as const satisfies Readonly<Record<string, CodeEntry>>;

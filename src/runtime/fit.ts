@@ -10,7 +10,7 @@ import { vocabularyOf, withLabels, withTokens, type Vocabulary } from './fit-tre
 import { withWords } from './fit-texts.js';
 import { boundsOf, type Domain, type VariableSpec } from './program.js';
 import { failure, success, type Result } from './result.js';
-import type { TreeColumn } from './trees.js';
+import { treesIn, type TreeColumn } from './trees.js';
 
 /**
  * A data set with one column for each variable, of its shape and within its domain; columns that no
@@ -110,11 +110,14 @@ const describe = (variable: VariableSpec): string =>
 
 function checkLengths(data: Dataset): Result<undefined> {
   if (data.size < 1) return failure(Object.values(data.columns)[0]?.source ?? 'data', 'at least one example', 'none');
-  for (const [name, column] of Object.entries(data.columns)) {
-    const rows = column.data.length / elements(column.shape);
+  const lengths = [
+    ...Object.entries(data.columns).map(([name, c]) => [name, c.source, c.data.length / elements(c.shape)] as const),
+    ...Object.entries(data.trees ?? {}).map(([name, forest]) => [name, forest.source, treesIn(forest)] as const),
+  ];
+  for (const [name, source, rows] of lengths) {
     if (rows !== data.size) {
       return failure(
-        column.source,
+        source,
         `${data.size} examples in ${name}, as in the first column`,
         `${rows}`,
         'every column needs one entry for each example',

@@ -46,6 +46,20 @@ describe.each([0.5, 4, 60])('κ = %d', (kappa) => {
   });
 });
 
+it.each([4, 60, 1000])('draws as far from the mean direction, on average, as κ = %d says', (kappa) => {
+  const onSphere = 1 / Math.tanh(kappa) - 1 / kappa;
+  // The mean of cos θ is I_{d/2}(κ) / I_{d/2 − 1}(κ), and Bessel functions of neighbouring orders hang together.
+  for (const [d, mean] of [
+    [3, onSphere],
+    [5, 1 / onSphere - 3 / kappa],
+  ] as const) {
+    const found = quantiles(d, kappa);
+    const lines = found.slice(1).map((to, i) => (to + found[i]!) / 2);
+    const drawn = lines.reduce((a, b) => a + b, 0) / lines.length;
+    expect(Math.abs(drawn - mean) / (1 - mean)).toBeLessThan(2e-4);
+  }
+});
+
 it.each([2, 3, 5, 50])('has quantiles that go up, from −1 to 1 at most, in %d dimensions', (d) => {
   for (const kappa of [0.01, 0.5, 4, 10, 60, 200, 1000]) {
     const found = quantiles(d, kappa);

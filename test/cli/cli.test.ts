@@ -211,7 +211,7 @@ test('explain says of every phase what it moves, minimises and costs', () => {
     join(folder, 'parts.ae'),
     'autoencoder A {\n  input x: [8] in real\n  encoder { h: dense(4) }\n  decoder { out: dense(8) }\n  network judge(x) { dense(1) }\n  reconstruct x by squared_error\n' +
       '  train {\n    phase one { train h; minimize squared_error(decoder, x) + 0.1 * l2(h); epochs 2; batch 16 }\n' +
-      '    phase two { player a { train judge; minimize cross_entropy(judge(x), 1) }; player b { train decoder; minimize cross_entropy(judge(decoder), 1) } }\n  }\n}\n',
+      '    phase two { player a { train judge; minimize cross_entropy(judge(x), 1) }; player b { train decoder; clip norm(1); rate out by 0.1; minimize cross_entropy(judge(decoder), 1) } }\n  }\n}\n',
   );
   const { code, out } = aec(['explain', 'parts.ae'], folder);
   expect(code).toBe(0);
@@ -229,7 +229,7 @@ test('explain says of every phase what it moves, minimises and costs', () => {
     'phase two: 10 epochs, batch 128',
     '  player a: adam(lr: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7) moves judge.dense',
     '    cross_entropy(judge(x), 1)',
-    '  player b: adam(lr: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7) moves decoder.out',
+    '  player b: adam(lr: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7); clip norm(limit: 1); decoder.out at 0.1 times the rate moves decoder.out',
     '    cross_entropy(judge(decoder), 1)',
   ]);
 });

@@ -28,6 +28,7 @@ const text = `autoencoder A {
   penalty kl(z) + 0.1 * l2(h)
   penalty warmup(from: 0, to: 1, epochs: 5) * l1(code)
   penalty squared_error(h, stop(h))
+  penalty squared_error(decoder(stop(z), words), x)
   constrain out.kernel by unit_norm
   train { optimizer adam(lr: 1e-3); clip norm(1); phase one { train encoder; minimize l2(code) } phase two { train all } }
 }`;
@@ -57,6 +58,7 @@ it('right gradients agree, term by term and objective by objective', async () =>
     ['kl(z) + l2(h)', true],
     ['l1(code)', true],
     ['squared_error(h, stop(h))', false],
+    ['squared_error(decoder(stop(z), words), x)', false],
     ['one: l2(code)', true],
   ]);
   for (const { name, program } of all)

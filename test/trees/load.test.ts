@@ -22,7 +22,7 @@ async function read(text: string, name = 'trees.txt') {
 async function found(text: string, name?: string) {
   const result = await read(text, name);
   if (!result.ok) throw new Error(JSON.stringify(result.error));
-  const { leafAt, left, right, values, words, labels } = result.value.trees!['t']!;
+  const { leafAt, left, right, values, words, labels } = result.value;
   return {
     leafAt: [...leafAt],
     children: [...left].map((child, i) => [child, right[i]]),
@@ -68,6 +68,58 @@ describe('what is read', () => {
   });
 });
 
+/** A tree of words with a label at each node. */
+const forest = (name: string): readonly VariableSpec[] => {
+  const common = { role: 'input', shape: [], origin: 'm.ae:2:3' } as const;
+  const domain = { kind: 'category', classes: 9 } as const;
+  return [
+    { ...common, name, domain, tree: { of: name, at: 'leaves', below: false } },
+    { ...common, name: `${name}.label`, domain, tree: { of: name, at: 'nodes', below: false } },
+  ];
+};
+
+describe('trees beside other variables', () => {
+  const label: VariableSpec = {
+    name: 'y',
+    role: 'target',
+    shape: [],
+    origin: 'm.ae:3:3',
+    domain: { kind: 'category', classes: 2 },
+  };
+  const files = (trees: string, labels: string) => {
+    writeFileSync(join(folder, 'both.trees'), trees);
+    writeFileSync(join(folder, 'both.csv'), labels);
+    return [`t=${join(folder, 'both.trees')}`, `y=${join(folder, 'both.csv')}`];
+  };
+
+  it('are read in either order, each tree with the values of its row', async () => {
+    const parts = files('(0 (1 a) (2 b))\n(1 c)\n(2 (1 a) (0 a))', 'y\n1\n0\n1\n');
+    for (const named of [parts, [...parts].reverse()]) {
+      const read = await loadData(named.join(','), [...forest('t'), label]);
+      if (!read.ok) throw new Error(JSON.stringify(read.error));
+      expect(read.value.size).toBe(3);
+      expect([...read.value.columns['y']!.data]).toEqual([1, 0, 1]);
+      expect([...read.value.trees!['t']!.leafAt]).toEqual([0, 2, 3, 5]);
+    }
+  });
+
+  it('are two columns of trees', async () => {
+    const [first] = files('(0 a) (1 b)', '');
+    const second = join(folder, 'second.trees');
+    writeFileSync(second, '(0 (1 c) (2 c)) (1 c)');
+    const read = await loadData(`${first},u=${second}`, [...forest('t'), ...forest('u')]);
+    expect(read).toMatchObject({ ok: true, value: { size: 2, vocabularies: { t: ['a', 'b'], u: ['c'] } } });
+  });
+
+  it('are as many as the rows', async () => {
+    const parts = files('(0 a) (1 b)', 'y\n1\n0\n1\n');
+    expect(await loadData(parts.join(','), [...forest('t'), label])).toMatchObject({
+      ok: false,
+      error: { expected: '3 examples in t, as in the first column', found: '2' },
+    });
+  });
+});
+
 describe('what is none', () => {
   it.each([
     ['(3 (2 It)', 1, 'the end of the file'],
@@ -86,17 +138,9 @@ describe('what is none', () => {
   it('a label that is not declared, with the tree that has it', async () => {
     const path = join(folder, 'labels.txt');
     writeFileSync(path, '(0 a)\n(1 (5 b) (0 c))');
-    const common = { role: 'input', shape: [], origin: 'm.ae:2:3' } as const;
-    const variables: readonly VariableSpec[] = [
-      { ...common, name: 't', domain: { kind: 'category', classes: 9 }, tree: { of: 't', at: 'leaves', below: false } },
-      {
-        ...common,
-        name: 't.label',
-        domain: { kind: 'category', classes: 5 },
-        tree: { of: 't', at: 'nodes', below: false },
-      },
-    ];
-    expect(await loadData(path, variables)).toMatchObject({
+    const [leaves, nodes] = forest('t');
+    const five: VariableSpec = { ...nodes!, domain: { kind: 'category', classes: 5 } };
+    expect(await loadData(path, [leaves!, five])).toMatchObject({
       ok: false,
       error: { found: '5 in tree 2', hint: 'labels count from 0' },
     });

@@ -1,7 +1,7 @@
 /** Degradations: fixed losses of information, which stand in front of the networks in the deployed model too. */
 import type { Builder } from '../../ir/graph/build.js';
 import type { Node } from '../../ir/graph/graph.js';
-import { fixed } from '../../ir/graph/shape.js';
+import { fixed, product } from '../../ir/graph/shape.js';
 import { pair, type Args, type ExampleShape } from '../arguments.js';
 import type { CorruptionDefinition, Misfit } from '../define.js';
 import { image, isMisfit } from '../layers/shapes.js';
@@ -41,6 +41,7 @@ export const degradations: readonly CorruptionDefinition[] = [
     examples: ['hole(8)', 'hole([4, 8])'],
     params: [{ name: 'size', type: { kind: 'pair', min: 1 }, summary: 'rows and columns of the hole' }],
     hides: true,
+    share: (args, input) => product(pair(args, 'size')) / product(input.slice(0, 2)),
     shape: ofImage((height, width, channels, args) => {
       const [rows, columns] = pair(args, 'size');
       return rows < height && columns < width

@@ -51,6 +51,9 @@ const width = (name: string, aliases: readonly string[], summary: string): Param
   default: 0.1,
 });
 
+/** Where the probability is a number, and not a tensor. */
+const withProbability = ({ p }: Args): number | undefined => (typeof p === 'number' ? p : undefined);
+
 const probability = (summary: string, value: number): Param => ({
   ...probabilityParam,
   type: { kind: 'float', min: 0, max: 1, orTensor: true },
@@ -133,6 +136,7 @@ export const noises: readonly CorruptionDefinition[] = [
     params: [probability('probability of becoming zero', 0.25), patchParam],
     shape: patched,
     hides: true,
+    share: withProbability,
     zeroes: true,
     lower: (ctx, x, args) => without(ctx, x, keptBy(ctx, x, args)),
   }),
@@ -148,6 +152,7 @@ export const noises: readonly CorruptionDefinition[] = [
     params: [probability('probability of being replaced', 0.1)],
     statistics: ['min', 'max'],
     hides: true,
+    share: withProbability,
     lower: (ctx, x, args) => {
       const { b, statistic } = ctx;
       // One uniform decides both: below p/2 pepper, below p salt.
@@ -175,6 +180,7 @@ export const noises: readonly CorruptionDefinition[] = [
       },
     ],
     hides: true,
+    share: withProbability,
     zeroes: true,
     lower: (ctx, x, args) => {
       const { value, kept } = drop(ctx.b, x, strength(ctx, x, args, 'p'));
@@ -197,6 +203,7 @@ export const tokenMask: CorruptionDefinition = {
   aliases: ['bert_mask', 'mlm', 'masked_lm', 'mask_tokens'],
   of: 'labels',
   hides: true,
+  share: (args) => ['mask', 'random', 'keep'].reduce((sum, name) => sum + num(args, name), 0),
   marks: true,
   statistics: [],
   degradation: false,

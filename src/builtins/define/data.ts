@@ -72,6 +72,8 @@ interface CorruptionDeclaration extends Entry {
   readonly of: 'numbers' | 'labels';
   /** It takes elements away, so that `where` can name those. */
   readonly hides: boolean;
+  /** How many of the elements those are, on average; unknown where an example says so itself. */
+  share?(args: Args, input: ExampleShape): number | undefined;
   /** It sets elements to 0. */
   readonly zeroes?: true;
   /** It puts a label of its own, behind all others, in the place of some. */

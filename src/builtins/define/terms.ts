@@ -28,8 +28,17 @@ export interface PenaltyContext {
   jacobianNorm(of: Expression, from?: Expression): Node;
 }
 
-/** Types of a penalty's arguments by parameter; a number has its value. */
-export type ArgumentTypes = Readonly<Record<string, ExpressionType & { readonly number?: number }>>;
+/** Types of a penalty's arguments by parameter; a network is what it gives. */
+export type ArgumentTypes = Readonly<Record<string, ArgumentType>>;
+
+export interface ArgumentType extends ExpressionType {
+  /** The value of a number. */
+  readonly number?: number;
+  /** The entry of a layer. */
+  readonly layer?: string;
+  /** The entry of a latent's distribution, and those of the flows behind it. */
+  readonly latent?: { readonly distribution: string; readonly flows: readonly string[] };
+}
 
 /** How the values of a penalty come about. */
 export type Measured =
@@ -60,8 +69,6 @@ interface PenaltyDeclaration extends Entry {
   readonly decays?: true;
   /** Activations must lie in this open range for the formula to be defined. */
   readonly needsRange?: readonly [number, number];
-  /** The layer that its argument of the kind `layer` must be. */
-  readonly ofLayer?: string;
   /** It is a penalty on a derivative, for which an example's result must depend on that example alone. */
   readonly differentiates?: true;
   /** That derivative has a row for each unit, which is a pass back through the network. */

@@ -32,22 +32,37 @@ export function divergence(d: number, kappa: number): number {
 
 const quantileCount = 1024;
 
-/** cos θ at the quantiles i/(n − 1) of its distribution, from −1 to 1: it depends on d and κ alone. */
+/**
+ * cos θ at the quantiles i/(n − 1) of its distribution, which depends on d and κ alone. Draws lie on straight lines between
+ * them, and the first and the last line would reach far into the tails, to −1 and 1: their outer ends stand where the mean
+ * on them is right.
+ */
 export function quantiles(d: number, kappa: number): readonly number[] {
   const { cosines, weights } = angles(d, kappa);
   // From the largest angle, of the least cosine, on.
   const order = [...cosines.keys()].reverse();
   const all = weights.reduce((a, b) => a + b, 0);
   const found: number[] = [];
-  let [below, at] = [0, 0];
+  // The integrals of cos θ up to each quantile.
+  const sums: number[] = [];
+  let [below, at, sum] = [0, 0, 0];
   for (let i = 0; i < quantileCount; i++) {
     const wanted = (i / (quantileCount - 1)) * all;
-    while (at < order.length - 1 && below + weights[order[at]!]! < wanted) below += weights[order[at++]!]!;
+    while (at < order.length - 1 && below + weights[order[at]!]! < wanted) {
+      sum += weights[order[at]!]! * cosines[order[at]!]!;
+      below += weights[order[at++]!]!;
+    }
     const own = weights[order[at]!]!;
     const within = own === 0 ? 0 : Math.min(1, Math.max(0, (wanted - below) / own));
     const theta = ((order[at]! + 1 - within) * Math.PI) / steps;
     found.push(Math.cos(theta));
+    sums.push(sum + within * own * cosines[order[at]!]!);
   }
+  const last = quantileCount - 1;
+  const mean = (from: number): number => ((sums[from + 1]! - sums[from]!) * last) / all;
+  found[0] = Math.max(-1, 2 * mean(0) - found[1]!);
+  // Between two neighbouring angles a mean is known up to rounding alone.
+  found[last] = Math.min(1, Math.max(found[last - 1]!, 2 * mean(last - 1) - found[last - 1]!));
   return found;
 }
 

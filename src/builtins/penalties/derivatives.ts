@@ -1,7 +1,9 @@
 /** Penalties on derivatives. */
 import { gradients } from '../../ir/graph/autodiff.js';
 import { expression, networkName, type Param } from '../arguments.js';
-import type { PenaltyDefinition } from '../define.js';
+import type { ArgumentTypes, Misfit, PenaltyDefinition } from '../define.js';
+import { product } from '../../ir/graph/shape.js';
+import { showExample } from '../layers/shapes.js';
 import { alike, penalty, tensor } from './kit.js';
 
 const critic: Param = {
@@ -10,6 +12,12 @@ const critic: Param = {
   type: { kind: 'network' },
   summary: 'a network with one output',
 };
+
+function oneOutput({ critic: judged }: ArgumentTypes): Misfit | undefined {
+  if (judged === undefined || product(judged.shape) === 1) return undefined;
+  const hint = 'end the network with `dense(1)`';
+  return { expected: 'a network with one output', found: `one that gives ${showExample(judged.shape)}`, hint };
+}
 
 /** Keeps the derivative of the length of a gradient that is 0 from being infinite. */
 const leastSquare = 1e-12;
@@ -25,11 +33,11 @@ export const derivativePenalties: readonly PenaltyDefinition[] = [
     source: 'Rifai et al. 2011, eq. 2',
     examples: ['contractive(code)', 'contractive(code, in: x)'],
     params: [
-      tensor,
+      { ...tensor, type: { kind: 'expression', only: 'tensors' } },
       {
         name: 'in',
         aliases: ['wrt', 'with_respect_to', 'from'],
-        type: { kind: 'expression' },
+        type: { kind: 'expression', only: 'tensors' },
         summary: 'what the derivative is taken in',
         optional: true,
       },
@@ -55,7 +63,7 @@ export const derivativePenalties: readonly PenaltyDefinition[] = [
     ],
     regularises: false,
     differentiates: true,
-    fits: alike('a', 'b'),
+    fits: (types) => oneOutput(types) ?? alike('a', 'b')(types),
     lower: ({ b, value, network }, args) => {
       const [real, made] = [value(expression(args, 'a')), value(expression(args, 'b'))];
       const u = b.uniform([real.shape[0]!, ...real.shape.slice(1).map(() => 1)]);

@@ -27,10 +27,10 @@ const of = { name: 'of', aliases: ['tensor', 'x', 'h', 'inputs'] } as const;
 /** A tensor, or weights. */
 export const anything: Param = {
   ...of,
-  type: { kind: 'expression', orWeights: true },
+  type: { kind: 'expression', orWeights: true, only: 'measured' },
   summary: 'a tensor, or weights',
 };
-export const tensor: Param = { ...of, type: { kind: 'expression' }, summary: 'a tensor' };
+export const tensor: Param = { ...of, type: { kind: 'expression', only: 'measured' }, summary: 'a tensor' };
 export const latent: Param = { ...of, type: { kind: 'latent' }, summary: 'a latent' };
 export const weights = (summary: string): Param => ({ ...of, type: { kind: 'weights' }, summary });
 
@@ -50,6 +50,23 @@ export const eye = (b: Builder, n: number): Node =>
     Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0)),
     [n, n],
   );
+
+/** Its latent is of one of these distributions; where `flows` says so, with nothing behind it. */
+export const ofLatent =
+  (known: readonly string[], flows: 'with flows' | 'without flows' = 'with flows') =>
+  ({ of }: ArgumentTypes): Misfit | undefined => {
+    if (of?.latent === undefined) return undefined;
+    const { distribution, flows: behind } = of.latent;
+    const expected = `a latent that is ${known.map((name) => `\`${name}\``).join(' or ')}`;
+    if (!known.includes(distribution))
+      return { expected, found: `\`${distribution}\``, hint: 'name another latent, or take another penalty' };
+    if (flows === 'with flows' || behind[0] === undefined) return undefined;
+    return {
+      expected: `${expected}, and no flow behind it`,
+      found: `\`through ${behind[0]}\``,
+      hint: 'leave out `through`, or take another penalty',
+    };
+  };
 
 /** Two arguments have one shape. */
 export const alike =

@@ -5,7 +5,7 @@ import { fixed } from '../../ir/graph/shape.js';
 import { call, expression, num, ref } from '../arguments.js';
 import type { PenaltyDefinition } from '../define.js';
 import { logSumExp } from '../special.js';
-import { latent, observations, penalty, tensor } from './kit.js';
+import { latent, observations, ofLatent, penalty, tensor } from './kit.js';
 
 /** C / (C + ‖a − b‖²) for each pair of rows. */
 function kernel(b: Builder, x: Node, y: Node, c: number): Node {
@@ -51,6 +51,8 @@ export const latentPenalties: readonly PenaltyDefinition[] = [
     examples: ['total_correlation(z)'],
     params: [latent],
     rate: 'whole',
+    // Units of other latents have no densities of their own, and flows mix those that have.
+    fits: ofLatent(['normal', 'bernoulli'], 'without flows'),
     lower: ({ b, latent: stateOf }, args) => {
       const { logDensities, value } = stateOf(ref(args, 'of'));
       const z = value();
@@ -104,6 +106,7 @@ export const latentPenalties: readonly PenaltyDefinition[] = [
     holdsTarget: true,
     examples: ['commitment(z)'],
     params: [latent],
+    fits: ofLatent(['codebook']),
     lower: ({ b, latent: stateOf }, args) => {
       const { posterior, code } = stateOf(ref(args, 'of'));
       const h = Object.values(posterior)[0]!;
@@ -118,6 +121,7 @@ export const latentPenalties: readonly PenaltyDefinition[] = [
     source: 'Theis et al. 2017, eq. 3; Ballé, Laparra & Simoncelli 2017, eq. 9',
     examples: ['rate(z)'],
     params: [latent],
+    fits: ofLatent(['codebook', 'mixture']),
     lower: (ctx, args) => ({ each: ctx.latent(ref(args, 'of')).surprise() }),
   }),
 ];

@@ -75,7 +75,10 @@ export const unitPenalties: readonly PenaltyDefinition[] = [
     source: 'Rajamanoharan et al. 2024, eq. 9 and 12',
     examples: ['l0(code)'],
     params: [{ name: 'of', aliases: ['layer'], type: { kind: 'layer' }, summary: 'a `jump_relu`' }],
-    ofLayer: 'jump_relu',
+    fits: ({ of }) =>
+      of?.layer === undefined || of.layer === 'jump_relu'
+        ? undefined
+        : { expected: 'a `jump_relu`', found: `\`${of.layer}\``, hint: 'name the layer whose thresholds are learned' },
     lower: ({ b, layer }, args) => {
       const jump = layer(ref(args, 'of'));
       return { each: aboveThreshold(b, jump.input, jump.weight('log_threshold'), num(jump.args, 'bandwidth')) };

@@ -51,7 +51,9 @@ export async function reconstructCommand(path: string, options: ApplyOptions): P
   const outputs = await overData(session, data, variables, count, (read) => reconstruct(weights, read));
   const pairs = made.flatMap(({ name: output, variable }) => [inputs[variable] ?? [], outputs[output]!].flat());
   // What is made of other variables stands under them.
-  const others = made.some(({ variable }) => variable in inputs) ? [] : Object.values(inputs);
+  const masks = new Set(variables.flatMap((variable) => (variable.role === 'mask' ? [variable.name] : [])));
+  const read = Object.entries(inputs).flatMap(([input, column]) => (masks.has(input) ? [] : [column]));
+  const others = made.some(({ variable }) => variable in inputs) ? [] : read;
   const picture = pictureOf([...others, ...pairs]);
   await deliver(
     options,

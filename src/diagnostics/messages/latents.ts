@@ -107,6 +107,19 @@ export const otherValues = message<{
   hint: 'give both the same size',
 }));
 
+export const otherHeads = message<{
+  readonly latent: string;
+  readonly role: 'posterior' | 'prior';
+  readonly wanted: readonly number[];
+  readonly found: readonly number[];
+}>('other-heads', 'AE3007', ({ latent, role, wanted, found }) => ({
+  title: `the ${role} of ${q(latent)} is ${sizes(found)}, and ${q(latent)} is ${sizes(wanted)}`,
+  cause: 'Its parameters are computed at every position of what they are computed from.',
+  expected: sizes(wanted),
+  found: sizes(found),
+  hint: 'compute it from one vector, as `last: true` and `flatten` give',
+}));
+
 export const noSuchLatent = message<{ readonly name: string; readonly near?: string }>(
   'no-such-latent',
   'AE2001',

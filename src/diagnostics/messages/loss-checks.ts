@@ -88,6 +88,22 @@ export const derivativeOfBatch = message<{ readonly penalty: string; readonly la
   }),
 );
 
+/** `by` is the tensor that a derivative is taken in, where it is written. */
+export const derivativeOfNothing = message<{ readonly text: string; readonly of: string; readonly by?: string }>(
+  'derivative-of-nothing',
+  'AE4052',
+  ({ text, of, by }) => ({
+    title: `${q(text)} is 0 everywhere`,
+    cause:
+      by === undefined
+        ? `${q(of)} is computed from no number that is observed: of words, classes and draws there is no derivative.`
+        : `${q(of)} has no derivative in ${q(by)}, which is no number that it is computed from.`,
+    expected: `something that ${q(of)} is computed from`,
+    found: by === undefined ? 'no observed number' : q(by),
+    hint: by === undefined ? 'say in what: `in: h`, or remove the term' : 'name another tensor, or remove the term',
+  }),
+);
+
 export const heavyJacobian = message<{ readonly text: string; readonly units: number; readonly gigabytes: number }>(
   'heavy-jacobian',
   'AE4038',

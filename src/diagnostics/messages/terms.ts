@@ -37,7 +37,7 @@ export const doesNotFit = message<{
   readonly found: string;
   readonly hint: string;
 }>('does-not-fit', 'AE3007', ({ text, cause, expected, found, hint }) => ({
-  title: `${q(text)} joins what does not fit`,
+  title: `${q(text)} is given what does not fit`,
   cause: sentence(cause),
   expected,
   found,

@@ -100,10 +100,12 @@ export const narrowest: Check = (facts, report) => {
   if (code === undefined || others.length > 0 || model.latents.length > 0 || code.shape.length !== 1) return;
   const width = size(code.shape);
   const outputs = new Set(model.networks.map((n) => n.layers.at(-1)?.id));
+  // What stands at one leaf is not all that the code of a tree holds.
+  const leaves = new Set(model.networks.flatMap(({ form }) => (form.kind === 'fold' ? form.leaf.layers : [])));
   const inside = new Set(
     model.networks
       .filter((n) => n.role === 'encoder' || n.role === 'decoder')
-      .flatMap((n) => n.layers.map(({ id }) => id)),
+      .flatMap((n) => n.layers.filter((layer) => !leaves.has(layer)).map(({ id }) => id)),
   );
   // What is as wide as the data drops nothing of them: a skip connection beside a wide code.
   const data = model.variables.filter((v) => v.domain.kind !== 'category').map((v) => size(v.shape));

@@ -12,7 +12,15 @@ import {
 import { finding, type Beside, type Finding, type Message } from '../../diagnostics/finding.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import { product } from '../graph/shape.js';
-import { activeSummandsOf, everyExpression, tensorsOf, weightsIn, type Summand } from '../model/expressions.js';
+import {
+  activeSummandsOf,
+  everyExpression,
+  movableExpressions,
+  tensorsAmong,
+  tensorsOf,
+  weightsIn,
+  type Summand,
+} from '../model/expressions.js';
 import { posteriorReads, type Latent } from '../model/latents.js';
 import { layersOf, measuredIn, type Measured, type Model, type Weight } from '../model/model.js';
 import type { Layer, Network } from '../model/networks.js';
@@ -147,16 +155,20 @@ export class Facts {
 
   /** The tensors that an expression is computed from, those among its own arguments and the outputs of decoders of trees too. */
   rootsOf(expr: Expression): readonly TensorRef[] {
-    const known = this.#rootsOf.get(expr) ?? this.#rootsIn(expr);
+    const known = this.#rootsOf.get(expr) ?? this.#rootsAmong(everyExpression(expr));
     this.#rootsOf.set(expr, known);
     return known;
   }
 
-  #rootsIn(expr: Expression): readonly TensorRef[] {
-    const all = everyExpression(expr);
+  /** Those of {@link rootsOf} through which a gradient flows back. */
+  movableRootsOf(expr: Expression): readonly TensorRef[] {
+    return this.#rootsAmong(movableExpressions(expr));
+  }
+
+  #rootsAmong(all: readonly Expression[]): readonly TensorRef[] {
     const trees = all.flatMap((one) => (one.kind === 'tree' ? [one.encoder, one.decoder] : []));
     const critics = all.flatMap((one) => (one.kind === 'penalty' ? networksIn(one.call) : []));
-    return [...tensorsOf(expr), ...[...trees, ...critics].flatMap((name) => this.network(name)?.output ?? [])];
+    return [...tensorsAmong(all), ...[...trees, ...critics].flatMap((name) => this.network(name)?.output ?? [])];
   }
 
   /** What all objectives are computed from, with the priors behind the latents that they penalise. */

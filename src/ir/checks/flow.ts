@@ -2,7 +2,7 @@
 import { keyOf, showRef, tensorsIn, type LayerId, type TensorRef } from '../../builtins/arguments.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/flow.js';
-import { movableTensorsOf, weightsIn } from '../model/expressions.js';
+import { weightsIn } from '../model/expressions.js';
 import { codeOf } from '../model/model.js';
 import { phasesOf } from '../model/training.js';
 import type { Layer } from '../model/networks.js';
@@ -227,11 +227,7 @@ export const labelLeak: Check = (facts, report) => {
 export const unmovedTerms: Check = (facts, report) => {
   for (const { of, source } of facts.summands) {
     if (of.type.rate === 'constant' || weightsIn(of).length > 0) continue;
-    const behind = [
-      ...movableTensorsOf(of),
-      ...facts.rootsOf(of).filter((ref) => ref.kind === 'layer' && facts.networkOf(ref.id)?.form.kind !== 'chain'),
-    ];
-    const learned = facts.reaches(behind, (ref) =>
+    const learned = facts.reaches(facts.movableRootsOf(of), (ref) =>
       ref.kind === 'layer' ? learns(facts, ref.id) : ref.kind === 'latent' && facts.latent(ref.name) !== undefined,
     );
     const own = ('weights' in of && of.weights !== undefined) || of.kind === 'tree';

@@ -21,6 +21,7 @@ import { alikeUnits, checkerboard, leftOver, restlessOutputs, throughTheOrigin }
 import {
   countedTwice,
   derivativesOfBatches,
+  derivativesOfNothing,
   drowned,
   heavyJacobians,
   scaledAway,
@@ -74,6 +75,7 @@ const checks: readonly Check[] = [
   countedTwice,
   scaledAway,
   derivativesOfBatches,
+  derivativesOfNothing,
   heavyJacobians,
   statisticsOfOne,
   drowned,

@@ -1,5 +1,5 @@
 /** Terms that do something else than they seem to. */
-import type { Expression } from '../../builtins/arguments.js';
+import { sameRef, type ArgValue, type Expression, type TensorRef } from '../../builtins/arguments.js';
 import { changeWithin } from '../../diagnostics/fixes.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/loss-checks.js';
@@ -174,6 +174,32 @@ export const derivativesOfBatches: Check = (facts, report) => {
     );
   }
 };
+
+/** Jacobians in what a tensor is not computed from, or in classes, in which nothing has a derivative. */
+export const derivativesOfNothing: Check = (facts, report) => {
+  const isNumber = (ref: TensorRef): boolean =>
+    ref.kind !== 'variable' ||
+    facts.model.variables.some(({ name, domain }) => name === ref.name && domain.kind !== 'category');
+  for (const one of facts.penalties) {
+    if (one.call.definition.perUnit !== true) continue;
+    const [of, by] = ['of', 'in'].map((name) => tensorArgument(one.call.args[name]));
+    if (of === undefined) continue;
+    const wanted = (ref: TensorRef): boolean =>
+      by === undefined ? ref.kind === 'variable' && isNumber(ref) : sameRef(ref, by.ref) && isNumber(ref);
+    if (!facts.reaches([of.ref], wanted))
+      report.at(one.source, say.derivativeOfNothing, {
+        text: one.text,
+        of: of.text,
+        ...(by === undefined ? {} : { by: by.text }),
+      });
+  }
+};
+
+/** An argument that is a tensor, without arithmetic. */
+const tensorArgument = (value: ArgValue | undefined): Extract<Expression, { readonly kind: 'tensor' }> | undefined =>
+  typeof value === 'object' && 'kind' in value && value.kind === 'expression' && value.value.kind === 'tensor'
+    ? value.value
+    : undefined;
 
 /** Bytes that a step may hold for one penalty without a word. */
 const heavy = 1e9;

@@ -1,7 +1,16 @@
 /** Expressions of terms: arithmetic over numbers, schedules, tensors, and what the registry measures. */
-import type { Args, CallOf, Expression, ExpressionType, Param, Site } from '../../builtins/arguments.js';
+import type {
+  Args,
+  ArgValue,
+  CallOf,
+  Expression,
+  ExpressionType,
+  Param,
+  Site,
+  TensorRef,
+} from '../../builtins/arguments.js';
 import { isTensor } from '../../builtins/arguments.js';
-import type { ArgumentTypes, WeightDeclaration } from '../../builtins/define.js';
+import type { ArgumentType, ArgumentTypes, WeightDeclaration } from '../../builtins/define.js';
 import { answering } from '../../builtins/aliases.js';
 import { builtins, find } from '../../builtins/index.js';
 import { isMisfit } from '../../builtins/define.js';
@@ -30,6 +39,9 @@ export const expressionOf = (around: Around, expr: Expr, orWeights = false): Exp
   new Reader(around).read(expr, orWeights);
 
 const constant: ExpressionType = { rate: 'constant', shape: [], site: 'example' };
+
+const isNetwork = (value: ArgValue | undefined): value is Extract<ArgValue, { readonly kind: 'network' }> =>
+  typeof value === 'object' && 'kind' in value && value.kind === 'network';
 
 /** The categories whose entries stand in front of parentheses in terms. */
 const measuring = ['penalty', 'likelihood', 'function', 'schedule'] as const;
@@ -148,7 +160,8 @@ class Reader {
     const call = bindCall(this.#binding, 'penalty', expr);
     if (call === undefined) return undefined;
     const types = this.#typesOf(call.args);
-    const sites = new Set(Object.values(types).map(({ site }) => site === 'nodes'));
+    const compared = Object.entries(types).filter(([name]) => !isNetwork(call.args[name]));
+    const sites = new Set(compared.map(([, { site }]) => site === 'nodes'));
     if (sites.size > 1 && call.definition.fits !== undefined) {
       context.reporter.report(scope, say.otherPlaces, expr.span, { text });
       return undefined;
@@ -180,11 +193,27 @@ class Reader {
           return [
             [name, { ...value.value.type, ...(value.value.kind === 'number' ? { number: value.value.value } : {}) }],
           ];
+        if (isNetwork(value)) {
+          const network = context.network(value.name);
+          return network === undefined ? [] : [[name, { rate: 'each', shape: network.outputShape, site: 'example' }]];
+        }
         if (!isTensor(value)) return [];
         const { shape, site } = context.typeOf(value);
-        return shape === undefined ? [] : [[name, { rate: 'each', shape, site }]];
+        return shape === undefined ? [] : [[name, { rate: 'each', shape, site, ...this.#entriesOf(value) }]];
       }),
     );
+  }
+
+  #entriesOf(of: TensorRef): Pick<ArgumentType, 'layer' | 'latent'> {
+    const { context } = this.around;
+    if (of.kind === 'layer') {
+      const layer = context.layer(of.id)?.definition.name;
+      return layer === undefined ? {} : { layer };
+    }
+    const latent = of.kind === 'latent' ? context.latent(of.name) : undefined;
+    if (latent === undefined) return {};
+    const flows = latent.through.map(({ definition }) => definition.name);
+    return { latent: { distribution: latent.definition.name, flows } };
   }
 
   /** `bernoulli(out, x)`: what is compared, then the parameters of the distribution. */

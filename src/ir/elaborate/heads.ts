@@ -1,6 +1,7 @@
 /** Heads: the layers that give the parameters of a distribution. */
 import type { ExampleShape, TensorRef } from '../../builtins/arguments.js';
 import { find } from '../../builtins/index.js';
+import { otherHeads } from '../../diagnostics/messages/latents.js';
 import type { Heads } from '../model/latents.js';
 import type { Network } from '../model/networks.js';
 import type { Source } from '../model/source.js';
@@ -53,6 +54,11 @@ export function headsOn(
     for (const failure of shaped.failures)
       reportFailure(context, failure, undefined, `the heads of \`${owner.path.split('.', 1)[0]!}\``);
     if (shaped.failures.length > 0 || shaped.output.shape === undefined) return undefined;
+    if (shaped.output.shape.join() !== shape.join()) {
+      const facts = { latent: owner.path.split('.', 1)[0]!, role, wanted: shape, found: shaped.output.shape };
+      context.reporter.at(source, otherHeads, facts);
+      return undefined;
+    }
     const output: TensorRef = { kind: 'layer', id: step.id, output: 0 };
     named.layer = step.id;
     named.tensor = output;

@@ -115,7 +115,10 @@ export function bindValue(binding: Binding, callee: Callee, param: Param, expr: 
       return bindCall(binding, type.category, expr);
     case 'expression': {
       const value = tensors?.expression(expr, type.orWeights === true);
-      return value === undefined ? undefined : { kind: 'expression', value };
+      if (value === undefined) return undefined;
+      if (type.only !== undefined && value.type.rate === 'constant') return wrong(text(), 'a tensor');
+      if (type.only === 'tensors' && value.kind !== 'tensor') return wrong(text(), 'a tensor, without arithmetic');
+      return { kind: 'expression', value };
     }
     case 'tensor':
       return expr.kind === 'path' || expr.kind === 'call' || expr.kind === 'member'

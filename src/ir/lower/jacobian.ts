@@ -10,6 +10,7 @@ import { ops } from '../graph/ops/index.js';
 import type { OpName } from '../graph/ops/names.js';
 import { B, elements, fixed, product, sameShape, scaleDim } from '../graph/shape.js';
 import { tensorsOf } from '../model/expressions.js';
+import { dependentsOf } from '../model/dependence.js';
 import { posteriorReads } from '../model/latents.js';
 import { layersOf } from '../model/model.js';
 import type { CompiledModel } from './compiled.js';
@@ -44,16 +45,9 @@ function refOf(expr: Expression): TensorRef {
 type VariableRef = Extract<TensorRef, { readonly kind: 'variable' }>;
 
 /** The observed variables that a tensor is computed from. */
-const inputsOf = (model: CompiledModel, of: TensorRef): readonly VariableRef[] => readsOf(model, of).variables;
-
-/** What a tensor is computed from: variables, and what says where those are there. */
-function readsOf(
-  model: CompiledModel,
-  of: TensorRef,
-): { readonly variables: readonly VariableRef[]; readonly masks: readonly TensorRef[] } {
+function inputsOf(model: CompiledModel, of: TensorRef): readonly VariableRef[] {
   const layers = new Map(layersOf(model).map((layer) => [layer.id, layer]));
   const found = new Map<string, VariableRef>();
-  const masks: TensorRef[] = [];
   const seen = new Set<string>();
   const waiting: TensorRef[] = [of];
   for (let ref = waiting.pop(); ref !== undefined; ref = waiting.pop()) {
@@ -61,14 +55,13 @@ function readsOf(
     seen.add(keyOf(ref));
     const at = ref;
     if (at.kind === 'variable') found.set(at.name, at);
-    else if (at.kind === 'mask') masks.push(at);
     else if (at.kind === 'latent')
       waiting.push(...model.latents.filter((z) => z.name === at.name).flatMap(posteriorReads));
     else if (at.kind === 'layer') waiting.push(layers.get(at.id)!.input, ...tensorsIn(layers.get(at.id)!.args));
     else if (at.kind === 'applied') waiting.push(at.of, ...at.application.inputs.flatMap(tensorsOf));
   }
   // In the order of their declarations, whatever way they were found.
-  return { variables: model.variables.flatMap((v) => found.get(v.name) ?? []), masks };
+  return model.variables.flatMap((v) => found.get(v.name) ?? []);
 }
 
 const elementwise: ReadonlySet<OpName> = new Set<OpName>([
@@ -118,18 +111,12 @@ function closedForm(b: Builder, h: Node, x: Node): Node | undefined {
  * with the cotangent e_k, so one backward pass over D·B examples holds every row of the Jacobian.
  */
 function byRows(clean: Pass, of: TensorRef, inputs: readonly TensorRef[]): Node {
-  const { b, model, mode } = clean;
+  const { b, model } = clean;
   const units = product(clean.tensor(of).shape.slice(1).map(fixed));
   const copies = scaleDim(B, units);
   const repeated = inputs.map((input) => repeatRows(b, clean.tensor(input), units));
-  const copy = clean.beside(mode);
-  inputs.forEach((input, i) => copy.replace(input, repeated[i]!));
-  // What the derivative is not taken in stands beside every copy.
-  const { variables, masks } = readsOf(model, of);
-  for (const other of [...variables, ...masks]) {
-    if (!inputs.some((input) => keyOf(input) === keyOf(other)))
-      copy.replace(other, repeatRows(b, clean.tensor(other), units));
-  }
+  const given = new Map(inputs.map((input, i) => [keyOf(input), repeated[i]!]));
+  const copy = clean.inCopies(units, given, dependentsOf(model, inputs));
   const h = b.reshape(copy.tensor(of), [copies, units]);
   const eye = b.constant(
     Array.from({ length: units * units }, (_, i) => (i % (units + 1) === 0 ? 1 : 0)),

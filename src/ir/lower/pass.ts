@@ -15,6 +15,7 @@ import type { LatentState, Parameters } from '../../builtins/define.js';
 import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
 import { B, fixed, scaleDim, type Dim } from '../graph/shape.js';
+import type { Dependents } from '../model/dependence.js';
 import { layersOf } from '../model/model.js';
 import { missingOf } from '../model/variables.js';
 import type { CompiledLatent, CompiledLayer, CompiledModel, CompiledNetwork, CompiledVariable } from './compiled.js';
@@ -332,6 +333,12 @@ export class Pass {
     );
     this.#applied.set(key, pass);
     return pass;
+  }
+
+  /** A pass of so many rows for each example, all of them before the next time; what does not depend on the inputs is repeated. */
+  inCopies(times: number, inputs: ReadonlyMap<string, Node>, dependents: Dependents): Pass {
+    const several = { dependents, enumerated: [], values: times, samples: 1, bounds: false };
+    return this.#within({ around: this, inputs, ...dependents, several });
   }
 
   /** The pass in which several values stand for each example, one a row; each pass has one. */

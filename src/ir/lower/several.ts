@@ -36,7 +36,10 @@ export function severalOf(model: Model): Several | undefined {
   if (latents.length === 0) return undefined;
   const enumerated = latents.filter(({ by }) => by.definition.enumerates === true);
   return {
-    dependents: dependentsOf(model, new Set(latents.map(({ name }) => name))),
+    dependents: dependentsOf(
+      model,
+      latents.map(({ name }) => ({ kind: 'latent', name })),
+    ),
     enumerated,
     values: product(enumerated.map((one) => valuesOf(one).length)),
     samples: Math.max(...latents.map(samplesOf)),

@@ -1,4 +1,4 @@
-/** What is computed from the values of latents. */
+/** What is computed from some tensors. */
 import { keyOf, tensorsIn, type Expression, type TensorRef } from '../../builtins/arguments.js';
 import { everyExpression } from './expressions.js';
 import { hasClosedDivergence, posteriorReads, type Latent } from './latents.js';
@@ -7,27 +7,32 @@ import { layersOf, type Model } from './model.js';
 type Part = Pick<Model, 'networks' | 'latents'>;
 
 export interface Dependents {
+  /** The tensors themselves, by their keys. */
+  readonly given: ReadonlySet<string>;
   readonly layers: ReadonlySet<string>;
   readonly latents: ReadonlySet<string>;
 }
 
-/** The layers and latents whose values depend on those of some latents, these included. */
-export function dependentsOf(model: Part, of: ReadonlySet<string>): Dependents {
-  const [layers, latents] = [new Set<string>(), new Set(of)];
+/** The layers and latents whose values depend on some tensors; latents among these included. */
+export function dependentsOf(model: Part, of: readonly TensorRef[]): Dependents {
+  const given = new Set(of.map(keyOf));
+  const layers = new Set<string>();
+  const latents = new Set(of.flatMap((ref) => (ref.kind === 'latent' ? [ref.name] : [])));
   const all = layersOf(model);
   for (let before = -1; before !== layers.size + latents.size;) {
     before = layers.size + latents.size;
-    const found = { layers, latents };
+    const found = { given, layers, latents };
     for (const { id, input, args } of all)
       if (!layers.has(id) && [input, ...tensorsIn(args)].some((ref) => isDependent(found, ref))) layers.add(id);
     for (const latent of model.latents)
       if (posteriorReads(latent).some((ref) => isDependent(found, ref))) latents.add(latent.name);
   }
-  return { layers, latents };
+  return { given, layers, latents };
 }
 
-/** Whether a tensor is computed from what depends on the latents. */
+/** Whether a tensor is among the given ones, or computed from them. */
 export function isDependent(found: Dependents, ref: TensorRef): boolean {
+  if (found.given.has(keyOf(ref))) return true;
   switch (ref.kind) {
     case 'layer':
       return found.layers.has(ref.id);

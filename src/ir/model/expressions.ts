@@ -34,20 +34,22 @@ function collect(expr: Expression, into: Expression[]): void {
 }
 
 /** The tensors that an expression is computed from. */
-export function tensorsOf(expr: Expression): readonly TensorRef[] {
+export const tensorsOf = (expr: Expression): readonly TensorRef[] => tensorsAmong(everyExpression(expr));
+
+/** The tensors that stand in expressions themselves, and not in those below them. */
+export function tensorsAmong(expressions: readonly Expression[]): readonly TensorRef[] {
   const tensors: TensorRef[] = [];
-  for (const one of everyExpression(expr)) {
+  for (const one of expressions) {
     if (one.kind === 'tensor') tensors.push(one.ref);
     else if (one.kind === 'penalty') tensors.push(...tensorsIn(one.call.args));
   }
   return tensors;
 }
 
-/** The tensors through which a gradient flows back from an expression. */
-export function movableTensorsOf(expr: Expression): readonly TensorRef[] {
-  if (expr.kind === 'tensor') return [expr.ref];
+/** Those of {@link everyExpression} through which a gradient flows back. */
+export function movableExpressions(expr: Expression): readonly Expression[] {
   if (expr.kind === 'function' && expr.definition.stops === true) return [];
-  return [...(expr.kind === 'penalty' ? tensorsIn(expr.call.args) : []), ...operandsOf(expr).flatMap(movableTensorsOf)];
+  return [expr, ...operandsOf(expr).flatMap(movableExpressions)];
 }
 
 /** The weights that an expression names. */
@@ -161,13 +163,20 @@ export const likelihoodsIn = (expr: Expression): readonly LikelihoodExpression[]
 
 /** What is measured, without the numbers around it: what a term is called that has no name. */
 export function measureName(value: Expression): string {
-  const measured = everyExpression(value).filter(
+  const names = summandsOf(value).flatMap(({ of }) => {
+    const [only, ...others] = measuresIn(of);
+    // A product or a quotient of measures is neither of them.
+    return only === undefined ? [] : [others.length === 0 ? only.text : of.text];
+  });
+  return names.length === 0 ? value.text : names.join(' + ');
+}
+
+/** The penalties, likelihoods and comparisons of trees in an expression that stand in no other. */
+function measuresIn(expr: Expression): readonly Expression[] {
+  const all = everyExpression(expr).filter(
     ({ kind }) => kind === 'penalty' || kind === 'likelihood' || kind === 'tree',
   );
-  const outer = measured.filter(
-    (one) => !measured.some((other) => other !== one && everyExpression(other).includes(one)),
-  );
-  return outer.length === 0 ? value.text : outer.map(({ text }) => text).join(' + ');
+  return all.filter((one) => !all.some((other) => other !== one && everyExpression(other).includes(one)));
 }
 
 /** An expression as a sum: what stands between its plus and minus signs. */

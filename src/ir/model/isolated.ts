@@ -1,6 +1,7 @@
 /** What a model minimises, each by itself: for whoever checks the derivative of one after the other. */
+import type { Expression } from '../../builtins/arguments.js';
 import { find } from '../../builtins/index.js';
-import { everyExpression } from './expressions.js';
+import { everyExpression, tensorsOf } from './expressions.js';
 import { layersOf, type Model } from './model.js';
 import type { Term } from './terms.js';
 import { partsOf } from './training.js';
@@ -58,8 +59,14 @@ function alone(model: Model, term: Term, rate: number): Model {
   };
 }
 
+/** An expression and all that it is made of, in what networks are applied to as well. */
+function everywhere(value: Expression): readonly Expression[] {
+  const applied = tensorsOf(value).flatMap((ref) => (ref.kind === 'applied' ? ref.application.inputs : []));
+  return [...everyExpression(value), ...applied.flatMap(everywhere)];
+}
+
 function apartOf(model: Model, { value }: Term): string | undefined {
-  const all = everyExpression(value);
+  const all = everywhere(value);
   if (all.some((one) => one.kind === 'function' && one.definition.stops === true))
     return '`stop` keeps a gradient back';
   const fixed = all.find((one) => one.kind === 'penalty' && one.call.definition.holdsTarget === true);

@@ -84,6 +84,7 @@ interface Given {
   readonly weights: Map<string, Value>;
   readonly clean: Map<string, Value>;
   readonly draws: Map<string, number>;
+  readonly noiseOf: Map<string, Value>;
   /** §10: what a decoder has written, which it then reads as what stands before. */
   readonly written: Map<string, Value>;
   /** Whether draws are made: in training and in its measures. Elsewhere their means stand for them. */
@@ -128,6 +129,7 @@ export class Forward {
         weights: new Map(),
         clean: new Map(),
         draws: new Map(),
+        noiseOf: new Map(),
         written: new Map(),
         drawing: mode.noisy || mode.sampled || mode.ancestral === true,
       },
@@ -517,9 +519,13 @@ export class Forward {
       : this.#sample(name, posterior);
   }
 
-  /** §6: noise that no network computes; where nothing is drawn, its mean. */
+  /** §6: noise that no network computes, one draw for all passes of a step; where nothing is drawn, its mean. */
   #drawing(name: string, of: Normal): Value {
-    return this.given.drawing ? this.#sample(`draw ${name}`, of) : of.mean;
+    if (!this.given.drawing) return of.mean;
+    const { noiseOf } = this.given;
+    const drawn = noiseOf.get(name) ?? this.#sample(`draw ${name}`, of);
+    noiseOf.set(name, drawn);
+    return drawn;
   }
 
   #sample(clause: string, { mean, logVariance }: Normal): Value {

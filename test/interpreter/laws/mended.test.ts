@@ -156,6 +156,57 @@ describe('what explain says of a term', () => {
   });
 });
 
+it('explain says what a row or an element weighs where a term holds on some', () => {
+  const said = explain(
+    compiled(`input x: [4, 5, 1] in [0, 1]
+      target y: category(3)?
+      input s: sequence(token(vocab: 9), length: 8)
+      corrupt x with mask(0.25)
+      corrupt s with token_mask(mask: 0.3, random: 0.1, keep: 0.1)
+      encoder(x) { flatten; code: dense(3, sigmoid) }
+      encoder words(s) { embedding(4); gru(4); dense(10) }
+      head label(code) { dense(3) }
+      decoder(code) { dense(20); reshape(4, 5, 1) }
+      reconstruct x by squared_error where mask
+      reconstruct s from words by categorical where token_mask
+      penalty 3 * cross_entropy(label, y) where y.known
+      train { batch 12 }`),
+    ['wasm'],
+  ).terms.map(({ notes }) => notes.at(-1)!);
+  // A quarter of 20 elements, half of 8 positions, and one of 12 rows.
+  expect(said[0]).toContain('of 20 elements 5 are hidden on average: a weight of 0.2');
+  expect(said[1]).toContain('of 8 elements 4 are hidden on average: a weight of 0.25');
+  expect(said[2]).toContain('a row that counts weighs 3 / 12 = 0.25');
+});
+
+it('explain says how the vectors of a tree are compared, and claims no size of a tree', () => {
+  const { terms, taxonomy } = explain(
+    compiled(`input t: tree(token(vocab: 9))
+      encoder { leaf { embedding(4) }; compose(left, right) { concat; dense(4, tanh) } }
+      decoder { decompose(parent) { dense(8, tanh); split(2) } }
+      reconstruct children by gaussian(sigma: 0.5) at inner nodes weight 0.3`),
+    ['wasm'],
+  );
+  expect(terms[0]!.formula).toContain('0.3 · gaussian(children, sigma: 0.5');
+  expect(terms[0]!.reduction).toContain('2σ²');
+  expect(taxonomy).toBeUndefined();
+});
+
+it('a term without a name is called by what it adds up, and not by sums that it is not', () => {
+  const { terms } = compiled(`input x: [6] in real
+    encoder { code: dense(3, tanh) }
+    decoder { dense(6) }
+    reconstruct x by squared_error
+    penalty 2 * l1(code) - 0.1 * max(l2(code), 3)
+    penalty squared_error(x, decoder) / l2(x)
+    penalty min(l1(code), l2(code)) + l1(decoder)`).model;
+  expect(terms.slice(1).map(({ name }) => name)).toEqual([
+    'l1(code) + l2(code)',
+    'squared_error(x, decoder) / l2(x)',
+    'min(l1(code), l2(code)) + l1(decoder)',
+  ]);
+});
+
 it('a copy takes what is not trained along', () => {
   const { model } = compiled(`input x: [6] in real
     network first(x) { h: dense(3); n: batchnorm; dense(6) }
@@ -184,4 +235,18 @@ it('a convolution that begins as the identity does not move the picture', () => 
   const x = tensor(picture, [1, 5, 5, 2]);
   const code = Object.values(program.encode!(weights, { x }))[0]!;
   Array.from(code.dataSync()).forEach((v, i) => expect(v).toBeCloseTo(picture[i]!, 6));
+});
+
+it('a Jacobian is of one example beside embeddings, classes, draws and masks that it is not taken in', async () => {
+  agrees(
+    await seen(`input x: [3] in real
+    input s: [2] of real?
+    input c: category(3)
+    draw n ~ normal(2)
+    encoder e(c) { embedding(2) }
+    encoder(x, s.mask, c, e, n) { h: dense(4, tanh); code: dense(2, tanh) }
+    decoder(encoder) { o: dense(4, tanh); dense(3) }
+    reconstruct x by squared_error
+    penalty 0.1 * contractive(code) + 0.2 * contractive(o, in: h) + 0.3 * contractive(o, in: n)`),
+  );
 });

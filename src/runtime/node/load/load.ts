@@ -5,7 +5,8 @@
  *   mnist=DIR                                IDX files train-* or t10k-*; columns x and y
  *   x=PATH    x=PATH,y=PATH                  a file or folder for each column
  *   PATH                                     a file or folder that names its columns itself
- *   PATH.txt                                 a text a line, for a sequence of words; or trees
+ *   PATH.txt                                 a text a line, for a sequence of words
+ *   PATH                                     trees, for a model that reads trees
  *
  * A path is an IDX file (.idx, -ubyte, .gz), .csv, .tsv or .parquet (`#x=area,rooms;y=price` picks fields), .npy, .npz (`#name`
  * picks an array) or a folder of pictures (`#crop,grey` brings them to what the model wants).
@@ -18,6 +19,7 @@ import type { VariableSpec } from '../../program.js';
 import { failure, success, type Result } from '../../result.js';
 import { generateSet, isSynthetic } from '../../synthetic/specification.js';
 import { syntheticSets } from '../../synthetic/index.js';
+import { treesIn, type TreeColumn } from '../../trees.js';
 import { isOutOfMemory, reason } from '../files.js';
 import { loadCsv } from './csv.js';
 import { loadIdx } from './idx.js';
@@ -55,9 +57,9 @@ export async function loadData(
 async function loadRaw(specification: string, variables: readonly VariableSpec[]): Promise<Result<Dataset>> {
   if (isSynthetic(specification)) return generateSet(specification);
   const parts = assignments(specification);
-  const tree = variables.find((variable) => variable.tree?.at === 'leaves');
-  if (tree !== undefined && (parts === undefined || (parts.length === 1 && parts[0]!.name === tree.name)))
-    return loadTrees(parts?.[0]?.path ?? specification);
+  const forests = variables.filter((variable) => variable.tree?.at === 'leaves');
+  if (parts === undefined && forests[0] !== undefined)
+    return withTrees(await loadTrees(specification), forests[0].name);
   const words = variables.filter((variable) => variable.words === true);
   if (parts === undefined && words[0] !== undefined && isText(specification))
     return withTexts(await loadTexts(specification), words[0].name);
@@ -68,7 +70,14 @@ async function loadRaw(specification: string, variables: readonly VariableSpec[]
   const columns: Record<string, Column> = {};
   const extra: Record<string, Column> = {};
   const texts: Record<string, TextColumn> = {};
+  const trees: Record<string, TreeColumn> = {};
   for (const { name, path } of parts) {
+    if (forests.some((variable) => variable.name === name)) {
+      const forest = await loadTrees(path);
+      if (!forest.ok) return forest;
+      trees[name] = forest.value;
+      continue;
+    }
     if (words.some((variable) => variable.name === name) && isText(path)) {
       const text = await loadTexts(path);
       if (!text.ok) return text;
@@ -80,7 +89,7 @@ async function loadRaw(specification: string, variables: readonly VariableSpec[]
         ? await loadMnist(path)
         : await loadPath(
             path,
-            variables.filter((variable) => variable.name === name),
+            variables.filter((variable) => (variable.of ?? variable.name) === name),
           );
     if (!loaded.ok) return loaded;
     if (name === 'mnist') {
@@ -98,15 +107,19 @@ async function loadRaw(specification: string, variables: readonly VariableSpec[]
     ),
     ...columns,
   });
-  const [text] = Object.values(texts);
-  if (!whole.ok || text === undefined) return whole;
-  return success({ ...whole.value, size: whole.value.size || text.leafAt.length - 1, texts });
+  const [first] = [...Object.values(texts), ...Object.values(trees)];
+  if (!whole.ok || first === undefined) return whole;
+  return success({ ...whole.value, size: whole.value.size || first.leafAt.length - 1, texts, trees });
 }
 
 const isText = (path: string): boolean => /\.txt$/i.test(path);
 
 function withTexts(text: Result<TextColumn>, name: string): Result<Dataset> {
   return text.ok ? success({ size: text.value.leafAt.length - 1, columns: {}, texts: { [name]: text.value } }) : text;
+}
+
+function withTrees(forest: Result<TreeColumn>, name: string): Result<Dataset> {
+  return forest.ok ? success({ size: treesIn(forest.value), columns: {}, trees: { [name]: forest.value } }) : forest;
 }
 
 const rowsOf = (column: Column): number => column.data.length / elements(column.shape);

@@ -43,9 +43,15 @@ export function columnsOf(
       ? success(fieldsByHeader(header, hasHeader ? wanted : []))
       : fieldsNamed(named, header, wanted, path);
   if (!groups.ok) return groups;
+  const taken = new Set([...groups.value].map(([name]) => name));
+  const left = wanted.filter((name) => !taken.has(name));
   const columns: Record<string, Column> = {};
   for (const [name, fields] of groups.value) {
-    const classes = categories.has(name) && fields.length === 1 ? namesIn(rows, fields[0]!) : undefined;
+    // What has no variable's name is of those that are left.
+    const of = wanted.includes(name) ? [name] : left;
+    const mayBeMissing = of.some((one) => optional.has(one));
+    const areClasses = of.length > 0 && of.every((one) => categories.has(one));
+    const classes = areClasses && fields.length === 1 ? namesIn(rows, fields[0]!) : undefined;
     if (classes !== undefined) {
       columns[name] = { ...classes, shape: [], scale: 1, source: path };
       continue;
@@ -54,7 +60,7 @@ export function columnsOf(
     for (const [row, record] of rows.entries()) {
       for (const [j, field] of fields.entries()) {
         const written = record.fields[field] ?? '';
-        const missing = written.trim() === '' && optional.has(name);
+        const missing = written.trim() === '' && mayBeMissing;
         if (!missing && !isNumber(written)) {
           const column = hasHeader ? shortened(header[field] ?? String(field + 1)) : field + 1;
           return failure(

@@ -1,8 +1,8 @@
 /** Trees of a file, one after the other: (3 (2 It) (4 (2 's) …)) of the Penn Treebank and its kin, or as JSON. */
 import { readFile } from 'node:fs/promises';
-import type { Dataset } from '../../dataset.js';
 import { failure, success, type Result } from '../../result.js';
 import { treeColumn, type NestedTree } from '../../nested-trees.js';
+import type { TreeColumn } from '../../trees.js';
 import { reason } from '../files.js';
 import { joined } from './joined.js';
 import { jsonTrees } from './json-trees.js';
@@ -26,7 +26,7 @@ interface Open {
  * whole numbers; a node whose label is none, a phrase of a grammar, has no label that is known.
  * Errors: a file that cannot be read, brackets that do not match, a tree without words, no tree at all.
  */
-export async function loadTrees(path: string): Promise<Result<Dataset>> {
+export async function loadTrees(path: string): Promise<Result<TreeColumn>> {
   let text: string;
   try {
     const bytes = await readFile(path);
@@ -39,7 +39,7 @@ export async function loadTrees(path: string): Promise<Result<Dataset>> {
   const read = /\.jsonl?$/i.test(path) ? jsonTrees(path, text) : parse(path, text);
   if (!read.ok) return read;
   if (read.value.length === 0) return failure(path, 'trees like (3 (2 It) (4 works))', 'none');
-  return success({ size: read.value.length, columns: {}, trees: { t: treeColumn(path, read.value) } });
+  return success(treeColumn(path, read.value));
 }
 
 function parse(path: string, text: string): Result<readonly NestedTree[]> {

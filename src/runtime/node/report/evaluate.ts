@@ -109,14 +109,14 @@ export async function evaluateProgram(
       continue;
     }
     const d = elements(variable.shape);
-    const training = await columnValues(data, variable, seenBefore);
+    const [own, before] = await Promise.all([rows, seenBefore].map((some) => seenOf(data, spec, variable, some)));
+    // Of as many numbers as there are, PCA keeps all; of what has gaps there is none.
+    const compared = variable.role !== 'target' && codeSize > 0 && codeSize < d && whole(own!) && whole(before!);
     baselines.push({
       variable,
-      error: meanSquare(output, input),
-      ...spreads(output, input, training, d),
-      ...(variable.role === 'target' || codeSize === 0
-        ? {}
-        : { pca: pcaOf(training, { values: input, n: rows.length, d }, Math.min(d, codeSize)) }),
+      error: meanSquare({ ...own!, values: output }, input),
+      ...spreads(output, own!, before!, d),
+      ...(compared ? { pca: pcaOf(before!.values, { values: input, n: rows.length, d }, codeSize) } : {}),
     });
   }
   const part = which === 'all' ? 'given' : heldOut ? 'held-out' : 'training';
@@ -138,31 +138,65 @@ function pcaOf(training: Float32Array, rows: Rows, components: number): NonNulla
   const { d, values: input } = rows;
   const pca = fitPca({ values: training, n: training.length / d, d }, components, symmetricEigen);
   const values = reconstruct(pca, rows);
-  return { error: meanSquare(values, input), components: pca.k, fittedTo: pca.n, values };
+  return { error: meanSquare({ values }, input), components: pca.k, fittedTo: pca.n, values };
+}
+
+/** Values, and which of them are there; all unless it says so. */
+interface Seen {
+  readonly values: Float32Array;
+  readonly known?: Uint8Array;
+}
+
+const isThere = ({ known }: Seen, i: number): boolean => known === undefined || known[i] === 1;
+
+const whole = ({ known }: Seen): boolean => known === undefined || known.every((one) => one === 1);
+
+/** A variable's values for some rows, without what is missing of them: cells, whole rows, what is behind the end of a sequence. */
+async function seenOf(data: Dataset, spec: Inference['spec'], variable: VariableSpec, rows: Int32Array): Promise<Seen> {
+  const values = await columnValues(data, variable, rows);
+  const mask = spec.variables.find(({ of }) => of === variable.name);
+  if (mask === undefined) return { values };
+  const there = await columnValues(data, mask, rows);
+  // One of a row, of a position or of an element stands for all that follows it.
+  const width = values.length / there.length;
+  return { values, known: Uint8Array.from(values, (_, i) => (there[Math.floor(i / width)]! > 0 ? 1 : 0)) };
 }
 
 /** How far the data are from the mean of the training part, and how much of their variance the outputs have. */
-function spreads(
-  output: Float32Array,
-  input: Float32Array,
-  training: Float32Array,
-  d: number,
-): Pick<Baseline, 'mean' | 'spread'> {
-  const [mean, own, made] = [training, input, output].map((values) => meansOf(values, d)) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
-  const around = (values: Float32Array, centre: Float64Array): number =>
-    values.reduce((sum, value, i) => sum + (value - centre[i % d]!) ** 2, 0) / values.length;
-  const varied = around(input, own);
-  return { mean: around(input, mean), spread: varied === 0 ? 1 : around(output, made) / varied };
+function spreads(output: Float32Array, input: Seen, training: Seen, d: number): Pick<Baseline, 'mean' | 'spread'> {
+  const made: Seen = { ...input, values: output };
+  const around = (seen: Seen, centre: Float64Array): number => {
+    const { sum, count } = summed(seen, (value, i) => (value - centre[i % d]!) ** 2);
+    return sum / Math.max(1, count);
+  };
+  const varied = around(input, meansOf(input, d));
+  return {
+    mean: around(input, meansOf(training, d)),
+    spread: varied === 0 ? 1 : around(made, meansOf(made, d)) / varied,
+  };
 }
 
-function meansOf(values: Float32Array, d: number): Float64Array {
-  const out = new Float64Array(d);
-  for (let i = 0; i < values.length; i++) out[i % d] = out[i % d]! + values[i]!;
-  return out.map((sum) => (sum * d) / values.length);
+function meansOf(seen: Seen, d: number): Float64Array {
+  const [sums, counts] = [new Float64Array(d), new Float64Array(d)];
+  seen.values.forEach((value, i) => {
+    if (!isThere(seen, i)) return;
+    sums[i % d] = sums[i % d]! + value;
+    counts[i % d] = counts[i % d]! + 1;
+  });
+  return sums.map((sum, j) => sum / Math.max(1, counts[j]!));
+}
+
+function summed(
+  seen: Seen,
+  of: (value: number, i: number) => number,
+): { readonly sum: number; readonly count: number } {
+  let [sum, count] = [0, 0];
+  seen.values.forEach((value, i) => {
+    if (!isThere(seen, i)) return;
+    sum += of(value, i);
+    count += 1;
+  });
+  return { sum, count };
 }
 
 /** Of labels that are known; nothing where none is. */
@@ -268,10 +302,9 @@ function chooseShown(labels: Labels | undefined, n: number, columns: number): re
   return [...firsts, ...others].slice(0, Math.min(columns, n));
 }
 
-function meanSquare(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2;
-  return sum / a.length;
+function meanSquare(a: Seen, b: Float32Array): number {
+  const { sum, count } = summed(a, (value, i) => (value - b[i]!) ** 2);
+  return sum / Math.max(1, count);
 }
 
 /** What training puts in front of the encoder for the shown examples; undefined without a corruption. */
