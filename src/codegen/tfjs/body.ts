@@ -20,19 +20,13 @@ export interface PrintedBody {
   readonly reads: ReadonlySet<string>;
 }
 
-export function printBody(graph: Graph, written: Written): PrintedBody {
-  const printer = new BodyPrinter(graph, written);
+/** @param taken names that the function has for something else */
+export function printBody(graph: Graph, written: Written, taken?: readonly string[]): PrintedBody {
+  const printer = new BodyPrinter(graph, written, new Identifiers(taken));
   return printer.print();
 }
 
-/** Where a body is printed as a function in another: which names are taken, and what its inputs are called. */
-interface Around {
-  readonly identifiers: Identifiers;
-  readonly inputs: ReadonlyMap<string, string>;
-}
-
 class BodyPrinter {
-  readonly #identifiers: Identifiers;
   readonly #text = new Map<number, string>();
   readonly #statements: string[] = [];
   readonly #deaths: ReadonlyMap<number, readonly Node[]>;
@@ -43,11 +37,12 @@ class BodyPrinter {
   constructor(
     private readonly graph: Graph,
     private readonly written: Written,
-    private readonly around?: Around,
+    private readonly identifiers: Identifiers,
+    /** Of a body that is a function in another: what its inputs are called there. */
+    private readonly inputs?: ReadonlyMap<string, string>,
   ) {
-    this.#identifiers = around?.identifiers ?? new Identifiers();
     // Who calls a body frees what it leaves.
-    this.#deaths = lastUses(graph, (node) => around !== undefined || node.op === 'Input' || onHost(node));
+    this.#deaths = lastUses(graph, (node) => inputs !== undefined || node.op === 'Input' || onHost(node));
     this.#inline = ofTreesAlone(graph);
     for (const node of graph.nodes)
       for (const input of node.inputs) this.#uses.set(input.id, (this.#uses.get(input.id) ?? 0) + 1);
@@ -73,7 +68,7 @@ class BodyPrinter {
 
   #node(node: Node): void {
     const operands = node.inputs.map((input) => this.#text.get(input.id)!);
-    const given = node.op === 'Input' ? this.around?.inputs.get(node.attrs['name'] as string) : undefined;
+    const given = node.op === 'Input' ? this.inputs?.get(node.attrs['name'] as string) : undefined;
     if (given !== undefined) {
       this.#text.set(node.id, given);
       return;
@@ -99,7 +94,7 @@ class BodyPrinter {
 
   /** A body as a function of the vectors and of a list of what else it reads row by row. */
   #function(node: Node, body: Graph, operands: readonly string[]): string {
-    const [start, rows] = [this.#identifiers.fresh(read[node.op as LoopOp]), this.#identifiers.fresh('rows')];
+    const [start, rows] = [this.identifiers.fresh(read[node.op as LoopOp]), this.identifiers.fresh('rows')];
     const { rows: own, whole } = loopOf(node);
     const inputs = new Map<string, string>([
       [bodyInput.start, start],
@@ -109,7 +104,7 @@ class BodyPrinter {
         operands[operands.length - whole.length + i]!,
       ]),
     ]);
-    const printed = new BodyPrinter(body, this.written, { identifiers: this.#identifiers, inputs }).print();
+    const printed = new BodyPrinter(body, this.written, this.identifiers, inputs).print();
     const params = printed.reads.has(rows) ? `${start}, ${rows}` : start;
     const opening = printed.reads.has('batchSize') ? `const batchSize = ${start}.shape[0]${typeText('!')};\n` : '';
     return `(${params}) => {\n${opening}${printed.statements.join('\n')}\nreturn ${printed.outputs.get('result')!};\n}`;
@@ -117,7 +112,7 @@ class BodyPrinter {
 
   #declare(node: Node, expression: string): string {
     this.#origin(node.origin);
-    const identifier = this.#identifiers.fresh(node.name ?? node.op);
+    const identifier = this.identifiers.fresh(node.name ?? node.op);
     this.#statements.push(`const ${identifier} = ${expression};`);
     return identifier;
   }

@@ -16,7 +16,7 @@ export interface PrintedFunction {
 /** Each function of a program, legal for the target's backends, in the order in which they stand in the module. */
 export const printFunctions = (compiled: Printed, target: Target): readonly PrintedFunction[] =>
   functionPlans(compiled).map((plan) => {
-    const printed = printBody(optimise(plan.graph, target.backends), compiled.written);
+    const printed = printBody(optimise(plan.graph, target.backends), compiled.written, plan.calls);
     const around = [...plan.opening(printed), plan.result(printed)];
     const used = identifiersIn(typesLeftOut(around.join('\n')));
     const unused = (name: string): boolean => !printed.reads.has(name) && !used.has(name);

@@ -6,9 +6,8 @@ import type { Network } from '../model/networks.js';
 import type { Uncompiled } from './uncompiled.js';
 
 /** Recursive networks whose clauses need more than what they are given. */
-export function network({ name, form, layers, inputs, source }: Network): readonly Uncompiled[] {
+export function network({ name, form, layers, inputs }: Network): readonly Uncompiled[] {
   if (form.kind === 'chain') return [];
-  const bySequence = form.kind === 'fold' && form.by !== undefined;
   const ids = new Set(layers.map(({ id }) => id));
   const given = new Set(inputs.map(keyOf));
   const own = (ref: TensorRef): boolean => {
@@ -19,7 +18,6 @@ export function network({ name, form, layers, inputs, source }: Network): readon
   };
   const foreign = layers.find(({ input, args }) => ![input, ...tensorsIn(args)].every(own));
   return [
-    ...(bySequence ? [{ what: 'trees that are built of sequences are', source }] : []),
     ...layers
       .filter(({ definition }) => definition.ofBatch === true)
       .map((one) => ({ what: `\`${one.definition.name}\` at the nodes of a tree is`, source: one.source })),
