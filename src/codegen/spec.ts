@@ -178,12 +178,7 @@ function neededFor(
   return variables.filter(({ name }) => read.includes(name)).map(({ name }) => name);
 }
 
-export function programSpec(
-  model: CompiledModel,
-  lowered: Lowered,
-  sourceHash: string,
-  written: Written,
-): ProgramSpec {
+export function programSpec(model: CompiledModel, lowered: Lowered, sourceHash: string, written: Written): ProgramSpec {
   const origin = (source: Source): string => showPlace(written(source));
   const { training } = model;
   const { graphs, growing, phases } = lowered;

@@ -105,8 +105,7 @@ export function greedy(sequences: readonly (readonly Float32Array[])[], size: nu
 /** The first of the pairs with the least error; where none is a number, the first of all. */
 function best(row: readonly Node[]): number {
   let [at, least] = [0, Infinity];
-  for (let i = 0; i + 1 < row.length; i++)
-    if (row[i]!.next!.error < least) [at, least] = [i, row[i]!.next!.error];
+  for (let i = 0; i + 1 < row.length; i++) if (row[i]!.next!.error < least) [at, least] = [i, row[i]!.next!.error];
   return at;
 }
 

@@ -156,7 +156,8 @@ class Recursion {
     // What stands at one leaf of a sequence is one of its positions.
     const whole = context.typeOf(input).shape;
     const below = { of: input, shape: by === undefined ? whole : whole?.slice(1) };
-    const ofTree = input.kind === 'variable';
+    // A network of a tree has vectors at its inner nodes too; what is read word by word has none there.
+    const atLeaves = input.kind === 'variable' || by !== undefined;
     const [leafClause, composeClause] = [clauses.get('leaf')!, clauses.get('compose')!];
     const vector: TensorRef = { kind: 'given', name: `${this.named.path}.vector` };
     const children: readonly Given[] = [
@@ -165,12 +166,12 @@ class Recursion {
     ];
     const draftLeaf = () =>
       this.#draft(leafClause, [
-        ofTree ? { ...below, name: 'leaf', what: 'what stands at the leaf' } : { ...below, what: 'the vector below' },
+        atLeaves ? { ...below, name: 'leaf', what: 'what stands at the leaf' } : { ...below, what: 'the vector below' },
       ]);
     const draftCompose = () =>
       this.#draft(composeClause, [
         ...children,
-        ...(ofTree ? [] : [{ ...below, name: 'below', what: 'the vector below' }]),
+        ...(atLeaves ? [] : [{ ...below, name: 'below', what: 'the vector below' }]),
       ]);
     // A clause that applies what the other declares is read behind it.
     const composeFirst = this.#applies(leafClause, composeClause);

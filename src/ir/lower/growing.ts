@@ -45,12 +45,7 @@ export function lowerGrowing(model: CompiledModel): Growing | undefined {
     const [left, right] = (['left', 'right'] as const).map((side) =>
       own.input('pair', side, [B, product(fold.outputShape)]),
     );
-    const [parents, errors] = passOf(own, model, reading).trees.joined(
-      fold,
-      decoder as CompiledNetwork,
-      left!,
-      right!,
-    );
+    const [parents, errors] = passOf(own, model, reading).trees.joined(fold, decoder as CompiledNetwork, left!, right!);
     const results = [
       { name: 'parents', node: parents },
       { name: 'errors', node: errors },

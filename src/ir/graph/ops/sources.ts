@@ -22,7 +22,8 @@ const enters: Readonly<Record<string, string>> = {
 
 export const sources = {
   Input: {
-    summary: 'a tensor from outside: data, a weight, optimiser state, a code, or how trees hang together that are built of data',
+    summary:
+      'a tensor from outside: data, a weight, optimiser state, a code, or how trees hang together that are built of data',
     tensorflow: 'Placeholder',
     infer: (_inputs, attrs) => ({ shape: shapeAttr(attrs), dtype: text(attrs, 'dtype') as DType }),
     tfjs: (_args, node) => {
