@@ -5,10 +5,10 @@ import type { Graph } from '../ir/graph/graph.js';
 import { figureArgs } from '../ir/lower/figures.js';
 import type { LoweredPhase, LoweredStep } from '../ir/lower/phases.js';
 import { grownIn, readsOf, seenLayersOf, type Lowered } from '../ir/lower/program.js';
-import { foldsBuilt } from '../ir/lower/trees.js';
 import { statisticsOf, storedWeights } from '../ir/lower/weights.js';
 import { graphSpec } from '../ir/model/architecture.js';
 import { codeOf } from '../ir/model/model.js';
+import { foldsBuilt } from '../ir/model/networks.js';
 import { outputsOf } from '../ir/model/outputs.js';
 import type { Source } from '../ir/model/source.js';
 import { settledAt } from '../ir/model/training.js';
@@ -63,7 +63,7 @@ function treeSpec(
 
 /** Trees that are built, and what of them training reads. */
 function grownSpec(model: CompiledModel, phases: readonly LoweredPhase[]): Pick<ProgramSpec, 'grown'> {
-  const grown = foldsBuilt(model).map(({ name, form }) => ({
+  const grown = foldsBuilt(model.networks).map(({ name, form }) => ({
     name,
     by: form.by.definition.name,
     below: phases.some(({ evaluate }) => grownIn(evaluate).some((array) => array.startsWith(`${name}.below.`))),

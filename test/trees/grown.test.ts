@@ -2,6 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { batchTensors, type Dataset, type Tensors } from '../../src/runtime/index.js';
+import { builtins } from '../../src/builtins/index.js';
+import { rules } from '../../src/runtime/bracketings.js';
 import { grow, type JoinPairs } from '../../src/runtime/growing.js';
 import { randomAt } from '../../src/runtime/random.js';
 import { evaluate, value, type Value } from '../laws/reference.js';
@@ -124,6 +126,25 @@ const models: readonly Model[] = [
         inner(all).flatMap(([node, v]) =>
           unfolded(node, v, decompose(w)).map(([at, own]) => gaussian(own, all.get(at)!)),
         ),
+      );
+    },
+  },
+  {
+    name: 'words at the leaves of a greedy tree, and vectors at its inner nodes',
+    body: `encoder(s) by greedy { ${clauses} }\n${decoder}
+      head word(encoder) at leaves { dense(6) }
+      penalty cross_entropy(word, s) at leaves
+      penalty 0.1 * l2(encoder) at inner nodes
+      reconstruct children by gaussian weight 0.2`,
+    tree: greedily,
+    loss: (w, tree) => {
+      if (tree === undefined) return 0;
+      const all = vectors(w, tree);
+      const leaves = [...all].filter(([node]) => 'word' in node);
+      return (
+        0.2 * childrenOf(w, all) +
+        sum(leaves.map(([node, v]) => crossEntropy(dense(w, 'word.dense', v), word(node)))) +
+        0.1 * sum(inner(all).map(([, v]) => sum(v.map((x) => x * x))))
       );
     },
   },
@@ -272,6 +293,17 @@ describe.each(models)('$name', (model) => {
     tf.dispose([terms, evaluated, next.weights as tf.TensorContainerObject]);
     expect(tf.memory().numTensors).toBe(before);
   });
+});
+
+it('is built by every way that the language has', () => {
+  const ways = builtins.bracketing.map(({ name, reconstructs }) => ({ name, rule: reconstructs !== true }));
+  expect(ways.flatMap(({ name, rule }) => (rule ? [name] : []))).toEqual(Object.keys(rules));
+  expect(Object.keys(ruled)).toEqual(Object.keys(rules));
+  for (const { examples } of builtins.bracketing)
+    for (const example of examples)
+      emitText(
+        `autoencoder A {\ninput s: sequence(token(vocab: 9), length: 5)\n${example}\ndecoder { decompose(parent) { dense(100); split(2) } }\nreconstruct children by gaussian\n}\n`,
+      );
 });
 
 it('gives zeros for the code of a sequence without words, and the vector of its leaf for that of one word', async () => {

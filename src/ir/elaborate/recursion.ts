@@ -1,11 +1,11 @@
 /** Networks of trees: folds from the leaves to the root, and unfolds back. */
-import type { CallOf, ExampleShape, TensorRef } from '../../builtins/arguments.js';
+import type { ExampleShape, TensorRef } from '../../builtins/arguments.js';
 import { builtins, find } from '../../builtins/index.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/layers.js';
 import type { Span } from '../../diagnostics/place.js';
 import { isMissing, type NetworkItem, type RecursiveClause } from '../../parser/ast.js';
-import type { Clause, Network } from '../model/networks.js';
+import type { Bracketing, Clause, Network } from '../model/networks.js';
 import type { Source } from '../model/source.js';
 import { networkHead } from '../resolve/declare.js';
 import { bindCall } from './bind.js';
@@ -98,7 +98,7 @@ class Recursion {
   }
 
   /** How the tree of a sequence is built; undefined where a tree is there already. */
-  #bracketing(input: TensorRef): CallOf<'bracketing'> | undefined | 'wrong' {
+  #bracketing(input: TensorRef): Bracketing | undefined | 'wrong' {
     const { context, scope, item } = this;
     const ofSequence = item.role === 'encoder' && context.typeOf(input).site === 'positions';
     if (item.by !== undefined && !ofSequence) {
@@ -106,7 +106,10 @@ class Recursion {
         context.reporter.report(scope, say.treeBuiltAlready, item.by.span, { network: this.named.name });
       return 'wrong';
     }
-    if (item.by !== undefined) return bindCall({ scope, reporter: context.reporter }, 'bracketing', item.by) ?? 'wrong';
+    if (item.by !== undefined) {
+      const by = bindCall({ scope, reporter: context.reporter }, 'bracketing', item.by);
+      return by === undefined || isMissing(item.by) ? 'wrong' : { ...by, source: sourceAt(scope, item.by.span) };
+    }
     if (!ofSequence) return undefined;
     context.reporter.report(scope, say.treeOfSequence, networkHead(item), {
       network: this.named.name,
@@ -150,7 +153,7 @@ class Recursion {
     input: TensorRef,
     tree: string,
     clauses: ReadonlyMap<Role, RecursiveClause>,
-    by: CallOf<'bracketing'> | undefined,
+    by: Bracketing | undefined,
   ): Network | undefined {
     const { context } = this;
     // What stands at one leaf of a sequence is one of its positions.

@@ -2,16 +2,13 @@
  * How trees are built of sequences, as functions of the program: what stands at the positions, and what comes of joining
  * two neighbours. Which are joined, src/runtime/bracketings.ts decides; a step takes the trees as they are.
  */
-import { keyOf } from '../../builtins/arguments.js';
 import { Builder } from '../graph/build.js';
 import type { Graph, Output } from '../graph/graph.js';
 import { B, product } from '../graph/shape.js';
-import type { Model } from '../model/model.js';
-import type { Network } from '../model/networks.js';
+import { decodersOf, foldsBuilt } from '../model/networks.js';
 import type { CompiledModel, CompiledNetwork } from './compiled.js';
 import { passOf } from './expressions.js';
 import type { Mode } from './mode.js';
-import { foldsBuilt } from './trees.js';
 
 export interface Growing {
   /** Of each tree `encoder.there`, and where neighbours are joined by what comes of it, `encoder.vectors`. */
@@ -25,7 +22,7 @@ const reading: Mode = { training: false, corrupt: false, latents: 'mean', readsC
 
 /** Undefined where no tree is built. */
 export function lowerGrowing(model: CompiledModel): Growing | undefined {
-  const folds = foldsBuilt(model);
+  const folds = foldsBuilt(model.networks);
   if (folds.length === 0) return undefined;
   const b = new Builder();
   const pass = passOf(b, model, reading);
@@ -40,7 +37,7 @@ export function lowerGrowing(model: CompiledModel): Growing | undefined {
   );
   const joins = folds.flatMap((fold): readonly (readonly [string, Graph])[] => {
     if (fold.form.by.definition.reconstructs !== true) return [];
-    const [decoder] = decodersOf(model, fold);
+    const [decoder] = decodersOf(fold, model.networks).direct;
     const own = new Builder();
     const [left, right] = (['left', 'right'] as const).map((side) =>
       own.input('pair', side, [B, product(fold.outputShape)]),
@@ -54,13 +51,3 @@ export function lowerGrowing(model: CompiledModel): Growing | undefined {
   });
   return { positions: b.finish('positions', outputs), joins: new Map(joins) };
 }
-
-/** The decoders of the tree of a fold that read what it gives, and nothing between. */
-export const decodersOf = ({ networks }: Pick<Model, 'networks'>, { form, output }: Network): readonly Network[] =>
-  networks.filter(
-    (one) =>
-      form.kind === 'fold' &&
-      one.form.kind === 'unfold' &&
-      one.form.tree === form.tree &&
-      keyOf(one.inputs[0]!) === keyOf(output),
-  );

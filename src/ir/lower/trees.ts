@@ -8,9 +8,9 @@ import type { Graph, Node } from '../graph/graph.js';
 import { bodyInput } from '../graph/ops/loops.js';
 import { recursion, rowsAt, structure, type Structure, type StructureArray } from '../graph/ops/tree-loops.js';
 import { B, fixed, product, rowsOf, scaleDim, type Dim, type Shape } from '../graph/shape.js';
-import type { Clause, NodeSite } from '../model/networks.js';
+import { foldsBuilt, type Built, type Clause, type NodeSite } from '../model/networks.js';
 import { BodyBuilder, bodyOf } from './bodies.js';
-import type { CompiledModel, CompiledNetwork } from './compiled.js';
+import type { CompiledNetwork } from './compiled.js';
 import type { Pass } from './pass.js';
 
 /** Where a clause or a layer of a tree is computed: what it is given, and the labels behind that. */
@@ -45,12 +45,6 @@ const arrayOf = (tree: string, array: StructureArray): string => `${tree}.${arra
 
 /** The trees that the subtrees of its inner nodes are. */
 const below = (tree: string): string => `${tree}.below`;
-
-type Built = CompiledNetwork & { readonly form: Form<'fold'> & Required<Pick<Form<'fold'>, 'by'>> };
-
-/** The folds whose trees are built of sequences. */
-export const foldsBuilt = ({ networks }: CompiledModel): readonly Built[] =>
-  networks.filter((one): one is Built => one.form.kind === 'fold' && one.form.by !== undefined);
 
 export const leavesOf = (tree: string): Dim => rowsOf(arrayOf(tree, 'leaves'));
 export const nodesOf = (tree: string): Dim => rowsOf(arrayOf(tree, 'parents'));
@@ -91,7 +85,9 @@ export class Trees {
 
   /** An array that says how a tree hangs together: fed, or made where the tree is built of a sequence. */
   #array(tree: string, name: string, shape: Shape): Node {
-    const grown = foldsBuilt(this.pass.model).some(({ form }) => tree === form.tree || tree === below(form.tree));
+    const grown = foldsBuilt(this.pass.model.networks).some(
+      ({ form }) => tree === form.tree || tree === below(form.tree),
+    );
     return this.pass.b.input(grown ? 'grown' : 'data', `${tree}.${name}`, shape, 'int32');
   }
 
@@ -105,6 +101,8 @@ export class Trees {
   /** A tensor at the nodes of its tree. */
   at(ref: TensorRef, site: NodeSite): Node {
     const { pass } = this;
+    const fold = foldsBuilt(pass.model.networks).find(({ inputs }) => keyOf(inputs[0]!) === keyOf(ref));
+    if (fold !== undefined) return this.#ofPositions(fold.form.tree, this.#clean(ref));
     if (ref.kind === 'variable') {
       const { structure: own } = pass.variable(ref.name);
       const value = pass.value(ref);
@@ -196,24 +194,40 @@ export class Trees {
         ...(labelled(this.pass, of) ? { labels: this.pass.data(of.name) } : {}),
       };
     const { value, labels } = this.#atPositions(of);
-    const { b } = this.pass;
-    const which = this.#array(tree, 'positions', [leavesOf(tree)]);
-    const back = this.#array(tree, 'positioned', [value.shape[0]!]);
     return {
-      value: rowsAt(b, value, which, back),
-      ...(labels === undefined ? {} : { labels: rowsAt(b, labels, which, back) }),
+      value: this.#ofPositions(tree, value),
+      ...(labels === undefined ? {} : { labels: this.#ofPositions(tree, labels) }),
     };
+  }
+
+  /** Of what stands at positions, [rows · length, …], what stands at leaves. */
+  #ofPositions(tree: string, value: Node): Node {
+    const which = this.#array(tree, 'positions', [leavesOf(tree)]);
+    return rowsAt(this.pass.b, value, which, this.#array(tree, 'positioned', [value.shape[0]!]));
   }
 
   /** A sequence position by position, [rows · length, …]. */
   #atPositions(of: TensorRef): LeafRows {
-    const { b } = this.pass;
-    const each = (x: Node): Node => {
-      const [rows, length, ...rest] = x.shape;
-      return b.reshape(x, [scaleDim(rows!, fixed(length)), ...rest]);
-    };
     const labels = labelled(this.pass, of) || of.kind === 'previous' ? this.pass.labelsBehind(of) : undefined;
-    return { value: each(this.pass.tensor(of)), ...(labels === undefined ? {} : { labels: each(labels) }) };
+    return {
+      value: this.#eachPosition(this.pass.tensor(of)),
+      ...(labels === undefined ? {} : { labels: this.#eachPosition(labels) }),
+    };
+  }
+
+  /** The same as terms see it. */
+  #clean(of: TensorRef): Node {
+    const { pass } = this;
+    const { b } = pass;
+    if (!labelled(pass, of)) return this.#eachPosition(pass.value(of));
+    const { domain } = pass.variable(of.name);
+    if (domain.kind !== 'category') throw new Error(`${of.name} has no classes`);
+    return b.make('OneHot', [this.#eachPosition(pass.data(of.name))], { depth: domain.classes });
+  }
+
+  #eachPosition(x: Node): Node {
+    const [rows, length, ...rest] = x.shape;
+    return this.pass.b.reshape(x, [scaleDim(rows!, fixed(length)), ...rest]);
   }
 
   /** What `leaf` makes of rows, [rows, size]. */
@@ -314,7 +328,7 @@ export class Trees {
   // ──────────────────────────────────────────────────────────────────────────── building
 
   /** What a tree is built of: the vectors of all positions, [rows, length, size], and 1 where one is there. */
-  positions({ form, inputs }: Built): { readonly vectors: Node; readonly there: Node } {
+  positions({ form, inputs }: Built<CompiledNetwork>): { readonly vectors: Node; readonly there: Node } {
     const { b } = this.pass;
     const of = inputs[0]!;
     const [rows, length] = this.pass.tensor(of).shape as readonly [Dim, number];
@@ -329,7 +343,12 @@ export class Trees {
    * What comes of joining `left` and `right`, [pairs, size]: parents of that shape, and the squared distance of the children
    * that the decoder makes of each, [pairs].
    */
-  joined({ form, outputShape }: Built, decoder: CompiledNetwork, left: Node, right: Node): readonly [Node, Node] {
+  joined(
+    { form, outputShape }: Built<CompiledNetwork>,
+    decoder: CompiledNetwork,
+    left: Node,
+    right: Node,
+  ): readonly [Node, Node] {
     const { b } = this.pass;
     const { decompose } = decoder.form as Form<'unfold'>;
     const children = [left, right].map((one) => this.#shaped(one, outputShape));

@@ -2,7 +2,7 @@
 import { keyOf, tensorsIn, type TensorRef } from '../../builtins/arguments.js';
 import { everyExpression, tensorsOf } from '../model/expressions.js';
 import type { Model } from '../model/model.js';
-import type { Network } from '../model/networks.js';
+import { decodersOf, foldsBuilt, type Network } from '../model/networks.js';
 import type { Uncompiled } from './uncompiled.js';
 
 /** Recursive networks whose clauses need more than what they are given. */
@@ -27,9 +27,33 @@ export function network({ name, form, layers, inputs }: Network): readonly Uncom
   ];
 }
 
+/** Whether examples have trees, or are made some. */
+export const hasTrees = ({ variables, networks }: Model): boolean =>
+  variables.some(({ structure }) => structure.kind === 'tree') || foldsBuilt(networks).length > 0;
+
+/** What trees cannot be built of, and by. */
+export function built({ variables, networks }: Model): readonly Uncompiled[] {
+  return foldsBuilt(networks).flatMap((fold): readonly Uncompiled[] => {
+    const { by } = fold.form;
+    const { all, direct } = decodersOf(fold, networks);
+    const degraded = variables.some(({ corruption }) => corruption.some(({ definition }) => definition.degradation));
+    return [
+      ...(degraded ? [{ what: 'trees that are built beside degradations are', source: by.source }] : []),
+      ...(by.definition.reconstructs === true && all.length > 0 && direct.length !== 1
+        ? [
+            {
+              what: `trees that ${direct.length === 0 ? 'decoders of anything but their vectors build' : 'several decoders build'} are`,
+              source: by.source,
+            },
+          ]
+        : []),
+    ];
+  });
+}
+
 /** What is asked of trees that only examples have yet. */
 export function onTrees(model: Model): readonly Uncompiled[] {
-  if (!model.variables.some(({ structure }) => structure.kind === 'tree')) return [];
+  if (!hasTrees(model)) return [];
   const folds = model.networks.filter(({ form }) => form.kind === 'fold');
   return model.terms.flatMap(({ value, source }) =>
     everyExpression(value).flatMap((one): readonly Uncompiled[] => {
