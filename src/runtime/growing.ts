@@ -1,12 +1,18 @@
 /** Trees of the sequences of a batch: built where a program needs them, and laid out as those of data are. */
-import { tensor, tensor2d, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import { tensor, tensor2d, tidy, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { greedy, rules, type Join, type Joins } from './bracketings.js';
 import type { Tensors } from './program.js';
 import type { GrownSpec } from './spec.js';
 import { arraysOf, layOut, subtreesOf, type Fed, type Forest } from './trees.js';
 
-/** Parents [pairs, size] of `left` and `right`, and the error [pairs] with which the decoder takes them apart again. */
-export type JoinPairs = (pair: Tensors) => Tensors;
+/** Pairs of neighbours, [pairs, size] each. */
+export interface Pair {
+  readonly left: Tensor2D;
+  readonly right: Tensor2D;
+}
+
+/** `parents` [pairs, size], and `errors` [pairs], how far from the pairs the decoder comes back. */
+export type JoinPairs = (pair: Pair) => Tensors;
 
 /**
  * The arrays of trees by name, `encoder.levels`. To those of trees of data come `positions`, the position of a batch that

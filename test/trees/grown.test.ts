@@ -265,7 +265,7 @@ describe.each(models)('$name', (model) => {
         outputs(
           graph,
           Object.fromEntries(Object.entries(pair).map(([name, x]) => [name, valueOf(x)])),
-          pair['left']!.shape[0]!,
+          pair.left.shape[0],
         );
     const arrays = grow(
       grown,

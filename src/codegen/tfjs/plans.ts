@@ -96,7 +96,7 @@ function growingPlans(spec: ProgramSpec, { positions, joins }: Growing): readonl
       key: tree,
       graph,
       doc: 'Joins pairs of neighbours: their parents, and how far from them the decoder comes back.',
-      params: [weights, { name: 'pair', type: returns }],
+      params: [weights, { name: 'pair', type: 'kernels.Pair' }],
       returns,
       opening: size('left', 'pair'),
       result: record,
@@ -108,13 +108,20 @@ function growingPlans(spec: ProgramSpec, { positions, joins }: Growing): readonl
 function growingFirst(plan: FunctionPlan, [positions, ...joins]: readonly FunctionPlan[]): FunctionPlan {
   if (positions === undefined || grownIn(plan.graph).length === 0) return plan;
   const own = plan.of === 'trainStep' ? 'state.weights' : 'weights';
-  const joined = joins.map(({ key, name }) => `${propertyName(key)}: (pair) => ${name}(${own}, pair)`).join(', ');
-  const grown = `kernels.grow(spec.grown, ${positions.name}(${own}, examples), { ${joined} })`;
+  const joined = joins.map(
+    ({ key, name }) => `${propertyName(key)}: (pair${typeText(': kernels.Pair')}) => ${name}(${own}, pair),`,
+  );
+  const grown = `kernels.grow(spec.grown, ${positions.name}(${own}, examples), joins)${typeText(' as Grown')}`;
   return {
     ...plan,
     calls: [positions, ...joins].map(({ name }) => name),
     params: plan.params.map((param) => (param.name === 'batch' ? { ...param, name: 'examples' } : param)),
-    opening: (body) => [`const batch = { ...examples, ...${grown} };`, ...plan.opening(body)],
+    opening: (body) => [
+      `const joins = {\n${joined.join('\n')}\n};`,
+      `const trees = ${grown};`,
+      'const batch = { ...examples, ...trees };',
+      ...plan.opening(body),
+    ],
   };
 }
 
