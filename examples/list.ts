@@ -83,6 +83,7 @@ export const examples: readonly Example[] = [
   digits('well-known/iwae.ae', 'strokes:count=1500'),
   other('well-known/gru-autoencoder.ae', 'phrases'),
   other('well-known/text-vae.ae', 'phrases:count=4000'),
+  other('well-known/greedy-tree.ae', 'compounds'),
   other('well-known/topk-sae.ae', 'dictionary:count=5000'),
   other('well-known/batch-topk-sae.ae', 'dictionary:count=5000'),
 ];

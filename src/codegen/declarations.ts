@@ -40,10 +40,9 @@ const slotsOf = ({ phases }: ProgramSpec): ProgramSpec['phases'][number]['slots'
 };
 
 /** How the trees of a batch hang together, as src/runtime/trees.ts says. */
-function treeArrays({ name, tree }: ProgramSpec['variables'][number]): readonly string[] {
-  if (tree?.at !== 'leaves') return [];
-  const below = [...structure, 'leaf', 'copies'].map((array) => `below.${array}`);
-  return [...structure, ...(tree.below ? below : [])].map((array) =>
+function treeArrays(name: string, below: boolean, others: readonly string[] = []): readonly string[] {
+  const ofSubtrees = [...structure, 'leaf', 'copies'].map((array) => `below.${array}`);
+  return [...structure, ...(below ? ofSubtrees : []), ...others].map((array) =>
     member(
       `${name}.${array}`,
       rank(array.endsWith('levels') || array.endsWith('copies') ? 2 : 1),
@@ -51,6 +50,9 @@ function treeArrays({ name, tree }: ProgramSpec['variables'][number]): readonly 
     ),
   );
 }
+
+const ofVariable = ({ name, tree }: ProgramSpec['variables'][number]): readonly string[] =>
+  tree?.at === 'leaves' ? treeArrays(name, tree.below) : [];
 
 /** Types of the model's tensors: weights, slots, batches, codes, reconstructions. */
 export function types(spec: ProgramSpec): readonly TypeAliasDeclarationStructure[] {
@@ -79,7 +81,7 @@ export function types(spec: ProgramSpec): readonly TypeAliasDeclarationStructure
       'Batch',
       'Examples, as a data set gives them.',
       spec.variables.flatMap((v) => [
-        ...treeArrays(v),
+        ...ofVariable(v),
         member(
           v.name,
           rank(v.shape.length + 1),
@@ -93,10 +95,19 @@ export function types(spec: ProgramSpec): readonly TypeAliasDeclarationStructure
       spec.variables
         .filter((v) => v.role === 'input')
         .flatMap((v) => [
-          ...treeArrays(v),
+          ...ofVariable(v),
           member(v.name, rank(v.shape.length + 1), `[${dims(v.degraded ?? v.shape, v.tree?.at)}]`),
         ]),
     ),
+    ...(spec.grown === undefined
+      ? []
+      : [
+          alias(
+            'Grown',
+            'Trees that are built of examples.',
+            spec.grown.flatMap(({ name, below }) => treeArrays(name, below, ['positions', 'positioned'])),
+          ),
+        ]),
     alias(
       'Code',
       'The code, or the latents.',

@@ -4,10 +4,11 @@ import type { CompiledModel, CompiledPhase } from '../ir/lower/compiled.js';
 import type { Graph } from '../ir/graph/graph.js';
 import { figureArgs } from '../ir/lower/figures.js';
 import type { LoweredPhase, LoweredStep } from '../ir/lower/phases.js';
-import { readsOf, seenLayersOf, type Lowered } from '../ir/lower/program.js';
+import { grownIn, readsOf, seenLayersOf, type Lowered } from '../ir/lower/program.js';
 import { statisticsOf, storedWeights } from '../ir/lower/weights.js';
 import { graphSpec } from '../ir/model/architecture.js';
 import { codeOf } from '../ir/model/model.js';
+import { foldsBuilt } from '../ir/model/networks.js';
 import { outputsOf } from '../ir/model/outputs.js';
 import type { Source } from '../ir/model/source.js';
 import { settledAt } from '../ir/model/training.js';
@@ -54,8 +55,20 @@ function treeSpec(
 ): Pick<VariableSpec, 'tree'> {
   if (structure.kind === 'label') return { tree: { of: structure.tree, at: 'nodes', below: false } };
   if (structure.kind !== 'tree') return {};
-  const below = phases.some(({ evaluate }) => readsOf(evaluate).some((array) => array.startsWith(`${name}.below.`)));
+  const below = phases.some(({ evaluate }) =>
+    readsOf(evaluate, undefined).some((array) => array.startsWith(`${name}.below.`)),
+  );
   return { tree: { of: name, at: 'leaves', below } };
+}
+
+/** Trees that are built, and what of them training reads. */
+function grownSpec(model: CompiledModel, phases: readonly LoweredPhase[]): Pick<ProgramSpec, 'grown'> {
+  const grown = foldsBuilt(model.networks).map(({ name, form }) => ({
+    name,
+    by: form.by.definition.name,
+    below: phases.some(({ evaluate }) => grownIn(evaluate).some((array) => array.startsWith(`${name}.below.`))),
+  }));
+  return grown.length === 0 ? {} : { grown };
 }
 
 /** A phase as the training loop knows it. */
@@ -154,25 +167,21 @@ function valuesOf(
 /** The variables that a function needs, what makes its inputs of clean data included. */
 function neededFor(
   { variables }: CompiledModel,
-  { degrade }: Lowered['graphs'],
+  { graphs: { degrade }, growing }: Lowered,
   graph: Graph | undefined,
 ): readonly string[] {
   if (graph === undefined) return [];
   // Arrays of a variable (of trees, say) are named after it.
   const read = [graph, ...(degrade === undefined ? [] : [degrade])]
-    .flatMap(readsOf)
+    .flatMap((one) => readsOf(one, growing))
     .map((array) => array.split('.')[0]!);
   return variables.filter(({ name }) => read.includes(name)).map(({ name }) => name);
 }
 
-export function programSpec(
-  model: CompiledModel,
-  { graphs, phases }: Lowered,
-  sourceHash: string,
-  written: Written,
-): ProgramSpec {
+export function programSpec(model: CompiledModel, lowered: Lowered, sourceHash: string, written: Written): ProgramSpec {
   const origin = (source: Source): string => showPlace(written(source));
   const { training } = model;
+  const { graphs, growing, phases } = lowered;
   return {
     name: model.name,
     doc: model.doc,
@@ -190,6 +199,7 @@ export function programSpec(
       ...treeSpec(v, phases),
       origin: origin(v.source),
     })),
+    ...grownSpec(model, phases),
     weights: [
       ...storedWeights(model).map((w) => ({
         name: w.name,
@@ -232,11 +242,11 @@ export function programSpec(
       variable,
       shape: outputShape(model, variable),
     })),
-    encodeReads: neededFor(model, graphs, graphs.encode),
-    reconstructReads: neededFor(model, graphs, graphs.reconstruct),
-    decodeReads: readsOf(graphs.decode),
+    encodeReads: neededFor(model, lowered, graphs.encode),
+    reconstructReads: neededFor(model, lowered, graphs.reconstruct),
+    decodeReads: readsOf(graphs.decode, growing),
     generative: graphs.sample !== undefined,
-    sampleReads: graphs.sample === undefined ? [] : readsOf(graphs.sample),
+    sampleReads: graphs.sample === undefined ? [] : readsOf(graphs.sample, growing),
     corruption: model.variables.flatMap((v) => v.corruption.map((c) => showCall(c))).join(', then '),
   };
 }

@@ -24,4 +24,5 @@ export const maxPoolGradient = (
   pad: string,
 ): Tensor => run('MaxPoolGrad', { dy, input, output }, { filterSize, strides, pad, dimRoundingMode: undefined });
 
+export { grow, type Pair } from './growing.js';
 export { fold, rows, scan, unfold } from './recursion.js';

@@ -2,7 +2,18 @@
  * Recursion along trees, level by level, and along sequences, position by position. How the nodes of a batch of trees are
  * laid out, src/runtime/trees.ts says.
  */
-import { concat, gather, reshape, slice, sum, tidy, zeros, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import {
+  clone,
+  concat,
+  gather,
+  reshape,
+  slice,
+  sum,
+  tidy,
+  zeros,
+  type Tensor,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
 
 /** What is applied to the rows of a level or position: the vectors, and what else it reads of each. */
 export type RecursionBody = (start: Tensor, rows: readonly Tensor[]) => Tensor;
@@ -60,7 +71,8 @@ export function fold(leaf: Tensor, levels: Tensor, within: Tensor, of: readonly 
       }
       below = joined(parts);
     }
-    return joined([leaf, ...made]);
+    // Whoever gave the leaves may free them before the vectors of nodes, though these be no others.
+    return made.length === 0 ? clone(leaf) : joined([leaf, ...made]);
   });
 }
 

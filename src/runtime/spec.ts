@@ -52,6 +52,16 @@ export interface VariableSpec {
   readonly origin: string;
 }
 
+/** Trees that are built of the sequences of a batch. */
+export interface GrownSpec {
+  /** The encoder that walks them: their arrays have its name. */
+  readonly name: string;
+  /** How they are built, by the language's name of it. */
+  readonly by: string;
+  /** Whether the subtrees of their inner nodes are wanted too. */
+  readonly below: boolean;
+}
+
 /** A tensor that belongs to the model: trained, or kept beside what is trained. */
 export interface WeightSpec {
   /** `encoder.code.kernel` */
@@ -239,6 +249,8 @@ export interface ProgramSpec {
   readonly parameters: readonly { readonly name: string; readonly value: number | boolean | string }[];
   readonly compiler: string;
   readonly variables: readonly VariableSpec[];
+  /** Absent where no tree is built of a sequence. */
+  readonly grown?: readonly GrownSpec[];
   readonly weights: readonly WeightSpec[];
   readonly phases: readonly PhaseSpec[];
   readonly seed: number;

@@ -42,13 +42,13 @@ export interface Laid {
     readonly levels: Int32Array;
     /** Of each child, as `children` has them: its place in its level. */
     readonly within: Int32Array;
-    /** Of each node, level by level: its place among the children of the level above; a root's is its tree's number. */
+    /** Of each node, level by level: its place among the children of the level above; a root's is its example's number. */
     readonly slots: Int32Array;
     /** The left and the right child of each inner node. */
     readonly children: Int32Array;
     /** Where `children` has each node. */
     readonly parents: Int32Array;
-    /** The root of each tree, and the tree of which each node is the root. */
+    /** The root of each example's tree, and the example of which each node is the root. */
     readonly roots: Int32Array;
     readonly rooted: Int32Array;
     /** The nodes that are inner nodes, and back. */
@@ -60,9 +60,16 @@ export interface Laid {
   };
 }
 
+/** Which examples of how many the trees of a forest are; the others have none. */
+export interface Whose {
+  readonly of: ArrayLike<number>;
+  readonly size: number;
+}
+
 /** Lays the trees of a forest out. An index that names nothing is one beyond the last. */
-export function layOut(forest: Forest): Laid {
+export function layOut(forest: Forest, whose?: Whose): Laid {
   const trees = treesIn(forest);
+  const examples = whose?.size ?? trees;
   const leaves = forest.leafAt[trees]!;
   const inner = leaves - trees;
   const nodes = leaves + inner;
@@ -79,8 +86,8 @@ export function layOut(forest: Forest): Laid {
   const within = new Int32Array(2 * inner);
   const parents = new Int32Array(nodes).fill(2 * inner);
   const slots = new Int32Array(nodes);
-  const roots = new Int32Array(trees);
-  const rooted = new Int32Array(nodes).fill(trees);
+  const roots = new Int32Array(examples).fill(nodes);
+  const rooted = new Int32Array(nodes).fill(examples);
   for (let tree = 0; tree < trees; tree++) {
     const [leaf, node] = [forest.leafAt[tree]!, firstInner(forest, tree)];
     const own = forest.leafAt[tree + 1]! - leaf;
@@ -105,9 +112,10 @@ export function layOut(forest: Forest): Laid {
       });
     }
     const [root, , slot] = look(2 * own - 2);
-    roots[tree] = root;
-    rooted[root] = tree;
-    slots[slot] = tree;
+    const example = whose?.of[tree] ?? tree;
+    roots[example] = root;
+    rooted[root] = example;
+    slots[slot] = example;
   }
   return {
     leaves,
@@ -237,7 +245,7 @@ export function subtrees(forest: Forest, { innerPlace, leafPlace }: Laid): Fores
 }
 
 /** An array of a batch: its name behind that of the tree, '' for what stands at the leaves. */
-interface Fed {
+export interface Fed {
   readonly array: string;
   readonly values: Int32Array | Float32Array;
   readonly shape: readonly number[] & [number, ...number[]];
@@ -257,7 +265,7 @@ export function batchOfTrees(column: TreeColumn, withSubtrees: boolean): readonl
   ];
 }
 
-const arraysOf = ({ arrays }: Laid, prefix: string): readonly Fed[] =>
+export const arraysOf = ({ arrays }: Laid, prefix: string): readonly Fed[] =>
   Object.entries(arrays).map(([name, values]) => ({
     array: `${prefix}${name}`,
     values,
@@ -284,7 +292,7 @@ function labelsOf(
 }
 
 /** The subtrees of the inner nodes, the leaf that each of their leaves is, and where each leaf stands in them. */
-function subtreesOf(column: TreeColumn, laid: Laid): readonly Fed[] {
+export function subtreesOf(column: Forest, laid: Laid): readonly Fed[] {
   const below = subtrees(column, laid);
   const own = layOut(below);
   const leaf = new Int32Array(own.leaves);

@@ -1,10 +1,10 @@
 /** What models hold of what a file says: names resolved, arguments bound, shapes known. What is not compiled yet is refused at its place. */
 import { describe, expect, it } from 'vitest';
-import { hasLowering, type Category } from '../../src/builtins/define.js';
+import { hasLowering } from '../../src/builtins/define.js';
 import { definitions } from '../../src/builtins/index.js';
 import { check, compile, writtenOf } from '../../src/compiler.js';
 import { showModel } from '../../src/codegen/show-model.js';
-import { severityOf, wordsOf } from '../../src/diagnostics/finding.js';
+import { severityOf } from '../../src/diagnostics/finding.js';
 import { textAt } from '../../src/diagnostics/place.js';
 import { renderAll } from '../../src/diagnostics/render.js';
 import { uncompiled } from '../../src/ir/lower/uncompiled.js';
@@ -426,63 +426,8 @@ describe('terms', () => {
   });
 });
 
-describe('the examples of entries without a lowering', () => {
-  const declared = definitions.filter((entry) => !hasLowering(entry));
-  const all = `${input}\ninput c: category(10)\ntarget y: category(10)\nencoder(x) { h1: dense(64, sigmoid); h: dense(32); code: dense(16) }\nlatent z ~ normal(4, from: code)\ndecoder(code, z) { out: dense(784) }\nhead label(code) { dense(10) }\nnetwork critic(x) { dense(1) }\ndecoder generator(code) { dense(784) }\nencoder lower(x) { l1: dense(9); dense(4) }\ndecoder upper(lower) { d1: dense(9); dense(784) }\nreconstruct x from out by bernoulli\npenalty kl(z)`;
-  const bodies = [
-    `input x: [12, 12, 1]\nencoder { code: conv(4) }\ndecoder { conv(1) }\nhead probe(x)`,
-    `${simple}\nhead probe(h2)`,
-    'input x: sequence([8], length: 4)\nencoder { code: gru(4) }\ndecoder { dense }\nreconstruct x by squared_error\nhead probe(x)',
-  ];
-  /** Models around an example of each category; in one of them it has its place. */
-  const hosts: Readonly<Partial<Record<Category, (example: string) => readonly string[]>>> = {
-    layer: (example) =>
-      bodies.map(
-        (before) =>
-          `${before.includes('reconstruct') ? before : before.replace('head', 'reconstruct x by squared_error\nhead')} { ${example} }`,
-      ),
-    activation: (example) => [`${simple}\nhead probe(h2) { ${example} }`],
-    corruption: (example) => [
-      `input s: sequence(token(vocab: 9), length: 3)\ncorrupt s with ${example}\nencoder { embedding(8); gru(4) }\ndecoder { dense }\nreconstruct s by categorical`,
-    ],
-    penalty: (example) => [`${all}\npenalty ${example}`],
-    distribution: (example) => [simple.replace('decoder', `${example}\ndecoder(h2)`)],
-    prior: (example) =>
-      ['normal(10)', 'category(10)', 'bernoulli(10)', 'mixture(6)', 'von_mises_fisher(10)', 'codebook(6)'].map(
-        (latent) => simple.replace('decoder', `latent ${example.split(' ')[1]!} ~ ${latent}\n${example}\ndecoder(h2)`),
-      ),
-    flow: (example) => [simple.replace('decoder', `${example}\ndecoder(h2)`)],
-    expectation: (example) => [simple.replace('decoder', `${example}\ndecoder(h2)`)],
-    function: (example) => [
-      `${all}\n${example.startsWith('penalty') ? '' : 'penalty '}${example.replace('(z)', '(x)')}`,
-    ],
-    bracketing: (example) => [
-      `input s: sequence(token(vocab: 30), length: 5)\n${example}\ndecoder { decompose(parent) { dense(100, tanh); split(2) } }\nreconstruct children by gaussian`,
-    ],
-    optimizer: (example) => [`${simple}\ntrain { optimizer ${example}; batch full }`],
-    figure: (example) => [`${all}\nfigure ${example}`],
-  };
-
-  it.each(declared.map((entry) => [entry.category, entry.name, entry] as const))('%s %s', (category, name, entry) => {
-    for (const example of entry.examples) {
-      const found = hosts[category]!(example).map((items) =>
-        check('a.ae', `autoencoder A {\n${items}\n}`, () => undefined),
-      );
-      // What belongs to a latent or a fold is refused with it.
-      const named = !['expectation', 'prior', 'bracketing'].includes(category);
-      const whole = found.find(
-        ({ models, findings }) =>
-          models.length > 0 &&
-          findings.some(
-            (one) => one.message.code === 'AE5001' && (!named || wordsOf(one).title.includes(`\`${name}\``)),
-          ),
-      );
-      expect(
-        whole,
-        `${example}\n${found.flatMap(({ findings }) => findings.map((one) => wordsOf(one).title)).join('\n')}`,
-      ).toBeDefined();
-    }
-  });
+it('every entry of the registry has a lowering', () => {
+  expect(definitions.filter((entry) => !hasLowering(entry)).map(({ name }) => name)).toEqual([]);
 });
 
 describe('a compiled model', () => {

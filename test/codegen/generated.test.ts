@@ -7,11 +7,11 @@ import { buildProject } from '../../src/codegen/project.js';
 import { targets, type TargetName } from '../../src/codegen/targets.js';
 import { printModule } from '../../src/codegen/tfjs/module.js';
 import { check, compile, type Compiled } from '../../src/compiler.js';
-import { everyLayer, tied, variational } from './sources.js';
+import { everyLayer, grown, tied, variational } from './sources.js';
 import { typeErrors } from '../support/types.js';
 import { errorsOf } from '../support/findings.js';
 
-const sources = { everyLayer, variational, tied } as const;
+const sources = { everyLayer, variational, tied, grown } as const;
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 function compiled(text: string): Compiled {

@@ -8,7 +8,7 @@ import { emitProgram } from '../../src/codegen/emit.js';
 import { laidOut } from '../../src/codegen/layout.js';
 import { targets } from '../../src/codegen/targets.js';
 import { check, compile, type Compiled } from '../../src/compiler.js';
-import { everyLayer, tied, variational } from './sources.js';
+import { everyLayer, grown, tied, variational } from './sources.js';
 
 const models = fileURLToPath(new URL('../../docs/models', import.meta.url));
 
@@ -41,6 +41,7 @@ describe.each([
   ['tied', tied],
   ['variational', variational],
   ['trees', readFileSync(join(models, 'lecture2/recursive.ae'), 'utf8')],
+  ['trees that are built', grown],
   ['players', readFileSync(join(models, 'lecture3/dcgan.ae'), 'utf8')],
   [
     'a name that TypeScript would read as its own',

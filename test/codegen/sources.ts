@@ -71,3 +71,25 @@ autoencoder Tied {
   train { optimizer sgd(lr: 0.1, momentum: 0.9) }
 }
 `;
+
+export const grown = `
+/// Trees that are built of words, and a network of one layer whose name the module has for something else.
+autoencoder Grown {
+  input s: sequence(token(vocab: 20), length: 6)
+  encoder(s) by greedy {
+    leaf { embedding(4) }
+    compose(left, right) { dense(4, tanh); normalise }
+  }
+  encoder other(s) by balanced {
+    leaf { embedding(4) }
+    compose(left, right) { dense(4, tanh) }
+  }
+  decoder(encoder) { decompose(parent) { dense(8); split(2) } }
+  decoder back(other) { decompose(parent) { dense(8); split(2) } }
+  head positions(encoder) { join: dense(2); dense(2) }
+  reconstruct children from decoder by gaussian
+  reconstruct leaves from back by gaussian
+  penalty l2(positions)
+  train { optimizer adam(lr: 1e-3); batch 4 }
+}
+`;

@@ -17,6 +17,7 @@ const elsewhere: Readonly<Partial<Record<Category, string>>> = {
   update: 'it is of players: test/training/players.test.ts',
   figure: 'they are of what a program gives: test/figures',
   flow: 'by the determinants that differences find: test/builtins/distributions.test.ts',
+  bracketing: 'node by node: test/trees/grown.test.ts',
   expectation: 'by sums over values and draws: test/training/latents.test.ts',
 };
 

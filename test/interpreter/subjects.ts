@@ -29,8 +29,9 @@ export const small: Readonly<Record<string, number>> = {
 };
 
 /** What the interpreter knows nothing of, and what judges it in its place. */
-export function elsewhere({ variables, training, latents }: Model): string | undefined {
-  if (variables.some(({ structure }) => structure.kind === 'tree')) return 'test/trees, test/examples/trees.test.ts';
+export function elsewhere({ networks, training, latents }: Model): string | undefined {
+  if (networks.some(({ form }) => form.kind === 'fold'))
+    return 'test/trees, test/examples/trees.test.ts, greedy-tree.test.ts';
   if (training.phases.length > 0) return 'test/training/phases.test.ts, test/examples/phases.test.ts, fields.test.ts';
   if (training.players.length > 0) return 'test/training/players.test.ts, test/examples/players.test.ts';
   if (training.optimizer.definition.deterministic === true)

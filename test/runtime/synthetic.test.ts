@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { elements, type Dataset } from '../../src/runtime/dataset.js';
 import { renderDataError } from '../../src/runtime/result.js';
 import { syntheticSets } from '../../src/runtime/synthetic/index.js';
+import { compoundsIn } from '../../src/runtime/synthetic/compounds.js';
 import { isPhrase } from '../../src/runtime/synthetic/phrases.js';
 import { generateSet } from '../../src/runtime/synthetic/specification.js';
 import { dictionaryAtoms } from '../../src/runtime/synthetic/vectors.js';
@@ -147,6 +148,20 @@ describe('what the sets promise', () => {
         expect(code.reduce((sum, value, a) => sum + value * atoms[a * 4 + j]!, 0)).toBeCloseTo(x[i * 4 + j]!, 5);
     }
     expect(generateSet('dictionary:m=2,k=3')).toMatchObject({ ok: false, error: { found: 'k = 3, m = 2' } });
+  });
+
+  it('compounds are whole, two to four in a text, and one follows any other', () => {
+    const { s } = made('compounds:count=500').texts!;
+    const following = new Set<string>();
+    for (let i = 0; i < s!.leafAt.length - 1; i++) {
+      const words = [...s!.values.subarray(s!.leafAt[i]!, s!.leafAt[i + 1]!)].map((word) => s!.words[word]!);
+      const own = compoundsIn(words);
+      expect(own.reduce((sum, [from, to]) => sum + to - from, 0)).toBe(words.length);
+      expect(own.length).toBeGreaterThanOrEqual(2);
+      expect(own.length).toBeLessThanOrEqual(4);
+      own.slice(1).forEach(([at]) => following.add(`${words[at - 1]!} ${words[at]!}`));
+    }
+    expect(following.size).toBe(100);
   });
 
   it('phrases are what the grammar says, and what the grammar says is no accident', () => {

@@ -8,10 +8,10 @@ import type { Graph } from '../../src/ir/graph/graph.js';
 import { optimise } from '../../src/ir/graph/passes/index.js';
 import { batchTensors, selectRows, type Dataset } from '../../src/runtime/index.js';
 import { loadData } from '../../src/runtime/node/load/load.js';
-import { generator } from '../laws/kit.js';
 import { evaluate, value, type Environment, type Value } from '../laws/reference.js';
 import { run, useBackend } from '../laws/tfjs.js';
 import { errorsOf } from '../support/findings.js';
+import { compared, drawn, sum } from './measured.js';
 import * as oracle from './oracle.js';
 import {
   crossEntropy,
@@ -54,7 +54,6 @@ const decompose =
     const both = dense(w, 'decoder.decompose.dense', parent, Math.tanh);
     return [both.slice(0, 3), both.slice(3)];
   };
-const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 const childrenOf = (w: Weights, all: ReadonlyMap<Tree, oracle.Vector>): number =>
   sum(
     [...all].map(([node, vector]) => {
@@ -169,16 +168,7 @@ async function built({
   const loaded = await loadData(path(folder, 'trees.txt'), spec.variables, spec);
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
   expect(loaded.value.vocabularies).toEqual({ t: vocabulary });
-  const random = generator(5);
-  const weights = Object.fromEntries(
-    spec.weights.map(({ name, shape }) => [
-      name,
-      value(
-        shape,
-        Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => Math.fround(1.6 * random() - 0.8)),
-      ),
-    ]),
-  );
+  const weights = drawn(spec.weights);
   return {
     graph: compiled.phases[0]!.steps[0]!.trainStep,
     env: { batch: trees.length, feeds: { ...weights, ...fed(loaded.value, spec.variables) } },
@@ -192,53 +182,22 @@ function fed(data: Dataset, variables: Parameters<typeof batchTensors>[1]): Read
   return Object.fromEntries(Object.entries(batch).map(([name, x]) => [name, value(x.shape, x.dataSync())]));
 }
 
-/** Mean loss of the trees, and its slope in each weight by differences of five points. */
-function expected(
-  { loss }: Model,
-  weights: Weights,
-): { readonly loss: number; slope(name: string, i: number): number } {
-  const mean = (w: Weights): number => sum(trees.map((tree) => loss(w, tree))) / trees.length;
-  const moved = (name: string, i: number, h: number): number => {
-    const data = Float64Array.from(weights[name]!.data);
-    data[i]! += h;
-    return mean({ ...weights, [name]: { ...weights[name]!, data } });
-  };
-  const h = 1e-3;
-  return {
-    loss: mean(weights),
-    slope: (name, i) =>
-      (8 * (moved(name, i, h) - moved(name, i, -h)) - (moved(name, i, 2 * h) - moved(name, i, -2 * h))) / (12 * h),
-  };
-}
-
-function compared(model: Model, weights: Weights, found: Readonly<Record<string, Value>>, tolerance: number): void {
-  const right = expected(model, weights);
-  expect(Math.abs(sum([...found['terms']!.data]) - right.loss) / Math.abs(right.loss)).toBeLessThan(tolerance);
-  let largest = 0;
-  for (const [name, { data }] of Object.entries(weights)) {
-    const after = found[`weights/${name}`]!;
-    for (let i = 0; i < data.length; i++) {
-      const slope = right.slope(name, i);
-      largest = Math.max(largest, Math.abs(slope));
-      // lr = 1: what a weight loses is its gradient.
-      expect(Math.abs(data[i]! - after.data[i]! - slope), `${name}[${i}]`).toBeLessThan(
-        tolerance * Math.max(1, Math.abs(slope)),
-      );
-    }
-  }
-  expect(largest).toBeGreaterThan(0.01);
-}
+/** The mean loss of the trees. */
+const mean =
+  ({ loss }: Model) =>
+  (weights: Weights): number =>
+    sum(trees.map((tree) => loss(weights, tree))) / trees.length;
 
 describe.each(models)('$name', (model) => {
   it('is the sum over nodes, one by one, in value and gradient', async () => {
     await useBackend('cpu');
     const { graph, env, weights } = await built(model);
-    compared(model, weights, evaluate(graph, env), 1e-6);
+    compared(mean(model), weights, evaluate(graph, env), 1e-6);
   });
 
   it.each(['cpu', 'wasm'] as const)('is that on %s', async (backend) => {
     await useBackend(backend);
     const { graph, env, weights } = await built(model);
-    compared(model, weights, run(optimise(graph, [backend]), env), 2e-5);
+    compared(mean(model), weights, run(optimise(graph, [backend]), env), 2e-5);
   });
 });

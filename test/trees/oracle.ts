@@ -70,3 +70,49 @@ export function unfolded(
   const [left, right] = decompose(vector);
   return [...unfolded(tree.left, left, decompose), ...unfolded(tree.right, right, decompose)];
 }
+
+/** How far what is decoded of a parent is from the children that it was made of. */
+export const takenApart = (
+  [left, right]: readonly [Vector, Vector],
+  [ownLeft, ownRight]: readonly [Vector, Vector],
+): number => [...left, ...right].reduce((sum, v, i) => sum + (v - [...ownLeft, ...ownRight][i]!) ** 2, 0);
+
+/**
+ * The tree that joins the neighbours whose parent is taken apart best, all pairs tried anew each time (Socher et al. 2011,
+ * §3.2).
+ */
+export function joinedGreedily(
+  leaves: readonly Tree[],
+  atLeaf: (leaf: Tree) => Vector,
+  compose: (left: Vector, right: Vector) => Vector,
+  decompose: (parent: Vector) => readonly [Vector, Vector],
+): Tree {
+  let row = leaves.map((tree) => ({ tree, vector: atLeaf(tree) }));
+  while (row.length > 1) {
+    const pairs = row.slice(1).map((right, i) => {
+      const left = row[i]!;
+      const vector = compose(left.vector, right.vector);
+      return {
+        tree: join(left.tree, right.tree),
+        vector,
+        error: takenApart(decompose(vector), [left.vector, right.vector]),
+      };
+    });
+    const least = Math.min(...pairs.map(({ error }) => error));
+    const at = pairs.findIndex(({ error }) => error === least);
+    row = [...row.slice(0, at), pairs[at]!, ...row.slice(at + 2)];
+  }
+  return row[0]!.tree;
+}
+
+/** Trees by rules, as brackets around words. */
+export const ruled: Readonly<Record<string, (words: readonly Tree[]) => Tree>> = {
+  left: (words) => words.slice(1).reduce((tree, word) => join(tree, word), words[0]!),
+  right: (words) => words.slice(0, -1).reduceRight((tree, word) => join(word, tree), words.at(-1)!),
+  balanced: (words) => {
+    const half = Math.ceil(words.length / 2);
+    return words.length === 1
+      ? words[0]!
+      : join(ruled['balanced']!(words.slice(0, half)), ruled['balanced']!(words.slice(half)));
+  },
+};

@@ -110,14 +110,12 @@ export interface StoppingDefinition extends CompiledEntry {
   readonly category: 'stopping';
 }
 
-interface BracketingDeclaration extends Entry {
+/** How the tree of a fold over a sequence is built: src/runtime/bracketings.ts has the rules by name. */
+export interface BracketingDefinition extends CompiledEntry {
   readonly category: 'bracketing';
   /** A decoder says which neighbours are joined. */
   readonly reconstructs?: true;
 }
-
-/** How the tree of a fold over a sequence is built. */
-export type BracketingDefinition = Lowerable<BracketingDeclaration, object>;
 
 interface FigureDeclaration extends Entry {
   readonly category: 'figure';

@@ -34,7 +34,6 @@ const bracketing = (
   category: 'bracketing',
   source: 'convention',
   params: [],
-  lowered: false,
   examples: [
     `encoder(s) by ${entry.name} { leaf { embedding(50) }; compose(left, right) { concat; dense(50, tanh) } }`,
   ],

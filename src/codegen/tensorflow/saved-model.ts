@@ -52,7 +52,7 @@ export function savedModel(
       what: 'the op Const',
       reason: `constants of ${size} bytes do not fit into a graph file, which holds ${limit}`,
     };
-  if (compiled.spec.variables.some(({ tree }) => tree !== undefined))
+  if (compiled.growing !== undefined || compiled.spec.variables.some(({ tree }) => tree !== undefined))
     return { ok: false, what: 'the op Fold', reason: 'a session does not hold trees yet' };
   const method = compiled.spec.phases.flatMap((phase) => phase.method ?? [])[0];
   if (method !== undefined)

@@ -36,19 +36,13 @@ export interface PrintedBody {
   readonly reads: ReadonlySet<string>;
 }
 
-export function printBody(graph: Graph, written: Written): PrintedBody {
-  const printer = new BodyPrinter(graph, written);
+/** @param taken names that the function has for something else */
+export function printBody(graph: Graph, written: Written, taken?: readonly string[]): PrintedBody {
+  const printer = new BodyPrinter(graph, written, new Identifiers(taken));
   return printer.print();
 }
 
-/** Where a body is printed as a function in another: which names are taken, and what its inputs are called. */
-interface Around {
-  readonly identifiers: Identifiers;
-  readonly inputs: ReadonlyMap<string, string>;
-}
-
 class BodyPrinter {
-  readonly #identifiers: Identifiers;
   readonly #text = new Map<number, string>();
   readonly #statements: Statement[] = [];
   readonly #deaths: ReadonlyMap<number, readonly Node[]>;
@@ -61,11 +55,12 @@ class BodyPrinter {
   constructor(
     private readonly graph: Graph,
     private readonly written: Written,
-    private readonly around?: Around,
+    private readonly identifiers: Identifiers,
+    /** Of a body that is a function in another: what its inputs are called there. */
+    private readonly inputs?: ReadonlyMap<string, string>,
   ) {
-    this.#identifiers = around?.identifiers ?? new Identifiers();
     // Who calls a body frees what it leaves.
-    this.#deaths = lastUses(graph, (node) => around !== undefined || node.op === 'Input' || onHost(node));
+    this.#deaths = lastUses(graph, (node) => inputs !== undefined || node.op === 'Input' || onHost(node));
     this.#inline = ofTreesAlone(graph);
     this.#newSlots = new Map(
       graph.outputs.flatMap(({ name, node }) =>
@@ -96,7 +91,7 @@ class BodyPrinter {
 
   #node(node: Node): void {
     const operands = node.inputs.map((input) => this.#text.get(input.id)!);
-    const given = node.op === 'Input' ? this.around?.inputs.get(node.attrs['name'] as string) : undefined;
+    const given = node.op === 'Input' ? this.inputs?.get(node.attrs['name'] as string) : undefined;
     if (given !== undefined) {
       this.#text.set(node.id, given);
       return;
@@ -121,7 +116,7 @@ class BodyPrinter {
 
   /** A body as a function of the vectors and of a list of what else it reads row by row. */
   #function(node: Node, body: Graph, operands: readonly string[]): string {
-    const [start, rows] = [this.#identifiers.fresh(read[node.op as LoopOp]), this.#identifiers.fresh('rows')];
+    const [start, rows] = [this.identifiers.fresh(read[node.op as LoopOp]), this.identifiers.fresh('rows')];
     const { rows: own, whole } = loopOf(node);
     const inputs = new Map<string, string>([
       [bodyInput.start, start],
@@ -131,7 +126,7 @@ class BodyPrinter {
         operands[operands.length - whole.length + i]!,
       ]),
     ]);
-    const printed = new BodyPrinter(body, this.written, { identifiers: this.#identifiers, inputs }).print();
+    const printed = new BodyPrinter(body, this.written, this.identifiers, inputs).print();
     const params = printed.reads.has(rows) ? `${start}, ${rows}` : start;
     const opening = printed.reads.has('batchSize') ? `const batchSize = ${start}.shape[0]${typeText('!')};\n` : '';
     return `(${params}) => {\n${opening}${statementsText(printed.statements)}\nreturn ${printed.outputs.get('result')!};\n}`;
@@ -140,7 +135,7 @@ class BodyPrinter {
   #declare(node: Node, expression: string): string {
     this.#origin(node.origin);
     const name = node.name ?? this.#newSlots.get(node.id);
-    const id = this.#identifiers.fresh(name ?? node.op);
+    const id = this.identifiers.fresh(name ?? node.op);
     const from = node.op === 'Input' ? 'input' : onHost(node) ? 'host' : 'tensor';
     this.#statements.push({
       kind: 'value',

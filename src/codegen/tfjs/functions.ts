@@ -32,13 +32,15 @@ const given = new Map<string, Kind | undefined>([
   ['batchSize', 'number'],
   ['random', 'Random'],
   ['moment', 'Moment'],
-  ...['weights', 'slots', 'state', 'batch', 'code', 'statistics', 'count'].map((name) => [name, undefined] as const),
+  ...['weights', 'slots', 'state', 'batch', 'examples', 'trees', 'joins', 'pair', 'code', 'statistics', 'count'].map(
+    (name) => [name, undefined] as const,
+  ),
 ]);
 
 /** Each function of a program, legal for the target's backends. */
 export function printFunctions(compiled: Printed, target: Target): PrintedFunctions {
   const plans = functionPlans(compiled).map((plan) => {
-    const body = printBody(optimise(plan.graph, target.backends), compiled.written);
+    const body = printBody(optimise(plan.graph, target.backends), compiled.written, plan.calls);
     return { plan, body, opening: plan.opening(body), result: plan.result(body) };
   });
   const { bodies, helpers } = outlined(

@@ -4,7 +4,7 @@ const reserved: ReadonlySet<string> = new Set([
   ...'break case catch class const continue debugger default delete do else enum export extends false finally for function if import in instanceof new null return super switch this throw true try typeof var void while with yield let static await'.split(
     ' ',
   ),
-  ...'tf kernels batch weights slots code moment random batchSize state count statistics undefined arguments eval NaN Infinity'.split(
+  ...'tf kernels spec batch examples joins trees pair weights slots code moment random batchSize state count statistics undefined arguments eval NaN Infinity'.split(
     ' ',
   ),
 ]);
@@ -20,7 +20,12 @@ export function camelCase(name: string): string {
 
 /** Hands out identifiers: `matMul`, `matMul2`, … */
 export class Identifiers {
-  readonly #used = new Map<string, number>();
+  readonly #used: Map<string, number>;
+
+  /** @param taken names that stand for something else */
+  constructor(taken: readonly string[] = []) {
+    this.#used = new Map(taken.map((name) => [name, 1]));
+  }
 
   fresh(name: string): string {
     const base = camelCase(name);

@@ -1,7 +1,8 @@
 /** The functions of a module: what each takes, gives and is called. */
 import type { Compiled } from '../../compiler.js';
 import type { Graph } from '../../ir/graph/graph.js';
-import type { ProgramGraphs } from '../../ir/lower/program.js';
+import type { Growing } from '../../ir/lower/growing.js';
+import { grownIn, type ProgramGraphs } from '../../ir/lower/program.js';
 import type { ProgramSpec } from '../../runtime/program.js';
 import { typeText } from '../../ir/graph/ops/type-text.js';
 import { literalOf, propertyName } from '../text.js';
@@ -9,14 +10,14 @@ import type { PrintedBody } from './body.js';
 import { Identifiers } from './identifiers.js';
 
 /** What a module is printed from. */
-export type Printed = Pick<Compiled, 'spec' | 'graphs' | 'phases' | 'written'>;
+export type Printed = Pick<Compiled, 'spec' | 'graphs' | 'growing' | 'phases' | 'written'>;
 
 /** A function of the module. */
 export interface FunctionPlan {
   readonly name: string;
-  /** Where it stands in the program: by itself, or as a step or the terms of a phase. */
-  readonly of: 'program' | 'trainStep' | 'gradients' | 'evaluate';
-  /** Its key there. */
+  /** Where it stands in the program: by itself, or as a step or the terms of a phase; or what the others build trees with. */
+  readonly of: 'program' | 'trainStep' | 'gradients' | 'evaluate' | 'growing';
+  /** Its key there: of a join, the tree. */
   readonly key: string;
   readonly graph: Graph;
   readonly doc: string;
@@ -27,6 +28,8 @@ export interface FunctionPlan {
   /** Statements before the body proper, for what it reads. */
   readonly opening: (body: PrintedBody) => readonly string[];
   readonly result: (body: PrintedBody) => string;
+  /** Functions of the module that it calls. */
+  readonly calls?: readonly string[];
 }
 
 /** What is known of a function before its graph. */
@@ -53,13 +56,77 @@ const size =
 const countedBy = ({ name, tree }: ProgramSpec['variables'][number]): string =>
   tree === undefined ? name : `${tree.of}.roots`;
 
+/** The size of a batch of what the networks read. */
+function ofInputs({ variables }: ProgramSpec): FunctionPlan['opening'] {
+  const read = variables.find((v) => v.role === 'input');
+  return size(read === undefined ? '' : countedBy(read), 'batch');
+}
+
 const random = ({ reads }: PrintedBody): readonly string[] =>
   reads.has('random') ? ['const { random } = moment;'] : [];
 
 /** In the order in which they stand in the module. */
-export function functionPlans({ spec, graphs, phases }: Printed): readonly FunctionPlan[] {
+export function functionPlans({ spec, graphs, growing, phases }: Printed): readonly FunctionPlan[] {
   const [initialize, ...others] = inferencePlans(spec, graphs);
-  return [...(initialize === undefined ? [] : [initialize]), ...trainingPlans(spec, phases), ...others];
+  const grow = growing === undefined ? [] : growingPlans(spec, growing);
+  return [
+    ...(initialize === undefined ? [] : [initialize]),
+    ...grow,
+    ...[...trainingPlans(spec, phases), ...others].map((plan) => growingFirst(plan, grow)),
+  ];
+}
+
+/** What trees are built with. */
+function growingPlans(spec: ProgramSpec, { positions, joins }: Growing): readonly FunctionPlan[] {
+  const names = new Identifiers();
+  const returns = 'Record<string, tf.Tensor>';
+  return [
+    {
+      name: names.fresh('positions'),
+      of: 'growing',
+      key: positions.name,
+      graph: positions,
+      doc: 'What trees are built of: where positions are there, and the vectors of those that are chosen between.',
+      params: [weights, { name: 'batch', type: 'Inputs' }],
+      returns,
+      opening: ofInputs(spec),
+      result: record,
+      update: '',
+    },
+    ...[...joins].map(([tree, graph]): FunctionPlan => ({
+      name: names.fresh(joins.size === 1 ? 'join' : `join.${tree}`),
+      of: 'growing',
+      key: tree,
+      graph,
+      doc: 'Joins pairs of neighbours: their parents, and how far from them the decoder comes back.',
+      params: [weights, { name: 'pair', type: 'kernels.Pair' }],
+      returns,
+      opening: size('left', 'pair'),
+      result: record,
+      update: '',
+    })),
+  ];
+}
+
+/** A function that lays the trees that it reads beside the examples, before it does anything else. */
+function growingFirst(plan: FunctionPlan, [positions, ...joins]: readonly FunctionPlan[]): FunctionPlan {
+  if (positions === undefined || grownIn(plan.graph).length === 0) return plan;
+  const own = plan.of === 'trainStep' ? 'state.weights' : 'weights';
+  const joined = joins.map(
+    ({ key, name }) => `${propertyName(key)}: (pair${typeText(': kernels.Pair')}) => ${name}(${own}, pair),`,
+  );
+  const grown = `kernels.grow(spec.grown, ${positions.name}(${own}, examples), joins)${typeText(' as Grown')}`;
+  return {
+    ...plan,
+    calls: [positions, ...joins].map(({ name }) => name),
+    params: plan.params.map((param) => (param.name === 'batch' ? { ...param, name: 'examples' } : param)),
+    opening: (body) => [
+      `const joins = {\n${joined.join('\n')}\n};`,
+      `const trees = ${grown};`,
+      'const batch = { ...examples, ...trees };',
+      ...plan.opening(body),
+    ],
+  };
 }
 
 /** Steps and terms, by phase. */
@@ -117,9 +184,7 @@ function trainingPlans(spec: ProgramSpec, phases: Printed['phases']): readonly F
 
 /** Those functions of the program that it has. */
 function inferencePlans(spec: ProgramSpec, graphs: ProgramGraphs): readonly FunctionPlan[] {
-  const read = spec.variables.find((v) => v.role === 'input');
-  const input = read === undefined ? '' : countedBy(read);
-  const ofInputs = size(input, 'batch');
+  const ofBatch = ofInputs(spec);
   const signatures: readonly (Signature & { readonly name: keyof ProgramGraphs })[] = [
     {
       name: 'initialize',
@@ -137,7 +202,7 @@ function inferencePlans(spec: ProgramSpec, graphs: ProgramGraphs): readonly Func
       doc: `Corrupts a batch as in training: ${spec.corruption}.`,
       params: [weights, { name: 'batch', type: 'Inputs' }, moment],
       returns: 'Inputs',
-      opening: (body) => [...random(body), ...ofInputs(body)],
+      opening: (body) => [...random(body), ...ofBatch(body)],
       result: record,
     },
     {
@@ -145,7 +210,7 @@ function inferencePlans(spec: ProgramSpec, graphs: ProgramGraphs): readonly Func
       doc: 'What the networks read of clean data: degraded, without noise.',
       params: [weights, { name: 'batch', type: 'Inputs' }],
       returns: 'Inputs',
-      opening: ofInputs,
+      opening: ofBatch,
       result: record,
     },
     {
@@ -153,7 +218,7 @@ function inferencePlans(spec: ProgramSpec, graphs: ProgramGraphs): readonly Func
       doc: 'The code of a batch; the mean of a stochastic latent.',
       params: [weights, { name: 'batch', type: 'Inputs' }],
       returns: 'Code',
-      opening: ofInputs,
+      opening: ofBatch,
       result: record,
     },
     {
@@ -173,7 +238,7 @@ function inferencePlans(spec: ProgramSpec, graphs: ProgramGraphs): readonly Func
       doc: 'Encodes and decodes a batch.',
       params: [weights, { name: 'batch', type: 'Inputs' }],
       returns: 'Reconstruction',
-      opening: ofInputs,
+      opening: ofBatch,
       result: record,
     },
     {
@@ -205,7 +270,7 @@ function inferencePlans(spec: ProgramSpec, graphs: ProgramGraphs): readonly Func
       doc: 'What each latent costs of each example, in nats.',
       params: [weights, { name: 'batch', type: 'Inputs' }],
       returns: 'Record<string, tf.Tensor>',
-      opening: ofInputs,
+      opening: ofBatch,
       result: record,
     },
     {
@@ -213,7 +278,7 @@ function inferencePlans(spec: ProgramSpec, graphs: ProgramGraphs): readonly Func
       doc: 'Cotangents of the inputs for cotangents of what figures differentiate.',
       params: [weights, { name: 'batch', type: 'Inputs' }, { name: 'code', type: 'Record<string, tf.Tensor>' }],
       returns: 'Record<string, tf.Tensor>',
-      opening: ofInputs,
+      opening: ofBatch,
       result: record,
     },
     {
@@ -221,7 +286,7 @@ function inferencePlans(spec: ProgramSpec, graphs: ProgramGraphs): readonly Func
       doc: 'Every layer, by name, without noise.',
       params: [weights, { name: 'batch', type: 'Inputs' }],
       returns: 'Record<string, tf.Tensor>',
-      opening: ofInputs,
+      opening: ofBatch,
       result: record,
     },
   ];

@@ -1,6 +1,6 @@
 /** Of the terms of the loss, and of the expressions that they are. */
 import { message } from '../finding.js';
-import { guessed, oneOf, q, sentence, sizes } from '../phrases.js';
+import { guessed, listed, oneOf, q, sentence, sizes } from '../phrases.js';
 
 export const noTerm = message<{ readonly text: string }>('no-term', 'AE2002', ({ text }) => ({
   title: `${q(text)} has no value in a term`,
@@ -139,6 +139,20 @@ export const noTreeDecoder = message<object>('no-tree-decoder', 'AE2013', () => 
   title: 'there is no decoder of a tree',
   cause: 'Decoded vectors are compared with encoded ones.',
   hint: 'declare `decoder { decompose(parent) { … } }`',
+}));
+
+/** A tree that a decoder is to build, which there is not. */
+export const joinedByNobody = message<{
+  readonly network: string;
+  readonly by: string;
+  readonly others: readonly string[];
+  readonly rules: readonly string[];
+}>('joined-by-nobody', 'AE2013', ({ network, by, others, rules }) => ({
+  title: `there is no decoder of the tree of ${q(network)}`,
+  cause: `${q(by)} joins the neighbours that a decoder reconstructs best.`,
+  expected: `a decoder with \`decompose\` that reads ${q(network)}`,
+  found: others.length === 0 ? 'none' : `${listed(others.map(q))}, of another tree`,
+  hint: `declare \`decoder(${network}) { decompose(parent) { … } }\`, or build the tree by ${oneOf(rules.map(q))}`,
 }));
 
 export const decodesNoTree = message<{ readonly name: string }>('decodes-no-tree', 'AE3008', ({ name }) => ({

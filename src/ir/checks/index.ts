@@ -39,6 +39,7 @@ import {
   scheduleLengths,
   stopWithoutValidation,
 } from './training.js';
+import { joinedByNothing } from './trees.js';
 
 export { effectiveBeta } from './latents.js';
 
@@ -91,6 +92,7 @@ const checks: readonly Check[] = [
   judgedRanges,
   unboundedCritics,
   helpedCritics,
+  joinedByNothing,
 ];
 
 export function checkModel(model: Model): readonly Finding[] {

@@ -24,6 +24,7 @@ import type { Context } from './context.js';
 import { describes } from './domains.js';
 import { isBroken, placeIn, quote, sourceAt, type Scope } from './scope.js';
 import type { Tensors } from './tensors.js';
+import { isBuiltOf } from './trees.js';
 
 /** Where an expression stands. */
 export interface Around {
@@ -50,8 +51,8 @@ class Reader {
   readonly #binding: Binding;
 
   constructor(private readonly around: Around) {
-    const { context, scope, tensors } = around;
-    this.#binding = { scope, reporter: context.reporter, tensors };
+    const { context, scope, tensors, at } = around;
+    this.#binding = { scope, reporter: context.reporter, tensors: at === undefined ? tensors : tensors.at(at) };
   }
 
   read(expr: Expr, orWeights = false): Expression | undefined {
@@ -110,6 +111,8 @@ class Reader {
       context.reporter.fail();
       return undefined;
     }
+    if (at === 'leaves' && site === 'positions' && isBuiltOf(context, ref))
+      return { kind: 'tensor', ref, type: { rate: 'each', shape: shape.slice(1), site: 'nodes' }, text };
     const atNodes = at !== undefined && context.nodesOf(ref) !== undefined;
     return { kind: 'tensor', ref, type: { rate: 'each', shape, site: atNodes ? 'nodes' : site }, text };
   }

@@ -1,11 +1,11 @@
 /** Networks of trees: folds from the leaves to the root, and unfolds back. */
-import type { CallOf, ExampleShape, TensorRef } from '../../builtins/arguments.js';
+import type { ExampleShape, TensorRef } from '../../builtins/arguments.js';
 import { builtins, find } from '../../builtins/index.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/layers.js';
 import type { Span } from '../../diagnostics/place.js';
 import { isMissing, type NetworkItem, type RecursiveClause } from '../../parser/ast.js';
-import type { Clause, Network } from '../model/networks.js';
+import type { Bracketing, Clause, Network } from '../model/networks.js';
 import type { Source } from '../model/source.js';
 import { networkHead } from '../resolve/declare.js';
 import { bindCall } from './bind.js';
@@ -98,7 +98,7 @@ class Recursion {
   }
 
   /** How the tree of a sequence is built; undefined where a tree is there already. */
-  #bracketing(input: TensorRef): CallOf<'bracketing'> | undefined | 'wrong' {
+  #bracketing(input: TensorRef): Bracketing | undefined | 'wrong' {
     const { context, scope, item } = this;
     const ofSequence = item.role === 'encoder' && context.typeOf(input).site === 'positions';
     if (item.by !== undefined && !ofSequence) {
@@ -106,7 +106,10 @@ class Recursion {
         context.reporter.report(scope, say.treeBuiltAlready, item.by.span, { network: this.named.name });
       return 'wrong';
     }
-    if (item.by !== undefined) return bindCall({ scope, reporter: context.reporter }, 'bracketing', item.by) ?? 'wrong';
+    if (item.by !== undefined) {
+      const by = bindCall({ scope, reporter: context.reporter }, 'bracketing', item.by);
+      return by === undefined || isMissing(item.by) ? 'wrong' : { ...by, source: sourceAt(scope, item.by.span) };
+    }
     if (!ofSequence) return undefined;
     context.reporter.report(scope, say.treeOfSequence, networkHead(item), {
       network: this.named.name,
@@ -150,13 +153,14 @@ class Recursion {
     input: TensorRef,
     tree: string,
     clauses: ReadonlyMap<Role, RecursiveClause>,
-    by: CallOf<'bracketing'> | undefined,
+    by: Bracketing | undefined,
   ): Network | undefined {
     const { context } = this;
     // What stands at one leaf of a sequence is one of its positions.
     const whole = context.typeOf(input).shape;
     const below = { of: input, shape: by === undefined ? whole : whole?.slice(1) };
-    const ofTree = input.kind === 'variable';
+    // A network of a tree has vectors at its inner nodes too; what is read word by word has none there.
+    const atLeaves = input.kind === 'variable' || by !== undefined;
     const [leafClause, composeClause] = [clauses.get('leaf')!, clauses.get('compose')!];
     const vector: TensorRef = { kind: 'given', name: `${this.named.path}.vector` };
     const children: readonly Given[] = [
@@ -165,12 +169,12 @@ class Recursion {
     ];
     const draftLeaf = () =>
       this.#draft(leafClause, [
-        ofTree ? { ...below, name: 'leaf', what: 'what stands at the leaf' } : { ...below, what: 'the vector below' },
+        atLeaves ? { ...below, name: 'leaf', what: 'what stands at the leaf' } : { ...below, what: 'the vector below' },
       ]);
     const draftCompose = () =>
       this.#draft(composeClause, [
         ...children,
-        ...(ofTree ? [] : [{ ...below, name: 'below', what: 'the vector below' }]),
+        ...(atLeaves ? [] : [{ ...below, name: 'below', what: 'the vector below' }]),
       ]);
     // A clause that applies what the other declares is read behind it.
     const composeFirst = this.#applies(leafClause, composeClause);

@@ -11,6 +11,7 @@ import * as say from '../../diagnostics/messages/names.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import { change } from '../../diagnostics/fixes.js';
 import type { CallExpr, Expr, Ident, PathExpr } from '../../parser/ast.js';
+import type { NodeSite } from '../model/networks.js';
 import type { TensorBinder } from './bind.js';
 import type { Context, TensorType } from './context.js';
 import { expressionOf } from './expressions.js';
@@ -59,7 +60,14 @@ export class Tensors implements TensorBinder {
     private readonly context: Context,
     readonly scope: Scope,
     readonly from: Named,
+    /** Of a term over a tree: at which nodes it holds. */
+    private readonly site?: NodeSite,
   ) {}
+
+  /** The same in a term that holds at some nodes. */
+  at(site: NodeSite): Tensors {
+    return new Tensors(this.context, this.scope, this.from, site);
+  }
 
   /** What a path stands for; undefined and reported where it stands for nothing of this sort. */
   find(path: PathExpr, wish: Wish): Named | undefined {
@@ -229,7 +237,12 @@ export class Tensors implements TensorBinder {
   }
 
   expression(expr: Expr, orWeights: boolean): Expression | undefined {
-    return expressionOf({ context: this.context, scope: this.scope, tensors: this }, expr, orWeights);
+    const { context, scope, site } = this;
+    return expressionOf(
+      { context, scope, tensors: this, ...(site === undefined ? {} : { at: site }) },
+      expr,
+      orWeights,
+    );
   }
 
   /** Whether a path means a tensor rather than weights. */
@@ -247,7 +260,9 @@ export class Tensors implements TensorBinder {
   /** A network or a layer computed on other tensors. */
   application(call: CallExpr): Applied | undefined {
     const { scope } = this;
-    const inputs = call.args.map(({ value }) => this.expression(value, false));
+    // What a network is applied to has one value for each example.
+    const outside = this.site === undefined ? this : new Tensors(this.context, scope, this.from);
+    const inputs = call.args.map(({ value }) => outside.expression(value, false));
     const made = inputs.every((input) => input !== undefined) ? this.applied(call.callee, inputs) : undefined;
     if (made === undefined || this.#takes(made, inputs as readonly Expression[])) return made;
     const facts = {

@@ -1,10 +1,10 @@
 /** Where tensors have their values: once in an example, at positions, at the nodes of which tree. */
-import { showRef, tensorsIn, type TensorRef } from '../../builtins/arguments.js';
+import { keyOf, showRef, tensorsIn, type TensorRef } from '../../builtins/arguments.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/layers.js';
 import { unknownSite } from '../../diagnostics/messages/terms.js';
 import { isMissing, type Missing, type NetworkItem, type SiteClause } from '../../parser/ast.js';
-import type { NetworkForm, NodeSite } from '../model/networks.js';
+import { foldsBuilt, type NetworkForm, type NodeSite } from '../model/networks.js';
 import { networkHead } from '../resolve/declare.js';
 import type { Step } from './steps.js';
 import type { Context } from './context.js';
@@ -26,6 +26,12 @@ export function nodeSite({ reporter }: Context, scope: Scope, at: SiteClause | M
     { fixes },
   );
   return undefined;
+}
+
+/** Whether a tree is built of a sequence, so that what stands there stands at its leaves; of several it is nobody's. */
+export function isBuiltOf(context: Context, ref: TensorRef): boolean {
+  const folds = foldsBuilt(context.networksOf('encoder').flatMap((name) => context.network(name) ?? []));
+  return folds.filter(({ inputs }) => keyOf(inputs[0]!) === keyOf(ref)).length === 1;
 }
 
 /** The tree that a code was computed from, through latents and networks behind its fold. */

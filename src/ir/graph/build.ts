@@ -58,7 +58,7 @@ export class Builder {
   // ───────────────────────────────────────────────────────────────────────── sources
 
   input(
-    kind: 'data' | 'weight' | 'slot' | 'code' | 'given',
+    kind: 'data' | 'weight' | 'slot' | 'code' | 'given' | 'grown' | 'pair',
     name: string,
     shape: Shape,
     dtype: DType = 'float32',

@@ -6,7 +6,7 @@ import type { BuiltinCall } from '../../builtins/arguments.js';
 import type { Category, DefinitionOf, LayerDefinition, WithLowering } from '../../builtins/define.js';
 import type { Draw, Expert, Latent, Prior } from '../model/latents.js';
 import type { Figure, Model } from '../model/model.js';
-import type { Layer, Network, NetworkForm } from '../model/networks.js';
+import type { Layer, Network } from '../model/networks.js';
 import type { Source } from '../model/source.js';
 import type { Term } from '../model/terms.js';
 import type { Phase, PhaseCorruption, Player, Settings, Training } from '../model/training.js';
@@ -36,13 +36,9 @@ export type CompiledLayer = Narrow<
   }
 >;
 
-/** Along a tree that is there, and not built of a sequence. */
-type FoldOfTree = Omit<Extract<NetworkForm, { readonly kind: 'fold' }>, 'by'> & { readonly by?: never };
-
 export type CompiledNetwork = Narrow<
   Network,
   {
-    readonly form: Exclude<NetworkForm, { readonly kind: 'fold' }> | FoldOfTree;
     readonly layers: readonly CompiledLayer[];
   }
 >;

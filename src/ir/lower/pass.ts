@@ -397,15 +397,15 @@ export class Pass {
   }
 
   #run(layer: CompiledLayer): void {
-    const labels = layer.definition.readLabels === undefined ? undefined : this.#labels(layer.input);
+    const labels = layer.definition.readLabels === undefined ? undefined : this.labelsBehind(layer.input);
     for (const { at, result, noisy } of runLayer(this.#layers, layer, labels)) {
       this.#tensors.set(at, noisy ?? result);
       if (noisy !== undefined) this.#results.set(at, result);
     }
   }
 
-  /** The labels that a tensor is made of. */
-  #labels(ref: TensorRef): Node | undefined {
+  /** The labels that a tensor is made of, 0 where one is missing. */
+  labelsBehind(ref: TensorRef): Node | undefined {
     const given = this.applied?.labels?.get(keyOf(ref));
     if (given !== undefined) return given;
     if (ref.kind === 'previous')
@@ -413,7 +413,7 @@ export class Pass {
         ? undefined
         : this.applied === undefined
           ? this.#variables.previousLabels(ref.of.name)
-          : this.#outer(this.applied.around.#labels(ref)!);
+          : this.#outer(this.applied.around.labelsBehind(ref)!);
     if (ref.kind !== 'variable') return undefined;
     const labels = this.labels(ref.name);
     if (missingOf(this.variable(ref.name)) === undefined) return labels;

@@ -9,6 +9,7 @@ import { prune } from '../graph/passes/prune.js';
 import { B } from '../graph/shape.js';
 import { passOf } from './expressions.js';
 import { write } from './generate.js';
+import { lowerGrowing, type Growing } from './growing.js';
 import { lowerPullback, lowerRate, lowerScore } from './figure-functions.js';
 import type { Mode } from './mode.js';
 import type { Pass } from './pass.js';
@@ -37,6 +38,8 @@ const reading: Mode = { ...clean, readsCorrupted: true };
 /** A program's functions, and how it trains. */
 export interface Lowered {
   readonly graphs: ProgramGraphs;
+  /** What the other functions build trees with. */
+  readonly growing?: Growing;
   readonly phases: readonly LoweredPhase[];
 }
 
@@ -60,7 +63,8 @@ export function lowerProgram(model: Model): Lowered {
     ...(rate === undefined ? {} : { rate }),
     ...(pullback === undefined ? {} : { pullback }),
   };
-  return { graphs, phases: lowerPhases(model) };
+  const growing = lowerGrowing(model);
+  return { graphs, ...(growing === undefined ? {} : { growing }), phases: lowerPhases(model) };
 }
 
 function lowerInitialize(model: Model): Graph {
@@ -140,15 +144,29 @@ function lowerDecode(model: Model): Graph {
 }
 
 /** Whether the reconstructions follow from the code alone (no skip connection, condition or switch reaches past it). */
-export const codeIsEnough = (model: Model): boolean => readsOf(lowerDecode(model)).length === 0;
+export const codeIsEnough = (model: Model): boolean => {
+  const decode = lowerDecode(model);
+  return inputsOf(decode, 'data').length + grownIn(decode).length === 0;
+};
 
-/** The variables whose batches a graph reads. */
-export const readsOf = (graph: Graph): readonly string[] => [
+/** The arrays of a kind that a graph reads. */
+const inputsOf = (graph: Graph, kind: 'data' | 'grown'): readonly string[] => [
   ...new Set(
     graph.nodes.flatMap((node) =>
-      node.op === 'Input' && node.attrs['kind'] === 'data' ? [String(node.attrs['name'])] : [],
+      node.op === 'Input' && node.attrs['kind'] === kind ? [String(node.attrs['name'])] : [],
     ),
   ),
+];
+
+/** The arrays of trees that are built for a graph. */
+export const grownIn = (graph: Graph): readonly string[] => inputsOf(graph, 'grown');
+
+/** The variables whose batches a graph reads, what trees are built of for it included. */
+export const readsOf = (graph: Graph, growing: Growing | undefined): readonly string[] => [
+  ...new Set([
+    ...inputsOf(graph, 'data'),
+    ...(growing === undefined || grownIn(graph).length === 0 ? [] : inputsOf(growing.positions, 'data')),
+  ]),
 ];
 
 /**
@@ -160,7 +178,7 @@ function lowerSample(model: Model): Graph | undefined {
   if (model.latents.length + model.draws.length === 0) return undefined;
   const b = new Builder();
   const graph = prune(b.finish('sample', reconstructions(passOf(b, model, { ...reading, latents: 'prior' }))));
-  const given = readsOf(graph);
+  const given = readsOf(graph, lowerGrowing(model));
   const outputs = graph.outputs.map(({ name }) => name);
   return outputs.some((name) => given.includes(name)) ||
     !graph.nodes.some((node) => node.op === 'RandomNormal' || node.op === 'RandomUniform')

@@ -8,7 +8,7 @@ import type { Graph, Node } from '../graph/graph.js';
 import { bodyInput } from '../graph/ops/loops.js';
 import { recursion, rowsAt, structure, type Structure, type StructureArray } from '../graph/ops/tree-loops.js';
 import { B, fixed, product, rowsOf, scaleDim, type Dim, type Shape } from '../graph/shape.js';
-import type { Clause, NodeSite } from '../model/networks.js';
+import { foldsBuilt, type Built, type Clause, type NodeSite } from '../model/networks.js';
 import { BodyBuilder, bodyOf } from './bodies.js';
 import type { CompiledNetwork } from './compiled.js';
 import type { Pass } from './pass.js';
@@ -32,10 +32,19 @@ interface Vectors {
   readonly shape: readonly number[];
 }
 
+/** What stands at leaves, and the labels behind that. */
+interface LeafRows {
+  readonly value: Node;
+  readonly labels?: Node;
+}
+
 const idsOf = (layers: CompiledNetwork['layers']): ReadonlySet<LayerId> => new Set(layers.map(({ id }) => id));
 
 /** The name of an array that says how a tree hangs together, as it is fed. */
 const arrayOf = (tree: string, array: StructureArray): string => `${tree}.${array}`;
+
+/** The trees that the subtrees of its inner nodes are. */
+const below = (tree: string): string => `${tree}.below`;
 
 export const leavesOf = (tree: string): Dim => rowsOf(arrayOf(tree, 'leaves'));
 export const nodesOf = (tree: string): Dim => rowsOf(arrayOf(tree, 'parents'));
@@ -68,10 +77,18 @@ export class Trees {
       leafed: [nodes],
     };
     const made = Object.fromEntries(
-      structure.map((name) => [name, this.pass.b.input('data', arrayOf(tree, name), shapes[name], 'int32')]),
+      structure.map((name) => [name, this.#array(tree, name, shapes[name])]),
     ) as Structure;
     this.#structures.set(tree, made);
     return made;
+  }
+
+  /** An array that says how a tree hangs together: fed, or made where the tree is built of a sequence. */
+  #array(tree: string, name: string, shape: Shape): Node {
+    const grown = foldsBuilt(this.pass.model.networks).some(
+      ({ form }) => tree === form.tree || tree === below(form.tree),
+    );
+    return this.pass.b.input(grown ? 'grown' : 'data', `${tree}.${name}`, shape, 'int32');
   }
 
   /** A result of a network of a tree outside of terms over nodes: of a fold, that of the root. */
@@ -84,6 +101,8 @@ export class Trees {
   /** A tensor at the nodes of its tree. */
   at(ref: TensorRef, site: NodeSite): Node {
     const { pass } = this;
+    const fold = foldsBuilt(pass.model.networks).find(({ inputs }) => keyOf(inputs[0]!) === keyOf(ref));
+    if (fold !== undefined) return this.#ofPositions(fold.form.tree, this.#clean(ref));
     if (ref.kind === 'variable') {
       const { structure: own } = pass.variable(ref.name);
       const value = pass.value(ref);
@@ -166,20 +185,67 @@ export class Trees {
     return this.#flat(this.pass.tensor(network.inputs[0]!));
   }
 
-  #fold(network: CompiledNetwork, { tree, leaf, compose }: Form<'fold'>): Vectors {
-    const { b } = this.pass;
-    const at = this.structure(tree);
-    const below = leaf.parameters[0]!;
-    const given = keyOf({ kind: 'given', name: below.name });
-    const leafPass = this.pass.over({
-      inputs: new Map([[given, this.at(below.of, 'leaves')]]),
-      labels:
-        below.of.kind === 'variable' && this.pass.variable(below.of.name).domain.kind === 'category'
-          ? new Map([[given, this.pass.data(below.of.name)]])
-          : new Map(),
+  /** What the `leaf` of a fold reads, and the labels behind that. */
+  #leaves({ tree, leaf, by }: Form<'fold'>): LeafRows {
+    const { of } = leaf.parameters[0]!;
+    if (by === undefined)
+      return {
+        value: this.at(of, 'leaves'),
+        ...(labelled(this.pass, of) ? { labels: this.pass.data(of.name) } : {}),
+      };
+    const { value, labels } = this.#atPositions(of);
+    return {
+      value: this.#ofPositions(tree, value),
+      ...(labels === undefined ? {} : { labels: this.#ofPositions(tree, labels) }),
+    };
+  }
+
+  /** Of what stands at positions, [rows · length, …], what stands at leaves. */
+  #ofPositions(tree: string, value: Node): Node {
+    const which = this.#array(tree, 'positions', [leavesOf(tree)]);
+    return rowsAt(this.pass.b, value, which, this.#array(tree, 'positioned', [value.shape[0]!]));
+  }
+
+  /** A sequence position by position, [rows · length, …]. */
+  #atPositions(of: TensorRef): LeafRows {
+    const labels = labelled(this.pass, of) || of.kind === 'previous' ? this.pass.labelsBehind(of) : undefined;
+    return {
+      value: this.#eachPosition(this.pass.tensor(of)),
+      ...(labels === undefined ? {} : { labels: this.#eachPosition(labels) }),
+    };
+  }
+
+  /** The same as terms see it. */
+  #clean(of: TensorRef): Node {
+    const { pass } = this;
+    const { b } = pass;
+    if (!labelled(pass, of)) return this.#eachPosition(pass.value(of));
+    const { domain } = pass.variable(of.name);
+    if (domain.kind !== 'category') throw new Error(`${of.name} has no classes`);
+    return b.make('OneHot', [this.#eachPosition(pass.data(of.name))], { depth: domain.classes });
+  }
+
+  #eachPosition(x: Node): Node {
+    const [rows, length, ...rest] = x.shape;
+    return this.pass.b.reshape(x, [scaleDim(rows!, fixed(length)), ...rest]);
+  }
+
+  /** What `leaf` makes of rows, [rows, size]. */
+  #leafVectors({ leaf }: Form<'fold'>, { value, labels }: LeafRows): Node {
+    const given = keyOf({ kind: 'given', name: leaf.parameters[0]!.name });
+    const pass = this.pass.over({
+      inputs: new Map([[given, value]]),
+      labels: labels === undefined ? new Map() : new Map([[given, labels]]),
       layers: idsOf(leaf.layers as CompiledNetwork['layers']),
     });
-    const start = this.#flat(leafPass.tensor(leaf.outputs[0]!));
+    return this.#flat(pass.tensor(leaf.outputs[0]!));
+  }
+
+  #fold(network: CompiledNetwork, form: Form<'fold'>): Vectors {
+    const { b } = this.pass;
+    const { tree, compose } = form;
+    const at = this.structure(tree);
+    const start = this.#leafVectors(form, this.#leaves(form));
     const shape = network.outputShape;
     const size = product(shape);
     const [left, right, ...others] = compose.parameters;
@@ -237,17 +303,12 @@ export class Trees {
     const { tree, decompose } = decoder.form as Form<'unfold'>;
     const inner = rowsAt(b, nodes, at.inner, at.innered);
     if (what === 'children') {
-      const given = keyOf({ kind: 'given', name: decompose.parameters[0]!.name });
-      const clause = this.pass.over({
-        inputs: new Map([[given, this.#shaped(inner, shape)]]),
-        labels: new Map(),
-        layers: idsOf(decompose.layers as CompiledNetwork['layers']),
-      });
+      const decoded = this.#applied(decompose, [this.#shaped(inner, shape)]);
       const children = b.reshape(rowsAt(b, nodes, at.children, at.parents), [innerOf(tree), 2, ...shape]);
       return decompose.outputs.map((ref, side) => {
         const all = shape.map(() => 0);
         const one = b.slice(children, [0, side, ...all], [-1, 1, ...shape.map(() => -1)]);
-        return [clause.tensor(ref), b.reshape(one, [innerOf(tree), ...shape])];
+        return [decoded.tensor(ref), b.reshape(one, [innerOf(tree), ...shape])];
       });
     }
     const leaves = rowsAt(b, nodes, at.leaves, at.leafed);
@@ -256,12 +317,56 @@ export class Trees {
       const own = rowsAt(b, unfolded.nodes, unfolded.at.leaves, unfolded.at.leafed);
       return [[this.#shaped(own, shape), this.#shaped(leaves, shape)]];
     }
-    const below = `${tree}.below`;
-    const unfolded = this.#unfold(decoder, inner, below);
+    const under = below(tree);
+    const unfolded = this.#unfold(decoder, inner, under);
     const decoded = rowsAt(b, unfolded.nodes, unfolded.at.leaves, unfolded.at.leafed);
-    const which = b.input('data', `${below}.leaf`, [leavesOf(below)], 'int32');
-    const copies = b.input('data', `${below}.copies`, [rowsOf(`${below}.copies`), leavesOf(tree)], 'int32');
+    const which = this.#array(under, 'leaf', [leavesOf(under)]);
+    const copies = this.#array(under, 'copies', [rowsOf(`${under}.copies`), leavesOf(tree)]);
     return [[this.#shaped(decoded, shape), this.#shaped(rowsAt(b, leaves, which, copies), shape)]];
+  }
+
+  // ──────────────────────────────────────────────────────────────────────────── building
+
+  /** What a tree is built of: the vectors of all positions, [rows, length, size], and 1 where one is there. */
+  positions({ form, inputs }: Built<CompiledNetwork>): { readonly vectors: Node; readonly there: Node } {
+    const { b } = this.pass;
+    const of = inputs[0]!;
+    const [rows, length] = this.pass.tensor(of).shape as readonly [Dim, number];
+    const vectors = this.#leafVectors(form, this.#atPositions(of));
+    return {
+      vectors: b.reshape(vectors, [rows, length, fixed(vectors.shape[1])]),
+      there: this.pass.positionsMask(of) ?? b.fill(1, [rows, length]),
+    };
+  }
+
+  /**
+   * What comes of joining `left` and `right`, [pairs, size]: parents of that shape, and the squared distance of the children
+   * that the decoder makes of each, [pairs].
+   */
+  joined(
+    { form, outputShape }: Built<CompiledNetwork>,
+    decoder: CompiledNetwork,
+    left: Node,
+    right: Node,
+  ): readonly [Node, Node] {
+    const { b } = this.pass;
+    const { decompose } = decoder.form as Form<'unfold'>;
+    const children = [left, right].map((one) => this.#shaped(one, outputShape));
+    const parent = this.#applied(form.compose, children).tensor(form.compose.outputs[0]!);
+    const decoded = this.#applied(decompose, [parent]);
+    const errors = decompose.outputs.map((ref, side) =>
+      b.sumRows(b.square(b.sub(decoded.tensor(ref), children[side]!))),
+    );
+    return [this.#flat(parent), b.add(errors[0]!, errors[1]!)];
+  }
+
+  /** A clause at as many nodes as its inputs have rows. */
+  #applied({ parameters, layers }: Clause, inputs: readonly Node[]): Pass {
+    return this.pass.over({
+      inputs: new Map(inputs.map((node, i) => [keyOf({ kind: 'given', name: parameters[i]!.name }), node])),
+      labels: new Map(),
+      layers: idsOf(layers as CompiledNetwork['layers']),
+    });
   }
 
   #flat(x: Node): Node {
@@ -272,5 +377,8 @@ export class Trees {
     return this.pass.b.reshape(x, [x.shape[0]!, ...shape]);
   }
 }
+
+const labelled = (pass: Pass, of: TensorRef): of is Extract<TensorRef, { readonly kind: 'variable' }> =>
+  of.kind === 'variable' && pass.variable(of.name).domain.kind === 'category';
 
 const flat = (b: Builder, x: Node): Node => b.reshape(x, [x.shape[0]!, product(x.shape.slice(1).map(fixed))]);

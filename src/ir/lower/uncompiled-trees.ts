@@ -2,13 +2,12 @@
 import { keyOf, tensorsIn, type TensorRef } from '../../builtins/arguments.js';
 import { everyExpression, tensorsOf } from '../model/expressions.js';
 import type { Model } from '../model/model.js';
-import type { Network } from '../model/networks.js';
+import { decodersOf, foldsBuilt, type Network } from '../model/networks.js';
 import type { Uncompiled } from './uncompiled.js';
 
 /** Recursive networks whose clauses need more than what they are given. */
-export function network({ name, form, layers, inputs, source }: Network): readonly Uncompiled[] {
+export function network({ name, form, layers, inputs }: Network): readonly Uncompiled[] {
   if (form.kind === 'chain') return [];
-  const bySequence = form.kind === 'fold' && form.by !== undefined;
   const ids = new Set(layers.map(({ id }) => id));
   const given = new Set(inputs.map(keyOf));
   const own = (ref: TensorRef): boolean => {
@@ -19,7 +18,6 @@ export function network({ name, form, layers, inputs, source }: Network): readon
   };
   const foreign = layers.find(({ input, args }) => ![input, ...tensorsIn(args)].every(own));
   return [
-    ...(bySequence ? [{ what: 'trees that are built of sequences are', source }] : []),
     ...layers
       .filter(({ definition }) => definition.ofBatch === true)
       .map((one) => ({ what: `\`${one.definition.name}\` at the nodes of a tree is`, source: one.source })),
@@ -29,9 +27,33 @@ export function network({ name, form, layers, inputs, source }: Network): readon
   ];
 }
 
+/** Whether examples have trees, or are made some. */
+export const hasTrees = ({ variables, networks }: Model): boolean =>
+  variables.some(({ structure }) => structure.kind === 'tree') || foldsBuilt(networks).length > 0;
+
+/** What trees cannot be built of, and by. */
+export function built({ variables, networks }: Model): readonly Uncompiled[] {
+  return foldsBuilt(networks).flatMap((fold): readonly Uncompiled[] => {
+    const { by } = fold.form;
+    const { all, direct } = decodersOf(fold, networks);
+    const degraded = variables.some(({ corruption }) => corruption.some(({ definition }) => definition.degradation));
+    return [
+      ...(degraded ? [{ what: 'trees that are built beside degradations are', source: by.source }] : []),
+      ...(by.definition.reconstructs === true && all.length > 0 && direct.length !== 1
+        ? [
+            {
+              what: `trees that ${direct.length === 0 ? 'decoders of anything but their vectors build' : 'several decoders build'} are`,
+              source: by.source,
+            },
+          ]
+        : []),
+    ];
+  });
+}
+
 /** What is asked of trees that only examples have yet. */
 export function onTrees(model: Model): readonly Uncompiled[] {
-  if (!model.variables.some(({ structure }) => structure.kind === 'tree')) return [];
+  if (!hasTrees(model)) return [];
   const folds = model.networks.filter(({ form }) => form.kind === 'fold');
   return model.terms.flatMap(({ value, source }) =>
     everyExpression(value).flatMap((one): readonly Uncompiled[] => {

@@ -12,7 +12,7 @@ import { callsIn, unloweredIn } from './calls.js';
 import type { CompiledModel } from './compiled.js';
 import { uncompiledFigure } from './figures.js';
 import { isOfEach, isSeveral, severalOf } from './several.js';
-import { network, onTrees } from './uncompiled-trees.js';
+import { built, hasTrees, network, onTrees } from './uncompiled-trees.js';
 import { chosen, extremes, variable } from './uncompiled-variables.js';
 
 /** A clause beyond the compiled part; `what` is a subject with its verb: `phases are`. */
@@ -28,6 +28,7 @@ const rules: readonly Rule[] = [
   ({ variables }) => variables.flatMap(variable),
   (model) => model.networks.flatMap(network),
   onTrees,
+  built,
   ({ latents }) =>
     latents.flatMap(({ experts, prior, definition, source }) => [
       ...(experts.length > 1 && prior.definition.computed !== true
@@ -100,9 +101,11 @@ const rules: readonly Rule[] = [
       .map(({ source }) => ({ what: 'conditions in a bound of importance weighting are', source }));
   },
   // The rows of nodes are no multiple of the batch.
-  ({ latents, variables }) =>
-    variables.some(({ structure }) => structure.kind === 'tree')
-      ? latents.filter(isSeveral).map(({ source }) => ({ what: 'several values of a latent beside trees are', source }))
+  (model) =>
+    hasTrees(model)
+      ? model.latents
+          .filter(isSeveral)
+          .map(({ source }) => ({ what: 'several values of a latent beside trees are', source }))
       : [],
   // There is no row for a label that is missing.
   (model) =>

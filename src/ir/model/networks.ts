@@ -1,6 +1,7 @@
 /** Networks: chains of layers, and clauses that are applied at the nodes of trees. */
 import {
   call,
+  keyOf,
   type Args,
   type CallOf,
   type ExampleShape,
@@ -51,6 +52,8 @@ export interface Clause {
   readonly source: Source;
 }
 
+export type Bracketing = CallOf<'bracketing'> & { readonly source: Source };
+
 /** How a network is applied. */
 export type NetworkForm =
   /** Once to an example, position by position where it reads a sequence. */
@@ -63,7 +66,8 @@ export type NetworkForm =
       readonly tree: string;
       readonly leaf: Clause;
       readonly compose: Clause;
-      /** Of a sequence: how its tree is built. */ readonly by?: CallOf<'bracketing'>;
+      /** Of a sequence: how its tree is built. */
+      readonly by?: Bracketing;
     }
   /** From the root to the leaves. */
   | { readonly kind: 'unfold'; readonly tree: string; readonly decompose: Clause };
@@ -80,6 +84,23 @@ export interface Network {
   readonly derived: boolean;
   readonly doc: string;
   readonly source: Source;
+}
+
+/** A fold whose tree is built of a sequence. */
+export type Built<N extends Network = Network> = N & {
+  readonly form: Extract<NetworkForm, { readonly kind: 'fold' }> & { readonly by: Bracketing };
+};
+
+export const foldsBuilt = <N extends Network>(networks: readonly N[]): readonly Built<N>[] =>
+  networks.filter((one): one is Built<N> => one.form.kind === 'fold' && one.form.by !== undefined);
+
+/** The decoders of the tree of a fold; `direct` are those that read what it gives and nothing between. */
+export function decodersOf(
+  { form, output }: Built,
+  networks: readonly Network[],
+): { readonly all: readonly Network[]; readonly direct: readonly Network[] } {
+  const all = networks.filter((one) => one.form.kind === 'unfold' && one.form.tree === form.tree);
+  return { all, direct: all.filter(({ inputs }) => keyOf(inputs[0]!) === keyOf(output)) };
 }
 
 /** The activation that a layer ends with, where it has one. */

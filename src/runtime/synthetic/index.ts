@@ -1,4 +1,5 @@
 /** The table of procedural data sets: names on the command line, help and documentation read it. */
+import { compoundTexts } from './compounds.js';
 import { bars, shapes } from './images.js';
 import { opinions } from './opinions.js';
 import { phrases } from './phrases.js';
@@ -17,5 +18,6 @@ export const syntheticSets: readonly SyntheticSet[] = [
   mixture,
   dictionary,
   phrases,
+  compoundTexts,
   opinions,
 ];

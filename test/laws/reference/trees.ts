@@ -52,11 +52,13 @@ const along =
       visit(right);
       if (up) put(i, applied(evaluate, inputs, node, at, whole([...vectors.get(left)!, ...vectors.get(right)!])).data);
     };
+    const nodes = leaves.length + inner.length;
     roots.forEach((root, tree) => {
+      // An example without a tree has no root.
+      if (root === nodes) return;
       if (!up) put(root, row(start, tree).data);
       visit(root);
     });
-    const nodes = leaves.length + inner.length;
     return value([nodes, size], Array.from({ length: nodes }, (_, i) => vectors.get(i)!).flat());
   };
 

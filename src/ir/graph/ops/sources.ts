@@ -10,13 +10,24 @@ const draw = (summary: string, tensorflow: string, method: string): OpDefinition
   tfjs: (_args, node: Node) => `random.${method}(${number(node.attrs, 'stream')}, ${literal(shapeAttr(node.attrs))})`,
 });
 
+/** What tensors of each kind are members of. */
+const enters: Readonly<Record<string, string>> = {
+  data: 'batch',
+  weight: 'weights',
+  slot: 'slots',
+  code: 'code',
+  grown: 'batch',
+  pair: 'pair',
+};
+
 export const sources = {
   Input: {
-    summary: 'a tensor from outside: data, a weight, optimiser state or a code',
+    summary:
+      'a tensor from outside: data, a weight, optimiser state, a code, or how trees hang together that are built of data',
     tensorflow: 'Placeholder',
     infer: (_inputs, attrs) => ({ shape: shapeAttr(attrs), dtype: text(attrs, 'dtype') as DType }),
     tfjs: (_args, node) => {
-      const from = { data: 'batch', weight: 'weights', slot: 'slots', code: 'code' }[text(node.attrs, 'kind')]!;
+      const from = enters[text(node.attrs, 'kind')]!;
       return `${from}[${JSON.stringify(text(node.attrs, 'name'))}]`;
     },
   },
