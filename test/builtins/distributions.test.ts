@@ -224,8 +224,9 @@ describe('priors that are densities', () => {
     expect(drawn!.data.reduce((a, c) => a + c, 0) / 4000).toBeCloseTo(-first! + 2 * second!, 1);
   });
 
-  it('whole numbers of a channel have probabilities of 1 together', () => {
+  it('whole numbers of a channel have probabilities of 1 together, and the variance of the mixture', () => {
     const kit = new Kit(101);
+    const sigmas = [Math.exp(0.5), Math.exp(1.2)];
     const weights = { weights: kit.k([1, 2], list(0.3, -0.4)), log_sigma: kit.k([1, 2], list(0.5, 1.2)) };
     const { density } = loweringOf(find('prior', 'per_channel')!);
     if (density === 'family') throw new Error('of no family');
@@ -233,6 +234,9 @@ describe('priors that are densities', () => {
     const z = kit.x([B, 1], () => Array.from({ length: 101 }, (_, i) => i - 50));
     const [ln] = kit.evaluate(density.logDensity(at, z));
     expect(ln!.data.reduce((sum, l) => sum + Math.exp(l), 0)).toBeCloseTo(1, 5);
+    // Of a uniform variable of width 1 that is added, one twelfth.
+    const variance = softmax([0.3, -0.4]).reduce((sum, weight, k) => sum + weight * sigmas[k]! ** 2, 1 / 12);
+    expect(ln!.data.reduce((sum, l, i) => sum + Math.exp(l) * (i - 50) ** 2, 0)).toBeCloseTo(variance, 2);
   });
 });
 
