@@ -10,7 +10,7 @@ beforeAll(useWasm);
 it('the GAN makes points of the whole circle, and its judge is at a loss', async () => {
   const t = await trainExample('lecture3/gan.ae', 'circle', {
     set: { n: 2, code: 4, units: 64 },
-    overrides: { epochs: 150, batch: 64 },
+    overrides: { epochs: 300, batch: 64 },
   });
   const count = 1000;
   const points = await t.program.sample!(t.weights, count, randomAt(1, 0))['generator']!.data<'float32'>();
