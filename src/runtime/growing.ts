@@ -1,5 +1,5 @@
 /** Trees of the sequences of a batch: built where a program needs them, and laid out as those of data are. */
-import { tensor, tensor2d, tidy, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { getBackend, tensor, tensor2d, tidy, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import { greedy, rules, type Join, type Joins } from './bracketings.js';
 import type { Tensors } from './program.js';
 import type { GrownSpec } from './spec.js';
@@ -26,6 +26,11 @@ export function grow(
   at: Tensors,
   joins: Readonly<Record<string, JoinPairs>>,
 ): Tensors {
+  // What is joined is chosen on the host, in the middle of a step; a backend that only promises its values cannot say.
+  if (getBackend() === 'webgpu')
+    throw new Error(
+      'trees are built on backends that the host can wait for: webgl, wasm, cpu or tensorflow, not webgpu',
+    );
   const all = (trees ?? []).flatMap((tree): readonly (readonly [string, Tensor])[] =>
     arraysOfTree(tree, at, joins[tree.name]).map(({ array, values, shape }) => [
       `${tree.name}.${array}`,
