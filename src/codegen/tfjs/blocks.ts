@@ -1,5 +1,5 @@
 /** The statements of one line of the file, and what they compute whatever it is called: a block. */
-import type { Statement } from './body.js';
+import { freed, type Statement } from './body.js';
 import { tokensOf, textOf, type Token } from './tokens.js';
 
 export type Value = Extract<Statement, { readonly kind: 'value' }>;
@@ -71,7 +71,7 @@ export function blockOf(segment: Segment, { declared, given, isReadOutside }: Na
       dying.push(...statement.ids.filter((id) => !own.has(id)));
       const ids = statement.ids.filter((id) => own.has(id));
       if (ids.length === 0) continue;
-      lines.push(tokensOf(ids.length === 1 ? `${ids[0]!}.dispose();` : `tf.dispose([${ids.join(', ')}]);`));
+      lines.push(tokensOf(freed(ids)));
       keys.push(`free ${ids.map((id) => places.get(id)!).join(' ')}`);
       continue;
     }
