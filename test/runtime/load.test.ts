@@ -345,6 +345,13 @@ describe('pictures', () => {
     expect(await pixels(dir, [1, 4, 1])).toEqual([0, 1, 1, 255]);
     const deep = (await load(`${dir}#16bit`, variable('x', [1, 4, 1]))).columns['x']!;
     expect(Array.from(deep.data, (v) => v * deep.scale)).toEqual([0, 257 / 65535, 300 / 65535, 1]);
+    // Beside one of 8 bits, which is as bright in 16.
+    writeFileSync(
+      join(dir, 'b.png'),
+      encodePng({ width: 4, height: 1, channels: 1, data: Uint8Array.of(0, 1, 2, 255) }),
+    );
+    const both = (await load(`${dir}#16bit`, variable('x', [1, 4, 1]))).columns['x']!;
+    expect(Array.from(both.data.slice(4), (v) => v * both.scale)).toEqual([0, 257 / 65535, 514 / 65535, 1]);
     expect((await refusal(`${dir}#16bit,stretch`, variable('x', [1, 2, 1]))).hint).toContain('16bit');
   });
 

@@ -40,9 +40,6 @@ export function alike(places: readonly Place[]): readonly (readonly Place[])[] {
   return [...same.values()];
 }
 
-/** Whether the place is the update of a weight, which says by its call what it is. */
-export const isUpdated = ({ block }: Pick<Place, 'block'>): boolean => isUpdate(block);
-
 /** Whether a helper makes the module shorter. */
 export const isWorth = (places: readonly Place[]): boolean => {
   const size = places[0]!.block.lines.length;
@@ -68,7 +65,7 @@ export function helperOf(
 ): { readonly helper: Helper; readonly call: (block: Block) => readonly string[] } {
   const [{ block }] = places as readonly [Place];
   const { names: numbers, columnOf } = differing(places);
-  const own = new Identifiers();
+  const own = new Identifiers(namesInside(block));
   const into = new Map<string, string>();
   for (const [i, { name, kind }] of block.params.entries()) {
     const isGiven = kind === 'Random' || kind === 'Moment' || name === 'batchSize';
@@ -99,14 +96,21 @@ export function helperOf(
   };
   const call = (of: Block): readonly string[] => {
     const ids = of.returns.map(({ id }) => id);
-    const first = numbers.map((column) => of.numbers[columnOf.indexOf(column)]!);
-    const args = [...inOrder(of.params, block.params).map((param) => param.name), ...first];
+    const given = numbers.map((column) => of.numbers[columnOf.indexOf(column)]!);
+    const args = [...inOrder(of.params, block.params).map((param) => param.name), ...given];
     return [
       `const ${ids.length === 1 ? ids[0]! : `[${ids.join(', ')}]`} = ${name}(${args.join(', ')});`,
       ...(of.dying.length === 0 ? [] : [freed(of.dying)]),
     ];
   };
   return { helper, call };
+}
+
+/** Names that stay as they are, among them those of functions in a block: what is renamed may not be hidden by one. */
+function namesInside({ lines, params, locals }: Block): readonly string[] {
+  const renamed = new Set([...params.map(({ name }) => name), ...locals.map(({ id }) => id)]);
+  const names = lines.flatMap((line) => line.flatMap(({ kind, text }) => (kind === 'name' ? [text] : [])));
+  return names.filter((name) => !renamed.has(name));
 }
 
 const typeOf: Readonly<Record<Kind, string>> = {
@@ -131,9 +135,9 @@ const only = <T>(values: readonly T[]): T | undefined =>
 
 /** `kernel` of weights, `dKernel` of their derivatives, where all places agree; `x` of what flows. */
 function paramName(params: readonly Param[]): string {
-  const hints = params.map(({ value }) => value?.hint ?? '');
+  const hints = params.map(({ value }) => value?.hint);
   const isWeight = params.every(({ value }) => value?.from === 'input' && /^(weights|slots)\[/.test(value.expression));
-  const isGradient = hints.every((hint) => hint.startsWith('d.'));
+  const isGradient = hints.every((hint) => hint?.startsWith('d.') === true);
   if (params[0]!.kind === 'number') return only(hints) ?? 'factor';
   if (isGradient) return only(hints) ?? 'gradient';
   return isWeight ? (only(hints) ?? 'weight') : 'x';
@@ -148,7 +152,8 @@ function localName(places: readonly Place[], i: number): string {
   return places[0]!.isFirst ? (only(hints) ?? values[0]!.op) : values[0]!.op;
 }
 
-const isUpdate = ({ returns }: Block): boolean => returns.some(({ hint }) => hint.startsWith('new.'));
+/** Whether a block is the update of a weight, which says by its call what it is. */
+export const isUpdate = ({ returns }: Block): boolean => returns.some(({ hint }) => hint.startsWith('new.'));
 
 /** `adam` of updates, `denseRelu` of a layer, `dDense` of a layer's derivative: names of the registry, none of the file's. */
 function nameOf(places: readonly Place[]): string {

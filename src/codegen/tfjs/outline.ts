@@ -4,7 +4,7 @@
  */
 import { blockOf, segmentsOf, type Kind, type Names, type Segment, type Value } from './blocks.js';
 import { linesOf, type Statement } from './body.js';
-import { alike, helperOf, isUpdated, isWorth, type Helper, type Place } from './helpers.js';
+import { alike, helperOf, isUpdate, isWorth, type Helper, type Place } from './helpers.js';
 import { Identifiers } from './identifiers.js';
 import { replaced, tokensOf } from './tokens.js';
 
@@ -34,8 +34,10 @@ export function outlined(
       const block = blockOf(segment, names);
       if (block === undefined) continue;
       const { line, entry } = segment.origin ?? { line: undefined, entry: undefined };
-      const group = groups.get(block.key) ?? [];
-      groups.set(block.key, [...group, { block, line, entry, update: of.update, isFirst: of.isFirst, segment }]);
+      const place = { block, line, entry, update: of.update, isFirst: of.isFirst, segment };
+      const group = groups.get(block.key);
+      if (group === undefined) groups.set(block.key, [place]);
+      else group.push(place);
     }
   }
   const names = new Identifiers();
@@ -50,8 +52,7 @@ export function outlined(
     .filter(isWorth)
     .map((group) => {
       const { helper, call } = helperOf(group, names);
-      for (const { segment, block } of group)
-        calls.set(segment, { lines: call(block), isUpdate: isUpdated({ block }) });
+      for (const { segment, block } of group) calls.set(segment, { lines: call(block), isUpdate: isUpdate(block) });
       return helper;
     });
   const bodies = functions.map(({ around }, i) => printed(segments[i]!, calls, around));

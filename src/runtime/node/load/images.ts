@@ -6,7 +6,19 @@ import { failure, success, type Result } from '../../result.js';
 import { inBytes, largestFile, readBytes, reason } from '../files.js';
 import { changesOf, type Changes } from './changes.js';
 import { decodePicture, type Picture } from './pictures.js';
-import { colourOf, emptyPixels, greyOf, inEightBits, mapped, middleOf, mostOf, onGround, resizer } from './resize.js';
+import {
+  colourOf,
+  emptyPixels,
+  greyOf,
+  inEightBits,
+  inSixteenBits,
+  mapped,
+  middleOf,
+  mostOf,
+  onGround,
+  resizer,
+  type Resizer,
+} from './resize.js';
 
 /** What a model declares of pictures: all sizes where it has three axes, or two and one channel. */
 export interface Wanted {
@@ -27,8 +39,11 @@ export async function loadImages(
   wanted: Wanted,
   written?: string,
 ): Promise<Result<Readonly<Record<string, Column>>>> {
-  const changes = written === undefined ? success({}) : changesOf(folder, written);
+  const changes = written === undefined ? success<Changes>({}) : changesOf(folder, written);
   if (!changes.ok) return changes;
+  const resize = changes.value.size === undefined ? success(undefined) : await resizer(folder);
+  if (!resize.ok) return resize;
+  const into: Into = { wanted, changes: changes.value, resize: resize.value };
   const listed = await listPictures(folder);
   if (!listed.ok) return listed;
   const { files, classes } = listed.value;
@@ -38,7 +53,7 @@ export async function loadImages(
   let data: Uint8Array | Uint16Array = new Uint8Array(0);
   const labels = new Int32Array(files.length);
   for (const [i, file] of files.entries()) {
-    const made = await readPicture(file.path, wanted, wanted.channels ?? first?.channels, changes.value);
+    const made = await readPicture(file.path, into, wanted.channels ?? first?.channels);
     if (!made.ok) return made;
     const picture = made.value;
     if (first === undefined) {
@@ -109,17 +124,23 @@ async function listPictures(folder: string): Promise<Result<Listed>> {
   }
 }
 
+/** What each picture of a folder is brought to. */
+interface Into {
+  readonly wanted: Wanted;
+  readonly changes: Changes;
+  readonly resize: Resizer | undefined;
+}
+
 async function readPicture(
   path: string,
-  { width, height }: Wanted,
+  { wanted: { width, height }, changes, resize }: Into,
   channels: number | undefined,
-  changes: Changes,
 ): Promise<Result<Picture>> {
   const bytes = await readBytes(path);
   if (!bytes.ok) return bytes;
   const decoded = decodePicture(bytes.value, path);
   if (!decoded.ok) return decoded;
-  let picture = changes.deep === true ? decoded.value : inEightBits(decoded.value);
+  let picture = changes.deep === true ? inSixteenBits(decoded.value) : inEightBits(decoded.value);
   if (changes.ground !== undefined) picture = onGround(picture, changes.ground === 'white' ? 1 : 0);
   if (changes.channels !== undefined) {
     const opaque = withoutAlpha(picture);
@@ -127,7 +148,7 @@ async function readPicture(
     picture = changes.channels === 'grey' ? greyOf(opaque) : colourOf(opaque);
   }
   const fitting = withChannels(picture, channels, path);
-  if (!fitting.ok || changes.size === undefined) return fitting;
+  if (!fitting.ok || resize === undefined) return fitting;
   if (width === undefined || height === undefined)
     return failure(
       path,
@@ -143,10 +164,8 @@ async function readPicture(
       sizeText(value),
       'pictures of 16 bits are not resized: take `16bit` away, or resize them first',
     );
-  const resize = await resizer(path);
-  if (!resize.ok) return resize;
   const size = { width, height };
-  return success(await resize.value(changes.size === 'crop' ? middleOf(value, size) : value, size));
+  return success(await resize(changes.size === 'crop' ? middleOf(value, size) : value, size));
 }
 
 /** Changes the number of channels only where no information is lost or made up: opaque alpha, grey stored as colour. */

@@ -92,6 +92,12 @@ export const inEightBits = (picture: Picture): Picture =>
     ? { ...picture, data: Uint8Array.from(picture.data, (value) => value >> 8) }
     : picture;
 
+/** The same brightness of 65535 as it has of 255. */
+export const inSixteenBits = (picture: Picture): Picture =>
+  picture.data instanceof Uint16Array
+    ? picture
+    : { ...picture, data: Uint16Array.from(picture.data, (value) => value * 257) };
+
 /** A picture of `channels`, each value made of the pixel that begins at `at`. */
 export function mapped(picture: Picture, channels: number, value: (at: number, channel: number) => number): Picture {
   const pixels = picture.width * picture.height;
