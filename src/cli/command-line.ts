@@ -146,7 +146,14 @@ program
       .argParser(collect)
       .default([]),
   )
-  .option('--jobs <n>', 'points of a sweep that train side by side', wholeUpTo(256))
+  .addOption(
+    new Option('--all', 'every autoencoder of the file, a run each, and a page with them side by side').conflicts([
+      'name',
+      'sweep',
+      'point',
+    ]),
+  )
+  .option('--jobs <n>', 'points of a sweep, or autoencoders, that train side by side', wholeUpTo(256))
   .option('--checkpoint-every <seconds>', 'most seconds of work that a crash may cost', seconds, 10)
   .option('--no-report', 'leave out report.html and the picture')
   .addOption(new Option('--quiet', 'print nothing but warnings, errors and where the weights are').conflicts('json'))
@@ -161,6 +168,7 @@ program
       'aec train runs/Vae --resume --epochs 40',
       'aec train classifier.ae --data mnist=data/mnist --load encoder=runs/Vae',
       'aec train model.ae --data strokes --sweep hidden=2,8,32 --jobs 2',
+      'aec train denoising.ae --data strokes --all',
     ),
   )
   .action((file, options) => ended(async () => (await import('./commands/train.js')).trainCommand(file, options)));

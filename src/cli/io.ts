@@ -125,15 +125,17 @@ export const jsonFindings = (checked: Checked): readonly JsonFinding[] =>
 export const countOf = (findings: readonly Finding[], severity: Severity): number =>
   findings.filter((one) => severityOf(one) === severity).length;
 
+type Stage = 'model' | 'program';
+
 /**
- * The checked file and the one model that a command is about; findings are printed, errors end the
- * command. For a `stage` before lowering, clauses that are not compiled yet do not.
+ * The checked file with all its models; findings are printed, errors end the command. For a `stage` before lowering,
+ * clauses that are not compiled yet do not.
  */
-export async function loadModel(
+export async function loadModels(
   path: string,
   options: SourceOptions,
-  stage: 'model' | 'program' = 'program',
-): Promise<CheckedSource & { readonly model: Model }> {
+  stage: Stage = 'program',
+): Promise<CheckedSource> {
   const source = await checkFile(path, settingsOf(options), { name: options.name, asked: options.figure });
   const { checked } = source;
   const ends = (one: Finding): boolean =>
@@ -146,6 +148,17 @@ export async function loadModel(
     return refuse(said);
   }
   if (options.json !== true) printFindings(checked);
+  return source;
+}
+
+/** The checked file and the one model that a command is about. */
+export async function loadModel(
+  path: string,
+  options: SourceOptions,
+  stage: Stage = 'program',
+): Promise<CheckedSource & { readonly model: Model }> {
+  const source = await loadModels(path, options, stage);
+  const { checked } = source;
   const names = checked.models.map((m) => m.name);
   const wanted = options.name ?? source.run?.record.model;
   if (wanted !== undefined) {
@@ -157,6 +170,9 @@ export async function loadModel(
   const [model, second] = checked.models;
   if (model === undefined) return refuse(`error: ${path} declares no autoencoder`, '  try: aec init model.ae');
   if (second !== undefined)
-    return refuse(`error: ${path} declares several autoencoders: ${names.join(', ')}`, '  choose one with --name');
+    return refuse(
+      `error: ${path} declares several autoencoders: ${names.join(', ')}`,
+      '  choose one with --name; --all of aec train takes each',
+    );
   return { ...source, model };
 }

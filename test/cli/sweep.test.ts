@@ -9,13 +9,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { aec, main } from './run.js';
 
 const model = (sweeps: string): string => `autoencoder Swept(z: int = 2, w: float = 0.1) {
-  input x: [8] in [0, 1]
+  input x: [16] in [0, 1]
   encoder { code: dense(z, tanh) }
-  decoder { dense(8, sigmoid) }
+  decoder { dense(16, sigmoid) }
   reconstruct x by bernoulli
   penalty w * l2(code)
   ${sweeps}
-  train { data identity(n: 8, repeat: 5); optimizer adam(lr: 3e-2); batch 8; epochs 2; validation 0.2; seed 3 }
+  train { data identity(n: 16, repeat: 3); optimizer adam(lr: 3e-2); batch 8; epochs 2; validation 0.2; seed 3 }
 }
 `;
 
@@ -27,6 +27,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 
+/** The titles of the rows of pictures of a page. */
+const rowsOf = (page: string): readonly string[] =>
+  [...page.matchAll(/<div class="caption">([^<]+)</g)].map(([, title]) => title!);
 const train = (...args: readonly string[]) => aec(['train', ...args, '--backend', 'cpu', '--no-report'], place);
 const json = (...path: readonly string[]) => JSON.parse(readFileSync(join(place, ...path), 'utf8')) as unknown;
 
@@ -51,7 +54,9 @@ test('a grid is a run for each point, the last axis running fastest, and a table
   // All are finished: what is left is to draw them.
   expect(aec(['train', 'swept.ae', '--backend', 'cpu', '--resume'], place).code).toBe(0);
   expect(readFileSync(join(place, 'runs/Swept/sweep.svg'), 'utf8')).toContain('<svg');
-  expect(readFileSync(join(place, 'runs/Swept/sweep.html'), 'utf8')).toContain('w=0.2,z=3');
+  // The page has a row of pictures for each, beside what they are of.
+  const page = readFileSync(join(place, 'runs/Swept/sweep.html'), 'utf8');
+  expect(rowsOf(page)).toEqual([...names, 'truth']);
   // Each has the seed of the file, and comes to what it would come to by itself.
   expect(train('plain.ae', '--set', 'w=0.2', '--set', 'z=3', '--out', 'alone').code).toBe(0);
   const history = (run: string) => (json(run, 'run.json') as { readonly history: unknown }).history;
@@ -59,6 +64,27 @@ test('a grid is a run for each point, the last axis running fastest, and a table
   // A run is a run: commands take it with its values.
   expect(aec(['compare', 'runs/Swept'], place).out.split('\n')).toHaveLength(6);
   expect(aec(['explain', 'runs/Swept/w=0.2,z=3'], place).out).toContain('0.2');
+});
+
+test('all autoencoders of a file are a run each, at every point of what they sweep, on one page', () => {
+  const [swept, plain] = [model('sweep z in [1, 3]'), model('')];
+  writeFileSync(join(place, 'both.ae'), `${swept.replaceAll('Swept', 'Wide')}\n${plain.replaceAll('Swept', 'Plain')}`);
+  const each = ['both.ae', '--set', 'w=0.2'];
+  expect(aec(['train', ...each, '--backend', 'cpu'], place).err).toContain('--all of aec train takes each');
+  const all = aec(['train', ...each, '--backend', 'cpu', '--all', '--jobs', '2'], place);
+  expect([all.code, all.err.includes('both: 3 autoencoders, into runs/both')]).toEqual([0, true]);
+  const names = ['Wide,z=1', 'Wide,z=3', 'Plain'];
+  expect(json('runs/both/sweep.json')).toMatchObject({
+    model: 'both',
+    points: names.map((name) => ({ name, status: 'done' })),
+  });
+  expect(rowsOf(readFileSync(join(place, 'runs/both/sweep.html'), 'utf8'))).toEqual([...names, 'truth']);
+  // Each is what it is by itself.
+  expect(train(...each, '--name', 'Plain', '--out', 'plain').code).toBe(0);
+  const history = (run: string) => (json(run, 'run.json') as { readonly history: unknown }).history;
+  expect(history('runs/both/Plain')).toEqual(history('plain'));
+  expect(aec(['compare', 'runs/both'], place).out.split('\n')).toHaveLength(5);
+  expect(train('runs/both/Plain', '--all').err).toContain('is of Plain alone');
 });
 
 test('a point that fails does not end the others; what is finished is not trained again', () => {

@@ -1,5 +1,4 @@
 /** `aec compare`: runs side by side, from their records; on a page on the same examples too. */
-import { release } from '../../runtime/index.js';
 import {
   compareRuns,
   comparisonPage,
@@ -8,9 +7,9 @@ import {
   writeAside,
   type NamedRun,
 } from '../../runtime/node/index.js';
+import { withModels } from '../opened.js';
 import { out, outJson, refuse, refuseData } from '../refusal.js';
 import { runAt, runFoldersIn } from '../runs.js';
-import { dataOf, openSession, type Session } from '../session.js';
 
 export interface CompareOptions {
   readonly out?: string;
@@ -48,30 +47,15 @@ export async function compareCommand(paths: readonly string[], options: CompareO
 }
 
 /** The table, the runs on the same examples with the same noise, and their losses. */
-async function pageOf(runs: readonly NamedRun[]): Promise<string> {
-  const sessions: (Session & { readonly name: string })[] = [];
-  try {
-    for (const { name } of runs) sessions.push({ ...(await openSession(name, { backend: 'auto' })), name });
-    const models = await Promise.all(
-      sessions.map(async (session) => ({
-        name: session.name,
-        trained: {
-          program: session.program,
-          weights: session.weights,
-          data: await dataOf({}, session, session.program.spec.variables),
-          history: [],
-        },
-      })),
-    );
-    const names = runs.map(({ name }) => name);
-    return await comparisonPage({
-      title: 'Runs side by side',
-      doc: '',
-      runs,
-      models,
-      command: `aec compare ${names.join(' ')}`,
-    });
-  } finally {
-    release(sessions.map(({ weights }) => weights));
-  }
-}
+const pageOf = (runs: readonly NamedRun[]): Promise<string> =>
+  withModels(
+    runs.map(({ name }) => ({ name, folder: name })),
+    (models) =>
+      comparisonPage({
+        title: 'Runs side by side',
+        doc: '',
+        runs,
+        models,
+        command: `aec compare ${runs.map(({ name }) => name).join(' ')}`,
+      }),
+  );

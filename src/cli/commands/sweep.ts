@@ -1,4 +1,4 @@
-/** `aec train` of a model that is swept: a run for every point of the grid, one table and one figure at the end. */
+/** `aec train` of what is more than one run: of a model that is swept, of all autoencoders of a file. One table and one page at the end. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Model } from '../../ir/model/model.js';
@@ -8,6 +8,7 @@ import {
   compareRuns,
   comparisonTable,
   comparisonText,
+  drawComparison,
   drawSweep,
   isRun,
   makeFolder,
@@ -18,19 +19,24 @@ import {
   type NamedRun,
 } from '../../runtime/node/index.js';
 import { csvOf } from '../../runtime/figures/drawing.js';
-import type { Overrides } from '../overrides.js';
+import { withModels } from '../opened.js';
+import { words, type Overrides } from '../overrides.js';
 import { err, out, outJsonLine, refuse, refuseData } from '../refusal.js';
 import { sweepFile } from '../runs.js';
-import { pointsOf, type Axis, type Point } from '../sweep/points.js';
+import type { Axis, Point } from '../sweep/points.js';
 import { runJobs, type Ended, type Job } from '../sweep/processes.js';
 import { sweepProgress } from '../sweep/progress.js';
 
 export interface SweepPlan {
-  readonly model: Model;
+  /** The autoencoder that is swept, or the file of which all are trained. */
+  readonly title: string;
+  readonly doc: string;
+  readonly points: readonly Point[];
+  /** What is swept, where the points are of one model. */
   readonly axes: readonly Axis[];
   /** The sweep's; that of a point lies in it. */
   readonly folder: string;
-  /** Of every point: `train`, the file, and all flags that are not of the sweep. */
+  /** Of every point: `train`, the file, and all flags that say nothing of which point it is. */
   readonly args: readonly string[];
   readonly overrides: Overrides;
   /** As it was typed, and to go on with. */
@@ -51,6 +57,7 @@ export interface SweepOptions {
 /** What is known of a sweep, beside its points. */
 interface SweepRecord {
   readonly version: 1;
+  /** The autoencoder, or the file of which all are trained. */
   readonly model: string;
   readonly command: string;
   readonly sweep: readonly Axis[];
@@ -62,8 +69,7 @@ interface SweepRecord {
 }
 
 export async function sweepCommand(plan: SweepPlan, options: SweepOptions): Promise<number> {
-  const { folder, model, axes } = plan;
-  const points = pointsOf(axes);
+  const { folder, title, axes, points } = plan;
   const pathOf = ({ name }: Pick<Point, 'name'>): string => join(folder, name);
   refuseLoss(folder, points.map(pathOf), options);
   const made = await makeFolder(folder);
@@ -77,7 +83,7 @@ export async function sweepCommand(plan: SweepPlan, options: SweepOptions): Prom
   const write = async (): Promise<void> => {
     const record: SweepRecord = {
       version: 1,
-      model: model.name,
+      model: title,
       command: plan.command,
       sweep: axes,
       points: points.map(({ name }) => {
@@ -89,15 +95,15 @@ export async function sweepCommand(plan: SweepPlan, options: SweepOptions): Prom
     if (!written.ok) refuseData(written.error);
   };
   await write();
-  const names = axes.map(({ parameter }) => parameter).join(', ');
+  const what = axes.length === 0 ? 'autoencoders' : `points of ${axes.map(({ parameter }) => parameter).join(', ')}`;
   if (options.json)
     outJsonLine({ event: 'sweep', sweep: folder, points: points.map(({ name }) => name), finished: [...finished] });
   else if (!options.quiet)
     err(
-      `${model.name}: ${points.length} points of ${names}${finished.size === 0 ? '' : `, ${finished.size} of them finished`}, into ${folder}`,
+      `${title}: ${points.length} ${what}${finished.size === 0 ? '' : `, ${finished.size} of them finished`}, into ${folder}`,
     );
-  const epochs = phasesOf(model.training).reduce((sum, phase) => sum + phase.epochs, 0);
   const mode = options.json ? 'json' : options.quiet ? 'silent' : 'auto';
+  const epochs = new Map(points.map(({ name, model }) => [name, epochsOf(model)]));
   const progress = sweepProgress(mode, jobs.length, epochs);
   const stop = onSignals();
   const ended = await runJobs(jobs, options.jobs, progress, stop.signal);
@@ -152,6 +158,9 @@ function refuseLoss(folder: string, points: readonly string[], { resume, force }
     );
 }
 
+/** Over all phases. */
+const epochsOf = ({ training }: Model): number => phasesOf(training).reduce((sum, { epochs }) => sum + epochs, 0);
+
 /** A run that is done, and of which no more is asked for. */
 async function isFinished(path: string, { overrides }: SweepPlan): Promise<boolean> {
   if (!isRun(path)) return false;
@@ -165,13 +174,13 @@ async function isFinished(path: string, { overrides }: SweepPlan): Promise<boole
 }
 
 const argsOf = (
-  { settings }: Point,
+  { flags }: Point,
   path: string,
   { args }: SweepPlan,
   { resume, force }: SweepOptions,
 ): readonly string[] => [
   ...args,
-  ...settings.flatMap((one) => ['--point', one]),
+  ...words(flags),
   '--out',
   path,
   ...(resume && existsSync(join(path, checkpointFile)) ? ['--resume'] : []),
@@ -179,9 +188,9 @@ const argsOf = (
   ...(force || (resume && !existsSync(join(path, checkpointFile))) ? ['--force'] : []),
 ];
 
-/** The table as CSV; where a report is asked for, the figure as SVG, and both on a page. Nothing where no point is done. */
+/** The table as CSV; where a report is asked for, the figure as SVG, and both on a page with what each makes of the same examples. Nothing where no point is done. */
 async function summarise(
-  { folder, model, axes, command }: SweepPlan,
+  { folder, title, doc, axes, command }: SweepPlan,
   runs: readonly NamedRun[],
   report: boolean,
 ): Promise<readonly string[]> {
@@ -190,9 +199,17 @@ async function summarise(
   const [columns = [], ...rows] = comparisonTable(compareRuns(runs));
   const texts: (readonly [string, string])[] = [['sweep.csv', csvOf({ columns, rows })]];
   if (report) {
-    const title = `${model.name}: ${parameters.join(', ')}`;
-    texts.push(['sweep.svg', await drawSweep(runs, parameters)]);
-    texts.push(['sweep.html', await comparisonPage({ title, doc: model.doc, runs, parameters, command })]);
+    const drawn = parameters.length === 0 ? await drawComparison(runs) : await drawSweep(runs, parameters);
+    texts.push(['sweep.svg', drawn]);
+    const page = {
+      title: [title, ...(parameters.length === 0 ? [] : [parameters.join(', ')])].join(': '),
+      doc,
+      runs,
+      parameters,
+      command,
+    };
+    const folders = runs.map(({ name }) => ({ name, folder: join(folder, name) }));
+    texts.push(['sweep.html', await withModels(folders, (models) => comparisonPage({ ...page, models }))]);
   }
   for (const [name, text] of texts) {
     const written = await writeAside(join(folder, name), text);

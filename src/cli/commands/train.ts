@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { graphModel, metadata, type WeightValues } from '../../codegen/tensorflow/graph-model.js';
-import type { Form } from '../../codegen/targets.js';
 import type { Checked, Compiled } from '../../compiler.js';
 import type { Model } from '../../ir/model/model.js';
 import type { Tensors } from '../../runtime/program.js';
@@ -16,44 +15,23 @@ import {
   writeReport,
   type RunFolder,
 } from '../../runtime/node/index.js';
-import { loadModel, settingsOf, type SourceOptions } from '../io.js';
+import { loadModel, settingsOf } from '../io.js';
 import { err, out, outJsonLine, refuse, refuseData } from '../refusal.js';
-import { freshFolder, newestFolder, newestSweep, type KnownRun } from '../runs.js';
-import { axesOf, axisOf } from '../sweep/points.js';
-import { sweepCommand } from './sweep.js';
-import { commandLine, overridesOf, words, withOverrides, type Flag, type Overrides } from '../overrides.js';
+import { freshFolder, newestFolder, type KnownRun } from '../runs.js';
+import { axesOf, axisOf, pointsOf } from '../sweep/points.js';
+import { flagsOf, type TrainOptions } from '../train-options.js';
+import { trainAll, trainSeveral } from './train-several.js';
+import { commandLine, overridesOf, withOverrides, type Flag, type Overrides } from '../overrides.js';
 import type { RunOrigin } from '../../runtime/node/record.js';
-import { dataNamed, type DataOptions } from '../data.js';
+import { dataNamed } from '../data.js';
 import { loadedParts } from '../given-weights.js';
-import { emitOptions, loadProgram, type BackendChoice } from '../load.js';
+import { emitOptions, loadProgram } from '../load.js';
 import { writeFiles } from '../output.js';
 import { classesFile, vocabularyFile } from '../vocabulary.js';
 
-export interface TrainOptions extends SourceOptions, DataOptions {
-  readonly out?: string;
-  readonly resume?: boolean;
-  readonly force?: boolean;
-  readonly backend: BackendChoice;
-  readonly exec?: Form;
-  readonly parts?: number;
-  readonly epochs?: number;
-  readonly batch?: number;
-  readonly seed?: number;
-  readonly report: boolean;
-  readonly quiet?: boolean;
-  readonly checkpointEvery: number;
-  /** Parts that come from other runs: `encoder=runs/a`. */
-  readonly load?: readonly string[];
-  /** Parameters that are swept, beside the file's: `z=2,8,32`. */
-  readonly sweep?: readonly string[];
-  /** Parameters of the sweep that have one value: the others are swept. */
-  readonly point?: readonly string[];
-  /** Points of a sweep side by side. */
-  readonly jobs?: number;
-}
-
 /** `aec train`: trains the code that `aec build` emits and leaves weights, checkpoint, record, report and picture. */
 export async function trainCommand(path: string, options: TrainOptions): Promise<number> {
+  if (options.all === true) return trainAll(path, options);
   const { point = [], sweep = [], set = [] } = options;
   const settings = [...set, ...point];
   const { checked, model: declared, run } = await loadModel(path, { ...options, set: settings });
@@ -64,30 +42,13 @@ export async function trainCommand(path: string, options: TrainOptions): Promise
   const fixed = new Set(Object.keys(settingsOf({ set: point })));
   const axes =
     run === undefined || sweep.length > 0 ? axesOf(model, sweep.map(axisOf), fixed, settingsOf({ set })) : [];
-  if (axes.length > 0) {
-    const folder = options.out ?? (resume || force ? newestSweep(model.name) : freshFolder(model.name));
-    const flags = flagsOf(options).filter(([name]) => name !== 'out');
-    const ofSweep: readonly Flag[] = [...sweep.map((one): Flag => ['sweep', one]), ['jobs', options.jobs]];
-    return sweepCommand(
-      {
-        model,
-        axes,
-        folder,
-        args: ['train', path, ...words(flags)],
-        overrides,
-        command: commandLine('train', path, [...flags, ...ofSweep, ['out', options.out]]),
-        resumeCommand: commandLine('train', path, [...flags, ...ofSweep, ['out', folder], ['resume', true]]),
-      },
-      {
-        jobs: options.jobs ?? 1,
-        resume,
-        force,
-        json: options.json === true,
-        quiet: options.quiet === true,
-        report: options.report,
-      },
+  if (axes.length > 0)
+    return trainSeveral(
+      path,
+      { title: model.name, doc: model.doc, axes, points: pointsOf(model, axes), overrides },
+      sweep.map((one): Flag => ['sweep', one]),
+      options,
     );
-  }
   if (run !== undefined && resume && options.out !== undefined)
     refuse(
       `error: --out ${options.out}`,
@@ -260,26 +221,6 @@ function originOf(plan: Plan, backend: string, options: TrainOptions): RunOrigin
     ...(load.length === 0 ? {} : { load }),
   };
 }
-
-/** As typed. */
-const flagsOf = (options: TrainOptions): readonly Flag[] => [
-  ['data', options.data],
-  ...(options.columns ?? []).map((one): Flag => ['columns', one]),
-  ['data-dir', options.dataDir],
-  ['name', options.name],
-  ['out', options.out],
-  ['backend', options.backend === 'auto' ? undefined : options.backend],
-  ['exec', options.exec],
-  ['parts', options.parts],
-  ['epochs', options.epochs],
-  ['batch', options.batch],
-  ['seed', options.seed],
-  ...(options.set ?? []).map((one): Flag => ['set', one]),
-  ...(options.load ?? []).map((one): Flag => ['load', one]),
-  ...(options.point ?? []).map((one): Flag => ['point', one]),
-  ...(options.checkpointEvery === 10 ? [] : [['checkpoint-every', options.checkpointEvery] as const]),
-  ['no-report', !options.report],
-];
 
 /** The command that goes on with a run: a file that was not named by its run's folder is, as it is now. */
 const resumeCommand = (outDir: string, plan: Plan, options: TrainOptions): string =>

@@ -1,14 +1,16 @@
-/** The points of a grid, each with a name that its folder has. */
+/** What is trained of a file, a run each: the points of a grid, its autoencoders, or both; each with a name that its folder has. */
 import type { Model, Sweep } from '../../ir/model/model.js';
+import type { Flag } from '../overrides.js';
 import { refuse } from '../refusal.js';
 
 export type Axis = Pick<Sweep, 'parameter'> & { readonly values: readonly string[] };
 
 export interface Point {
-  /** `z=784`, `a=0.5,z=64` */
+  /** `z=784`, `a=0.5,z=64`; `Dense`, `Dense,z=784` of a file's autoencoders */
   readonly name: string;
-  /** As on the command line. */
-  readonly settings: readonly string[];
+  readonly model: Model;
+  /** What says on the command line which point it is. */
+  readonly flags: readonly Flag[];
 }
 
 /** `--sweep z=2,8,32` */
@@ -56,11 +58,21 @@ export function axesOf(
 }
 
 /** Every combination, the last axis running fastest. */
-export function pointsOf(axes: readonly Axis[]): readonly Point[] {
+export function pointsOf(model: Model, axes: readonly Axis[]): readonly Point[] {
   const settings = axes.reduce<readonly (readonly string[])[]>(
     (points, { parameter, values }) =>
       points.flatMap((point) => values.map((value) => [...point, `${parameter}=${value}`])),
     [[]],
   );
-  return settings.map((one) => ({ name: one.join(','), settings: one }));
+  return settings.map((one) => ({ name: one.join(','), model, flags: one.map((point) => ['point', point]) }));
 }
+
+/** Every autoencoder of a file, each at every point of what it sweeps. */
+export const allOf = (models: readonly { readonly model: Model; readonly axes: readonly Axis[] }[]): readonly Point[] =>
+  models.flatMap(({ model, axes }) =>
+    pointsOf(model, axes).map((point) => ({
+      ...point,
+      name: [model.name, ...(point.name === '' ? [] : [point.name])].join(','),
+      flags: [['name', model.name], ...point.flags],
+    })),
+  );

@@ -17,7 +17,7 @@ class Account {
 
   constructor(
     readonly points: number,
-    private readonly epochs: number,
+    private readonly epochs: ReadonlyMap<string, number>,
   ) {}
 
   event(name: string, event: Event): void {
@@ -39,7 +39,7 @@ class Account {
   get done(): number {
     let sum = this.#ended.size;
     for (const [name, epochs] of this.#epochs)
-      if (!this.#ended.has(name)) sum += Math.min(0.99, epochs / Math.max(1, this.epochs));
+      if (!this.#ended.has(name)) sum += Math.min(0.99, epochs / Math.max(1, this.epochs.get(name) ?? 1));
     return sum;
   }
 
@@ -54,8 +54,12 @@ class Account {
   }
 }
 
-/** @param epochs of a point, over all its phases */
-export function sweepProgress(mode: 'auto' | 'json' | 'silent', points: number, epochs: number): SweepProgress {
+/** @param epochs of each point, over all its phases */
+export function sweepProgress(
+  mode: 'auto' | 'json' | 'silent',
+  points: number,
+  epochs: ReadonlyMap<string, number>,
+): SweepProgress {
   const account = new Account(points, epochs);
   if (mode === 'json')
     return {
@@ -82,7 +86,7 @@ export function sweepProgress(mode: 'auto' | 'json' | 'silent', points: number, 
   const running = new Set<string>();
   const bar = new cliProgress.SingleBar(
     {
-      format: '{bar} {over}/{points} points, {left} left  {running}',
+      format: '{bar} {over}/{points}, {left} left  {running}',
       barsize: 20,
       fps: 4,
       hideCursor: true,
