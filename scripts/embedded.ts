@@ -94,7 +94,7 @@ export async function writeEmbedded(root: string, dist: string): Promise<void> {
       platform: name === 'node' ? 'node' : 'neutral',
       mainFields: ['module', 'main'],
       // What few data need is asked for where such data are read (src/runtime/node/load/packages.ts).
-      external: ['@tensorflow/*', 'pica', 'hyparquet', 'hyparquet-compressors'],
+      external: ['@tensorflow/*', 'pica', 'hyparquet', 'hyparquet-compressors', 'jpeg-js/lib/encoder.js'],
       // Who bundles a page minifies it, and leaves out what it does not use: that needs declarations by themselves.
       minify: name === 'node',
       keepNames: false,

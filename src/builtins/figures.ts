@@ -1,5 +1,5 @@
 /** Figures of the report: what `figure` adds. How they are drawn stands in `src/runtime/figures`, under the same names. */
-import type { Param } from './arguments.js';
+import { word, type Param } from './arguments.js';
 import type { FigureDefinition } from './define.js';
 
 type Text = Pick<FigureDefinition, 'name' | 'summary' | 'formula' | 'examples'>;
@@ -111,7 +111,7 @@ export const figures: readonly FigureDefinition[] = [
   }),
   define({
     name: 'tangent_planes',
-    asks: 'pullback',
+    asks: () => 'pullback',
     aliases: ['tangents', 'singular_vectors'],
     summary: "Leading singular vectors and values of the code's Jacobian.",
     formula: '∂h/∂x = UΣVᵀ',
@@ -197,7 +197,7 @@ export const figures: readonly FigureDefinition[] = [
   }),
   define({
     name: 'optimal_stimulus',
-    asks: 'pullback',
+    asks: () => 'pullback',
     aliases: ['activation_maximization', 'feature_visualization'],
     summary: "What excites a unit most, by ascent among all inputs of the data's mean norm.",
     formula: 'argmax hⱼ(x), ‖x‖ = the mean norm of the data',
@@ -215,7 +215,7 @@ export const figures: readonly FigureDefinition[] = [
   }),
   define({
     name: 'anomalies',
-    asks: 'score',
+    asks: () => 'score',
     aliases: ['outliers', 'anomaly', 'anomaly_scores', 'novelty'],
     summary: 'Examples by −log p, with the threshold that the given share of the training part exceeds.',
     formula: '−log p(x)',
@@ -256,7 +256,7 @@ export const figures: readonly FigureDefinition[] = [
   }),
   define({
     name: 'rate_distortion',
-    asks: 'rate',
+    asks: () => 'rate',
     aliases: ['rd', 'rd_curve'],
     summary:
       'What the code costs in bits, against the error of what is decoded: a point an example, and of a sweep the curve.',
@@ -269,8 +269,16 @@ export const figures: readonly FigureDefinition[] = [
     aliases: ['classical', 'compare'],
     summary: 'A classical method beside the model.',
     formula: 'x̂ by the method',
-    source: 'lecture 0 (Bischl), denoising',
-    examples: ['baseline(median_filter)'],
-    params: [{ name: 'method', type: { kind: 'word', words: ['median_filter'] }, summary: 'the method' }],
+    source: 'lecture 0 (Bischl), denoising and compression; lecture 1 (Wells), image upscaling',
+    examples: ['baseline(median_filter)', 'baseline(pca)', 'baseline(bicubic)', 'baseline(jpeg)'],
+    asks: (args) => (word(args, 'method') === 'jpeg' ? 'rate' : undefined),
+    params: [
+      {
+        name: 'method',
+        type: { kind: 'word', words: ['median_filter', 'pca', 'bicubic', 'jpeg'] },
+        summary:
+          'the median of 3 × 3 pixels, of noisy images; as many principal components as the code has numbers; cubic convolution, of images that the networks read in a smaller size; JPEG at the bits of the code, of a latent',
+      },
+    ],
   }),
 ];

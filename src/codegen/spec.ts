@@ -234,7 +234,7 @@ export function programSpec(model: CompiledModel, lowered: Lowered, sourceHash: 
       text: showCall(figure.call),
       origin: origin(figure.source),
       args: figureArgs(model, figure),
-      ...(figure.call.definition.asks === 'pullback' ? { differentiates: true as const } : {}),
+      ...(figure.call.definition.asks?.(figure.call.args) === 'pullback' ? { differentiates: true as const } : {}),
     })),
     outputs: outputsOf(model).map(({ label, variable, reconstruction }) => ({
       ...(reconstruction === undefined ? { generated: true as const } : {}),

@@ -31,3 +31,19 @@ it.each([
     expect(isUnavailable(await makeFigure(known.run, spec)), spec.text).toBe(false);
   }
 });
+
+it('a report sets cubic convolution beside what makes images larger', async () => {
+  const text = `autoencoder A {
+    input x: [8, 8, 1] in [0, 1]
+    corrupt x with downsample(2)
+    encoder { conv(1, kernel: 1) }
+    decoder { upsample(2); conv(1, kernel: 1) }
+    reconstruct x by squared_error
+    train { validation 0 }
+  }`;
+  const data = dataOf({ x: { shape: [8, 8, 1], data: Array.from({ length: 12 * 64 }, (_, i) => (i % 7) / 7) } });
+  const known = await modelOf(text, data);
+  const [chosen] = chosenFigures(known.program, known.data);
+  expect(chosen!.spec.text).toBe('baseline(bicubic)');
+  expect(isUnavailable(await makeFigure(known.run, chosen!.spec))).toBe(false);
+});

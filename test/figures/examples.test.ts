@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { kNearest, logistic } from '../../src/runtime/figures/classifiers.js';
-import { medianFilter } from '../../src/runtime/figures/baseline.js';
+import { enlarged } from '../../src/runtime/figures/baselines/bicubic.js';
+import { medianFilter } from '../../src/runtime/figures/baselines/median-filter.js';
+import { jpegCodec } from '../../src/runtime/node/report/jpeg.js';
 import { holeIn } from '../../src/runtime/figures/inpainting.js';
 import { similarity } from '../../src/runtime/figures/quality.js';
 import { normals } from '../../src/runtime/index.js';
@@ -137,6 +139,117 @@ describe('baseline', () => {
     expect(similarity(some, some, image, 1)).toBeCloseTo(1, 12);
     const turned = some.map((value) => 1 - value);
     expect(similarity(some, turned, image, 1)).toBeLessThan(0);
+  });
+
+  it('enlarges what has the second degree as it is, but at the borders', () => {
+    const at = (y: number, x: number): number => 1 + 2 * y - x + 0.5 * y * x + 0.25 * y * y - x * x;
+    // A pixel lies in the middle of its cell of 2 × 3.
+    const small = Float32Array.from({ length: 2 * 80 }, (_, i) =>
+      i < 80 ? 0 : at(2 * Math.floor((i - 80) / 10) + 0.5, 3 * (i % 10) + 1),
+    );
+    const large = enlarged(
+      { values: small, image: { height: 8, width: 10, channels: 1 } },
+      { height: 16, width: 30, channels: 1 },
+    );
+    expect(Math.max(...large.subarray(0, 480).map(Math.abs))).toBe(0);
+    for (let y = 4; y < 12; y++) for (let x = 6; x < 24; x++) expect(large[480 + y * 30 + x]).toBeCloseTo(at(y, x), 2);
+    // Each channel by itself.
+    const coloured = small
+      .subarray(80)
+      .reduce((all, value, i) => all.fill(value, 3 * i, 3 * i + 1), new Float32Array(240));
+    const red = enlarged(
+      { values: coloured, image: { height: 8, width: 10, channels: 3 } },
+      { height: 16, width: 30, channels: 3 },
+    );
+    expect([red[3 * 125], red[3 * 125 + 1]]).toEqual([large[480 + 125], 0]);
+  });
+
+  it('counts the bits of the pixels alone', async () => {
+    const jpeg = (await jpegCodec())!;
+    const grey = (of: (i: number) => number) =>
+      Uint8Array.from({ length: 4 * 16 * 16 }, (_, i) => (i % 4 === 3 ? 255 : of(Math.floor(i / 4))));
+    const picture = (pixels: Uint8Array) => ({ height: 16, width: 16, pixels });
+    // Four blocks of three components: no difference of the mean, no frequency, in 2 + 4 bits of brightness and 2 + 2 of either colour;
+    // and what fills the last byte up.
+    const { bits } = jpeg(picture(grey(() => 128)), 50);
+    expect(bits).toBeGreaterThanOrEqual(4 * (2 + 4 + 2 * (2 + 2)));
+    expect(bits).toBeLessThanOrEqual(4 * (2 + 4 + 2 * (2 + 2)) + 16);
+    const noise = grey((i) => (i * 7919) % 251);
+    const [coarse, fine] = [jpeg(picture(noise), 5), jpeg(picture(noise), 95)];
+    expect(fine.bits).toBeGreaterThan(3 * coarse.bits);
+    const off = ({ pixels }: { readonly pixels: Uint8Array }) =>
+      pixels.reduce((sum, value, i) => sum + (value - noise[i]!) ** 2, 0);
+    expect(off(fine)).toBeLessThan(0.1 * off(coarse));
+  });
+
+  it('codes by as many components, and by JPEG at the bits of the latent', async () => {
+    const text = (figure: string, corrupt = ''): string => `autoencoder A {
+      input x: [4, 4, 1] in [0, 1]
+      ${corrupt}
+      encoder { flatten; h: dense(6) }
+      latent z ~ normal(2)
+      decoder { out: dense(16); reshape(4, 4, 1) }
+      reconstruct x by squared_error
+      penalty kl(z)
+      figure baseline(${figure})
+      train { validation 0 }
+    }`;
+    // A plane in the space of pictures: what PCA of two components keeps wholly, and of one does not.
+    const waves = Array.from({ length: 16 * 40 }, (_, at) => {
+      const [i, j] = [Math.floor(at / 16), at % 16];
+      return 0.5 + 0.2 * Math.sin(i) * Math.sin(j) + 0.2 * Math.cos(2 * i) * Math.cos(j);
+    });
+    const data = dataOf({ x: { shape: [4, 4, 1], data: waves } });
+    const known = (figure: string, corrupt?: string) => modelOf(text(figure, corrupt), data);
+    const rowsOf = async (figure: string, corrupt?: string) => tableOf(await drawn(await known(figure, corrupt))).rows;
+    const [model, pca] = await rowsOf('pca');
+    expect([model![0], pca![0]]).toEqual(['model', 'PCA, 2 components']);
+    expect([Number(model![1]) > 0.01, Number(pca![1]) < 1e-10]).toEqual([true, true]);
+    const [corrupted, , less] = await rowsOf('pca', 'corrupt x with mask(0.5)');
+    // Projects what the networks read.
+    expect(Number(less![1])).toBeGreaterThan(0.01);
+    expect(Number(less![1])).toBeLessThan(Number(corrupted![1]));
+    const figure = await drawn(await known('jpeg'));
+    const [ours, theirs] = tableOf(figure).rows;
+    const line = chartOf(figure).values;
+    expect(line.at(-1)).toMatchObject({ series: 'model', y: expect.closeTo(Number(ours![1]), 4) as number });
+    expect(ours![4]).toBeCloseTo(Number(line.at(-1)!['x']), 3);
+    const curve = line.slice(0, -1);
+    const nearest = [...curve].sort(
+      (a, b) => Math.abs(Number(a['x']) - Number(ours![4])) - Math.abs(Number(b['x']) - Number(ours![4])),
+    )[0]!;
+    expect(Number(theirs![4])).toBeCloseTo(Number(nearest['x']), 3);
+    expect(Number(curve.at(-1)!['y'])).toBeLessThan(1e-3);
+  });
+
+  it('enlarges what the networks read in a smaller size; elsewhere it says why there is nothing to draw', async () => {
+    const text = (figure: string, networks: string): string => `autoencoder A {
+      input x: [8, 8, 1] in [0, 1]
+      ${networks}
+      reconstruct x by squared_error
+      figure baseline(${figure})
+      train { validation 0 }
+    }`;
+    const ramp = Array.from({ length: 64 * 20 }, (_, at) => ((at % 8) + Math.floor(at / 64)) / 32);
+    const data = dataOf({ x: { shape: [8, 8, 1], data: ramp } });
+    const plain = 'encoder { conv(1, kernel: 1) }\n decoder { conv(1, kernel: 1) }';
+    const smaller =
+      'corrupt x with downsample(2)\n encoder { conv(1, kernel: 1) }\n decoder { upsample(2); conv(1, kernel: 1) }';
+    const figure = await drawn(await modelOf(text('bicubic', smaller), data));
+    expect(picturesOf(figure).rows.map(({ title, image }) => [title, image.height])).toEqual([
+      ['clean', 8],
+      ['read', 4],
+      ['model', 8],
+      ['bicubic', 8],
+    ]);
+    // Only its ends are not straight any more.
+    expect(Number(tableOf(figure).rows.at(-1)![1])).toBeLessThan(1e-4);
+    const why = async (method: string, networks: string) => (await modelOf(text(method, networks), data)).draw();
+    expect(await why('bicubic', plain)).toEqual({ unavailable: 'the networks do not read x in a smaller size' });
+    expect(await why('median_filter', plain)).toEqual({ unavailable: 'nothing corrupts x' });
+    expect(await why('median_filter', smaller)).toEqual({ unavailable: 'the networks read x in another shape' });
+    expect(await why('pca', smaller)).toEqual({ unavailable: 'the networks read x in another shape' });
+    expect(await why('jpeg', plain)).toMatchObject({ unavailable: expect.stringContaining('no rate') as string });
   });
 
   it('stands beside the model on the same noise', async () => {

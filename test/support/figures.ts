@@ -6,6 +6,7 @@ import { makeFigure } from '../../src/runtime/figures/index.js';
 import { Run, type Trained } from '../../src/runtime/figures/run.js';
 import { initialSnapshot } from '../../src/runtime/phases.js';
 import { release, splitRows, type Dataset, type EpochRecord, type Tensors } from '../../src/runtime/index.js';
+import { jpegCodec } from '../../src/runtime/node/report/jpeg.js';
 import { symmetricEigen } from '../../src/runtime/eigen.js';
 import { emitText, useWasm } from './emitted.js';
 import { datasetFor } from './train.js';
@@ -42,9 +43,11 @@ export async function modelOf(
   return of({ program, weights: put, data: fitted, history });
 }
 
+const jpeg = await jpegCodec();
+
 /** The figures of a trained program. */
 export function of(trained: Trained): Known {
-  const run = new Run(trained, symmetricEigen);
+  const run = new Run(trained, { eigen: symmetricEigen, jpeg });
   return { ...trained, run, draw: (n = 0) => makeFigure(run, trained.program.spec.figures[n]!) };
 }
 

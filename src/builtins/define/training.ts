@@ -122,7 +122,7 @@ interface FigureDeclaration extends Entry {
   /** Shows categories beside the data, without naming them. */
   readonly showsLabels?: true;
   /** A function that a program has for its sake. */
-  readonly asks?: 'score' | 'rate' | 'pullback';
+  asks?(args: Args): 'score' | 'rate' | 'pullback' | undefined;
   /** Decodes what it is of, which has to be a code. */
   readonly decodes?: true;
 }

@@ -14,8 +14,8 @@ import type { Mode } from './mode.js';
 
 const clean: Mode = { training: false, corrupt: false, latents: 'mean', readsCorrupted: false };
 
-const asks = (model: Model, what: NonNullable<FigureDefinition['asks']>) =>
-  model.figures.filter(({ call }) => call.definition.asks === what);
+const asks = (model: Model, what: ReturnType<NonNullable<FigureDefinition['asks']>>) =>
+  model.figures.filter(({ call: { definition, args } }) => definition.asks?.(args) === what);
 
 /**
  * −log p of each clean example [B], by reconstruction: that of the reconstruction at the mean code, and KL(q ‖ p) of all

@@ -54,10 +54,11 @@ export function uncompiledFigure(
   { call: { definition, args }, source }: Figure,
 ): readonly { readonly what: string; readonly source: Source }[] {
   if (!hasLowering(definition)) return [];
+  const asked = definition.asks?.(args);
   // A divergence that is estimated is one number for each draw, and none for each example.
-  if (definition.asks === 'score' && !model.latents.every(hasClosedDivergence))
+  if (asked === 'score' && !model.latents.every(hasClosedDivergence))
     return [{ what: `\`${definition.name}\` of latents whose divergence has no closed form is`, source }];
-  if (definition.asks === 'rate' && !model.latents.every((one) => hasClosedDivergence(one) || isPoint(one)))
+  if (asked === 'rate' && !model.latents.every((one) => hasClosedDivergence(one) || isPoint(one)))
     return [{ what: `\`${definition.name}\` of latents whose divergence has no closed form is`, source }];
   return Object.values(args).flatMap((ref, i) => {
     if (!isTensor(ref)) return [];

@@ -1,20 +1,29 @@
-/** A classical method beside the model: the median filter of noisy images. */
+/** A classical method beside the model, on the same images. */
 import type { VariableSpec } from '../program.js';
 import { boundsOf } from '../program.js';
+import { bicubic } from './baselines/bicubic.js';
+import { jpeg } from './baselines/jpeg.js';
+import { medianOfNine } from './baselines/median-filter.js';
+import type { Made, Method, Seen } from './baselines/method.js';
+import { principalComponents } from './baselines/principal-components.js';
+import { isUnavailable } from './drawing.js';
 import type { FigureEntry } from './entry.js';
-import { extent, imageShape, type ImageShape } from './images.js';
+import { extent, imageShape } from './images.js';
 import { outputsOf, variableRow } from './pictures.js';
 import { similarity } from './quality.js';
 import { error } from './reconstructions.js';
 
+/** By the words of the language. */
+const methods: Readonly<Record<string, Method>> = {
+  median_filter: medianOfNine,
+  pca: principalComponents,
+  bicubic,
+  jpeg,
+};
+
 interface Needs {
-  readonly variable: VariableSpec;
-  readonly image: ImageShape;
-  readonly which: string;
-  readonly clean: Float32Array;
-  readonly corrupted: Float32Array;
-  readonly model: Float32Array;
-  readonly filtered: Float32Array;
+  readonly seen: Seen;
+  readonly made: Made;
 }
 
 /** Examples that are shown, and that errors are measured on. */
@@ -23,83 +32,78 @@ const measured = 200;
 
 export const baseline: FigureEntry<Needs> = {
   name: 'baseline',
-  async needs(run) {
-    const variable = run.spec.variables.find(
-      ({ name, role, shape, degraded, domain }) =>
-        role === 'input' &&
-        domain.kind !== 'category' &&
-        degraded === undefined &&
-        imageShape(shape) !== undefined &&
-        outputsOf(run.spec, name).length > 0,
-    );
+  async needs(run, args) {
+    const variable = run.spec.variables.find(isRestored(run.spec));
     if (variable === undefined) return { unavailable: 'no input is an image that is reconstructed' };
-    if (run.spec.corruption === '') return { unavailable: `nothing corrupts ${variable.name}` };
     const rows = run.first(measured);
     const { read, outputs } = await run.corrupted(rows);
-    const corrupted = read[variable.name]!;
     const image = imageShape(variable.shape)!;
-    return {
-      variable,
-      image,
-      which: run.which,
-      clean: await run.data(variable.name, rows),
-      corrupted,
-      model: outputs[outputsOf(run.spec, variable.name)[0]!.name]!,
-      filtered: medianFilter(corrupted, image),
-    };
-  },
-  draw({ variable, image, which, clean, corrupted, model, filtered }) {
-    const size = image.height * image.width * image.channels;
+    const clean = await run.data(variable.name, rows);
     const [low, high] = boundsOf(variable.domain);
-    const span = Number.isFinite(high - low) ? { low, high } : extent(clean);
+    const seen: Seen = {
+      run,
+      variable,
+      rows,
+      clean: { values: clean, image },
+      read: { values: read[variable.name]!, image: imageShape(variable.degraded ?? variable.shape) ?? image },
+      model: outputs[outputsOf(run.spec, variable.name)[0]!.name]!,
+      span: Number.isFinite(high - low) ? { low, high } : extent(clean),
+    };
+    const made = await methods[String(args['method'])]!(seen);
+    return isUnavailable(made) ? made : { seen, made };
+  },
+  draw({ seen: { run, variable, clean, read, model, span }, made }) {
+    const { values, image } = clean;
     const peak = span.high - span.low;
+    const first = (all: Float32Array, of = image): Float32Array =>
+      all.subarray(0, shown * of.height * of.width * of.channels);
+    const isCorrupted = run.spec.corruption !== '';
     const rows = [
-      ['corrupted', corrupted],
-      ['model', model],
-      ['median filter', filtered],
-    ] as const;
-    const first = (values: Float32Array): Float32Array => values.subarray(0, shown * size);
+      ...(isCorrupted && variable.degraded === undefined ? [{ title: 'corrupted', made: read.values }] : []),
+      { title: 'model', made: model, bits: made.bits?.model },
+      { title: made.title, made: made.values, bits: made.bits?.method },
+    ];
     return {
-      title: 'Beside the median filter',
-      note: `On ${clean.length / size} ${which} examples with noise of the seed. The filter takes the median of 3 × 3 pixels, borders repeated. PSNR is 10 log₁₀(peak² / mean squared error) over all pixels, SSIM the mean over windows of 7 × 7 pixels.`,
+      title: `Beside ${made.title}`,
+      note: `On ${values.length / (image.height * image.width * image.channels)} ${run.which} examples${isCorrupted ? ' with noise of the seed' : ''}. ${made.note} PSNR is 10 log₁₀(peak² / mean squared error) over all pixels, SSIM the mean over windows of 7 × 7 pixels.`,
       drawings: [
         {
           kind: 'pictures',
           columns: shown,
           rows: [
-            variableRow('clean', variable, first(clean)),
-            ...rows.map(([title, values]) => variableRow(title, variable, first(values), clean)),
+            variableRow('clean', variable, first(values)),
+            ...(variable.degraded === undefined
+              ? []
+              : [variableRow('read', variable, first(read.values, read.image), values, variable.degraded)]),
+            ...rows.map((row) => variableRow(row.title, variable, first(row.made), values)),
           ],
         },
         {
           kind: 'table',
-          columns: ['', 'mean squared error', 'PSNR in dB', 'SSIM'],
-          rows: rows.map(([title, values]) => {
-            const mean = error(values, clean);
-            return [title, mean, 10 * Math.log10(peak ** 2 / mean), similarity(values, clean, image, peak)];
+          columns: [
+            '',
+            'mean squared error',
+            'PSNR in dB',
+            'SSIM',
+            ...(made.bits === undefined ? [] : ['bits an example']),
+          ],
+          rows: rows.map((row) => {
+            const mean = error(row.made, values);
+            const likeness = similarity(row.made, values, image, peak);
+            const bits = made.bits === undefined ? [] : [row.bits ?? ''];
+            return [row.title, mean, 10 * Math.log10(peak ** 2 / mean), likeness, ...bits];
           }),
         },
+        ...(made.drawings ?? []),
       ],
     };
   },
 };
 
-/** The median of each pixel and its eight neighbours, channel by channel; borders are repeated. */
-export function medianFilter(values: Float32Array, { height, width, channels }: ImageShape): Float32Array {
-  const size = height * width * channels;
-  const window = new Float32Array(9);
-  const within = (i: number, n: number): number => Math.min(n - 1, Math.max(0, i));
-  return values.map((_, at) => {
-    const start = Math.floor(at / size) * size;
-    const [row, column, channel] = [
-      Math.floor((at - start) / (width * channels)),
-      Math.floor((at - start) / channels) % width,
-      (at - start) % channels,
-    ];
-    for (let k = 0; k < 9; k++) {
-      const [y, x] = [within(row + Math.floor(k / 3) - 1, height), within(column + (k % 3) - 1, width)];
-      window[k] = values[start + (y * width + x) * channels + channel]!;
-    }
-    return window.sort()[4]!;
-  });
-}
+const isRestored =
+  (spec: Seen['run']['spec']) =>
+  ({ name, role, shape, domain }: VariableSpec): boolean =>
+    role === 'input' &&
+    domain.kind !== 'category' &&
+    imageShape(shape) !== undefined &&
+    outputsOf(spec, name).length > 0;

@@ -39,8 +39,8 @@ export const pca: FigureEntry<Needs> = {
     const k = Math.min(elements(code.shape), d);
     const output = outputsOf(run.spec, variable.name)[0]!.name;
     const training = rowsOf(await run.data(variable.name, run.training));
-    const components = fitPca(training, k, run.eigen);
-    const seen = fitPca(rowsOf((await run.reconstructions(run.training))[output]!), k, run.eigen);
+    const components = fitPca(training, k, run.outside.eigen);
+    const seen = fitPca(rowsOf((await run.reconstructions(run.training))[output]!), k, run.outside.eigen);
     const rows = run.many;
     const clean = await run.data(variable.name, rows);
     const model = (await run.reconstructions(rows))[output]!;
@@ -52,7 +52,7 @@ export const pca: FigureEntry<Needs> = {
       which: run.which,
       examples: rows.length,
       errors: { model: error(model, clean), pca: error(linear, clean) },
-      angles: anglesBetween(components, seen, run.eigen),
+      angles: anglesBetween(components, seen, run.outside.eigen),
       clean: pick(clean, d, first),
       model: pick(model, d, first),
       linear: pick(linear, d, first),

@@ -24,6 +24,19 @@ export interface Labels {
   readonly values: readonly number[];
 }
 
+/** What figures need of other libraries, given by who draws. */
+export interface Outside {
+  /** Linear algebra, which TensorFlow.js has none of. */
+  readonly eigen: SymmetricEigen;
+  /** Codes a picture (RGBA) as JPEG: bits of its scan, and the picture that comes out. Absent where no coder is. */
+  readonly jpeg?:
+    | ((
+        picture: { readonly height: number; readonly width: number; readonly pixels: Uint8Array },
+        quality: number,
+      ) => { readonly bits: number; readonly pixels: Uint8Array })
+    | undefined;
+}
+
 /** Examples in one call of a program. */
 const atOnce = 128;
 /** Examples that statistics are taken of, and that examples are searched among. */
@@ -43,8 +56,7 @@ export class Run {
 
   constructor(
     readonly trained: Trained,
-    /** Linear algebra, which TensorFlow.js has none of. */
-    readonly eigen: SymmetricEigen,
+    readonly outside: Outside,
   ) {
     this.spec = trained.program.spec;
     const { train, validation } = splitOf(trained.data, this.spec);

@@ -17,7 +17,7 @@ export const scatter: FigureEntry<Needs> = {
   async needs(run, args) {
     const rows = run.many;
     const code = await run.of(subject(args), rows);
-    return { plane: inPlane(code, run.eigen), d: code.d, labels: run.labels(rows), which: run.which };
+    return { plane: inPlane(code, run.outside.eigen), d: code.d, labels: run.labels(rows), which: run.which };
   },
   draw({ plane, d, labels, which }, args) {
     const { name } = subject(args);

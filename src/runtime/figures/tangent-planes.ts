@@ -96,7 +96,7 @@ async function singularOf(
   const k = elements(of.shape);
   const cotangents = Float32Array.from({ length: k * k }, (_, i) => (i % (k + 1) === 0 ? 1 : 0));
   const jacobian = (await run.pulledBack(of, cotangents, new Int32Array(k).fill(row)))[variable.name]!;
-  return singular(jacobian, k, count, run.eigen);
+  return singular(jacobian, k, count, run.outside.eigen);
 }
 
 /** Singular values of a k × d matrix by the eigenvalues of JJᵀ, and the first right vectors, Jᵀu / σ. */

@@ -1,7 +1,7 @@
 /** PNG and JPEG files as bytes of pixels. What they unpack to is bounded by the sizes that they declare, and those by what is a picture. */
 import { constants, inflateSync } from 'node:zlib';
 import { convertIndexedToRgb, decode as decodePng } from 'fast-png';
-import { decode as decodeJpeg } from 'jpeg-js';
+import decodeJpeg from 'jpeg-js/lib/decoder.js';
 import { failure, success, type Result } from '../../result.js';
 import { codeOf, isOutOfMemory } from '../files.js';
 

@@ -20,14 +20,19 @@ const choices: readonly Choice[] = [
         chosen('vector_field', { kind: 'variable', name, shape }, { steps: 20 }, `${name} is a point of the plane`),
       ),
   ({ spec }) =>
-    spec.corruption !== '' && spec.variables.some(isRestoredImage(spec))
-      ? [
-          {
-            spec: { name: 'baseline', text: 'baseline(median_filter)', origin, args: { method: 'median_filter' } },
-            because: `images are restored from ${spec.corruption}`,
-          },
-        ]
-      : [],
+    spec.corruption === ''
+      ? []
+      : spec.variables.filter(isRestoredImage(spec)).flatMap(({ shape, degraded }) => {
+          const method = degraded === undefined ? 'median_filter' : degraded[0]! < shape[0]! ? 'bicubic' : undefined;
+          return method === undefined
+            ? []
+            : [
+                {
+                  spec: { name: 'baseline', text: `baseline(${method})`, origin, args: { method } },
+                  because: `images are restored from ${spec.corruption}`,
+                },
+              ];
+        }),
   (program, data) =>
     codesOf(program)
       .filter(({ shape }) => elements(shape) <= 12 && data.size <= 64)
@@ -61,12 +66,8 @@ const isMade = ({ outputs }: ProgramSpec, name: string): boolean =>
 
 const isRestoredImage =
   (spec: ProgramSpec) =>
-  ({ name, role, shape, degraded, domain }: ProgramSpec['variables'][number]): boolean =>
-    role === 'input' &&
-    degraded === undefined &&
-    domain.kind !== 'category' &&
-    imageShape(shape) !== undefined &&
-    isMade(spec, name);
+  ({ name, role, shape, domain }: ProgramSpec['variables'][number]): boolean =>
+    role === 'input' && domain.kind !== 'category' && imageShape(shape) !== undefined && isMade(spec, name);
 
 const codesOf = ({ spec, encode }: Inference): readonly SubjectSpec[] =>
   encode === undefined ? [] : spec.code.map(({ name, shape }) => ({ kind: 'code', name, shape }));

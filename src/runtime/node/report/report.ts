@@ -14,6 +14,7 @@ import { reconstructions } from '../../figures/reconstructions.js';
 import { Run, type Values } from '../../figures/run.js';
 import { chosenFigures } from './chosen.js';
 import { drawFigures } from './clauses.js';
+import { jpegCodec } from './jpeg.js';
 import { symmetricEigen } from '../../eigen.js';
 import { corruptedValues, evaluateProgram, sampledValues, type Accuracy, type Evaluated } from './evaluate.js';
 import { verdictOf, type Verdict } from './verdict.js';
@@ -85,7 +86,7 @@ export async function writeReport(options: ReportOptions): Promise<Result<Report
     seen,
     corrupted,
   );
-  const run = new Run(options, symmetricEigen);
+  const run = new Run(options, { eigen: symmetricEigen, jpeg: await jpegCodec() });
   // What a file asks for itself stands where it puts it.
   const usual = (await usualFigures(run, seen, pictures, drawn)).filter(
     ({ instead }) => !spec.figures.some(({ name }) => name === instead),

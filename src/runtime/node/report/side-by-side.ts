@@ -19,7 +19,7 @@ const measured = 200;
 
 /** Rows of one variable that all models reconstruct: examples and noise are those of the first that has noise, else of the first. */
 export async function sideBySide(models: readonly NamedModel[]): Promise<Figure | Unavailable> {
-  const runs = models.map(({ name, trained }) => ({ name, run: new Run(trained, symmetricEigen) }));
+  const runs = models.map(({ name, trained }) => ({ name, run: new Run(trained, { eigen: symmetricEigen }) }));
   const [leading] = [...runs].sort(
     (a, b) => Number(b.run.spec.corruption !== '') - Number(a.run.spec.corruption !== ''),
   );

@@ -1,0 +1,69 @@
+/** JPEG at the model's own rate. */
+import { lineChart } from '../charts.js';
+import { rounded, short } from '../drawing.js';
+import { error } from '../reconstructions.js';
+import type { Outside } from '../run.js';
+import type { Method, Seen } from './method.js';
+
+/** Of a file, in per cent. */
+const qualities = [2, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95] as const;
+
+export const jpeg: Method = async (seen) => {
+  const { run, variable, rows, clean, model } = seen;
+  const codec = run.outside.jpeg;
+  if (codec === undefined) return { unavailable: 'no coder of JPEG is here: aec report draws it' };
+  if (variable.degraded !== undefined) return { unavailable: `the networks read ${variable.name} in another shape` };
+  const rates = await run.rates(rows);
+  if (rates === undefined) return { unavailable: 'without a latent the code has no distribution, and no rate' };
+  const nats = Object.values(rates).flatMap((one) => [...one]);
+  const bits = nats.reduce((sum, one) => sum + one, 0) / rows.length / Math.LN2;
+  const files = qualities.map((quality) => ({ quality, ...coded(seen, codec, quality) }));
+  const nearest = files.reduce((a, b) => (Math.abs(b.bits - bits) < Math.abs(a.bits - bits) ? b : a));
+  const points = files.map((one) => ({
+    x: rounded(one.bits),
+    y: rounded(error(one.values, clean.values)),
+    series: 'JPEG',
+  }));
+  return {
+    title: `JPEG, quality ${nearest.quality}`,
+    values: nearest.values,
+    bits: { model: bits, method: nearest.bits },
+    note:
+      `Of the qualities ${qualities.join(', ')} this one is nearest to the model's ${short(bits)} bits an example. Headers and tables of the files, ` +
+      'which are the same for all, do not count, as weights do not; colours are not thinned out.',
+    drawings: [
+      lineChart(
+        'rate and distortion',
+        [...points, { x: rounded(bits), y: rounded(error(model, clean.values)), series: 'model' }],
+        { x: 'bits an example', y: 'mean squared error', width: 330 },
+      ),
+    ],
+  };
+};
+
+/** What the networks read, coded and decoded; and the bits of a file's scan, on average. */
+function coded(
+  { read: { values, image }, span: { low, high } }: Seen,
+  codec: NonNullable<Outside['jpeg']>,
+  quality: number,
+): { readonly values: Float32Array; readonly bits: number } {
+  const { height, width, channels } = image;
+  const size = height * width;
+  const n = values.length / (size * channels);
+  const out = new Float32Array(values.length);
+  let bits = 0;
+  for (let i = 0; i < n; i++) {
+    const pixels = Uint8Array.from({ length: 4 * size }, (_, at) => {
+      const channel = Math.min(at % 4, channels - 1);
+      const value = values[(i * size + Math.floor(at / 4)) * channels + channel]!;
+      return at % 4 === 3 ? 255 : Math.round(255 * Math.min(1, Math.max(0, (value - low) / (high - low))));
+    });
+    const file = codec({ height, width, pixels }, quality);
+    bits += file.bits;
+    for (let at = 0; at < size * channels; at++) {
+      const [pixel, channel] = [Math.floor(at / channels), at % channels];
+      out[i * size * channels + at] = low + ((high - low) * file.pixels[4 * pixel + channel]!) / 255;
+    }
+  }
+  return { values: out, bits: bits / n };
+}
