@@ -21,6 +21,8 @@ const meaning = [
   'test/training',
   'test/trees',
   'test/laws/ops.test.ts',
+  'test/laws/avoided.test.ts',
+  'test/figures/architecture.test.ts',
   'test/figures/entries.test.ts',
   'test/service',
   'test/runtime/train.test.ts',

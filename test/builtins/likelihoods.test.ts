@@ -4,6 +4,7 @@ import type { Args, ArgValue } from '../../src/builtins/arguments.js';
 import { gradients } from '../../src/ir/graph/autodiff.js';
 import type { Node } from '../../src/ir/graph/graph.js';
 import { optimise } from '../../src/ir/graph/passes/index.js';
+import { classLogitsOf } from '../../src/builtins/likelihoods/logits.js';
 import { lnFactorial } from '../../src/builtins/special.js';
 import { Kit, list } from '../laws/kit.js';
 import { run, useBackend } from '../laws/tfjs.js';
@@ -167,4 +168,24 @@ describe.each(['cpu', 'wasm'] as const)('in float32 on %s', (backend) => {
     const [found] = inFloat32(kit, [node]);
     [1, 1, 2, 6, 24].forEach((value, i) => close(found![i]!, Math.log(value), 1e-6, `ln ${i}!`));
   });
+});
+
+it('logits of classes are those behind a softmax, logarithms of other probabilities, or what is given', () => {
+  const kit = new Kit();
+  const { b } = kit;
+  const x = kit.k([2, 3]);
+  const softmax = b.unary('Softmax', x);
+  const moved = b.reshape(softmax, [3, 2]);
+  const computed = b.scale(softmax, 0.5);
+  expect(classLogitsOf(b, softmax, true)).toBe(x);
+  expect(classLogitsOf(b, softmax, false)).toBe(softmax);
+  const [logits, plain, logarithms, half] = kit.evaluate(
+    classLogitsOf(b, moved, true),
+    x,
+    classLogitsOf(b, computed, true),
+    computed,
+  );
+  expect(logits!.shape).toEqual([3, 2]);
+  expect([...logits!.data]).toEqual([...plain!.data]);
+  half!.data.forEach((p, i) => expect(logarithms!.data[i]).toBeCloseTo(Math.log(p), 9));
 });

@@ -4,7 +4,9 @@ import { isMisfit, type LayerDefinition } from '../../src/builtins/define.js';
 import { builtins } from '../../src/builtins/index.js';
 import { check, compile, type Checked } from '../../src/compiler.js';
 import { wordsOf } from '../../src/diagnostics/finding.js';
+import { adjointOrder } from '../../src/builtins/kernels.js';
 import { parseSetting } from '../../src/ir/elaborate/parameters.js';
+import { pathFrom } from '../../src/ir/resolve/paths.js';
 import { parse } from '../../src/parser/parse.js';
 import { defaultCall } from '../builtins/defaults.js';
 import { declarationsOf } from '../parser/reading.js';
@@ -156,4 +158,79 @@ it('what is said of a network stands inside of the file, though its role is half
       expect(span.end).toBeLessThanOrEqual(unit.text.length);
   }
   expect(result.findings.map(({ message }) => message.code)).toContain('AE2007');
+});
+
+it('paths of imports go up as far as there are folders, and no further than the root', () => {
+  const paths = (file: string): readonly string[] =>
+    ['b.ae', './b.ae', '../b.ae', '../../../b.ae', 'c/../b.ae'].map((relative) => pathFrom(file, relative));
+  expect(paths('/m/n/a.ae')).toEqual(['/m/n/b.ae', '/m/n/b.ae', '/m/b.ae', '/b.ae', '/m/n/b.ae']);
+  expect(paths('m/a.ae')).toEqual(['m/b.ae', 'm/b.ae', 'b.ae', '../../b.ae', 'm/b.ae']);
+});
+
+it('a kernel is reordered for its adjoint where an order of its axes leads there', () => {
+  expect(adjointOrder(['input', 'output'], ['input', 'output'])).toEqual([1, 0]);
+  expect(adjointOrder(['window', 'window', 'output', 'input'], ['window', 'window', 'input', 'output'])).toEqual([
+    0, 1, 2, 3,
+  ]);
+  for (const [own, of] of [
+    [
+      ['window', 'window', 'input', 'output'],
+      ['window', 'window', 'input', 'output'],
+    ],
+    [
+      ['input', 'output'],
+      ['window', 'window', 'input', 'output'],
+    ],
+    [
+      ['input', 'output'],
+      ['input', 'output', 'place'],
+    ],
+    [
+      ['place', 'input', 'output'],
+      ['window', 'input', 'output'],
+    ],
+    [
+      ['input', 'output'],
+      ['input', 'input'],
+    ],
+  ] as const)
+    expect(adjointOrder(own, of)).toBeUndefined();
+});
+
+it('latents are drawn as often as each other, or once', () => {
+  const other = (z: number, w: number): number =>
+    checked(
+      `input x: [4] in real\nencoder { dense(3) }\nlatent z ~ normal(2) by reparameterized(samples: ${z})\nlatent w ~ normal(2) by reparameterized(samples: ${w})\ndecoder(z, w) { dense(4) }\nreconstruct x by squared_error\npenalty kl(z) + kl(w)`,
+    ).findings.filter(({ message }) => message.code === 'AE5001').length;
+  expect([other(1, 3), other(3, 1), other(3, 3), other(1, 1)]).toEqual([0, 0, 0, 0]);
+  expect([other(2, 3), other(3, 2)]).toEqual([1, 1]);
+});
+
+it('what a phase trains and freezes stays in the order in which it is written', () => {
+  const kinds = (...statements: readonly string[]): readonly string[] =>
+    checked(
+      `input x: [4] in real\nencoder { code: dense(3) }\ndecoder { dense(4) }\nreconstruct x by squared_error\ntrain { phase a { ${statements.join('; ')} } }`,
+    ).models[0]!.training.phases[0]!.movements.map(({ kind }) => kind);
+  expect(kinds('freeze encoder', 'train code')).toEqual(['freeze', 'train']);
+  expect(kinds('train encoder', 'freeze code')).toEqual(['train', 'freeze']);
+  expect(kinds('freeze encoder', 'train code', 'freeze decoder')).toEqual(['freeze', 'train', 'freeze']);
+});
+
+it('a constraint keeps a wide code from copying where it is one of its kernels', () => {
+  const copies = (weight: string): boolean =>
+    checked(
+      `input x: [4] in [0, 1]\nencoder { code: dense(6, relu) }\ndecoder { out: dense(4, sigmoid) }\nconstrain ${weight} by unit_norm\nreconstruct x by bernoulli`,
+    ).findings.some(({ message }) => message.code === 'AE4001');
+  expect(['code.kernel', 'out.kernel'].map(copies)).toEqual([false, true]);
+});
+
+it('a derivative is heavy beyond a billion bytes, which are counted', () => {
+  const bytes = (units: number): unknown =>
+    checked(
+      `input x: [1000] in [0, 1]\nencoder { dense(1000, tanh); code: dense(${units}, tanh) }\ndecoder { dense(1000) }\nreconstruct x by bernoulli\npenalty contractive(code)\ntrain { batch 125 }`,
+    ).findings.find(({ message }) => message.name === 'heavy-jacobian')?.facts;
+  // 4 bytes for each example, unit, and number that its layers read.
+  expect(bytes(1000)).toBeUndefined();
+  expect(bytes(1001)).toMatchObject({ gigabytes: (4 * 125 * 1001 * 2000) / 1e9 });
+  expect(bytes(1500)).toMatchObject({ gigabytes: 1.5 });
 });

@@ -456,3 +456,22 @@ describe('a degradation that changes the shape', () => {
     });
   });
 });
+
+it('trees that are built have what builds them in the program, and no other program has', () => {
+  const built = (by: string, tree: string): boolean => {
+    const checked = check(
+      'a.ae',
+      `autoencoder A {
+  input s: ${tree}
+  encoder(s)${by} { leaf { embedding(4) }; compose(left, right) { dense(4, tanh) } }
+  decoder { decompose(parent) { dense(8); split(2) } }
+  reconstruct children by gaussian
+}`,
+      () => undefined,
+    );
+    return compile(checked.models[0]!, checked).growing !== undefined;
+  };
+  const words = 'sequence(token(vocab: 9), length: 3)';
+  expect([' by greedy', ' by left', ' by balanced'].map((by) => built(by, words))).toEqual([true, true, true]);
+  expect(built('', 'tree(token(vocab: 9))')).toBe(false);
+});

@@ -12,6 +12,7 @@ const train = 'train { optimizer sgd(lr: 1); batch 3; epochs 1 }';
 
 export const models: Readonly<Record<string, string>> = {
   'contractive, one layer': `encoder { code: dense(4, sigmoid) } decoder { dense(6, sigmoid, tied: code) } reconstruct x by bernoulli; penalty 0.3 * contractive(code)`,
+  'contractive, two activations': `encoder { dense(4); tanh; code: sigmoid } decoder { dense(6) } reconstruct x by squared_error; penalty contractive(code)`,
   'contractive, deep': `encoder { h: dense(5, tanh); code: dense(3, sigmoid) } decoder { dense(6) } reconstruct x by squared_error; penalty 0.5 * contractive(code)`,
   'contractive, softplus and relu': `encoder { dense(5, softplus); code: dense(3, relu) } decoder { dense(6) } reconstruct x by gaussian; penalty 2 * contractive(code)`,
   'contractive, convolution and pooling': `encoder { reshape(3, 2, 1); conv(2, kernel: 2, tanh); maxpool(2, padding: same); flatten; code: dense(2, tanh) } decoder { dense(6) } reconstruct x by squared_error; penalty contractive(code)`,

@@ -251,3 +251,48 @@ describe('conventions at kinks and ties', () => {
     expect(slope((b, x) => b.mul(x, b.make('StopGradient', [x])), [3])[0]).toEqual([3]);
   });
 });
+
+it('Select chooses by bools of the shape of its values alone', () => {
+  const kit = new Kit();
+  const { b } = kit;
+  const [k, x] = [(shape: readonly number[]): Node => kit.k(shape), (shape: readonly number[]): Node => kit.x(shape)];
+  const [yes, no] = [x([2, 3]), x([2, 3])];
+  const bools = (shape: readonly number[]): Node => b.make('Greater', [k(shape), k(shape)]);
+  expect(b.make('Select', [bools([2, 3]), yes, no]).shape).toEqual([2, 3]);
+  for (const [condition, other] of [
+    [bools([3]), no],
+    [k([2, 3]), no],
+    [bools([2, 3]), x([3])],
+  ] as const)
+    expect(() => b.make('Select', [condition, yes, other])).toThrow('Select');
+});
+
+it('what is cut apart and joined again is what it was, and that of two tensors is not', () => {
+  const kit = new Kit();
+  const { b } = kit;
+  const [x, y] = [kit.k([4, 3]), kit.k([4, 3])];
+  const rows = (of: Node, from: number, count: number): Node => b.slice(of, [from, 0], [count, 3]);
+  expect(b.concat([rows(x, 0, 1), rows(x, 1, 3)], 0)).toBe(x);
+  for (const parts of [
+    [rows(x, 0, 1), rows(y, 1, 3)],
+    [rows(y, 0, 2), rows(x, 2, 2)],
+    [rows(x, 0, 1), b.make('Neg', [rows(x, 1, 3)])],
+    [rows(x, 1, 3), rows(x, 0, 1)],
+    [rows(x, 0, 1), rows(x, 1, 2)],
+  ]) {
+    const values = parts.flatMap((part) => Array.from(kit.evaluate(part)[0]!.data));
+    expect(Array.from(kit.evaluate(b.concat(parts, 0))[0]!.data)).toEqual(values);
+  }
+});
+
+it('a node comes from the place that it is made in, however deep the places before it were', () => {
+  const { b } = new Kit();
+  const origin = (entry: string): NonNullable<Node['origin']> => ({
+    place: { unit: { file: 'a.ae', text: '' }, span: { start: 0, end: 0 } },
+    entry,
+  });
+  const [outer, inner] = [origin('outer'), origin('inner')];
+  const make = (): Node => b.uniform([2]);
+  const made = b.at(outer, () => [make(), b.at(inner, make), make(), b.at(undefined, make)]);
+  expect([...made, make()].map((node) => node.origin?.entry)).toEqual(['outer', 'inner', 'outer', 'outer', undefined]);
+});

@@ -1,8 +1,11 @@
 /** Laws of whole training steps: the update is the gradient of the terms, penalties on derivatives included. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { compile } from '../../src/compiler.js';
 import type { Graph } from '../../src/ir/graph/graph.js';
 import { optimise } from '../../src/ir/graph/passes/index.js';
 import { difference, generator, nameOf } from './kit.js';
+import { textOf } from '../interpreter/laws/pair.js';
+import { checkText } from '../support/emitted.js';
 import { environment, graphsOf, inputsOf, models } from './models.js';
 import { evaluate, value, type Environment, type Value } from './reference.js';
 import { run, useBackend } from './tfjs.js';
@@ -89,4 +92,50 @@ describe.each(Object.entries(models))('%s', (name, body) => {
         expect(difference(before[key]!, after[key]!), `${graph.name}, ${key}`).toBeLessThan(1e-11);
     }
   });
+});
+
+it.each([0, 1e-3, 1, 5])('keeps the slope of a critic at 1, which is %d times another', (scale) => {
+  const { trainStep } = graphsOf(
+    'encoder { code: dense(2) } decoder { dense(6) } reconstruct x by squared_error; network critic(x) { dense(1) }; penalty gradient_penalty(critic, x, decoder)',
+  );
+  const env = environment(trainStep);
+  const name = 'critic.dense.kernel';
+  const kernel = value(
+    env.feeds[name]!.shape,
+    env.feeds[name]!.data.map((v) => v * scale),
+  );
+  const after = evaluate(trainStep, { ...env, feeds: { ...env.feeds, [name]: kernel } });
+  // That of what is linear is its kernel.
+  const slope = Math.hypot(...kernel.data);
+  expect(after['terms']!.data.at(-1)).toBeCloseTo((slope - 1) ** 2, slope === 0 ? 5 : 8);
+  expect(after[`weights/${name}`]!.data.every(Number.isFinite)).toBe(true);
+});
+
+it.each([
+  [2, 3],
+  [3, 2],
+  [1, 4],
+])('vectors of %i numbers are written one by one, %i of them, each from the one before', (size, length) => {
+  const checked = checkText(
+    textOf(`input x: sequence([${size}], length: ${length}) in real
+      encoder { gru(3, last: true) }
+      latent z ~ normal(2)
+      decoder(previous x) { concat(z); out: dense(${size}) }
+      reconstruct x by squared_error
+      penalty kl(z)`),
+  );
+  const graph = compile(checked.models[0]!, checked).graphs.decode!;
+  const env = environment(graph);
+  const [code, kernel, bias] = ['z', 'decoder.out.kernel', 'decoder.out.bias'].map((name) => env.feeds[name]!.data);
+  const written = Array.from({ length: env.batch }, (_, row) => {
+    let before = Array.from({ length: size }, () => 0);
+    return Array.from({ length }, () => {
+      const read = [...before, ...code!.slice(2 * row, 2 * row + 2)];
+      before = before.map((_zero, j) => read.reduce((sum, v, i) => sum + v * kernel![i * size + j]!, bias![j]!));
+      return before;
+    });
+  });
+  const [found] = Object.values(evaluate(graph, env));
+  expect(found!.shape).toEqual([env.batch, length, size]);
+  written.flat(2).forEach((v, i) => expect(found!.data[i]).toBeCloseTo(v, 10));
 });

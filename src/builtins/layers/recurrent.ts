@@ -128,8 +128,9 @@ const recurrent = (
     return bool(args, 'last') ? [width] : [size[0], width];
   },
   solve: (_input, output, args) => {
-    const units = (output.at(-1) ?? 0.5) / directions(args);
-    return Number.isInteger(units) && output.length === (bool(args, 'last') ? 1 : 2) ? { ...args, units } : undefined;
+    if (output.length !== (bool(args, 'last') ? 1 : 2)) return undefined;
+    const units = output.at(-1)! / directions(args);
+    return Number.isInteger(units) ? { ...args, units } : undefined;
   },
   weights: (input, args) => {
     const size = sequence(input);

@@ -276,10 +276,11 @@ export const drowned: Check = ({ model }, report) => {
       const spread = typeof sigma === 'number' ? sigma : typeof limit === 'number' ? limit : 0;
       if (spread > width && preprocessing.length === 0)
         report.at(source, say.drowned, { corruption: definition.name, variable: name, spread, width });
-      const low = domain.kind === 'interval' ? (domain.low ?? 0) : 0;
+      const low = domain.kind === 'interval' ? domain.low : undefined;
       if (
         definition.zeroes === true &&
         definition.degradation !== true &&
+        low !== undefined &&
         low < 0 &&
         preprocessing.length === 0 &&
         Number.isFinite(width)

@@ -33,7 +33,7 @@ function meanOf(pass: Pass, { value, where, at }: CompiledTerm): Node {
   const inPass = new Values(pass, 'value', where, value.type.site === 'nodes' ? siteOf(pass, value, at) : undefined);
   const scaled = ({ factor, schedules }: Summand, measured: Node): Node =>
     [
-      ...(factor === undefined || factor === 1 ? [] : [b.scalar(factor)]),
+      ...(factor === undefined ? [] : [b.scalar(factor)]),
       ...schedules.map(({ definition, args }) => definition.lower(b, args, pass.stretch)),
     ].reduce((product, weight) => b.mul(weight, product), measured);
   const summands = summandsOf(value).filter(({ factor }) => factor !== 0);

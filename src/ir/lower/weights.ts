@@ -17,18 +17,13 @@ export interface Statistic extends StatisticSpec {
 export function statisticsOf(model: Model): readonly Statistic[] {
   return model.variables.flatMap((v) => {
     const ofTransforms = v.preprocessing.flatMap(({ definition }) => definition.statistics);
-    // A deviation behind a transform is that of a step from the mean.
     const ofPhases = phasesOf(model.training).flatMap(({ corruptions }) =>
       corruptions.flatMap(({ of, corruption }) => (of.kind === 'variable' && of.name === v.name ? corruption : [])),
     );
     const ofCorruptions = [...v.corruption, ...ofPhases]
       .flatMap((c) => c.definition.statistics)
       .filter((kind) => lastingBound(v, kind) === undefined && boundOf(v, kind) === undefined);
-    const kinds = new Set([
-      ...ofTransforms,
-      ...(ofTransforms.includes('std') ? (['mean'] as const) : []),
-      ...ofCorruptions,
-    ]);
+    const kinds = new Set([...ofTransforms, ...ofCorruptions]);
     return [...kinds].map((kind): Statistic => {
       const n = product(v.shape);
       return { weight: `${v.name}.${kind}`, variable: v.name, kind, shape: kind === 'whitening' ? [n, n] : v.shape };
