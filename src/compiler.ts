@@ -13,7 +13,7 @@ import { lowerBound } from './diagnostics/search.js';
 import { applySilences } from './diagnostics/silence.js';
 import { writtenIn, type Written } from './diagnostics/written.js';
 import { checkModel } from './ir/checks/index.js';
-import { elaborate, Memory, type Elaborated, type Settings } from './ir/elaborate/index.js';
+import { elaborate, Memory, type Elaborated, type Passed, type Settings } from './ir/elaborate/index.js';
 import type { CompiledModel } from './ir/lower/compiled.js';
 import { isCompiled, uncompiled } from './ir/lower/uncompiled.js';
 import { lowerProgram, type Lowered } from './ir/lower/program.js';
@@ -40,6 +40,8 @@ export interface Checked extends Found {
   readonly locate: Locate;
   /** What names stand for in blocks, whether they are used or not, and in imports. */
   readonly references: readonly Reference[];
+  /** Which parameter the arguments in each block are for. */
+  readonly passed: readonly Passed[];
 }
 
 /** A text that is looked at again and again: what did not change in it is not parsed or elaborated again. */
@@ -86,6 +88,7 @@ export class Workspace {
       findings: placed.map(({ one }) => one),
       locate,
       references: [...sources.references, ...blocks.flatMap((one) => one.references)],
+      passed: blocks.map((one) => one.passed),
       written,
     };
   }

@@ -19,7 +19,15 @@ export function completionsAt(service: Service, path: string, offset: number): r
   const seen = new Set<string>();
   return itemsAt(site)
     .filter(({ label }) => !seen.has(label) && seen.add(label))
+    .map((item) => (isCalled(site) ? withoutSnippet(item) : item))
     .map((item) => ({ ...item, span: moved(item.span ?? site.position.span, site.at) }));
+}
+
+/** Whether parentheses stand behind the word already. */
+const isCalled = ({ unit, position }: Site): boolean => unit.text[position.span.end] === '(';
+
+function withoutSnippet({ snippet: _, ...item }: Item): Item {
+  return item;
 }
 
 /** The one kind of place that a site is. */

@@ -2,7 +2,8 @@
 import type { Layer } from '../ir/model/networks.js';
 import { parametersIn } from '../ir/model/architecture.js';
 import type { NameSymbol } from '../ir/resolve/symbols.js';
-import type { LayerStatement, Unit } from '../parser/ast.js';
+import type { Param } from '../builtins/arguments.js';
+import type { Arg, LayerStatement, ParamDecl, Unit } from '../parser/ast.js';
 import type { Elaborated } from '../ir/elaborate/index.js';
 import type { CheckedFile } from './service.js';
 
@@ -36,6 +37,15 @@ export function madeBy({ autoencoders }: CheckedFile, unit: Unit, statement: Lay
 
 /** Weights that training moves, ties left out. */
 export const parametersOf = ({ of, layers }: Made): number => parametersIn(layers, of.parts.ties);
+
+/** The parameter that an argument is for. */
+export function parameterOf({ autoencoders, passed }: CheckedFile, arg: Arg): Param | ParamDecl | undefined {
+  for (const one of [...passed, ...autoencoders.map((of) => of.passed)]) {
+    const found = one.get(arg);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
 
 /** The autoencoder whose declaration a symbol stands in. */
 export const ownerOf = ({ autoencoders }: CheckedFile, { place }: NameSymbol): Elaborated | undefined =>

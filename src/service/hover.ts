@@ -10,14 +10,15 @@ import { codeOf, layersOf, parameterCount } from '../ir/model/model.js';
 import type { Term } from '../ir/model/terms.js';
 import { product } from '../ir/graph/shape.js';
 import { kindInWords, type NameSymbol } from '../ir/resolve/symbols.js';
-import type { LayerStatement, Unit } from '../parser/ast.js';
+import { isMissing, type LayerStatement, type Unit } from '../parser/ast.js';
 import type { AstNode } from '../parser/visit.js';
-import { madeBy, ownerOf, parametersOf, type Made } from './facts.js';
+import { madeBy, ownerOf, parameterOf, parametersOf, type Made } from './facts.js';
 import { flopsOf } from './flops.js';
 import { isEntry } from './names.js';
 import type { CheckedFile, Service } from './service.js';
 import { innermost, isKind, moved, nodesAt } from './syntax.js';
-import { code, declared, entryText, headOf, plain, shapeText } from './words.js';
+import { wordAt } from './word-hover.js';
+import { code, declared, entryText, headOf, paramText, plain, shapeText } from './words.js';
 
 export interface Hover {
   readonly span: Span;
@@ -57,7 +58,13 @@ class Hovers {
     }
     const size = layer && this.#argument(unit, layer, path);
     if (size !== undefined) return { span: moved(size.span, at), markdown: size.text };
-    return this.#term(unit, path, offset - at, at);
+    const inside = offset - at;
+    const found =
+      this.#term(unit, path, inside) ??
+      this.#weight(unit, path, inside, at) ??
+      this.#given(path, inside, at) ??
+      wordAt(unit, inside);
+    return found && { span: moved(found.span, at), markdown: found.markdown };
   }
 
   // ────────────────────────────────────────────────────────────────────────── layers
@@ -116,6 +123,35 @@ class Hovers {
     const asks = network && wanted.get(network.name);
     if (asks === undefined) return 'Inferred: the one size with which the shapes around it meet.';
     return `Inferred: \`${asks.because.text}\` asks for ${shapeText(asks.shape)}.`;
+  }
+
+  /** The parameter that the argument around an offset is for: of its name, and of a value that is no name. */
+  #given(path: readonly AstNode[], offset: number, at: number): Hover | undefined {
+    for (const [i, node] of [...path.entries()].reverse()) {
+      if (!('args' in node) || !('callee' in node)) continue;
+      const arg = node.args.find((one) => one === path[i + 1]);
+      const part = arg?.name !== undefined && offset <= arg.name.span.end ? arg.name : arg?.value;
+      if (arg === undefined || part === undefined || isMissing(node.callee)) return undefined;
+      // What is no plain value has parts of its own.
+      if (part === arg.value && !plainValues.has(arg.value.kind)) return undefined;
+      const to = this.service.names(this.checked).at(this.path, node.callee.span.start + at)?.to;
+      const entry = to !== undefined && isEntry(to) ? to.definition.params : [];
+      const param = parameterOf(this.checked, arg) ?? entry.find(({ name }) => name === arg.name?.text);
+      if (param === undefined || 'span' in param) return undefined;
+      return { span: part.span, markdown: `${paramText(param)}\n\nof \`${node.callee.text}\`` };
+    }
+    return undefined;
+  }
+
+  /** A weight behind the dot of its layer. */
+  #weight(unit: Unit, path: readonly AstNode[], offset: number, at: number): Hover | undefined {
+    const parts = innermost(path, 'path')?.parts ?? [];
+    const i = parts.findIndex(({ span }) => span.start <= offset && offset <= span.end);
+    const to = i < 1 ? undefined : this.service.names(this.checked).at(this.path, parts[i - 1]!.span.start + at)?.to;
+    if (to === undefined || isEntry(to) || !isKind(to.node, 'layer')) return undefined;
+    const layer = madeBy(this.checked, unit, to.node)[0]?.layers.at(-1);
+    const weight = layer?.weights.find(({ name }) => name === parts[i]!.text);
+    return weight && { span: parts[i]!.span, markdown: `a weight, ${shapeText(weight.shape)}` };
   }
 
   // ─────────────────────────────────────────────────────────────────────────── names
@@ -184,7 +220,7 @@ class Hovers {
   // ─────────────────────────────────────────────────────────────────────────── terms
 
   /** The keyword of a term: its expansion, how it is reduced, and what it weighs. */
-  #term(unit: Unit, path: readonly AstNode[], offset: number, at: number): Hover | undefined {
+  #term(unit: Unit, path: readonly AstNode[], offset: number): Hover | undefined {
     const item = path.find((node) => isKind(node, 'reconstruct') || isKind(node, 'penalty'));
     if (item === undefined) return undefined;
     const keyword = /\b(?:reconstruct|penalty)\b/.exec(unit.text.slice(item.span.start, item.span.end));
@@ -196,11 +232,14 @@ class Hovers {
       const term = of.parts.terms.find(
         ({ source: { place } }) => place.unit === unit && place.span.start === item.span.start,
       );
-      if (term !== undefined) return { span: moved({ start, end }, at), markdown: termText(of, term).join('\n\n') };
+      if (term !== undefined) return { span: { start, end }, markdown: termText(of, term).join('\n\n') };
     }
     return undefined;
   }
 }
+
+/** Values without names in them, and words. */
+const plainValues: ReadonlySet<string> = new Set(['number', 'path', 'unary', 'string', 'list', 'infer']);
 
 /** Uses of a block with shapes of their own that are shown. */
 const mostShown = 5;

@@ -4,7 +4,7 @@ import type { Span } from '../diagnostics/place.js';
 import { product } from '../ir/graph/shape.js';
 import { codeOf } from '../ir/model/model.js';
 import { isMissing, type LayerStatement, type Unit } from '../parser/ast.js';
-import { madeBy } from './facts.js';
+import { madeBy, parameterOf } from './facts.js';
 import { capacityOf } from './hover.js';
 import type { CheckedFile, Service } from './service.js';
 import { every } from './syntax.js';
@@ -91,21 +91,15 @@ const isSize = (
 };
 
 /** The parameters that unnamed arguments of a block are for. */
-function parameters(checked: CheckedFile, unit: Unit, { callee, args }: LayerStatement): readonly Hint[] {
-  const own =
-    checked.sources.autoencoders.find((one) => one.unit === unit) ??
-    checked.sources.blocks.find((one) => one.unit === unit);
-  const block = isMissing(callee) ? undefined : own?.blocks.get(callee.text);
-  const params = block?.declaration.params ?? [];
-  // Which parameter an argument is for depends on its type, but for one, or where all are of one type.
-  const plain = params.length === 1 || new Set(params.map(({ type }) => (isMissing(type) ? '' : type.text))).size === 1;
-  if (!plain) return [];
-  return args.flatMap(({ name, value }, i): readonly Hint[] => {
-    const param = params[i];
-    const isSame = param !== undefined && textOf(unit, value.span) === param.name.text;
-    return name !== undefined || param === undefined || isSame
+function parameters(checked: CheckedFile, unit: Unit, { args }: LayerStatement): readonly Hint[] {
+  return args.flatMap((arg): readonly Hint[] => {
+    const param = arg.name === undefined ? parameterOf(checked, arg) : undefined;
+    // What layers take is known by its form; blocks are the user's own.
+    if (param === undefined || !('span' in param)) return [];
+    const { text } = param.name;
+    return textOf(unit, arg.value.span) === text
       ? []
-      : [{ at: value.span.start, text: `${param.name.text}:`, kind: 'parameter' }];
+      : [{ at: arg.value.span.start, text: `${text}:`, kind: 'parameter' }];
   });
 }
 

@@ -24,12 +24,15 @@ export const paramLabel = (param: Param): string => {
 export const signatureOf = ({ name, params }: Pick<Definition, 'name' | 'params'>): string =>
   params.length === 0 ? name : `${name}(${params.map(paramLabel).join(', ')})`;
 
+/** `lr`: a number > 0 (0.001). learning rate. */
+export function paramText(param: Param): string {
+  const fallback = fallbackOf(param);
+  return `\`${param.name}\`: ${describe(param)}${fallback === undefined ? '' : ` (${fallback})`}. ${param.summary}`;
+}
+
 /** An entry as its page in the reference says it. */
 export function entryText(entry: Definition): string {
-  const params = entry.params.map((param) => {
-    const fallback = fallbackOf(param);
-    return `- \`${param.name}\`: ${describe(param)}${fallback === undefined ? '' : ` (${fallback})`}. ${param.summary}`;
-  });
+  const params = entry.params.map((param) => `- ${paramText(param)}`);
   return [
     code(signatureOf(entry)),
     `${hasLowering(entry) ? '' : '*Not compiled yet.* '}${entry.summary}`,

@@ -136,6 +136,10 @@ describe('completion', () => {
     const conv = completionsAt(layers.service, layers.path, layers.cursor).find(({ label }) => label === 'conv')!;
     expect(conv.documentation).toContain('kernel');
     expect(conv.snippet).toBe('conv($1)');
+    // Parentheses that are there already are not written again.
+    const called = marked(inside('').replace('up: dense', 'up: den‸'));
+    const dense = completionsAt(called.service, called.path, called.cursor).find(({ label }) => label === 'dense')!;
+    expect([dense.snippet, dense.insert]).toEqual([undefined, 'dense']);
   });
 
   it('is nothing in comments, strings and numbers', () => {

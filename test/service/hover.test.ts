@@ -1,5 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { hoverAt } from '../../src/service/hover.js';
+import { Service } from '../../src/service/service.js';
 import { marked } from './marked.js';
 
 /** The hover at the cursor holds all of these. */
@@ -87,6 +89,52 @@ describe('hover', () => {
     expectHover(model('dense(4)', undefined, '  train { optimizer ad‸am(lr: 1e-3) }\n'), 'Kingma');
     expectHover(model('dense(4)', undefined, '  train { opti‸mizer adam(lr: 1e-3) }\n'), 'optimizer');
     expectHover(model('dense(4)').replace('bernoulli', 'ber‸noulli'), 'log p');
+  });
+
+  it('says what the words of the grammar mean, and what may follow', () => {
+    expectHover(model('dense(4)', undefined, '  «cor‸rupt» x with mask(0.1)\n'), 'corrupt x with', 'noise', '`mask`');
+    expectHover(model('dense(4)', undefined, '  corrupt x «wi‸th» mask(0.1)\n'), 'by what', '`gaussian`');
+    expectHover(model('dense(4)').replace('x by', 'x «b‸y»'), 'likelihood', '`bernoulli`');
+    expectHover(model('dense(4)', undefined, '  latent z ~ normal(2) «‸by» point\n'), 'expectation', '`point`');
+    expectHover(model('dense(4)', undefined, '  train { phase a { «corr‸upt» x with mask(0.1) } }\n'), 'in this phase');
+    expectHover(model('dense(4)', undefined, '  train { «‸rate» encoder by 0.1 }\n'), 'learning rate of some layers');
+    expectHover(model('dense(4)').replace('n: int', 'n: «in‸t»'), 'a whole number');
+    expectHover(model('h: dense(4)', undefined, '  penalty orthogonal(h.«ker‸nel»)\n'), 'a weight, 784×4');
+  });
+
+  it('says what an argument is for, by its name and by its value', () => {
+    const trained = (text: string): string => model('dense(4)', undefined, `  train { ${text} }\n`);
+    expectHover(trained('optimizer adam(«l‸r»: 1e-3)'), '`lr`: a number > 0', 'of `adam`');
+    expectHover(trained('optimizer adam(lr: «1e‸-3»)'), '`lr`: a number > 0');
+    expectHover(trained('optimizer adam(«0.‸01»)'), '`lr`: a number > 0');
+    expectHover(trained('stop early(patience: «‸5»)'), '`patience`');
+    expectHover(model('dense(4, bi‸as: false)'), '`bias` of `dense`: false', 'a learned offset');
+    expectHover(
+      model('h: dense(4)', undefined, '  constrain h.kernel by unit_norm(per: «in‸put»)\n'),
+      '`per`: unit or input',
+    );
+  });
+
+  it('has something to say of nearly every word of the models of the language', () => {
+    const root = new URL('../../docs/models/', import.meta.url);
+    const silent: string[] = [];
+    let all = 0;
+    const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((one) => one.endsWith('.ae'));
+    // The tour of the language, and some of the others.
+    for (const name of names.sort().filter((one, i) => one.startsWith('language') || i % 8 === 0)) {
+      const path = new URL(name, root).pathname;
+      const service = new Service({ read: (file) => readFileSync(file, 'utf8') });
+      for (const { at, unit } of service.checked(path)!.root.units)
+        for (const { role, start, end } of unit.tokens) {
+          if (role !== 'keyword' && role !== 'connective' && role !== 'name') continue;
+          all += 1;
+          const word = unit.text.slice(start, end);
+          if (hoverAt(service, path, at + start) === undefined) silent.push(`${name}: ${word}`);
+        }
+    }
+    expect(all).toBeGreaterThan(1000);
+    // Weights of layers without a name, sets from outside, and open bounds.
+    expect(silent.length, silent.join('\n')).toBeLessThan(8);
   });
 
   it('shows nothing where nothing stands', () => {

@@ -64,17 +64,17 @@ block Half { dense(4, relu){4} }
     expectHints(
       `autoencoder A {
   input x: [28, 28, 1] in [0, 1]
-  encoder { P(3, 4); flatten; code: dense(32) }
+  encoder { P(relu, 3, 4); flatten; code: dense(32) }
   decoder { dense(_, sigmoid); dens(2) }
 }
-block P(filters: int, k: int) { conv(filters, kernel: k) }
+block P(filters: int, k: int, act: activation) { conv(filters, act, kernel: k) }
 `,
       `autoencoder A {
   input x: [28, 28, 1] in [0, 1]
-  encoder { P({filters:}3, {k:}4){28×28×3}; flatten{2352}; code: dense(32){32} }
+  encoder { P({act:}relu, {filters:}3, {k:}4){28×28×3}; flatten{2352}; code: dense(32){32} }
   decoder { dense(_, sigmoid); dens(2) }
 }
-block P(filters: int, k: int) { conv(filters, kernel: k){28×28×3} }
+block P(filters: int, k: int, act: activation) { conv(filters, act, kernel: k){28×28×3} }
 `,
     );
   });

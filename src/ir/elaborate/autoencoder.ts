@@ -17,7 +17,7 @@ import { withLets } from './lets.js';
 import { bindParameters, checkTypes, plain } from './parameters.js';
 import { withPrior } from './priors.js';
 import { constraintsOf, tiesOf } from './relations.js';
-import type { Reporter } from './reporter.js';
+import type { Passed, Reporter } from './reporter.js';
 import { require } from './required.js';
 import { reportUnread } from './unused.js';
 import { constantsOf, sourceAt, type Constant, type Scope } from './scope.js';
@@ -38,6 +38,7 @@ export interface Elaborated {
   /** The whole, where nothing went wrong. */
   readonly model?: Model;
   readonly references: readonly Reference[];
+  readonly passed: Passed;
   readonly findings: readonly Finding[];
 }
 
@@ -81,6 +82,7 @@ export function elaborateAutoencoder(
     layers: elaborator.layers(),
     wanted: new Map(elaborator.items.networks.map((item) => [networkName(item), elaborator.wanted(networkName(item))])),
     references: reporter.references,
+    passed: reporter.passed,
     findings: reporter.findings,
   };
   if (reporter.failed) return known;

@@ -139,8 +139,10 @@ class ArgumentBinder {
   named(args: readonly Arg[]): void {
     const { scope, reporter } = this.binding;
     const { name, params } = this.callee;
-    for (const { name: given, value } of args) {
+    for (const arg of args) {
+      const { name: given, value } = arg;
       const param = params.find((p) => p.name === given!.text);
+      if (param !== undefined) reporter.pass(arg, param);
       if (param !== undefined && (this.#bound.has(param.name) || this.#wrong.has(param.name))) {
         this.#untaken += 1;
         reporter.report(scope, say.givenTwice, given!.span, { of: name, param: param.name });
@@ -186,7 +188,9 @@ class ArgumentBinder {
         if (this.#untaken <= mostUntaken) this.#untakenArgument(arg);
         continue;
       }
-      if (param.type.kind === 'dims' || param.type.kind === 'tensors') {
+      const all = param.type.kind === 'dims' || param.type.kind === 'tensors';
+      for (const one of all ? args.slice(i) : [arg]) this.binding.reporter.pass(one, param);
+      if (all) {
         const { start, end } = { start: arg.span.start, end: args.at(-1)!.span.end };
         this.#bind(param, { kind: 'list', items: args.slice(i).map(({ value }) => value), span: { start, end } });
         break;

@@ -7,13 +7,14 @@ import { BodyReader } from './bodies.js';
 import { Elaborator } from './elaborator.js';
 import { bindParameters, checkTypes } from './parameters.js';
 import { reportUnread } from './unused.js';
-import type { Reporter } from './reporter.js';
+import type { Passed, Reporter } from './reporter.js';
 import { broken, constantsOf, type Scope } from './scope.js';
 
 /** What is wrong in a block wherever it is used, and what its names stand for. */
 export interface CheckedBlock {
   readonly findings: readonly Finding[];
   readonly references: readonly Reference[];
+  readonly passed: Passed;
 }
 
 export function checkBlock(block: Block, reporter: Reporter): CheckedBlock {
@@ -21,7 +22,7 @@ export function checkBlock(block: Block, reporter: Reporter): CheckedBlock {
   // Sizes are open here, so that much fails which is no mistake.
   const isSound = !reporter.wounded && reporter.findings.every((one) => severityOf(one) !== 'error');
   if (isSound) reportUnread({ unit: block.unit, through: [] }, reporter, block.symbols);
-  return { findings: reporter.findings, references: reporter.references };
+  return { findings: reporter.findings, references: reporter.references, passed: reporter.passed };
 }
 
 function read({ unit, declaration, symbols, blocks }: Block, reporter: Reporter): void {

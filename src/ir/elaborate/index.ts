@@ -13,6 +13,7 @@ import { checkSettings, valuesOf, type Settings } from './settings.js';
 
 export type { Elaborated } from './autoencoder.js';
 export { Memory } from './memory.js';
+export type { Passed } from './reporter.js';
 export type { Settings } from './settings.js';
 
 export interface Elaboration {

@@ -199,6 +199,7 @@ export function bindParameters(
   for (const arg of [...args.filter((a) => a.name !== undefined), ...args.filter((a) => a.name === undefined)]) {
     const decl = arg.name === undefined ? free.fitting(formOf(scope, arg.value)) : free.named(arg.name.text);
     if (decl !== undefined) {
+      reporter.pass(arg, decl);
       if (arg.name !== undefined) reporter.refer(scope, arg.name.span, inside.constants.symbol(decl.name.text));
       values.set(decl.name.text, evaluate(scope, reporter, decl, arg.value, use.tensors));
     } else if (arg.name === undefined) reporter.report(scope, say.parameterNotTaken, arg.span, { of: owner, known });

@@ -1,4 +1,5 @@
 /** Collects what elaboration finds: what is wrong, each mistake once, and what names stand for. */
+import type { Param } from '../../builtins/arguments.js';
 import {
   severityOf,
   finding,
@@ -13,7 +14,7 @@ import { writtenOut } from '../../diagnostics/messages/limits.js';
 import type { Guess } from '../../diagnostics/phrases.js';
 import type { Place, SourceUnit, Span } from '../../diagnostics/place.js';
 import { nearest } from '../../diagnostics/spelling.js';
-import type { Ident, Unit } from '../../parser/ast.js';
+import type { Arg, Ident, ParamDecl, Unit } from '../../parser/ast.js';
 import type { Source } from '../model/source.js';
 import type { Reference } from '../resolve/symbols.js';
 import { placeIn, type Constant, type Scope } from './scope.js';
@@ -43,9 +44,13 @@ export interface Guessed extends Guess {
   readonly fixes: readonly PlacedFix[];
 }
 
+/** Which parameter each argument is for: of an entry, or of a block. */
+export type Passed = ReadonlyMap<Arg, Param | ParamDecl>;
+
 export class Reporter {
   readonly #found: Finding[] = [];
   readonly #references = new Map<string, Reference>();
+  readonly #passed = new Map<Arg, Param | ParamDecl>();
   readonly #keys = new Set<string>();
   readonly #units = new Map<SourceUnit, number>();
   readonly #wounds = new Map<SourceUnit, readonly Span[]>();
@@ -74,6 +79,15 @@ export class Reporter {
   refer({ unit }: Pick<Scope, 'unit'>, span: Span, to: Reference['to'] | undefined): void {
     const key = `${this.#numberOf(unit)} ${span.start} ${span.end}`;
     if (to !== undefined && !this.#references.has(key)) this.#references.set(key, { place: { unit, span }, to });
+  }
+
+  get passed(): Passed {
+    return this.#passed;
+  }
+
+  /** An argument is for a parameter. */
+  pass(arg: Arg, to: Param | ParamDecl): void {
+    this.#passed.set(arg, to);
   }
 
   /** The constant of a name, where there is one. */

@@ -5,12 +5,15 @@ import { modelDomain } from '../../ir/model/variables.js';
 import * as K from '../../parser/keywords.js';
 import { entries, entryItem, keyword, keywords, value, type Item } from './items.js';
 import { conditions, expression, names, numbers, owners, tensors } from './names.js';
+import { itemWords } from '../grammar.js';
 import { isOperator, type Site } from './site.js';
 
 type ItemKeyword = (typeof K.itemKeywords)[number];
 
+const itemOf = (word: ItemKeyword): Item => keyword(word, itemWords[word].summary, itemWords[word].snippet);
+
 /** The first word of an item. */
-export const items = (): readonly Item[] => K.itemKeywords.map((word) => keyword(word, ...help[word]));
+export const items = (): readonly Item[] => K.itemKeywords.map(itemOf);
 
 /** A statement that has been begun: its first word, those behind it, and what may connect them to more. */
 interface Clause {
@@ -30,7 +33,7 @@ export function inItem(site: Site): readonly Item[] {
   const head = words[at] ?? '';
   const rest = words.slice(at + 1);
   // Behind a name of its own, a clause is a term.
-  if (head === '') return at === 2 ? K.termKeywords.map((word) => keyword(word, ...help[word])) : [];
+  if (head === '') return at === 2 ? K.termKeywords.map(itemOf) : [];
   const connectives = (K.connectivesOf as Readonly<Record<string, readonly string[]>>)[head] ?? [];
   const left = connectives.filter((word) => !rest.includes(word) || word === 'and' || word === 'then');
   const clause = { head, rest, last: rest.at(-1), isOpen: open !== undefined, goOn: keywords(left, 0) };
@@ -128,26 +131,3 @@ const ofClause: Readonly<Partial<Record<ItemKeyword, Complete>>> = {
 };
 
 const nodesOfTrees: readonly Item[] = ['nodes', 'inner nodes', 'leaves'].map((word) => value(word, 'nodes of a tree'));
-
-/** What each is, and a snippet of it. */
-const help: Readonly<Record<ItemKeyword, readonly [string, string]>> = {
-  input: ['what networks read', 'input ${1:x}: [${2:784}] in ${3:[0, 1]}'],
-  target: ['what is observed in training only', 'target ${1:y}: ${2:category(10)}'],
-  let: ['a name for a number', 'let ${1:half} = ${0:n / 2}'],
-  preprocess: ['a fixed transform, measured on the training set', 'preprocess ${1:x} with ${0}'],
-  corrupt: ['noise or a degradation between a tensor and its readers', 'corrupt ${1:x} with ${0}'],
-  encoder: ['a network from the inputs to the code', 'encoder {\n  $0\n}'],
-  decoder: ['a network back from the code', 'decoder {\n  $0\n}'],
-  head: ['a network that predicts something of the code', 'head ${1:label} {\n  $0\n}'],
-  network: ['a network without a role of its own', 'network ${1:critic}(${2:x}) {\n  $0\n}'],
-  latent: ['a random code', 'latent ${1:z} ~ ${2:normal(20)}'],
-  prior: ['what a latent is held to', 'prior ${1:z} ~ ${0}'],
-  draw: ['noise that no network computes', 'draw ${1:s} ~ ${0}'],
-  reconstruct: ['a term: how well a variable is given back', 'reconstruct ${1:x} by ${0}'],
-  penalty: ['a term of the loss', 'penalty ${0}'],
-  constrain: ['what holds of weights after every step', 'constrain ${1:h.kernel} by ${0}'],
-  tie: ['a weight that is another one', 'tie ${1:out.kernel} = ${0}'],
-  sweep: ['one training for each value of a parameter', 'sweep ${1:n} in [${0}]'],
-  figure: ['a picture of the trained model', 'figure ${0}'],
-  train: ['how it is trained', 'train { optimizer adam(lr: 1e-3); batch 128; epochs ${1:20} }'],
-};

@@ -1,5 +1,6 @@
 /** What can be written outside of declarations, and in their heads. */
 import { faultOf, pathFrom } from '../../ir/resolve/paths.js';
+import { declarationWords } from '../grammar.js';
 import { blockSignature } from '../scope.js';
 import { templates } from '../templates.js';
 import { keyword, keywords, value, type Item } from './items.js';
@@ -15,9 +16,7 @@ export function atTop({ position: { words } }: Site): readonly Item[] {
     order: 3,
   }));
   return [
-    keyword('autoencoder', 'a model', 'autoencoder ${1:Name} {\n  input x: [${2:784}] in [0, 1]\n  $0\n}'),
-    keyword('block', 'a piece of a network, used like a layer', 'block ${1:Name}(${2:units: int}) {\n  $0\n}'),
-    keyword('import', 'blocks of another file', 'import "${1:blocks.ae}"'),
+    ...Object.entries(declarationWords).map(([word, { summary, snippet }]) => keyword(word, summary, snippet)),
     ...models,
   ];
 }

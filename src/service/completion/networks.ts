@@ -1,6 +1,8 @@
 /** What can be written between the braces of networks and blocks. */
 import { builtins } from '../../builtins/index.js';
 import { blockSignature } from '../scope.js';
+import { bodyKeywords, clauseKeywords } from '../../parser/keywords.js';
+import { bodyWords } from '../grammar.js';
 import { entryItem, keyword, keywords, type Item } from './items.js';
 import { names, numbers, parametersOf, tensors } from './names.js';
 import type { Site } from './site.js';
@@ -36,13 +38,7 @@ const blocks = ({ around }: Site): readonly Item[] =>
     order: 1,
   }));
 
-const statements: readonly Item[] = [
-  keyword('take', 'the next layer reads another tensor', 'take ${1:h}'),
-  keyword('repeat', 'the same layers several times', 'repeat ${1:2} {\n  $0\n}'),
-];
-
-const ofTrees: readonly Item[] = [
-  keyword('leaf', 'what stands at the leaves of a tree', 'leaf { $0 }'),
-  keyword('compose', 'a node from its children', 'compose(${1:left}, ${2:right}) { $0 }'),
-  keyword('decompose', 'children from a node', 'decompose(${1:parent}) { $0 }'),
-];
+const wordsOf = (those: readonly (keyof typeof bodyWords)[]): readonly Item[] =>
+  those.map((word) => keyword(word, bodyWords[word].summary, bodyWords[word].snippet));
+const statements = wordsOf(bodyKeywords);
+const ofTrees = wordsOf(clauseKeywords);

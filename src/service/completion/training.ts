@@ -1,9 +1,9 @@
 /** What can be written between the braces of `train`, of phases and of players. */
 import { builtins, find } from '../../builtins/index.js';
-import * as K from '../../parser/keywords.js';
 import { syntheticSets } from '../../runtime/synthetic/index.js';
 import { entries, entryItem, keyword, keywords, value, type Item } from './items.js';
 import { conditions, expression, names, numbers, owners } from './names.js';
+import { trainingWords } from '../grammar.js';
 import { isOperator, type Site } from './site.js';
 
 /** The first word of a statement. */
@@ -13,7 +13,7 @@ export function trainStatements({ position: { surrounding } }: Site): readonly I
     ...builtins.setting
       .filter(({ levels }) => levels.includes(level))
       .map((entry) => ({ ...entryItem(entry, 0), snippet: `${entry.name} $0` })),
-    ...K.trainKeywords.filter((word) => word !== 'match').map((word) => keyword(word, help[word] ?? '', undefined, 1)),
+    ...Object.entries(trainingWords).map(([word, { summary }]) => keyword(word, summary, undefined, 1)),
   ];
 }
 
@@ -59,17 +59,3 @@ function ofSetting(site: Site, setting: SettingValue, rest: readonly string[]): 
   if (setting.kind === 'share' && !isFirst) return [value('clean', 'without noise')];
   return isFirst || isOperator(last) ? numbers(site) : [];
 }
-
-const help: Readonly<Record<string, string>> = {
-  phase: 'a stretch of training with settings of its own',
-  player: 'weights with an objective of their own',
-  train: 'the weights that move',
-  freeze: 'weights that stand still',
-  corrupt: 'noise in this phase',
-  clean: 'without noise in this phase',
-  rate: 'a factor of the learning rate',
-  copy: 'weights from one part to another, as the phase begins',
-  minimize: 'instead of the loss',
-  maximize: 'instead of the loss',
-  update: 'the order in which players step',
-};
