@@ -33,3 +33,15 @@ it('of what stands beside players, nothing but that it cannot', () => {
     expect(beside(`${word} ${rest}`, 'epochs 2')).toEqual(['nothing here is called `nothing`']);
   }
 });
+
+it('a network that is lost for what it reads of itself is not lost without a word', () => {
+  const of = (body: string, items = 'network n(x, y) { dense(2) }'): readonly string[] =>
+    said(
+      `input x: [4] in real\ninput y: [4] in real\n${items}\nencoder(x) { h: dense(4); ${body}; code: dense(2, tanh) }\ndecoder(code) { dense(4) }\nreconstruct x by squared_error`,
+    );
+  expect(of('n(h)')).toEqual([]);
+  for (const body of ['n(exp(h))', 'n(2 * h)', 'take n(x, exp(h))', 'take exp(h)'])
+    expect(of(body)).toEqual(['`encoder` reads itself']);
+  // What is computed of other tensors than its own may be read.
+  expect(of('n(exp(y))')).toEqual([]);
+});
