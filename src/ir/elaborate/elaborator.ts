@@ -48,8 +48,8 @@ export class Elaborator implements Context, Demands {
   #comparisons?: Comparisons;
   /** What is being made, outermost first. */
   readonly #busy: string[] = [];
-  /** What was first asked for while it was in the making: names that read each other. */
-  #round: readonly string[] | undefined;
+  /** What was asked for while it was in the making, with the names that then read each other. */
+  readonly #rounds = new Map<string, readonly string[]>();
 
   constructor(
     private readonly source: Autoencoder,
@@ -138,20 +138,21 @@ export class Elaborator implements Context, Demands {
   /** Whether a name is asked for while it is in the making. Who asks may have a way out; who has none fails. */
   #isRound(name: string): boolean {
     const at = this.#busy.indexOf(name);
-    if (at >= 0) this.#round ??= this.#busy.slice(at);
+    if (at >= 0 && !this.#rounds.has(name)) this.#rounds.set(name, this.#busy.slice(at));
     return at >= 0;
   }
 
   /** Says of what could not be made, where nothing else says why, that it reads itself. */
   reportRound(): void {
     const { reporter } = this;
-    const [first] = this.#round ?? [];
-    const isMade =
-      first === undefined || this.#networks.get(first)?.network !== undefined || this.latent(first) !== undefined;
-    if (isMade || reporter.wounded || reporter.findings.some((found) => severityOf(found) === 'error')) return;
-    const item = this.items.network(first);
-    const span = item === undefined ? this.items.latent(first)?.span : networkHead(item);
-    if (span !== undefined) reporter.report(this.scope, networksGoRound, span, { names: this.#round! });
+    if (reporter.wounded || reporter.findings.some((found) => severityOf(found) === 'error')) return;
+    for (const [name, names] of this.#rounds) {
+      if (this.#networks.get(name)?.network !== undefined || this.latent(name) !== undefined) continue;
+      const item = this.items.network(name);
+      const span = item === undefined ? this.items.latent(name)?.span : networkHead(item);
+      if (span !== undefined) reporter.report(this.scope, networksGoRound, span, { names });
+      return;
+    }
   }
 
   elaborated(name: string): Elaborated | undefined {
@@ -253,7 +254,10 @@ export class Elaborator implements Context, Demands {
   // ─────────────────────────────────────────────────────────────────── layers and tensors
 
   layer(id: LayerId): Layer | undefined {
-    return this.#layers.get(id);
+    const known = this.#layers.get(id);
+    // The layers of a network are made when all of its body has been read.
+    if (known === undefined) this.#isRound(id.split('.')[0]!);
+    return known;
   }
 
   layers(): readonly Layer[] {

@@ -136,7 +136,7 @@ const followed =
 
 /** The weight that is stored for one that may be tied. */
 export const storedBehind = (ties: readonly Tie[]): ((weight: string) => string) =>
-  followed(new Map([...ties].reverse().map(({ weight, of }) => [weight, of])));
+  followed(new Map(ties.map(({ weight, of }) => [weight, of])));
 
 function reportRound({ reporter }: Context, tie: Tie, first: ReadonlyMap<string, Tie>): void {
   const others: Tie[] = [];

@@ -1,0 +1,95 @@
+/** Facts of single parts of the lowering, where a whole model would show them seldom. */
+import { expect, it } from 'vitest';
+import type { BuiltinCall } from '../../src/builtins/arguments.js';
+import { builtins } from '../../src/builtins/index.js';
+import { classLogitsOf, logitsOf } from '../../src/builtins/likelihoods/logits.js';
+import { check, type Checked } from '../../src/compiler.js';
+import { penaltyRanges } from '../../src/ir/checks/ranges.js';
+import { Facts, Findings } from '../../src/ir/checks/facts.js';
+import { idleParts, sharedWeights } from '../../src/ir/checks/players.js';
+import { callsIn, unloweredIn } from '../../src/ir/lower/calls.js';
+import { posteriorReads } from '../../src/ir/model/latents.js';
+import type { Model } from '../../src/ir/model/model.js';
+import { partsOf } from '../../src/ir/model/training.js';
+import { Kit } from './kit.js';
+
+const checked = (items: string): Checked => check('a.ae', `autoencoder A {\n${items}\n}`, () => undefined);
+const plain = 'input x: [4] in real\nencoder { dense(3) }\ndecoder { dense(4) }\nreconstruct x by squared_error';
+
+it('logits of probabilities are their logarithms, and finite where one of them is 0', () => {
+  const kit = new Kit();
+  const p = kit.k([2, 5], () => [0.1, 0.2, 0.3, 0.4, 0, 1e-3, 0.5, 0.499, 1e-5, 1]);
+  const [logs, odds] = kit.evaluate(classLogitsOf(kit.b, p, true), logitsOf(kit.b, p, true));
+  const values = [0.1, 0.2, 0.3, 0.4, 0, 1e-3, 0.5, 0.499, 1e-5, 1];
+  for (const [i, v] of values.entries()) {
+    expect(logs!.data[i]).toBeCloseTo(Math.log(Math.max(v, 1e-12)), 6);
+    const inside = Math.min(Math.max(v, 1e-6), 1 - 1e-6);
+    expect(odds!.data[i]).toBeCloseTo(Math.log(inside / (1 - inside)), 6);
+  }
+});
+
+it('entries without a lowering are found in arguments too, and among figures', () => {
+  const [has, other] = [builtins.activation[0]!, builtins.schedule[0]!];
+  const without = { ...has, name: 'not yet', lowered: false } as unknown as typeof has;
+  const call = (definition: BuiltinCall['definition'], args: BuiltinCall['args'] = {}): BuiltinCall =>
+    ({ kind: 'call', definition, args }) as BuiltinCall;
+  const names = (one: BuiltinCall): readonly string[] => unloweredIn(one).map(({ name }) => name);
+  expect(names(call(other, { a: call(has) }))).toEqual([]);
+  expect(names(call(other, { a: call(without) }))).toEqual(['not yet']);
+  expect(names(call(without, { a: 1, b: call(without) }))).toEqual(['not yet', 'not yet']);
+  const model = checked(`${plain}\nfigure architecture`).models[0]!;
+  const figures = (of: Model): readonly string[] =>
+    callsIn(of).flatMap(({ call: { definition } }) => (definition.category === 'figure' ? [definition.name] : []));
+  expect(figures(model)).toEqual(['architecture']);
+});
+
+it('a posterior reads the prior only where experts are multiplied with it', () => {
+  const reads = (from: string): number => {
+    const { latents } = checked(
+      `input x: [4] in real\ninput y: [4] in real\nencoder a(x) { dense(3) }\nencoder b(y) { dense(3) }\nnetwork p(c) { dense(3) }\ninput c: [4] in real\nlatent z ~ normal(2, from: ${from})\nprior z ~ normal(from: p)\ndecoder(z) { dense(4) }\nreconstruct x by squared_error\npenalty kl(z)`,
+    ).models[0]!;
+    const [z] = latents;
+    expect(Object.keys(z!.prior.heads ?? {}).length).toBeGreaterThan(0);
+    return posteriorReads(z!).length;
+  };
+  // Each expert is a tensor with two heads; two more are of the prior.
+  expect([reads('a'), reads('product(a, b)')]).toEqual([3, 8]);
+});
+
+it('what a penalty is told to end in lies in the range that it needs', () => {
+  const { models } = checked(
+    'input x: [4] in real\nencoder { code: dense(3, elu) }\ndecoder { dense(4) }\nreconstruct x by squared_error\npenalty kl_sparsity(code)',
+  );
+  const facts = new Facts(models[0]!);
+  const [one] = facts.penalties;
+  for (const needs of [
+    [0, 1],
+    [-1, 1],
+    [-0.5, 2],
+  ] as const) {
+    const call = { ...one!.call, definition: { ...one!.call.definition, needsRange: needs } };
+    const report = new Findings();
+    Object.defineProperty(facts, 'penalties', { value: [{ ...one!, call }] });
+    penaltyRanges(facts, report);
+    const { better } = report.found[0]!.facts as { readonly better: string };
+    const { range } = builtins.activation.find(({ name }) => name === better)!;
+    expect(range[0]).toBeGreaterThanOrEqual(needs[0]);
+    expect(range[1]).toBeLessThanOrEqual(needs[1]);
+  }
+});
+
+it('parts are compared with weights up to a quarter of a million of both, and not beyond', () => {
+  const model = checked(
+    `${plain}\ntrain { phase a { freeze encoder, decoder; epochs 1 }; phase b { player p { train encoder }; player q { train encoder } } }`,
+  ).models[0]!;
+  const parts = partsOf(model.training).length;
+  const found = (check_: typeof idleParts, weights: number): number => {
+    const report = new Findings();
+    const all = Array.from({ length: weights }, (_, i) => model.weights[i % model.weights.length]!);
+    check_(new Facts({ ...model, weights: all }), report);
+    return report.found.length;
+  };
+  const most = Math.floor(250_000 / parts);
+  for (const one of [idleParts, sharedWeights])
+    expect([4, most, most + 1].map((weights) => found(one, weights) > 0)).toEqual([true, true, false]);
+});
