@@ -24,6 +24,7 @@ const names = Object.keys(ops) as readonly OpName[];
 
 /** The software renderer compiles a shader for every shape: of the cases with the largest ones, each geometry is tried once. */
 const slow: ReadonlySet<OpName> = new Set<OpName>([
+  'MatMul',
   'Conv2D',
   'Conv2DBackpropInput',
   'Conv2DBackpropFilter',

@@ -69,9 +69,12 @@ const asGraphs = examples.filter(
 );
 const each = (n: number, from: number): typeof examples => asGraphs.filter((_, i) => i % n === from);
 
+// Examples that are trained elsewhere run as one graph there: a part of them shows that both forms are the same.
+const onNode = asGraphs.filter((example) => each(5, 0).includes(example) || each(2, 1).includes(example));
+
 // Without a card node-gpu computes as node does: what differs are its graphs, which a part of the examples shows.
 describe.skipIf(!hasNative).each([
-  { target: 'node', shown: asGraphs, projects: each(5, 0) },
+  { target: 'node', shown: onNode, projects: each(5, 0) },
   { target: 'node-gpu', shown: each(5, 2), projects: each(5, 2) },
 ] as const)('programs for $target', ({ target, shown, projects }) => {
   let folder: string;
