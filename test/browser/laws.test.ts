@@ -147,10 +147,11 @@ describe.skipIf(chromiumPath === undefined).each(['webgl', 'webgpu'] as const)('
     const jobs = [
       ...cases.filter((one) => one.op === op).filter(kept),
       ...sizeCases.filter((one) => one.op === op),
-    ].flatMap((c): readonly Job[] => {
+    ].flatMap((c, i): readonly Job[] => {
       const { graph, env } = withDerivatives(once(c));
       const optimised = { label: `${c.label}, optimised`, graph: optimise(graph, [backend]), env, forward: false };
-      return slow.has(op) || sizeCases.includes(c)
+      // Programs run what is optimised: what it was made of shows on one of the two whether a kernel or a pass is wrong.
+      return slow.has(op) || sizeCases.includes(c) || (i % 2 === 0) === (backend === 'webgpu')
         ? [optimised]
         : [{ label: `${c.label}, legal`, graph: legalise(graph, [backend]), env, forward: true }, optimised];
     });
