@@ -32,12 +32,12 @@ it.each([
   }
 });
 
-it('a report sets cubic convolution beside what makes images larger', async () => {
+it.each(['2', '[1, 2]'])('a report sets cubic convolution beside what makes images larger by %s', async (factor) => {
   const text = `autoencoder A {
     input x: [8, 8, 1] in [0, 1]
-    corrupt x with downsample(2)
+    corrupt x with downsample(${factor})
     encoder { conv(1, kernel: 1) }
-    decoder { upsample(2); conv(1, kernel: 1) }
+    decoder { upsample(${factor}); conv(1, kernel: 1) }
     reconstruct x by squared_error
     train { validation 0 }
   }`;

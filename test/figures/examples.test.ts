@@ -220,6 +220,16 @@ describe('baseline', () => {
     )[0]!;
     expect(Number(theirs![4])).toBeCloseTo(Number(nearest['x']), 3);
     expect(Number(curve.at(-1)!['y'])).toBeLessThan(1e-3);
+    // Even pictures of any brightness have no frequency, where they are filled up to a block neither: a difference of means, of at most
+    // 9 + 11 bits, and the end of the block, and 4 bits for either colour.
+    const even = dataOf({
+      x: { shape: [4, 4, 1], data: Array.from({ length: 640 }, (_, at) => (Math.floor(at / 16) % 5) / 4) },
+    });
+    const evenCurve = chartOf(await drawn(await modelOf(text('jpeg'), even))).values.slice(0, -1);
+    for (const { x, y } of evenCurve.slice(-3)) {
+      expect(Number(x)).toBeLessThan(34);
+      expect(Number(y)).toBeLessThan(1e-4);
+    }
   });
 
   it('enlarges what the networks read in a smaller size; elsewhere it says why there is nothing to draw', async () => {

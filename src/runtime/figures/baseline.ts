@@ -1,6 +1,4 @@
 /** A classical method beside the model, on the same images. */
-import type { VariableSpec } from '../program.js';
-import { boundsOf } from '../program.js';
 import { bicubic } from './baselines/bicubic.js';
 import { jpeg } from './baselines/jpeg.js';
 import { medianOfNine } from './baselines/median-filter.js';
@@ -8,8 +6,8 @@ import type { Made, Method, Seen } from './baselines/method.js';
 import { principalComponents } from './baselines/principal-components.js';
 import { isUnavailable } from './drawing.js';
 import type { FigureEntry } from './entry.js';
-import { extent, imageShape } from './images.js';
-import { outputsOf, variableRow } from './pictures.js';
+import { imageShape, range } from './images.js';
+import { isRestoredImage, outputsOf, variableRow } from './pictures.js';
 import { similarity } from './quality.js';
 import { error } from './reconstructions.js';
 
@@ -33,13 +31,12 @@ const measured = 200;
 export const baseline: FigureEntry<Needs> = {
   name: 'baseline',
   async needs(run, args) {
-    const variable = run.spec.variables.find(isRestored(run.spec));
+    const variable = run.spec.variables.find(isRestoredImage(run.spec));
     if (variable === undefined) return { unavailable: 'no input is an image that is reconstructed' };
     const rows = run.first(measured);
     const { read, outputs } = await run.corrupted(rows);
     const image = imageShape(variable.shape)!;
     const clean = await run.data(variable.name, rows);
-    const [low, high] = boundsOf(variable.domain);
     const seen: Seen = {
       run,
       variable,
@@ -47,7 +44,7 @@ export const baseline: FigureEntry<Needs> = {
       clean: { values: clean, image },
       read: { values: read[variable.name]!, image: imageShape(variable.degraded ?? variable.shape) ?? image },
       model: outputs[outputsOf(run.spec, variable.name)[0]!.name]!,
-      span: Number.isFinite(high - low) ? { low, high } : extent(clean),
+      span: range(variable.domain, clean),
     };
     const made = await methods[String(args['method'])]!(seen);
     return isUnavailable(made) ? made : { seen, made };
@@ -99,11 +96,3 @@ export const baseline: FigureEntry<Needs> = {
     };
   },
 };
-
-const isRestored =
-  (spec: Seen['run']['spec']) =>
-  ({ name, role, shape, domain }: VariableSpec): boolean =>
-    role === 'input' &&
-    domain.kind !== 'category' &&
-    imageShape(shape) !== undefined &&
-    outputsOf(spec, name).length > 0;

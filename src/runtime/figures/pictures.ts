@@ -2,7 +2,7 @@
 import { elements } from '../dataset.js';
 import type { OutputSpec, ProgramSpec, VariableSpec } from '../program.js';
 import type { PictureRow } from './drawing.js';
-import { range, stripShape } from './images.js';
+import { imageShape, range, stripShape } from './images.js';
 
 /** Values of a variable, or of what is like it, as a row. `like` are values whose range is that of an unbounded domain. */
 export function variableRow(
@@ -31,6 +31,19 @@ export function asVariable(variable: VariableSpec, values: Float32Array): Float3
     return of.indexOf(Math.max(...of));
   });
 }
+
+/** An input of numbers that is an image, and is reconstructed: what classical methods stand beside. */
+export const isRestoredImage =
+  (spec: ProgramSpec) =>
+  ({ name, role, shape, domain }: VariableSpec): boolean =>
+    role === 'input' &&
+    domain.kind !== 'category' &&
+    imageShape(shape) !== undefined &&
+    outputsOf(spec, name).length > 0;
+
+/** Whether the networks read fewer pixels, of as many channels. */
+export const isShrunk = ({ shape, degraded }: VariableSpec): boolean =>
+  degraded !== undefined && degraded[2] === shape[2] && elements(degraded) < elements(shape);
 
 /** Whether examples of a variable are worth a picture: numbers, and not just a few. */
 export const isPicture = ({ shape, domain }: VariableSpec): boolean =>

@@ -1,10 +1,11 @@
 /** Cubic convolution: small images made large. */
 import type { ImageShape } from '../images.js';
+import { isShrunk } from '../pictures.js';
 import type { Images, Method } from './method.js';
 
 export const bicubic: Method = ({ variable, read, clean }) =>
   Promise.resolve(
-    read.image.height < clean.image.height && read.image.channels === clean.image.channels
+    isShrunk(variable)
       ? {
           title: 'bicubic',
           values: enlarged(read, clean.image),

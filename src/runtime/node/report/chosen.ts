@@ -1,7 +1,7 @@
 /** Figures that a report adds where its file asks for none: those that fit the model, each with the reason. */
 import { elements, type Dataset } from '../../dataset.js';
 import type { FigureSpec, Inference, ProgramSpec, SubjectSpec } from '../../program.js';
-import { imageShape } from '../../figures/images.js';
+import { isRestoredImage, isShrunk } from '../../figures/pictures.js';
 
 export interface Chosen {
   readonly spec: FigureSpec;
@@ -22,8 +22,9 @@ const choices: readonly Choice[] = [
   ({ spec }) =>
     spec.corruption === ''
       ? []
-      : spec.variables.filter(isRestoredImage(spec)).flatMap(({ shape, degraded }) => {
-          const method = degraded === undefined ? 'median_filter' : degraded[0]! < shape[0]! ? 'bicubic' : undefined;
+      : spec.variables.filter(isRestoredImage(spec)).flatMap((variable) => {
+          const noisy = variable.degraded === undefined ? 'median_filter' : undefined;
+          const method = isShrunk(variable) ? 'bicubic' : noisy;
           return method === undefined
             ? []
             : [
@@ -63,11 +64,6 @@ const isPlane = (shape: readonly number[], kind: string): boolean =>
 
 const isMade = ({ outputs }: ProgramSpec, name: string): boolean =>
   outputs.some(({ variable, generated }) => variable === name && generated !== true);
-
-const isRestoredImage =
-  (spec: ProgramSpec) =>
-  ({ name, role, shape, domain }: ProgramSpec['variables'][number]): boolean =>
-    role === 'input' && domain.kind !== 'category' && imageShape(shape) !== undefined && isMade(spec, name);
 
 const codesOf = ({ spec, encode }: Inference): readonly SubjectSpec[] =>
   encode === undefined ? [] : spec.code.map(({ name, shape }) => ({ kind: 'code', name, shape }));
