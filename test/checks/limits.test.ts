@@ -73,3 +73,16 @@ test('two layers of one name do not read each other', () => {
   expect(outcome).toMatchObject({ kind: 'ended' });
   expect(outcome.kind === 'ended' && outcome.value.filter((code) => /^AE[123]/.test(code))).toEqual(['AE2007']);
 });
+
+test('facts are short however long the way is that they are of', () => {
+  const text = model('dense(4)', 'decoder { repeat 900 as i { dense(i + 5) } }');
+  const [finding] = check('long.ae', text, () => undefined).findings;
+  expect(finding!.message.code).toBe('AE3001');
+  expect(finding!.facts).toMatchObject({
+    trace: {
+      first: ['4', '5', '6', '7', '8', '9'],
+      cut: true,
+      last: ['900', '901', '902', '903', '904'],
+    },
+  });
+});

@@ -73,6 +73,5 @@ it('L-BFGS comes further than Adam does in twice as many looks at the data', asy
     if (optimizer === 'lbfgs') expect(await explainedUnseen(t)).toBeGreaterThan(0.3);
     t.dispose();
   }
-  console.log('BFGS', losses);
   expect(losses[0]!).toBeLessThan(losses[1]!);
 });

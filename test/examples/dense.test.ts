@@ -24,9 +24,9 @@ it('the vanilla autoencoder does better than any linear one of its size', async 
   expect(error).toBeLessThan(pcaError(column(seen), 64));
 });
 
-it('fewer dimensions, larger error: z = 784, 256, 64, 32, 16, 8, 4, 2, 1', async () => {
+it('fewer dimensions, larger error: z = 784, 64, 16, 4, 1', async () => {
   const losses: number[] = [];
-  for (const z of [784, 256, 64, 32, 16, 8, 4, 2, 1]) {
+  for (const z of [784, 64, 16, 4, 1]) {
     // Narrow networks learn slowly at first; that they are given more time does not help them.
     const overrides = { batch: 32, epochs: z > 64 ? 7 : z > 8 ? 12 : 25 };
     const t = await trainExample('lecture0/zsweep.ae', 'strokes:count=700', { set: { z }, overrides });
@@ -94,7 +94,7 @@ describe('the same seed gives the same bits', () => {
   ])('%s', async (path, data) => {
     const bytes: Buffer[] = [];
     for (const seed of [1, 1, 2]) {
-      const t = await trainExample(path, data, { overrides: { epochs: 2, seed } });
+      const t = await trainExample(path, data, { overrides: { epochs: 1, seed } });
       bytes.push(await bytesOf(t.weights));
       t.dispose();
     }

@@ -125,6 +125,9 @@ async function all(seed: number): Promise<void> {
           };
           child.on('message', (found: readonly Failure[]) => {
             failures.push(...found);
+            // Said at once too: who stops a long run keeps what it found.
+            for (const { fault, case: one } of found)
+              process.stderr.write(`\ncase ${one.number} (${one.kind}): ${fault.property}: ${fault.what}\n`);
             done += given;
             bar.update(done, { failed: failures.length });
             give();

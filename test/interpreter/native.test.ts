@@ -13,8 +13,8 @@ import { textOf } from './laws/pair.js';
 import { written } from './laws/written.js';
 import { interpreted, small } from './subjects.js';
 
-/** Each third of the models: the others are of the same kinds. */
-const all = (await interpreted()).filter((_, i) => i % 3 === 0);
+/** Each fourth of the models: the others are of the same kinds. */
+const all = (await interpreted()).filter((_, i) => i % 4 === 0);
 
 /** Random numbers are recorded where kernels are called one by one; a graph draws the same ones itself. */
 const backends = [nodeOps, nodeGraph(2)];
@@ -55,12 +55,12 @@ describe.skipIf(!hasNative)('on libtensorflow', () => {
     found[1]!.departures.forEach((d, i) => expect(d, `after ${marks[i]!} steps`).toBeLessThan(3 * allowed[i]! + 5e-7));
   });
 
-  it('8 random models agree', async () => {
+  it('4 random models agree', async () => {
     const { failures, agreed, tried } = await campaign(
-      Array.from({ length: 8 }, (_, i) => 10_000 + i),
+      Array.from({ length: 4 }, (_, i) => 10_000 + i),
       [nodeOps, nodeGraph(3)],
     );
     for (const failure of failures) throw new Error(showFailure(failure));
-    expect(agreed / tried).toBeGreaterThan(0.85);
+    expect(agreed).toBe(tried);
   });
 });

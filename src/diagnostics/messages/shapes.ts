@@ -2,11 +2,25 @@
 import { message, type Words } from '../finding.js';
 import { q, sizes } from '../phrases.js';
 
+/** What comes in a row, without repetitions, and without its middle where it is long: facts are short whatever they are of. */
+export interface Way {
+  readonly first: readonly string[];
+  readonly cut: boolean;
+  readonly last: readonly string[];
+}
+
+export function wayOf(all: readonly string[]): Way {
+  const distinct = all.filter((one, i) => one !== all[i - 1]);
+  return distinct.length > 12
+    ? { first: distinct.slice(0, 6), cut: true, last: distinct.slice(-5) }
+    : { first: distinct, cut: false, last: [] };
+}
+
 /** Heights and widths on the way through the decoder, beside the encoder's. */
 export interface ImageAccount {
   /** The encoder's, backwards. */
-  readonly expected: readonly string[];
-  readonly passed: readonly string[];
+  readonly expected: Way;
+  readonly passed: Way;
   readonly ends: string;
   readonly wanted: string;
   /** The first layer that gives a size which the encoder never had, and the encoder's layer that it should undo. */
@@ -26,7 +40,7 @@ export interface OutputShape {
   readonly found: readonly number[];
   readonly wanted: readonly number[];
   /** The shapes that the network passes. */
-  readonly trace: readonly (readonly number[])[];
+  readonly trace: Way;
   readonly classes?: number;
   readonly account?: ImageAccount;
 }
@@ -40,7 +54,7 @@ export const outputShape = message<OutputShape>('output-shape', 'AE3001', (facts
     title,
     cause: `${q(likelihood)} compares the output with ${q(variable)} element by element.`,
     expected: sizes(wanted),
-    found: trace.length < 3 ? sizes(found) : `${sizes(found)}, by ${arrows(trace.map(sizes))}`,
+    found: trace.first.length < 3 ? sizes(found) : `${sizes(found)}, by ${arrows(trace)}`,
     hint: `make the last layer give ${sizes(wanted)}`,
   };
 });
@@ -69,8 +83,4 @@ function ofImages({ expected, passed, ends, wanted, stray }: ImageAccount): Omit
   };
 }
 
-/** What comes in a row, without repetitions. */
-function arrows(all: readonly string[]): string {
-  const distinct = all.filter((size, i) => size !== all[i - 1]);
-  return (distinct.length > 12 ? [...distinct.slice(0, 6), '…', ...distinct.slice(-5)] : distinct).join(' → ');
-}
+const arrows = ({ first, cut, last }: Way): string => [...first, ...(cut ? ['…'] : []), ...last].join(' → ');

@@ -4,6 +4,7 @@
  */
 import type { CallOf, ExampleShape, TensorRef } from '../../builtins/arguments.js';
 import { labels } from '../../diagnostics/messages/labels.js';
+import { sizes } from '../../diagnostics/phrases.js';
 import * as say from '../../diagnostics/messages/shapes.js';
 import type { RelatedPlace } from '../../diagnostics/finding.js';
 import type { Layer, Network } from '../model/networks.js';
@@ -41,7 +42,7 @@ export function proveShape(
     likelihood: likelihood.definition.name,
     found,
     wanted,
-    trace: elaborated === undefined ? [] : traceOf(elaborated, context),
+    trace: say.wayOf(elaborated === undefined ? [] : traceOf(elaborated, context).map(sizes)),
     ...(domain.kind === 'category' ? { classes: domain.classes } : {}),
     ...(account === undefined ? {} : { account: account.facts }),
   };
@@ -93,7 +94,12 @@ function accountOf(
   const stray = decoder.layers.find(
     (l) => spatial(l.outputs[0]!) !== undefined && !expected.includes(spatial(l.outputs[0]!)!),
   );
-  const facts = { expected, passed, ends: spatial(found)!, wanted: spatial(wanted)! };
+  const facts = {
+    expected: say.wayOf(expected),
+    passed: say.wayOf(passed),
+    ends: spatial(found)!,
+    wanted: spatial(wanted)!,
+  };
   if (stray === undefined) return { facts, related: [] };
   const [from, to] = [spatial(stray.inputShape) ?? stray.inputShape.join('×'), spatial(stray.outputs[0]!)!];
   const partner = encoder.layers.find(

@@ -19,6 +19,13 @@ export const define = (op: OpName, label: string, build: (kit: Kit) => Node, smo
   build,
 });
 
+/** The graph of a case's value. */
+export function withoutDerivatives(c: Case): { readonly graph: Graph; readonly env: Environment } {
+  const kit = new Kit();
+  const y = c.build(kit);
+  return { graph: kit.graph({ y }), env: kit.env };
+}
+
 /** The graph of a case's value, and of its first and second derivatives where it has them. */
 export function withDerivatives(c: Case): { readonly graph: Graph; readonly env: Environment } {
   const kit = new Kit();

@@ -13,4 +13,4 @@ export const cases: readonly Case[] = [
   ...rankCases,
   ...treeCases,
 ];
-export { withDerivatives, type Case } from './define.js';
+export { withDerivatives, withoutDerivatives, type Case } from './define.js';
