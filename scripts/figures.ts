@@ -66,7 +66,19 @@ async function hang(plate: Plate, mnist: string | undefined, out: string, work: 
     const folder = join(work, [plate.id, ...point].join('-').replace(/=/g, ''));
     const name = plate.name === undefined ? [] : ['--name', plate.name];
     const chosen = point.flatMap((one) => ['--point', one]);
-    await aec('train', plate.file, ...name, '--data', data, ...chosen, '--out', folder, '--force', '--quiet');
+    await aec(
+      'train',
+      plate.file,
+      ...name,
+      '--data',
+      data,
+      ...(plate.options ?? []),
+      ...chosen,
+      '--out',
+      folder,
+      '--force',
+      '--quiet',
+    );
     if (plate.more !== undefined) await aec('report', folder, ...plate.more.flatMap((figure) => ['--figure', figure]));
     const made = readdirSync(join(folder, 'figures')).filter((file) =>
       plate.figures.some((name) => file.startsWith(name)),

@@ -35,9 +35,9 @@ const table = (csv: string): readonly string[] => {
 };
 
 /** What a reader types: all points of a sweep at once, and a report with what the file does not ask for. */
-const commandOf = ({ plate: { file, name, more }, data }: Hung): string =>
+const commandOf = ({ plate: { file, name, options = [], more }, data }: Hung): string =>
   [
-    `aec train ${file}${name === undefined ? '' : ` --name ${name}`} --data ${data} --out RUN`,
+    `aec train ${file}${name === undefined ? '' : ` --name ${name}`} --data ${data}${options.map((word) => ` ${word}`).join('')} --out RUN`,
     ...(more === undefined ? [] : [`aec report RUN ${more.map((figure) => `--figure '${figure}'`).join(' ')}`]),
   ].join(' && ');
 

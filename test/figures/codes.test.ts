@@ -13,6 +13,12 @@ const copies = (d: number, figures: string, more = ''): string => `autoencoder C
   train { validation 0; seed 4 }
 }`;
 const unchanged = (d: number) => ({ 'encoder.code.kernel': identity(d), 'decoder.out.kernel': identity(d) });
+/** Each word by what comes behind it, whatever the code is: at the start the second, then the third, then one that is unknown. */
+const next = {
+  'decoder.embedding.table': identity(5),
+  'decoder.dense.kernel': Array.from({ length: 7 * 5 }, (_, i) => (i === 2 * 5 + 3 || i === 3 * 5 ? 1 : 0)),
+  'decoder.dense.bias': [0, 0, 0.5, 0, 0],
+};
 const counted = (n: number, d: number) =>
   dataOf({ x: { shape: [d], data: Array.from({ length: n * d }, (_, i) => i) } });
 
@@ -40,6 +46,27 @@ describe('interpolation, traversal and arithmetic', () => {
     expect(rows).toHaveLength(5);
     expect(rows.map(({ title }) => title)[1]).toBe('3 → 4');
     expect([...rows[1]!.values]).toEqual([8, 9, 10, 11, 10, 11, 12, 13, 12, 13, 14, 15]);
+  });
+
+  it('write words as lines of text', async () => {
+    const text = `autoencoder Words {
+      input s: sequence(token(vocab: 4), length: 3)
+      encoder { embedding(4); lstm(2, last: true); code: dense(2) }
+      decoder(previous s) { embedding(5); concat(code); dense(5) }
+      reconstruct s by categorical
+      figure interpolation(code, steps: 2)
+      train { validation 0 }
+    }`;
+    const data = dataOf({ s: { shape: [3], data: [1, 2, -1, 3, 0, 1] } });
+    const vocabularies = { s: ['a', 'dog', 'barks', 'loud'] };
+    const known = await modelOf(text, { ...data, vocabularies }, next);
+    expect(tableOf(await drawn(known))).toMatchObject({
+      columns: ['row', 'column', 's'],
+      rows: [
+        ['1 → 2', 1, 'dog barks ?'],
+        ['1 → 2', 2, 'dog barks ?'],
+      ],
+    });
   });
 
   it('move one number of a code by three of its deviations', async () => {

@@ -1,13 +1,10 @@
 /** A difference of codes added to another: dec(a − b + c). */
 import { elements } from '../dataset.js';
-import type { ProgramSpec } from '../program.js';
-import { decodedWith, drawingsOf } from './decoded.js';
+import { decodedWith, drawingsOf, type Outputs } from './decoded.js';
 import { subject, type FigureEntry } from './entry.js';
-import type { Values } from './run.js';
 
 interface Needs {
-  readonly spec: ProgramSpec;
-  readonly outputs: Values;
+  readonly outputs: Outputs;
   readonly which: string;
   readonly sums: number;
 }
@@ -34,12 +31,12 @@ export const arithmetic: FigureEntry<Needs> = {
       [a, b, c, a.map((value, i) => value - b[i]! + c[i]!)].forEach((code, k) => grid.set(code, (4 * sum + k) * d));
     }
     const beside = Int32Array.from({ length: 4 * sums }, (_, i) => rows[3 * Math.floor(i / 4)]!);
-    return { spec: run.spec, outputs: await decodedWith(run, name, grid, beside), which: run.which, sums };
+    return { outputs: await decodedWith(run, name, grid, beside), which: run.which, sums };
   },
-  draw: ({ spec, outputs, which, sums }, args) => ({
+  draw: ({ outputs, which, sums }, args) => ({
     title: `Arithmetic of ${subject(args).name}`,
     note: `Decoded: a, b, c and a − b + c, of the codes of three ${which} examples in each row.`,
-    drawings: drawingsOf(spec, outputs, {
+    drawings: drawingsOf(outputs, {
       columns: 4,
       titles: Array.from({ length: sums }, (_, i) => `${3 * i + 1} − ${3 * i + 2} + ${3 * i + 3}`),
     }),

@@ -1,10 +1,23 @@
 /** What decoders make of codes that are put together, as drawings. */
-import { elements } from '../dataset.js';
+import { elements, type Dataset } from '../dataset.js';
 import type { ProgramSpec } from '../program.js';
 import { scatterChart } from './charts.js';
 import type { Drawing } from './drawing.js';
 import { asVariable, isPicture, variableRow } from './pictures.js';
 import type { Run, Values } from './run.js';
+
+/** What decoders gave, and what it is of. */
+export interface Outputs {
+  readonly spec: ProgramSpec;
+  readonly vocabularies: Dataset['vocabularies'];
+  readonly values: Values;
+}
+
+export const outputsOf = ({ spec, trained }: Run, values: Values): Outputs => ({
+  spec,
+  vocabularies: trained.data.vocabularies,
+  values,
+});
 
 /** Rows of values for one code, all other codes those of an example but for what stands `instead` of codes and variables. */
 export async function decodedWith(
@@ -13,7 +26,7 @@ export async function decodedWith(
   values: Float32Array,
   rows?: Int32Array,
   instead: Values = {},
-): Promise<Values> {
+): Promise<Outputs> {
   const n = values.length / elements(run.code(name).shape);
   const beside = rows ?? new Int32Array(n).fill(run.shown[0]!);
   const others = run.spec.code.length > 1 ? await run.codes(beside) : {};
@@ -21,7 +34,7 @@ export async function decodedWith(
   const [codes, variables] = [true, false].map((wanted) =>
     Object.fromEntries(Object.entries(instead).filter(([key]) => isCode(key) === wanted)),
   );
-  return run.decoded({ ...others, ...codes, [name]: values }, beside, variables);
+  return outputsOf(run, await run.decoded({ ...others, ...codes, [name]: values }, beside, variables));
 }
 
 export interface Layout {
@@ -31,10 +44,9 @@ export interface Layout {
   readonly titles?: readonly string[];
 }
 
-/** Outputs as rows of pictures; of two or three numbers as points, of others as tables. */
+/** Outputs as rows of pictures; of two or three numbers as points, of others as tables, words as lines of text in them. */
 export function drawingsOf(
-  spec: ProgramSpec,
-  outputs: Values,
+  { spec, vocabularies, values: outputs }: Outputs,
   { columns, seamless, titles }: Layout,
 ): readonly Drawing[] {
   return spec.outputs.map((output): Drawing => {
@@ -52,6 +64,22 @@ export function drawingsOf(
     }
     const n = values.length / d;
     const titleOf = (i: number): string => titles?.[Math.floor(i / columns)] ?? '';
+    const rowOf = (i: number): string | number => (titles === undefined ? Math.floor(i / columns) + 1 : titleOf(i));
+    const vocabulary = vocabularies?.[variable.name];
+    if (vocabulary !== undefined) {
+      // Token 0 is a word that the vocabulary does not hold, and what is below it none.
+      const word = (token: number): string => (token === 0 ? '?' : (vocabulary[token - 1] ?? ''));
+      const line = (i: number): string =>
+        Array.from(values.subarray(i * d, (i + 1) * d), word)
+          .join(' ')
+          .trim();
+      return {
+        kind: 'table',
+        ...named,
+        columns: ['row', 'column', output.name],
+        rows: Array.from({ length: n }, (_, i) => [rowOf(i), (i % columns) + 1, line(i)]),
+      };
+    }
     if (d === 2 || d === 3) {
       return scatterChart(
         output.name,
@@ -73,11 +101,7 @@ export function drawingsOf(
         'column',
         ...Array.from({ length: d }, (_, j) => (d === 1 ? output.name : `${output.name} ${j + 1}`)),
       ],
-      rows: Array.from({ length: n }, (_, i) => [
-        titles === undefined ? Math.floor(i / columns) + 1 : titleOf(i),
-        (i % columns) + 1,
-        ...values.subarray(i * d, (i + 1) * d),
-      ]),
+      rows: Array.from({ length: n }, (_, i) => [rowOf(i), (i % columns) + 1, ...values.subarray(i * d, (i + 1) * d)]),
     };
   });
 }

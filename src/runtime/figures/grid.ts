@@ -1,15 +1,14 @@
 /** One style in each row, one class in each column. */
 import { elements } from '../dataset.js';
-import type { ProgramSpec, SubjectSpec } from '../program.js';
+import type { SubjectSpec } from '../program.js';
 import { reservedSteps, uniforms } from '../random.js';
-import { decodedWith, drawingsOf } from './decoded.js';
+import { decodedWith, drawingsOf, type Outputs } from './decoded.js';
 import { number, subject, type FigureEntry } from './entry.js';
 import { quantile } from './priors.js';
-import type { Run, Values } from './run.js';
+import type { Run } from './run.js';
 
 interface Needs {
-  readonly spec: ProgramSpec;
-  readonly outputs: Values;
+  readonly outputs: Outputs;
   readonly classes: number;
   readonly styles: number;
   readonly drawn: boolean;
@@ -48,12 +47,12 @@ export const grid: FigureEntry<Needs> = {
     }
     const chosen = Float32Array.from(Array.from({ length: styles }, () => choices.flat()).flat());
     const outputs = await decodedWith(run, name, values, undefined, { [by.name]: chosen });
-    return { spec: run.spec, outputs, classes, styles, drawn: prior !== undefined };
+    return { outputs, classes, styles, drawn: prior !== undefined };
   },
-  draw: ({ spec, outputs, classes, styles, drawn }, args) => ({
+  draw: ({ outputs, classes, styles, drawn }, args) => ({
     title: `${subject(args).name} × ${subject(args, 'by').name}`,
     note: `Each row has one value of ${subject(args).name}, ${drawn ? 'drawn from the prior' : 'of an example'}; the columns run through the ${classes} classes of ${subject(args, 'by').name}.`,
-    drawings: drawingsOf(spec, outputs, {
+    drawings: drawingsOf(outputs, {
       columns: classes,
       titles: Array.from({ length: styles }, (_, i) => `style ${i + 1}`),
     }),

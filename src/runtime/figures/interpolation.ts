@@ -1,13 +1,10 @@
 /** Decoded points of straight paths between the codes of examples. */
 import { elements } from '../dataset.js';
-import type { ProgramSpec } from '../program.js';
-import { decodedWith, drawingsOf } from './decoded.js';
+import { decodedWith, drawingsOf, type Outputs } from './decoded.js';
 import { number, subject, type FigureEntry } from './entry.js';
-import type { Values } from './run.js';
 
 interface Needs {
-  readonly spec: ProgramSpec;
-  readonly outputs: Values;
+  readonly outputs: Outputs;
   readonly which: string;
   readonly paths: number;
 }
@@ -34,12 +31,12 @@ export const interpolation: FigureEntry<Needs> = {
       }
     }
     const beside = Int32Array.from({ length: paths * steps }, (_, i) => rows[2 * Math.floor(i / steps)]!);
-    return { spec: run.spec, outputs: await decodedWith(run, name, grid, beside), which: run.which, paths };
+    return { outputs: await decodedWith(run, name, grid, beside), which: run.which, paths };
   },
-  draw: ({ spec, outputs, which, paths }, args) => ({
+  draw: ({ outputs, which, paths }, args) => ({
     title: `Interpolation of ${subject(args).name}`,
     note: `Decoded points of the straight paths between the codes of ${which} examples 1 and 2, 3 and 4, and so on.`,
-    drawings: drawingsOf(spec, outputs, {
+    drawings: drawingsOf(outputs, {
       columns: number(args, 'steps'),
       titles: Array.from({ length: paths }, (_, i) => `${2 * i + 1} → ${2 * i + 2}`),
     }),

@@ -1,15 +1,12 @@
 /** Decoded points of a grid over two dimensions of a code, between the quantiles 1 % and 99 % of its prior. */
 import { elements } from '../dataset.js';
-import type { ProgramSpec } from '../program.js';
-import { decodedWith, drawingsOf } from './decoded.js';
+import { decodedWith, drawingsOf, type Outputs } from './decoded.js';
 import { short } from './drawing.js';
 import { number, subject, type FigureEntry } from './entry.js';
 import { spreadOf, type Spread } from './priors.js';
-import type { Values } from './run.js';
 
 interface Needs {
-  readonly spec: ProgramSpec;
-  readonly outputs: Values;
+  readonly outputs: Outputs;
   readonly name: string;
   readonly d: number;
   readonly from: Spread['from'];
@@ -39,14 +36,14 @@ export const manifold: FigureEntry<Needs> = {
       }
     }
     const outputs = await decodedWith(run, name, grid);
-    return { spec: run.spec, outputs, name, d, from: spread.from, low: at(0, 0), high: at(0, steps - 1) };
+    return { outputs, name, d, from: spread.from, low: at(0, 0), high: at(0, steps - 1) };
   },
-  draw: ({ spec, outputs, name, d, from, low, high }, args) => ({
+  draw: ({ outputs, name, d, from, low, high }, args) => ({
     title: `Manifold of ${name}`,
     note:
       `Decoded points between the quantiles 1 % and 99 % of ${from}, ${short(low)} to ${short(high)} from left to right` +
       (d === 1 ? '.' : `; the second dimension runs upwards.`) +
       (d > 2 ? ` The other ${d - 2} of ${d} dimensions stand at their means.` : ''),
-    drawings: drawingsOf(spec, outputs, { columns: number(args, 'steps'), seamless: true }),
+    drawings: drawingsOf(outputs, { columns: number(args, 'steps'), seamless: true }),
   }),
 };

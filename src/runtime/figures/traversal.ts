@@ -1,14 +1,11 @@
 /** Decoded points along one dimension of a code at a time, from −3σ to 3σ around the code of an example. */
 import { elements } from '../dataset.js';
-import type { ProgramSpec } from '../program.js';
-import { decodedWith, drawingsOf } from './decoded.js';
+import { decodedWith, drawingsOf, type Outputs } from './decoded.js';
 import { number, subject, type FigureEntry } from './entry.js';
 import { spreadOf, type Spread } from './priors.js';
-import type { Values } from './run.js';
 
 interface Needs {
-  readonly spec: ProgramSpec;
-  readonly outputs: Values;
+  readonly outputs: Outputs;
   readonly name: string;
   readonly d: number;
   readonly shown: number;
@@ -38,14 +35,14 @@ export const traversal: FigureEntry<Needs> = {
       }
     }
     const outputs = await decodedWith(run, name, grid);
-    return { spec: run.spec, outputs, name, d, shown, which: run.which, from };
+    return { outputs, name, d, shown, which: run.which, from };
   },
-  draw: ({ spec, outputs, name, d, shown, which, from }, args) => ({
+  draw: ({ outputs, name, d, shown, which, from }, args) => ({
     title: `Traversal of ${name}`,
     note:
       `From the code of the first ${which} example, one dimension at a time, −3σ to 3σ of ${from}` +
       (shown < d ? `; the first ${shown} of ${d} dimensions.` : '.'),
-    drawings: drawingsOf(spec, outputs, {
+    drawings: drawingsOf(outputs, {
       columns: number(args, 'steps'),
       titles: Array.from({ length: shown }, (_, i) => `${name} ${i + 1}`),
     }),
