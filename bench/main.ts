@@ -18,6 +18,7 @@ import { check } from '../src/compiler.js';
 import { longFiles } from '../test/support/long-files.js';
 import { editor, started } from './editor.js';
 import { edits } from './edits.js';
+import { report } from './report.js';
 
 const { values: flags } = parseArgs({
   options: {
@@ -31,7 +32,7 @@ const { values: flags } = parseArgs({
 });
 if (flags.help) {
   process.stdout.write(
-    'npm run bench -- [--rounds 7] [--steps 10000] [--graph-steps 200000]\n  [--only a,b,c,d,tape,torch,memory,check,edit,scaling,graph,graph-torch,graph-calls,graph-memory,graph-scaling] [--json]\n',
+    'npm run bench -- [--rounds 7] [--steps 10000] [--graph-steps 200000]\n  [--only a,b,c,d,tape,torch,memory,check,edit,report,scaling,graph,graph-torch,graph-calls,graph-memory,graph-scaling] [--json]\n',
   );
   process.exit(0);
 }
@@ -196,6 +197,11 @@ if (asked('edit')) {
   progress('check after one edited item of 500 lines');
   rows.push(...edits(200));
   rows.push(...editor(200), await started(7));
+}
+
+if (asked('report')) {
+  progress('a report of 50 figures');
+  rows.push(...(await report(rounds)));
 }
 
 if (asked('scaling')) {
