@@ -58,7 +58,7 @@ export function navigate(connection: Connection, session: Session): void {
     const renamed = session.answering('rename', () => renameAt(service, path, lines.offset(path, position), newName))();
     // What cannot be is no failure of the server's: it is answered in words.
     if ('refused' in renamed) return new ResponseError(ErrorCodes.InvalidParams, renamed.refused);
-    return lines.workspaceEdit(renamed.edits, (file) => session.uriOf(file));
+    return lines.workspaceEdit(renamed.edits, session.uriOf);
   });
   connection.onDocumentLinks(
     session.answering('documentLink', ({ textDocument: { uri } }) => {

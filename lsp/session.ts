@@ -45,9 +45,7 @@ export class Session {
     return this.#documents.get(path)?.version;
   }
 
-  uriOf(path: string): string {
-    return this.#documents.get(path)?.uri ?? uriOf(path);
-  }
+  readonly uriOf = (path: string): string => this.#documents.get(path)?.uri ?? uriOf(path);
 
   /** Runs what must not end the server: what it throws is logged. */
   guarded(what: string, run: () => void): void {

@@ -6,6 +6,8 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import {
   CodeActionRequest,
+  DiagnosticSeverity,
+  DiagnosticTag,
   type CodeAction,
   type CompletionItem,
   type Hover,
@@ -115,7 +117,7 @@ describe('a session', () => {
     const ask = async (only?: string[]): Promise<readonly CodeAction[]> =>
       (await client.connection.sendRequest(CodeActionRequest.type, {
         textDocument: { uri },
-        range: { start: { line: 3, character: 14 }, end: { line: 3, character: 14 } },
+        range: { start: { line: 3, character: 6 }, end: { line: 3, character: 14 } },
         context: { diagnostics: [], ...(only === undefined ? {} : { only }) },
       })) as CodeAction[];
     const edit = { range: { start: { line: 3, character: 12 }, end: { line: 3, character: 16 } }, newText: 'dense' };
@@ -127,6 +129,15 @@ describe('a session', () => {
     });
     const [all] = await ask(['source.fixAll']);
     expect(all!.edit!.changes![uri]).toEqual([edit]);
+    // A fix names the diagnostic that it is of as that was pushed: a remark is no error.
+    await client.change(uri, 2, model('dense(784, sigmoid)').replace('  decoder', '  let k = 3\n  decoder'));
+    const { diagnostics } = await client.diagnostics(uri, 2);
+    expect(diagnostics).toMatchObject([
+      { severity: DiagnosticSeverity.Information, tags: [DiagnosticTag.Unnecessary] },
+    ]);
+    const actions = (await ask()).filter(({ kind }) => kind === 'quickfix');
+    expect(actions.map((one) => one.diagnostics)).toEqual(actions.map(() => diagnostics));
+    expect(actions.length).toBeGreaterThan(1);
     await client.close();
   });
 

@@ -13,7 +13,7 @@ function expectFix(input: string, title: string, after: string): void {
   expect(text).toBe(after);
   source.service.edit(source.path, text);
   const left = [...diagnosticsOf(source.service).values()].flat();
-  expect(left.filter(({ code }) => code === fix!.code || /^AE100[1-7]/.test(code))).toEqual([]);
+  expect(left.filter(({ code }) => code === fix!.of.code || /^AE100[1-7]/.test(code))).toEqual([]);
 }
 
 const model = (decoder: string, behind = ''): string => `autoencoder A {
