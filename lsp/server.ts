@@ -15,7 +15,7 @@ import { navigate, navigationCapabilities } from './navigation.js';
 import { draw } from './graphs.js';
 import { Publisher } from './publish.js';
 import { read, readingCapabilities } from './reading.js';
-import { Session } from './session.js';
+import { allLenses, Session } from './session.js';
 import { colour, tokenCapabilities } from './tokens.js';
 import { pathOf } from './uris.js';
 import { write, writingCapabilities } from './writing.js';
@@ -45,11 +45,11 @@ export function serve(connection: Connection, disk: Disk): Server {
       const folders = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri == null ? [] : [rootUri]);
       session.service.folders = folders.map((uri) => pathOf(uri).replace(/\/$/, ''));
       session.snippets = client.textDocument?.completion?.completionItem?.snippetSupport === true;
-      // The commands of lenses are the client's: without an extension nothing would answer them.
-      const lenses = (options as { readonly lenses?: unknown } | undefined)?.lenses === true;
+      const lenses = (options as { readonly lenses?: unknown } | undefined)?.lenses;
+      session.lenses = Array.isArray(lenses) ? allLenses.filter((one) => lenses.includes(one)) : [];
       return {
         serverInfo: { name: 'aec', version: compilerVersion },
-        capabilities: lenses ? { ...capabilities, codeLensProvider: {} } : capabilities,
+        capabilities: session.lenses.length > 0 ? { ...capabilities, codeLensProvider: {} } : capabilities,
       };
     },
   );

@@ -5,11 +5,17 @@ import { Service } from '../src/service/service.js';
 import { Lines } from './convert.js';
 import { pathOf, uriOf } from './uris.js';
 
+/** What the lens above a model offers. Its commands are the client's: without an extension nothing would answer them. */
+export const allLenses = ['train', 'explain', 'graph'] as const;
+export type Lens = (typeof allLenses)[number];
+
 export class Session {
   readonly service: Service;
   readonly lines: Lines;
   /** Whether the client fills in the places of a snippet. */
   snippets = false;
+  /** Those whose commands the client has. */
+  lenses: readonly Lens[] = [];
   /** Documents as their client calls them: it may write a URI in another way than we would. */
   readonly #documents = new Map<string, { readonly uri: string; readonly version: number }>();
 

@@ -1,12 +1,14 @@
 /** What the desktop and the web have in common: commands, the graph beside the text, and the options of the client. */
 import * as vscode from 'vscode';
 import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
+import type { Lens } from '../session.js';
 
-export const options: LanguageClientOptions = {
+/** Options of a client that answers the commands of these lenses. */
+export const optionsWith = (lenses: readonly Lens[]): LanguageClientOptions => ({
   documentSelector: [{ language: 'ae' }],
-  initializationOptions: { lenses: true },
+  initializationOptions: { lenses },
   synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher('**/*.ae') },
-};
+});
 
 /** What a lens gives its command: the document and the name of an autoencoder. */
 type Target = { readonly uri: vscode.Uri; readonly name?: string };
