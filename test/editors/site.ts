@@ -89,7 +89,7 @@ export class Site {
   #find(path: string): string | Buffer | undefined {
     const { vscode, extension, tests } = this.parts;
     if (path === '/') return this.#page();
-    if (path === '/aec/tests.cjs') return tests();
+    if (path === '/aec/tests.js') return tests();
     const file = path.startsWith('/vs/') ? join(vscode, path.slice(3)) : join(extension, path.replace(/^\/aec\//, '/'));
     if (!existsSync(file) || !statSync(file).isFile()) return undefined;
     const content = readFileSync(file);
@@ -107,7 +107,7 @@ export class Site {
       folderUri: { scheme: 'tmp', path: '/' },
       developmentOptions: {
         extensions: [at('/aec')],
-        extensionTestsPath: at('/aec/tests.cjs'),
+        extensionTestsPath: at('/aec/tests.js'),
         enableSmokeTestDriver: true,
       },
       productConfiguration: {
