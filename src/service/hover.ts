@@ -10,9 +10,9 @@ import { codeOf, layersOf, parameterCount } from '../ir/model/model.js';
 import type { Term } from '../ir/model/terms.js';
 import { product } from '../ir/graph/shape.js';
 import { kindInWords, type NameSymbol } from '../ir/resolve/symbols.js';
-import { isMissing, type LayerStatement, type Unit } from '../parser/ast.js';
+import { isMissing, type Ident, type LayerStatement, type Unit } from '../parser/ast.js';
 import type { AstNode } from '../parser/visit.js';
-import { madeBy, ownerOf, parameterOf, parametersOf, type Made } from './facts.js';
+import { leadsTo, madeBy, madeOf, ownerOf, parameterOf, parametersOf, type Made } from './facts.js';
 import { flopsOf } from './flops.js';
 import { isEntry } from './names.js';
 import type { CheckedFile, Service } from './service.js';
@@ -53,7 +53,7 @@ class Hovers {
             ...(layer?.callee.span.start === use.span.start - at ? this.#layer(unit, layer) : []),
             entryText(use.to.definition),
           ]
-        : this.#symbol(use.to);
+        : this.#symbol(use.to, use.declares ? undefined : partsTo(path, offset - at));
       return { span: use.span, markdown: text.join('\n\n') };
     }
     const size = layer && this.#argument(unit, layer, path);
@@ -61,7 +61,7 @@ class Hovers {
     const inside = offset - at;
     const found =
       this.#term(unit, path, inside) ??
-      this.#weight(unit, path, inside, at) ??
+      this.#part(unit, path, inside) ??
       this.#given(path, inside, at) ??
       wordAt(unit, inside);
     return found && { span: moved(found.span, at), markdown: found.markdown };
@@ -69,9 +69,15 @@ class Hovers {
 
   // ────────────────────────────────────────────────────────────────────────── layers
 
-  /** Shapes, parameters and cost of a statement: once, or for each use of the block that it stands in. */
-  #layer(unit: Unit, statement: LayerStatement): readonly string[] {
-    const made = madeBy(this.checked, unit, statement);
+  /** Shapes, parameters and cost of a statement: once, or for each use of the block that it stands in, if not of one alone. */
+  #layer(unit: Unit, statement: LayerStatement, parts?: readonly Ident[]): readonly string[] {
+    const all = madeBy(this.checked, unit, statement);
+    const path = parts?.map(({ text }) => text);
+    const meant = path === undefined ? [] : all.filter((one) => leadsTo(path, one));
+    return this.#each(meant.length > 0 ? meant : all);
+  }
+
+  #each(made: readonly Made[]): readonly string[] {
     const lines = [...new Set(made.map((one) => this.#made(one)))];
     if (lines.length === 0) return [];
     const shown = lines.slice(0, mostShown);
@@ -143,27 +149,36 @@ class Hovers {
     return undefined;
   }
 
-  /** A weight behind the dot of its layer. */
-  #weight(unit: Unit, path: readonly AstNode[], offset: number, at: number): Hover | undefined {
-    const parts = innermost(path, 'path')?.parts ?? [];
-    const i = parts.findIndex(({ span }) => span.start <= offset && offset <= span.end);
-    const to = i < 1 ? undefined : this.service.names(this.checked).at(this.path, parts[i - 1]!.span.start + at)?.to;
-    if (to === undefined || isEntry(to) || !isKind(to.node, 'layer')) return undefined;
-    const layer = madeBy(this.checked, unit, to.node)[0]?.layers.at(-1);
-    const weight = layer?.weights.find(({ name }) => name === parts[i]!.text);
-    return weight && { span: parts[i]!.span, markdown: `a weight, ${shapeText(weight.shape)}` };
+  /** A weight behind the dot of its layer, or a layer without a name. */
+  #part(unit: Unit, path: readonly AstNode[], offset: number): Hover | undefined {
+    const parts = partsTo(path, offset);
+    const part = parts?.at(-1);
+    if (parts === undefined || part === undefined) return undefined;
+    const names = parts.map(({ text }) => text);
+    const weights = madeOf(this.checked, unit, names.slice(0, -1)).flatMap(({ layers: [layer] }) =>
+      layer!.weights.filter(({ name }) => name === part.text),
+    );
+    const shapes = [...new Set(weights.map(({ shape }) => shapeText(shape)))];
+    if (parts.length > 1 && shapes.length > 0)
+      return { span: part.span, markdown: `a weight, ${shapes.slice(0, mostShown).join(' or ')}` };
+    const made = madeOf(this.checked, unit, names);
+    const written = made[0]?.layers[0]?.source.place;
+    if (written === undefined) return undefined;
+    const text = code(written.unit.text.slice(written.span.start, written.span.end));
+    return { span: part.span, markdown: [text, ...this.#each(made)].join('\n\n') };
   }
 
   // ─────────────────────────────────────────────────────────────────────────── names
 
-  #symbol(symbol: NameSymbol): readonly string[] {
+  /** @param parts the path that leads to it, where it is used */
+  #symbol(symbol: NameSymbol, parts?: readonly Ident[]): readonly string[] {
     const { node, place, kind, name } = symbol;
     const of = ownerOf(this.checked, symbol);
     const doc = 'doc' in node && typeof node.doc === 'string' && node.doc !== '' ? [node.doc] : [];
     switch (kind) {
       case 'layer':
       case 'use':
-        return [code(headOf(symbol)), ...(isKind(node, 'layer') ? this.#layer(place.unit as Unit, node) : [])];
+        return [code(headOf(symbol)), ...(isKind(node, 'layer') ? this.#layer(place.unit as Unit, node, parts) : [])];
       case 'variable': {
         const variable = of?.parts.variables.find((one) => one.name === name);
         const behind = variable?.corruption.map(showCall) ?? [];
@@ -236,6 +251,13 @@ class Hovers {
     }
     return undefined;
   }
+}
+
+/** The names of a path up to the one at an offset. */
+function partsTo(path: readonly AstNode[], offset: number): readonly Ident[] | undefined {
+  const parts = innermost(path, 'path')?.parts ?? [];
+  const i = parts.findIndex(({ span }) => span.start <= offset && offset <= span.end);
+  return i < 0 ? undefined : parts.slice(0, i + 1);
 }
 
 /** Values without names in them, and words. */

@@ -106,13 +106,18 @@ export function renameAt(service: Service, path: string, offset: number, to: str
   const { symbol, checked } = found;
   const declared = service.names(checked).locationOf(symbol);
   const places = everywhere(service, declared);
+  // An earlier turn of `h` is called `h_1`: what stands behind the name stays behind the new one, whether it was typed or not.
+  const behind = ({ file, span }: Location): string =>
+    (service.read(file) ?? '').slice(span.start + symbol.name.length, span.end);
+  const turn = behind({ file: path, span: found.span });
+  const stem = turn !== '' && to.endsWith(turn) ? to.slice(0, -turn.length) : to;
   // A network without a name is called by its role: the name is written behind that.
   const unnamed = 'kind' in symbol.node && symbol.node.kind === 'network' && symbol.node.name === undefined;
   const edits = places.map((place): FileEdit => {
     const { file, span } = place;
     return unnamed && isSame(place, declared)
-      ? { place: { file, span: { start: span.end, end: span.end } }, newText: ` ${to}` }
-      : { place, newText: to };
+      ? { place: { file, span: { start: span.end, end: span.end } }, newText: ` ${stem}` }
+      : { place, newText: `${stem}${behind(place)}` };
   });
   for (const reader of service.allReadersOf(declared.file)) {
     if (errorsAfter(service, reader, edits) > errorsIn(reader))

@@ -67,7 +67,8 @@ export function shapeOf(
         0,
         node.names.findIndex(({ text }) => text === name),
       );
-      return madeBy(checked, unit, node)[0]?.layers.at(-1)?.outputs[output];
+      // Behind a repetition a name stands for the last turn.
+      return madeBy(checked, unit, node).at(-1)?.layers.at(-1)?.outputs[output];
     }
     default:
       return undefined;

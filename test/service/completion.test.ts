@@ -132,6 +132,13 @@ describe('completion', () => {
     const source = marked(inside('  penalty l1(‸)'));
     const found = completionsAt(source.service, source.path, source.cursor);
     expect(found.find(({ label }) => label === 'code')!.detail).toBe('code: dense(32, relu)  32');
+    const turns = marked(
+      inside('  penalty l1(‸)')
+        .replace('code: dense(32', 'repeat 2 as i { code: dense(32 - i')
+        .replace('relu) }', 'relu) } }'),
+    );
+    const code = completionsAt(turns.service, turns.path, turns.cursor).find(({ label }) => label === 'code')!;
+    expect(code.detail).toMatch(/ {2}31$/);
     const layers = marked(inside('').replace('up: dense', '‸; up: dense'));
     const conv = completionsAt(layers.service, layers.path, layers.cursor).find(({ label }) => label === 'conv')!;
     expect(conv.documentation).toContain('kernel');

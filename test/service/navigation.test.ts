@@ -120,6 +120,18 @@ describe('references', () => {
     );
   });
 
+  it('of a name in a repetition are those of its earlier turns', () => {
+    const repeat = (h: string): string => `repeat 3 as i { ${h}: dense(256 / 2^i); relu }`;
+    expectReferences(around(repeat('«h»'), '  penalty l1(«h») + l1(«‸h_1») + l2(encoder.«h_2».kernel)\n'));
+    expectReferences(
+      `${around('repeat 2 { «s»: P(3) }', '  penalty l1(«s_1».h) + l1(«‸s».h)\n')}block P(n: int) { h: dense(n) }\n`,
+    );
+    expectDefinition(around(repeat('«h»'), '  penalty l1(‸h_2)\n'));
+    expectReferences(
+      `${around('repeat 2 { s: P(3) }', '  penalty l1(s_1.«h») + l1(s.«‸h»)\n')}block P(n: int) { «h»: dense(n) }\n`,
+    );
+  });
+
   it('of a variable that may be missing are those of its latent', () => {
     expectReferences(
       around(
@@ -164,6 +176,15 @@ describe('rename', () => {
       'first',
       around('h: dense(4)', '  penalty l1(first.h)\n').replace('encoder {', 'encoder first {'),
     );
+  });
+
+  it('changes the stem of names in repetitions, with or without the number of a turn', () => {
+    const turns = (h: string, cursor = ''): string =>
+      around(`repeat 3 { ${h}: dense(9) }`, `  penalty l1(${cursor}${h}_1) + l1(${h})\n  train { freeze ${h}_2 }\n`);
+    for (const to of ['g', 'g_1']) expectRename(turns('h', '‸'), to, turns('g'));
+    expectRename(turns('h').replace('l1(h)', 'l1(‸h)'), 'g_1', turns('g_1'));
+    const source = marked(turns('h', '‸'));
+    expect(renamableAt(source.service, source.path, source.cursor)!.name).toBe('h');
   });
 
   it('is refused where the name is none, or taken', () => {
