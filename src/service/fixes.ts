@@ -2,7 +2,7 @@
 import { withTriedFixes } from '../compiler.js';
 import { codes } from '../diagnostics/codes.js';
 import { severityOf, wordsOf, type Finding } from '../diagnostics/finding.js';
-import { lineSpan, lineTable, positionAt } from '../diagnostics/lines.js';
+import { endingAs, lineSpan, lineTable, positionAt } from '../diagnostics/lines.js';
 import { titles } from '../diagnostics/messages/labels.js';
 import type { Span } from '../diagnostics/place.js';
 import { applyEdits, editsOf, type FileEdit } from '../diagnostics/proof.js';
@@ -47,8 +47,12 @@ const fixesOf = (one: Finding, checked: CheckedFile): readonly Fix[] =>
     title: presentable(fix.title, 'title'),
     of: diagnosticOf(one, checked),
     preferred: one.fixes.length === 1,
-    edits: editsOf(fix, checked.locate),
+    edits: inLinesOf(checked, editsOf(fix, checked.locate)),
   }));
+
+/** Edits whose lines end as those of their file do. */
+const inLinesOf = ({ files }: CheckedFile, edits: readonly FileEdit[]): readonly FileEdit[] =>
+  edits.map(({ place, newText }) => ({ place, newText: endingAs(files.get(place.file)?.text ?? '', newText) }));
 
 /** A comment behind the line where a warning stands, or above it where there is a comment already. */
 function silenceOf(one: Finding, checked: CheckedFile): Fix | undefined {
@@ -65,7 +69,7 @@ function silenceOf(one: Finding, checked: CheckedFile): Fix | undefined {
     title: titles.silence(code),
     of: diagnosticOf(one, checked),
     preferred: false,
-    edits: [{ place: { file, span: { start: at, end: at } }, newText }],
+    edits: inLinesOf(checked, [{ place: { file, span: { start: at, end: at } }, newText }]),
   });
   if (comment === undefined) return insert(line.start + text.trimEnd().length, ` // aec-ignore ${code}`);
   if (silence) return insert(comment.start + silence[0].length, ` ${code}`);

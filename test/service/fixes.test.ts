@@ -66,6 +66,16 @@ ${line}}
     );
   });
 
+  it('end lines as their file does', () => {
+    const text = (line: string): string =>
+      `autoencoder A {\n  input x: [8] in real\n${line}  encoder { dense(8) }\n  decoder { dense(8) }\n  reconstruct x by gaussian\n}\n`.replaceAll(
+        '\n',
+        '\r\n',
+      );
+    const target = '  target y: category(10) // later\n';
+    expectFix(text(target.replace('y', '‸y')), 'Silence AE4013 here', text(`  // aec-ignore AE4013\n${target}`));
+  });
+
   it('of one choice are made together, and others are left', () => {
     const source = marked(model('dens(784, sigmoid)', '\nblock B { rellu }'));
     const text = edited(source, fixAll(source.service, source.path));
