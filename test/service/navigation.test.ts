@@ -187,6 +187,18 @@ describe('rename', () => {
     expect(renamableAt(source.service, source.path, source.cursor)!.name).toBe('h');
   });
 
+  it('is refused where another name would be hidden without an error', () => {
+    // In the decoder its own layers come first: `take h` would be another one.
+    const taking = (up: string): string =>
+      around('h: dense(4)').replace('{ dense(784', `{ ${up}: dense(4); take h; dense(784`);
+    const hiding = marked(taking('‸up'));
+    const renamed = (to: string) => renameAt(hiding.service, hiding.path, hiding.cursor, to);
+    expect(renamed('h')).toEqual({ refused: '`h` stands for something else already' });
+    expect(renamed('g')).not.toHaveProperty('refused');
+    const hidden = marked(taking('up').replace('encoder { h:', 'encoder { ‸h:'));
+    expect(renameAt(hidden.service, hidden.path, hidden.cursor, 'up')).toHaveProperty('refused');
+  });
+
   it('is refused where the name is none, or taken', () => {
     const source = marked(around('h: dense(4)', '  penalty l1(‸h)\n'));
     const refused = (to: string): boolean => 'refused' in renameAt(source.service, source.path, source.cursor, to);
