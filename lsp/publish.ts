@@ -25,6 +25,8 @@ export class Publisher {
 
   now(): void {
     const found = diagnosticsOf(this.session.service);
+    // What imports are is not known yet: they come, and then it is said.
+    if (!this.session.settled) return;
     for (const path of this.#said.keys()) if (!found.has(path)) this.#say(path, []);
     for (const [path, ones] of found) this.#say(path, ones);
     for (const path of this.#said.keys()) if (!found.has(path)) this.#said.delete(path);

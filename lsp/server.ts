@@ -8,9 +8,9 @@ import {
   type ServerCapabilities,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { Disk } from '../src/service/disk.js';
 import { compilerVersion } from '../src/version.js';
 import { codeActions } from './actions.js';
+import type { Files } from './files.js';
 import { navigate, navigationCapabilities } from './navigation.js';
 import { draw } from './graphs.js';
 import { Publisher } from './publish.js';
@@ -30,13 +30,13 @@ const capabilities: ServerCapabilities = {
 };
 
 export interface Server {
-  /** The text of a file has come, or is another one. */
+  /** The text of a file has come, or is another one, or will not come. */
   changed(path: string): void;
 }
 
 /** Serves a connection until it ends. */
-export function serve(connection: Connection, disk: Disk): Server {
-  const session = new Session(disk, connection.console);
+export function serve(connection: Connection, files: Files): Server {
+  const session = new Session(files, connection.console);
   const publisher = new Publisher(session, connection);
   const documents = new TextDocuments(TextDocument);
 
@@ -65,7 +65,7 @@ export function serve(connection: Connection, disk: Disk): Server {
   connection.onDidChangeWatchedFiles(({ changes }) => {
     session.guarded('change of files', () => {
       for (const { uri } of changes) {
-        disk.forget?.(pathOf(uri));
+        files.forget?.(pathOf(uri));
         session.service.changed(pathOf(uri));
       }
     });

@@ -5,6 +5,12 @@
 
 const parts = /^([a-z][a-z\d+.-]*):(?:\/\/([^/]*))?([^?#]*)/i;
 
+/** Of what a path has in front where it is no file: a letter alone is a drive. */
+const held = /^\/([a-z][a-z\d+.-]+):([^/]*)(\/.*)?$/i;
+
+/** Whether a path is one of a file, and not of what only an editor can reach. */
+export const isFile = (path: string): boolean => !held.test(path);
+
 /** The path of a URI. */
 export function pathOf(uri: string): string {
   const match = parts.exec(uri);
@@ -17,10 +23,9 @@ export function pathOf(uri: string): string {
 
 /** The URI of a path. */
 export function uriOf(path: string): string {
-  // A letter alone is a drive.
-  const match = /^\/([a-z][a-z\d+.-]+):([^/]*)(\/.*)$/i.exec(path);
+  const match = held.exec(path);
   if (match === null) return `file://${encode(path)}`;
-  const [, scheme = '', authority = '', rest = ''] = match;
+  const [, scheme = '', authority = '', rest = '/'] = match;
   if (scheme === 'untitled') return `untitled:${rest.slice(1)}`;
   return `${scheme}:${authority === '' ? '' : `//${decode(authority)}`}${encode(rest)}`;
 }

@@ -29,6 +29,18 @@ export function targetOf(uri: unknown, name: unknown): Target | undefined {
 
 /** Registers what needs no process. */
 export function register(context: vscode.ExtensionContext, client: BaseLanguageClient): void {
+  // A worker reads no files, and no process those of a remote repository: it asks for them.
+  const { fs } = vscode.workspace;
+  client.onRequest('aec/read', (uri: string) =>
+    orNull(async () => new TextDecoder().decode(await fs.readFile(vscode.Uri.parse(uri)))),
+  );
+  client.onRequest('aec/list', (uri: string) =>
+    orNull(async () =>
+      (await fs.readDirectory(vscode.Uri.parse(uri))).map(([name, type]) =>
+        (type & vscode.FileType.Directory) === 0 ? name : `${name}/`,
+      ),
+    ),
+  );
   const graphs = new Map<string, GraphPanel>();
   context.subscriptions.push(
     vscode.commands.registerCommand('aec.restart', async () => {
@@ -51,6 +63,15 @@ export function register(context: vscode.ExtensionContext, client: BaseLanguageC
     }),
   );
 }
+
+/** What cannot be read is nothing. */
+const orNull = async <T>(read: () => Promise<T>): Promise<T | null> => {
+  try {
+    return await read();
+  } catch {
+    return null;
+  }
+};
 
 interface GraphAnswer {
   readonly svg: { readonly light: string; readonly dark: string };

@@ -16,14 +16,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   };
   client = new LanguageClient('aec', 'aec', start, optionsWith(['graph']));
   register(context, client);
-  // A worker reads no files: it asks for those that are imported.
-  client.onRequest('aec/read', async (uri: string) => {
-    try {
-      return new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.parse(uri)));
-    } catch {
-      return null;
-    }
-  });
   await client.start();
 }
 

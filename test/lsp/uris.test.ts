@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { pathOf, uriOf } from '../../lsp/uris.js';
+import { isFile, pathOf, uriOf } from '../../lsp/uris.js';
 import { pathFrom } from '../../src/ir/resolve/paths.js';
 
 it('URIs are paths and come back, and so do those of imports', () => {
@@ -15,4 +15,12 @@ it('URIs are paths and come back, and so do those of imports', () => {
     expect(uriOf(path)).toBe(uri);
     expect(uriOf(pathFrom(path, 'sub/c.ae'))).toBe(beside);
   }
+  // A whole file system.
+  expect([uriOf('/tmp:'), uriOf('/vscode-vfs:github')]).toEqual(['tmp:/', 'vscode-vfs://github/']);
+  expect([isFile('/tmp:/a.ae'), isFile('/tmp:'), isFile('/c:/a.ae'), isFile('/a:b/c.ae')]).toEqual([
+    false,
+    false,
+    true,
+    true,
+  ]);
 });

@@ -121,6 +121,13 @@ exports.run = async () => {
   await has('AE2002');
   const [{ uri: declared }] = await ask('executeDefinitionProvider', uri, new vscode.Position(3, 13));
   equal(declared.toString(), other.toString());
+  // And one that imports it, too.
+  const third = await write('third.ae', small.replace('flatten;', 'flatten; Half;').replace(/^/, 'import "blocks.ae"\n'));
+  // A client tells of new files a moment later.
+  await until('edits of all files', async () => {
+    const edits = await ask('executeDocumentRenameProvider', uri, new vscode.Position(3, 13), 'Middle');
+    return `${edits.entries().map(([one]) => one).sort()}` === `${[other, uri, third]}`;
+  });
   await vscode.commands.executeCommand('aec.restart');
   await has('AE2002');
   await replace('Quarter; ', '');
