@@ -44,7 +44,9 @@ export function serve(connection: Connection, files: Files): Server {
     ({ workspaceFolders, rootUri, capabilities: client, initializationOptions: options }): InitializeResult => {
       const folders = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri == null ? [] : [rootUri]);
       session.service.folders = folders.map((uri) => pathOf(uri).replace(/\/$/, ''));
-      session.snippets = client.textDocument?.completion?.completionItem?.snippetSupport === true;
+      const item = client.textDocument?.completion?.completionItem;
+      session.snippets = item?.snippetSupport === true;
+      session.replaces = item?.insertReplaceSupport === true;
       const lenses = (options as { readonly lenses?: unknown } | undefined)?.lenses;
       session.lenses = Array.isArray(lenses) ? allLenses.filter((one) => lenses.includes(one)) : [];
       return {

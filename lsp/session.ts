@@ -14,6 +14,8 @@ export class Session {
   readonly lines: Lines;
   /** Whether the client fills in the places of a snippet. */
   snippets = false;
+  /** Whether the client lets its user choose if what is behind the cursor is replaced. */
+  replaces = false;
   /** Those whose commands the client has. */
   lenses: readonly Lens[] = [];
   /** Documents as their client calls them: it may write a URI in another way than we would. */

@@ -165,6 +165,19 @@ describe('a session', () => {
     const range = { start: { line: 3, character: 12 }, end: at.position };
     expect(items.find(({ label }) => label === 'dense')!.textEdit).toEqual({ range, newText: 'dense' });
     expect(items.every(({ textEdit }) => textEdit !== undefined)).toBe(true);
+    // In the middle of a word, for who can choose: what stands behind the cursor goes or stays.
+    const chooses = await connect({
+      textDocument: { completion: { completionItem: { insertReplaceSupport: true, snippetSupport: true } } },
+    });
+    await chooses.open(uri, model('dens(784, sigmoid)'));
+    const inWord = { textDocument: { uri }, position: { line: 3, character: 14 } };
+    const both = await chooses.connection.sendRequest<CompletionItem[]>('textDocument/completion', inWord);
+    expect(both.find(({ label }) => label === 'dense')!.textEdit).toEqual({
+      newText: 'dense',
+      insert: { start: range.start, end: inWord.position },
+      replace: { start: range.start, end: { line: 3, character: 16 } },
+    });
+    await chooses.close();
     const hover = await client.connection.sendRequest<Hover>('textDocument/hover', {
       ...at,
       position: { line: 2, character: 20 },

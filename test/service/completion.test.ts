@@ -145,6 +145,9 @@ describe('completion', () => {
     expect(conv.snippet).toBe('conv($1)');
     // Parentheses that are there already are not written again.
     const called = marked(inside('').replace('up: dense', 'up: den‸'));
+    const inWord = marked(inside('').replace('up: dense', 'up: de‸nse'));
+    const other = completionsAt(inWord.service, inWord.path, inWord.cursor).find(({ label }) => label === 'conv')!;
+    expect([other.snippet, other.span.end, other.until]).toEqual([undefined, inWord.cursor, inWord.cursor + 3]);
     const dense = completionsAt(called.service, called.path, called.cursor).find(({ label }) => label === 'dense')!;
     expect([dense.snippet, dense.insert]).toEqual([undefined, 'dense']);
   });

@@ -52,6 +52,28 @@ describe('diagnostics', () => {
     expect(codes()).toEqual([]);
   });
 
+  it('do not follow from blocks that are in sight and not used', () => {
+    const text = (path: string): string => `import "${path}"
+autoencoder A {
+  input x: [8] in [0, 1]
+  encoder(x, c) { code: dense(4, tanh) }
+  decoder { dense(8, sigmoid) }
+  head label(code) { dense(1) }
+  reconstruct x by bernoulli
+}
+`;
+    const service = new Service({ read: (path) => (path === '/b.ae' ? 'block C { relu }\n' : undefined) });
+    const codes = (): readonly string[] =>
+      diagnosticsOf(service)
+        .get('/a.ae')!
+        .map(({ code }) => code);
+    service.edit('/a.ae', text('b.ae'));
+    // A use of C without a name would be called `c`: there is none.
+    expect(codes()).toEqual(['AE2001']);
+    service.edit('/a.ae', text('other.ae'));
+    expect(codes()).toEqual(['AE2009']);
+  });
+
   it('fade what nothing uses', () => {
     const { service, path } = marked(model('dense(784, sigmoid)', '\n  target y: category(10)'));
     expect(
