@@ -1,22 +1,20 @@
 /** What stands at an offset, in Markdown: formulas, shapes, parameters, cost, and where sizes came from. */
 import { isInferred, type ArgValue } from '../builtins/arguments.js';
-import { reductionOf, weightOf, weightText } from '../codegen/explain.js';
-import { showCall, showTerm } from '../codegen/show-values.js';
+import { showCall } from '../codegen/show-values.js';
 import { inDigits } from '../diagnostics/phrases.js';
 import type { Span } from '../diagnostics/place.js';
-import { effectiveBeta } from '../ir/checks/index.js';
 import type { Elaborated } from '../ir/elaborate/index.js';
-import { codeOf, layersOf, parameterCount } from '../ir/model/model.js';
-import type { Term } from '../ir/model/terms.js';
-import { product } from '../ir/graph/shape.js';
+import { pathFrom } from '../ir/resolve/paths.js';
 import { kindInWords, type NameSymbol } from '../ir/resolve/symbols.js';
 import { isMissing, type Ident, type LayerStatement, type Unit } from '../parser/ast.js';
 import type { AstNode } from '../parser/visit.js';
 import { leadsTo, madeBy, madeOf, ownerOf, parameterOf, parametersOf, type Made } from './facts.js';
 import { flopsOf } from './flops.js';
 import { isEntry } from './names.js';
+import { blockSignature } from './scope.js';
 import type { CheckedFile, Service } from './service.js';
 import { innermost, isKind, moved, nodesAt } from './syntax.js';
+import { termText, whole } from './summaries.js';
 import { wordAt } from './word-hover.js';
 import { code, declared, entryText, headOf, paramText, plain, shapeText } from './words.js';
 
@@ -63,6 +61,7 @@ class Hovers {
       this.#term(unit, path, inside) ??
       this.#part(unit, path, inside) ??
       this.#given(path, inside, at) ??
+      this.#imported(path, inside) ??
       wordAt(unit, inside);
     return found && { span: moved(found.span, at), markdown: found.markdown };
   }
@@ -166,6 +165,18 @@ class Hovers {
     if (written === undefined) return undefined;
     const text = code(written.unit.text.slice(written.span.start, written.span.end));
     return { span: part.span, markdown: [text, ...this.#each(made)].join('\n\n') };
+  }
+
+  /** The blocks of a file, on the path of an import. */
+  #imported(path: readonly AstNode[], offset: number): Hover | undefined {
+    const declaration = innermost(path, 'import');
+    if (declaration === undefined || isMissing(declaration.path)) return undefined;
+    const { span, text } = declaration.path;
+    const file = pathFrom(this.path, text);
+    const blocks = this.checked.sources.blocks.filter(({ unit }) => unit.file === file);
+    if (offset < span.start || offset > span.end || blocks.length === 0) return undefined;
+    const written = blocks.map((block) => `block ${blockSignature(block.symbols.owner.name, block)}`);
+    return { span, markdown: `${code(written.join('\n'))}\n\nof \`${file}\`` };
   }
 
   // ─────────────────────────────────────────────────────────────────────────── names
@@ -277,32 +288,3 @@ const shown = (value: ArgValue | undefined): string =>
         ? 'inferred'
         : 'given'
       : String(value);
-
-export function termText({ parts, model }: Elaborated, term: Term): readonly string[] {
-  const weights = parts.terms.map((one) => ({ name: one.name, weight: weightOf(parts, one) }));
-  const weight = weightText({ weight: weightOf(parts, term) }, { terms: weights });
-  const beta = model && effectiveBeta(model);
-  const hasKl = beta?.source.place.span.start === term.source.place.span.start;
-  return [
-    `**${term.name}**`,
-    plain(showTerm(term)),
-    reductionOf(term),
-    weight,
-    ...(hasKl ? [`effective β = ${Number(beta!.value.toPrecision(4))} (1 is the evidence lower bound)`] : []),
-  ];
-}
-
-/** The whole of an autoencoder in a line or two. */
-function whole({ parts, model }: Elaborated): readonly string[] {
-  if (model === undefined) return [];
-  const inputs = parts.variables.filter((v) => v.role === 'input').reduce((sum, v) => sum + product(v.corrupted), 0);
-  const codes = codeOf(model).reduce((sum, one) => sum + product(one.shape), 0);
-  const beta = effectiveBeta(model);
-  return [
-    `${inDigits(parameterCount(model))} parameters in ${layersOf(model).length} layers · ${inputs} inputs, code of ${codes}: ${capacityOf(codes, inputs)}`,
-    ...(beta === undefined ? [] : [`effective β = ${Number(beta.value.toPrecision(4))}`]),
-  ];
-}
-
-export const capacityOf = (codes: number, inputs: number): 'undercomplete' | 'complete' | 'overcomplete' =>
-  codes < inputs ? 'undercomplete' : codes === inputs ? 'complete' : 'overcomplete';

@@ -43,6 +43,10 @@ describe('completion', () => {
     expectLabels(inside('  corrupt x with mask(0.1) ‸'), 'then');
     expectLabels(inside('  constrain h.‸'), 'kernel', 'bias');
     expectLabels(inside('  constrain h.kernel by ‸'), 'unit_norm');
+    const use = inside('  penalty l1(s.‸)').replace('up: dense', 's: Q; up: dense');
+    expectLabels(`${use}block Q { g: dense(3) }\n`, 'g', '!kernel');
+    expectLabels(inside('  train { data gaussian(‸) }'), 'dims:', 'count:', '!sigma:');
+    expectLabels(inside('  train { data gaussian(dims: 2, ‸) }'), 'count:', '!dims:');
     expectLabels(inside('  figure ‸'), 'losses');
     expectLabels(inside('  sweep ‸', '(n: int = 3)'), 'n', '!x');
   });

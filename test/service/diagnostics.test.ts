@@ -28,6 +28,12 @@ describe('diagnostics', () => {
     expectFound(model('dense(784, sigmoid)'));
   });
 
+  it('of a path that is being typed are that it is not closed', () => {
+    expectFound(`import «"»\n${model('dense(784, sigmoid)')}`, 'AE1003 error');
+    expectFound(`import «"nowhere»\n${model('dense(784, sigmoid)')}`, 'AE1003 error');
+    expectFound(`import «"nowhere"»\n${model('dense(784, sigmoid)')}`, 'AE2009 error');
+  });
+
   it('of an imported file stand in it, once however many files import it', () => {
     expectFound(
       `--- a.ae\nimport "b.ae"\n${model('P; dense(784, sigmoid)')}--- c.ae\nimport "b.ae"\n${model('P; dense(784, sigmoid)')}--- b.ae\nblock P { «dens»(4) }\n`,

@@ -85,6 +85,15 @@ describe('hover', () => {
     expectHover(model('dense(n)').replace(' A(', ' ‸A('), '784 inputs, code of 32: undercomplete', 'Small');
   });
 
+  it('shows the blocks behind the path of an import', () => {
+    const files = `--- b.ae\nblock P(k: int = 2) { relu }\nblock Q { relu }\n--- c.ae\nblock R { relu }\n`;
+    expectHover(
+      `--- a.ae\nimport «"b.‸ae"»\nimport "c.ae"\n${model('P; dense(4)')}${files}`,
+      /^(?![^]*R)[^]*block P\(k: int = 2\)\nblock Q/,
+      '/b.ae',
+    );
+  });
+
   it('shows settings and other entries', () => {
     expectHover(model('dense(4)', undefined, '  train { optimizer ad‸am(lr: 1e-3) }\n'), 'Kingma');
     expectHover(model('dense(4)', undefined, '  train { opti‸mizer adam(lr: 1e-3) }\n'), 'optimizer');
