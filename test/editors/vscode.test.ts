@@ -4,7 +4,7 @@
  * Skipped where AEC_VSCODE_DIR does not say where the package lies, or Chromium is not installed.
  */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -156,6 +156,10 @@ describe.skipIf(lacks !== undefined)(
         expect(await seen.code, seen.said.join('\n')).toBe(0);
       });
     }
+
+    it('is small', () => {
+      expect(statSync(join(repository, 'build/aec.vsix')).size).toBeLessThan(3e6);
+    });
 
     describe('with its server', () => {
       let folder: string;

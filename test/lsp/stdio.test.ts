@@ -104,6 +104,17 @@ describe('a session', () => {
         changes: [{ uri: own('b.ae'), type: 2 }],
       });
       expect((await client.diagnostics(own('b.ae'))).diagnostics.map(({ code }) => code)).toEqual(['AE2002']);
+      // Files of a remote repository are the client's: nothing is said before they have come.
+      const asked: string[] = [];
+      client.connection.onRequest('aec/read', (read: string) => {
+        asked.push(read);
+        return read.endsWith('/blocks.ae') ? 'block P { relu }\n' : null;
+      });
+      const remote = 'vscode-vfs://github/me/models/a.ae';
+      await client.open(remote, `import "../blocks.ae"\nimport "none.ae"\n${model('P; dense(784, sigmoid)')}`);
+      const { diagnostics } = await client.diagnostics(remote);
+      expect(diagnostics.map(({ code, range }) => [code, range.start.line])).toEqual([['AE2009', 1]]);
+      expect(asked).toEqual(['vscode-vfs://github/me/blocks.ae', 'vscode-vfs://github/me/models/none.ae']);
       await client.close();
     } finally {
       rmSync(folder, { recursive: true, force: true });

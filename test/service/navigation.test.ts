@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { definitionAt, linksIn, referencesAt, renamableAt, renameAt } from '../../src/service/navigation.js';
 import { applyEdits } from '../../src/diagnostics/proof.js';
+import { isEntry } from '../../src/service/names.js';
+import { Service } from '../../src/service/service.js';
+import { good } from '../support/corpus-files.js';
 import { marked, textIn } from './marked.js';
 
 /** From the cursor to the one marked span. */
@@ -206,4 +209,23 @@ describe('rename', () => {
     const entry = marked(around('den‸se(4)'));
     expect(renamableAt(entry.service, entry.path, entry.cursor)).toBeUndefined();
   });
+});
+
+it('every name of some models stands among its references, and can be another', () => {
+  let all = 0;
+  for (const text of good.filter((one, i) => i % 9 === 0 && one.length < 2500)) {
+    const service = new Service({ read: () => undefined });
+    service.edit('/a.ae', text);
+    for (const { to, span } of service.names(service.checked('/a.ae')!).usesIn('/a.ae')) {
+      if (isEntry(to)) continue;
+      all += 1;
+      const where = `${text.slice(span.start, span.end)} at ${span.start} of\n${text}`;
+      const places = referencesAt(service, '/a.ae', span.start).map((one) => one.span.start);
+      expect(places, where).toContain(span.start);
+      const { file, span: declared } = definitionAt(service, '/a.ae', span.start)!;
+      if (file !== '/a.ae' || declared.start !== span.start) continue;
+      expect(renameAt(service, '/a.ae', span.start, 'another'), where).not.toHaveProperty('refused');
+    }
+  }
+  expect(all).toBeGreaterThan(100);
 });
