@@ -13,7 +13,7 @@ import { flopsOf } from './flops.js';
 import { isEntry } from './names.js';
 import { blockSignature } from './scope.js';
 import type { CheckedFile, Service } from './service.js';
-import { innermost, isKind, moved, nodesAt } from './syntax.js';
+import { innermost, isKind, moved, nodesAt, partsTo } from './syntax.js';
 import { termText, whole } from './summaries.js';
 import { wordAt } from './word-hover.js';
 import { code, declared, entryText, headOf, paramText, plain, shapeText } from './words.js';
@@ -262,13 +262,6 @@ class Hovers {
     }
     return undefined;
   }
-}
-
-/** The names of a path up to the one at an offset. */
-function partsTo(path: readonly AstNode[], offset: number): readonly Ident[] | undefined {
-  const parts = innermost(path, 'path')?.parts ?? [];
-  const i = parts.findIndex(({ span }) => span.start <= offset && offset <= span.end);
-  return i < 0 ? undefined : parts.slice(0, i + 1);
 }
 
 /** Values without names in them, and words. */

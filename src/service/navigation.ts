@@ -8,8 +8,10 @@ import type { NameSymbol } from '../ir/resolve/symbols.js';
 import { isMissing } from '../parser/ast.js';
 import type { Location } from './disk.js';
 import { Memory } from './memory.js';
+import { madeOf } from './facts.js';
 import { isEntry, NameIndex } from './names.js';
 import type { CheckedFile, Service } from './service.js';
+import { nodesAt, partsTo } from './syntax.js';
 
 export interface Link {
   /** The path, without its quotes. */
@@ -37,7 +39,24 @@ export function definitionAt(service: Service, path: string, offset: number): Lo
   const found = symbolAt(service, path, offset);
   if (found !== undefined) return service.names(found.checked).locationOf(found.symbol);
   const link = linksIn(service, path).find(({ span }) => span.start - 1 <= offset && offset <= span.end + 1);
-  return link && { file: link.to, span: { start: 0, end: 0 } };
+  return link === undefined ? unnamedAt(service, path, offset) : { file: link.to, span: { start: 0, end: 0 } };
+}
+
+/** The statement of a layer without a name, which is called by what it is: `dense2.kernel`. */
+function unnamedAt(service: Service, path: string, offset: number): Location | undefined {
+  for (const checked of service.readersOf(path)) {
+    const ast = checked.files.get(path);
+    const around = ast && nodesAt(ast, offset);
+    const parts = around && partsTo(around.path, offset - around.at);
+    if (around === undefined || parts === undefined) continue;
+    const [made] = madeOf(
+      checked,
+      around.unit,
+      parts.map(({ text }) => text),
+    );
+    if (made !== undefined) return checked.locate(made.layers[0]!.source.place);
+  }
+  return undefined;
 }
 
 interface Found {

@@ -99,6 +99,11 @@ describe('definition', () => {
     );
   });
 
+  it('of layers without a name is their statement', () => {
+    expectDefinition(around('dense(9); «dense(4)»', '  penalty l2(encoder.‸dense2.kernel)\n'));
+    expectDefinition(`${around('s: P', '  penalty l2(s.de‸nse.kernel)\n')}block P { «dense(4)» }\n`);
+  });
+
   it('of the file of an import', () => {
     const source = marked(`--- a.ae\nimport "b.‸ae"\n${around('P')}--- b.ae\nblock P { relu }\n`);
     expect(definitionAt(source.service, '/a.ae', source.cursor)).toEqual({ file: '/b.ae', span: { start: 0, end: 0 } });
