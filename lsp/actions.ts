@@ -1,11 +1,5 @@
 /** Quick fixes, recomputed from the range: some clients drop what diagnostics carry. */
-import {
-  CodeActionKind,
-  DiagnosticSeverity,
-  type CodeAction,
-  type CodeActionParams,
-  type Diagnostic,
-} from 'vscode-languageserver';
+import { CodeActionKind, type CodeAction, type CodeActionParams, type Diagnostic } from 'vscode-languageserver';
 import { fixAll, fixesAt, type Fix } from '../src/service/fixes.js';
 import type { Session } from './session.js';
 import { pathOf } from './uris.js';
@@ -25,7 +19,7 @@ export const codeActions =
           kind: CodeActionKind.QuickFix,
           ...(fix.preferred ? { isPreferred: true } : {}),
           diagnostics: toldOf(session, path, fix, diagnostics),
-          edit: lines.workspaceEdit(fix.edits, (file) => session.uriOf(file)),
+          edit: lines.workspaceEdit(fix.edits, session.uriOf),
         });
       }
     // Asked for by name alone: it looks at the whole file.
@@ -35,15 +29,14 @@ export const codeActions =
         actions.push({
           title: 'Fix all that has one fix',
           kind: CodeActionKind.SourceFixAll,
-          edit: lines.workspaceEdit(edits, (file) => session.uriOf(file)),
+          edit: lines.workspaceEdit(edits, session.uriOf),
         });
     }
     return actions;
   };
 
-/** The diagnostic that a fix is of, as the client was told it. */
-function toldOf({ lines }: Session, path: string, { code, span }: Fix, told: readonly Diagnostic[]): Diagnostic[] {
-  const own = told.filter((one) => one.code === code && lines.span(path, one.range).start === span.start);
-  if (own.length > 0) return own;
-  return [{ range: lines.range(path, span), message: code, code, source: 'aec', severity: DiagnosticSeverity.Error }];
+/** The diagnostic that a fix is of: as the client was told it, where it still knows. */
+function toldOf({ lines, uriOf }: Session, path: string, { of }: Fix, told: readonly Diagnostic[]): Diagnostic[] {
+  const own = told.filter((one) => one.code === of.code && lines.span(path, one.range).start === of.span.start);
+  return own.length > 0 ? own : [lines.diagnostic(path, of, uriOf)];
 }

@@ -1,9 +1,25 @@
 /** Between offsets and the positions of the protocol. */
-import type { Position, Range, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
+import {
+  DiagnosticSeverity,
+  DiagnosticTag,
+  type Diagnostic,
+  type Position,
+  type Range,
+  type TextEdit,
+  type WorkspaceEdit,
+} from 'vscode-languageserver';
+import type { Severity } from '../src/diagnostics/codes.js';
 import { lineTable, offsetAt, positionAt, type LineTable } from '../src/diagnostics/lines.js';
 import type { Span } from '../src/diagnostics/place.js';
 import type { FileEdit } from '../src/diagnostics/proof.js';
+import type { Diagnostic as Found } from '../src/service/diagnostics.js';
 import type { Service } from '../src/service/service.js';
+
+const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  info: DiagnosticSeverity.Information,
+};
 
 /** The lines of a text that is looked at for one answer, or of several. */
 export class Lines {
@@ -46,5 +62,26 @@ export class Lines {
     const changes: Record<string, TextEdit[]> = {};
     for (const edit of edits) (changes[uriOf(edit.place.file)] ??= []).push(this.edit(edit));
     return { changes };
+  }
+
+  /** What is wrong in a file, as it is pushed and as quick fixes name it. */
+  diagnostic(path: string, found: Found, uriOf: (path: string) => string): Diagnostic {
+    const { span, code, severity, message, related, unused } = found;
+    return {
+      range: this.range(path, span),
+      severity: severities[severity],
+      code,
+      source: 'aec',
+      message,
+      ...(unused ? { tags: [DiagnosticTag.Unnecessary] } : {}),
+      ...(related.length === 0
+        ? {}
+        : {
+            relatedInformation: related.map((one) => ({
+              location: { uri: uriOf(one.file), range: this.range(one.file, one.span) },
+              message: one.message,
+            })),
+          }),
+    };
   }
 }

@@ -53,13 +53,15 @@ export function navigate(connection: Connection, session: Session): void {
       return found === undefined ? null : { range: lines.range(path, found.span), placeholder: found.name };
     }),
   );
-  connection.onRenameRequest(({ textDocument: { uri }, position, newName }) => {
-    const path = pathOf(uri);
-    const renamed = session.answering('rename', () => renameAt(service, path, lines.offset(path, position), newName))();
-    // What cannot be is no failure of the server's: it is answered in words.
-    if ('refused' in renamed) return new ResponseError(ErrorCodes.InvalidParams, renamed.refused);
-    return lines.workspaceEdit(renamed.edits, (file) => session.uriOf(file));
-  });
+  connection.onRenameRequest(
+    session.answering('rename', ({ textDocument: { uri }, position, newName }) => {
+      const path = pathOf(uri);
+      const renamed = renameAt(service, path, lines.offset(path, position), newName);
+      // What cannot be is no failure of the server's: it is answered in words.
+      if ('refused' in renamed) return new ResponseError(ErrorCodes.InvalidParams, renamed.refused);
+      return lines.workspaceEdit(renamed.edits, session.uriOf);
+    }),
+  );
   connection.onDocumentLinks(
     session.answering('documentLink', ({ textDocument: { uri } }) => {
       const path = pathOf(uri);

@@ -168,7 +168,7 @@ export function read(connection: Connection, session: Session): void {
     session.answering('codeLens', ({ textDocument: { uri } }) => {
       const path = pathOf(uri);
       return lensesIn(service, path).flatMap(({ span, name }) =>
-        (['train', 'explain', 'graph'] as const).map((what) => ({
+        session.lenses.map((what) => ({
           range: lines.range(path, span),
           command: { title: what, command: `aec.${what}`, arguments: [uri, name] },
         })),

@@ -8,14 +8,14 @@ import {
   type ServerCapabilities,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { Disk } from '../src/service/disk.js';
 import { compilerVersion } from '../src/version.js';
 import { codeActions } from './actions.js';
+import type { Files } from './files.js';
 import { navigate, navigationCapabilities } from './navigation.js';
 import { draw } from './graphs.js';
 import { Publisher } from './publish.js';
 import { read, readingCapabilities } from './reading.js';
-import { Session } from './session.js';
+import { allLenses, Session } from './session.js';
 import { colour, tokenCapabilities } from './tokens.js';
 import { pathOf } from './uris.js';
 import { write, writingCapabilities } from './writing.js';
@@ -30,13 +30,13 @@ const capabilities: ServerCapabilities = {
 };
 
 export interface Server {
-  /** The text of a file has come, or is another one. */
+  /** The text of a file has come, or is another one, or will not come. */
   changed(path: string): void;
 }
 
 /** Serves a connection until it ends. */
-export function serve(connection: Connection, disk: Disk): Server {
-  const session = new Session(disk, connection.console);
+export function serve(connection: Connection, files: Files): Server {
+  const session = new Session(files, connection.console);
   const publisher = new Publisher(session, connection);
   const documents = new TextDocuments(TextDocument);
 
@@ -44,12 +44,14 @@ export function serve(connection: Connection, disk: Disk): Server {
     ({ workspaceFolders, rootUri, capabilities: client, initializationOptions: options }): InitializeResult => {
       const folders = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri == null ? [] : [rootUri]);
       session.service.folders = folders.map((uri) => pathOf(uri).replace(/\/$/, ''));
-      session.snippets = client.textDocument?.completion?.completionItem?.snippetSupport === true;
-      // The commands of lenses are the client's: without an extension nothing would answer them.
-      const lenses = (options as { readonly lenses?: unknown } | undefined)?.lenses === true;
+      const item = client.textDocument?.completion?.completionItem;
+      session.snippets = item?.snippetSupport === true;
+      session.replaces = item?.insertReplaceSupport === true;
+      const lenses = (options as { readonly lenses?: unknown } | undefined)?.lenses;
+      session.lenses = Array.isArray(lenses) ? allLenses.filter((one) => lenses.includes(one)) : [];
       return {
         serverInfo: { name: 'aec', version: compilerVersion },
-        capabilities: lenses ? { ...capabilities, codeLensProvider: {} } : capabilities,
+        capabilities: session.lenses.length > 0 ? { ...capabilities, codeLensProvider: {} } : capabilities,
       };
     },
   );
@@ -65,7 +67,7 @@ export function serve(connection: Connection, disk: Disk): Server {
   connection.onDidChangeWatchedFiles(({ changes }) => {
     session.guarded('change of files', () => {
       for (const { uri } of changes) {
-        disk.forget?.(pathOf(uri));
+        files.forget?.(pathOf(uri));
         session.service.changed(pathOf(uri));
       }
     });

@@ -62,8 +62,10 @@ export function write(connection: Connection, session: Session): void {
 }
 
 /** Every item says which text it replaces: some clients insert beside what was typed otherwise. */
-function itemOf({ lines, snippets }: Session, path: string, one: Completion): CompletionItem {
+function itemOf({ lines, snippets, replaces }: Session, path: string, one: Completion): CompletionItem {
   const snippet = snippets ? one.snippet : undefined;
+  const newText = snippet ?? one.insert;
+  const insert = lines.range(path, one.span);
   return {
     label: one.label,
     kind: kinds[one.kind],
@@ -73,6 +75,8 @@ function itemOf({ lines, snippets }: Session, path: string, one: Completion): Co
       ? {}
       : { documentation: { kind: MarkupKind.Markdown, value: one.documentation } }),
     insertTextFormat: snippet === undefined ? InsertTextFormat.PlainText : InsertTextFormat.Snippet,
-    textEdit: { range: lines.range(path, one.span), newText: snippet ?? one.insert },
+    textEdit: replaces
+      ? { newText, insert, replace: lines.range(path, { start: one.span.start, end: one.until }) }
+      : { newText, range: insert },
   };
 }

@@ -25,7 +25,8 @@ mkdirSync(join(out, 'syntaxes'), { recursive: true });
 await Promise.all([
   entry('client/extension.ts', 'extension.cjs', { format: 'cjs', platform: 'node' }),
   entry('main.ts', 'server.cjs', { format: 'cjs', platform: 'node' }),
-  entry('client/extension-web.ts', 'extension-web.cjs', { format: 'cjs', platform: 'browser' }),
+  // Workers of older VS Codes put `.js` behind an entry that ends in anything else.
+  entry('client/extension-web.ts', 'extension-web.js', { format: 'cjs', platform: 'browser' }),
   entry('browser.ts', 'server-web.js', { format: 'iife', platform: 'browser' }),
 ]);
 for (const name of [

@@ -1,12 +1,14 @@
 /** What the desktop and the web have in common: commands, the graph beside the text, and the options of the client. */
 import * as vscode from 'vscode';
 import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
+import type { Lens } from '../session.js';
 
-export const options: LanguageClientOptions = {
+/** Options of a client that answers the commands of these lenses. */
+export const optionsWith = (lenses: readonly Lens[]): LanguageClientOptions => ({
   documentSelector: [{ language: 'ae' }],
-  initializationOptions: { lenses: true },
+  initializationOptions: { lenses },
   synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher('**/*.ae') },
-};
+});
 
 /** What a lens gives its command: the document and the name of an autoencoder. */
 type Target = { readonly uri: vscode.Uri; readonly name?: string };
@@ -27,6 +29,18 @@ export function targetOf(uri: unknown, name: unknown): Target | undefined {
 
 /** Registers what needs no process. */
 export function register(context: vscode.ExtensionContext, client: BaseLanguageClient): void {
+  // A worker reads no files, and no process those of a remote repository: it asks for them.
+  const { fs } = vscode.workspace;
+  client.onRequest('aec/read', (uri: string) =>
+    orNull(async () => new TextDecoder().decode(await fs.readFile(vscode.Uri.parse(uri)))),
+  );
+  client.onRequest('aec/list', (uri: string) =>
+    orNull(async () =>
+      (await fs.readDirectory(vscode.Uri.parse(uri))).map(([name, type]) =>
+        (type & vscode.FileType.Directory) === 0 ? name : `${name}/`,
+      ),
+    ),
+  );
   const graphs = new Map<string, GraphPanel>();
   context.subscriptions.push(
     vscode.commands.registerCommand('aec.restart', async () => {
@@ -49,6 +63,15 @@ export function register(context: vscode.ExtensionContext, client: BaseLanguageC
     }),
   );
 }
+
+/** What cannot be read is nothing. */
+const orNull = async <T>(read: () => Promise<T>): Promise<T | null> => {
+  try {
+    return await read();
+  } catch {
+    return null;
+  }
+};
 
 interface GraphAnswer {
   readonly svg: { readonly light: string; readonly dark: string };

@@ -1,23 +1,25 @@
 /** The extension in a browser: the server is a worker. What runs processes is not there. */
 import * as vscode from 'vscode';
-import { LanguageClient } from 'vscode-languageclient/browser';
-import { options, register } from './client.js';
+import { BrowserMessageReader, BrowserMessageWriter, LanguageClient } from 'vscode-languageclient/browser';
+import { optionsWith, register } from './client.js';
 
 let client: LanguageClient | undefined;
+let worker: Worker | undefined;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
-  const worker = new Worker(vscode.Uri.joinPath(context.extensionUri, 'dist/server-web.js').toString(true));
-  client = new LanguageClient('aec', 'aec', worker, { ...options, initializationOptions: { lenses: false } });
+  const server = vscode.Uri.joinPath(context.extensionUri, 'dist/server-web.js').toString(true);
+  // A server that ended does not begin again: each start has a worker of its own.
+  const start = () => {
+    worker?.terminate();
+    worker = new Worker(server);
+    return Promise.resolve({ reader: new BrowserMessageReader(worker), writer: new BrowserMessageWriter(worker) });
+  };
+  client = new LanguageClient('aec', 'aec', start, optionsWith(['graph']));
   register(context, client);
-  // A worker reads no files: it asks for those that are imported.
-  client.onRequest('aec/read', async (uri: string) => {
-    try {
-      return new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.parse(uri)));
-    } catch {
-      return null;
-    }
-  });
   await client.start();
 }
 
-export const deactivate = async (): Promise<void> => client?.stop();
+export async function deactivate(): Promise<void> {
+  await client?.stop();
+  worker?.terminate();
+}

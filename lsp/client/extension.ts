@@ -1,18 +1,25 @@
 /** The extension on a desktop: the server in a process of its own, training in tasks. */
 import * as vscode from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
-import { options, register, targetOf } from './client.js';
+import { optionsWith, register, targetOf } from './client.js';
 
 let client: LanguageClient | undefined;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const module = context.asAbsolutePath('dist/server.cjs');
-  client = new LanguageClient('aec', 'aec', { module, transport: TransportKind.stdio }, options);
+  client = new LanguageClient(
+    'aec',
+    'aec',
+    { module, transport: TransportKind.stdio },
+    optionsWith(['train', 'explain', 'graph']),
+  );
   register(context, client);
   context.subscriptions.push(
     vscode.commands.registerCommand('aec.train', (uri?: unknown, name?: unknown) => train(uri, name)),
     vscode.commands.registerCommand('aec.explain', (uri?: unknown, name?: unknown) => start('explain', uri, name)),
   );
+  // The palette shows what starts processes where they can be started: a browser in front of a server can, one alone cannot.
+  await vscode.commands.executeCommand('setContext', 'aec.processes', true);
   await client.start();
 }
 

@@ -19,6 +19,12 @@ export function lineTable(text: string): LineTable {
   return { text, starts };
 }
 
+/** Lines that `\n` ends, as those of a text end. */
+export function endingAs(text: string, lines: string): string {
+  const [end = '\n'] = /\r\n|\n|\r/.exec(text) ?? [];
+  return lines.replaceAll('\n', end);
+}
+
 /** The position of an offset; an offset beyond the text is at its end. */
 export function positionAt(table: LineTable, offset: number): Position {
   let low = 0;

@@ -76,12 +76,14 @@ export function withProvedFixes(
 function mends(before: Found, mended: Finding, edits: readonly FileEdit[], after: Found): boolean {
   const { file, span } = before.locate(mended.place);
   const { title } = wordsOf(mended);
-  const [low, high] = moved(
-    span.start,
-    edits.filter(({ place }) => place.file === file),
+  const here = edits.filter(({ place }) => place.file === file);
+  const [low, high] = moved(span.start, here);
+  // What is written in the place of what was wrong may not be wrong in the same way. Where nothing is, it is another one's place.
+  const isReplaced = here.some(
+    ({ place: { span: edit }, newText }) => newText !== '' && edit.start < span.end && edit.end > span.start,
   );
   const stays = after.findings.some((one) => {
-    if (one.message.name !== mended.message.name || wordsOf(one).title !== title) return false;
+    if (one.message.name !== mended.message.name || (!isReplaced && wordsOf(one).title !== title)) return false;
     const place = after.locate(one.place);
     return place.file === file && place.span.start >= low && place.span.start <= high;
   });

@@ -20,11 +20,18 @@ export function completionsAt(service: Service, path: string, offset: number): r
   return itemsAt(site)
     .filter(({ label }) => !seen.has(label) && seen.add(label))
     .map((item) => (isCalled(site) ? withoutSnippet(item) : item))
-    .map((item) => ({ ...item, span: moved(item.span ?? site.position.span, site.at) }));
+    .map((item) => {
+      const span = moved(item.span ?? site.position.span, site.at);
+      return { ...item, span, until: Math.max(span.end, wordEnd(site) + site.at) };
+    });
 }
 
+/** Where the word ends that the offset is in. */
+const wordEnd = ({ unit, position: { span } }: Site): number =>
+  span.end + /^[\p{L}\p{N}_]*/u.exec(unit.text.slice(span.end, span.end + 200))![0].length;
+
 /** Whether parentheses stand behind the word already. */
-const isCalled = ({ unit, position }: Site): boolean => unit.text[position.span.end] === '(';
+const isCalled = (site: Site): boolean => site.unit.text[wordEnd(site)] === '(';
 
 function withoutSnippet({ snippet: _, ...item }: Item): Item {
   return item;

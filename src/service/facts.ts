@@ -35,6 +35,24 @@ export function madeBy({ autoencoders }: CheckedFile, unit: Unit, statement: Lay
   });
 }
 
+/**
+ * The layers whose names end as a path does; below the use of a block, those inside. Layers without a name are among them, and
+ * the turns of a repetition, each by its own.
+ */
+export function madeOf({ autoencoders }: CheckedFile, unit: Unit, path: readonly string[]): readonly Made[] {
+  const own = autoencoders.filter(({ source }) => source.unit === unit);
+  const ending = `.${path.join('.')}`;
+  return (own.length > 0 ? own : autoencoders).flatMap((of) =>
+    of.layers
+      .filter(({ id, source }) => `.${id}`.endsWith(ending) && (own.length > 0 || source.place.unit === unit))
+      .map((layer) => ({ of, layers: [layer] })),
+  );
+}
+
+/** Whether a path leads to what was made: to a layer, or to the use of a block around it. */
+export const leadsTo = (path: readonly string[], { layers }: Made): boolean =>
+  layers.every(({ id }) => `.${id}.`.includes(`.${path.join('.')}.`));
+
 /** Weights that training moves, ties left out. */
 export const parametersOf = ({ of, layers }: Made): number => parametersIn(layers, of.parts.ties);
 

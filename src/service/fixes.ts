@@ -1,21 +1,21 @@
 /** What mends a finding, recomputed from where it stands: editors forget what they were told of it. */
 import { withTriedFixes } from '../compiler.js';
-import { codes, type DiagnosticCode } from '../diagnostics/codes.js';
+import { codes } from '../diagnostics/codes.js';
 import { severityOf, wordsOf, type Finding } from '../diagnostics/finding.js';
-import { lineSpan, lineTable, positionAt } from '../diagnostics/lines.js';
+import { endingAs, lineSpan, lineTable, positionAt } from '../diagnostics/lines.js';
 import { titles } from '../diagnostics/messages/labels.js';
 import type { Span } from '../diagnostics/place.js';
 import { applyEdits, editsOf, type FileEdit } from '../diagnostics/proof.js';
 import { presentable } from '../diagnostics/words.js';
 import { Workspace } from '../compiler.js';
+import { diagnosticOf, type Diagnostic } from './diagnostics.js';
 import type { CheckedFile, Service } from './service.js';
 
 /** A change that an editor offers. */
 export interface Fix {
   readonly title: string;
-  readonly code: DiagnosticCode;
-  /** What it is about. */
-  readonly span: Span;
+  /** What it is about, as it is shown. */
+  readonly of: Diagnostic;
   /** The one that the user most likely wants. */
   readonly preferred: boolean;
   readonly edits: readonly FileEdit[];
@@ -42,17 +42,21 @@ export function fixesAt(service: Service, path: string, span: Span): readonly Fi
 const tried = (service: Service, checked: CheckedFile, those: readonly Finding[]): readonly Finding[] =>
   withTriedFixes(service.workspaceOf(checked.root.file), service.read, checked, those);
 
-const fixesOf = (one: Finding, { locate }: CheckedFile): readonly Fix[] =>
+const fixesOf = (one: Finding, checked: CheckedFile): readonly Fix[] =>
   one.fixes.map((fix) => ({
     title: presentable(fix.title, 'title'),
-    code: one.message.code,
-    span: locate(one.place).span,
+    of: diagnosticOf(one, checked),
     preferred: one.fixes.length === 1,
-    edits: editsOf(fix, locate),
+    edits: inLinesOf(checked, editsOf(fix, checked.locate)),
   }));
 
+/** Edits whose lines end as those of their file do. */
+const inLinesOf = ({ files }: CheckedFile, edits: readonly FileEdit[]): readonly FileEdit[] =>
+  edits.map(({ place, newText }) => ({ place, newText: endingAs(files.get(place.file)?.text ?? '', newText) }));
+
 /** A comment behind the line where a warning stands, or above it where there is a comment already. */
-function silenceOf(one: Finding, { locate, files }: CheckedFile): Fix | undefined {
+function silenceOf(one: Finding, checked: CheckedFile): Fix | undefined {
+  const { locate, files } = checked;
   const { code } = one.message;
   if (severityOf(one) === 'error' || code.startsWith('AE1')) return undefined;
   const { file, span } = locate(one.place);
@@ -63,10 +67,9 @@ function silenceOf(one: Finding, { locate, files }: CheckedFile): Fix | undefine
   const silence = comment === undefined ? undefined : /^\/\/\s*aec-ignore(?:[\s,]+AE\d{4})*/.exec(comment.text);
   const insert = (at: number, newText: string): Fix => ({
     title: titles.silence(code),
-    code,
-    span,
+    of: diagnosticOf(one, checked),
     preferred: false,
-    edits: [{ place: { file, span: { start: at, end: at } }, newText }],
+    edits: inLinesOf(checked, [{ place: { file, span: { start: at, end: at } }, newText }]),
   });
   if (comment === undefined) return insert(line.start + text.trimEnd().length, ` // aec-ignore ${code}`);
   if (silence) return insert(comment.start + silence[0].length, ` ${code}`);

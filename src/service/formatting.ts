@@ -1,5 +1,6 @@
-/** A file in its canonical layout, as `aec fmt` writes it. */
+/** A file in its canonical layout, as `aec fmt` writes it; how lines end is the editor's to say. */
 import type { Span } from '../diagnostics/place.js';
+import { endingAs } from '../diagnostics/lines.js';
 import type { FileEdit } from '../diagnostics/proof.js';
 import { formatSource } from '../format/format.js';
 import type { Service } from './service.js';
@@ -9,18 +10,19 @@ export function formatEdits(service: Service, path: string): readonly FileEdit[]
   const text = service.read(path);
   if (text === undefined) return [];
   const formatted = formatSource(path, text);
-  return 'text' in formatted ? smallest(path, text, formatted.text, 0) : [];
+  return 'text' in formatted ? smallest(path, text, endingAs(text, formatted.text), 0) : [];
 }
 
 /** The edits that format the declarations which a span touches. */
 export function formatRangeEdits(service: Service, path: string, span: Span): readonly FileEdit[] {
   const checked = service.checked(path);
-  return (checked?.root.units ?? []).flatMap(({ at, unit }) => {
+  if (checked === undefined) return [];
+  return checked.root.units.flatMap(({ at, unit }) => {
     if (at + unit.text.length <= span.start || at > span.end) return [];
     const formatted = formatSource(path, unit.text);
     if (!('text' in formatted) || formatted.text === '') return [];
     const [before, behind] = [/^\s*/.exec(unit.text)![0], /\s*$/.exec(unit.text)![0]];
-    return smallest(path, unit.text, `${before}${formatted.text.trimEnd()}${behind}`, at);
+    return smallest(path, unit.text, `${before}${endingAs(checked.root.text, formatted.text.trimEnd())}${behind}`, at);
   });
 }
 

@@ -1,22 +1,20 @@
 /** What stands at an offset, in Markdown: formulas, shapes, parameters, cost, and where sizes came from. */
 import { isInferred, type ArgValue } from '../builtins/arguments.js';
-import { reductionOf, weightOf, weightText } from '../codegen/explain.js';
-import { showCall, showTerm } from '../codegen/show-values.js';
+import { showCall } from '../codegen/show-values.js';
 import { inDigits } from '../diagnostics/phrases.js';
 import type { Span } from '../diagnostics/place.js';
-import { effectiveBeta } from '../ir/checks/index.js';
 import type { Elaborated } from '../ir/elaborate/index.js';
-import { codeOf, layersOf, parameterCount } from '../ir/model/model.js';
-import type { Term } from '../ir/model/terms.js';
-import { product } from '../ir/graph/shape.js';
+import { pathFrom } from '../ir/resolve/paths.js';
 import { kindInWords, type NameSymbol } from '../ir/resolve/symbols.js';
-import { isMissing, type LayerStatement, type Unit } from '../parser/ast.js';
+import { isMissing, type Ident, type LayerStatement, type Unit } from '../parser/ast.js';
 import type { AstNode } from '../parser/visit.js';
-import { madeBy, ownerOf, parameterOf, parametersOf, type Made } from './facts.js';
+import { leadsTo, madeBy, madeOf, ownerOf, parameterOf, parametersOf, type Made } from './facts.js';
 import { flopsOf } from './flops.js';
 import { isEntry } from './names.js';
+import { blockSignature } from './scope.js';
 import type { CheckedFile, Service } from './service.js';
-import { innermost, isKind, moved, nodesAt } from './syntax.js';
+import { innermost, isKind, moved, nodesAt, partsTo } from './syntax.js';
+import { termText, whole } from './summaries.js';
 import { wordAt } from './word-hover.js';
 import { code, declared, entryText, headOf, paramText, plain, shapeText } from './words.js';
 
@@ -53,7 +51,7 @@ class Hovers {
             ...(layer?.callee.span.start === use.span.start - at ? this.#layer(unit, layer) : []),
             entryText(use.to.definition),
           ]
-        : this.#symbol(use.to);
+        : this.#symbol(use.to, use.declares ? undefined : partsTo(path, offset - at));
       return { span: use.span, markdown: text.join('\n\n') };
     }
     const size = layer && this.#argument(unit, layer, path);
@@ -61,17 +59,24 @@ class Hovers {
     const inside = offset - at;
     const found =
       this.#term(unit, path, inside) ??
-      this.#weight(unit, path, inside, at) ??
+      this.#part(unit, path, inside) ??
       this.#given(path, inside, at) ??
+      this.#imported(path, inside) ??
       wordAt(unit, inside);
     return found && { span: moved(found.span, at), markdown: found.markdown };
   }
 
   // ────────────────────────────────────────────────────────────────────────── layers
 
-  /** Shapes, parameters and cost of a statement: once, or for each use of the block that it stands in. */
-  #layer(unit: Unit, statement: LayerStatement): readonly string[] {
-    const made = madeBy(this.checked, unit, statement);
+  /** Shapes, parameters and cost of a statement: once, or for each use of the block that it stands in, if not of one alone. */
+  #layer(unit: Unit, statement: LayerStatement, parts?: readonly Ident[]): readonly string[] {
+    const all = madeBy(this.checked, unit, statement);
+    const path = parts?.map(({ text }) => text);
+    const meant = path === undefined ? [] : all.filter((one) => leadsTo(path, one));
+    return this.#each(meant.length > 0 ? meant : all);
+  }
+
+  #each(made: readonly Made[]): readonly string[] {
     const lines = [...new Set(made.map((one) => this.#made(one)))];
     if (lines.length === 0) return [];
     const shown = lines.slice(0, mostShown);
@@ -143,27 +148,48 @@ class Hovers {
     return undefined;
   }
 
-  /** A weight behind the dot of its layer. */
-  #weight(unit: Unit, path: readonly AstNode[], offset: number, at: number): Hover | undefined {
-    const parts = innermost(path, 'path')?.parts ?? [];
-    const i = parts.findIndex(({ span }) => span.start <= offset && offset <= span.end);
-    const to = i < 1 ? undefined : this.service.names(this.checked).at(this.path, parts[i - 1]!.span.start + at)?.to;
-    if (to === undefined || isEntry(to) || !isKind(to.node, 'layer')) return undefined;
-    const layer = madeBy(this.checked, unit, to.node)[0]?.layers.at(-1);
-    const weight = layer?.weights.find(({ name }) => name === parts[i]!.text);
-    return weight && { span: parts[i]!.span, markdown: `a weight, ${shapeText(weight.shape)}` };
+  /** A weight behind the dot of its layer, or a layer without a name. */
+  #part(unit: Unit, path: readonly AstNode[], offset: number): Hover | undefined {
+    const parts = partsTo(path, offset);
+    const part = parts?.at(-1);
+    if (parts === undefined || part === undefined) return undefined;
+    const names = parts.map(({ text }) => text);
+    const weights = madeOf(this.checked, unit, names.slice(0, -1)).flatMap(({ layers: [layer] }) =>
+      layer!.weights.filter(({ name }) => name === part.text),
+    );
+    const shapes = [...new Set(weights.map(({ shape }) => shapeText(shape)))];
+    if (parts.length > 1 && shapes.length > 0)
+      return { span: part.span, markdown: `a weight, ${shapes.slice(0, mostShown).join(' or ')}` };
+    const made = madeOf(this.checked, unit, names);
+    const written = made[0]?.layers[0]?.source.place;
+    if (written === undefined) return undefined;
+    const text = code(written.unit.text.slice(written.span.start, written.span.end));
+    return { span: part.span, markdown: [text, ...this.#each(made)].join('\n\n') };
+  }
+
+  /** The blocks of a file, on the path of an import. */
+  #imported(path: readonly AstNode[], offset: number): Hover | undefined {
+    const declaration = innermost(path, 'import');
+    if (declaration === undefined || isMissing(declaration.path)) return undefined;
+    const { span, text } = declaration.path;
+    const file = pathFrom(this.path, text);
+    const blocks = this.checked.sources.blocks.filter(({ unit }) => unit.file === file);
+    if (offset < span.start || offset > span.end || blocks.length === 0) return undefined;
+    const written = blocks.map((block) => `block ${blockSignature(block.symbols.owner.name, block)}`);
+    return { span, markdown: `${code(written.join('\n'))}\n\nof \`${file}\`` };
   }
 
   // ─────────────────────────────────────────────────────────────────────────── names
 
-  #symbol(symbol: NameSymbol): readonly string[] {
+  /** @param parts the path that leads to it, where it is used */
+  #symbol(symbol: NameSymbol, parts?: readonly Ident[]): readonly string[] {
     const { node, place, kind, name } = symbol;
     const of = ownerOf(this.checked, symbol);
     const doc = 'doc' in node && typeof node.doc === 'string' && node.doc !== '' ? [node.doc] : [];
     switch (kind) {
       case 'layer':
       case 'use':
-        return [code(headOf(symbol)), ...(isKind(node, 'layer') ? this.#layer(place.unit as Unit, node) : [])];
+        return [code(headOf(symbol)), ...(isKind(node, 'layer') ? this.#layer(place.unit as Unit, node, parts) : [])];
       case 'variable': {
         const variable = of?.parts.variables.find((one) => one.name === name);
         const behind = variable?.corruption.map(showCall) ?? [];
@@ -255,32 +281,3 @@ const shown = (value: ArgValue | undefined): string =>
         ? 'inferred'
         : 'given'
       : String(value);
-
-export function termText({ parts, model }: Elaborated, term: Term): readonly string[] {
-  const weights = parts.terms.map((one) => ({ name: one.name, weight: weightOf(parts, one) }));
-  const weight = weightText({ weight: weightOf(parts, term) }, { terms: weights });
-  const beta = model && effectiveBeta(model);
-  const hasKl = beta?.source.place.span.start === term.source.place.span.start;
-  return [
-    `**${term.name}**`,
-    plain(showTerm(term)),
-    reductionOf(term),
-    weight,
-    ...(hasKl ? [`effective β = ${Number(beta!.value.toPrecision(4))} (1 is the evidence lower bound)`] : []),
-  ];
-}
-
-/** The whole of an autoencoder in a line or two. */
-function whole({ parts, model }: Elaborated): readonly string[] {
-  if (model === undefined) return [];
-  const inputs = parts.variables.filter((v) => v.role === 'input').reduce((sum, v) => sum + product(v.corrupted), 0);
-  const codes = codeOf(model).reduce((sum, one) => sum + product(one.shape), 0);
-  const beta = effectiveBeta(model);
-  return [
-    `${inDigits(parameterCount(model))} parameters in ${layersOf(model).length} layers · ${inputs} inputs, code of ${codes}: ${capacityOf(codes, inputs)}`,
-    ...(beta === undefined ? [] : [`effective β = ${Number(beta.value.toPrecision(4))}`]),
-  ];
-}
-
-export const capacityOf = (codes: number, inputs: number): 'undercomplete' | 'complete' | 'overcomplete' =>
-  codes < inputs ? 'undercomplete' : codes === inputs ? 'complete' : 'overcomplete';

@@ -5,7 +5,7 @@ import { product } from '../ir/graph/shape.js';
 import { codeOf } from '../ir/model/model.js';
 import { isMissing, type LayerStatement, type Unit } from '../parser/ast.js';
 import { madeBy, parameterOf } from './facts.js';
-import { capacityOf } from './hover.js';
+import { capacityOf } from './summaries.js';
 import type { CheckedFile, Service } from './service.js';
 import { every } from './syntax.js';
 import { shapeText } from './words.js';

@@ -7,8 +7,11 @@ import { pathFrom } from '../ir/resolve/paths.js';
 import type { NameSymbol } from '../ir/resolve/symbols.js';
 import { isMissing } from '../parser/ast.js';
 import type { Location } from './disk.js';
-import { isEntry } from './names.js';
+import { Memory } from './memory.js';
+import { madeOf } from './facts.js';
+import { isEntry, NameIndex } from './names.js';
 import type { CheckedFile, Service } from './service.js';
+import { nodesAt, partsTo } from './syntax.js';
 
 export interface Link {
   /** The path, without its quotes. */
@@ -36,7 +39,24 @@ export function definitionAt(service: Service, path: string, offset: number): Lo
   const found = symbolAt(service, path, offset);
   if (found !== undefined) return service.names(found.checked).locationOf(found.symbol);
   const link = linksIn(service, path).find(({ span }) => span.start - 1 <= offset && offset <= span.end + 1);
-  return link && { file: link.to, span: { start: 0, end: 0 } };
+  return link === undefined ? unnamedAt(service, path, offset) : { file: link.to, span: { start: 0, end: 0 } };
+}
+
+/** The statement of a layer without a name, which is called by what it is: `dense2.kernel`. */
+function unnamedAt(service: Service, path: string, offset: number): Location | undefined {
+  for (const checked of service.readersOf(path)) {
+    const ast = checked.files.get(path);
+    const around = ast && nodesAt(ast, offset);
+    const parts = around && partsTo(around.path, offset - around.at);
+    if (around === undefined || parts === undefined) continue;
+    const [made] = madeOf(
+      checked,
+      around.unit,
+      parts.map(({ text }) => text),
+    );
+    if (made !== undefined) return checked.locate(made.layers[0]!.source.place);
+  }
+  return undefined;
 }
 
 interface Found {
@@ -106,25 +126,63 @@ export function renameAt(service: Service, path: string, offset: number, to: str
   const { symbol, checked } = found;
   const declared = service.names(checked).locationOf(symbol);
   const places = everywhere(service, declared);
+  // An earlier turn of `h` is called `h_1`: what stands behind the name stays behind the new one, whether it was typed or not.
+  const behind = ({ file, span }: Location): string =>
+    (service.read(file) ?? '').slice(span.start + symbol.name.length, span.end);
+  const turn = behind({ file: path, span: found.span });
+  const stem = turn !== '' && to.endsWith(turn) ? to.slice(0, -turn.length) : to;
   // A network without a name is called by its role: the name is written behind that.
   const unnamed = 'kind' in symbol.node && symbol.node.kind === 'network' && symbol.node.name === undefined;
   const edits = places.map((place): FileEdit => {
     const { file, span } = place;
     return unnamed && isSame(place, declared)
-      ? { place: { file, span: { start: span.end, end: span.end } }, newText: ` ${to}` }
-      : { place, newText: to };
+      ? { place: { file, span: { start: span.end, end: span.end } }, newText: ` ${stem}` }
+      : { place, newText: `${stem}${behind(place)}` };
   });
-  for (const reader of service.allReadersOf(declared.file)) {
-    if (errorsAfter(service, reader, edits) > errorsIn(reader))
+  const shift = unnamed ? declared.span.end - declared.span.start + 1 : 0;
+  for (const reader of service.allReadersOf(declared.file))
+    if (!meansTheSame(service, reader, declared, edits, shift))
       return { refused: `\`${to}\` stands for something else already` };
-  }
   return { edits };
 }
 
 const errorsIn = ({ findings }: Pick<CheckedFile, 'findings'>): number =>
   findings.filter((one) => severityOf(one) === 'error').length;
 
-function errorsAfter(service: Service, { root }: CheckedFile, edits: readonly FileEdit[]): number {
+/**
+ * Whether after the edits of a rename no more is wrong, and what is declared at a place stands where it stood and nowhere else:
+ * a name may hide another without an error.
+ *
+ * @param shift how far the declared name comes to lie behind what stands for it now
+ */
+function meansTheSame(
+  service: Service,
+  reader: CheckedFile,
+  declared: Location,
+  edits: readonly FileEdit[],
+  shift: number,
+): boolean {
+  const after = checkedAfter(service, reader, edits);
+  if (errorsIn(after) > errorsIn(reader)) return false;
+  const moved = ({ file, span }: Location, by = 0): string => {
+    const before = edits.filter(({ place }) => place.file === file && place.span.start < span.start);
+    const growth = before.reduce(
+      (sum, { place, newText }) => sum + newText.length - (place.span.end - place.span.start),
+      0,
+    );
+    return `${file} ${span.start + growth + by}`;
+  };
+  const [was, is] = [service.names(reader), new NameIndex(after, new Memory())];
+  const old = was.at(declared.file, declared.span.start)?.to;
+  if (old === undefined || isEntry(old)) return true;
+  const wanted = new Set(was.placesOf(old).map((place) => moved(place, isSame(place, declared) ? shift : 0)));
+  const now = is.at(declared.file, Number(moved(declared, shift).split(' ').at(-1)))?.to;
+  const found =
+    now === undefined || isEntry(now) ? [] : is.placesOf(now).map(({ file, span }) => `${file} ${span.start}`);
+  return found.length === wanted.size && found.every((place) => wanted.has(place));
+}
+
+function checkedAfter(service: Service, { root }: CheckedFile, edits: readonly FileEdit[]): CheckedFile {
   const after = (file: string, text: string): string =>
     applyEdits(
       text,
@@ -134,5 +192,5 @@ function errorsAfter(service: Service, { root }: CheckedFile, edits: readonly Fi
     const text = service.read(file);
     return text === undefined ? undefined : after(file, text);
   }, service.workspaceOf(root.file));
-  return errorsIn(workspace.check(root.file, after(root.file, root.text)));
+  return workspace.check(root.file, after(root.file, root.text));
 }

@@ -67,7 +67,8 @@ export function shapeOf(
         0,
         node.names.findIndex(({ text }) => text === name),
       );
-      return madeBy(checked, unit, node)[0]?.layers.at(-1)?.outputs[output];
+      // Behind a repetition a name stands for the last turn.
+      return madeBy(checked, unit, node).at(-1)?.layers.at(-1)?.outputs[output];
     }
     default:
       return undefined;
@@ -100,7 +101,8 @@ export function belowPath(
     name: member.name,
     detail: `${headOf(member)}${((shape) => (shape === undefined ? '' : `  ${shapeText(shape)}`))(shapeOf(checked, unit, member, around.of))}`,
   }));
-  const made = isKind(at.node, 'layer') ? madeBy(checked, unit, at.node)[0]?.layers : undefined;
+  // What a use of a block makes has its weights below its own names.
+  const made = at.kind === 'layer' && isKind(at.node, 'layer') ? madeBy(checked, unit, at.node)[0]?.layers : undefined;
   const weights = made?.length === 1 ? made[0]!.weights : [];
   return [...members, ...weights.map(({ name, shape }) => ({ name, detail: `a weight, ${shapeText(shape)}` }))];
 }

@@ -1,13 +1,13 @@
 /** The parameters of the call around an offset, and which one is being written. */
 import { builtins } from '../builtins/index.js';
 import type { Definition } from '../builtins/define.js';
-import { describe } from '../ir/elaborate/signatures.js';
+import { syntheticSets } from '../runtime/synthetic/index.js';
 import { isEntry } from './names.js';
 import { positionIn } from './position.js';
 import { aroundOf } from './scope.js';
 import type { Service } from './service.js';
 import { unitAt } from './syntax.js';
-import { declared, paramLabel } from './words.js';
+import { declared, heldBy } from './words.js';
 
 export interface Signature {
   readonly label: string;
@@ -41,21 +41,27 @@ export function signatureAt(service: Service, path: string, offset: number): Sig
       ...active(params.map(({ name }) => name.text)),
     };
   }
+  const set = position.words[0] === 'data' ? syntheticSets.find(({ name }) => name === call.callee) : undefined;
+  if (set !== undefined) {
+    const labels = set.parameters.map((one) => `${one.name}: ${one.default}`);
+    return {
+      label: `${set.name}(${labels.join(', ')})`,
+      documentation: set.summary,
+      parameters: set.parameters.map(({ summary }, i) => ({ label: labels[i]!, documentation: summary })),
+      ...active(set.parameters.map(({ name }) => name)),
+    };
+  }
   // The front end says what is called; where it could not tell yet, the word does.
   const use = service.names(checked).at(path, call.at + at);
   const entry: Definition | undefined =
     use !== undefined && isEntry(use.to) ? use.to.definition : use === undefined ? anywhere(call.callee!) : undefined;
   if (entry === undefined) return undefined;
-  const params = entry.category === 'distribution' ? [entry.size, ...entry.params] : entry.params;
-  const labels = params.map(paramLabel);
+  const held = heldBy(entry);
   return {
-    label: `${entry.name}(${labels.join(', ')})`,
+    label: `${entry.name}(${held.map(({ label }) => label).join(', ')})`,
     documentation: entry.summary,
-    parameters: params.map((param, i) => ({
-      label: labels[i]!,
-      documentation: `${describe(param)}. ${param.summary}`,
-    })),
-    ...active(params.map(({ name }) => name)),
+    parameters: held.map(({ label, documentation }) => ({ label, documentation })),
+    ...active(held.map(({ name }) => name)),
   };
 }
 

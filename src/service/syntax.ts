@@ -1,7 +1,7 @@
 /** The syntax around an offset of a file. */
 import { lowerBound } from '../diagnostics/search.js';
 import type { Span } from '../diagnostics/place.js';
-import type { Ast, Unit } from '../parser/ast.js';
+import type { Ast, Ident, Unit } from '../parser/ast.js';
 import { childrenOf, pathAt, type AstNode } from '../parser/visit.js';
 
 /** The unit at an offset, and where it begins. */
@@ -42,4 +42,11 @@ export function innermost<K extends string>(path: readonly AstNode[], kind: K): 
 export function* every<K extends string>(node: AstNode, kind: K): Generator<NodeOf<K>> {
   if (isKind(node, kind)) yield node;
   for (const child of childrenOf(node)) yield* every(child, kind);
+}
+
+/** The names of a path up to the one at an offset. */
+export function partsTo(path: readonly AstNode[], offset: number): readonly Ident[] | undefined {
+  const parts = innermost(path, 'path')?.parts ?? [];
+  const i = parts.findIndex(({ span }) => span.start <= offset && offset <= span.end);
+  return i < 0 ? undefined : parts.slice(0, i + 1);
 }

@@ -3,12 +3,16 @@ import { builtins, find } from '../builtins/index.js';
 import { wantedValue } from '../ir/elaborate/parameters.js';
 import { isMissing, type Unit } from '../parser/ast.js';
 import { syntheticSets } from '../runtime/synthetic/index.js';
+import type { SyntheticSet } from '../runtime/synthetic/set.js';
 import { bodyWords, connectiveWords, declarationWords, itemWords, trainingWords, type GrammarWord } from './grammar.js';
 import type { Hover } from './hover.js';
-import { positionIn, type Surrounding } from './position.js';
+import { positionIn, type Position, type Surrounding } from './position.js';
 import { code, entryText } from './words.js';
 
 type Table = Readonly<Record<string, GrammarWord>>;
+
+/** What stands in front of a word in its statement. */
+type Statement = Pick<Position, 'words' | 'calls'> & { readonly head: string };
 
 /** The table of the statements between braces. */
 const tables: Readonly<Record<Surrounding, Table>> = {
@@ -46,7 +50,7 @@ export function wordAt(unit: Unit, offset: number): Hover | undefined {
   const token = unit.tokens.findLast(({ start, end }) => start <= offset && offset <= end);
   if (token === undefined) return undefined;
   const text = unit.text.slice(token.start, token.end);
-  const { surrounding, words } = positionIn(unit, token.start);
+  const { surrounding, words, calls } = positionIn(unit, token.start);
   const at = words[1] === ':' ? 2 : 0;
   const head = words[at] ?? '';
   const span = { start: token.start, end: token.end };
@@ -56,7 +60,7 @@ export function wordAt(unit: Unit, offset: number): Hover | undefined {
       : token.role === 'connective'
         ? ofConnective(head === '' ? text : head, text, surrounding)
         : token.role === 'name'
-          ? ofName(unit, token.start, text, head)
+          ? ofName(unit, token.start, text, { head, words, calls })
           : undefined;
   return markdown === undefined ? undefined : { span, markdown };
 }
@@ -77,17 +81,35 @@ function ofConnective(head: string, text: string, surrounding: Surrounding): str
   return found && shown(text, found);
 }
 
-function ofName(unit: Unit, start: number, text: string, head: string): string | undefined {
-  for (const declaration of unit.declarations)
-    for (const param of 'params' in declaration ? declaration.params : [])
-      if (!isMissing(param.type) && param.type.span.start === start) return `\`${text}\`: ${wantedValue(param)}`;
-  const set = head === 'data' ? syntheticSets.find(({ name }) => name === text) : undefined;
-  if (set !== undefined)
-    return [
-      set.summary,
-      set.parameters.map((one) => `- \`${one.name}\`: ${one.summary} (${one.default})`).join('\n'),
-    ].join('\n\n');
+function ofName(unit: Unit, start: number, text: string, { head, words, calls }: Statement): string | undefined {
+  const param = unit.declarations
+    .flatMap((declaration) => ('params' in declaration ? declaration.params : []))
+    .find(({ type, default: value }) => [type, value].some((one) => one?.span.start === start));
+  if (param !== undefined)
+    return isMissing(param.type) || param.type.span.start === start
+      ? `\`${text}\`: ${wantedValue(param)}`
+      : `what \`${param.name.text}\` is where nothing else is given: ${wantedValue(param)}`;
+  if (head === 'data') return ofData(text, calls[0]?.callee);
+  // A domain stands in brackets: the statement is not inside of a call.
+  if (text === '_')
+    return words.includes('in') && calls[0]?.bracket === '['
+      ? 'open: no bound on this side'
+      : 'the one size that fits here';
   return Object.hasOwn(others, text) ? others[text] : undefined;
+}
+
+/** A set that training names, or a parameter of one. */
+function ofData(text: string, callee: string | undefined): string | undefined {
+  const set = syntheticSets.find(({ name }) => name === (callee ?? text));
+  const shownAs = (one: SyntheticSet['parameters'][number]): string =>
+    `\`${one.name}\`: ${one.summary} (${one.default})`;
+  if (callee !== undefined) {
+    const parameter = set?.parameters.find(({ name }) => name === text);
+    return parameter && shownAs(parameter);
+  }
+  return set === undefined
+    ? `the set \`${text}\`, looked for in \`--data-dir\` or in the folder that \`AEC_DATA\` names; \`--data\` wins over it`
+    : [set.summary, set.parameters.map((one) => `- ${shownAs(one)}`).join('\n')].join('\n\n');
 }
 
 /** The form of the statement, what it says, and what may stand behind. */

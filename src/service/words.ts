@@ -20,9 +20,28 @@ export const paramLabel = (param: Param): string => {
   return fallback === undefined ? param.name : `${param.name}: ${fallback}`;
 };
 
+/** What a call of an entry holds: operands of a function, the size of a distribution, parameters. */
+export function heldBy(
+  entry: Definition,
+): readonly { readonly name: string; readonly label: string; readonly documentation: string }[] {
+  const params = entry.category === 'distribution' ? [entry.size, ...entry.params] : entry.params;
+  const most = entry.category === 'function' ? entry.arity[1] : 0;
+  const operands = most > 2 ? ['x', 'y', '…'] : ['x', 'y'].slice(0, most);
+  return [
+    ...operands.map((name) => ({ name, label: name, documentation: 'an operand' })),
+    ...params.map((param) => ({
+      name: param.name,
+      label: paramLabel(param),
+      documentation: `${describe(param)}. ${param.summary}`,
+    })),
+  ];
+}
+
 /** `conv(filters, kernel: 3, …)`. */
-export const signatureOf = ({ name, params }: Pick<Definition, 'name' | 'params'>): string =>
-  params.length === 0 ? name : `${name}(${params.map(paramLabel).join(', ')})`;
+export function signatureOf(entry: Definition): string {
+  const held = heldBy(entry);
+  return held.length === 0 ? entry.name : `${entry.name}(${held.map(({ label }) => label).join(', ')})`;
+}
 
 /** `lr`: a number > 0 (0.001). learning rate. */
 export function paramText(param: Param): string {

@@ -28,6 +28,15 @@ describe('a fix that would not mend is not offered', () => {
     }
   });
 
+  it('what would be wrong in the same way', () => {
+    expect(fixesOf(inside('  encoder { conv(4, padding: "bogus") }'), 'AE2005').map(({ title }) => title)).toEqual([]);
+    expect(fixesOf(inside('  encoder { conv(4, padding: "same") }'), 'AE2005').length).toBe(1);
+    // Each of two in a row may go: the other is then where it stood.
+    const whole =
+      'autoencoder A {\n  let a = 1\n  let b = 2\n  input x: [4]\n  encoder { dense(2) }\n  decoder { dense(4) }\n  reconstruct x by gaussian\n}\n';
+    expect(fixesOf(whole, 'AE2014').map(({ title }) => title)).toEqual(['Remove it', 'Remove it']);
+  });
+
   it('and where very much is wrong, none is', () => {
     const { findings } = check('a.ae', inside('penaly 1\n'.repeat(200)), () => undefined);
     expect(findings.flatMap(({ fixes }) => fixes)).toEqual([]);

@@ -6,6 +6,8 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import {
   CodeActionRequest,
+  DiagnosticSeverity,
+  DiagnosticTag,
   type CodeAction,
   type CompletionItem,
   type Hover,
@@ -102,6 +104,17 @@ describe('a session', () => {
         changes: [{ uri: own('b.ae'), type: 2 }],
       });
       expect((await client.diagnostics(own('b.ae'))).diagnostics.map(({ code }) => code)).toEqual(['AE2002']);
+      // Files of a remote repository are the client's: nothing is said before they have come.
+      const asked: string[] = [];
+      client.connection.onRequest('aec/read', (read: string) => {
+        asked.push(read);
+        return read.endsWith('/blocks.ae') ? 'block P { relu }\n' : null;
+      });
+      const remote = 'vscode-vfs://github/me/models/a.ae';
+      await client.open(remote, `import "../blocks.ae"\nimport "none.ae"\n${model('P; dense(784, sigmoid)')}`);
+      const { diagnostics } = await client.diagnostics(remote);
+      expect(diagnostics.map(({ code, range }) => [code, range.start.line])).toEqual([['AE2009', 1]]);
+      expect(asked).toEqual(['vscode-vfs://github/me/blocks.ae', 'vscode-vfs://github/me/models/none.ae']);
       await client.close();
     } finally {
       rmSync(folder, { recursive: true, force: true });
@@ -115,7 +128,7 @@ describe('a session', () => {
     const ask = async (only?: string[]): Promise<readonly CodeAction[]> =>
       (await client.connection.sendRequest(CodeActionRequest.type, {
         textDocument: { uri },
-        range: { start: { line: 3, character: 14 }, end: { line: 3, character: 14 } },
+        range: { start: { line: 3, character: 6 }, end: { line: 3, character: 14 } },
         context: { diagnostics: [], ...(only === undefined ? {} : { only }) },
       })) as CodeAction[];
     const edit = { range: { start: { line: 3, character: 12 }, end: { line: 3, character: 16 } }, newText: 'dense' };
@@ -127,6 +140,15 @@ describe('a session', () => {
     });
     const [all] = await ask(['source.fixAll']);
     expect(all!.edit!.changes![uri]).toEqual([edit]);
+    // A fix names the diagnostic that it is of as that was pushed: a remark is no error.
+    await client.change(uri, 2, model('dense(784, sigmoid)').replace('  decoder', '  let k = 3\n  decoder'));
+    const { diagnostics } = await client.diagnostics(uri, 2);
+    expect(diagnostics).toMatchObject([
+      { severity: DiagnosticSeverity.Information, tags: [DiagnosticTag.Unnecessary] },
+    ]);
+    const actions = (await ask()).filter(({ kind }) => kind === 'quickfix');
+    expect(actions.map((one) => one.diagnostics)).toEqual(actions.map(() => diagnostics));
+    expect(actions.length).toBeGreaterThan(1);
     await client.close();
   });
 
@@ -154,6 +176,19 @@ describe('a session', () => {
     const range = { start: { line: 3, character: 12 }, end: at.position };
     expect(items.find(({ label }) => label === 'dense')!.textEdit).toEqual({ range, newText: 'dense' });
     expect(items.every(({ textEdit }) => textEdit !== undefined)).toBe(true);
+    // In the middle of a word, for who can choose: what stands behind the cursor goes or stays.
+    const chooses = await connect({
+      textDocument: { completion: { completionItem: { insertReplaceSupport: true, snippetSupport: true } } },
+    });
+    await chooses.open(uri, model('dens(784, sigmoid)'));
+    const inWord = { textDocument: { uri }, position: { line: 3, character: 14 } };
+    const both = await chooses.connection.sendRequest<CompletionItem[]>('textDocument/completion', inWord);
+    expect(both.find(({ label }) => label === 'dense')!.textEdit).toEqual({
+      newText: 'dense',
+      insert: { start: range.start, end: inWord.position },
+      replace: { start: range.start, end: { line: 3, character: 16 } },
+    });
+    await chooses.close();
     const hover = await client.connection.sendRequest<Hover>('textDocument/hover', {
       ...at,
       position: { line: 2, character: 20 },

@@ -43,6 +43,10 @@ describe('completion', () => {
     expectLabels(inside('  corrupt x with mask(0.1) ‸'), 'then');
     expectLabels(inside('  constrain h.‸'), 'kernel', 'bias');
     expectLabels(inside('  constrain h.kernel by ‸'), 'unit_norm');
+    const use = inside('  penalty l1(s.‸)').replace('up: dense', 's: Q; up: dense');
+    expectLabels(`${use}block Q { g: dense(3) }\n`, 'g', '!kernel');
+    expectLabels(inside('  train { data gaussian(‸) }'), 'dims:', 'count:', '!sigma:');
+    expectLabels(inside('  train { data gaussian(dims: 2, ‸) }'), 'count:', '!dims:');
     expectLabels(inside('  figure ‸'), 'losses');
     expectLabels(inside('  sweep ‸', '(n: int = 3)'), 'n', '!x');
   });
@@ -132,12 +136,22 @@ describe('completion', () => {
     const source = marked(inside('  penalty l1(‸)'));
     const found = completionsAt(source.service, source.path, source.cursor);
     expect(found.find(({ label }) => label === 'code')!.detail).toBe('code: dense(32, relu)  32');
+    const turns = marked(
+      inside('  penalty l1(‸)')
+        .replace('code: dense(32', 'repeat 2 as i { code: dense(32 - i')
+        .replace('relu) }', 'relu) } }'),
+    );
+    const code = completionsAt(turns.service, turns.path, turns.cursor).find(({ label }) => label === 'code')!;
+    expect(code.detail).toMatch(/ {2}31$/);
     const layers = marked(inside('').replace('up: dense', '‸; up: dense'));
     const conv = completionsAt(layers.service, layers.path, layers.cursor).find(({ label }) => label === 'conv')!;
     expect(conv.documentation).toContain('kernel');
     expect(conv.snippet).toBe('conv($1)');
     // Parentheses that are there already are not written again.
     const called = marked(inside('').replace('up: dense', 'up: den‸'));
+    const inWord = marked(inside('').replace('up: dense', 'up: de‸nse'));
+    const other = completionsAt(inWord.service, inWord.path, inWord.cursor).find(({ label }) => label === 'conv')!;
+    expect([other.snippet, other.span.end, other.until]).toEqual([undefined, inWord.cursor, inWord.cursor + 3]);
     const dense = completionsAt(called.service, called.path, called.cursor).find(({ label }) => label === 'dense')!;
     expect([dense.snippet, dense.insert]).toEqual([undefined, 'dense']);
   });

@@ -28,6 +28,12 @@ describe('diagnostics', () => {
     expectFound(model('dense(784, sigmoid)'));
   });
 
+  it('of a path that is being typed are that it is not closed', () => {
+    expectFound(`import «"»\n${model('dense(784, sigmoid)')}`, 'AE1003 error');
+    expectFound(`import «"nowhere»\n${model('dense(784, sigmoid)')}`, 'AE1003 error');
+    expectFound(`import «"nowhere"»\n${model('dense(784, sigmoid)')}`, 'AE2009 error');
+  });
+
   it('of an imported file stand in it, once however many files import it', () => {
     expectFound(
       `--- a.ae\nimport "b.ae"\n${model('P; dense(784, sigmoid)')}--- c.ae\nimport "b.ae"\n${model('P; dense(784, sigmoid)')}--- b.ae\nblock P { «dens»(4) }\n`,
@@ -50,6 +56,28 @@ describe('diagnostics', () => {
     service.edit('/b.ae', 'block Q { relu }\n');
     service.edit('/a.ae', service.read('/a.ae')!.replace('P;', 'Q;'));
     expect(codes()).toEqual([]);
+  });
+
+  it('do not follow from blocks that are in sight and not used', () => {
+    const text = (path: string): string => `import "${path}"
+autoencoder A {
+  input x: [8] in [0, 1]
+  encoder(x, c) { code: dense(4, tanh) }
+  decoder { dense(8, sigmoid) }
+  head label(code) { dense(1) }
+  reconstruct x by bernoulli
+}
+`;
+    const service = new Service({ read: (path) => (path === '/b.ae' ? 'block C { relu }\n' : undefined) });
+    const codes = (): readonly string[] =>
+      diagnosticsOf(service)
+        .get('/a.ae')!
+        .map(({ code }) => code);
+    service.edit('/a.ae', text('b.ae'));
+    // A use of C without a name would be called `c`: there is none.
+    expect(codes()).toEqual(['AE2001']);
+    service.edit('/a.ae', text('other.ae'));
+    expect(codes()).toEqual(['AE2009']);
   });
 
   it('fade what nothing uses', () => {

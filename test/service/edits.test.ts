@@ -1,11 +1,13 @@
 /**
- * Edits of every kind, drawn from a seed: nothing throws, nothing hangs, no span leaves its text, memory stays, and what is
- * known at the end is what a fresh start finds. `AEC_EDITS=20000 npx vitest run test/service/edits.test.ts` draws more.
+ * Edits of every kind, drawn from a seed, of a file and of one that it may import: nothing throws, nothing hangs, no span leaves
+ * its text, memory stays, and what is known after some edits is what a fresh start finds.
+ * `AEC_EDITS=20000 npx vitest run test/service/edits.test.ts` draws more.
  */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { completionsAt } from '../../src/service/completion.js';
+import type { Disk } from '../../src/service/disk.js';
 import { diagnosticsOf } from '../../src/service/diagnostics.js';
 import { fixesAt } from '../../src/service/fixes.js';
 import { formatEdits, formatRangeEdits } from '../../src/service/formatting.js';
@@ -20,8 +22,9 @@ import { signatureAt } from '../../src/service/signature.js';
 import { semanticTokensIn } from '../../src/service/tokens.js';
 import { good } from '../support/corpus-files.js';
 
-const count = Number(process.env['AEC_EDITS'] ?? 1500);
-const path = '/a.ae';
+const count = Number(process.env['AEC_EDITS'] ?? 1200);
+const [path, imported] = ['/a.ae', '/b.ae'];
+const disk: Disk = { read: (file) => (file === imported ? 'block C { relu }\n' : undefined) };
 
 /** Numbers in [0, 1) from a seed (mulberry32). */
 function numbers(seed: number): () => number {
@@ -79,6 +82,7 @@ const pieces = [
     'tied: h',
     '?',
     'train { optimizer adam }',
+    'C; ',
   ],
 ];
 
@@ -122,23 +126,44 @@ it(
     const collect = runInNewContext('gc') as () => void;
     const draw = numbers(20_260);
     const below = (n: number): number => Math.floor(draw() * n);
-    const service = new Service({ read: (file) => (file === '/b.ae' ? 'block C { relu }\n' : undefined) });
-    let text = good[0]!;
+    const service = new Service(disk);
+    const texts = new Map<string, string>();
+    /** What a service that has seen nothing before says of the texts as they are. */
+    const compare = (asked: readonly ((service: Service, offset: number) => unknown)[]): void => {
+      const fresh = new Service(disk);
+      for (const file of service.open) fresh.edit(file, service.read(file)!);
+      expect([...diagnosticsOf(service)]).toEqual([...diagnosticsOf(fresh)]);
+      const { length } = service.read(path)!;
+      for (const ask of asked) expect(ask(service, length >> 1)).toEqual(ask(fresh, length >> 1));
+    };
     let [slowest, middle] = [0, 0];
     for (let i = 0; i < count; i++) {
       // A new text now and then: what piles up is rubbish, of which little can be learned.
-      if (i % 60 === 0) text = [good[below(good.length)]!, good[below(good.length)]!].join('\n');
+      if (i % 30 === 0) {
+        if (i > 0) compare(asked);
+        const models = [good[below(good.length)]!, good[below(good.length)]!];
+        texts.set(path, ['import "b.ae"', ...models].slice(below(2)).join('\n'));
+        texts.delete(imported);
+        service.close(imported);
+      }
+      const file = draw() < 0.9 ? path : imported;
+      const text = texts.get(file) ?? disk.read(file)!;
       const start = below(text.length + 1);
       const removed = draw() < 0.4 ? below(12) : 0;
-      text = text.slice(0, start) + (draw() < 0.8 ? pieces[below(pieces.length)]! : '') + text.slice(start + removed);
+      const piece = draw() < 0.8 ? pieces[below(pieces.length)]! : '';
+      texts.set(file, text.slice(0, start) + piece + text.slice(start + removed));
       const begun = performance.now();
-      service.edit(path, text);
-      const answers = [diagnosticsOf(service), asked[i % asked.length]!(service, below(text.length + 1))];
+      for (const [name, now] of texts) service.edit(name, now);
+      const { length: most } = texts.get(path)!;
+      const answers = [diagnosticsOf(service), asked[i % asked.length]!(service, below(most + 1))];
       slowest = Math.max(slowest, performance.now() - begun);
+      if (i % 4 === 0) compare([]);
       for (const span of spansIn(answers, path)) {
         const { length } = service.read(span.file) ?? '';
         if (!(0 <= span.start && span.start <= span.end && span.end <= length))
-          expect.fail(`edit ${i}, request ${i % asked.length}: ${JSON.stringify(span)} of ${length}\n${text}`);
+          expect.fail(
+            `edit ${i}, request ${i % asked.length}: ${JSON.stringify(span)} of ${length}\n${texts.get(path)}`,
+          );
       }
       if (i === Math.floor(count / 2)) {
         collect();
@@ -148,10 +173,7 @@ it(
     collect();
     expect(process.memoryUsage().heapUsed - middle).toBeLessThan(40e6);
     expect(slowest).toBeLessThan(5000);
-    const fresh = new Service({ read: (file) => (file === '/b.ae' ? 'block C { relu }\n' : undefined) });
-    fresh.edit(path, text);
-    expect([...diagnosticsOf(service)]).toEqual([...diagnosticsOf(fresh)]);
-    for (const ask of asked) expect(ask(service, text.length >> 1)).toEqual(ask(fresh, text.length >> 1));
+    compare(asked);
   },
   Math.max(120_000, 200 * count),
 );

@@ -13,7 +13,7 @@ function expectFix(input: string, title: string, after: string): void {
   expect(text).toBe(after);
   source.service.edit(source.path, text);
   const left = [...diagnosticsOf(source.service).values()].flat();
-  expect(left.filter(({ code }) => code === fix!.code || /^AE100[1-7]/.test(code))).toEqual([]);
+  expect(left.filter(({ code }) => code === fix!.of.code || /^AE100[1-7]/.test(code))).toEqual([]);
 }
 
 const model = (decoder: string, behind = ''): string => `autoencoder A {
@@ -64,6 +64,16 @@ ${line}}
       'Silence AE4013 here',
       wide(`${target} // aec-ignore AE4001 AE4013\n`),
     );
+  });
+
+  it('end lines as their file does', () => {
+    const text = (line: string): string =>
+      `autoencoder A {\n  input x: [8] in real\n${line}  encoder { dense(8) }\n  decoder { dense(8) }\n  reconstruct x by gaussian\n}\n`.replaceAll(
+        '\n',
+        '\r\n',
+      );
+    const target = '  target y: category(10) // later\n';
+    expectFix(text(target.replace('y', '‸y')), 'Silence AE4013 here', text(`  // aec-ignore AE4013\n${target}`));
   });
 
   it('of one choice are made together, and others are left', () => {

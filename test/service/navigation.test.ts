@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { definitionAt, linksIn, referencesAt, renamableAt, renameAt } from '../../src/service/navigation.js';
 import { applyEdits } from '../../src/diagnostics/proof.js';
+import { isEntry } from '../../src/service/names.js';
+import { Service } from '../../src/service/service.js';
+import { good } from '../support/corpus-files.js';
 import { marked, textIn } from './marked.js';
 
 /** From the cursor to the one marked span. */
@@ -96,6 +99,11 @@ describe('definition', () => {
     );
   });
 
+  it('of layers without a name is their statement', () => {
+    expectDefinition(around('dense(9); «dense(4)»', '  penalty l2(encoder.‸dense2.kernel)\n'));
+    expectDefinition(`${around('s: P', '  penalty l2(s.de‸nse.kernel)\n')}block P { «dense(4)» }\n`);
+  });
+
   it('of the file of an import', () => {
     const source = marked(`--- a.ae\nimport "b.‸ae"\n${around('P')}--- b.ae\nblock P { relu }\n`);
     expect(definitionAt(source.service, '/a.ae', source.cursor)).toEqual({ file: '/b.ae', span: { start: 0, end: 0 } });
@@ -117,6 +125,18 @@ describe('references', () => {
   it('count a block once however often it is used, and stand in all open files', () => {
     expectReferences(
       `--- a.ae\nimport { «P» } from "b.ae"\n${around('«P»(3); «P»(4)')}--- b.ae\nblock «‸P»(n: int) { dense(n) }\n--- c.ae\nimport "b.ae"\n${around('«P»(3)')}`,
+    );
+  });
+
+  it('of a name in a repetition are those of its earlier turns', () => {
+    const repeat = (h: string): string => `repeat 3 as i { ${h}: dense(256 / 2^i); relu }`;
+    expectReferences(around(repeat('«h»'), '  penalty l1(«h») + l1(«‸h_1») + l2(encoder.«h_2».kernel)\n'));
+    expectReferences(
+      `${around('repeat 2 { «s»: P(3) }', '  penalty l1(«s_1».h) + l1(«‸s».h)\n')}block P(n: int) { h: dense(n) }\n`,
+    );
+    expectDefinition(around(repeat('«h»'), '  penalty l1(‸h_2)\n'));
+    expectReferences(
+      `${around('repeat 2 { s: P(3) }', '  penalty l1(s_1.«h») + l1(s.«‸h»)\n')}block P(n: int) { «h»: dense(n) }\n`,
     );
   });
 
@@ -166,6 +186,27 @@ describe('rename', () => {
     );
   });
 
+  it('changes the stem of names in repetitions, with or without the number of a turn', () => {
+    const turns = (h: string, cursor = ''): string =>
+      around(`repeat 3 { ${h}: dense(9) }`, `  penalty l1(${cursor}${h}_1) + l1(${h})\n  train { freeze ${h}_2 }\n`);
+    for (const to of ['g', 'g_1']) expectRename(turns('h', '‸'), to, turns('g'));
+    expectRename(turns('h').replace('l1(h)', 'l1(‸h)'), 'g_1', turns('g_1'));
+    const source = marked(turns('h', '‸'));
+    expect(renamableAt(source.service, source.path, source.cursor)!.name).toBe('h');
+  });
+
+  it('is refused where another name would be hidden without an error', () => {
+    // In the decoder its own layers come first: `take h` would be another one.
+    const taking = (up: string): string =>
+      around('h: dense(4)').replace('{ dense(784', `{ ${up}: dense(4); take h; dense(784`);
+    const hiding = marked(taking('‸up'));
+    const renamed = (to: string) => renameAt(hiding.service, hiding.path, hiding.cursor, to);
+    expect(renamed('h')).toEqual({ refused: '`h` stands for something else already' });
+    expect(renamed('g')).not.toHaveProperty('refused');
+    const hidden = marked(taking('up').replace('encoder { h:', 'encoder { ‸h:'));
+    expect(renameAt(hidden.service, hidden.path, hidden.cursor, 'up')).toHaveProperty('refused');
+  });
+
   it('is refused where the name is none, or taken', () => {
     const source = marked(around('h: dense(4)', '  penalty l1(‸h)\n'));
     const refused = (to: string): boolean => 'refused' in renameAt(source.service, source.path, source.cursor, to);
@@ -173,4 +214,23 @@ describe('rename', () => {
     const entry = marked(around('den‸se(4)'));
     expect(renamableAt(entry.service, entry.path, entry.cursor)).toBeUndefined();
   });
+});
+
+it('every name of some models stands among its references, and can be another', () => {
+  let all = 0;
+  for (const text of good.filter((one, i) => i % 9 === 0 && one.length < 2500)) {
+    const service = new Service({ read: () => undefined });
+    service.edit('/a.ae', text);
+    for (const { to, span } of service.names(service.checked('/a.ae')!).usesIn('/a.ae')) {
+      if (isEntry(to)) continue;
+      all += 1;
+      const where = `${text.slice(span.start, span.end)} at ${span.start} of\n${text}`;
+      const places = referencesAt(service, '/a.ae', span.start).map((one) => one.span.start);
+      expect(places, where).toContain(span.start);
+      const { file, span: declared } = definitionAt(service, '/a.ae', span.start)!;
+      if (file !== '/a.ae' || declared.start !== span.start) continue;
+      expect(renameAt(service, '/a.ae', span.start, 'another'), where).not.toHaveProperty('refused');
+    }
+  }
+  expect(all).toBeGreaterThan(100);
 });

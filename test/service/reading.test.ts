@@ -180,6 +180,18 @@ block P { relu }
 });
 
 describe('formatting', () => {
+  it('leaves the ends of lines to the editor', () => {
+    const source = marked('block A {\r\n  relu\r\n}\r\nblock B {\r\n      tanh }\r\n');
+    const after = 'block A {\r\n  relu\r\n}\r\n\r\nblock B {\r\n  tanh\r\n}\r\n';
+    expect(edited(source, formatEdits(source.service, source.path))).toBe(after);
+    expect(formatEdits(marked(after).service, '/model.ae')).toEqual([]);
+    const long = `block A { ${'relu; '.repeat(30)} }`;
+    const one = marked(`${long}\r\n`);
+    const ranged = edited(one, formatRangeEdits(one.service, one.path, { start: 3, end: 3 }));
+    expect(ranged).toMatch(/relu\r\n/);
+    expect(ranged).not.toMatch(/[^\r]\n/);
+  });
+
   const messy = 'block  A { relu }\n\n\nblock B {   dense( 3 ) }\n';
   it('gives the layout of aec fmt, of a file or of the declarations in a span', () => {
     const source = marked(messy);

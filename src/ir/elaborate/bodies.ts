@@ -229,8 +229,13 @@ export class BodyReader {
     this.#chain.leadTo(undefined);
   }
 
-  #nameOf({ within }: Here, statement: LayerStatement, base: string, kind?: 'use'): Named {
-    return this.#naming.nameOf(statement, this.#turns, within, base, kind);
+  /** What stands below the name of a statement. An earlier turn of `h` is called `h_1`, and stands for what declares `h`. */
+  #nameOf({ within, symbols }: Here, statement: LayerStatement, base: string, kind?: 'use'): Named {
+    const named = this.#naming.nameOf(statement, this.#turns, within, base, kind);
+    const [first] = statement.names;
+    const symbol = first && symbols.get(first.span.start);
+    if (symbol !== undefined) named.symbol = symbol;
+    return named;
   }
 
   #tensors(scope: Scope, within: Named): Tensors {

@@ -14,15 +14,14 @@ const made = new Set([
 
 export class Declarers {
   readonly #networks = new Map<string, string[]>();
-  /** Uses of blocks without a name are named after them. */
-  readonly #uses: ReadonlySet<string>;
+  /** Uses of blocks without a name are named after them. What is in sight and not used declares nothing. */
+  readonly #uses = new Set<string>();
 
   constructor({ declaration, blocks }: Autoencoder) {
-    this.#uses = new Set([...blocks.keys()].map((name) => name.toLowerCase()));
     const known = new Map<Body, Declared>();
     for (const item of declaration.items) {
       if (item.kind !== 'network') continue;
-      for (const name of namesIn(bodiesOf(item), blocks, known)) {
+      for (const name of namesIn(bodiesOf(item), blocks, known, this.#uses)) {
         const list = this.#networks.get(name);
         if (list === undefined) this.#networks.set(name, [networkName(item)]);
         else list.push(networkName(item));
@@ -57,8 +56,13 @@ interface Declared {
   readonly callees: readonly string[];
 }
 
-/** The names that bodies and the blocks in them declare, each block looked at once. */
-function namesIn(bodies: readonly Body[], sight: Sight, known: Map<Body, Declared>): ReadonlySet<string> {
+/** The names that bodies and the blocks in them declare, each block looked at once; its name is added to those that are used. */
+function namesIn(
+  bodies: readonly Body[],
+  sight: Sight,
+  known: Map<Body, Declared>,
+  uses: Set<string>,
+): ReadonlySet<string> {
   const names = new Set<string>();
   const seen = new Set<Block>();
   const waiting = bodies.map((body) => ({ body, sight }));
@@ -67,7 +71,9 @@ function namesIn(bodies: readonly Body[], sight: Sight, known: Map<Body, Declare
     for (const name of own) names.add(name);
     for (const callee of callees) {
       const block = next.sight.get(callee);
-      if (block === undefined || seen.has(block)) continue;
+      if (block === undefined) continue;
+      uses.add(callee.toLowerCase());
+      if (seen.has(block)) continue;
       seen.add(block);
       const { body } = block.declaration;
       if (!isMissing(body)) waiting.push({ body, sight: block.blocks });

@@ -205,6 +205,8 @@ class Resolver {
   ): Ast | undefined {
     const place = { unit, span };
     const fault = faultOf(written);
+    // Of a path that is not closed it is known that it is one, and not which.
+    if (fault !== undefined && hasErrors(unit)) return undefined;
     if (fault !== undefined) {
       this.#findings.push(finding(say.unusablePath, place, { written, fault }));
       return undefined;

@@ -5,6 +5,8 @@ import { find } from '../../builtins/index.js';
 import { describe } from '../../ir/elaborate/signatures.js';
 import type { Block } from '../../ir/resolve/sources.js';
 import type { LayerStatement } from '../../parser/ast.js';
+import { syntheticSets } from '../../runtime/synthetic/index.js';
+import type { SyntheticSet } from '../../runtime/synthetic/set.js';
 import type { OpenCall } from '../position.js';
 import { blockSignature, shapeBefore } from '../scope.js';
 import { every } from '../syntax.js';
@@ -19,6 +21,8 @@ export type NamedCall = OpenCall & { readonly callee: string };
 export function inCall(site: Site, call: NamedCall): readonly Item[] {
   const block = site.around?.blocks.get(call.callee);
   if (block !== undefined) return inUse(site, call, block);
+  const set = site.position.words[0] === 'data' ? syntheticSets.find(({ name }) => name === call.callee) : undefined;
+  if (set !== undefined) return call.begun || call.name !== undefined ? [] : parametersOf(set, call);
   const definition = entryOf(site, call);
   if (definition === undefined) return inUnknown(site, call);
   const params = paramsOf(site, definition);
@@ -34,6 +38,12 @@ export function inCall(site: Site, call: NamedCall): readonly Item[] {
     .flatMap((param) => valuesOf(site, param));
   return [...positional, ...(call.begun ? [] : left.map(argumentOf))];
 }
+
+/** Those of a procedural data set that are not given yet. */
+const parametersOf = ({ parameters }: SyntheticSet, { named }: NamedCall): readonly Item[] =>
+  parameters
+    .filter(({ name }) => !named.includes(name))
+    .map((one) => argument(one.name, `${one.summary} (${one.default})`));
 
 function argumentOf(param: Param): Item {
   const fallback = fallbackOf(param);

@@ -17,13 +17,16 @@ export interface Completion {
   /** What is written; a snippet has places to fill in, as `${1:name}`. */
   readonly insert: string;
   readonly snippet?: string;
+  /** What has been typed of it. */
   readonly span: Span;
+  /** Where the word ends that is being typed: what is behind the cursor may be replaced too. */
+  readonly until: number;
   /** Those that fit best come first. */
   readonly order: number;
 }
 
 /** A completion; one without a span replaces the word that is being typed. */
-export type Item = Omit<Completion, 'span'> & { readonly span?: Span };
+export type Item = Omit<Completion, 'span' | 'until'> & { readonly span?: Span };
 
 export const keyword = (label: string, detail: string, snippet?: string, order = 0): Item => ({
   label,
