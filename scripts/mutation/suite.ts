@@ -3,7 +3,17 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { groupedBy } from './grouped.js';
-import { digest, failureMark, linesOf, noMutant, orderedBy, type Line, type Order, type Trying } from './order.js';
+import {
+  digest,
+  failureMark,
+  linesOf,
+  noMutant,
+  orderedBy,
+  probeOf,
+  type Line,
+  type Order,
+  type Trying,
+} from './order.js';
 
 /** Tests of what is said of files and of whole programs by value: first those that know much for what they cost. */
 const meaning = [
@@ -128,7 +138,7 @@ export class Suite {
       writeFileSync(trying, '');
       await this.#run(left, {
         kind: 'all',
-        mutants: this.sources.length,
+        switches: 2 * this.sources.length,
         open: [...this.sources.keys()].filter((i) => isOpen(i) && !noticed.has(i)).map((i) => [i, spent.get(i) ?? 0]),
         effort: 1000 * effort,
         done: Object.fromEntries(
@@ -168,7 +178,7 @@ export class Suite {
 
   /**
    * The test that notices a mutant that stands from the beginning on: of what runs when files are loaded, which
-   * `tryAll` cannot know.
+   * `tryAll` cannot know. First the cases that come by what uses it, each time the cheapest.
    */
   async notices(mutant: number): Promise<string | undefined> {
     const { files, cases } = this.tried();
@@ -176,7 +186,9 @@ export class Suite {
     const chosen: (typeof cases)[number][] = [];
     const called = ({ file, name }: (typeof cases)[number]): string => `${file} > ${name}`.replace(/\s+/g, ' ');
     let ms = 0;
-    for (const one of [...cases].sort((a, b) => a.ms - b.ms)) {
+    const probe = probeOf(mutant, this.sources.length);
+    const far = ({ reaches }: (typeof cases)[number]): number => (reaches.includes(probe) ? 0 : 1);
+    for (const one of [...cases].sort((a, b) => far(a) - far(b) || a.ms - b.ms)) {
       if (!always && files.get(one.file)?.around.includes(mutant) !== true) continue;
       if (one.name === 'no end' || ms + one.ms > 1000 * this.options.effort) continue;
       chosen.push(one);
