@@ -21,6 +21,8 @@ const meaning = [
   'test/checks/model.test.ts',
   'test/checks/examples.test.ts',
   'test/checks/domains.test.ts',
+  'test/laws/parts.test.ts',
+  'test/laws/whole.test.ts',
   'test/laws/costs.test.ts',
   'test/interpreter/laws',
   'test/builtins',
@@ -30,8 +32,7 @@ const meaning = [
   'test/diagnostics',
   'test/training',
   'test/trees',
-  'test/laws/ops.test.ts',
-  'test/laws/avoided.test.ts',
+  'test/laws',
   'test/figures/architecture.test.ts',
   'test/figures/entries.test.ts',
   'test/service',
@@ -39,6 +40,11 @@ const meaning = [
   'test/checks',
   'test/interpreter/entries.test.ts',
   'test/interpreter/random.test.ts',
+  'test/figures',
+  'test/examples/catalogue.test.ts',
+  'test/runtime/trained.test.ts',
+  'test/runtime/verdict.test.ts',
+  'test/interpreter/examples.test.ts',
 ];
 
 /** The tests that know a folder. */
