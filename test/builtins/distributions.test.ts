@@ -278,6 +278,22 @@ describe('flows', () => {
   });
 });
 
+it('a radial flow has a slope at its centre, where its point is the point', () => {
+  const kit = new Kit(1);
+  const definition = loweringOf(find('flow', 'radial')!);
+  const args = { steps: 1 };
+  const [centre, logAlpha, beta] = [kit.k([1, 3]), kit.k([1, 1]), kit.k([1, 1])];
+  const known = { centre, log_alpha: logAlpha, beta };
+  const z = kit.x([B, 3], () => [...kit.evaluate(centre)[0]!.data]);
+  const { value } = definition.flow(contextOf(kit, known), z, args);
+  const [at, found, slope] = kit.evaluate(centre, value, gradients(kit.b, kit.b.sum(value), [z])[0]!);
+  expect([...found!.data]).toEqual([...at!.data]);
+  // ∂/∂z (z + β h (z − z₀)) = 1 + β h, h = 1 / α, β = softplus(β̂) − α.
+  const [a, b] = kit.evaluate(logAlpha, beta).map(({ data }) => data[0]!) as [number, number];
+  const alpha = Math.exp(a);
+  for (const one of slope!.data) expect(one).toBeCloseTo(1 + (Math.log1p(Math.exp(b)) - alpha) / alpha, 4);
+});
+
 describe('what entries of latents say of each other', () => {
   it('ways of taking an expectation and priors exist', () => {
     for (const { posterior } of builtins.distribution) {

@@ -5,7 +5,7 @@ import { builtins } from '../../src/builtins/index.js';
 import { check, compile, type Checked } from '../../src/compiler.js';
 import { wordsOf } from '../../src/diagnostics/finding.js';
 import { adjointOrder } from '../../src/builtins/kernels.js';
-import { parseSetting } from '../../src/ir/elaborate/parameters.js';
+import { parseSetting, plain } from '../../src/ir/elaborate/parameters.js';
 import { pathFrom } from '../../src/ir/resolve/paths.js';
 import { parse } from '../../src/parser/parse.js';
 import { defaultCall } from '../builtins/defaults.js';
@@ -84,6 +84,36 @@ it('settings of a bool are true and false alone', () => {
     undefined,
     undefined,
   ]);
+});
+
+it('a setting of a parameter whose type is none has no value', () => {
+  const [declaration] = declarationsOf(parse('a.ae', 'autoencoder A(act: fun = relu, unit: activation = relu) { }'));
+  const params = declaration?.kind === 'autoencoder' ? declaration.params : [];
+  expect(params.map((param) => plain(parseSetting(param, 'relu')))).toEqual([undefined, 'relu']);
+});
+
+it('a reconstruction that is not the first of its variable is named by what it is from', () => {
+  const { models } = checked(
+    'input x: [4] in real\nencoder { code: dense(2) }\ndecoder(code) { dense(4) }\ndecoder second(code) { dense(4) }\nreconstruct x from decoder by squared_error\nreconstruct x from second by squared_error\nreconstruct x from second by laplace',
+  );
+  expect(models[0]!.terms.map(({ name }) => name)).toEqual([
+    'reconstruct x',
+    'reconstruct x from second',
+    'reconstruct x from second2',
+  ]);
+});
+
+it('a repetition whose number is unknown is one mistake, wherever it is repeated', () => {
+  const { findings } = checked(
+    'input x: [4] in real\nencoder { repeat 3 { repeat q { dense(4) } } }\ndecoder { dense(4) }\nreconstruct x by squared_error',
+  );
+  expect(findings.map((one) => wordsOf(one).title)).toEqual(['no number is called `q`']);
+});
+
+it('a chain of networks that is too long is said once, whoever asks for its end', () => {
+  const chain = Array.from({ length: 203 }, (_, i) => `network n${i}(n${i + 1}) { dense(4) }`).join('\n');
+  const { findings } = checked(`input x: [4] in real\n${chain}\nnetwork n203(x) { dense(4) }\npenalty l2(n0)`);
+  expect(findings.map(({ message }) => message.name)).toEqual(['networks-too-deep']);
 });
 
 it('a name is declared twice, whether it may be missing or not', () => {

@@ -3,12 +3,17 @@ import { expect, it } from 'vitest';
 import type { BuiltinCall } from '../../src/builtins/arguments.js';
 import { builtins } from '../../src/builtins/index.js';
 import { classLogitsOf, logitsOf } from '../../src/builtins/likelihoods/logits.js';
+import { withZero } from '../../src/builtins/layers/shapes.js';
 import { check, type Checked } from '../../src/compiler.js';
 import { penaltyRanges } from '../../src/ir/checks/ranges.js';
 import { Facts, Findings } from '../../src/ir/checks/facts.js';
 import { idleParts, sharedWeights } from '../../src/ir/checks/players.js';
 import { callsIn, unloweredIn } from '../../src/ir/lower/calls.js';
 import { posteriorReads } from '../../src/ir/model/latents.js';
+import { ops, type OpDefinition } from '../../src/ir/graph/ops/index.js';
+import { B, rowsOf } from '../../src/ir/graph/shape.js';
+import { endingsOf } from '../../src/ir/model/endings.js';
+import { summandsOf } from '../../src/ir/model/expressions.js';
 import type { Model } from '../../src/ir/model/model.js';
 import { partsOf } from '../../src/ir/model/training.js';
 import { Kit } from './kit.js';
@@ -66,6 +71,7 @@ it('what a penalty is told to end in lies in the range that it needs', () => {
     [0, 1],
     [-1, 1],
     [-0.5, 2],
+    [-Infinity, 1],
   ] as const) {
     const call = { ...one!.call, definition: { ...one!.call.definition, needsRange: needs } };
     const report = new Findings();
@@ -92,4 +98,62 @@ it('parts are compared with weights up to a quarter of a million of both, and no
   const most = Math.floor(250_000 / parts);
   for (const one of [idleParts, sharedWeights])
     expect([4, most, most + 1].map((weights) => found(one, weights) > 0)).toEqual([true, true, false]);
+});
+
+it('a sum of products is known by its summands, each with all that stands in front of it', () => {
+  const summands = (value: string): readonly string[] =>
+    summandsOf(
+      checked(`${plain.replace('dense(3)', 'code: dense(3)')}\npenalty ${value}`).models[0]!.terms.at(-1)!.value,
+    ).map(({ of, factor }) => `${factor} ${of.text}`);
+  expect(summands('-(l1(code) + l2(code))')).toEqual(['-1 l1(code)', '-1 l2(code)']);
+  expect(summands('3 * (l1(code) + l2(code) / 4)')).toEqual(['3 l1(code)', '0.75 l2(code)']);
+  expect(summands('(l1(code) - l2(code)) * 2')).toEqual(['2 l1(code)', '-2 l2(code)']);
+  expect(summands('l1(code) - 3 * (l2(code) - l1(code))')).toEqual(['1 l1(code)', '-3 l2(code)', '3 l1(code)']);
+});
+
+it('a range with zeros between its values goes from the lower of both to the higher', () => {
+  expect(
+    [
+      [1, 2],
+      [-2, -1],
+      [-1, 1],
+    ].map((range) => withZero(range as [number, number])),
+  ).toEqual([
+    [0, 2],
+    [-2, 0],
+    [-1, 1],
+  ]);
+});
+
+it('what moves elements computes nothing', () => {
+  const { b } = new Kit();
+  const node = b.input('given', 'x', [B, 4]);
+  const moving = Object.values(ops).filter((op: OpDefinition) => op.moves === true);
+  expect(moving.length).toBeGreaterThan(5);
+  for (const op of moving as readonly OpDefinition[]) expect(op.flops?.(node, 3), op.summary).toBe(0);
+});
+
+it('as many rows as one array has are not as many as another has', () => {
+  const kit = new Kit();
+  const x = kit.b.input('given', 'x', [rowsOf('a'), 4]);
+  expect(kit.b.reshape(x, [rowsOf('a'), 2, 2]).shape).toEqual([rowsOf('a'), 2, 2]);
+  for (const other of [rowsOf('b'), B]) expect(() => kit.b.reshape(x, [other, 2, 2])).toThrow();
+});
+
+it('the parts of a tensor, joined in their order, are that tensor, and joined otherwise are not', () => {
+  const { b } = new Kit();
+  const x = b.input('given', 'x', [B, 6]);
+  const parts = [0, 2, 4].map((from) => b.slice(x, [0, from], [-1, 2]));
+  expect(b.concat(parts, 1)).toBe(x);
+  expect(b.concat([...parts].reverse(), 1)).not.toBe(x);
+  expect(b.concat(parts.slice(0, 2), 1)).not.toBe(x);
+});
+
+it('what is joined of tensors may have the values of each', () => {
+  const { models } = checked(
+    'input x: [4] in real\nencoder { code: dense(3, sigmoid) }\nnetwork both(code, x) { concat }\ndecoder(both) { dense(4) }\nreconstruct x by squared_error',
+  );
+  const facts = new Facts(models[0]!);
+  const both = endingsOf((id) => facts.layer(id), facts.network('both')!.output);
+  expect(both.map(({ range: [low] }) => low).sort((a, b) => a - b)).toEqual([-Infinity, 0]);
 });
