@@ -4,6 +4,7 @@ import { isMisfit, type LayerDefinition } from '../../src/builtins/define.js';
 import { builtins } from '../../src/builtins/index.js';
 import { check, compile, type Checked } from '../../src/compiler.js';
 import { wordsOf } from '../../src/diagnostics/finding.js';
+import { applyEdits, editsOf } from '../../src/diagnostics/proof.js';
 import { adjointOrder } from '../../src/builtins/kernels.js';
 import { parseSetting, plain } from '../../src/ir/elaborate/parameters.js';
 import { pathFrom } from '../../src/ir/resolve/paths.js';
@@ -105,7 +106,7 @@ it('a reconstruction that is not the first of its variable is named by what it i
 
 it('a repetition whose number is unknown is one mistake, wherever it is repeated', () => {
   const { findings } = checked(
-    'input x: [4] in real\nencoder { repeat 3 { repeat q { dense(4) } } }\ndecoder { dense(4) }\nreconstruct x by squared_error',
+    'input x: [4] in real\nencoder { repeat 20000 { repeat q { dense(4) } } }\ndecoder { dense(4) }\nreconstruct x by squared_error',
   );
   expect(findings.map((one) => wordsOf(one).title)).toEqual(['no number is called `q`']);
 });
@@ -114,6 +115,28 @@ it('a chain of networks that is too long is said once, whoever asks for its end'
   const chain = Array.from({ length: 203 }, (_, i) => `network n${i}(n${i + 1}) { dense(4) }`).join('\n');
   const { findings } = checked(`input x: [4] in real\n${chain}\nnetwork n203(x) { dense(4) }\npenalty l2(n0)`);
   expect(findings.map(({ message }) => message.name)).toEqual(['networks-too-deep']);
+});
+
+it('a mirror below one latent goes back through its heads first; below several experts there are none to go back through', () => {
+  const decoder = (from: string, mirrored: string): readonly string[] => {
+    const { models } = checked(
+      `input x: [6] in real\ninput y: [6] in real\nencoder a(x) { dense(5, tanh) }\nencoder b(y) { dense(5, tanh) }\nlatent z ~ normal(2, from: ${from})\ndecoder(z) mirror(${mirrored})\nreconstruct x by squared_error\npenalty kl(z)`,
+    );
+    return models[0]!.networks.find(({ role }) => role === 'decoder')!.layers.map(({ outputs }) => outputs.join());
+  };
+  expect(decoder('a', 'a')).toEqual(['5', '6']);
+  expect(decoder('product(a, b)', 'a')).toEqual(['6']);
+});
+
+it('an argument that mends is written where a layer has none', () => {
+  const mended = (pool: string): readonly string[] => {
+    const text = `autoencoder A {\ninput x: [7, 7, 1] in [0, 1]\ntarget y: [4, 4, 1] in [0, 1]\nencoder(x) { conv(3, tanh) }\ndecoder { ${pool}; conv(1, sigmoid) }\nreconstruct y by bernoulli\n}`;
+    const { findings, locate } = check('a.ae', text, () => undefined);
+    return findings.flatMap(({ fixes }) => fixes.map((fix) => applyEdits(text, editsOf(fix, locate))));
+  };
+  expect(mended('maxpool').join()).toContain('{ maxpool(padding: same); conv(1, sigmoid) }');
+  expect(mended('maxpool()').join()).toContain('{ maxpool(padding: same); conv(1, sigmoid) }');
+  expect(mended('maxpool(2)').join()).toContain('{ maxpool(2, padding: same); conv(1, sigmoid) }');
 });
 
 it('a name is declared twice, whether it may be missing or not', () => {

@@ -4,12 +4,15 @@ import type { BuiltinCall } from '../../src/builtins/arguments.js';
 import { builtins } from '../../src/builtins/index.js';
 import { classLogitsOf, logitsOf } from '../../src/builtins/likelihoods/logits.js';
 import { withZero } from '../../src/builtins/layers/shapes.js';
-import { check, type Checked } from '../../src/compiler.js';
+import { check, compile, type Checked } from '../../src/compiler.js';
 import { penaltyRanges } from '../../src/ir/checks/ranges.js';
 import { Facts, Findings } from '../../src/ir/checks/facts.js';
 import { idleParts, sharedWeights } from '../../src/ir/checks/players.js';
 import { callsIn, unloweredIn } from '../../src/ir/lower/calls.js';
+import { graphSpec } from '../../src/ir/model/architecture.js';
 import { posteriorReads } from '../../src/ir/model/latents.js';
+import type { Node } from '../../src/ir/graph/graph.js';
+import { realFloats } from '../../src/ir/graph/ops/define.js';
 import { ops, type OpDefinition } from '../../src/ir/graph/ops/index.js';
 import { B, rowsOf } from '../../src/ir/graph/shape.js';
 import { endingsOf } from '../../src/ir/model/endings.js';
@@ -156,4 +159,69 @@ it('what is joined of tensors may have the values of each', () => {
   const facts = new Facts(models[0]!);
   const both = endingsOf((id) => facts.layer(id), facts.network('both')!.output);
   expect(both.map(({ range: [low] }) => low).sort((a, b) => a - b)).toEqual([-Infinity, 0]);
+});
+
+it('layers that the user named are told from those that have a name of our making', () => {
+  const { models } = checked(
+    'input x: [4] in real\ninput y: [4] in real\nencoder(x, y) { code: dense(3, tanh) }\ndecoder { dense(6, tanh); dense(4) }\nreconstruct x by squared_error',
+  );
+  const named = models[0]!.networks.flatMap(({ layers }) => layers).map(({ id, named: own }) => [id, own]);
+  expect(named).toEqual([
+    ['encoder.concat', false],
+    ['encoder.code', true],
+    ['decoder.dense', false],
+    ['decoder.dense2', false],
+  ]);
+});
+
+it('a graph of a model has a box for each layer, its numbers where it has some, and an edge for each comparison', () => {
+  const { boxes, edges } = graphSpec(
+    checked(
+      `${plain.replace('dense(3)', 'code: dense(3); relu')}\nnetwork other(x) { dense(3) }\npenalty squared_error(other, code)`,
+    ).models[0]!,
+  );
+  const ofLayers = boxes.filter(({ kind }) => kind === 'layer');
+  expect(ofLayers.map(({ label, parameters }) => [label, parameters])).toEqual([
+    ['code: dense', 15],
+    ['relu', undefined],
+    ['dense', 16],
+    ['dense', 15],
+  ]);
+  for (const box of ofLayers) expect('parameters' in box, box.label).toBe(box.label !== 'relu');
+  const compared = edges.filter(({ kind }) => kind === 'term').map(({ from, to }) => [from, to]);
+  expect(compared).toEqual([
+    ['layer decoder.dense 0', 'variable x'],
+    ['layer other.dense 0', 'layer encoder.code 0'],
+  ]);
+});
+
+it('layers at the nodes of a tree are seen by name, and those of clauses are not', () => {
+  const result = checked(
+    'input t: tree(token(vocab: 9), label: category(3))\nencoder { leaf { embedding(4) }; compose(left, right) { concat; dense(4, tanh) } }\ndecoder { decompose(parent) { dense(8, tanh); split(2) } }\nhead sentiment at nodes { h: dense(5, tanh); dense(3) }\nreconstruct children by gaussian\npenalty cross_entropy(sentiment, t.label)',
+  );
+  const { activations } = compile(result.models[0]!, result).graphs;
+  expect(activations.outputs.map(({ name }) => name)).toEqual(['sentiment.h', 'sentiment.dense']);
+});
+
+it('each op has the name of an op of TensorFlow, and says in words what it computes', () => {
+  for (const [name, { summary, tensorflow }] of Object.entries(ops)) {
+    expect(tensorflow, name).toMatch(/^[A-Z]\w*$/);
+    expect(summary, name).not.toBe(tensorflow);
+  }
+});
+
+it('what holds integers is written anew for a kernel that reads it as it lies, whatever passes it on', () => {
+  const { b } = new Kit();
+  const [real, whole] = [b.input('given', 'x', [B, 4]), b.input('given', 'i', [B, 4], 'int32')];
+  for (const passed of [
+    (x: Node) => x,
+    (x: Node) => b.reshape(x, [B, 2, 2]),
+    (x: Node) => b.make('Identity', [x]),
+    (x: Node) => b.make('StopGradient', [x]),
+    (x: Node) => b.make('Identity', [b.reshape(b.make('StopGradient', [x]), [B, 2, 2])]),
+  ]) {
+    expect(realFloats('x', passed(b.cast(whole, 'float32')))).toBe('tf.mul(x, 1)');
+    expect(realFloats('x', passed(real))).toBe('x');
+  }
+  expect(realFloats('x', b.shift(b.cast(whole, 'float32'), 1))).toBe('x');
 });
