@@ -224,6 +224,21 @@ describe('priors that are densities', () => {
     expect(drawn!.data.reduce((a, c) => a + c, 0) / 4000).toBeCloseTo(-first! + 2 * second!, 1);
   });
 
+  it('the mean of the posteriors of learned inputs has an integral of 1', () => {
+    const kit = new Kit(4000);
+    const { density } = loweringOf(find('prior', 'vamp')!);
+    if (density === 'family') throw new Error('of no family');
+    const ofInputs = { mean: kit.k([3, 1], list(-1, 2, 4)), log_variance: kit.k([3, 1], list(-0.5, 0.2, -1)) };
+    const at = { ...contextOf(kit, {}), args: {}, posteriors: () => ofInputs, shape: [B, 1] as const };
+    const [ln] = kit.evaluate(
+      density.logDensity(
+        at,
+        kit.x([B, 1], () => over(-12, 14, 4000)),
+      ),
+    );
+    expect(ln!.data.reduce((sum, l) => sum + Math.exp(l), 0) * (26 / 4000)).toBeCloseTo(1, 6);
+  });
+
   it('whole numbers of a channel have probabilities of 1 together, and the variance of the mixture', () => {
     const kit = new Kit(101);
     const sigmas = [Math.exp(0.5), Math.exp(1.2)];

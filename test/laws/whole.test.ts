@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../src/compiler.js';
 import type { Graph } from '../../src/ir/graph/graph.js';
+import { loopOf } from '../../src/ir/graph/ops/loops.js';
 import { applied } from '../interpreter/laws/applied.js';
 import { textOf } from '../interpreter/laws/pair.js';
 import { written } from '../interpreter/laws/written.js';
@@ -29,6 +30,24 @@ describe.each(Object.entries({ ...written, ...applied }))('%s', (_name, items) =
     ];
     const empty = all.flatMap((graph) => graph?.nodes.filter(({ shape }) => shape.includes(0)) ?? []);
     expect(empty).toEqual([]);
+  });
+
+  it('reads no constant into a loop from outside', () => {
+    const all: readonly (Graph | undefined)[] = [
+      ...(Object.values(compiled().graphs) as readonly Graph[]),
+      ...stepsOf(compiled()).map(({ trainStep }) => trainStep),
+    ];
+    const loops = all.flatMap((graph) => graph?.nodes.filter(({ body }) => body !== undefined) ?? []);
+    expect(loops.flatMap((node) => loopOf(node).whole.filter(({ op }) => op === 'Const'))).toEqual([]);
+  });
+
+  it('calls the tensor of a layer by the name of the layer', () => {
+    const { model, graphs } = compiled();
+    const several = new Set(
+      model.networks.flatMap(({ layers }) => layers.flatMap(({ id, outputs }) => (outputs.length > 1 ? [id] : []))),
+    );
+    const outputs = graphs.activations.outputs.map(({ name, node }) => [name, node.name]);
+    expect(outputs).toEqual(outputs.map(([name]) => [name, several.has(name!) ? `${name}.0` : name]));
   });
 
   it('updates in place what a step gives as a function of the state, from what it computes', () => {
