@@ -9,6 +9,7 @@ import { expect, it } from 'vitest';
 import { allMutants, applied, sampled } from '../../scripts/mutation/mutants.js';
 import { switchName } from '../../scripts/mutation/order.js';
 import { probesOf } from '../../scripts/mutation/probes.js';
+import { chosenOf } from '../../scripts/mutation/suite.js';
 import { withSwitches } from '../../scripts/mutation/switches.js';
 import { stream } from '../interpreter/compare/random.js';
 import { folder } from '../runtime/folder.js';
@@ -150,4 +151,19 @@ it('tells who uses what a change is of that stands outside of all functions', ()
   expect(usersOf('3', '0')).toEqual([[], [], [7], []]);
   // What stands in a function has its own switch.
   expect(usersOf('x * 3', 'x / 3')).toEqual([[], [], [], []]);
+});
+
+it('asks for a mutant of what is loaded those who use it, then those who know much for what they cost', () => {
+  const one = (file: string, name: string, ms: number, reaches: readonly number[], notices: readonly number[]) =>
+    ({ kind: 'case', digest: '', tried: [], file, name, ms, reaches, notices }) as const;
+  const user = one('a', 'user', 2000, [7], []);
+  const idle = one('a', 'idle', 1, [], []);
+  const knowing = one('b', 'knowing', 500, [], [1, 2, 3]);
+  const slow = one('b', 'slow', 60_000, [], [1, 2, 3, 4]);
+  const all = [idle, knowing, slow, user];
+  expect(chosenOf(all, 7, 20_000)).toEqual([user, knowing, idle]);
+  expect(chosenOf(all, 8, 20_000)).toEqual([knowing, idle, user]);
+  // A file costs more than its cases.
+  expect(chosenOf(all, 7, 12_000)).toEqual([user, knowing, idle]);
+  expect(chosenOf([idle], 7, 900)).toEqual([]);
 });
