@@ -6,6 +6,7 @@ import { check, compile, type Checked } from '../../src/compiler.js';
 import { wordsOf } from '../../src/diagnostics/finding.js';
 import { applyEdits, editsOf } from '../../src/diagnostics/proof.js';
 import { adjointOrder } from '../../src/builtins/kernels.js';
+import { largestSize } from '../../src/ir/limits.js';
 import { parseSetting, plain } from '../../src/ir/elaborate/parameters.js';
 import { pathFrom } from '../../src/ir/resolve/paths.js';
 import { parse } from '../../src/parser/parse.js';
@@ -137,6 +138,34 @@ it('an argument that mends is written where a layer has none', () => {
   expect(mended('maxpool').join()).toContain('{ maxpool(padding: same); conv(1, sigmoid) }');
   expect(mended('maxpool()').join()).toContain('{ maxpool(padding: same); conv(1, sigmoid) }');
   expect(mended('maxpool(2)').join()).toContain('{ maxpool(2, padding: same); conv(1, sigmoid) }');
+});
+
+it('a whole number is taken from its least to its largest, and what is between is none', () => {
+  const refused = (layer: string): boolean =>
+    checked(
+      `input x: [4] in real\nencoder { ${layer}; dense(2) }\ndecoder { dense(4) }\nreconstruct x by squared_error`,
+    ).findings.some((one) => wordsOf(one).title.includes('cannot be'));
+  expect([-1, 0, 1, 1.5, 2].map((n) => refused(`dense(${n})`))).toEqual([true, true, false, true, false]);
+  expect([largestSize, largestSize + 1].map((n) => refused(`dense(${n})`))).toEqual([false, true]);
+  expect([0, 1, 4, 5].map((n) => refused(`reshape(2, 2); flatten; split(${n})`))).toEqual([true, true, false, false]);
+  // From 0 on, and below 1.
+  expect([-0.1, 0, 0.5, 1].map((p) => refused(`dense(4); dropout(${p})`))).toEqual([true, false, false, true]);
+});
+
+it('tensors of one shape are added, and numbers and tensors of one element to any', () => {
+  const shapeOf = (sum: string): unknown => {
+    const { findings } = checked(
+      `input x: [4] in real\nencoder { code: dense(3) }\ndecoder { dense(4) }\nnetwork one(x) { dense(1) }\nreconstruct x by squared_error\npenalty ${sum}`,
+    );
+    const [found] = findings.filter(({ message }) => ['not-one-number', 'shapes-differ'].includes(message.name));
+    return found?.message.name === 'shapes-differ'
+      ? 'differ'
+      : (found?.facts as { shape?: unknown } | undefined)?.shape;
+  };
+  expect(['x + decoder', 'x + one', 'one + x', '2 * x', 'x / 2'].map(shapeOf)).toEqual([[4], [4], [4], [4], [4]]);
+  expect(['code + one', 'one - code', 'code * code'].map(shapeOf)).toEqual([[3], [3], [3]]);
+  expect(['x + code', 'code * x'].map(shapeOf)).toEqual(['differ', 'differ']);
+  expect(['one + one', 'one + 1', '1 - one', 'one * l1(code)'].map(shapeOf)).toEqual(Array(4).fill(undefined));
 });
 
 it('a name is declared twice, whether it may be missing or not', () => {
