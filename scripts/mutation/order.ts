@@ -11,6 +11,9 @@ export const failureMark = 'FIRST FAILURE ';
 /** In the place of a mutant: the source as it is. */
 export const noMutant = -1;
 
+/** The number of the switches that tell who uses what a mutant changes when files are loaded. */
+export const probeOf = (mutant: number, mutants: number): number => mutants + mutant;
+
 /** What the tool says to the runner, as JSON in a file that the environment names. */
 export type Order =
   /** One mutant stands from the beginning on, and the first case that fails ends the run. */
@@ -23,8 +26,9 @@ export type Order =
   /** Each case is run without a mutant, and then again with each that it comes by. */
   | {
       readonly kind: 'all';
-      readonly mutants: number;
-      /** Those that nothing has noticed, with the milliseconds that they have cost. */
+      /** Mutants, and as many probes. */
+      readonly switches: number;
+      /** Mutants that nothing has noticed, with the milliseconds that they have cost. */
       readonly open: readonly (readonly [mutant: number, spent: number])[];
       /** Milliseconds of processor time for a mutant. */
       readonly effort: number;
@@ -48,6 +52,7 @@ export type Line =
       readonly digest: string;
       readonly name: string;
       readonly ms: number;
+      /** Mutants and probes. */
       readonly reaches: readonly number[];
       /** Mutants with which it was run again. */
       readonly tried: readonly number[];

@@ -9,7 +9,7 @@ import { noMutant, readOrder, switchName, type Line, type Trying } from './order
 
 const order = readOrder();
 const all = order.kind === 'all' ? order : undefined;
-const reached = new Uint8Array(all?.mutants ?? 0);
+const reached = new Uint8Array(all?.switches ?? 0);
 /** The mutant that stands. */
 let on = order.kind === 'one' ? order.mutant : noMutant;
 

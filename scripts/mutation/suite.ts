@@ -3,7 +3,17 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { groupedBy } from './grouped.js';
-import { digest, failureMark, linesOf, noMutant, orderedBy, type Line, type Order, type Trying } from './order.js';
+import {
+  digest,
+  failureMark,
+  linesOf,
+  noMutant,
+  orderedBy,
+  probeOf,
+  type Line,
+  type Order,
+  type Trying,
+} from './order.js';
 
 /** Tests of what is said of files and of whole programs by value: first those that know much for what they cost. */
 const meaning = [
@@ -11,6 +21,8 @@ const meaning = [
   'test/checks/model.test.ts',
   'test/checks/examples.test.ts',
   'test/checks/domains.test.ts',
+  'test/laws/parts.test.ts',
+  'test/laws/whole.test.ts',
   'test/laws/costs.test.ts',
   'test/interpreter/laws',
   'test/builtins',
@@ -20,8 +32,7 @@ const meaning = [
   'test/diagnostics',
   'test/training',
   'test/trees',
-  'test/laws/ops.test.ts',
-  'test/laws/avoided.test.ts',
+  'test/laws',
   'test/figures/architecture.test.ts',
   'test/figures/entries.test.ts',
   'test/service',
@@ -29,6 +40,10 @@ const meaning = [
   'test/checks',
   'test/interpreter/entries.test.ts',
   'test/interpreter/random.test.ts',
+  'test/figures',
+  'test/examples/catalogue.test.ts',
+  'test/runtime/trained.test.ts',
+  'test/runtime/verdict.test.ts',
 ];
 
 /** The tests that know a folder. */
@@ -77,6 +92,8 @@ export interface Tried {
   readonly files: ReadonlyMap<string, Extract<Line, { readonly kind: 'file' }>>;
   readonly cases: readonly Extract<Line, { readonly kind: 'case' }>[];
 }
+
+type Case = Tried['cases'][number];
 
 export class Suite {
   /** Tests as they are named in the tree, with digests of their texts. */
@@ -128,7 +145,7 @@ export class Suite {
       writeFileSync(trying, '');
       await this.#run(left, {
         kind: 'all',
-        mutants: this.sources.length,
+        switches: 2 * this.sources.length,
         open: [...this.sources.keys()].filter((i) => isOpen(i) && !noticed.has(i)).map((i) => [i, spent.get(i) ?? 0]),
         effort: 1000 * effort,
         done: Object.fromEntries(
@@ -173,15 +190,15 @@ export class Suite {
   async notices(mutant: number): Promise<string | undefined> {
     const { files, cases } = this.tried();
     const always = [...files.values()].some((line) => line.always.includes(mutant));
-    const chosen: (typeof cases)[number][] = [];
-    const called = ({ file, name }: (typeof cases)[number]): string => `${file} > ${name}`.replace(/\s+/g, ' ');
-    let ms = 0;
-    for (const one of [...cases].sort((a, b) => a.ms - b.ms)) {
-      if (!always && files.get(one.file)?.around.includes(mutant) !== true) continue;
-      if (one.name === 'no end' || ms + one.ms > 1000 * this.options.effort) continue;
-      chosen.push(one);
-      ms += one.ms;
-    }
+    const called = ({ file, name }: Case): string => `${file} > ${name}`.replace(/\s+/g, ' ');
+    const chosen = chosenOf(
+      cases.filter(
+        ({ file, name }) => name !== 'no end' && (always || files.get(file)?.around.includes(mutant) === true),
+      ),
+      probeOf(mutant, this.sources.length),
+      1000 * this.options.effort,
+    );
+    const ms = chosen.reduce((sum, one) => sum + one.ms, 0);
     const seconds = Math.ceil((4 * ms) / 1000 + 30);
     for (;;) {
       const left = chosen.filter((one) => !this.#leaning.has(called(one)));
@@ -247,6 +264,41 @@ export class Suite {
     });
   }
 }
+
+/** Milliseconds that a file of tests costs beside its cases. */
+const loading = 1000;
+
+/**
+ * The cases to ask, for so many milliseconds: first those that come by what uses the mutant, the others behind them;
+ * each time from the files that know most of mutants for what they cost, of each file a part alone.
+ */
+export function chosenOf(cases: readonly Case[], probe: number, effort: number): readonly Case[] {
+  const chosen = new Set<Case>();
+  let spent = 0;
+  const take = (some: readonly Case[]): void => {
+    const ofFiles = [...groupedBy(some, ({ file }) => file).values()].map((own) => {
+      const sorted = own.toSorted((a, b) => worth([b], 0) - worth([a], 0));
+      return { sorted, worth: worth(own, loading) };
+    });
+    for (const { sorted } of ofFiles.sort((a, b) => b.worth - a.worth)) {
+      let here = loading;
+      for (const one of sorted) {
+        if (chosen.has(one) || here + one.ms > effort / 4 || spent + here + one.ms > effort) continue;
+        chosen.add(one);
+        here += one.ms;
+      }
+      if (here > loading) spent += here;
+    }
+  };
+  take(cases.filter(({ reaches }) => reaches.includes(probe)));
+  take(cases);
+  return [...chosen];
+}
+
+/** Mutants that cases have noticed, by the millisecond. */
+const worth = (cases: readonly Case[], more: number): number =>
+  (new Set(cases.flatMap(({ notices }) => notices)).size + 0.1) /
+  cases.reduce((sum, { ms }) => sum + ms, more + cases.length);
 
 /** The text of a test, with those of the folder of its name: `test/corpus.test.ts` reads `test/corpus`. */
 function textsOf(tree: string, file: string): string {

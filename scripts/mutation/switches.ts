@@ -21,15 +21,21 @@ type Range = Pick<Place, 'start' | 'end'>;
 
 const holds = (outer: Range, inner: Range): boolean => outer.start <= inner.start && inner.end <= outer.end;
 
-/** The smallest expression or statement that can be written as a choice and holds the mutant. */
-function placeOf(file: ts.SourceFile, mutant: Numbered): Omit<Place, 'mutants' | 'inner'> {
+/** The smallest node that holds a piece of the text. */
+export function smallest(file: ts.SourceFile, range: Range): ts.Node {
   let node: ts.Node = file;
   for (let next: ts.Node | undefined = file; next !== undefined;) {
     node = next;
     next = ts.forEachChild(node, (child) =>
-      holds({ start: child.getStart(file), end: child.end }, mutant) ? child : undefined,
+      holds({ start: child.getStart(file), end: child.end }, range) ? child : undefined,
     );
   }
+  return node;
+}
+
+/** The smallest expression or statement that can be written as a choice and holds the mutant. */
+function placeOf(file: ts.SourceFile, mutant: Numbered): Omit<Place, 'mutants' | 'inner'> {
+  let node = smallest(file, mutant);
   while (!ts.isStatement(node) && (!ts.isExpression(node) || ts.isSpreadElement(node))) node = node.parent;
   // a?.b(c).d stops as a whole where there is no a: a choice inside would take its rest out of the chain.
   while (ts.isOptionalChain(node.parent) && node.parent.expression === node) node = node.parent;

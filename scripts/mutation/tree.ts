@@ -14,6 +14,8 @@ import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { groupedBy } from './grouped.js';
 import type { Mutant } from './mutants.js';
+import { probeOf } from './order.js';
+import { probesOf } from './probes.js';
 import { withSwitches } from './switches.js';
 
 /** Files of a tree that git knows or would add. */
@@ -34,12 +36,14 @@ export function copyTree(home: string, tree: string, files: readonly string[]): 
   }
 }
 
-/** Puts all mutants into their files, behind switches. A mutant's number is its place in the list. */
+/** Puts all mutants into their files, behind switches, and probes beside them. A mutant's number is its place in the list. */
 export function putSwitches(tree: string, mutants: readonly Mutant[]): void {
   const numbered = mutants.map((mutant, index) => ({ ...mutant, index }));
   for (const [file, own] of groupedBy(numbered, (mutant) => mutant.file)) {
     const path = join(tree, file);
-    writeFileSync(path, withSwitches(readFileSync(path, 'utf8'), own));
+    const text = readFileSync(path, 'utf8');
+    const probes = own.flatMap((mutant) => probesOf(text, mutant, probeOf(mutant.index, mutants.length)));
+    writeFileSync(path, withSwitches(text, [...own, ...probes]));
   }
 }
 

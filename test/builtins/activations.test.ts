@@ -97,6 +97,8 @@ describe('initialisers', () => {
       ...initial('constant', [2], { value: -1.5 }).data,
     ]).toEqual([0, 0, 0, 1, 1, -1.5, -1.5]);
     expect([...initial('identity', [3, 2]).data]).toEqual([1, 0, 0, 1, 0, 0]);
+    // A unit that has one number has the one of its own.
+    expect([...initial('identity', [3]).data]).toEqual([1, 1, 1]);
   });
 
   it.each([[[30, 20]], [[20, 30]], [[32, 32]], [[3, 3, 4, 8]], [[2, 2, 2, 20]]])(

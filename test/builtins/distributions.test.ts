@@ -224,6 +224,21 @@ describe('priors that are densities', () => {
     expect(drawn!.data.reduce((a, c) => a + c, 0) / 4000).toBeCloseTo(-first! + 2 * second!, 1);
   });
 
+  it('the mean of the posteriors of learned inputs has an integral of 1', () => {
+    const kit = new Kit(4000);
+    const { density } = loweringOf(find('prior', 'vamp')!);
+    if (density === 'family') throw new Error('of no family');
+    const ofInputs = { mean: kit.k([3, 1], list(-1, 2, 4)), log_variance: kit.k([3, 1], list(-0.5, 0.2, -1)) };
+    const at = { ...contextOf(kit, {}), args: {}, posteriors: () => ofInputs, shape: [B, 1] as const };
+    const [ln] = kit.evaluate(
+      density.logDensity(
+        at,
+        kit.x([B, 1], () => over(-12, 14, 4000)),
+      ),
+    );
+    expect(ln!.data.reduce((sum, l) => sum + Math.exp(l), 0) * (26 / 4000)).toBeCloseTo(1, 6);
+  });
+
   it('whole numbers of a channel have probabilities of 1 together, and the variance of the mixture', () => {
     const kit = new Kit(101);
     const sigmas = [Math.exp(0.5), Math.exp(1.2)];
@@ -276,6 +291,22 @@ describe('flows', () => {
       expect(ln!.data[example]).toBeCloseTo(Math.log(det), 8);
     }
   });
+});
+
+it('a radial flow has a slope at its centre, where its point is the point', () => {
+  const kit = new Kit(1);
+  const definition = loweringOf(find('flow', 'radial')!);
+  const args = { steps: 1 };
+  const [centre, logAlpha, beta] = [kit.k([1, 3]), kit.k([1, 1]), kit.k([1, 1])];
+  const known = { centre, log_alpha: logAlpha, beta };
+  const z = kit.x([B, 3], () => [...kit.evaluate(centre)[0]!.data]);
+  const { value } = definition.flow(contextOf(kit, known), z, args);
+  const [at, found, slope] = kit.evaluate(centre, value, gradients(kit.b, kit.b.sum(value), [z])[0]!);
+  expect([...found!.data]).toEqual([...at!.data]);
+  // ∂/∂z (z + β h (z − z₀)) = 1 + β h, h = 1 / α, β = softplus(β̂) − α.
+  const [a, b] = kit.evaluate(logAlpha, beta).map(({ data }) => data[0]!) as [number, number];
+  const alpha = Math.exp(a);
+  for (const one of slope!.data) expect(one).toBeCloseTo(1 + (Math.log1p(Math.exp(b)) - alpha) / alpha, 4);
 });
 
 describe('what entries of latents say of each other', () => {

@@ -4,8 +4,10 @@ import { isMisfit, type LayerDefinition } from '../../src/builtins/define.js';
 import { builtins } from '../../src/builtins/index.js';
 import { check, compile, type Checked } from '../../src/compiler.js';
 import { wordsOf } from '../../src/diagnostics/finding.js';
+import { applyEdits, editsOf } from '../../src/diagnostics/proof.js';
 import { adjointOrder } from '../../src/builtins/kernels.js';
-import { parseSetting } from '../../src/ir/elaborate/parameters.js';
+import { largestSize } from '../../src/ir/limits.js';
+import { parseSetting, plain } from '../../src/ir/elaborate/parameters.js';
 import { pathFrom } from '../../src/ir/resolve/paths.js';
 import { parse } from '../../src/parser/parse.js';
 import { defaultCall } from '../builtins/defaults.js';
@@ -84,6 +86,86 @@ it('settings of a bool are true and false alone', () => {
     undefined,
     undefined,
   ]);
+});
+
+it('a setting of a parameter whose type is none has no value', () => {
+  const [declaration] = declarationsOf(parse('a.ae', 'autoencoder A(act: fun = relu, unit: activation = relu) { }'));
+  const params = declaration?.kind === 'autoencoder' ? declaration.params : [];
+  expect(params.map((param) => plain(parseSetting(param, 'relu')))).toEqual([undefined, 'relu']);
+});
+
+it('a reconstruction that is not the first of its variable is named by what it is from', () => {
+  const { models } = checked(
+    'input x: [4] in real\nencoder { code: dense(2) }\ndecoder(code) { dense(4) }\ndecoder second(code) { dense(4) }\nreconstruct x from decoder by squared_error\nreconstruct x from second by squared_error\nreconstruct x from second by laplace',
+  );
+  expect(models[0]!.terms.map(({ name }) => name)).toEqual([
+    'reconstruct x',
+    'reconstruct x from second',
+    'reconstruct x from second2',
+  ]);
+});
+
+it('a repetition whose number is unknown is one mistake, wherever it is repeated', () => {
+  const { findings } = checked(
+    'input x: [4] in real\nencoder { repeat 20000 { repeat q { dense(4) } } }\ndecoder { dense(4) }\nreconstruct x by squared_error',
+  );
+  expect(findings.map((one) => wordsOf(one).title)).toEqual(['no number is called `q`']);
+});
+
+it('a chain of networks that is too long is said once, whoever asks for its end', () => {
+  const chain = Array.from({ length: 203 }, (_, i) => `network n${i}(n${i + 1}) { dense(4) }`).join('\n');
+  const { findings } = checked(`input x: [4] in real\n${chain}\nnetwork n203(x) { dense(4) }\npenalty l2(n0)`);
+  expect(findings.map(({ message }) => message.name)).toEqual(['networks-too-deep']);
+});
+
+it('a mirror below one latent goes back through its heads first; below several experts there are none to go back through', () => {
+  const decoder = (from: string, mirrored: string): readonly string[] => {
+    const { models } = checked(
+      `input x: [6] in real\ninput y: [6] in real\nencoder a(x) { dense(5, tanh) }\nencoder b(y) { dense(5, tanh) }\nlatent z ~ normal(2, from: ${from})\ndecoder(z) mirror(${mirrored})\nreconstruct x by squared_error\npenalty kl(z)`,
+    );
+    return models[0]!.networks.find(({ role }) => role === 'decoder')!.layers.map(({ outputs }) => outputs.join());
+  };
+  expect(decoder('a', 'a')).toEqual(['5', '6']);
+  expect(decoder('product(a, b)', 'a')).toEqual(['6']);
+});
+
+it('an argument that mends is written where a layer has none', () => {
+  const mended = (pool: string): readonly string[] => {
+    const text = `autoencoder A {\ninput x: [7, 7, 1] in [0, 1]\ntarget y: [4, 4, 1] in [0, 1]\nencoder(x) { conv(3, tanh) }\ndecoder { ${pool}; conv(1, sigmoid) }\nreconstruct y by bernoulli\n}`;
+    const { findings, locate } = check('a.ae', text, () => undefined);
+    return findings.flatMap(({ fixes }) => fixes.map((fix) => applyEdits(text, editsOf(fix, locate))));
+  };
+  expect(mended('maxpool').join()).toContain('{ maxpool(padding: same); conv(1, sigmoid) }');
+  expect(mended('maxpool()').join()).toContain('{ maxpool(padding: same); conv(1, sigmoid) }');
+  expect(mended('maxpool(2)').join()).toContain('{ maxpool(2, padding: same); conv(1, sigmoid) }');
+});
+
+it('a whole number is taken from its least to its largest, and what is between is none', () => {
+  const refused = (layer: string): boolean =>
+    checked(
+      `input x: [4] in real\nencoder { ${layer}; dense(2) }\ndecoder { dense(4) }\nreconstruct x by squared_error`,
+    ).findings.some((one) => wordsOf(one).title.includes('cannot be'));
+  expect([-1, 0, 1, 1.5, 2].map((n) => refused(`dense(${n})`))).toEqual([true, true, false, true, false]);
+  expect([largestSize, largestSize + 1].map((n) => refused(`dense(${n})`))).toEqual([false, true]);
+  expect([0, 1, 4, 5].map((n) => refused(`reshape(2, 2); flatten; split(${n})`))).toEqual([true, true, false, false]);
+  // From 0 on, and below 1.
+  expect([-0.1, 0, 0.5, 1].map((p) => refused(`dense(4); dropout(${p})`))).toEqual([true, false, false, true]);
+});
+
+it('tensors of one shape are added, and numbers and tensors of one element to any', () => {
+  const shapeOf = (sum: string): unknown => {
+    const { findings } = checked(
+      `input x: [4] in real\nencoder { code: dense(3) }\ndecoder { dense(4) }\nnetwork one(x) { dense(1) }\nreconstruct x by squared_error\npenalty ${sum}`,
+    );
+    const [found] = findings.filter(({ message }) => ['not-one-number', 'shapes-differ'].includes(message.name));
+    return found?.message.name === 'shapes-differ'
+      ? 'differ'
+      : (found?.facts as { shape?: unknown } | undefined)?.shape;
+  };
+  expect(['x + decoder', 'x + one', 'one + x', '2 * x', 'x / 2'].map(shapeOf)).toEqual([[4], [4], [4], [4], [4]]);
+  expect(['code + one', 'one - code', 'code * code'].map(shapeOf)).toEqual([[3], [3], [3]]);
+  expect(['x + code', 'code * x'].map(shapeOf)).toEqual(['differ', 'differ']);
+  expect(['one + one', 'one + 1', '1 - one', 'one * l1(code)'].map(shapeOf)).toEqual(Array(4).fill(undefined));
 });
 
 it('a name is declared twice, whether it may be missing or not', () => {

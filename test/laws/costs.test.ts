@@ -20,11 +20,14 @@ const batch = 11;
 function line(name: string, graph: Graph): string {
   const counts = new Map<string, number>();
   let elements = 0;
+  const count = (kind: string): void => void counts.set(kind, (counts.get(kind) ?? 0) + 1);
   for (const node of optimise(graph, ['wasm']).nodes) {
     if (node.op === 'Input') continue;
     const kind = onHost(node) ? 'host' : node.op;
-    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    count(kind);
     if (kind !== 'host') elements += elementsAt(node.shape, batch);
+    // What is computed in each round of a loop, and what is read there.
+    for (const inside of node.body?.nodes ?? []) count(`${kind} ${onHost(inside) ? 'host' : inside.op}`);
   }
   const kinds = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, n]) => `${n} ${kind}`);
   return `${name}: ${elements} numbers; ${kinds.join(', ')}`;

@@ -3,12 +3,20 @@ import { expect, it } from 'vitest';
 import type { BuiltinCall } from '../../src/builtins/arguments.js';
 import { builtins } from '../../src/builtins/index.js';
 import { classLogitsOf, logitsOf } from '../../src/builtins/likelihoods/logits.js';
-import { check, type Checked } from '../../src/compiler.js';
+import { withZero } from '../../src/builtins/layers/shapes.js';
+import { check, compile, type Checked } from '../../src/compiler.js';
 import { penaltyRanges } from '../../src/ir/checks/ranges.js';
 import { Facts, Findings } from '../../src/ir/checks/facts.js';
 import { idleParts, sharedWeights } from '../../src/ir/checks/players.js';
 import { callsIn, unloweredIn } from '../../src/ir/lower/calls.js';
+import { graphSpec } from '../../src/ir/model/architecture.js';
 import { posteriorReads } from '../../src/ir/model/latents.js';
+import type { Node } from '../../src/ir/graph/graph.js';
+import { realFloats } from '../../src/ir/graph/ops/define.js';
+import { ops, type OpDefinition } from '../../src/ir/graph/ops/index.js';
+import { B, rowsOf } from '../../src/ir/graph/shape.js';
+import { endingsOf } from '../../src/ir/model/endings.js';
+import { summandsOf } from '../../src/ir/model/expressions.js';
 import type { Model } from '../../src/ir/model/model.js';
 import { partsOf } from '../../src/ir/model/training.js';
 import { Kit } from './kit.js';
@@ -66,6 +74,7 @@ it('what a penalty is told to end in lies in the range that it needs', () => {
     [0, 1],
     [-1, 1],
     [-0.5, 2],
+    [-Infinity, 1],
   ] as const) {
     const call = { ...one!.call, definition: { ...one!.call.definition, needsRange: needs } };
     const report = new Findings();
@@ -92,4 +101,127 @@ it('parts are compared with weights up to a quarter of a million of both, and no
   const most = Math.floor(250_000 / parts);
   for (const one of [idleParts, sharedWeights])
     expect([4, most, most + 1].map((weights) => found(one, weights) > 0)).toEqual([true, true, false]);
+});
+
+it('a sum of products is known by its summands, each with all that stands in front of it', () => {
+  const summands = (value: string): readonly string[] =>
+    summandsOf(
+      checked(`${plain.replace('dense(3)', 'code: dense(3)')}\npenalty ${value}`).models[0]!.terms.at(-1)!.value,
+    ).map(({ of, factor }) => `${factor} ${of.text}`);
+  expect(summands('-(l1(code) + l2(code))')).toEqual(['-1 l1(code)', '-1 l2(code)']);
+  expect(summands('3 * (l1(code) + l2(code) / 4)')).toEqual(['3 l1(code)', '0.75 l2(code)']);
+  expect(summands('(l1(code) - l2(code)) * 2')).toEqual(['2 l1(code)', '-2 l2(code)']);
+  expect(summands('l1(code) - 3 * (l2(code) - l1(code))')).toEqual(['1 l1(code)', '-3 l2(code)', '3 l1(code)']);
+});
+
+it('a range with zeros between its values goes from the lower of both to the higher', () => {
+  expect(
+    [
+      [1, 2],
+      [-2, -1],
+      [-1, 1],
+    ].map((range) => withZero(range as [number, number])),
+  ).toEqual([
+    [0, 2],
+    [-2, 0],
+    [-1, 1],
+  ]);
+});
+
+it('what moves elements computes nothing', () => {
+  const { b } = new Kit();
+  const node = b.input('given', 'x', [B, 4]);
+  const moving = Object.values(ops).filter((op: OpDefinition) => op.moves === true);
+  expect(moving.length).toBeGreaterThan(5);
+  for (const op of moving as readonly OpDefinition[]) expect(op.flops?.(node, 3), op.summary).toBe(0);
+});
+
+it('as many rows as one array has are not as many as another has', () => {
+  const kit = new Kit();
+  const x = kit.b.input('given', 'x', [rowsOf('a'), 4]);
+  expect(kit.b.reshape(x, [rowsOf('a'), 2, 2]).shape).toEqual([rowsOf('a'), 2, 2]);
+  for (const other of [rowsOf('b'), B]) expect(() => kit.b.reshape(x, [other, 2, 2])).toThrow();
+});
+
+it('the parts of a tensor, joined in their order, are that tensor, and joined otherwise are not', () => {
+  const { b } = new Kit();
+  const x = b.input('given', 'x', [B, 6]);
+  const parts = [0, 2, 4].map((from) => b.slice(x, [0, from], [-1, 2]));
+  expect(b.concat(parts, 1)).toBe(x);
+  expect(b.concat([...parts].reverse(), 1)).not.toBe(x);
+  expect(b.concat(parts.slice(0, 2), 1)).not.toBe(x);
+});
+
+it('what is joined of tensors may have the values of each', () => {
+  const { models } = checked(
+    'input x: [4] in real\nencoder { code: dense(3, sigmoid) }\nnetwork both(code, x) { concat }\ndecoder(both) { dense(4) }\nreconstruct x by squared_error',
+  );
+  const facts = new Facts(models[0]!);
+  const both = endingsOf((id) => facts.layer(id), facts.network('both')!.output);
+  expect(both.map(({ range: [low] }) => low).sort((a, b) => a - b)).toEqual([-Infinity, 0]);
+});
+
+it('layers that the user named are told from those that have a name of our making', () => {
+  const { models } = checked(
+    'input x: [4] in real\ninput y: [4] in real\nencoder(x, y) { code: dense(3, tanh) }\ndecoder { dense(6, tanh); dense(4) }\nreconstruct x by squared_error',
+  );
+  const named = models[0]!.networks.flatMap(({ layers }) => layers).map(({ id, named: own }) => [id, own]);
+  expect(named).toEqual([
+    ['encoder.concat', false],
+    ['encoder.code', true],
+    ['decoder.dense', false],
+    ['decoder.dense2', false],
+  ]);
+});
+
+it('a graph of a model has a box for each layer, its numbers where it has some, and an edge for each comparison', () => {
+  const { boxes, edges } = graphSpec(
+    checked(
+      `${plain.replace('dense(3)', 'code: dense(3); relu')}\nnetwork other(x) { dense(3) }\npenalty squared_error(other, code)`,
+    ).models[0]!,
+  );
+  const ofLayers = boxes.filter(({ kind }) => kind === 'layer');
+  expect(ofLayers.map(({ label, parameters }) => [label, parameters])).toEqual([
+    ['code: dense', 15],
+    ['relu', undefined],
+    ['dense', 16],
+    ['dense', 15],
+  ]);
+  for (const box of ofLayers) expect('parameters' in box, box.label).toBe(box.label !== 'relu');
+  const compared = edges.filter(({ kind }) => kind === 'term').map(({ from, to }) => [from, to]);
+  expect(compared).toEqual([
+    ['layer decoder.dense 0', 'variable x'],
+    ['layer other.dense 0', 'layer encoder.code 0'],
+  ]);
+});
+
+it('layers at the nodes of a tree are seen by name, and those of clauses are not', () => {
+  const result = checked(
+    'input t: tree(token(vocab: 9), label: category(3))\nencoder { leaf { embedding(4) }; compose(left, right) { concat; dense(4, tanh) } }\ndecoder { decompose(parent) { dense(8, tanh); split(2) } }\nhead sentiment at nodes { h: dense(5, tanh); dense(3) }\nreconstruct children by gaussian\npenalty cross_entropy(sentiment, t.label)',
+  );
+  const { activations } = compile(result.models[0]!, result).graphs;
+  expect(activations.outputs.map(({ name }) => name)).toEqual(['sentiment.h', 'sentiment.dense']);
+});
+
+it('each op has the name of an op of TensorFlow, and says in words what it computes', () => {
+  for (const [name, { summary, tensorflow }] of Object.entries(ops)) {
+    expect(tensorflow, name).toMatch(/^[A-Z]\w*$/);
+    expect(summary, name).not.toBe(tensorflow);
+  }
+});
+
+it('what holds integers is written anew for a kernel that reads it as it lies, whatever passes it on', () => {
+  const { b } = new Kit();
+  const [real, whole] = [b.input('given', 'x', [B, 4]), b.input('given', 'i', [B, 4], 'int32')];
+  for (const passed of [
+    (x: Node) => x,
+    (x: Node) => b.reshape(x, [B, 2, 2]),
+    (x: Node) => b.make('Identity', [x]),
+    (x: Node) => b.make('StopGradient', [x]),
+    (x: Node) => b.make('Identity', [b.reshape(b.make('StopGradient', [x]), [B, 2, 2])]),
+  ]) {
+    expect(realFloats('x', passed(b.cast(whole, 'float32')))).toBe('tf.mul(x, 1)');
+    expect(realFloats('x', passed(real))).toBe('x');
+  }
+  expect(realFloats('x', b.shift(b.cast(whole, 'float32'), 1))).toBe('x');
 });

@@ -5,6 +5,8 @@ import { gradients } from '../../src/ir/graph/autodiff.js';
 import { Builder } from '../../src/ir/graph/build.js';
 import type { Graph, Node } from '../../src/ir/graph/graph.js';
 import type { OpName } from '../../src/ir/graph/ops/index.js';
+import { bodyInput } from '../../src/ir/graph/ops/loops.js';
+import { scan, scanOf } from '../../src/ir/graph/ops/scan-loops.js';
 import { optimise } from '../../src/ir/graph/passes/index.js';
 import { fold } from '../../src/ir/graph/passes/fold.js';
 import { lastUses } from '../../src/ir/graph/passes/lifetimes.js';
@@ -317,6 +319,25 @@ describe('share', () => {
     );
     expect(graph.outputs[0]!.node.name).toBe('inner');
   });
+});
+
+it('what no round of a loop changes is computed in front of it, and constants stand inside', () => {
+  const inner = new Builder();
+  const state = inner.input('given', bodyInput.start, [B, 3]);
+  const weight = inner.input('given', bodyInput.whole(0), [1, 3]);
+  const table = inner.constant([1, 2, 3], [1, 3]);
+  const result = inner.add(inner.mul(state, table), inner.unary('Exp', weight));
+  const body = inner.finish('body', [{ name: 'result', node: result }]);
+  const kit = new Kit();
+  const [start, given] = [kit.x([B, 3]), kit.x([1, 3])];
+  const graph = kit.b.finish('loop', [
+    { name: 'y', node: scan(kit.b, { start, rows: [], whole: [given], body, length: 4, reverse: false }) },
+  ]);
+  const after = optimise(graph, []);
+  const loop = scanOf(after.outputs[0]!.node);
+  expect(loop.whole.map(({ op }) => op)).toEqual(['Exp']);
+  expect(loop.body.nodes.map(({ op }) => op).sort()).toEqual(['Add', 'Const', 'Input', 'Input', 'Mul']);
+  sameValues(kit, graph, after);
 });
 
 it('prune drops what no output needs', () => {

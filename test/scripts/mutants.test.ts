@@ -8,6 +8,8 @@ import ts from 'typescript';
 import { expect, it } from 'vitest';
 import { allMutants, applied, sampled } from '../../scripts/mutation/mutants.js';
 import { switchName } from '../../scripts/mutation/order.js';
+import { probesOf } from '../../scripts/mutation/probes.js';
+import { chosenOf } from '../../scripts/mutation/suite.js';
 import { withSwitches } from '../../scripts/mutation/switches.js';
 import { stream } from '../interpreter/compare/random.js';
 import { folder } from '../runtime/folder.js';
@@ -74,15 +76,22 @@ const branching = `export function f(x, y) {
 }
 `;
 
-/** What the function gives for some arguments, or that it throws. */
-function behaviour(source: string): readonly string[] {
+type Two = (x: number, y: number) => string | number;
+
+function loaded(source: string): Two {
   const { outputText } = ts.transpileModule(source, { compilerOptions: { module: ts.ModuleKind.CommonJS } });
-  const exported: { f?: (x: number, y: number) => string } = {};
+  const exported: { f?: Two } = {};
   (new Function('exports', outputText) as (exports: object) => void)(exported);
+  return exported.f!;
+}
+
+/** What the function gives for some arguments, or that it throws. */
+function behaviour(source: string): readonly (string | number)[] {
+  const f = loaded(source);
   return [0, 1, 2, 3].flatMap((x) =>
     [0, 1, 2, 3].map((y) => {
       try {
-        return exported.f!(x, y);
+        return f(x, y);
       } catch {
         return 'throws';
       }
@@ -106,4 +115,55 @@ it('means the same behind a switch as in its place, and nothing while none is on
     on = index;
     expect(behaviour(switched), `${mutant.before} → ${mutant.after}`).toEqual(behaviour(applied(branching, mutant)));
   }
+});
+
+const tables = `const lowest = 2;
+const table = [
+  { name: 'twice', factor: 2, of: (x) => { const y = x + x; return y; } },
+  { name: 'thrice', factor: 3, of: (x) => x * 3 },
+];
+const atLeast = (x) => Math.max(x, lowest);
+function name(i) { return table[i].name; }
+export function f(x, y) {
+  return x === 0 ? atLeast(y) : x === 1 ? table[0].of(y) : x === 2 ? table[1].of(y) : name(y);
+}
+`;
+
+it('tells who uses what a change is of that stands outside of all functions', () => {
+  const root = project();
+  writeFileSync(join(root, 'src/c.ts'), tables);
+  const mutants = allMutants(root, ['src/c.ts']);
+  const usersOf = (before: string, after: string): readonly (readonly number[])[] => {
+    const mutant = mutants.find((one) => one.before === before && one.after === after)!;
+    const switched = withSwitches(tables, probesOf(tables, mutant, 7));
+    const asked: number[] = [];
+    return [0, 1, 2, 3].map((x) => {
+      asked.length = 0;
+      Object.assign(globalThis, { [switchName]: (index: number) => (asked.push(index), false) });
+      expect(behaviour(switched)).toEqual(behaviour(tables));
+      asked.length = 0;
+      loaded(switched)(x, 1);
+      return [...asked];
+    });
+  };
+  // The functions that read it; of an entry its own, not those of its table.
+  expect(usersOf('2', '0')).toEqual([[7], [], [], []]);
+  expect(usersOf('3', '0')).toEqual([[], [], [7], []]);
+  // What stands in a function has its own switch.
+  expect(usersOf('x * 3', 'x / 3')).toEqual([[], [], [], []]);
+});
+
+it('asks for a mutant of what is loaded those who use it, then those who know much for what they cost', () => {
+  const one = (file: string, name: string, ms: number, reaches: readonly number[], notices: readonly number[]) =>
+    ({ kind: 'case', digest: '', tried: [], file, name, ms, reaches, notices }) as const;
+  const user = one('a', 'user', 2000, [7], []);
+  const idle = one('a', 'idle', 1, [], []);
+  const knowing = one('b', 'knowing', 500, [], [1, 2, 3]);
+  const slow = one('b', 'slow', 60_000, [], [1, 2, 3, 4]);
+  const all = [idle, knowing, slow, user];
+  expect(chosenOf(all, 7, 20_000)).toEqual([user, knowing, idle]);
+  expect(chosenOf(all, 8, 20_000)).toEqual([knowing, idle, user]);
+  // A file costs more than its cases.
+  expect(chosenOf(all, 7, 12_000)).toEqual([user, knowing, idle]);
+  expect(chosenOf([idle], 7, 900)).toEqual([]);
 });

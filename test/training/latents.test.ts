@@ -297,6 +297,37 @@ describe('labels that may be missing', () => {
     expect(program.sample!(weights, 4, randomAt(1, 0))['x']!.shape).toEqual([4, 2]);
   });
 
+  it('are read where they are known, and elsewhere the probabilities and the likeliest class in their place', async () => {
+    const { program, weights, batch } = await m2Ready('');
+    const x = rowsOf(batch['x']!);
+    const q = dense(weights, 'classify.c', x).map(softmax);
+    const hot = (y: number): readonly number[] => [0, 1, 2].map((k) => Number(k === y));
+    const orKnown = (guessed: (p: readonly number[]) => readonly number[]) =>
+      q.map((p, i) => (labels[i]! >= 0 ? hot(labels[i]!) : guessed(p)));
+    const near = (found: readonly (readonly number[])[], wanted: readonly (readonly number[])[]): void => {
+      found.forEach((row, i) => row.forEach((v, j) => expect(v).toBeCloseTo(wanted[i]![j]!, 5)));
+    };
+    near(
+      rowsOf(program.encode!(weights, batch)['y']!),
+      orKnown((p) => p),
+    );
+    const y = orKnown((p) => hot(p.indexOf(Math.max(...p))));
+    const h = dense(
+      weights,
+      'encoder.h',
+      x.map((row, i) => [...row, ...y[i]!]),
+    );
+    const z = dense(weights, 'z.mean', h);
+    near(
+      rowsOf(program.reconstruct!(weights, batch)['x']!),
+      dense(
+        weights,
+        'decoder.out',
+        z.map((row, i) => [...row, ...y[i]!]),
+      ),
+    );
+  });
+
   it('are refused where they cannot be missing', async () => {
     const { program } = emitText(
       m2('')

@@ -32,17 +32,22 @@ function reasonFor(kind: string, before: string, within: string | undefined): st
   return 'Parameters, lets, variables, latents, draws, networks and terms share one set of names.';
 }
 
-export const unknownName = message<{ readonly name: string; readonly wanted: string; readonly near?: string }>(
-  'unknown-name',
-  'AE2001',
-  ({ name, wanted, near }) => ({
-    title: `nothing here is called ${q(name)}`,
-    cause: 'No statement declares this name.',
-    expected: wanted,
-    found: q(name),
-    ...hinted(guessed(near === undefined ? {} : { near })),
-  }),
-);
+/** `layer`: whether the language has a layer of this name, which what is applied has not. */
+export const unknownName = message<{
+  readonly name: string;
+  readonly wanted: string;
+  readonly near?: string;
+  readonly layer?: boolean;
+}>('unknown-name', 'AE2001', ({ name, wanted, near, layer }) => ({
+  title: `nothing here is called ${q(name)}`,
+  cause: 'No statement declares this name.',
+  expected: wanted,
+  found: q(name),
+  ...hinted(
+    guessed(near === undefined ? {} : { near }) ??
+      (layer === true ? `write ${q(name)} as a layer of its own, behind what it reads` : undefined),
+  ),
+}));
 
 /** A name of something else than what is wanted. */
 export const otherKind = message<{ readonly name: string; readonly kind: string; readonly wanted: string }>(

@@ -290,7 +290,7 @@ export class BodyReader {
     }
     const inside = this.#uses.scopeOf(scope, this.#tensors(scope, within), statement, callee, block);
     const path = this.#nameOf(here, statement, name, 'use');
-    const before = this.#chain.steps.length;
+    const [before, failures] = [this.#chain.steps.length, this.#failures];
     const around = this.#turns;
     this.#turns = [];
     // Each use has names of its own, so a name inside is declared once for each.
@@ -298,8 +298,8 @@ export class BodyReader {
     this.#uses.inside(declaration, () => this.#statements(there, body.statements, true));
     this.#turns = around;
     const { steps, end } = this.#chain;
-    const last = steps.at(-1);
-    if (steps.length === before) return;
+    if (steps.length === before && this.#failures === failures) return;
+    const last = steps.length === before ? undefined : steps.at(-1);
     const results = (output: number): TensorRef =>
       last?.kind === 'layer' ? { kind: 'layer', id: last.id, output } : (end ?? { kind: 'given', name: path.path });
     path.tensor = results(0);

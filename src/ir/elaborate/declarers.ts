@@ -1,32 +1,38 @@
 /** Which networks declare a layer of a name, themselves or in the blocks that they use. */
-import { builtins } from '../../builtins/index.js';
+import { builtins, find } from '../../builtins/index.js';
 import { isMissing, type Body, type BodyStatement, type NetworkItem } from '../../parser/ast.js';
 import { networkName } from '../resolve/declare.js';
 import type { Autoencoder, Block, Sight } from '../resolve/sources.js';
 
-/** Names of our making, without their numbers: of layers, of weights and of heads. */
-const made = new Set([
-  ...builtins.layer.map(({ name }) => name),
-  ...builtins.distribution.flatMap(({ posterior }) => posterior?.heads ?? []),
-  'kernel',
-  'bias',
-]);
+/** Names of our making that no statement tells, without their numbers: of joins, of weights and of heads. */
+const made = ['concat', 'kernel', 'bias', ...builtins.distribution.flatMap(({ posterior }) => posterior?.heads ?? [])];
+const layers = builtins.layer.map(({ name }) => name);
 
 export class Declarers {
   readonly #networks = new Map<string, string[]>();
-  /** Uses of blocks without a name are named after them. What is in sight and not used declares nothing. */
-  readonly #uses = new Set<string>();
+  /** Names of our making, without their numbers: what has no name of its own is named after the layer or the block that it is. */
+  readonly #made: ReadonlySet<string>;
 
   constructor({ declaration, blocks }: Autoencoder) {
     const known = new Map<Body, Declared>();
+    const [callees, uses] = [new Set<string>(), new Set<string>()];
     for (const item of declaration.items) {
       if (item.kind !== 'network') continue;
-      for (const name of namesIn(bodiesOf(item), blocks, known, this.#uses)) {
+      const declared = declaredBelow(bodiesOf(item), blocks, known);
+      for (const callee of declared.callees) callees.add(callee);
+      for (const use of declared.uses) uses.add(use.toLowerCase());
+      for (const name of declared.names) {
         const list = this.#networks.get(name);
         if (list === undefined) this.#networks.set(name, [networkName(item)]);
         else list.push(networkName(item));
       }
     }
+    const written = [...callees].filter((callee) => find('layer', callee) !== undefined);
+    // A mirror has layers that no body shows, and a parameter may stand for any activation.
+    const any =
+      written.length < callees.size ||
+      declaration.items.some((item) => item.kind === 'network' && item.definition.kind === 'derived');
+    this.#made = new Set([...made, ...uses, ...(any ? layers : written)]);
   }
 
   /** Networks by the name of a layer. */
@@ -39,7 +45,7 @@ export class Declarers {
     // `h_2` is an earlier turn of `h`, `conv2` the second layer without a name.
     const turn = /^(.+?)_(?:\d+|last|again)/.exec(name)?.[1] ?? name;
     const base = name.replace(/\d+$/, '');
-    return this.#networks.has(name) || this.#networks.has(turn) || made.has(base) || this.#uses.has(base);
+    return this.#networks.has(name) || this.#networks.has(turn) || this.#made.has(base);
   }
 }
 
@@ -50,36 +56,36 @@ const bodiesOf = ({ definition }: NetworkItem): readonly Body[] => {
     : [];
 };
 
-/** What a body declares itself, and the words that blocks could stand behind. */
+/** What bodies declare, and the words that layers, networks or blocks could stand behind. */
 interface Declared {
-  readonly names: readonly string[];
-  readonly callees: readonly string[];
+  readonly names: Iterable<string>;
+  readonly callees: Iterable<string>;
 }
 
-/** The names that bodies and the blocks in them declare, each block looked at once; its name is added to those that are used. */
-function namesIn(
-  bodies: readonly Body[],
-  sight: Sight,
-  known: Map<Body, Declared>,
-  uses: Set<string>,
-): ReadonlySet<string> {
-  const names = new Set<string>();
+interface DeclaredBelow extends Declared {
+  /** Blocks that are used, which their uses without a name are named after. What is in sight and not used declares nothing. */
+  readonly uses: Iterable<string>;
+}
+
+/** What bodies and the blocks in them declare, each block looked at once; the callees but for those blocks. */
+function declaredBelow(bodies: readonly Body[], sight: Sight, known: Map<Body, Declared>): DeclaredBelow {
+  const [names, callees, uses] = [new Set<string>(), new Set<string>(), new Set<string>()];
   const seen = new Set<Block>();
   const waiting = bodies.map((body) => ({ body, sight }));
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { names: own, callees } = declaredIn(next.body, known);
-    for (const name of own) names.add(name);
-    for (const callee of callees) {
+    const own = declaredIn(next.body, known);
+    for (const name of own.names) names.add(name);
+    for (const callee of own.callees) {
       const block = next.sight.get(callee);
-      if (block === undefined) continue;
-      uses.add(callee.toLowerCase());
-      if (seen.has(block)) continue;
+      if (block === undefined) callees.add(callee);
+      else uses.add(callee);
+      if (block === undefined || seen.has(block)) continue;
       seen.add(block);
       const { body } = block.declaration;
       if (!isMissing(body)) waiting.push({ body, sight: block.blocks });
     }
   }
-  return names;
+  return { names, callees, uses };
 }
 
 function declaredIn(body: Body, known: Map<Body, Declared>): Declared {
@@ -95,7 +101,7 @@ function declaredIn(body: Body, known: Map<Body, Declared>): Declared {
     }
   };
   visit(body.statements);
-  const declared: Declared = { names: [...names], callees: [...callees] };
+  const declared: Declared = { names, callees };
   known.set(body, declared);
   return declared;
 }

@@ -21,7 +21,7 @@ export function describes(
 ): boolean {
   const variable =
     target.kind === 'tensor' && target.ref.kind === 'variable' ? context.variable(target.ref.name) : undefined;
-  const domain = variable === undefined ? rangeDomain(context, target) : modelDomain(variable);
+  const domain = rangeDomain(context, target);
   if (!misfits(definition, domain)) return true;
   const undeclared =
     variable !== undefined &&
@@ -57,7 +57,7 @@ export function misfits(definition: LikelihoodDefinition, domain: Domain): boole
   return ofUnitInterval(definition) && !unit;
 }
 
-/** The values that a computed tensor may have. */
+/** The values that a tensor may have: those of its variable, or what it is computed to. */
 function rangeDomain(context: Context, target: Expression): Domain {
   if (
     target.kind === 'function' &&

@@ -25,7 +25,7 @@ export function reportFailure(
   switch (failure.kind) {
     case 'misfit': {
       const { from, input, misfit, args, step: layer } = failure;
-      const bridge = derived === undefined ? bridgeTo(layer, args, input) : undefined;
+      const bridge = bridgeTo(layer, args, input);
       const joined = layer.args['with'] !== undefined;
       const origin = layer.syntax !== undefined ? 'written' : joined ? 'joined' : 'mirrored';
       const facts = {

@@ -7,6 +7,7 @@ import {
   type LayerRef,
   type TensorRef,
 } from '../../builtins/arguments.js';
+import { find as builtin } from '../../builtins/index.js';
 import * as say from '../../diagnostics/messages/names.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import { change } from '../../diagnostics/fixes.js';
@@ -138,7 +139,12 @@ export class Tensors implements TensorBinder {
       scope,
       say.unknownName,
       path.span,
-      { name, wanted: what, ...(near === undefined ? {} : { near }) },
+      {
+        name,
+        wanted: what,
+        ...(near === undefined ? {} : { near }),
+        ...(fits === applied.fits && builtin('layer', name) !== undefined ? { layer: true } : {}),
+      },
       { fixes },
     );
     return undefined;
@@ -262,8 +268,13 @@ export class Tensors implements TensorBinder {
     const { scope } = this;
     // What a network is applied to has one value for each example.
     const outside = this.site === undefined ? this : new Tensors(this.context, scope, this.from);
+    // A mistake in the name is told whatever becomes of the inputs, which the body at hand may still be making.
+    const named = this.#applicable(call.callee);
     const inputs = call.args.map(({ value }) => outside.expression(value, false));
-    const made = inputs.every((input) => input !== undefined) ? this.applied(call.callee, inputs) : undefined;
+    const made =
+      named !== undefined && inputs.every((input) => input !== undefined)
+        ? applicationOf(this.context, named, inputs)
+        : undefined;
     if (made === undefined || this.#takes(made, inputs as readonly Expression[])) return made;
     const facts = {
       name: made.named.path,
@@ -278,8 +289,12 @@ export class Tensors implements TensorBinder {
 
   /** The same without a look at shapes; undefined and reported where there is nothing of this name to apply. */
   applied(callee: Ident, inputs: readonly Expression[]): Applied | undefined {
-    const named = this.find({ kind: 'path', parts: [callee], span: callee.span }, applied);
+    const named = this.#applicable(callee);
     return named && applicationOf(this.context, named, inputs);
+  }
+
+  #applicable(callee: Ident): Named | undefined {
+    return this.find({ kind: 'path', parts: [callee], span: callee.span }, applied);
   }
 
   #takes({ named, expected }: Applied, inputs: readonly Expression[]): boolean {

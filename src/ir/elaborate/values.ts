@@ -97,11 +97,9 @@ export function bindValue(binding: Binding, callee: Callee, param: Param, expr: 
       return typeof constant === 'boolean' ? constant : wrong(text());
     case 'word':
       return name !== undefined && type.words.includes(name) ? name : wrong(text());
-    case 'texts': {
-      const items = expr.kind === 'list' ? expr.items : [expr];
-      const texts = items.flatMap((item) => (item.kind === 'string' ? [item.value] : []));
-      return texts.length === items.length ? texts : wrong(text());
-    }
+    // Names of classes are read with the type that they are of.
+    case 'texts':
+      return wrong(text());
     case 'pair':
     case 'padding':
       return pair(binding, type, param, expr, wrong);

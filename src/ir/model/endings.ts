@@ -68,7 +68,7 @@ export function endingsOf(find: FindLayer, ref: TensorRef): readonly Ending[] {
       continue;
     }
     const layer = at.kind === 'layer' ? find(at.id) : undefined;
-    if (layer === undefined) {
+    if (at.kind !== 'layer' || layer === undefined) {
       found.push({ range: anything, moved, vectors });
       continue;
     }
@@ -91,7 +91,7 @@ export function endingsOf(find: FindLayer, ref: TensorRef): readonly Ending[] {
       });
       continue;
     }
-    const kept = vectors && layer.outputs.every((shape) => shape.at(-1) === layer.inputShape.at(-1));
+    const kept = vectors && layer.outputs[at.output]?.at(-1) === layer.inputShape.at(-1);
     for (const input of [layer.input, ...tensorsIn(layer.args)])
       waiting.push({ ref: input, moved: moved && passes === 'moved', vectors: kept });
   }

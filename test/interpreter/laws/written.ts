@@ -256,6 +256,10 @@ export const written: Readonly<Record<string, string>> = {
     decoder { dense(16); reshape(4, 4, 1) }
     reconstruct x by squared_error
     penalty contractive(code)`,
+  'switches of windows that reach beyond the picture': `input x: [5, 3, 1] in real
+    encoder { conv(2, tanh); p: maxpool(2, padding: same); conv(2, tanh); unpool(p); flatten; code: dense(2) }
+    decoder { dense(15); reshape(5, 3, 1) }
+    reconstruct x by squared_error`,
   'contractive through layer normalisation and softmax': vector(
     'dense(4, tanh); layernorm; code: dense(2, softmax)',
     'penalty contractive(code)',
