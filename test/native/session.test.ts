@@ -293,6 +293,16 @@ autoencoder Latents {
 
   test.each([
     ['with a head', rich('epochs 1')],
+    [
+      'that reconstructs nothing',
+      `autoencoder Terms {
+        input x: [28, 28, 1] in [0, 1]
+        corrupt x with mask(0.1)
+        encoder { flatten; code: dense(4) }
+        network back(code) { dense(784); reshape(28, 28, 1) }
+        train { phase one { train encoder, back; minimize bernoulli(back, x); epochs 1 } }
+      }`,
+    ],
     ['that samples', rich('epochs 1').replaceAll(/^.*(target|head|reconstruct y).*$/gm, '')],
   ])(
     'every function of a model %s gives what it gives op by op, on the weights that it is handed',

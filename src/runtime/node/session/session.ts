@@ -12,7 +12,10 @@ import { release } from '../../tensors.js';
 
 /** A signature as tfjs-node gives it (TFSavedModel). */
 interface Signature {
-  readonly signature: { readonly inputs: Readonly<Record<string, unknown>> };
+  readonly signature: {
+    readonly inputs: Readonly<Record<string, unknown>>;
+    readonly outputs: Readonly<Record<string, unknown>>;
+  };
   predict(inputs: Tensors): Tensors;
   dispose(): void;
 }
@@ -63,7 +66,8 @@ export class Session {
   run(name: string, inputs: Tensors): Tensors {
     const signature = this.loaded.get(name);
     if (signature === undefined) throw new Error(`the graph of ${this.spec.name} has no signature ${name}`);
-    return signature.predict(inputs);
+    // TensorFlow refuses a run that fetches nothing: `reconstruct` where nothing is reconstructed.
+    return Object.keys(signature.signature.outputs).length === 0 ? {} : signature.predict(inputs);
   }
 
   /** A run for its effect. */
