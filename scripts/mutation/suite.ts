@@ -272,7 +272,7 @@ export class Suite {
 const loading = 1000;
 
 /**
- * The cases to ask, for so many milliseconds: first those that come by what uses the mutant, then those of whole tables,
+ * The cases to ask, for so many milliseconds: first those of whole tables, then those that come by what uses the mutant,
  * the others behind them; each time from the files that know most of mutants for what they cost, of each file a part
  * alone.
  */
@@ -294,8 +294,8 @@ export function chosenOf(cases: readonly Case[], probe: number, effort: number):
       if (here > loading) spent += here;
     }
   };
-  take(cases.filter(({ reaches }) => reaches.includes(probe)));
   take(cases.filter(({ file }) => ofTables.includes(file)));
+  take(cases.filter(({ reaches }) => reaches.includes(probe)));
   take(cases);
   return [...chosen];
 }
