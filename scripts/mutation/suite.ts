@@ -46,6 +46,9 @@ const meaning = [
   'test/runtime/verdict.test.ts',
 ];
 
+/** Tests of tables as a whole, for what stands in one and no function reads: defaults that are never left out, words. */
+const ofTables = ['test/codegen/reference.test.js', 'test/builtins/entries.test.js', 'test/builtins/aliases.test.js'];
+
 /** The tests that know a folder. */
 const known: readonly (readonly [path: string, tests: readonly string[]])[] = [
   ['src/parser', ['test/parser', 'test/format', 'test/corpus.test.ts', 'test/checks', 'test/diagnostics']],
@@ -269,8 +272,9 @@ export class Suite {
 const loading = 1000;
 
 /**
- * The cases to ask, for so many milliseconds: first those that come by what uses the mutant, the others behind them;
- * each time from the files that know most of mutants for what they cost, of each file a part alone.
+ * The cases to ask, for so many milliseconds: first those of whole tables, then those that come by what uses the mutant,
+ * the others behind them; each time from the files that know most of mutants for what they cost, of each file a part
+ * alone.
  */
 export function chosenOf(cases: readonly Case[], probe: number, effort: number): readonly Case[] {
   const chosen = new Set<Case>();
@@ -290,6 +294,7 @@ export function chosenOf(cases: readonly Case[], probe: number, effort: number):
       if (here > loading) spent += here;
     }
   };
+  take(cases.filter(({ file }) => ofTables.includes(file)));
   take(cases.filter(({ reaches }) => reaches.includes(probe)));
   take(cases);
   return [...chosen];
