@@ -230,8 +230,8 @@ export const plates: readonly Plate[] = [
     lecture: 2,
     item: 25,
     file: 'examples/lecture2/m2.ae',
-    data: 'strokes:count=1500,known=200',
-    options: ['--set', 'units=200', '--set', 'd=10', '--epochs', '60'],
+    data: 'strokes:count=3000,known=1000',
+    options: ['--set', 'units=200', '--set', 'd=4', '--epochs', '200'],
     figures: ['grid'],
   },
   {
@@ -335,7 +335,7 @@ export const plates: readonly Plate[] = [
     item: 27,
     file: 'examples/lecture3/dcgan.ae',
     data: 'shapes:count=300,n=32',
-    options: ['--set', 'maps=64', '--set', 'n=32', '--epochs', '20'],
+    options: ['--set', 'maps=64', '--set', 'n=32', '--epochs', '12'],
     figures: ['arithmetic', 'samples'],
   },
   {

@@ -1,11 +1,12 @@
 /** A difference of codes added to another: dec(a − b + c). */
 import { elements } from '../dataset.js';
 import { decodedWith, drawingsOf, type Outputs } from './decoded.js';
+import { notStarted, startsOf } from './priors.js';
 import { subject, type FigureEntry } from './entry.js';
 
 interface Needs {
   readonly outputs: Outputs;
-  readonly which: string;
+  readonly of: string;
   readonly sums: number;
 }
 
@@ -20,7 +21,9 @@ export const arithmetic: FigureEntry<Needs> = {
     if (sums === 0) return { unavailable: 'a sum needs three examples' };
     const d = elements(run.code(name).shape);
     const rows = run.first(3 * sums);
-    const codes = (await run.codes(rows))[name]!;
+    const starts = await startsOf(run, name, 3 * sums);
+    if (starts === undefined) return { unavailable: notStarted(name) };
+    const { values: codes, of } = starts;
     const grid = new Float32Array(sums * 4 * d);
     for (let sum = 0; sum < sums; sum++) {
       const [a, b, c] = [0, 1, 2].map((k) => codes.subarray((3 * sum + k) * d, (3 * sum + k + 1) * d)) as [
@@ -31,11 +34,11 @@ export const arithmetic: FigureEntry<Needs> = {
       [a, b, c, a.map((value, i) => value - b[i]! + c[i]!)].forEach((code, k) => grid.set(code, (4 * sum + k) * d));
     }
     const beside = Int32Array.from({ length: 4 * sums }, (_, i) => rows[3 * Math.floor(i / 4)]!);
-    return { outputs: await decodedWith(run, name, grid, beside), which: run.which, sums };
+    return { outputs: await decodedWith(run, name, grid, beside), of, sums };
   },
-  draw: ({ outputs, which, sums }, args) => ({
+  draw: ({ outputs, of, sums }, args) => ({
     title: `Arithmetic of ${subject(args).name}`,
-    note: `Decoded: a, b, c and a − b + c, of the codes of three ${which} examples in each row.`,
+    note: `Decoded: a, b, c and a − b + c of ${of}, three of them in each row.`,
     drawings: drawingsOf(outputs, {
       columns: 4,
       titles: Array.from({ length: sums }, (_, i) => `${3 * i + 1} − ${3 * i + 2} + ${3 * i + 3}`),

@@ -4,6 +4,7 @@ import type { ProgramSpec } from '../program.js';
 import { scatterChart } from './charts.js';
 import type { Drawing } from './drawing.js';
 import { asVariable, isPicture, variableRow } from './pictures.js';
+import { drawsOf } from './priors.js';
 import type { Run, Values } from './run.js';
 
 /** What decoders gave, and what it is of. */
@@ -19,7 +20,10 @@ export const outputsOf = ({ spec, trained }: Run, values: Values): Outputs => ({
   values,
 });
 
-/** Rows of values for one code, all other codes those of an example but for what stands `instead` of codes and variables. */
+/**
+ * Rows of values for one code, all other codes those of an example but for what stands `instead` of codes and variables.
+ * What nothing encodes is the same in all rows: a draw of the prior, the first of its values, or zeros.
+ */
 export async function decodedWith(
   run: Run,
   name: string,
@@ -29,13 +33,22 @@ export async function decodedWith(
 ): Promise<Outputs> {
   const n = values.length / elements(run.code(name).shape);
   const beside = rows ?? new Int32Array(n).fill(run.shown[0]!);
-  const others = run.spec.code.length > 1 ? await run.codes(beside) : {};
+  const others = run.spec.code.length > 1 ? { ...unencoded(run, n), ...(await run.codes(beside)) } : {};
   const isCode = (key: string): boolean => run.spec.code.some((code) => code.name === key);
   const [codes, variables] = [true, false].map((wanted) =>
     Object.fromEntries(Object.entries(instead).filter(([key]) => isCode(key) === wanted)),
   );
   return outputsOf(run, await run.decoded({ ...others, ...codes, [name]: values }, beside, variables));
 }
+
+const unencoded = (run: Run, rows: number): Values =>
+  Object.fromEntries(
+    run.spec.code.map(({ name, shape, prior, values }) => {
+      const d = elements(shape);
+      const one = prior === undefined ? values?.[0] : drawsOf(run, prior, d);
+      return [name, Float32Array.from({ length: rows * d }, (_, i) => one?.[i % d] ?? 0)];
+    }),
+  );
 
 export interface Layout {
   readonly columns: number;

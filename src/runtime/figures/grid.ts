@@ -1,10 +1,9 @@
 /** One style in each row, one class in each column. */
 import { elements } from '../dataset.js';
 import type { SubjectSpec } from '../program.js';
-import { reservedSteps, uniforms } from '../random.js';
 import { decodedWith, drawingsOf, type Outputs } from './decoded.js';
 import { number, subject, type FigureEntry } from './entry.js';
-import { quantile } from './priors.js';
+import { drawsOf } from './priors.js';
 import type { Run } from './run.js';
 
 interface Needs {
@@ -36,10 +35,7 @@ export const grid: FigureEntry<Needs> = {
     const d = elements(shape);
     const styles = Math.min(number(args, 'count'), prior === undefined ? run.shown.length : Infinity);
     // Draws of the training's seed; where the prior is another for each example, styles are those of examples.
-    const style =
-      prior === undefined
-        ? (await run.codes(run.first(styles)))[name]!
-        : uniforms(run.spec.seed, reservedSteps.sample, 0, styles * d).map((u) => quantile(prior, u + 2 ** -24));
+    const style = prior === undefined ? (await run.codes(run.first(styles)))[name]! : drawsOf(run, prior, styles * d);
     const values = new Float32Array(styles * classes * d);
     for (let i = 0; i < styles * classes; i++) {
       const from = Math.floor(i / classes) * d;

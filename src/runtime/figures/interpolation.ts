@@ -1,11 +1,12 @@
 /** Decoded points of straight paths between the codes of examples. */
 import { elements } from '../dataset.js';
 import { decodedWith, drawingsOf, type Outputs } from './decoded.js';
+import { notStarted, startsOf } from './priors.js';
 import { number, subject, type FigureEntry } from './entry.js';
 
 interface Needs {
   readonly outputs: Outputs;
-  readonly which: string;
+  readonly of: string;
   readonly paths: number;
 }
 
@@ -21,7 +22,9 @@ export const interpolation: FigureEntry<Needs> = {
     if (paths === 0) return { unavailable: 'a path needs two examples' };
     const d = elements(run.code(name).shape);
     const rows = run.first(2 * paths);
-    const codes = (await run.codes(rows))[name]!;
+    const starts = await startsOf(run, name, 2 * paths);
+    if (starts === undefined) return { unavailable: notStarted(name) };
+    const { values: codes, of } = starts;
     const grid = new Float32Array(paths * steps * d);
     for (let path = 0; path < paths; path++) {
       for (let k = 0; k < steps; k++) {
@@ -31,11 +34,11 @@ export const interpolation: FigureEntry<Needs> = {
       }
     }
     const beside = Int32Array.from({ length: paths * steps }, (_, i) => rows[2 * Math.floor(i / steps)]!);
-    return { outputs: await decodedWith(run, name, grid, beside), which: run.which, paths };
+    return { outputs: await decodedWith(run, name, grid, beside), of, paths };
   },
-  draw: ({ outputs, which, paths }, args) => ({
+  draw: ({ outputs, of, paths }, args) => ({
     title: `Interpolation of ${subject(args).name}`,
-    note: `Decoded points of the straight paths between the codes of ${which} examples 1 and 2, 3 and 4, and so on.`,
+    note: `Decoded points of the straight paths between ${of} 1 and 2, 3 and 4, and so on.`,
     drawings: drawingsOf(outputs, {
       columns: number(args, 'steps'),
       titles: Array.from({ length: paths }, (_, i) => `${2 * i + 1} → ${2 * i + 2}`),

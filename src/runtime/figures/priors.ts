@@ -1,6 +1,7 @@
 /** Where the numbers of a code lie: by its prior, or, without a fixed one, among the codes of the training part. */
 import { elements } from '../dataset.js';
 import type { CodeSpec, PriorSpec } from '../program.js';
+import { reservedSteps, uniforms } from '../random.js';
 import type { Run } from './run.js';
 
 /** Of each number of a code. */
@@ -35,6 +36,27 @@ export async function spreadOf(run: Run, { name, shape, prior }: CodeSpec): Prom
     quantile: (i, p) => sortedQuantile(columns[i]!, p),
   };
 }
+
+/** Codes that a figure starts from, one after the other. */
+export interface Starts {
+  readonly values: Float32Array;
+  /** `the codes of held-out examples`. */
+  readonly of: string;
+}
+
+/** Those of the first examples; draws from the prior where nothing encodes, as in a GAN; undefined without either. */
+export async function startsOf(run: Run, name: string, count: number): Promise<Starts | undefined> {
+  const values = (await run.codes(run.first(count)))[name];
+  if (values !== undefined) return { values, of: `the codes of ${run.which} examples` };
+  const { prior, shape } = run.code(name);
+  return prior && { values: drawsOf(run, prior, count * elements(shape)), of: 'draws from the prior' };
+}
+
+export const notStarted = (name: string): string => `nothing encodes ${name}, and it has no prior of fixed numbers`;
+
+/** So many numbers of the prior, by the training's seed. */
+export const drawsOf = ({ spec }: Run, prior: PriorSpec, count: number): Float32Array =>
+  Float32Array.from(uniforms(spec.seed, reservedSteps.sample, 0, count), (u) => quantile(prior, u + 2 ** -24));
 
 function momentsOf(prior: PriorSpec): { readonly centre: number; readonly sigma: number } {
   switch (prior.kind) {

@@ -2,14 +2,14 @@
 import { elements } from '../dataset.js';
 import { decodedWith, drawingsOf, type Outputs } from './decoded.js';
 import { number, subject, type FigureEntry } from './entry.js';
-import { spreadOf, type Spread } from './priors.js';
+import { notStarted, spreadOf, startsOf, type Spread } from './priors.js';
 
 interface Needs {
   readonly outputs: Outputs;
   readonly name: string;
   readonly d: number;
   readonly shown: number;
-  readonly which: string;
+  readonly of: string;
   readonly from: Spread['from'];
 }
 
@@ -25,22 +25,24 @@ export const traversal: FigureEntry<Needs> = {
     const d = elements(code.shape);
     const shown = Math.min(d, mostRows);
     const { sigma, from } = await spreadOf(run, code);
-    const example = (await run.codes(run.first(1)))[name]!;
+    const starts = await startsOf(run, name, 1);
+    if (starts === undefined) return { unavailable: notStarted(name) };
+    const { values: start, of } = starts;
     const grid = new Float32Array(shown * steps * d);
     for (let i = 0; i < shown; i++) {
       for (let k = 0; k < steps; k++) {
         const at = (i * steps + k) * d;
-        grid.set(example, at);
+        grid.set(start, at);
         grid[at + i]! += sigma[i]! * (steps === 1 ? 0 : -3 + (6 * k) / (steps - 1));
       }
     }
     const outputs = await decodedWith(run, name, grid);
-    return { outputs, name, d, shown, which: run.which, from };
+    return { outputs, name, d, shown, of, from };
   },
-  draw: ({ outputs, name, d, shown, which, from }, args) => ({
+  draw: ({ outputs, name, d, shown, of, from }, args) => ({
     title: `Traversal of ${name}`,
     note:
-      `From the code of the first ${which} example, one dimension at a time, −3σ to 3σ of ${from}` +
+      `From the first of ${of}, one dimension at a time, −3σ to 3σ of ${from}` +
       (shown < d ? `; the first ${shown} of ${d} dimensions.` : '.'),
     drawings: drawingsOf(outputs, {
       columns: number(args, 'steps'),
