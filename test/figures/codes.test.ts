@@ -84,6 +84,52 @@ describe('interpolation, traversal and arithmetic', () => {
     ]);
   });
 
+  it('start from draws of the prior where nothing encodes', async () => {
+    const text = `autoencoder Drawn {
+      input x: [4] in real
+      draw z ~ uniform(4, low: 3, high: 5)
+      draw w ~ uniform(2, low: 7, high: 9)
+      decoder generator(z, w) { out: dense(4) }
+      network critic(x) { dense(1) }
+      figure arithmetic(z)
+      figure interpolation(z, steps: 3)
+      figure traversal(z, steps: 3)
+      train {
+        player judge { train critic; minimize cross_entropy(critic(x), 1) }
+        player artist { train generator; minimize cross_entropy(critic(generator), 1) }
+        update simultaneous
+        validation 0
+      }
+    }`;
+    // What comes out is z, and with a hundred times w_1 where that is asked for.
+    const kernel = (share: number): readonly number[] =>
+      Array.from({ length: 24 }, (_, i) => (i < 16 ? Number(i % 5 === 0) : i < 20 ? share : 0));
+    const known = await modelOf(text, counted(20, 4), { 'generator.out.kernel': kernel(0) });
+    const rows = picturesOf(await drawn(known)).rows.map(({ values }) => [...values]);
+    for (const row of rows) {
+      const [a, b, c, sum] = [0, 4, 8, 12].map((at) => row.slice(at, at + 4)) as [
+        number[],
+        number[],
+        number[],
+        number[],
+      ];
+      expect([...a, ...b, ...c].every((value) => value >= 3 && value <= 5)).toBe(true);
+      sum.forEach((value, i) => expect(value).toBeCloseTo(a[i]! - b[i]! + c[i]!, 5));
+    }
+    expect(new Set(rows.flat()).size).toBeGreaterThan(40);
+    const [path] = picturesOf(await drawn(known, 1)).rows;
+    [...path!.values.subarray(4, 8)].forEach((value, i) =>
+      expect(value).toBeCloseTo((path!.values[i]! + path!.values[8 + i]!) / 2, 5),
+    );
+    // The other draw is one for all rows.
+    const beside = await modelOf(text, counted(20, 4), { 'generator.out.kernel': kernel(100) });
+    const moved = picturesOf(await drawn(beside, 2)).rows.flatMap(({ values }) => [...values]);
+    const alone = picturesOf(await drawn(known, 2)).rows.flatMap(({ values }) => [...values]);
+    const shifts = moved.map((value, i) => value - alone[i]!);
+    expect(shifts[0]!).toBeGreaterThan(700);
+    for (const shift of shifts) expect(shift).toBeCloseTo(shifts[0]!, 2);
+  });
+
   it('add a difference', async () => {
     const data = dataOf({ x: { shape: [4], data: [1, 2, 3, 4, 1, 1, 1, 1, 10, 20, 30, 40] } });
     const known = await modelOf(copies(4, 'figure arithmetic(code)'), data, unchanged(4));

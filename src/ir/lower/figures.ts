@@ -60,11 +60,12 @@ export function uncompiledFigure(
     return [{ what: `\`${definition.name}\` of latents whose divergence has no closed form is`, source }];
   if (asked === 'rate' && !model.latents.every((one) => hasClosedDivergence(one) || isPoint(one)))
     return [{ what: `\`${definition.name}\` of latents whose divergence has no closed form is`, source }];
-  return Object.values(args).flatMap((ref, i) => {
+  return Object.entries(args).flatMap(([name, ref]) => {
     if (!isTensor(ref)) return [];
     const subject = subjectOf(model, ref);
     if (subject === undefined) return [{ what: `figures of \`${showRef(ref)}\` are`, source }];
-    const decoded = definition.decodes === true && i === 0;
+    // What is decoded comes first; arguments stand in any order.
+    const decoded = definition.decodes === true && name === definition.params[0]!.name;
     if (subject.kind === 'code' && !decoded && !encodes(model))
       return [{ what: `figures of \`${showRef(ref)}\`, which nothing encodes, are`, source }];
     return decoded && subject.kind !== 'code'
