@@ -21,15 +21,13 @@ export interface Options {
   /** The folder that is written to, from the root of the repository. */
   readonly out: string;
   readonly runMode: 'build' | 'serve';
-  /** Pages that are made, where not all that are shown. */
-  readonly only?: (source: string) => boolean;
 }
 
 /** Folders of the repository in which there are no pages. */
 const without = ['node_modules', 'dist', 'build', 'runs', 'coverage', 'tmp', 'src', 'test', 'bench', 'lsp', 'scripts'];
 
 /** The site, not made yet: `eleventy.write()` writes it, `eleventy.toJSON()` gives its pages and writes nothing. */
-export async function site({ out, runMode, only = () => true }: Options): Promise<Site> {
+export async function site({ out, runMode }: Options): Promise<Site> {
   const copied = new Set<string>();
   const colour = await colours(root);
   const eleventy = new Eleventy('.', out, {
@@ -40,10 +38,9 @@ export async function site({ out, runMode, only = () => true }: Options): Promis
       config.setUseGitIgnore(false);
       for (const folder of without) config.ignores.add(`${folder}/**`);
       config.setTemplateFormats(['md', 'ae']);
-      config.addPreprocessor('shown', 'md,ae', ({ page }) => {
-        const source = posix.normalize(page.inputPath);
-        return isShown(source) && only(source) ? undefined : false;
-      });
+      config.addPreprocessor('shown', 'md,ae', ({ page }) =>
+        isShown(posix.normalize(page.inputPath)) ? undefined : false,
+      );
       config.addGlobalData(
         'permalink',
         () => (data: { readonly page: { readonly inputPath: string } }) =>
