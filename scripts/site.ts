@@ -19,6 +19,7 @@ async function write(): Promise<void> {
   const dead = deadOf(pages, copied);
   if (dead.length > 0) {
     console.error(`error: links that lead nowhere\n  ${dead.join('\n  ')}`);
+    rmSync(join(root, part), { recursive: true });
     process.exitCode = 1;
     return;
   }

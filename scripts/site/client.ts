@@ -1,6 +1,6 @@
 /** In the reader's browser: light or dark, and the search. It runs from a folder as from a server. */
-import MiniSearch from 'minisearch';
 import type { Section } from './page.js';
+import { searchOf } from './search.js';
 
 const top = document.documentElement;
 const root = top.dataset['root'] ?? '';
@@ -30,23 +30,16 @@ document.querySelector('.theme')?.addEventListener('click', () => {
 const input = document.querySelector<HTMLInputElement>('.search input')!;
 const list = document.querySelector<HTMLOListElement>('.search ol')!;
 
-let index: Promise<MiniSearch<Section>> | undefined;
+let index: Promise<ReturnType<typeof searchOf>> | undefined;
 
 /** Read when the search is first used: most readers of a page do not. */
-const searched = (): Promise<MiniSearch<Section>> =>
+const searched = (): Promise<ReturnType<typeof searchOf>> =>
   (index ??= new Promise((resolve, reject) => {
     const script = document.createElement('script');
     script.src = `${root}sections.js`;
     script.onerror = reject;
-    script.onload = () => {
-      const search = new MiniSearch<Section>({
-        fields: ['title', 'page', 'text'],
-        storeFields: ['title', 'page', 'to'],
-        searchOptions: { boost: { title: 4, page: 2 }, prefix: true, fuzzy: 0.2, combineWith: 'AND' },
-      });
-      search.addAll((globalThis as unknown as { readonly aecSections: readonly Section[] }).aecSections);
-      resolve(search);
-    };
+    script.onload = () =>
+      resolve(searchOf((globalThis as unknown as { readonly aecSections: readonly Section[] }).aecSections));
     document.head.append(script);
   }));
 
@@ -54,14 +47,14 @@ async function find(): Promise<void> {
   const words = input.value.trim();
   const search = await searched();
   if (words !== input.value.trim()) return;
-  const found = words === '' ? [] : search.search(words).slice(0, 12);
+  const found = words === '' ? [] : search(words).slice(0, 12);
   list.replaceChildren(
     ...found.map(({ title, page, to }) => {
       const link = document.createElement('a');
-      link.href = root + String(to);
-      link.textContent = String(title);
+      link.href = root + to;
+      link.textContent = title;
       const from = document.createElement('small');
-      from.textContent = title === page ? '' : String(page);
+      from.textContent = title === page ? '' : page;
       link.append(from);
       const item = document.createElement('li');
       item.append(link);

@@ -55,7 +55,10 @@ declare module '@11ty/eleventy' {
     addTransform(name: string, change: (this: { readonly page: Page }, content: string) => string): void;
     on(
       event: 'eleventy.after',
-      then: (built: { readonly results: readonly Rendered[]; readonly outputMode: 'fs' | 'json' | 'ndjson' }) => void,
+      then: (built: {
+        readonly results: readonly Rendered[];
+        readonly outputMode: 'fs' | 'json' | 'ndjson';
+      }) => Promise<void>,
     ): void;
   }
 

@@ -88,16 +88,18 @@ export interface Section {
   readonly to: string;
 }
 
-/** The sections of a page as it is written; `first` is the number of the first one. */
-export function sectionsOf(place: string, html: string, first: number): readonly Section[] {
-  const text = /<main id="text">([^]*)<\/main>/.exec(html)?.[1] ?? '';
-  const found = [...text.matchAll(heading)];
-  const page = plain(found[0]?.[3] ?? place);
-  return found.map((one, at) => ({
-    id: first + at,
-    page,
-    title: plain(one[3]!),
-    text: plain(text.slice(one.index + one[0].length, found[at + 1]?.index)),
-    to: `${place}#${one[2]!}`,
-  }));
-}
+/** The sections of pages as they are written. */
+export const sectionsOf = (pages: readonly { readonly place: string; readonly html: string }[]): readonly Section[] =>
+  pages
+    .flatMap(({ place, html }) => {
+      const text = /<main id="text">([^]*)<\/main>/.exec(html)?.[1] ?? '';
+      const found = [...text.matchAll(heading)];
+      const page = plain(found[0]?.[3] ?? place);
+      return found.map((one, at) => ({
+        page,
+        title: plain(one[3]!),
+        text: plain(text.slice(one.index + one[0].length, found[at + 1]?.index)),
+        to: `${place}#${one[2]!}`,
+      }));
+    })
+    .map((section, id) => ({ id, ...section }));

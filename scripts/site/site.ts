@@ -60,8 +60,10 @@ export async function site({ out, runMode }: Options): Promise<Site> {
         return pageOf(posix.normalize(this.page.inputPath), text);
       });
       if (runMode === 'serve')
-        config.on('eleventy.after', ({ results }) => {
-          void beside(out, writtenBy(results, out), copied);
+        config.on('eleventy.after', async ({ results }) => {
+          const pages = writtenBy(results, out);
+          await beside(out, pages, copied);
+          for (const link of deadOf(pages, copied)) console.error(`leads nowhere: ${link}`);
         });
       // Braces of the language are no template's.
       return { markdownTemplateEngine: false, htmlTemplateEngine: false };
@@ -115,12 +117,8 @@ export async function beside(out: string, pages: readonly Written[], copied: Rea
     format: 'iife',
     logLevel: 'warning',
   });
-  const sections = pages.reduce<ReturnType<typeof sectionsOf>>(
-    (before, { place, html }) => [...before, ...sectionsOf(place, html, before.length)],
-    [],
-  );
   // A script and no JSON: pages that are read from a folder may not fetch.
-  writeFileSync(join(to, 'sections.js'), `globalThis.aecSections = ${JSON.stringify(sections)};\n`);
+  writeFileSync(join(to, 'sections.js'), `globalThis.aecSections = ${JSON.stringify(sectionsOf(pages))};\n`);
 }
 
 /** Links of the whole site that lead nowhere; `copied` and what `beside` writes are there. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { deadLinks, linkFrom, slugOf, type Written } from '../../scripts/site/links.js';
 import { sectionsOf } from '../../scripts/site/page.js';
+import { searchOf } from '../../scripts/site/search.js';
 import { entries, entryOf, isShown, placeOf } from '../../scripts/site/pages.js';
 import { deadOf, root, site, writtenBy } from '../../scripts/site/site.js';
 
@@ -106,6 +107,10 @@ describe('links', () => {
 
   it('of the whole site lead somewhere', () => {
     expect(deadOf(pages, copied)).toEqual([]);
+    for (const { place, html } of pages) {
+      const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+      expect(ids.length - new Set(ids).size, place).toBe(0);
+    }
     expect(page('examples/lecture1/index.html')).toContain(
       '<a href="broken/conv.ae.html"><code>broken/conv.ae</code></a>',
     );
@@ -129,10 +134,23 @@ describe('models', () => {
 });
 
 it('is searched from heading to heading', () => {
-  const sections = sectionsOf('docs/data.html', page('docs/data.html'), 7);
-  expect(sections.map(({ id }) => id)).toEqual(sections.map((_, at) => 7 + at));
-  expect(sections[0]).toMatchObject({ page: 'Data', title: 'Data', to: 'docs/data.html#data' });
-  const limits = sections.find(({ title }) => title === 'Limits');
-  expect(limits).toMatchObject({ page: 'Data', to: 'docs/data.html#limits' });
+  const sections = sectionsOf(pages);
+  expect(new Set(sections.map(({ id }) => id)).size).toBe(sections.length);
+  const limits = sections.find(({ to }) => to === 'docs/data.html#limits');
+  expect(limits).toMatchObject({ page: 'Data', title: 'Limits' });
   expect(limits?.text).not.toMatch(/<|&\w+;/);
+  const search = searchOf(sections);
+  expect(search('AE2010')[0]?.to).toMatch(/^docs\/diagnostics\/AE2010\.html#/);
+  expect(search('exit codes')[0]).toEqual({
+    title: 'Exit codes',
+    page: 'The command line',
+    to: 'docs/cli.html#exit-codes',
+  });
+  // The beginning of a word, and a slip.
+  for (const words of ['layern', 'layernrom'])
+    expect(
+      search(words).map(({ to }) => to),
+      words,
+    ).toContain('docs/reference.html#layernorm');
+  expect(search('zzzzqqqq')).toEqual([]);
 });
