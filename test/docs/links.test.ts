@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { slugOf } from '../../scripts/site/links.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -12,19 +13,14 @@ const pages = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
 
 const withoutCode = (text: string): string => text.replace(/^```[^]*?^```/gm, '').replace(/`[^`\n]*`/g, '');
 
-/** As GitHub makes them of headings. */
+/** Of its headings. */
 const anchors = (path: string): ReadonlySet<string> =>
   new Set(
     [
       ...readFileSync(path, 'utf8')
         .replace(/^```[^]*?^```/gm, '')
         .matchAll(/^#+ +(.*)$/gm),
-    ].map(([, title]) =>
-      title!
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-        .replace(/\s/g, '-'),
-    ),
+    ].map(([, title]) => slugOf(title!)),
   );
 
 const dead = (page: string): readonly string[] => deadIn(readFileSync(join(root, page), 'utf8'), page);
