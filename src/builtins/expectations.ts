@@ -16,6 +16,7 @@ export const expectations: readonly ExpectationDefinition[] = [
     aliases: ['mean', 'deterministic', 'mode', 'map'],
     params: [],
     draws: false,
+    softens: true,
     summary: 'The mean of the posterior, without sampling.',
     formula: 'E[f(z)] ≈ f(E[z])',
     source: 'convention',

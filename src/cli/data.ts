@@ -58,7 +58,7 @@ function ofFile(source: DataSource | undefined, dataDir: string | undefined): st
       'error: --data is needed',
       '  for example: --data strokes, --data x=images.npy; or `data strokes` in `train { … }`',
     );
-  return proceduralOf(source) ?? foundIn(dataDir ?? process.env['AEC_DATA'], source.set);
+  return proceduralOf(source) ?? foundIn(dataDir ?? process.env['AEC_DATA'], source);
 }
 
 /** `identity(8)` as `identity:n=8`: numbers without a name are parameters in their order. */
@@ -69,7 +69,14 @@ function proceduralOf({ set, args }: DataSource): string | undefined {
   return given.length === 0 ? set : `${set}:${given.join(',')}`;
 }
 
-function foundIn(folder: string | undefined, set: string): string {
+/** A set that is looked for is what its files are: arguments that say more would be forgotten. */
+function foundIn(folder: string | undefined, { set, args }: DataSource): string {
+  if (args.length > 0)
+    return refuse(
+      `error: the data set ${set}, which the file names, takes no arguments`,
+      `  expected: data ${set}`,
+      `  procedural sets take some: ${syntheticSets.map(({ name }) => name).join(', ')}`,
+    );
   const path = folder === undefined ? undefined : join(folder, set);
   if (path !== undefined && existsSync(path)) return set === 'mnist' ? `mnist=${path}` : path;
   return refuse(

@@ -1,25 +1,19 @@
 /** Texts of a data set meet the declaration of a variable: words become tokens, −1 behind the end of each text. */
-import { splitRows } from './batches.js';
 import type { Column, Dataset, TextColumn } from './dataset.js';
 import { vocabularyOf, type Vocabulary } from './fit-trees.js';
 import type { VariableSpec } from './program.js';
 import { failure, success, type Result } from './result.js';
 
-/** How the training part is chosen, of which a vocabulary is made; or the vocabularies of a model that is trained. */
-interface Settings {
-  readonly validation?: number;
-  readonly seed?: number;
-  readonly vocabularies?: Readonly<Record<string, Vocabulary>>;
-}
-
 /**
- * A data set whose texts are columns of labels, for the variables that are made of words.
+ * A data set whose texts are columns of labels, for the variables that are made of words: those of the vocabularies of a
+ * model that is trained, or of the rows that a model is to be trained on.
  * Errors: a text of more words than a sequence holds, or of none.
  */
 export function withWords(
   data: Dataset,
   variables: readonly VariableSpec[],
-  { validation = 0, seed = 0, vocabularies }: Settings,
+  trained: () => Int32Array,
+  vocabularies: Readonly<Record<string, Vocabulary>> | undefined,
 ): Result<Dataset> {
   const columns: Record<string, Column> = { ...data.columns };
   const made: Record<string, Vocabulary> = {};
@@ -28,8 +22,7 @@ export function withWords(
     const text = data.texts?.[variable.name] ?? (columns[variable.name] === undefined ? there[i] : undefined);
     if (text === undefined || variable.domain.kind !== 'category') continue;
     const size = variable.domain.classes - 1;
-    const vocabulary =
-      vocabularies?.[variable.name] ?? vocabularyOf(text, splitRows(data.size, validation, seed).train, size);
+    const vocabulary = vocabularies?.[variable.name] ?? vocabularyOf(text, trained(), size);
     const own = tokensOf(text, variable, vocabulary);
     if (!own.ok) return own;
     columns[variable.name] = own.value;

@@ -1,10 +1,47 @@
 /** Trees of a data set meet the declaration of a variable: words become tokens, labels are checked. */
+import type { Dataset } from './dataset.js';
 import type { VariableSpec } from './program.js';
 import { failure, success, type Result } from './result.js';
 import type { TreeColumn } from './trees.js';
 
 /** The words of a model, in the order of their tokens from 1 on. */
 export type Vocabulary = readonly string[];
+
+/**
+ * The trees of a data set, as the variables that are made of trees declare them, with vocabularies: those of a model that is
+ * trained, or of the trees that a model is to be trained on.
+ */
+export function fitTrees(
+  data: Dataset,
+  variables: readonly VariableSpec[],
+  trained: () => Int32Array,
+  vocabularies: Readonly<Record<string, Vocabulary>> | undefined,
+): Result<Pick<Dataset, 'trees' | 'vocabularies'>> {
+  const wanted = variables.filter(({ tree }) => tree?.at === 'leaves');
+  const there = Object.values(data.trees ?? {});
+  const trees: Record<string, TreeColumn> = {};
+  const made: Record<string, Vocabulary> = {};
+  for (const [i, variable] of wanted.entries()) {
+    const column = data.trees?.[variable.name] ?? there[i];
+    if (column === undefined) {
+      const { source = 'data' } = Object.values(data.columns)[0] ?? {};
+      return failure(
+        source,
+        `trees for ${variable.name} (${variable.origin})`,
+        `columns ${Object.keys(data.columns).join(', ')}`,
+      );
+    }
+    const size = variable.domain.kind === 'category' ? variable.domain.classes - 1 : 0;
+    const vocabulary = vocabularies?.[variable.name] ?? vocabularyOf(column, trained(), size);
+    made[variable.name] = vocabulary;
+    const label = variables.find(({ tree }) => tree?.of === variable.name && tree.at === 'nodes');
+    const spelled = column.words === undefined ? column : withTokens(column, vocabulary);
+    const labelled = label === undefined ? success(spelled) : withLabels(spelled, label);
+    if (!labelled.ok) return labelled;
+    trees[variable.name] = labelled.value;
+  }
+  return success(wanted.length === 0 ? {} : { trees, vocabularies: made });
+}
 
 /**
  * The words that stand most often at the leaves of the given trees, or in the given texts, at most `size`; of words as frequent, those that

@@ -2,15 +2,15 @@
  * From the columns of a data set to the variables of a model: by name, else in order, reshaped and
  * scaled where that loses nothing, and checked against the declarations before the first step.
  */
-import { splitRows } from './batches.js';
+import { splitOf, type Split } from './batches.js';
 import { elements, type Column, type Dataset } from './dataset.js';
 import { withClasses } from './fit-classes.js';
 import { blanked, maskOf } from './fit-missing.js';
-import { vocabularyOf, withLabels, withTokens, type Vocabulary } from './fit-trees.js';
+import { fitTrees, type Vocabulary } from './fit-trees.js';
 import { withWords } from './fit-texts.js';
 import { boundsOf, type Domain, type VariableSpec } from './program.js';
 import { failure, success, type Result } from './result.js';
-import { treesIn, type TreeColumn } from './trees.js';
+import { treesIn } from './trees.js';
 
 /**
  * A data set with one column for each variable, of its shape and within its domain; columns that no
@@ -19,18 +19,56 @@ import { treesIn, type TreeColumn } from './trees.js';
  * no label; no examples; columns of different lengths.
  */
 export function fitDataset(raw: Dataset, all: readonly VariableSpec[], training: Training = {}): Result<Dataset> {
-  const worded = withWords(raw, all, training);
+  const lengths = checkLengths(raw);
+  if (!lengths.ok) return lengths;
+  const variables = all.filter(({ tree, role }) => tree === undefined && role !== 'mask');
+  const present = variables.map(({ name }) => name).filter((name) => raw.columns[name] !== undefined);
+  const fitted: Fitted = { columns: {}, classes: {}, taken: new Set(present) };
+  const isText = ({ words }: VariableSpec): boolean => words === true && raw.texts !== undefined;
+  const others = variables.filter((variable) => !isText(variable));
+  const plain = fitColumns(raw, others, all, training, fitted);
+  if (!plain.ok) return plain;
+  // What is held out depends on the labels that are known, and vocabularies on what is not held out.
+  const { validation = 0, seed = 0 } = training;
+  let split: Split | undefined;
+  const trained = (): Int32Array =>
+    (split ??= splitOf({ size: raw.size, columns: fitted.columns }, { variables: all, validation, seed })).train;
+  const worded = withWords(raw, all, trained, training.vocabularies);
   if (!worded.ok) return worded;
   const data = worded.value;
-  const fitted = fitTrees(data, all, training);
-  if (!fitted.ok) return fitted;
-  const variables = all.filter(({ tree, role }) => tree === undefined && role !== 'mask');
-  const masks = new Map(all.flatMap((one) => (one.of === undefined ? [] : [[one.of, one] as const])));
-  const lengths = checkLengths(data);
-  if (!lengths.ok) return lengths;
-  const taken = new Set<string>(variables.map(({ name }) => name).filter((name) => data.columns[name] !== undefined));
-  const columns: Record<string, Column> = {};
-  const classes: Record<string, readonly string[]> = {};
+  const texts = checkLengths(data);
+  if (!texts.ok) return texts;
+  const spelled = fitColumns(data, variables.filter(isText), all, training, fitted);
+  if (!spelled.ok) return spelled;
+  const trees = fitTrees(data, all, trained, training.vocabularies);
+  if (!trees.ok) return trees;
+  const { columns, classes, taken } = fitted;
+  const rest = Object.entries(data.columns).filter(([name]) => !taken.has(name) && columns[name] === undefined);
+  const vocabularies = { ...data.vocabularies, ...trees.value.vocabularies };
+  return success({
+    size: data.size,
+    columns: { ...columns, ...Object.fromEntries(rest) },
+    ...trees.value,
+    ...(Object.keys(vocabularies).length === 0 ? {} : { vocabularies }),
+    ...(Object.keys(classes).length === 0 ? {} : { classes }),
+  });
+}
+
+/** Columns that have met their variables, the names of their classes, and the columns of the data that were taken. */
+interface Fitted {
+  readonly columns: Record<string, Column>;
+  readonly classes: Record<string, readonly string[]>;
+  readonly taken: Set<string>;
+}
+
+/** Adds the columns of some variables to those that are fitted. */
+function fitColumns(
+  data: Dataset,
+  variables: readonly VariableSpec[],
+  all: readonly VariableSpec[],
+  training: Training,
+  { columns, classes, taken }: Fitted,
+): Result<undefined> {
   for (const variable of variables) {
     const name = data.columns[variable.name] === undefined ? firstFree(data, variable, taken) : variable.name;
     const column = name === undefined ? undefined : data.columns[name];
@@ -43,7 +81,7 @@ export function fitDataset(raw: Dataset, all: readonly VariableSpec[], training:
       );
     }
     taken.add(name);
-    const mask = masks.get(variable.name);
+    const mask = all.find(({ of }) => of === variable.name);
     const there = mask === undefined ? undefined : maskOf(column, mask, data, data.columns[mask.name]);
     const classed = withClasses(there?.filled ?? column, variable, training.classes?.[variable.name]);
     if (!classed.ok) return classed;
@@ -53,15 +91,7 @@ export function fitDataset(raw: Dataset, all: readonly VariableSpec[], training:
     columns[variable.name] = there === undefined ? own.value : blanked(own.value, there.missing);
     if (there !== undefined) columns[mask!.name] = there.mask;
   }
-  const rest = Object.entries(data.columns).filter(([name]) => !taken.has(name) && columns[name] === undefined);
-  const vocabularies = { ...data.vocabularies, ...fitted.value.vocabularies };
-  return success({
-    size: data.size,
-    columns: { ...columns, ...Object.fromEntries(rest) },
-    ...fitted.value,
-    ...(Object.keys(vocabularies).length === 0 ? {} : { vocabularies }),
-    ...(Object.keys(classes).length === 0 ? {} : { classes }),
-  });
+  return success(undefined);
 }
 
 /** How the training part is chosen, of which vocabularies are made; or the vocabularies of a model that is trained. */
@@ -71,34 +101,6 @@ export interface Training {
   readonly vocabularies?: Readonly<Record<string, Vocabulary>>;
   /** The names of classes that a trained model knows. */
   readonly classes?: Readonly<Record<string, readonly string[]>>;
-}
-
-function fitTrees(
-  data: Dataset,
-  variables: readonly VariableSpec[],
-  { validation = 0, seed = 0, vocabularies }: Training,
-): Result<Pick<Dataset, 'trees' | 'vocabularies'>> {
-  const wanted = variables.filter(({ tree }) => tree?.at === 'leaves');
-  const there = Object.values(data.trees ?? {});
-  const trees: Record<string, TreeColumn> = {};
-  const made: Record<string, Vocabulary> = {};
-  for (const [i, variable] of wanted.entries()) {
-    const column = data.trees?.[variable.name] ?? there[i];
-    if (column === undefined) {
-      const { source = 'data' } = Object.values(data.columns)[0] ?? {};
-      return failure(source, `trees for ${variable.name} (${variable.origin})`, `columns ${names(data)}`);
-    }
-    const size = variable.domain.kind === 'category' ? variable.domain.classes - 1 : 0;
-    const vocabulary =
-      vocabularies?.[variable.name] ?? vocabularyOf(column, splitRows(data.size, validation, seed).train, size);
-    made[variable.name] = vocabulary;
-    const label = variables.find(({ tree }) => tree?.of === variable.name && tree.at === 'nodes');
-    const spelled = column.words === undefined ? column : withTokens(column, vocabulary);
-    const labelled = label === undefined ? success(spelled) : withLabels(spelled, label);
-    if (!labelled.ok) return labelled;
-    trees[variable.name] = labelled.value;
-  }
-  return success(wanted.length === 0 ? {} : { trees, vocabularies: made });
 }
 
 const names = (data: Dataset): string => Object.keys(data.columns).join(', ');

@@ -253,6 +253,18 @@ describe('priors that are densities', () => {
     const variance = softmax([0.3, -0.4]).reduce((sum, weight, k) => sum + weight * sigmas[k]! ** 2, 1 / 12);
     expect(ln!.data.reduce((sum, l, i) => sum + Math.exp(l) * (i - 50) ** 2, 0)).toBeCloseTo(variance, 2);
   });
+
+  it('a whole number has a probability of at least 10⁻⁹, and a component a deviation of at least 0.11', () => {
+    const kit = new Kit(2);
+    const { density } = loweringOf(find('prior', 'per_channel')!);
+    if (density === 'family') throw new Error('of no family');
+    const weights = { weights: kit.k([1, 1], list(0)), log_sigma: kit.k([1, 1], list(-9)) };
+    const at = { ...contextOf(kit, weights), args: {}, posteriors: () => ({}), shape: [B, 1] as const };
+    // Half a unit beyond the mean the noisy value has half of the mass, were the deviation 0; Φ(0.1/0.11) at 0.6.
+    const [ln] = kit.evaluate(density.logDensity(at, kit.x([B, 1], list(0.4, 7))));
+    expect(ln!.data[0]).toBeCloseTo(Math.log(0.8183489), 5);
+    expect(ln!.data[1]).toBeCloseTo(Math.log(1e-9), 10);
+  });
 });
 
 describe('flows', () => {

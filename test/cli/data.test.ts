@@ -4,13 +4,15 @@ import { dataNamed } from '../../src/cli/data.js';
 import { Refusal } from '../../src/cli/refusal.js';
 import { checkText } from '../support/emitted.js';
 
-const [model] = checkText(`autoencoder A {
+const modelOf = (set: string) =>
+  checkText(`autoencoder A {
   input x: [4]
   encoder { dense(2) }
   decoder { dense(4) }
   reconstruct x by squared_error
-  train { data identity(4) }
-}`).models;
+  train { data ${set} }
+}`).models[0]!;
+const model = modelOf('identity(4)');
 
 test.each([
   [{}, undefined, 'identity:n=4'],
@@ -29,9 +31,15 @@ test.each([
   [{ data: 'docs' }, 'houses.csv#x=area', 'docs'],
   [{ data: 'x=a.npy' }, 'houses.csv#x=area', 'x=a.npy'],
 ])('%j of a run on %s reads %s', (options, ofRun, named) => {
-  expect(dataNamed(options, model!, ofRun)).toBe(named);
+  expect(dataNamed(options, model, ofRun)).toBe(named);
 });
 
 test.each(['strokes', 'x=houses.csv,y=prices.csv', 'pictures'])('fields of %s cannot be chosen', (data) => {
-  expect(() => dataNamed({ data, columns: ['x=area'] }, model!)).toThrow(Refusal);
+  expect(() => dataNamed({ data, columns: ['x=area'] }, model)).toThrow(Refusal);
+});
+
+// The folder `docs` stands for a set that somebody has.
+test('a set that is looked for has no arguments that it could forget', () => {
+  expect(dataNamed({ dataDir: '.' }, modelOf('docs'))).toBe('docs');
+  expect(() => dataNamed({ dataDir: '.' }, modelOf('docs(labels: 100)'))).toThrow(Refusal);
 });

@@ -62,6 +62,17 @@ describe('neighbours', () => {
     expect(tableOf(figure).rows[4]).toEqual([3, 1, 0.5, 1]);
     expect(figure.note).toContain('50 % of them have the same y.');
   });
+
+  it('are compared by labels that are known', async () => {
+    const data = dataOf({
+      x: { shape: [4], data: [0, 0, 0, 0, 1, 0, 0, 0, 3, 0, 0, 0, 3.5, 0, 0, 0] },
+      y: { shape: [], data: [0, -1, 1, 1] },
+    });
+    const text = model(4, 'dense(4)', 'figure neighbours(h, count: 2)', 'target y: category(2)?');
+    const figure = await drawn(await modelOf(text, data, { 'encoder.h.kernel': identity(4) }));
+    // 0 beside 3, and each of 3 and 3.5 beside the other.
+    expect(figure.note).toContain('67 % of them have the same y.');
+  });
 });
 
 describe('probe', () => {
@@ -90,6 +101,20 @@ describe('probe', () => {
     const [[, , near, linear]] = tableOf(figure).rows as [[string, number, string, string]];
     expect(parseFloat(near)).toBeLessThan(55);
     expect(parseFloat(linear)).toBeLessThan(55);
+  });
+
+  it('learns and judges by the labels that are known', async () => {
+    const some = dataOf({
+      x: { shape: [2], data: points.flat() },
+      y: { shape: [], data: points.map((_, i) => (i % 5 === 0 ? i % 3 : -1)) },
+    });
+    const semi = model(2, 'dense(2)', 'figure probe(h)', 'target y: category(3)?').replace(
+      'validation 0;',
+      'validation 0.3;',
+    );
+    const figure = await drawn(await modelOf(semi, some, { 'encoder.h.kernel': identity(2) }));
+    expect(tableOf(figure).rows[0]).toEqual(['h', 2, '100.0 %', '100.0 %']);
+    expect(chartOf(figure).values.reduce((sum, { count }) => sum + Number(count), 0)).toBe(18);
   });
 
   it('has classifiers that are right', async () => {

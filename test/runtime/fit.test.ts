@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { splitOf, splitRows } from '../../src/runtime/batches.js';
 import type { Column, Dataset } from '../../src/runtime/dataset.js';
 import { fitDataset } from '../../src/runtime/fit.js';
 import type { Domain, VariableSpec } from '../../src/runtime/program.js';
@@ -109,5 +110,42 @@ describe('fitDataset', () => {
     expect(found(data({ x }), variable('a', [1]), variable('b', [1]))).toBe('columns x, all in use');
     expect(found(data({ x, y: column([], Int32Array.of(1)) }), variable('x', [1]))).toBe('1');
     expect(found(data({ x: column([1], floats()) }, 0), variable('x', [1]))).toBe('none');
+  });
+});
+
+describe('a vocabulary', () => {
+  it('is that of the rows which are trained on, whose share of known labels is that of the whole', () => {
+    const size = 40;
+    const words = Array.from({ length: size }, (_, i) => `w${i}`);
+    const each = Int32Array.from({ length: size + 1 }, (_, i) => i);
+    const spelled = { leafAt: each, values: each.slice(0, size), words, source: 'file' };
+    const none = new Int32Array(0);
+    const token: Domain = { kind: 'category', classes: size + 1 };
+    const variables: readonly VariableSpec[] = [
+      { ...variable('s', [1], token), words: true },
+      { ...variable('t', [], token), tree: { of: 't', at: 'leaves', below: false } },
+      { ...variable('y', [], { kind: 'category', classes: 2 }), role: 'target', optional: true },
+    ];
+    const fitted = fitDataset(
+      {
+        size,
+        columns: {
+          y: column(
+            [],
+            Float32Array.from({ length: size }, (_, i) => (i < 4 ? i % 2 : -1)),
+          ),
+        },
+        texts: { s: spelled },
+        trees: { t: { ...spelled, left: none, right: none } },
+      },
+      variables,
+      { validation: 0.25, seed: 1 },
+    );
+    if (!fitted.ok) throw new Error(JSON.stringify(fitted.error));
+    const { train } = splitOf(fitted.value, { variables, validation: 0.25, seed: 1 });
+    // Without regard to labels others would be held out.
+    expect(train).not.toEqual(splitRows(size, 0.25, 1).train);
+    const known = Array.from(train, (row) => words[row]!).sort();
+    for (const name of ['s', 't']) expect([...fitted.value.vocabularies![name]!].sort()).toEqual(known);
   });
 });

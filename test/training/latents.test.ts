@@ -194,6 +194,15 @@ describe('a latent of which every value enters', () => {
     expectGradient(at);
   });
 
+  it.each(['point', 'relaxed(temperature: 0.5)'])('by %s gives what it decodes: the probabilities', async (by) => {
+    const { program, weights, batch } = await ready(items.replace('enumerated', by));
+    const q = dense(weights, 'classify.c', rowsOf(batch['x']!)).map(softmax);
+    const expected = dense(weights, 'decoder.out', q).flat();
+    const code = program.encode!(weights, batch);
+    const decoded = [program.decode(weights, code), program.reconstruct!(weights, batch)];
+    for (const made of decoded) list(made['x']!).forEach((v, i) => expect(v).toBeCloseTo(expected[i]!, 5));
+  });
+
   it('gives the probabilities as its code, and decodes the likeliest class', async () => {
     const { program, weights, batch } = await ready(items);
     const q = dense(weights, 'classify.c', rowsOf(batch['x']!)).map(softmax);

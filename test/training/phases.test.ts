@@ -268,4 +268,28 @@ describe('copies', () => {
     for (const name of ['kernel', 'bias']) expect(values[`encoder.h1.${name}`]).toEqual(values[`first.h1.${name}`]);
     expect(values['encoder.h1.kernel']).not.toEqual(valuesOf(started(program).weights)['encoder.h1.kernel']);
   });
+
+  it('are not made again where a run goes on in the middle of the phase', async () => {
+    const program = programOf(`
+  network first(x) { h1: dense(5, tanh); out: dense(6) }
+  encoder(x) { h1: dense(5, tanh); h2: dense(3, tanh) }
+  decoder { out: dense(6) }
+  reconstruct x by squared_error
+  train {
+    batch 16; validation 0
+    phase one { train first; minimize squared_error(first, x); epochs 1 }
+    phase two { copy first.h1 to encoder.h1; train encoder, decoder; epochs 2 }
+  }`);
+    const stop = new AbortController();
+    const stopped = await train(program, datasetFor(program, data), {
+      signal: stop.signal,
+      onEvent: (event) => {
+        if (event.kind === 'epoch' && event.record.phase === 'two') stop.abort();
+      },
+    });
+    if (!stopped.ok || stopped.value.kind !== 'interrupted') throw new Error(JSON.stringify(stopped));
+    const gone = await trained(program, stopped.value.snapshot);
+    expect(valuesOf(gone.weights)).toEqual(valuesOf((await trained(program)).weights));
+    expect(valuesOf(gone.weights)['encoder.h1.kernel']).not.toEqual(valuesOf(gone.weights)['first.h1.kernel']);
+  });
 });

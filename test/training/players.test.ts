@@ -86,6 +86,23 @@ describe('simultaneous players', () => {
     expect(largest).toBeGreaterThan(0.01);
   });
 
+  it('without objectives minimise the terms that reach their weights, and penalties of weights where they move them', () => {
+    const { spec } = programOf(`autoencoder Two {
+  input x: [4] in real
+  encoder { code: dense(2, tanh) }
+  decoder { dense(4) }
+  reconstruct x by squared_error
+  penalty 0.1 * l1(code)
+  penalty 1e-3 * weight_decay(encoder)
+  penalty 1e-3 * weight_decay(decoder)
+  train { player a { train encoder } player b { train decoder } }
+}`);
+    const of = (player: string) =>
+      spec.phases[0]!.terms.filter((term) => term.player === player).map(({ name }) => name);
+    expect(of('a')).toEqual(['reconstruct x', 'l1(code)', 'weight_decay(encoder)']);
+    expect(of('b')).toEqual(['reconstruct x', 'weight_decay(decoder)']);
+  });
+
   it('whose losses are opposite have opposite gradients in what they share', async () => {
     const minimax = programOf(
       gan('simultaneous').replace(

@@ -16,8 +16,11 @@ interface Needs {
     readonly values: Float32Array;
     readonly distances: readonly number[];
     readonly labels: readonly number[];
+    /** Of the labels of what was found, which can be compared. */
+    readonly known: readonly boolean[];
   }[];
-  readonly label?: { readonly name: string; readonly agreement: number };
+  /** `agreement` is of labels that are known, where some are. */
+  readonly label?: { readonly name: string; readonly agreement: number | undefined };
 }
 
 /** Examples that are asked for. */
@@ -50,16 +53,24 @@ export const neighbours: FigureEntry<Needs> = {
         values,
         distances: near.map(({ distance }) => Math.sqrt(distance)),
         labels: labelled(labels) ? [labels[0].values[i]!, ...near.map(({ row: at }) => labels[1].values[at]!)] : [],
+        known: labelled(labels) && labels[0].known[i]! ? near.map(({ row: at }) => labels[1].known[at]!) : [],
       };
     });
-    const pairs = rows.flatMap(({ labels: [own, ...others] }) => others.map((other) => Number(other === own)));
+    const pairs = rows.flatMap(({ labels: [own, ...others], known: both }) =>
+      others.filter((_, j) => both[j] === true).map((other) => Number(other === own)),
+    );
     return {
       variable,
       which: run.which,
       searched: among.length,
       rows,
       ...(labelled(labels)
-        ? { label: { name: labels[0].name, agreement: pairs.reduce((a, b) => a + b, 0) / pairs.length } }
+        ? {
+            label: {
+              name: labels[0].name,
+              agreement: pairs.length === 0 ? undefined : pairs.reduce((a, b) => a + b, 0) / pairs.length,
+            },
+          }
         : {}),
     };
   },
@@ -70,7 +81,9 @@ export const neighbours: FigureEntry<Needs> = {
       title: `Neighbours by ${subject(args).name}`,
       note:
         `On the left a ${which} example, beside it those of ${searched} training examples whose codes lie nearest, nearest first.` +
-        (label === undefined ? '' : ` ${(100 * label.agreement).toFixed(0)} % of them have the same ${label.name}.`),
+        (label?.agreement === undefined
+          ? ''
+          : ` ${(100 * label.agreement).toFixed(0)} % of them have the same ${label.name}.`),
       drawings: [
         ...(asPictures
           ? [

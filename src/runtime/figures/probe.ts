@@ -28,7 +28,8 @@ interface Needs {
 export const probe: FigureEntry<Needs> = {
   name: 'probe',
   async needs(run, args) {
-    const [train, test] = [run.training, run.many];
+    const { training: train, many: test } = run.labelled;
+    if (train.length === 0 || test.length === 0) return { unavailable: 'no label is known' };
     const [known, asked] = [run.labels(train), run.labels(test)];
     if (known === undefined || asked === undefined) return { unavailable: 'the data have no labels' };
     const classes = [...new Set([...known.values, ...asked.values])].sort((a, b) => a - b);

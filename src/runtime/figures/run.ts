@@ -22,6 +22,8 @@ export interface Labels {
   readonly name: string;
   /** One for each row that was asked for. */
   readonly values: readonly number[];
+  /** Of each, whether it is there. */
+  readonly known: readonly boolean[];
 }
 
 /** What figures need of other libraries, given by who draws. */
@@ -80,6 +82,15 @@ export class Run {
     return evenly(this.#trained, most.trained);
   }
 
+  /** As many of the training part, and of the others, among those whose label is known. */
+  get labelled(): { readonly training: Int32Array; readonly many: Int32Array } {
+    const known = (rows: Int32Array): Int32Array => {
+      const labels = this.labels(rows);
+      return labels === undefined ? rows : rows.filter((_, i) => labels.known[i]!);
+    };
+    return { training: evenly(known(this.#trained), most.trained), many: evenly(known(this.shown), most.held) };
+  }
+
   get which(): string {
     return this.isHeldOut ? 'held-out' : 'training';
   }
@@ -122,7 +133,7 @@ export class Run {
 
   /** A function over many examples, which figures ask for again. */
   #over(of: 'encode' | 'activations' | 'reconstruct', rows: Int32Array, only?: string): Promise<Values> {
-    const key = `${of} ${only ?? ''} ${rows.length} ${rows[0]} ${rows.at(-1)}`;
+    const key = `${of} ${only ?? ''} ${rows.join()}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const made = this.#compute(of, rows, only);
@@ -323,9 +334,9 @@ export class Run {
               rows.every((row) => Number.isInteger(data[row]! * scale)),
           ) ?? [])
         : [category.name, columns[category.name]];
-    return name === undefined || column === undefined
-      ? undefined
-      : { name, values: Array.from(rows, (row) => column.data[row]! * column.scale) };
+    if (name === undefined || column === undefined) return undefined;
+    const values = Array.from(rows, (row) => column.data[row]! * column.scale);
+    return { name, values, known: values.map((value) => category?.optional !== true || value >= 0) };
   }
 }
 
