@@ -26,6 +26,8 @@ export async function colours(root: string): Promise<Colour> {
       lang: language === '' ? 'text' : language,
       themes,
       defaultColor: 'light-dark()',
+      // By a clock, a busy machine would leave the rest of a line without colours.
+      tokenizeTimeLimit: 0,
     });
   };
 }

@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Eleventy } from '@11ty/eleventy';
+import { Eleventy, type Rendered } from '@11ty/eleventy';
 import { build } from 'esbuild';
 import { deadLinks, type Written } from './links.js';
 import { colours, escaped, teach } from './markdown.js';
@@ -90,15 +90,11 @@ function models(): string {
   return `# Models of the lectures\n\n[The language, section 14](../language.md#14-the-lectures-item-by-item), says what each shows.\n\n${parts.join('\n')}`;
 }
 
-/** Pages by their place in the site. */
-export const writtenBy = (
-  results: readonly { readonly outputPath: string; readonly content: string }[],
-  out: string,
-): readonly Written[] =>
-  results.map(({ outputPath, content }) => ({
-    place: posix.relative(out, posix.normalize(outputPath)),
-    html: content,
-  }));
+/** Pages in the order of their places: Eleventy gives them as they came to an end. */
+export const writtenBy = (results: readonly Rendered[], out: string): readonly Written[] =>
+  results
+    .map(({ outputPath, content }) => ({ place: posix.relative(out, posix.normalize(outputPath)), html: content }))
+    .sort((a, b) => (a.place < b.place ? -1 : 1));
 
 /** What stands beside the pages: files that they lead to, looks, search. */
 export async function beside(out: string, pages: readonly Written[], copied: ReadonlySet<string>): Promise<void> {
