@@ -11,7 +11,7 @@ import { codeOf } from '../ir/model/model.js';
 import { foldsBuilt } from '../ir/model/networks.js';
 import { outputsOf } from '../ir/model/outputs.js';
 import type { Source } from '../ir/model/source.js';
-import { settledAt } from '../ir/model/training.js';
+import { settledAt } from '../ir/model/settled.js';
 import { feedsMask, maskShapeOf, missingOf } from '../ir/model/variables.js';
 import type { CodeSpec, PhaseSpec, ProgramSpec, TurnSpec, VariableSpec } from '../runtime/program.js';
 import { compilerVersion } from '../version.js';
@@ -77,6 +77,7 @@ function phaseSpec(model: CompiledModel, lowered: LoweredPhase, origin: (source:
   const shapes = new Map(model.weights.map(({ name, declaration }) => [name, declaration.shape]));
   const copies = phase.copies.flatMap(({ weights }) => weights);
   const settled = settledAt(
+    model,
     terms.map(({ term }) => term.value),
     phase.epochs,
   );

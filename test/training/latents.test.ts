@@ -203,6 +203,13 @@ describe('a latent of which every value enters', () => {
     for (const made of decoded) list(made['x']!).forEach((v, i) => expect(v).toBeCloseTo(expected[i]!, 5));
   });
 
+  it('by relaxed settles when its temperature does, where draws of it are measured', () => {
+    const relaxed = items.replace('enumerated', 'relaxed(temperature: warmup(from: 1, to: 0.5, epochs: 4))');
+    const phases = 'phase all { epochs 9 } phase last { train classify; minimize l2(classify); epochs 9 }';
+    const { spec } = emitText(modelOf(relaxed, phases)).program;
+    expect(spec.phases.map(({ settled }) => settled)).toEqual([{ epochs: 4, steps: 0 }, undefined]);
+  });
+
   it('gives the probabilities as its code, and decodes the likeliest class', async () => {
     const { program, weights, batch } = await ready(items);
     const q = dense(weights, 'classify.c', rowsOf(batch['x']!)).map(softmax);

@@ -6,7 +6,8 @@ import * as say from '../../diagnostics/messages/training-checks.js';
 import { textAt } from '../../diagnostics/place.js';
 import { summandsOf } from '../model/expressions.js';
 import type { Constraint, Model } from '../model/model.js';
-import { phasesOf, settledAt, type Objective, type Phase, type Player } from '../model/training.js';
+import { settledAt } from '../model/settled.js';
+import { phasesOf, type Objective, type Phase, type Player } from '../model/training.js';
 import type { Source } from '../model/source.js';
 import { size, type Check, type Facts } from './facts.js';
 
@@ -120,7 +121,7 @@ export const endlessPatience: Check = ({ model }, report) => {
     const { stop, epochs } = phase;
     const patience = stop?.args['patience'];
     if (stop === undefined || typeof patience !== 'number') continue;
-    const { after = settledAt(objectivesOf(model, phase.objective), epochs)?.epochs ?? 0 } = stop.args;
+    const { after = settledAt(model, objectivesOf(model, phase.objective), epochs)?.epochs ?? 0 } = stop.args;
     if (typeof after !== 'number') continue;
     const spare = epochs - after - patience;
     if (spare > (longest.get(stop.source)?.spare ?? -Infinity))

@@ -135,20 +135,3 @@ export function cycleOf<P extends Pick<Phase, 'players' | 'update'>>(
     Array.from({ length: count }, () => players.filter(({ name }) => name === player)),
   );
 }
-
-/** When the schedules in expressions have come to their ends, those without an end at that of the phase; undefined without any. */
-export function settledAt(
-  values: readonly Expression[],
-  phaseEpochs: number,
-): { readonly epochs: number; readonly steps: number } | undefined {
-  const schedules = values.flatMap(everyExpression).flatMap((one) => (one.kind === 'schedule' ? [one.call] : []));
-  if (schedules.length === 0) return undefined;
-  const longest = (lengths: readonly number[]): number => Math.max(0, ...lengths);
-  const given = (name: 'steps' | 'epochs'): readonly number[] =>
-    schedules.flatMap(({ args }) => (typeof args[name] === 'number' ? [args[name]] : []));
-  const whole = schedules.filter(
-    ({ definition, args }) =>
-      definition.last(args) === undefined || (args['steps'] === undefined && args['epochs'] === undefined),
-  );
-  return { epochs: longest([...given('epochs'), ...whole.map(() => phaseEpochs)]), steps: longest(given('steps')) };
-}
