@@ -162,7 +162,7 @@ export const plates: readonly Plate[] = [
     file: 'docs/models/lecture1/sparse.ae',
     data: 'strokes',
     digits: true,
-    figures: ['sparsity-1'],
+    figures: ['sparsity'],
     more: ['sparsity(h)'],
   },
   {
