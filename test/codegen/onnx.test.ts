@@ -70,7 +70,7 @@ describe('a model gives what its program gives', () => {
     const compiled = compile(checked.models[0]!, checked);
     const { spec } = compiled;
     const program = quickRunner(compiled);
-    const first = program.initialize(randomAt(3, 0), statisticsOf(spec, 3));
+    const first = await program.initialize(randomAt(3, 0), statisticsOf(spec, 3));
     const weights = disturbed(spec, first, 4);
     const made = exportOnnx(
       compiled,
@@ -85,9 +85,9 @@ describe('a model gives what its program gives', () => {
       throw new Error(`${made.file}: ${made.node.op}: ${made.reason}`);
     }
     const file = (name: string): OnnxFile => made.files.get(name)!;
-    const read = (rows: number): Arrays => {
+    const read = async (rows: number): Promise<Arrays> => {
       const batch = batchOf(spec, rows, 7 + rows);
-      return { ...batch, ...program.degrade?.(weights, batch) };
+      return { ...batch, ...(await program.degrade?.(weights, batch)) };
     };
     // A tensor of a file has one name: a code of a variable's name is called as what is made of a variable.
     const variables = new Set(spec.variables.map(({ name }) => name));
@@ -96,12 +96,20 @@ describe('a model gives what its program gives', () => {
         Object.entries(arrays).map(([name, array]) => [variables.has(name) ? `${name}_out` : name, array]),
       );
     if (compiled.graphs.encode !== undefined)
-      expectSame(await run(file('encoder.onnx'), read(3)), codesOf(program.encode(weights, read(3))), 'encoder');
+      expectSame(
+        await run(file('encoder.onnx'), await read(3)),
+        codesOf(await program.encode(weights, await read(3))),
+        'encoder',
+      );
     // What reconstructs nothing has an encoder alone.
     expect(made.files.has('model.onnx')).toBe((compiled.graphs.reconstruct?.outputs.length ?? 0) > 0);
     if (!made.files.has('decoder.onnx')) return;
     if (made.files.has('model.onnx'))
-      expectSame(await run(file('model.onnx'), read(1)), renamed(program.reconstruct(weights, read(1))), 'model');
+      expectSame(
+        await run(file('model.onnx'), await read(1)),
+        renamed(await program.reconstruct(weights, await read(1))),
+        'model',
+      );
     const random = stream(9);
     const codes = Object.fromEntries(
       spec.code.map(({ name, shape }) => {
@@ -112,8 +120,8 @@ describe('a model gives what its program gives', () => {
         ];
       }),
     );
-    const decoded = renamed(program.decode(weights, codes, read(3)));
-    expectSame(await run(file('decoder.onnx'), { ...read(3), ...codes }), decoded, 'decoder');
+    const decoded = renamed(await program.decode(weights, codes, await read(3)));
+    expectSame(await run(file('decoder.onnx'), { ...(await read(3)), ...codes }), decoded, 'decoder');
   }
 
   it.each(all)('$name', async ({ check }) => {

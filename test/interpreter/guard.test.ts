@@ -29,7 +29,7 @@ interface Ready {
   readonly weights: Arrays;
 }
 
-function ready(check: Subject['check'], set = small): Ready {
+async function ready(check: Subject['check'], set = small): Promise<Ready> {
   const checked = check(set);
   if (checked.models.length === 0) throw new Error(shown(checked));
   const compiled = compile(checked.models[0]!, checked);
@@ -38,7 +38,7 @@ function ready(check: Subject['check'], set = small): Ready {
     model: compiled.model as Model,
     spec: compiled.spec,
     runner,
-    weights: runner.initialize(randomAt(1, reservedSteps.initialize), statisticsOf(compiled.spec, 4)),
+    weights: await runner.initialize(randomAt(1, reservedSteps.initialize), statisticsOf(compiled.spec, 4)),
   };
 }
 
@@ -121,8 +121,8 @@ async function reached({ model, spec, runner, weights }: Ready, seed: number): P
   const inputs = Object.fromEntries(
     Object.entries(batch).filter(([name]) => spec.variables.find((v) => v.name === name)!.role === 'input'),
   );
-  const fed = runner.degrade === undefined ? inputs : runner.degrade(answer, inputs);
-  const made = runner.reconstruct(answer, fed)[variable.name]!.data;
+  const fed = runner.degrade === undefined ? inputs : await runner.degrade(answer, inputs);
+  const made = (await runner.reconstruct(answer, fed))[variable.name]!.data;
   const moved: number[] = [];
   const bias = `${end.layer.id}.bias`;
   if (answer[bias] !== undefined) {
@@ -147,7 +147,7 @@ beforeAll(() => cpu.start());
 
 describe.each(all)('$name', ({ check, data }) => {
   it('reaches any target, and its loss is the least there is at it', async () => {
-    const subject = ready(check);
+    const subject = await ready(check);
     for (const seed of [1, 2]) {
       const { distance, loss, least: wanted, moved } = await reached(subject, seed);
       expect(distance).toBeLessThan(1e-3);
@@ -157,14 +157,14 @@ describe.each(all)('$name', ({ check, data }) => {
   });
 
   it('moves every weight that it trains', async () => {
-    const { model, spec, runner } = ready(check);
+    const { model, spec, runner } = await ready(check);
     const raw = generateSet(
       `${data.split(':')[0]!}:${data.startsWith('identity') ? 'n=8' : data.startsWith('bars') ? 'n=8,count=24' : data.startsWith('gaussian') ? `${/dims=\d/.exec(data)![0]},count=24` : 'count=24'}`,
     );
     if (!raw.ok) throw new Error(raw.error.found);
     const set = fitDataset(raw.value, spec.variables);
     if (!set.ok) throw new Error(set.error.found);
-    const weights = runner.initialize(randomAt(1, reservedSteps.initialize), statisticsOf(spec, 4));
+    const weights = await runner.initialize(randomAt(1, reservedSteps.initialize), statisticsOf(spec, 4));
     const still = new Set(spec.weights.filter((w) => w.trainable).map((w) => w.name));
     for (let first = 0; first < set.value.size && still.size > 0; first += 8) {
       const batch = asArrays(
@@ -188,7 +188,7 @@ describe.each(all)('$name', ({ check, data }) => {
 });
 
 describe('the guard itself', () => {
-  const of = (decoder: string): Ready =>
+  const of = (decoder: string): Promise<Ready> =>
     ready(
       () =>
         checkText(
@@ -198,9 +198,9 @@ describe('the guard itself', () => {
     );
 
   it('sees an output that cannot reach the data', async () => {
-    expect((await reached(of('dense(6, sigmoid)'), 1)).distance).toBeLessThan(1e-3);
+    expect((await reached(await of('dense(6, sigmoid)'), 1)).distance).toBeLessThan(1e-3);
     // Twice squashed: between ½ and 0.73 at most.
-    expect((await reached(of('dense(6, sigmoid); sigmoid'), 1)).distance).toBeGreaterThan(0.2);
+    expect((await reached(await of('dense(6, sigmoid); sigmoid'), 1)).distance).toBeGreaterThan(0.2);
   });
 });
 

@@ -11,10 +11,9 @@ import { driftOf, farthest } from './compare/drift.js';
 import { absolute, filters } from './drifting.js';
 import { textOf } from './laws/pair.js';
 import { written } from './laws/written.js';
-import { interpreted, small } from './subjects.js';
+import { interpreted, part, small } from './subjects.js';
 
-/** Each fourth of the models: the others are of the same kinds. */
-const all = (await interpreted()).filter((_, i) => i % 4 === 0);
+const all = part(await interpreted(), 4);
 
 /** Random numbers are recorded where kernels are called one by one; a graph draws the same ones itself. */
 const backends = [nodeOps, nodeGraph(2)];

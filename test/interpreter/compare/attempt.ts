@@ -69,7 +69,7 @@ async function observed(
     await start();
     const runner = await open(compiled);
     try {
-      c ??= caseOf(compiled.model as Model, compiled.spec, runner, rows, seed);
+      c ??= await caseOf(compiled.model as Model, compiled.spec, runner, rows, seed);
       observations[name] = await observe(c, runner);
     } finally {
       runner.close?.();

@@ -70,7 +70,7 @@ export async function driftOf(
   for (const { name, start, runner: open } of backends) {
     await start();
     const runner = await open(compiled);
-    first ??= runner.initialize(randomAt(spec.seed, reservedSteps.initialize), statisticsOf(spec, seed));
+    first ??= await runner.initialize(randomAt(spec.seed, reservedSteps.initialize), statisticsOf(spec, seed));
     found.push([
       name,
       await course(

@@ -26,14 +26,14 @@ export interface Case {
 }
 
 /** First weights come from the program itself, and are then disturbed. */
-export function caseOf(
+export async function caseOf(
   model: Model,
   spec: ProgramSpec,
   runner: Pick<Runner, 'initialize'>,
   rows: number,
   seed: number,
-): Case {
-  const first = runner.initialize(randomAt(spec.seed, reservedSteps.initialize), statisticsOf(spec, seed + 1));
+): Promise<Case> {
+  const first = await runner.initialize(randomAt(spec.seed, reservedSteps.initialize), statisticsOf(spec, seed + 1));
   return caseOn(model, spec, disturbed(spec, first, seed + 2), batchOf(spec, rows, seed));
 }
 
@@ -123,20 +123,20 @@ export async function observe(c: Case, runner: Runner, stepCount = 2): Promise<O
     evaluation: { terms: await runner.evaluate(weights, batch, moment, evaluating.random), draws: evaluating.draws },
     ...(runner.corrupt === undefined
       ? {}
-      : { corrupted: { arrays: runner.corrupt(weights, inputs, reading.random), draws: reading.draws } }),
-    ...(runner.degrade === undefined ? {} : { degraded: runner.degrade(weights, inputs) }),
+      : { corrupted: { arrays: await runner.corrupt(weights, inputs, reading.random), draws: reading.draws } }),
+    ...(runner.degrade === undefined ? {} : { degraded: await runner.degrade(weights, inputs) }),
     ...(runner.sample === undefined
       ? {}
       : {
           drawn: {
-            arrays: runner.sample(weights, sampleCount, sampling.random, deployed.given),
+            arrays: await runner.sample(weights, sampleCount, sampling.random, deployed.given),
             draws: sampling.draws,
           },
         }),
-    code: runner.encode(weights, deployed.batch),
-    reconstruction: runner.reconstruct(weights, deployed.batch),
-    decoded: runner.decode(weights, deployed.code, deployed.batch),
-    layers: runner.activations(weights, deployed.batch),
+    code: await runner.encode(weights, deployed.batch),
+    reconstruction: await runner.reconstruct(weights, deployed.batch),
+    decoded: await runner.decode(weights, deployed.code, deployed.batch),
+    layers: await runner.activations(weights, deployed.batch),
     steps: await stepsOf(c, runner, stepCount),
     moved: {
       weights: (await runner.trainStep(start, batch, moment, moving.random)).state.weights,

@@ -23,25 +23,23 @@ export interface Slope {
   readonly gradients: Arrays;
 }
 
-/** What the interpreter is compared with. Programs that live in a session answer later. */
+/** Programs that live in a session answer later, and so do backends that read no result at once. */
+export type Later<T> = T | Promise<T>;
+
+/** What the interpreter is compared with. */
 export interface Runner {
-  initialize(random: Random, statistics: Arrays): Arrays;
-  trainStep(state: State, batch: Arrays, moment: Moment, random: Random): Found | Promise<Found>;
+  initialize(random: Random, statistics: Arrays): Later<Arrays>;
+  trainStep(state: State, batch: Arrays, moment: Moment, random: Random): Later<Found>;
   /** The raw gradients that the step is made of, by weight. */
-  slope(state: State, batch: Arrays, moment: Moment, random: Random): Slope | Promise<Slope>;
-  evaluate(
-    weights: Arrays,
-    batch: Arrays,
-    moment: Moment,
-    random: Random,
-  ): readonly number[] | Promise<readonly number[]>;
-  corrupt?(weights: Arrays, batch: Arrays, random: Random): Arrays;
-  degrade?(weights: Arrays, batch: Arrays): Arrays;
-  sample?(weights: Arrays, count: number, random: Random, given: Arrays): Arrays;
-  encode(weights: Arrays, batch: Arrays): Arrays;
-  decode(weights: Arrays, code: Arrays, batch: Arrays): Arrays;
-  reconstruct(weights: Arrays, batch: Arrays): Arrays;
-  activations(weights: Arrays, batch: Arrays): Arrays;
+  slope(state: State, batch: Arrays, moment: Moment, random: Random): Later<Slope>;
+  evaluate(weights: Arrays, batch: Arrays, moment: Moment, random: Random): Later<readonly number[]>;
+  corrupt?(weights: Arrays, batch: Arrays, random: Random): Later<Arrays>;
+  degrade?(weights: Arrays, batch: Arrays): Later<Arrays>;
+  sample?(weights: Arrays, count: number, random: Random, given: Arrays): Later<Arrays>;
+  encode(weights: Arrays, batch: Arrays): Later<Arrays>;
+  decode(weights: Arrays, code: Arrays, batch: Arrays): Later<Arrays>;
+  reconstruct(weights: Arrays, batch: Arrays): Later<Arrays>;
+  activations(weights: Arrays, batch: Arrays): Later<Arrays>;
   /** Gives back what it holds, once it has been asked everything. */
   close?(): void;
 }
@@ -65,6 +63,17 @@ const asArray = (tensor: tf.Tensor): Array64 => ({
   data: new Float64Array(tensor.dataSync()),
 });
 
+/** The same where results are not there at once: WebGPU reads none synchronously. */
+const asArraysLater = async (tensors: Tensors): Promise<Arrays> =>
+  Object.fromEntries(
+    await Promise.all(
+      Object.entries(tensors).map(
+        async ([name, tensor]) =>
+          [name, { shape: [...tensor.shape], data: new Float64Array(await tensor.data()) }] as const,
+      ),
+    ),
+  );
+
 /** Slots by name as tensors of their weights' shapes, 0 where none is remembered. */
 export function slotsOf({ spec }: Pick<Compiled, 'spec'>, state: State): Arrays {
   return Object.fromEntries(
@@ -85,6 +94,15 @@ function scoped<T>(compute: () => T): T {
   tf.engine().startScope();
   try {
     return compute();
+  } finally {
+    tf.engine().endScope();
+  }
+}
+
+async function scopedLater<T>(compute: () => Promise<T>): Promise<T> {
+  tf.engine().startScope();
+  try {
+    return await compute();
   } finally {
     tf.engine().endScope();
   }
@@ -191,8 +209,8 @@ export function quickRunner(compiled: Compiled, target: Target = targets.wasm): 
     bodies.set(graph, body);
     return body(args);
   };
-  const arrays = (graph: Graph, args: Readonly<Record<string, unknown>>): Arrays =>
-    scoped(() => asArrays(run(graph, args)));
+  const arrays = (graph: Graph, args: Readonly<Record<string, unknown>>): Promise<Arrays> =>
+    scopedLater(() => asArraysLater(run(graph, args)));
   const sizeOf = (batch: Arrays): number => Object.values(batch)[0]!.shape[0]!;
   const prefixed = (all: Arrays, prefix: string): Arrays =>
     Object.fromEntries(
@@ -200,8 +218,13 @@ export function quickRunner(compiled: Compiled, target: Target = targets.wasm): 
         name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [],
       ),
     );
-  const read = (graph: Graph, weights: Arrays, batch: Arrays, more: Readonly<Record<string, unknown>> = {}): Arrays =>
-    scoped(() =>
+  const read = (
+    graph: Graph,
+    weights: Arrays,
+    batch: Arrays,
+    more: Readonly<Record<string, unknown>> = {},
+  ): Promise<Arrays> =>
+    scopedLater(() =>
       arrays(graph, {
         weights: asTensors(weights),
         batch: asTensors(batch, labels),
@@ -209,7 +232,7 @@ export function quickRunner(compiled: Compiled, target: Target = targets.wasm): 
         ...more,
       }),
     );
-  const moved = (graph: Graph, state: State, batch: Arrays, moment: Moment, random: Random): Arrays =>
+  const moved = (graph: Graph, state: State, batch: Arrays, moment: Moment, random: Random): Promise<Arrays> =>
     read(graph, state.weights, batch, {
       slots: asTensors(slotsOf({ spec }, state)),
       moment: momentOf(moment, random),
@@ -218,10 +241,10 @@ export function quickRunner(compiled: Compiled, target: Target = targets.wasm): 
   const terms = (all: Arrays): readonly number[] => Array.from(all['terms']!.data);
   const momentless = (random: Random) => ({ moment: { step: 0, epoch: 0, random }, random });
   return {
-    initialize: (random, statistics) => ({ ...statistics, ...arrays(graphs.initialize, { random }) }),
+    initialize: async (random, statistics) => ({ ...statistics, ...(await arrays(graphs.initialize, { random })) }),
     trainStep: (state, batch, moment, random) =>
-      scoped(() => {
-        const all = moved(trainStep, state, batch, moment, random);
+      scopedLater(async () => {
+        const all = await moved(trainStep, state, batch, moment, random);
         const slots = Object.fromEntries(
           Object.entries(prefixed(all, 'slots/')).map(([name, { data }]) => [name, data]),
         );
@@ -231,12 +254,12 @@ export function quickRunner(compiled: Compiled, target: Target = targets.wasm): 
         };
       }),
     slope: (state, batch, moment, random) =>
-      scoped(() => {
-        const all = moved(inPlace?.graph ?? trainStep, state, batch, moment, random);
+      scopedLater(async () => {
+        const all = await moved(inPlace?.graph ?? trainStep, state, batch, moment, random);
         return { terms: terms(all), gradients: prefixed(all, 'gradients/') };
       }),
-    evaluate: (weights, batch, moment, random) =>
-      terms(read(phases[0]!.evaluate, weights, batch, { moment: momentOf(moment, random), random })),
+    evaluate: async (weights, batch, moment, random) =>
+      terms(await read(phases[0]!.evaluate, weights, batch, { moment: momentOf(moment, random), random })),
     ...(graphs.corrupt === undefined
       ? {}
       : { corrupt: (weights, batch, random) => read(graphs.corrupt!, weights, batch, momentless(random)) }),
@@ -245,7 +268,7 @@ export function quickRunner(compiled: Compiled, target: Target = targets.wasm): 
       ? {}
       : {
           sample: (weights, count, random, given) =>
-            scoped(() =>
+            scopedLater(() =>
               arrays(graphs.sample!, {
                 weights: asTensors(weights),
                 batch: asTensors(given, labels),
@@ -256,7 +279,7 @@ export function quickRunner(compiled: Compiled, target: Target = targets.wasm): 
         }),
     encode: (weights, batch) => (graphs.encode === undefined ? {} : read(graphs.encode, weights, batch)),
     decode: (weights, code, batch) =>
-      scoped(() => read(graphs.decode, weights, batch, { code: asTensors(code), batchSize: sizeOf(code) })),
+      scopedLater(() => read(graphs.decode, weights, batch, { code: asTensors(code), batchSize: sizeOf(code) })),
     reconstruct: (weights, batch) => (graphs.reconstruct === undefined ? {} : read(graphs.reconstruct, weights, batch)),
     activations: (weights, batch) => read(graphs.activations, weights, batch),
   };
