@@ -146,8 +146,9 @@ class Writer {
     this.#rivals = true;
   }
 
+  /** Of the condition; a target may have others. */
   #classes(): number {
-    return Number(/category\((\d)\)/.exec(this.#items.join('\n'))![1]);
+    return Number(/input c: category\((\d)\)/.exec(this.#items.join('\n'))![1]);
   }
 
   /** A number for each example, observed or drawn, by which noise is as strong as it says. */
@@ -215,8 +216,7 @@ class Writer {
     front: string | undefined,
   ): Encoder {
     const { r } = this;
-    const classes = /category\((\d)\)/.exec(this.#items.join('\n'));
-    const width = [...x.read.slice(0, -1), x.read.at(-1)! + joined + (inputs.includes('c') ? Number(classes![1]) : 0)];
+    const width = [...x.read.slice(0, -1), x.read.at(-1)! + joined + (inputs.includes('c') ? this.#classes() : 0)];
     const chain = new Chain(
       r,
       'encoder',
@@ -385,7 +385,7 @@ class Writer {
       this.#items.push('  draw e ~ normal(2, sigma: 0.5)');
       this.#noise = 'e';
     }
-    const own = reads ? [code.shape[0]! + Number(/category\((\d)\)/.exec(this.#items.join('\n'))![1])] : code.shape;
+    const own = reads ? [code.shape[0]! + this.#classes()] : code.shape;
     const width = noisy ? [own[0]! + 2] : own;
     const chain = new Chain(r, 'decoder', width, this.#fresh, [
       ...encoder.tensors,
