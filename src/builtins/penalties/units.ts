@@ -88,7 +88,8 @@ export const unitPenalties: readonly PenaltyDefinition[] = [
     name: 'kl_sparsity',
     aliases: ['sparsity', 'sparse', 'kl_divergence_sparsity', 'sparsity_kl', 'kl_sparse'],
     summary: "Pulls each unit's mean activation over the batch towards p, as two Bernoulli variables.",
-    formula: 'Ω = Σⱼ p ln(p/qⱼ) + (1 − p) ln((1 − p)/(1 − qⱼ)), qⱼ the mean over the batch',
+    formula:
+      'Ω = Σⱼ p ln(p/qⱼ) + (1 − p) ln((1 − p)/(1 − qⱼ)), qⱼ the mean over the batch, held between 10⁻⁷ and 1 − 10⁻⁶',
     source: 'lecture 3 (Scott), sparse autoencoder; Ng 2011',
     examples: ['kl_sparsity(code, p: 0.1)'],
     params: [tensor, wanted],

@@ -98,9 +98,9 @@ const penalties: Readonly<Record<string, (scope: Scope, args: Args, text: string
   },
   weight_decay: ({ forward }, args) =>
     scale(addAll(named(forward, args).map((name) => sum(square(forward.weight(name))))), 0.5),
-  // Σⱼ p ln(p/qⱼ) + (1 − p) ln((1 − p)/(1 − qⱼ))
+  // Σⱼ p ln(p/qⱼ) + (1 − p) ln((1 − p)/(1 − qⱼ)), qⱼ held between 10⁻⁷ and 1 − 10⁻⁶
   kl_sparsity: (scope, args) => {
-    const [q, p] = [mean(observed(scope, args), [0]), num(args, 'p')];
+    const [q, p] = [bounded(mean(observed(scope, args), [0]), 1e-7, 1 - 1e-6), num(args, 'p')];
     const some = scale(shift(neg(log(q)), Math.log(p)), p);
     const none = scale(shift(neg(log(shift(neg(q), 1))), Math.log(1 - p)), 1 - p);
     return sum(add(some, none));
@@ -285,4 +285,12 @@ const tensorsIn = (expr: Expression): readonly TensorRef[] => {
 export function readBy(model: Model, of: TensorRef): readonly string[] {
   if (of.kind === 'variable') return [of.name];
   return [...new Set(sources(model, of).flatMap((next) => readBy(model, next)))];
+}
+
+/** Values between two bounds; beyond them a constant. */
+function bounded(x: Value, low: number, high: number): Value {
+  const values = Array.from(x.data);
+  const inside = Float64Array.from(values, (v) => Number(v >= low && v <= high));
+  const outside = Float64Array.from(values, (v) => (v < low ? low : v > high ? high : 0));
+  return add(mul(x, constant(x.shape, inside)), constant(x.shape, outside));
 }
