@@ -52,6 +52,9 @@ export function find<C extends Category>(category: C, name: string): DefinitionO
   return entries.find((entry) => entry.name === name) as DefinitionOf<C> | undefined;
 }
 
+/** What joins several inputs of a network: `encoder(x, c)`. */
+export const joining = find('layer', 'concat')!;
+
 /** The categories in which a word is the name of an entry. */
 export const categoriesOf = (name: string): readonly Category[] =>
   (Object.keys(builtins) as Category[]).filter((category) => find(category, name) !== undefined);

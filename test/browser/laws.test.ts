@@ -1,9 +1,5 @@
 /** Every op, and whole training steps, on WebGL and WebGPU in a real browser, against the float64 reference. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { build } from 'esbuild';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Graph } from '../../src/ir/graph/graph.js';
 import { ops, type OpName } from '../../src/ir/graph/ops/index.js';
@@ -14,10 +10,10 @@ import { environment, graphsOf, inputsOf, models } from '../laws/models.js';
 import { print, scope } from '../laws/print.js';
 import { evaluate, rounded, value, type Environment } from '../laws/reference.js';
 import { targets } from '../../src/codegen/targets.js';
-import { chromiumPath, launch } from './chromium.js';
+import { chromiumPath } from './chromium.js';
+import { hosted, type Hosted } from './hosted.js';
 import { sizeCases } from './laws-sizes.js';
 import type { Laws, Outcome, Task } from './laws-page.js';
-import { repository, serve, type Served } from './serve.js';
 
 const names = Object.keys(ops) as readonly OpName[];
 
@@ -37,12 +33,6 @@ const kept = (c: Case, index: number): boolean => !slow.has(c.op) || index % 4 =
 
 /** Relative to the largest element. WGSL promises sin and cos to 2⁻¹¹ only, and the software renderer uses that. */
 const tolerances: Readonly<Partial<Record<OpName, number>>> = { Sin: 2 ** -11, Cos: 2 ** -11 };
-
-const modules = '/node_modules/@tensorflow';
-const imports = {
-  '@tensorflow/tfjs-core': `${modules}/tfjs/dist/tf.fesm.js`,
-  '@tensorflow/tfjs-backend-webgpu': `${modules}/tfjs-backend-webgpu/dist/tf-backend-webgpu.fesm.js`,
-};
 
 interface Job {
   readonly label: string;
@@ -83,51 +73,20 @@ function complaints(job: Job, outcome: Outcome, tolerance: number): readonly str
 }
 
 describe.skipIf(chromiumPath === undefined).each(['webgl', 'webgpu'] as const)('on %s', (backend) => {
-  let browser: Browser;
+  let host: Hosted | undefined;
   let page: Page;
-  let served: Served;
-  let folder: string;
-  /** What the browser complains of: a shader that does not compile shows nowhere else on WebGPU. */
-  const problems: string[] = [];
+  let problems: string[];
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'aec-laws-'));
-    await build({
-      entryPoints: [join(repository, 'test/browser/laws-page.ts')],
-      bundle: true,
-      format: 'esm',
-      target: 'es2022',
-      outfile: join(folder, 'laws.js'),
-      external: ['@tensorflow/*'],
-      logLevel: 'error',
-    });
-    await writeFile(
-      join(folder, 'index.html'),
-      `<!doctype html><link rel="icon" href="data:,"><script type="importmap">${JSON.stringify({ imports })}</script>
-      <script type="module">import '@tensorflow/tfjs-core'; import '@tensorflow/tfjs-backend-webgpu'; import './laws.js'</script>`,
-    );
-    served = await serve(folder);
-    browser = await launch();
-    page = await browser.newPage();
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text().slice(0, 400));
-    });
-    page.on('pageerror', (error) => {
-      problems.push(error.message);
-    });
-    await page.goto(served.url);
-    await page.waitForFunction(() => 'laws' in globalThis);
+    host = await hosted('laws-page.ts', 'laws');
+    ({ page, problems } = host);
     // Without textures of floats WebGL computes in half precision, for which these tolerances are not made.
     expect(await page.evaluate((name) => (globalThis as unknown as { laws: Laws }).laws.start(name), backend)).toBe(
       'float32',
     );
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    served?.close();
-    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => host?.close());
 
   async function check(jobs: readonly Job[], tolerance: number): Promise<void> {
     const outcomes = await page.evaluate(async (tasks) => {

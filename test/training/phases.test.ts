@@ -252,8 +252,8 @@ describe('what stands still in a phase', () => {
 });
 
 describe('copies', () => {
-  it('are made once, before the first step of their phase', async () => {
-    const program = programOf(`
+  const copying = (second: string): Program =>
+    programOf(`
   network first(x) { h1: dense(5, tanh); out: dense(6) }
   encoder(x) { h1: dense(5, tanh); h2: dense(3, tanh) }
   decoder { out: dense(6) }
@@ -261,8 +261,11 @@ describe('copies', () => {
   train {
     batch 16; validation 0
     phase one { train first; minimize squared_error(first, x); epochs 1 }
-    phase two { copy first.h1 to encoder.h1; train h2, decoder; epochs 1 }
+    phase two { copy first.h1 to encoder.h1; ${second} }
   }`);
+
+  it('are made once, before the first step of their phase', async () => {
+    const program = copying('train h2, decoder; epochs 1');
     const { weights } = await trained(program);
     const values = valuesOf(weights);
     for (const name of ['kernel', 'bias']) expect(values[`encoder.h1.${name}`]).toEqual(values[`first.h1.${name}`]);
@@ -270,16 +273,7 @@ describe('copies', () => {
   });
 
   it('are not made again where a run goes on in the middle of the phase', async () => {
-    const program = programOf(`
-  network first(x) { h1: dense(5, tanh); out: dense(6) }
-  encoder(x) { h1: dense(5, tanh); h2: dense(3, tanh) }
-  decoder { out: dense(6) }
-  reconstruct x by squared_error
-  train {
-    batch 16; validation 0
-    phase one { train first; minimize squared_error(first, x); epochs 1 }
-    phase two { copy first.h1 to encoder.h1; train encoder, decoder; epochs 2 }
-  }`);
+    const program = copying('train encoder, decoder; epochs 2');
     const stop = new AbortController();
     const stopped = await train(program, datasetFor(program, data), {
       signal: stop.signal,

@@ -1,11 +1,16 @@
 /** Which networks declare a layer of a name, themselves or in the blocks that they use. */
-import { builtins, find } from '../../builtins/index.js';
+import { builtins, find, joining } from '../../builtins/index.js';
 import { isMissing, type Body, type BodyStatement, type NetworkItem } from '../../parser/ast.js';
 import { networkName } from '../resolve/declare.js';
 import type { Autoencoder, Block, Sight } from '../resolve/sources.js';
 
 /** Names of our making that no statement tells, without their numbers: of joins, of weights and of heads. */
-const made = ['concat', 'kernel', 'bias', ...builtins.distribution.flatMap(({ posterior }) => posterior?.heads ?? [])];
+const made = [
+  joining.name,
+  'kernel',
+  'bias',
+  ...builtins.distribution.flatMap(({ posterior }) => posterior?.heads ?? []),
+];
 const layers = builtins.layer.map(({ name }) => name);
 
 export class Declarers {

@@ -1,6 +1,6 @@
 /** Networks: encoders, decoders (written or mirrored), heads, and those without a role. */
 import type { Args, TensorRef } from '../../builtins/arguments.js';
-import { find } from '../../builtins/index.js';
+import { joining } from '../../builtins/index.js';
 import { isMissing, type CorruptItem, type NetworkItem } from '../../parser/ast.js';
 import type { Layer, LayerCorruption, Network } from '../model/networks.js';
 import { BodyReader } from './bodies.js';
@@ -60,7 +60,7 @@ export function elaborateNetwork(
   const reader = new BodyReader(context, start);
   if (more.length > 0) {
     const join: Args = { with: { kind: 'tensors', items: more } };
-    reader.derive(find('layer', 'concat')!, join, named, source, scope);
+    reader.derive(joining, join, named, source, scope);
   }
   // The body of a network that reads something unknown is read too: for its names, and its own errors.
   const site = { scope, reader, within: named, source, start, wanted };

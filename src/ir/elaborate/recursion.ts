@@ -1,6 +1,6 @@
 /** Networks of trees: folds from the leaves to the root, and unfolds back. */
 import type { ExampleShape, TensorRef } from '../../builtins/arguments.js';
-import { builtins, find } from '../../builtins/index.js';
+import { builtins, joining } from '../../builtins/index.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/layers.js';
 import type { Span } from '../../diagnostics/place.js';
@@ -276,7 +276,7 @@ class Recursion {
     const [first, second] = parameters.map(({ name }): TensorRef => ({ kind: 'given', name }));
     const reader = new BodyReader(context, first);
     if (role === 'compose')
-      reader.derive(find('layer', 'concat')!, { with: { kind: 'tensors', items: [second!] } }, within, source, scope);
+      reader.derive(joining, { with: { kind: 'tensors', items: [second!] } }, within, source, scope);
     reader.read(scope, body, within, members);
     return reader.failed ? undefined : { role, parameters, reader, source, start: first! };
   }

@@ -1,7 +1,8 @@
 /** A difference of codes added to another: dec(a − b + c). */
 import { elements } from '../dataset.js';
 import { decodedWith, drawingsOf, type Outputs } from './decoded.js';
-import { notStarted, startsOf } from './priors.js';
+import { isUnavailable } from './drawing.js';
+import { startsOf } from './priors.js';
 import { subject, type FigureEntry } from './entry.js';
 
 interface Needs {
@@ -22,7 +23,7 @@ export const arithmetic: FigureEntry<Needs> = {
     const d = elements(run.code(name).shape);
     const rows = run.first(3 * sums);
     const starts = await startsOf(run, name, 3 * sums);
-    if (starts === undefined) return { unavailable: notStarted(name) };
+    if (isUnavailable(starts)) return starts;
     const { values: codes, of } = starts;
     const grid = new Float32Array(sums * 4 * d);
     for (let sum = 0; sum < sums; sum++) {

@@ -1,7 +1,8 @@
 /** Decoded points of straight paths between the codes of examples. */
 import { elements } from '../dataset.js';
 import { decodedWith, drawingsOf, type Outputs } from './decoded.js';
-import { notStarted, startsOf } from './priors.js';
+import { isUnavailable } from './drawing.js';
+import { startsOf } from './priors.js';
 import { number, subject, type FigureEntry } from './entry.js';
 
 interface Needs {
@@ -23,7 +24,7 @@ export const interpolation: FigureEntry<Needs> = {
     const d = elements(run.code(name).shape);
     const rows = run.first(2 * paths);
     const starts = await startsOf(run, name, 2 * paths);
-    if (starts === undefined) return { unavailable: notStarted(name) };
+    if (isUnavailable(starts)) return starts;
     const { values: codes, of } = starts;
     const grid = new Float32Array(paths * steps * d);
     for (let path = 0; path < paths; path++) {

@@ -2,6 +2,7 @@
 import { elements } from '../dataset.js';
 import type { CodeSpec, PriorSpec } from '../program.js';
 import { reservedSteps, uniforms } from '../random.js';
+import type { Unavailable } from './drawing.js';
 import type { Run } from './run.js';
 
 /** Of each number of a code. */
@@ -44,15 +45,15 @@ export interface Starts {
   readonly of: string;
 }
 
-/** Those of the first examples; draws from the prior where nothing encodes, as in a GAN; undefined without either. */
-export async function startsOf(run: Run, name: string, count: number): Promise<Starts | undefined> {
+/** Those of the first examples; draws from the prior where nothing encodes, as in a GAN. */
+export async function startsOf(run: Run, name: string, count: number): Promise<Starts | Unavailable> {
   const values = (await run.codes(run.first(count)))[name];
   if (values !== undefined) return { values, of: `the codes of ${run.which} examples` };
   const { prior, shape } = run.code(name);
-  return prior && { values: drawsOf(run, prior, count * elements(shape)), of: 'draws from the prior' };
+  return prior === undefined
+    ? { unavailable: `nothing encodes ${name}, and it has no prior of fixed numbers` }
+    : { values: drawsOf(run, prior, count * elements(shape)), of: 'draws from the prior' };
 }
-
-export const notStarted = (name: string): string => `nothing encodes ${name}, and it has no prior of fixed numbers`;
 
 /** So many numbers of the prior, by the training's seed. */
 export const drawsOf = ({ spec }: Run, prior: PriorSpec, count: number): Float32Array =>

@@ -1,8 +1,9 @@
 /** Decoded points along one dimension of a code at a time, from −3σ to 3σ around the code of an example. */
 import { elements } from '../dataset.js';
 import { decodedWith, drawingsOf, type Outputs } from './decoded.js';
+import { isUnavailable } from './drawing.js';
 import { number, subject, type FigureEntry } from './entry.js';
-import { notStarted, spreadOf, startsOf, type Spread } from './priors.js';
+import { spreadOf, startsOf, type Spread } from './priors.js';
 
 interface Needs {
   readonly outputs: Outputs;
@@ -26,7 +27,7 @@ export const traversal: FigureEntry<Needs> = {
     const shown = Math.min(d, mostRows);
     const { sigma, from } = await spreadOf(run, code);
     const starts = await startsOf(run, name, 1);
-    if (starts === undefined) return { unavailable: notStarted(name) };
+    if (isUnavailable(starts)) return starts;
     const { values: start, of } = starts;
     const grid = new Float32Array(shown * steps * d);
     for (let i = 0; i < shown; i++) {
