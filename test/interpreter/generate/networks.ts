@@ -26,6 +26,8 @@ export interface Tensor extends Pick<Written, 'kernel' | 'range' | 'smooth'> {
   readonly network: string;
   /** A `jump_relu`, whose units can be counted. */
   readonly jumps?: true;
+  /** What a network gives that is applied here: no layer. */
+  readonly applied?: true;
 }
 
 /** A chain while it is written. */
