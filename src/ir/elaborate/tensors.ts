@@ -16,7 +16,7 @@ import type { NodeSite } from '../model/networks.js';
 import type { TensorBinder } from './bind.js';
 import type { Context, TensorType } from './context.js';
 import { expressionOf } from './expressions.js';
-import { below, type Named } from './names.js';
+import { below, type Found, type Named } from './names.js';
 import { isBroken, placeIn, quote, type Constant, type Scope } from './scope.js';
 
 const partsOf = ({ parts }: PathExpr): readonly string[] => parts.map(({ text }) => text);
@@ -113,7 +113,11 @@ export class Tensors implements TensorBinder {
     if (isBroken(constant)) return undefined;
     const other = names.lookup(partsOf(path), this.from, () => true);
     // A network that could not be made has no layers that anyone knows, and what has no shape no weights.
-    if (other.kind === 'found' && (isUnmade(other.named) || (fits === weights.fits && this.#isUnknown(other.named)))) {
+    const hidden =
+      other.kind === 'found'
+        ? isUnmade(other.named) || (fits === weights.fits && this.#isUnknown(other.named))
+        : this.#liesInUnknown(partsOf(path));
+    if (hidden) {
       reporter.fail();
       return undefined;
     }
@@ -218,6 +222,14 @@ export class Tensors implements TensorBinder {
     return context.reporter.room(this.scope, path.span, found.length) ? found : undefined;
   }
 
+  /** Whether a path begins with something whose layers, or their weights, nobody knows. */
+  #liesInUnknown(parts: readonly string[]): boolean {
+    return parts.some((_, i) => {
+      const found = i === 0 ? undefined : this.context.names.lookup(parts.slice(0, i), this.from, () => true);
+      return found?.kind === 'found' && (isUnmade(found.named) || this.#isUnknown(found.named));
+    });
+  }
+
   /** Whether an earlier mistake hides what something, or what lies below it, would be. */
   #isUnknown(named: Named): boolean {
     const { tensor } = named;
@@ -259,8 +271,17 @@ export class Tensors implements TensorBinder {
 
   /** Whether a word in front of parentheses is one that the file declares. */
   declares(callee: Ident): boolean {
-    const { kind } = this.context.names.lookup([callee.text], this.from, applied.fits);
+    const kind = this.#declared(callee);
     return kind !== 'unknown' && kind !== 'unknowable';
+  }
+
+  /** Whether it may be one that a mistake hides. */
+  mayDeclare(callee: Ident): boolean {
+    return this.#declared(callee) === 'unknowable';
+  }
+
+  #declared({ text }: Ident): Found['kind'] {
+    return this.context.names.lookup([text], this.from, applied.fits).kind;
   }
 
   /** A network or a layer computed on other tensors. */
@@ -382,6 +403,8 @@ export function kindOf(named: Named, context: Context): string {
       return 'the use of a block';
     case 'clause':
       return 'a clause';
+    case 'layer':
+      return named.layer === undefined ? 'the result of a network' : 'a layer';
     default:
       return `a ${named.kind}`;
   }
