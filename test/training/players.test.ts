@@ -204,7 +204,10 @@ describe('players who take turns', () => {
     const program = programOf(
       gan('alternate(judge: 2, artist: 1)', 'sgd(lr: 1e-12)')
         .replace('batch 16; validation 0', 'batch 16; validation 0.25; epochs 3')
-        .replace('critic(generator), 1) }', 'critic(generator), 1) + warmup(from: 0, to: 4, steps: 4) * l2(generator) }'),
+        .replace(
+          'critic(generator), 1) }',
+          'critic(generator), 1) + warmup(from: 0, to: 4, steps: 4) * l2(generator) }',
+        ),
     );
     const result = await train(program, datasetFor(program, data));
     if (!result.ok || result.value.kind !== 'done') throw new Error('not trained');
