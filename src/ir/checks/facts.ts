@@ -333,3 +333,6 @@ export class Findings {
 export type Check = (facts: Facts, report: Findings) => void;
 
 export const size = (shape: readonly number[]): number => product(shape);
+
+/** Bytes that a step may hold for one penalty, or for the weights of one layer, without a word. */
+export const heavy = 1e9;

@@ -7,7 +7,7 @@ import { summandsOf } from '../model/expressions.js';
 import { activationOf } from '../model/networks.js';
 import { partsOf, phasesOf } from '../model/training.js';
 import type { Source } from '../model/source.js';
-import { size, type Check, type Facts } from './facts.js';
+import { heavy, size, type Check, type Facts } from './facts.js';
 
 /** A term as it is written: of a reconstruction, its statement. */
 const written = ({ model }: Facts, of: Expression, source: Source): string => {
@@ -200,9 +200,6 @@ const tensorArgument = (value: ArgValue | undefined): Extract<Expression, { read
   typeof value === 'object' && 'kind' in value && value.kind === 'expression' && value.value.kind === 'tensor'
     ? value.value
     : undefined;
-
-/** Bytes that a step may hold for one penalty without a word. */
-const heavy = 1e9;
 
 /** A Jacobian with a row for each unit, each of which is a pass back through the network. */
 export const heavyJacobians: Check = (facts, report) => {

@@ -1,5 +1,6 @@
 /** Who moves what: phases and players that move nothing, the same, or what was never trained. */
 import type { Expression } from '../../builtins/arguments.js';
+import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/training-checks.js';
 import { everyExpression, weightsIn } from '../model/expressions.js';
 import { movedBy, partsOf, phasesOf, type Phase, type Player } from '../model/training.js';
@@ -79,6 +80,39 @@ export const sharedWeights: Check = (facts, report) => {
         });
       }
       for (const name of movedBy(player, all)) if (!owner.has(name)) owner.set(name, player);
+    }
+  }
+};
+
+/** Weights that stand still because another one that is tied to them does, where they would move. */
+export const frozenByTies: Check = (facts, report) => {
+  const { model } = facts;
+  if (model.ties.length === 0 || !comparable(facts)) return;
+  const one = new Map<string, string[]>();
+  for (const { weight } of model.ties) {
+    const stored = facts.storedName(weight);
+    one.set(stored, [...(one.get(stored) ?? [stored]), weight]);
+  }
+  for (const { movements } of partsOf(model.training)) {
+    const [trained, frozen] = (['train', 'freeze'] as const).map((kind) => movements.filter((m) => m.kind === kind));
+    const moves = new Set(trained!.flatMap(({ weights }) => weights));
+    const named = new Set(frozen!.flatMap((movement) => movement.named));
+    for (const movement of frozen!) {
+      const found = movement.named.flatMap((weight) => {
+        const stored = facts.storedName(weight);
+        if (trained!.length > 0 && !moves.has(stored)) return [];
+        const other = one.get(stored)?.find((name) => !named.has(name));
+        return other === undefined ? [] : [{ weight, other }];
+      });
+      const [first] = found;
+      if (first === undefined) continue;
+      const tie = model.ties.find(({ weight }) => weight === first.weight || weight === first.other);
+      report.at(
+        movement.source,
+        say.frozenByTie,
+        { ...first, more: new Set(found.map(({ other }) => other)).size - 1 },
+        tie === undefined ? {} : { related: [{ place: tie.source.place, message: labels.tiedHere }] },
+      );
     }
   }
 };
