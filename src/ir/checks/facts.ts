@@ -13,9 +13,9 @@ import { finding, type Beside, type Finding, type Message } from '../../diagnost
 import { labels } from '../../diagnostics/messages/labels.js';
 import { product } from '../graph/shape.js';
 import {
-  activeSummandsOf,
   everyExpression,
   movableExpressions,
+  summandsOf,
   tensorsAmong,
   tensorsOf,
   weightsIn,
@@ -36,8 +36,8 @@ export type Weighted<T> = T & { readonly source: Source; readonly factor: number
 
 /** A model with what checks ask of it again and again. */
 export class Facts {
-  readonly #layers: ReadonlyMap<LayerId, Layer>;
-  readonly #networkOf: ReadonlyMap<LayerId, Network>;
+  readonly #layers = new Map<LayerId, Layer>();
+  readonly #networkOf = new Map<LayerId, Network>();
   readonly #variables: ReadonlyMap<string, Variable>;
   readonly #networks: ReadonlyMap<string, Network>;
   readonly #latents: ReadonlyMap<string, Latent>;
@@ -51,7 +51,9 @@ export class Facts {
   readonly layers: readonly Layer[];
   /** Of the loss, and of whatever phases and players minimise in its place. */
   readonly objectives: readonly Measured[];
-  /** What they are sums of, but for what has the weight 0. */
+  /** What they are sums of. */
+  readonly allSummands: readonly (Summand & { readonly source: Source })[];
+  /** The same, but for what has the weight 0. */
   readonly summands: readonly (Summand & { readonly source: Source })[];
   readonly penalties: readonly Weighted<PenaltyExpression>[];
   readonly likelihoods: readonly Weighted<LikelihoodExpression>[];
@@ -63,9 +65,9 @@ export class Facts {
 
   constructor(readonly model: Model) {
     this.layers = layersOf(model);
-    this.#layers = new Map(this.layers.map((layer) => [layer.id, layer]));
-    this.#networkOf = new Map(model.networks.flatMap((network) => network.layers.map((layer) => [layer.id, network])));
+    for (const network of model.networks) for (const { id } of network.layers) this.#networkOf.set(id, network);
     for (const layer of this.layers) {
+      this.#layers.set(layer.id, layer);
       if (layer.input.kind !== 'layer') continue;
       const others = this.#readers.get(layer.input.id);
       if (others === undefined) this.#readers.set(layer.input.id, [layer]);
@@ -77,9 +79,10 @@ export class Facts {
     this.#ties = new Map(model.ties.map(({ weight, of }) => [weight, of]));
     this.#variables = new Map(model.variables.map((variable) => [variable.name, variable]));
     this.objectives = measuredIn(model);
-    this.summands = this.objectives.flatMap(({ value, source }) =>
-      activeSummandsOf(value).map((summand) => ({ ...summand, source })),
+    this.allSummands = this.objectives.flatMap(({ value, source }) =>
+      summandsOf(value).map(({ of, factor, schedules }) => ({ of, factor, schedules, source })),
     );
+    this.summands = this.allSummands.filter(({ factor }) => factor !== 0);
     this.penalties = this.#inside((one) => one.kind === 'penalty');
     this.likelihoods = this.#inside((one) => one.kind === 'likelihood');
     this.reconstructions = model.terms.flatMap((term) => {
@@ -92,11 +95,10 @@ export class Facts {
 
   /** What summands are made of. */
   #inside<E extends Expression>(wanted: (one: Expression) => one is E): readonly Weighted<E>[] {
-    return this.summands.flatMap(({ of, factor, source }) =>
-      everyExpression(of)
-        .filter(wanted)
-        .map((one) => ({ ...one, factor, source })),
-    );
+    const found: Weighted<E>[] = [];
+    for (const { of, factor, source } of this.summands)
+      for (const one of everyExpression(of)) if (wanted(one)) found.push({ ...one, factor, source });
+    return found;
   }
 
   layer(id: LayerId): Layer | undefined {
@@ -215,6 +217,7 @@ export class Facts {
 
   /** Whether tensors are computed from one of these, however far behind. */
   reaches(from: readonly TensorRef[], wanted: (ref: TensorRef) => boolean): boolean {
+    if (from.some(wanted)) return true;
     for (const ref of new Walk(this, []).from(from)) if (wanted(ref)) return true;
     return false;
   }

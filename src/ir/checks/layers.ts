@@ -101,11 +101,11 @@ export const heavyLayers: Check = (facts, report) => {
   // Beside a weight that moves stand its gradient and what the optimiser remembers of it.
   const beside = Math.max(0, ...parts.map(({ optimizer: { definition, args } }) => definition.slots(args).length));
   for (const layer of facts.layers) {
-    const stored = layer.weights.filter(({ name }) => {
-      const own = `${layer.id}.${name}`;
-      return facts.storedName(own) === own;
-    });
-    const count = stored.reduce((sum, { shape }) => sum + size(shape), 0);
+    const countOf = (weights: Layer['weights']): number => weights.reduce((sum, { shape }) => sum + size(shape), 0);
+    if (4 * countOf(layer.weights) <= heavy) continue;
+    const count = countOf(
+      layer.weights.filter(({ name }) => facts.storedName(`${layer.id}.${name}`) === `${layer.id}.${name}`),
+    );
     if (4 * count > heavy) report.at(layer.source, heavyLayer, { layer: layer.id, weights: count, copies: 2 + beside });
   }
 };

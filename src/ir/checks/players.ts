@@ -39,8 +39,9 @@ function weightsBehind(facts: Facts, values: readonly Expression[]): ReadonlySet
 
 /** Why a phase or a player moves nothing that it minimises; undefined where it moves something. */
 function idleness(facts: Facts, part: Phase | Player): 'frozen' | 'objective' | undefined {
+  if (part.movements.length === 0) return undefined;
   const all = trainable(facts);
-  if (part.movements.length === 0 || all.length === 0) return undefined;
+  if (all.length === 0) return undefined;
   const moved = movedBy(part, all);
   if (moved.length === 0) return 'frozen';
   const behind = weightsBehind(facts, valuesOf(facts, part));
@@ -62,9 +63,10 @@ export const idleParts: Check = (facts, report) => {
 
 /** Players that move one weight in one step. */
 export const sharedWeights: Check = (facts, report) => {
-  if (!comparable(facts)) return;
+  const phases = phasesOf(facts.model.training).filter(({ players }) => players.length > 0);
+  if (phases.length === 0 || !comparable(facts)) return;
   const all = trainable(facts);
-  for (const { players, update } of phasesOf(facts.model.training)) {
+  for (const { players, update } of phases) {
     if (update?.kind === 'alternate') continue;
     const owner = new Map<string, Player>();
     for (const player of players) {
@@ -121,10 +123,10 @@ export const frozenByTies: Check = (facts, report) => {
 export const untrained: Check = (facts, report) => {
   if (!comparable(facts)) return;
   const { model } = facts;
+  if (partsOf(model.training).every(({ movements }) => movements.length === 0)) return;
   const phases = phasesOf(model.training);
   const all = trainable(facts);
   const movable = new Set(all);
-  if (partsOf(model.training).every(({ movements }) => movements.length === 0)) return;
   const partsIn = (phase: Phase): readonly (Phase | Player)[] => (phase.players.length === 0 ? [phase] : phase.players);
   const movedIn = phases.map((phase) => new Set(partsIn(phase).flatMap((part) => movedBy(part, all))));
   const copied = new Set(phases.flatMap(({ copies }) => copies.flatMap(({ weights }) => weights.map(({ to }) => to))));

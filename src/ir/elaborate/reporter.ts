@@ -49,7 +49,9 @@ export type Passed = ReadonlyMap<Arg, Param | ParamDecl>;
 
 export class Reporter {
   readonly #found: Finding[] = [];
-  readonly #references = new Map<string, Reference>();
+  readonly #references: Reference[] = [];
+  /** Places of references, as numbers, by unit. */
+  readonly #referred = new Map<SourceUnit, Set<number>>();
   readonly #passed = new Map<Arg, Param | ParamDecl>();
   readonly #keys = new Set<string>();
   readonly #units = new Map<SourceUnit, number>();
@@ -72,13 +74,19 @@ export class Reporter {
 
   /** Each place once, however often a block is used. */
   get references(): readonly Reference[] {
-    return [...this.#references.values()];
+    return this.#references;
   }
 
   /** A name stands for something. */
   refer({ unit }: Pick<Scope, 'unit'>, span: Span, to: Reference['to'] | undefined): void {
-    const key = `${this.#numberOf(unit)} ${span.start} ${span.end}`;
-    if (to !== undefined && !this.#references.has(key)) this.#references.set(key, { place: { unit, span }, to });
+    if (to === undefined) return;
+    let referred = this.#referred.get(unit);
+    if (referred === undefined) this.#referred.set(unit, (referred = new Set()));
+    // No file has so many characters that two places came to one number.
+    const key = span.start * 2 ** 26 + (span.end - span.start);
+    if (referred.has(key)) return;
+    referred.add(key);
+    this.#references.push({ place: { unit, span }, to });
   }
 
   get passed(): Passed {
