@@ -82,8 +82,7 @@ export class Reporter {
     if (to === undefined) return;
     let referred = this.#referred.get(unit);
     if (referred === undefined) this.#referred.set(unit, (referred = new Set()));
-    // No file has so many characters that two places came to one number.
-    const key = span.start * 2 ** 26 + (span.end - span.start);
+    const key = span.start * (unit.text.length + 1) + (span.end - span.start);
     if (referred.has(key)) return;
     referred.add(key);
     this.#references.push({ place: { unit, span }, to });
