@@ -47,6 +47,7 @@ export class Facts {
   readonly #rootsOf = new Map<Expression, readonly TensorRef[]>();
   #roots?: readonly TensorRef[];
   #used?: Ancestors;
+  readonly #ancestors = new Map<string, Ancestors>();
   readonly #readers = new Map<LayerId, Layer[]>();
   readonly layers: readonly Layer[];
   /** Of the loss, and of whatever phases and players minimise in its place. */
@@ -210,6 +211,15 @@ export class Facts {
    * @param behind tensors that are not looked behind
    */
   ancestors(from: readonly TensorRef[], behind: readonly TensorRef[] = []): Ancestors {
+    // Many checks ask for what a few tensors are computed from: a code, an output.
+    if (from.length > 1 || behind.length > 1) return this.#walk(from, behind);
+    const key = `${from.map(keyOf).join()} behind ${behind.map(keyOf).join()}`;
+    const known = this.#ancestors.get(key) ?? this.#walk(from, behind);
+    this.#ancestors.set(key, known);
+    return known;
+  }
+
+  #walk(from: readonly TensorRef[], behind: readonly TensorRef[]): Ancestors {
     const walk = new Walk(this, behind);
     for (const _ of walk.from(from));
     return walk;
