@@ -1,12 +1,5 @@
 /** What a path means where it is written: tensors, weights, networks and variables, or why it is none. */
-import {
-  keyOf,
-  showRef,
-  type Application,
-  type Expression,
-  type LayerRef,
-  type TensorRef,
-} from '../../builtins/arguments.js';
+import type { Expression, LayerRef, TensorRef } from '../../builtins/arguments.js';
 import { find as builtin } from '../../builtins/index.js';
 import * as say from '../../diagnostics/messages/names.js';
 import { labels } from '../../diagnostics/messages/labels.js';
@@ -14,46 +7,28 @@ import { change } from '../../diagnostics/fixes.js';
 import type { CallExpr, Expr, Ident, PathExpr } from '../../parser/ast.js';
 import type { NodeSite } from '../model/networks.js';
 import type { TensorBinder } from './bind.js';
-import type { Context, TensorType } from './context.js';
+import { applicationOf, fitTogether, type Applied } from './applied.js';
+import type { Context } from './context.js';
 import { expressionOf } from './expressions.js';
-import { below, type Named } from './names.js';
+import type { Named } from './names.js';
 import { isBroken, placeIn, quote, type Constant, type Scope } from './scope.js';
 
+import {
+  aLatent,
+  aLayer,
+  aNetwork,
+  applicable,
+  aSummand,
+  aTensor,
+  aVariable,
+  corruptible,
+  kindOf,
+  latentOrDraw,
+  someWeights,
+  type Wish,
+} from './wishes.js';
+
 const partsOf = ({ parts }: PathExpr): readonly string[] => parts.map(({ text }) => text);
-
-/** What is looked for: a sort of things, in words and as a test. */
-interface Wish {
-  readonly what: string;
-  readonly fits: (named: Named) => boolean;
-  /** Whether the name of a number will do too. */
-  readonly orNumber?: boolean;
-}
-
-const aTensor: Wish = { what: 'an input, a latent or a named layer', fits: ({ tensor }) => tensor !== undefined };
-const aSummand: Wish = { ...aTensor, what: 'a number, an input, a latent or a named layer', orNumber: true };
-const aLayer: Wish = { what: 'a layer', fits: ({ layer, tensor }) => layer !== undefined && tensor !== undefined };
-const aVariable: Wish = {
-  what: 'an input or a target',
-  fits: ({ kind, tensor, shared }) => shared || (kind === 'variable' && tensor?.kind === 'variable'),
-};
-const corruptible: Wish = {
-  what: 'an input or a named layer',
-  fits: (named) => aVariable.fits(named) || aLayer.fits(named),
-};
-const aLatent: Wish = {
-  what: 'a latent',
-  fits: ({ kind, symbol, shared }) => shared || (kind === 'latent' && symbol?.kind === 'latent'),
-};
-const latentOrDraw: Wish = {
-  what: 'a latent or a draw',
-  fits: (named) => aLatent.fits(named) || named.symbol?.kind === 'draw',
-};
-const aNetwork: Wish = { what: 'the name of a network', fits: ({ kind }) => kind === 'network' };
-const weights: Wish = { what: 'a weight, a layer, a network or `all`', fits: hasWeights };
-const applied: Wish = {
-  what: 'the name of a network or of a layer',
-  fits: ({ kind, layer }) => kind === 'network' || layer !== undefined,
-};
 
 /** Names as seen from inside of `from`. */
 export class Tensors implements TensorBinder {
@@ -113,7 +88,10 @@ export class Tensors implements TensorBinder {
     if (isBroken(constant)) return undefined;
     const other = names.lookup(partsOf(path), this.from, () => true);
     // A network that could not be made has no layers that anyone knows, and what has no shape no weights.
-    if (other.kind === 'found' && (isUnmade(other.named) || (fits === weights.fits && this.#isUnknown(other.named)))) {
+    if (
+      other.kind === 'found' &&
+      (isUnmade(other.named) || (fits === someWeights.fits && this.#isUnknown(other.named)))
+    ) {
       reporter.fail();
       return undefined;
     }
@@ -123,7 +101,7 @@ export class Tensors implements TensorBinder {
         other.kind === 'found' && other.named.symbol !== undefined
           ? [{ place: other.named.symbol.place, message: labels.declaredHere }]
           : [];
-      if (fits === weights.fits) reporter.report(scope, say.noKernels, path.span, { name, kind }, { related });
+      if (fits === someWeights.fits) reporter.report(scope, say.noKernels, path.span, { name, kind }, { related });
       else reporter.report(scope, say.otherKind, path.span, { name, kind, wanted: what }, { related });
       return undefined;
     }
@@ -143,7 +121,7 @@ export class Tensors implements TensorBinder {
         name,
         wanted: what,
         ...(near === undefined ? {} : { near }),
-        ...(fits === applied.fits && builtin('layer', name) !== undefined ? { layer: true } : {}),
+        ...(fits === applicable.fits && builtin('layer', name) !== undefined ? { layer: true } : {}),
       },
       { fixes },
     );
@@ -193,7 +171,7 @@ export class Tensors implements TensorBinder {
 
   weights(path: PathExpr): readonly string[] | undefined {
     const { context } = this;
-    const named = partsOf(path).join('.') === 'all' ? this.everything() : this.find(path, weights);
+    const named = partsOf(path).join('.') === 'all' ? this.everything() : this.find(path, someWeights);
     if (named === undefined) return undefined;
     if (named.weight !== undefined) return [named.weight];
     const kernels = context.weightsBelow(named, 'kernels');
@@ -211,7 +189,7 @@ export class Tensors implements TensorBinder {
   /** Every weight behind a path that training moves, or with `state` all of them: of a layer, a block, a network, a latent, or `all`. */
   allWeights(path: PathExpr, state = false): readonly string[] | undefined {
     const { context } = this;
-    const named = partsOf(path).join('.') === 'all' ? this.everything() : this.find(path, weights);
+    const named = partsOf(path).join('.') === 'all' ? this.everything() : this.find(path, someWeights);
     if (named === undefined) return undefined;
     const found = context.weightsBelow(named, state ? 'all' : 'trained');
     if (found.length === 0 && this.#isUnknown(named)) return undefined;
@@ -232,7 +210,7 @@ export class Tensors implements TensorBinder {
 
   /** What has weights: a weight, a layer, the use of a block, a network, a latent. */
   owner(path: PathExpr): Named | undefined {
-    return this.find(path, weights);
+    return this.find(path, someWeights);
   }
 
   /** The root, with everything below it. */
@@ -259,7 +237,7 @@ export class Tensors implements TensorBinder {
 
   /** Whether a word in front of parentheses is one that the file declares. */
   declares(callee: Ident): boolean {
-    const { kind } = this.context.names.lookup([callee.text], this.from, applied.fits);
+    const { kind } = this.context.names.lookup([callee.text], this.from, applicable.fits);
     return kind !== 'unknown' && kind !== 'unknowable';
   }
 
@@ -294,7 +272,7 @@ export class Tensors implements TensorBinder {
   }
 
   #applicable(callee: Ident): Named | undefined {
-    return this.find({ kind: 'path', parts: [callee], span: callee.span }, applied);
+    return this.find({ kind: 'path', parts: [callee], span: callee.span }, applicable);
   }
 
   #takes({ named, expected }: Applied, inputs: readonly Expression[]): boolean {
@@ -333,61 +311,5 @@ export class Tensors implements TensorBinder {
 
 const isTensorConstant = (value: Constant | undefined): value is TensorRef =>
   typeof value === 'object' && !isBroken(value) && value.kind !== 'call';
-
-/** A network or a layer on other tensors. */
-export interface Applied {
-  readonly tensor: TensorRef;
-  readonly application: Application;
-  readonly named: Named;
-  /** What it reads in its own place. */
-  readonly expected: readonly TensorRef[];
-}
-
-/** Undefined where an earlier mistake leaves it open what is applied. */
-function applicationOf(context: Context, named: Named, inputs: readonly Expression[]): Applied | undefined {
-  const network = named.kind === 'network' ? context.network(named.name) : undefined;
-  const of: Application['of'] | undefined = network
-    ? { kind: 'network', name: network.name }
-    : named.layer && { kind: 'layer', id: named.layer };
-  const result = network?.output ?? named.tensor;
-  const expected = network?.inputs ?? (named.reads && [named.reads]);
-  if (of === undefined || result === undefined || expected === undefined) return undefined;
-  const given = inputs.map((input) => (input.kind === 'tensor' ? showRef(input.ref) : input.text));
-  const application: Application = { key: `${named.path}(${given.join(', ')})`, of, inputs };
-  return { tensor: { kind: 'applied', application, of: result }, application, named, expected };
-}
-
-/** Whether one tensor can stand in the place of another, as far as is known. */
-export const fitTogether = (a: TensorType, b: Pick<TensorType, 'shape' | 'site'>): boolean =>
-  a.shape === undefined ||
-  b.shape === undefined ||
-  (a.shape.join() === b.shape.join() && (a.site === 'nodes') === (b.site === 'nodes'));
-
-/** Whether a name is that of a weight, or one stands below it. */
-function hasWeights(named: Named): boolean {
-  for (const one of below(named)) if (one.weight !== undefined) return true;
-  return false;
-}
-
-/** What a name stands for, in words. */
-export function kindOf(named: Named, context: Context): string {
-  switch (named.kind) {
-    case 'variable':
-      return context.variable(named.name)?.role === 'target' ? 'a target' : 'an input';
-    case 'latent':
-      return named.symbol?.kind === 'draw' ? 'a draw' : 'a latent';
-    case 'given':
-      return 'a vector of a tree';
-    case 'use':
-      return 'the use of a block';
-    case 'clause':
-      return 'a clause';
-    default:
-      return `a ${named.kind}`;
-  }
-}
-
-/** Two names of one tensor. */
-export const isSameTensor = (a: TensorRef, b: TensorRef): boolean => keyOf(a) === keyOf(b);
 
 const isUnmade = ({ kind, tensor }: Named): boolean => kind === 'network' && tensor?.kind === 'given';
