@@ -19,7 +19,6 @@ import { builtins, categoriesOf, find } from '../../builtins/index.js';
 import { change } from '../../diagnostics/fixes.js';
 import * as say from '../../diagnostics/messages/arguments.js';
 import type { Arg, Expr, PathExpr, Span } from '../../parser/ast.js';
-import { defaultValue } from './defaults.js';
 import type { Reporter } from './reporter.js';
 import { isBroken, placeIn, quote, type Scope } from './scope.js';
 import { calleeOf, describe, describeAll } from './signatures.js';
@@ -204,7 +203,7 @@ class ArgumentBinder {
     const { name, params, examples, conflict } = this.callee;
     for (const param of params) {
       if (this.#bound.has(param.name) || this.#wrong.includes(param.name)) continue;
-      if (param.default !== undefined) this.#bound.set(param.name, defaultValue(param));
+      if (param.default !== undefined) this.#bound.set(param.name, reporter.work.defaults.of(param));
       else if (param.inferred === true) this.#bound.set(param.name, { kind: 'infer' });
       else if (param.optional !== true && this.#untaken === 0) {
         this.#wrong.push(param.name);

@@ -17,6 +17,7 @@ import { nearest } from '../../diagnostics/spelling.js';
 import type { Arg, Ident, ParamDecl, Unit } from '../../parser/ast.js';
 import type { Source } from '../model/source.js';
 import type { Reference } from '../resolve/symbols.js';
+import { Defaults } from './defaults.js';
 import { placeIn, type Constant, type Scope } from './scope.js';
 
 /** Misspellings beyond this many are reported without a guess at what was meant, which takes longest. */
@@ -25,8 +26,9 @@ const mostGuesses = 200;
 /** A short file can stand for a long model: layers by repetition, relations by `all`. Of a file, no more than this is written out. */
 const mostWrittenOut = 50_000;
 
-/** How much has been written out of a file so far. */
+/** What the autoencoders of a file share: how much has been written out so far, and what is where nothing is written. */
 export class Work {
+  readonly defaults = new Defaults();
   #done = 0;
 
   /** Layers, blocks and repetitions written out, and weights that statements stand for. */
