@@ -28,9 +28,16 @@ function meant<T extends Named>(known: readonly T[], word: string): T | undefine
   return (
     known.find(({ name }) => name === plain) ??
     known.find(({ aliases = [] }) => aliases.includes(plain)) ??
-    known.find(({ name }) => normalForm(name) === form) ??
-    known.find(({ aliases = [] }) => aliases.some((alias) => normalForm(alias) === form))
+    known.find(({ name }) => hasForm(name, form)) ??
+    known.find(({ aliases = [] }) => aliases.some((alias) => hasForm(alias, form)))
   );
+}
+
+/** Whether the normal form of a word is this one; most words are too short for it, or end otherwise. */
+function hasForm(word: string, form: string): boolean {
+  const last = word.charAt(word.length - 1).toLowerCase();
+  const mayEnd = form.endsWith(last) || last === last.toUpperCase();
+  return mayEnd && word.length >= form.length && normalForm(word) === form;
 }
 
 /** The entry of a category that a word means. */

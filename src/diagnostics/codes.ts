@@ -85,7 +85,7 @@ export const codes = {
   AE4035: { severity: 'warning', summary: 'a prior that reads what its latent is to hold' },
   AE4036: { severity: 'warning', summary: 'something that is counted twice' },
   AE4037: { severity: 'info', summary: 'a fixed σ as wide as the data, beside a KL term' },
-  AE4038: { severity: 'warning', summary: 'a penalty that holds more than a gigabyte in each step' },
+  AE4038: { severity: 'warning', summary: 'a penalty or a layer that holds more than a gigabyte in each step' },
   AE4039: { severity: 'info', summary: 'rows or columns that a pool leaves out' },
   AE4040: { severity: 'info', summary: 'a learning rate or a limit far from what is usual' },
   AE4041: { severity: 'error', summary: 'a phase or a player that moves nothing' },
@@ -99,6 +99,7 @@ export const codes = {
   AE4050: { severity: 'warning', summary: 'a player who helps the critic that it is to deceive' },
   AE4051: { severity: 'error', summary: 'a reconstruction that depends on no data' },
   AE4052: { severity: 'error', summary: 'a derivative in what nothing is computed from' },
+  AE4053: { severity: 'warning', summary: 'a weight that stands still because one is frozen that is tied to it' },
 
   AE5001: { severity: 'error', summary: 'a clause that is part of the language but not compiled yet' },
 } as const satisfies Readonly<Record<string, CodeEntry>>;

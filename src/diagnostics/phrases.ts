@@ -29,8 +29,11 @@ export const withArticle = (noun: string): string => `${/^[aeiou]/i.test(noun) ?
 export const rounded = (value: number, digits = 6): string =>
   Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(digits)));
 
-/** 16,777,216 */
-export const inDigits = (value: number): string => (value < 1e15 ? value.toLocaleString('en') : String(value));
+/** 16,777,216; without what knows how all languages write numbers, which a process would have to load first. */
+export const inDigits = (value: number): string => {
+  if (value >= 1e15) return String(value);
+  return String(Math.round(value)).replace(/\B(?=(?:\d{3})+$)/g, ',');
+};
 
 /** The first letter as that of a sentence, and a full stop. */
 export const sentence = (text: string): string => {

@@ -64,8 +64,13 @@ export function braceColonBodies(text: string, tokens: readonly IToken[], compla
     );
   });
   if (openings.size === 0) return tokens;
-  const out = tokens.flatMap((token, index) => [...(closings.get(index) ?? []), openings.get(index) ?? token]);
-  return [...out, ...(closings.get(tokens.length) ?? [])];
+  const out: IToken[] = [];
+  for (let index = 0; index <= tokens.length; index++) {
+    const closing = closings.get(index);
+    if (closing !== undefined) out.push(...closing);
+    if (index < tokens.length) out.push(openings.get(index) ?? tokens[index]!);
+  }
+  return out;
 }
 
 /** The lines that hold tokens. */

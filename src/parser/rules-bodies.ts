@@ -88,15 +88,7 @@ export class BodyRules extends ExpressionRules {
   /** `code: dense(64, relu)`, `flatten`, `a, b: split(2)`. */
   private readonly layer = this.RULE('layer', (): BodyStatement => {
     this.begin('layer', this.LA(1));
-    const { labels, layer } = this.OR<{ labels?: Labels; layer: Reference | undefined }>([
-      { ALT: () => ({ layer: this.SUBRULE(this.reference) }) },
-      {
-        ALT: () => {
-          const found = this.SUBRULE(this.labels);
-          return { labels: found, layer: this.OPTION(() => this.SUBRULE1(this.reference)) };
-        },
-      },
-    ]);
+    const { labels, layer } = this.OR(this.layers);
     const [place, next] = [this.end(), this.LA(1)];
     const rest = this.SUBRULE(this.rest);
     return this.ACTION(() => {
@@ -104,6 +96,16 @@ export class BodyRules extends ExpressionRules {
       return { ...statement, span: this.finish() };
     });
   });
+
+  private readonly layers: Alternatives<{ labels?: Labels; layer: Reference | undefined }> = [
+    { ALT: () => ({ layer: this.SUBRULE(this.reference) }) },
+    {
+      ALT: () => {
+        const found = this.SUBRULE(this.labels);
+        return { labels: found, layer: this.OPTION(() => this.SUBRULE1(this.reference)) };
+      },
+    },
+  ];
 
   private readonly labels = this.RULE('labels', (): Labels => {
     const names = [this.ident(this.CONSUME(T.Label))];

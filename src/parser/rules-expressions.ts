@@ -15,6 +15,11 @@ import * as T from './tokens.js';
 const unsigned: readonly number[] = [];
 const argumentEnds = new Set([T.Comma, T.RParen]);
 
+/** What ends an expression, wherever that stands. */
+const expressionEnds = new Set([T.Comma, T.RParen, T.RBracket, T.RBrace, T.Newline, T.Semicolon]);
+
+const onePart = (name: Ident): PathExpr => ({ kind: 'path', parts: [name], span: name.span });
+
 /** Names in a path: a block a name, and the network. */
 const longestPath = 80;
 
@@ -31,6 +36,8 @@ export class ExpressionRules extends SkippingRules {
   protected inType = false;
 
   readonly expr = this.RULE('expr', (): Expr => {
+    const alone = this.alone();
+    if (alone) return alone;
     const first = this.SUBRULE(this.signed);
     if (!this.follows(T.Operator)) return first.signs.length === 0 ? first.operand : grouped([first], []);
     const operands: Signed[] = [first];
@@ -43,6 +50,18 @@ export class ExpressionRules extends SkippingRules {
     });
     return this.ACTION(() => grouped(operands, between));
   });
+
+  /** A number or a name that is all of an expression, as most are: no rule has a choice there. */
+  private alone(): Expr | undefined {
+    if (this.RECORDING_PHASE || !expressionEnds.has(this.LA(2).tokenType)) return undefined;
+    const { tokenType } = this.LA(1);
+    if (tokenType === T.NumberLiteral) return this.number(this.CONSUME2(T.NumberLiteral));
+    return tokenType === T.Name ? onePart(this.ident(this.CONSUME2(T.Name))) : undefined;
+  }
+
+  private number(token: IToken): Expr {
+    return { kind: 'number', value: numberValue(token.image), text: token.image, span: this.spanOf(token) };
+  }
 
   readonly signed = this.RULE('signed', (): Signed => this.OR(this.signs));
 
@@ -64,12 +83,7 @@ export class ExpressionRules extends SkippingRules {
   readonly primary = this.RULE('primary', (): Expr => this.OR(this.primaries));
 
   private readonly primaries: Alternatives<Expr> = [
-    {
-      ALT: () => {
-        const token = this.CONSUME(T.NumberLiteral);
-        return { kind: 'number', value: numberValue(token.image), text: token.image, span: this.spanOf(token) };
-      },
-    },
+    { ALT: () => this.number(this.CONSUME(T.NumberLiteral)) },
     { ALT: () => this.SUBRULE(this.reference) },
     { ALT: () => this.SUBRULE(this.list) },
     { ALT: () => this.SUBRULE(this.group) },
@@ -193,8 +207,8 @@ export class ExpressionRules extends SkippingRules {
   /** `a.b.c`; the name after a last dot that is not there yet is empty. */
   readonly path = this.RULE('path', (): PathExpr => {
     const first = this.ident(this.CONSUME(T.Name));
+    if (!this.follows(T.Dot)) return onePart(first);
     const parts: Ident[] = [first];
-    if (!this.follows(T.Dot)) return { kind: 'path', parts, span: first.span };
     this.MANY(() => {
       this.CONSUME(T.Dot);
       parts.push(this.OPTION(() => this.ident(this.CONSUME1(T.Name))) ?? this.missingName());

@@ -1,10 +1,12 @@
 /** Encoders, decoders, heads and other networks: the fourth layer of the grammar. */
+import type { IToken } from 'chevrotain';
 import { colonBeforeBody } from '../diagnostics/messages/brackets.js';
 import { titles } from '../diagnostics/messages/labels.js';
 import { outsideOfClauses } from '../diagnostics/messages/statements.js';
 import { headerTooLong } from '../diagnostics/messages/unexpected.js';
 import { excerpt } from '../diagnostics/words.js';
 import type { CallExpr, Ident, Missing, NetworkInput, NetworkItem, PathExpr, SiteClause, Span } from './ast.js';
+import type { Alternatives } from './reader.js';
 import { BodyRules, isClause, type Contents, type HeaderArg } from './rules-bodies.js';
 import * as T from './tokens.js';
 import { keyword as K, keywordOf } from './tokens.js';
@@ -18,12 +20,7 @@ interface HeaderPart {
 
 export class NetworkRules extends BodyRules {
   readonly network = this.RULE('network', (): NetworkItem => {
-    const keyword = this.OR([
-      { ALT: () => this.CONSUME(K.encoder) },
-      { ALT: () => this.CONSUME(K.decoder) },
-      { ALT: () => this.CONSUME(K.head) },
-      { ALT: () => this.CONSUME(K.network) },
-    ]);
+    const keyword = this.OR(this.roles);
     const role = (keywordOf(keyword) ?? 'network') as NetworkItem['role'];
     this.begin(role);
     const parts: HeaderPart[] = [];
@@ -54,23 +51,30 @@ export class NetworkRules extends BodyRules {
     });
   });
 
-  private readonly headerPart = this.RULE('headerPart', (): HeaderPart =>
-    this.OR<HeaderPart>([
-      {
-        ALT: () => {
-          const path = this.SUBRULE(this.path);
-          const args = this.OPTION(() => this.SUBRULE(this.headerArgs));
-          return { path, ...(args ? { args } : {}), span: this.from(path) };
-        },
+  private readonly roles: Alternatives<IToken> = [
+    { ALT: () => this.CONSUME(K.encoder) },
+    { ALT: () => this.CONSUME(K.decoder) },
+    { ALT: () => this.CONSUME(K.head) },
+    { ALT: () => this.CONSUME(K.network) },
+  ];
+
+  private readonly headerPart = this.RULE('headerPart', (): HeaderPart => this.OR(this.headerParts));
+
+  private readonly headerParts: Alternatives<HeaderPart> = [
+    {
+      ALT: () => {
+        const path = this.SUBRULE(this.path);
+        const args = this.OPTION(() => this.SUBRULE(this.headerArgs));
+        return args ? { path, args, span: this.from(path) } : { path, span: path.span };
       },
-      {
-        ALT: () => {
-          const open = this.LA(1);
-          return { args: this.SUBRULE1(this.headerArgs), span: this.from(open) };
-        },
+    },
+    {
+      ALT: () => {
+        const open = this.LA(1);
+        return { args: this.SUBRULE1(this.headerArgs), span: this.from(open) };
       },
-    ]),
-  );
+    },
+  ];
 
   /** `at inner nodes`: the words are resolved later. */
   protected readonly site = this.RULE('site', (): SiteClause | Missing => {

@@ -9,6 +9,10 @@ import type { Span } from './ast.js';
 import { Reader, type Alternatives } from './reader.js';
 import * as T from './tokens.js';
 
+const closers = new Set([T.RParen, T.RBracket]);
+/** What an item begins with, and nothing else that may stand in a list. */
+const beginsItem = new Set([T.Name, T.NumberLiteral]);
+
 export class SkippingRules extends Reader {
   /**
    * Items with commas between them, up to the closing bracket. A comma too few or too many is reported, and the items
@@ -22,7 +26,8 @@ export class SkippingRules extends Reader {
     item: () => Item,
     also: readonly { readonly ALT: () => void }[] = [],
   ): void {
-    let before: 'nothing' | 'comma' | 'junk' | Item = 'nothing';
+    let before: 'nothing' | 'comma' | 'junk' | Item = this.alternating(items, item);
+    if (!this.RECORDING_PHASE && closers.has(this.LA(1).tokenType)) return;
     this.MANY(() =>
       this.OR([
         {
@@ -49,6 +54,22 @@ export class SkippingRules extends Reader {
         },
       ]),
     );
+  }
+
+  /**
+   * Reads items and commas as long as they take turns, which mostly is to the end: no choice is made then at each. What was
+   * read last.
+   */
+  private alternating<Item>(items: Item[], item: () => Item): 'nothing' | 'comma' | Item {
+    let before: 'nothing' | 'comma' | Item = 'nothing';
+    while (!this.RECORDING_PHASE && beginsItem.has(this.LA(1).tokenType)) {
+      before = item();
+      items.push(before);
+      if (!this.follows(T.Comma)) return before;
+      this.CONSUME1(T.Comma);
+      before = 'comma';
+    }
+    return before;
   }
 
   private missingComma(list: List, before: { readonly span: Span }, item: { readonly span: Span }): void {

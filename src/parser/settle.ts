@@ -35,7 +35,7 @@ interface Statement {
   /** Its keyword; `setting`, or `layer`, where it has none, and nothing where it is not understood. */
   readonly keyword: string;
   /** Connectives of it that were seen. */
-  readonly seen: Set<string>;
+  seen: ReadonlySet<string>;
   /** The name of the layer or setting, once it is there. */
   name?: IToken;
 }
@@ -196,7 +196,7 @@ class Settler {
   }
 
   private join(token: IToken, connective: string, statement: Statement): void {
-    statement.seen.add(connective);
+    statement.seen = new Set([...statement.seen, connective]);
     this.out.push(retyped(token, T.keyword[connective as K.Connective]));
   }
 
@@ -289,6 +289,8 @@ class Settler {
 
 const operandEnds = new Set([T.RParen, T.RBracket, T.Question]);
 
-const statementOf = (keyword: string): Statement => ({ keyword, seen: new Set() });
+const statementOf = (keyword: string): Statement => ({ keyword, seen: none });
+
+const none: ReadonlySet<string> = new Set();
 
 const retyped = (token: IToken, type: IToken['tokenType']): IToken => makeToken(type, token.image, token.startOffset);

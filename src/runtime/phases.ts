@@ -6,15 +6,22 @@ import type { Inference, PhaseSpec, ProgramSpec, Tensors } from './program.js';
 import { epochLoss, firstProgress, type EpochRecord, type Progress, type Snapshot } from './progress.js';
 import { randomAt, reservedSteps } from './random.js';
 import { release } from './tensors.js';
+import { stepsOfTerms } from './turns.js';
 
 /**
  * Whether the terms have their last weights at the end of an epoch. Before that, an epoch without progress says
  * nothing, since what counts as a loss still changes (Bowman et al. 2016, §3.1: the KL term comes in slowly).
  */
 export const hasSettled = (
-  { settled }: PhaseSpec,
+  phase: PhaseSpec,
   { epoch, step }: { readonly epoch: number; readonly step: number },
-): boolean => settled === undefined || (epoch >= settled.epochs && step >= settled.steps);
+): boolean => {
+  const { settled } = phase;
+  return (
+    settled === undefined ||
+    (epoch >= settled.epochs && stepsOfTerms(phase, step).every((taken) => taken >= settled.steps))
+  );
+};
 
 /** Progress after an epoch's record, and whether it was the best so far. */
 export function judged(

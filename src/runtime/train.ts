@@ -9,6 +9,7 @@ import { batchSize, splitOf, type Split } from './batches.js';
 import { breather } from './breath.js';
 import { elements, type Dataset } from './dataset.js';
 import { epochEvents, stepEvent, type TrainEvent } from './events.js';
+import { termsOf } from './losses.js';
 import type { NumericalFailure } from './numerical.js';
 import { orderOf, type Order } from './order.js';
 import { hasSettled, initialSnapshot, isPhaseOver, judged, nextPhase } from './phases.js';
@@ -257,7 +258,7 @@ class PhaseRun {
     for (let at = epoch * this.#stepsPerEpoch; at < step; at++)
       for (const term of turnAt(phase, at).terms) examples[term]! += this.order.rows(at).length;
     const now = { step, epoch: epoch + 1, first: 0 };
-    const [rest] = examples.includes(0) ? await this.#trainer.evaluate([this.order.rows(step - 1)], now) : [];
+    const [rest] = examples.includes(0) ? await termsOf(this.#trainer, phase, [this.order.rows(step - 1)], now) : [];
     return epochSums.map((sum, i) => (examples[i] === 0 ? (rest?.[i] ?? 0) : sum / examples[i]!));
   }
 
@@ -276,7 +277,7 @@ class PhaseRun {
       const batches = Array.from({ length: Math.min(this.#trainer.stride(), count - first) }, (_, i) =>
         batch(first + i),
       );
-      const terms = await this.#trainer.evaluate(batches, { ...at, first });
+      const terms = await termsOf(this.#trainer, phase, batches, { ...at, first });
       const bad = terms.findIndex((row) => !row.every(Number.isFinite));
       if (bad >= 0)
         return { ...this.#moment('validation'), ...(await this.#trainer.locate(batches[bad]!, terms[bad]!)) };

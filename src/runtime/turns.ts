@@ -1,5 +1,6 @@
 /** Whose turn it is in a phase of players who take turns. */
 import type { PhaseSpec } from './program.js';
+import type { TurnSpec } from './spec.js';
 
 /** What a step of a phase moves and measures. */
 export interface Turn {
@@ -18,21 +19,42 @@ export interface Turn {
 export function turnAt(phase: PhaseSpec, step: number): Turn {
   const { turns, name, trains, terms } = phase;
   if (turns === undefined) return { step: name, trains, terms: terms.map((_, i) => i), taken: step, left: Infinity };
-  const round = turns.reduce((sum, { count }) => sum + count, 0);
-  const ofPlayer = (player: string, among: typeof turns): number =>
-    among.reduce((sum, one) => sum + (one.player === player ? one.count : 0), 0);
-  let at = step % round;
-  const index = turns.findIndex(({ count }) => {
+  let at = step % roundOf(turns);
+  const turn = turns.find(({ count }) => {
     if (at < count) return true;
     at -= count;
     return false;
-  });
-  const turn = turns[index]!;
+  })!;
   return {
     step: turn.step,
     trains: turn.trains,
     terms: turn.terms,
-    taken: Math.floor(step / round) * ofPlayer(turn.player, turns) + ofPlayer(turn.player, turns.slice(0, index)) + at,
+    taken: takenBy(turn.player, turns, step),
     left: turn.count - at,
   };
+}
+
+/** The steps that each term's player has taken when so many of the phase are done: what schedules in steps count. */
+export function stepsOfTerms({ turns, terms }: PhaseSpec, step: number): readonly number[] {
+  return terms.map((_, term) => {
+    const own = turns?.find((turn) => turn.terms.includes(term));
+    return own === undefined ? step : takenBy(own.player, turns!, step);
+  });
+}
+
+const roundOf = (turns: readonly TurnSpec[]): number => turns.reduce((sum, { count }) => sum + count, 0);
+
+/** Steps of a player among the first steps of a phase. */
+function takenBy(player: string, turns: readonly TurnSpec[], step: number): number {
+  const round = roundOf(turns);
+  const among = (most: number): number => {
+    let [left, taken] = [most, 0];
+    for (const turn of turns) {
+      const now = Math.min(left, turn.count);
+      if (turn.player === player) taken += now;
+      left -= now;
+    }
+    return taken;
+  };
+  return Math.floor(step / round) * among(round) + among(step % round);
 }

@@ -3,7 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readSafetensors } from '../../src/runtime/safetensors.js';
+import { memory } from '@tensorflow/tfjs-core';
+import { loadedParts } from '../../src/cli/given-weights.js';
+import { Refusal } from '../../src/cli/refusal.js';
+import { readSafetensors, writeSafetensors } from '../../src/runtime/safetensors.js';
+import { emitText, useWasm } from '../support/emitted.js';
 import { aec } from './run.js';
 
 let place: string;
@@ -31,6 +35,7 @@ function weightsOf(run: string, prefix: string): Readonly<Record<string, readonl
   );
 }
 
+beforeAll(useWasm);
 beforeAll(() => {
   place = mkdtempSync(join(tmpdir(), 'aec-load-'));
   const rows = Array.from({ length: 40 }, (_, i) => Array.from({ length: 8 }, (_v, j) => Math.sin(i * 1.3 + j)).join());
@@ -83,4 +88,37 @@ test.each([
   expect(err).toMatch(said);
   expect(code).toBe(1);
   expect(existsSync(join(place, 'runs/Third/run.json'))).toBe(false);
+});
+
+/** The weights of a run with other numbers in one of them. */
+function changed(run: string, weight: string): string {
+  const file = readSafetensors(readFileSync(join(place, 'runs', run, 'weights.safetensors')), run);
+  if (!file.ok) throw new Error('no weights');
+  const { tensors, metadata } = file.value;
+  const path = join(place, `${weight}.safetensors`);
+  const { data, shape } = tensors[weight]!;
+  writeFileSync(path, writeSafetensors({ ...tensors, [weight]: { shape, data: data.map((v) => v + 1) } }, metadata));
+  return path;
+}
+
+test('of parts that bring different values of one weight or statistic no one wins: both are named', async () => {
+  const { spec } = emitText(model('First', 'h', 3, '')).program;
+  const own = join(place, 'runs/First');
+  const both = (first: string, second: string) => loadedParts(spec, [first, second]);
+  // The same statistics, from two places; and a part of a part.
+  const same = await both(`encoder=${own}`, `decoder=${own}`);
+  expect(Object.keys(same).sort()).toEqual(spec.weights.map(({ name }) => name).sort());
+  await both(`encoder=${own}`, `encoder.h=${own}`);
+  const { numTensors } = memory();
+  const [moved, other] = [changed('First', 'x.mean'), changed('First', 'encoder.h.bias')];
+  const refused = async (first: string, second: string): Promise<string> =>
+    both(first, second).then(
+      () => 'loaded',
+      (error: unknown) => (error instanceof Refusal ? error.lines.join('\n') : String(error)),
+    );
+  const statistics = await refused(`encoder=${own}`, `decoder=${moved}`);
+  expect(statistics).toContain(`--load encoder=${own} and --load decoder=${moved}`);
+  expect(statistics).toMatch(/found: two of x\.mean\n/);
+  expect(await refused(`encoder=${own}`, `encoder.h=${other}`)).toMatch(/found: two of encoder\.h\.bias\n/);
+  expect(memory().numTensors).toBe(numTensors);
 });

@@ -6,6 +6,7 @@ import {
   initialSnapshot,
   randomAt,
   splitRows,
+  termsOn,
   train,
   type PhaseSpec,
   type Program,
@@ -197,6 +198,28 @@ describe('players who take turns', () => {
       ['train.artist', 1, 1],
       ['train.artist', 2, 1],
     ]);
+  });
+
+  it('validate what is scheduled in steps with the weight that it is trained with: after the steps of its own player', async () => {
+    const program = programOf(
+      gan('alternate(judge: 2, artist: 1)', 'sgd(lr: 1e-12)')
+        .replace('batch 16; validation 0', 'batch 16; validation 0.25; epochs 3')
+        .replace(
+          'critic(generator), 1) }',
+          'critic(generator), 1) + warmup(from: 0, to: 4, steps: 4) * l2(generator) }',
+        ),
+    );
+    const result = await train(program, datasetFor(program, data));
+    if (!result.ok || result.value.kind !== 'done') throw new Error('not trained');
+    const scheduled = program.spec.phases[0]!.terms.findIndex(({ name }) => name === 'l2(generator)');
+    const shown = result.value.snapshot.progress.history.map(({ validation }) => validation![scheduled]!);
+    // An epoch has three steps, one of them the artist's; the draws of validation are the same in each.
+    expect(shown.map((term) => term / shown[0]!)).toEqual([1, expect.closeTo(2, 4), expect.closeTo(3, 4)]);
+    // At the end of the phase, too.
+    const set = datasetFor(program, data);
+    const rows = splitRows(set.size, 0.25, 1).validation;
+    const terms = await termsOn(program, program.spec.phases[0]!, result.value.snapshot.weights, set, rows, 48);
+    expect(terms[scheduled]! / shown[0]!).toBeCloseTo(3, 4);
   });
 
   it('report every loss in every epoch, also where an epoch ends before all have had a turn', async () => {

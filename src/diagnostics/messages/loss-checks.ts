@@ -116,6 +116,20 @@ export const heavyJacobian = message<{ readonly text: string; readonly units: nu
   }),
 );
 
+/** `copies`: the weights, their gradients, and what the optimiser remembers of them. */
+export const heavyLayer = message<{ readonly layer: string; readonly weights: number; readonly copies: number }>(
+  'heavy-layer',
+  'AE4038',
+  ({ layer, weights, copies }) => ({
+    title: `the weights of ${q(layer)} are ${((4 * weights) / 1e9).toFixed(1)} GB, and a step holds ${copies} times as much`,
+    cause:
+      'Beside the weights of a layer stand their gradients and what the optimiser remembers; every checkpoint holds them.',
+    expected: 'at most 250 million weights in a layer',
+    found: `${Math.round(weights / 1e6)} million`,
+    hint: 'use fewer units or channels, a smaller window, or a layer whose weights are shared between places',
+  }),
+);
+
 export const batchOfOne = message<{ readonly what: string }>('batch-of-one', 'AE4029', ({ what }) => ({
   title: `${q(what)} is a statistic of the batch, and the batch is one example`,
   cause: 'One example has no spread, and its mean is itself.',

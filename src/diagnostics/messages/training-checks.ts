@@ -231,3 +231,16 @@ export const helpsCritic = message<{
     hint: `compare it with ${up ? 0 : 1}, or write ${q(turned)}`,
   };
 });
+
+/** `more`: further weights that the same statement freezes so. */
+export const frozenByTie = message<{ readonly weight: string; readonly other: string; readonly more: number }>(
+  'frozen-by-tie',
+  'AE4053',
+  ({ weight, other, more }) => ({
+    title: `to freeze ${q(weight)} freezes ${q(other)} too, which is tied to it${more === 0 ? '' : `, and ${more} more`}`,
+    cause: 'Tied weights are one, which is stored once: it moves in both places, or in neither.',
+    expected: 'a `freeze` that names both, or weights that are not tied',
+    found: `${q(weight)} without ${q(other)}`,
+    hint: `freeze ${q(other)} too, if it is to stand still, or remove the tie`,
+  }),
+);

@@ -13,9 +13,9 @@ import { finding, type Beside, type Finding, type Message } from '../../diagnost
 import { labels } from '../../diagnostics/messages/labels.js';
 import { product } from '../graph/shape.js';
 import {
-  activeSummandsOf,
   everyExpression,
   movableExpressions,
+  summandsOf,
   tensorsAmong,
   tensorsOf,
   weightsIn,
@@ -36,8 +36,8 @@ export type Weighted<T> = T & { readonly source: Source; readonly factor: number
 
 /** A model with what checks ask of it again and again. */
 export class Facts {
-  readonly #layers: ReadonlyMap<LayerId, Layer>;
-  readonly #networkOf: ReadonlyMap<LayerId, Network>;
+  readonly #layers = new Map<LayerId, Layer>();
+  readonly #networkOf = new Map<LayerId, Network>();
   readonly #variables: ReadonlyMap<string, Variable>;
   readonly #networks: ReadonlyMap<string, Network>;
   readonly #latents: ReadonlyMap<string, Latent>;
@@ -47,11 +47,14 @@ export class Facts {
   readonly #rootsOf = new Map<Expression, readonly TensorRef[]>();
   #roots?: readonly TensorRef[];
   #used?: Ancestors;
+  readonly #ancestors = new Map<string, Ancestors>();
   readonly #readers = new Map<LayerId, Layer[]>();
   readonly layers: readonly Layer[];
   /** Of the loss, and of whatever phases and players minimise in its place. */
   readonly objectives: readonly Measured[];
-  /** What they are sums of, but for what has the weight 0. */
+  /** What they are sums of. */
+  readonly allSummands: readonly (Summand & { readonly source: Source })[];
+  /** The same, but for what has the weight 0. */
   readonly summands: readonly (Summand & { readonly source: Source })[];
   readonly penalties: readonly Weighted<PenaltyExpression>[];
   readonly likelihoods: readonly Weighted<LikelihoodExpression>[];
@@ -63,9 +66,9 @@ export class Facts {
 
   constructor(readonly model: Model) {
     this.layers = layersOf(model);
-    this.#layers = new Map(this.layers.map((layer) => [layer.id, layer]));
-    this.#networkOf = new Map(model.networks.flatMap((network) => network.layers.map((layer) => [layer.id, network])));
+    for (const network of model.networks) for (const { id } of network.layers) this.#networkOf.set(id, network);
     for (const layer of this.layers) {
+      this.#layers.set(layer.id, layer);
       if (layer.input.kind !== 'layer') continue;
       const others = this.#readers.get(layer.input.id);
       if (others === undefined) this.#readers.set(layer.input.id, [layer]);
@@ -77,9 +80,10 @@ export class Facts {
     this.#ties = new Map(model.ties.map(({ weight, of }) => [weight, of]));
     this.#variables = new Map(model.variables.map((variable) => [variable.name, variable]));
     this.objectives = measuredIn(model);
-    this.summands = this.objectives.flatMap(({ value, source }) =>
-      activeSummandsOf(value).map((summand) => ({ ...summand, source })),
+    this.allSummands = this.objectives.flatMap(({ value, source }) =>
+      summandsOf(value).map(({ of, factor, schedules }) => ({ of, factor, schedules, source })),
     );
+    this.summands = this.allSummands.filter(({ factor }) => factor !== 0);
     this.penalties = this.#inside((one) => one.kind === 'penalty');
     this.likelihoods = this.#inside((one) => one.kind === 'likelihood');
     this.reconstructions = model.terms.flatMap((term) => {
@@ -92,11 +96,10 @@ export class Facts {
 
   /** What summands are made of. */
   #inside<E extends Expression>(wanted: (one: Expression) => one is E): readonly Weighted<E>[] {
-    return this.summands.flatMap(({ of, factor, source }) =>
-      everyExpression(of)
-        .filter(wanted)
-        .map((one) => ({ ...one, factor, source })),
-    );
+    const found: Weighted<E>[] = [];
+    for (const { of, factor, source } of this.summands)
+      for (const one of everyExpression(of)) if (wanted(one)) found.push({ ...one, factor, source });
+    return found;
   }
 
   layer(id: LayerId): Layer | undefined {
@@ -208,6 +211,15 @@ export class Facts {
    * @param behind tensors that are not looked behind
    */
   ancestors(from: readonly TensorRef[], behind: readonly TensorRef[] = []): Ancestors {
+    // Many checks ask for what a few tensors are computed from: a code, an output.
+    if (from.length > 1 || behind.length > 1) return this.#walk(from, behind);
+    const key = `${from.map(keyOf).join()} behind ${behind.map(keyOf).join()}`;
+    const known = this.#ancestors.get(key) ?? this.#walk(from, behind);
+    this.#ancestors.set(key, known);
+    return known;
+  }
+
+  #walk(from: readonly TensorRef[], behind: readonly TensorRef[]): Ancestors {
     const walk = new Walk(this, behind);
     for (const _ of walk.from(from));
     return walk;
@@ -215,6 +227,7 @@ export class Facts {
 
   /** Whether tensors are computed from one of these, however far behind. */
   reaches(from: readonly TensorRef[], wanted: (ref: TensorRef) => boolean): boolean {
+    if (from.some(wanted)) return true;
     for (const ref of new Walk(this, []).from(from)) if (wanted(ref)) return true;
     return false;
   }
@@ -333,3 +346,6 @@ export class Findings {
 export type Check = (facts: Facts, report: Findings) => void;
 
 export const size = (shape: readonly number[]): number => product(shape);
+
+/** Bytes that a step may hold for one penalty, or for the weights of one layer, without a word. */
+export const heavy = 1e9;

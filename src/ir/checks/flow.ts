@@ -123,10 +123,7 @@ export const switches: Check = (facts, report) => {
   const held = code.reduce((sum, { shape }) => sum + size(shape), 0);
   const told = new Set<unknown>();
   for (const layer of facts.layers) {
-    const partner = Object.entries(layer.args).flatMap(([name, value]) =>
-      name !== 'tied' && typeof value === 'object' && 'kind' in value && value.kind === 'layer' ? [value] : [],
-    )[0];
-    const pooled = partner && facts.layer(partner.id);
+    const pooled = partnerOf(facts, layer);
     if (
       pooled === undefined ||
       facts.networkOf(pooled.id) === facts.networkOf(layer.id) ||
@@ -143,6 +140,16 @@ export const switches: Check = (facts, report) => {
     });
   }
 };
+
+/** The layer whose switches another takes. */
+function partnerOf(facts: Facts, { args }: Layer): Layer | undefined {
+  for (const name in args) {
+    const value = args[name];
+    if (name !== 'tied' && typeof value === 'object' && 'kind' in value && value.kind === 'layer')
+      return facts.layer(value.id);
+  }
+  return undefined;
+}
 
 /** A network that trains nothing: no term depends on it. */
 export const unusedNetworks: Check = (facts, report) => {
@@ -168,11 +175,12 @@ export const unusedNetworks: Check = (facts, report) => {
 export const unusedVariables: Check = (facts, report) => {
   const { model } = facts;
   const chosen = new Set(model.terms.flatMap(({ where }) => where.map(({ variable }) => variable)));
-  const read = new Set(
-    model.networks
-      .flatMap((n) => [...n.inputs, ...n.layers.flatMap((l) => [l.input, ...tensorsIn(l.args)])])
-      .flatMap(namesIn),
-  );
+  const read = new Set<string>();
+  const reads = (refs: readonly TensorRef[]): void => {
+    for (const ref of refs) for (const name of namesIn(ref)) read.add(name);
+  };
+  for (const network of model.networks) reads(network.inputs);
+  for (const layer of facts.layers) reads(facts.readBy(layer));
   const compared = facts.used.variables;
   const levels = new Set(
     [...model.variables, ...facts.layers]
@@ -198,8 +206,10 @@ export const unusedVariables: Check = (facts, report) => {
 
 const namesIn = (ref: TensorRef): readonly string[] => {
   if (ref.kind === 'previous') return namesIn(ref.of);
-  return ref.kind === 'variable' || ref.kind === 'mask' ? [ref.name] : [];
+  return ref.kind === 'variable' || ref.kind === 'mask' ? [ref.name] : noNames;
 };
+
+const noNames: readonly string[] = [];
 
 /** A class of each example. */
 const isLabel = ({ domain, shape }: Variable): boolean => domain.kind === 'category' && shape.length === 0;

@@ -17,7 +17,7 @@ import {
   unusedVariables,
 } from './flow.js';
 import { enumerations, importanceWeights, otherBeta, wideLikelihood, withoutKl } from './latents.js';
-import { alikeUnits, checkerboard, leftOver, restlessOutputs, throughTheOrigin } from './layers.js';
+import { alikeUnits, checkerboard, heavyLayers, leftOver, restlessOutputs, throughTheOrigin } from './layers.js';
 import {
   countedTwice,
   derivativesOfBatches,
@@ -29,7 +29,7 @@ import {
   turnedRound,
   weightless,
 } from './loss.js';
-import { idleParts, sharedWeights, untrained } from './players.js';
+import { frozenByTies, idleParts, sharedWeights, untrained } from './players.js';
 import { outputActivations, penaltyRanges, squashedOutputs } from './ranges.js';
 import {
   contradictions,
@@ -62,6 +62,7 @@ const checks: readonly Check[] = [
   throughTheOrigin,
   alikeUnits,
   restlessOutputs,
+  heavyLayers,
   leftOver,
   squashedOutputs,
   outputActivations,
@@ -88,6 +89,7 @@ const checks: readonly Check[] = [
   contradictions,
   idleParts,
   sharedWeights,
+  frozenByTies,
   untrained,
   judgedRanges,
   unboundedCritics,

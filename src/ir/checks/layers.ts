@@ -5,7 +5,9 @@ import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/layer-checks.js';
 import { endingsOf, readingOf } from '../model/endings.js';
 import { activationOf, type Layer } from '../model/networks.js';
-import type { Check } from './facts.js';
+import { partsOf } from '../model/training.js';
+import { heavyLayer } from '../../diagnostics/messages/loss-checks.js';
+import { heavy, size, type Check } from './facts.js';
 
 /** Overlaps of a transposed convolution that differ from pixel to pixel. */
 export const checkerboard: Check = ({ layers }, report) => {
@@ -90,6 +92,21 @@ export const alikeUnits: Check = (facts, report) => {
         weight: kernel.name,
         initializer: kernel.initializer.definition.name,
       });
+  }
+};
+
+/** Weights that share no place with others, as those of `local`, or join very wide layers. */
+export const heavyLayers: Check = (facts, report) => {
+  const parts = partsOf(facts.model.training);
+  // Beside a weight that moves stand its gradient and what the optimiser remembers of it.
+  const beside = Math.max(0, ...parts.map(({ optimizer: { definition, args } }) => definition.slots(args).length));
+  for (const layer of facts.layers) {
+    const countOf = (weights: Layer['weights']): number => weights.reduce((sum, { shape }) => sum + size(shape), 0);
+    if (4 * countOf(layer.weights) <= heavy) continue;
+    const count = countOf(
+      layer.weights.filter(({ name }) => facts.storedName(`${layer.id}.${name}`) === `${layer.id}.${name}`),
+    );
+    if (4 * count > heavy) report.at(layer.source, heavyLayer, { layer: layer.id, weights: count, copies: 2 + beside });
   }
 };
 

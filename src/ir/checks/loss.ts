@@ -3,11 +3,11 @@ import { sameRef, type ArgValue, type Expression, type TensorRef } from '../../b
 import { changeWithin } from '../../diagnostics/fixes.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/loss-checks.js';
-import { summandsOf } from '../model/expressions.js';
 import { activationOf } from '../model/networks.js';
 import { partsOf, phasesOf } from '../model/training.js';
 import type { Source } from '../model/source.js';
-import { size, type Check, type Facts } from './facts.js';
+import type { Term } from '../model/terms.js';
+import { heavy, size, type Check, type Facts } from './facts.js';
 
 /** A term as it is written: of a reconstruction, its statement. */
 const written = ({ model }: Facts, of: Expression, source: Source): string => {
@@ -18,15 +18,13 @@ const written = ({ model }: Facts, of: Expression, source: Source): string => {
 
 /** Terms that reward what they are there to keep small: the loss has no lower end. */
 export const turnedRound: Check = (facts, report) => {
-  const { objectives, model } = facts;
+  const { model } = facts;
   const maximised = new Set(
     partsOf(model.training).flatMap(({ objective }) => (objective.kind === 'maximize' ? [objective.source] : [])),
   );
   // What critics give may be pushed either way.
-  const measured = objectives
-    .filter(({ source }) => !maximised.has(source))
-    .flatMap(({ value, source }) => summandsOf(value).map((summand) => ({ ...summand, source })));
-  for (const { of, factor, schedules, source } of measured) {
+  for (const { of, factor, schedules, source } of facts.allSummands) {
+    if (maximised.has(source)) continue;
     const last = schedules.reduce<number | undefined>(
       (product, { definition, args }) => times(product, definition.last(args)),
       factor,
@@ -54,26 +52,20 @@ const times = (a: number | undefined, b: number | undefined): number | undefined
 
 /** Terms that are multiplied by 0. */
 export const weightless: Check = (facts, report) => {
-  for (const { value, source } of facts.objectives) {
-    for (const { of, factor } of summandsOf(value))
-      if (factor === 0) report.at(source, say.weightless, { text: written(facts, of, source) });
-  }
+  for (const { of, factor, source } of facts.allSummands)
+    if (factor === 0) report.at(source, say.weightless, { text: written(facts, of, source) });
 };
 
 /** One thing that is counted twice. */
 export const countedTwice: Check = (facts, report) => {
   const { model } = facts;
-  const whole = model.terms.flatMap(({ value, source, where }) =>
-    summandsOf(value).map((summand) => ({
-      ...summand,
-      source,
-      where: where.map((one) => `${one.kind} ${one.variable} ${one.kind === 'equals' ? one.value : ''}`).join(),
-    })),
-  );
-  const first = new Map<string, (typeof whole)[number]>();
-  for (const one of whole) {
-    if (one.of.kind !== 'penalty' || one.of.call.definition.divergence !== true || one.factor === 0) continue;
-    const key = `${one.of.text} ${one.where}`;
+  const terms = new Map<Source, Term>(model.terms.map((term) => [term.source, term]));
+  const first = new Map<string, (typeof facts.summands)[number]>();
+  for (const one of facts.summands) {
+    const term = terms.get(one.source);
+    if (term === undefined || one.of.kind !== 'penalty' || one.of.call.definition.divergence !== true) continue;
+    const where = term.where.map((of) => `${of.kind} ${of.variable} ${of.kind === 'equals' ? of.value : ''}`).join();
+    const key = `${one.of.text} ${where}`;
     const before = first.get(key);
     if (before === undefined) first.set(key, one);
     else
@@ -101,11 +93,13 @@ export const countedTwice: Check = (facts, report) => {
 /** Sparsity that can be had by scaling: a smaller code, and larger weights behind it. */
 export const scaledAway: Check = (facts, report) => {
   const { model } = facts;
-  const bounded = new Set([
-    ...model.constraints.map(({ weight }) => facts.storedName(weight)),
-    ...facts.penalties.flatMap((one) => [...facts.weightLayersOf(one)]),
-    ...model.ties.map(({ weight }) => facts.storedName(weight)),
-  ]);
+  let known: ReadonlySet<string> | undefined;
+  const bounded = (): ReadonlySet<string> =>
+    (known ??= new Set([
+      ...model.constraints.map(({ weight }) => facts.storedName(weight)),
+      ...facts.penalties.flatMap((one) => [...facts.weightLayersOf(one)]),
+      ...model.ties.map(({ weight }) => facts.storedName(weight)),
+    ]));
   for (const one of facts.penalties) {
     const of = one.call.args['of'];
     const target =
@@ -147,7 +141,7 @@ export const scaledAway: Check = (facts, report) => {
           fixes: changeWithin(wrong.source.place, /\bunit_norm\b(?:\([^()]*\))?/, better!),
         };
         report.at(wrong.source, say.wrongSide, { weight: wrong.weight, found: found!, better: better! }, beside);
-      } else if (!bounded.has(kernel) && !bounded.has(reader.id) && facts.networkOf(reader.id)?.role === 'decoder')
+      } else if (facts.networkOf(reader.id)?.role === 'decoder' && !bounded().has(kernel) && !bounded().has(reader.id))
         report.at(
           one.source,
           say.scaledAway,
@@ -200,9 +194,6 @@ const tensorArgument = (value: ArgValue | undefined): Extract<Expression, { read
   typeof value === 'object' && 'kind' in value && value.kind === 'expression' && value.value.kind === 'tensor'
     ? value.value
     : undefined;
-
-/** Bytes that a step may hold for one penalty without a word. */
-const heavy = 1e9;
 
 /** A Jacobian with a row for each unit, each of which is a pass back through the network. */
 export const heavyJacobians: Check = (facts, report) => {

@@ -1,5 +1,6 @@
 /** Who moves what: phases and players that move nothing, the same, or what was never trained. */
 import type { Expression } from '../../builtins/arguments.js';
+import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/training-checks.js';
 import { everyExpression, weightsIn } from '../model/expressions.js';
 import { movedBy, partsOf, phasesOf, type Phase, type Player } from '../model/training.js';
@@ -38,8 +39,9 @@ function weightsBehind(facts: Facts, values: readonly Expression[]): ReadonlySet
 
 /** Why a phase or a player moves nothing that it minimises; undefined where it moves something. */
 function idleness(facts: Facts, part: Phase | Player): 'frozen' | 'objective' | undefined {
+  if (part.movements.length === 0) return undefined;
   const all = trainable(facts);
-  if (part.movements.length === 0 || all.length === 0) return undefined;
+  if (all.length === 0) return undefined;
   const moved = movedBy(part, all);
   if (moved.length === 0) return 'frozen';
   const behind = weightsBehind(facts, valuesOf(facts, part));
@@ -61,9 +63,10 @@ export const idleParts: Check = (facts, report) => {
 
 /** Players that move one weight in one step. */
 export const sharedWeights: Check = (facts, report) => {
-  if (!comparable(facts)) return;
+  const phases = phasesOf(facts.model.training).filter(({ players }) => players.length > 0);
+  if (phases.length === 0 || !comparable(facts)) return;
   const all = trainable(facts);
-  for (const { players, update } of phasesOf(facts.model.training)) {
+  for (const { players, update } of phases) {
     if (update?.kind === 'alternate') continue;
     const owner = new Map<string, Player>();
     for (const player of players) {
@@ -83,14 +86,47 @@ export const sharedWeights: Check = (facts, report) => {
   }
 };
 
+/** Weights that stand still because another one that is tied to them does, where they would move. */
+export const frozenByTies: Check = (facts, report) => {
+  const { model } = facts;
+  if (model.ties.length === 0 || !comparable(facts)) return;
+  const one = new Map<string, string[]>();
+  for (const { weight } of model.ties) {
+    const stored = facts.storedName(weight);
+    one.set(stored, [...(one.get(stored) ?? [stored]), weight]);
+  }
+  for (const { movements } of partsOf(model.training)) {
+    const [trained, frozen] = (['train', 'freeze'] as const).map((kind) => movements.filter((m) => m.kind === kind));
+    const moves = new Set(trained!.flatMap(({ weights }) => weights));
+    const named = new Set(frozen!.flatMap((movement) => movement.named));
+    for (const movement of frozen!) {
+      const found = movement.named.flatMap((weight) => {
+        const stored = facts.storedName(weight);
+        if (trained!.length > 0 && !moves.has(stored)) return [];
+        const other = one.get(stored)?.find((name) => !named.has(name));
+        return other === undefined ? [] : [{ weight, other }];
+      });
+      const [first] = found;
+      if (first === undefined) continue;
+      const tie = model.ties.find(({ weight }) => weight === first.weight || weight === first.other);
+      report.at(
+        movement.source,
+        say.frozenByTie,
+        { ...first, more: new Set(found.map(({ other }) => other)).size - 1 },
+        tie === undefined ? {} : { related: [{ place: tie.source.place, message: labels.tiedHere }] },
+      );
+    }
+  }
+};
+
 /** Weights that a phase is computed from, and that none has trained by then. */
 export const untrained: Check = (facts, report) => {
   if (!comparable(facts)) return;
   const { model } = facts;
+  if (partsOf(model.training).every(({ movements }) => movements.length === 0)) return;
   const phases = phasesOf(model.training);
   const all = trainable(facts);
   const movable = new Set(all);
-  if (partsOf(model.training).every(({ movements }) => movements.length === 0)) return;
   const partsIn = (phase: Phase): readonly (Phase | Player)[] => (phase.players.length === 0 ? [phase] : phase.players);
   const movedIn = phases.map((phase) => new Set(partsIn(phase).flatMap((part) => movedBy(part, all))));
   const copied = new Set(phases.flatMap(({ copies }) => copies.flatMap(({ weights }) => weights.map(({ to }) => to))));

@@ -3,7 +3,8 @@ import type { Expression, TensorRef } from '../../builtins/arguments.js';
 import type { CallExpr, Expr } from '../../parser/ast.js';
 import { quote, sourceAt, type Scope } from './scope.js';
 import type { Chain } from './steps.js';
-import type { Applied, Tensors } from './tensors.js';
+import type { Applied } from './applied.js';
+import type { Tensors } from './tensors.js';
 
 /** Where an application is written. */
 export interface Site {

@@ -217,9 +217,9 @@ class Assembly {
   /** Those of layers in the order of the networks, then the others. */
   #weights(networks: readonly Network[]): readonly Weight[] {
     const { elaborator } = this;
-    const ofLayers = networks
-      .flatMap(({ layers }) => layers)
-      .flatMap(({ id, weights }) => weights.flatMap(({ name }) => elaborator.weight(`${id}.${name}`) ?? []));
-    return [...ofLayers, ...elaborator.weights.filter(({ layer }) => layer === undefined)];
+    const weights: Weight[] = [];
+    for (const { layers } of networks) for (const { id } of layers) weights.push(...elaborator.weightsOf(id));
+    for (const weight of elaborator.weights) if (weight.layer === undefined) weights.push(weight);
+    return weights;
   }
 }

@@ -19,7 +19,6 @@ import { builtins, categoriesOf, find } from '../../builtins/index.js';
 import { change } from '../../diagnostics/fixes.js';
 import * as say from '../../diagnostics/messages/arguments.js';
 import type { Arg, Expr, PathExpr, Span } from '../../parser/ast.js';
-import { defaultValue } from './defaults.js';
 import type { Reporter } from './reporter.js';
 import { isBroken, placeIn, quote, type Scope } from './scope.js';
 import { calleeOf, describe, describeAll } from './signatures.js';
@@ -125,9 +124,9 @@ export function bindArgs(binding: Binding, callee: Callee, args: readonly Arg[],
 class ArgumentBinder {
   readonly #bound = new Map<string, ArgValue>();
   /** Parameters whose argument was wrong. */
-  readonly #wrong = new Set<string>();
+  readonly #wrong: string[] = [];
   /** Parameters that an argument names. */
-  readonly #named = new Set<string>();
+  readonly #named: string[] = [];
   #untaken = 0;
 
   constructor(
@@ -143,18 +142,18 @@ class ArgumentBinder {
       const { name: given, value } = arg;
       const param = params.find((p) => p.name === given!.text);
       if (param !== undefined) reporter.pass(arg, param);
-      if (param !== undefined && (this.#bound.has(param.name) || this.#wrong.has(param.name))) {
+      if (param !== undefined && (this.#bound.has(param.name) || this.#wrong.includes(param.name))) {
         this.#untaken += 1;
         reporter.report(scope, say.givenTwice, given!.span, { of: name, param: param.name });
       } else if (param !== undefined) {
-        this.#named.add(param.name);
+        this.#named.push(param.name);
         this.#bind(param, value);
       } else {
         this.#untaken += 1;
         if (this.#untaken > mostUntaken) continue;
         const known = params.map((p) => p.name);
         const meant = aliased(params, given!.text);
-        if (meant !== undefined) this.#wrong.add(meant.name);
+        if (meant !== undefined) this.#wrong.push(meant.name);
         const { near, fixes } = reporter.guess(placeIn(scope, given!.span), given!.text, () => known, meant?.name);
         reporter.report(
           scope,
@@ -171,11 +170,11 @@ class ArgumentBinder {
     const { params } = this.callee;
     for (const [i, arg] of args.entries()) {
       const param = params.find(
-        (p) => !this.#bound.has(p.name) && !this.#wrong.has(p.name) && accepts(this.binding, p, arg.value),
+        (p) => !this.#bound.has(p.name) && !this.#wrong.includes(p.name) && accepts(this.binding, p, arg.value),
       );
       if (param === undefined) {
         this.#untaken += 1;
-        const named = params.find((p) => this.#named.has(p.name) && accepts(this.binding, p, arg.value));
+        const named = params.find((p) => this.#named.includes(p.name) && accepts(this.binding, p, arg.value));
         if (named !== undefined) {
           this.binding.reporter.report(this.binding.scope, say.givenTwice, arg.span, {
             of: this.callee.name,
@@ -184,7 +183,7 @@ class ArgumentBinder {
           continue;
         }
         // It may be for a parameter that another argument was taken for.
-        if (params.some((p) => this.#wrong.has(p.name) && accepts(this.binding, p, arg.value))) continue;
+        if (params.some((p) => this.#wrong.includes(p.name) && accepts(this.binding, p, arg.value))) continue;
         if (this.#untaken <= mostUntaken) this.#untakenArgument(arg);
         continue;
       }
@@ -203,11 +202,11 @@ class ArgumentBinder {
     const { scope, reporter } = this.binding;
     const { name, params, examples, conflict } = this.callee;
     for (const param of params) {
-      if (this.#bound.has(param.name) || this.#wrong.has(param.name)) continue;
-      if (param.default !== undefined) this.#bound.set(param.name, defaultValue(param));
+      if (this.#bound.has(param.name) || this.#wrong.includes(param.name)) continue;
+      if (param.default !== undefined) this.#bound.set(param.name, reporter.work.defaults.of(param));
       else if (param.inferred === true) this.#bound.set(param.name, { kind: 'infer' });
       else if (param.optional !== true && this.#untaken === 0) {
-        this.#wrong.add(param.name);
+        this.#wrong.push(param.name);
         const facts = {
           of: name,
           param: param.name,
@@ -218,8 +217,9 @@ class ArgumentBinder {
         reporter.report(scope, say.argumentNeeded, this.at, facts);
       }
     }
-    if (this.#wrong.size > 0 || this.#untaken > 0) return undefined;
-    const args: Args = Object.fromEntries(this.#bound);
+    if (this.#wrong.length > 0 || this.#untaken > 0) return undefined;
+    const args: Record<string, ArgValue> = {};
+    for (const [param, value] of this.#bound) args[param] = value;
     const misfit = conflict?.(args);
     if (misfit === undefined) return args;
     reporter.report(scope, say.argumentsMisfit, this.at, { of: name, ...misfit });
@@ -228,7 +228,7 @@ class ArgumentBinder {
 
   #bind(param: Param, value: Expr): void {
     const bound = bindValue(this.binding, this.callee, param, value);
-    if (bound === undefined) this.#wrong.add(param.name);
+    if (bound === undefined) this.#wrong.push(param.name);
     else this.#bound.set(param.name, bound);
   }
 
@@ -237,7 +237,7 @@ class ArgumentBinder {
     const { scope, reporter } = this.binding;
     const { name: of, params } = this.callee;
     if (arg.value.kind === 'missing') return;
-    const free = params.filter((p) => !this.#bound.has(p.name) && !this.#wrong.has(p.name));
+    const free = params.filter((p) => !this.#bound.has(p.name) && !this.#wrong.includes(p.name));
     const callee = calleeOf(arg.value);
     const taken =
       callee === undefined

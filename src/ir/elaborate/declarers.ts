@@ -23,14 +23,16 @@ export class Declarers {
     const [callees, uses] = [new Set<string>(), new Set<string>()];
     for (const item of declaration.items) {
       if (item.kind !== 'network') continue;
-      const declared = declaredBelow(bodiesOf(item), blocks, known);
-      for (const callee of declared.callees) callees.add(callee);
-      for (const use of declared.uses) uses.add(use.toLowerCase());
-      for (const name of declared.names) {
-        const list = this.#networks.get(name);
-        if (list === undefined) this.#networks.set(name, [networkName(item)]);
-        else list.push(networkName(item));
-      }
+      const network = networkName(item);
+      declaredBelow(bodiesOf(item), blocks, known, {
+        name: (name) => {
+          const list = this.#networks.get(name);
+          if (list === undefined) this.#networks.set(name, [network]);
+          else if (list.at(-1) !== network) list.push(network);
+        },
+        callee: (callee) => callees.add(callee),
+        use: (block) => uses.add(block.toLowerCase()),
+      });
     }
     const written = [...callees].filter((callee) => find('layer', callee) !== undefined);
     // A mirror has layers that no body shows, and a parameter may stand for any activation.
@@ -63,46 +65,50 @@ const bodiesOf = ({ definition }: NetworkItem): readonly Body[] => {
 
 /** What bodies declare, and the words that layers, networks or blocks could stand behind. */
 interface Declared {
-  readonly names: Iterable<string>;
-  readonly callees: Iterable<string>;
+  readonly names: readonly string[];
+  readonly callees: readonly string[];
 }
 
-interface DeclaredBelow extends Declared {
-  /** Blocks that are used, which their uses without a name are named after. What is in sight and not used declares nothing. */
-  readonly uses: Iterable<string>;
+interface Hearer {
+  name(name: string): void;
+  /** A word that is no block's. */
+  callee(word: string): void;
+  /** A block that is used, which its uses without a name are named after. What is in sight and not used declares nothing. */
+  use(block: string): void;
 }
 
-/** What bodies and the blocks in them declare, each block looked at once; the callees but for those blocks. */
-function declaredBelow(bodies: readonly Body[], sight: Sight, known: Map<Body, Declared>): DeclaredBelow {
-  const [names, callees, uses] = [new Set<string>(), new Set<string>(), new Set<string>()];
-  const seen = new Set<Block>();
+/** Tells what bodies and the blocks in them declare, each block looked at once. */
+function declaredBelow(bodies: readonly Body[], sight: Sight, known: Map<Body, Declared>, hearer: Hearer): void {
+  let seen: Set<Block> | undefined;
   const waiting = bodies.map((body) => ({ body, sight }));
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const own = declaredIn(next.body, known);
-    for (const name of own.names) names.add(name);
+    for (const name of own.names) hearer.name(name);
     for (const callee of own.callees) {
       const block = next.sight.get(callee);
-      if (block === undefined) callees.add(callee);
-      else uses.add(callee);
-      if (block === undefined || seen.has(block)) continue;
+      if (block === undefined) {
+        hearer.callee(callee);
+        continue;
+      }
+      hearer.use(callee);
+      if ((seen ??= new Set()).has(block)) continue;
       seen.add(block);
       const { body } = block.declaration;
       if (!isMissing(body)) waiting.push({ body, sight: block.blocks });
     }
   }
-  return { names, callees, uses };
 }
 
 function declaredIn(body: Body, known: Map<Body, Declared>): Declared {
   const before = known.get(body);
   if (before !== undefined) return before;
-  const [names, callees] = [new Set<string>(), new Set<string>()];
+  const [names, callees]: [string[], string[]] = [[], []];
   const visit = (statements: readonly BodyStatement[]): void => {
     for (const statement of statements) {
       if (statement.kind === 'repeat' && !isMissing(statement.body)) visit(statement.body.statements);
       if (statement.kind !== 'layer') continue;
-      for (const { text } of statement.names) names.add(text);
-      if (!isMissing(statement.callee)) callees.add(statement.callee.text);
+      for (const { text } of statement.names) names.push(text);
+      if (!isMissing(statement.callee)) callees.push(statement.callee.text);
     }
   };
   visit(body.statements);

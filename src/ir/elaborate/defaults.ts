@@ -12,12 +12,24 @@ export function defaultValue(param: Pick<Param, 'name' | 'type' | 'default'>): A
 }
 
 /** Every argument that has a default; the others are for whoever derives the call. */
-export const defaultArgs = (definition: Definition): Args =>
-  Object.fromEntries(
-    definition.params.flatMap((p): readonly (readonly [string, ArgValue])[] =>
-      p.default === undefined ? [] : [[p.name, defaultValue(p)]],
-    ),
-  );
+export function defaultArgs(definition: Definition): Args {
+  const args: Record<string, ArgValue> = {};
+  for (const param of definition.params) if (param.default !== undefined) args[param.name] = defaultValue(param);
+  return args;
+}
+
+/** Default values, each made once: every layer of a file has the same first weights. */
+export class Defaults {
+  readonly #made = new Map<Param, ArgValue>();
+
+  of(param: Param): ArgValue {
+    const known = this.#made.get(param);
+    if (known !== undefined) return known;
+    const made = defaultValue(param);
+    this.#made.set(param, made);
+    return made;
+  }
+}
 
 /** The call of an entry with all defaults. */
 export const defaultCall = <C extends Category>(category: C, name: string): CallOf<C> =>

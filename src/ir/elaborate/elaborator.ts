@@ -287,6 +287,10 @@ export class Elaborator implements Context, Demands {
     return this.#weights.below(named, sort);
   }
 
+  weightsOf(layer: LayerId): readonly Weight[] {
+    return this.#weights.ofLayer(layer);
+  }
+
   get weights(): readonly Weight[] {
     return this.#weights.all;
   }

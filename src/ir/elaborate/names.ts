@@ -8,7 +8,9 @@ import type { NameSymbol } from '../resolve/symbols.js';
 
 /** A name of the tree. Grows while its network is elaborated. */
 export class Named {
-  readonly children = new Map<string, Named>();
+  /** The path from the root, as users write it: `encoder.s1.h`. */
+  readonly path: string;
+  #children: Map<string, Named> | undefined;
   tensor?: TensorRef;
   /** The full name of the weight that it is. */
   weight?: string;
@@ -27,17 +29,28 @@ export class Named {
     readonly parent: Named | undefined,
     readonly kind:
       'root' | 'variable' | 'latent' | 'network' | 'clause' | 'use' | 'layer' | 'weight' | 'given' | 'group',
-  ) {}
+  ) {
+    this.path = parent === undefined || parent.kind === 'root' ? name : `${parent.path}.${name}`;
+  }
 
-  /** The path from the root, as users write it: `encoder.s1.h`. */
-  get path(): string {
-    return this.parent === undefined || this.parent.kind === 'root' ? this.name : `${this.parent.path}.${this.name}`;
+  get children(): ReadonlyMap<string, Named> {
+    return this.#children ?? childless;
+  }
+
+  /** A new name below this one. */
+  add(name: string, kind: Named['kind']): Named {
+    const child = new Named(name, this, kind);
+    (this.#children ??= new Map()).set(name, child);
+    return child;
   }
 
   get isIncomplete(): boolean {
     return this.incomplete || (this.parent?.isIncomplete ?? false);
   }
 }
+
+/** Most names, those of weights, have none below them. */
+const childless: ReadonlyMap<string, Named> = new Map();
 
 export type Found =
   | { readonly kind: 'found'; readonly named: Named }
@@ -78,8 +91,7 @@ export class Names {
   enter(parent: Named, name: string, kind: Named['kind']): Named {
     const known = parent.children.get(name);
     if (known !== undefined) return known;
-    const named = new Named(name, parent, kind);
-    parent.children.set(name, named);
+    const named = parent.add(name, kind);
     this.#byPath.set(named.path, named);
     const alike = this.#byLast.get(name);
     if (alike === undefined) this.#byLast.set(name, [named]);

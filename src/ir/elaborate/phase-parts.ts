@@ -40,28 +40,30 @@ export class Parts {
       (a, b) => a.span.start - b.span.start,
     );
     return written.flatMap(({ kind, targets, span }) => {
-      const weights = this.#weightsOf(targets);
-      return weights === undefined
-        ? []
-        : [{ kind: kind === 'move' ? 'train' : 'freeze', weights, source: sourceAt(this.scope, span) } as const];
+      const named = this.#namedBy(targets);
+      if (named === undefined) return [];
+      const weights = [...new Set(named.map(this.storedOf))];
+      return [
+        { kind: kind === 'move' ? 'train' : 'freeze', named, weights, source: sourceAt(this.scope, span) } as const,
+      ];
     });
   }
 
   /** `rate encoder by 0.1`. */
   rates(statements: readonly TrainStatement[]): Settings['rates'] {
     return of(statements, 'rate').flatMap(({ targets, by, span }) => {
-      const weights = this.#weightsOf(targets);
+      const weights = this.#namedBy(targets)?.map(this.storedOf);
       const factor = constantNumber(this.scope, this.context.reporter, by);
       if (weights === undefined || factor === undefined) return [];
-      if (factor > 0) return [{ weights, factor, source: sourceAt(this.scope, span) }];
+      if (factor > 0) return [{ weights: [...new Set(weights)], factor, source: sourceAt(this.scope, span) }];
       this.context.reporter.report(this.scope, say.rateOfNothing, by.span, { factor });
       return [];
     });
   }
 
-  #weightsOf(targets: readonly (PathExpr | Missing)[]): readonly string[] | undefined {
+  #namedBy(targets: readonly (PathExpr | Missing)[]): readonly string[] | undefined {
     const found = targets.map((target) => (isMissing(target) ? undefined : this.#below(target)));
-    return found.every((weights) => weights !== undefined) ? [...new Set(found.flat().map(this.storedOf))] : undefined;
+    return found.every((weights) => weights !== undefined) ? [...new Set(found.flat())] : undefined;
   }
 
   #below(path: PathExpr): readonly string[] | undefined {

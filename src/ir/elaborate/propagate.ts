@@ -20,7 +20,7 @@ import { largestTensor } from '../limits.js';
 import type { Layer } from '../model/networks.js';
 import type { ApplyStep, LayerStep, Step } from './steps.js';
 import type { TensorType } from './context.js';
-import { fitTogether } from './tensors.js';
+import { fitTogether } from './applied.js';
 
 export interface Surroundings {
   typeOf(ref: TensorRef): TensorType;

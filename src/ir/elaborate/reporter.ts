@@ -17,6 +17,7 @@ import { nearest } from '../../diagnostics/spelling.js';
 import type { Arg, Ident, ParamDecl, Unit } from '../../parser/ast.js';
 import type { Source } from '../model/source.js';
 import type { Reference } from '../resolve/symbols.js';
+import { Defaults } from './defaults.js';
 import { placeIn, type Constant, type Scope } from './scope.js';
 
 /** Misspellings beyond this many are reported without a guess at what was meant, which takes longest. */
@@ -25,8 +26,9 @@ const mostGuesses = 200;
 /** A short file can stand for a long model: layers by repetition, relations by `all`. Of a file, no more than this is written out. */
 const mostWrittenOut = 50_000;
 
-/** How much has been written out of a file so far. */
+/** What the autoencoders of a file share: how much has been written out so far, and what is where nothing is written. */
 export class Work {
+  readonly defaults = new Defaults();
   #done = 0;
 
   /** Layers, blocks and repetitions written out, and weights that statements stand for. */
@@ -49,7 +51,9 @@ export type Passed = ReadonlyMap<Arg, Param | ParamDecl>;
 
 export class Reporter {
   readonly #found: Finding[] = [];
-  readonly #references = new Map<string, Reference>();
+  readonly #references: Reference[] = [];
+  /** Places of references, as numbers, by unit. */
+  readonly #referred = new Map<SourceUnit, Set<number>>();
   readonly #passed = new Map<Arg, Param | ParamDecl>();
   readonly #keys = new Set<string>();
   readonly #units = new Map<SourceUnit, number>();
@@ -73,13 +77,18 @@ export class Reporter {
 
   /** Each place once, however often a block is used. */
   get references(): readonly Reference[] {
-    return [...this.#references.values()];
+    return this.#references;
   }
 
   /** A name stands for something. */
   refer({ unit }: Pick<Scope, 'unit'>, span: Span, to: Reference['to'] | undefined): void {
-    const key = `${this.#numberOf(unit)} ${span.start} ${span.end}`;
-    if (to !== undefined && !this.#references.has(key)) this.#references.set(key, { place: { unit, span }, to });
+    if (to === undefined) return;
+    let referred = this.#referred.get(unit);
+    if (referred === undefined) this.#referred.set(unit, (referred = new Set()));
+    const key = span.start * (unit.text.length + 1) + (span.end - span.start);
+    if (referred.has(key)) return;
+    referred.add(key);
+    this.#references.push({ place: { unit, span }, to });
   }
 
   get passed(): Passed {

@@ -1,12 +1,5 @@
 /** What a path means where it is written: tensors, weights, networks and variables, or why it is none. */
-import {
-  keyOf,
-  showRef,
-  type Application,
-  type Expression,
-  type LayerRef,
-  type TensorRef,
-} from '../../builtins/arguments.js';
+import type { Expression, LayerRef, TensorRef } from '../../builtins/arguments.js';
 import { find as builtin } from '../../builtins/index.js';
 import * as say from '../../diagnostics/messages/names.js';
 import { labels } from '../../diagnostics/messages/labels.js';
@@ -14,46 +7,29 @@ import { change } from '../../diagnostics/fixes.js';
 import type { CallExpr, Expr, Ident, PathExpr } from '../../parser/ast.js';
 import type { NodeSite } from '../model/networks.js';
 import type { TensorBinder } from './bind.js';
-import type { Context, TensorType } from './context.js';
+import { applicationOf, fitTogether, type Applied } from './applied.js';
+import type { Context } from './context.js';
 import { expressionOf } from './expressions.js';
 import { below, type Found, type Named } from './names.js';
+import type { Named } from './names.js';
 import { isBroken, placeIn, quote, type Constant, type Scope } from './scope.js';
 
+import {
+  aLatent,
+  aLayer,
+  aNetwork,
+  applicable,
+  aSummand,
+  aTensor,
+  aVariable,
+  corruptible,
+  kindOf,
+  latentOrDraw,
+  someWeights,
+  type Wish,
+} from './wishes.js';
+
 const partsOf = ({ parts }: PathExpr): readonly string[] => parts.map(({ text }) => text);
-
-/** What is looked for: a sort of things, in words and as a test. */
-interface Wish {
-  readonly what: string;
-  readonly fits: (named: Named) => boolean;
-  /** Whether the name of a number will do too. */
-  readonly orNumber?: boolean;
-}
-
-const aTensor: Wish = { what: 'an input, a latent or a named layer', fits: ({ tensor }) => tensor !== undefined };
-const aSummand: Wish = { ...aTensor, what: 'a number, an input, a latent or a named layer', orNumber: true };
-const aLayer: Wish = { what: 'a layer', fits: ({ layer, tensor }) => layer !== undefined && tensor !== undefined };
-const aVariable: Wish = {
-  what: 'an input or a target',
-  fits: ({ kind, tensor, shared }) => shared || (kind === 'variable' && tensor?.kind === 'variable'),
-};
-const corruptible: Wish = {
-  what: 'an input or a named layer',
-  fits: (named) => aVariable.fits(named) || aLayer.fits(named),
-};
-const aLatent: Wish = {
-  what: 'a latent',
-  fits: ({ kind, symbol, shared }) => shared || (kind === 'latent' && symbol?.kind === 'latent'),
-};
-const latentOrDraw: Wish = {
-  what: 'a latent or a draw',
-  fits: (named) => aLatent.fits(named) || named.symbol?.kind === 'draw',
-};
-const aNetwork: Wish = { what: 'the name of a network', fits: ({ kind }) => kind === 'network' };
-const weights: Wish = { what: 'a weight, a layer, a network or `all`', fits: hasWeights };
-const applied: Wish = {
-  what: 'the name of a network or of a layer',
-  fits: ({ kind, layer }) => kind === 'network' || layer !== undefined,
-};
 
 /** Names as seen from inside of `from`. */
 export class Tensors implements TensorBinder {
@@ -118,6 +94,10 @@ export class Tensors implements TensorBinder {
         ? isUnmade(other.named) || (fits === weights.fits && this.#isUnknown(other.named))
         : this.#liesInUnknown(partsOf(path));
     if (hidden) {
+    if (
+      other.kind === 'found' &&
+      (isUnmade(other.named) || (fits === someWeights.fits && this.#isUnknown(other.named)))
+    ) {
       reporter.fail();
       return undefined;
     }
@@ -127,7 +107,7 @@ export class Tensors implements TensorBinder {
         other.kind === 'found' && other.named.symbol !== undefined
           ? [{ place: other.named.symbol.place, message: labels.declaredHere }]
           : [];
-      if (fits === weights.fits) reporter.report(scope, say.noKernels, path.span, { name, kind }, { related });
+      if (fits === someWeights.fits) reporter.report(scope, say.noKernels, path.span, { name, kind }, { related });
       else reporter.report(scope, say.otherKind, path.span, { name, kind, wanted: what }, { related });
       return undefined;
     }
@@ -147,7 +127,7 @@ export class Tensors implements TensorBinder {
         name,
         wanted: what,
         ...(near === undefined ? {} : { near }),
-        ...(fits === applied.fits && builtin('layer', name) !== undefined ? { layer: true } : {}),
+        ...(fits === applicable.fits && builtin('layer', name) !== undefined ? { layer: true } : {}),
       },
       { fixes },
     );
@@ -197,7 +177,7 @@ export class Tensors implements TensorBinder {
 
   weights(path: PathExpr): readonly string[] | undefined {
     const { context } = this;
-    const named = partsOf(path).join('.') === 'all' ? this.everything() : this.find(path, weights);
+    const named = partsOf(path).join('.') === 'all' ? this.everything() : this.find(path, someWeights);
     if (named === undefined) return undefined;
     if (named.weight !== undefined) return [named.weight];
     const kernels = context.weightsBelow(named, 'kernels');
@@ -215,7 +195,7 @@ export class Tensors implements TensorBinder {
   /** Every weight behind a path that training moves, or with `state` all of them: of a layer, a block, a network, a latent, or `all`. */
   allWeights(path: PathExpr, state = false): readonly string[] | undefined {
     const { context } = this;
-    const named = partsOf(path).join('.') === 'all' ? this.everything() : this.find(path, weights);
+    const named = partsOf(path).join('.') === 'all' ? this.everything() : this.find(path, someWeights);
     if (named === undefined) return undefined;
     const found = context.weightsBelow(named, state ? 'all' : 'trained');
     if (found.length === 0 && this.#isUnknown(named)) return undefined;
@@ -244,7 +224,7 @@ export class Tensors implements TensorBinder {
 
   /** What has weights: a weight, a layer, the use of a block, a network, a latent. */
   owner(path: PathExpr): Named | undefined {
-    return this.find(path, weights);
+    return this.find(path, someWeights);
   }
 
   /** The root, with everything below it. */
@@ -272,6 +252,7 @@ export class Tensors implements TensorBinder {
   /** Whether a word in front of parentheses is one that the file declares. */
   declares(callee: Ident): boolean {
     const kind = this.#declared(callee);
+    const { kind } = this.context.names.lookup([callee.text], this.from, applicable.fits);
     return kind !== 'unknown' && kind !== 'unknowable';
   }
 
@@ -315,7 +296,7 @@ export class Tensors implements TensorBinder {
   }
 
   #applicable(callee: Ident): Named | undefined {
-    return this.find({ kind: 'path', parts: [callee], span: callee.span }, applied);
+    return this.find({ kind: 'path', parts: [callee], span: callee.span }, applicable);
   }
 
   #takes({ named, expected }: Applied, inputs: readonly Expression[]): boolean {

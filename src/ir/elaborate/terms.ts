@@ -13,7 +13,8 @@ import type { Variable } from '../model/variables.js';
 import { bindCall } from './bind.js';
 import { conditionOf } from './conditions.js';
 import type { Context } from './context.js';
-import { compare, expressionOf, type Around } from './expressions.js';
+import { expressionOf } from './expressions.js';
+import { Measures, type Around } from './measures.js';
 import { placeIn, quote, sourceAt, type Scope } from './scope.js';
 import { proveShape } from './shape-proof.js';
 import { Tensors } from './tensors.js';
@@ -124,7 +125,7 @@ export class Terms {
     const source = sourceAt(scope, item.span);
     const text = `${likelihood.definition.name}(${outputText}, ${variable.name})`;
     const label = this.#labelOf(variable.name, output, outputText);
-    const measure = compare(this.#around, likelihood, result, data, text, label, item.by, (wanted) => {
+    const measure = new Measures(this.#around).likelihood(likelihood, result, data, text, label, item.by, (wanted) => {
       proveShape(context, { variable, likelihood, output, wanted, found: shape, source });
     });
     if (measure?.kind !== 'likelihood') return undefined;

@@ -16,6 +16,7 @@ const belongs: Readonly<Record<WeightSort, (weight: Weight | undefined) => boole
 
 export class Weights {
   readonly #byName = new Map<string, Weight>();
+  readonly #ofLayer = new Map<LayerId, Weight[]>();
   /** Below a name; many statements may name the same ones. What was found holds as long as no name has come. */
   readonly #below = new Map<Named, { readonly names: number; readonly sorts: Map<WeightSort, readonly string[]> }>();
 
@@ -33,7 +34,16 @@ export class Weights {
     const named = this.names.enter(owner, declaration.name, 'weight');
     const name = named.path;
     named.weight = name;
-    this.#byName.set(name, { name, declaration, source, ...(layer === undefined ? {} : { layer }) });
+    const weight: Weight = layer === undefined ? { name, declaration, source } : { name, declaration, source, layer };
+    this.#byName.set(name, weight);
+    if (layer === undefined) return;
+    const own = this.#ofLayer.get(layer);
+    if (own === undefined) this.#ofLayer.set(layer, [weight]);
+    else own.push(weight);
+  }
+
+  ofLayer(layer: LayerId): readonly Weight[] {
+    return this.#ofLayer.get(layer) ?? [];
   }
 
   /** Adds weights of one owner; where its name is taken, with a number behind it. The name that they stand below. */

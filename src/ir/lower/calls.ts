@@ -8,7 +8,7 @@ import {
 } from '../../builtins/arguments.js';
 import { hasLowering } from '../../builtins/define.js';
 import { everyExpression } from '../model/expressions.js';
-import { layersOf, measuredIn, type Model } from '../model/model.js';
+import { measuredIn, type Model } from '../model/model.js';
 import type { Source } from '../model/source.js';
 import { partsOf, phasesOf } from '../model/training.js';
 
@@ -20,32 +20,28 @@ interface CallAt {
 /** Every call of the registry that the model makes. */
 export function callsIn(model: Model): readonly CallAt[] {
   const { training } = model;
-  return [
-    ...model.variables.flatMap((v) => v.corruption.map((call) => ({ call, source: call.source }))),
-    ...layersOf(model).flatMap((layer) => [
-      { call: { kind: 'call', definition: layer.definition, args: layer.args } as const, source: layer.source },
-      ...layer.corruption.map((call) => ({ call, source: call.source })),
-    ]),
+  const calls: CallAt[] = [];
+  const corruptions = (all: readonly (BuiltinCall & { readonly source: Source })[]): void => {
+    for (const call of all) calls.push({ call, source: call.source });
+  };
+  for (const { corruption } of model.variables) corruptions(corruption);
+  for (const { layers } of model.networks)
+    for (const { definition, args, source, corruption } of layers) {
+      calls.push({ call: { kind: 'call', definition, args }, source });
+      corruptions(corruption);
+    }
+  for (const { definition, by, through, source } of model.latents) {
     // A distribution answers for the ways that go with it, since one of them is its default.
-    ...model.latents.flatMap(({ definition, by, through, source }): readonly CallAt[] => [
-      { call: hasLowering(definition) ? by : { kind: 'call', definition, args: {} }, source },
-      ...through.map((call) => ({ call, source })),
-    ]),
-    ...model.draws.map(({ definition, args, source }): CallAt => ({
-      call: { kind: 'call', definition, args },
-      source,
-    })),
-    ...measuredIn(model).flatMap(({ value, source }) =>
-      everyExpression(value)
-        .flatMap(callOf)
-        .map((call) => ({ call, source })),
-    ),
-    ...partsOf(training).map(({ optimizer }): CallAt => ({ call: optimizer, source: optimizer.source })),
-    ...phasesOf(training).flatMap(({ corruptions }) =>
-      corruptions.flatMap(({ corruption }) => corruption.map((call) => ({ call, source: call.source }))),
-    ),
-    ...model.figures,
-  ];
+    calls.push({ call: hasLowering(definition) ? by : { kind: 'call', definition, args: {} }, source });
+    for (const call of through) calls.push({ call, source });
+  }
+  for (const { definition, args, source } of model.draws)
+    calls.push({ call: { kind: 'call', definition, args }, source });
+  for (const { value, source } of measuredIn(model))
+    for (const one of everyExpression(value)) for (const call of callOf(one)) calls.push({ call, source });
+  for (const { optimizer } of partsOf(training)) calls.push({ call: optimizer, source: optimizer.source });
+  for (const phase of phasesOf(training)) for (const { corruption } of phase.corruptions) corruptions(corruption);
+  return [...calls, ...model.figures];
 }
 
 /** What an expression calls of the registry. */
@@ -60,7 +56,7 @@ function callOf(expr: Expression): readonly BuiltinCall[] {
     case 'tensor':
       return applicationsIn(expr.ref);
     default:
-      return [];
+      return none;
   }
 }
 
@@ -68,13 +64,20 @@ function callOf(expr: Expression): readonly BuiltinCall[] {
 const applicationsIn = (ref: TensorRef): readonly BuiltinCall[] =>
   ref.kind === 'applied'
     ? [...ref.application.inputs.flatMap((input) => everyExpression(input).flatMap(callOf)), ...applicationsIn(ref.of)]
-    : [];
+    : none;
 
 /** The entries without a lowering among a call and its arguments. */
 export function unloweredIn({ definition, args }: BuiltinCall): readonly BuiltinCall['definition'][] {
-  const inside = Object.values(args).flatMap((value) => (isCall(value) ? unloweredIn(value) : []));
-  return hasLowering(definition) ? inside : [definition, ...inside];
+  let found: readonly BuiltinCall['definition'][] = hasLowering(definition) ? none : [definition];
+  for (const name in args) {
+    const value = args[name];
+    const inside = isCall(value) ? unloweredIn(value) : none;
+    if (inside.length > 0) found = [...found, ...inside];
+  }
+  return found;
 }
+
+const none: readonly never[] = [];
 
 const isCall = (value: ArgValue | undefined): value is BuiltinCall =>
   typeof value === 'object' && !isTensor(value) && 'kind' in value && value.kind === 'call';

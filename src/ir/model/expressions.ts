@@ -77,14 +77,17 @@ interface Scale {
   readonly schedules: readonly CallOf<'schedule'>[];
 }
 
+const one: Scale = { factor: 1, schedules: [] };
+
 /** An expression as a sum of products; what is no sum and no product is one summand. */
-export function summandsOf(expr: Expression, scale: Scale = { factor: 1, schedules: [] }): readonly Summand[] {
+export function summandsOf(expr: Expression, scale: Scale = one): readonly Summand[] {
+  if (expr.kind !== 'negate' && expr.kind !== 'binary')
+    return [{ of: expr, factor: scale.factor, schedules: scale.schedules }];
   const times = (factor: number): Scale => ({
     ...scale,
     factor: scale.factor === undefined ? undefined : scale.factor * factor,
   });
   if (expr.kind === 'negate') return summandsOf(expr.operand, times(-1));
-  if (expr.kind !== 'binary') return [{ of: expr, ...scale }];
   const { op, left, right } = expr;
   if (op === '+') return [...summandsOf(left, scale), ...summandsOf(right, scale)];
   if (op === '-') return [...summandsOf(left, scale), ...summandsOf(right, times(-1))];
@@ -97,7 +100,7 @@ export function summandsOf(expr: Expression, scale: Scale = { factor: 1, schedul
 
 const joined = (a: Scale, b: Scale): Scale => ({
   factor: a.factor === undefined || b.factor === undefined ? undefined : a.factor * b.factor,
-  schedules: [...a.schedules, ...b.schedules],
+  schedules: b.schedules.length === 0 ? a.schedules : [...a.schedules, ...b.schedules],
 });
 
 /** An expression of numbers and schedules; a schedule counts as 1. */
@@ -172,12 +175,10 @@ export function measureName(value: Expression): string {
 }
 
 /** The penalties, likelihoods and comparisons of trees in an expression that stand in no other. */
-function measuresIn(expr: Expression): readonly Expression[] {
-  const all = everyExpression(expr).filter(
-    ({ kind }) => kind === 'penalty' || kind === 'likelihood' || kind === 'tree',
-  );
-  return all.filter((one) => !all.some((other) => other !== one && everyExpression(other).includes(one)));
-}
+const measuresIn = (expr: Expression): readonly Expression[] =>
+  expr.kind === 'penalty' || expr.kind === 'likelihood' || expr.kind === 'tree'
+    ? [expr]
+    : operandsOf(expr).flatMap(measuresIn);
 
 /** An expression as a sum: what stands between its plus and minus signs. */
 export function addendsOf(expr: Expression): readonly Expression[] {

@@ -26,9 +26,12 @@ export interface Settings {
   readonly rates: readonly { readonly weights: readonly string[]; readonly factor: number; readonly source: Source }[];
 }
 
-/** `train a` or `freeze a`: the trained weights behind the names, ties followed to the weight that is stored. */
+/** `train a` or `freeze a`. */
 export interface Movement {
   readonly kind: 'train' | 'freeze';
+  /** The trained weights behind the names. */
+  readonly named: readonly string[];
+  /** The same, ties followed to the weight that is stored. */
   readonly weights: readonly string[];
   readonly source: Source;
 }

@@ -5,7 +5,8 @@ import { short, type Chart } from './drawing.js';
 import { number, subject, type FigureEntry } from './entry.js';
 import { isPicture, outputsOf, variableRow } from './pictures.js';
 import { sortedQuantile } from './priors.js';
-import { pick, type Labels } from './run.js';
+import { type Labels } from './run.js';
+import { pick } from './values.js';
 
 interface Scored {
   /** The row of the data set. */

@@ -5,7 +5,8 @@ import { scatterChart } from './charts.js';
 import type { Drawing } from './drawing.js';
 import { asVariable, isPicture, variableRow } from './pictures.js';
 import { drawsOf } from './priors.js';
-import type { Run, Values } from './run.js';
+import type { Run } from './run.js';
+import type { Values } from './values.js';
 
 /** What decoders gave, and what it is of. */
 export interface Outputs {

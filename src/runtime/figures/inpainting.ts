@@ -6,7 +6,7 @@ import { number, subject, type FigureEntry } from './entry.js';
 import { stripShape } from './images.js';
 import { asVariable, outputsOf, variableRow } from './pictures.js';
 import { error } from './reconstructions.js';
-import { pick } from './run.js';
+import { pick } from './values.js';
 
 interface Needs {
   readonly variable: VariableSpec;

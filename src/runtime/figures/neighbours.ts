@@ -5,7 +5,7 @@ import { nearest } from './distances.js';
 import { number, subject, type FigureEntry } from './entry.js';
 import { isPicture, variableRow } from './pictures.js';
 import type { Labels } from './run.js';
-import { pick } from './run.js';
+import { pick } from './values.js';
 
 interface Needs {
   readonly variable: VariableSpec;

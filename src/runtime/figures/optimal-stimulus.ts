@@ -4,7 +4,8 @@ import type { SubjectSpec, VariableSpec } from '../program.js';
 import { short } from './drawing.js';
 import { subject, type FigureEntry } from './entry.js';
 import { isPicture, variableRow } from './pictures.js';
-import { pick, type Run } from './run.js';
+import { type Run } from './run.js';
+import { pick } from './values.js';
 import { columnsBy, excitation, unitsOf, variance } from './units.js';
 
 interface Needs {

@@ -7,7 +7,7 @@ import { subject, type FigureEntry } from './entry.js';
 import { fitPca, reconstruct, type Pca, type SymmetricEigen } from './pca.js';
 import { isPicture, outputsOf, variableRow } from './pictures.js';
 import { error } from './reconstructions.js';
-import { pick } from './run.js';
+import { pick } from './values.js';
 
 interface Needs {
   readonly variable: VariableSpec;

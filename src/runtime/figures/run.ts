@@ -1,5 +1,5 @@
 /** What figures look at: a trained program, its data, and the numbers that its functions make of them. */
-import { tensor, zeros, type Tensor } from '@tensorflow/tfjs-core';
+import { zeros } from '@tensorflow/tfjs-core';
 import { batchTensors, splitOf } from '../batches.js';
 import { elements, type Dataset } from '../dataset.js';
 import type { CodeSpec, Inference, ProgramSpec, SubjectSpec, Tensors, VariableSpec } from '../program.js';
@@ -7,9 +7,7 @@ import type { EpochRecord } from '../progress.js';
 import { randomAt, reservedSteps } from '../random.js';
 import { release } from '../tensors.js';
 import type { Rows, SymmetricEigen } from './pca.js';
-
-/** Values by name, examples along the first axis. */
-export type Values = Readonly<Record<string, Float32Array>>;
+import { evenly, inParts, piece, values, type Values } from './values.js';
 
 export interface Trained {
   readonly program: Inference;
@@ -39,8 +37,6 @@ export interface Outside {
     | undefined;
 }
 
-/** Examples in one call of a program. */
-const atOnce = 128;
 /** Examples that statistics are taken of, and that examples are searched among. */
 const most = { held: 2000, trained: 2000 } as const;
 
@@ -143,16 +139,15 @@ export class Run {
 
   async #compute(of: 'encode' | 'activations' | 'reconstruct', rows: Int32Array, only?: string): Promise<Values> {
     const { program, weights } = this.trained;
-    const parts: Values[] = [];
-    for (let from = 0; from < rows.length; from += atOnce) {
-      const read = this.#read(rows.subarray(from, from + atOnce));
+    return inParts(rows, async (part) => {
+      const read = this.#read(part);
       const made = program[of]?.(weights, read) ?? {};
       const { [only ?? '']: wanted } = made;
       const taken = only === undefined || wanted === undefined ? made : { [only]: wanted };
-      parts.push(await values(taken, weights, read));
+      const found = await values(taken, weights, read);
       release([made, read], [weights]);
-    }
-    return joined(parts);
+      return found;
+    });
   }
 
   /** What the networks read of clean examples. The caller disposes it. */
@@ -180,14 +175,12 @@ export class Run {
   /** Reconstructions of values that need not be in the data: `given` stands in the place of a variable, the others are those of `rows`. */
   async reconstructionsOf(given: Values, rows: Int32Array): Promise<Values> {
     const { program, weights } = this.trained;
-    const parts: Values[] = [];
-    for (let from = 0; from < rows.length; from += atOnce) {
-      const part = rows.subarray(from, from + atOnce);
+    return inParts(rows, async (part, from) => {
       const { read, changed } = this.#changed(part, given, from);
-      parts.push(await values(program.reconstruct?.(weights, changed) ?? {}, weights, changed));
+      const found = await values(program.reconstruct?.(weights, changed) ?? {}, weights, changed);
       release([read, changed], [weights]);
-    }
-    return joined(parts);
+      return found;
+    });
   }
 
   /**
@@ -201,18 +194,16 @@ export class Run {
     const [first] = this.spec.code;
     const n = codes[first!.name]!.length / elements(first!.shape);
     const beside = rows ?? new Int32Array(n).fill(this.shown[0]!);
-    const parts: Values[] = [];
-    for (let from = 0; from < n; from += atOnce) {
-      const count = Math.min(atOnce, n - from);
-      const { read, changed: given } = this.#changed(beside.subarray(from, from + count), instead, from);
+    return inParts(beside.subarray(0, n), async (part, from) => {
+      const { read, changed: given } = this.#changed(part, instead, from);
       const code = Object.fromEntries(
-        this.spec.code.map(({ name, shape }) => [name, piece(codes[name]!, shape, from, count, 'float32')]),
+        this.spec.code.map(({ name, shape }) => [name, piece(codes[name]!, shape, from, part.length, 'float32')]),
       );
       const beyond = Object.fromEntries(this.spec.decodeReads.map((name) => [name, given[name]!]));
-      parts.push(await values(program.decode(weights, code, beyond), weights, code, given));
+      const found = await values(program.decode(weights, code, beyond), weights, code, given);
       release([read, given, code], [weights]);
-    }
-    return joined(parts);
+      return found;
+    });
   }
 
   /** Decoded draws from the prior, given what must be given of the first examples; undefined without a prior. */
@@ -233,26 +224,24 @@ export class Run {
   /** −log p of clean examples, by output. */
   async scores(rows: Int32Array): Promise<Values> {
     const { program, weights, data } = this.trained;
-    const parts: Values[] = [];
-    for (let from = 0; from < rows.length; from += atOnce) {
-      const batch = batchTensors(data, this.spec.variables, rows.subarray(from, from + atOnce));
-      parts.push(await values(program.score!(weights, batch), weights, batch));
+    return inParts(rows, async (part) => {
+      const batch = batchTensors(data, this.spec.variables, part);
+      const found = await values(program.score!(weights, batch), weights, batch);
       release([batch]);
-    }
-    return joined(parts);
+      return found;
+    });
   }
 
   /** Nats of clean examples as the networks read them, by latent; undefined where nothing is coded. */
   async rates(rows: Int32Array): Promise<Values | undefined> {
     const { program, weights } = this.trained;
     if (program.rate === undefined) return undefined;
-    const parts: Values[] = [];
-    for (let from = 0; from < rows.length; from += atOnce) {
-      const read = this.#read(rows.subarray(from, from + atOnce));
-      parts.push(await values(program.rate(weights, read), weights, read));
+    return inParts(rows, async (part) => {
+      const read = this.#read(part);
+      const found = await values(program.rate!(weights, read), weights, read);
       release([read], [weights]);
-    }
-    return joined(parts);
+      return found;
+    });
   }
 
   /**
@@ -262,9 +251,7 @@ export class Run {
    */
   async pulledBack(of: SubjectSpec, cotangents: Float32Array, rows: Int32Array, given: Values = {}): Promise<Values> {
     const { program, weights } = this.trained;
-    const parts: Values[] = [];
-    for (let from = 0; from < rows.length; from += atOnce) {
-      const part = rows.subarray(from, from + atOnce);
+    return inParts(rows, async (part, from) => {
       const { read, changed } = this.#changed(part, given, from);
       const seeds = Object.fromEntries(
         this.#differentiated().map(({ name, shape }) => [
@@ -272,10 +259,10 @@ export class Run {
           name === of.name ? piece(cotangents, shape, from, part.length, 'float32') : zeros([part.length, ...shape]),
         ]),
       );
-      parts.push(await values(program.pullback!(weights, changed, seeds), weights, changed, seeds));
+      const found = await values(program.pullback!(weights, changed, seeds), weights, changed, seeds);
       release([read, changed, seeds], [weights]);
-    }
-    return joined(parts);
+      return found;
+    });
   }
 
   /** The tensors whose cotangents the program takes, which are those of all figures that differentiate. */
@@ -301,14 +288,14 @@ export class Run {
   /** A tensor at values that need not be of examples. */
   async at(of: SubjectSpec, rows: Int32Array, given: Values): Promise<Float32Array> {
     const { program, weights } = this.trained;
-    const parts: Values[] = [];
-    for (let from = 0; from < rows.length; from += atOnce) {
-      const { read, changed } = this.#changed(rows.subarray(from, from + atOnce), given, from);
+    const all = await inParts(rows, async (part, from) => {
+      const { read, changed } = this.#changed(part, given, from);
       const made = program[of.kind === 'code' ? 'encode' : 'activations']!(weights, changed);
-      parts.push(await values({ [of.name]: made[of.name]! }, weights, changed));
+      const found = await values({ [of.name]: made[of.name]! }, weights, changed);
       release([made, read, changed], [weights]);
-    }
-    return joined(parts)[of.name]!;
+      return found;
+    });
+    return all[of.name]!;
   }
 
   /** A weight as it is stored. */
@@ -338,52 +325,4 @@ export class Run {
     const values = Array.from(rows, (row) => column.data[row]! * column.scale);
     return { name, values, known: values.map((value) => category?.optional !== true || value >= 0) };
   }
-}
-
-/** At most `count` of the rows, at equal distances. */
-const evenly = (rows: Int32Array, count: number): Int32Array =>
-  rows.length <= count
-    ? rows
-    : Int32Array.from({ length: count }, (_, i) => rows[Math.floor((i * rows.length) / count)]!);
-
-const piece = (
-  all: Float32Array,
-  shape: readonly number[],
-  from: number,
-  count: number,
-  dtype: Tensor['dtype'],
-): Tensor => {
-  const size = elements(shape);
-  return tensor(all.slice(from * size, (from + count) * size), [count, ...shape], dtype as 'float32');
-};
-
-/** The numbers of tensors, which are disposed unless they are kept. */
-async function values(tensors: Tensors, ...kept: readonly Tensors[]): Promise<Values> {
-  const taken: Record<string, Float32Array> = {};
-  for (const [name, one] of Object.entries(tensors)) taken[name] = Float32Array.from(await one.data());
-  release([tensors], kept);
-  return taken;
-}
-
-function joined(parts: readonly Values[]): Values {
-  return Object.fromEntries(
-    Object.keys(parts[0] ?? {}).map((name) => {
-      const pieces = parts.map((part) => part[name]!);
-      const all = new Float32Array(pieces.reduce((sum, one) => sum + one.length, 0));
-      let at = 0;
-      for (const one of pieces) {
-        all.set(one, at);
-        at += one.length;
-      }
-      return [name, all];
-    }),
-  );
-}
-
-/** Some of the rows, each of `width` numbers. */
-export function pick(all: Float32Array, width: number, positions: ArrayLike<number>): Float32Array {
-  const out = new Float32Array(positions.length * width);
-  for (let i = 0; i < positions.length; i++)
-    out.set(all.subarray(positions[i]! * width, (positions[i]! + 1) * width), i * width);
-  return out;
 }

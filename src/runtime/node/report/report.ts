@@ -11,7 +11,8 @@ import { isUnavailable, short, type Drawing, type Figure, type PictureRow } from
 import { whole } from '../../figures/entry.js';
 import { losses } from '../../figures/losses.js';
 import { reconstructions } from '../../figures/reconstructions.js';
-import { Run, type Values } from '../../figures/run.js';
+import { Run } from '../../figures/run.js';
+import { type Values } from '../../figures/values.js';
 import { chosenFigures } from './chosen.js';
 import { drawFigures } from './clauses.js';
 import { jpegCodec } from './jpeg.js';
