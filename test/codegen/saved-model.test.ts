@@ -96,7 +96,7 @@ describe.each([
       expect(seen).not.toContain(name);
       seen.add(name);
     }
-    for (const { inputs = {}, outputs } of Object.values(signatureDef)) {
+    for (const { inputs = {}, outputs = {} } of Object.values(signatureDef)) {
       for (const { name } of [...Object.values(inputs), ...Object.values(outputs)])
         expect(seen).toContain(name.replace(/:0$/, ''));
     }

@@ -10,8 +10,7 @@ import type { TensorBinder } from './bind.js';
 import { applicationOf, fitTogether, type Applied } from './applied.js';
 import type { Context } from './context.js';
 import { expressionOf } from './expressions.js';
-import { below, type Found, type Named } from './names.js';
-import type { Named } from './names.js';
+import type { Found, Named } from './names.js';
 import { isBroken, placeIn, quote, type Constant, type Scope } from './scope.js';
 
 import {
@@ -91,13 +90,9 @@ export class Tensors implements TensorBinder {
     // A network that could not be made has no layers that anyone knows, and what has no shape no weights.
     const hidden =
       other.kind === 'found'
-        ? isUnmade(other.named) || (fits === weights.fits && this.#isUnknown(other.named))
+        ? isUnmade(other.named) || (fits === someWeights.fits && this.#isUnknown(other.named))
         : this.#liesInUnknown(partsOf(path));
     if (hidden) {
-    if (
-      other.kind === 'found' &&
-      (isUnmade(other.named) || (fits === someWeights.fits && this.#isUnknown(other.named)))
-    ) {
       reporter.fail();
       return undefined;
     }
@@ -252,7 +247,6 @@ export class Tensors implements TensorBinder {
   /** Whether a word in front of parentheses is one that the file declares. */
   declares(callee: Ident): boolean {
     const kind = this.#declared(callee);
-    const { kind } = this.context.names.lookup([callee.text], this.from, applicable.fits);
     return kind !== 'unknown' && kind !== 'unknowable';
   }
 
@@ -262,7 +256,7 @@ export class Tensors implements TensorBinder {
   }
 
   #declared({ text }: Ident): Found['kind'] {
-    return this.context.names.lookup([text], this.from, applied.fits).kind;
+    return this.context.names.lookup([text], this.from, applicable.fits).kind;
   }
 
   /** A network or a layer computed on other tensors. */
@@ -335,63 +329,5 @@ export class Tensors implements TensorBinder {
 
 const isTensorConstant = (value: Constant | undefined): value is TensorRef =>
   typeof value === 'object' && !isBroken(value) && value.kind !== 'call';
-
-/** A network or a layer on other tensors. */
-export interface Applied {
-  readonly tensor: TensorRef;
-  readonly application: Application;
-  readonly named: Named;
-  /** What it reads in its own place. */
-  readonly expected: readonly TensorRef[];
-}
-
-/** Undefined where an earlier mistake leaves it open what is applied. */
-function applicationOf(context: Context, named: Named, inputs: readonly Expression[]): Applied | undefined {
-  const network = named.kind === 'network' ? context.network(named.name) : undefined;
-  const of: Application['of'] | undefined = network
-    ? { kind: 'network', name: network.name }
-    : named.layer && { kind: 'layer', id: named.layer };
-  const result = network?.output ?? named.tensor;
-  const expected = network?.inputs ?? (named.reads && [named.reads]);
-  if (of === undefined || result === undefined || expected === undefined) return undefined;
-  const given = inputs.map((input) => (input.kind === 'tensor' ? showRef(input.ref) : input.text));
-  const application: Application = { key: `${named.path}(${given.join(', ')})`, of, inputs };
-  return { tensor: { kind: 'applied', application, of: result }, application, named, expected };
-}
-
-/** Whether one tensor can stand in the place of another, as far as is known. */
-export const fitTogether = (a: TensorType, b: Pick<TensorType, 'shape' | 'site'>): boolean =>
-  a.shape === undefined ||
-  b.shape === undefined ||
-  (a.shape.join() === b.shape.join() && (a.site === 'nodes') === (b.site === 'nodes'));
-
-/** Whether a name is that of a weight, or one stands below it. */
-function hasWeights(named: Named): boolean {
-  for (const one of below(named)) if (one.weight !== undefined) return true;
-  return false;
-}
-
-/** What a name stands for, in words. */
-export function kindOf(named: Named, context: Context): string {
-  switch (named.kind) {
-    case 'variable':
-      return context.variable(named.name)?.role === 'target' ? 'a target' : 'an input';
-    case 'latent':
-      return named.symbol?.kind === 'draw' ? 'a draw' : 'a latent';
-    case 'given':
-      return 'a vector of a tree';
-    case 'use':
-      return 'the use of a block';
-    case 'clause':
-      return 'a clause';
-    case 'layer':
-      return named.layer === undefined ? 'the result of a network' : 'a layer';
-    default:
-      return `a ${named.kind}`;
-  }
-}
-
-/** Two names of one tensor. */
-export const isSameTensor = (a: TensorRef, b: TensorRef): boolean => keyOf(a) === keyOf(b);
 
 const isUnmade = ({ kind, tensor }: Named): boolean => kind === 'network' && tensor?.kind === 'given';
