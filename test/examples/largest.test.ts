@@ -1,4 +1,5 @@
 /** Sparse codes by the k largest. */
+import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dictionaryAtoms } from '../../src/runtime/synthetic/vectors.js';
 import { average } from '../support/algebra.js';
@@ -15,6 +16,9 @@ const activeOf = ({ data, shape }: Values): readonly number[] =>
   );
 
 const [atoms, width] = [64, 32];
+
+/** A decoder's kernel [units, width] as that of an encoder. */
+const transposed = (kernel: tf.Tensor): Float32Array => tf.tidy(() => tf.transpose(kernel).dataSync<'float32'>());
 
 /** Of the atoms behind the set, those to which a column of the kernel [width, units] comes nearer than a cosine of 0.9. */
 function found(kernel: Float32Array, units: number): number {
@@ -56,6 +60,25 @@ describe('a known dictionary', () => {
       expect(new Set(trained.active).size).toBeGreaterThan(2);
     }
   });
+});
+
+it('JumpReLU finds the atoms, and as few units as its cost asks for', async () => {
+  const of = async (lambda: number) => {
+    const t = await trainExample('well-known/jump-relu-sae.ae', 'dictionary:count=5000', { set: { lambda } });
+    const active = activeOf(await encoded(t, heldOut(t)));
+    const result = {
+      atoms: found(transposed(t.weights['decoder.out.kernel']!), 96),
+      explained: await explainedUnseen(t),
+      active: average(active.length, (i) => active[i]!),
+    };
+    t.dispose();
+    return result;
+  };
+  const [free, costly] = [await of(0), await of(0.05)];
+  expect(costly.atoms).toBeGreaterThanOrEqual((atoms * 3) / 4);
+  expect(free.atoms).toBeLessThan(atoms / 2);
+  expect(costly.explained).toBeGreaterThan(0.7);
+  expect(costly.active).toBeLessThan(free.active / 3);
 });
 
 it('k-sparse: k units are active, and they say what the picture is', async () => {

@@ -1,6 +1,7 @@
 /** Examples of codes that are classes, symbols or bits, and of a bound by several draws. */
 import { beforeAll, expect, it } from 'vitest';
 import { batchTensors, randomAt, release } from '../../src/runtime/index.js';
+import { average } from '../support/algebra.js';
 import { emitExample, useWasm } from '../support/emitted.js';
 import { accuracy, activation, datasetFor, encoded, explainedUnseen, heldOut, trainExample } from '../support/train.js';
 
@@ -20,6 +21,24 @@ it('M2 tells digits by a few labels, and far fewer without the α of eq. 9', asy
   const [taught, untaught] = [await right(50), await right(0)];
   expect(taught).toBeGreaterThan(0.5);
   expect(untaught).toBeLessThan(taught - 0.2);
+});
+
+it('Gumbel-softmax says a picture by a few symbols', async () => {
+  const classes = 10;
+  const t = await trainExample('well-known/gumbel-softmax.ae', 'strokes:count=1000', {
+    set: { groups: 8, classes, units: 128 },
+    overrides: { epochs: 60, batch: 50 },
+  });
+  const { data } = await encoded(t, heldOut(t));
+  const rows = Array.from({ length: data.length / classes }, (_, i) => data.subarray(i * classes, (i + 1) * classes));
+  const symbols = rows.map((row) => row.indexOf(row.reduce((a, b) => Math.max(a, b))));
+  // 0.1 is what says nothing.
+  expect(average(rows.length, (i) => Math.max(...rows[i]!))).toBeGreaterThan(0.3);
+  const sentences = new Set(Array.from({ length: rows.length / 8 }, (_, i) => symbols.slice(8 * i, 8 * i + 8).join()));
+  expect(sentences.size).toBeGreaterThan(rows.length / 8 / 2);
+  // A code that says nothing leaves the mean, 0.
+  expect(await explainedUnseen(t)).toBeGreaterThan(0.2);
+  t.dispose();
 });
 
 it('VQ-VAE gives pictures back from symbols of a codebook that is in use', async () => {
