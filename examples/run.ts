@@ -3,13 +3,14 @@
  *
  *   npm run examples                              on procedural data
  *   npm run examples -- --data ../shared/data     on MNIST, where an example takes digits
+ *   npm run examples -- --record --backend node   those without a result in results.json, for the table in README.md
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { checkFile } from '../src/cli/io.js';
 import { Refusal, refuse } from '../src/cli/refusal.js';
-import { loadProgram } from '../src/cli/load.js';
+import { loadProgram, type BackendChoice } from '../src/cli/load.js';
 import { parameterCount } from '../src/ir/model/model.js';
 import {
   release,
@@ -25,12 +26,16 @@ import { loadData } from '../src/runtime/node/index.js';
 import { examples, type Example } from './list.js';
 import { measure } from './measure.js';
 import { mnistFolder } from './mnist.js';
+import { readResults, record, resultOf } from './results.js';
+import { writeTable } from './table.js';
 
 interface Options {
   readonly data?: string;
   readonly only?: string;
   readonly epochs?: number;
   readonly json?: boolean;
+  readonly backend: BackendChoice;
+  readonly record?: boolean;
 }
 
 interface Row {
@@ -60,6 +65,12 @@ const command = new Command('npm run examples --')
   .option('--data <folder>', 'a folder with MNIST (IDX files), or with a folder mnist; procedural data without it')
   .option('--only <name>', 'the examples whose path contains this: vanilla, lecture3, denoise')
   .option('--epochs <n>', 'train so many epochs instead of those in the file', positive)
+  .addOption(
+    new Option('--backend <name>', 'where to compute')
+      .choices(['auto', 'node-gpu', 'node', 'wasm', 'cpu'])
+      .default('auto' satisfies BackendChoice),
+  )
+  .option('--record', 'write results of those that have none into results.json, and the table of README.md')
   .option('--json', 'print JSON for machines')
   .addHelpText(
     'after',
@@ -90,7 +101,7 @@ async function runExample(example: Example, mnist: string | undefined, options: 
             phases: declared.training.phases.map((phase) => ({ ...phase, epochs: options.epochs! })),
           },
         };
-  const { program } = await loadProgram(model, checked, 'auto');
+  const { program } = await loadProgram(model, checked, options.backend);
   const source = mnist !== undefined && example.digits ? `mnist=${mnist}` : example.data;
   const data = await loadData(source, program.spec.variables);
   if (!data.ok) return refuse(renderDataError(data.error));
@@ -156,9 +167,27 @@ async function main(): Promise<void> {
       `error: no example's path contains ${options.only ?? ''}`,
       `  expected: a part of ${examples.map(({ path }) => path).join(', ')}`,
     );
+  if (options.record === true && (options.backend === 'auto' || mnist !== undefined || options.epochs !== undefined))
+    refuse(
+      'error: results are of one backend, of procedural data and of whole trainings',
+      '  expected: --record --backend node, without --data and --epochs',
+    );
   const rows: Row[] = [];
-  for (const [i, example] of chosen.entries())
-    rows.push(await runExample(example, mnist, options, `[${i + 1}/${chosen.length}]`));
+  for (const [i, example] of chosen.entries()) {
+    const place = `[${i + 1}/${chosen.length}]`;
+    if (options.record === true && resultOf(readResults(), example, options.backend) !== undefined) continue;
+    const row = await runExample(example, mnist, options, place);
+    rows.push(row);
+    if (options.record !== true) continue;
+    const { firstLoss, lastLoss, meanSquaredError: error, pca } = row;
+    record(example, options.backend, {
+      firstLoss,
+      lastLoss,
+      ...(error === undefined ? {} : { error }),
+      ...(pca === undefined ? {} : { pca }),
+    });
+    writeTable();
+  }
   process.stdout.write(`${options.json === true ? JSON.stringify(rows, null, 2) : table(rows)}\n`);
 }
 
