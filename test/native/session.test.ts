@@ -300,6 +300,7 @@ autoencoder Latents {
         corrupt x with mask(0.1)
         encoder { flatten; code: dense(4) }
         network back(code) { dense(784); reshape(28, 28, 1) }
+        constrain code.kernel by max_norm(0.1)
         train { phase one { train encoder, back; minimize bernoulli(back, x); epochs 1 } }
       }`,
     ],
@@ -317,6 +318,10 @@ autoencoder Latents {
         const weights = first(resident, seed);
         const moment = { step: 3, epoch: 0.5, random: randomAt(7, 11) };
         const code = resident.encode!(weights, batch);
+        const wide = Object.fromEntries(Object.entries(weights).map(([of, weight]) => [of, core.mul(weight, 3)]));
+        expect([resident.project, other.project].map((project) => project !== undefined)).toEqual(
+          name === 'that reconstructs nothing' ? [true, true] : [false, false],
+        );
         const pairs: readonly (readonly [string, Tensors, Tensors])[] = [
           ['initialize', weights, first(other, seed)],
           ['encode', code, other.encode!(weights, batch)],
@@ -324,6 +329,7 @@ autoencoder Latents {
           ['reconstruct', resident.reconstruct!(weights, batch), other.reconstruct!(weights, batch)],
           ['corrupt', resident.corrupt!(weights, batch, moment), other.corrupt!(weights, batch, moment)],
           ['activations', resident.activations(weights, batch), other.activations(weights, batch)],
+          ['project', resident.project?.(wide) ?? {}, other.project?.(wide) ?? {}],
           ...(resident.sample === undefined
             ? []
             : [
@@ -340,7 +346,7 @@ autoencoder Latents {
           for (const [key, list] of Object.entries(a))
             list.forEach((x, i) => expect(Math.abs(x - b[key]![i]!), `${of} ${key}`).toBeLessThan(1e-4));
         }
-        release(pairs.flatMap(([, mine, theirs]) => [mine, theirs]));
+        release([wide, ...pairs.flatMap(([, mine, theirs]) => [mine, theirs])]);
       }
       release([batch]);
       resident.close();
