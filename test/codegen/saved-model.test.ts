@@ -112,7 +112,17 @@ describe.each([
     );
     for (const name of Object.keys(signatureDef)) expect(named, name).toContain(name);
     /** Of models that have what they need, or a figure that asks for them. */
-    const some = ['project', 'corrupt', 'degrade', 'sample', 'read_slots_train', 'write_slots_train', 'score', 'rate', 'pullback'];
+    const some = [
+      'project',
+      'corrupt',
+      'degrade',
+      'sample',
+      'read_slots_train',
+      'write_slots_train',
+      'score',
+      'rate',
+      'pullback',
+    ];
     const always = [...named].filter((name) => !some.includes(name));
     expect(Object.keys(signatureDef)).toEqual(expect.arrayContaining(always));
   });
