@@ -88,7 +88,7 @@ function initialSlots(phase: PhaseSpec | undefined): Tensors {
 
 /**
  * First weights: statistics of the training part, then the program's own draws, or what is given in their place by name,
- * whose tensors pass to the snapshot. The caller owns the tensors.
+ * brought to where constraints want it; its tensors pass to the snapshot. The caller owns the tensors.
  */
 export function initialSnapshot(program: Inference, data: Dataset, split: Split, given: Tensors = {}): Snapshot {
   const { spec } = program;
@@ -106,7 +106,9 @@ export function initialSnapshot(program: Inference, data: Dataset, split: Split,
   }
   const weights = program.initialize(randomAt(spec.seed, reservedSteps.initialize), statistics);
   const first = { ...weights, ...given };
-  release([statistics, weights], [first]);
+  const projected = program.project?.(first) ?? {};
+  for (const name of Object.keys(given)) first[name] = projected[name] ?? first[name]!;
+  release([statistics, weights, given, projected], [first]);
   const [phase] = spec.phases;
   return { weights: copied(first, phase), slots: initialSlots(phase), progress: firstProgress };
 }

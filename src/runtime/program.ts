@@ -55,6 +55,8 @@ export interface Inference {
   readonly spec: ProgramSpec;
   /** Draws the first weights. `statistics` is keyed by weight name (those with a `statistic`). */
   initialize(random: Random, statistics: Tensors): Tensors;
+  /** The weights that are constrained, as their constraints want them; absent where none is. What is drawn and what a step moves is there already. */
+  project?(weights: Tensors): Tensors;
   /** Corrupts a batch as in training; absent where the model has no corruption. Degradations change shapes. */
   corrupt?(weights: Tensors, batch: Tensors, moment: Moment): Tensors;
   /** What the networks read of clean data once training is over: degraded, without noise; absent where nothing degrades. */

@@ -17,6 +17,8 @@ const nameOf = (step: string): string => step.replace('.', '_');
 export const signatures = {
   /** `random`, statistics by weight name → `done`. Draws the weights. */
   initialize: 'initialize',
+  /** → weights that are constrained, as their constraints want them. */
+  project: 'project',
   /** → weights by name. */
   readWeights: 'read',
   /** Weights by name → `done`. */

@@ -16,8 +16,9 @@ const open = [
   /Biased\(/,
   // How large a picture is behind a corruption that there is not.
   /corrupt \w+ with zqxjk/,
-  // Which statement it begins.
+  // Which statement or declaration it begins.
   /zqxjk \w+ by/,
+  /^zqxjk /,
 ];
 
 const errorsOf = ({ findings }: Checked): readonly string[] =>

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { drawingFile } from '../../src/runtime/node/report/render.js';
 import { tableOf } from '../../src/runtime/figures/drawing.js';
+import { architectureOf } from '../../src/ir/model/architecture.js';
+import { checkFile, filesIn } from '../corpus/reading.js';
 import { dataOf, drawn, modelOf } from '../support/figures.js';
 
 describe('architecture', () => {
@@ -43,4 +45,18 @@ describe('architecture', () => {
     expect(selectors.length).toBeGreaterThan(10);
     for (const [, one] of selectors) for (const part of one!.split(',')) expect(part.trim()).toMatch(/^\.net\b/);
   });
+});
+
+it('has boxes of their own names, and edges between boxes alone, whatever is wrong in a file', () => {
+  const all = [...filesIn('good'), ...filesIn('bad')].flatMap((file) => checkFile(file).autoencoders);
+  expect(all.length).toBeGreaterThan(300);
+  for (const { source, parts, layers } of all) {
+    const { boxes, edges } = architectureOf({ ...parts, layers });
+    const ids = new Set(boxes.map(({ id }) => id));
+    expect(ids.size, source.unit.file).toBe(boxes.length);
+    expect(
+      edges.filter(({ from, to }) => !ids.has(from) || !ids.has(to)),
+      source.unit.file,
+    ).toEqual([]);
+  }
 });

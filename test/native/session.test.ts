@@ -332,6 +332,7 @@ autoencoder Built(d: int = 6) {
         corrupt x with mask(0.1)
         encoder { flatten; code: dense(4) }
         network back(code) { dense(784); reshape(28, 28, 1) }
+        constrain code.kernel by max_norm(0.1)
         train { phase one { train encoder, back; minimize bernoulli(back, x); epochs 1 } }
       }`,
     ],
@@ -353,6 +354,10 @@ autoencoder Built(d: int = 6) {
         const weights = first(resident, seed);
         const moment = { step: 3, epoch: 0.5, random: randomAt(7, 11) };
         const code = resident.encode!(weights, batch);
+        const wide = Object.fromEntries(Object.entries(weights).map(([of, weight]) => [of, core.mul(weight, 3)]));
+        expect([resident.project, other.project].map((project) => project !== undefined)).toEqual(
+          name === 'that reconstructs nothing' ? [true, true] : [false, false],
+        );
         const pairs: readonly (readonly [string, Tensors, Tensors])[] = [
           ['initialize', weights, first(other, seed)],
           ['encode', code, other.encode!(weights, batch)],
@@ -360,6 +365,7 @@ autoencoder Built(d: int = 6) {
           ['reconstruct', resident.reconstruct!(weights, batch), other.reconstruct!(weights, batch)],
           ['corrupt', resident.corrupt!(weights, batch, moment), other.corrupt!(weights, batch, moment)],
           ['activations', resident.activations(weights, batch), other.activations(weights, batch)],
+          ['project', resident.project?.(wide) ?? {}, other.project?.(wide) ?? {}],
           ...(resident.sample === undefined
             ? []
             : [
@@ -376,7 +382,7 @@ autoencoder Built(d: int = 6) {
           for (const [key, list] of Object.entries(a))
             list.forEach((x, i) => expect(Math.abs(x - b[key]![i]!), `${of} ${key}`).toBeLessThan(1e-4));
         }
-        release(pairs.flatMap(([, mine, theirs]) => [mine, theirs]));
+        release([wide, ...pairs.flatMap(([, mine, theirs]) => [mine, theirs])]);
       }
       release([batch]);
       resident.close();

@@ -59,6 +59,14 @@ function functionTypes({ spec, graphs }: Compiled): readonly StatementStructures
             `corrupt(${inputs}, moment: Moment): Inputs`,
           ] as const,
         ]),
+    ...(graphs.project === undefined
+      ? []
+      : [
+          [
+            'Weights that are constrained, brought to where their constraints want them.',
+            'project(weights: Weights): Partial<Weights>',
+          ] as const,
+        ]),
     ...(graphs.degrade === undefined
       ? []
       : [['What the networks read of clean data: degraded, without noise.', `degrade(${inputs}): Inputs`] as const]),

@@ -65,6 +65,7 @@ export function savedModel(
 
 /** Functions of the program beside those that train it. */
 const functions = [
+  'project',
   'encode',
   'reconstruct',
   'activations',

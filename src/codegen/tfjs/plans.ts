@@ -198,6 +198,14 @@ function inferencePlans(spec: ProgramSpec, graphs: ProgramGraphs): readonly Func
       result: (body) => `return { ...statistics, ${list(body.outputs, '')} }${typeText(' as Weights')};`,
     },
     {
+      name: 'project',
+      doc: 'Weights that are constrained, brought to where their constraints want them.',
+      params: [weights],
+      returns: 'Partial<Weights>',
+      opening: () => [],
+      result: record,
+    },
+    {
       name: 'corrupt',
       doc: `Corrupts a batch as in training: ${spec.corruption}.`,
       params: [weights, { name: 'batch', type: 'Inputs' }, moment],

@@ -14,11 +14,13 @@ import { lowerPullback, lowerRate, lowerScore } from './figure-functions.js';
 import type { Mode } from './mode.js';
 import type { Pass } from './pass.js';
 import { lowerPhases, type LoweredPhase, type LoweredStep } from './phases.js';
-import { project, storedWeights } from './weights.js';
+import { constraintsOf, project, storedWeights } from './weights.js';
 
 /** The functions of a program beside its training. Outputs are named as the runtime's contract names them. */
 export interface ProgramGraphs {
   readonly initialize: Graph;
+  /** Of the weights that are constrained; absent where none is. */
+  readonly project?: Graph;
   readonly corrupt?: Graph;
   readonly degrade?: Graph;
   /** Absent, like `reconstruct`, where nothing encodes: what is decoded is drawn. */
@@ -53,6 +55,7 @@ export function lowerProgram(model: Model): Lowered {
   const [score, rate, pullback] = [lowerScore(model), lowerRate(model), lowerPullback(model)];
   const graphs: ProgramGraphs = {
     initialize: lowerInitialize(model),
+    ...(model.constraints.length > 0 ? { project: lowerProject(model) } : {}),
     ...(corrupts ? { corrupt: lowerRead(model, 'corrupt') } : {}),
     ...(degrades ? { degrade: lowerRead(model, 'degrade') } : {}),
     ...(encodes(model) ? { encode: lowerEncode(model), reconstruct: lowerReconstruct(model) } : {}),
@@ -78,6 +81,17 @@ function lowerInitialize(model: Model): Graph {
     return { name: weight.name, node: b.named(project(b, model, weight.name, first), weight.name) };
   });
   return b.finish('initialize', outputs);
+}
+
+/** Weights that come from elsewhere, brought to where their constraints want them. */
+function lowerProject(model: Model): Graph {
+  const b = new Builder();
+  const pass = passOf(b, model, clean);
+  const constrained = storedWeights(model).filter(({ name }) => constraintsOf(model, name).length > 0);
+  return b.finish(
+    'project',
+    constrained.map(({ name }) => ({ name, node: project(b, model, name, pass.weight(name)) })),
+  );
 }
 
 // ─────────────────────────────────────────────────────────────────────────── functions

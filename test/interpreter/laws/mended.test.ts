@@ -3,10 +3,13 @@ import { tensor } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { explain } from '../../../src/codegen/explain.js';
 import { compile } from '../../../src/compiler.js';
-import { randomAt } from '../../../src/runtime/index.js';
+import { initialSnapshot, randomAt, reservedSteps, type Tensors } from '../../../src/runtime/index.js';
 import { checkText, emitText } from '../../support/emitted.js';
 import { cpu } from '../compare/backends.js';
+import { asArrays } from '../compare/runner.js';
+import { constrained } from '../interpret/constraints.js';
 import type { Arrays } from '../interpret/forward.js';
+import type { Model } from '../interpret/model.js';
 import { agrees, changed, seen, textOf } from './pair.js';
 
 beforeAll(() => cpu.start());
@@ -222,6 +225,35 @@ it('a copy takes what is not trained along', () => {
     ['beta', 'gamma', 'moving_mean', 'moving_variance'].map((name) => `encoder.n.${name}`),
   );
 });
+
+it.each(['unit_norm', 'unit_norm(per: input)', 'max_norm(0.7)', 'non_negative', 'clip(0.2)', 'orthogonal'])(
+  'weights from elsewhere begin where %s has them, and others as they come',
+  (constraint) => {
+    const items = `input x: [6] in real
+      encoder { code: dense(3, tanh); linear }
+      decoder { out: dense(6) }
+      tie out.kernel = transpose(code.kernel)
+      reconstruct x by squared_error
+      constrain out.kernel by ${constraint}`;
+    const { program } = emitText(textOf(items));
+    const rows = { train: Int32Array.of(0), validation: new Int32Array() };
+    const begin = (given: Tensors): Arrays =>
+      asArrays(initialSnapshot(program, { size: 1, columns: {} }, rows, given).weights);
+    const elsewhere = Array.from({ length: 18 }, (_, i) => 2 * Math.sin(i * i + 1));
+    const weights = begin({
+      'encoder.code.kernel': tensor(elsewhere, [6, 3]),
+      'decoder.out.bias': tensor([1, 2, 3, 4, 5, 6], [6]),
+    });
+    const { model } = compiled(items);
+    const wanted = constrained(model as Model, 'encoder.code.kernel', { shape: [6, 3], data: elsewhere });
+    Array.from(weights['encoder.code.kernel']!.data).forEach((v, i) => expect(v).toBeCloseTo(wanted.data[i]!, 5));
+    expect(Array.from(weights['decoder.out.bias']!.data)).toEqual([1, 2, 3, 4, 5, 6]);
+    // What is drawn is there already, bit by bit.
+    expect(begin({})['encoder.code.kernel']).toEqual(
+      asArrays(program.initialize(randomAt(program.spec.seed, reservedSteps.initialize), {}))['encoder.code.kernel'],
+    );
+  },
+);
 
 it('a convolution that begins as the identity does not move the picture', () => {
   const { program } = emitText(

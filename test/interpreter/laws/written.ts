@@ -264,4 +264,23 @@ export const written: Readonly<Record<string, string>> = {
     'dense(4, tanh); layernorm; code: dense(2, softmax)',
     'penalty contractive(code)',
   ),
+  'windows over the edges of a picture': `
+input x: [5, 6, 2] in real
+encoder {
+  a: l2pool(3, stride: 2, padding: 1)
+  take x
+  b: maxpool(3, stride: 2, padding: 1)
+  take x
+  c: avgpool(3, stride: 2, padding: 1)
+  take x
+  l2pool(3, stride: 2, padding: same)
+  concat(a)
+  concat(b)
+  concat(c)
+  flatten
+  code: dense(4, tanh)
+}
+decoder { dense(60); reshape(5, 6, 2) }
+reconstruct x by squared_error
+`,
 };

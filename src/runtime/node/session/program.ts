@@ -87,6 +87,9 @@ function graphProgram(
     spec,
     initialize: (random, statistics) =>
       withInputs({ random: words(random) }, (given) => session.initialize({ ...given, ...statistics })),
+    ...(session.has(signatures.project)
+      ? { project: (weights) => session.runWith(weights, signatures.project, {}) }
+      : {}),
     ...(session.has(signatures.corrupt)
       ? {
           corrupt: (weights, batch, moment) =>
