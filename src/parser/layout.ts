@@ -32,8 +32,13 @@ export function layOut(text: string, cleaned: readonly IToken[], complaints: Com
     out.push(token);
   };
 
+  const insert = (index: number): void => {
+    const closers = brackets.inserted.get(index);
+    if (closers !== undefined) for (const closer of closers) emit(virtual(closer, out.at(-1)));
+  };
+
   tokens.forEach((token, index) => {
-    for (const closer of brackets.inserted.get(index) ?? []) emit(virtual(closer, out.at(-1)));
+    insert(index);
     if (brackets.dropped.has(index)) return;
     const type = brackets.replaced.get(index) ?? token.tokenType;
     if (type === T.Newline && flatDepth > 0) return;
@@ -49,7 +54,7 @@ export function layOut(text: string, cleaned: readonly IToken[], complaints: Com
     if (operators >= mostOperators && (nests(token) || isOperand(token))) return;
     emit(type === token.tokenType ? token : makeToken(type, token.image, token.startOffset));
   });
-  for (const closer of brackets.inserted.get(tokens.length) ?? []) emit(virtual(closer, out.at(-1)));
+  insert(tokens.length);
   return out;
 }
 

@@ -43,6 +43,7 @@ export class Facts {
   readonly #latents: ReadonlyMap<string, Latent>;
   readonly #weights: ReadonlyMap<string, Weight>;
   readonly #ties: ReadonlyMap<string, string>;
+  readonly #expressions = new Map<Expression, readonly Expression[]>();
   readonly #reads = new Map<Layer, readonly TensorRef[]>();
   readonly #rootsOf = new Map<Expression, readonly TensorRef[]>();
   #roots?: readonly TensorRef[];
@@ -98,8 +99,15 @@ export class Facts {
   #inside<E extends Expression>(wanted: (one: Expression) => one is E): readonly Weighted<E>[] {
     const found: Weighted<E>[] = [];
     for (const { of, factor, source } of this.summands)
-      for (const one of everyExpression(of)) if (wanted(one)) found.push({ ...one, factor, source });
+      for (const one of this.expressionsIn(of)) if (wanted(one)) found.push({ ...one, factor, source });
     return found;
+  }
+
+  /** An expression and all below it, each before what is below it. */
+  expressionsIn(expr: Expression): readonly Expression[] {
+    const known = this.#expressions.get(expr) ?? everyExpression(expr);
+    this.#expressions.set(expr, known);
+    return known;
   }
 
   layer(id: LayerId): Layer | undefined {
@@ -158,7 +166,7 @@ export class Facts {
 
   /** The tensors that an expression is computed from, those among its own arguments and the outputs of decoders of trees too. */
   rootsOf(expr: Expression): readonly TensorRef[] {
-    const known = this.#rootsOf.get(expr) ?? this.#rootsAmong(everyExpression(expr));
+    const known = this.#rootsOf.get(expr) ?? this.#rootsAmong(this.expressionsIn(expr));
     this.#rootsOf.set(expr, known);
     return known;
   }
