@@ -122,7 +122,17 @@ describe.each([
     const own = Object.keys(signatureDef).map((name) => name.replace('join_encoder', 'join_ENCODER'));
     for (const name of own) expect(named, name).toContain(name);
     /** Of models that have what they need, or a figure that asks for them. */
-    const some = ['project', 'corrupt', 'degrade', 'sample', 'read_slots_train', 'write_slots_train', 'score', 'rate', 'pullback'];
+    const some = [
+      'project',
+      'corrupt',
+      'degrade',
+      'sample',
+      'read_slots_train',
+      'write_slots_train',
+      'score',
+      'rate',
+      'pullback',
+    ];
     const held = ['load', 'run_train', 'evaluate_train'];
     const fed = ['measure_train', 'positions', 'join_ENCODER'];
     const without = [...some, ...(examples === 'held' ? fed : held)];

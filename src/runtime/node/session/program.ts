@@ -88,7 +88,7 @@ function graphProgram(
     initialize: (random, statistics) =>
       withInputs({ random: words(random) }, (given) => session.initialize({ ...given, ...statistics })),
     ...(session.has(signatures.project)
-      ? { project: (weights) => session.runWith(weights, signatures.project, {}) }
+      ? { project: (weights) => on(signatures.project, weights, {}) }
       : {}),
     ...(session.has(signatures.corrupt)
       ? {
