@@ -8,6 +8,7 @@ import type { CompiledLayer } from './compiled.js';
 import type { Mode } from './mode.js';
 import type { Store } from './store.js';
 import type { Stretch } from './stretch.js';
+import { present } from './variables.js';
 
 /** What a pass gives its layers. */
 export interface LayerSite {
@@ -37,11 +38,17 @@ export interface LayerResult {
 export const readBy = ({ stretch, tensor, still }: LayerSite, { id }: CompiledLayer, ref: TensorRef): Node =>
   stretch.still.has(id) ? still(ref) : tensor(ref);
 
-/** @param labels what the layer reads, where that is labels and no tensor */
-export function runLayer(site: LayerSite, layer: CompiledLayer, labels: Node | undefined): readonly LayerResult[] {
+/** Labels in the place of a tensor: one that there is where one is missing, and where they are there, if some may be missing. */
+export interface ReadLabels {
+  readonly labels: Node;
+  readonly there: Node | undefined;
+}
+
+/** @param given what the layer reads, where that is labels and no tensor; of one that is missing the result is zeros */
+export function runLayer(site: LayerSite, layer: CompiledLayer, given: ReadLabels | undefined): readonly LayerResult[] {
   const { b } = site;
   return b.at({ place: layer.source.place, entry: layer.definition.name }, () => {
-    const read = labels ?? readBy(site, layer, layer.input);
+    const read = given?.labels ?? readBy(site, layer, layer.input);
     const positions = positionsOf(site, layer);
     const lowered = layer.definition.lower(
       positions === undefined ? contextOf(site, layer) : atPositions(contextOf(site, layer), positions, site.siteOf),
@@ -50,7 +57,8 @@ export function runLayer(site: LayerSite, layer: CompiledLayer, labels: Node | u
     );
     const outputs = Array.isArray(lowered) ? (lowered as readonly Node[]) : [lowered as Node];
     return outputs.map((made, output): LayerResult => {
-      const node = positions === undefined ? made : positions.together(made);
+      const whole = positions === undefined ? made : positions.together(made);
+      const node = given?.there === undefined ? whole : present(b, whole, given.there);
       const at = keyOf({ kind: 'layer', id: layer.id, output });
       const result = b.named(node, outputs.length === 1 ? layer.id : `${layer.id}.${output}`);
       const noisy = behind(site, layer, output, at, result);

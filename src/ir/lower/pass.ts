@@ -399,7 +399,8 @@ export class Pass {
 
   #run(layer: CompiledLayer): void {
     const labels = layer.definition.readLabels === undefined ? undefined : this.labelsBehind(layer.input);
-    for (const { at, result, noisy } of runLayer(this.#layers, layer, labels)) {
+    const given = labels && { labels, there: this.#labelledAt(layer.input) };
+    for (const { at, result, noisy } of runLayer(this.#layers, layer, given)) {
       this.#tensors.set(at, noisy ?? result);
       if (noisy !== undefined) this.#results.set(at, result);
     }
@@ -419,6 +420,13 @@ export class Pass {
     const labels = this.labels(ref.name);
     if (missingOf(this.variable(ref.name)) === undefined) return labels;
     return this.b.cast(this.b.unary('Relu', this.b.cast(labels, 'float32')), 'int32');
+  }
+
+  /** Where the labels that a tensor is made of are there; undefined where they always are, or are positions, which have masks of their own. */
+  #labelledAt(ref: TensorRef): Node | undefined {
+    if (ref.kind !== 'variable' || this.applied?.labels?.has(keyOf(ref)) === true) return undefined;
+    const missing = missingOf(this.variable(ref.name));
+    return missing === 'rows' || missing === 'elements' ? this.mask(ref.name) : undefined;
   }
 
   /** What a named layer reads, with its arguments and weights. */

@@ -7,7 +7,6 @@ import { layersOf, measuredIn, type Model } from '../model/model.js';
 import type { Source } from '../model/source.js';
 import type { Term } from '../model/terms.js';
 import { phasesOf } from '../model/training.js';
-import { missingOf } from '../model/variables.js';
 import { callsIn, unloweredIn } from './calls.js';
 import type { CompiledModel } from './compiled.js';
 import { uncompiledFigure } from './figures.js';
@@ -107,16 +106,6 @@ const rules: readonly Rule[] = [
           .filter(isSeveral)
           .map(({ source }) => ({ what: 'several values of a latent beside trees are', source }))
       : [],
-  // There is no row for a label that is missing.
-  (model) =>
-    layersOf(model)
-      .filter(
-        ({ definition, input }) =>
-          definition.readLabels !== undefined &&
-          input.kind === 'variable' &&
-          missingOf(model.variables.find(({ name }) => name === input.name)!) === 'rows',
-      )
-      .map(({ definition: { name }, source }) => ({ what: `\`${name}\` of a label that may be missing is`, source })),
   // Statistics of the batch would count padding.
   (model) =>
     layersOf(model)

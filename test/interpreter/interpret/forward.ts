@@ -461,8 +461,12 @@ export class Forward {
               ? movedOn(this.given.written.get(input.of.name) ?? this.fed(input.of.name))
               : undefined;
         if (labels === undefined) throw new Error(`${layer.id} reads no labels`);
-        // Where there is none, any: nothing counts there.
-        return Float64Array.from(labels.data, (label) => Math.max(0, label));
+        // At a position behind the end, any: nothing counts there.
+        const isSequence = input.kind !== 'variable' || this.variable(input.name).structure.kind === 'sequence';
+        return {
+          data: Float64Array.from(labels.data, (label) => (isSequence ? Math.max(0, label) : label)),
+          shape: isSequence ? [labels.data.length] : labels.shape,
+        };
       },
     });
     return length === undefined

@@ -68,7 +68,7 @@ export interface LayerContext {
   /** Whether element i is dropped, for a share of the elements. */
   dropped(x: Value, share: number): (i: number) => boolean;
   /** The labels of an example, where the layer reads a category. */
-  labels(): Float64Array;
+  labels(): { readonly data: Float64Array; readonly shape: readonly number[] };
 }
 
 type Rule = (x: Value, args: Args, context: LayerContext) => Value | readonly Value[];
@@ -286,14 +286,19 @@ const rules: Readonly<Record<string, Rule>> = {
       1 / (1 - p),
     );
   },
-  // y = E[x]
+  // y = E[x]; of a label that is missing, zeros (§4: what reads it reads zeros in its place).
   embedding: (_x, args, { weight, labels }) => {
-    const [units, rows] = [num(args, 'units'), labels()];
+    const [units, { data, shape: of }] = [num(args, 'units'), labels()];
+    const label = (i: number): number => data[Math.floor(i / units)]!;
     const index = Int32Array.from(
-      { length: rows.length * units },
-      (_, i) => rows[Math.floor(i / units)]! * units + (i % units),
+      { length: data.length * units },
+      (_, i) => Math.max(0, label(i)) * units + (i % units),
     );
-    return gather(weight('table'), [rows.length, units], index);
+    const shape = [...of, units];
+    return mul(
+      gather(weight('table'), shape, index),
+      mask(shape, (i) => label(i) >= 0),
+    );
   },
 };
 

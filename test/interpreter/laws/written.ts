@@ -47,6 +47,14 @@ export const written: Readonly<Record<string, string>> = {
     reconstruct x by squared_error`,
   'a category read as vectors and given back':
     'input c: category(4)\nencoder { embedding(3); code: dense(2) }\ndecoder { dense(4, softmax) }\nreconstruct c by categorical',
+  'vectors of a category that may be missing, and of classes some of which are': `input x: [4] in real
+    input y: category(3)?
+    input c: [2, 2] of category(3)?
+    network e(y) { embedding(2); dense(2, tanh) }
+    network f(c) { embedding(2); flatten; dense(2) }
+    encoder(x) { code: dense(2) }
+    decoder(encoder, e, f) { dense(4) }
+    reconstruct x by squared_error`,
   'a category read one-hot':
     'input c: category(4)\nencoder { code: dense(2) }\ndecoder { dense(4) }\nreconstruct c by categorical',
   'softmax behind a reshape': labelled('dense(3, softmax); reshape(3)'),
