@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { loadProgram } from '../src/cli/load.js';
 import { check } from '../src/compiler.js';
 import { randomAt, release, type State } from '../src/runtime/index.js';
-import type { Contestant } from './handwritten.js';
+import type { Contestant } from './hand/plain.js';
 
 const folder = fileURLToPath(new URL('models', import.meta.url));
 

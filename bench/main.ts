@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { compiled } from './compiled.js';
-import { handwritten, type Contestant } from './handwritten.js';
+import { handwritten, type Contestant } from './hand/plain.js';
 import { startBackends } from './backends.js';
 import { nativeRows } from './native.js';
 import { median, ratios, type Row } from './rows.js';
@@ -32,7 +32,7 @@ const { values: flags } = parseArgs({
 });
 if (flags.help) {
   process.stdout.write(
-    'npm run bench -- [--rounds 7] [--steps 10000] [--graph-steps 200000]\n  [--only a,b,c,d,tape,torch,memory,check,edit,report,scaling,graph,graph-torch,graph-calls,graph-memory,graph-scaling] [--json]\n',
+    'npm run bench -- [--rounds 7] [--steps 10000] [--graph-steps 200000]\n  [--only a,b,c,d,tape,torch,memory,check,edit,report,scaling,graph,graph-torch,graph-jax,graph-composed,graph-calls,graph-memory,graph-scaling] [--json]\n',
   );
   process.exit(0);
 }

@@ -3,7 +3,8 @@
  * scripts/native.sh builds it or as installed.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
@@ -11,10 +12,11 @@ import { emitProgram } from '../src/codegen/emit.js';
 import { targets } from '../src/codegen/targets.js';
 import { graphFolder } from '../src/codegen/tensorflow/script.js';
 import { check, compile } from '../src/compiler.js';
-import { handwritten } from './handwritten.js';
-import { close, names, open, source, type Opened } from './opened.js';
+import { handwritten } from './hand/plain.js';
+import { close, composedNames, names, open, source, type Opened } from './opened.js';
 import { ratios, type Row } from './rows.js';
 import { scaling } from './scaling.js';
+import { dataset, forest } from './trees.js';
 
 const built = fileURLToPath(new URL('../.native', import.meta.url));
 
@@ -72,7 +74,7 @@ async function watched(
 
 /** Rows of the table; none, with a word on why, where the package is not there. */
 export async function nativeRows({ rounds, steps, asked, progress }: NativeOptions): Promise<readonly Row[]> {
-  const parts = ['graph', 'graph-torch', 'graph-calls', 'graph-memory', 'graph-scaling'];
+  const parts = ['graph', 'graph-torch', 'graph-jax', 'graph-composed', 'graph-calls', 'graph-memory', 'graph-scaling'];
   if (!parts.some(asked)) return [];
   if (!existsSync(join(built, 'ready'))) {
     progress('tfjs-node is not built: left out (scripts/native.sh builds it)');
@@ -84,6 +86,8 @@ export async function nativeRows({ rounds, steps, asked, progress }: NativeOptio
     return [
       ...(asked('graph') ? await againstHand(rounds, progress) : []),
       ...(asked('graph-torch') ? await againstTorch(rounds, progress) : []),
+      ...(asked('graph-jax') ? await againstJax(rounds, progress) : []),
+      ...(asked('graph-composed') ? await composedRows(rounds, progress) : []),
       ...(asked('graph-calls') ? await calls(progress) : []),
       ...(asked('graph-memory') ? await memory(steps, progress) : []),
       ...(asked('graph-scaling') ? await scaling(rounds, progress) : []),
@@ -103,7 +107,7 @@ async function againstHand(rounds: number, progress: (text: string) => void): Pr
     const opening = performance.now() - start - first;
     rows.push(
       await against(mine, `${name}: one graph, against tfjs-node by hand`, '≥ 3', rounds, () =>
-        child(process.execPath, ['--import', import.meta.resolve('tsx'), script('native-hand.ts'), name]),
+        child(process.execPath, ['--import', import.meta.resolve('tsx'), script('hand/native.ts'), name]),
       ),
     );
     const checked = check('bench.ae', source(name), () => undefined);
@@ -127,12 +131,17 @@ async function againstHand(rounds: number, progress: (text: string) => void): Pr
   return rows;
 }
 
-async function againstTorch(rounds: number, progress: (text: string) => void): Promise<readonly Row[]> {
+/** The interpreter of Python, if it can import a package. */
+function pythonWith(what: string, progress: (text: string) => void): string | undefined {
   const python = process.env['PYTHON'] ?? 'python3';
-  if (spawnSync(python, ['-c', 'import torch']).status !== 0) {
-    progress('PyTorch is not importable: left out (set PYTHON to an interpreter that has it)');
-    return [];
-  }
+  if (spawnSync(python, ['-c', `import ${what}`]).status === 0) return python;
+  progress(`${what} is not importable: left out (set PYTHON to an interpreter that has it)`);
+  return undefined;
+}
+
+async function againstTorch(rounds: number, progress: (text: string) => void): Promise<readonly Row[]> {
+  const python = pythonWith('torch', progress);
+  if (python === undefined) return [];
   const rows: Row[] = [];
   for (const name of names) {
     progress(`${name}: one graph, against PyTorch`);
@@ -146,6 +155,62 @@ async function againstTorch(rounds: number, progress: (text: string) => void): P
       ),
     );
   }
+  return rows;
+}
+
+async function againstJax(rounds: number, progress: (text: string) => void): Promise<readonly Row[]> {
+  const python = pythonWith('jax, optax', progress);
+  if (python === undefined) return [];
+  const rows: Row[] = [];
+  for (const name of names) {
+    progress(`${name}: one graph, against JAX`);
+    rows.push(
+      await against(
+        await open(source(name)),
+        `${name}: one graph, against JAX, one jitted step`,
+        name === 'a' || name === 'd' ? '≥ 1' : '≥ 2',
+        rounds,
+        () => child(python, [script('jax_models.py'), name]),
+      ),
+    );
+  }
+  return rows;
+}
+
+/** Two players, missing labels and trees, which others compute call by call and node by node. */
+async function composedRows(rounds: number, progress: (text: string) => void): Promise<readonly Row[]> {
+  const python = pythonWith('torch', progress);
+  const trees = forest();
+  const folder = mkdtempSync(join(tmpdir(), 'aec-bench-'));
+  const file = join(folder, 'trees.json');
+  writeFileSync(file, JSON.stringify(trees.trees));
+  const rows: Row[] = [];
+  for (const name of composedNames) {
+    const data = name === 'tree' ? dataset(trees) : undefined;
+    const what = name === 'tree' ? `tree (16 of the ${trees.source})` : name;
+    progress(`${what}: one graph, against tfjs-node by hand`);
+    rows.push(
+      await against(
+        await open(source(name), data),
+        `${what}: one graph, against tfjs-node by hand`,
+        name === 'tree' ? '≥ 20' : '≥ 3',
+        rounds,
+        () => child(process.execPath, ['--import', import.meta.resolve('tsx'), script('hand/native.ts'), name]),
+      ),
+    );
+    if (python === undefined || name !== 'tree') continue;
+    progress(`${what}: one graph, against PyTorch node by node`);
+    rows.push(
+      await against(
+        await open(source(name), data),
+        `${what}: one graph, against PyTorch node by node`,
+        '≥ 5',
+        rounds,
+        () => child(python, [script('torch_models.py'), name, file]),
+      ),
+    );
+  }
+  rmSync(folder, { recursive: true, force: true });
   return rows;
 }
 

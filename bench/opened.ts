@@ -6,12 +6,24 @@ import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadProgram } from '../src/cli/load.js';
 import { check } from '../src/compiler.js';
-import { randomAt, type Dataset, type ResidentProgram, type Trainer } from '../src/runtime/index.js';
+import {
+  elements,
+  fitDataset,
+  randomAt,
+  renderDataError,
+  type Column,
+  type Dataset,
+  type ResidentProgram,
+  type Trainer,
+  type VariableSpec,
+} from '../src/runtime/index.js';
 
 const folder = fileURLToPath(new URL('models', import.meta.url));
 
 export const names = ['a', 'b', 'c', 'd'] as const;
-export type Name = (typeof names)[number];
+/** Two players, missing labels, trees. */
+export const composedNames = ['gan', 'm2', 'tree'] as const;
+export type Name = (typeof names)[number] | (typeof composedNames)[number];
 export const source = (name: Name): string => readFileSync(join(folder, `${name}.ae`), 'utf8');
 
 export interface Opened {
@@ -22,8 +34,8 @@ export interface Opened {
   readonly run: (steps: number) => Promise<number>;
 }
 
-/** A trainer on eight batches of noise. */
-export async function open(text: string): Promise<Opened> {
+/** A trainer on eight batches: of noise, and of labels of which every second is not known, where no data are given. */
+export async function open(text: string, given?: Dataset): Promise<Opened> {
   const checked = check('bench.ae', text, () => undefined);
   const model = checked.models[0];
   if (model === undefined) throw new Error(checked.findings.map((one) => wordsOf(one).title).join('; '));
@@ -31,22 +43,7 @@ export async function open(text: string): Promise<Opened> {
   if (!('trainer' in program)) throw new Error('the program is no graph');
   const phase = program.spec.phases[0]!;
   const batch = phase.batch === 'full' ? 128 : phase.batch;
-  const variable = program.spec.variables[0]!;
-  const size = 8 * batch;
-  const data: Dataset = {
-    size,
-    columns: {
-      [variable.name]: {
-        shape: variable.shape,
-        scale: 1,
-        source: 'noise',
-        data: Float32Array.from(
-          { length: size * variable.shape.reduce((a, b) => a * b, 1) },
-          (_, i) => (i * 0.618034) % 1,
-        ),
-      },
-    },
-  };
+  const data = datasetOf(program.spec.variables, given ?? noise(program.spec.variables, 8 * batch));
   const slots = Object.fromEntries(phase.slots.map((slot) => [slot.name, tf.fill([...slot.shape], slot.initial)]));
   const trainer = program.trainer(phase, { weights: program.initialize(randomAt(1, 0), {}), slots }, data);
   let done = 0;
@@ -63,6 +60,24 @@ export async function open(text: string): Promise<Opened> {
       return (performance.now() - start) / steps;
     },
   };
+}
+
+function datasetOf(variables: readonly VariableSpec[], raw: Dataset): Dataset {
+  const fitted = fitDataset(raw, variables);
+  if (!fitted.ok) throw new Error(renderDataError(fitted.error));
+  return fitted.value;
+}
+
+function noise(variables: readonly VariableSpec[], size: number): Dataset {
+  const column = ({ shape, domain }: VariableSpec): Column => ({
+    shape,
+    scale: 1,
+    source: 'noise',
+    data: Float32Array.from({ length: size * elements(shape) }, (_, i) =>
+      domain.kind !== 'category' ? (i * 0.618034) % 1 : i % 2 === 0 ? i % domain.classes : -1,
+    ),
+  });
+  return { size, columns: Object.fromEntries(variables.map((one) => [one.name, column(one)])) };
 }
 
 export function close({ trainer, program }: Opened): void {

@@ -1,4 +1,6 @@
-"""Milliseconds a training step of the bench models in PyTorch, eager, on the CPU: python torch_models.py a|b|c|d"""
+"""Milliseconds a training step of the bench models in PyTorch, eager, on the CPU:
+python torch_models.py a|b|c|d, or tree FILE.json, which goes node by node"""
+import json
 import sys
 import time
 
@@ -33,7 +35,43 @@ models = {
         nn.Linear(32, 392), nn.ReLU(), nn.Unflatten(1, (8, 7, 7)), nn.Conv2d(8, 8, 3, 1, 1), nn.ReLU(), nn.Upsample(scale_factor=2),
         nn.Conv2d(8, 16, 3, 1, 1), nn.ReLU(), nn.Upsample(scale_factor=2), nn.Conv2d(16, 1, 3, 1, 1)),
     "d": Vae,
+    "tree": lambda: Tree(),
 }
+
+
+class Tree(nn.Module):
+    """A recursive autoencoder of d = 50: one look-up for all words of a batch, and a call a node."""
+
+    def __init__(self, d=50):
+        super().__init__()
+        self.table = nn.Embedding(20000, d)
+        self.join, self.part = nn.Linear(2 * d, d), nn.Linear(d, 2 * d)
+        self.trees, self.at = json.load(open(sys.argv[2])), 0
+
+    def forward(self, batch=16):
+        chosen = [self.trees[(self.at * batch + i) % len(self.trees)] for i in range(batch)]
+        self.at += 1
+        leaves = iter(self.table(torch.tensor([word for tree in chosen for word in words(tree)])))
+        terms = []
+
+        def composed(tree):
+            if isinstance(tree, int):
+                return next(leaves)
+            both = torch.cat([composed(tree[0]), composed(tree[1])])
+            h = torch.tanh(self.join(both))
+            vector = h / h.norm()
+            terms.append(0.5 * (torch.tanh(self.part(vector)) - both).square().sum())
+            return vector
+
+        for tree in chosen:
+            composed(tree)
+        return torch.stack(terms).sum() / batch
+
+
+def words(tree):
+    return [tree] if isinstance(tree, int) else words(tree[0]) + words(tree[1])
+
+
 model = models[name]()
 x = torch.rand(*((128, 784) if name in "ad" else (64, 1, 28, 28)))
 optimizer = torch.optim.Adam(model.parameters(), 1e-3)
@@ -41,9 +79,12 @@ optimizer = torch.optim.Adam(model.parameters(), 1e-3)
 
 def step():
     optimizer.zero_grad()
-    out = model(x)
-    logits, penalty = out if name == "d" else (out, 0.0)
-    loss = F.binary_cross_entropy_with_logits(logits, x, reduction="sum") / len(x) + penalty
+    if name == "tree":
+        loss = model()
+    else:
+        out = model(x)
+        logits, penalty = out if name == "d" else (out, 0.0)
+        loss = F.binary_cross_entropy_with_logits(logits, x, reduction="sum") / len(x) + penalty
     loss.backward()
     optimizer.step()
     return loss.item()

@@ -97,7 +97,7 @@ async function main(): Promise<void> {
     process.stdout.write(`${showFailure(smaller)}\n`);
   }
   process.stdout.write(
-    `${last.tried} models on ${on.map((b) => b.name).join(', ')}: ${last.agreed} agree in ${last.compared} quantities (${last.ties} near a tie), ${last.failures.length} fail\n`,
+    `${last.tried} models on ${on.map((b) => b.name).join(', ')}: ${last.agreed} agree in ${last.compared} quantities (${last.blunt} near a tie or beyond float32), ${last.failures.length} fail\n`,
   );
   if (last.failures.length > 0) process.exitCode = 1;
 }

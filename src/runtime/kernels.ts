@@ -1,8 +1,27 @@
-/** Kernels that TensorFlow.js has but does not export as functions. Only tfjs-node's backend runs them; elsewhere the compiler rewrites them. */
-import { engine, type NamedAttrMap, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
+/** Kernels that TensorFlow.js has but does not export as functions, or not in the form that an op has. */
+import {
+  engine,
+  reshape,
+  scatterND,
+  tidy,
+  type NamedAttrMap,
+  type NamedTensorMap,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
 
 const run = (kernel: string, inputs: Record<string, Tensor>, attrs: Record<string, unknown>): Tensor =>
   engine().runKernel(kernel, inputs as NamedTensorMap, attrs as NamedAttrMap);
+
+/**
+ * Sums of the rows that carry the same index. `unsortedSegmentSum` has no kernel on WASM and WebGPU, and on cpu it looks at every
+ * segment for every row; `scatterND` adds what goes to one place, on every backend.
+ */
+export const segmentSum = (rows: Tensor, indices: Tensor, segments: number): Tensor =>
+  tidy(() => {
+    const own = rows.shape.slice(indices.rank);
+    const places = reshape(indices, [indices.size, 1]);
+    return scatterND(places, reshape(rows, [indices.size, ...own]), [segments, ...own]);
+  });
 
 /** The adjoint of conv2d in its kernel, of shape [kh, kw, in, out]. */
 export const conv2dFilterGradient = (

@@ -5,6 +5,12 @@
  * Weights, optimiser state and data are variables of the session; a signature without weights among
  * its inputs reads them there.
  */
+import type { ProgramSpec } from './spec.js';
+
+/** Whether each batch is fed by itself, since no variable holds its trees: then steps go one by one, and nothing is loaded. */
+export const isFed = ({ variables, grown }: Pick<ProgramSpec, 'variables' | 'grown'>): boolean =>
+  grown !== undefined || variables.some(({ tree }) => tree !== undefined);
+
 /** Steps of players are named `phase.player`. */
 const nameOf = (step: string): string => step.replace('.', '_');
 
@@ -30,6 +36,12 @@ export const signatures = {
   run: (step: string) => `run_${nameOf(step)}`,
   /** `rows`, `batch`, `step`, `epoch`, `random` → `terms` [batches, terms], over loaded examples. */
   evaluate: (phase: string) => `evaluate_${phase}`,
+  /** A batch by variable name, `step`, `epoch`, `random` → `terms` [terms], where batches are fed. */
+  measure: (phase: string) => `measure_${phase}`,
+  /** A batch → what trees are built of, by encoder. */
+  positions: 'positions',
+  /** `left`, `right` → `parents`, `errors`: what comes of joining them. */
+  join: (encoder: string) => `join_${encoder}`,
   encode: 'encode',
   decode: 'decode',
   reconstruct: 'reconstruct',

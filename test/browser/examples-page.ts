@@ -30,7 +30,7 @@ const examples: Examples = {
           runner: (compiled) => quickRunner(compiled, targets.browser),
         },
       ],
-      2,
+      { rows: 2 },
     ),
 };
 

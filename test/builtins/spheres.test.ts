@@ -81,6 +81,13 @@ it('draws unit vectors around the mean direction, as far away as κ says, on all
   expect(Math.abs(mean[0]!) + Math.abs(mean[1]!)).toBeLessThan(0.02);
 });
 
+it('is somewhere on the sphere where the encoder says no direction', () => {
+  const kit = new Kit(20);
+  const z = definition.values['reparameterized']!(contextOf(kit, 5), { direction: kit.x([B, 3], list(0)) }, {});
+  const [drawn, slope] = kit.evaluate(z, ...gradients(kit.b, kit.weighted(z), kit.wrt));
+  for (const { data } of [drawn!, slope!]) expect(data.every(Number.isFinite)).toBe(true);
+});
+
 it('moves with its direction', () => {
   const kit = new Kit(3);
   const direction = kit.x([B, 4], signed);

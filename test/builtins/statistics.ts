@@ -1,5 +1,9 @@
 /** Numbers about numbers. */
 
+/** How many standard deviations a share among `count` draws is away from their probability. */
+export const deviations = (found: number, p: number, count: number): number =>
+  Math.abs(found - p) / Math.sqrt((p * (1 - p)) / count);
+
 export const mean = (data: Float64Array): number => data.reduce((a, c) => a + c, 0) / data.length;
 
 export const variance = (data: Float64Array): number => {

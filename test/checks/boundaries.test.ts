@@ -1,5 +1,6 @@
 /** What is said, and what a layer answers, on either side of a boundary. */
 import { describe, expect, it } from 'vitest';
+import type { Args } from '../../src/builtins/arguments.js';
 import { isMisfit, type LayerDefinition } from '../../src/builtins/define.js';
 import { builtins } from '../../src/builtins/index.js';
 import { check, compile, type Checked } from '../../src/compiler.js';
@@ -54,6 +55,24 @@ describe('sizes that come back from an output', () => {
     expect(units([4], false, false)).toBeUndefined();
     expect(units([5, 3], false, true)).toBeUndefined();
   });
+
+  it.each(['conv', 'maxpool', 'avgpool', 'l2pool', 'local'])(
+    'of %s: a window fits along each axis, or not at all',
+    (name) => {
+      const { shape, params } = layer(name);
+      const window = params.some((p) => p.name === 'kernel') ? 'kernel' : 'size';
+      const args = {
+        ...Object.fromEntries(params.map((p) => [p.name, p.default])),
+        filters: 2,
+        strides: [1, 1],
+        stride: [1, 1],
+        padding: 'valid',
+        [window]: [4, 4],
+      };
+      const fits = (height: number, width: number): boolean => !isMisfit(shape([[height, width, 1]], args as Args));
+      expect([fits(4, 4), fits(3, 9), fits(9, 3), fits(3, 3)]).toEqual([true, false, false, false]);
+    },
+  );
 
   it('of an upsampled map: less than one step away along each axis', () => {
     const fits = (to: readonly number[]): boolean =>

@@ -14,8 +14,8 @@ export interface Failure {
 export interface Tally {
   readonly tried: number;
   readonly agreed: number;
-  /** Agreed near a tie, with the coarser comparison. */
-  readonly ties: number;
+  /** Agreed where comparisons tell little: near a tie, or beyond float32. */
+  readonly blunt: number;
   /** Quantities that were compared. */
   readonly compared: number;
   readonly failures: readonly Failure[];
@@ -24,7 +24,7 @@ export interface Tally {
 /** A model from its text; an exception is a failure too. */
 export async function tryText(text: string, backends: readonly Backend[]): Promise<Attempt> {
   try {
-    return await attempt(checkText(text), backends);
+    return await attempt(checkText(text), backends, { sharply: true });
   } catch (error) {
     return {
       kind: 'fails',
@@ -39,7 +39,7 @@ export async function campaign(
   backends: readonly Backend[],
   onModel?: (tally: Tally, failure?: Failure) => void,
 ): Promise<Tally> {
-  let tally: Tally = { tried: 0, agreed: 0, ties: 0, compared: 0, failures: [] };
+  let tally: Tally = { tried: 0, agreed: 0, blunt: 0, compared: 0, failures: [] };
   for (const seed of seeds) {
     const { text } = generate(seed);
     const result = await tryText(text, backends);
@@ -47,7 +47,7 @@ export async function campaign(
     tally = {
       tried: tally.tried + 1,
       agreed: tally.agreed + (result.kind === 'agrees' ? 1 : 0),
-      ties: tally.ties + (result.kind === 'agrees' && result.tie ? 1 : 0),
+      blunt: tally.blunt + (result.kind === 'agrees' && result.blunt ? 1 : 0),
       compared: tally.compared + (result.kind === 'agrees' ? result.compared : 0),
       failures: failure === undefined ? tally.failures : [...tally.failures, failure],
     };

@@ -14,7 +14,7 @@ const built = new Set(['lecture0/circle.ae', 'lecture2/vae.ae', 'lecture4/unpool
 describe.each(all)('$name', ({ name, check }) => {
   it('agrees on cpu and wasm', async () => {
     const checked = check(small);
-    const result = await attempt(checked, built.has(name) ? [moduleOnCpu, moduleOnWasm] : [cpu, wasm], 2);
+    const result = await attempt(checked, built.has(name) ? [moduleOnCpu, moduleOnWasm] : [cpu, wasm], { rows: 2 });
     if (result.kind === 'fails') throw new Error(result.reason);
     expect(result.compared).toBeGreaterThan(20);
   });

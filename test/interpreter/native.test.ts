@@ -23,7 +23,7 @@ describe.skipIf(!hasNative)('on libtensorflow', () => {
 
   it.each(all)('$name', async ({ check }) => {
     const checked = check(small);
-    const result = await attempt(checked, backends, 2);
+    const result = await attempt(checked, backends, { rows: 2 });
     if (result.kind === 'fails') throw new Error(result.reason);
   });
 

@@ -110,8 +110,8 @@ describe.skipIf(!hasNative)('a program in a session', () => {
     return opened.value;
   }
 
-  function digits(program: { readonly spec: Program['spec'] }, size = 90): Dataset {
-    const set = generateSet(`strokes:count=${size}`);
+  function digits(program: { readonly spec: Program['spec'] }, named = 'strokes:count=90'): Dataset {
+    const set = generateSet(named);
     const data = set.ok ? fitDataset(set.value, program.spec.variables) : set;
     if (!data.ok) throw new Error(renderDataError(data.error));
     return data.value;
@@ -120,9 +120,10 @@ describe.skipIf(!hasNative)('a program in a session', () => {
   async function trained(
     program: Program | ResidentProgram,
     options: TrainOptions = {},
+    data?: string,
   ): Promise<{ readonly snapshot: Snapshot; readonly terms: readonly (readonly number[])[] }> {
     const terms: (readonly number[])[] = [];
-    const result = await train(program, digits(program), {
+    const result = await train(program, digits(program, data), {
       ...options,
       onEvent: async (event) => {
         if (event.kind === 'step') terms.push(event.terms);
@@ -135,15 +136,15 @@ describe.skipIf(!hasNative)('a program in a session', () => {
   }
 
   /** Trains a text in a session and by functions on WASM: the same weights by name, the same losses. */
-  async function expectAsOnWasm(text: string): Promise<void> {
+  async function expectAsOnWasm(text: string, data?: string): Promise<void> {
     const resident = await open(compiled(text), undefined, 2);
-    const mine = await trained(resident);
+    const mine = await trained(resident, {}, data);
     const weights = Object.keys(mine.snapshot.weights);
     free(mine);
     resident.close();
     const { program } = emitText(text);
     await core.setBackend('wasm');
-    const other = await trained(program);
+    const other = await trained(program, {}, data);
     expect(mine.terms.length).toBe(other.terms.length);
     mine.terms.forEach((terms, step) =>
       terms.forEach((term, i) => {
@@ -242,6 +243,37 @@ autoencoder Latents {
 }`);
   });
 
+  test.each([
+    [
+      'trees, with labels at nodes, unfolded',
+      'opinions:count=60',
+      `
+autoencoder Trees(d: int = 6) {
+  input t: tree(token(vocab: 60), label: category(3)?)
+  encoder { leaf { embedding(d); dropout(0.2) } compose(left, right) { concat; dense(d, tanh); normalise } }
+  decoder { decompose(parent) { dense(2 * d, tanh); split(2) } }
+  head label at nodes { dense(3) }
+  reconstruct leaves by gaussian
+  penalty cross_entropy(label, t.label)
+  train { optimizer adam(lr: 1e-2); batch 16; epochs 2; validation 0.2 }
+}`,
+    ],
+    [
+      'trees that are built of texts',
+      'compounds:count=60',
+      `
+autoencoder Built(d: int = 6) {
+  input s: sequence(token(vocab: 60), length: 12)
+  encoder(s) by greedy { leaf { embedding(d) } compose(left, right) { concat; dense(d, tanh); normalise } }
+  decoder { decompose(parent) { dense(2 * d, tanh); split(2) } }
+  reconstruct children by gaussian
+  train { optimizer adam(lr: 1e-2); batch 16; epochs 2; validation 0.2 }
+}`,
+    ],
+  ])('%s: a batch is fed whole, and its loops run inside of the session', async (_name, data, text) => {
+    await expectAsOnWasm(text, data);
+  });
+
   test('the bits are the same with all examples in the session and with a few at a time', async () => {
     const program = compiled(rich('optimizer adam(lr: 1e-3); batch 16; epochs 2; validation 0.2'));
     const [whole, part] = [
@@ -312,7 +344,11 @@ autoencoder Latents {
       expect([resident.sample, other.sample].map((sample) => sample !== undefined)).toEqual(
         name === 'that samples' ? [true, true] : [false, false],
       );
-      const batch = batchTensors(digits(resident, 6), resident.spec.variables, Int32Array.from([0, 1, 2]));
+      const batch = batchTensors(
+        digits(resident, 'strokes:count=6'),
+        resident.spec.variables,
+        Int32Array.from([0, 1, 2]),
+      );
       for (const seed of [1, 2]) {
         const weights = first(resident, seed);
         const moment = { step: 3, epoch: 0.5, random: randomAt(7, 11) };

@@ -73,7 +73,7 @@ const put = (writer: NodeWriter, table: Edge, places: Edge, rows: Edge): Edge =>
 /** Rows by number, of which one beyond the last is zeros; the lines of a matrix of numbers are added. */
 export function writeRows(writer: NodeWriter, node: Node, [table, indices]: readonly Edge[]): Edge {
   const zero = writer.constant(
-    'float32',
+    table!.dtype === 'int32' ? 'int32' : 'float32',
     Array.from({ length: size(node) }, () => 0),
     [1, ...node.shape.slice(1).map(fixed)],
   );

@@ -9,10 +9,11 @@ import type { Compiled } from '../../compiler.js';
 import type { Graph } from '../../ir/graph/graph.js';
 import { optimise } from '../../ir/graph/passes/index.js';
 import type { LoweredStep } from '../../ir/lower/phases.js';
-import { elementsAt, fixed } from '../../ir/graph/shape.js';
+import { elementsAt } from '../../ir/graph/shape.js';
 import type { PhaseSpec, VariableSpec } from '../../runtime/program.js';
-import { signatures } from '../../runtime/signatures.js';
+import { isFed, signatures } from '../../runtime/signatures.js';
 import { writeGraph } from './body.js';
+import { counting, Feeds } from './feeds.js';
 import { writeLoop, type LoopInputs, type LoopState, type RoundWriter } from './loop.js';
 import type { DataType } from './schema.js';
 import { later, nothing, Scope, type BatchSource } from './scope.js';
@@ -52,8 +53,6 @@ export function savedModel(
       what: 'the op Const',
       reason: `constants of ${size} bytes do not fit into a graph file, which holds ${limit}`,
     };
-  if (compiled.growing !== undefined || compiled.spec.variables.some(({ tree }) => tree !== undefined))
-    return { ok: false, what: 'the op Fold', reason: 'a session does not hold trees yet' };
   const method = compiled.spec.phases.flatMap((phase) => phase.method ?? [])[0];
   if (method !== undefined)
     return {
@@ -99,27 +98,33 @@ class Signatures {
     for (const weight of spec.weights) this.#variable(`weights/${weight.name}`, 'float32', weight.shape);
     for (const slot of spec.phases.flatMap((phase) => phase.slots))
       this.#variable(`slots/${slot.name}`, 'float32', slot.shape);
-    for (const variable of spec.variables)
+    for (const variable of isFed(spec) ? [] : spec.variables)
       this.#variable(`data/${variable.name}`, typeOf(variable), [-1, ...variable.shape]);
   }
 
   build(): Uint8Array {
-    const { graphs, spec, phases } = this.compiled;
+    const { graphs, spec, phases, growing } = this.compiled;
     this.#initialize();
     this.#weights();
-    this.#load();
+    if (!isFed(spec)) this.#load();
     spec.phases.forEach((phase, i) => {
+      const { steps, evaluate } = phases[i]!;
       this.#slots(phase);
-      for (const step of phases[i]!.steps) {
+      for (const step of steps) {
         if (step.method !== undefined) throw new Error('a method runs op by op');
         this.#step(step);
-        this.#run(step);
+        if (!isFed(spec)) this.#run(step);
       }
-      this.#evaluate(phase, phases[i]!.evaluate);
+      if (isFed(spec)) this.#function(signatures.measure(phase.name), legal(evaluate), true);
+      else this.#evaluate(phase, evaluate);
     });
     for (const name of functions) {
       const graph = graphs[name];
       if (graph !== undefined) this.#function(signatures[name], legal(graph), onClean.has(name));
+    }
+    if (growing !== undefined) {
+      this.#function(signatures.positions, legal(growing.positions), false);
+      for (const [name, graph] of growing.joins) this.#function(signatures.join(name), legal(graph), false);
     }
     return this.#file.bytes();
   }
@@ -220,28 +225,12 @@ class Signatures {
   // ──────────────────────────────────────────────────────────────────────── training
 
   #step({ name, inPlace }: StepByGradient): void {
-    const { spec } = this.compiled;
+    const graph = legal(inPlace.graph);
     this.#file.signature(signatures.step(name), (input) => {
-      const batch = new Map(spec.variables.map((v) => [v.name, input(v.name, typeOf(v), [-1, ...v.shape])]));
+      const feeds = new Feeds(input, graph);
       const resources = new Scope(this.#writer, (name) => this.#handles.get(name)!);
-      const [step, epoch, random] = [
-        input('step', 'int32', []),
-        input('epoch', 'float32', []),
-        input('random', 'int32', [3]),
-      ];
-      const around = resources.surroundings(
-        1,
-        { data: (name) => batch.get(name)!, size: () => this.#writer.length([...batch.values()][0]!, 'batchSize') },
-        { step: () => step, epoch: () => epoch, random: () => random },
-      );
-      const { terms, moved, gradients } = writeStep(
-        this.#writer,
-        this.#library,
-        inPlace,
-        legal(inPlace.graph),
-        around,
-        resources,
-      );
+      const around = resources.surroundings(1, { data: feeds.tensor, size: () => this.#examples(feeds) }, feeds.moment);
+      const { terms, moved, gradients } = writeStep(this.#writer, this.#library, inPlace, graph, around, resources);
       return { terms, moved, gradients };
     });
   }
@@ -348,53 +337,31 @@ class Signatures {
 
   // ─────────────────────────────────────────────────────────────────── other functions
 
-  /** A function of the program: its data and codes are inputs, weights are read. */
+  /** A function of the program: what it reads beside weights is fed. */
   #function(name: string, graph: Graph, clean: boolean): void {
-    const { spec } = this.compiled;
     this.#file.signature(name, (input) => {
+      const feeds = new Feeds(input, graph);
       const resources = new Scope(this.#writer, (variable) => this.#handles.get(variable)!);
-      const fed = new Map<string, Edge>();
-      const once = (key: string, dtype: DataType, shape: readonly number[]): Edge => {
-        const edge = fed.get(key) ?? input(key, dtype, shape);
-        fed.set(key, edge);
-        return edge;
-      };
-      const data = (key: string): Edge => {
-        const variable = spec.variables.find((v) => v.name === key)!;
-        return once(key, typeOf(variable), [-1, ...(clean ? variable.shape : (variable.degraded ?? variable.shape))]);
-      };
-      const code = (key: string): Edge =>
-        once(key, 'float32', [-1, ...(spec.code.find((one) => one.name === key)?.shape ?? codeShape(graph, key))]);
-      const size = (): Edge => {
-        if (name === signatures.sample) return once('count', 'int32', []);
-        const read = graph.nodes.find(
-          (node) => node.op === 'Input' && (node.attrs['kind'] === 'data' || node.attrs['kind'] === 'code'),
-        );
-        // What reads nothing has as many rows as what it is given.
-        const kind = read?.attrs['kind'] ?? (name === signatures.decode ? 'code' : 'data');
-        const [first] = kind === 'code' ? spec.code : spec.variables;
-        const key = (read?.attrs['name'] as string | undefined) ?? first!.name;
-        return this.#writer.length(kind === 'code' ? code(key) : data(key), 'batchSize');
-      };
-      const around = resources.surroundings(
-        1,
-        { data, code, size },
-        {
-          step: () => once('step', 'int32', []),
-          epoch: () => once('epoch', 'float32', []),
-          random: () => once('random', 'int32', [3]),
-        },
-      );
+      const size = (): Edge =>
+        name === signatures.sample
+          ? feeds.other('count', 'int32', [])
+          : this.#examples(feeds, name === signatures.decode, clean);
+      const around = resources.surroundings(1, { data: feeds.tensor, code: feeds.tensor, size }, feeds.moment);
       return Object.fromEntries(writeGraph(this.#writer, graph, around));
     });
   }
-}
 
-/** The shape of one example of what is fed beside the data: a code, or a cotangent. */
-const codeShape = (graph: Graph, name: string): readonly number[] =>
-  graph.nodes
-    .find(({ op, attrs }) => op === 'Input' && attrs['kind'] === 'code' && attrs['name'] === name)!
-    .shape.slice(1)
-    .map(fixed);
+  /** How many examples are fed. What reads nothing has as many as what it is given. */
+  #examples(feeds: Feeds, ofCode = false, clean = true): Edge {
+    const { spec } = this.compiled;
+    const given = feeds.ofExamples(() => {
+      const [code] = spec.code;
+      return ofCode && code !== undefined
+        ? feeds.other(code.name, 'float32', [-1, ...code.shape])
+        : counting(feeds, spec.variables[0]!, clean);
+    });
+    return this.#writer.length(given, 'batchSize');
+  }
+}
 
 const typeOf = (variable: VariableSpec): DataType => (variable.domain.kind === 'category' ? 'int32' : 'float32');

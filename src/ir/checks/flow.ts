@@ -280,7 +280,7 @@ export const tellingPriors: Check = (facts, report) => {
       Object.values(prior.heads ?? {}),
       facts.model.latents.map((z): TensorRef => ({ kind: 'latent', name: z.name })),
     ).variables;
-    const told = facts.reconstructions.find(({ variable }) => variable.role === 'input' && read.has(variable.name));
+    const told = facts.reconstructions.find(({ variable }) => read.has(variable.name));
     if (told !== undefined) report.at(prior.source, say.tellingPrior, { latent: name, variable: told.variable.name });
   }
 };

@@ -74,6 +74,7 @@ export function elaborateAutoencoder(
       : declaration.name.span.end,
   };
   elaborator.reportRound();
+  reporter.conclude();
   require(elaborator, declaration, parts, head);
   if (!reporter.failed) reportUnread(scope, reporter, source.symbols);
   const known = {

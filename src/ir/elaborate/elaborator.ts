@@ -1,7 +1,6 @@
 /** Makes the parts of one autoencoder, each when it is first asked for. */
 import type { LayerId, TensorRef } from '../../builtins/arguments.js';
 import type { WeightDeclaration } from '../../builtins/define.js';
-import { severityOf } from '../../diagnostics/finding.js';
 import { networksTooDeep } from '../../diagnostics/messages/limits.js';
 import { networksGoRound } from '../../diagnostics/messages/names.js';
 import type { AutoencoderItem } from '../../parser/ast.js';
@@ -144,13 +143,12 @@ export class Elaborator implements Context, Demands {
 
   /** Says of what could not be made, where nothing else says why, that it reads itself. */
   reportRound(): void {
-    const { reporter } = this;
-    if (reporter.wounded || reporter.findings.some((found) => severityOf(found) === 'error')) return;
+    if (this.reporter.explained) return;
     for (const [name, names] of this.#rounds) {
       if (this.#networks.get(name)?.network !== undefined || this.latent(name) !== undefined) continue;
       const item = this.items.network(name);
       const span = item === undefined ? this.items.latent(name)?.span : networkHead(item);
-      if (span !== undefined) reporter.report(this.scope, networksGoRound, span, { names });
+      if (span !== undefined) this.reporter.report(this.scope, networksGoRound, span, { names });
       return;
     }
   }

@@ -95,6 +95,10 @@ class Reader {
     const category = measuring.find((one) => find(one, name) !== undefined);
     if (category !== undefined) return this.#measure(category, expr, text);
     if (tensors.declares(expr.callee)) return this.#tensor(expr, text);
+    if (tensors.mayDeclare(expr.callee)) {
+      context.reporter.fail();
+      return undefined;
+    }
     const meant = measuring.map((one) => answering(one, name)).find((entry) => entry !== undefined);
     const known = (): readonly string[] => [
       ...measuring.flatMap((one) => builtins[one].map((entry) => entry.name)),

@@ -71,7 +71,12 @@ export function elaborateNetwork(
   const form = inputs === undefined ? undefined : formOf(context, scope, item, inputs, reader.steps);
   const run: Run = { start, wanted: wanted?.shape, ...(form?.kind === 'nodes' ? { site: 'nodes' as const } : {}) };
   const shaped = propagate(reader.steps, run, surroundings(context));
-  for (const failure of shaped.failures) reportFailure(context, failure, wanted);
+  for (const failure of shaped.failures) {
+    const report = (): void => reportFailure(context, failure, wanted);
+    // A size is found in what follows and in what is asked for, either of which may be what is wrong.
+    if (failure.kind !== 'unsolved' || (complete && !reader.failed && wanted !== undefined)) report();
+    else context.reporter.otherwise(report);
+  }
   for (const layer of shaped.layers) context.addLayer(layer);
   const { shape } = shaped.output;
   const output = reader.end;
@@ -81,7 +86,7 @@ export function elaborateNetwork(
     // Noise behind its layers has its place here, whatever became of them.
     noise();
     named.tensor = output ?? { kind: 'given', name: named.path };
-    if (reader.failed) named.incomplete = true;
+    if (reader.failed || !complete) named.incomplete = true;
     return { steps: reader.steps, run };
   }
   const network: Network = {

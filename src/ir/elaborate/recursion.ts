@@ -100,7 +100,9 @@ class Recursion {
   /** How the tree of a sequence is built; undefined where a tree is there already. */
   #bracketing(input: TensorRef): Bracketing | undefined | 'wrong' {
     const { context, scope, item } = this;
-    const ofSequence = item.role === 'encoder' && context.typeOf(input).site === 'positions';
+    const { shape, site } = context.typeOf(input);
+    if (shape === undefined) return 'wrong';
+    const ofSequence = item.role === 'encoder' && site === 'positions';
     if (item.by !== undefined && !ofSequence) {
       if (!isMissing(item.by))
         context.reporter.report(scope, say.treeBuiltAlready, item.by.span, { network: this.named.name });

@@ -58,6 +58,7 @@ export class Reporter {
   readonly #keys = new Set<string>();
   readonly #units = new Map<SourceUnit, number>();
   readonly #wounds = new Map<SourceUnit, readonly Span[]>();
+  readonly #otherwise: (() => void)[] = [];
   #failed = false;
   #guesses = 0;
 
@@ -163,6 +164,23 @@ export class Reporter {
   /** A mistake that has been said elsewhere. */
   fail(): void {
     this.#failed = true;
+  }
+
+  /** A mistake that is one where nothing else says why: it may be the consequence of what is read later. */
+  otherwise(report: () => void): void {
+    this.#failed = true;
+    this.#otherwise.push(report);
+  }
+
+  /** Whether something is said that may be why all else is missing. */
+  get explained(): boolean {
+    return this.wounded || this.#found.some((found) => severityOf(found) === 'error');
+  }
+
+  /** Says, once all is read, what may follow from something else where there is nothing else. */
+  conclude(): void {
+    if (this.explained) return;
+    for (const report of this.#otherwise) report();
   }
 
   #numberOf(unit: SourceUnit): number {

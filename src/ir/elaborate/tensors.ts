@@ -10,7 +10,7 @@ import type { TensorBinder } from './bind.js';
 import { applicationOf, fitTogether, type Applied } from './applied.js';
 import type { Context } from './context.js';
 import { expressionOf } from './expressions.js';
-import type { Named } from './names.js';
+import type { Found, Named } from './names.js';
 import { isBroken, placeIn, quote, type Constant, type Scope } from './scope.js';
 
 import {
@@ -88,10 +88,11 @@ export class Tensors implements TensorBinder {
     if (isBroken(constant)) return undefined;
     const other = names.lookup(partsOf(path), this.from, () => true);
     // A network that could not be made has no layers that anyone knows, and what has no shape no weights.
-    if (
-      other.kind === 'found' &&
-      (isUnmade(other.named) || (fits === someWeights.fits && this.#isUnknown(other.named)))
-    ) {
+    const hidden =
+      other.kind === 'found'
+        ? isUnmade(other.named) || (fits === someWeights.fits && this.#isUnknown(other.named))
+        : this.#liesInUnknown(partsOf(path));
+    if (hidden) {
       reporter.fail();
       return undefined;
     }
@@ -196,6 +197,14 @@ export class Tensors implements TensorBinder {
     return context.reporter.room(this.scope, path.span, found.length) ? found : undefined;
   }
 
+  /** Whether a path begins with something whose layers, or their weights, nobody knows. */
+  #liesInUnknown(parts: readonly string[]): boolean {
+    return parts.some((_, i) => {
+      const found = i === 0 ? undefined : this.context.names.lookup(parts.slice(0, i), this.from, () => true);
+      return found?.kind === 'found' && (isUnmade(found.named) || this.#isUnknown(found.named));
+    });
+  }
+
   /** Whether an earlier mistake hides what something, or what lies below it, would be. */
   #isUnknown(named: Named): boolean {
     const { tensor } = named;
@@ -237,8 +246,17 @@ export class Tensors implements TensorBinder {
 
   /** Whether a word in front of parentheses is one that the file declares. */
   declares(callee: Ident): boolean {
-    const { kind } = this.context.names.lookup([callee.text], this.from, applicable.fits);
+    const kind = this.#declared(callee);
     return kind !== 'unknown' && kind !== 'unknowable';
+  }
+
+  /** Whether it may be one that a mistake hides. */
+  mayDeclare(callee: Ident): boolean {
+    return this.#declared(callee) === 'unknowable';
+  }
+
+  #declared({ text }: Ident): Found['kind'] {
+    return this.context.names.lookup([text], this.from, applicable.fits).kind;
   }
 
   /** A network or a layer computed on other tensors. */

@@ -88,7 +88,10 @@ export class Terms {
     const likelihood = bindCall({ scope, reporter: context.reporter, tensors }, 'likelihood', item.by);
     const output = this.#output(item);
     const weight = this.#weight(item);
-    const where = item.where.map((one) => conditionOf(context, scope, one, variable));
+    // Which elements a variable may lack, nobody knows of one that could not be made.
+    const where = item.where.map((one) =>
+      variable === undefined && one.kind !== 'equals' ? undefined : conditionOf(context, scope, one, variable),
+    );
     const at = this.#site(item.at);
     if (
       variable === undefined ||

@@ -157,7 +157,7 @@ function number(
   if (type.kind === 'float') {
     if (type.orSchedule === true && name !== undefined && find('schedule', name) !== undefined)
       return bindCall(binding, 'schedule', expr);
-    const isName = expr.kind === 'path' && (expr.parts.length > 1 || scope.constants.get(name ?? '') === undefined);
+    const isName = expr.kind === 'path' && (name === undefined || scope.constants.get(name) === undefined);
     if (type.orTensor === true && (isName || expr.kind === 'call' || expr.kind === 'member'))
       return tensors?.tensor(expr);
   }

@@ -61,6 +61,8 @@ export function kindOf(named: Named, context: Context): string {
       return 'the use of a block';
     case 'clause':
       return 'a clause';
+    case 'layer':
+      return named.layer === undefined ? 'the result of a network' : 'a layer';
     default:
       return `a ${named.kind}`;
   }

@@ -12,6 +12,9 @@ export const B: Dim = { batch: 1 };
 export const sameDim = (a: Dim, b: Dim): boolean =>
   typeof a === 'number' ? a === b : typeof b !== 'number' && a.batch === b.batch && a.of === b.of;
 
+/** Whether a dimension is the number of examples, once. */
+export const isBatch = (dim: Dim): boolean => sameDim(dim, B);
+
 /** As many as an array that is fed has rows. */
 export const rowsOf = (array: string): Dim => ({ batch: 1, of: array });
 

@@ -7,13 +7,14 @@ import { loweringOf } from '../../builtins/define.js';
 import type { Node } from '../graph/graph.js';
 import { bodyInput } from '../graph/ops/loops.js';
 import { lastOf, scan } from '../graph/ops/scan-loops.js';
+import { repeated } from '../graph/repeat.js';
 import { B, product, scaleDim } from '../graph/shape.js';
 import { layersOf } from '../model/model.js';
 import { outputsOf, type ModelOutput } from '../model/outputs.js';
 import { BodyBuilder, bodyOf } from './bodies.js';
 import type { CompiledModel, CompiledVariable } from './compiled.js';
 import type { Pass } from './pass.js';
-import { repeated } from './several.js';
+
 import { previousLabels, previousOf } from './variables.js';
 
 type Written = ModelOutput & Required<Pick<ModelOutput, 'reconstruction'>>;

@@ -14,6 +14,7 @@ import {
 import type { LatentState, Parameters } from '../../builtins/define.js';
 import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
+import { repeated } from '../graph/repeat.js';
 import { B, fixed, scaleDim, type Dim } from '../graph/shape.js';
 import type { Dependents } from '../model/dependence.js';
 import { layersOf } from '../model/model.js';
@@ -23,7 +24,7 @@ import { readBy, runLayer, type LayerSite } from './layers.js';
 import type { Mode, Sight } from './mode.js';
 import { positionsMask, siteOf, type PositionsSite } from './positions.js';
 import { Randoms } from './random.js';
-import { copiesOf, repeated, type Several } from './several.js';
+import { copiesOf, type Several } from './several.js';
 import { Store } from './store.js';
 import { whole, type Stretch } from './stretch.js';
 import { Trees, type Rows } from './trees.js';

@@ -6,6 +6,7 @@
 import type { Expression } from '../../builtins/arguments.js';
 import { hasLowering, type LatentState, type Noise } from '../../builtins/define.js';
 import type { Node } from '../graph/graph.js';
+import { repeated } from '../graph/repeat.js';
 import { B, product, type Dim, type Shape } from '../graph/shape.js';
 import { dependentsOf, dependsOn, type Dependents } from '../model/dependence.js';
 import type { Builder } from '../graph/build.js';
@@ -55,15 +56,6 @@ export const copiesOf = ({ values, samples }: Several): number => values * sampl
 /** Whether what is measured depends on which of the values it is. */
 export const isOfEach = (model: Model, several: Several | undefined, value: Expression): several is Several =>
   several !== undefined && dependsOn(model.latents, several.dependents, value);
-
-/** Rows of a tensor repeated, all of them before the next time: [n · rows, …]. */
-export function repeated(b: Builder, x: Node, times: number): Node {
-  if (times === 1) return x;
-  const [rows, ...rest] = x.shape;
-  if (typeof rows !== 'object') return x;
-  const lifted = b.reshape(x, [1, rows, ...rest]);
-  return b.reshape(b.broadcastTo(lifted, [times, rows, ...rest]), [{ batch: rows.batch * times }, ...rest]);
-}
 
 /** Draws that are the same for every enumerated value, and differ from sample to sample. */
 export function noiseOf(b: Builder, several: Several | undefined, stream?: number): Noise {

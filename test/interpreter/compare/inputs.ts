@@ -118,8 +118,11 @@ function whitening(shape: readonly number[], random: Stream): Array64 {
   });
 }
 
-/** First weights, each moved a little: biases and moving averages are not 0 and 1, where a fault would hide. */
-export function disturbed(spec: ProgramSpec, weights: Arrays, seed: number): Arrays {
+/**
+ * First weights, each moved a little: biases and moving averages are not 0 and 1, where a fault would hide. With a smaller
+ * scale nothing is near the ends of float32.
+ */
+export function disturbed(spec: ProgramSpec, weights: Arrays, seed: number, scale = 1): Arrays {
   const random = stream(seed);
   return Object.fromEntries(
     spec.weights.map(({ name, statistic }) => {
@@ -127,7 +130,10 @@ export function disturbed(spec: ProgramSpec, weights: Arrays, seed: number): Arr
       if (statistic !== undefined) return [name, { shape, data }];
       const variance = name.endsWith('moving_variance');
       let i = 0;
-      return [name, rounded(shape, () => (variance ? 0.5 + random.next() : data[i++]! + 0.3 * (random.next() - 0.5)))];
+      return [
+        name,
+        rounded(shape, () => (variance ? 0.5 + random.next() : scale * (data[i++]! + 0.3 * (random.next() - 0.5)))),
+      ];
     }),
   );
 }

@@ -25,16 +25,23 @@ export interface Case {
   };
 }
 
+/** Of a case's examples and weights. */
+export interface Start {
+  readonly seed: number;
+  /** Of the weights, as a share of those that the program draws. */
+  readonly scale?: number;
+}
+
 /** First weights come from the program itself, and are then disturbed. */
 export async function caseOf(
   model: Model,
   spec: ProgramSpec,
   runner: Pick<Runner, 'initialize'>,
   rows: number,
-  seed: number,
+  { seed, scale = 1 }: Start,
 ): Promise<Case> {
   const first = await runner.initialize(randomAt(spec.seed, reservedSteps.initialize), statisticsOf(spec, seed + 1));
-  return caseOn(model, spec, disturbed(spec, first, seed + 2), batchOf(spec, rows, seed));
+  return caseOn(model, spec, disturbed(spec, first, seed + 2, scale), batchOf(spec, rows, seed));
 }
 
 /** The same on given weights and examples. */

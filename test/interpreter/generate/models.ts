@@ -329,6 +329,7 @@ class Writer {
         plain: chain.plain,
         network: chain.network,
         ...(last.startsWith('jump_relu') ? { jumps: true as const } : {}),
+        ...(this.#applicable.some(({ name: of }) => of === last) ? { applied: true as const } : {}),
         ...(last.startsWith('dense') ? { kernel: 'dense' as const } : {}),
         ...(unit ? { range: 'unit' as const } : {}),
       });

@@ -26,6 +26,8 @@ export interface Tensor extends Pick<Written, 'kernel' | 'range' | 'smooth'> {
   readonly network: string;
   /** A `jump_relu`, whose units can be counted. */
   readonly jumps?: true;
+  /** What a network gives that is applied here: no layer. */
+  readonly applied?: true;
 }
 
 /** A chain while it is written. */
@@ -148,10 +150,7 @@ export class Chain {
     const { r, shape } = this;
     const [times, index] = [r.int(2, 3), r.chance(0.3) && shape.length === 1];
     const first = index ? { text: `dense(${shape[0]! + 1} + i - i - 1, ${tame(r)})`, shape } : keeping(r, shape);
-    const more = r.chance(0.4) ? [keeping(r, shape)] : [];
-    // Of one normalisation behind the other the gradient is 0 but for rounding, which each of six makes larger.
-    const normalises = ({ text }: { readonly text: string }): boolean => /^(batch|layer)norm/.test(text);
-    const inner = normalises(first) && more.some(normalises) ? [first] : [first, ...more];
+    const inner = [first, ...(r.chance(0.4) ? [keeping(r, shape)] : [])];
     // Behind the repetition a name is that of the last turn; the earlier ones are `t_1`, `t_2`.
     const name = r.chance(0.4) ? this.fresh('t') : undefined;
     this.lines.push(

@@ -39,7 +39,7 @@ export function constraints(r: Stream, tensors: readonly Tensor[], weighted: rea
   // A probability that noise moves out of (0, 1) has no likelihood, so that the layers in front of an output are left alone.
   if (weighted.length > 0 && r.chance(0.05))
     out.push(`constrain ${r.pick(weighted)} by ${r.pick(['clip(0.4)', 'max_norm(0.7)'])}`);
-  const inside = tensors.filter((t) => t.network === 'encoder');
+  const inside = tensors.filter((t) => t.network === 'encoder' && t.applied !== true);
   if (inside.length > 0 && r.chance(0.15))
     out.push(
       `corrupt ${r.pick(inside).path} with ${r.pick(['gaussian(0.2)', 'uniform(0.3)', 'mask(0.3)', 'dropout(0.3)', 'mask(0.2) then gaussian(0.1)'])}`,

@@ -41,6 +41,7 @@ import {
   square,
   stopped,
   sub,
+  variable,
   type Value,
 } from './tape.js';
 
@@ -243,7 +244,8 @@ function contractive(around: Forward, of: TensorRef, from: TensorRef | undefined
 /** A tensor as something that the derivative can be taken in: its value, in its own place. */
 function held(forward: Forward, other: Forward, ref: TensorRef): Value {
   const value = other.tensor(ref);
-  const place = reshape(value, value.shape);
+  // What is drawn is of no weight, and the derivative is taken in it all the same.
+  const place = value.moves ? reshape(value, value.shape) : variable(value.shape, value.data);
   forward.replace(ref, place);
   return place;
 }

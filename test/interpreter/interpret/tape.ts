@@ -28,30 +28,50 @@ export interface Value {
 
 let made = 0;
 
-/** Relative error of each operation, where rounding is simulated. */
-let noise: (() => number) | undefined;
+/** What an operation makes of its result, where rounding is simulated. */
+let rounding: ((v: number) => number) | undefined;
 
-/**
- * Monte Carlo arithmetic (Parker 1997): the result of every operation is moved at random by up to `unit` of itself. The spread
- * of a few such runs is what a computation with this rounding may be off by, cancellations included.
- */
-export function withRounding<T>(unit: number, seed: number, compute: () => T): T {
-  let state = seed | 1;
-  noise = () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return 1 + unit * (state / 2147483648);
-  };
+function roundedBy<T>(round: (v: number) => number, compute: () => T): T {
+  rounding = round;
   try {
     return compute();
   } finally {
-    noise = undefined;
+    rounding = undefined;
   }
 }
 
+const one = new Float64Array(1);
+const bits = new Int32Array(one.buffer);
+
+/** Between −1 and 1: by the seed and the size of a number alone. */
+function drawnFor(seed: number, v: number): number {
+  one[0] = v;
+  let h = Math.imul(bits[0]! ^ seed, 0x85ebca6b) ^ Math.imul((bits[1]! & 0x7fffffff) + seed, 0xc2b2ae35);
+  h = Math.imul(h ^ (h >>> 15), 0x9e3779b1);
+  h = Math.imul(h ^ (h >>> 13), 0x85ebca6b);
+  return (h ^ (h >>> 16)) / 2147483648;
+}
+
+/**
+ * Monte Carlo arithmetic (Parker 1997): the result of every operation is moved at random by up to `unit` of itself. The spread
+ * of a few such runs is what a computation with this rounding may be off by, cancellations included. What is equal is moved
+ * equally, as every rounding does: else the variance of equal numbers were not 0, and what is divided by its root smaller.
+ */
+export const withRounding = <T>(unit: number, seed: number, compute: () => T): T =>
+  roundedBy((v) => v * (1 + unit * drawnFor(Math.imul(seed, 0x9e3779b1), v)), compute);
+
+/** The result of every operation in float32: where this overflows, a program may. */
+export const inSingle = <T>(compute: () => T): T => roundedBy(Math.fround, compute);
+
 const rounded = (data: Float64Array): Float64Array => {
-  if (noise !== undefined) for (let i = 0; i < data.length; i++) data[i] = data[i]! * noise();
+  if (rounding !== undefined) for (let i = 0; i < data.length; i++) data[i] = rounding(data[i]!);
+  return data;
+};
+
+/** Whole numbers are what they are: of a mask or of an exponent that is moved, 1 − 1 and (−1)² are something else. */
+const given = (data: Float64Array): Float64Array => {
+  if (rounding !== undefined)
+    for (let i = 0; i < data.length; i++) if (data[i]! % 1 !== 0) data[i] = rounding(data[i]!);
   return data;
 };
 
@@ -72,7 +92,7 @@ const leaf = (shape: Shape, data: ArrayLike<number>, moves: boolean): Value => {
   if (data.length !== size(shape)) throw new Error(`${data.length} elements for ${shape.join('×')}`);
   return {
     shape,
-    data: rounded(new Float64Array(data)),
+    data: given(new Float64Array(data)),
     id: made++,
     moves,
     parents: [],
@@ -205,11 +225,12 @@ export function gather(x: Value, shape: Shape, index: Int32Array): Value {
 export function scatter(x: Value, shape: Shape, index: Int32Array): Value {
   const data = new Float64Array(size(shape));
   // A running sum of equal numbers is rounded the same way again and again.
-  const tilt = noise === undefined ? 1 : 1 + 0.1 * (noise() - 1);
+  const tilt = rounding === undefined ? 1 : 1 + 0.1 * (rounding(1) - 1);
   for (let i = 0; i < index.length; i++)
-    if (index[i]! >= 0)
-      data[index[i]!] =
-        noise === undefined ? data[index[i]!]! + x.data[i]! : (data[index[i]!]! + x.data[i]!) * noise() * tilt;
+    if (index[i]! >= 0) {
+      const sum = data[index[i]!]! + x.data[i]!;
+      data[index[i]!] = rounding === undefined ? sum : rounding(sum) * tilt;
+    }
   return make(shape, data, [x], (g) => gather(g, x.shape, index));
 }
 
@@ -232,7 +253,7 @@ export function matmul(a: Value, b: Value, transposeA = false, transposeB = fals
       if (factor === 0) continue;
       for (let j = 0; j < n; j++) {
         const sum = data[i * n + j]! + factor * right[l * n + j]!;
-        data[i * n + j] = noise === undefined ? sum : sum * noise();
+        data[i * n + j] = rounding === undefined ? sum : rounding(sum);
       }
     }
   }

@@ -202,7 +202,7 @@ async function run(text: string, like?: Case): Promise<Run> {
   if (checked.models.length === 0) throw new Error(shown(checked));
   const compiled = compile(checked.models[0]!, checked);
   const runner = quickRunner(compiled);
-  const own = await caseOf(compiled.model as Model, compiled.spec, runner, 3, 5);
+  const own = await caseOf(compiled.model as Model, compiled.spec, runner, 3, { seed: 5 });
   const shapes = (arrays: Arrays): readonly string[] => Object.values(arrays).map((a) => a.shape.join('×'));
   if (like === undefined) return { case: own, observed: await observe(own, runner, 1) };
   expect(shapes(own.weights)).toEqual(shapes(like.weights));

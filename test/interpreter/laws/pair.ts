@@ -54,7 +54,7 @@ export async function seen(items: string, from?: Case, options: EmitOptions = {}
   if (model === undefined || errorsOf(checked).length > 0) throw new Error(shown(checked));
   const compiled = compile(model, checked);
   const runner = quickRunner(compiled);
-  const own = await caseOf(compiled.model as Model, compiled.spec, runner, rows, 5);
+  const own = await caseOf(compiled.model as Model, compiled.spec, runner, rows, { seed: 5 });
   const c =
     from === undefined
       ? own

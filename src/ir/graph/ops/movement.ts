@@ -2,7 +2,6 @@
 import { beginsWithBatch, elements, fixed, sameDim, sameElements, showShape, type Dim } from '../shape.js';
 import { literal, number, numbers, pairs, realFloats, shapeAttr, type OpGroup } from './define.js';
 import { axisByAxis, beyondFour, flat } from './ranks.js';
-import { typeText } from './type-text.js';
 
 export const movement = {
   Reshape: {
@@ -201,16 +200,8 @@ export const movement = {
       dtype: rows!.dtype,
     }),
     vjp: (b, node, dy) => [b.make('Gather', [dy, node.inputs[1]!]), null],
-    avoid: (backend) =>
-      ({
-        cpu: 'loops over every segment for every row',
-        wasm: 'has no kernel',
-        webgl: 'works through per-segment reductions',
-        webgpu: 'has no kernel',
-        tensorflow: undefined,
-        graph: undefined,
-        onnx: 'has no such op',
-      })[backend],
+    // Its adjoint alone has it, of which a deployed model holds none.
+    avoid: (backend) => (backend === 'onnx' ? 'has no such op' : undefined),
     rewrite: (b, node) => {
       const [rows, indices] = node.inputs;
       const segments = number(node.attrs, 'segments');
@@ -220,8 +211,7 @@ export const movement = {
       const sums = b.matMul(hot, b.reshape(rows!, [many, flat(node.shape.slice(1))]), true);
       return b.reshape(sums, [segments, ...rows!.shape.slice(rank)]);
     },
-    tfjs: ([rows, indices], node) =>
-      `tf.unsortedSegmentSum(${rows}, ${indices}${typeText(' as tf.Tensor1D')}, ${number(node.attrs, 'segments')})`,
+    tfjs: ([rows, indices], node) => `kernels.segmentSum(${rows}, ${indices}, ${number(node.attrs, 'segments')})`,
   },
   OneHot: {
     summary: 'float32 indicator of an int32 index along a new last axis',

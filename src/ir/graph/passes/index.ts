@@ -5,11 +5,12 @@ import { inBodies } from './bodies.js';
 import { fold } from './fold.js';
 import { legalise } from './legalise.js';
 import { prune } from './prune.js';
+import { productsOfRepeats } from './repeats.js';
 import { share } from './share.js';
 
 /** A graph ready to print for every one of the backends. */
 export function optimise(graph: Graph, backends: readonly Backend[]): Graph {
   const tidy = (g: Graph): Graph => prune(share(fold(prune(share(g)))));
   const whole = inBodies(tidy(graph), (body) => optimise(body, backends));
-  return tidy(tidy(legalise(whole, backends)));
+  return tidy(tidy(legalise(productsOfRepeats(whole), backends)));
 }

@@ -14,11 +14,8 @@ export type Manner = 'whole' | 'joined' | 'added';
 
 export function mannerOf(node: Node): Manner {
   const manner = ops[node.op].parts?.(node);
-  const [cut, rest] = [
-    node.inputs.filter((x) => beginsWithBatch(x.shape)),
-    node.inputs.filter((x) => !beginsWithBatch(x.shape)),
-  ];
+  const rest = node.inputs.filter((x) => !beginsWithBatch(x.shape));
   if (manner === undefined || rest.some((x) => elements(x.shape).power > 0)) return 'whole';
   if (manner === 'joined') return beginsWithBatch(node.shape) ? 'joined' : 'whole';
-  return elements(node.shape).power === 0 && cut.length > 0 && rest.length === 0 ? 'added' : 'whole';
+  return elements(node.shape).power === 0 && node.inputs.length > 0 && rest.length === 0 ? 'added' : 'whole';
 }

@@ -9,7 +9,8 @@ import { signatures } from '../../signatures.js';
 import { readBytes } from '../files.js';
 import { usesGpu } from '../prepare.js';
 import { float, int, Session, withInputs, words, type NodeTensorFlow } from './session.js';
-import { SessionTrainer, Window } from './trainer.js';
+import { examplesOf } from './examples.js';
+import { SessionTrainer } from './trainer.js';
 
 export interface GraphFile {
   /** The SavedModel's folder. */
@@ -67,7 +68,12 @@ function graphProgram(
   options: OpenOptions,
   gpu: boolean,
 ): ResidentProgram {
-  const window = new Window(session, options.budget ?? dataBudget(freemem(), gpu));
+  const examples = examplesOf(session, options.budget ?? dataBudget(freemem(), gpu));
+  /** A function of the program on weights that the caller holds. */
+  const on = (name: string, weights: Tensors, batch: Tensors, beside: Tensors = {}): Tensors => {
+    session.hold(weights);
+    return examples.given(name, batch, (given) => session.runWanted(name, { ...given, ...beside }));
+  };
   const momentOf = (moment: Moment): Tensors => ({
     step: int(moment.step),
     epoch: float(moment.epoch),
@@ -84,47 +90,38 @@ function graphProgram(
     ...(session.has(signatures.corrupt)
       ? {
           corrupt: (weights, batch, moment) =>
-            withInputs(momentOf(moment), (given) =>
-              session.runWith(weights, signatures.corrupt, { ...given, ...batch }),
-            ),
+            withInputs(momentOf(moment), (given) => on(signatures.corrupt, weights, batch, given)),
         }
       : {}),
-    ...(session.has(signatures.degrade)
-      ? { degrade: (weights, batch) => session.runWith(weights, signatures.degrade, batch) }
-      : {}),
+    ...(session.has(signatures.degrade) ? { degrade: (weights, batch) => on(signatures.degrade, weights, batch) } : {}),
     ...(session.has(signatures.encode)
       ? {
-          encode: (weights, batch) => session.runWith(weights, signatures.encode, batch),
-          reconstruct: (weights, batch) => session.runWith(weights, signatures.reconstruct, batch),
+          encode: (weights, batch) => on(signatures.encode, weights, batch),
+          reconstruct: (weights, batch) => on(signatures.reconstruct, weights, batch),
         }
       : {}),
-    decode: (weights, code, batch) => session.runWith(weights, signatures.decode, { ...batch, ...code }),
+    decode: (weights, code, batch = {}) => on(signatures.decode, weights, batch, code),
     ...(session.has(signatures.sample)
       ? {
           sample: (weights, count, random, batch) =>
             withInputs({ count: int(count), random: words(random) }, (drawn) =>
-              session.runWith(weights, signatures.sample, { ...batch, ...drawn }),
+              on(signatures.sample, weights, { ...batch }, drawn),
             ),
         }
       : {}),
-    activations: (weights, batch) => session.runWith(weights, signatures.activations, batch),
-    ...(session.has(signatures.score)
-      ? { score: (weights, batch) => session.runWith(weights, signatures.score, batch) }
-      : {}),
-    ...(session.has(signatures.rate)
-      ? { rate: (weights, batch) => session.runWith(weights, signatures.rate, batch) }
-      : {}),
+    activations: (weights, batch) => on(signatures.activations, weights, batch),
+    ...(session.has(signatures.score) ? { score: (weights, batch) => on(signatures.score, weights, batch) } : {}),
+    ...(session.has(signatures.rate) ? { rate: (weights, batch) => on(signatures.rate, weights, batch) } : {}),
     ...(session.has(signatures.pullback)
       ? {
-          pullback: (weights, batch, cotangents) =>
-            session.runWith(weights, signatures.pullback, { ...batch, ...cotangents }),
+          pullback: (weights, batch, cotangents) => on(signatures.pullback, weights, batch, cotangents),
         }
       : {}),
     trainer: (phase: PhaseSpec, state: State, data: Dataset) =>
-      new SessionTrainer(program, session, window, phase, state, data),
+      new SessionTrainer(program, session, examples, phase, state, data),
     footprint: (data) => {
-      const resident = window.fits(data);
-      return { resident, bytes: parameters + file.stepBytes + (resident ? window.bytes(data.size) : window.budget) };
+      const { resident, bytes } = examples.footprint(data);
+      return { resident, bytes: parameters + file.stepBytes + bytes };
     },
     close: () => session.close(),
   };

@@ -75,11 +75,14 @@ export class Session {
     release([this.run(name, inputs)]);
   }
 
-  /** A run on weights that the caller holds, with those of the tensors that the signature takes. */
-  runWith(weights: Tensors, name: string, tensors: Tensors): Tensors {
-    this.hold(weights);
-    const wanted = this.loaded.get(name)?.signature.inputs ?? {};
-    return this.run(name, Object.fromEntries(Object.entries(tensors).filter(([key]) => key in wanted)));
+  /** A run on those of the tensors that the signature takes. */
+  runWanted(name: string, tensors: Tensors): Tensors {
+    const wanted = this.inputsOf(name);
+    return this.run(name, Object.fromEntries(Object.entries(tensors).filter(([key]) => wanted.includes(key))));
+  }
+
+  inputsOf(name: string): readonly string[] {
+    return Object.keys(this.loaded.get(name)?.signature.inputs ?? {});
   }
 
   /** Brings weights into the variables where they are not there yet. */

@@ -1,62 +1,16 @@
-/** Trains in a session: many steps in one call, over examples that the session holds. */
+/** Trains in a session. */
 import { batchTensors } from '../../batches.js';
-import { elements, type Dataset } from '../../dataset.js';
+import type { Dataset } from '../../dataset.js';
 import { locateFault } from '../../numerical.js';
 import type { Fault, Inference, PhaseSpec, State, StepMoment, Steps, Tensors, Trainer } from '../../program.js';
-import { reservedSteps } from '../../random.js';
 import { signatures } from '../../signatures.js';
 import { cloneTensors, firstNonFinite, release } from '../../tensors.js';
 import { turnAt, type Turn } from '../../turns.js';
-import { float, int, ints, withInputs, words, type Owner, type Session } from './session.js';
+import type { Examples } from './examples.js';
+import type { Owner, Session } from './session.js';
 
 /** Milliseconds that a call may take: what an interruption waits for, and what a progress bar leaps. */
 const patience = 200;
-
-/** The data of a run as the session holds them: whole where they fit, else the examples of the next call. */
-export class Window {
-  #whole: Dataset | undefined;
-
-  constructor(
-    private readonly session: Session,
-    /** Bytes that data may take. */
-    readonly budget: number,
-  ) {}
-
-  bytes(rows: number): number {
-    return this.session.spec.variables.reduce((sum, v) => sum + 4 * rows * elements(v.shape), 0);
-  }
-
-  fits(data: Dataset): boolean {
-    return this.bytes(data.size) <= this.budget;
-  }
-
-  /** Most examples of one call. */
-  most(data: Dataset): number {
-    return this.fits(data) ? Infinity : Math.max(1, Math.floor(this.budget / this.bytes(1)));
-  }
-
-  /** Makes the examples be there; their row numbers in the session. */
-  bring(data: Dataset, rows: Int32Array): Int32Array {
-    if (this.fits(data)) {
-      if (this.#whole !== data)
-        this.#load(
-          data,
-          Int32Array.from({ length: data.size }, (_, i) => i),
-        );
-      this.#whole = data;
-      return rows;
-    }
-    this.#load(data, rows);
-    this.#whole = undefined;
-    return rows.map((_, i) => i);
-  }
-
-  #load(data: Dataset, rows: Int32Array): void {
-    withInputs(batchTensors(data, this.session.spec.variables, rows), (batch) =>
-      this.session.effect(signatures.load, batch),
-    );
-  }
-}
 
 export class SessionTrainer implements Trainer, Owner {
   /** The weights while others' are in the session. */
@@ -67,7 +21,7 @@ export class SessionTrainer implements Trainer, Owner {
   constructor(
     private readonly program: Inference,
     private readonly session: Session,
-    private readonly window: Window,
+    private readonly examples: Examples,
     private readonly phase: PhaseSpec,
     state: State,
     private readonly data: Dataset,
@@ -84,7 +38,7 @@ export class SessionTrainer implements Trainer, Owner {
 
   stride(): number {
     const size = this.phase.batch === 'full' ? this.data.size : this.phase.batch;
-    const room = Math.max(1, Math.floor(this.window.most(this.data) / size));
+    const room = Math.max(1, Math.floor(this.examples.most(this.data) / size));
     return Math.max(1, Math.min(Math.round(patience / this.#millisecondsPerStep), room));
   }
 
@@ -104,22 +58,10 @@ export class SessionTrainer implements Trainer, Owner {
 
   /** Steps of one player, in one call. */
   #turn(turn: Turn, batches: readonly Int32Array[], at: StepMoment): Steps {
-    const { seed } = this.session.spec;
-    const inputs = {
-      ...this.#rows(batches),
-      step: int(at.step),
-      taken: int(turn.taken),
-      perEpoch: int(at.stepsPerEpoch),
-      random: words({ seed, step: at.totalSteps }),
-    };
     const started = performance.now();
-    const results = withInputs(inputs, (given) => this.session.run(signatures.run(turn.step), given));
+    const { terms, gradients } = this.examples.steps(this.data, batches, turn, at);
     this.session.moved();
-    const terms = rowsOf(results['terms']!.dataSync<'float32'>(), turn.terms.length);
     this.#millisecondsPerStep = (performance.now() - started) / terms.length;
-    const moved = results['moved']!.dataSync()[0] === 1;
-    const gradients = moved ? undefined : results['gradients']!.dataSync<'float32'>();
-    release([results]);
     if (gradients === undefined) return { terms };
     const bad = gradients.findIndex((sum) => !Number.isFinite(sum));
     const gradient = turn.trains[bad];
@@ -134,12 +76,7 @@ export class SessionTrainer implements Trainer, Owner {
     at: { readonly step: number; readonly epoch: number; readonly first: number },
   ): Promise<readonly (readonly number[])[]> {
     this.#own();
-    const random = words({ seed: this.session.spec.seed, step: reservedSteps.evaluate + at.first });
-    const inputs = { ...this.#rows(batches), step: int(at.step), epoch: float(at.epoch), random };
-    const results = withInputs(inputs, (given) => this.session.run(signatures.evaluate(this.phase.name), given));
-    const terms = rowsOf(results['terms']!.dataSync<'float32'>(), this.phase.terms.length);
-    release([results]);
-    return terms;
+    return this.examples.measure(this.data, batches, this.phase, at);
   }
 
   async locate(rows: Int32Array | undefined, terms: readonly number[], gradient?: string): Promise<Fault> {
@@ -187,19 +124,4 @@ export class SessionTrainer implements Trainer, Owner {
     release([this.#aside]);
     this.#aside = undefined;
   }
-
-  #rows(batches: readonly Int32Array[]): Tensors {
-    const rows = new Int32Array(batches.reduce((sum, batch) => sum + batch.length, 0));
-    let at = 0;
-    for (const batch of batches) {
-      rows.set(batch, at);
-      at += batch.length;
-    }
-    return { rows: ints(this.window.bring(this.data, rows)), batch: int(batches[0]!.length) };
-  }
 }
-
-const rowsOf = (values: Float32Array, width: number): readonly (readonly number[])[] =>
-  Array.from({ length: values.length / width }, (_, row) =>
-    Array.from(values.subarray(row * width, (row + 1) * width)),
-  );
