@@ -48,7 +48,7 @@ export const codes: FigureEntry<Needs> = {
             ...columns(name, codes.d),
           ],
           rows: Array.from({ length: codes.n }, (_, i) => [
-            ...(labelled ? [labels.values[i]!] : []),
+            ...(labelled ? [labels.cells[i]!] : []),
             ...inputs.flatMap((input) => cells(input.rows, i)),
             ...cells(codes, i),
           ]),

@@ -1,6 +1,7 @@
 /** The examples whose codes lie nearest. */
 import { elements } from '../dataset.js';
 import type { VariableSpec } from '../program.js';
+import { missing, type Cell } from './drawing.js';
 import { nearest } from './distances.js';
 import { number, subject, type FigureEntry } from './entry.js';
 import { isPicture, variableRow } from './pictures.js';
@@ -15,7 +16,7 @@ interface Needs {
   readonly rows: readonly {
     readonly values: Float32Array;
     readonly distances: readonly number[];
-    readonly labels: readonly number[];
+    readonly labels: readonly Cell[];
     /** Of the labels of what was found, which can be compared. */
     readonly known: readonly boolean[];
   }[];
@@ -52,7 +53,7 @@ export const neighbours: FigureEntry<Needs> = {
       return {
         values,
         distances: near.map(({ distance }) => Math.sqrt(distance)),
-        labels: labelled(labels) ? [labels[0].values[i]!, ...near.map(({ row: at }) => labels[1].values[at]!)] : [],
+        labels: labelled(labels) ? [labels[0].cells[i]!, ...near.map(({ row: at }) => labels[1].cells[at]!)] : [],
         known: labelled(labels) && labels[0].known[i]! ? near.map(({ row: at }) => labels[1].known[at]!) : [],
       };
     });
@@ -92,7 +93,7 @@ export const neighbours: FigureEntry<Needs> = {
                 columns: number(args, 'count') + 1,
                 rows: rows.map(({ values, labels }, i) =>
                   variableRow(
-                    labels.length > 0 ? `${label!.name} ${labels[0]!}` : `example ${i + 1}`,
+                    label === undefined || labels[0] === missing ? `example ${i + 1}` : `${label.name} ${labels[0]!}`,
                     variable,
                     values,
                   ),

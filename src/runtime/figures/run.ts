@@ -6,6 +6,7 @@ import type { CodeSpec, Inference, ProgramSpec, SubjectSpec, Tensors, VariableSp
 import type { EpochRecord } from '../progress.js';
 import { randomAt, reservedSteps } from '../random.js';
 import { release } from '../tensors.js';
+import { missing, type Cell } from './drawing.js';
 import type { Rows, SymmetricEigen } from './pca.js';
 import { evenly, inParts, piece, values, type Values } from './values.js';
 
@@ -22,6 +23,8 @@ export interface Labels {
   readonly values: readonly number[];
   /** Of each, whether it is there. */
   readonly known: readonly boolean[];
+  /** As a table shows them. */
+  readonly cells: readonly Cell[];
 }
 
 /** What figures need of other libraries, given by who draws. */
@@ -323,6 +326,7 @@ export class Run {
         : [category.name, columns[category.name]];
     if (name === undefined || column === undefined) return undefined;
     const values = Array.from(rows, (row) => column.data[row]! * column.scale);
-    return { name, values, known: values.map((value) => category?.optional !== true || value >= 0) };
+    const known = values.map((value) => category?.optional !== true || value >= 0);
+    return { name, values, known, cells: values.map((value, i) => (known[i]! ? value : missing)) };
   }
 }

@@ -29,7 +29,7 @@ export const scatter: FigureEntry<Needs> = {
       drawings: [
         scatterChart(
           name,
-          { xy: plane, ...(labels === undefined ? {} : { labels: labels.values }) },
+          { xy: plane, ...(labels === undefined ? {} : { labels: labels.cells }) },
           d <= 2 ? [`${name} 1`, d === 1 ? 'example' : `${name} 2`] : ['first component', 'second component'],
           labels?.name,
         ),
