@@ -313,7 +313,7 @@ export class Run {
   labels(rows: Int32Array): Labels | undefined {
     const { columns } = this.trained.data;
     const category = this.spec.variables.find(
-      ({ domain, shape }) => domain.kind === 'category' && elements(shape) === 1,
+      ({ domain, shape, tree }) => domain.kind === 'category' && elements(shape) === 1 && tree?.at !== 'leaves',
     );
     const [name, column] =
       category === undefined
@@ -326,7 +326,7 @@ export class Run {
         : [category.name, columns[category.name]];
     if (name === undefined || column === undefined) return undefined;
     const values = Array.from(rows, (row) => column.data[row]! * column.scale);
-    const known = values.map((value) => category?.optional !== true || value >= 0);
+    const known = values.map((value) => category === undefined || value >= 0);
     return { name, values, known, cells: values.map((value, i) => (known[i]! ? value : missing)) };
   }
 }
