@@ -54,10 +54,12 @@ export class ClientFiles implements Files {
   }
 
   #ask<T>(method: string, path: string, take: (answer: T) => void): void {
-    const late = new Promise<null>((done) => setTimeout(() => done(null), patience));
+    let waiting: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<null>((done) => (waiting = setTimeout(() => done(null), patience)));
     const asked = Promise.race([this.connection.sendRequest<T | null>(method, uriOf(path)), late])
       .catch(() => null)
       .then((answer) => {
+        clearTimeout(waiting);
         this.#coming.delete(asked);
         if (answer !== null) take(answer);
         this.come(path);

@@ -11,8 +11,8 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { compilerVersion } from '../src/version.js';
 import { codeActions } from './actions.js';
 import type { Files } from './files.js';
+import { show } from './models.js';
 import { navigate, navigationCapabilities } from './navigation.js';
-import { draw } from './graphs.js';
 import { Publisher } from './publish.js';
 import { read, readingCapabilities } from './reading.js';
 import { allLenses, Session } from './session.js';
@@ -81,7 +81,7 @@ export function serve(connection: Connection, files: Files): Server {
   read(connection, session);
   colour(connection, session);
 
-  draw(connection, session);
+  show(connection, session);
 
   documents.listen(connection);
   connection.listen();

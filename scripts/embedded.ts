@@ -9,9 +9,9 @@ import { build, type Metafile, type Plugin } from 'esbuild';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 
-/** What no figure draws (maps, trees, clouds of words, selections on a page, axes of time) or reads (files), and Vega would bring all the same. */
+/** What no figure draws (maps, trees, clouds of words, selections on a page, axes of time, statistics: figures count themselves) or reads (files), and Vega would bring all the same. */
 const notDrawn =
-  /^(vega-(crossfilter|force|geo|hierarchy|label|projection|regression|selections|time|voronoi|wordcloud)|d3-(dsv|ease|geo|scale-chromatic|time|time-format)|topojson-client)$/;
+  /^(vega-(crossfilter|force|geo|hierarchy|label|projection|regression|selections|statistics|time|voronoi|wordcloud)|d3-(dsv|ease|geo|scale-chromatic|time|time-format)|topojson-client)$/;
 
 /** Stands for whatever is asked of it, as packages ask for defaults where they are loaded. */
 const nothing = `const nothing = new Proxy(function () {}, {

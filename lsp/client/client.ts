@@ -41,8 +41,14 @@ export function register(context: vscode.ExtensionContext, client: BaseLanguageC
       ),
     ),
   );
+  const explanations = new Explanations(client);
   const graphs = new Map<string, GraphPanel>();
   context.subscriptions.push(
+    explanations,
+    vscode.commands.registerCommand('aec.explain', (uri?: unknown, name?: unknown) => {
+      const target = targetOf(uri, name);
+      return target && explanations.show(target);
+    }),
     vscode.commands.registerCommand('aec.restart', async () => {
       await client.stop();
       await client.start();
@@ -72,6 +78,54 @@ const orNull = async <T>(read: () => Promise<T>): Promise<T | null> => {
     return null;
   }
 };
+
+/** What the loss of a model is, in a document beside its text that follows it. */
+class Explanations implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  static readonly scheme = 'aec-explain';
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.#changed.event;
+  readonly #parts: readonly vscode.Disposable[];
+  #waiting: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly client: BaseLanguageClient) {
+    this.#parts = [
+      this.#changed,
+      vscode.workspace.registerTextDocumentContentProvider(Explanations.scheme, this),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        if (document.languageId === 'ae') this.#soon();
+      }),
+    ];
+  }
+
+  async show({ uri, name }: Target): Promise<void> {
+    const path = `/Loss of ${name ?? uri.path.slice(uri.path.lastIndexOf('/') + 1)}`;
+    const query = JSON.stringify({ uri: uri.toString(), name });
+    const at = vscode.Uri.from({ scheme: Explanations.scheme, path, query });
+    const document = await vscode.workspace.openTextDocument(at);
+    await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true });
+  }
+
+  async provideTextDocumentContent({ query }: vscode.Uri): Promise<string> {
+    const found = await this.client.sendRequest<{ readonly text: string } | null>(
+      'aec/explain',
+      JSON.parse(query) as object,
+    );
+    return found?.text ?? 'While something is wrong in the file, what its loss is cannot be said.';
+  }
+
+  #soon(): void {
+    clearTimeout(this.#waiting);
+    this.#waiting = setTimeout(() => {
+      for (const { uri } of vscode.workspace.textDocuments)
+        if (uri.scheme === Explanations.scheme) this.#changed.fire(uri);
+    }, 300);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#waiting);
+    for (const part of this.#parts) part.dispose();
+  }
+}
 
 interface GraphAnswer {
   readonly svg: { readonly light: string; readonly dark: string };

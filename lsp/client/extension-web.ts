@@ -14,7 +14,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     worker = new Worker(server);
     return Promise.resolve({ reader: new BrowserMessageReader(worker), writer: new BrowserMessageWriter(worker) });
   };
-  client = new LanguageClient('aec', 'aec', start, optionsWith(['graph']));
+  client = new LanguageClient('aec', 'aec', start, optionsWith(['explain', 'graph']));
   register(context, client);
   await client.start();
 }

@@ -16,7 +16,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   register(context, client);
   context.subscriptions.push(
     vscode.commands.registerCommand('aec.train', (uri?: unknown, name?: unknown) => train(uri, name)),
-    vscode.commands.registerCommand('aec.explain', (uri?: unknown, name?: unknown) => start('explain', uri, name)),
   );
   // The palette shows what starts processes where they can be started: a browser in front of a server can, one alone cannot.
   await vscode.commands.executeCommand('setContext', 'aec.processes', true);
@@ -25,9 +24,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 
 export const deactivate = async (): Promise<void> => client?.stop();
 
-/** Runs `aec` on a file as a task, whose terminal shows the progress; the folder that it ran in. */
+/** Runs `aec train` on a file as a task, whose terminal shows the progress; the folder that it ran in. */
 async function start(
-  command: 'train' | 'explain',
   uri: unknown,
   name: unknown,
 ): Promise<{ readonly execution: vscode.TaskExecution; readonly folder: vscode.Uri } | undefined> {
@@ -42,19 +40,19 @@ async function start(
   const settings = vscode.workspace.getConfiguration('aec', target.uri);
   const folder = vscode.workspace.getWorkspaceFolder(target.uri)?.uri ?? vscode.Uri.joinPath(target.uri, '..');
   const args = [
-    command,
+    'train',
     target.uri.fsPath,
     ...(target.name === undefined ? [] : ['--name', target.name]),
-    ...(command === 'train' ? settings.get<string[]>('trainArguments', []) : []),
+    ...settings.get<string[]>('trainArguments', []),
   ];
   const [program = 'npx', ...before] = settings
     .get<string>('command', 'npx aec')
     .split(/\s+/)
     .filter((one) => one !== '');
   const task = new vscode.Task(
-    { type: 'aec', command },
+    { type: 'aec', command: 'train' },
     vscode.TaskScope.Workspace,
-    `${command} ${target.name ?? ''}`.trim(),
+    `train ${target.name ?? ''}`.trim(),
     'aec',
     new vscode.ProcessExecution(program, [...before, ...args], { cwd: folder.fsPath }),
   );
@@ -69,7 +67,7 @@ async function start(
 /** Trains, and opens the report beside the text once it is there. */
 async function train(uri: unknown, name: unknown): Promise<void> {
   const begun = Date.now();
-  const started = await start('train', uri, name);
+  const started = await start(uri, name);
   if (started === undefined) return;
   const { execution, folder } = started;
   const ended = vscode.tasks.onDidEndTaskProcess(async (event) => {

@@ -9,6 +9,8 @@ import type { CheckedFile } from './service.js';
 
 /** What was made of a statement: one layer for each turn and each use, with the autoencoder that it is in. */
 export interface Made {
+  /** What it is called below its network or use: `h`, and `h_1` of an earlier turn. */
+  readonly name: string;
   readonly of: Elaborated;
   readonly layers: readonly Layer[];
 }
@@ -19,7 +21,7 @@ export function madeBy({ autoencoders }: CheckedFile, unit: Unit, statement: Lay
   const at = autoencoders.filter(({ source }) => source.unit === unit);
   return (at.length > 0 ? at : autoencoders).flatMap((of): readonly Made[] => {
     const own = of.layers.filter(({ syntax }) => syntax === statement);
-    if (own.length > 0) return own.map((layer) => ({ of, layers: [layer] }));
+    if (own.length > 0) return own.map((layer) => ({ name: lastOf(layer.id), of, layers: [layer] }));
     const isThis = ({ unit: other, span }: Layer['source']['place']): boolean =>
       other === unit && span.start === statement.span.start && span.end === statement.span.end;
     const inside = of.layers.filter(({ source }) => source.through.some(isThis));
@@ -31,7 +33,7 @@ export function madeBy({ autoencoders }: CheckedFile, unit: Unit, statement: Lay
       const key = layer.id.split('.').slice(0, -below).join('.');
       uses.set(key, [...(uses.get(key) ?? []), layer]);
     }
-    return [...uses.values()].map((layers) => ({ of, layers }));
+    return [...uses].map(([path, layers]) => ({ name: lastOf(path), of, layers }));
   });
 }
 
@@ -45,16 +47,31 @@ export function madeOf({ autoencoders }: CheckedFile, unit: Unit, path: readonly
   return (own.length > 0 ? own : autoencoders).flatMap((of) =>
     of.layers
       .filter(({ id, source }) => `.${id}`.endsWith(ending) && (own.length > 0 || source.place.unit === unit))
-      .map((layer) => ({ of, layers: [layer] })),
+      .map((layer) => ({ name: lastOf(layer.id), of, layers: [layer] })),
   );
 }
+
+const lastOf = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
 
 /** Whether a path leads to what was made: to a layer, or to the use of a block around it. */
 export const leadsTo = (path: readonly string[], { layers }: Made): boolean =>
   layers.every(({ id }) => `.${id}.`.includes(`.${path.join('.')}.`));
 
 /** Weights that training moves, ties left out. */
-export const parametersOf = ({ of, layers }: Made): number => parametersIn(layers, of.parts.ties);
+export const parametersOf = ({ of, layers }: Pick<Made, 'of' | 'layers'>): number =>
+  parametersIn(layers, of.parts.ties);
+
+/** What a constant is known to stand for, in each of its uses and turns. */
+export const valuesOf = ({ autoencoders }: CheckedFile, { place: { unit, span } }: NameSymbol): readonly string[] => [
+  ...new Set(
+    autoencoders.flatMap(({ values }) =>
+      // What was made earlier of a unit speaks of an equal symbol.
+      [...values].flatMap(([{ place }, own]) =>
+        place.unit === unit && place.span.start === span.start ? [...own] : [],
+      ),
+    ),
+  ),
+];
 
 /** The parameter that an argument is for. */
 export function parameterOf({ autoencoders, passed }: CheckedFile, arg: Arg): Param | ParamDecl | undefined {

@@ -8,7 +8,7 @@ import { pathFrom } from '../ir/resolve/paths.js';
 import { kindInWords, type NameSymbol } from '../ir/resolve/symbols.js';
 import { isMissing, type Ident, type LayerStatement, type Unit } from '../parser/ast.js';
 import type { AstNode } from '../parser/visit.js';
-import { leadsTo, madeBy, madeOf, ownerOf, parameterOf, parametersOf, type Made } from './facts.js';
+import { leadsTo, madeBy, madeOf, ownerOf, parameterOf, parametersOf, valuesOf, type Made } from './facts.js';
 import { flopsOf } from './flops.js';
 import { isEntry } from './names.js';
 import { blockSignature } from './scope.js';
@@ -231,16 +231,26 @@ class Hovers {
         ];
       }
       case 'parameter': {
-        const known = of?.model?.parameters.find((one) => one.name === name);
         const shownAs =
           'type' in node && 'name' in node ? declared(node as Parameters<typeof declared>[0], place.unit) : name;
-        return [code(shownAs), known === undefined ? kindInWords.parameter : `a parameter, ${String(known.value)}`];
+        return [code(shownAs), this.#valued(symbol)];
       }
+      case 'constant':
+        return [code(headOf(symbol)), this.#valued(symbol)];
       case 'autoencoder':
         return [code(headOf(symbol)), ...(of === undefined ? [] : whole(of)), ...doc];
       default:
         return [code(headOf(symbol)), kindInWords[kind], ...doc];
     }
+  }
+
+  /** `a constant: half = 32`; of a parameter of a block what it is in each use, of the number of a repetition each turn. */
+  #valued(symbol: NameSymbol): string {
+    const values = valuesOf(this.checked, symbol);
+    if (values.length === 0) return kindInWords[symbol.kind];
+    const shown = values.slice(0, mostShown);
+    const more = values.length > shown.length ? `, and ${values.length - shown.length} more` : '';
+    return `${kindInWords[symbol.kind]}: \`${symbol.name} = ${shown.join(', ')}\`${more}`;
   }
 
   // ─────────────────────────────────────────────────────────────────────────── terms
@@ -267,7 +277,7 @@ class Hovers {
 /** Values without names in them, and words. */
 const plainValues: ReadonlySet<string> = new Set(['number', 'path', 'unary', 'string', 'list', 'infer']);
 
-/** Uses of a block with shapes of their own that are shown. */
+/** Uses of a block with shapes or values of their own that are shown. */
 const mostShown = 5;
 
 const isShown = (value: ArgValue | undefined, text: string): boolean =>

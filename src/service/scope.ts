@@ -11,6 +11,8 @@ import { declared, headOf, shapeText } from './words.js';
 
 /** A name that can be written. */
 export interface Visible {
+  /** That of the symbol; of an earlier turn of a repetition, with its number: `h_1`. */
+  readonly name: string;
   readonly symbol: NameSymbol;
   readonly shape?: ExampleShape;
 }
@@ -36,21 +38,39 @@ export function aroundOf({ sources, autoencoders }: CheckedFile, unit: Unit): Ar
 /** All names of a declaration: those of its items, and of the layers of its networks. */
 export const visibleIn = (checked: CheckedFile, unit: Unit, { symbols, of }: Around): readonly Visible[] =>
   symbols.flatMap((symbol) => [
-    visible(checked, unit, symbol, of),
-    ...(symbol.kind === 'network' ? symbol.members.map((member) => visible(checked, unit, member, of)) : []),
+    ...visible(checked, unit, symbol, of),
+    ...(symbol.kind === 'network' ? symbol.members.flatMap((member) => visible(checked, unit, member, of)) : []),
   ]);
 
-function visible(checked: CheckedFile, unit: Unit, symbol: NameSymbol, of: Elaborated | undefined): Visible {
+/** A symbol by its name, and by those that it has in earlier turns of repetitions. */
+function visible(checked: CheckedFile, unit: Unit, symbol: NameSymbol, of: Elaborated | undefined): readonly Visible[] {
+  const { name } = symbol;
   const shape = shapeOf(checked, unit, symbol, of);
-  return shape === undefined ? { symbol } : { symbol, shape };
+  const own: Visible = shape === undefined ? { name, symbol } : { name, symbol, shape };
+  // Further outputs have no names in earlier turns.
+  if (!isMadeBy(symbol) || symbol.node.names[0]?.text !== name) return [own];
+  const turns = new Map(
+    madeBy(checked, unit, symbol.node).flatMap((made) =>
+      made.name === name ? [] : [[made.name, made.layers.at(-1)!.outputs[0]!] as const],
+    ),
+  );
+  return [own, ...[...turns].slice(0, mostTurns).map(([turn, shape]) => ({ name: turn, symbol, shape }))];
 }
 
-export function shapeOf(
+/** Of very many turns the first are offered. */
+const mostTurns = 100;
+
+/** Whether a statement of a network makes what a symbol stands for. */
+const isMadeBy = (symbol: NameSymbol): symbol is NameSymbol & { readonly node: LayerStatement } =>
+  (symbol.kind === 'layer' || symbol.kind === 'use') && isKind(symbol.node, 'layer');
+
+function shapeOf(
   checked: CheckedFile,
   unit: Unit,
-  { kind, name, node }: NameSymbol,
+  symbol: NameSymbol,
   of: Elaborated | undefined,
 ): ExampleShape | undefined {
+  const { kind, name } = symbol;
   switch (kind) {
     case 'variable':
       return of?.parts.variables.find((one) => one.name === name)?.shape;
@@ -62,13 +82,13 @@ export function shapeOf(
       return of?.parts.networks.find((one) => one.name === name)?.outputShape;
     case 'layer':
     case 'use': {
-      if (!isKind(node, 'layer')) return undefined;
+      if (!isMadeBy(symbol)) return undefined;
       const output = Math.max(
         0,
-        node.names.findIndex(({ text }) => text === name),
+        symbol.node.names.findIndex(({ text }) => text === name),
       );
       // Behind a repetition a name stands for the last turn.
-      return madeBy(checked, unit, node).at(-1)?.layers.at(-1)?.outputs[output];
+      return madeBy(checked, unit, symbol.node).at(-1)?.layers.at(-1)?.outputs[output];
     }
     default:
       return undefined;
@@ -83,10 +103,11 @@ export function belowPath(
   path: readonly string[],
 ): readonly { readonly name: string; readonly detail: string }[] {
   const [first, ...rest] = path;
-  const all = visibleIn(checked, unit, around).map(({ symbol }) => symbol);
-  let at = all.find(({ name }) => name === first);
-  for (const part of rest) at = at && membersOf(around, at).find(({ name }) => name === part);
-  if (at === undefined) return [];
+  const below = (one: Visible): readonly Visible[] => membersOf(checked, unit, around, one.symbol);
+  let found = visibleIn(checked, unit, around).find(({ name }) => name === first);
+  for (const part of rest) found = found && below(found).find(({ name }) => name === part);
+  if (found === undefined) return [];
+  const { name: last, symbol: at } = found;
   if (at.kind === 'variable')
     return isKind(at.node, 'variable') &&
       !isMissing(at.node.type) &&
@@ -97,21 +118,27 @@ export function belowPath(
           { name: 'mask', detail: '1 where it is known, else 0' },
         ]
       : [];
-  const members = membersOf(around, at).map((member) => ({
-    name: member.name,
-    detail: `${headOf(member)}${((shape) => (shape === undefined ? '' : `  ${shapeText(shape)}`))(shapeOf(checked, unit, member, around.of))}`,
+  const members = below(found).map(({ name, symbol, shape }) => ({
+    name,
+    detail: `${headOf(symbol)}${shape === undefined ? '' : `  ${shapeText(shape)}`}`,
   }));
   // What a use of a block makes has its weights below its own names.
-  const made = at.kind === 'layer' && isKind(at.node, 'layer') ? madeBy(checked, unit, at.node)[0]?.layers : undefined;
-  const weights = made?.length === 1 ? made[0]!.weights : [];
+  const layers = isMadeBy(at) ? madeBy(checked, unit, at.node).find(({ name }) => name === last)?.layers : undefined;
+  const weights = layers?.length === 1 && at.kind === 'layer' ? layers[0]!.weights : [];
   return [...members, ...weights.map(({ name, shape }) => ({ name, detail: `a weight, ${shapeText(shape)}` }))];
 }
 
 /** Names below a symbol: of a use, those of its block. */
-function membersOf({ blocks }: Around, { kind, node, members }: NameSymbol): readonly NameSymbol[] {
-  if (kind !== 'use' || !isKind(node, 'layer') || isMissing(node.callee)) return members;
-  const block = blocks.get(node.callee.text);
-  return block === undefined ? [] : block.symbols.owner.members.filter((one) => one.kind !== 'parameter');
+function membersOf(
+  checked: CheckedFile,
+  unit: Unit,
+  { blocks, of }: Around,
+  { kind, node, members }: NameSymbol,
+): readonly Visible[] {
+  const block =
+    kind === 'use' && isKind(node, 'layer') && !isMissing(node.callee) ? blocks.get(node.callee.text) : undefined;
+  const symbols = block?.symbols.owner.members.filter((one) => one.kind !== 'parameter') ?? members;
+  return symbols.flatMap((member) => visible(checked, unit, member, of));
 }
 
 /** `Stage(n: int, act: activation = relu)`. */

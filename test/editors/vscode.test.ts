@@ -258,7 +258,7 @@ describe.skipIf(lacks !== undefined)(
 
       shows();
       // No process, no training.
-      offers(['aec: Restart the language server', 'aec: Show the graph of the model']);
+      offers(['aec: Explain the loss', 'aec: Restart the language server', 'aec: Show the graph of the model']);
       draws();
       answers();
     });

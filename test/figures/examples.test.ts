@@ -6,6 +6,7 @@ import { jpegCodec } from '../../src/runtime/node/report/jpeg.js';
 import { holeIn } from '../../src/runtime/figures/inpainting.js';
 import { similarity } from '../../src/runtime/figures/quality.js';
 import { normals } from '../../src/runtime/index.js';
+import { csvOf } from '../../src/runtime/figures/drawing.js';
 import { chartOf, dataOf, drawn, identity, modelOf, picturesOf, tableOf } from '../support/figures.js';
 
 const model = (d: number, layer: string, figures: string, targets = '') => `autoencoder A {
@@ -72,6 +73,43 @@ describe('neighbours', () => {
     const figure = await drawn(await modelOf(text, data, { 'encoder.h.kernel': identity(4) }));
     // 0 beside 3, and each of 3 and 3.5 beside the other.
     expect(figure.note).toContain('67 % of them have the same y.');
+    expect(picturesOf(figure).rows.map(({ title }) => title)).toEqual(['y 0', 'example 2', 'y 1', 'y 1']);
+    const table = tableOf(figure);
+    expect(table.rows[0]).toEqual([1, 1, 1, '–']);
+    expect(csvOf(table).split('\n')[1]).toBe('1,1,1,');
+  });
+});
+
+describe('labels that are missing', () => {
+  const text = (classes: number, figure: string): string =>
+    model(2, 'dense(2)', figure, `target y: category(${classes})?`);
+  const some = (labels: readonly number[]) =>
+    dataOf({ x: { shape: [2], data: labels.flatMap((_, i) => [i, 0]) }, y: { shape: [], data: labels } });
+  const code = { 'encoder.h.kernel': identity(2) };
+
+  it('have a colour and a shape of their own, which no class has', async () => {
+    const labels = [-1, ...Array.from({ length: 10 }, (_, i) => 9 - i), -1];
+    const chart = chartOf(await drawn(await modelOf(text(10, 'figure scatter(h)'), some(labels), code)));
+    // Below those that have one.
+    expect(chart.values.map(({ label }) => label)).toEqual(['unlabelled', 'unlabelled', ...labels.slice(1, -1)]);
+    const { color, shape } = chart.spec['encoding'] as Record<string, { scale: Record<string, readonly unknown[]> }>;
+    for (const { scale } of [color!, shape!]) {
+      expect(scale['domain']).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 'unlabelled']);
+      expect(scale['range']!.indexOf(scale['range']!.at(-1))).toBe(10);
+    }
+  });
+
+  it('are told from many classes, which have a scale', async () => {
+    const labels = [-1, ...Array.from({ length: 30 }, (_, i) => i)];
+    const chart = chartOf(await drawn(await modelOf(text(30, 'figure scatter(h)'), some(labels), code)));
+    expect(chart.spec['encoding']).toMatchObject({
+      color: { type: 'quantitative', condition: { test: "datum.label === 'unlabelled'" } },
+    });
+  });
+
+  it('are nothing in a table', async () => {
+    const known = await modelOf(text(3, 'figure codes(h)'), some([2, -1]), code);
+    expect(tableOf(await drawn(known)).rows.map(([label]) => label)).toEqual([2, '–']);
   });
 });
 

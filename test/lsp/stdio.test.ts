@@ -259,6 +259,11 @@ describe('a session', () => {
       name: 'A',
       svg: { light: expect.stringContaining('<svg') },
     });
+    // What `aec explain` says; nothing of what is not there.
+    expect(await ask('aec/explain', { uri })).toMatchObject({
+      text: expect.stringMatching(/reconstruct[^]*mean over the batch/),
+    });
+    expect(await ask('aec/explain', { uri, name: 'B' })).toBeNull();
     await client.close();
   });
 

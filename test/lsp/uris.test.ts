@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
+import { ClientFiles } from '../../lsp/files.js';
 import { isFile, pathOf, uriOf } from '../../lsp/uris.js';
 import { pathFrom } from '../../src/ir/resolve/paths.js';
 
@@ -23,4 +24,26 @@ it('URIs are paths and come back, and so do those of imports', () => {
     true,
     true,
   ]);
+});
+
+it('files of the client leave no timer behind, whether they come, fail or are too late', async () => {
+  vi.useFakeTimers();
+  try {
+    const answers: Record<string, Promise<unknown>> = {
+      'tmp:/a.ae': Promise.resolve('block P { relu }'),
+      'tmp:/b.ae': Promise.reject(new Error('gone')),
+      'tmp:/c.ae': new Promise(() => {}),
+    };
+    const come: string[] = [];
+    const sendRequest = (_: unknown, uri: unknown): Promise<never> => answers[String(uri)] as Promise<never>;
+    const files = new ClientFiles({ sendRequest }, (path) => come.push(path));
+    for (const name of ['a', 'b', 'c']) expect(files.read(`/tmp:/${name}.ae`)).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(0);
+    expect([come, vi.getTimerCount()]).toEqual([['/tmp:/a.ae', '/tmp:/b.ae'], 1]);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect([come.at(-1), vi.getTimerCount(), files.coming()]).toEqual(['/tmp:/c.ae', 0, undefined]);
+    expect(files.read('/tmp:/a.ae')).toBe('block P { relu }');
+  } finally {
+    vi.useRealTimers();
+  }
 });

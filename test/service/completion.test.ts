@@ -156,6 +156,25 @@ describe('completion', () => {
     expect([dense.snippet, dense.insert]).toEqual([undefined, 'dense']);
   });
 
+  it('offers the earlier turns of repetitions, with what stands below them', () => {
+    const details = (input: string): Record<string, string> => {
+      const source = marked(input);
+      const found = completionsAt(source.service, source.path, source.cursor);
+      return Object.fromEntries(found.map(({ label, detail }) => [label, detail.split('  ').at(-1)!]));
+    };
+    const turns = (rest: string, repeated = 'code: dense(32 - i, relu)'): string =>
+      inside(rest).replace(/code: dense\(32.*?relu\)/, `repeat 3 as i { ${repeated} }`);
+    expect(details(turns('  penalty l1(‸)'))).toMatchObject({ code_1: '32', code_2: '31', code: '30' });
+    expect(details(turns('  penalty l1(encoder.‸)'))).toMatchObject({ code_1: '32', code_2: '31', code: '30' });
+    expect(details(turns('  penalty l2(code_2.‸)'))).toMatchObject({ kernel: 'a weight, 32×31' });
+    expect(details(turns('  penalty l2(code.‸)'))).toMatchObject({ kernel: 'a weight, 31×30' });
+    const used = `${turns('  penalty l1(‸)', 'code: P(i)')}block P(i: int) { repeat 2 { h: dense(9 + i) } }\n`;
+    expect(details(used)).toMatchObject({ code_1: '9', code_2: '10', code: '11' });
+    expect(Object.keys(details(used.replace('l1(', 'l1(code_1.')))).toEqual(['h', 'h_1']);
+    // What is not repeated has no turns.
+    expect(Object.keys(details(inside('  penalty l1(‸)'))).filter((label) => /_\d/.test(label))).toEqual([]);
+  });
+
   it('is nothing in comments, strings and numbers', () => {
     for (const input of [
       '// in‸\n',

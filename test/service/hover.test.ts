@@ -81,7 +81,7 @@ describe('hover', () => {
       'a latent, 2, prior normal',
     );
     expectHover(model('dense(4)').replace('encoder {', 'en‸coder {'), '1 layers · gives 4 · 3,140 parameters');
-    expectHover(model('dense(‸n)'), 'n: int = 32', 'a parameter, 32');
+    expectHover(model('dense(‸n)'), 'n: int = 32', 'a parameter: `n = 32`');
     expectHover(model('dense(n)').replace(' A(', ' ‸A('), '784 inputs, code of 32: undercomplete', 'Small');
   });
 
@@ -128,6 +128,20 @@ describe('hover', () => {
       `${model('repeat 2 { s: P(8) }', undefined, '  penalty l2(«s_‸1»)\n')}${block}`,
       /^(?![^]*· 42)[^]*784 → 2/,
     );
+  });
+
+  it('shows the values of constants and parameters, by each use and turn', () => {
+    const half = (rest: string): string => model('dense(half)', undefined, `  let ${rest}\n`);
+    expectHover(half('«hal‸f» = n / 2'), 'let half = n / 2', '`half = 16`');
+    expectHover(model('dense(«hal‸f»)', undefined, '  let half = n / 2\n'), '`half = 16`');
+    // What is wrong elsewhere takes nothing away.
+    expectHover(model('dense(half); nothing(2)', undefined, '  let half = «‸n» / 2\n'), '`n = 32`');
+    expectHover(half('«hal‸f» = nothing'), /^[^=]*= nothing[^=]*a constant$/);
+    const block = (body: string): string =>
+      `${model('P(8, tanh); P(16, tanh)')}block P(k: int, act: activation) { ${body} }\n`;
+    expectHover(block('dense(«‸k», act)'), 'a parameter: `k = 8, 16`');
+    expectHover(block('dense(k, «a‸ct»)'), '`act = tanh`');
+    expectHover(model('repeat 7 as i { dense(2 + «‸i») }'), '`i = 0, 1, 2, 3, 4`, and 2 more');
   });
 
   it('says what sets, their parameters, open bounds and defaults are', () => {

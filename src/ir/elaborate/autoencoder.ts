@@ -17,7 +17,7 @@ import { withLets } from './lets.js';
 import { bindParameters, checkTypes, plain } from './parameters.js';
 import { withPrior } from './priors.js';
 import { constraintsOf, tiesOf } from './relations.js';
-import type { Passed, Reporter } from './reporter.js';
+import type { Passed, Reporter, Values } from './reporter.js';
 import { require } from './required.js';
 import { reportUnread } from './unused.js';
 import { constantsOf, sourceAt, type Constant, type Scope } from './scope.js';
@@ -39,6 +39,8 @@ export interface Elaborated {
   readonly model?: Model;
   readonly references: readonly Reference[];
   readonly passed: Passed;
+  /** Of parameters, `let` and the numbers of repetitions, those of the blocks in use too. */
+  readonly values: Values;
   readonly findings: readonly Finding[];
 }
 
@@ -56,6 +58,7 @@ export function elaborateAutoencoder(
   const at = isMissing(declaration.name) ? declaration.span : declaration.name.span;
   const free = declaration.params.filter((p) => !set.has(p.name.text));
   const values = new Map([...bindParameters(reporter, name, free, { scope: base, args: [], at }, base, true), ...set]);
+  for (const [one, value] of values) reporter.know(byName.get(one), value);
   const scope: Scope = {
     ...base,
     constants: withLets(
@@ -84,6 +87,7 @@ export function elaborateAutoencoder(
     wanted: new Map(elaborator.items.networks.map((item) => [networkName(item), elaborator.wanted(networkName(item))])),
     references: reporter.references,
     passed: reporter.passed,
+    values: reporter.values,
     findings: reporter.findings,
   };
   if (reporter.failed) return known;

@@ -51,6 +51,7 @@ export class BlockUses {
     };
     const use = { scope, args, at: callee.span, tensors };
     const values = bindParameters(this.reporter, callee.text, declaration.params, use, inside);
+    for (const [name, value] of values) this.reporter.know(symbolOf(name), value);
     return { ...inside, constants: constantsOf(values, symbolOf) };
   }
 

@@ -168,6 +168,7 @@ export class BodyReader {
     // What is wrong in one turn is wrong in the next; without a number, one turn tells what is.
     for (let i = 0; i < (times ?? 1) && this.#failures === before && this.#room(scope, body.span); i++) {
       const constants = turn === undefined ? scope.constants : withOne(scope.constants, turn, i);
+      this.context.reporter.know(turn, i);
       this.#turns = [...around, i === (times ?? 1) - 1 ? 0 : i + 1];
       this.#statements({ ...here, scope: { ...scope, constants } }, body.statements, false);
     }

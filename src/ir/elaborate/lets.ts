@@ -27,8 +27,9 @@ export function withLets(
     for (const name of names) known.set(name, broken);
   }
   for (const name of order) {
-    if (!known.has(name))
-      known.set(name, constantNumber({ ...base, constants }, reporter, byName.get(name)!.value) ?? broken);
+    if (known.has(name)) continue;
+    known.set(name, constantNumber({ ...base, constants }, reporter, byName.get(name)!.value) ?? broken);
+    reporter.know(base.constants.symbol(name), known.get(name));
   }
   return constants;
 }

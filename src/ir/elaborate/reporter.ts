@@ -16,9 +16,9 @@ import type { Place, SourceUnit, Span } from '../../diagnostics/place.js';
 import { nearest } from '../../diagnostics/spelling.js';
 import type { Arg, Ident, ParamDecl, Unit } from '../../parser/ast.js';
 import type { Source } from '../model/source.js';
-import type { Reference } from '../resolve/symbols.js';
+import type { NameSymbol, Reference } from '../resolve/symbols.js';
 import { Defaults } from './defaults.js';
-import { placeIn, type Constant, type Scope } from './scope.js';
+import { isBroken, placeIn, type Constant, type Scope } from './scope.js';
 
 /** Misspellings beyond this many are reported without a guess at what was meant, which takes longest. */
 const mostGuesses = 200;
@@ -49,12 +49,16 @@ export interface Guessed extends Guess {
 /** Which parameter each argument is for: of an entry, or of a block. */
 export type Passed = ReadonlyMap<Arg, Param | ParamDecl>;
 
+/** What constants stand for: numbers, truth values and names of activations; a parameter of a block has one for each use. */
+export type Values = ReadonlyMap<NameSymbol, ReadonlySet<string>>;
+
 export class Reporter {
   readonly #found: Finding[] = [];
   readonly #references: Reference[] = [];
   /** Places of references, as numbers, by unit. */
   readonly #referred = new Map<SourceUnit, Set<number>>();
   readonly #passed = new Map<Arg, Param | ParamDecl>();
+  readonly #values = new Map<NameSymbol, Set<string>>();
   readonly #keys = new Set<string>();
   readonly #units = new Map<SourceUnit, number>();
   readonly #wounds = new Map<SourceUnit, readonly Span[]>();
@@ -98,6 +102,19 @@ export class Reporter {
   /** An argument is for a parameter. */
   pass(arg: Arg, to: Param | ParamDecl): void {
     this.#passed.set(arg, to);
+  }
+
+  get values(): Values {
+    return this.#values;
+  }
+
+  /** A constant has a value. */
+  know(symbol: NameSymbol | undefined, value: Constant | undefined): void {
+    if (symbol === undefined || value === undefined || isBroken(value)) return;
+    if (typeof value === 'object' && value.kind !== 'call') return;
+    let known = this.#values.get(symbol);
+    if (known === undefined) this.#values.set(symbol, (known = new Set()));
+    known.add(typeof value === 'object' ? value.definition.name : String(value));
   }
 
   /** The constant of a name, where there is one. */

@@ -1,5 +1,5 @@
 /** Charts in the grammar of Vega-Lite. Colours hold on light and on dark ground and for eyes that see no red or no green. */
-import { rounded, type Cell, type Chart, type Record } from './drawing.js';
+import { missing, rounded, type Cell, type Chart, type Record } from './drawing.js';
 
 /** Those of Okabe & Ito 2008 that can be told from white and from black. */
 export const palette = ['#0072b2', '#e69f00', '#009e73', '#d55e00', '#56b4e9', '#cc79a7', '#8c8c8c'] as const;
@@ -16,17 +16,28 @@ export interface Points {
 
 type Spec = Chart['spec'];
 
+/** What stands in a legend for points without a label, and their colour and shape, which no kind has then. */
+const unlabelled = { name: 'unlabelled', color: '#8c8c8c', shape: 'triangle-down' } as const;
+
 /** Kinds by colour and shape; more than twenty whole numbers by a scale of brightness. */
 function byKind(labels: readonly Cell[], title: string | null): Spec {
-  const kinds = [...new Set(labels)].sort((a, b) => (a < b ? -1 : 1));
-  if (kinds.length > 20)
-    return { color: { field: 'label', type: 'quantitative', scale: { scheme: 'viridis' }, title } };
-  const cycle = (of: readonly string[]) => kinds.map((_, i) => of[i % of.length]!);
+  const known = [...new Set(labels)].filter((label) => label !== unlabelled.name).sort((a, b) => (a < b ? -1 : 1));
+  const some = labels.includes(unlabelled.name);
+  if (known.length > 20) {
+    const color = { field: 'label', type: 'quantitative', scale: { scheme: 'viridis' }, title };
+    const isOne = { test: `datum.label === '${unlabelled.name}'`, value: unlabelled.color };
+    return { color: some ? { condition: isOne, ...color } : color };
+  }
+  const kinds = some ? [...known, unlabelled.name] : known;
+  const cycle = (of: readonly string[], own: string): readonly string[] => {
+    const others = some ? of.filter((one) => one !== own) : of;
+    return [...known.map((_, i) => others[i % others.length]!), ...(some ? [own] : [])];
+  };
   const legend = { symbolOpacity: 1, columns: kinds.length > 10 ? 2 : 1 };
   const field = { field: 'label', type: 'nominal', sort: kinds, title, legend };
   return {
-    color: { ...field, scale: { domain: kinds, range: cycle(palette) } },
-    shape: { ...field, scale: { domain: kinds, range: cycle(shapes) } },
+    color: { ...field, scale: { domain: kinds, range: cycle(palette, unlabelled.color) } },
+    shape: { ...field, scale: { domain: kinds, range: cycle(shapes, unlabelled.shape) } },
   };
 }
 
@@ -37,11 +48,15 @@ export function scatterChart(
   axes: readonly [string, string],
   legend: string | null = null,
 ): Chart {
-  const values = Array.from({ length: xy.length / 2 }, (_, i): Record => ({
+  const shown = labels?.map((label) => (label === missing ? unlabelled.name : label));
+  const points = Array.from({ length: xy.length / 2 }, (_, i): Record => ({
     x: rounded(xy[i * 2]!),
     y: rounded(xy[i * 2 + 1]!),
-    ...(labels === undefined ? {} : { label: labels[i]! }),
+    ...(shown === undefined ? {} : { label: shown[i]! }),
   }));
+  // What has a label lies on top of what has none.
+  const isBelow = ({ label }: Record): boolean => label === unlabelled.name;
+  const values = [...points.filter(isBelow), ...points.filter((point) => !isBelow(point))];
   return {
     kind: 'chart',
     title,
@@ -53,7 +68,7 @@ export function scatterChart(
       encoding: {
         x: { field: 'x', type: 'quantitative', title: axes[0], scale: { zero: false } },
         y: { field: 'y', type: 'quantitative', title: axes[1], scale: { zero: false } },
-        ...(labels === undefined ? { color: { value: palette[0] } } : byKind(labels, legend)),
+        ...(shown === undefined ? { color: { value: palette[0] } } : byKind(shown, legend)),
       },
     },
   };
@@ -136,7 +151,8 @@ export const barChart = (
   spec: {
     width,
     height: 200,
-    mark: { type: 'bar', color: palette[0] },
+    // What is too thin to be pointed at says nothing.
+    mark: { type: 'bar', color: palette[0], aria: values.length <= width / 2 },
     encoding: {
       x: {
         field: 'x',

@@ -4,10 +4,13 @@ import type { Cell } from './drawing.js';
 import { number, subject, type FigureEntry } from './entry.js';
 import type { Rows } from './pca.js';
 import type { Labels } from './run.js';
+import { linesOf } from './words.js';
 
 interface Needs {
   /** The variables that a line has room for. */
   readonly inputs: readonly { readonly name: string; readonly rows: Rows }[];
+  /** Of those that are words. */
+  readonly lines: readonly { readonly name: string; readonly values: readonly string[] }[];
   readonly labels: Labels | undefined;
   readonly codes: Rows;
   readonly which: string;
@@ -20,17 +23,22 @@ export const codes: FigureEntry<Needs> = {
   name: 'codes',
   async needs(run, args) {
     const rows = run.first(number(args, 'count'));
-    const small = run.spec.variables.filter(({ role, shape }) => role === 'input' && elements(shape) <= widest);
+    const given = run.spec.variables.filter(({ role }) => role === 'input');
+    const lines = await Promise.all(given.map(async ({ name }) => ({ name, values: await linesOf(run, name, rows) })));
+    const small = given.filter(
+      ({ shape, tree }, i) => tree === undefined && lines[i]!.values === undefined && elements(shape) <= widest,
+    );
     return {
       inputs: await Promise.all(
         small.map(async ({ name, shape }) => ({ name, rows: await run.of({ kind: 'variable', name, shape }, rows) })),
       ),
+      lines: lines.flatMap(({ name, values }) => (values === undefined ? [] : [{ name, values }])),
       labels: run.labels(rows),
       codes: await run.of(subject(args), rows),
       which: run.which,
     };
   },
-  draw({ inputs, labels, codes, which }, args) {
+  draw({ inputs, lines, labels, codes, which }, args) {
     const { name } = subject(args);
     const columns = (title: string, d: number): readonly string[] =>
       d === 1 ? [title] : Array.from({ length: d }, (_, i) => `${title} ${i + 1}`);
@@ -44,11 +52,13 @@ export const codes: FigureEntry<Needs> = {
           kind: 'table',
           columns: [
             ...(labelled ? [labels.name] : []),
+            ...lines.map((line) => line.name),
             ...inputs.flatMap((input) => columns(input.name, input.rows.d)),
             ...columns(name, codes.d),
           ],
           rows: Array.from({ length: codes.n }, (_, i) => [
-            ...(labelled ? [labels.values[i]!] : []),
+            ...(labelled ? [labels.cells[i]!] : []),
+            ...lines.map((line) => line.values[i]!),
             ...inputs.flatMap((input) => cells(input.rows, i)),
             ...cells(codes, i),
           ]),

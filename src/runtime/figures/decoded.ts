@@ -7,6 +7,7 @@ import { asVariable, isPicture, variableRow } from './pictures.js';
 import { drawsOf } from './priors.js';
 import type { Run } from './run.js';
 import type { Values } from './values.js';
+import { lineOf } from './words.js';
 
 /** What decoders gave, and what it is of. */
 export interface Outputs {
@@ -81,12 +82,7 @@ export function drawingsOf(
     const rowOf = (i: number): string | number => (titles === undefined ? Math.floor(i / columns) + 1 : titleOf(i));
     const vocabulary = vocabularies?.[variable.name];
     if (vocabulary !== undefined) {
-      // Token 0 is a word that the vocabulary does not hold, and what is below it none.
-      const word = (token: number): string => (token === 0 ? '?' : (vocabulary[token - 1] ?? ''));
-      const line = (i: number): string =>
-        Array.from(values.subarray(i * d, (i + 1) * d), word)
-          .join(' ')
-          .trim();
+      const line = (i: number): string => lineOf(vocabulary, values.subarray(i * d, (i + 1) * d));
       return {
         kind: 'table',
         ...named,

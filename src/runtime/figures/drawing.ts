@@ -27,6 +27,9 @@ export interface Pictures {
 }
 
 export type Cell = number | string;
+
+/** A cell that holds nothing because nothing is known. */
+export const missing = '–';
 export type Record = Readonly<{ readonly [field: string]: Cell }>;
 
 /** A chart in the grammar of Vega-Lite, whose data stand beside it. */
@@ -112,7 +115,11 @@ export function csvOf({ columns, rows }: Omit<Table, 'kind' | 'title'>): string 
 }
 
 const quoted = (cell: Cell): string =>
-  typeof cell === 'string' && /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : String(cell);
+  cell === missing
+    ? ''
+    : typeof cell === 'string' && /[",\r\n]/.test(cell)
+      ? `"${cell.replaceAll('"', '""')}"`
+      : String(cell);
 
 /** Six digits: more than can be seen, and half as long as a float. */
 export const rounded = (value: number): number => Number(value.toPrecision(6));

@@ -6,6 +6,7 @@ import type { CodeSpec, Inference, ProgramSpec, SubjectSpec, Tensors, VariableSp
 import type { EpochRecord } from '../progress.js';
 import { randomAt, reservedSteps } from '../random.js';
 import { release } from '../tensors.js';
+import { missing, type Cell } from './drawing.js';
 import type { Rows, SymmetricEigen } from './pca.js';
 import { evenly, inParts, piece, values, type Values } from './values.js';
 
@@ -22,6 +23,8 @@ export interface Labels {
   readonly values: readonly number[];
   /** Of each, whether it is there. */
   readonly known: readonly boolean[];
+  /** As a table shows them. */
+  readonly cells: readonly Cell[];
 }
 
 /** What figures need of other libraries, given by who draws. */
@@ -310,7 +313,7 @@ export class Run {
   labels(rows: Int32Array): Labels | undefined {
     const { columns } = this.trained.data;
     const category = this.spec.variables.find(
-      ({ domain, shape }) => domain.kind === 'category' && elements(shape) === 1,
+      ({ domain, shape, tree }) => domain.kind === 'category' && elements(shape) === 1 && tree?.at !== 'leaves',
     );
     const [name, column] =
       category === undefined
@@ -323,6 +326,7 @@ export class Run {
         : [category.name, columns[category.name]];
     if (name === undefined || column === undefined) return undefined;
     const values = Array.from(rows, (row) => column.data[row]! * column.scale);
-    return { name, values, known: values.map((value) => category?.optional !== true || value >= 0) };
+    const known = values.map((value) => category === undefined || value >= 0);
+    return { name, values, known, cells: values.map((value, i) => (known[i]! ? value : missing)) };
   }
 }

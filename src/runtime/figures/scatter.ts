@@ -3,6 +3,7 @@ import { scatterChart } from './charts.js';
 import { subject, type FigureEntry } from './entry.js';
 import { inPlane } from './pca.js';
 import type { Labels } from './run.js';
+import { lookedAt } from './words.js';
 
 interface Needs {
   /** n × 2. */
@@ -15,21 +16,22 @@ interface Needs {
 export const scatter: FigureEntry<Needs> = {
   name: 'scatter',
   async needs(run, args) {
-    const rows = run.many;
-    const code = await run.of(subject(args), rows);
-    return { plane: inPlane(code, run.outside.eigen), d: code.d, labels: run.labels(rows), which: run.which };
+    const { run: looked, shown, what } = lookedAt(run);
+    const code = await looked.of(subject(args), shown);
+    const which = `${run.which} ${what}`;
+    return { plane: inPlane(code, run.outside.eigen), d: code.d, labels: looked.labels(shown), which };
   },
   draw({ plane, d, labels, which }, args) {
     const { name } = subject(args);
     return {
       title: d <= 2 ? `Code ${name}` : `Code ${name}, in a plane`,
       note:
-        `${plane.length / 2} ${which} examples${labels === undefined ? '' : `, coloured by ${labels.name}`}` +
+        `${plane.length / 2} ${which}${labels === undefined ? '' : `, coloured by ${labels.name}`}` +
         (d <= 2 ? '.' : `; the first two principal components of ${d} numbers.`),
       drawings: [
         scatterChart(
           name,
-          { xy: plane, ...(labels === undefined ? {} : { labels: labels.values }) },
+          { xy: plane, ...(labels === undefined ? {} : { labels: labels.cells }) },
           d <= 2 ? [`${name} 1`, d === 1 ? 'example' : `${name} 2`] : ['first component', 'second component'],
           labels?.name,
         ),

@@ -62,6 +62,9 @@ export const vectorField: FigureEntry<Needs> = {
       y: rounded(data[i * 2 + 1]!),
     }));
     const axis = (field: string, title: string) => ({ field, type: 'quantitative', title, scale: { zero: false } });
+    const three = (...fields: readonly string[]): string =>
+      fields.map((field) => `format(datum.${field}, '.3~r')`).join(` + ', ' + `);
+    const said = `${three('x', 'y')} + ' by ' + ${three('dx', 'dy')}`;
     const only = (kind: string) => [{ filter: `datum.kind === '${kind}'` }];
     return {
       title: `Vector field of ${name}`,
@@ -77,12 +80,12 @@ export const vectorField: FigureEntry<Needs> = {
             layer: [
               {
                 transform: only('example'),
-                mark: { type: 'point', filled: true, size: 14, opacity: 0.55, color: palette[1] },
+                mark: { type: 'point', filled: true, size: 14, opacity: 0.55, color: palette[1], aria: false },
                 encoding: { x: axis('x', `${name} 1`), y: axis('y', `${name} 2`) },
               },
               {
                 transform: only('arrow'),
-                mark: { type: 'rule', color: palette[0], strokeWidth: 1.4 },
+                mark: { type: 'rule', color: palette[0], strokeWidth: 1.4, aria: false },
                 encoding: {
                   x: axis('x', `${name} 1`),
                   y: axis('y', `${name} 2`),
@@ -97,6 +100,7 @@ export const vectorField: FigureEntry<Needs> = {
                   x: axis('tipX', `${name} 1`),
                   y: axis('tipY', `${name} 2`),
                   angle: { field: 'angle', type: 'quantitative', scale: null },
+                  description: { value: { expr: said } },
                 },
               },
             ],

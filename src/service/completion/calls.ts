@@ -183,8 +183,10 @@ function layersToTie({ around, checked, unit, position, visible }: Site): readon
   const others = statements.filter((one) => one !== open);
   const input = shapeBefore(checked, unit, others, open?.span.start ?? position.start);
   return visible
-    .filter(({ symbol }) => {
-      const layer = around?.of?.layers.find(({ syntax }) => symbol.kind === 'layer' && syntax === symbol.node);
+    .filter(({ name, symbol }) => {
+      const layer = around?.of?.layers.find(
+        ({ id, syntax }) => symbol.kind === 'layer' && syntax === symbol.node && id.endsWith(`.${name}`),
+      );
       if (layer?.definition.tie === undefined || !layer.weights.some(({ role }) => role === 'kernel')) return false;
       return input === undefined || layer.outputs[0]!.at(-1) === input.at(-1);
     })

@@ -56,11 +56,11 @@ export const argument = (name: string, detail: string): Item => ({
   order: 2,
 });
 
-export const nameItem = ({ symbol, shape }: Visible, order: number): Item => ({
-  label: symbol.name,
+export const nameItem = ({ name, symbol, shape }: Visible, order: number): Item => ({
+  label: name,
   kind: 'name',
   detail: `${headOf(symbol)}${shape === undefined ? '' : `  ${shapeText(shape)}`}`,
-  insert: symbol.name,
+  insert: name,
   order,
 });
 

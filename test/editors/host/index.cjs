@@ -102,7 +102,7 @@ exports.run = async () => {
   equal(renamed.get(uri).length, 2);
 
   const lenses = await ask('executeCodeLensProvider', uri);
-  equal(lenses.map(({ command }) => command.title), host === 'browser' ? ['graph'] : ['train', 'explain', 'graph']);
+  equal(lenses.map(({ command }) => command.title), host === 'browser' ? ['explain', 'graph'] : ['train', 'explain', 'graph']);
   const press = ({ command: { command, arguments: given } }) => vscode.commands.executeCommand(command, ...given);
 
   const tokens = await ask('provideDocumentSemanticTokens', uri);
@@ -144,6 +144,14 @@ exports.run = async () => {
   await until('the source of the box', () => selected() === 'code: dense(32, relu)');
   await editor.edit((edit) => edit.replace(new vscode.Range(2, 24, 2, 26), '16'));
   await look('change');
+
+  // The loss, beside the text, as that is now.
+  await press(lenses.at(-2));
+  await tab('Loss of A');
+  const loss = () => vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'aec-explain')?.getText() ?? '';
+  await until('the loss', () => /784 → 16/.test(loss()), loss);
+  await replace('dense(16', 'dense(8');
+  await until('the loss of the change', () => /784 → 8\b/.test(loss()), loss);
 
   if (host === 'browser' || process.env.AEC_NO_TERMINALS !== undefined) return;
 

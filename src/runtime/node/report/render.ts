@@ -4,6 +4,7 @@ import { compile, type Config, type TopLevelSpec } from 'vega-lite';
 import { pictureOf } from '../../picture/picture.js';
 import { short, type Cell, type Chart, type Drawing, type Pictures, type Table } from '../../figures/drawing.js';
 import { escape, figure, figures, strip, wide } from './page.js';
+import { lighter } from './lighter.js';
 import { dataUri, pictureGrid } from './pictures.js';
 
 const ink = 'currentColor';
@@ -37,15 +38,17 @@ export async function chartSvg({ spec, values }: Pick<Chart, 'spec' | 'values'>)
   const view = new View(parse(compiled.spec), { renderer: 'none' });
   const svg = await view.toSVG();
   view.finalize();
-  return withTitles(svg);
+  return lighter(withTitles(svg));
 }
 
 /** Vega describes marks for screen readers alone; a title is what browsers show. */
 const withTitles = (svg: string): string =>
   svg.replace(
-    /<path aria-label="([^"]*)"([^>]*?)\/?>(?:<\/path>)?/g,
-    (_, said: string, more: string) => `<path${more}><title>${said}</title></path>`,
+    /<(path|line) aria-label="([^"]*)"([^>]*?)\/?>(?:<\/\1>)?/g,
+    (_, tag: string, said: string, more: string) => `<${tag}${more}><title>${brief(said)}</title></${tag}>`,
   );
+
+const brief = (said: string): string => said.replace(/\d+\.\d{4,}/g, (digits) => short(Number(digits)));
 
 /** The same as a file of its own, in the colours of whoever looks at it. */
 const standalone = (svg: string): string =>

@@ -1,0 +1,109 @@
+/** Words of examples as lines of text, and the phrases of trees as examples. */
+import type { Column, Dataset } from '../dataset.js';
+import { gatherRows } from '../dataset.js';
+import { layOut, selectTrees, subtrees, type TreeColumn } from '../trees.js';
+import { Run } from './run.js';
+import { evenly } from './values.js';
+
+/** Words of one text; token 0 is a word that the vocabulary does not hold, and what is below it none. */
+export const lineOf = (vocabulary: readonly string[], tokens: ArrayLike<number>): string =>
+  Array.from(tokens, (token) => (token === 0 ? '?' : (vocabulary[token - 1] ?? '')))
+    .join(' ')
+    .trim();
+
+/** What the examples of a variable say, where they are words of a vocabulary. */
+export async function linesOf(run: Run, name: string, rows: Int32Array): Promise<readonly string[] | undefined> {
+  const { vocabularies, trees } = run.trained.data;
+  const [vocabulary, tree] = [vocabularies?.[name], trees?.[name]];
+  if (vocabulary === undefined) return undefined;
+  if (tree !== undefined)
+    return Array.from(rows, (row) => lineOf(vocabulary, tree.values.subarray(tree.leafAt[row], tree.leafAt[row + 1])));
+  const all = await run.data(name, rows);
+  const d = all.length / rows.length;
+  return Array.from(rows, (_, i) => lineOf(vocabulary, all.subarray(i * d, (i + 1) * d)));
+}
+
+/** What is looked at, what is searched, and what both are. */
+export interface Looked {
+  readonly run: Run;
+  readonly shown: Int32Array;
+  readonly training: Int32Array;
+  readonly what: string;
+}
+
+/**
+ * The examples of a run; of a model of trees their phrases, which are more: the subtree of each inner node is a tree, whose
+ * code is the vector of the node. Each phrase once, the shortest first.
+ */
+export function lookedAt(run: Run): Looked {
+  const [shown, training] = [run.many, run.training];
+  const variable = run.spec.variables.find(({ tree }) => tree?.at === 'leaves');
+  const column = variable && run.trained.data.trees?.[variable.name];
+  if (column === undefined) return { run, shown, training, what: 'examples' };
+  const label = run.spec.variables.find(({ tree }) => tree?.of === variable!.name && tree.at === 'nodes');
+  const rows = Int32Array.from([...shown, ...training]);
+  const { trees, of, labels } = phrasesOf(selectTrees(column, rows));
+  const from = of.map((at) => rows[at]!);
+  const columns: Record<string, Column> = Object.fromEntries(
+    Object.entries(run.trained.data.columns).map(([name, one]) => [name, { ...one, data: gatherRows(one, from) }]),
+  );
+  if (label !== undefined && labels !== undefined)
+    columns[label.name] = { shape: [], data: labels, scale: 1, source: column.source };
+  const data: Dataset = { ...run.trained.data, size: of.length, columns, trees: { [variable!.name]: trees } };
+  const first = firstAlike(trees, of.length);
+  const size = (phrase: number): number => trees.leafAt[phrase + 1]! - trees.leafAt[phrase]!;
+  const [asked, among] = [true, false].map((isShown) => {
+    const own = first.filter((_, phrase) => of[phrase]! < shown.length === isShown);
+    return Int32Array.from([...new Set(own)].sort((a, b) => size(a) - size(b) || a - b));
+  }) as [Int32Array, Int32Array];
+  return {
+    run: new Run({ ...run.trained, data }, run.outside),
+    shown: evenly(run.isHeldOut ? asked : among, most),
+    training: evenly(among, most),
+    what: 'phrases',
+  };
+}
+
+/** Phrases that are looked at. */
+const most = 2000;
+
+/** Of each phrase the first that is the same. */
+function firstAlike({ leafAt, left, right, values }: TreeColumn, count: number): Int32Array {
+  const known = new Map<string, number>();
+  return Int32Array.from({ length: count }, (_, phrase) => {
+    const [start, end] = [leafAt[phrase]!, leafAt[phrase + 1]!];
+    const inner = [start - phrase, end - phrase - 1] as const;
+    const key = [values.subarray(start, end), left.subarray(...inner), right.subarray(...inner)].join(';');
+    const first = known.get(key) ?? phrase;
+    known.set(key, first);
+    return first;
+  });
+}
+
+/** The subtrees of all inner nodes, the tree that each is of, and the labels of their roots where these are classes. */
+function phrasesOf(column: TreeColumn): {
+  readonly trees: TreeColumn;
+  readonly of: Int32Array;
+  readonly labels: Int32Array | undefined;
+} {
+  const laid = layOut(column);
+  const { leaf, ...forest } = subtrees(column, laid);
+  const [of, labels] = [new Int32Array(laid.inner), new Int32Array(laid.inner)];
+  const at = column.labels?.values;
+  for (let tree = 0; tree + 1 < column.leafAt.length; tree++) {
+    const [first, end] = [column.leafAt[tree]!, column.leafAt[tree + 1]!];
+    for (let k = 0; k < end - first - 1; k++) {
+      const phrase = laid.innerPlace[first - tree + k]!;
+      of[phrase] = tree;
+      // Labels stand at nodes, the leaves of a tree in front of its inner nodes.
+      labels[phrase] = at?.[2 * first - tree + (end - first) + k] ?? -1;
+    }
+  }
+  const values = new Int32Array(laid.leaves);
+  laid.leafPlace.forEach((place, i) => (values[place] = column.values[i]!));
+  return {
+    trees: { ...forest, values: leaf.map((place) => values[place]!), source: column.source },
+    of,
+    labels: at instanceof Int32Array ? labels : undefined,
+  };
+}
