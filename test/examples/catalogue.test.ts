@@ -2,7 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { examples } from '../../examples/list.js';
+import { examples, itemOf } from '../../examples/list.js';
+import { readPage, withTable } from '../../examples/table.js';
 import { formatSource } from '../../src/format/format.js';
 import { parameterCount } from '../../src/ir/model/model.js';
 import { compile } from '../../src/compiler.js';
@@ -61,6 +62,15 @@ it.each(examples.map((example) => [example.path, example] as const))('%s fits it
 
 it('the list has no example that is not there', () => {
   expect(examples.map((e) => e.path).sort()).toEqual([...files].sort());
+});
+
+it('the page has the table that the results make', () => {
+  expect(withTable(readPage())).toBe(readPage());
+  for (const { path } of examples) expect(readPage()).toContain(`](${path})`);
+});
+
+it('every example of a lecture says which of its items it is', () => {
+  for (const example of examples) expect(itemOf(example) ?? '', example.path).not.toContain('?');
 });
 
 describe('parameters', () => {
