@@ -12,7 +12,7 @@ const words = new Set([
   ...['int', 'float', 'bool', 'activation', 'tensor', 'true', 'false', 'all', 'full', '_', 'mirror', 'tied', 'clean'],
   ...['kernel', 'bias', 'known', 'missing', 'mask', 'label', 'product', 'nodes', 'inner', 'leaves', 'children', 'root'],
   // Data sets, and layers without a name.
-  ...['identity', 'mnist', 'gaussian', 'dense', 'reshape', 'softplus', 'h_1', 'h_2'],
+  ...['identity', 'mnist', 'gaussian', 'dense', 'reshape', 'softplus', 'stage', 'mean', 'h_1', 'h_2'],
   ...definitions.flatMap(({ params }) => params.flatMap(({ type }) => (type.kind === 'word' ? type.words : []))),
   ...['same', 'valid'],
 ]);
