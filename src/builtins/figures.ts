@@ -76,7 +76,7 @@ export const figures: readonly FigureDefinition[] = [
   define({
     name: 'codes',
     aliases: ['code_table', 'encodings', 'embeddings'],
-    summary: 'A table of the code of each example.',
+    summary: 'A table of the code of each example, words as a line of text.',
     formula: 'x, h',
     source: 'lecture 3 (Scott), 8-3-8',
     examples: ['codes(code)'],
@@ -94,7 +94,8 @@ export const figures: readonly FigureDefinition[] = [
   define({
     name: 'scatter',
     aliases: ['scatterplot', 'latent_space', 'tsne', 'umap'],
-    summary: 'Two dimensions of the code, coloured by label; of more, their two principal components.',
+    summary:
+      'Two dimensions of the code, coloured by label; of more, their two principal components. Of trees a point for each phrase.',
     formula: '(h₁, h₂)',
     examples: ['scatter(code)'],
     showsLabels: true,
@@ -208,7 +209,7 @@ export const figures: readonly FigureDefinition[] = [
   define({
     name: 'neighbours',
     aliases: ['neighbors', 'nearest', 'retrieval', 'knn'],
-    summary: 'The examples whose codes lie nearest.',
+    summary: 'The examples whose codes lie nearest; of trees the phrases whose vectors do.',
     formula: 'argmin ‖h − h′‖',
     examples: ['neighbours(code)'],
     params: [tensor, count('number of neighbours', 5)],

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { normalQuantile } from '../../src/runtime/figures/priors.js';
-import { chartOf, dataOf, drawn, identity, modelOf, picturesOf, tableOf } from '../support/figures.js';
+import type { Dataset } from '../../src/runtime/dataset.js';
+import { treeColumn, type NestedTree } from '../../src/runtime/nested-trees.js';
+import { chartOf, dataOf, drawn, identity, modelOf, picturesOf, tableOf, type Known } from '../support/figures.js';
 
 /** x ↦ x, by way of a code that is x. */
 const copies = (d: number, figures: string, more = ''): string => `autoencoder Copies {
@@ -244,5 +246,92 @@ describe('grid', () => {
       expect(values[4]).toBe(values[0]);
     }
     expect(rows[0]!.values[0]).not.toBe(rows[1]!.values[0]);
+  });
+});
+
+describe('phrases of trees', () => {
+  // The vector of a node is the sum of those of its words.
+  const text = (figure: string, validation = 0): string => `autoencoder A {
+    input t: tree(token(vocab: 8), label: category(2)?)
+    encoder {
+      leaf { w: embedding(2) }
+      compose(left, right) { concat; s: dense(2, bias: false) }
+    }
+    decoder { decompose(parent) { dense(4); split(2) } }
+    head said at nodes { dense(2) }
+    reconstruct children by gaussian at inner nodes
+    penalty cross_entropy(said, t.label)
+    ${figure}
+    train { validation ${validation} }
+  }`;
+  const word = (text: string): NestedTree => ({ word: text, label: undefined });
+  const both = (left: NestedTree, right: NestedTree, label?: number): NestedTree => ({ left, right, label });
+  const [a, b, c] = ['a', 'b', 'c'].map(word) as [NestedTree, NestedTree, NestedTree];
+  const treesOf = (trees: readonly NestedTree[]): Dataset => ({
+    size: trees.length,
+    columns: {},
+    trees: { t: treeColumn('trees', trees) },
+  });
+  const data = treesOf([both(both(a, b, 1), c), both(a, b, 1), both(c, both(b, a, 0), 1)]);
+  const vectors: Readonly<Record<string, readonly number[]>> = { a: [1, 0], b: [0, 1], c: [3, 0] };
+  const known = async (source: string, set = data): Promise<Known> => {
+    const drawn = await modelOf(source, set);
+    const table = 'encoder.leaf.w.table';
+    const words = ['?', ...drawn.data.vocabularies!['t']!];
+    return modelOf(source, set, {
+      [table]: Array.from(
+        { length: drawn.weights[table]!.shape[0]! },
+        (_, i) => vectors[words[i] ?? ''] ?? [0, 0],
+      ).flat(),
+      'encoder.compose.s.kernel': [1, 0, 0, 1, 1, 0, 0, 1],
+    });
+  };
+
+  it('are neighbours by the vectors of their nodes, each once, with the label of their root', async () => {
+    const figure = await drawn(await known(text('figure neighbours(encoder, count: 1)')));
+    expect(tableOf(figure).columns).toEqual(['phrase', 'neighbour', 'distance', 't.label']);
+    expect(tableOf(figure).rows).toEqual([
+      ['a b', 'b a', 0, 0],
+      ['b a', 'a b', 0, 1],
+      ['a b c', 'c b a', 0, 1],
+      ['c b a', 'a b c', 0, '–'],
+    ]);
+    expect(figure.note).toContain('those of 4 training phrases');
+  });
+
+  it('are points of a plane', async () => {
+    const figure = await drawn(await known(text('figure scatter(encoder)')));
+    const points = chartOf(figure).values.map(({ x, y, label }) => [x, y, label]);
+    expect(points).toEqual([
+      [4, 1, 'unlabelled'],
+      [1, 1, 1],
+      [1, 1, 0],
+      [4, 1, 1],
+    ]);
+  });
+
+  it('are no neighbours of themselves, though training has seen them', async () => {
+    const trees = Array.from({ length: 12 }, (_, i) => (i % 2 === 0 ? both(a, b) : both(b, a)));
+    const figure = await drawn(await known(text('figure neighbours(encoder, count: 1)', 0.5), treesOf(trees)));
+    expect(
+      tableOf(figure)
+        .rows.map(([phrase, near]) => [phrase, near])
+        .sort(),
+    ).toEqual([
+      ['a b', 'b a'],
+      ['b a', 'a b'],
+    ]);
+  });
+
+  it('stand in a table of codes as the words of each tree', async () => {
+    const figure = await drawn(await known(text('figure codes(encoder)')));
+    expect(tableOf(figure)).toMatchObject({
+      columns: ['t', 's 1', 's 2'],
+      rows: [
+        ['a b c', 4, 1],
+        ['a b', 1, 1],
+        ['c b a', 4, 1],
+      ],
+    });
   });
 });

@@ -1,7 +1,7 @@
 /** The examples whose codes lie nearest. */
 import { elements } from '../dataset.js';
 import type { VariableSpec } from '../program.js';
-import { missing, type Cell } from './drawing.js';
+import { missing, rounded, type Cell } from './drawing.js';
 import { nearest } from './distances.js';
 import { number, subject, type FigureEntry } from './entry.js';
 import { isPicture, variableRow } from './pictures.js';
@@ -61,7 +61,7 @@ export const neighbours: FigureEntry<Needs> = {
       return {
         values,
         ...(lines[0] === undefined ? {} : { lines: [lines[0][i]!, ...near.map(({ row: at }) => lines[1]![at]!)] }),
-        distances: near.map(({ distance }) => Math.sqrt(distance)),
+        distances: near.map(({ distance }) => rounded(Math.sqrt(distance))),
         labels: labelled(labels) ? [labels[0].cells[i]!, ...near.map(({ row: at }) => labels[1].cells[at]!)] : [],
         known: labelled(labels) && labels[0].known[i]! ? near.map(({ row: at }) => labels[1].known[at]!) : [],
       };
