@@ -87,9 +87,7 @@ function graphProgram(
     spec,
     initialize: (random, statistics) =>
       withInputs({ random: words(random) }, (given) => session.initialize({ ...given, ...statistics })),
-    ...(session.has(signatures.project)
-      ? { project: (weights) => on(signatures.project, weights, {}) }
-      : {}),
+    ...(session.has(signatures.project) ? { project: (weights) => on(signatures.project, weights, {}) } : {}),
     ...(session.has(signatures.corrupt)
       ? {
           corrupt: (weights, batch, moment) =>
