@@ -3,6 +3,7 @@ import type { Layer } from '../ir/model/networks.js';
 import { parametersIn } from '../ir/model/architecture.js';
 import type { NameSymbol } from '../ir/resolve/symbols.js';
 import type { Param } from '../builtins/arguments.js';
+import type { SourceUnit } from '../diagnostics/place.js';
 import type { Arg, LayerStatement, ParamDecl, Unit } from '../parser/ast.js';
 import type { Elaborated } from '../ir/elaborate/index.js';
 import type { CheckedFile } from './service.js';
@@ -61,13 +62,15 @@ export const leadsTo = (path: readonly string[], { layers }: Made): boolean =>
 export const parametersOf = ({ of, layers }: Pick<Made, 'of' | 'layers'>): number =>
   parametersIn(layers, of.parts.ties);
 
+/** What was made earlier of a unit, or as part of another file, speaks of an equal one. */
+const isEqual = (a: SourceUnit, b: SourceUnit): boolean => a === b || (a.file === b.file && a.text === b.text);
+
 /** What a constant is known to stand for, in each of its uses and turns. */
 export const valuesOf = ({ autoencoders }: CheckedFile, { place: { unit, span } }: NameSymbol): readonly string[] => [
   ...new Set(
     autoencoders.flatMap(({ values }) =>
-      // What was made earlier of a unit speaks of an equal symbol.
       [...values].flatMap(([{ place }, own]) =>
-        place.unit === unit && place.span.start === span.start ? [...own] : [],
+        isEqual(place.unit, unit) && place.span.start === span.start ? [...own] : [],
       ),
     ),
   ),

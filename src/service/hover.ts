@@ -246,7 +246,9 @@ class Hovers {
 
   /** `a constant: half = 32`; of a parameter of a block what it is in each use, of the number of a repetition each turn. */
   #valued(symbol: NameSymbol): string {
-    const values = valuesOf(this.checked, symbol);
+    // Of a block those of all files that use it.
+    const readers = this.service.readersOf(this.path);
+    const values = [...new Set(readers.flatMap((one) => valuesOf(one, symbol)))];
     if (values.length === 0) return kindInWords[symbol.kind];
     const shown = values.slice(0, mostShown);
     const more = values.length > shown.length ? `, and ${values.length - shown.length} more` : '';

@@ -141,6 +141,8 @@ describe('hover', () => {
       `${model('P(8, tanh); P(16, tanh)')}block P(k: int, act: activation) { ${body} }\n`;
     expectHover(block('dense(«‸k», act)'), 'a parameter: `k = 8, 16`');
     expectHover(block('dense(k, «a‸ct»)'), '`act = tanh`');
+    const apart = 'block P(k: int) { dense(«‸k») }\n--- a.ae\nimport "b.ae"\n';
+    expectHover(`--- b.ae\n${apart}${model('P(8); P(4)')}`, '`k = 8, 4`');
     expectHover(model('repeat 7 as i { dense(2 + «‸i») }'), '`i = 0, 1, 2, 3, 4`, and 2 more');
   });
 
