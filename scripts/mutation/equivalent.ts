@@ -24,6 +24,18 @@ const equivalents: readonly Equivalent[] = [
     after: ';',
     reason: 'a cache of what is computed again where it is not there',
   },
+  {
+    file: 'src/ir/elaborate/parameters.ts',
+    before: 'this.#next.set(key, i);',
+    after: ';',
+    reason: 'where to look on, which saves looking at what is taken',
+  },
+  {
+    file: 'src/ir/resolve/declare.ts',
+    before: 'isOne(before, symbol)',
+    after: 'isOne(symbol, before)',
+    reason: 'being one is symmetric',
+  },
 ];
 
 /** Being the same is symmetric. */

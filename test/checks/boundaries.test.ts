@@ -107,6 +107,16 @@ it('settings of a bool are true and false alone', () => {
   ]);
 });
 
+it('an interval without bounds is of all numbers', () => {
+  const domainOf = (domain: string): unknown =>
+    checked(
+      `input x: [4] in ${domain}\nencoder { dense(3, tanh) }\ndecoder { dense(4) }\nreconstruct x by squared_error`,
+    ).models[0]?.variables[0]?.domain;
+  expect(domainOf('[_, _]')).toEqual({ kind: 'real' });
+  expect(domainOf('[0, _]')).toEqual({ kind: 'interval', low: 0 });
+  expect(domainOf('[_, 1]')).toEqual({ kind: 'interval', high: 1 });
+});
+
 it('a setting of a parameter whose type is none has no value', () => {
   const [declaration] = declarationsOf(parse('a.ae', 'autoencoder A(act: fun = relu, unit: activation = relu) { }'));
   const params = declaration?.kind === 'autoencoder' ? declaration.params : [];

@@ -19,7 +19,7 @@ const said = (text: string): string =>
 describe.each(Object.entries({ ...flow, ...latents, ...capacity, ...losses, ...training, ...ranges, ...elaborate }))(
   '%s',
   (_name, all) => {
-    it.each(all)('%s', (_what, text = '', says = '') => {
+    it.each(all.map(([what, text, says = '']) => ({ what, text, says })))('$what', ({ text, says }) => {
       expect(said(text)).toBe(says);
     });
   },

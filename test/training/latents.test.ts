@@ -158,6 +158,39 @@ describe('a latent of which every value enters', () => {
     expectGradient(at);
   });
 
+  it('enters the divergence of a latent through its prior alone, as in a mixture, and not its draw', async () => {
+    const { at, x, q } = await classified(`
+  network classify(x) { c: dense(3) }
+  latent y ~ category(3, from: classify) by enumerated
+  network above(y) { u: dense(3) }
+  encoder ez(x) { e: dense(3) }
+  latent z ~ normal(2, from: ez)
+  prior z ~ normal(from: above)${bound}`);
+    const noise = normals(3, 4, 0, rows * 2);
+    const normal = (name: string, of: readonly number[]) => ({
+      mean: dense(at.weights, `${name}.mean`, [of])[0]!,
+      variance: dense(at.weights, `${name}.log_variance`, [of])[0]!.map(Math.exp),
+    });
+    let [sum, kl] = [0, 0];
+    dense(at.weights, 'ez.e', x).forEach((e, i) => {
+      const { mean: mu, variance } = normal('z', e);
+      const z = mu.map((m, d) => m + Math.sqrt(variance[d]!) * noise[i * 2 + d]!);
+      sum += squared(x[i]!, dense(at.weights, 'decoder.out', [z])[0]!) / rows;
+      [0, 1, 2].forEach((y) => {
+        const prior = normal('z.prior', dense(at.weights, 'above.u', [[0, 1, 2].map((k) => Number(k === y))])[0]!);
+        const divergence = mu.reduce((all, m, d) => {
+          const ratio = variance[d]! / prior.variance[d]!;
+          return all + 0.5 * (ratio - 1 - Math.log(ratio) + (m - prior.mean[d]!) ** 2 / prior.variance[d]!);
+        }, 0);
+        kl += (q[i]![y]! * divergence) / rows;
+      });
+    });
+    const [reconstruction, divergence] = evaluated(at, at.weights);
+    expect(reconstruction).toBeCloseTo(sum, 4);
+    expect(divergence).toBeCloseTo(kl, 4);
+    expectGradient(at);
+  });
+
   it('reaches a product of experts through the prior among its factors', async () => {
     const { at, x, q } = await classified(`
   network classify(x) { c: dense(3) }

@@ -3,10 +3,13 @@ import type { ArgValue, TensorRef } from '../../builtins/arguments.js';
 import type { LatentContext, LatentState, Noise, Parameters, PriorContext } from '../../builtins/define.js';
 import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
+import { repeated } from '../graph/repeat.js';
 import { elements, type Dim, type Shape } from '../graph/shape.js';
+import { isDependent } from '../model/dependence.js';
 import { hasClosedDivergence, type Heads } from '../model/latents.js';
 import type { CompiledDraw, CompiledLatent } from './compiled.js';
 import type { Mode } from './mode.js';
+import { copiesOf, type Several } from './several.js';
 
 /** What a pass gives its latents. */
 export interface LatentSite {
@@ -34,28 +37,45 @@ const once = <T>(make: () => T): (() => T) => {
   return () => (made ??= { value: make() }).value;
 };
 
-/** A latent as its mode has it. Nothing is computed that nobody asks for. */
-export function stateOf(site: LatentSite, latent: CompiledLatent): LatentState {
-  const { b, mode, observed } = site;
-  const { definition, by, name } = latent;
-  const shape: Shape = [site.rows, ...latent.shape];
-  const context: LatentContext = {
-    b,
-    noise: site.noise,
-    training: site.training,
-    weight: (own) => site.weight(`${name}.${own}`),
-    update: (own, value) => {
-      site.update(`${name}.${own}`, value);
-    },
-    args: latent.args,
-    scalar: site.scalar,
-  };
-  const prior = priorOf(site, latent, {
-    ...context,
-    shape,
+/** A draw before flows, the value behind them, and what they stretch it by, ln ∣det∣, [rows]. */
+export interface Drawn {
+  readonly start: Node;
+  readonly value: Node;
+  readonly stretch: Node;
+}
+
+/** A latent in a pass, which other passes may hold against a prior of theirs. */
+export interface PassState extends LatentState {
+  drawn(): Drawn;
+}
+
+const contextOf = (site: LatentSite, { name, args }: CompiledLatent): LatentContext => ({
+  b: site.b,
+  noise: site.noise,
+  training: site.training,
+  weight: (own) => site.weight(`${name}.${own}`),
+  update: (own, value) => {
+    site.update(`${name}.${own}`, value);
+  },
+  args,
+  scalar: site.scalar,
+});
+
+/** The prior of a latent, by what it reads in this pass. */
+const priorIn = (site: LatentSite, latent: CompiledLatent): PriorInPass =>
+  priorOf(site, latent, {
+    ...contextOf(site, latent),
+    shape: [site.rows, ...latent.shape],
     args: latent.prior.args,
     posteriors: once(() => site.posteriorsAt(latent)),
   });
+
+/** A latent as its mode has it. Nothing is computed that nobody asks for. */
+export function stateOf(site: LatentSite, latent: CompiledLatent): PassState {
+  const { b, mode, observed } = site;
+  const { definition, by, name } = latent;
+  const context = contextOf(site, latent);
+  const prior = priorIn(site, latent);
   const posterior = once(() => posteriorOf(site, latent, prior));
   const column = (known: Node): Node => b.reshape(known, [site.rows, ...latent.shape.map(() => 1)]);
   /** The variable's value where it is known. */
@@ -64,8 +84,7 @@ export function stateOf(site: LatentSite, latent: CompiledLatent): LatentState {
     const known = column(observed.known);
     return b.add(b.mul(known, observed.value), b.mul(b.sub(b.scalar(1), known), value));
   };
-  /** A draw before flows, the value behind them, and what they stretch it by, ln ∣det∣, [rows]. */
-  const drawn = once(() => {
+  const drawn = once((): Drawn => {
     const way = definition.values[by.definition.name];
     if (way === undefined) throw new Error(`${name} has no value of its own: its values stand side by side`);
     return flowed(context, latent, way(context, posterior(), by.args));
@@ -80,31 +99,14 @@ export function stateOf(site: LatentSite, latent: CompiledLatent): LatentState {
     const decided = soft ? undefined : definition.decided;
     return b.named(decided === undefined ? code() : orObserved(decided(b, code())), name);
   });
-  const surprise = (): Node => b.neg(prior.logDensity(value()));
-  const divergence = (): Node => {
-    const hidden = hasClosedDivergence(latent) ? prior.closed(posterior()) : estimated();
-    if (observed === undefined) return hidden;
-    // Where it is known the bound has −ln p(y) in its place (Kingma et al. 2014, eq. 6).
-    const known = b.reshape(observed.known, [site.rows]);
-    const [nll, kl] = [b.sumRows(b.neg(prior.logDensity(observed.value))), b.sumRows(hidden)];
-    return b.add(b.mul(known, nll), b.mul(b.sub(b.scalar(1), known), kl));
-  };
-  const estimated = (): Node => {
-    const { start, value: end, stretch } = drawn();
-    const ofPosterior = definition.logDensity?.(b, posterior(), start);
-    const ofPrior = b.sumRows(prior.logDensity(end));
-    // What is no density has −ln p alone: the posterior is a point.
-    if (ofPosterior === undefined) return b.neg(ofPrior);
-    return b.sub(b.sub(b.sumRows(ofPosterior), stretch), ofPrior);
-  };
   return {
     get posterior() {
       return posterior();
     },
     value,
     code,
-    divergence,
-    surprise,
+    drawn,
+    ...measuresOf(site, latent, prior, { posterior, drawn, value }),
     probability: (of) => {
       if (definition.logDensity === undefined) throw new Error(`${definition.name} has no density`);
       const p = b.unary('Exp', b.sumRows(definition.logDensity(b, posterior(), of)));
@@ -142,14 +144,87 @@ function posteriorOf(site: LatentSite, { definition, experts, shape }: CompiledL
   return definition.product(b, [{ params: prior.params() }, ...factors]);
 }
 
+/** What a latent is of itself, whatever its prior. */
+interface Own {
+  readonly posterior: () => Parameters;
+  readonly drawn: () => Drawn;
+  readonly value: () => Node;
+}
+
+/** What a latent costs against a prior. */
+function measuresOf(
+  { b, rows, observed }: LatentSite,
+  latent: CompiledLatent,
+  prior: PriorInPass,
+  { posterior, drawn, value }: Own,
+): Pick<LatentState, 'divergence' | 'surprise'> {
+  const estimated = (): Node => {
+    const { start, value: end, stretch } = drawn();
+    const ofPosterior = latent.definition.logDensity?.(b, posterior(), start);
+    const ofPrior = b.sumRows(prior.logDensity(end));
+    // What is no density has −ln p alone: the posterior is a point.
+    if (ofPosterior === undefined) return b.neg(ofPrior);
+    return b.sub(b.sub(b.sumRows(ofPosterior), stretch), ofPrior);
+  };
+  return {
+    surprise: () => b.neg(prior.logDensity(value())),
+    divergence: () => {
+      const hidden = hasClosedDivergence(latent) ? prior.closed(posterior()) : estimated();
+      if (observed === undefined) return hidden;
+      // Where it is known the bound has −ln p(y) in its place (Kingma et al. 2014, eq. 6).
+      const known = b.reshape(observed.known, [rows]);
+      const [nll, kl] = [b.sumRows(b.neg(prior.logDensity(observed.value))), b.sumRows(hidden)];
+      return b.add(b.mul(known, nll), b.mul(b.sub(b.scalar(1), known), kl));
+    },
+  };
+}
+
+/**
+ * What an outer pass knows of a latent, its rows repeated; where its prior depends on which of the values a row is of, as
+ * that of a mixture does on the class, it costs on each row what it costs against the prior there.
+ */
+export function repeatedState(
+  b: Builder,
+  latent: CompiledLatent,
+  state: PassState,
+  several: Several,
+  siteOf: (latent: CompiledLatent) => LatentSite,
+): PassState {
+  const outer = (x: Node): Node => repeated(b, x, copiesOf(several));
+  const posterior = once(() =>
+    Object.fromEntries(Object.entries(state.posterior).map(([name, node]) => [name, outer(node)])),
+  );
+  const drawn = once((): Drawn => {
+    const { start, value, stretch } = state.drawn();
+    return { start: outer(start), value: outer(value), stretch: outer(stretch) };
+  });
+  const value = once(() => outer(state.value()));
+  const measuresHere = (own: Own): Pick<LatentState, 'divergence' | 'surprise'> => {
+    const site = siteOf(latent);
+    return measuresOf(site, latent, priorIn(site, latent), own);
+  };
+  const ofEach = Object.values(latent.prior.heads ?? {}).some((ref) => isDependent(several.dependents, ref));
+  return {
+    get posterior() {
+      return posterior();
+    },
+    value,
+    code: () => outer(state.code()),
+    drawn,
+    ...(ofEach
+      ? measuresHere({ posterior, drawn, value })
+      : { divergence: () => outer(state.divergence()), surprise: () => outer(state.surprise()) }),
+    logDensities: (of) => state.logDensities(of),
+    probability: () => {
+      throw new Error('the values of an outer latent do not stand side by side');
+    },
+  };
+}
+
 const paramsOf = (tensor: LatentSite['tensor'], heads: Heads): Parameters =>
   Object.fromEntries(Object.entries(heads).map(([name, ref]) => [name, tensor(ref)]));
 
-function flowed(
-  context: LatentContext,
-  { through }: CompiledLatent,
-  start: Node,
-): { readonly start: Node; readonly value: Node; readonly stretch: Node } {
+function flowed(context: LatentContext, { through }: CompiledLatent, start: Node): Drawn {
   const { b } = context;
   let [value, stretch] = [start, b.scalar(0)];
   for (const { definition, args } of through) {

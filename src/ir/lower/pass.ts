@@ -11,7 +11,7 @@ import {
   type LayerId,
   type TensorRef,
 } from '../../builtins/arguments.js';
-import type { LatentState, Parameters } from '../../builtins/define.js';
+import type { Parameters } from '../../builtins/define.js';
 import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
 import { repeated } from '../graph/repeat.js';
@@ -20,6 +20,7 @@ import type { Dependents } from '../model/dependence.js';
 import { layersOf } from '../model/model.js';
 import { missingOf } from '../model/variables.js';
 import type { CompiledLatent, CompiledLayer, CompiledModel, CompiledNetwork, CompiledVariable } from './compiled.js';
+import type { PassState } from './latents.js';
 import { readBy, runLayer, type LayerSite } from './layers.js';
 import type { Mode, Sight } from './mode.js';
 import { positionsMask, siteOf, type PositionsSite } from './positions.js';
@@ -359,7 +360,7 @@ export class Pass {
 
   // ─────────────────────────────────────────────────────────────────────────────── random
 
-  latent(name: string): LatentState {
+  latent(name: string): PassState {
     return this.#randoms.latent(name);
   }
 

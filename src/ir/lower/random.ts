@@ -1,14 +1,13 @@
 /** The random variables of one forward pass: latents and draws, each made once. */
 import type { ArgValue, LayerId, TensorRef } from '../../builtins/arguments.js';
-import type { LatentState, Parameters } from '../../builtins/define.js';
+import type { Parameters } from '../../builtins/define.js';
 import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
-import { repeated } from '../graph/repeat.js';
 import type { Dim } from '../graph/shape.js';
 import type { CompiledLatent } from './compiled.js';
-import { drawOf, stateOf, type LatentSite } from './latents.js';
+import { drawOf, repeatedState, stateOf, type LatentSite, type PassState } from './latents.js';
 import type { Mode } from './mode.js';
-import { copiesOf, noiseOf, repeatedState, type Several } from './several.js';
+import { noiseOf, type Several } from './several.js';
 import type { Store } from './store.js';
 import type { Stretch } from './stretch.js';
 import { observedOf } from './variables.js';
@@ -30,11 +29,11 @@ export interface RandomSite {
   /** Sets a weight that no gradient moves; absent where averages do not follow this pass. */
   readonly update?: (name: string, of: LayerId, value: Node) => void;
   /** What the pass around it knows of a latent that is not its own. */
-  readonly outer: (name: string) => LatentState | undefined;
+  readonly outer: (name: string) => PassState | undefined;
 }
 
 export class Randoms {
-  readonly #states = new Map<string, LatentState>();
+  readonly #states = new Map<string, PassState>();
 
   constructor(private readonly site: RandomSite) {}
 
@@ -45,23 +44,24 @@ export class Randoms {
     return b.at(draw.source, () => drawOf({ b, rows, noise }, draw, store.drawing));
   }
 
-  latent(name: string): LatentState {
+  latent(name: string): PassState {
     const { b, several, store, outer } = this.site;
+    const latent = store.latents.get(name)!;
     const around = this.#states.get(name) ?? outer(name);
     const state =
       around === undefined
-        ? this.#own(store.latents.get(name)!)
+        ? stateOf(this.#siteOf(latent), latent)
         : several === undefined || this.#states.has(name)
           ? around
-          : repeatedState(around, (x) => repeated(b, x, copiesOf(several)));
+          : repeatedState(b, latent, around, several, (of) => this.#siteOf(of));
     this.#states.set(name, state);
     return state;
   }
 
-  #own(latent: CompiledLatent): LatentState {
+  #siteOf(latent: CompiledLatent): LatentSite {
     const { b, mode, stretch, store, rows, several, tensor, data, known, update } = this.site;
     const { from } = latent.experts[0];
-    const site: LatentSite = {
+    return {
       b,
       mode,
       rows,
@@ -78,7 +78,6 @@ export class Randoms {
         ? { observed: observedOf(b, store.variable(latent.name), data(latent.name)) }
         : {}),
     };
-    return stateOf(site, latent);
   }
 }
 

@@ -4,7 +4,7 @@
  * brought together again: averaged, weighed by its probability, or as the bound of importance weighting.
  */
 import type { Expression } from '../../builtins/arguments.js';
-import { hasLowering, type LatentState, type Noise } from '../../builtins/define.js';
+import { hasLowering, type Noise } from '../../builtins/define.js';
 import type { Node } from '../graph/graph.js';
 import { repeated } from '../graph/repeat.js';
 import { B, product, type Dim, type Shape } from '../graph/shape.js';
@@ -70,23 +70,6 @@ export function noiseOf(b: Builder, several: Several | undefined, stream?: numbe
   return {
     normal: shared((shape) => b.normal(shape, stream)),
     uniform: shared((shape) => b.uniform(shape, stream)),
-  };
-}
-
-/** What an outer pass knows of a latent, its rows repeated. */
-export function repeatedState(state: LatentState, outer: (x: Node) => Node): LatentState {
-  return {
-    get posterior() {
-      return Object.fromEntries(Object.entries(state.posterior).map(([name, node]) => [name, outer(node)]));
-    },
-    value: () => outer(state.value()),
-    code: () => outer(state.code()),
-    divergence: () => outer(state.divergence()),
-    surprise: () => outer(state.surprise()),
-    logDensities: (value) => state.logDensities(value),
-    probability: () => {
-      throw new Error('the values of an outer latent do not stand side by side');
-    },
   };
 }
 
