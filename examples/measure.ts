@@ -24,7 +24,7 @@ const fitted = new Map<string, Pca>();
 
 const most = 1000;
 
-/** Undefined where no array is reconstructed. `source` names the data set. */
+/** Undefined where no array is reconstructed, as by a GAN. `source` names the data set. */
 export async function measure(
   program: Inference,
   weights: Tensors,
@@ -33,12 +33,12 @@ export async function measure(
 ): Promise<Measured | undefined> {
   const { spec } = program;
   const variable = spec.variables.find(({ domain }) => domain.kind !== 'category');
-  if (variable === undefined) return undefined;
+  if (variable === undefined || program.reconstruct === undefined) return undefined;
   const split = splitRows(data.size, spec.validation, spec.seed);
   const unseen = (split.validation.length > 0 ? split.validation : split.train).subarray(0, most);
   const batch = batchTensors(data, spec.variables, unseen);
   const read = { ...batch, ...program.degrade?.(weights, batch) };
-  const outputs = program.reconstruct!(weights, read);
+  const outputs = program.reconstruct(weights, read);
   const output = outputs[variable.name];
   const values = output === undefined ? undefined : Float32Array.from(await output.data());
   release([outputs, read, batch]);
