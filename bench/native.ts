@@ -85,8 +85,8 @@ export async function nativeRows({ rounds, steps, asked, progress }: NativeOptio
   try {
     return [
       ...(asked('graph') ? await againstHand(rounds, progress) : []),
-      ...(asked('graph-torch') ? await againstTorch(rounds, progress) : []),
-      ...(asked('graph-jax') ? await againstJax(rounds, progress) : []),
+      ...(asked('graph-torch') ? await againstPython(torch, rounds, progress) : []),
+      ...(asked('graph-jax') ? await againstPython(jax, rounds, progress) : []),
       ...(asked('graph-composed') ? await composedRows(rounds, progress) : []),
       ...(asked('graph-calls') ? await calls(progress) : []),
       ...(asked('graph-memory') ? await memory(steps, progress) : []),
@@ -139,43 +139,28 @@ function pythonWith(what: string, progress: (text: string) => void): string | un
   return undefined;
 }
 
-async function againstTorch(rounds: number, progress: (text: string) => void): Promise<readonly Row[]> {
-  const python = pythonWith('torch', progress);
+/** The plain models beside a program of Python that prints its milliseconds a step. */
+async function againstPython(
+  { packages, what, program }: { readonly packages: string; readonly what: string; readonly program: string },
+  rounds: number,
+  progress: (text: string) => void,
+): Promise<readonly Row[]> {
+  const python = pythonWith(packages, progress);
   if (python === undefined) return [];
   const rows: Row[] = [];
   for (const name of names) {
-    progress(`${name}: one graph, against PyTorch`);
+    const title = `${name}: one graph, against ${what}`;
+    progress(title);
+    const goal = name === 'a' || name === 'd' ? '≥ 1' : '≥ 2';
     rows.push(
-      await against(
-        await open(source(name)),
-        `${name}: one graph, against PyTorch CPU eager`,
-        name === 'a' || name === 'd' ? '≥ 1' : '≥ 2',
-        rounds,
-        () => child(python, [script('torch_models.py'), name]),
-      ),
+      await against(await open(source(name)), title, goal, rounds, () => child(python, [script(program), name])),
     );
   }
   return rows;
 }
 
-async function againstJax(rounds: number, progress: (text: string) => void): Promise<readonly Row[]> {
-  const python = pythonWith('jax, optax', progress);
-  if (python === undefined) return [];
-  const rows: Row[] = [];
-  for (const name of names) {
-    progress(`${name}: one graph, against JAX`);
-    rows.push(
-      await against(
-        await open(source(name)),
-        `${name}: one graph, against JAX, one jitted step`,
-        name === 'a' || name === 'd' ? '≥ 1' : '≥ 2',
-        rounds,
-        () => child(python, [script('jax_models.py'), name]),
-      ),
-    );
-  }
-  return rows;
-}
+const torch = { packages: 'torch', what: 'PyTorch CPU eager', program: 'torch_models.py' } as const;
+const jax = { packages: 'jax, optax', what: 'JAX, one jitted step', program: 'jax_models.py' } as const;
 
 /** Two players, missing labels and trees, which others compute call by call and node by node. */
 async function composedRows(rounds: number, progress: (text: string) => void): Promise<readonly Row[]> {

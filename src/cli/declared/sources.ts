@@ -1,6 +1,6 @@
 /** The commands that look at files, or write them. */
 import { Option } from 'commander';
-import { type Flagged, jsonOption, ofModel, positive, targetOption } from '../flags.js';
+import { backendOption, type Flagged, jsonOption, ofModel, positive, targetOption } from '../flags.js';
 import { ended, examples } from './ended.js';
 
 /** `explain`, `gradcheck`, `graph`, `fmt` and `init`. */
@@ -22,11 +22,7 @@ export function declareSources(program: Flagged): void {
     .argument('<model>', 'an .ae file')
     .option('--data <data>', 'examples to check on; made up, of the declared domains, unless given')
     .option('--count <n>', 'how many examples', positive)
-    .addOption(
-      new Option('--backend <name>', 'where to compute')
-        .choices(['wasm', 'cpu', 'node', 'node-gpu', 'auto'])
-        .default('wasm'),
-    )
+    .addOption(backendOption().default('wasm'))
     .with(ofModel())
     .addHelpText(
       'after',

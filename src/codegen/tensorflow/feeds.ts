@@ -8,7 +8,8 @@ import type { Inputs } from './signature-writer.js';
 import type { Edge } from './writer.js';
 
 /** Tensors that no variable of the session holds. */
-const isFed = ({ op, attrs }: Node): boolean => op === 'Input' && !['weight', 'slot'].includes(attrs['kind'] as string);
+const isGiven = ({ op, attrs }: Node): boolean =>
+  op === 'Input' && !['weight', 'slot'].includes(attrs['kind'] as string);
 
 export class Feeds {
   readonly #read: ReadonlyMap<string, Node>;
@@ -18,7 +19,7 @@ export class Feeds {
     private readonly input: Inputs,
     graph: Graph,
   ) {
-    this.#read = new Map(graph.nodes.filter(isFed).map((node) => [node.attrs['name'] as string, node]));
+    this.#read = new Map(graph.nodes.filter(isGiven).map((node) => [node.attrs['name'] as string, node]));
   }
 
   /** What the graph reads under a name. */

@@ -47,7 +47,8 @@ export async function values(tensors: Tensors, ...kept: readonly Tensors[]): Pro
   return taken;
 }
 
-function joined(parts: readonly Values[]): Values {
+/** Values of parts of the examples, one part behind the other. */
+export function joined(parts: readonly Values[]): Values {
   return Object.fromEntries(
     Object.keys(parts[0] ?? {}).map((name) => {
       const pieces = parts.map((part) => part[name]!);

@@ -11,9 +11,11 @@ import { rebuild } from './rebuild.js';
 
 export const productsOfRepeats = (graph: Graph): Graph =>
   rebuild(graph, (b, node, inputs, keep) => {
-    if (node.op !== 'MatMul' || node.inputs[0]!.shape.length !== 2) return keep();
-    const value = node.attrs['transposeA'] === true ? gradientProduct(b, node, inputs) : product(b, node, inputs);
-    if (value === undefined) return keep();
+    const [x, y] = inputs;
+    if (node.op !== 'MatMul' || x!.shape.length !== 2 || node.attrs['transposeB'] === true) return keep();
+    const columns = columnsOf(b, x!);
+    if (columns === undefined) return keep();
+    const value = node.attrs['transposeA'] === true ? gradientProduct(b, columns, y!) : product(b, columns, y!);
     return node.name === undefined || value.name !== undefined ? value : b.named(value, node.name);
   });
 
@@ -24,13 +26,11 @@ function columnsOf(b: Builder, x: Node): readonly Node[] | undefined {
 }
 
 /** x · w */
-function product(b: Builder, { attrs }: Node, [x, w]: readonly Node[]): Node | undefined {
-  const parts = columnsOf(b, x!);
-  if (parts === undefined || attrs['transposeB'] === true) return undefined;
+function product(b: Builder, parts: readonly Node[], w: Node): Node {
   let from = 0;
   const products = parts.map((part) => {
     const columns = fixed(part.shape[1]!);
-    const own = b.slice(w!, [from, 0], [columns, fixed(w!.shape[1]!)]);
+    const own = b.slice(w, [from, 0], [columns, fixed(w.shape[1]!)]);
     from += columns;
     const repeat = repeatOf(b, part);
     return repeat === undefined ? b.matMul(part, own) : repeated(b, b.matMul(repeat.rows, own), repeat.times);
@@ -39,14 +39,12 @@ function product(b: Builder, { attrs }: Node, [x, w]: readonly Node[]): Node | u
 }
 
 /** xᵀ · y, a line of it for each column of x: of rows that repeat, with the sum of what they meet. */
-function gradientProduct(b: Builder, { attrs }: Node, [x, y]: readonly Node[]): Node | undefined {
-  const parts = columnsOf(b, x!);
-  if (parts === undefined || attrs['transposeB'] === true) return undefined;
+function gradientProduct(b: Builder, parts: readonly Node[], y: Node): Node {
   const lines = parts.map((part) => {
     const repeat = repeatOf(b, part);
-    if (repeat === undefined) return b.matMul(part, y!, true);
+    if (repeat === undefined) return b.matMul(part, y, true);
     const { rows, times } = repeat;
-    const apart = b.reshape(y!, [times, rows.shape[0]!, ...y!.shape.slice(1)]);
+    const apart = b.reshape(y, [times, rows.shape[0]!, ...y.shape.slice(1)]);
     return b.matMul(rows, b.sum(apart, [0]), true);
   });
   return b.concat(lines, 0);

@@ -5,10 +5,10 @@ import type { Inference, Tensors, VariableSpec } from '../../program.js';
 import { randomAt, reservedSteps } from '../../random.js';
 import { release } from '../../tensors.js';
 import { fitPca, reconstruct, type Rows } from '../../figures/pca.js';
+import { joined, values as valuesOf, type Values } from '../../figures/values.js';
 import { symmetricEigen } from '../../eigen.js';
 
 /** Values by variable or code name, examples along the first axis. */
-export type Values = Readonly<Record<string, Float32Array>>;
 
 export interface Evaluated {
   /** Rows of the data set that were looked at: held-out ones where there are some. */
@@ -240,35 +240,12 @@ async function inBatches(
     const batch = batchTensors(data, program.spec.variables, rows.subarray(from, from + 128));
     const read = { ...batch, ...program.degrade?.(weights, batch) };
     parts.push({
-      outputs: await taken(program.reconstruct?.(weights, read) ?? {}, weights, read),
-      codes: await taken(program.encode?.(weights, read) ?? {}, weights, read),
+      outputs: await valuesOf(program.reconstruct?.(weights, read) ?? {}, weights, read),
+      codes: await valuesOf(program.encode?.(weights, read) ?? {}, weights, read),
     });
     release([batch, read]);
   }
   return parts;
-}
-
-async function taken(tensors: Tensors, ...kept: readonly Tensors[]): Promise<Values> {
-  const values: Record<string, Float32Array> = {};
-  for (const [name, tensor] of Object.entries(tensors)) values[name] = Float32Array.from(await tensor.data());
-  release([tensors], kept);
-  return values;
-}
-
-function joined(parts: readonly Values[]): Values {
-  const names = Object.keys(parts[0] ?? {});
-  return Object.fromEntries(
-    names.map((name) => {
-      const pieces = parts.map((part) => part[name]!);
-      const out = new Float32Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-      let at = 0;
-      for (const piece of pieces) {
-        out.set(piece, at);
-        at += piece.length;
-      }
-      return [name, out];
-    }),
-  );
 }
 
 function sideBySide(values: Values, names: readonly string[], n: number): Rows {
@@ -317,7 +294,7 @@ export async function corruptedValues(
   if (program.corrupt === undefined) return undefined;
   const batch = batchTensors(data, program.spec.variables, rows);
   const moment = { step: 0, epoch: 0, random: randomAt(program.spec.seed, reservedSteps.evaluate) };
-  const values = await taken(program.corrupt(weights, batch, moment), weights, batch);
+  const values = await valuesOf(program.corrupt(weights, batch, moment), weights, batch);
   release([batch]);
   return values;
 }
@@ -334,7 +311,7 @@ export async function sampledValues(
   const batch = batchTensors(data, spec.variables, rows);
   const read = { ...batch, ...program.degrade?.(weights, batch) };
   const given = Object.fromEntries(spec.sampleReads.map((name) => [name, read[name]!]));
-  const values = await taken(
+  const values = await valuesOf(
     program.sample(weights, rows.length, randomAt(spec.seed, reservedSteps.sample), given),
     weights,
     given,

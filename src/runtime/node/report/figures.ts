@@ -1,7 +1,8 @@
 /** Which pictures and charts a model has, depending on the shapes of its variables. */
 import { elements } from '../../dataset.js';
 import type { VariableSpec } from '../../program.js';
-import type { Evaluated, Values } from './evaluate.js';
+import type { Evaluated } from './evaluate.js';
+import type { Values } from '../../figures/values.js';
 import { scatterChart, type Points } from '../../figures/charts.js';
 import type { Chart, PictureRow } from '../../figures/drawing.js';
 import { imageShape, range } from '../../figures/images.js';
