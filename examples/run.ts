@@ -7,7 +7,8 @@
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
+import { backendOption } from '../src/cli/flags.js';
 import { checkFile } from '../src/cli/io.js';
 import { Refusal, refuse } from '../src/cli/refusal.js';
 import { loadProgram, type BackendChoice } from '../src/cli/load.js';
@@ -42,7 +43,7 @@ interface Row {
   readonly example: string;
   readonly data: string;
   readonly parameters: number;
-  /** Of the held-out examples, where there are some. */
+  /** Of the last phase's first epoch and last one, on the held-out examples where there are some. */
   readonly firstLoss: number;
   readonly lastLoss: number;
   /** An element of the first array, on examples held out. */
@@ -65,11 +66,7 @@ const command = new Command('npm run examples --')
   .option('--data <folder>', 'a folder with MNIST (IDX files), or with a folder mnist; procedural data without it')
   .option('--only <name>', 'the examples whose path contains this: vanilla, lecture3, denoise')
   .option('--epochs <n>', 'train so many epochs instead of those in the file', positive)
-  .addOption(
-    new Option('--backend <name>', 'where to compute')
-      .choices(['auto', 'node-gpu', 'node', 'wasm', 'cpu'])
-      .default('auto' satisfies BackendChoice),
-  )
+  .addOption(backendOption())
   .option('--record', 'write results of those that have none into results.json, and the table of README.md')
   .option('--json', 'print JSON for machines')
   .addHelpText(
@@ -125,7 +122,11 @@ async function runExample(example: Example, mnist: string | undefined, options: 
       example: example.path.replace(/\.ae$/, ''),
       data: source,
       parameters: parameterCount(model),
-      firstLoss: lossOfEpoch(program.spec, history[0]!),
+      // Phases measure terms of their own.
+      firstLoss: lossOfEpoch(
+        program.spec,
+        history.find(({ phase }) => phase === history.at(-1)!.phase)!,
+      ),
       lastLoss: lossOfEpoch(program.spec, history.at(-1)!),
       ...(seen === undefined ? {} : { meanSquaredError: seen.error }),
       ...(seen?.pca === undefined ? {} : { pca: seen.pca }),

@@ -46,7 +46,8 @@ const proofOf = ({ path }: Example): string => {
   return (proof ?? '').replace(/\s+/g, ' ').replaceAll('|', '\\|');
 };
 
-const short = (value: number): string => value.toPrecision(3).replace(/e\+?(-?)\d*$/, (power) => power);
+/** Three digits, without an exponent. */
+const short = (value: number): string => String(Number(value.toPrecision(3)));
 
 function shown(result: Result | undefined): string {
   if (result === undefined) return '–';

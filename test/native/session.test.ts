@@ -405,21 +405,50 @@ autoencoder Built(d: int = 6) {
     resident.close();
   });
 
-  test('a step that is not finite is not taken, and named', async () => {
-    const program = compiled(`autoencoder Wild {
+  test.each([
+    [
+      'of examples that the session holds',
+      'strokes:count=90',
+      `autoencoder Wild {
       input x: [28, 28, 1]
       encoder { flatten; code: dense(4) }
       decoder { dense(784); reshape(28, 28, 1) }
       reconstruct x by squared_error
       train { optimizer sgd(lr: 1e3); batch 32; epochs 20; validation 0 }
-    }`);
+    }`,
+    ],
+    [
+      'of trees that are fed',
+      'opinions:count=90',
+      `autoencoder WildTrees {
+      input t: tree(token(vocab: 60))
+      encoder { leaf { embedding(4) } compose(left, right) { concat; dense(4) } }
+      decoder { decompose(parent) { dense(8); split(2) } }
+      reconstruct children by gaussian
+      train { optimizer sgd(lr: 10); batch 32; epochs 20; validation 0 }
+    }`,
+    ],
+    [
+      'of trees that are built',
+      'compounds:count=90',
+      `autoencoder WildBuilt {
+      input s: sequence(token(vocab: 60), length: 12)
+      encoder(s) by greedy { leaf { embedding(4) } compose(left, right) { concat; dense(4) } }
+      decoder { decompose(parent) { dense(8); split(2) } }
+      reconstruct children by gaussian
+      train { optimizer sgd(lr: 10); batch 32; epochs 20; validation 0 }
+    }`,
+    ],
+  ])('a step %s is not taken where it is not finite, and named', async (_name, data, text) => {
+    const program = compiled(text);
     const resident = await open(program);
     const tensors = core.memory().numTensors;
-    const result = await train(resident, digits(resident));
+    const result = await train(resident, digits(resident, data));
     if (!result.ok || result.value.kind !== 'failed') throw new Error('it should have failed');
     const { failure, snapshot } = result.value;
     expect(failure.term?.name ?? failure.gradient).toBeDefined();
     expect(failure.step).toBe(snapshot.progress.step);
+    expect(failure.step).toBeGreaterThan(0);
     for (const list of Object.values(await values(snapshot.weights))) expect(list.every(Number.isFinite)).toBe(true);
     free({ snapshot });
     expect(core.memory().numTensors).toBe(tensors);
