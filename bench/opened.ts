@@ -34,7 +34,7 @@ export interface Opened {
   readonly run: (steps: number) => Promise<number>;
 }
 
-/** A trainer on eight batches: of noise, and of labels of which every second is not known, where no data are given. */
+/** A trainer on eight batches: of noise, and of labels of which the first half of each batch is known, where no data are given. */
 export async function open(text: string, given?: Dataset): Promise<Opened> {
   const checked = check('bench.ae', text, () => undefined);
   const model = checked.models[0];
@@ -43,7 +43,7 @@ export async function open(text: string, given?: Dataset): Promise<Opened> {
   if (!('trainer' in program)) throw new Error('the program is no graph');
   const phase = program.spec.phases[0]!;
   const batch = phase.batch === 'full' ? 128 : phase.batch;
-  const data = datasetOf(program.spec.variables, given ?? noise(program.spec.variables, 8 * batch));
+  const data = datasetOf(program.spec.variables, given ?? noise(program.spec.variables, batch));
   const slots = Object.fromEntries(phase.slots.map((slot) => [slot.name, tf.fill([...slot.shape], slot.initial)]));
   const trainer = program.trainer(phase, { weights: program.initialize(randomAt(1, 0), {}), slots }, data);
   let done = 0;
@@ -68,13 +68,14 @@ function datasetOf(variables: readonly VariableSpec[], raw: Dataset): Dataset {
   return fitted.value;
 }
 
-function noise(variables: readonly VariableSpec[], size: number): Dataset {
+function noise(variables: readonly VariableSpec[], batch: number): Dataset {
+  const size = 8 * batch;
   const column = ({ shape, domain }: VariableSpec): Column => ({
     shape,
     scale: 1,
     source: 'noise',
     data: Float32Array.from({ length: size * elements(shape) }, (_, i) =>
-      domain.kind !== 'category' ? (i * 0.618034) % 1 : i % 2 === 0 ? i % domain.classes : -1,
+      domain.kind !== 'category' ? (i * 0.618034) % 1 : 2 * (i % batch) < batch ? i % domain.classes : -1,
     ),
   });
   return { size, columns: Object.fromEntries(variables.map((one) => [one.name, column(one)])) };

@@ -25,8 +25,9 @@ function inPasses(rows: Int32Array, seed: number): (pass: number) => Int32Array 
  */
 export function orderOf(phase: PhaseSpec, data: Dataset, rows: Int32Array, seed: number): Result<Order> {
   const { batch, composition } = phase;
+  // The smaller kind begins again, and a step counts on as many of either as are stated.
+  if (composition !== undefined && batch !== 'full') return composed(composition, batch, data, rows, seed);
   const size = batchSize(batch, rows.length);
-  if (composition !== undefined) return composed(composition, size, data, rows, seed);
   const steps = stepsPerEpoch(batch, rows.length);
   const pass = inPasses(rows, seed);
   return success({

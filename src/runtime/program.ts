@@ -96,7 +96,10 @@ export interface Inference {
  * the very tensor that was passed in, where the step does not move it.
  */
 export interface Program extends Inference {
-  /** One optimiser step, keyed by the phase's name, or by the `step` of its turns. */
+  /**
+   * One optimiser step, keyed by the phase's name, or by the `step` of its turns. A batch of a stated composition
+   * begins with the examples that it counts; the terms of another one may be no numbers.
+   */
   readonly trainStep: Readonly<Record<string, TrainStep>>;
   /** Of each phase whose optimiser sees all weights at once, in the place of its step; absent where none does. */
   readonly gradients?: Readonly<Record<string, Gradients>>;

@@ -258,24 +258,31 @@ describe('a latent of which every value enters', () => {
 });
 
 describe('labels that may be missing', () => {
-  const m2 = (alpha: string): string => `autoencoder M2 {
+  const m2 = (alpha: string, batch = 'batch 8', by = ''): string => `autoencoder M2 {
   input x: [2] in real
   input y: category(3)?
   network classify(x) { c: dense(3) }
   latent y ~ category(3, from: classify) by enumerated
   encoder(x, y) { h: dense(3) }
-  latent z ~ normal(2)
+  latent z ~ normal(2)${by}
   decoder(z, y) { out: dense(2) }
   reconstruct x by gaussian
   penalty kl(z)
   penalty kl(y)
   ${alpha}
-  train { batch 8; validation 0; optimizer sgd(lr: 1) }
+  train { ${batch}; validation 0; optimizer sgd(lr: 1) }
 }`;
   const labels = [0, -1, 2, 1, -1, -1, 0, 2];
+  const inTheirOrder = Int32Array.from(labels, (_, i) => i);
+  const [known, missing] = [true, false].map((is) => inTheirOrder.filter((i) => labels[i]! >= 0 === is)) as [
+    Int32Array,
+    Int32Array,
+  ];
 
-  async function m2Ready(alpha: string): Promise<Ready> {
-    const { program } = emitText(m2(alpha));
+  const where = 'penalty 2 * cross_entropy(classify, y) where y.known';
+
+  async function m2Ready(alpha: string, batch?: string, by?: string, order = inTheirOrder): Promise<Ready> {
+    const { program } = emitText(m2(alpha, batch, by));
     const set = datasetFor(program, {
       size: rows,
       columns: {
@@ -284,12 +291,11 @@ describe('labels that may be missing', () => {
       },
     });
     const weights = initialSnapshot(program, set, splitRows(set.size, 0, 1)).weights;
-    const all = Int32Array.from({ length: rows }, (_, i) => i);
-    return { program, weights, batch: batchTensors(set, program.spec.variables, all) };
+    return { program, weights, batch: batchTensors(set, program.spec.variables, order) };
   }
 
   it('have the bounds of Kingma et al. 2014, eq. 6, 7 and 9', async () => {
-    const at = await m2Ready('penalty 2 * cross_entropy(classify, y) where y.known');
+    const at = await m2Ready(where);
     const x = rowsOf(at.batch['x']!);
     const noise = normals(3, 4, 0, rows * 2);
     const q = dense(at.weights, 'classify.c', x).map(softmax);
@@ -315,6 +321,34 @@ describe('labels that may be missing', () => {
     expect(terms.slice(0, 3).reduce((a, c) => a + c, 0)).toBeCloseTo(sum / rows, 4);
     expect(terms[3]).toBeCloseTo(classified / rows, 4);
     expectGradient(at);
+  });
+
+  it.each([
+    ['batch 8 with 5 of y.known', [known, missing], '', where],
+    ['batch 8 with 3 of y.missing', [missing, known], '', where],
+    ['batch 8 with 5 of y.known', [known, missing], ' by reparameterized(samples: 2)', where],
+    ['batch 8 with 5 of y.known', [known, missing], ' by importance(samples: 3)', ''],
+  ])(
+    '%s: one value for each known row, and the step of all values for all rows',
+    async (batch, sections, by, alpha) => {
+      const order = Int32Array.from(sections.flatMap((one) => [...one]));
+      const step = async (of: string): Promise<readonly number[]> => {
+        const at = await m2Ready(alpha, of, by, order);
+        const { state, terms } = at.program.trainStep['train']!({ weights: at.weights, slots: {} }, at.batch, moment);
+        return [...list(terms), ...Object.values(state.weights).flatMap(list)];
+      };
+      const [stated, all] = [await step(batch), await step('batch 8')];
+      expect(stated).toHaveLength(all.length);
+      stated.forEach((value, i) => {
+        expect(value).toBeCloseTo(all[i]!, 4);
+      });
+    },
+  );
+
+  it('are no number in a batch that is not as its phase states it', async () => {
+    const at = await m2Ready('', 'batch 8 with 5 of y.known');
+    const { terms } = at.program.trainStep['train']!({ weights: at.weights, slots: {} }, at.batch, moment);
+    expect(list(terms).every(Number.isFinite)).toBe(false);
   });
 
   it('teach the classifier nothing of known rows without the α of eq. 9', async () => {

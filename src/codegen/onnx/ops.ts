@@ -96,7 +96,11 @@ const pool =
 function slice(w: GraphWriter, { attrs, shape, inputs: [x] }: Node, value: Value): Value {
   const begin = numbers(attrs, 'begin');
   const axes = shape.flatMap((dim, i) => (sameDim(dim, x!.shape[i]!) ? [] : [i]));
-  const ends = axes.map((i) => begin[i]! + fixed(shape[i]));
+  const ends = axes.map((i) => {
+    const dim = shape[i]!;
+    if (typeof dim === 'number') return begin[i]! + dim;
+    return dim.section?.of === 'first' ? dim.section.count : 2 ** 31 - 1;
+  });
   return w.call('Slice', [value, w.ints(axes.map((i) => begin[i]!)), w.ints(ends), w.ints(axes)]);
 }
 

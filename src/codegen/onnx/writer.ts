@@ -1,6 +1,6 @@
 /** Writes the nodes of an ONNX graph, or of the body of one of its nodes, which sees the values around it. */
 import type { DType } from '../../ir/graph/graph.js';
-import type { Dim, Shape } from '../../ir/graph/shape.js';
+import { showDim, type Dim, type Shape } from '../../ir/graph/shape.js';
 import {
   attributeTypes,
   dataTypes,
@@ -35,7 +35,7 @@ class Store {
 
 export class GraphWriter {
   readonly nodes: NodeProto[] = [];
-  readonly #dims = new Map<number, Value>();
+  readonly #dims = new Map<string, Value>();
   /** What nodes are called after that are written now. */
   scope = '';
 
@@ -122,13 +122,20 @@ export class GraphWriter {
   /** A dimension as int64 of shape [1]. */
   dim(dim: Dim): Value {
     if (typeof dim === 'number') return this.ints([dim]);
-    const known = this.#dims.get(dim.batch) ?? this.#rows(dim.batch);
-    this.#dims.set(dim.batch, known);
+    const key = showDim(dim);
+    const known = this.#dims.get(key) ?? this.#rows(dim);
+    this.#dims.set(key, known);
     return known;
   }
 
-  #rows(times: number): Value {
-    if (times !== 1) return this.call('Mul', [this.dim({ batch: 1 }), this.ints([times])]);
+  #rows({ batch, section }: Exclude<Dim, number>): Value {
+    if (section?.of === 'first') return this.ints([batch * section.count]);
+    if (batch !== 1)
+      return this.call('Mul', [
+        this.dim({ batch: 1, ...(section === undefined ? {} : { section }) }),
+        this.ints([batch]),
+      ]);
+    if (section !== undefined) return this.call('Sub', [this.dim({ batch: 1 }), this.ints([section.count])]);
     if (this.batch === undefined) throw new Error('the graph reads no batch whose size it could depend on');
     return this.call('Shape', [this.batch], { start: 0, end: 1 });
   }

@@ -202,14 +202,20 @@ class Body {
   #dim(dim: Dim, part: Part): Edge {
     const { writer } = this;
     if (typeof dim === 'number') return writer.int(dim);
-    const key = `${dim.batch} ${dim.of ?? ''} ${part}`;
-    const known = this.#dims.get(key) ?? this.#times(this.#rows(dim.of, part), dim.batch);
+    const { batch, of, section } = dim;
+    if (section?.of === 'first') return writer.int(batch * section.count);
+    const key = `${batch} ${of ?? ''} ${part} ${section?.count ?? 0}`;
+    const known = this.#dims.get(key) ?? this.#times(this.#behind(this.#rows(of, part), section?.count), batch);
     this.#dims.set(key, known);
     return known;
   }
 
   #times(rows: Edge, by: number): Edge {
     return by === 1 ? rows : this.writer.call('Mul', [rows, this.writer.int(by)]);
+  }
+
+  #behind(rows: Edge, count: number | undefined): Edge {
+    return count === undefined ? rows : this.writer.call('Sub', [rows, this.writer.int(count)]);
   }
 
   #rows(of: string | undefined, part: Part): Edge {

@@ -58,8 +58,11 @@ export interface Spelling {
 const ints = (values: readonly number[]): Constant => ({ dtype: 'int32', shape: [values.length], values });
 const int = (value: number): Constant => ({ dtype: 'int32', shape: [], values: [value] });
 const float = (value: number): Constant => ({ dtype: 'float32', shape: [], values: [value] });
-/** Reshape and Slice read −1 as "whatever is there". */
-const open = (shape: Shape): readonly number[] => shape.map((dim) => (typeof dim === 'number' ? dim : -1));
+/** Reshape and Slice read −1 as "whatever is there"; the first rows of a batch are as many as they are. */
+const open = (shape: Shape): readonly number[] =>
+  shape.map((dim) =>
+    typeof dim === 'number' ? dim : dim.section?.of === 'first' ? dim.batch * dim.section.count : -1,
+  );
 const shape = (dims: Shape): ShapeOperand => ({ shapeOf: dims });
 const shapes = (shape: Shape): boolean => shape.filter((dim) => typeof dim !== 'number').length <= 1;
 const list = (node: Node, name: string): readonly number[] => node.attrs[name] as readonly number[];

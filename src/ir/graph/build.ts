@@ -6,7 +6,17 @@
 import type { Attrs, DType, Graph, Node, Origin, Output } from './graph.js';
 import { ops } from './ops/index.js';
 import type { OpName } from './ops/names.js';
-import { broadcastAxes, sameDim, sameShape, type Dim, type Shape } from './shape.js';
+import {
+  broadcastAxes,
+  fixed,
+  product,
+  sameDim,
+  sameShape,
+  sectionOf,
+  type Dim,
+  type Section,
+  type Shape,
+} from './shape.js';
 
 export class Builder {
   readonly #nodes: Node[] = [];
@@ -208,6 +218,23 @@ export class Builder {
       size[i] === -1 ? (typeof dim === 'number' ? dim - begin[i]! : dim) : size[i]!,
     );
     return sameShape(full, x.shape) ? x : this.make('Slice', [x], { begin, size: full });
+  }
+
+  /** Some rows of an axis that counts those of a batch; of a tensor that has none, all of it. */
+  section(x: Node, axis: number, section: Section | undefined): Node {
+    const dim = x.shape[axis];
+    if (section === undefined || typeof dim !== 'object') return x;
+    const own = sectionOf(dim, section);
+    // Flat on both sides: no backend cuts tensors of more than four axes.
+    const row = product(x.shape.slice(axis + 1).map(fixed));
+    const flat = this.reshape(x, [...x.shape.slice(0, axis), dim, row]);
+    const begin = flat.shape.map((_, i) => (i === axis && section.of === 'behind' ? section.count : 0));
+    const size = flat.shape.map((other, i) => (i === axis ? own : other));
+    return this.reshape(this.make('Slice', [flat], { begin, size }), [
+      ...x.shape.slice(0, axis),
+      own,
+      ...x.shape.slice(axis + 1),
+    ]);
   }
 
   pad(x: Node, paddings: readonly (readonly [number, number])[], value = 0): Node {

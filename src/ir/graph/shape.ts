@@ -3,14 +3,46 @@
  * folding several axes into the batch (`n·B`) keeps every shape static otherwise. Where an example has a varying
  * number of parts, as a tree has nodes, the rows are those of an array that is fed, whose name stands for them.
  */
-export type Dim = number | { readonly batch: number; readonly of?: string };
+export type Dim = number | Rows;
+
+interface Rows {
+  readonly batch: number;
+  readonly of?: string;
+  /** Some of them alone. */
+  readonly section?: Section;
+}
+
+/** The rows of a batch that come first, so many, or all that stand behind so many. */
+export interface Section {
+  readonly of: 'first' | 'behind';
+  readonly count: number;
+}
+
 export type Shape = readonly Dim[];
 
 /** The batch dimension itself. */
 export const B: Dim = { batch: 1 };
 
 export const sameDim = (a: Dim, b: Dim): boolean =>
-  typeof a === 'number' ? a === b : typeof b !== 'number' && a.batch === b.batch && a.of === b.of;
+  typeof a === 'number' ? a === b : typeof b !== 'number' && a.batch === b.batch && nameOf(a) === nameOf(b);
+
+/** What a dimension is a multiple of, '' for the batch. */
+function nameOf({ of, section }: Rows): string {
+  const rows = of ?? '';
+  if (section === undefined) return rows;
+  return section.of === 'first' ? `${rows}[:${section.count}]` : `${rows}[${section.count}:]`;
+}
+
+/** Some of the rows that a dimension counts once. */
+export const sectionOf = (dim: Dim, section: Section | undefined): Dim =>
+  section === undefined || typeof dim === 'number' ? dim : { ...dim, section };
+
+/** All rows, of the first ones and those behind them; undefined where two dimensions are not these. */
+export function joinedSections(a: Dim, b: Dim | undefined): Dim | undefined {
+  if (typeof a !== 'object' || a.section?.of !== 'first' || a.batch !== 1) return undefined;
+  const { section, ...all } = a;
+  return b !== undefined && sameDim(b, { ...all, section: { ...section, of: 'behind' } }) ? all : undefined;
+}
 
 /** Whether a dimension is the number of examples, once. */
 export const isBatch = (dim: Dim): boolean => sameDim(dim, B);
@@ -23,7 +55,7 @@ export const sameShape = (a: Shape, b: Shape): boolean =>
 
 export function showDim(dim: Dim): string {
   if (typeof dim === 'number') return String(dim);
-  const rows = dim.of === undefined ? 'B' : `|${dim.of}|`;
+  const rows = `${dim.of === undefined ? 'B' : `|${dim.of}|`}${nameOf({ batch: 1, ...(dim.section === undefined ? {} : { section: dim.section }) })}`;
   return dim.batch === 1 ? rows : `${dim.batch}·${rows}`;
 }
 
@@ -42,7 +74,7 @@ export function elements(shape: Shape): {
     if (typeof dim === 'number') count *= dim;
     else {
       count *= dim.batch;
-      of.push(dim.of ?? '');
+      of.push(nameOf(dim));
     }
   }
   return { count, power: of.length, of: of.sort() };
@@ -52,17 +84,21 @@ export function elements(shape: Shape): {
 export const beginsWithRows = (shape: Shape): boolean => elements(shape).power === 1 && typeof shape[0] !== 'number';
 
 /** Whether the first axis is the batch, or a multiple of it, and no other axis is. */
-export const beginsWithBatch = (shape: Shape): boolean =>
-  beginsWithRows(shape) && (shape[0] as { readonly of?: string }).of === undefined;
+export const beginsWithBatch = (shape: Shape): boolean => beginsWithRows(shape) && nameOf(shape[0] as Rows) === '';
 
 /** What the cost of a model is reckoned with: the parts that an example has, where their number varies. */
 const usualParts = 40;
 
 /** Elements for a batch of the given size; an estimate where examples have parts. */
-export const elementsAt = (shape: Shape, batch: number): number => {
-  const { count, power, of } = elements(shape);
-  return count * batch ** power * usualParts ** of.filter((name) => name !== '').length;
-};
+export const elementsAt = (shape: Shape, batch: number): number => product(shape.map((dim) => usual(dim, batch)));
+
+function usual(dim: Dim, batch: number): number {
+  if (typeof dim === 'number') return dim;
+  const { of, section } = dim;
+  const rows =
+    section === undefined ? batch : section.of === 'first' ? section.count : Math.max(0, batch - section.count);
+  return dim.batch * rows * (of === undefined ? 1 : usualParts);
+}
 
 export const sameElements = (a: Shape, b: Shape): boolean => {
   const x = elements(a);

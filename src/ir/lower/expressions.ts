@@ -40,23 +40,42 @@ function meanOf(pass: Pass, { value, where, at }: CompiledTerm): Node {
   const sum = (parts: readonly Node[]): Node =>
     parts.length === 0 ? b.scalar(0) : parts.reduce((all, part) => b.add(all, part));
   if (ofEach === undefined) return sum(summands.map((one) => scaled(one, inPass.mean(one.of))));
-  const each = new Values(pass.ofEach(ofEach), 'value', where);
+  const within = (one: Several): Values => new Values(pass.ofEach(one), 'value', where);
   if (ofEach.bounds) {
-    const losses = sum(summands.map((one) => scaled(one, each.perRow(one.of))));
-    return inPass.meanOfRows(together(b, ofEach, losses, probabilityOf(pass, ofEach)));
+    const sections = summands.every(({ of }) => isOfRows(of)) ? pass.sections : [];
+    return inPass.meanOfRows(
+      joined(pass, ofEach, sections, (one) => sum(summands.map((part) => scaled(part, within(one).perRow(part.of))))),
+    );
   }
   return sum(
     summands.map((one) => {
-      const own = isOfEach(model, ofEach, one.of) ? each.eachIn(one.of) : undefined;
-      const measured =
-        own === undefined
-          ? inPass.mean(one.of)
-          : 'whole' in own
-            ? own.whole
-            : inPass.meanOfRows(together(b, ofEach, own.each, probabilityOf(pass, ofEach)));
-      return scaled(one, measured);
+      if (!isOfEach(model, ofEach, one.of)) return scaled(one, inPass.mean(one.of));
+      if (isOfRows(one.of))
+        return scaled(one, inPass.meanOfRows(joined(pass, ofEach, pass.sections, (own) => within(own).perRow(one.of))));
+      const own = within(ofEach).eachIn(one.of);
+      return scaled(one, 'whole' in own ? own.whole : inPass.meanOfRows(joined(pass, ofEach, [], () => own.each)));
     }),
   );
+}
+
+/** Whether what is measured of an example is the same whatever other examples are measured beside it. */
+const isOfRows = (one: Expression): boolean =>
+  (one.kind === 'likelihood' || (one.kind === 'penalty' && one.call.definition.divergence === true)) &&
+  tensorsOf(one).every(({ kind }) => kind !== 'applied');
+
+/** What the rows that stand for an example measure together, [B], section by section where there are some. */
+function joined(pass: Pass, several: Several, sections: readonly Several[], losses: (several: Several) => Node): Node {
+  const { b } = pass;
+  const parts = sections.length === 0 ? [several] : sections;
+  return b.concat(
+    parts.map((one) => asStated(pass, one, together(b, one, losses(one), probabilityOf(pass, one)))),
+    0,
+  );
+}
+
+/** No number where a batch is not of the composition that its phase states, so that no step is taken. */
+function asStated(pass: Pass, { observed, section }: Several, each: Node): Node {
+  return observed === undefined ? each : pass.b.div(each, pass.b.section(pass.known(observed.name), 0, section));
 }
 
 /** The probability of the enumerated values of each row of the pass that holds all; undefined where none is enumerated. */

@@ -3,13 +3,12 @@ import type { ArgValue, TensorRef } from '../../builtins/arguments.js';
 import type { LatentContext, LatentState, Noise, Parameters, PriorContext } from '../../builtins/define.js';
 import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
-import { repeated } from '../graph/repeat.js';
 import { elements, type Dim, type Shape } from '../graph/shape.js';
 import { isDependent } from '../model/dependence.js';
 import { hasClosedDivergence, type Heads } from '../model/latents.js';
 import type { CompiledDraw, CompiledLatent } from './compiled.js';
 import type { Mode } from './mode.js';
-import { copiesOf, type Several } from './several.js';
+import { rowsOfEach, type Several } from './several.js';
 
 /** What a pass gives its latents. */
 export interface LatentSite {
@@ -190,7 +189,7 @@ export function repeatedState(
   several: Several,
   siteOf: (latent: CompiledLatent) => LatentSite,
 ): PassState {
-  const outer = (x: Node): Node => repeated(b, x, copiesOf(several));
+  const outer = (x: Node): Node => rowsOfEach(b, several, x);
   const posterior = once(() =>
     Object.fromEntries(Object.entries(state.posterior).map(([name, node]) => [name, outer(node)])),
   );

@@ -14,8 +14,7 @@ import {
 import type { Parameters } from '../../builtins/define.js';
 import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
-import { repeated } from '../graph/repeat.js';
-import { B, fixed, scaleDim, type Dim } from '../graph/shape.js';
+import { B, fixed, scaleDim, sectionOf, type Dim } from '../graph/shape.js';
 import type { Dependents } from '../model/dependence.js';
 import { layersOf } from '../model/model.js';
 import { missingOf } from '../model/variables.js';
@@ -25,11 +24,11 @@ import { readBy, runLayer, type LayerSite } from './layers.js';
 import type { Mode, Sight } from './mode.js';
 import { positionsMask, siteOf, type PositionsSite } from './positions.js';
 import { Randoms } from './random.js';
-import { copiesOf, type Several } from './several.js';
+import { copiesOf, rowsOfEach, sectionsOf, type Several } from './several.js';
 import { Store } from './store.js';
 import { whole, type Stretch } from './stretch.js';
 import { Trees, type Rows } from './trees.js';
-import { knownOf, previousOf, Variables } from './variables.js';
+import { knownOf, observedOf, previousOf, Variables } from './variables.js';
 import { nothing, onInputs, onOthers, onSeveral, type Applied } from './within.js';
 
 /** Evaluates expressions; given by who knows them. */
@@ -42,12 +41,13 @@ export class Pass {
   /** Results of layers as they come out, where noise stands behind them. */
   readonly #results = new Map<string, Node>();
   readonly #applied = new Map<string, Pass>();
-  #ofEach: Pass | undefined;
+  readonly #ofEach = new Map<Several, Pass>();
   /** New values of weights that no gradient moves, by name, with the layer whose they are. */
   readonly updates = new Map<string, { readonly of: LayerId; readonly value: Node }>();
   /** Rows: the batch, or a multiple of it. */
   readonly rows: Dim;
 
+  #sections: readonly Several[] | undefined;
   #trees: Trees | undefined;
   #noiseless: Pass | undefined;
   readonly #variables: Variables;
@@ -65,7 +65,10 @@ export class Pass {
     private readonly applied?: Applied,
   ) {
     const outer = applied?.around.rows ?? B;
-    this.rows = applied?.several === undefined ? outer : scaleDim(outer, copiesOf(applied.several));
+    this.rows =
+      applied?.several === undefined
+        ? outer
+        : scaleDim(sectionOf(outer, applied.several.section), copiesOf(applied.several));
     const site = { b, mode, stretch, store, tensor: (ref: TensorRef) => this.tensor(ref) };
     // Averages follow a network on its own inputs, and none that stand in their place.
     const moved = applied === undefined ? this.updates : applied.onItsOwn === true ? applied.around.updates : undefined;
@@ -139,6 +142,13 @@ export class Pass {
   /** Where several values stand for an example, how they come about. */
   get several(): Several | undefined {
     return this.store.several;
+  }
+
+  /** The same, section by section of a batch of a stated composition; none where it has none that matter. */
+  get sections(): readonly Several[] {
+    const { several } = this.store;
+    if (several === undefined || !this.mode.training) return [];
+    return (this.#sections ??= sectionsOf(several, this.stretch, this.model));
   }
 
   networkOf(id: LayerId): CompiledNetwork | undefined {
@@ -343,9 +353,18 @@ export class Pass {
     return this.#within({ around: this, inputs, ...dependents, several });
   }
 
-  /** The pass in which several values stand for each example, one a row; each pass has one. */
+  /** The pass in which several values stand for each example, one a row; each pass has one for each section of the batch. */
   ofEach(several: Several): Pass {
-    return (this.#ofEach ??= this.#within(onSeveral(this, several)));
+    const known = this.#ofEach.get(several);
+    if (known !== undefined) return known;
+    const pass = this.#within(onSeveral(this, several));
+    this.#ofEach.set(several, pass);
+    return pass;
+  }
+
+  /** The value of a latent's variable where it was observed, 0 elsewhere. */
+  observed(name: string): Node {
+    return observedOf(this.b, this.variable(name), this.data(name)).value;
   }
 
   #isOwn(ref: TensorRef): boolean {
@@ -355,7 +374,9 @@ export class Pass {
 
   /** What the outer pass gives, once for each of the rows that stand for one of its rows. */
   #outer(x: Node): Node {
-    return this.applied?.several === undefined ? x : repeated(this.b, x, copiesOf(this.applied.several));
+    const { several } = this.applied ?? {};
+    if (several === undefined) return x;
+    return rowsOfEach(this.b, several, x);
   }
 
   // ─────────────────────────────────────────────────────────────────────────────── random

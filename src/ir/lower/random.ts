@@ -40,7 +40,7 @@ export class Randoms {
   draw(name: string): Node {
     const { b, rows, several, store } = this.site;
     const draw = store.draws.get(name)!;
-    const noise = noiseOf(b, several, store.streamOf(name));
+    const noise = noiseOf(b, several, { whose: name, drawn: store.drawn }, store.streamOf(name));
     return b.at(draw.source, () => drawOf({ b, rows, noise }, draw, store.drawing));
   }
 
@@ -65,7 +65,7 @@ export class Randoms {
       b,
       mode,
       rows,
-      noise: noiseOf(b, several),
+      noise: noiseOf(b, several, { whose: latent.name, drawn: store.drawn }),
       training: mode.training,
       tensor,
       known,

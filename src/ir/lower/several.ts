@@ -1,17 +1,20 @@
 /**
  * Several values for one example: draws of a latent, or every value that it has. They stand side by side as rows of one
  * pass, `copies` times the batch, in which what does not depend on them is repeated; what a term measures of each is
- * brought together again: averaged, weighed by its probability, or as the bound of importance weighting.
+ * brought together again: averaged, weighed by its probability, or as the bound of importance weighting. Where a batch
+ * has a stated composition, sections of it are passes of their own.
  */
-import type { Expression } from '../../builtins/arguments.js';
+import { keyOf, type Expression } from '../../builtins/arguments.js';
 import { hasLowering, type Noise } from '../../builtins/define.js';
 import type { Node } from '../graph/graph.js';
 import { repeated } from '../graph/repeat.js';
-import { B, product, type Dim, type Shape } from '../graph/shape.js';
+import { B, product, scaleDim, sectionOf, type Section, type Shape } from '../graph/shape.js';
 import { dependentsOf, dependsOn, type Dependents } from '../model/dependence.js';
 import type { Builder } from '../graph/build.js';
 import type { Latent } from '../model/latents.js';
 import type { Model } from '../model/model.js';
+import type { CompiledModel } from './compiled.js';
+import type { Stretch } from './stretch.js';
 
 export interface Several {
   readonly dependents: Dependents;
@@ -23,6 +26,10 @@ export interface Several {
   readonly samples: number;
   /** Whether the draws make one bound, −ln 1/K Σ exp(−L). */
   readonly bounds: boolean;
+  /** Some examples of the batch alone; of all where nothing says so. */
+  readonly section?: Section;
+  /** A latent of which these examples have the one value that was observed. */
+  readonly observed?: Latent;
 }
 
 const samplesOf = ({ by }: Pick<Latent, 'by'>): number =>
@@ -48,8 +55,54 @@ export function severalOf(model: Model): Several | undefined {
   };
 }
 
+/**
+ * The parts of a batch whose stated composition says which examples know the value of an enumerated latent: that value
+ * alone stands for those (Kingma et al. 2014, eq. 6), and every value for the others (eq. 7). None where all values
+ * have to stand for all examples: nothing is said, or what is computed draws noise or looks at the batch as a whole.
+ */
+export function sectionsOf(
+  several: Several,
+  { batch, corruption }: Pick<Stretch, 'batch' | 'corruption'>,
+  { networks, latents, variables }: CompiledModel,
+): readonly Several[] {
+  const { size = 'full', composition } = batch ?? {};
+  if (composition === undefined || size === 'full' || composition.count >= size) return [];
+  const { count, of } = composition;
+  const { enumerated, dependents, samples } = several;
+  const observed = enumerated.find(({ name, observed }) => name === of.variable && observed === 'sometimes');
+  if (observed === undefined || (of.kind !== 'known' && of.kind !== 'missing')) return [];
+  const isWhole =
+    networks.some(({ layers }) =>
+      layers.some(
+        (one) => one.definition.stochastic === true || one.definition.ofBatch === true || one.corruption.length > 0,
+      ),
+    ) ||
+    latents.some(
+      ({ name, definition }) => dependents.latents.has(name) && definition.posterior?.weights !== undefined,
+    ) ||
+    [...corruption.keys()].some((key) => variables.every(({ name }) => keyOf({ kind: 'variable', name }) !== key));
+  if (isWhole) return [];
+  const others = enumerated.filter((one) => one !== observed);
+  const values = product(others.map((one) => valuesOf(one).length));
+  const [first, behind] = (['first', 'behind'] as const).map((side): Section => ({ of: side, count }));
+  const known: Several = { ...several, enumerated: others, values, samples, observed };
+  return of.kind === 'known'
+    ? [
+        { ...known, section: first! },
+        { ...several, section: behind! },
+      ]
+    : [
+        { ...several, section: first! },
+        { ...known, section: behind! },
+      ];
+}
+
 const valuesOf = ({ definition, shape }: Latent): readonly (readonly number[])[] =>
   hasLowering(definition) ? (definition.everyValue?.(shape) ?? []) : [];
+
+/** Rows of what is around, once for each of the rows that stand for one of them. */
+export const rowsOfEach = (b: Builder, several: Several, x: Node): Node =>
+  repeated(b, b.section(x, 0, several.section), copiesOf(several));
 
 export const copiesOf = ({ values, samples }: Several): number => values * samples;
 
@@ -57,24 +110,40 @@ export const copiesOf = ({ values, samples }: Several): number => values * sampl
 export const isOfEach = (model: Model, several: Several | undefined, value: Expression): several is Several =>
   several !== undefined && dependsOn(model.latents, several.dependents, value);
 
-/** Draws that are the same for every enumerated value, and differ from sample to sample. */
-export function noiseOf(b: Builder, several: Several | undefined, stream?: number): Noise {
-  const values = several?.values ?? 1;
-  const shared = (draw: (shape: Shape) => Node): ((shape: Shape) => Node) => {
-    if (values === 1) return draw;
-    return ([rows, ...rest]) =>
-      typeof rows === 'object'
-        ? repeated(b, draw([{ ...rows, batch: rows.batch / values }, ...rest]), values)
-        : draw([rows!, ...rest]);
+/**
+ * Draws that are the same for every enumerated value, and differ from sample to sample. Sections of a batch share them,
+ * so that an example meets the same noise whichever section it is in.
+ *
+ * @param drawn draws of the whole batch, by whose they are
+ */
+export function noiseOf(
+  b: Builder,
+  several: Several | undefined,
+  { whose, drawn }: { readonly whose: string; readonly drawn: Map<string, Node> },
+  stream?: number,
+): Noise {
+  const { values, section } = several ?? { values: 1 };
+  let asked = 0;
+  const shared = (kind: string, draw: (shape: Shape) => Node): ((shape: Shape) => Node) => {
+    if (values === 1 && section === undefined) return draw;
+    return ([rows, ...rest]) => {
+      if (typeof rows !== 'object') return draw([rows!, ...rest]);
+      const key = `${whose} ${kind} ${asked++}`;
+      const times = rows.batch / values;
+      const all = drawn.get(key) ?? draw([{ batch: times }, ...rest]);
+      drawn.set(key, all);
+      const own = b.section(b.reshape(all, [times, B, ...rest]), 1, section);
+      return repeated(b, b.reshape(own, [{ ...rows, batch: times }, ...rest]), values);
+    };
   };
   return {
-    normal: shared((shape) => b.normal(shape, stream)),
-    uniform: shared((shape) => b.uniform(shape, stream)),
+    normal: shared('normal', (shape) => b.normal(shape, stream)),
+    uniform: shared('uniform', (shape) => b.uniform(shape, stream)),
   };
 }
 
 /** The values of an enumerated latent, one for each row of the pass that holds all combinations. */
-export function everyValueOf(b: Builder, { enumerated, samples }: Several, latent: Latent): Node {
+export function everyValueOf(b: Builder, { enumerated, samples, section }: Several, latent: Latent): Node {
   const own = valuesOf(latent);
   const at = enumerated.findIndex(({ name }) => name === latent.name);
   const count = (some: readonly Latent[]): number => product(some.map((one) => valuesOf(one).length));
@@ -85,8 +154,8 @@ export function everyValueOf(b: Builder, { enumerated, samples }: Several, laten
   const all = rows.flat();
   const { shape } = latent;
   const table = b.constant(all.flat(), [all.length, 1, ...shape]);
-  const rowsOfPass: Dim = { batch: all.length };
-  return b.reshape(b.broadcastTo(table, [all.length, B, ...shape]), [rowsOfPass, ...shape]);
+  const examples = sectionOf(B, section);
+  return b.reshape(b.broadcastTo(table, [all.length, examples, ...shape]), [scaleDim(examples, all.length), ...shape]);
 }
 
 /**
@@ -94,10 +163,11 @@ export function everyValueOf(b: Builder, { enumerated, samples }: Several, laten
  * are enumerated, and averaged over the draws.
  */
 export function together(b: Builder, several: Several, each: Node, probability: Node | undefined): Node {
-  const { values, samples, bounds } = several;
-  const apart = (x: Node): Node => b.reshape(x, [values, samples, B]);
+  const { values, samples, bounds, section } = several;
+  const rows = sectionOf(B, section);
+  const apart = (x: Node): Node => b.reshape(x, [values, samples, rows]);
   const ofValues = bounds ? bound(b, apart(each), samples) : b.scale(b.sum(apart(each), [1]), 1 / samples);
-  if (probability === undefined) return b.reshape(ofValues, [B]);
+  if (probability === undefined) return b.reshape(ofValues, [rows]);
   const weight = b.scale(b.sum(apart(probability), [1]), 1 / samples);
   return b.sum(b.mul(weight, ofValues), [0]);
 }

@@ -25,6 +25,8 @@ export class Store {
   readonly clean = new Map<string, Node>();
   /** What decoders have written of variables, which they then read as what stands before. */
   readonly written = new Map<string, Node>();
+  /** Draws that several passes share, by whose they are. */
+  readonly drawn = new Map<string, Node>();
   /** Labels behind noise, likewise. */
   readonly labels = new Map<string, { readonly value: Node; readonly hidden: readonly Hidden[] }>();
   readonly layers: ReadonlyMap<LayerId, CompiledLayer>;

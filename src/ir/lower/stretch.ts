@@ -6,6 +6,8 @@ import type { CompiledCorruption, CompiledLayer, CompiledModel, CompiledPhase } 
 export interface Stretch {
   /** What schedules run over that say nothing else. */
   readonly epochs: number;
+  /** How many examples a step sees, and which; absent where nothing says so. */
+  readonly batch?: CompiledPhase['batch'];
   /**
    * Layers that nothing moves: they compute as in the deployed model, with moving averages, without dropout, and
    * without noise on what they read (Vincent et al. 2010, §3.5).
@@ -30,6 +32,7 @@ export function stretchOf(model: CompiledModel, phase: CompiledPhase, moved: Rea
   const corruption = new Map(phase.corruptions.map((one) => [keyOf(one.of), one.corruption]));
   return {
     epochs: phase.epochs,
+    batch: phase.batch,
     still: stillLayers(model, moved),
     corruption,
     behind: (key, ofModel) => {

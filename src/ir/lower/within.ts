@@ -1,9 +1,10 @@
 /** Passes within another: what stands in the place of their inputs. */
 import { keyOf, type Application, type Expression, type LayerId } from '../../builtins/arguments.js';
 import type { Node } from '../graph/graph.js';
+import type { Latent } from '../model/latents.js';
 import type { CompiledLayer } from './compiled.js';
 import type { Pass } from './pass.js';
-import { everyValueOf, type Several } from './several.js';
+import { everyValueOf, rowsOfEach, type Several } from './several.js';
 import type { Store } from './store.js';
 
 /**
@@ -58,14 +59,14 @@ export function onOthers(
 
 /** What depends on latents of which several values stand for each example. */
 export function onSeveral(around: Pass, several: Several): Applied {
-  const { dependents, enumerated } = several;
+  const { dependents, enumerated, observed } = several;
   const { b } = around;
-  const inputs = enumerated.map(
-    (latent) =>
-      [
-        keyOf({ kind: 'latent', name: latent.name }),
-        b.at(latent.source, () => everyValueOf(b, several, latent)),
-      ] as const,
-  );
-  return { around, inputs: new Map(inputs), ...dependents, several };
+  const at = (latent: Latent, value: () => Node): readonly [string, Node] => [
+    keyOf({ kind: 'latent', name: latent.name }),
+    b.at(latent.source, value),
+  ];
+  const inputs = enumerated.map((latent) => at(latent, () => everyValueOf(b, several, latent)));
+  const seen =
+    observed === undefined ? [] : [at(observed, () => rowsOfEach(b, several, around.observed(observed.name)))];
+  return { around, inputs: new Map([...inputs, ...seen]), ...dependents, several };
 }

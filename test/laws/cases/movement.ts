@@ -1,9 +1,12 @@
 /** Calls of the ops that move elements. */
-import { B, type Shape } from '../../../src/ir/graph/shape.js';
+import { repeated } from '../../../src/ir/graph/repeat.js';
+import { B, type Section, type Shape } from '../../../src/ir/graph/shape.js';
 import { integers, list, type Kit } from '../kit.js';
 import { define, type Case } from './define.js';
 
 const twice: Shape = [{ batch: 6 }];
+const first: Section = { of: 'first', count: 2 };
+const behind: Section = { of: 'behind', count: 2 };
 
 const perms = [
   [1, 0],
@@ -94,6 +97,19 @@ export const movementCases: readonly Case[] = [
     return kit.b.concat([x, x], 1);
   }),
   define('Concat', 'rows of fixed number', (kit) => kit.b.concat([kit.x([2, 3]), kit.x([1, 3])], 0)),
+  define('Concat', 'the first rows of a batch, and the others changed', (kit) => {
+    const all = kit.x([B, 2]);
+    return kit.b.concat([kit.b.section(all, 0, first), kit.b.scale(kit.b.section(all, 0, behind), 3)], 0);
+  }),
+  define('Slice', 'the first rows of a batch', (kit) => kit.b.section(kit.x([B, 6]), 0, first)),
+  define('Slice', 'the rows behind the first', (kit) => kit.b.section(kit.x([B, 3]), 0, behind)),
+  define('Slice', 'the first rows of each copy of a batch', (kit) => kit.b.section(kit.x([2, B, 3]), 1, first)),
+  define('BroadcastTo', 'the rows behind the first, twice', (kit) =>
+    repeated(kit.b, kit.b.section(kit.x([B, 3]), 0, behind), 2),
+  ),
+  define('Slice', 'columns of the first rows of a batch', (kit) =>
+    kit.b.slice(kit.b.section(kit.x([B, 3]), 0, first), [0, 1], [-1, 2]),
+  ),
   define('Slice', 'columns', (kit) => kit.b.slice(kit.x([B, 5]), [0, 1], [-1, 3])),
   define('Slice', 'a corner', (kit) => kit.b.slice(kit.x([B, 4, 5, 2]), [0, 1, 2, 1], [-1, 2, 3, 1])),
   define('Slice', 'to the end', (kit) => kit.b.slice(kit.x([B, 4, 3]), [0, 2, 0], [-1, -1, 2])),

@@ -29,7 +29,10 @@ export const value = (shape: readonly number[], data: ArrayLike<number>): Value 
 export const resolve = (shape: Shape, { batch, feeds }: Pick<Environment, 'batch' | 'feeds'>): readonly number[] =>
   shape.map((dim) => {
     if (typeof dim === 'number') return dim;
-    return dim.batch * (dim.of === undefined ? batch : feeds[dim.of]!.shape[0]!);
+    const all = dim.of === undefined ? batch : feeds[dim.of]!.shape[0]!;
+    const { section } = dim;
+    if (section?.of === 'first') return dim.batch * section.count;
+    return dim.batch * (all - (section?.count ?? 0));
   });
 
 export const strides = (shape: readonly number[]): readonly number[] => {

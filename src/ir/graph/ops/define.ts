@@ -1,7 +1,7 @@
 /** What the registry knows of an op. Each op is declared once, in one entry of this folder. */
 import type { Builder } from '../build.js';
 import type { AttrValue, Attrs, DType, Node } from '../graph.js';
-import type { Shape } from '../shape.js';
+import type { Dim, Shape } from '../shape.js';
 import type { OpName } from './names.js';
 
 /**
@@ -93,9 +93,12 @@ export function literal(value: AttrValue): string {
   if (typeof value === 'string') return `'${value}'`;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (Array.isArray(value)) return `[${value.map((v) => literal(v as AttrValue)).join(', ')}]`;
-  const { batch, of } = value as unknown as { readonly batch: number; readonly of?: string };
-  const rows = of === undefined ? 'batchSize' : `batch[${JSON.stringify(of)}].shape[0]`;
-  return batch === 1 ? rows : `${batch} * ${rows}`;
+  const { batch, of, section } = value as unknown as Exclude<Dim, number>;
+  if (section?.of === 'first') return String(batch * section.count);
+  const all = of === undefined ? 'batchSize' : `batch[${JSON.stringify(of)}].shape[0]`;
+  if (section === undefined) return batch === 1 ? all : `${batch} * ${all}`;
+  const rows = `${all} - ${section.count}`;
+  return batch === 1 ? rows : `${batch} * (${rows})`;
 }
 
 /**

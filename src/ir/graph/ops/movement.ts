@@ -1,7 +1,22 @@
 /** Ops that move elements without computing: shape, order, cutting and joining, looking up. */
-import { beginsWithBatch, elements, fixed, sameDim, sameElements, showShape, type Dim } from '../shape.js';
+import {
+  beginsWithBatch,
+  elements,
+  fixed,
+  joinedSections,
+  sameDim,
+  sameElements,
+  sectionOf,
+  showShape,
+  type Dim,
+} from '../shape.js';
+import type { Node } from '../graph.js';
 import { literal, number, numbers, pairs, realFloats, shapeAttr, type OpGroup } from './define.js';
 import { axisByAxis, beyondFour, flat } from './ranks.js';
+
+/** The axis along which a slice takes some of the rows of a batch, however many there are; −1 where it takes none. */
+const sectionAxis = ({ shape, inputs: [x] }: Node): number =>
+  shape.findIndex((dim, i) => typeof dim === 'object' && dim.section !== undefined && !sameDim(dim, x!.shape[i]!));
 
 export const movement = {
   Reshape: {
@@ -65,18 +80,21 @@ export const movement = {
     parts: ({ attrs }) => (number(attrs, 'axis') === 0 ? undefined : 'joined'),
     infer: (inputs, attrs) => {
       const axis = number(attrs, 'axis');
+      const [first, second] = inputs.map((x) => x.shape[axis]!);
       const total: Dim = inputs.every((x) => typeof x.shape[axis] === 'number')
         ? inputs.reduce((sum, x) => sum + fixed(x.shape[axis]), 0)
-        : {
-            ...(inputs[0]!.shape[axis] as Exclude<Dim, number>),
+        : (joinedSections(first!, second) ?? {
+            ...(first as Exclude<Dim, number>),
             batch: inputs.reduce((sum, x) => sum + elements([x.shape[axis]!]).count, 0),
-          };
+          });
       return { shape: inputs[0]!.shape.map((dim, i) => (i === axis ? total : dim)), dtype: inputs[0]!.dtype };
     },
     vjp: (b, node, dy, needs) => {
       const axis = number(node.attrs, 'axis');
       let start = 0;
       return node.inputs.map((x, i) => {
+        const { section } = typeof x.shape[axis] === 'object' ? x.shape[axis] : {};
+        if (section !== undefined) return needs[i] === true ? b.section(dy, axis, section) : null;
         const begin = node.shape.map((_, a) => (a === axis ? start : 0));
         start += fixed(x.shape[axis]);
         return needs[i] === true
@@ -100,6 +118,17 @@ export const movement = {
     vjp: (b, node, dy) => {
       const begin = numbers(node.attrs, 'begin');
       const from = node.inputs[0]!.shape;
+      const axis = sectionAxis(node);
+      if (axis >= 0) {
+        const { count, of } = (node.shape[axis] as Exclude<Dim, number>).section!;
+        const isFirst = of === 'first';
+        const rest = sectionOf(from[axis]!, { of: isFirst ? 'behind' : 'first', count });
+        const none = b.fill(
+          0,
+          from.map((dim, i) => (i === axis ? rest : dim)),
+        );
+        return [b.concat(isFirst ? [dy, none] : [none, dy], axis)];
+      }
       return [
         b.pad(
           dy,
@@ -119,7 +148,10 @@ export const movement = {
       const x = node.inputs[0]!;
       const begin = numbers(node.attrs, 'begin');
       const cut = node.shape.flatMap((dim, i) => (sameDim(dim, x.shape[i]!) ? [] : [i]));
-      return axisByAxis(b, x, cut, (y, i) => b.slice(y, [0, begin[i]!, 0], [-1, fixed(node.shape[i]), -1]));
+      return axisByAxis(b, x, cut, (y, i) => {
+        const dim = node.shape[i]!;
+        return typeof dim === 'object' ? b.section(y, 1, dim.section) : b.slice(y, [0, begin[i]!, 0], [-1, dim, -1]);
+      });
     },
     tfjs: ([x], node) => `tf.slice(${x}, ${literal(node.attrs['begin']!)}, ${literal(node.shape)})`,
   },

@@ -6,9 +6,10 @@ import type { Backend } from './define.js';
 
 /** One axis for all of a shape. */
 export function flat(shape: Shape): Dim {
-  const { count, power, of } = elements(shape);
+  const { count, power } = elements(shape);
   if (power > 1) throw new Error('two axes of the batch do not make one');
-  return power === 0 ? count : { batch: count, ...(of[0] === '' ? {} : { of: of[0]! }) };
+  const rows = shape.find((dim) => typeof dim === 'object');
+  return rows === undefined ? count : { ...rows, batch: count };
 }
 
 /** For `avoid`. */
