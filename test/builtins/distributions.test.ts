@@ -247,6 +247,38 @@ describe('priors that are densities', () => {
     expect(drawn!.data.reduce((a, c) => a + c, 0) / 4000).toBeCloseTo(-first! + 2 * second!, 1);
   });
 
+  it('a mixture begins with means as far apart as a standard normal draws them, and all alike', () => {
+    const { weights } = find('prior', 'mixture')!;
+    const declared = weights!({ components: 3 }, [2], new Map());
+    expect(
+      declared.map(({ name, shape, initializer: { definition, args } }) => [
+        name,
+        shape,
+        definition.name,
+        args['sigma'],
+      ]),
+    ).toEqual([
+      ['weights', [3], 'zeros', undefined],
+      ['mean', [3, 2], 'normal', 1],
+      ['log_variance', [3, 2], 'zeros', undefined],
+    ]);
+  });
+
+  it('of a codebook each entry is as likely as another', () => {
+    const kit = new Kit(4);
+    const { density } = loweringOf(find('prior', 'uniform')!);
+    if (density === 'family') throw new Error('of no family');
+    const at = {
+      ...contextOf(kit, { entries: kit.k([5, 3]) }),
+      args: {},
+      posteriors: () => ({}),
+      shape: [B, 2, 3] as const,
+    };
+    const [ln] = kit.evaluate(density.logDensity(at, kit.x([B, 2, 3])));
+    expect(ln!.shape).toEqual([4, 2]);
+    for (const value of ln!.data) expect(value).toBeCloseTo(-Math.log(5), 10);
+  });
+
   it('the mean of the posteriors of learned inputs has an integral of 1', () => {
     const kit = new Kit(4000);
     const { density } = loweringOf(find('prior', 'vamp')!);

@@ -38,11 +38,41 @@ describe.each([0.5, 4, 60])('κ = %d', (kappa) => {
     expect(divergence(2, kappa)).toBeCloseTo((kappa * i1) / i0 - Math.log(i0), 5);
   });
 
+  it('has the divergence that an integral over the cosine has, in any number of dimensions', () => {
+    for (const d of [2, 3, 4, 5, 6, 7]) {
+      // cos θ has the density ∝ e^(κ w) (1 − w²)^((d−3)/2); with w = cos θ the ends are smooth.
+      const n = 20_000;
+      let [mass, mean, uniform] = [0, 0, 0];
+      for (let i = 0; i < n; i++) {
+        const theta = (Math.PI * (i + 0.5)) / n;
+        const measure = Math.sin(theta) ** (d - 2);
+        const weight = Math.exp(kappa * (Math.cos(theta) - 1)) * measure;
+        mass += weight;
+        mean += weight * Math.cos(theta);
+        uniform += measure;
+      }
+      expect(divergence(d, kappa), `${d} dimensions`).toBeCloseTo(
+        (kappa * mean) / mass - kappa - Math.log(mass / uniform),
+        4,
+      );
+    }
+  });
+
   it('has the quantiles of the sphere', () => {
     // On the sphere cos θ has the density ∝ e^(κ w).
     const of = (p: number): number => 1 + Math.log(p + (1 - p) * Math.exp(-2 * kappa)) / kappa;
     const found = quantiles(3, kappa);
     for (const i of [10, 200, 511, 900, 1020]) expect(found[i]).toBeCloseTo(of(i / 1023), 3);
+  });
+});
+
+it('has directions that are all alike, one over the area of the sphere', () => {
+  const areas = [2, 2 * Math.PI, 4 * Math.PI, 2 * Math.PI ** 2, (8 / 3) * Math.PI ** 2, Math.PI ** 3];
+  areas.forEach((area, i) => {
+    const kit = new Kit(2);
+    const [ln] = kit.evaluate(definition.flat!.logDensity(kit.b, kit.x([B, i + 1])));
+    expect(ln!.shape).toEqual([2, 1]);
+    for (const value of ln!.data) expect(value).toBeCloseTo(-Math.log(area), 10);
   });
 });
 

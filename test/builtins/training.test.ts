@@ -117,6 +117,13 @@ function adam(s: State, g: number, t: number, beta1 = 0.9, beta2 = 0.999, epsilo
 const steppers = compiledEntries('optimizer').filter((one) => one.deterministic !== true);
 
 describe('optimisers', () => {
+  it('rmsprop keeps a mean of steps where it has momentum alone', () => {
+    const { slots } = steppers.find(({ name }) => name === 'rmsprop')!;
+    const { args } = defaultCall('optimizer', 'rmsprop');
+    expect(slots(args).map(({ name }) => name)).toEqual(['square']);
+    expect(slots({ ...args, momentum: 0.5 }).map(({ name }) => name)).toEqual(['square', 'momentum']);
+  });
+
   it.each(steppers.map((o) => o.name))('%s is tried', (name) => expect(rules.some(([n]) => n === name)).toBe(true));
 
   it.each(rules)('%s %j follows its formula for five steps', (name, more, rule) => {

@@ -6,7 +6,8 @@ import type { Graph, Node } from '../../src/ir/graph/graph.js';
 import { backends, ops, type Backend, type OpName } from '../../src/ir/graph/ops/index.js';
 import { legalise } from '../../src/ir/graph/passes/legalise.js';
 import { mannerOf } from '../../src/ir/graph/passes/parts.js';
-import { beginsWithBatch } from '../../src/ir/graph/shape.js';
+import { numeral } from '../../src/ir/graph/ops/sources.js';
+import { B, beginsWithBatch } from '../../src/ir/graph/shape.js';
 import { cases, type Case } from './cases/index.js';
 import { difference, differentiate, gradientError, Kit, list } from './kit.js';
 import { evaluate, evaluateNodes, value, type Value } from './reference.js';
@@ -295,4 +296,42 @@ it('a node comes from the place that it is made in, however deep the places befo
   const make = (): Node => b.uniform([2]);
   const made = b.at(outer, () => [make(), b.at(inner, make), make(), b.at(undefined, make)]);
   expect([...made, make()].map((node) => node.origin?.entry)).toEqual(['outer', 'inner', 'outer', 'outer', undefined]);
+});
+
+describe('what an op is called', () => {
+  it.each(names)('%s has a name of TensorFlow, and says in words of its own what it computes', (name) => {
+    const { tensorflow, summary } = ops[name];
+    if (tensorflow !== '') expect(tensorflow).toMatch(/^[A-Z][A-Za-z0-9]+$/);
+    expect(summary).not.toMatch(/^[A-Z][a-z0-9]+([A-Z][a-z0-9]+)*$/);
+  });
+});
+
+it.each([0, 1.5e-7, 1e21, -3, Infinity, -Infinity, NaN])('the numeral of %d reads back', (number) => {
+  expect(Number(numeral(number))).toBe(number);
+});
+
+it('the three products of a convolution multiply as often', () => {
+  const kit = new Kit();
+  const [image, kernel, out] = [
+    [B, 7, 6, 2],
+    [3, 2, 2, 5],
+    [B, 3, 3, 5],
+  ] as const;
+  const attrs = {
+    strides: [2, 2],
+    dilations: [1, 1],
+    padding: 'valid',
+    pads: [
+      [0, 0],
+      [0, 0],
+    ],
+  };
+  const [x, w, dy] = [kit.x(image), kit.x(kernel), kit.x(out)];
+  const made = [
+    kit.b.make('Conv2D', [x, w], attrs),
+    kit.b.make('Conv2DBackpropInput', [w, dy], { ...attrs, size: image.slice(1, 3) }),
+    kit.b.make('Conv2DBackpropFilter', [x, dy], { ...attrs, kernel: kernel.slice(0, 2) }),
+  ];
+  // A product and a sum for each output, channel and place of the kernel.
+  for (const node of made) expect(ops[node.op].flops?.(node, 11), node.op).toBe(2 * 11 * 3 * 3 * 5 * (3 * 2 * 2));
 });

@@ -527,6 +527,25 @@ describe('several draws', () => {
 });
 
 describe('a flow', () => {
+  it('stands behind the posterior alone: what is sampled is a draw of the prior, decoded', async () => {
+    const at = await ready(`
+  encoder { dense(3) }
+  latent z ~ normal(2) through planar(2)
+  decoder { out: dense(2) }
+  reconstruct x by squared_error
+  penalty kl(z)`);
+    const drawn = rowsOf(at.program.sample!(at.weights, 5, randomAt(1, 2))['x']!);
+    const noise = normals(1, 2, 0, 10);
+    const decoded = dense(
+      at.weights,
+      'decoder.out',
+      [0, 1, 2, 3, 4].map((i) => [noise[2 * i]!, noise[2 * i + 1]!]),
+    );
+    drawn.flat().forEach((value, i) => {
+      expect(value).toBeCloseTo(decoded.flat()[i]!, 4);
+    });
+  });
+
   it.each(['planar(2)', 'radial(2)'])('%s: log q − ln|det| − log p at the value drawn', async (flow) => {
     const at = await ready(`
   encoder { h: dense(3) }

@@ -48,3 +48,17 @@ it('is nearer to the codes of a circle than one normal is', async () => {
   const vamp = await lossOf(text);
   expect(vamp).toBeLessThan(await lossOf(text.replace('prior z ~ vamp(4)', '')));
 });
+
+it('learns inputs of what its encoder reads, and of nothing else', () => {
+  const { program } = emitText(
+    text
+      .replace('input x: [2] in real', 'input x: [2] in real\n  target y: [3] in real')
+      .replace('decoder {', 'network guess(z) { dense(3) }\n  decoder {')
+      .replace('penalty kl(z)', 'penalty kl(z)\n  penalty squared_error(guess, y)'),
+  );
+  const weights = program.initialize(randomAt(1, 0), {});
+  expect(Object.keys(weights).filter((name) => name.startsWith('z.prior'))).toEqual(['z.prior.inputs.x']);
+  const drawn = program.sample!(weights, 3, randomAt(5, 3));
+  expect(drawn['x']!.shape).toEqual([3, 2]);
+  release([weights, drawn]);
+});

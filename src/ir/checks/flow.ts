@@ -11,7 +11,6 @@ import { size, type Check, type Facts } from './facts.js';
 
 /** What is decoded: outputs that are compared with data, and those of decoders of trees. */
 const decoded = (facts: Facts): readonly TensorRef[] => [
-  ...facts.reconstructions.map(({ reconstruction }) => reconstruction.output),
   ...facts.likelihoods.flatMap(({ output }) => (output.kind === 'tensor' ? [output.ref] : [])),
   ...facts.model.networks.flatMap(({ form, output }) => (form.kind === 'unfold' ? [output] : [])),
 ];

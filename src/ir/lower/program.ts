@@ -141,7 +141,7 @@ function reconstructions(pass: Pass): readonly Output[] {
         ? pass.value(output)
         : loweringOf(reconstruction.likelihood.definition).mean(b, pass.value(output), reconstruction.linked),
     );
-    return { name: label, node: variable.domain.kind === 'category' ? mean : pass.restore(name, mean) };
+    return { name: label, node: pass.restore(name, mean) };
   });
 }
 

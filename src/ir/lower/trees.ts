@@ -53,15 +53,12 @@ const innerOf = (tree: string): Dim => rowsOf(arrayOf(tree, 'inner'));
 /** The trees of a pass. */
 export class Trees {
   readonly #vectors = new Map<string, Vectors>();
-  readonly #structures = new Map<string, Structure>();
   readonly #heads = new Map<string, Pass>();
 
   constructor(private readonly pass: Pass) {}
 
   /** The arrays of a tree; the subtrees of its inner nodes are trees too, `t.below`. */
   structure(tree: string, roots: Dim = B): Structure {
-    const known = this.#structures.get(tree);
-    if (known !== undefined) return known;
     const [leaves, inner, nodes] = [leavesOf(tree), innerOf(tree), nodesOf(tree)];
     const shapes: Readonly<Record<StructureArray, Shape>> = {
       levels: [rowsOf(arrayOf(tree, 'levels')), 2],
@@ -76,11 +73,7 @@ export class Trees {
       leaves: [leaves],
       leafed: [nodes],
     };
-    const made = Object.fromEntries(
-      structure.map((name) => [name, this.#array(tree, name, shapes[name])]),
-    ) as Structure;
-    this.#structures.set(tree, made);
-    return made;
+    return Object.fromEntries(structure.map((name) => [name, this.#array(tree, name, shapes[name])])) as Structure;
   }
 
   /** An array that says how a tree hangs together: fed, or made where the tree is built of a sequence. */

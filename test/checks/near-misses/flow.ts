@@ -2,6 +2,13 @@
 import { read, decoded, plain, variational, conditional, type Cases } from './models.js';
 
 export const flow: Cases = {
+  'a term that no weight changes': [
+    [
+      'entries that follow what they stand for',
+      `input x: [6] in real\nencoder(x) { flatten }\nlatent z ~ codebook(3)\ndecoder(z) { dense(6) }\nreconstruct x from decoder by gaussian(learned: true)\npenalty commitment(z)`,
+    ],
+    ['data alone', plain('penalty l2(x)'), 'unmoved-term'],
+  ],
   'variables that nothing uses': [
     ['all are', plain()],
     ['one is not', plain('input y: [2] in real'), 'unused-variable'],
