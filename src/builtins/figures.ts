@@ -5,7 +5,8 @@ import type { FigureDefinition } from './define.js';
 type Text = Pick<FigureDefinition, 'name' | 'summary' | 'formula' | 'examples'>;
 
 const define = (
-  entry: Text & Partial<Pick<FigureDefinition, 'aliases' | 'params' | 'source' | 'showsLabels' | 'decodes' | 'asks'>>,
+  entry: Text &
+    Partial<Pick<FigureDefinition, 'aliases' | 'params' | 'source' | 'showsLabels' | 'decodes' | 'ofDraws' | 'asks'>>,
 ): FigureDefinition => ({
   category: 'figure',
   source: 'convention',
@@ -181,6 +182,7 @@ export const figures: readonly FigureDefinition[] = [
   define({
     name: 'samples',
     decodes: true,
+    ofDraws: true,
     aliases: ['sample', 'generated', 'generate', 'draws'],
     summary: 'Decoded draws from the prior.',
     formula: 'dec(z), z ~ p(z)',

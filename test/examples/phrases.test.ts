@@ -1,9 +1,18 @@
 /** Models of phrases tell hidden words, write down what they have read, and write phrases of their own. */
 import { beforeAll, expect, it } from 'vitest';
 import { batchTensors, randomAt, release, type Dataset, type Tensors } from '../../src/runtime/index.js';
+import { normals } from '../../src/runtime/random.js';
 import { isPhrase } from '../../src/runtime/synthetic/phrases.js';
 import { useWasm } from '../support/emitted.js';
-import { corrupted, heldOut, reconstructed, trainExample, type Trained, type Values } from '../support/train.js';
+import {
+  corrupted,
+  encoded,
+  heldOut,
+  reconstructed,
+  trainExample,
+  type Trained,
+  type Values,
+} from '../support/train.js';
 
 beforeAll(useWasm);
 
@@ -97,6 +106,51 @@ it('the VAE writes phrases of the grammar, about what z says', async () => {
   expect(share(lines.map((line, n) => creature(moved[n]!) === creature(line)))).toBeLessThan(0.4);
   t.dispose();
 });
+
+it('the adversarially regularised autoencoder makes codes as its encoder does, and writes phrases from them', async () => {
+  const t = await trainExample('lecture2/arae.ae', 'phrases:count=1000', {
+    set: { units: 32, d: 16, noise: 8, rate: 0.01 },
+    overrides: { epochs: 40 },
+  });
+  const made = t.program.sample!(t.weights, 200, randomAt(3, 1));
+  const words = wordsOf({ shape: made['s']!.shape, data: await made['s']!.data<'float32'>() });
+  expect(share(words.map((line) => isPhrase(spelled(t, line))))).toBeGreaterThan(0.4);
+  expect(new Set(words.map((line) => line.join())).size).toBeGreaterThan(40);
+  // A good decoder writes phrases of any code, so that the codes are held against those of phrases.
+  const { data, shape } = await encoded(t, t.data);
+  const codes = Array.from({ length: shape[0]! }, (_, n) => [...data.slice(16 * n, 16 * n + 16)]);
+  const first = t.program.initialize(randomAt(1, 0), {});
+  const apart = async (weights: Tensors): Promise<number> => between(codes, await generated(weights));
+  expect(await apart(t.weights)).toBeLessThan((await apart(first)) / 3);
+  release([made, first]);
+  t.dispose();
+});
+
+/** Codes of the generator of ARAE, written out: two layers with relu, one without, on the unit sphere. */
+async function generated(weights: Tensors): Promise<readonly (readonly number[])[]> {
+  const numbers = async (name: string): Promise<ArrayLike<number>> => weights[`generator.${name}`]!.data();
+  let rows = Array.from({ length: 500 }, (_, n) => [...normals(7, n, 0, 8)]);
+  for (const [i, name] of ['dense', 'dense2', 'dense3'].entries()) {
+    const [kernel, bias] = [await numbers(`${name}.kernel`), await numbers(`${name}.bias`)];
+    rows = rows.map((row) =>
+      Array.from(bias, (b, j) => {
+        const sum = row.reduce((all, value, k) => all + value * kernel[k * bias.length + j]!, b);
+        return i < 2 ? Math.max(0, sum) : sum;
+      }),
+    );
+  }
+  return rows.map((row) => row.map((value) => value / Math.hypot(...row)));
+}
+
+/** The energy distance of two samples, 2 E‖a − b‖ − E‖a − a′‖ − E‖b − b′‖ (Székely & Rizzo 2013). */
+function between(left: readonly (readonly number[])[], right: readonly (readonly number[])[]): number {
+  const mean = (some: typeof left, others: typeof left): number => {
+    let sum = 0;
+    for (const a of some) for (const b of others) sum += Math.hypot(...a.map((v, i) => v - b[i]!));
+    return sum / some.length / others.length;
+  };
+  return 2 * mean(left, right) - mean(left, left) - mean(right, right);
+}
 
 /** What is written from the code of the example `by` places behind each. */
 async function decodedFrom(t: Trained, on: Dataset, by: number): Promise<Values> {

@@ -526,6 +526,30 @@ describe('several draws', () => {
   });
 });
 
+describe('a code that is no latent', () => {
+  it.each([
+    ['a draw', '', 'p', (z: readonly (readonly number[])[]) => z],
+    ['what a generator makes of one', 'network maker(p) { g: dense(2) }', 'maker', undefined],
+  ])('is sampled as %s that a critic is given in its place', async (_what, network, like, by) => {
+    const at = await ready(`
+  draw p ~ normal(2, sigma: 2)
+  encoder { code: dense(2) }
+  decoder { out: dense(2) }
+  ${network}
+  network critic(code) { dense(1) }
+  reconstruct x by squared_error
+  penalty cross_entropy(critic(code), 0) + cross_entropy(critic(${like}), 1)`);
+    const drawn = rowsOf(at.program.sample!(at.weights, 3, randomAt(1, 2))['x']!);
+    const noise = normals(1, 2, 1 << 16, 6);
+    const z = [0, 1, 2].map((i) => [2 * noise[2 * i]!, 2 * noise[2 * i + 1]!]);
+    const codes = by === undefined ? dense(at.weights, 'maker.g', z) : by(z);
+    const decoded = dense(at.weights, 'decoder.out', codes).flat();
+    drawn.flat().forEach((value, i) => {
+      expect(value).toBeCloseTo(decoded[i]!, 4);
+    });
+  });
+});
+
 describe('a flow', () => {
   it('stands behind the posterior alone: what is sampled is a draw of the prior, decoded', async () => {
     const at = await ready(`

@@ -125,6 +125,8 @@ interface FigureDeclaration extends Entry {
   asks?(args: Args): 'score' | 'rate' | 'pullback' | undefined;
   /** Decodes what it is of, which has to be a code. */
   readonly decodes?: true;
+  /** It shows what is sampled, whatever lies between a draw and what is decoded. */
+  readonly ofDraws?: true;
 }
 
 export type FigureDefinition = Lowerable<FigureDeclaration, object>;

@@ -62,6 +62,8 @@ export function uncompiledFigure(
     return [{ what: `\`${definition.name}\` of latents whose divergence has no closed form is`, source }];
   return Object.entries(args).flatMap(([name, ref]) => {
     if (!isTensor(ref)) return [];
+    if (definition.ofDraws === true && model.draws.some((one) => ref.kind === 'latent' && ref.name === one.name))
+      return [];
     const subject = subjectOf(model, ref);
     if (subject === undefined) return [{ what: `figures of \`${showRef(ref)}\` are`, source }];
     // What is decoded comes first; arguments stand in any order.

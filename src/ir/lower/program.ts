@@ -4,7 +4,7 @@ import { Builder } from '../graph/build.js';
 import type { Graph, Node, Output } from '../graph/graph.js';
 import type { CompiledModel as Model } from './compiled.js';
 import { codeOf, encodes } from '../model/model.js';
-import { outputsOf } from '../model/outputs.js';
+import { likeCodesOf, outputsOf } from '../model/outputs.js';
 import { prune } from '../graph/passes/prune.js';
 import { B } from '../graph/shape.js';
 import { passOf } from './expressions.js';
@@ -184,14 +184,17 @@ export const readsOf = (graph: Graph, growing: Growing | undefined): readonly st
 ];
 
 /**
- * Ancestral sampling: every latent is drawn from its prior, those that other priors depend on first, given the
+ * Ancestral sampling: every latent is drawn from its prior, those that other priors depend on first, and a code is what
+ * a critic is given in its place, given the
  * observed variables that priors and decoders read. Undefined where there is nothing to draw, or where what is
  * to be drawn would have to be given.
  */
 function lowerSample(model: Model): Graph | undefined {
   if (model.latents.length + model.draws.length === 0) return undefined;
   const b = new Builder();
-  const graph = prune(b.finish('sample', reconstructions(passOf(b, model, { ...reading, latents: 'prior' }))));
+  const pass = passOf(b, model, { ...reading, latents: 'prior' });
+  for (const { code, like } of likeCodesOf(model)) pass.decode(code, pass.value(like));
+  const graph = prune(b.finish('sample', reconstructions(pass)));
   const given = readsOf(graph, lowerGrowing(model));
   const outputs = graph.outputs.map(({ name }) => name);
   return outputs.some((name) => given.includes(name)) ||

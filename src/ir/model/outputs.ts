@@ -1,7 +1,7 @@
 /** What a program returns: reconstructions, and what a generator makes in the likeness of a variable. */
 import { keyOf, type TensorRef } from '../../builtins/arguments.js';
 import { everyExpression } from './expressions.js';
-import { measuredIn, reconstructionsOf, type Model } from './model.js';
+import { codeOf, measuredIn, reconstructionsOf, type Model } from './model.js';
 import type { Reconstruction } from './terms.js';
 
 export interface ModelOutput {
@@ -29,21 +29,51 @@ export function outputsOf(model: Pick<Model, 'terms' | 'networks' | 'training' |
   return [...reconstructed, ...generated];
 }
 
+/**
+ * What is sampled as the code of an encoder: the tensor that some network is given in the code's place, as a critic is
+ * given a draw of what codes are to be like (Makhzani et al. 2016), or what a generator makes of one (Zhao et al. 2018).
+ * A latent is drawn from its prior.
+ */
+export function likeCodesOf(
+  model: Pick<Model, 'terms' | 'networks' | 'training' | 'latents' | 'draws'>,
+): readonly { readonly code: TensorRef; readonly like: TensorRef }[] {
+  const applied = applicationsOf(model);
+  return codeOf(model).flatMap(({ ref: code }) => {
+    const like = applied
+      .flatMap(({ places, inputs }) =>
+        inputs.filter((_, i) => places[i] !== undefined && keyOf(places[i]) === keyOf(code)),
+      )
+      .find((ref) => ref !== undefined && keyOf(ref) !== keyOf(code));
+    return code.kind === 'latent' || like === undefined ? [] : [{ code, like }];
+  });
+}
+
+/** The networks that terms apply: what each reads by itself, and the tensors that it is given in their places. */
+const applicationsOf = ({
+  terms,
+  training,
+  networks,
+}: Pick<Model, 'terms' | 'training' | 'networks'>): readonly {
+  readonly places: readonly TensorRef[];
+  readonly inputs: readonly (TensorRef | undefined)[];
+}[] =>
+  measuredIn({ terms, training })
+    .flatMap(({ value }) => everyExpression(value))
+    .flatMap((one) => {
+      if (one.kind !== 'tensor' || one.ref.kind !== 'applied' || one.ref.application.of.kind !== 'network') return [];
+      const { of, inputs } = one.ref.application;
+      const places = networks.find(({ name }) => name === of.name)?.inputs ?? [];
+      return [{ places, inputs: inputs.map((input) => (input.kind === 'tensor' ? input.ref : undefined)) }];
+    });
+
 /** The variable that some network reads in whose place it is given this tensor as well. */
 function likenessOf(
-  { terms, networks, training, variables }: Parameters<typeof outputsOf>[0],
+  { variables, ...model }: Parameters<typeof outputsOf>[0],
   output: TensorRef,
   shape: readonly number[],
 ): string | undefined {
-  const refs = measuredIn({ terms, training })
-    .flatMap(({ value }) => everyExpression(value))
-    .flatMap((one) => (one.kind === 'tensor' ? [one.ref] : []));
-  for (const ref of refs) {
-    if (ref.kind !== 'applied' || ref.application.of.kind !== 'network') continue;
-    const { of, inputs } = ref.application;
-    const network = networks.find(({ name }) => name === of.name);
-    const at = inputs.findIndex((input) => input.kind === 'tensor' && keyOf(input.ref) === keyOf(output));
-    const place = network?.inputs[at];
+  for (const { places, inputs } of applicationsOf(model)) {
+    const place = places[inputs.findIndex((ref) => ref !== undefined && keyOf(ref) === keyOf(output))];
     const variable = place?.kind === 'variable' ? variables.find(({ name }) => name === place.name) : undefined;
     if (variable !== undefined && variable.corrupted.join() === shape.join()) return variable.name;
   }

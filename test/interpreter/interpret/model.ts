@@ -191,3 +191,28 @@ export function codes(model: Model): readonly { readonly name: string; readonly 
     return { name: given ?? name, ref: output };
   });
 }
+
+/** §6: the tensor that a network is given, somewhere in what is minimised, where it reads this one by itself. */
+export function inPlaceOf(model: Model, own: TensorRef): TensorRef | undefined {
+  const seen = new Set<object>();
+  const search = (value: unknown): TensorRef | undefined => {
+    if (typeof value !== 'object' || value === null || seen.has(value)) return undefined;
+    seen.add(value);
+    if ('kind' in value && value.kind === 'applied') {
+      const { application } = value as Extract<TensorRef, { readonly kind: 'applied' }>;
+      const { of, inputs } = application;
+      const reads = of.kind === 'network' ? model.networks.find(({ name }) => name === of.name)?.inputs : undefined;
+      for (const [i, input] of inputs.entries()) {
+        const place = reads?.[i];
+        if (place === undefined || input.kind !== 'tensor' || keyOf(place) !== keyOf(own)) continue;
+        if (keyOf(input.ref) !== keyOf(own)) return input.ref;
+      }
+    }
+    for (const part of Object.values(value)) {
+      const found = search(part);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  return search([model.terms, model.training]);
+}

@@ -4,7 +4,7 @@ import { valueOf } from './expressions.js';
 import { Forward, modes, type Array64, type Arrays, type Mode } from './forward.js';
 import { reconstruction } from './likelihoods.js';
 import { terms } from './losses.js';
-import { codes, layersOf, reconstructionsOf, type Model, type Reconstruction } from './model.js';
+import { codes, inPlaceOf, layersOf, reconstructionsOf, type Model, type Reconstruction } from './model.js';
 import { silence, type Noise } from './noise.js';
 import { stepped, type State } from './optimisers.js';
 import type { Moment } from './schedules.js';
@@ -198,10 +198,12 @@ export function decoded(model: Model, weights: Arrays, code: Arrays, batch: Arra
 
 /** Examples decoded from draws of the priors, z = m + s·ε (§6: N(0, 1) if nothing is said). */
 export function drawn(model: Model, weights: Arrays, count: number, noise: Noise, given: Arrays = {}): Outputs {
-  return reconstructions(
-    pass(model, weights, given, { ...modes.deployed, ancestral: true }, noise, undefined, count),
-    true,
-  );
+  const forward = pass(model, weights, given, { ...modes.deployed, ancestral: true }, noise, undefined, count);
+  for (const { ref } of codes(model)) {
+    const like = ref.kind === 'latent' ? undefined : inPlaceOf(model, ref);
+    if (like !== undefined) forward.replace(ref, forward.own(like));
+  }
+  return reconstructions(forward, true);
 }
 
 /** The first result of every layer. */

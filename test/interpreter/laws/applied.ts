@@ -180,6 +180,21 @@ export const applied: Readonly<Record<string, string>> = {
     network critic(x) { dense(3, tanh); dense(1) }
     reconstruct x by bernoulli
     penalty cross_entropy(critic(x), 1) + cross_entropy(critic(maker), 0)`,
+  'codes that are to be like a draw': `input x: [4] in [0, 1]
+    draw p ~ normal(2, sigma: 2)
+    encoder { dense(3, tanh); code: dense(2) }
+    decoder(code) { dense(4, sigmoid) }
+    network critic(code) { dense(3, tanh); dense(1) }
+    reconstruct x by bernoulli
+    penalty cross_entropy(critic(code), 0) + cross_entropy(critic(p), 1)`,
+  'codes that a generator makes': `input s: sequence(token(vocab: 4), length: 3)
+    draw e ~ normal(2)
+    encoder { embedding(3); lstm(2, last: true); code: normalise }
+    decoder(previous s) { embedding(3); concat(code); dense(5) }
+    network generator(e) { dense(3, tanh); dense(2); normalise }
+    network critic(code) { dense(3, tanh); dense(1) }
+    reconstruct s by categorical
+    penalty critic(generator) - critic(code)`,
   'labels, soft and hard': `input x: [4] in [0, 1]
     target y: category(3)
     target d: distribution(3)
