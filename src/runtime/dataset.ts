@@ -13,6 +13,8 @@ export interface Column {
   readonly scale: number;
   /** What whole numbers of it stand for, from 0 on: a table said `setosa`. */
   readonly names?: readonly string[];
+  /** What the elements of an example are headed in a table. */
+  readonly fields?: readonly string[];
   /** Where it came from, for messages: a path, or `strokes`. */
   readonly source: string;
 }

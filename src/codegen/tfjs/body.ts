@@ -140,7 +140,7 @@ class BodyPrinter {
       return;
     }
     // A scalar that becomes a filled tensor has no statement of its own: `tf.fill` prints it.
-    this.#text.set(node.id, this.#declare(node, definition.tfjs(args, node).replace(padded, 'around($1, $2)')));
+    this.#text.set(node.id, this.#declare(node, definition.tfjs(args, node)));
     const dying = this.#deaths.get(node.id) ?? [];
     for (const value of dying) this.#memory.free(value);
     const dead = dying.map((value) => this.#text.get(value.id)!);
@@ -212,9 +212,6 @@ function standIns({ nodes }: Graph): ReadonlySet<number> {
       counts.set(origin.instead.id, (counts.get(origin.instead.id) ?? 0) + 1);
   return new Set([...counts].flatMap(([id, count]) => (count < many ? [] : [id])));
 }
-
-/** Paddings of images are too long for a line. */
-const padded = /\[\[0, ?0\], ?(\[\d+, ?\d+\]), ?(\[\d+, ?\d+\]), ?\[0, ?0\]\]/g;
 
 /** The shortest numeral of the same number in single precision. */
 function single(value: number): string {

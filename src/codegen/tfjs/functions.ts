@@ -4,7 +4,7 @@ import { typesLeftOut, typeText } from '../../ir/graph/ops/type-text.js';
 import type { Target } from '../targets.js';
 import { identifiersIn, propertyName } from '../text.js';
 import type { Kind } from './blocks.js';
-import { printBody } from './body.js';
+import { printBody, type Statement } from './body.js';
 import type { Helper } from './helpers.js';
 import { outlined } from './outline.js';
 import { replaced } from './tokens.js';
@@ -51,7 +51,7 @@ export function printFunctions(compiled: Printed, target: Target): PrintedFuncti
   });
   const { bodies, helpers } = outlined(
     plans.map(({ plan, body, opening, result }) => ({
-      statements: body.statements,
+      statements: body.statements.map(shortened),
       given,
       around: typesLeftOut([...opening, result].join('\n')),
       outputs: body.outputs,
@@ -79,6 +79,14 @@ export function printFunctions(compiled: Printed, target: Target): PrintedFuncti
   );
   return { functions, helpers: reads.has('around') ? [...helpers, around] : helpers, reads };
 }
+
+/** Paddings of images are too long for a line. */
+const padding = /\[\[0, ?0\], ?(\[\d+, ?\d+\]), ?(\[\d+, ?\d+\]), ?\[0, ?0\]\]/g;
+
+const shortened = (statement: Statement): Statement =>
+  statement.kind === 'value'
+    ? { ...statement, expression: statement.expression.replace(padding, 'around($1, $2)') }
+    : statement;
 
 const around: Helper = {
   name: 'around',

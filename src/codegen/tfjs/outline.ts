@@ -211,10 +211,11 @@ function printed(of: number, reading: Reading, context: Context): Outlined {
     at += some.length;
   }
   const lead = declaredWhereRead(reading, sections);
-  const { lines, inResult } = endedBy(
-    laidOut(withoutNamesReadOnce(lead, reading.of.around)),
-    state === undefined ? reading.of.around : `${reading.of.around}\n${state}`,
-  );
+  // Where something is new besides, weights and slots of the state stand each for themselves.
+  const left = [...reading.of.outputs].filter(([name, text]) => /^(weights|slots)\//.test(name) && !within.has(text));
+  const read = state === undefined ? '' : left.length === 0 ? state : `${state} ${state}`;
+  const around = `${reading.of.around}\n${read}`;
+  const { lines, inResult } = endedBy(laidOut(withoutNamesReadOnce(lead, around)), around);
   return {
     lines,
     inResult,
