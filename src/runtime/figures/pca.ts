@@ -1,5 +1,5 @@
 /** Principal components: the best linear autoencoder of a given code size, and a plane to look at codes in. */
-import { matMul, tensor2d, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
+import { matMul, tensor2d, tidy, transpose, type Tensor2D } from '@tensorflow/tfjs-core';
 import { normals } from '../random.js';
 
 /**
@@ -50,13 +50,14 @@ export async function fitPca(rows: Rows, k: number, eigen: SymmetricEigen): Prom
   const centred = Float32Array.from({ length: n * d }, (_, at) => rows.values[at]! - mean[at % d]!);
   const byExamples = few || n < d;
   const x = tensor2d(centred, [n, d]);
-  const products = matMul<Tensor2D>(x, x, !byExamples, byExamples);
+  // A product with a transposed operand is a scalar loop on WASM.
+  const products = tidy(() => (byExamples ? matMul<Tensor2D>(x, transpose(x)) : matMul<Tensor2D>(transpose(x), x)));
   const { vectors, values, count, size } = await leading(products, k, eigen);
   products.dispose();
   // Turk and Pentland's way: eigenvectors u of XXᵀ give components Xᵀu.
   const components = new Float64Array(count * d);
   if (byExamples) {
-    const made = tidy(() => matMul(tensor2d(Float32Array.from(vectors), [size, count]), x, true, false));
+    const made = tidy(() => matMul(transpose(tensor2d(Float32Array.from(vectors), [size, count])), x));
     const raw = await made.data<'float32'>();
     made.dispose();
     for (let c = 0; c < count; c++)
@@ -87,7 +88,7 @@ async function leading(
       ? matrix
       : tidy(() => {
           const q = tensor2d(Float32Array.from(basis), [width, size]);
-          return matMul<Tensor2D>(q, matMul(matrix, q, false, true));
+          return matMul<Tensor2D>(q, matMul(matrix, transpose(q)));
         });
   const n = basis === undefined ? size : width;
   const solved = eigen(Float64Array.from(await inside.data()), n);
