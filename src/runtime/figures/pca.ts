@@ -33,9 +33,9 @@ const widestCovariance = 1024;
 const mostWork = 3e9;
 /** Up to this size all eigenvalues are had in the time that the first ones take. */
 const smallest = 128;
-/** Columns that a search has besides those that are wanted, and turns that it may take. */
+/** Columns that a search has besides those that are wanted, and turns that it takes. */
 const spare = 8;
-const mostTurns = 12;
+const turns = 6;
 
 /**
  * The first k components (fewer where the data span fewer), by products that TensorFlow.js makes. Uses as many of the
@@ -52,7 +52,8 @@ export async function fitPca(rows: Rows, k: number, eigen: SymmetricEigen): Prom
   const x = tensor2d(centred, [n, d]);
   // A product with a transposed operand is a scalar loop on WASM.
   const products = tidy(() => (byExamples ? matMul<Tensor2D>(x, transpose(x)) : matMul<Tensor2D>(transpose(x), x)));
-  const { vectors, values, count, size } = await leading(products, k, eigen);
+  const { vectors, values, count } = await leading(products, k, eigen);
+  const [size] = products.shape;
   products.dispose();
   // Turk and Pentland's way: eigenvectors u of XXᵀ give components Xᵀu.
   const components = new Float64Array(count * d);
@@ -77,7 +78,6 @@ async function leading(
   readonly values: readonly number[];
   readonly vectors: Float64Array;
   readonly count: number;
-  readonly size: number;
 }> {
   const [size] = matrix.shape;
   const width = k + spare;
@@ -106,48 +106,39 @@ async function leading(
       vectors[i * chosen.length + c] = sum;
     }
   });
-  return { values: chosen.map((i) => solved.values[i]!), vectors, count: chosen.length, size };
+  return { values: chosen.map((i) => solved.values[i]!), vectors, count: chosen.length };
 }
 
 /**
  * Rows that span about what the first eigenvectors do: vectors are multiplied by the matrix again and again (Halko,
- * Martinsson & Tropp 2011, algorithm 4.4), until the sum of what they grow by no longer does.
+ * Martinsson & Tropp 2011, algorithm 4.4).
  */
 async function span(matrix: Tensor2D, width: number): Promise<Float64Array> {
   const [size] = matrix.shape;
   const rows = Float64Array.from(normals(0, 0, 0, width * size));
   orthonormalise(rows, width, size);
-  let before = 0;
-  for (let turn = 0; turn < mostTurns; turn++) {
+  for (let turn = 0; turn < turns; turn++) {
     const grown = tidy(() => matMul(tensor2d(Float32Array.from(rows), [width, size]), matrix));
     rows.set(await grown.data());
     grown.dispose();
-    const sum = orthonormalise(rows, width, size).reduce((a, b) => a + b, 0);
-    if (Math.abs(sum - before) < 1e-4 * sum) break;
-    before = sum;
+    orthonormalise(rows, width, size);
   }
   return rows;
 }
 
-/** Rows become orthonormal, one after the other, by what those before leave of them; gives the lengths of that. */
-function orthonormalise(rows: Float64Array, count: number, width: number): readonly number[] {
-  return Array.from({ length: count }, (_, r) => {
-    const own = rows.subarray(r * width, (r + 1) * width);
-    let length = 0;
-    // Twice is enough (Kahan, in Parlett 1980).
-    for (let turn = 0; turn < 2; turn++) {
-      for (let other = 0; other < r; other++) {
-        const before = rows.subarray(other * width, (other + 1) * width);
-        let dot = 0;
-        for (let j = 0; j < width; j++) dot += own[j]! * before[j]!;
-        for (let j = 0; j < width; j++) own[j] = own[j]! - dot * before[j]!;
-      }
-      const now = Math.sqrt(own.reduce((sum, value) => sum + value * value, 0));
-      if (turn === 0) length = now;
-      if (now > 0) for (let j = 0; j < width; j++) own[j] = own[j]! / now;
+/** Rows become orthonormal, one after the other, by what those before leave of them; twice, which is enough (Kahan, in Parlett 1980). */
+function orthonormalise(rows: Float64Array, count: number, width: number): void {
+  for (let r = 0; r < 2 * count; r++) {
+    const at = Math.floor(r / 2) * width;
+    const own = rows.subarray(at, at + width);
+    for (let other = 0; other < at; other += width) {
+      let dot = 0;
+      for (let j = 0; j < width; j++) dot += own[j]! * rows[other + j]!;
+      for (let j = 0; j < width; j++) own[j] = own[j]! - dot * rows[other + j]!;
     }
-    return length;
-  });
+    const length = Math.sqrt(own.reduce((sum, value) => sum + value * value, 0)) || 1;
+    for (let j = 0; j < width; j++) own[j] = own[j]! / length;
+  }
 }
 
 /** Coordinates along the components; n × k. */

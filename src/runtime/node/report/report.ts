@@ -277,7 +277,11 @@ function settingsRows(
   const shapes = (list: readonly { readonly name: string; readonly shape: readonly number[] }[]): string =>
     list.map(({ name, shape }) => `${name}: [${shape.join(', ')}]`).join('\n');
   const sources = [
-    ...new Set([...Object.values(data.columns), ...Object.values(data.trees ?? {})].map(({ source }) => source)),
+    ...new Set(
+      [...Object.values(data.columns), ...Object.values(data.stored ?? {}), ...Object.values(data.trees ?? {})].map(
+        ({ source }) => source,
+      ),
+    ),
   ].join(', ');
   return [
     ['variables', shapes(spec.variables)],
