@@ -30,7 +30,8 @@ const alias = (name: string, about: string, members: readonly string[]): TypeAli
   name,
   isExported: true,
   docs: [about],
-  type: `{\n${members.join('\n')}\n}`,
+  // Prettier leaves a type open that is open.
+  type: members.length === 1 ? `{ ${members[0]!.trim()} }` : `{\n${members.join('\n')}\n}`,
 });
 
 /** State of all phases; what several of them have is one. */

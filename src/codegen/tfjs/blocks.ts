@@ -8,6 +8,8 @@ type Core = Exclude<Statement, { readonly kind: 'origin' }>;
 /** `encoder.conv2`, and no derivative. */
 const layer = /^(?!d\.|new\.)[\p{L}_][\p{L}\p{N}_]*\.[^ /]+$/u;
 
+export const isLayer = (name = ''): boolean => layer.test(name);
+
 /** Statements between two lines of the file. */
 export interface Segment {
   readonly origin: Extract<Statement, { readonly kind: 'origin' }> | undefined;
@@ -26,7 +28,7 @@ export function segmentsOf(statements: readonly Statement[]): readonly Segment[]
       segments.push({ origin: statement.kind === 'origin' ? statement : undefined, lead: [], core: [] });
     else if (isOut && statement.kind === 'value') segments.push({ origin: last.origin, lead: [], core: [] });
     if (statement.kind !== 'free')
-      isOut = statement.kind === 'value' && statement.from === 'tensor' && layer.test(statement.name ?? '');
+      isOut = statement.kind === 'value' && statement.from === 'tensor' && isLayer(statement.name);
     const { lead, core } = segments.at(-1)!;
     if (statement.kind === 'value' && statement.from !== 'tensor') lead.push(statement);
     else if (statement.kind !== 'origin') core.push(statement);

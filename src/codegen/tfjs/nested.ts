@@ -25,7 +25,7 @@ export type Step =
   | { readonly kind: 'free'; readonly ids: readonly string[] };
 
 /** Letters that a formula may have. */
-const widest = 88;
+const widest = 92;
 
 /** A value that waits to be read. */
 interface Waiting {

@@ -1,5 +1,5 @@
 /** What several functions compute of a network alike is one function: its layers, one after the other. */
-import type { Block, Segment } from './blocks.js';
+import { isLayer, type Block, type Segment } from './blocks.js';
 import type { Identifiers } from './identifiers.js';
 
 /** A segment of a function, and what it computes. */
@@ -90,9 +90,8 @@ function stretches(layers: readonly Layer[]): readonly (readonly [string, number
 
 /** `encoder` of what comes out as `encoder.conv`; nothing of what has no name, or is a derivative. */
 function networkOf({ block }: Layer): string | undefined {
-  if (block === undefined || block.returns.length !== 1) return undefined;
-  const parts = block.returns[0]!.name?.split('.') ?? [];
-  return parts.length > 1 && /^[\p{L}_]/u.test(parts[0]!) && !parts[0]!.includes(' ') ? parts[0] : undefined;
+  const [result, ...others] = block?.returns ?? [];
+  return result !== undefined && others.length === 0 && isLayer(result.name) ? result.name!.split('.')[0] : undefined;
 }
 
 function runOf(

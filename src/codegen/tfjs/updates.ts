@@ -181,7 +181,7 @@ function helperOf(
   }
   nameLocals(places, own, into);
   const returned = block.returns.map(({ id }) => into.get(id)!);
-  const lines = nested(freedEarly(places, stepsOf(places, into)), new Set(returned), most);
+  const lines = nested(freedEarly(stepsOf(places, into)), new Set(returned), most);
   const record = typeText(': Record<string, tf.Tensor>');
   return {
     name: names.fresh(nameOf(places)),
@@ -203,26 +203,12 @@ function helperOf(
   };
 }
 
-/** A gradient is freed behind the last value that reads it. */
-function freedEarly(places: readonly UpdatePlace[], steps: readonly Step[]): readonly Step[] {
+/** A gradient is freed behind the last value that reads it, as memory is counted. */
+function freedEarly(steps: readonly Step[]): readonly Step[] {
   const last = steps.findLastIndex(
     (step) => step.kind === 'value' && tokensOf(step.expression).some(({ text }) => text === 'gradient'),
   );
-  const bytes = places.map(
-    ({ block }) => block.params.find(({ name }) => block.dying.includes(name))?.value?.bytes ?? 0,
-  );
-  return steps.flatMap((step, i): readonly Step[] =>
-    i === last
-      ? [step, { kind: 'free', ids: ['gradient'] }]
-      : i < last || step.kind === 'free'
-        ? [step]
-        : [
-            {
-              ...step,
-              rooms: step.rooms.map((room, place) => ({ ...room, live: room.live - bytes[place]! })),
-            },
-          ],
-  );
+  return steps.toSpliced(last + 1, 0, { kind: 'free', ids: ['gradient'] });
 }
 
 /** The output that an id is, where nothing else reads it but the segment that it comes of. */
