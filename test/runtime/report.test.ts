@@ -2,13 +2,15 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { decode } from 'fast-png';
 import * as tf from '@tensorflow/tfjs-core';
+import { tensor1d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fitDataset } from '../../src/runtime/fit.js';
 import { fitPca, project, reconstruct, type Pca } from '../../src/runtime/figures/pca.js';
 import { imageShape } from '../../src/runtime/figures/images.js';
 import { symmetricEigen } from '../../src/runtime/eigen.js';
+import { evaluateProgram } from '../../src/runtime/node/report/evaluate.js';
 import { writeReport } from '../../src/runtime/node/report/report.js';
-import { normals } from '../../src/runtime/random.js';
+import { normals, randomAt } from '../../src/runtime/random.js';
 import { renderDataError } from '../../src/runtime/result.js';
 import { generateSet } from '../../src/runtime/synthetic/specification.js';
 import { release } from '../../src/runtime/tensors.js';
@@ -101,6 +103,32 @@ describe('writeReport', () => {
     });
     release([weights]);
   });
+});
+
+it('errors are in the units that the networks read, those of the mean and of PCA too', async () => {
+  const tiny = tinyProgram({ variable: vector(8), code: 2 });
+  const set = generateSet('identity:n=8');
+  if (!set.ok) throw new Error('identity');
+  const data = fitDataset(set.value, tiny.spec.variables);
+  if (!data.ok) throw new Error(renderDataError(data.error));
+  const std = { name: 'x.std', shape: [8], trainable: false, statistic: { variable: 'x', kind: 'std' } } as const;
+  const scaled = { ...tiny, spec: { ...tiny.spec, weights: [...tiny.spec.weights, std] } };
+  const weights = tiny.initialize(randomAt(1, 0), {});
+  const widths = tensor1d([2, 2, 2, 2, 2, 2, 2, 0]);
+  const [plain] = (await evaluateProgram(tiny, weights, data.value, 0)).baselines;
+  const [own] = (await evaluateProgram(scaled, { ...weights, 'x.std': widths }, data.value, 0)).baselines;
+  release([weights, { widths }]);
+  expect([plain!.isScaled, own!.isScaled]).toEqual([false, true]);
+  own!.byElement.forEach(({ error, mean }, j) => {
+    // What never changes is divided by nothing.
+    const share = j === 7 ? 1 : 4;
+    expect(error).toBeCloseTo(plain!.byElement[j]!.error / share, 6);
+    expect(mean).toBeCloseTo(plain!.byElement[j]!.mean / share, 6);
+  });
+  const all = own!.byElement.reduce((sum, { error }) => sum + error, 0);
+  expect(own!.error).toBeCloseTo(all / 8, 6);
+  // Shown as data are.
+  expect(Math.max(...own!.pca!.values)).toBeGreaterThan(0.5);
 });
 
 describe('PCA', () => {
