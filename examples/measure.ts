@@ -49,7 +49,7 @@ export async function measure(
   const size = spec.code.reduce((sum, { shape }) => sum + elements(shape), 0);
   if (size >= clean.d) return { error };
   const key = `${source} ${variable.name} ${spec.validation} ${spec.seed}`;
-  const all = fitted.get(key) ?? fitPca(rowsOf(column, split.train), clean.d, symmetricEigen);
+  const all = fitted.get(key) ?? (await fitPca(rowsOf(column, split.train), clean.d, symmetricEigen));
   fitted.set(key, all);
   const k = Math.min(all.k, size);
   const components = reconstruct({ ...all, k, components: all.components.subarray(0, k * clean.d) }, clean);

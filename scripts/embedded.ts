@@ -98,6 +98,8 @@ export async function writeEmbedded(root: string, dist: string): Promise<void> {
       // Who bundles a page minifies it, and leaves out what it does not use: that needs declarations by themselves.
       minify: name === 'node',
       keepNames: false,
+      // Node reads modules as UTF-8; a page may be served as anything.
+      charset: name === 'node' ? 'utf8' : 'ascii',
       target: 'es2022',
       legalComments: 'none',
       banner: { js: name === 'node' ? `${about}\n${banner}` : about },

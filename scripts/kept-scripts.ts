@@ -47,7 +47,10 @@ async function asScript(module: string, importedLater: readonly string[]): Promi
 }
 
 function opening(imported: readonly string[], exported: readonly string[], opener: string, script: string): string {
-  const given = imported.map((name, i) => `${JSON.stringify(name)}:i${i}`);
+  // Of a package's module the script takes the default as such: it would take one of CommonJS for the whole.
+  const given = imported.map(
+    (name, i) => `${JSON.stringify(name)}:${name.startsWith('.') ? `i${i}` : `{__esModule:true,...i${i}}`}`,
+  );
   return [
     `import{openScript}from${JSON.stringify(opener)};`,
     ...imported.map((name, i) => `import*as i${i} from${JSON.stringify(name)};`),

@@ -9,14 +9,20 @@ export interface Columns {
     readonly values: Float32Array;
     /** What whole numbers stand for. */
     readonly names?: readonly string[];
+    /** What each number of a row is headed. */
+    readonly fields?: readonly string[];
   };
 }
 
-/** One line an example, one column a number: `z.0,z.1,…`. */
+/** One line an example, one column a number: `z.0,z.1,…`, or as the fields of the table were headed. */
 export function codeTable(columns: Columns): string {
   const entries = Object.entries(columns).map(([name, c]) => ({ name, width: c.values.length / c.rows, ...c }));
   const header = entries
-    .flatMap(({ name, width }) => Array.from({ length: width }, (_, i) => (width === 1 ? name : `${name}.${i}`)))
+    .flatMap(({ name, width, fields }) =>
+      Array.from({ length: width }, (_, i) =>
+        fields?.length === width ? quoted(fields[i]!) : width === 1 ? name : `${name}.${i}`,
+      ),
+    )
     .join(',');
   const rows = Array.from({ length: entries[0]?.rows ?? 0 }, (_, row) =>
     entries

@@ -30,7 +30,8 @@ const alias = (name: string, about: string, members: readonly string[]): TypeAli
   name,
   isExported: true,
   docs: [about],
-  type: `{\n${members.join('\n')}\n}`,
+  // Prettier leaves a type open that is open.
+  type: members.length === 1 ? `{ ${members[0]!.trim()} }` : `{\n${members.join('\n')}\n}`,
 });
 
 /** State of all phases; what several of them have is one. */
@@ -38,6 +39,40 @@ const slotsOf = ({ phases }: ProgramSpec): ProgramSpec['phases'][number]['slots'
   const all = phases.flatMap(({ slots }) => slots);
   return all.filter(({ name }, i) => all.findIndex((other) => other.name === name) === i);
 };
+
+/** Slots that all weights have, or all but a few, are said once. */
+function slotsType(spec: ProgramSpec): TypeAliasDeclarationStructure {
+  const about = 'State of the optimiser.';
+  const slots = slotsOf(spec);
+  const ofSuffix = new Map<string, Set<string>>();
+  for (const { name } of slots) {
+    const weight = name.slice(0, name.lastIndexOf('/'));
+    const suffix = name.slice(weight.length);
+    ofSuffix.set(suffix, (ofSuffix.get(suffix) ?? new Set()).add(weight));
+  }
+  const [first, ...others] = ofSuffix.values();
+  const names = new Set(spec.weights.map(({ name }) => name));
+  const isAlike =
+    first !== undefined &&
+    [...first].every((name) => names.has(name)) &&
+    others.every((other) => other.size === first.size && [...other].every((name) => first.has(name)));
+  const without = [...names].filter((name) => first?.has(name) !== true);
+  if (!isAlike || without.length > 3)
+    return alias(
+      'Slots',
+      about,
+      slots.map((s) => member(s.name, rank(s.shape.length), `[${s.shape.join(', ')}]`)),
+    );
+  const keys = without.length === 0 ? 'keyof Weights' : `Exclude<keyof Weights, ${without.map(literalOf).join(' | ')}>`;
+  const as = [...ofSuffix.keys()].map((suffix) => `\`\${K}${suffix}\``).join(' | ');
+  return {
+    kind: StructureKind.TypeAlias,
+    name: 'Slots',
+    isExported: true,
+    docs: [about],
+    type: `{ readonly [K in ${keys} as ${as}]: Weights[K] }`,
+  };
+}
 
 /** How the trees of a batch hang together, as src/runtime/trees.ts says. */
 function treeArrays(name: string, below: boolean, others: readonly string[] = []): readonly string[] {
@@ -54,6 +89,34 @@ function treeArrays(name: string, below: boolean, others: readonly string[] = []
 const ofVariable = ({ name, tree }: ProgramSpec['variables'][number]): readonly string[] =>
   tree?.at === 'leaves' ? treeArrays(name, tree.below) : [];
 
+/** What data sets give, and what of it the networks read. */
+function batchTypes(
+  { variables }: ProgramSpec,
+  dims: (shape: readonly number[], rows?: string) => string,
+): readonly TypeAliasDeclarationStructure[] {
+  const batch = variables.flatMap((v) => [
+    ...ofVariable(v),
+    member(
+      v.name,
+      rank(v.shape.length + 1),
+      `[${dims(v.shape, v.tree?.at)}]${v.domain.kind === 'category' ? `, int32 labels below ${v.domain.classes}` : ''}`,
+    ),
+  ]);
+  const inputs = variables
+    .filter((v) => v.role === 'input')
+    .flatMap((v) => [
+      ...ofVariable(v),
+      member(v.name, rank(v.shape.length + 1), `[${dims(v.degraded ?? v.shape, v.tree?.at)}]`),
+    ]);
+  const about = 'What the networks read.';
+  return [
+    alias('Batch', 'Examples, as a data set gives them.', batch),
+    batch.join() === inputs.join()
+      ? { kind: StructureKind.TypeAlias, name: 'Inputs', isExported: true, docs: [about], type: 'Batch' }
+      : alias('Inputs', about, inputs),
+  ];
+}
+
 /** Types of the model's tensors: weights, slots, batches, codes, reconstructions. */
 export function types(spec: ProgramSpec): readonly TypeAliasDeclarationStructure[] {
   const dims = (shape: readonly number[], rows = 'batch'): string => [rows, ...shape].join(', ');
@@ -65,11 +128,7 @@ export function types(spec: ProgramSpec): readonly TypeAliasDeclarationStructure
         member(w.name, rank(w.shape.length), `[${w.shape.join(', ')}]${w.trainable ? '' : ', not trained'}`),
       ),
     ),
-    alias(
-      'Slots',
-      'State of the optimiser.',
-      slotsOf(spec).map((s) => member(s.name, rank(s.shape.length), `[${s.shape.join(', ')}]`)),
-    ),
+    slotsType(spec),
     {
       kind: StructureKind.TypeAlias,
       name: 'State',
@@ -77,28 +136,7 @@ export function types(spec: ProgramSpec): readonly TypeAliasDeclarationStructure
       docs: ['Everything that training changes.'],
       type: '{ readonly weights: Weights; readonly slots: Slots }',
     },
-    alias(
-      'Batch',
-      'Examples, as a data set gives them.',
-      spec.variables.flatMap((v) => [
-        ...ofVariable(v),
-        member(
-          v.name,
-          rank(v.shape.length + 1),
-          `[${dims(v.shape, v.tree?.at)}]${v.domain.kind === 'category' ? `, int32 labels below ${v.domain.classes}` : ''}`,
-        ),
-      ]),
-    ),
-    alias(
-      'Inputs',
-      'What the networks read.',
-      spec.variables
-        .filter((v) => v.role === 'input')
-        .flatMap((v) => [
-          ...ofVariable(v),
-          member(v.name, rank(v.shape.length + 1), `[${dims(v.degraded ?? v.shape, v.tree?.at)}]`),
-        ]),
-    ),
+    ...batchTypes(spec, dims),
     ...(spec.grown === undefined
       ? []
       : [

@@ -23,6 +23,8 @@ export interface Emitted {
   readonly script: () => string;
   /** As TypeScript that people read. */
   readonly module: () => Promise<string>;
+  /** The same with what the program is in a module of its own, by path; of a program that is a graph the module alone. */
+  readonly modules: () => Promise<ReadonlyMap<string, string>>;
   /** Beside the module, by path. */
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** Why the program is not the graph that was asked for. */
@@ -35,12 +37,14 @@ export function emitProgram(compiled: Compiled, target: Target, options: EmitOpt
   const graph = form === 'graph' ? savedModel(compiled, { ...options, parts }) : undefined;
   // TypeScript's and Prettier's compilers take longer to load than most programs to print: only where people will read.
   if (graph?.ok === true) {
+    const module = async (): Promise<string> =>
+      (await import('./tensorflow/module.js')).printGraphModule(compiled, graph.bytes, target, options.runtime);
     return {
       form,
       parts,
       script: () => printGraphScript(compiled, graph.bytes, target),
-      module: async () =>
-        (await import('./tensorflow/module.js')).printGraphModule(compiled, graph.bytes, target, options.runtime),
+      module,
+      modules: async () => new Map([['program.ts', await module()]]),
       files: new Map([[`${graphFolder}/saved_model.pb`, graph.bytes]]),
     };
   }
@@ -50,6 +54,13 @@ export function emitProgram(compiled: Compiled, target: Target, options: EmitOpt
     parts: 1,
     script: () => printScript(compiled, target),
     module: async () => (await import('./tfjs/module.js')).printModule(compiled, target, options.runtime),
+    modules: async () => {
+      const { printModule, printSpec } = await import('./tfjs/module.js');
+      return new Map([
+        ['program.ts', await printModule(compiled, target, options.runtime, 'beside')],
+        ['spec.ts', await printSpec(compiled, options.runtime ?? 'package')],
+      ]);
+    },
     files: new Map(),
     ...(what === undefined || reason === undefined ? {} : { refused: { what, reason } }),
   };

@@ -36,9 +36,9 @@ export async function buildProject(
   const place: RuntimePlace = embedded === undefined ? 'package' : 'bundled';
   const emitted = emitProgram(compiled, target, { ...options, runtime: place });
   const { files: graph, form, parts, refused } = emitted;
-  const module = await emitted.module();
-  const files = new Map<string, string | Uint8Array>([['program.ts', module], ...graph, ...(embedded ?? [])]);
-  files.set('program.js', await javascript(module));
+  const modules = await emitted.modules();
+  const files = new Map<string, string | Uint8Array>([...modules, ...graph, ...(embedded ?? [])]);
+  for (const [name, text] of modules) files.set(name.replace(/ts$/, 'js'), await javascript(text));
   files.set('package.json', `${JSON.stringify(packageJson(spec.name, target, place), null, 2)}\n`);
   if (form === 'ops') {
     const opening = await printModelModule(compiled, place);
@@ -144,6 +144,7 @@ ${
   form === 'graph'
     ? '- `graph/saved_model.pb`: the whole program as one TensorFlow graph, whose signatures initialise, train, evaluate, encode, decode and sample. `program.ts` opens it.'
     : `- It exports \`program\` (what the aec runtime runs) and \`encode\`, \`decode\`, \`reconstruct\`, \`trainStep\` as functions.
+- \`spec.ts\`: what the program is, as plain data.
 - \`model.ts\` opens a trained model, without what trains it: \`const model = await ${opening(target)}\`, then \`model.reconstruct({ x })\`.`
 }${place === 'bundled' ? '\n- `runtime.js`: what the program needs of aec, with its types; `LICENSES.txt` says what is in it.' : ''}
 ${

@@ -1,6 +1,6 @@
 /** From a data set in memory to tensors: split, order, batches, and statistics of the training part. */
 import { tensor, type Tensor } from '@tensorflow/tfjs-core';
-import { elements, gatherRows, type Column, type Dataset } from './dataset.js';
+import { elements, gatherRows, partsOf, type Column, type Dataset, type StoredColumn } from './dataset.js';
 import type { ProgramSpec, StatisticSpec, Tensors, VariableSpec } from './program.js';
 import { batchOfTrees, selectTrees } from './trees.js';
 import { permutation, reservedStreams } from './random.js';
@@ -83,7 +83,7 @@ export function batchTensors(dataset: Dataset, variables: readonly VariableSpec[
       if (variable.tree.at === 'leaves') Object.assign(batch, treeTensors(dataset, variable, variables, rows));
       continue;
     }
-    const column = dataset.columns[variable.name];
+    const column = dataset.columns[variable.name] ?? dataset.stored?.[variable.name];
     if (column === undefined) throw new Error(`the data set has no column ${variable.name}`);
     batch[variable.name] = columnTensor(column, variable, rows);
   }
@@ -110,7 +110,7 @@ function treeTensors(
   );
 }
 
-function columnTensor(column: Column, variable: VariableSpec, rows: ArrayLike<number>): Tensor {
+function columnTensor(column: Column | StoredColumn, variable: VariableSpec, rows: ArrayLike<number>): Tensor {
   const shape = [rows.length, ...variable.shape];
   const data = gatherRows(column, rows);
   if (variable.domain.kind === 'category') return tensor(Int32Array.from(data), shape, 'int32');
@@ -129,7 +129,7 @@ export function scaled(data: Column['data'], scale: number): Float32Array {
  * Sums are in float64; `std` is the population's (divided by the number of rows). With a mask, over what is there.
  */
 export function statistic(
-  column: Column,
+  column: Column | StoredColumn,
   kind: StatisticSpec['kind'],
   rows: ArrayLike<number>,
   mask?: Column,
@@ -141,28 +141,35 @@ export function statistic(
       rows,
       average(column, rows, width, (value) => value * column.scale),
     );
-  if (mask !== undefined) return Float32Array.from(known(column, kind, rows, mask), (value) => value * column.scale);
+  if (mask !== undefined && 'data' in column)
+    return Float32Array.from(known(column, kind, rows, mask), (value) => value * column.scale);
   const fold = kind === 'min' ? Math.min : kind === 'max' ? Math.max : undefined;
   const values = fold === undefined ? moments(column, rows, width, kind === 'std') : extreme(column, rows, width, fold);
   return Float32Array.from(values, (value) => value * column.scale);
 }
 
 function extreme(
-  column: Column,
+  column: Column | StoredColumn,
   rows: ArrayLike<number>,
   width: number,
   fold: (a: number, b: number) => number,
 ): Float64Array {
   const out = new Float64Array(width).fill(fold === Math.min ? Infinity : -Infinity);
-  for (let i = 0; i < rows.length; i++) {
-    const from = rows[i]! * width;
-    for (let j = 0; j < width; j++) out[j] = fold(out[j]!, column.data[from + j]!);
-  }
+  for (const { data, rows: some } of partsOf(column, rows))
+    for (let i = 0; i < some.length; i++) {
+      const from = some[i]! * width;
+      for (let j = 0; j < width; j++) out[j] = fold(out[j]!, data[from + j]!);
+    }
   return out;
 }
 
 /** Means, or standard deviations around them in a second pass, which loses no digits; exactly 0 where all values are one. */
-function moments(column: Column, rows: ArrayLike<number>, width: number, deviation: boolean): Float64Array {
+function moments(
+  column: Column | StoredColumn,
+  rows: ArrayLike<number>,
+  width: number,
+  deviation: boolean,
+): Float64Array {
   const mean = average(column, rows, width, (value) => value);
   if (!deviation) return mean;
   const variance = average(column, rows, width, (value, j) => (value - mean[j]!) ** 2);
@@ -171,16 +178,17 @@ function moments(column: Column, rows: ArrayLike<number>, width: number, deviati
 }
 
 function average(
-  column: Column,
+  column: Column | StoredColumn,
   rows: ArrayLike<number>,
   width: number,
   of: (value: number, feature: number) => number,
 ): Float64Array {
   const sums = new Float64Array(width);
-  for (let i = 0; i < rows.length; i++) {
-    const from = rows[i]! * width;
-    for (let j = 0; j < width; j++) sums[j] = sums[j]! + of(column.data[from + j]!, j);
-  }
+  for (const { data, rows: some } of partsOf(column, rows))
+    for (let i = 0; i < some.length; i++) {
+      const from = some[i]! * width;
+      for (let j = 0; j < width; j++) sums[j] = sums[j]! + of(data[from + j]!, j);
+    }
   return sums.map((sum) => sum / rows.length);
 }
 

@@ -13,6 +13,8 @@ export interface Column {
   readonly scale: number;
   /** What whole numbers of it stand for, from 0 on: a table said `setosa`. */
   readonly names?: readonly string[];
+  /** What the elements of an example are headed in a table. */
+  readonly fields?: readonly string[];
   /** Where it came from, for messages: a path, or `strokes`. */
   readonly source: string;
 }
@@ -26,9 +28,17 @@ export interface TextColumn {
   readonly source: string;
 }
 
+/** A column that is larger than the memory: its examples are read when they are asked for, and are the same each time. */
+export interface StoredColumn extends Omit<Column, 'data'> {
+  readonly size: number;
+  read(rows: ArrayLike<number>): Column['data'];
+}
+
 export interface Dataset {
   readonly size: number;
   readonly columns: Readonly<Record<string, Column>>;
+  /** Those that are not in memory. */
+  readonly stored?: Readonly<Record<string, StoredColumn>>;
   /** Columns whose examples are texts, words one after the other, until they meet a vocabulary. */
   readonly texts?: Readonly<Record<string, TextColumn>>;
   /** Columns whose examples are trees. */
@@ -45,15 +55,38 @@ export const elements = (shape: readonly number[]): number => shape.reduce((a, b
 /** The chosen examples, in the order given, as a data set of their own. */
 export function selectRows(dataset: Dataset, rows: ArrayLike<number>): Dataset {
   const columns: Record<string, Column> = {};
-  for (const [name, column] of Object.entries(dataset.columns)) {
+  for (const [name, column] of Object.entries({ ...dataset.stored, ...dataset.columns })) {
     columns[name] = { ...column, data: gatherRows(column, rows) };
   }
   const trees = Object.entries(dataset.trees ?? {}).map(([name, column]) => [name, selectTrees(column, rows)] as const);
   return { size: rows.length, columns, ...(trees.length === 0 ? {} : { trees: Object.fromEntries(trees) }) };
 }
 
+/** Elements that are looked at in one piece. */
+const window = 2 ** 20;
+
+/** Row numbers in their order, as many at a time as a piece holds. */
+export function* piecesOf(rows: Int32Array, shape: readonly number[]): Generator<Int32Array> {
+  const count = Math.max(1, Math.floor(window / elements(shape)));
+  for (let from = 0; from < rows.length; from += count) yield rows.subarray(from, from + count);
+}
+
+export const allRows = (size: number): Int32Array => Int32Array.from({ length: size }, (_, row) => row);
+
+/** A column with some rows of it, which the numbers beside it name: all of what is in memory, a piece of what is not. */
+export function* partsOf(
+  column: Column | StoredColumn,
+  rows: ArrayLike<number>,
+): Generator<{ readonly data: Column['data']; readonly rows: ArrayLike<number> }> {
+  if ('data' in column) yield { data: column.data, rows };
+  else
+    for (const piece of piecesOf(Int32Array.from(rows), column.shape))
+      yield { data: column.read(piece), rows: allRows(piece.length) };
+}
+
 /** The raw elements of the chosen examples; `scale` is not applied. */
-export function gatherRows(column: Column, rows: ArrayLike<number>): Column['data'] {
+export function gatherRows(column: Column | StoredColumn, rows: ArrayLike<number>): Column['data'] {
+  if (!('data' in column)) return column.read(rows);
   const width = elements(column.shape);
   const out = emptyLike(column.data, rows.length * width);
   for (let i = 0; i < rows.length; i++) {

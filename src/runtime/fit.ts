@@ -3,7 +3,7 @@
  * scaled where that loses nothing, and checked against the declarations before the first step.
  */
 import { splitOf, type Split } from './batches.js';
-import { elements, type Column, type Dataset } from './dataset.js';
+import { allRows, elements, piecesOf, type Column, type Dataset, type StoredColumn } from './dataset.js';
 import { withClasses } from './fit-classes.js';
 import { blanked, maskOf } from './fit-missing.js';
 import { fitTrees, type Vocabulary } from './fit-trees.js';
@@ -22,8 +22,10 @@ export function fitDataset(raw: Dataset, all: readonly VariableSpec[], training:
   const lengths = checkLengths(raw);
   if (!lengths.ok) return lengths;
   const variables = all.filter(({ tree, role }) => tree === undefined && role !== 'mask');
-  const present = variables.map(({ name }) => name).filter((name) => raw.columns[name] !== undefined);
-  const fitted: Fitted = { columns: {}, classes: {}, taken: new Set(present) };
+  const present = variables
+    .map(({ name }) => name)
+    .filter((name) => (raw.columns[name] ?? raw.stored?.[name]) !== undefined);
+  const fitted: Fitted = { columns: {}, stored: {}, classes: {}, taken: new Set(present) };
   const isText = ({ words }: VariableSpec): boolean => words === true && raw.texts !== undefined;
   const others = variables.filter((variable) => !isText(variable));
   const plain = fitColumns(raw, others, all, training, fitted);
@@ -42,12 +44,13 @@ export function fitDataset(raw: Dataset, all: readonly VariableSpec[], training:
   if (!spelled.ok) return spelled;
   const trees = fitTrees(data, all, trained, training.vocabularies);
   if (!trees.ok) return trees;
-  const { columns, classes, taken } = fitted;
+  const { columns, stored, classes, taken } = fitted;
   const rest = Object.entries(data.columns).filter(([name]) => !taken.has(name) && columns[name] === undefined);
   const vocabularies = { ...data.vocabularies, ...trees.value.vocabularies };
   return success({
     size: data.size,
     columns: { ...columns, ...Object.fromEntries(rest) },
+    ...(Object.keys(stored).length === 0 ? {} : { stored }),
     ...trees.value,
     ...(Object.keys(vocabularies).length === 0 ? {} : { vocabularies }),
     ...(Object.keys(classes).length === 0 ? {} : { classes }),
@@ -57,6 +60,7 @@ export function fitDataset(raw: Dataset, all: readonly VariableSpec[], training:
 /** Columns that have met their variables, the names of their classes, and the columns of the data that were taken. */
 interface Fitted {
   readonly columns: Record<string, Column>;
+  readonly stored: Record<string, StoredColumn>;
   readonly classes: Record<string, readonly string[]>;
   readonly taken: Set<string>;
 }
@@ -67,11 +71,22 @@ function fitColumns(
   variables: readonly VariableSpec[],
   all: readonly VariableSpec[],
   training: Training,
-  { columns, classes, taken }: Fitted,
+  { columns, stored, classes, taken }: Fitted,
 ): Result<undefined> {
   for (const variable of variables) {
-    const name = data.columns[variable.name] === undefined ? firstFree(data, variable, taken) : variable.name;
-    const column = name === undefined ? undefined : data.columns[name];
+    const there = allColumns(data);
+    const name = there[variable.name] === undefined ? firstFree(there, variable, taken) : variable.name;
+    const found = name === undefined ? undefined : there[name];
+    const isMasked = all.some(({ of }) => of === variable.name);
+    if (found !== undefined && !('data' in found) && !isMasked && variable.domain.kind !== 'category') {
+      taken.add(name!);
+      const own = fitStored(found, variable, variable.domain);
+      if (!own.ok) return own;
+      stored[variable.name] = own.value;
+      continue;
+    }
+    // Labels, and what has gaps, are looked at as a whole.
+    const column = found === undefined || 'data' in found ? found : { ...found, data: found.read(allRows(found.size)) };
     if (name === undefined || column === undefined) {
       return failure(
         'data',
@@ -82,14 +97,14 @@ function fitColumns(
     }
     taken.add(name);
     const mask = all.find(({ of }) => of === variable.name);
-    const there = mask === undefined ? undefined : maskOf(column, mask, data, data.columns[mask.name]);
-    const classed = withClasses(there?.filled ?? column, variable, training.classes?.[variable.name]);
+    const present = mask === undefined ? undefined : maskOf(column, mask, data, data.columns[mask.name]);
+    const classed = withClasses(present?.filled ?? column, variable, training.classes?.[variable.name]);
     if (!classed.ok) return classed;
     if (classed.value.names !== undefined) classes[variable.name] = classed.value.names;
     const own = fitColumn(classed.value, variable, data.size);
     if (!own.ok) return own;
-    columns[variable.name] = there === undefined ? own.value : blanked(own.value, there.missing);
-    if (there !== undefined) columns[mask!.name] = there.mask;
+    columns[variable.name] = present === undefined ? own.value : blanked(own.value, present.missing);
+    if (present !== undefined) columns[mask!.name] = present.mask;
   }
   return success(undefined);
 }
@@ -103,7 +118,10 @@ export interface Training {
   readonly classes?: Readonly<Record<string, readonly string[]>>;
 }
 
-const names = (data: Dataset): string => Object.keys(data.columns).join(', ');
+const allColumns = ({ columns, stored }: Dataset): Readonly<Record<string, Column | StoredColumn>> =>
+  stored === undefined ? columns : { ...stored, ...columns };
+
+const names = (data: Dataset): string => Object.keys(allColumns(data)).join(', ');
 
 const shapeText = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
 
@@ -114,6 +132,7 @@ function checkLengths(data: Dataset): Result<undefined> {
   if (data.size < 1) return failure(Object.values(data.columns)[0]?.source ?? 'data', 'at least one example', 'none');
   const lengths = [
     ...Object.entries(data.columns).map(([name, c]) => [name, c.source, c.data.length / elements(c.shape)] as const),
+    ...Object.entries(data.stored ?? {}).map(([name, { source, size }]) => [name, source, size] as const),
     ...Object.entries(data.trees ?? {}).map(([name, forest]) => [name, forest.source, treesIn(forest)] as const),
   ];
   for (const [name, source, rows] of lengths) {
@@ -130,9 +149,13 @@ function checkLengths(data: Dataset): Result<undefined> {
 }
 
 /** The first column no variable took yet that fits; failing that the first at all, for the message. */
-function firstFree(data: Dataset, variable: VariableSpec, taken: ReadonlySet<string>): string | undefined {
-  const free = Object.keys(data.columns).filter((name) => !taken.has(name));
-  return free.find((name) => reshapes(data.columns[name]!.shape, variable.shape)) ?? free[0];
+function firstFree(
+  columns: ReturnType<typeof allColumns>,
+  variable: VariableSpec,
+  taken: ReadonlySet<string>,
+): string | undefined {
+  const free = Object.keys(columns).filter((name) => !taken.has(name));
+  return free.find((name) => reshapes(columns[name]!.shape, variable.shape)) ?? free[0];
 }
 
 /** Same elements in the same order: equal up to axes of length 1, or flat on one side. */
@@ -144,17 +167,37 @@ function reshapes(from: readonly number[], to: readonly number[]): boolean {
 
 const isPictures = ({ data, shape }: Column): boolean => data.BYTES_PER_ELEMENT < 4 && shape.length === 3;
 
-function fitColumn(column: Column, variable: VariableSpec, size: number): Result<Column> {
-  if (!reshapes(column.shape, variable.shape)) {
-    return failure(
-      column.source,
-      describe(variable),
-      shapeText(column.shape),
-      isPictures(column) && variable.shape.length >= 2
-        ? 'change the declaration, or bring the pictures to its size: `#crop` or `#stretch` behind the name of the folder'
-        : 'change the declaration or the data; nothing is cropped or resized',
-    );
+const misshapen = (column: Column | StoredColumn, variable: VariableSpec): Result<never> =>
+  failure(
+    column.source,
+    describe(variable),
+    shapeText(column.shape),
+    'data' in column && isPictures(column) && variable.shape.length >= 2
+      ? 'change the declaration, or bring the pictures to its size: `#crop` or `#stretch` behind the name of the folder'
+      : 'change the declaration or the data; nothing is cropped or resized',
+  );
+
+/** A column that is not in memory, as if it were: what depends on all of its values is found out piece by piece. */
+function fitStored(column: StoredColumn, variable: VariableSpec, domain: Domain): Result<StoredColumn> {
+  if (!reshapes(column.shape, variable.shape)) return misshapen(column, variable);
+  const shaped = { ...column, shape: variable.shape };
+  const pieces = (): Iterable<Int32Array> => piecesOf(allRows(column.size), column.shape);
+  const largest = column.read([0]).subarray(0, 1);
+  if (largest.BYTES_PER_ELEMENT < 4)
+    for (const rows of pieces()) for (const value of column.read(rows)) largest[0] = Math.max(largest[0]!, value);
+  const { scale, data } = rescaled({ ...shaped, data: largest }, domain);
+  const isMoved = data.constructor !== largest.constructor;
+  const read = (rows: ArrayLike<number>): Column['data'] =>
+    isMoved ? rescaled({ ...shaped, data: column.read(rows) }, domain).data : column.read(rows);
+  for (const rows of pieces()) {
+    const piece = fitValues({ ...shaped, data: read(rows), scale }, variable, domain, rows[0]);
+    if (!piece.ok) return piece;
   }
+  return success({ ...shaped, scale, read });
+}
+
+function fitColumn(column: Column, variable: VariableSpec, size: number): Result<Column> {
+  if (!reshapes(column.shape, variable.shape)) return misshapen(column, variable);
   const shaped = { ...column, shape: variable.shape };
   return variable.domain.kind === 'category'
     ? fitLabels(shaped, variable, variable.domain.classes, size)
@@ -181,7 +224,8 @@ function rescaled(column: Column, domain: Domain): Column {
   return column;
 }
 
-function fitValues(column: Column, variable: VariableSpec, domain: Domain): Result<Column> {
+/** @param first the number of the first example of the column among all */
+function fitValues(column: Column, variable: VariableSpec, domain: Domain, first = 0): Result<Column> {
   const { data, scale } = column;
   const [low, high] = boundsOf(domain);
   // Room for the rounding of whoever wrote the file.
@@ -194,15 +238,23 @@ function fitValues(column: Column, variable: VariableSpec, domain: Domain): Resu
       Number.isFinite(value) &&
       (domain.kind !== 'binary' || value === 0 || value === 1) &&
       (domain.kind !== 'counts' || Number.isInteger(value));
-    if (!inside) return outside(column, variable, i, value, domainText(domain), domainHint(value, domain));
+    if (!inside)
+      return outside(
+        column,
+        variable,
+        first * elements(column.shape) + i,
+        value,
+        domainText(domain),
+        domainHint(value, domain),
+      );
   }
-  return domain.kind === 'distribution' ? summingToOne(column, variable) : success(column);
+  return domain.kind === 'distribution' ? summingToOne(column, variable, first) : success(column);
 }
 
 /** How far sums of probabilities may be from 1, for the rounding of whoever wrote them. */
 const sumSlack = 1e-3;
 
-function summingToOne(column: Column, variable: VariableSpec): Result<Column> {
+function summingToOne(column: Column, variable: VariableSpec, first: number): Result<Column> {
   const classes = variable.shape.at(-1) ?? 1;
   for (let at = 0; at < column.data.length; at += classes) {
     let sum = 0;
@@ -211,7 +263,7 @@ function summingToOne(column: Column, variable: VariableSpec): Result<Column> {
       return outside(
         column,
         variable,
-        at,
+        first * elements(column.shape) + at,
         sum,
         'probabilities that sum to 1',
         'divide the numbers of each example by their sum',

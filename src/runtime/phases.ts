@@ -95,7 +95,7 @@ export function initialSnapshot(program: Inference, data: Dataset, split: Split,
   const statistics: Record<string, Tensor> = {};
   for (const weight of spec.weights) {
     if (weight.statistic === undefined) continue;
-    const column = data.columns[weight.statistic.variable];
+    const column = data.columns[weight.statistic.variable] ?? data.stored?.[weight.statistic.variable];
     if (column === undefined)
       throw new Error(`no column ${weight.statistic.variable} for the statistic ${weight.name}`);
     statistics[weight.name] = tensor(

@@ -29,11 +29,12 @@ export interface Moment {
   readonly random: Random;
 }
 
-export interface StepResult {
-  readonly state: State;
+/** A type and no interface: a function in `tf.tidy` may give it. */
+export type StepResult<S = State> = {
+  readonly state: S;
   /** Shape [terms]; in the order of the phase's `terms`, or of those that the turn measures. */
   readonly terms: Tensor;
-}
+};
 
 export type TrainStep = Method<[state: State, batch: Tensors, moment: Moment], StepResult>;
 /** Terms, and the gradient of their sum in each weight that the phase moves. */

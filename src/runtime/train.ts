@@ -310,7 +310,7 @@ function checkColumns(spec: ProgramSpec, data: Dataset): Result<undefined> {
         return failure('data', `trees for ${variable.tree.of} (${variable.origin})`, 'none');
       continue;
     }
-    const column = data.columns[variable.name];
+    const column = data.columns[variable.name] ?? data.stored?.[variable.name];
     const wanted = `${variable.name}: [${variable.shape.join(', ')}] (${variable.origin})`;
     if (column === undefined) return failure('data', wanted, `columns ${Object.keys(data.columns).join(', ')}`);
     if (elements(column.shape) !== elements(variable.shape)) {

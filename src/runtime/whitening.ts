@@ -1,5 +1,5 @@
 /** What makes the features of a variable uncorrelated: a statistic of all of them together. */
-import { elements, type Column } from './dataset.js';
+import { elements, partsOf, type Column, type StoredColumn } from './dataset.js';
 import { symmetricEigen } from './eigen.js';
 
 /** Eigenvalues below this share of the largest are of directions in which the data do not vary. */
@@ -9,7 +9,11 @@ const least = 1e-7;
  * V Λ^(−½) for the covariance V Λ Vᵀ of a column over some rows (divided by their number), of shape [n, n] and largest
  * variance first; V alone along directions in which the rows do not vary. Sums are in float64.
  */
-export function whitening(column: Column, rows: ArrayLike<number>, mean: ArrayLike<number>): Float32Array {
+export function whitening(
+  column: Column | StoredColumn,
+  rows: ArrayLike<number>,
+  mean: ArrayLike<number>,
+): Float32Array {
   const n = elements(column.shape);
   const { values, vectors } = symmetricEigen(covariance(column, rows, mean, n), n);
   const order = Array.from({ length: n }, (_, i) => i).sort((a, b) => values[b]! - values[a]!);
@@ -23,17 +27,23 @@ export function whitening(column: Column, rows: ArrayLike<number>, mean: ArrayLi
   return out;
 }
 
-function covariance(column: Column, rows: ArrayLike<number>, mean: ArrayLike<number>, n: number): Float64Array {
+function covariance(
+  column: Column | StoredColumn,
+  rows: ArrayLike<number>,
+  mean: ArrayLike<number>,
+  n: number,
+): Float64Array {
   const sums = new Float64Array(n * n);
   const row = new Float64Array(n);
-  for (let r = 0; r < rows.length; r++) {
-    const from = rows[r]! * n;
-    for (let i = 0; i < n; i++) row[i] = column.data[from + i]! * column.scale - mean[i]!;
-    for (let i = 0; i < n; i++) {
-      const factor = row[i]! / rows.length;
-      for (let j = i; j < n; j++) sums[i * n + j] = sums[i * n + j]! + factor * row[j]!;
+  for (const { data, rows: some } of partsOf(column, rows))
+    for (let r = 0; r < some.length; r++) {
+      const from = some[r]! * n;
+      for (let i = 0; i < n; i++) row[i] = data[from + i]! * column.scale - mean[i]!;
+      for (let i = 0; i < n; i++) {
+        const factor = row[i]! / rows.length;
+        for (let j = i; j < n; j++) sums[i * n + j] = sums[i * n + j]! + factor * row[j]!;
+      }
     }
-  }
   for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) sums[i * n + j] = sums[j * n + i]!;
   return sums;
 }

@@ -2,6 +2,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-web';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { unwritableIn } from '../../src/codegen/onnx/body.js';
+import { drawsGiven } from '../../src/codegen/onnx/draws.js';
 import { exportOnnx } from '../../src/codegen/onnx/export.js';
 import { onnxFile, type OnnxFile } from '../../src/codegen/onnx/file.js';
 import { compile, type Checked } from '../../src/compiler.js';
@@ -101,6 +102,28 @@ describe('a model gives what its program gives', () => {
         codesOf(await program.encode(weights, await read(3))),
         'encoder',
       );
+    if (made.files.has('sampler.onnx')) {
+      const draws = randomAt(5, 0);
+      const { inputs } = file('sampler.onnx');
+      const given = new Map(drawsGiven(compiled.graphs.sample!).draws.map((draw) => [draw.name, draw]));
+      const rows = await read(3);
+      const fed = inputs.flatMap(({ name, shape }): readonly (readonly [string, Arrays[string]])[] => {
+        const draw = given.get(name);
+        if (draw === undefined) return [];
+        const drawn = draws[draw.distribution](
+          draw.stream,
+          shape.map((dim) => dim ?? 3),
+        );
+        const array = { shape: drawn.shape, data: Float64Array.from(drawn.dataSync()) };
+        drawn.dispose();
+        return [[name, array]];
+      });
+      expectSame(
+        await run(file('sampler.onnx'), { ...rows, ...Object.fromEntries(fed) }),
+        renamed(await program.sample!(weights, 3, randomAt(5, 0), rows)),
+        'sampler',
+      );
+    }
     // What reconstructs nothing has an encoder alone.
     expect(made.files.has('model.onnx')).toBe((compiled.graphs.reconstruct?.outputs.length ?? 0) > 0);
     if (!made.files.has('decoder.onnx')) return;

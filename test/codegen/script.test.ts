@@ -31,7 +31,10 @@ async function stripped(text: string, ending: 'ts' | 'js'): Promise<string> {
       allowJs: true,
     },
   });
-  const lines = (await laidOut(outputText, 'babel')).split('\n').filter((line) => line.trim() !== '');
+  // Prettier leaves a record open that was open, and types make lines longer.
+  const lines = (await laidOut(outputText.replace(/return \{\n\s*/g, 'return { '), 'babel'))
+    .split('\n')
+    .filter((line) => line.trim() !== '');
   // Types are imported beside values, or in a line of their own.
   return lines.filter((line) => !/^export \{\};$/.test(line)).join('\n');
 }

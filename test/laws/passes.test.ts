@@ -376,6 +376,25 @@ describe('fold', () => {
     expect(opsOf(folded((b, x) => b.scale(b.scale(x, 4), 0.25)))).toEqual(['Input']);
   });
 
+  it('multiplies a number before it is copied, and a share of a power of two with its numerator', () => {
+    const { nodes } = folded((b, x) => {
+      const share = b.broadcastTo(b.div(b.scalar(1), b.make('Moment', [], { which: 'batchSize' })), [B, 2]);
+      return b.add(b.neg(b.scale(share, 0.5)), b.mul(b.scale(share, 0.5), x));
+    });
+    // Of the size of the data nothing but what the data need; all else is a number.
+    expect(nodes.filter(({ shape }) => shape.length > 0).map(({ op }) => op)).not.toContain('BroadcastTo');
+    expect(nodes.flatMap(({ op, attrs }) => (op === 'Const' ? [attrs['values']] : []))).toEqual([[0.5]]);
+  });
+
+  it('names cotangents after what they are of', () => {
+    const graph = build((b) => {
+      const x = b.input('data', 'x', [B, 2]);
+      const h = b.named(b.unary('Tanh', b.unary('Exp', x)), 'encoder.h');
+      return { d: gradients(b, b.sum(b.square(h)), [x])[0]! };
+    });
+    expect(optimise(graph, []).nodes.map(({ name }) => name)).toContain('d.encoder.h');
+  });
+
   it.each(['Add', 'Mul', 'Neg', 'Reshape', 'BroadcastTo'] as const)('keeps the name of a folded %s', (op) => {
     const graph = folded((b, x) => {
       const value = {

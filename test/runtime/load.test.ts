@@ -6,6 +6,7 @@ import { parquetWriteBuffer, type ColumnSource } from 'hyparquet-writer';
 import { zipSync } from 'fflate';
 import { encode as encodeJpeg } from 'jpeg-js';
 import { describe, expect, it } from 'vitest';
+import { codeTable } from '../../src/cli/tables.js';
 import type { Dataset } from '../../src/runtime/dataset.js';
 import { parseCsv } from '../../src/runtime/node/load/csv.js';
 import { loadData } from '../../src/runtime/node/load/load.js';
@@ -100,6 +101,21 @@ describe('CSV', () => {
     expect(data.columns['y']!.data).toEqual(Int32Array.of(2, 1));
     writeFileSync(path, '\uFEFF0.5, 1\r\n0, 1e-3\r\n\r\n');
     expect((await load(`x=${path}`, variable('x', [2]))).columns['x']!.data).toEqual(Float32Array.of(0.5, 1, 0, 1e-3));
+  });
+
+  it('keeps the headers of its fields, for the tables that are made of it', async () => {
+    const path = join(folder(), 'a.csv');
+    writeFileSync(path, 'id;width;"a, b"\n1;0.5;1\n2;0;0.25\n');
+    const { columns } = await load(`${path}#x=width,a%2C b`, variable('x', [2]));
+    const { fields, data } = columns['x']!;
+    expect(fields).toEqual(['width', 'a, b']);
+    const made = { shape: [2], rows: 2, values: Float32Array.from(data), fields: fields! };
+    expect(codeTable({ x: made, z: { shape: [1], rows: 2, values: Float32Array.of(3, 4) } })).toBe(
+      'width,"a, b",z\n0.5,1,3\n0,0.25,4\n',
+    );
+    // Of another number of fields than there are it says nothing.
+    expect(codeTable({ x: { ...made, fields: ['width'] } })).toContain('x.0,x.1');
+    expect((await load(`x=${path}#width`, variable('x', [1]))).columns['x']!.fields).toEqual(['width']);
   });
 
   it.each([

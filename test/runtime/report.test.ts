@@ -2,13 +2,15 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { decode } from 'fast-png';
 import * as tf from '@tensorflow/tfjs-core';
+import { tensor1d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fitDataset } from '../../src/runtime/fit.js';
-import { fitPca, project, reconstruct } from '../../src/runtime/figures/pca.js';
+import { fitPca, project, reconstruct, type Pca } from '../../src/runtime/figures/pca.js';
 import { imageShape } from '../../src/runtime/figures/images.js';
 import { symmetricEigen } from '../../src/runtime/eigen.js';
+import { evaluateProgram } from '../../src/runtime/node/report/evaluate.js';
 import { writeReport } from '../../src/runtime/node/report/report.js';
-import { normals } from '../../src/runtime/random.js';
+import { normals, randomAt } from '../../src/runtime/random.js';
 import { renderDataError } from '../../src/runtime/result.js';
 import { generateSet } from '../../src/runtime/synthetic/specification.js';
 import { release } from '../../src/runtime/tensors.js';
@@ -103,8 +105,34 @@ describe('writeReport', () => {
   });
 });
 
+it('errors are in the units that the networks read, those of the mean and of PCA too', async () => {
+  const tiny = tinyProgram({ variable: vector(8), code: 2 });
+  const set = generateSet('identity:n=8');
+  if (!set.ok) throw new Error('identity');
+  const data = fitDataset(set.value, tiny.spec.variables);
+  if (!data.ok) throw new Error(renderDataError(data.error));
+  const std = { name: 'x.std', shape: [8], trainable: false, statistic: { variable: 'x', kind: 'std' } } as const;
+  const scaled = { ...tiny, spec: { ...tiny.spec, weights: [...tiny.spec.weights, std] } };
+  const weights = tiny.initialize(randomAt(1, 0), {});
+  const widths = tensor1d([2, 2, 2, 2, 2, 2, 2, 0]);
+  const [plain] = (await evaluateProgram(tiny, weights, data.value, 0)).baselines;
+  const [own] = (await evaluateProgram(scaled, { ...weights, 'x.std': widths }, data.value, 0)).baselines;
+  release([weights, { widths }]);
+  expect([plain!.isScaled, own!.isScaled]).toEqual([false, true]);
+  own!.byElement.forEach(({ error, mean }, j) => {
+    // What never changes is divided by nothing.
+    const share = j === 7 ? 1 : 4;
+    expect(error).toBeCloseTo(plain!.byElement[j]!.error / share, 6);
+    expect(mean).toBeCloseTo(plain!.byElement[j]!.mean / share, 6);
+  });
+  const all = own!.byElement.reduce((sum, { error }) => sum + error, 0);
+  expect(own!.error).toBeCloseTo(all / 8, 6);
+  // Shown as data are.
+  expect(Math.max(...own!.pca!.values)).toBeGreaterThan(0.5);
+});
+
 describe('PCA', () => {
-  const noise = normals(1, 0, 0, 200 * 2);
+  const noise = normals(1, 0, 0, 300 * 2);
   const flat = (n: number, d: number): Float32Array =>
     Float32Array.from({ length: n * d }, (_, at) => {
       const [i, j] = [Math.floor(at / d), at % d];
@@ -114,9 +142,11 @@ describe('PCA', () => {
   it.each([
     ['features', 200, 5],
     ['examples', 60, 100],
-  ])('finds a plane by way of %s', (_way, n, d) => {
+    ['the first directions of features', 300, 200],
+    ['the first directions of examples', 200, 300],
+  ])('finds a plane by way of %s', async (_way, n, d) => {
     const rows = { values: flat(n, d), n, d };
-    const pca = fitPca(rows, 4, symmetricEigen);
+    const pca = await fitPca(rows, 4, symmetricEigen);
     expect(pca.k).toBe(2);
     const back = reconstruct(pca, rows);
     rows.values.forEach((value, i) => expect(back[i]).toBeCloseTo(value, 4));
@@ -131,6 +161,22 @@ describe('PCA', () => {
     const spread = (c: number): number =>
       Array.from({ length: n }, (_, i) => codes[i * 2 + c]! ** 2).reduce((x, y) => x + y);
     expect(spread(0)).toBeGreaterThan(spread(1));
+  });
+
+  it('keeps as much as all eigenvectors would, of data without a plane', async () => {
+    const [n, d, k] = [300, 160, 12];
+    const raw = normals(2, 0, 0, n * d);
+    // Deviations fall slowly: what is searched for is hard to tell from the rest.
+    const values = raw.map((value, at) => value * 0.97 ** (at % d));
+    const rows = { values, n, d };
+    const lost = (pca: Pca): number =>
+      reconstruct(pca, rows).reduce((sum, value, i) => sum + (value - values[i]!) ** 2, 0);
+    const all = await fitPca(rows, d, symmetricEigen);
+    const best = { ...all, k, components: all.components.subarray(0, k * d) };
+    const found = await fitPca(rows, k, symmetricEigen);
+    expect(found.k).toBe(k);
+    expect(lost(found) / lost(best)).toBeGreaterThan(1 - 1e-4);
+    expect(lost(found) / lost(best)).toBeLessThan(1.002);
   });
 });
 

@@ -44,7 +44,15 @@ function verdict(state: State) {
     },
     labels: undefined,
     baselines: [
-      { variable, error, mean, spread, pca: { error: pca, components: 2, fittedTo: n, values: new Float32Array() } },
+      {
+        variable,
+        error,
+        mean,
+        spread,
+        isScaled: false,
+        byElement: [],
+        pca: { error: pca, components: 2, fittedTo: n, values: new Float32Array() },
+      },
     ],
     accuracies: accuracy === undefined ? [] : [{ variable: 'y', share: 0.9, majority: 0.2, counted: n, ...accuracy }],
     shown: [],

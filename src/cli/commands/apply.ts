@@ -1,5 +1,5 @@
 /** Commands that apply a trained model: codes, reconstructions, predictions, samples. */
-import { randomAt, release, reservedSteps } from '../../runtime/index.js';
+import { randomAt, release, reservedSteps, type Dataset } from '../../runtime/index.js';
 import { writeAside } from '../../runtime/node/index.js';
 import type { DataOptions } from '../data.js';
 import { givenOf } from '../given.js';
@@ -57,13 +57,27 @@ export async function reconstructCommand(path: string, options: ApplyOptions): P
   const picture = pictureOf([...others, ...pairs]);
   await deliver(
     options,
-    picture ?? codeTable(outputs),
+    picture ?? codeTable(headed(outputs, made, data)),
     picture === undefined ? 'reconstructions.csv' : 'reconstructed.png',
     { rows: Math.min(data.size, count), variables: Object.keys(outputs) },
   );
   release([weights]);
   return 0;
 }
+
+/** Outputs that are fields of the table that was read are headed as they are there. */
+const headed = (
+  outputs: Columns,
+  made: readonly { readonly name: string; readonly variable: string }[],
+  { columns }: Dataset,
+): Columns =>
+  Object.fromEntries(
+    Object.entries(outputs).map(([name, column]) => {
+      const variable = made.find((one) => one.name === name)?.variable ?? name;
+      const fields = columns[variable]?.fields;
+      return [name, fields === undefined ? column : { ...column, fields }];
+    }),
+  );
 
 /** `aec predict`: what the model says of variables that it does not read, as CSV: a class with its probability, or numbers. */
 export async function predictCommand(path: string, options: ApplyOptions): Promise<number> {

@@ -1,12 +1,19 @@
 /** The functions of a trained model as ONNX files, with its weights inside. */
 import type { Compiled } from '../../compiler.js';
+import type { Node } from '../../ir/graph/graph.js';
 import { optimise } from '../../ir/graph/passes/index.js';
 import { metadata, type WeightValues } from '../tensorflow/graph-model.js';
+import { drawsGiven } from './draws.js';
 import { unwritableIn, type Unwritable } from './body.js';
 import { onnxFile, type OnnxFile } from './file.js';
 
 /** The functions that are exported, with the names of their files. */
-const functions = { encode: 'encoder.onnx', decode: 'decoder.onnx', reconstruct: 'model.onnx' } as const;
+const functions = {
+  encode: 'encoder.onnx',
+  decode: 'decoder.onnx',
+  reconstruct: 'model.onnx',
+  sample: 'sampler.onnx',
+} as const;
 type FunctionName = keyof typeof functions;
 
 /** All files by name, or what prevents one of them. */
@@ -14,7 +21,7 @@ export type OnnxExport =
   | { readonly ok: true; readonly files: ReadonlyMap<string, OnnxFile> }
   | ({ readonly ok: false; readonly file: string } & Unwritable);
 
-/** Encoder, decoder and whole, of those that a model has. */
+/** Encoder, decoder, whole and sampler, of those that a model has; the last one where it can be written. */
 export function exportOnnx(compiled: Compiled, weights: WeightValues): OnnxExport {
   const files = new Map<string, OnnxFile>();
   const variables = new Set(compiled.spec.variables.map(({ name }) => name));
@@ -22,8 +29,9 @@ export function exportOnnx(compiled: Compiled, weights: WeightValues): OnnxExpor
     const lowered = compiled.graphs[part];
     // What decodes into vectors alone gives nothing that data are compared with.
     if (lowered === undefined || lowered.outputs.length === 0) continue;
-    const graph = optimise(lowered, ['onnx']);
+    const graph = optimise(part === 'sample' ? drawsGiven(lowered).graph : lowered, ['onnx']);
     const unwritable = unwritableIn(graph);
+    if (part === 'sample' && (unwritable !== undefined || !graph.nodes.some(isFed))) continue;
     if (unwritable !== undefined) return { ok: false, file: functions[part], ...unwritable };
     files.set(
       functions[part],
@@ -38,3 +46,6 @@ export function exportOnnx(compiled: Compiled, weights: WeightValues): OnnxExpor
   }
   return { ok: true, files };
 }
+
+/** Something with a row for each example, which says how many there are. */
+const isFed = ({ op, attrs }: Node): boolean => op === 'Input' && attrs['kind'] !== 'weight';

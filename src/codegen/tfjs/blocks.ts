@@ -1,9 +1,14 @@
 /** The statements of one line of the file, and what they compute whatever it is called: a block. */
-import { freed, type Statement } from './body.js';
+import type { Statement } from './body.js';
 import { tokensOf, textOf, type Token } from './tokens.js';
 
 export type Value = Extract<Statement, { readonly kind: 'value' }>;
 type Core = Exclude<Statement, { readonly kind: 'origin' }>;
+
+/** `encoder.conv2`, and no derivative. */
+const layer = /^(?!d\.|new\.)[\p{L}_][\p{L}\p{N}_]*\.[^ /]+$/u;
+
+export const isLayer = (name = ''): boolean => layer.test(name);
 
 /** Statements between two lines of the file. */
 export interface Segment {
@@ -13,11 +18,17 @@ export interface Segment {
   readonly core: readonly Core[];
 }
 
+/** What comes out of a layer ends a segment too: a line may hold several. */
 export function segmentsOf(statements: readonly Statement[]): readonly Segment[] {
   const segments: { origin: Segment['origin']; lead: Value[]; core: Core[] }[] = [];
+  let isOut = false;
   for (const statement of statements) {
-    if (statement.kind === 'origin' || segments.length === 0)
+    const last = segments.at(-1);
+    if (statement.kind === 'origin' || last === undefined)
       segments.push({ origin: statement.kind === 'origin' ? statement : undefined, lead: [], core: [] });
+    else if (isOut && statement.kind === 'value') segments.push({ origin: last.origin, lead: [], core: [] });
+    if (statement.kind !== 'free')
+      isOut = statement.kind === 'value' && statement.from === 'tensor' && isLayer(statement.name);
     const { lead, core } = segments.at(-1)!;
     if (statement.kind === 'value' && statement.from !== 'tensor') lead.push(statement);
     else if (statement.kind !== 'origin') core.push(statement);
@@ -35,11 +46,15 @@ export interface Param {
   readonly value: Value | undefined;
 }
 
+export type BlockStep =
+  | { readonly kind: 'value'; readonly value: Value; readonly tokens: readonly Token[] }
+  | { readonly kind: 'free'; readonly ids: readonly string[] };
+
 export interface Block {
   /** The same for blocks that compute alike, but for their numbers. */
   readonly key: string;
-  /** Lines as tokens: names are those of the function that the block stands in. */
-  readonly lines: readonly (readonly Token[])[];
+  /** Expressions as tokens: names are those of the function that the block stands in. */
+  readonly steps: readonly BlockStep[];
   readonly numbers: readonly string[];
   /** What it reads, in the order in which it does. */
   readonly params: readonly Param[];
@@ -65,17 +80,17 @@ export function blockOf(segment: Segment, { declared, given, isReadOutside }: Na
   const own = new Set(locals.map(({ id }) => id));
   const places = new Map<string, string>(locals.map(({ id }, i) => [id, `\u0004l${i}`]));
   const params: Param[] = [];
-  const [lines, keys, numbers, dying]: [(readonly Token[])[], string[], string[], string[]] = [[], [], [], []];
+  const [steps, keys, numbers, dying]: [BlockStep[], string[], string[], string[]] = [[], [], [], []];
   for (const statement of segment.core) {
     if (statement.kind === 'free') {
       dying.push(...statement.ids.filter((id) => !own.has(id)));
       const ids = statement.ids.filter((id) => own.has(id));
       if (ids.length === 0) continue;
-      lines.push(tokensOf(freed(ids)));
+      steps.push({ kind: 'free', ids });
       keys.push(`free ${ids.map((id) => places.get(id)!).join(' ')}`);
       continue;
     }
-    const tokens = tokensOf(`const ${statement.id} = ${statement.expression};`);
+    const tokens = tokensOf(statement.expression);
     for (const { kind, text } of tokens) {
       if (kind === 'number') numbers.push(text);
       if (kind !== 'name' || own.has(text) || places.has(text)) continue;
@@ -86,15 +101,15 @@ export function blockOf(segment: Segment, { declared, given, isReadOutside }: Na
       places.set(text, `\u0004p${params.length}`);
       params.push({ name: text, kind: type, value });
     }
-    lines.push(tokens);
-    keys.push(keyOf(tokens, places));
+    steps.push({ kind: 'value', value: statement, tokens });
+    keys.push(`${places.get(statement.id)!} = ${keyOf(tokens, places)}`);
   }
   const returns = locals.filter(({ id }) => isReadOutside(id, segment));
   if (returns.length === 0) return undefined;
   const key = [params.map(({ kind }) => kind).join(' '), ...keys, ...returns.map(({ id }) => places.get(id)!)].join(
     '\n',
   );
-  return { key, lines, numbers, params, locals, returns, dying };
+  return { key, steps, numbers, params, locals, returns, dying };
 }
 
 const keyOf = (tokens: readonly Token[], places: ReadonlyMap<string, string>): string =>

@@ -5,8 +5,11 @@
 import type { Written } from '../../diagnostics/written.js';
 import type { Graph, Node, Origin } from '../../ir/graph/graph.js';
 import { ops } from '../../ir/graph/ops/index.js';
+import { numeral } from '../../ir/graph/ops/sources.js';
+import type { OpName } from '../../ir/graph/ops/names.js';
 import { onHost } from '../../ir/graph/passes/fold.js';
 import { lastUses } from '../../ir/graph/passes/lifetimes.js';
+import { elementsAt } from '../../ir/graph/shape.js';
 import { bodyInput, loopOf, type LoopOp } from '../../ir/graph/ops/loops.js';
 import { typesLeftOut, typeText } from '../../ir/graph/ops/type-text.js';
 import { commentText, identifiersIn } from '../text.js';
@@ -15,16 +18,27 @@ import { Identifiers } from './identifiers.js';
 /** A statement, before it is known which of them several functions share. */
 export type Statement =
   /** What follows is of a line of the file, or of none. */
-  | { readonly kind: 'origin'; readonly line: string | undefined; readonly entry: string | undefined }
+  | {
+      readonly kind: 'origin';
+      readonly line: string | undefined;
+      readonly entry: string | undefined;
+      /** The op in whose place it stands, where that takes many. */
+      readonly instead?: OpName;
+    }
   | {
       readonly kind: 'value';
       readonly id: string;
       readonly expression: string;
+      /** What the model calls it: `encoder.code`. */
+      readonly name?: string;
       /** What a reader would call it in a function of any model: `kernel`, `matMul`. */
       readonly hint: string;
       readonly op: string;
       /** An argument of the whole function, a number of the host, or a tensor that is computed. */
       readonly from: 'input' | 'host' | 'tensor';
+      /** Bytes that are there before it, and its own, for a batch as training has it. */
+      readonly live: number;
+      readonly bytes: number;
     }
   | { readonly kind: 'free'; readonly ids: readonly string[] };
 
@@ -36,9 +50,12 @@ export interface PrintedBody {
   readonly reads: ReadonlySet<string>;
 }
 
-/** @param taken names that the function has for something else */
-export function printBody(graph: Graph, written: Written, taken?: readonly string[]): PrintedBody {
-  const printer = new BodyPrinter(graph, written, new Identifiers(taken));
+/**
+ * @param taken names that the function has for something else
+ * @param batch examples of a batch, by which its memory is counted
+ */
+export function printBody(graph: Graph, written: Written, taken?: readonly string[], batch = 1): PrintedBody {
+  const printer = new BodyPrinter(graph, written, new Identifiers(taken), batch);
   return printer.print();
 }
 
@@ -50,18 +67,26 @@ class BodyPrinter {
   readonly #inline: ReadonlySet<number>;
   /** What becomes the state of an optimiser, which lowering gives no name. */
   readonly #newSlots: ReadonlyMap<number, string>;
+  readonly #memory: Memory;
+  /** Ops in whose place many stand. */
+  readonly #many: ReadonlySet<number>;
   #line: string | undefined;
+  #place: Origin['place'] | undefined;
+  #instead: number | undefined;
 
   constructor(
     private readonly graph: Graph,
     private readonly written: Written,
     private readonly identifiers: Identifiers,
+    private readonly batch: number,
     /** Of a body that is a function in another: what its inputs are called there. */
     private readonly inputs?: ReadonlyMap<string, string>,
   ) {
     // Who calls a body frees what it leaves.
     this.#deaths = lastUses(graph, (node) => inputs !== undefined || node.op === 'Input' || onHost(node));
     this.#inline = ofTreesAlone(graph);
+    this.#memory = new Memory(batch);
+    this.#many = standIns(graph);
     this.#newSlots = new Map(
       graph.outputs.flatMap(({ name, node }) =>
         name.startsWith('slots/') ? [[node.id, `new.${name.slice('slots/'.length)}`] as const] : [],
@@ -90,7 +115,13 @@ class BodyPrinter {
   }
 
   #node(node: Node): void {
-    const operands = node.inputs.map((input) => this.#text.get(input.id)!);
+    const isHost = onHost(node);
+    const operands = node.inputs.map((input) =>
+      // A number of the device has single precision.
+      input.op === 'Const' && input.shape.length === 0 && !isHost
+        ? single((input.attrs['values'] as readonly number[])[0]!)
+        : this.#text.get(input.id)!,
+    );
     const given = node.op === 'Input' ? this.inputs?.get(node.attrs['name'] as string) : undefined;
     if (given !== undefined) {
       this.#text.set(node.id, given);
@@ -110,7 +141,9 @@ class BodyPrinter {
     }
     // A scalar that becomes a filled tensor has no statement of its own: `tf.fill` prints it.
     this.#text.set(node.id, this.#declare(node, definition.tfjs(args, node)));
-    const dead = (this.#deaths.get(node.id) ?? []).map((value) => this.#text.get(value.id)!);
+    const dying = this.#deaths.get(node.id) ?? [];
+    for (const value of dying) this.#memory.free(value);
+    const dead = dying.map((value) => this.#text.get(value.id)!);
     if (dead.length > 0) this.#statements.push({ kind: 'free', ids: dead });
   }
 
@@ -126,7 +159,7 @@ class BodyPrinter {
         operands[operands.length - whole.length + i]!,
       ]),
     ]);
-    const printed = new BodyPrinter(body, this.written, this.identifiers, inputs).print();
+    const printed = new BodyPrinter(body, this.written, this.identifiers, this.batch, inputs).print();
     const params = printed.reads.has(rows) ? `${start}, ${rows}` : start;
     const opening = printed.reads.has('batchSize') ? `const batchSize = ${start}.shape[0]${typeText('!')};\n` : '';
     return `(${params}) => {\n${opening}${statementsText(printed.statements)}\nreturn ${printed.outputs.get('result')!};\n}`;
@@ -141,9 +174,11 @@ class BodyPrinter {
       kind: 'value',
       id,
       expression,
+      ...(node.name === undefined ? {} : { name: node.name }),
       hint: name === undefined ? node.op : hintOf(name),
       op: node.op,
       from,
+      ...(from === 'tensor' ? this.#memory.take(node) : { live: 0, bytes: 0 }),
     });
     return id;
   }
@@ -151,11 +186,66 @@ class BodyPrinter {
   #origin(origin: Origin | undefined): void {
     const at = origin && this.written(origin);
     const line = at && `// ${commentText(`${at.file}:${at.line}  ${at.text}`)}`;
-    if (line === this.#line) return;
-    this.#statements.push({ kind: 'origin', line, entry: origin?.entry });
+    const instead = origin?.instead !== undefined && this.#many.has(origin.instead.id) ? origin.instead : undefined;
+    const place = origin?.place;
+    const isSame = place?.unit === this.#place?.unit && place?.span.start === this.#place?.span.start;
+    if (line === this.#line && isSame && instead?.id === this.#instead) return;
+    this.#place = place;
+    this.#statements.push({
+      kind: 'origin',
+      line,
+      entry: origin?.entry,
+      ...(instead === undefined ? {} : { instead: instead.op }),
+    });
     this.#line = line;
+    this.#instead = instead?.id;
   }
 }
+
+/** Of a function of its own; fewer ops are read more easily where they stand. */
+const many = 4;
+
+function standIns({ nodes }: Graph): ReadonlySet<number> {
+  const counts = new Map<number, number>();
+  for (const { origin, op } of nodes)
+    if (origin?.instead !== undefined && op !== 'Const')
+      counts.set(origin.instead.id, (counts.get(origin.instead.id) ?? 0) + 1);
+  return new Set([...counts].flatMap(([id, count]) => (count < many ? [] : [id])));
+}
+
+/** The shortest numeral of the same number in single precision. */
+function single(value: number): string {
+  for (let digits = 1; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === Math.fround(value)) return numeral(short);
+  }
+  return numeral(value);
+}
+
+/** The bytes of a function's values as they come and go; a reshape shares those of what it reads. */
+class Memory {
+  readonly #holders = new Map<number, number>();
+  #live = 0;
+
+  constructor(private readonly batch: number) {}
+
+  take(node: Node): { readonly live: number; readonly bytes: number } {
+    const [owner, live] = [ownerOf(node), this.#live];
+    this.#holders.set(owner.id, (this.#holders.get(owner.id) ?? 0) + 1);
+    const bytes = node === owner ? 4 * elementsAt(node.shape, this.batch) : 0;
+    this.#live += bytes;
+    return { live, bytes };
+  }
+
+  free(node: Node): void {
+    const owner = ownerOf(node);
+    const left = (this.#holders.get(owner.id) ?? 1) - 1;
+    this.#holders.set(owner.id, left);
+    if (left === 0 && owner.op !== 'Input') this.#live -= 4 * elementsAt(owner.shape, this.batch);
+  }
+}
+
+const ownerOf = (node: Node): Node => (node.op === 'Reshape' ? ownerOf(node.inputs[0]!) : node);
 
 /** The last part of a name, `kernel` of `encoder.code.kernel`, with what stands for a derivative or for what is new. */
 function hintOf(name: string): string {
@@ -181,6 +271,9 @@ export function linesOf(statement: Statement): readonly string[] {
 
 export const freed = (ids: readonly string[]): string =>
   ids.length === 1 ? `${ids[0]!}.dispose();` : `tf.dispose([${ids.join(', ')}]);`;
+
+/** Whether a line only frees. */
+export const isFree = (line: string): boolean => /^(?:tf\.dispose\(\[[^;]*\]\)|[^ .(]+\.dispose\(\));$/.test(line);
 
 /** What a body reads of the rounds before. */
 const read: Readonly<Record<LoopOp, string>> = { Fold: 'children', Unfold: 'parent', Scan: 'state' };

@@ -4,9 +4,10 @@ import { typesLeftOut, typeText } from '../../ir/graph/ops/type-text.js';
 import type { Target } from '../targets.js';
 import { identifiersIn, propertyName } from '../text.js';
 import type { Kind } from './blocks.js';
-import { printBody } from './body.js';
+import { printBody, type Statement } from './body.js';
 import type { Helper } from './helpers.js';
 import { outlined } from './outline.js';
+import { replaced } from './tokens.js';
 import { functionPlans, type FunctionPlan, type Printed } from './plans.js';
 
 export interface PrintedFunction {
@@ -24,8 +25,11 @@ export interface PrintedFunctions {
   readonly reads: ReadonlySet<string>;
 }
 
+/** Examples of a batch, where it is all of them. */
+const usualBatch = 128;
+
 /** Names that the module has besides those of its functions. */
-const ofModule = ['tf', 'kernels', 'spec', 'program'];
+const ofModule = ['tf', 'kernels', 'around', 'spec', 'program'];
 
 /** What functions have that others can be given; the weights and the batch themselves are asked for what they hold. */
 const given = new Map<string, Kind | undefined>([
@@ -39,22 +43,30 @@ const given = new Map<string, Kind | undefined>([
 
 /** Each function of a program, legal for the target's backends. */
 export function printFunctions(compiled: Printed, target: Target): PrintedFunctions {
+  const batch = compiled.spec.phases[0]?.batch;
   const plans = functionPlans(compiled).map((plan) => {
-    const body = printBody(optimise(plan.graph, target.backends), compiled.written, plan.calls);
+    const graph = optimise(plan.graph, target.backends);
+    const body = printBody(graph, compiled.written, plan.calls, typeof batch === 'number' ? batch : usualBatch);
     return { plan, body, opening: plan.opening(body), result: plan.result(body) };
   });
   const { bodies, helpers } = outlined(
     plans.map(({ plan, body, opening, result }) => ({
-      statements: body.statements,
+      statements: body.statements.map(shortened),
       given,
       around: typesLeftOut([...opening, result].join('\n')),
+      outputs: body.outputs,
       update: /^\w+/.exec(plan.update)?.[0] ?? 'update',
+      isTold: plan.of === 'trainStep' || plan.of === 'gradients',
       isFirst: plan.key === 'initialize' && plan.of === 'program',
     })),
     [...ofModule, ...plans.map(({ plan }) => plan.name)],
   );
-  const functions = plans.map(({ plan, opening, result }, i): PrintedFunction => {
-    const inside = [...opening, ...bodies[i]!, '', result].join('\n');
+  const functions = plans.map(({ plan, body }, i): PrintedFunction => {
+    const { lines, moved, inResult } = bodies[i]!;
+    const result = replaced(replaced(plan.result(body, moved), inResult), inResult);
+    const reads = identifiersIn(typesLeftOut([...lines, result].join('\n')));
+    const above = [...plan.opening({ ...body, reads }), ...lines];
+    const inside = [...above, ...(above.length > 2 ? [''] : []), result].join('\n');
     const used = identifiersIn(typesLeftOut(inside));
     return {
       plan,
@@ -65,8 +77,27 @@ export function printFunctions(compiled: Printed, target: Target): PrintedFuncti
   const reads = identifiersIn(
     typesLeftOut([...functions.map(({ body }) => body), ...helpers.map(({ body }) => body)].join('\n')),
   );
-  return { functions, helpers, reads };
+  return { functions, helpers: reads.has('around') ? [...helpers, around] : helpers, reads };
 }
+
+/** Paddings of images are too long for a line. */
+const padding = /\[\[0, ?0\], ?(\[\d+, ?\d+\]), ?(\[\d+, ?\d+\]), ?\[0, ?0\]\]/g;
+
+const shortened = (statement: Statement): Statement =>
+  statement.kind === 'value'
+    ? { ...statement, expression: statement.expression.replace(padding, 'around($1, $2)') }
+    : statement;
+
+const around: Helper = {
+  name: 'around',
+  about: 'Padding of the rows and columns of images.',
+  params: [
+    { name: 'rows', type: '[number, number]' },
+    { name: 'columns', type: '[number, number]' },
+  ],
+  returns: '[[number, number], [number, number], [number, number], [number, number]]',
+  body: 'return [[0, 0], rows, columns, [0, 0]];',
+};
 
 /** The program's functions by name; those of phases and steps in records of their own. */
 export function programLiteral(functions: readonly PrintedFunction[]): string {

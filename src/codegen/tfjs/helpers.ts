@@ -1,7 +1,11 @@
 /** Blocks that compute alike, as one function and its calls. */
+import { ops } from '../../ir/graph/ops/index.js';
+import type { OpName } from '../../ir/graph/ops/names.js';
+import { typeText } from '../../ir/graph/ops/type-text.js';
+import { literalOf } from '../text.js';
 import type { Block, Kind, Param } from './blocks.js';
-import { freed } from './body.js';
 import { Identifiers } from './identifiers.js';
+import { nested, type Step } from './nested.js';
 import { textOf, type Token } from './tokens.js';
 
 /** A function that only its module calls. */
@@ -19,6 +23,8 @@ export interface Place {
   readonly line: string | undefined;
   /** What it is in the registry. */
   readonly entry: string | undefined;
+  /** The op in whose place it stands. */
+  readonly instead: OpName | undefined;
   /** Of its function: what the update of a weight is called, and whether it makes the first weights. */
   readonly update: string;
   readonly isFirst: boolean;
@@ -31,7 +37,7 @@ const mostNumbers = 4;
 
 /** Places whose blocks have one key, as groups whose numbers differ little enough. */
 export function alike(places: readonly Place[]): readonly (readonly Place[])[] {
-  if (differing(places).names.length <= mostNumbers) return [places];
+  if (differing(places).columns.length <= mostNumbers) return [places];
   const same = new Map<string, Place[]>();
   for (const place of places) {
     const key = place.block.numbers.join(' ');
@@ -42,78 +48,181 @@ export function alike(places: readonly Place[]): readonly (readonly Place[])[] {
 
 /** Whether a helper makes the module shorter. */
 export const isWorth = (places: readonly Place[]): boolean => {
-  const size = places[0]!.block.lines.length;
+  const size = places[0]!.block.steps.length;
   return places.length * (size - 1) > size + overhead;
 };
 
-/** Of each number of a block the column, by place, of those that differ; columns that are equal are one. */
-function differing(places: readonly Place[]): {
-  readonly names: readonly string[];
-  readonly columnOf: readonly (string | undefined)[];
+/**
+ * Which numbers of a block differ by place, as few as the others follow from by multiplication: sizes of what comes in
+ * and goes out are products of a few. Of each number what stands there, in terms of those.
+ */
+export function differing(places: readonly Place[]): {
+  readonly columns: readonly (readonly string[])[];
+  readonly written: readonly ((names: readonly string[]) => string)[];
 } {
-  const columns = places[0]!.block.numbers.map((_, i) => places.map(({ block }) => block.numbers[i]!).join(' '));
-  const columnOf = columns.map((column, i) =>
-    places.every(({ block }) => block.numbers[i] === places[0]!.block.numbers[i]) ? undefined : column,
+  const numbers = places[0]!.block.numbers.map((_, i) => places.map(({ block }) => block.numbers[i]!));
+  const distinct = new Map(
+    numbers.filter((column) => column.some((one) => one !== column[0])).map((column) => [column.join(' '), column]),
   );
-  return { names: [...new Set(columnOf.filter((column) => column !== undefined))], columnOf };
+  const columns: (readonly string[])[] = [];
+  const known = new Map<string, (names: readonly string[]) => string>();
+  for (const column of [...distinct.values()].sort((a, b) => Number(a[0]) - Number(b[0]))) {
+    const found = product(column, columns);
+    if (found === undefined) columns.push(column);
+    const at = columns.length - 1;
+    known.set(
+      column.join(' '),
+      found === undefined
+        ? (names) => names[at]!
+        : (names) => [...(found.factor === 1 ? [] : [found.factor]), ...found.of.map((i) => names[i]!)].join(' * '),
+    );
+  }
+  return { columns, written: numbers.map((column) => known.get(column.join(' ')) ?? (() => column[0]!)) };
 }
 
-/** The function that all `places` call, and how each does. `names` are those of the module. */
+/** A column as a whole number times up to three of others. */
+function product(
+  column: readonly string[],
+  others: readonly (readonly string[])[],
+): { readonly factor: number; readonly of: readonly number[] } | undefined {
+  const values = column.map(Number);
+  if (!values.every(Number.isInteger)) return undefined;
+  let sets: readonly (readonly number[])[] = [[]];
+  for (let degree = 1; degree <= 3; degree++) {
+    sets = sets.flatMap((of) => others.flatMap((_, i) => (i < (of.at(-1) ?? 0) ? [] : [[...of, i]])));
+    for (const of of sets) {
+      const products = values.map((_, p) => of.reduce((all, i) => all * Number(others[i]![p]!), 1));
+      const factor = values[0]! / products[0]!;
+      if (Number.isInteger(factor) && factor > 0 && values.every((value, p) => value === factor * products[p]!))
+        return { factor, of };
+    }
+  }
+  return undefined;
+}
+
+/** The function that all `places` call, and how each does. `names` are those of the module, `most` its bytes. */
 export function helperOf(
   places: readonly Place[],
   names: Identifiers,
-): { readonly helper: Helper; readonly call: (block: Block) => readonly string[] } {
+  most: number,
+): { readonly helper: Helper; readonly call: (block: Block, at: number) => Call } {
   const [{ block }] = places as readonly [Place];
-  const { names: numbers, columnOf } = differing(places);
-  const own = new Identifiers(namesInside(block));
+  const { columns, written } = differing(places);
+  const own = new Identifiers([...namesInside(block), 'layer']);
   const into = new Map<string, string>();
+  const layers = layersOf(places);
+  const opening: string[] = [];
   for (const [i, { name, kind }] of block.params.entries()) {
     const isGiven = kind === 'Random' || kind === 'Moment' || name === 'batchSize';
-    into.set(name, isGiven ? name : own.fresh(paramName(places.map((place) => place.block.params[i]!))));
+    const ofLayer = layers?.weights[i];
+    if (ofLayer !== undefined) {
+      const found = `weights[\`\${layer}.${ofLayer}\`]${typeText('!')}`;
+      if (timesRead(block, name) === 1) into.set(name, found);
+      else {
+        into.set(name, own.fresh(ofLayer));
+        opening.push(`const ${into.get(name)!} = ${found};`);
+      }
+    } else into.set(name, isGiven ? name : own.fresh(paramName(places.map((place) => place.block.params[i]!))));
   }
-  const numberOf = new Map(numbers.map((column) => [column, own.fresh('n')]));
-  for (const [i, { id }] of block.locals.entries()) into.set(id, own.fresh(localName(places, i)));
+  const numbers = columns.map(() => own.fresh('n'));
+  nameLocals(places, own, into);
   const returned = block.returns.map(({ id }) => into.get(id)!);
   const name = names.fresh(nameOf(places));
-  let at = 0;
+  let [at, before] = [0, ''];
   const renamed = (token: Token): Token => {
+    const open = before;
+    if (token.text.trim() !== '') before = token.text;
     if (token.kind === 'number') {
-      const column = columnOf[at++];
-      return column === undefined ? token : { ...token, text: numberOf.get(column)! };
+      const text = written[at++]!(numbers);
+      return { ...token, text: text.includes(' ') && !/[[(,]$/.test(open) ? `(${text})` : text };
     }
     return token.kind === 'name' ? { ...token, text: into.get(token.text) ?? token.text } : token;
   };
-  const statements = block.lines.map((line) => textOf(line.map(renamed)));
+  const lines = nested(stepsOf(places, into, renamed), new Set(returned), most);
   const helper: Helper = {
     name,
     about: aboutOf(places),
     params: [
-      ...inOrder(block.params).map((param) => ({ name: into.get(param.name)!, type: typeOf[param.kind] })),
-      ...[...numberOf.values()].map((number) => ({ name: number, type: 'number' })),
+      ...inOrder(block.params, (i) => layers?.weights[i] === undefined).map((param) => ({
+        name: into.get(param.name)!,
+        type: typeOf[param.kind],
+      })),
+      ...(layers === undefined
+        ? []
+        : [
+            { name: 'weights', type: 'Record<string, tf.Tensor>' },
+            { name: 'layer', type: 'string' },
+          ]),
+      ...numbers.map((number) => ({ name: number, type: 'number' })),
     ],
     returns: returned.length === 1 ? 'tf.Tensor' : `readonly [${returned.map(() => 'tf.Tensor').join(', ')}]`,
-    body: [...statements, `return ${returned.length === 1 ? returned[0]! : `[${returned.join(', ')}]`};`].join('\n'),
+    body: [...opening, ...returning(lines, returned)].join('\n'),
   };
-  const call = (of: Block): readonly string[] => {
+  const call = (of: Block, at: number): Call => {
     const ids = of.returns.map(({ id }) => id);
-    const given = numbers.map((column) => of.numbers[columnOf.indexOf(column)]!);
-    const args = [...inOrder(of.params, block.params).map((param) => param.name), ...given];
-    return [
-      `const ${ids.length === 1 ? ids[0]! : `[${ids.join(', ')}]`} = ${name}(${args.join(', ')});`,
-      ...(of.dying.length === 0 ? [] : [freed(of.dying)]),
-    ];
+    const given = columns.map((column) => column[at]!);
+    const flowing = inOrder(block.params, (i) => layers?.weights[i] === undefined, of.params);
+    const ofLayer = layers === undefined ? [] : ['weights', literalOf(layers.names[at]!)];
+    const args = [...flowing.map((param) => param.name), ...ofLayer, ...given];
+    return {
+      line: `const ${ids.length === 1 ? ids[0]! : `[${ids.join(', ')}]`} = ${name}(${args.join(', ')});`,
+      dying: of.dying,
+      isUpdate: isUpdate(of),
+    };
   };
   return { helper, call };
 }
 
+/** What stands in the place of a block. */
+export interface Call {
+  readonly line: string;
+  /** What is freed behind it. */
+  readonly dying: readonly string[];
+  readonly isUpdate: boolean;
+}
+
+/** Adds the names of what a block computes to those of what it is given. */
+export function nameLocals(places: readonly Place[], own: Identifiers, into: Map<string, string>): void {
+  for (const [i, { id }] of places[0]!.block.locals.entries()) into.set(id, own.fresh(localName(places, i)));
+}
+
+/** The statements of a block with names of its own. */
+export const stepsOf = (
+  places: readonly Place[],
+  into: ReadonlyMap<string, string>,
+  renamed: (token: Token) => Token = (token) =>
+    token.kind === 'name' ? { ...token, text: into.get(token.text) ?? token.text } : token,
+): readonly Step[] =>
+  places[0]!.block.steps.map((step, i): Step =>
+    step.kind === 'free'
+      ? { kind: 'free', ids: step.ids.map((id) => into.get(id)!) }
+      : {
+          kind: 'value',
+          id: into.get(step.value.id)!,
+          expression: textOf(step.tokens.map(renamed)),
+          isTensor: step.value.from === 'tensor',
+          rooms: places.map((place) => (place.block.steps[i] as typeof step).value),
+        },
+  );
+
+/** A result that the last line names is that line. */
+function returning(lines: readonly string[], ids: readonly string[]): readonly string[] {
+  const last = `const ${ids[0]!} = `;
+  return ids.length === 1 && lines.at(-1)!.startsWith(last)
+    ? [...lines.slice(0, -1), `return ${lines.at(-1)!.slice(last.length)}`]
+    : [...lines, `return ${ids.length === 1 ? ids[0]! : `[${ids.join(', ')}]`};`];
+}
+
 /** Names that stay as they are, among them those of functions in a block: what is renamed may not be hidden by one. */
-function namesInside({ lines, params, locals }: Block): readonly string[] {
+export function namesInside({ steps, params, locals }: Block): readonly string[] {
   const renamed = new Set([...params.map(({ name }) => name), ...locals.map(({ id }) => id)]);
-  const names = lines.flatMap((line) => line.flatMap(({ kind, text }) => (kind === 'name' ? [text] : [])));
+  const names = steps.flatMap((step) =>
+    step.kind === 'free' ? [] : step.tokens.flatMap(({ kind, text }) => (kind === 'name' ? [text] : [])),
+  );
   return names.filter((name) => !renamed.has(name));
 }
 
-const typeOf: Readonly<Record<Kind, string>> = {
+export const typeOf: Readonly<Record<Kind, string>> = {
   tensor: 'tf.Tensor',
   number: 'number',
   Random: 'Random',
@@ -121,14 +230,58 @@ const typeOf: Readonly<Record<Kind, string>> = {
 };
 
 /** What is computed, then weights and what belongs to them, then numbers, each in the order in which it is read. */
-function inOrder(params: readonly Param[], like: readonly Param[] = params): readonly Param[] {
+function inOrder(
+  like: readonly Param[],
+  isTaken: (i: number) => boolean,
+  params: readonly Param[] = like,
+): readonly Param[] {
   const rank = ({ kind, value }: Param): number =>
     kind === 'Random' || kind === 'Moment' ? 0 : kind === 'number' ? 3 : value?.from === 'input' ? 2 : 1;
   return like
-    .map((param, i) => [rank(param), params[i]!] as const)
+    .map((param, i) => [rank(param), params[i]!, i] as const)
+    .filter(([, , i]) => isTaken(i))
     .sort(([a], [b]) => a - b)
     .map(([, param]) => param);
 }
+
+const heldWeight = /^weights\[(".*")\]$/;
+
+/** The layer of each place, where a block reads several weights of one: `kernel` and `bias`. */
+function layersOf(
+  places: readonly Place[],
+): { readonly names: readonly string[]; readonly weights: readonly (string | undefined)[] } | undefined {
+  const named = places.map(({ block }) =>
+    block.params.map(({ value }) => {
+      const found = value?.from === 'input' ? heldWeight.exec(value.expression)?.[1] : undefined;
+      return found === undefined ? undefined : (JSON.parse(found) as string);
+    }),
+  );
+  const names = named.map((weights) => {
+    const first = weights.find((one) => one !== undefined);
+    return first?.includes('.') === true ? first.slice(0, first.lastIndexOf('.')) : undefined;
+  });
+  const weights = places[0]!.block.params.map((_, i) => {
+    const ends = places.map((_place, p) => {
+      const [weight, name] = [named[p]![i], names[p]];
+      return weight === undefined || name === undefined || !weight.startsWith(`${name}.`)
+        ? undefined
+        : weight.slice(name.length + 1);
+    });
+    return only(ends);
+  });
+  const read = weights.filter((one) => one !== undefined);
+  const isPlain = read.length > 1 && read.every((one) => /^\w+$/.test(one));
+  return isPlain ? { names: names as readonly string[], weights } : undefined;
+}
+
+const timesRead = ({ steps }: Block, name: string): number =>
+  steps.reduce(
+    (sum, step) =>
+      step.kind === 'free'
+        ? sum
+        : sum + step.tokens.filter(({ kind, text }) => kind === 'name' && text === name).length,
+    0,
+  );
 
 const only = <T>(values: readonly T[]): T | undefined =>
   values.every((value) => value === values[0]) ? values[0] : undefined;
@@ -156,9 +309,11 @@ function localName(places: readonly Place[], i: number): string {
 export const isUpdate = ({ returns }: Block): boolean => returns.some(({ hint }) => hint.startsWith('new.'));
 
 /** `adam` of updates, `denseRelu` of a layer, `dDense` of a layer's derivative: names of the registry, none of the file's. */
-function nameOf(places: readonly Place[]): string {
+export function nameOf(places: readonly Place[]): string {
   const [{ block, update }] = places as readonly [Place];
   if (isUpdate(block)) return update;
+  const instead = only(places.map((place) => place.instead));
+  if (instead !== undefined) return instead[0]!.toLowerCase() + instead.slice(1);
   const result = block.returns.at(-1)!.op;
   const entry = only(places.map((place) => place.entry));
   if (entry === undefined) return result;
@@ -179,9 +334,11 @@ const activations: ReadonlySet<string> = new Set([
 ]);
 
 /** Which lines of the file it computes. */
-function aboutOf(places: readonly Place[]): string {
+export function aboutOf(places: readonly Place[]): string {
   const lines = [...new Set(places.flatMap(({ line }) => (line === undefined ? [] : [line.replace(/^\/\/ /, '')])))];
   const [first, ...others] = lines;
+  const instead = only(places.map((place) => place.instead));
+  if (instead !== undefined) return ops[instead].summary;
   if (first === undefined) return 'What several places compute alike.';
   return others.length === 0
     ? first

@@ -4,7 +4,7 @@ const reserved: ReadonlySet<string> = new Set([
   ...'break case catch class const continue debugger default delete do else enum export extends false finally for function if import in instanceof new null return super switch this throw true try typeof var void while with yield let static await'.split(
     ' ',
   ),
-  ...'tf kernels spec batch examples joins trees pair weights slots code moment random batchSize state count statistics undefined arguments eval NaN Infinity'.split(
+  ...'tf kernels around spec batch examples joins trees pair weights slots code moment random batchSize state count statistics undefined arguments eval NaN Infinity'.split(
     ' ',
   ),
 ]);

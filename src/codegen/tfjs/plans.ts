@@ -7,6 +7,7 @@ import type { ProgramSpec } from '../../runtime/program.js';
 import { typeText } from '../../ir/graph/ops/type-text.js';
 import { literalOf, propertyName } from '../text.js';
 import type { PrintedBody } from './body.js';
+import type { Outlined } from './outline.js';
 import { Identifiers } from './identifiers.js';
 
 /** What a module is printed from. */
@@ -27,7 +28,7 @@ export interface FunctionPlan {
   readonly returns: string;
   /** Statements before the body proper, for what it reads. */
   readonly opening: (body: PrintedBody) => readonly string[];
-  readonly result: (body: PrintedBody) => string;
+  readonly result: (body: PrintedBody, moved?: Outlined['moved']) => string;
   /** Functions of the module that it calls. */
   readonly calls?: readonly string[];
 }
@@ -44,7 +45,10 @@ const list = (outputs: ReadonlyMap<string, string>, prefix: string): string =>
     .map(([name, text]) => `${propertyName(name.slice(prefix.length))}: ${text}`)
     .join(', ');
 
-const record = (body: PrintedBody): string => `return { ${list(body.outputs, '')} }${typeText(' as never')};`;
+const record =
+  (type?: string): FunctionPlan['result'] =>
+  ({ outputs }) =>
+    `return { ${list(outputs, '')} }${type === undefined ? '' : typeText(` as ${type}`)};`;
 
 /** Declares the batch size where the body reads it. */
 const size =
@@ -90,7 +94,7 @@ function growingPlans(spec: ProgramSpec, { positions, joins }: Growing): readonl
       params: [weights, { name: 'batch', type: 'Inputs' }],
       returns,
       opening: ofInputs(spec),
-      result: record,
+      result: record(),
       update: '',
     },
     ...[...joins].map(([tree, graph]): FunctionPlan => ({
@@ -102,7 +106,7 @@ function growingPlans(spec: ProgramSpec, { positions, joins }: Growing): readonl
       params: [weights, { name: 'pair', type: 'kernels.Pair' }],
       returns,
       opening: size('left', 'pair'),
-      result: record,
+      result: record(),
       update: '',
     })),
   ];
@@ -129,6 +133,22 @@ function growingFirst(plan: FunctionPlan, [positions, ...joins]: readonly Functi
   };
 }
 
+const ofState = ({ reads }: PrintedBody): readonly string[] => {
+  const read = ['weights', 'slots'].filter((name) => reads.has(name));
+  return read.length === 0 ? [] : [`const { ${read.join(', ')} } = state;`];
+};
+
+/** The new state: that of the updates, with what is new besides. */
+function stateOf({ outputs }: PrintedBody, moved: Outlined['moved']): string {
+  const from = moved === undefined ? '' : `${moved.state}.`;
+  const left = new Map([...outputs].filter(([, text]) => moved?.ids.has(text) !== true));
+  const [weights, slots] = [list(left, 'weights/'), list(left, 'slots/')];
+  if (moved !== undefined && weights === '' && slots === '') return moved.state;
+  const part = (name: string, own: string): string =>
+    moved !== undefined && own === '' ? `${name}: ${from}${name}` : `${name}: { ...${from}${name}, ${own} }`;
+  return `{ ${part('weights', weights)}, ${part('slots', slots)} }`;
+}
+
 /** Steps and terms, by phase. */
 function trainingPlans(spec: ProgramSpec, phases: Printed['phases']): readonly FunctionPlan[] {
   const names = new Identifiers();
@@ -147,10 +167,10 @@ function trainingPlans(spec: ProgramSpec, phases: Printed['phases']): readonly F
             graph: step.trainStep,
             doc: `One step of ${spec.phases[i]!.optimizer}. Terms: ${step.terms.map((t) => terms[t]!.term.name).join(', ')}.`,
             params: [{ name: 'state', type: 'State' }, { name: 'batch', type: 'Batch' }, moment],
-            returns: 'StepResult',
-            opening: (body) => ['const { weights, slots } = state;', ...random(body), ...ofBatch(body)],
-            result: (body) =>
-              `return { state: { weights: { ...weights, ${list(body.outputs, 'weights/')} }, slots: { ...slots, ${list(body.outputs, 'slots/')} } }, terms: ${body.outputs.get('terms')!} }${typeText(' as never')};`,
+            returns: 'StepResult<State>',
+            opening: (body) => [...ofState(body), ...random(body), ...ofBatch(body)],
+            result: (body, moved) =>
+              `return { state: ${stateOf(body, moved)}, terms: ${body.outputs.get('terms')!} }${typeText(' as StepResult<State>')};`,
           }
         : {
             name: names.fresh(alone ? 'gradients' : `gradients.${step.name}`),
@@ -162,7 +182,7 @@ function trainingPlans(spec: ProgramSpec, phases: Printed['phases']): readonly F
             returns: '{ readonly gradients: Record<string, tf.Tensor>; readonly terms: tf.Tensor }',
             opening: (body) => [...random(body), ...ofBatch(body)],
             result: (body) =>
-              `return { gradients: { ${list(body.outputs, 'gradients/')} }, terms: ${body.outputs.get('terms')!} }${typeText(' as never')};`,
+              `return { gradients: { ${list(body.outputs, 'gradients/')} }, terms: ${body.outputs.get('terms')!} };`,
           },
     ),
     {
@@ -203,7 +223,7 @@ function inferencePlans(spec: ProgramSpec, graphs: ProgramGraphs): readonly Func
       params: [weights],
       returns: 'Partial<Weights>',
       opening: () => [],
-      result: record,
+      result: record('Partial<Weights>'),
     },
     {
       name: 'corrupt',
@@ -211,7 +231,7 @@ function inferencePlans(spec: ProgramSpec, graphs: ProgramGraphs): readonly Func
       params: [weights, { name: 'batch', type: 'Inputs' }, moment],
       returns: 'Inputs',
       opening: (body) => [...random(body), ...ofBatch(body)],
-      result: record,
+      result: record('Inputs'),
     },
     {
       name: 'degrade',
@@ -219,7 +239,7 @@ function inferencePlans(spec: ProgramSpec, graphs: ProgramGraphs): readonly Func
       params: [weights, { name: 'batch', type: 'Inputs' }],
       returns: 'Inputs',
       opening: ofBatch,
-      result: record,
+      result: record('Inputs'),
     },
     {
       name: 'encode',
@@ -227,7 +247,7 @@ function inferencePlans(spec: ProgramSpec, graphs: ProgramGraphs): readonly Func
       params: [weights, { name: 'batch', type: 'Inputs' }],
       returns: 'Code',
       opening: ofBatch,
-      result: record,
+      result: record('Code'),
     },
     {
       name: 'decode',
@@ -239,7 +259,7 @@ function inferencePlans(spec: ProgramSpec, graphs: ProgramGraphs): readonly Func
       ],
       returns: 'Reconstruction',
       opening: size(spec.code[0]?.name ?? '', 'code'),
-      result: record,
+      result: record('Reconstruction'),
     },
     {
       name: 'reconstruct',
@@ -247,7 +267,7 @@ function inferencePlans(spec: ProgramSpec, graphs: ProgramGraphs): readonly Func
       params: [weights, { name: 'batch', type: 'Inputs' }],
       returns: 'Reconstruction',
       opening: ofBatch,
-      result: record,
+      result: record('Reconstruction'),
     },
     {
       name: 'sample',
@@ -263,7 +283,7 @@ function inferencePlans(spec: ProgramSpec, graphs: ProgramGraphs): readonly Func
       ],
       returns: 'Reconstruction',
       opening: (body) => (body.reads.has('batchSize') ? ['const batchSize = count;'] : []),
-      result: record,
+      result: record('Reconstruction'),
     },
     {
       name: 'score',
@@ -271,7 +291,7 @@ function inferencePlans(spec: ProgramSpec, graphs: ProgramGraphs): readonly Func
       params: [weights, { name: 'batch', type: 'Batch' }],
       returns: 'Record<string, tf.Tensor>',
       opening: size(spec.variables[0]!.name, 'batch'),
-      result: record,
+      result: record(),
     },
     {
       name: 'rate',
@@ -279,7 +299,7 @@ function inferencePlans(spec: ProgramSpec, graphs: ProgramGraphs): readonly Func
       params: [weights, { name: 'batch', type: 'Inputs' }],
       returns: 'Record<string, tf.Tensor>',
       opening: ofBatch,
-      result: record,
+      result: record(),
     },
     {
       name: 'pullback',
@@ -287,7 +307,7 @@ function inferencePlans(spec: ProgramSpec, graphs: ProgramGraphs): readonly Func
       params: [weights, { name: 'batch', type: 'Inputs' }, { name: 'code', type: 'Record<string, tf.Tensor>' }],
       returns: 'Record<string, tf.Tensor>',
       opening: ofBatch,
-      result: record,
+      result: record(),
     },
     {
       name: 'activations',
@@ -295,7 +315,7 @@ function inferencePlans(spec: ProgramSpec, graphs: ProgramGraphs): readonly Func
       params: [weights, { name: 'batch', type: 'Inputs' }],
       returns: 'Record<string, tf.Tensor>',
       opening: ofBatch,
-      result: record,
+      result: record(),
     },
   ];
   return signatures.flatMap((signature) => {

@@ -1,5 +1,6 @@
 /** Printed code as tokens, of which names and numbers can be told from all else. */
 import jsTokens from 'js-tokens';
+import { typesLeftOut } from '../../ir/graph/ops/type-text.js';
 
 export interface Token {
   readonly kind: 'name' | 'number' | 'other';
@@ -27,3 +28,14 @@ export const replaced = (code: string, names: ReadonlyMap<string, string>): stri
       token.kind === 'name' ? { ...token, text: names.get(token.text) ?? token.text } : token,
     ),
   );
+
+/** Letters of a name that the model gives, whatever it is: the shape of the code does not depend on it. */
+const usual = 8;
+const ours: ReadonlySet<string> = new Set(['tf', 'random', 'weights', 'slots', 'name', 'layer']);
+
+/** About how wide the code is, types left out. */
+export const widthOf = (code: string): number =>
+  tokensOf(typesLeftOut(code)).reduce((sum, { kind, text }) => {
+    const isGiven = kind === 'name' ? !ours.has(text) : /^["']/.test(text);
+    return sum + (isGiven ? usual : text.length);
+  }, 0);

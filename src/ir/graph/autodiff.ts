@@ -19,7 +19,7 @@ export function gradients(b: Builder, y: Node, xs: readonly Node[], dy?: Node): 
   const wanted = dependents(order, xs);
   const cotangents = new Map<number, Node>([[y.id, dy ?? b.scalar(1)]]);
   for (const node of [...order].reverse()) {
-    const cotangent = cotangents.get(node.id);
+    const cotangent = namedAfter(b, node, cotangents.get(node.id));
     const { vjp } = ops[node.op];
     if (cotangent === undefined || vjp === undefined || !wanted.has(node.id)) continue;
     const needs = node.inputs.map((input) => wanted.has(input.id));
@@ -36,6 +36,12 @@ export function gradients(b: Builder, y: Node, xs: readonly Node[], dy?: Node): 
     });
   }
   return xs.map((x) => cotangents.get(x.id) ?? b.fill(0, x.shape));
+}
+
+/** `d.encoder.code` of what is called `encoder.code`, for who reads it. */
+function namedAfter(b: Builder, { name, shape, origin }: Node, cotangent: Node | undefined): Node | undefined {
+  const isPlain = name === undefined || shape.length === 0 || name.startsWith('d.');
+  return isPlain || cotangent === undefined ? cotangent : b.at(origin, () => b.named(cotangent, `d.${name}`));
 }
 
 /** Whether a gradient flows from `y` into one of `xs`. */

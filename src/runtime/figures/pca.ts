@@ -1,4 +1,6 @@
 /** Principal components: the best linear autoencoder of a given code size, and a plane to look at codes in. */
+import { matMul, tensor2d, tidy, transpose, type Tensor2D } from '@tensorflow/tfjs-core';
+import { normals } from '../random.js';
 
 /**
  * Eigenvalues of a symmetric n × n matrix (row-major), and vectors: element i of vector c at i·n + c. Given from
@@ -27,73 +29,116 @@ export interface Rows {
 
 /** Above this width the n × n products of examples are cheaper than the d × d ones of features. */
 const widestCovariance = 1024;
-const mostWork = 5e8;
+/** Products of examples with features that a fit may take. */
+const mostWork = 3e9;
+/** Up to this size all eigenvalues are had in the time that the first ones take. */
+const smallest = 128;
+/** Columns that a search has besides those that are wanted, and turns that it takes. */
+const spare = 8;
+const turns = 6;
 
 /**
- * The first k components (fewer where the data span fewer). Uses as many of the rows, from the
- * first on, as a few seconds allow.
+ * The first k components (fewer where the data span fewer), by products that TensorFlow.js makes. Uses as many of the
+ * rows, from the first on, as about a second allows.
  */
-export function fitPca(rows: Rows, k: number, eigen: SymmetricEigen): Pca {
+export async function fitPca(rows: Rows, k: number, eigen: SymmetricEigen): Promise<Pca> {
   const { d } = rows;
   const few = d > widestCovariance;
-  const n = Math.min(rows.n, few ? 800 : Math.max(d, Math.floor((2 * mostWork) / (d * d))));
+  const n = Math.min(rows.n, few ? 2000 : Math.max(d, Math.floor(mostWork / (d * d))));
   const mean = new Float64Array(d);
   for (let i = 0; i < n; i++) for (let j = 0; j < d; j++) mean[j] = mean[j]! + rows.values[i * d + j]! / n;
-  const centred = new Float64Array(n * d);
-  for (let i = 0; i < n; i++) for (let j = 0; j < d; j++) centred[i * d + j] = rows.values[i * d + j]! - mean[j]!;
-  const solve = (matrix: Float64Array, size: number) => largest(eigen(matrix, size), size, k);
-  return few || n < d ? fromExamples(centred, mean, n, d, solve) : fromFeatures(centred, mean, n, d, solve);
+  const centred = Float32Array.from({ length: n * d }, (_, at) => rows.values[at]! - mean[at % d]!);
+  const byExamples = few || n < d;
+  const x = tensor2d(centred, [n, d]);
+  // A product with a transposed operand is a scalar loop on WASM.
+  const products = tidy(() => (byExamples ? matMul<Tensor2D>(x, transpose(x)) : matMul<Tensor2D>(transpose(x), x)));
+  const { vectors, values, count } = await leading(products, k, eigen);
+  const [size] = products.shape;
+  products.dispose();
+  // Turk and Pentland's way: eigenvectors u of XXᵀ give components Xᵀu.
+  const components = new Float64Array(count * d);
+  if (byExamples) {
+    const made = tidy(() => matMul(transpose(tensor2d(Float32Array.from(vectors), [size, count])), x));
+    const raw = await made.data<'float32'>();
+    made.dispose();
+    for (let c = 0; c < count; c++)
+      for (let j = 0; j < d; j++) components[c * d + j] = raw[c * d + j]! / Math.sqrt(values[c]!);
+  } else for (let c = 0; c < count; c++) for (let j = 0; j < d; j++) components[c * d + j] = vectors[j * count + c]!;
+  x.dispose();
+  orthonormalise(components, count, d);
+  return { mean, components, k: count, n };
 }
 
-function fromFeatures(centred: Float64Array, mean: Float64Array, n: number, d: number, solve: Solve): Pca {
-  const sums = new Float64Array(d * d);
-  for (let i = 0; i < n; i++) {
-    const row = centred.subarray(i * d, (i + 1) * d);
-    for (let a = 0; a < d; a++) {
-      const factor = row[a]!;
-      const at = a * d;
-      for (let b = a; b < d; b++) sums[at + b] = sums[at + b]! + factor * row[b]!;
+/** The k largest eigenvalues of a symmetric matrix that are not zero up to rounding, and their vectors as columns. */
+async function leading(
+  matrix: Tensor2D,
+  k: number,
+  eigen: SymmetricEigen,
+): Promise<{
+  readonly values: readonly number[];
+  readonly vectors: Float64Array;
+  readonly count: number;
+}> {
+  const [size] = matrix.shape;
+  const width = k + spare;
+  const all = size <= smallest || 2 * width >= size;
+  const basis = all ? undefined : await span(matrix, width);
+  const inside =
+    basis === undefined
+      ? matrix
+      : tidy(() => {
+          const q = tensor2d(Float32Array.from(basis), [width, size]);
+          return matMul<Tensor2D>(q, matMul(matrix, transpose(q)));
+        });
+  const n = basis === undefined ? size : width;
+  const solved = eigen(Float64Array.from(await inside.data()), n);
+  if (basis !== undefined) inside.dispose();
+  const order = Array.from({ length: n }, (_, i) => i).sort((a, b) => solved.values[b]! - solved.values[a]!);
+  // Products have single precision.
+  const least = 1e-6 * Math.max(0, solved.values[order[0] ?? 0] ?? 0);
+  const chosen = order.filter((i) => solved.values[i]! > least).slice(0, k);
+  const vectors = new Float64Array(size * chosen.length);
+  chosen.forEach((column, c) => {
+    for (let i = 0; i < size; i++) {
+      let sum = basis === undefined ? solved.vectors[i * n + column]! : 0;
+      if (basis !== undefined)
+        for (let b = 0; b < width; b++) sum += basis[b * size + i]! * solved.vectors[b * n + column]!;
+      vectors[i * chosen.length + c] = sum;
     }
-  }
-  for (let a = 0; a < d; a++) for (let b = 0; b < a; b++) sums[a * d + b] = sums[b * d + a]!;
-  const { vectors, order } = solve(sums, d);
-  const components = new Float64Array(order.length * d);
-  order.forEach((column, c) => {
-    for (let j = 0; j < d; j++) components[c * d + j] = vectors[j * d + column]!;
   });
-  return { mean, components, k: order.length, n };
+  return { values: chosen.map((i) => solved.values[i]!), vectors, count: chosen.length };
 }
 
-/** Turk and Pentland's way: eigenvectors u of XXᵀ give components Xᵀu. */
-function fromExamples(centred: Float64Array, mean: Float64Array, n: number, d: number, solve: Solve): Pca {
-  const gram = new Float64Array(n * n);
-  for (let a = 0; a < n; a++) {
-    for (let b = a; b < n; b++) {
-      let sum = 0;
-      for (let j = 0; j < d; j++) sum += centred[a * d + j]! * centred[b * d + j]!;
-      gram[a * n + b] = sum;
-      gram[b * n + a] = sum;
-    }
+/**
+ * Rows that span about what the first eigenvectors do: vectors are multiplied by the matrix again and again (Halko,
+ * Martinsson & Tropp 2011, algorithm 4.4).
+ */
+async function span(matrix: Tensor2D, width: number): Promise<Float64Array> {
+  const [size] = matrix.shape;
+  const rows = Float64Array.from(normals(0, 0, 0, width * size));
+  orthonormalise(rows, width, size);
+  for (let turn = 0; turn < turns; turn++) {
+    const grown = tidy(() => matMul(tensor2d(Float32Array.from(rows), [width, size]), matrix));
+    rows.set(await grown.data());
+    grown.dispose();
+    orthonormalise(rows, width, size);
   }
-  const { vectors, order, values } = solve(gram, n);
-  const components = new Float64Array(order.length * d);
-  order.forEach((column, c) => {
-    const length = Math.sqrt(values[column]!);
-    for (let i = 0; i < n; i++) {
-      const factor = vectors[i * n + column]! / length;
-      for (let j = 0; j < d; j++) components[c * d + j] = components[c * d + j]! + factor * centred[i * d + j]!;
-    }
-  });
-  return { mean, components, k: order.length, n };
+  return rows;
 }
 
-type Solve = (matrix: Float64Array, size: number) => ReturnType<typeof largest>;
-
-/** The k largest eigenvalues that are not zero up to rounding, by the columns of their vectors. */
-function largest({ values, vectors }: ReturnType<SymmetricEigen>, size: number, k: number) {
-  const order = Array.from({ length: size }, (_, i) => i).sort((a, b) => values[b]! - values[a]!);
-  const least = 1e-10 * Math.max(0, values[order[0] ?? 0] ?? 0);
-  return { vectors, values, order: order.filter((i) => values[i]! > least).slice(0, k) };
+/** Rows become orthonormal, one after the other, by what those before leave of them; twice, which is enough (Kahan, in Parlett 1980). */
+function orthonormalise(rows: Float64Array, count: number, width: number): void {
+  for (let r = 0; r < 2 * count; r++) {
+    const at = Math.floor(r / 2) * width;
+    const own = rows.subarray(at, at + width);
+    for (let other = 0; other < at; other += width) {
+      let dot = 0;
+      for (let j = 0; j < width; j++) dot += own[j]! * rows[other + j]!;
+      for (let j = 0; j < width; j++) own[j] = own[j]! - dot * rows[other + j]!;
+    }
+    const length = Math.sqrt(own.reduce((sum, value) => sum + value * value, 0)) || 1;
+    for (let j = 0; j < width; j++) own[j] = own[j]! / length;
+  }
 }
 
 /** Coordinates along the components; n × k. */
@@ -125,9 +170,9 @@ export function reconstruct(pca: Pca, rows: Rows): Float32Array {
 }
 
 /** n × 2: as it is, against the position of the example where there is one dimension, by PCA where there are more. */
-export function inPlane(rows: Rows, eigen: SymmetricEigen): Float64Array {
+export async function inPlane(rows: Rows, eigen: SymmetricEigen): Promise<Float64Array> {
   const out = new Float64Array(rows.n * 2);
-  const source = rows.d > 2 ? fitPca(rows, 2, eigen) : undefined;
+  const source = rows.d > 2 ? await fitPca(rows, 2, eigen) : undefined;
   const values = source === undefined ? rows.values : project(source, rows);
   const width = source?.k ?? rows.d;
   for (let i = 0; i < rows.n; i++) {

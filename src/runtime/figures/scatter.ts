@@ -19,7 +19,7 @@ export const scatter: FigureEntry<Needs> = {
     const { run: looked, shown, what } = lookedAt(run);
     const code = await looked.of(subject(args), shown);
     const which = `${run.which} ${what}`;
-    return { plane: inPlane(code, run.outside.eigen), d: code.d, labels: looked.labels(shown), which };
+    return { plane: await inPlane(code, run.outside.eigen), d: code.d, labels: looked.labels(shown), which };
   },
   draw({ plane, d, labels, which }, args) {
     const { name } = subject(args);

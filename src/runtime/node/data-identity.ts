@@ -1,6 +1,6 @@
 /** A fingerprint of the examples that a run sees. */
 import { createHash } from 'node:crypto';
-import type { Dataset } from '../dataset.js';
+import { allRows, partsOf, type Dataset } from '../dataset.js';
 import type { DataIdentity } from '../identity.js';
 import type { VariableSpec } from '../program.js';
 
@@ -14,11 +14,16 @@ export function dataIdentity(data: Dataset, variables: readonly VariableSpec[]):
         if (part !== undefined) all.update(new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
       return [[name, all.digest('hex')]];
     }
-    const column = data.columns[name];
+    const column = data.columns[name] ?? data.stored?.[name];
     if (column === undefined) return [];
-    const { data: values, scale, shape } = column;
-    const hash = createHash('sha256').update(JSON.stringify({ type: values.constructor.name, scale, shape }));
-    hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    const { scale, shape } = column;
+    const hash = createHash('sha256');
+    let isFirst = true;
+    for (const { data: values } of partsOf(column, allRows(data.size))) {
+      if (isFirst) hash.update(JSON.stringify({ type: values.constructor.name, scale, shape }));
+      isFirst = false;
+      hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    }
     return [[name, hash.digest('hex')]];
   });
   return { examples: data.size, columns: Object.fromEntries(columns) };

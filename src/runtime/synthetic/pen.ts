@@ -54,6 +54,9 @@ export function drawPolyline(
   softness: number,
 ): void {
   const reach = radius + softness;
+  // Most pixels lie outside of the edge, or inside of it, as squares tell; the margin is for their rounding.
+  const outside = (radius + softness / 2) ** 2 * (1 + 1e-9);
+  const inside = Math.max(0, radius - softness / 2) ** 2 * (1 - 1e-9);
   for (let i = 0; i + 1 < points.length; i++) {
     const [ax, ay] = points[i]!;
     const [bx, by] = points[i + 1]!;
@@ -67,8 +70,12 @@ export function drawPolyline(
     for (let y = top; y <= bottom; y++) {
       for (let x = left; x <= right; x++) {
         const t = lengthSquared === 0 ? 0 : Math.min(1, Math.max(0, ((x - ax) * dx + (y - ay) * dy) / lengthSquared));
-        const distance = Math.hypot(x - ax - t * dx, y - ay - t * dy);
-        const ink = Math.min(1, Math.max(0, (radius - distance) / softness + 0.5));
+        const across = x - ax - t * dx;
+        const down = y - ay - t * dy;
+        const square = across * across + down * down;
+        if (square > outside) continue;
+        const ink =
+          square < inside ? 1 : Math.min(1, Math.max(0, (radius - Math.hypot(across, down)) / softness + 0.5));
         const at = y * width + x;
         if (ink > image[at]!) image[at] = ink;
       }

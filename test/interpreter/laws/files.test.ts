@@ -68,9 +68,9 @@ describe('arrays of NumPy', () => {
   ])('%i bytes more than the shape says: read %s', async (behind, reads) => {
     const path = join(folder(), 'x.npy');
     writeFileSync(path, npy([1, 2, 3, 4], Math.max(0, behind)).subarray(0, behind < 0 ? behind : undefined));
-    const loaded = await loadNpy(path);
+    const loaded = await loadNpy(path, Infinity);
     expect(loaded.ok).toBe(reads);
-    if (loaded.ok) expect(Array.from(loaded.value.data)).toEqual([1, 2, 3, 4]);
+    if (loaded.ok && 'data' in loaded.value) expect(Array.from(loaded.value.data)).toEqual([1, 2, 3, 4]);
   });
 });
 

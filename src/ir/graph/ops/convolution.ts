@@ -130,7 +130,7 @@ const conv2D: OpDefinition = {
   tfjs: ([x, w], node) => {
     const g = geometry(node.attrs);
     const dilated = g.dilations.some((d) => d !== 1);
-    return `tf.conv2d(${x}${typeText(' as tf.Tensor4D')}, ${w}${typeText(' as tf.Tensor4D')}, ${literal(g.strides)}, ${printPadding(node)}${dilated ? `, 'NHWC', ${literal(g.dilations)}` : ''})`;
+    return `tf.conv2d(${x}${typeText(' as T4')}, ${w}${typeText(' as T4')}, ${literal(g.strides)}, ${printPadding(node)}${dilated ? `, 'NHWC', ${literal(g.dilations)}` : ''})`;
   },
 };
 
@@ -166,7 +166,7 @@ const backpropInput: OpDefinition = {
   flops: convFlops,
   tfjs: ([w, dy], node) => {
     const { strides } = geometry(node.attrs);
-    return `tf.conv2dTranspose(${dy}${typeText(' as tf.Tensor4D')}, ${w}${typeText(' as tf.Tensor4D')}, ${literal(node.shape)}, ${literal(strides)}, ${printPadding(node)})`;
+    return `tf.conv2dTranspose(${dy}${typeText(' as T4')}, ${w}${typeText(' as T4')}, ${literal(node.shape)}, ${literal(strides)}, ${printPadding(node)})`;
   },
 };
 

@@ -29,29 +29,36 @@ function pooled(shape: Shape, { size, strides }: Windows): Shape {
 function view(b: Builder, x: Node, { strides: [sh, sw] }: Windows, out: Shape, i: number, j: number): Node {
   const [batch, height, width, channels] = x.shape;
   const [oh, ow, c] = [fixed(out[1]), fixed(out[2]), fixed(channels)];
-  const short = [Math.max(0, i + oh * sh - fixed(height)), Math.max(0, j + ow * sw - fixed(width))] as const;
+  // Windows that do not overlap lie side by side: the offset is a place in each.
+  const inside = i < sh && j < sw && oh * sh <= fixed(height) && ow * sw <= fixed(width);
+  const [di, dj] = inside ? [i, j] : [0, 0];
+  const short = inside
+    ? ([0, 0] as const)
+    : ([Math.max(0, i + oh * sh - fixed(height)), Math.max(0, j + ow * sw - fixed(width))] as const);
   const wide = b.pad(x, [
     [0, 0],
     [0, short[0]],
     [0, short[1]],
     [0, 0],
   ]);
-  const cut = b.slice(wide, [0, i, j, 0], [-1, oh * sh, ow * sw, -1]);
-  const rows = b.slice(b.reshape(cut, [scaleDim(batch!, oh), sh, ow * sw * c]), [0, 0, 0], [-1, 1, -1]);
-  const columns = b.slice(b.reshape(rows, [scaleDim(batch!, oh * ow), sw * c]), [0, 0], [-1, c]);
+  const cut = b.slice(wide, [0, i - di, j - dj, 0], [-1, oh * sh, ow * sw, -1]);
+  const rows = b.slice(b.reshape(cut, [scaleDim(batch!, oh), sh, ow * sw * c]), [0, di, 0], [-1, 1, -1]);
+  const columns = b.slice(b.reshape(rows, [scaleDim(batch!, oh * ow), sw * c]), [0, dj * c], [-1, c]);
   return b.reshape(columns, out);
 }
 
-/** The adjoint of `view` for all offsets at once: parts[i·kw + j] back to their places, summed where windows overlap. */
-function scatter(b: Builder, parts: readonly Node[], w: Windows, shape: Shape): Node {
-  const out = parts[0]!.shape;
+/**
+ * The adjoint of `view` for all offsets at once: parts[i·kw + j], of shape `out`, back to their places, summed where
+ * windows overlap. Each part is made where it is needed, so that few are there at a time.
+ */
+function scatter(b: Builder, parts: readonly (() => Node)[], w: Windows, out: Shape, shape: Shape): Node {
   const [batch, height, width, channels] = shape;
   const [oh, ow, h, wd, c] = [fixed(out[1]), fixed(out[2]), fixed(height), fixed(width), fixed(channels)];
   const [[kh, kw], [sh, sw]] = [w.size, w.strides];
   if (kh === sh && kw === sw) {
     const rows = Array.from({ length: kh }, (_, i) => {
       const columns = Array.from({ length: kw }, (_, j) =>
-        b.reshape(parts[i * kw + j]!, [scaleDim(batch!, oh * ow), c]),
+        b.reshape(parts[i * kw + j]!(), [scaleDim(batch!, oh * ow), c]),
       );
       return b.reshape(b.concat(columns, 1), [scaleDim(batch!, oh), ow * kw * c]);
     });
@@ -66,7 +73,7 @@ function scatter(b: Builder, parts: readonly Node[], w: Windows, shape: Shape): 
   return parts
     .map((part, index) => {
       const [i, j] = [Math.floor(index / kw), index % kw];
-      const columns = b.pad(b.reshape(part, [scaleDim(batch!, oh * ow), 1, c]), [
+      const columns = b.pad(b.reshape(part(), [scaleDim(batch!, oh * ow), 1, c]), [
         [0, 0],
         [0, sw - 1],
         [0, 0],
@@ -122,7 +129,7 @@ export const pooling = {
     infer: ([x], attrs) => ({ shape: pooled(x!.shape, windows(attrs)), dtype: 'float32' }),
     vjp: (b, node, dy) => [b.make('MaxPoolGrad', [node.inputs[0]!, node, dy], node.attrs)],
     flops: perWindow,
-    tfjs: ([x], node) => `tf.maxPool(${x}${typeText(' as tf.Tensor4D')}, ${print(node)})`,
+    tfjs: ([x], node) => `tf.maxPool(${x}${typeText(' as T4')}, ${print(node)})`,
   },
   MaxPoolGrad: {
     summary: '(x, MaxPool(x), v): v at the place of each maximum of x, zero elsewhere; max-unpooling',
@@ -142,8 +149,9 @@ export const pooling = {
       const w = windows(node.attrs);
       return scatter(
         b,
-        switches(b, x, y, w).map((s) => b.mul(s, v)),
+        switches(b, x, y, w).map((s) => () => b.mul(s, v)),
         w,
+        v.shape,
         x.shape,
       );
     },
@@ -182,7 +190,7 @@ export const pooling = {
     infer: ([x], attrs) => ({ shape: pooled(x!.shape, windows(attrs)), dtype: 'float32' }),
     vjp: (b, node, dy) => [b.make('AvgPoolGrad', [dy], { ...node.attrs, shape: node.inputs[0]!.shape })],
     flops: perWindow,
-    tfjs: ([x], node) => `tf.avgPool(${x}${typeText(' as tf.Tensor4D')}, ${print(node)})`,
+    tfjs: ([x], node) => `tf.avgPool(${x}${typeText(' as T4')}, ${print(node)})`,
   },
   AvgPoolGrad: {
     summary: 'the adjoint of AvgPool: each value spread evenly over its window',
@@ -202,8 +210,9 @@ export const pooling = {
       const share = b.scale(node.inputs[0]!, 1 / product(w.size));
       return scatter(
         b,
-        offsets(w).map(() => share),
+        offsets(w).map(() => () => share),
         w,
+        share.shape,
         node.shape,
       );
     },

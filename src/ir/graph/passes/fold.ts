@@ -137,6 +137,9 @@ export function onHost(node: Node): boolean {
 function mergeFactors(b: Builder, node: Node, x: Node, y: Node): Node {
   const [factor, rest] = onHost(x) ? [x, y] : onHost(y) ? [y, x] : [undefined, undefined];
   if (factor !== undefined && !onHost(rest)) {
+    // Copies of a number are copies of its multiple.
+    const scalar = repeatedScalar(rest);
+    if (scalar !== undefined && onHost(scalar)) return b.broadcastTo(literalProduct(b, factor, scalar), node.shape);
     if (rest.op === 'Mul' && rest.name === undefined) {
       const [p, q] = rest.inputs as readonly [Node, Node];
       const [inner, value] = onHost(p) ? [p, q] : onHost(q) ? [q, p] : [undefined, undefined];
@@ -170,5 +173,13 @@ const isNegative = (a: Node, b: Node): boolean =>
   (a.op === 'Neg' && a.inputs[0] === b) ||
   (a.op === 'Const' && b.op === 'Const' && literalValue(a) === -literalValue(b));
 
-const literalProduct = (b: Builder, x: Node, y: Node): Node =>
-  x.op === 'Const' && y.op === 'Const' ? b.scalar(literalValue(x) * literalValue(y)) : b.mul(x, y);
+function literalProduct(b: Builder, x: Node, y: Node): Node {
+  if (x.op === 'Const' && y.op === 'Const') return b.scalar(literalValue(x) * literalValue(y));
+  const [factor, rest] = x.op === 'Const' ? [x, y] : [y, x];
+  const [over, under] = rest.op === 'RealDiv' ? rest.inputs : [];
+  // A power of two loses no digit wherever it is multiplied.
+  const isExact = factor.op === 'Const' && Number.isInteger(Math.log2(Math.abs(literalValue(factor))));
+  return isExact && over?.op === 'Const' && under !== undefined
+    ? b.div(b.scalar(literalValue(factor) * literalValue(over)), under)
+    : b.mul(x, y);
+}

@@ -24,6 +24,11 @@ const isAvoided = (node: Node, backends: readonly Backend[]): boolean =>
 function rewrite(b: Builder, node: Node, inputs: readonly Node[]): Node {
   const definition = ops[node.op];
   if (definition.rewrite === undefined) throw new Error(`${node.op} is to be avoided but has no rewrite`);
-  const value = definition.rewrite(b, { ...node, inputs });
+  const { origin } = node;
+  const tagged =
+    origin === undefined || origin.instead !== undefined
+      ? origin
+      : { ...origin, instead: { op: node.op, id: node.id } };
+  const value = b.at(tagged, () => definition.rewrite!(b, { ...node, inputs }));
   return node.name === undefined ? value : b.named(value, node.name);
 }

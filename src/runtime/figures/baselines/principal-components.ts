@@ -10,7 +10,8 @@ export const principalComponents: Method = async ({ run, variable, read, clean }
     return { unavailable: `the networks read ${variable.name} in another shape` };
   const d = elements(variable.shape);
   const rowsOf = (values: Float32Array) => ({ values, n: values.length / d, d });
-  const fitted = fitPca(rowsOf(await run.data(variable.name, run.training)), Math.min(numbers, d), run.outside.eigen);
+  const training = rowsOf(await run.data(variable.name, run.training));
+  const fitted = await fitPca(training, Math.min(numbers, d), run.outside.eigen);
   return {
     title: `PCA, ${fitted.k} component${fitted.k === 1 ? '' : 's'}`,
     values: reconstruct(fitted, rowsOf(read.values)),

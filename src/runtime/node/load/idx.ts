@@ -1,10 +1,11 @@
 /** IDX, the format of MNIST and its relatives (LeCun, Cortes and Burges), plain or gzipped. */
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import type { Column } from '../../dataset.js';
+import type { Column, StoredColumn } from '../../dataset.js';
 import { failure, success, type Result } from '../../result.js';
 import { codeOf, readBytes } from '../files.js';
 import { countOf, sizesText } from './sizes.js';
+import { startOf, storedColumn, tooLarge } from './stored.js';
 
 /** Element types by the third byte. */
 const types = {
@@ -20,11 +21,30 @@ const types = {
  * One column: the first axis counts examples. Bytes of two or more axes an example are pictures,
  * scaled to [0, 1]; other bytes and integers stay as they are.
  */
-export async function loadIdx(path: string): Promise<Result<Column>> {
+export async function loadIdx(path: string, memory: number): Promise<Result<Column | StoredColumn>> {
+  const size = path.endsWith('.gz') ? undefined : tooLarge(path, memory);
+  if (size !== undefined) return storedIdx(path, size);
   const packed = await readBytes(path);
   if (!packed.ok) return packed;
   const bytes = await unpack(packed.value, path);
   return bytes.ok ? parseIdx(bytes.value, path) : bytes;
+}
+
+function storedIdx(path: string, size: number): Result<StoredColumn> {
+  const header = readHeader(startOf(path, largestHeader), path, Number.MAX_SAFE_INTEGER);
+  if (!header.ok) return header;
+  const { code, type, sizes, count, start } = header.value;
+  if (size !== start + count * type.bytes) return wrongLength(header.value, path, size);
+  return success(
+    storedColumn({
+      path,
+      sizes,
+      start,
+      bytes: type.bytes,
+      scale: scaleOf(code, sizes),
+      decode: (view, n) => valuesOf(view, 0, n, header.value),
+    }),
+  );
 }
 
 /** No gzip file promises what it unpacks to; the header inside does, and no more is unpacked than that. */
@@ -77,7 +97,7 @@ interface Header {
   readonly start: number;
 }
 
-function readHeader(bytes: Uint8Array, path: string): Result<Header> {
+function readHeader(bytes: Uint8Array, path: string, most?: number): Result<Header> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const code = bytes[2];
   const rank = bytes[3] ?? 0;
@@ -101,7 +121,7 @@ function readHeader(bytes: Uint8Array, path: string): Result<Header> {
     return failure({ path, byte: 4 }, `${rank} sizes`, 'the end of the file', 'the file is damaged');
   const sizes = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
   const type = types[code as keyof typeof types];
-  const count = countOf(sizes, type.bytes, { path, byte: 4 });
+  const count = countOf(sizes, type.bytes, { path, byte: 4 }, most);
   return count.ok ? success({ code: code as keyof typeof types, type, sizes, count: count.value, start }) : count;
 }
 
@@ -120,16 +140,21 @@ export function parseIdx(bytes: Uint8Array, path: string): Result<Column> {
   if (!header.ok) return header;
   const { code, type, sizes, count, start } = header.value;
   if (bytes.length !== start + count * type.bytes) return wrongLength(header.value, path, bytes.length);
-  const shape = sizes.slice(1);
-  if (code === 0x08)
-    return success({
-      shape,
-      data: new Uint8Array(bytes.subarray(start)),
-      scale: shape.length >= 2 ? 1 / 255 : 1,
-      source: path,
-    });
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return success({
+    shape: sizes.slice(1),
+    data: valuesOf(view, start, count, header.value),
+    scale: scaleOf(code, sizes),
+    source: path,
+  });
+}
+
+const scaleOf = (code: Header['code'], sizes: readonly number[]): number =>
+  code === 0x08 && sizes.length >= 3 ? 1 / 255 : 1;
+
+function valuesOf(view: DataView, start: number, count: number, { code, type }: Header): Column['data'] {
+  if (code === 0x08) return new Uint8Array(view.buffer, view.byteOffset + start, count).slice();
   const data = code <= 0x0c ? new Int32Array(count) : new Float32Array(count);
   for (let i = 0; i < count; i++) data[i] = type.read(view, start + i * type.bytes);
-  return success({ shape, data, scale: 1, source: path });
+  return data;
 }

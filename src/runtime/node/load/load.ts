@@ -13,7 +13,7 @@
  */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { elements, type Column, type Dataset, type TextColumn } from '../../dataset.js';
+import { elements, type Column, type Dataset, type StoredColumn, type TextColumn } from '../../dataset.js';
 import { fitDataset, type Training } from '../../fit.js';
 import type { VariableSpec } from '../../program.js';
 import { failure, success, type Result } from '../../result.js';
@@ -26,22 +26,25 @@ import { loadIdx } from './idx.js';
 import { loadImages, type Wanted } from './images.js';
 import { loadNpy, loadNpz } from './npy.js';
 import { loadParquet } from './parquet.js';
+import { usualMemory } from './stored.js';
 import { loadTexts } from './texts.js';
 import { loadTrees } from './trees.js';
 
-type Columns = Readonly<Record<string, Column>>;
+type Columns = Readonly<Record<string, Column | StoredColumn>>;
 
 /**
  * Loads what `specification` names and fits it to the model's variables (see `fitDataset`).
+ * Arrays of more than `memory` bytes stay in their files; what is read of them is the same.
  * Errors: a specification that is none, files that are missing, damaged or do not fit the declarations.
  */
 export async function loadData(
   specification: string,
   variables: readonly VariableSpec[],
   training: Training = {},
+  memory = usualMemory,
 ): Promise<Result<Dataset>> {
   try {
-    const raw = await loadRaw(specification, variables);
+    const raw = await loadRaw(specification, variables, memory);
     return raw.ok ? fitDataset(raw.value, variables, training) : raw;
   } catch (error) {
     if (!isOutOfMemory(error)) throw error;
@@ -54,7 +57,11 @@ export async function loadData(
   }
 }
 
-async function loadRaw(specification: string, variables: readonly VariableSpec[]): Promise<Result<Dataset>> {
+async function loadRaw(
+  specification: string,
+  variables: readonly VariableSpec[],
+  memory: number,
+): Promise<Result<Dataset>> {
   if (isSynthetic(specification)) return generateSet(specification);
   const parts = assignments(specification);
   const forests = variables.filter((variable) => variable.tree?.at === 'leaves');
@@ -64,11 +71,11 @@ async function loadRaw(specification: string, variables: readonly VariableSpec[]
   if (parts === undefined && words[0] !== undefined && isText(specification))
     return withTexts(await loadTexts(specification), words[0].name);
   if (parts === undefined) {
-    const columns = await loadPath(specification, variables);
+    const columns = await loadPath(specification, variables, memory);
     return columns.ok ? assembled(columns.value) : columns;
   }
-  const columns: Record<string, Column> = {};
-  const extra: Record<string, Column> = {};
+  const columns: Record<string, Column | StoredColumn> = {};
+  const extra: Record<string, Column | StoredColumn> = {};
   const texts: Record<string, TextColumn> = {};
   const trees: Record<string, TreeColumn> = {};
   for (const { name, path } of parts) {
@@ -86,10 +93,11 @@ async function loadRaw(specification: string, variables: readonly VariableSpec[]
     }
     const loaded =
       name === 'mnist' && !variables.some((variable) => variable.name === 'mnist')
-        ? await loadMnist(path)
+        ? await loadMnist(path, memory)
         : await loadPath(
             path,
             variables.filter((variable) => (variable.of ?? variable.name) === name),
+            memory,
           );
     if (!loaded.ok) return loaded;
     if (name === 'mnist') {
@@ -122,14 +130,24 @@ function withTrees(forest: Result<TreeColumn>, name: string): Result<Dataset> {
   return forest.ok ? success({ size: treesIn(forest.value), columns: {}, trees: { [name]: forest.value } }) : forest;
 }
 
-const rowsOf = (column: Column): number => column.data.length / elements(column.shape);
+const rowsOf = (column: Column | StoredColumn): number =>
+  'data' in column ? column.data.length / elements(column.shape) : column.size;
 
-const sameLength = (column: Column, columns: Columns): boolean =>
+const sameLength = (column: Column | StoredColumn, columns: Columns): boolean =>
   Object.values(columns).every((other) => rowsOf(other) === rowsOf(column));
 
-function assembled(columns: Columns): Result<Dataset> {
-  const first = Object.values(columns)[0];
-  return success({ size: first === undefined ? 0 : rowsOf(first), columns });
+function assembled(all: Columns): Result<Dataset> {
+  const first = Object.values(all)[0];
+  const columns: Record<string, Column> = {};
+  const stored: Record<string, StoredColumn> = {};
+  for (const [name, column] of Object.entries(all))
+    if ('data' in column) columns[name] = column;
+    else stored[name] = column;
+  return success({
+    size: first === undefined ? 0 : rowsOf(first),
+    columns,
+    ...(Object.keys(stored).length === 0 ? {} : { stored }),
+  });
 }
 
 /** `x=a,y=b` in parts; undefined where the text is a plain path. A comma within a path is fine unless `name=` follows it. */
@@ -142,7 +160,7 @@ function assignments(specification: string): readonly { readonly name: string; r
   }));
 }
 
-async function loadPath(written: string, variables: readonly VariableSpec[]): Promise<Result<Columns>> {
+async function loadPath(written: string, variables: readonly VariableSpec[], memory: number): Promise<Result<Columns>> {
   const [path = '', member] = written.split('#', 2);
   let isFolder: boolean;
   try {
@@ -155,7 +173,7 @@ async function loadPath(written: string, variables: readonly VariableSpec[]): Pr
       `procedural sets: ${syntheticSets.map(({ name }) => name).join(', ')}`,
     );
   }
-  const one = async (column: Promise<Result<Column>>): Promise<Result<Columns>> => {
+  const one = async (column: Promise<Result<Column | StoredColumn>>): Promise<Result<Columns>> => {
     const loaded = await column;
     return loaded.ok ? success({ x: loaded.value }) : loaded;
   };
@@ -172,9 +190,9 @@ async function loadPath(written: string, variables: readonly VariableSpec[]): Pr
       categories: new Set(variables.flatMap(({ name, domain }) => (domain.kind === 'category' ? [name] : []))),
       ...(member === undefined ? {} : { fields: member }),
     });
-  if (/\.npy$/i.test(path)) return one(loadNpy(path));
+  if (/\.npy$/i.test(path)) return one(loadNpy(path, memory));
   if (/\.npz$/i.test(path)) return loadNpz(path, member);
-  if (/(\.idx|ubyte|\.gz)$/i.test(path)) return one(loadIdx(path));
+  if (/(\.idx|ubyte|\.gz)$/i.test(path)) return one(loadIdx(path, memory));
   return failure(
     path,
     'a name that ends in .csv, .tsv, .parquet, .npy, .npz, .idx, -ubyte or .gz, or a folder of pictures',
@@ -193,7 +211,7 @@ function picturesOf(variables: readonly VariableSpec[]): Wanted {
 }
 
 /** The training files where they are there, the test files otherwise. */
-async function loadMnist(folder: string): Promise<Result<Columns>> {
+async function loadMnist(folder: string, memory: number): Promise<Result<Columns>> {
   let names: readonly string[];
   try {
     names = await readdir(folder);
@@ -205,10 +223,10 @@ async function loadMnist(folder: string): Promise<Result<Columns>> {
       names.find((name) => new RegExp(`^${part}-${kind}[.-]idx[13]-ubyte(\\.gz)?$`).test(name));
     const [images, labels] = [find('images'), find('labels')];
     if (images === undefined) continue;
-    const x = await loadIdx(join(folder, images));
+    const x = await loadIdx(join(folder, images), memory);
     if (!x.ok) return x;
     if (labels === undefined) return success({ x: x.value });
-    const y = await loadIdx(join(folder, labels));
+    const y = await loadIdx(join(folder, labels), memory);
     return y.ok ? success({ x: x.value, y: y.value }) : y;
   }
   return failure(

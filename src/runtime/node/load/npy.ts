@@ -1,10 +1,11 @@
 /** NumPy's .npy (format versions 1 to 3, NumPy Enhancement Proposal 1) and .npz, a zip of them. */
 import { crc32 } from 'node:zlib';
 import { Unzip, UnzipInflate } from 'fflate';
-import type { Column } from '../../dataset.js';
+import { allRows, partsOf, type Column, type StoredColumn } from '../../dataset.js';
 import { failure, success, type Result } from '../../result.js';
 import { inBytes, isOutOfMemory, largestFile, readBytes } from '../files.js';
 import { countOf, sizesText } from './sizes.js';
+import { startOf, storedColumn, tooLarge } from './stored.js';
 
 type Read = (view: DataView, at: number, little: boolean) => number;
 
@@ -28,14 +29,39 @@ const types: Readonly<Record<string, ElementType>> = {
   f8: { bytes: 8, read: (view, at, little) => view.getFloat64(at, little), whole: false },
 };
 
-/** The array; its first axis counts examples. */
-export async function loadNpy(path: string): Promise<Result<Column>> {
+/** The array; its first axis counts examples. Of more than `memory` bytes, pieces are read. */
+export async function loadNpy(path: string, memory: number): Promise<Result<Column | StoredColumn>> {
+  const size = tooLarge(path, memory);
+  if (size !== undefined) return storedNpy(path, size);
   const bytes = await readBytes(
     path,
     largestFile,
     'cut it into several arrays, or save it in a smaller type: uint8 for pictures',
   );
   return bytes.ok ? parseNpy(bytes.value, path) : bytes;
+}
+
+function storedNpy(path: string, size: number): Result<StoredColumn> {
+  const header = readHeader(startOf(path, longestHeader), path, Number.MAX_SAFE_INTEGER);
+  if (!header.ok) return header;
+  const { descr, type, sizes, count, start } = header.value;
+  if (size !== start + count * type.bytes) return otherLength(header.value, path, size);
+  const as = (narrow: boolean): StoredColumn =>
+    storedColumn({
+      path,
+      sizes,
+      start,
+      bytes: type.bytes,
+      scale: 1,
+      decode: (view, n) => readArray(view, 0, n, descr, type, narrow),
+    });
+  // Whether whole numbers of 64 bits fit into 32 is seen of all.
+  if (!narrows(descr, type)) return success(as(false));
+  const wide = as(false);
+  if (descr.endsWith('8'))
+    for (const { data } of partsOf(wide, allRows(wide.size)))
+      if (data.some((value) => value !== (value | 0))) return success(wide);
+  return success(as(true));
 }
 
 /** Every array of the archive by its name, in alphabetical order, or the one named by `member`. */
@@ -168,7 +194,7 @@ interface Header {
   readonly start: number;
 }
 
-function readHeader(bytes: Uint8Array, path: string): Result<Header> {
+function readHeader(bytes: Uint8Array, path: string, most?: number): Result<Header> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const magic = String.fromCharCode(...bytes.subarray(1, 6));
   if (bytes.length < 12 || bytes[0] !== 0x93 || magic !== 'NUMPY')
@@ -211,7 +237,7 @@ function readHeader(bytes: Uint8Array, path: string): Result<Header> {
       'Fortran order',
       'save numpy.ascontiguousarray(array)',
     );
-  const count = countOf(sizes, type.bytes, { path, byte: 10 });
+  const count = countOf(sizes, type.bytes, { path, byte: 10 }, most);
   return count.ok ? success({ descr, type, sizes, count: count.value, start }) : count;
 }
 
@@ -221,23 +247,34 @@ export function parseNpy(bytes: Uint8Array, path: string): Result<Column> {
   const header = readHeader(bytes, path);
   if (!header.ok) return header;
   const { descr, type, sizes, count, start } = header.value;
-  if (bytes.length !== start + count * type.bytes) {
-    return failure(
-      { path, byte: start },
-      `${count * type.bytes} bytes for ${sizesText(sizes)}`,
-      `${bytes.length - start} bytes`,
-      'the file is damaged or was not written completely',
-    );
-  }
+  if (bytes.length !== start + count * type.bytes) return otherLength(header.value, path, bytes.length);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return success({ shape: sizes.slice(1), data: readArray(view, start, count, descr, type), scale: 1, source: path });
+  // 64-bit labels are numpy's default; where they do not fit 32 bits they were no labels.
+  const narrow = narrows(descr, type) && !(descr.endsWith('8') && beyondInt32(view, start, count, descr, type));
+  const data = readArray(view, start, count, descr, type, narrow);
+  return success({ shape: sizes.slice(1), data, scale: 1, source: path });
 }
 
-function readArray(view: DataView, start: number, count: number, descr: string, type: ElementType): Column['data'] {
+const otherLength = ({ sizes, count, type, start }: Header, path: string, length: number): Result<never> =>
+  failure(
+    { path, byte: start },
+    `${count * type.bytes} bytes for ${sizesText(sizes)}`,
+    `${length - start} bytes`,
+    'the file is damaged or was not written completely',
+  );
+
+const narrows = (descr: string, { whole }: ElementType): boolean => whole && descr.slice(1) !== 'u4';
+
+function readArray(
+  view: DataView,
+  start: number,
+  count: number,
+  descr: string,
+  type: ElementType,
+  narrow: boolean,
+): Column['data'] {
   const kind = descr.slice(1);
   if (kind === 'u1' || kind === 'b1') return new Uint8Array(view.buffer, view.byteOffset + start, count).slice();
-  // 64-bit labels are numpy's default; where they do not fit 32 bits they were no labels.
-  const narrow = type.whole && kind !== 'u4' && !(kind.endsWith('8') && beyondInt32(view, start, count, descr, type));
   const data = narrow ? new Int32Array(count) : new Float32Array(count);
   for (let i = 0; i < count; i++) data[i] = type.read(view, start + i * type.bytes, descr[0] !== '>');
   return data;

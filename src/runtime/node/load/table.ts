@@ -72,7 +72,13 @@ export function columnsOf(
         data[row * fields.length + j] = missing ? NaN : Number(written);
       }
     }
-    columns[name] = { shape: name === 'x' || fields.length > 1 ? [fields.length] : [], data, scale: 1, source: path };
+    columns[name] = {
+      shape: name === 'x' || fields.length > 1 ? [fields.length] : [],
+      data,
+      scale: 1,
+      ...(hasHeader ? { fields: fields.map((field) => header[field]!) } : {}),
+      source: path,
+    };
   }
   return success(columns);
 }

@@ -44,9 +44,15 @@ export interface Accuracy {
   readonly counted: number;
 }
 
-/** Mean squared errors an element: of the model, of the mean of what it was trained on, of PCA with a code of the same size. */
+/**
+ * Mean squared errors an element: of the model, of the mean of what it was trained on, of PCA with a code of the same
+ * size. Of what is standardised or scaled in front of the networks they are of that: large fields would hide the others.
+ */
 export interface Baseline {
   readonly variable: VariableSpec;
+  readonly isScaled: boolean;
+  /** The same of each element of an example. */
+  readonly byElement: readonly { readonly error: number; readonly mean: number; readonly pca?: number }[];
   readonly error: number;
   readonly mean: number;
   /** Variance of the outputs over that of the data. */
@@ -110,13 +116,30 @@ export async function evaluateProgram(
     }
     const d = elements(variable.shape);
     const [own, before] = await Promise.all([rows, seenBefore].map((some) => seenOf(data, spec, variable, some)));
+    const units = await unitsOf(spec, weights, variable);
+    const [known, trained] = [inUnits(own!, units), inUnits(before!, units)];
+    const made = inUnits({ ...own!, values: output }, units);
     // Of as many numbers as there are, PCA keeps all; of what has gaps there is none.
     const compared = variable.role !== 'target' && codeSize > 0 && codeSize < d && whole(own!) && whole(before!);
+    const linear = compared
+      ? await pcaOf(trained.values, { values: known.values, n: rows.length, d }, codeSize)
+      : undefined;
+    const means = meansOf(trained, d);
+    const mean = known.values.map((_, i) => means[i % d]!);
+    const by = [made.values, mean, ...(linear === undefined ? [] : [linear.values])].map((values) =>
+      errorsOf({ ...known, values }, known.values, d),
+    );
     baselines.push({
       variable,
-      error: meanSquare({ ...own!, values: output }, input),
-      ...spreads(output, own!, before!, d),
-      ...(compared ? { pca: pcaOf(before!.values, { values: input, n: rows.length, d }, codeSize) } : {}),
+      isScaled: units !== undefined,
+      error: meanSquare(made, known.values),
+      ...spreads(made.values, known, trained, d),
+      byElement: Array.from({ length: d }, (_, j) => ({
+        error: by[0]![j]!,
+        mean: by[1]![j]!,
+        ...(by[2] === undefined ? {} : { pca: by[2][j]! }),
+      })),
+      ...(linear === undefined ? {} : { pca: { ...linear, values: outOfUnits(linear.values, units) } }),
     });
   }
   const part = which === 'all' ? 'given' : heldOut ? 'held-out' : 'training';
@@ -134,9 +157,9 @@ export async function evaluateProgram(
   };
 }
 
-function pcaOf(training: Float32Array, rows: Rows, components: number): NonNullable<Baseline['pca']> {
+async function pcaOf(training: Float32Array, rows: Rows, components: number): Promise<NonNullable<Baseline['pca']>> {
   const { d, values: input } = rows;
-  const pca = fitPca({ values: training, n: training.length / d, d }, components, symmetricEigen);
+  const pca = await fitPca({ values: training, n: training.length / d, d }, components, symmetricEigen);
   const values = reconstruct(pca, rows);
   return { error: meanSquare({ values }, input), components: pca.k, fittedTo: pca.n, values };
 }
@@ -160,6 +183,35 @@ async function seenOf(data: Dataset, spec: Inference['spec'], variable: Variable
   // One of a row, of a position or of an element stands for all that follows it.
   const width = values.length / there.length;
   return { values, known: Uint8Array.from(values, (_, i) => (there[Math.floor(i / width)]! > 0 ? 1 : 0)) };
+}
+
+/** What each element of a variable is divided by in front of the networks; undefined where nothing is. */
+async function unitsOf(
+  spec: Inference['spec'],
+  weights: Tensors,
+  { name }: VariableSpec,
+): Promise<Float32Array | undefined> {
+  const of = async (kind: string): Promise<Float32Array | undefined> => {
+    const stored = spec.weights.find(({ statistic }) => statistic?.variable === name && statistic.kind === kind);
+    const found = stored === undefined ? undefined : weights[stored.name];
+    return found === undefined ? undefined : Float32Array.from(await found.data());
+  };
+  const [std, low, high] = [await of('std'), await of('min'), await of('max')];
+  const widths = std ?? (low === undefined ? undefined : high?.map((value, i) => value - low[i]!));
+  // What never changes is not divided.
+  return widths?.map((width) => (width === 0 ? 1 : width));
+}
+
+const inUnits = (seen: Seen, units: Float32Array | undefined): Seen =>
+  units === undefined ? seen : { ...seen, values: seen.values.map((value, i) => value / units[i % units.length]!) };
+
+const outOfUnits = (values: Float32Array, units: Float32Array | undefined): Float32Array =>
+  units === undefined ? values : values.map((value, i) => value * units[i % units.length]!);
+
+/** Mean squared errors by element. */
+function errorsOf(made: Seen, values: Float32Array, d: number): Float64Array {
+  const squares = made.values.map((value, i) => (value - values[i]!) ** 2);
+  return meansOf({ ...made, values: squares }, d);
 }
 
 /** How far the data are from the mean of the training part, and how much of their variance the outputs have. */

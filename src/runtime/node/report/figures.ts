@@ -72,18 +72,18 @@ function pickRows(values: Float32Array, width: number, positions: readonly numbe
 }
 
 /** The code in a plane, coloured by label, and the inputs in the plane of their first two principal components. */
-export function codeCharts(
+export async function codeCharts(
   variables: readonly VariableSpec[],
   code: readonly string[],
   seen: Evaluated,
-): readonly Chart[] {
+): Promise<readonly Chart[]> {
   const { codes, labels } = seen;
   if (codes.d === 0) return [];
   const charts: Chart[] = [];
   const coloured = labels === undefined ? {} : { labels: labels.values };
   const legend = labels?.name ?? null;
   const name = code.join(', ');
-  const plane = inPlane(codes, symmetricEigen);
+  const plane = await inPlane(codes, symmetricEigen);
   charts.push(
     scatterChart(
       codes.d <= 2 ? name : `${name}, first two of ${codes.d} principal directions`,
@@ -100,7 +100,7 @@ export function codeCharts(
     charts.push(
       scatterChart(
         `${input.name}, first two principal components, for comparison`,
-        { xy: inPlane(rows, symmetricEigen), ...coloured },
+        { xy: await inPlane(rows, symmetricEigen), ...coloured },
         ['first component', 'second component'],
         legend,
       ),
@@ -114,6 +114,7 @@ export function pointCharts(
   variables: readonly VariableSpec[],
   seen: Evaluated,
   samples: Values | undefined,
+  fields: Readonly<Record<string, readonly string[]>> = {},
 ): readonly Chart[] {
   const charts: Chart[] = [];
   for (const variable of variables) {
@@ -123,7 +124,8 @@ export function pointCharts(
     const axes = [0, d - 1] as const;
     const of = (values: Float32Array): number[] =>
       Array.from({ length: values.length / d }, (_, i) => [values[i * d + axes[0]]!, values[i * d + axes[1]]!]).flat();
-    const titles = [`${variable.name} ${axes[0] + 1}`, `${variable.name} ${axes[1] + 1}`] as const;
+    const named = (axis: number): string => fields[variable.name]?.[axis] ?? `${variable.name} ${axis + 1}`;
+    const titles = [named(axes[0]), named(axes[1])] as const;
     const both = (first: Float32Array, second: Float32Array, names: readonly [string, string]): Points => ({
       xy: [...of(first), ...of(second)],
       labels: [...Array<string>(first.length / d).fill(names[0]), ...Array<string>(second.length / d).fill(names[1])],

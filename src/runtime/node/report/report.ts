@@ -162,6 +162,7 @@ async function usualFigures(
   const rows = (list: readonly PictureRow[]): readonly Drawing[] =>
     list.length === 0 ? [] : [{ kind: 'pictures', rows: list, columns }];
   const names = code.map(({ name }) => name);
+  const fields = fieldsOf(run.trained.data);
   const figures: readonly { readonly instead: string; readonly figure: Figure }[] = [
     ...(isUnavailable(curves) ? [] : [{ instead: losses.name, figure: curves }]),
     {
@@ -173,12 +174,12 @@ async function usualFigures(
       figure: {
         title: 'Data and reconstructions',
         note: baselineNote(seen),
-        drawings: pointCharts(variables, seen, drawn),
+        drawings: [...pointCharts(variables, seen, drawn, fields), ...byColumn(seen, fields)],
       },
     },
     {
       instead: 'scatter',
-      figure: { title: 'Code', note: codeNote(seen), drawings: codeCharts(variables, names, seen) },
+      figure: { title: 'Code', note: codeNote(seen), drawings: await codeCharts(variables, names, seen) },
     },
     {
       instead: 'samples',
@@ -192,6 +193,29 @@ async function usualFigures(
   return figures.filter(({ figure }) => figure.drawings.length > 0);
 }
 
+/** What the fields of a table are headed, by variable. */
+const fieldsOf = ({ columns: all }: Dataset): Readonly<Record<string, readonly string[]>> =>
+  Object.fromEntries(
+    Object.entries(all).flatMap(([name, { fields }]) => (fields === undefined ? [] : [[name, fields]])),
+  );
+
+/** Errors of the fields of a table, each beside those of the mean and of PCA. */
+function byColumn(seen: Evaluated, fields: ReturnType<typeof fieldsOf>): readonly Drawing[] {
+  return seen.baselines.flatMap(({ variable, byElement }): readonly Drawing[] => {
+    const named = fields[variable.name];
+    if (named === undefined || named.length < 2 || named.length !== byElement.length) return [];
+    const pca = byElement.some((one) => one.pca !== undefined);
+    return [
+      {
+        kind: 'table',
+        title: `Mean squared error of ${variable.name} by field`,
+        columns: ['field', 'model', 'mean', ...(pca ? ['PCA'] : [])],
+        rows: byElement.map((one, j) => [named[j]!, one.error, one.mean, ...(pca ? [one.pca ?? NaN] : [])]),
+      },
+    ];
+  });
+}
+
 /** Whole pixels, about 84 for an image. */
 const zoomOf = (rows: readonly PictureRow[]): number =>
   Math.max(1, Math.round(84 / Math.max(...rows.map(({ image }) => image.width))));
@@ -199,8 +223,8 @@ const zoomOf = (rows: readonly PictureRow[]): number =>
 function baselineNote(seen: Evaluated): string {
   const which = seen.heldOut ? 'held-out' : 'training';
   const parts = seen.baselines.map(
-    ({ variable, error, pca }) =>
-      `${variable.name}: mean squared error ${short(error)} an element${pca === undefined ? '' : `, PCA with ${pca.components} components ${short(pca.error)} (fitted to ${pca.fittedTo} training examples)`}`,
+    ({ variable, error, pca, isScaled }) =>
+      `${variable.name}: mean squared error ${short(error)} an element${isScaled ? ', in the units that the networks read' : ''}${pca === undefined ? '' : `, PCA with ${pca.components} components ${short(pca.error)} (fitted to ${pca.fittedTo} training examples)`}`,
   );
   return `${parts.join('; ')}. Measured on ${seen.rows.length} ${which} examples.`;
 }
@@ -253,7 +277,11 @@ function settingsRows(
   const shapes = (list: readonly { readonly name: string; readonly shape: readonly number[] }[]): string =>
     list.map(({ name, shape }) => `${name}: [${shape.join(', ')}]`).join('\n');
   const sources = [
-    ...new Set([...Object.values(data.columns), ...Object.values(data.trees ?? {})].map(({ source }) => source)),
+    ...new Set(
+      [...Object.values(data.columns), ...Object.values(data.stored ?? {}), ...Object.values(data.trees ?? {})].map(
+        ({ source }) => source,
+      ),
+    ),
   ].join(', ');
   return [
     ['variables', shapes(spec.variables)],
