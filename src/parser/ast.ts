@@ -93,6 +93,8 @@ export interface Unit extends SilencedUnit {
    * around it, it is not.
    */
   readonly selfContained: boolean;
+  /** How it was read where its text does not say: units of the same text that were read alike are the same. */
+  readonly readAs?: string;
 }
 
 export interface Ast {

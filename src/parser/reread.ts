@@ -3,8 +3,10 @@
  * or some declarations. It is read as a text of its own, and where that may come to anything else than reading the whole
  * (brackets that do not meet, declarations that flow into others) nothing is said, and the whole is read.
  */
+import type { SourceUnit } from '../diagnostics/place.js';
 import type { Ast, AutoencoderDecl, AutoencoderItem, Unit } from './ast.js';
-import { isCut } from './syntax-findings.js';
+import { mostKept } from './complaints.js';
+import { isCut, mostShown } from './syntax-findings.js';
 import { moved, movedSpan } from './visit.js';
 import { parseWhole, selfContainedUnit } from './whole.js';
 
@@ -14,8 +16,7 @@ type Placed = Ast['units'][number];
 export function reread(before: Ast, text: string): Ast | undefined {
   const { file, units } = before;
   if (before.text === text) return before;
-  // Complaints of brackets may be of text far away.
-  if (before.cut || !units.every(({ unit }) => unit.selfContained)) return undefined;
+  if (!hasFewErrors(units)) return undefined;
   const growth = text.length - before.text.length;
   const first = firstChanged(units, text);
   const end = endOfChanged(units, first, text, growth);
@@ -23,8 +24,39 @@ export function reread(before: Ast, text: string): Ast | undefined {
   const read = end === first + 1 ? itemsRead(units[first]!, text, growth) : undefined;
   const changed = read === undefined ? stretchRead(before, first, end, text) : { from: first, to: end, units: [read] };
   if (changed === undefined) return undefined;
+  const [kept, gone] = [
+    [...units.slice(0, changed.from), ...rest.slice(changed.to - end)],
+    units.slice(changed.from, changed.to),
+  ];
+  if (gone.length > 0 && !standApart(kept, gone)) return undefined;
   const all = [...units.slice(0, changed.from), ...changed.units, ...rest.slice(changed.to - end)];
-  return isCut(all) ? undefined : { kind: 'file', file, text, units: all, cut: false };
+  return hasFewErrors(all) ? { kind: 'file', file, text, units: all, cut: isCut(all) } : undefined;
+}
+
+/** Whether no pass over the whole text can have come across more mistakes than it keeps. */
+function hasFewErrors(units: readonly Placed[]): boolean {
+  let sum = 0;
+  for (const { unit } of units) {
+    if (unit.findings.length > mostShown) return false;
+    sum += unit.findings.length;
+  }
+  return 3 * sum <= mostKept;
+}
+
+/** Whether nothing is said of some units in others: of brackets that have no partner it may be. */
+function standApart(some: readonly Placed[], others: readonly Placed[]): boolean {
+  const gone = new Set<SourceUnit>(others.map(({ unit }) => unit));
+  return some.every(
+    ({ unit }) =>
+      unit.selfContained ||
+      unit.findings.every(({ place, related, fixes }) =>
+        [
+          place,
+          ...related.map((one) => one.place),
+          ...fixes.flatMap(({ edits }) => edits.map((edit) => edit.place)),
+        ].every((one) => !gone.has(one.unit)),
+      ),
+  );
 }
 
 /** The index of the first unit that is not in the text where it was. */
@@ -57,6 +89,8 @@ function stretchRead(
   const start = units[from]!.at;
   const behind = (units[to]?.at ?? textBefore.length) + text.length - textBefore.length;
   const own = units.slice(from, to);
+  // Brackets that were mended may have been so for text far away.
+  if (!own.every(({ unit }) => unit.selfContained)) return undefined;
   const read = parseWhole(file, text.slice(start, behind), { kind: 'file', file, text: '', units: own, cut: false });
   const same =
     (from === first || read.units[0]?.unit === own[0]!.unit) &&
@@ -72,7 +106,8 @@ const header = 'autoencoder A {\n';
 /** A unit whose autoencoder has other items now, on lines of their own. */
 function itemsRead({ at, unit }: Placed, whole: string, growth: number): Placed | undefined {
   const [declaration, ...others] = unit.declarations;
-  if (declaration?.kind !== 'autoencoder' || others.length > 0 || unit.findings.length > 0) return undefined;
+  if (declaration?.kind !== 'autoencoder' || others.length > 0) return undefined;
+  if (!unit.selfContained || unit.findings.length > 0) return undefined;
   const text = whole.slice(at, at + unit.text.length + growth);
   const lines = linesAround(unit, declaration, changedIn(unit.text, text));
   if (lines === undefined) return undefined;

@@ -28,11 +28,10 @@ export function parseWhole(file: string, text: string, before?: Ast): Ast {
     const { start, end } = piece;
     const own = text.slice(start, end);
     const selfContained = end <= firstLost && between(layout, start, end + 1).length === 0;
-    const same = selfContained ? known.get(own)?.pop() : undefined;
-    if (same === undefined) {
-      const earlier = [lexical, layout].flatMap((pass) => between(pass, start, end === text.length ? end + 1 : end));
-      made.push(makeUnit({ file, text: own, selfContained }, piece, cleaned, earlier));
-    }
+    const earlier = [lexical, layout].flatMap((pass) => between(pass, start, end === text.length ? end + 1 : end));
+    const readAs = selfContained ? undefined : readingOf(piece, earlier);
+    const same = selfContained || readAs !== undefined ? known.get(keyOf(own, readAs))?.pop() : undefined;
+    if (same === undefined) made.push(makeUnit({ file, text: own, selfContained }, readAs, piece, cleaned, earlier));
     units.push({ at: start, unit: same ?? made.at(-1)!.unit });
   }
 
@@ -83,17 +82,44 @@ export function selfContainedUnit(
   };
 }
 
-/** The units of an earlier Ast that their text alone says, those of one text in reverse order. */
+/** The units of an earlier Ast of which it is known how they are read, those that are alike in reverse order. */
 function unitsByText(file: string, before: Ast | undefined): ReadonlyMap<string, Unit[]> {
   const known = new Map<string, Unit[]>();
   if (before?.file !== file) return known;
   for (const { unit } of [...before.units].reverse()) {
-    if (!unit.selfContained) continue;
-    const alike = known.get(unit.text);
+    if (!unit.selfContained && unit.readAs === undefined) continue;
+    const key = keyOf(unit.text, unit.readAs);
+    const alike = known.get(key);
     if (alike) alike.push(unit);
-    else known.set(unit.text, [unit]);
+    else known.set(key, [unit]);
   }
   return known;
+}
+
+const keyOf = (text: string, readAs = ''): string => (readAs === '' ? text : `${text}\0${readAs}`);
+
+/**
+ * All that the grammar is given of a piece, and all that was complained of it, as one string; undefined where a complaint
+ * is of another place too.
+ */
+function readingOf({ start, end, tokens }: Piece, earlier: readonly Complaint[]): string | undefined {
+  const isInside = (span: Span): boolean => span.start >= start && span.end <= end;
+  const placesOf = ({ span, related, fixes }: Complaint): readonly Span[] => [
+    span,
+    ...related.map((one) => one.span),
+    ...fixes.flatMap(({ edits }) => edits.map(([edited]) => edited)),
+  ];
+  if (!earlier.every((one) => placesOf(one).every(isInside))) return undefined;
+  const read: number[] = [];
+  for (const { tokenTypeIdx, startOffset, image } of tokens) read.push(tokenTypeIdx, startOffset - start, image.length);
+  const complaints = earlier.map((one) => [
+    one.message.name,
+    one.facts,
+    placesOf(one).map((span) => [span.start - start, span.end - start]),
+    one.related.map(({ message }) => message),
+    one.fixes.map(({ title, edits }) => [title, edits.map(([, newText]) => newText)]),
+  ]);
+  return `${read.join()} ${JSON.stringify(complaints)}`;
 }
 
 // ───────────────────────────────────────────────────────────────────────────────── new units
@@ -109,6 +135,7 @@ interface Made {
 
 function makeUnit(
   source: Pick<Unit, 'file' | 'text' | 'selfContained'>,
+  readAs: string | undefined,
   { start, end, tokens }: Piece,
   cleaned: Cleaned,
   earlier: readonly Complaint[],
@@ -134,6 +161,7 @@ function makeUnit(
     comments,
     tokens: roles,
     findings: [],
+    ...(readAs === undefined ? {} : { readAs }),
   };
   return { unit, earlier, grammar: complaints.found };
 }

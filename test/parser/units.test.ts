@@ -84,11 +84,26 @@ describe('units', () => {
     expect(new Set(thrice.units.map(({ unit }) => unit)).size).toBe(3);
   });
 
-  it('that an unclosed brace swallows, or whose brackets were mended, are parsed anew', () => {
+  it('that an unclosed brace swallows are parsed anew', () => {
     const torn = parse('a.ae', 'block A {\n  relu\nblock B { dense(3 }\n');
     expect(torn.units.map(({ unit }) => unit.selfContained)).toEqual([false, false]);
     const whole = parse('a.ae', 'block A { relu }\nblock B { dense(3 }\n', torn);
-    expect(built(whole, torn)).toBe(2);
+    expect(built(whole, torn)).toBe(1);
+  });
+
+  it('whose brackets were mended are taken over where they are mended alike, and say nothing of others', () => {
+    const text = 'block A { relu }\nblock B { dense(3 }\nblock C { relu }\nblock D { relu }\n';
+    const before = parse('a.ae', text);
+    for (const [edited, anew] of [
+      [text.replace('B {', 'B  {'), 1],
+      [text.replace('D {', 'D  {'), 1],
+      [`block E { }\n${text}`, 1],
+      [text.replace('relu }\nblock D', 'relu\nblock D'), 1],
+    ] as const) {
+      const now = parse('a.ae', edited, before);
+      expect(now).toEqual(parse('a.ae', edited));
+      expect(built(now, before), edited).toBe(anew);
+    }
   });
 
   it('keep what they say of themselves: their findings are in them', () => {
@@ -146,7 +161,7 @@ describe('items of an autoencoder', () => {
       ['  encoder { dense(4) }  // narrow', ''],
       ['4) }  // narrow', '5) }\n  /// Mine.'],
       ['  decoder {', '  /* decoder {'],
-      ['  reconstruct', '}\nautoencoder B {\n  reconstruct'],
+      ['  reconstruct', '  let k = 3\n}\nautoencoder B {\n  reconstruct'],
     ] as const)
       expect(kept(from, to), to).toMatch(/^x*$/);
   });
