@@ -81,6 +81,8 @@ export class BodyReader {
     this.#statements({ scope, within, symbols: symbolsByPlace(symbols) }, body.statements, true);
     const last = body.statements.at(-1);
     if (last?.kind !== 'take' || isMissing(last.source) || !this.#chain.taken) return;
+    // What cannot be applied was meant as a layer, as its own message says.
+    if (last.source.kind === 'call' && this.#chain.end === undefined) return;
     this.#fail();
     this.context.reporter.report(scope, say.layerBehindTake, last.span, {});
   }
