@@ -3,7 +3,8 @@ import type { Finding } from '../../diagnostics/finding.js';
 import type { Model } from '../model/model.js';
 import { dyingCode, linearStack, narrowest, overcomplete } from './capacity.js';
 import { helpedCritics, judgedRanges, unboundedCritics } from './critics.js';
-import { Facts, Findings, type Check } from './facts.js';
+import { Facts, type Check } from './facts.js';
+import { Findings } from './findings.js';
 import {
   aroundTheCode,
   codeIgnored,
