@@ -109,7 +109,8 @@ function readingOf({ start, end, tokens }: Piece, earlier: readonly Complaint[])
     ...related.map((one) => one.span),
     ...fixes.flatMap(({ edits }) => edits.map(([edited]) => edited)),
   ];
-  if (!earlier.every((one) => placesOf(one).every(isInside))) return undefined;
+  // With more mistakes than are shown, nobody looks at it again.
+  if (earlier.length > mostShown || !earlier.every((one) => placesOf(one).every(isInside))) return undefined;
   const read: number[] = [];
   for (const { tokenTypeIdx, startOffset, image } of tokens) read.push(tokenTypeIdx, startOffset - start, image.length);
   const complaints = earlier.map((one) => [
