@@ -62,6 +62,17 @@ const continuing = new Set<TokenType>([T.Comma, T.Colon, T.Equals, T.LParen, T.L
 /** What stands in front of the first word of a statement. */
 const precedesStatement = new Set<TokenType>([T.Newline, T.Semicolon, T.LBrace, T.RBrace]);
 
+/** Whether a file has fewer closing braces than opening ones. */
+export function lacksBraces(tokens: readonly IToken[]): boolean {
+  let balance = 0;
+  for (let index = 0; index < tokens.length; index++) {
+    const { tokenType } = tokens[index]!;
+    if (tokenType === T.LBrace) balance++;
+    if (tokenType === T.RBrace) balance--;
+  }
+  return balance > 0;
+}
+
 /** Pairs all brackets of a file. */
 export const matchBrackets = (text: string, tokens: readonly IToken[], complaints: Complaints): Brackets =>
   new Matcher(text, tokens, complaints).run();
@@ -81,14 +92,8 @@ class Matcher {
     private readonly tokens: readonly IToken[],
     private readonly complaints: Complaints,
   ) {
-    let balance = 0;
-    for (let index = 0; index < tokens.length; index++) {
-      const { tokenType } = tokens[index]!;
-      if (tokenType === T.LBrace) balance++;
-      if (tokenType === T.RBrace) balance--;
-    }
     // Indentation is a guess. It is consulted only in a file that has too few closing braces.
-    this.bracesMissing = balance > 0;
+    this.bracesMissing = lacksBraces(tokens);
   }
 
   run(): Brackets {

@@ -14,9 +14,10 @@ type Placed = Ast['units'][number];
 
 /** The Ast of a text; undefined where it takes more than the parts around the edit to know it. */
 export function reread(before: Ast, text: string): Ast | undefined {
-  const { file, units } = before;
+  const { units } = before;
   if (before.text === text) return before;
-  if (!hasFewErrors(units)) return undefined;
+  // Where braces are missing, the indentation of every line may count.
+  if (before.lacksBraces || !hasFewErrors(units)) return undefined;
   const growth = text.length - before.text.length;
   const first = firstChanged(units, text);
   const end = endOfChanged(units, first, text, growth);
@@ -30,7 +31,7 @@ export function reread(before: Ast, text: string): Ast | undefined {
   ];
   if (gone.length > 0 && !standApart(kept, gone)) return undefined;
   const all = [...units.slice(0, changed.from), ...changed.units, ...rest.slice(changed.to - end)];
-  return hasFewErrors(all) ? { kind: 'file', file, text, units: all, cut: isCut(all) } : undefined;
+  return hasFewErrors(all) ? { ...before, text, units: all, cut: isCut(all) } : undefined;
 }
 
 /** Whether no pass over the whole text can have come across more mistakes than it keeps. */
@@ -79,11 +80,12 @@ function endOfChanged(units: readonly Placed[], first: number, text: string, gro
 
 /** The units of a stretch of the text, read with those beside it, which must come to the same again. */
 function stretchRead(
-  { file, units, text: textBefore }: Ast,
+  before: Ast,
   first: number,
   end: number,
   text: string,
 ): { readonly from: number; readonly to: number; readonly units: readonly Placed[] } | undefined {
+  const { file, units, text: textBefore } = before;
   const [from, to] = [Math.max(0, first - 1), Math.min(units.length, end + 1)];
   if (from === 0 && to === units.length) return undefined;
   const start = units[from]!.at;
@@ -91,7 +93,7 @@ function stretchRead(
   const own = units.slice(from, to);
   // Brackets that were mended may have been so for text far away.
   if (!own.every(({ unit }) => unit.selfContained)) return undefined;
-  const read = parseWhole(file, text.slice(start, behind), { kind: 'file', file, text: '', units: own, cut: false });
+  const read = parseWhole(file, text.slice(start, behind), { ...before, units: own });
   const same =
     (from === first || read.units[0]?.unit === own[0]!.unit) &&
     (to === end || read.units.at(-1)?.unit === own.at(-1)!.unit);

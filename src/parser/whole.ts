@@ -3,6 +3,7 @@ import type { Finding } from '../diagnostics/finding.js';
 import type { Place, SourceUnit } from '../diagnostics/place.js';
 import { silencesIn } from '../diagnostics/silence.js';
 import type { Ast, CommentText, Declaration, RoleToken, Span, Unit } from './ast.js';
+import { lacksBraces } from './brackets.js';
 import { clean, type Cleaned } from './clean.js';
 import { Complaints, placed, type Complaint } from './complaints.js';
 import { cut, type Piece } from './cut.js';
@@ -43,7 +44,8 @@ export function parseWhole(file: string, text: string, before?: Ast): Ast {
     ];
     unit.findings = firstOf(findings);
   }
-  return { kind: 'file', file, text, units, cut: firstLost < Infinity || isCut(units) };
+  const cutShort = firstLost < Infinity || isCut(units);
+  return { kind: 'file', file, text, units, lacksBraces: lacksBraces(cleaned.tokens), cut: cutShort };
 }
 
 /** What each piece of a text that stands by itself is. */

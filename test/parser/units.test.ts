@@ -106,6 +106,13 @@ describe('units', () => {
     }
   });
 
+  it('are read by their indentation where a brace is missing in another', () => {
+    const text =
+      'autoencoder A {\n  train {\n    batch 3\n  }\n}\nblock B { relu }\nblock C { relu }\nblock D { relu\n';
+    const edited = text.replace('batch 3\n', 'batch 3\n}\nblock E {\n');
+    expect(parse('a.ae', edited, parse('a.ae', text))).toEqual(parse('a.ae', edited));
+  });
+
   it('keep what they say of themselves: their findings are in them', () => {
     const text = 'block A { relu + }\nblock B { dense(.5) }\nblock C { x: }\n';
     const before = parse('a.ae', text);
