@@ -2,7 +2,7 @@
 import type { Finding } from '../../diagnostics/finding.js';
 import type { Model } from '../model/model.js';
 import { dyingCode, linearStack, narrowest, overcomplete } from './capacity.js';
-import { helpedCritics, judgedRanges, unboundedCritics } from './critics.js';
+import { agreeingCritics, helpedCritics, judgedRanges, unboundedCritics } from './critics.js';
 import { Facts, type Check } from './facts.js';
 import { Findings } from './findings.js';
 import {
@@ -97,6 +97,7 @@ const checks: readonly Check[] = [
   judgedRanges,
   unboundedCritics,
   helpedCritics,
+  agreeingCritics,
   joinedByNothing,
 ];
 
