@@ -3,7 +3,7 @@ import { Workspace } from '../src/compiler.js';
 import type { Row } from './rows.js';
 
 /** Autoencoders of 21 lines each, together about `lines`. */
-const severalOf = (lines: number): string =>
+export const severalOf = (lines: number): string =>
   Array.from(
     { length: Math.round(lines / 21) },
     (_, i) => `/// A variational autoencoder.
@@ -30,7 +30,7 @@ autoencoder Vae${i}(d: int = ${10 + i}, beta: float = 1) {
   ).join('\n');
 
 /** One autoencoder of about `lines`. */
-const oneOf = (lines: number): string => {
+export const oneOf = (lines: number): string => {
   const heads = Array.from(
     { length: Math.round((lines - 14) / 5) },
     (_, i) => `  head n${i}(code) {

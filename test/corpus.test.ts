@@ -121,7 +121,7 @@ const generated: Readonly<Record<string, string>> = {
   'path-too-long': inA(`  penalty l1(${'a.'.repeat(80)}b)`),
   'too-many-operators': inA(`  penalty ${'l1(x) + '.repeat(201)}l1(x)`),
   'networks-too-deep': inA(Array.from({ length: 202 }, (_, i) => `  network n${i}(n${i + 1}) { relu }`).join('\n')),
-  'written-out': `block B { repeat 19000 { relu } }\n${inA(Array.from({ length: 11 }, (_, i) => `  network n${i}(x) { B }`).join('\n'))}`,
+  'written-out': `block B { repeat 4900 { relu } }\n${inA(Array.from({ length: 11 }, (_, i) => `  network n${i}(x) { B }`).join('\n'))}`,
 };
 
 describe('the corpus', () => {

@@ -18,26 +18,48 @@ export const normalForm = (word: string): string =>
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}&]/gu, '');
 
-/**
- * The one of `known` that a word means: by its name, by an alias, or by either in another spelling. Spelling decides
- * first, since PyTorch's `Linear` is a dense layer, and `linear` none.
- */
-function meant<T extends Named>(known: readonly T[], word: string): T | undefined {
-  const plain = word.slice(word.lastIndexOf('.') + 1);
-  const form = normalForm(word);
-  return (
-    known.find(({ name }) => name === plain) ??
-    known.find(({ aliases = [] }) => aliases.includes(plain)) ??
-    known.find(({ name }) => hasForm(name, form)) ??
-    known.find(({ aliases = [] }) => aliases.some((alias) => hasForm(alias, form)))
-  );
+/** The words by which entries or parameters are called: of several of one word, the first. */
+interface Words {
+  readonly names: ReadonlyMap<string, Named>;
+  readonly aliases: ReadonlyMap<string, Named>;
+  readonly formsOfNames: ReadonlyMap<string, Named>;
+  readonly formsOfAliases: ReadonlyMap<string, Named>;
 }
 
-/** Whether the normal form of a word is this one; most words are too short for it, or end otherwise. */
-function hasForm(word: string, form: string): boolean {
-  const last = word.charAt(word.length - 1).toLowerCase();
-  const mayEnd = form.endsWith(last) || last === last.toUpperCase();
-  return mayEnd && word.length >= form.length && normalForm(word) === form;
+function wordsOf(known: readonly Named[]): Words {
+  const words = { names: firsts(), aliases: firsts(), formsOfNames: firsts(), formsOfAliases: firsts() };
+  const add = (to: Map<string, Named>, word: string, one: Named): void => void (to.has(word) || to.set(word, one));
+  for (const one of known) {
+    add(words.names, one.name, one);
+    add(words.formsOfNames, normalForm(one.name), one);
+    for (const alias of one.aliases ?? []) {
+      add(words.aliases, alias, one);
+      add(words.formsOfAliases, normalForm(alias), one);
+    }
+  }
+  return words;
+}
+
+const firsts = (): Map<string, Named> => new Map();
+
+/** Lists of the registry never change; each is looked through when a word of a text is first not understood. */
+const known = new WeakMap<readonly Named[], Words>();
+
+/**
+ * The one of `all` that a word means: by its name, by an alias, or by either in another spelling. Spelling decides
+ * first, since PyTorch's `Linear` is a dense layer, and `linear` none.
+ */
+function meant<T extends Named>(all: readonly T[], word: string): T | undefined {
+  const words = known.get(all) ?? wordsOf(all);
+  known.set(all, words);
+  const plain = word.slice(word.lastIndexOf('.') + 1);
+  const form = normalForm(word);
+  const found =
+    words.names.get(plain) ??
+    words.aliases.get(plain) ??
+    words.formsOfNames.get(form) ??
+    words.formsOfAliases.get(form);
+  return found as T | undefined;
 }
 
 /** The entry of a category that a word means. */

@@ -47,10 +47,16 @@ export const builtins: { readonly [C in Category]: readonly DefinitionOf<C>[] } 
 
 export const definitions: readonly Definition[] = Object.values(builtins).flat();
 
-export function find<C extends Category>(category: C, name: string): DefinitionOf<C> | undefined {
-  const entries: readonly Definition[] = builtins[category];
-  return entries.find((entry) => entry.name === name) as DefinitionOf<C> | undefined;
-}
+/** Every word of a text may be looked up in several categories. */
+const byName = new Map<Category, ReadonlyMap<string, Definition>>(
+  Object.entries(builtins).map(([category, entries]) => [
+    category as Category,
+    new Map([...entries].reverse().map((entry) => [entry.name, entry])),
+  ]),
+);
+
+export const find = <C extends Category>(category: C, name: string): DefinitionOf<C> | undefined =>
+  byName.get(category)!.get(name) as DefinitionOf<C> | undefined;
 
 /** What joins several inputs of a network: `encoder(x, c)`. */
 export const joining = find('layer', 'concat')!;

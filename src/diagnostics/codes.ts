@@ -100,6 +100,8 @@ export const codes = {
   AE4051: { severity: 'error', summary: 'a reconstruction that depends on no data' },
   AE4052: { severity: 'error', summary: 'a derivative in what nothing is computed from' },
   AE4053: { severity: 'warning', summary: 'a weight that stands still because one is frozen that is tied to it' },
+  AE4054: { severity: 'warning', summary: 'a loss that asks for nothing of the data' },
+  AE4055: { severity: 'warning', summary: 'a critic that is trained to say the same of everything' },
 
   AE5001: { severity: 'error', summary: 'a clause that is part of the language but not compiled yet' },
 } as const satisfies Readonly<Record<string, CodeEntry>>;

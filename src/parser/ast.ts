@@ -93,6 +93,8 @@ export interface Unit extends SilencedUnit {
    * around it, it is not.
    */
   readonly selfContained: boolean;
+  /** How it was read where its text does not say: units of the same text that were read alike are the same. */
+  readonly readAs?: string;
 }
 
 export interface Ast {
@@ -101,6 +103,8 @@ export interface Ast {
   readonly text: string;
   /** In source order; together they are the whole text. */
   readonly units: readonly { readonly at: number; readonly unit: Unit }[];
+  /** Whether closing braces are missing somewhere: then indentation tells where, in all of the file. */
+  readonly lacksBraces: boolean;
   /** Whether there are syntax errors beyond those that `syntaxFindings` shows. */
   readonly cut: boolean;
 }

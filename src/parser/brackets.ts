@@ -59,6 +59,20 @@ const textOf = (closer: TokenType | undefined): string => (closer && bracketText
 /** After these an argument list goes on in the next line, so no bracket is closed there. */
 const continuing = new Set<TokenType>([T.Comma, T.Colon, T.Equals, T.LParen, T.LBracket, T.LBrace]);
 
+/** What stands in front of the first word of a statement. */
+const precedesStatement = new Set<TokenType>([T.Newline, T.Semicolon, T.LBrace, T.RBrace]);
+
+/** Whether a file has fewer closing braces than opening ones. */
+export function lacksBraces(tokens: readonly IToken[]): boolean {
+  let balance = 0;
+  for (let index = 0; index < tokens.length; index++) {
+    const { tokenType } = tokens[index]!;
+    if (tokenType === T.LBrace) balance++;
+    if (tokenType === T.RBrace) balance--;
+  }
+  return balance > 0;
+}
+
 /** Pairs all brackets of a file. */
 export const matchBrackets = (text: string, tokens: readonly IToken[], complaints: Complaints): Brackets =>
   new Matcher(text, tokens, complaints).run();
@@ -78,23 +92,23 @@ class Matcher {
     private readonly tokens: readonly IToken[],
     private readonly complaints: Complaints,
   ) {
-    let balance = 0;
-    for (const { tokenType } of tokens) {
-      if (tokenType === T.LBrace) balance++;
-      if (tokenType === T.RBrace) balance--;
-    }
     // Indentation is a guess. It is consulted only in a file that has too few closing braces.
-    this.bracesMissing = balance > 0;
+    this.bracesMissing = lacksBraces(tokens);
   }
 
   run(): Brackets {
+    let before: TokenType = T.Newline;
     this.tokens.forEach((token, index) => {
-      if (this.beginsLine(index) && token.tokenType !== T.Newline) this.beginLine(token, index);
-      if (token.tokenType !== T.Newline && this.beginsStatement(index))
-        this.head = isStatementKeyword(token) ? token.image : undefined;
-      if (closerOf.has(token.tokenType)) this.open(token, index);
-      else if (token.tokenType === T.RBrace) this.closeBrace(token, index);
-      else if (closers.has(token.tokenType)) this.closeFlat(token, index);
+      const type = token.tokenType;
+      // Most tokens stand within a statement, and are no brackets.
+      if (type !== T.Newline && precedesStatement.has(before)) {
+        if (before === T.Newline) this.beginLine(token, index);
+        if (this.beginsStatement(index)) this.head = isStatementKeyword(token) ? token.image : undefined;
+      }
+      before = type;
+      if (type === T.RBrace) this.closeBrace(token, index);
+      else if (closers.has(type)) this.closeFlat(token, index);
+      else if (closerOf.has(type)) this.open(token, index);
     });
     while (this.stack.length > 0) this.abandon(this.tokens.length);
     for (const [index, opens] of this.inserted)

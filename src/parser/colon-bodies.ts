@@ -27,8 +27,7 @@ interface Line {
 
 /** Replaces the colon of each such header by a brace, and closes it after its last indented line. */
 export function braceColonBodies(text: string, tokens: readonly IToken[], complaints: Complaints): readonly IToken[] {
-  const endsLine = (index: number): boolean => (tokens[index + 1]?.tokenType ?? T.Newline) === T.Newline;
-  if (!tokens.some(({ tokenType }, index) => tokenType === T.Colon && endsLine(index))) return tokens;
+  if (!someLineEndsInColon(tokens)) return tokens;
   const openings = new Map<number, IToken>();
   const closings = new Map<number, IToken[]>();
   const lines = linesOf(tokens);
@@ -71,6 +70,12 @@ export function braceColonBodies(text: string, tokens: readonly IToken[], compla
     if (index < tokens.length) out.push(openings.get(index) ?? tokens[index]!);
   }
   return out;
+}
+
+function someLineEndsInColon(tokens: readonly IToken[]): boolean {
+  for (let index = 0; index < tokens.length; index++)
+    if (tokens[index]!.tokenType === T.Colon && (tokens[index + 1]?.tokenType ?? T.Newline) === T.Newline) return true;
+  return false;
 }
 
 /** The lines that hold tokens. */

@@ -41,7 +41,7 @@ export const placed = ({ message, facts, span, related, fixes }: Complaint, plac
   });
 
 /** What a pass keeps: it finds mistakes nearly in the order of the text, and the first of all passes are shown. */
-const mostKept = 1000;
+export const mostKept = 1000;
 
 /** The complaints of one pass. */
 export class Complaints {

@@ -24,23 +24,25 @@ export function layOut(text: string, cleaned: readonly IToken[], complaints: Com
 
   const emit = (token: IToken): void => {
     const type = token.tokenType;
-    // A brace may stand on the line after its header.
-    if (type === T.LBrace) while (out.at(-1)?.tokenType === T.Newline) out.pop();
-    const opensFlat = type === T.LParen || type === T.LBracket || (type === T.LBrace && opensNames(out.at(-1)));
-    if (opensFlat) flatDepth++;
+    if (type === T.LBrace) {
+      // A brace may stand on the line after its header.
+      while (out.at(-1)?.tokenType === T.Newline) out.pop();
+      if (opensNames(out.at(-1))) flatDepth++;
+    } else if (type === T.LParen || type === T.LBracket) flatDepth++;
     else if (flatDepth > 0 && (type === T.RParen || type === T.RBracket || type === T.RBrace)) flatDepth--;
     out.push(token);
   };
 
+  const { inserted, dropped, replaced } = brackets;
   const insert = (index: number): void => {
-    const closers = brackets.inserted.get(index);
+    const closers = inserted.get(index);
     if (closers !== undefined) for (const closer of closers) emit(virtual(closer, out.at(-1)));
   };
 
   tokens.forEach((token, index) => {
-    insert(index);
-    if (brackets.dropped.has(index)) return;
-    const type = brackets.replaced.get(index) ?? token.tokenType;
+    if (inserted.size > 0) insert(index);
+    if (dropped.size > 0 && dropped.has(index)) return;
+    const type = (replaced.size > 0 ? replaced.get(index) : undefined) ?? token.tokenType;
     if (type === T.Newline && flatDepth > 0) return;
     if (type === T.Semicolon && flatDepth > 0) {
       complaints.add(token.startOffset, () => semicolonInside(token));

@@ -63,7 +63,7 @@ export class ItemRules extends TermRules {
   private strayItem(span: Span): AutoencoderItem {
     const word = this.firstWord(span);
     const ofTraining = isOneOf(settingWords, word) || isOneOf(trainKeywords, word);
-    const meant = ofTraining ? undefined : itemElsewhere(word)?.word;
+    const meant = ofTraining ? undefined : this.meantBy(word, span);
     const ofWord = { start: span.start, end: span.start + word.length };
     this.report(
       notAnItem,
@@ -72,6 +72,14 @@ export class ItemRules extends TermRules {
       { fixes: meant === undefined ? [] : [{ title: titles.replaceBy(meant), edits: [[ofWord, meant]] }] },
     );
     return { kind: 'error', span };
+  }
+
+  /** What stands in the place of the first word of a statement that people write otherwise. */
+  private meantBy(word: string, span: Span): string | undefined {
+    const elsewhere = itemElsewhere(word);
+    if (elsewhere?.ofOne === undefined || !/^\S+\s+[\w.]+$/u.test(this.textOf(span))) return elsewhere?.word;
+    const input = /^\s*input\s+([\p{L}_][\p{L}\p{M}\p{N}_]*)/mu.exec(this.text)?.[1];
+    return input && elsewhere.ofOne.replace(' x ', ` ${input} `);
   }
 
   // ───────────────────────────────────────────────────────────────────────────── variables

@@ -7,6 +7,10 @@ import type { Ast } from './ast.js';
 /** Who sees more of them mends the first. */
 export const mostShown = 100;
 
+/** Whether there are more of them than are shown. */
+export const isCut = (units: Ast['units']): boolean =>
+  units.reduce((sum, { unit }) => sum + unit.findings.length, 0) > mostShown;
+
 /** The first syntax errors in source order, and a word where there are more. */
 export function syntaxFindings({ units, cut }: Ast): readonly Finding[] {
   const all = units.flatMap(({ unit }) => unit.findings);

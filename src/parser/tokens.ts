@@ -117,7 +117,9 @@ export const keywordOf = (token: IToken | undefined): string | undefined => toke
 export const wordOf = (token: IToken): string => (token.image === '∈' ? 'in' : token.image);
 
 export const isOperand = (token: IToken): boolean => tokenMatcher(token, Operand);
-export const isOperator = (token: IToken): boolean => tokenMatcher(token, Operator);
+
+const operators = new Set([Plus, Minus, Star, Slash, Caret]);
+export const isOperator = ({ tokenType }: IToken): boolean => operators.has(tokenType);
 
 // ─────────────────────────────────────────────────────────────────────────── single tokens
 

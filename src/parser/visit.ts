@@ -14,6 +14,7 @@ import type {
   RecursiveClause,
   SettingStatement,
   SiteClause,
+  Span,
   TrainStatement,
   TypeNode,
   Unit,
@@ -74,3 +75,23 @@ export function pathAt({ declarations }: Unit, offset: number): readonly AstNode
   }
   return path;
 }
+
+/** A node as it is where its text stands further on. */
+export const moved = <Node extends AstNode>(node: Node, by: number): Node => (by === 0 ? node : movedCopy(node, by));
+
+function movedCopy<Value extends object>(value: Value, by: number): Value {
+  if (Array.isArray(value)) return value.map((one: unknown) => movedAny(one, by)) as unknown as Value;
+  // A copy as a whole has the shape of its original, which keeps look-ups in both fast.
+  const copy = { ...value } as Record<string, unknown>;
+  for (const key in copy) {
+    const own = copy[key];
+    if (key === 'span') copy[key] = movedSpan(own as Span, by);
+    else if (typeof own === 'object') copy[key] = movedAny(own, by);
+  }
+  return copy as Value;
+}
+
+const movedAny = (value: unknown, by: number): unknown =>
+  typeof value === 'object' && value !== null ? movedCopy(value, by) : value;
+
+export const movedSpan = ({ start, end }: Span, by: number): Span => ({ start: start + by, end: end + by });

@@ -6,7 +6,8 @@ import { classLogitsOf, logitsOf } from '../../src/builtins/likelihoods/logits.j
 import { withZero } from '../../src/builtins/layers/shapes.js';
 import { check, compile, type Checked } from '../../src/compiler.js';
 import { penaltyRanges } from '../../src/ir/checks/ranges.js';
-import { Facts, Findings } from '../../src/ir/checks/facts.js';
+import { Facts } from '../../src/ir/checks/facts.js';
+import { Findings } from '../../src/ir/checks/findings.js';
 import { idleParts, sharedWeights } from '../../src/ir/checks/players.js';
 import { callsIn, unloweredIn } from '../../src/ir/lower/calls.js';
 import { graphSpec } from '../../src/ir/model/architecture.js';

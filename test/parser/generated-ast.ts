@@ -238,5 +238,6 @@ export const generatedAst: fc.Arbitrary<Ast> = fc.array(declaration, { maxLength
   file: 'file.ae',
   text: '',
   units: declarations.map((one) => ({ at: 0, unit: unitOf(one) })),
+  lacksBraces: false,
   cut: false,
 }));

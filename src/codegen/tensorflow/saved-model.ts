@@ -14,6 +14,7 @@ import type { PhaseSpec, VariableSpec } from '../../runtime/program.js';
 import { isFed, signatures } from '../../runtime/signatures.js';
 import { writeGraph } from './body.js';
 import { counting, Feeds } from './feeds.js';
+import { HeldVariables } from './held.js';
 import { writeLoop, type LoopInputs, type LoopState, type RoundWriter } from './loop.js';
 import type { DataType } from './schema.js';
 import { later, nothing, Scope, type BatchSource } from './scope.js';
@@ -89,18 +90,19 @@ class Signatures {
   readonly #file = new SavedModelWriter();
   readonly #writer = this.#file.writer;
   readonly #library = this.#file.library;
-  readonly #handles = new Map<string, Edge>();
+  readonly #held: HeldVariables;
 
   constructor(
     private readonly compiled: Compiled,
     private readonly parts: number,
   ) {
     const { spec } = compiled;
-    for (const weight of spec.weights) this.#variable(`weights/${weight.name}`, 'float32', weight.shape);
+    this.#held = new HeldVariables(this.#writer);
+    for (const weight of spec.weights) this.#held.declare(`weights/${weight.name}`, 'float32', weight.shape);
     for (const slot of spec.phases.flatMap((phase) => phase.slots))
-      this.#variable(`slots/${slot.name}`, 'float32', slot.shape);
+      this.#held.declare(`slots/${slot.name}`, 'float32', slot.shape);
     for (const variable of isFed(spec) ? [] : spec.variables)
-      this.#variable(`data/${variable.name}`, typeOf(variable), [-1, ...variable.shape]);
+      this.#held.declare(`data/${variable.name}`, typeOf(variable), [-1, ...variable.shape]);
   }
 
   build(): Uint8Array {
@@ -132,22 +134,6 @@ class Signatures {
 
   // ─────────────────────────────────────────────────────────────────────────── state
 
-  #variable(name: string, dtype: DataType, shape: readonly number[]): void {
-    if (this.#handles.has(name)) return;
-    this.#handles.set(
-      name,
-      this.#writer.call('VarHandleOp', [], {
-        dtype: 'resource',
-        name,
-        attr: {
-          dtype: { kind: 'type', value: dtype },
-          shape: { kind: 'shape', value: shape },
-          shared_name: { kind: 'string', value: name },
-        },
-      }),
-    );
-  }
-
   #initialize(): void {
     const { graphs, spec } = this.compiled;
     this.#file.signature(signatures.initialize, (input) => {
@@ -155,19 +141,19 @@ class Signatures {
       const drawn = writeGraph(this.#writer, legal(graphs.initialize), { ...nothing, random: () => random });
       const measured = spec.weights
         .filter((w) => w.statistic !== undefined)
-        .map((w): readonly [string, Edge] => [w.name, this.#own(input(w.name, 'float32', w.shape))]);
-      return { done: this.#assign([...drawn, ...measured].map(([name, value]) => [`weights/${name}`, value])) };
+        .map((w): readonly [string, Edge] => [w.name, this.#held.own(input(w.name, 'float32', w.shape))]);
+      return { done: this.#held.assign([...drawn, ...measured].map(([name, value]) => [`weights/${name}`, value])) };
     });
   }
 
   #weights(): void {
     const { weights } = this.compiled.spec;
     this.#file.signature(signatures.readWeights, () =>
-      Object.fromEntries(weights.map(({ name }) => [name, this.#read(`weights/${name}`)])),
+      Object.fromEntries(weights.map(({ name }) => [name, this.#held.read(`weights/${name}`)])),
     );
     this.#file.signature(signatures.writeWeights, (input) => ({
-      done: this.#assign(
-        weights.map(({ name, shape }) => [`weights/${name}`, this.#own(input(name, 'float32', shape))]),
+      done: this.#held.assign(
+        weights.map(({ name, shape }) => [`weights/${name}`, this.#held.own(input(name, 'float32', shape))]),
       ),
     }));
   }
@@ -175,7 +161,7 @@ class Signatures {
   #slots({ name: phase, slots }: PhaseSpec): void {
     const writer = this.#writer;
     this.#file.signature(signatures.begin(phase), () => ({
-      done: this.#assign(
+      done: this.#held.assign(
         slots.map(({ name, shape, initial }) => [
           `slots/${name}`,
           writer.call('BroadcastTo', [writer.constant('float32', [initial]), writer.ints(shape)]),
@@ -184,43 +170,24 @@ class Signatures {
     }));
     if (slots.length === 0) return;
     this.#file.signature(signatures.readSlots(phase), () =>
-      Object.fromEntries(slots.map(({ name }) => [name, this.#read(`slots/${name}`)])),
+      Object.fromEntries(slots.map(({ name }) => [name, this.#held.read(`slots/${name}`)])),
     );
     this.#file.signature(signatures.writeSlots(phase), (input) => ({
-      done: this.#assign(slots.map(({ name, shape }) => [`slots/${name}`, this.#own(input(name, 'float32', shape))])),
+      done: this.#held.assign(
+        slots.map(({ name, shape }) => [`slots/${name}`, this.#held.own(input(name, 'float32', shape))]),
+      ),
     }));
   }
 
   #load(): void {
     this.#file.signature(signatures.load, (input) => ({
-      done: this.#assign(
+      done: this.#held.assign(
         this.compiled.spec.variables.map((v) => [
           `data/${v.name}`,
-          this.#own(input(v.name, typeOf(v), [-1, ...v.shape])),
+          this.#held.own(input(v.name, typeOf(v), [-1, ...v.shape])),
         ]),
       ),
     }));
-  }
-
-  #read(name: string): Edge {
-    return this.#writer.call('ReadVariableOp', [this.#handles.get(name)!], { dtype: 'float32', name: `read/${name}` });
-  }
-
-  /**
-   * A copy for a variable to hold. A fed tensor lies in memory of JavaScript, and a variable takes the tensor
-   * that it is assigned as it is; tfjs-node then gives that memory back (DeallocTensor, tfjs_backend.cc: a
-   * call of Node's API) on whichever thread drops the variable's value, and the process ends in ruins.
-   */
-  #own(fed: Edge): Edge {
-    return this.#writer.call('DeepCopy', [fed]);
-  }
-
-  /** Assigns and returns a scalar that waits for all of it. */
-  #assign(values: readonly (readonly [string, Edge])[]): Edge {
-    const after = values.map(([name, value]) =>
-      this.#writer.effect('AssignVariableOp', [this.#handles.get(name)!, value], { name: `assign/${name}` }),
-    );
-    return this.#writer.call('Identity', [this.#writer.int(values.length)], { after, name: 'done' });
   }
 
   // ──────────────────────────────────────────────────────────────────────── training
@@ -229,7 +196,7 @@ class Signatures {
     const graph = legal(inPlace.graph);
     this.#file.signature(signatures.step(name), (input) => {
       const feeds = new Feeds(input, graph);
-      const resources = new Scope(this.#writer, (name) => this.#handles.get(name)!);
+      const resources = new Scope(this.#writer, (name) => this.#held.handle(name));
       const around = resources.surroundings(1, { data: feeds.tensor, size: () => this.#examples(feeds) }, feeds.moment);
       const { terms, moved, gradients } = writeStep(this.#writer, this.#library, inPlace, graph, around, resources);
       return { terms, moved, gradients };
@@ -239,7 +206,7 @@ class Signatures {
   #run({ name: of, inPlace, terms: measured, trains }: StepByGradient): void {
     const graph = legal(inPlace.graph);
     const slots = new Set(inPlace.updates.flat().flatMap((update) => update.variables));
-    const handles = [...this.#handles.keys()].filter((name) => !name.startsWith('slots/') || slots.has(name));
+    const handles = this.#held.names.filter((name) => !name.startsWith('slots/') || slots.has(name));
     this.#file.signature(signatures.run(of), (input) => {
       const constants = new Map([
         ...(['step', 'taken', 'perEpoch'] as const).map((name): readonly [string, Edge] => [
@@ -247,7 +214,7 @@ class Signatures {
           input(name, 'int32', []),
         ]),
         ['random', input('random', 'int32', [3])] as const,
-        ...handles.map((name) => [name, this.#handles.get(name)!] as const),
+        ...handles.map((name) => [name, this.#held.handle(name)] as const),
       ]);
       const loop = {
         rows: input('rows', 'int32', [-1]),
@@ -279,13 +246,13 @@ class Signatures {
 
   #evaluate(phase: PhaseSpec, evaluate: Graph): void {
     const graph = legal(evaluate);
-    const handles = [...this.#handles.keys()].filter((name) => !name.startsWith('slots/'));
+    const handles = this.#held.names.filter((name) => !name.startsWith('slots/'));
     this.#file.signature(signatures.evaluate(phase.name), (input) => {
       const constants = new Map([
         ['step', input('step', 'int32', [])] as const,
         ['epoch', input('epoch', 'float32', [])] as const,
         ['random', input('random', 'int32', [3])] as const,
-        ...handles.map((name) => [name, this.#handles.get(name)!] as const),
+        ...handles.map((name) => [name, this.#held.handle(name)] as const),
       ]);
       const loop = {
         rows: input('rows', 'int32', [-1]),
@@ -342,7 +309,7 @@ class Signatures {
   #function(name: string, graph: Graph, clean: boolean): void {
     this.#file.signature(name, (input) => {
       const feeds = new Feeds(input, graph);
-      const resources = new Scope(this.#writer, (variable) => this.#handles.get(variable)!);
+      const resources = new Scope(this.#writer, (variable) => this.#held.handle(variable));
       const size = (): Edge =>
         name === signatures.sample
           ? feeds.other('count', 'int32', [])

@@ -26,6 +26,18 @@ export const ofNoData = message<{ readonly variable: string; readonly draws: rea
   }),
 );
 
+export const nothingAsked = message<{ readonly measured: readonly string[] }>(
+  'nothing-asked',
+  'AE4054',
+  ({ measured }) => ({
+    title: 'nothing of the data is asked for',
+    cause: `${listed(measured.map(q))} ${measured.length === 1 ? 'is' : 'are'} of what is computed alone, and least where that is the same whatever the example.`,
+    expected: 'a `reconstruct`, or a likelihood or `cross_entropy` in a term',
+    found: `${listed(measured.map(q))} alone`,
+    hint: 'compare something with the data, or hold the weights by `constrain`',
+  }),
+);
+
 /** `via` is what is read beside the code. */
 export const aroundTheCode = message<{
   readonly variable: string;

@@ -74,12 +74,14 @@ interface ItemHere {
   readonly example: string;
   /** What stands in the place of the word, where the rest may be written the same. */
   readonly word?: string;
+  /** The same where one word follows, which says how the input `x` is measured. */
+  readonly ofOne?: string;
 }
 
 /** What other languages have as an item, and what people write for one. */
 const itemsElsewhere: Readonly<Record<string, ItemHere>> = {
   noise: { example: 'corrupt x with gaussian(0.1)', word: 'corrupt' },
-  loss: { example: 'reconstruct x by bernoulli', word: 'reconstruct' },
+  loss: { example: 'reconstruct x by bernoulli', word: 'reconstruct', ofOne: 'reconstruct x by' },
   compile: { example: 'train { optimizer adam(lr: 1e-3) }', word: 'train' },
   fit: { example: 'train { epochs 20 }', word: 'train' },
   discriminator: { example: 'network discriminator(x) { … }', word: 'network discriminator' },

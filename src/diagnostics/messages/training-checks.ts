@@ -232,6 +232,18 @@ export const helpsCritic = message<{
   };
 });
 
+export const agreeingCritic = message<{
+  readonly network: string;
+  readonly told: readonly string[];
+  readonly up: boolean;
+}>('agreeing-critic', 'AE4055', ({ network, told, up }) => ({
+  title: `${q(network)} is trained to say the same of all that it is shown`,
+  cause: `${listed(told.map(q))} are all pushed ${up ? 'up' : 'down'}, which a bias alone can do.`,
+  expected: 'one of them pushed up, and another down',
+  found: `all of them pushed ${up ? 'up' : 'down'}`,
+  hint: 'compare what is made with 0, and data with 1',
+}));
+
 /** `more`: further weights that the same statement freezes so. */
 export const frozenByTie = message<{ readonly weight: string; readonly other: string; readonly more: number }>(
   'frozen-by-tie',

@@ -135,7 +135,7 @@ function pushOf(facts: Facts, { of, factor }: Summand): Push | undefined {
 }
 
 /** What a player pushes, `maximize` turned round. */
-const pushesOf = (facts: Facts, { objective }: Player): readonly (Push | undefined)[] =>
+const pushesOf = (facts: Facts, { objective }: Pick<Player, 'objective'>): readonly (Push | undefined)[] =>
   objective.kind === 'loss'
     ? []
     : summandsOf(objective.value).map((one) =>
@@ -184,6 +184,27 @@ export const helpedCritics: Check = (facts, report) => {
           fixes: helping.every((one) => one !== undefined) ? [change({ unit: place.unit, span: keyword }, turned)] : [],
         },
       );
+    }
+  }
+};
+
+/** Who trains a critic to say the same of everything that it is shown: it tells nothing from anything. */
+export const agreeingCritics: Check = (facts, report) => {
+  const all = trainable(facts);
+  for (const phase of phasesOf(facts.model.training)) {
+    const parts = phase.players.length > 0 ? phase.players : [phase];
+    for (const part of parts) {
+      const { objective } = part;
+      if (objective.kind === 'loss') continue;
+      const moved = new Set(movedBy(part, all));
+      const pushes = pushesOf(facts, part);
+      const [first, ...others] = pushes;
+      // Any other term may tell it apart.
+      const isOne = others.every((one) => one?.network === first?.network && one?.up === first?.up);
+      const told = [...new Set(pushes.flatMap((one) => one?.text ?? []))];
+      if (first === undefined || told.length < 2 || !isOne || !layersMoved(facts, first.network.layers, moved))
+        continue;
+      report.at(objective.source, say.agreeingCritic, { network: first.network.name, told, up: first.up });
     }
   }
 };

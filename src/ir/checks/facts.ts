@@ -2,31 +2,29 @@
 import {
   keyOf,
   tensorsIn,
-  type Application,
   type Args,
   type CallOf,
   type Expression,
   type LayerId,
   type TensorRef,
 } from '../../builtins/arguments.js';
-import { finding, type Beside, type Finding, type Message } from '../../diagnostics/finding.js';
-import { labels } from '../../diagnostics/messages/labels.js';
 import { product } from '../graph/shape.js';
 import {
   everyExpression,
   movableExpressions,
   summandsOf,
   tensorsAmong,
-  tensorsOf,
   weightsIn,
   type Summand,
 } from '../model/expressions.js';
-import { posteriorReads, type Latent } from '../model/latents.js';
+import type { Latent } from '../model/latents.js';
 import { layersOf, measuredIn, type Measured, type Model, type Weight } from '../model/model.js';
 import type { Layer, Network } from '../model/networks.js';
 import type { Source } from '../model/source.js';
 import type { Reconstruction, Term } from '../model/terms.js';
 import type { Variable } from '../model/variables.js';
+import { Walk, type Ancestors } from './ancestors.js';
+import type { Findings } from './findings.js';
 
 export type PenaltyExpression = Extract<Expression, { readonly kind: 'penalty' }>;
 export type LikelihoodExpression = Extract<Expression, { readonly kind: 'likelihood' }>;
@@ -85,22 +83,18 @@ export class Facts {
       summandsOf(value).map(({ of, factor, schedules }) => ({ of, factor, schedules, source })),
     );
     this.summands = this.allSummands.filter(({ factor }) => factor !== 0);
-    this.penalties = this.#inside((one) => one.kind === 'penalty');
-    this.likelihoods = this.#inside((one) => one.kind === 'likelihood');
+    const [penalties, likelihoods]: [Weighted<PenaltyExpression>[], Weighted<LikelihoodExpression>[]] = [[], []];
+    for (const { of, factor, source } of this.summands)
+      for (const one of this.expressionsIn(of))
+        if (one.kind === 'penalty') penalties.push({ ...one, factor, source });
+        else if (one.kind === 'likelihood') likelihoods.push({ ...one, factor, source });
+    [this.penalties, this.likelihoods] = [penalties, likelihoods];
     this.reconstructions = model.terms.flatMap((term) => {
       const variable = term.reconstruction && this.#variables.get(term.reconstruction.variable);
       return term.reconstruction === undefined || variable === undefined
         ? []
         : [{ term, reconstruction: term.reconstruction, variable }];
     });
-  }
-
-  /** What summands are made of. */
-  #inside<E extends Expression>(wanted: (one: Expression) => one is E): readonly Weighted<E>[] {
-    const found: Weighted<E>[] = [];
-    for (const { of, factor, source } of this.summands)
-      for (const one of this.expressionsIn(of)) if (wanted(one)) found.push({ ...one, factor, source });
-    return found;
   }
 
   /** An expression and all below it, each before what is below it. */
@@ -241,88 +235,6 @@ export class Facts {
   }
 }
 
-export interface Ancestors {
-  readonly layers: ReadonlySet<LayerId>;
-  readonly latents: ReadonlySet<string>;
-  readonly variables: ReadonlySet<string>;
-}
-
-class Walk implements Ancestors {
-  readonly layers = new Set<LayerId>();
-  readonly latents = new Set<string>();
-  readonly variables = new Set<string>();
-  readonly #seen = new Set<string>();
-  readonly #stops: ReadonlySet<string>;
-
-  constructor(
-    private readonly facts: Facts,
-    behind: readonly TensorRef[],
-  ) {
-    this.#stops = new Set(behind.map(keyOf));
-  }
-
-  /** Each tensor that is come across, nearest first; the sets hold those so far. */
-  *from(refs: readonly TensorRef[], replaced = none, within = ''): Generator<TensorRef> {
-    const waiting = [...refs];
-    for (let ref = waiting.pop(); ref !== undefined; ref = waiting.pop()) {
-      const key = keyOf(ref);
-      const seen = within === '' ? key : `${within} ${key}`;
-      if (this.#seen.has(seen) || this.#stops.has(key) || replaced.has(key)) continue;
-      this.#seen.add(seen);
-      yield ref;
-      if (ref.kind === 'applied') {
-        const { application } = ref;
-        const inputs = new Set([...replaced, ...this.#inputsOf(application).map(keyOf)]);
-        yield* this.from([ref.of], inputs, `${within} ${application.key}`);
-        for (const input of application.inputs) waiting.push(...tensorsOf(input));
-      } else waiting.push(...this.#readBy(ref));
-    }
-  }
-
-  /** What the inputs of an application stand in the place of. */
-  #inputsOf({ of }: Application): readonly TensorRef[] {
-    if (of.kind === 'network') return this.facts.network(of.name)?.inputs ?? [];
-    const layer = this.facts.layer(of.id);
-    return layer === undefined ? [] : [layer.input];
-  }
-
-  #readBy(ref: Exclude<TensorRef, { readonly kind: 'applied' }>): readonly TensorRef[] {
-    const { facts } = this;
-    switch (ref.kind) {
-      case 'variable':
-        this.variables.add(ref.name);
-        return [];
-      case 'mask':
-        return [];
-      // The word before tells of the word, but is not it.
-      case 'previous':
-        return [];
-      case 'latent': {
-        this.latents.add(ref.name);
-        const latent = facts.latent(ref.name);
-        return latent === undefined ? [] : posteriorReads(latent);
-      }
-      case 'layer': {
-        this.layers.add(ref.id);
-        const layer = facts.layer(ref.id);
-        return layer === undefined ? [] : facts.readBy(layer);
-      }
-      case 'given': {
-        // A child's vector is computed by the leaves, and by the clause itself.
-        return facts.model.networks.flatMap(({ form }) => {
-          const clauses =
-            form.kind === 'fold' ? [form.leaf, form.compose] : form.kind === 'unfold' ? [form.decompose] : [];
-          return clauses.flatMap(({ parameters }) =>
-            parameters.filter(({ name }) => name === ref.name).map(({ of }) => of),
-          );
-        });
-      }
-    }
-  }
-}
-
-const none: ReadonlySet<string> = new Set();
-
 /** Arguments that a layer reads: not the layers whose weights or switches it shares. */
 const readArguments = ({ definition, args }: Layer): Args =>
   definition.params.some(({ name, type }) => type.kind === 'layer' && args[name] !== undefined)
@@ -335,21 +247,6 @@ const networksIn = ({ args }: CallOf<'penalty'>): readonly string[] =>
   Object.values(args).flatMap((value) =>
     typeof value === 'object' && 'kind' in value && value.kind === 'network' ? [value.name] : [],
   );
-
-/** Collects what a check finds, at the places of sources. */
-export class Findings {
-  readonly found: Finding[] = [];
-
-  at<F extends object>(
-    { place, through }: Source,
-    message: Message<F>,
-    facts: F,
-    { related = [], fixes = [] }: Beside = {},
-  ): void {
-    const uses = [...through].reverse().map((use) => ({ place: use, message: labels.usedHere }));
-    this.found.push(finding(message, place, facts, { related: [...related, ...uses], fixes }));
-  }
-}
 
 export type Check = (facts: Facts, report: Findings) => void;
 

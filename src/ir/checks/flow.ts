@@ -2,7 +2,7 @@
 import { keyOf, showRef, tensorsIn, type LayerId, type TensorRef } from '../../builtins/arguments.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/flow.js';
-import { weightsIn } from '../model/expressions.js';
+import { comparesWithData, measureName, weightsIn } from '../model/expressions.js';
 import { codeOf } from '../model/model.js';
 import { phasesOf } from '../model/training.js';
 import type { Layer } from '../model/networks.js';
@@ -54,6 +54,19 @@ export const ofNoData: Check = (facts, report) => {
       { related: [{ place: variable.source.place, message: labels.declaredHere }] },
     );
   }
+};
+
+/**
+ * Objectives that compare nothing. Where a constraint holds the weights, a measure of what is computed can be all that is meant:
+ * components are independent where the directions of unit length are that give the sparsest codes.
+ */
+export const nothingAsked: Check = ({ model, objectives }, report) => {
+  const [first] = objectives;
+  if (first === undefined || model.constraints.length > 0 || objectives.some(({ value }) => comparesWithData(value)))
+    return;
+  report.at(first.source, say.nothingAsked, {
+    measured: [...new Set(objectives.map(({ value }) => measureName(value)))],
+  });
 };
 
 const learns = (facts: Facts, id: LayerId): boolean =>

@@ -2,13 +2,15 @@
 import type { Finding } from '../../diagnostics/finding.js';
 import type { Model } from '../model/model.js';
 import { dyingCode, linearStack, narrowest, overcomplete } from './capacity.js';
-import { helpedCritics, judgedRanges, unboundedCritics } from './critics.js';
-import { Facts, Findings, type Check } from './facts.js';
+import { agreeingCritics, helpedCritics, judgedRanges, unboundedCritics } from './critics.js';
+import { Facts, type Check } from './facts.js';
+import { Findings } from './findings.js';
 import {
   aroundTheCode,
   codeIgnored,
   conditionOnlyEncoded,
   labelLeak,
+  nothingAsked,
   ofNoData,
   switches,
   tellingPriors,
@@ -50,6 +52,7 @@ const checks: readonly Check[] = [
   linearStack,
   codeIgnored,
   ofNoData,
+  nothingAsked,
   aroundTheCode,
   switches,
   unusedNetworks,
@@ -94,6 +97,7 @@ const checks: readonly Check[] = [
   judgedRanges,
   unboundedCritics,
   helpedCritics,
+  agreeingCritics,
   joinedByNothing,
 ];
 

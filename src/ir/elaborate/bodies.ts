@@ -81,6 +81,8 @@ export class BodyReader {
     this.#statements({ scope, within, symbols: symbolsByPlace(symbols) }, body.statements, true);
     const last = body.statements.at(-1);
     if (last?.kind !== 'take' || isMissing(last.source) || !this.#chain.taken) return;
+    // What cannot be applied was meant as a layer, as its own message says.
+    if (last.source.kind === 'call' && this.#chain.end === undefined) return;
     this.#fail();
     this.context.reporter.report(scope, say.layerBehindTake, last.span, {});
   }
@@ -144,18 +146,15 @@ export class BodyReader {
 
   #repeat(here: Here, { count, index, body }: RepeatStatement): void {
     const { scope, within } = here;
-    const times = constantInteger(
-      scope,
-      this.context.reporter,
-      count,
-      0,
-      'the number of repetitions',
-      Number.MAX_SAFE_INTEGER,
-    );
+    const { reporter } = this.context;
+    const asked = constantInteger(scope, reporter, count, 0, 'the number of repetitions', Number.MAX_SAFE_INTEGER);
     if (isMissing(body)) {
       this.#lose(within);
       return;
     }
+    const isTooMuch = asked !== undefined && this.#statementCount + asked * turnOf(body) > mostStatements;
+    if (isTooMuch) reporter.report(scope, limits.tooManyLayers, count.span, { most: mostStatements });
+    const times = isTooMuch ? undefined : asked;
     const turn: NameSymbol | undefined = index && {
       kind: 'constant',
       name: index.text,
@@ -168,7 +167,7 @@ export class BodyReader {
     // What is wrong in one turn is wrong in the next; without a number, one turn tells what is.
     for (let i = 0; i < (times ?? 1) && this.#failures === before && this.#room(scope, body.span); i++) {
       const constants = turn === undefined ? scope.constants : withOne(scope.constants, turn, i);
-      this.context.reporter.know(turn, i);
+      reporter.know(turn, i);
       this.#turns = [...around, i === (times ?? 1) - 1 ? 0 : i + 1];
       this.#statements({ ...here, scope: { ...scope, constants } }, body.statements, false);
     }
@@ -310,6 +309,13 @@ export class BodyReader {
 
 const symbolsByPlace = (symbols: readonly NameSymbol[]): Here['symbols'] =>
   new Map(symbols.map((symbol) => [symbol.place.span.start, symbol]));
+
+/** Statements that one turn of a repetition stands for at least: those of blocks are not counted. */
+const turnOf = ({ statements }: Body): number =>
+  statements.reduce((sum, statement) => {
+    if (statement.kind !== 'repeat' || statement.count.kind !== 'number' || isMissing(statement.body)) return sum + 1;
+    return sum + 1 + statement.count.value * turnOf(statement.body);
+  }, 1);
 
 const isActivation = (value: Constant | undefined): value is BuiltinCall =>
   typeof value === 'object' && !isBroken(value) && value.kind === 'call';

@@ -11,16 +11,18 @@ const made = [
   'bias',
   ...builtins.distribution.flatMap(({ posterior }) => posterior?.heads ?? []),
 ];
-const layers = builtins.layer.map(({ name }) => name);
+const always: ReadonlySet<string> = new Set(made);
 
 export class Declarers {
   readonly #networks = new Map<string, string[]>();
-  /** Names of our making, without their numbers: what has no name of its own is named after the layer or the block that it is. */
-  readonly #made: ReadonlySet<string>;
+  /** What has no name of its own is named after the layer or the block that it is. */
+  readonly #callees = new Set<string>();
+  readonly #uses = new Set<string>();
+  /** Whether there may be layers of any kind: a mirror has some that no body shows, and a parameter may stand for any activation. */
+  readonly #any: boolean;
 
   constructor({ declaration, blocks }: Autoencoder) {
     const known = new Map<Body, Declared>();
-    const [callees, uses] = [new Set<string>(), new Set<string>()];
     for (const item of declaration.items) {
       if (item.kind !== 'network') continue;
       const network = networkName(item);
@@ -30,16 +32,13 @@ export class Declarers {
           if (list === undefined) this.#networks.set(name, [network]);
           else if (list.at(-1) !== network) list.push(network);
         },
-        callee: (callee) => callees.add(callee),
-        use: (block) => uses.add(block.toLowerCase()),
+        callee: (callee) => this.#callees.add(callee),
+        use: (block) => this.#uses.add(block.toLowerCase()),
       });
     }
-    const written = [...callees].filter((callee) => find('layer', callee) !== undefined);
-    // A mirror has layers that no body shows, and a parameter may stand for any activation.
-    const any =
-      written.length < callees.size ||
+    this.#any =
+      [...this.#callees].some((callee) => find('layer', callee) === undefined) ||
       declaration.items.some((item) => item.kind === 'network' && item.definition.kind === 'derived');
-    this.#made = new Set([...made, ...uses, ...(any ? layers : written)]);
   }
 
   /** Networks by the name of a layer. */
@@ -52,7 +51,13 @@ export class Declarers {
     // `h_2` is an earlier turn of `h`, `conv2` the second layer without a name.
     const turn = /^(.+?)_(?:\d+|last|again)/.exec(name)?.[1] ?? name;
     const base = name.replace(/\d+$/, '');
-    return this.#networks.has(name) || this.#networks.has(turn) || this.#made.has(base);
+    return this.#networks.has(name) || this.#networks.has(turn) || this.#makes(base);
+  }
+
+  /** Whether this is a name of our making, without its number. */
+  #makes(base: string): boolean {
+    if (always.has(base) || this.#uses.has(base)) return true;
+    return find('layer', base) !== undefined && (this.#any || this.#callees.has(base));
   }
 }
 

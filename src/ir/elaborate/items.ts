@@ -126,8 +126,11 @@ export class Items {
   }
 }
 
-const firsts = <V>(entries: readonly (readonly [string, V])[]): ReadonlyMap<string, V> =>
-  new Map([...new Map([...entries].reverse())].reverse());
+function firsts<V>(entries: readonly (readonly [string, V])[]): ReadonlyMap<string, V> {
+  const found = new Map<string, V>();
+  for (const [name, value] of entries) if (!found.has(name)) found.set(name, value);
+  return found;
+}
 
 function push<V>(index: Map<string, V[]>, key: string, value: V): void {
   const list = index.get(key);

@@ -139,6 +139,11 @@ export class Names {
     return undefined;
   }
 
+  /** Whether a statement gives this name to something: without it, what has the name may be of our making. */
+  isGiven(name: string): boolean {
+    return this.root.children.has(name) || this.demands.declarersOf(name).length > 0;
+  }
+
   /** The name of a full path. */
   at(path: string): Named | undefined {
     return this.#byPath.get(path);

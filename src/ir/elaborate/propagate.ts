@@ -75,6 +75,8 @@ export const propagate = (steps: readonly Step[], run: Run, around: Surroundings
   new Propagator(steps, run, around).run();
 
 const unknown: TensorType = { site: 'example' };
+const noWeights: Layer['weights'] = [];
+const noCorruption: Layer['corruption'] = [];
 
 class Propagator {
   readonly #layers: Layer[] = [];
@@ -153,20 +155,20 @@ class Propagator {
       return;
     }
     const each = (Array.isArray(result[0]) ? result : [result]) as readonly ExampleShape[];
-    const layer: Layer = {
+    const made: Layer = {
       id: step.id,
       named: step.given,
       definition,
       args,
       input,
       inputShape: read.shape,
-      outputs: each.map((one) => (across ? [read.shape[0]!, ...one] : one)),
+      outputs: across ? each.map((one) => [read.shape[0]!, ...one]) : each,
       site: siteBehind(step, args, from.site),
-      weights: definition.weights?.(ofOne(read.shape), args) ?? [],
-      corruption: [],
+      weights: definition.weights?.(ofOne(read.shape), args) ?? noWeights,
+      corruption: noCorruption,
       source: step.source,
-      ...(step.syntax === undefined ? {} : { syntax: step.syntax }),
     };
+    const layer: Layer = step.syntax === undefined ? made : { ...made, syntax: step.syntax };
     if (this.#isTooLarge(step, layer)) return;
     this.#layers.push(layer);
     this.#byId.set(layer.id, layer);

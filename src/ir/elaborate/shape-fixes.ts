@@ -107,7 +107,6 @@ function layerBehind({ syntax, source }: LayerStep, found: ExampleShape, wanted:
     (layer) =>
       layer.weights === undefined &&
       layer.activation === undefined &&
-      layer.positions === undefined &&
       layer.params.every((p) => p.type.kind === 'dims'),
   );
   const call = (layer: LayerDefinition): string =>

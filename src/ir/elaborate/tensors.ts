@@ -122,7 +122,6 @@ export class Tensors implements TensorBinder {
         name,
         wanted: what,
         ...(near === undefined ? {} : { near }),
-        ...(fits === applicable.fits && builtin('layer', name) !== undefined ? { layer: true } : {}),
       },
       { fixes },
     );
@@ -255,8 +254,9 @@ export class Tensors implements TensorBinder {
     return this.#declared(callee) === 'unknowable';
   }
 
-  #declared({ text }: Ident): Found['kind'] {
-    return this.context.names.lookup([text], this.from, applicable.fits).kind;
+  #declared(callee: Ident): Found['kind'] {
+    const { text } = callee;
+    return this.#isLayerOnly(callee) ? 'unknown' : this.context.names.lookup([text], this.from, applicable.fits).kind;
   }
 
   /** A network or a layer computed on other tensors. */
@@ -289,7 +289,19 @@ export class Tensors implements TensorBinder {
     return named && applicationOf(this.context, named, inputs);
   }
 
+  /** Whether a word is that of a layer of the language, and nothing that a statement names: what is named after it cannot be applied. */
+  #isLayerOnly({ text }: Ident): boolean {
+    return builtin('layer', text) !== undefined && !this.context.names.isGiven(text);
+  }
+
   #applicable(callee: Ident): Named | undefined {
+    const { reporter } = this.context;
+    if (this.#isLayerOnly(callee)) {
+      const facts = { name: callee.text, wanted: applicable.what, layer: true };
+      if (reporter.wounded) reporter.fail();
+      else reporter.report(this.scope, say.unknownName, callee.span, facts);
+      return undefined;
+    }
     return this.find({ kind: 'path', parts: [callee], span: callee.span }, applicable);
   }
 

@@ -78,17 +78,15 @@ export function formOf(
     reporter.report(scope, say.noNodesToRead, item.at.span, { tensor: showRef(odd), site: at });
     return undefined;
   }
-  const read = [
-    ...inputs,
-    ...steps.flatMap((step) => [
-      ...(step.input === undefined ? [] : [step.input]),
-      ...(step.kind === 'layer' ? tensorsIn(step.args) : []),
-    ]),
-  ];
   // What a fold gives is read as the vector of the root; what is computed at every node has none.
-  const nodes = read.find((ref) =>
-    ref.kind === 'layer' ? context.networkOf(ref.id)?.form.kind === 'nodes' : context.typeOf(ref).site === 'nodes',
-  );
+  const isOfNodes = (ref: TensorRef): boolean =>
+    ref.kind === 'layer' ? context.networkOf(ref.id)?.form.kind === 'nodes' : context.typeOf(ref).site === 'nodes';
+  let nodes = inputs.find(isOfNodes);
+  for (let i = 0; nodes === undefined && i < steps.length; i++) {
+    const step = steps[i]!;
+    if (step.input !== undefined && isOfNodes(step.input)) nodes = step.input;
+    else if (step.kind === 'layer') nodes = tensorsIn(step.args).find(isOfNodes);
+  }
   if (nodes === undefined) return { kind: 'chain' };
   const variable = nodes.kind === 'variable' ? context.variable(nodes.name) : undefined;
   const related = variable === undefined ? [] : [{ place: variable.source.place, message: labels.declaredHere }];

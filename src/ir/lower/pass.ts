@@ -20,7 +20,8 @@ import { layersOf } from '../model/model.js';
 import { missingOf } from '../model/variables.js';
 import type { CompiledLatent, CompiledLayer, CompiledModel, CompiledNetwork, CompiledVariable } from './compiled.js';
 import type { PassState } from './latents.js';
-import { readBy, runLayer, type LayerSite } from './layers.js';
+import { readBy, type LayerSite } from './layers.js';
+import { ChainLayers } from './chain-layers.js';
 import type { Mode, Sight } from './mode.js';
 import { positionsMask, siteOf, type PositionsSite } from './positions.js';
 import { Randoms } from './random.js';
@@ -53,6 +54,7 @@ export class Pass {
   readonly #variables: Variables;
   readonly #positions: PositionsSite;
   readonly #layers: LayerSite;
+  readonly #chain: ChainLayers;
   readonly #randoms: Randoms;
 
   private constructor(
@@ -88,6 +90,15 @@ export class Pass {
       siteOf: (ref) => siteOf(store, ref),
       mask: (ref) => this.positionsMask(ref),
     };
+    this.#chain = new ChainLayers({
+      store,
+      applied,
+      layers: this.#layers,
+      tensors: this.#tensors,
+      results: this.#results,
+      labelsBehind: (ref) => this.labelsBehind(ref),
+      labelledAt: (ref) => this.#labelledAt(ref),
+    });
     this.#randoms = new Randoms({
       ...site,
       ...updating,
@@ -273,7 +284,7 @@ export class Pass {
       case 'layer': {
         const network = this.applied === undefined ? this.store.networkOf(ref.id) : undefined;
         if (network !== undefined && network.form.kind !== 'chain') return this.trees.tensor(network, ref);
-        this.#runUpTo(ref.id);
+        this.#chain.runUpTo(ref.id);
         return this.#tensors.get(key)!;
       }
       case 'latent':
@@ -399,34 +410,6 @@ export class Pass {
   }
 
   // ─────────────────────────────────────────────────────────────────────────────── layers
-
-  /** Runs a layer, and first those that it stands behind: a loop along the chain, since a chain may be thousands of layers long. */
-  #runUpTo(id: LayerId): void {
-    const waiting: CompiledLayer[] = [];
-    for (let layer = this.#own(id); layer !== undefined;) {
-      waiting.push(layer);
-      const before: TensorRef = layer.input;
-      const isThere = this.#tensors.has(keyOf(before)) || this.applied?.inputs.has(keyOf(before)) === true;
-      layer = before.kind === 'layer' && !isThere ? this.#own(before.id) : undefined;
-    }
-    for (const layer of waiting.reverse()) this.#run(layer);
-  }
-
-  #own(id: LayerId): CompiledLayer | undefined {
-    // Layers at the nodes of trees are computed where they are asked for.
-    const isOwn =
-      this.applied === undefined ? this.store.networkOf(id)?.form.kind === 'chain' : this.applied.layers.has(id);
-    return isOwn ? this.store.layers.get(id) : undefined;
-  }
-
-  #run(layer: CompiledLayer): void {
-    const labels = layer.definition.readLabels === undefined ? undefined : this.labelsBehind(layer.input);
-    const given = labels && { labels, there: this.#labelledAt(layer.input) };
-    for (const { at, result, noisy } of runLayer(this.#layers, layer, given)) {
-      this.#tensors.set(at, noisy ?? result);
-      if (noisy !== undefined) this.#results.set(at, result);
-    }
-  }
 
   /** The labels that a tensor is made of, 0 where one is missing. */
   labelsBehind(ref: TensorRef): Node | undefined {

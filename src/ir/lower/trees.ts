@@ -6,12 +6,13 @@ import { keyOf, type LayerId, type TensorRef } from '../../builtins/arguments.js
 import type { Builder } from '../graph/build.js';
 import type { Graph, Node } from '../graph/graph.js';
 import { bodyInput } from '../graph/ops/loops.js';
-import { recursion, rowsAt, structure, type Structure, type StructureArray } from '../graph/ops/tree-loops.js';
-import { B, fixed, product, rowsOf, scaleDim, type Dim, type Shape } from '../graph/shape.js';
+import { recursion, rowsAt, type Structure } from '../graph/ops/tree-loops.js';
+import { B, fixed, product, rowsOf, scaleDim, type Dim } from '../graph/shape.js';
 import { foldsBuilt, type Built, type Clause, type NodeSite } from '../model/networks.js';
 import { BodyBuilder, bodyOf } from './bodies.js';
 import type { CompiledNetwork } from './compiled.js';
 import type { Pass } from './pass.js';
+import { below, innerOf, leavesOf, TreeArrays } from './tree-arrays.js';
 
 /** Where a clause or a layer of a tree is computed: what it is given, and the labels behind that. */
 export interface Rows {
@@ -40,48 +41,15 @@ interface LeafRows {
 
 const idsOf = (layers: CompiledNetwork['layers']): ReadonlySet<LayerId> => new Set(layers.map(({ id }) => id));
 
-/** The name of an array that says how a tree hangs together, as it is fed. */
-const arrayOf = (tree: string, array: StructureArray): string => `${tree}.${array}`;
-
-/** The trees that the subtrees of its inner nodes are. */
-const below = (tree: string): string => `${tree}.below`;
-
-export const leavesOf = (tree: string): Dim => rowsOf(arrayOf(tree, 'leaves'));
-export const nodesOf = (tree: string): Dim => rowsOf(arrayOf(tree, 'parents'));
-const innerOf = (tree: string): Dim => rowsOf(arrayOf(tree, 'inner'));
-
 /** The trees of a pass. */
 export class Trees {
   readonly #vectors = new Map<string, Vectors>();
   readonly #heads = new Map<string, Pass>();
 
-  constructor(private readonly pass: Pass) {}
+  readonly arrays: TreeArrays;
 
-  /** The arrays of a tree; the subtrees of its inner nodes are trees too, `t.below`. */
-  structure(tree: string, roots: Dim = B): Structure {
-    const [leaves, inner, nodes] = [leavesOf(tree), innerOf(tree), nodesOf(tree)];
-    const shapes: Readonly<Record<StructureArray, Shape>> = {
-      levels: [rowsOf(arrayOf(tree, 'levels')), 2],
-      within: [scaleDim(inner, 2)],
-      slots: [nodes],
-      children: [scaleDim(inner, 2)],
-      parents: [nodes],
-      roots: [roots],
-      rooted: [nodes],
-      inner: [inner],
-      innered: [nodes],
-      leaves: [leaves],
-      leafed: [nodes],
-    };
-    return Object.fromEntries(structure.map((name) => [name, this.#array(tree, name, shapes[name])])) as Structure;
-  }
-
-  /** An array that says how a tree hangs together: fed, or made where the tree is built of a sequence. */
-  #array(tree: string, name: string, shape: Shape): Node {
-    const grown = foldsBuilt(this.pass.model.networks).some(
-      ({ form }) => tree === form.tree || tree === below(form.tree),
-    );
-    return this.pass.b.input(grown ? 'grown' : 'data', `${tree}.${name}`, shape, 'int32');
+  constructor(private readonly pass: Pass) {
+    this.arrays = new TreeArrays(pass.b, foldsBuilt(pass.model.networks));
   }
 
   /** A result of a network of a tree outside of terms over nodes: of a fold, that of the root. */
@@ -124,7 +92,7 @@ export class Trees {
   #chosen(tree: string, value: Node, from: NodeSite, to: NodeSite): Node {
     if (from === to) return value;
     if (from !== 'nodes') throw new Error(`what is computed at ${from} has no values at ${to}`);
-    const at = this.structure(tree);
+    const at = this.arrays.structure(tree);
     return to === 'leaves'
       ? rowsAt(this.pass.b, value, at.leaves, at.leafed)
       : rowsAt(this.pass.b, value, at.inner, at.innered);
@@ -195,8 +163,8 @@ export class Trees {
 
   /** Of what stands at positions, [rows · length, …], what stands at leaves. */
   #ofPositions(tree: string, value: Node): Node {
-    const which = this.#array(tree, 'positions', [leavesOf(tree)]);
-    return rowsAt(this.pass.b, value, which, this.#array(tree, 'positioned', [value.shape[0]!]));
+    const which = this.arrays.array(tree, 'positions', [leavesOf(tree)]);
+    return rowsAt(this.pass.b, value, which, this.arrays.array(tree, 'positioned', [value.shape[0]!]));
   }
 
   /** A sequence position by position, [rows · length, …]. */
@@ -237,7 +205,7 @@ export class Trees {
   #fold(network: CompiledNetwork, form: Form<'fold'>): Vectors {
     const { b } = this.pass;
     const { tree, compose } = form;
-    const at = this.structure(tree);
+    const at = this.arrays.structure(tree);
     const start = this.#leafVectors(form, this.#leaves(form));
     const shape = network.outputShape;
     const size = product(shape);
@@ -256,7 +224,7 @@ export class Trees {
 
   #unfold(network: CompiledNetwork, start: Node, tree: string): Vectors {
     const { decompose } = network.form as Form<'unfold'>;
-    const at = this.structure(tree, start.shape[0]);
+    const at = this.arrays.structure(tree, start.shape[0]);
     const shape = network.outputShape;
     const body = this.#body(decompose, innerOf(tree), (own) => {
       const parent = own.input('given', bodyInput.start, [B, product(shape)]);
@@ -313,8 +281,8 @@ export class Trees {
     const under = below(tree);
     const unfolded = this.#unfold(decoder, inner, under);
     const decoded = rowsAt(b, unfolded.nodes, unfolded.at.leaves, unfolded.at.leafed);
-    const which = this.#array(under, 'leaf', [leavesOf(under)]);
-    const copies = this.#array(under, 'copies', [rowsOf(`${under}.copies`), leavesOf(tree)]);
+    const which = this.arrays.array(under, 'leaf', [leavesOf(under)]);
+    const copies = this.arrays.array(under, 'copies', [rowsOf(`${under}.copies`), leavesOf(tree)]);
     return [[this.#shaped(decoded, shape), this.#shaped(rowsAt(b, leaves, which, copies), shape)]];
   }
 

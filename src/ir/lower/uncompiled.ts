@@ -10,7 +10,7 @@ import { phasesOf } from '../model/training.js';
 import { callsIn, unloweredIn } from './calls.js';
 import type { CompiledModel } from './compiled.js';
 import { uncompiledFigure } from './figures.js';
-import { isOfEach, isSeveral, severalOf } from './several.js';
+import { isOfEach, isSeveral, severalOf, type Several } from './several.js';
 import { built, hasTrees, network, onTrees } from './uncompiled-trees.js';
 import { chosen, extremes, variable } from './uncompiled-variables.js';
 
@@ -20,7 +20,18 @@ export interface Uncompiled {
   readonly source: Source;
 }
 
-type Rule = (model: Model) => readonly Uncompiled[];
+/** What several rules ask of a model. */
+interface Asked {
+  /** What it measures, with all expressions in each. */
+  readonly measured: readonly {
+    readonly value: Expression;
+    readonly source: Source;
+    readonly all: readonly Expression[];
+  }[];
+  readonly several: Several | undefined;
+}
+
+type Rule = (model: Model, asked: Asked) => readonly Uncompiled[];
 
 /** Each finds the clauses of one kind; together they find whatever `CompiledModel` excludes. */
 const rules: readonly Rule[] = [
@@ -38,25 +49,22 @@ const rules: readonly Rule[] = [
         : []),
     ]),
   // Of several values an example, the mean over the batch is none over the rows.
-  (model) => {
-    const several = severalOf(model);
-    return measuredIn(model)
-      .filter(({ value }) =>
-        everyExpression(value).some(
+  (model, { measured, several }) =>
+    measured
+      .filter(({ all }) =>
+        all.some(
           (one) =>
             one.kind === 'function' &&
             one.type.rate === 'whole' &&
             one.operands.some((operand) => operand.type.rate === 'each' && isOfEach(model, several, operand)),
         ),
       )
-      .map(({ source }) => ({ what: 'means over the batch of what has several values an example are', source }));
-  },
+      .map(({ source }) => ({ what: 'means over the batch of what has several values an example are', source })),
   // Statistics of the batch would take each of them for an example, and forget their probabilities; a derivative has one point.
-  (model) => {
-    const several = severalOf(model);
+  (_, { measured, several }) => {
     if (several === undefined) return [];
-    return measuredIn(model).flatMap(({ value, source }) =>
-      everyExpression(value).flatMap((one) => {
+    return measured.flatMap(({ all, source }) =>
+      all.flatMap((one) => {
         const name = nameOfRowsTogether(one);
         return name !== undefined && tensorsOf(one).some((ref) => isDependent(several.dependents, ref))
           ? [{ what: `\`${name}\` of what has several values an example is`, source }]
@@ -82,17 +90,14 @@ const rules: readonly Rule[] = [
         source,
       })),
   // A pass without noise has one value of each latent.
-  (model) => {
-    if (severalOf(model) === undefined) return [];
-    return measuredIn(model)
-      .filter(({ value }) =>
-        everyExpression(value).some((one) => one.kind === 'function' && one.definition.noiseless === true),
-      )
-      .map(({ source }) => ({ what: 'passes without noise beside several values of a latent are', source }));
-  },
+  (_, { measured, several }) =>
+    several === undefined
+      ? []
+      : measured
+          .filter(({ all }) => all.some((one) => one.kind === 'function' && one.definition.noiseless === true))
+          .map(({ source }) => ({ what: 'passes without noise beside several values of a latent are', source })),
   // The terms of one bound hold on the same rows.
-  (model) => {
-    const several = severalOf(model);
+  (model, { several }) => {
     if (several?.bounds !== true) return [];
     const bound = model.terms.filter(({ value }) => isOfEach(model, several, value));
     return bound
@@ -111,9 +116,9 @@ const rules: readonly Rule[] = [
     layersOf(model)
       .filter(({ definition, site }) => definition.ofBatch === true && site === 'positions')
       .map(({ definition: { name }, source }) => ({ what: `\`${name}\` at the positions of a sequence is`, source })),
-  (model) =>
-    measuredIn(model).flatMap(({ value, source }) =>
-      everyExpression(value).flatMap((one) =>
+  (model, { measured }) =>
+    measured.flatMap(({ all, source }) =>
+      all.flatMap((one) =>
         one.kind === 'penalty' &&
         ((one.call.definition.rate === 'whole' && operandsOf(one).some(({ type }) => type.site === 'positions')) ||
           (one.call.definition.perUnit === true &&
@@ -184,6 +189,10 @@ function term({ value, where }: Term): readonly Uncompiled[] {
   );
 }
 
-export const uncompiled: Rule = (model) => rules.flatMap((rule) => rule(model));
+export function uncompiled(model: Model): readonly Uncompiled[] {
+  const measured = measuredIn(model).map(({ value, source }) => ({ value, source, all: everyExpression(value) }));
+  const asked: Asked = { measured, several: severalOf(model) };
+  return rules.flatMap((rule) => rule(model, asked));
+}
 
 export const isCompiled = (model: Model): model is Model & CompiledModel => uncompiled(model).length === 0;

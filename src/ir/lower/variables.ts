@@ -11,7 +11,7 @@ import type { Mode } from './mode.js';
 import type { Store } from './store.js';
 import type { Stretch } from './stretch.js';
 import { extremesOf, restored, transformed, type Transforming } from './transforms.js';
-import { leavesOf, nodesOf } from './trees.js';
+import { leavesOf, nodesOf } from './tree-arrays.js';
 
 /** What a corruption took away, where it hides elements. */
 export interface Hidden {

@@ -180,6 +180,16 @@ const measuresIn = (expr: Expression): readonly Expression[] =>
     ? [expr]
     : operandsOf(expr).flatMap(measuresIn);
 
+/**
+ * Whether an expression asks for something of the data: by a comparison, or by what a network says. A penalty on a tensor asks
+ * for nothing, however the tensor is computed.
+ */
+export function comparesWithData(expr: Expression): boolean {
+  if (expr.kind === 'penalty') return expr.call.definition.compares === true;
+  if (expr.kind === 'likelihood' || expr.kind === 'tree' || expr.kind === 'tensor') return true;
+  return operandsOf(expr).some(comparesWithData);
+}
+
 /** An expression as a sum: what stands between its plus and minus signs. */
 export function addendsOf(expr: Expression): readonly Expression[] {
   if (expr.kind === 'negate') return addendsOf(expr.operand).map(negated);

@@ -96,7 +96,11 @@ export const latents: Cases = {
       [
         ['maximize critic(x) - critic(generator)', '', 'unbounded-critic'],
         ['maximize mean(critic(x)) - mean(critic(generator))', '', 'unbounded-critic'],
-        ['maximize critic(x) + critic(generator)', ''],
+        ['maximize critic(x) + critic(generator)', '', 'agreeing-critic'],
+        ['cross_entropy(critic(x), 1) + cross_entropy(critic(generator), 0.4)', ''],
+        ['cross_entropy(critic(x), 0.4) + cross_entropy(critic(generator), 0)', '', 'agreeing-critic'],
+        ['cross_entropy(critic(x), 1) + cross_entropy(critic(x), 0.9)', ''],
+        ['critic(x) + critic(generator) + gradient_penalty(critic, x, generator)', ''],
         ['critic(x)', ''],
         ['critic(generator) - critic(x)', 'constrain critic by clip(0.1)'],
         ['critic(generator) - critic(x)', 'constrain generator by clip(0.1)', 'unbounded-critic'],
