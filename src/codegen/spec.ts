@@ -6,6 +6,7 @@ import { figureArgs } from '../ir/lower/figures.js';
 import type { LoweredPhase, LoweredStep } from '../ir/lower/phases.js';
 import { grownIn, readsOf, seenLayersOf, type Lowered } from '../ir/lower/program.js';
 import { statisticsOf, storedWeights } from '../ir/lower/weights.js';
+import { isMeanOfExamples } from '../ir/model/apart.js';
 import { graphSpec } from '../ir/model/architecture.js';
 import { codeOf } from '../ir/model/model.js';
 import { foldsBuilt } from '../ir/model/networks.js';
@@ -100,7 +101,13 @@ function phaseSpec(model: CompiledModel, lowered: LoweredPhase, origin: (source:
       ...(player === undefined ? {} : { player }),
       ...(idle ? { idle } : {}),
     })),
-    ...methodOf(steps),
+    ...methodOf(
+      steps,
+      isMeanOfExamples(
+        model,
+        terms.map(({ term }) => term.value),
+      ),
+    ),
     optimizer: players.length === 0 ? showCall(phase.optimizer) : players.join(', '),
     ...(settled === undefined ? {} : { settled }),
     ...(phase.stop === undefined
@@ -115,10 +122,12 @@ function phaseSpec(model: CompiledModel, lowered: LoweredPhase, origin: (source:
   };
 }
 
-function methodOf([{ method } = {}]: readonly Partial<LoweredStep>[]): Pick<PhaseSpec, 'method'> {
+function methodOf([{ method } = {}]: readonly Partial<LoweredStep>[], inParts: boolean): Pick<PhaseSpec, 'method'> {
   if (method === undefined) return {};
   const numbers = Object.entries(method.args).filter((arg): arg is [string, number] => typeof arg[1] === 'number');
-  return { method: { name: method.definition.name, args: Object.fromEntries(numbers) } };
+  return {
+    method: { name: method.definition.name, args: Object.fromEntries(numbers), ...(inParts ? {} : { together: true }) },
+  };
 }
 
 function compositionOf({ batch: { composition } }: CompiledPhase): Pick<PhaseSpec, 'composition'> {

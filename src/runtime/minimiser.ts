@@ -16,6 +16,12 @@ export interface Iteration {
   readonly gradient?: string;
 }
 
+/** Some of the examples of a step, as a batch of their own, and their share of all. */
+export interface Part {
+  readonly batch: Tensors;
+  readonly share: number;
+}
+
 export class Minimiser {
   readonly #method: ReturnType<(typeof methods)[string]>;
   readonly #names: readonly string[];
@@ -34,10 +40,11 @@ export class Minimiser {
     this.#shapes = phase.trains.map((trained) => spec.weights.find((one) => one.name === trained)!.shape);
   }
 
-  async iterate(state: State, batch: Tensors, moment: Moment): Promise<Iteration> {
+  /** @param parts all examples of the step; what is minimised is the mean over them */
+  async iterate(state: State, parts: readonly Part[], moment: Moment): Promise<Iteration> {
     const measure = async (point: Float32Array): Promise<Measured> => {
       const placed = this.#tensors(point);
-      const measured = await this.#measure({ ...state.weights, ...placed }, batch, moment);
+      const measured = await this.#measure({ ...state.weights, ...placed }, parts, moment);
       release([placed]);
       return measured;
     };
@@ -46,7 +53,7 @@ export class Minimiser {
         ? this.#known.position
         : {
             weights: await this.#vector(state.weights, (name) => name),
-            measured: await this.#measure(state.weights, batch, moment),
+            measured: await this.#measure(state.weights, parts, moment),
           };
     const { terms, gradient } = here.measured;
     const bad = gradient.findIndex((x) => !Number.isFinite(x));
@@ -59,12 +66,16 @@ export class Minimiser {
     return { state: { weights, slots: this.#slots(found.memory) }, terms };
   }
 
-  async #measure(weights: Tensors, batch: Tensors, moment: Moment): Promise<Measured> {
-    const { terms, gradients } = this.gradients(weights, batch, moment);
-    const values = Array.from(await terms.data<'float32'>());
-    const gradient = await this.#vector(gradients, (name) => name);
-    release([gradients, { terms }], [weights]);
-    return { terms: values, loss: lossOf(this.phase, values), gradient };
+  async #measure(weights: Tensors, parts: readonly Part[], moment: Moment): Promise<Measured> {
+    const sums: { terms?: Float32Array; gradient?: Float32Array } = {};
+    for (const { batch, share } of parts) {
+      const { terms, gradients } = this.gradients(weights, batch, moment);
+      sums.terms = added(sums.terms, await terms.data<'float32'>(), share);
+      sums.gradient = added(sums.gradient, await this.#vector(gradients, (name) => name), share);
+      release([gradients, { terms }], [weights]);
+    }
+    const terms = Array.from(sums.terms!);
+    return { terms, loss: lossOf(this.phase, terms), gradient: sums.gradient! };
   }
 
   async #memory(slots: Tensors): Promise<Memory> {
@@ -109,6 +120,13 @@ export class Minimiser {
       }),
     );
   }
+}
+
+function added(sum: Float32Array | undefined, part: Float32Array, share: number): Float32Array {
+  if (share === 1) return part;
+  if (sum === undefined) return part.map((value) => share * value);
+  for (let i = 0; i < sum.length; i++) sum[i]! += share * part[i]!;
+  return sum;
 }
 
 /** `encoder.code.kernel/s0` is of the kind s0. */

@@ -210,6 +210,8 @@ export interface PhaseSpec {
 export interface MethodSpec {
   readonly name: string;
   readonly args: Readonly<Record<string, number>>;
+  /** What is minimised is of all examples at once: no mean over parts of them. */
+  readonly together?: true;
 }
 
 /** A box of the picture of a model. */

@@ -1,7 +1,7 @@
 /** Trains a program whose step is a function: the state is a pair of records of tensors. */
 import { batchTensors } from './batches.js';
 import type { Dataset } from './dataset.js';
-import { Minimiser, type Iteration } from './minimiser.js';
+import { Minimiser, type Iteration, type Part } from './minimiser.js';
 import { locateFault } from './numerical.js';
 import type {
   AnyProgram,
@@ -18,6 +18,9 @@ import type {
 import { randomAt, reservedSteps } from './random.js';
 import { cloneTensors, firstNonFinite, release } from './tensors.js';
 import { turnAt } from './turns.js';
+
+/** Examples of which a gradient is computed at once, where a step is of all of them: a layer of each has to fit into memory. */
+const mostTogether = 4096;
 
 /** A trainer for a phase; the state's tensors pass to it. */
 export const openTrainer = (program: AnyProgram, phase: PhaseSpec, state: State, data: Dataset): Trainer =>
@@ -53,15 +56,18 @@ class FunctionTrainer implements Trainer {
     const taken: (readonly number[])[] = [];
     for (const [i, rows] of batches.entries()) {
       const step = at.step + i;
-      const batch = this.#batch(rows);
+      const parts = this.#parts(rows);
       const turn = turnAt(this.phase, step);
       const random = randomAt(spec.seed, at.totalSteps + i);
       const moment = { step: turn.taken, epoch: step / at.stepsPerEpoch, random };
       const { state, terms, refused, gradient } =
         this.#minimiser === undefined
-          ? await this.#step(turn.step, batch, moment)
-          : await this.#minimiser.iterate(this.#current, batch, moment);
-      release([batch], [state.weights, state.slots]);
+          ? await this.#step(turn.step, parts[0]!.batch, moment)
+          : await this.#minimiser.iterate(this.#current, parts, moment);
+      release(
+        parts.map(({ batch }) => batch),
+        [state.weights, state.slots],
+      );
       if (refused === true) {
         release([state.weights, state.slots], [this.#current.weights, this.#current.slots]);
         return { terms: taken, refused: { terms, ...(gradient === undefined ? {} : { gradient }) } };
@@ -131,6 +137,16 @@ class FunctionTrainer implements Trainer {
     const values = Array.from(await terms.data<'float32'>());
     terms.dispose();
     return { state, terms: values, ...(values.every(Number.isFinite) ? {} : { refused: true }) };
+  }
+
+  /** The examples of a step as batches: one, or where their mean is minimised by a method of all examples, several. */
+  #parts(rows: Int32Array): readonly Part[] {
+    const { method } = this.phase;
+    const most = method === undefined || method.together === true ? rows.length : mostTogether;
+    return Array.from({ length: Math.max(1, Math.ceil(rows.length / most)) }, (_, i) => {
+      const some = rows.subarray(i * most, (i + 1) * most);
+      return { batch: this.#batch(some), share: some.length / rows.length };
+    });
   }
 
   #batch(rows: Int32Array): Tensors {

@@ -73,6 +73,55 @@ describe.each(['lbfgs', 'lbfgs(history: 2)', 'conjugate_gradient'])('%s', (optim
   });
 });
 
+it('the gradient of many examples is the mean of those of parts, unless what is minimised is of all together', async () => {
+  const rows = 9000;
+  const many: Dataset = {
+    size: rows,
+    columns: {
+      x: {
+        shape: [2],
+        data: Float32Array.from({ length: 2 * rows }, (_, i) => Math.sin(i * 1.3) + (i % 2)),
+        source: 'made',
+        scale: 1,
+      },
+    },
+  };
+  const trainedBy = async (penalty: string, together?: true) => {
+    const { program } = emitText(`autoencoder Many {
+  input x: [2] in real
+  encoder { code: dense(1, sigmoid) }
+  decoder { dense(2) }
+  reconstruct x by squared_error
+  ${penalty}
+  train { optimizer lbfgs; batch full; epochs 3; validation 0 }
+}`);
+    const sizes = new Set<number>();
+    const [phase] = program.spec.phases;
+    const watched: Program = {
+      ...program,
+      spec: {
+        ...program.spec,
+        phases: [{ ...phase!, method: { ...phase!.method!, ...(together === undefined ? {} : { together }) } }],
+      },
+      gradients: {
+        train: (weights, batch, moment) => {
+          sizes.add(batch['x']!.shape[0]!);
+          return program.gradients!['train']!(weights, batch, moment);
+        },
+      },
+    };
+    const result = await train(watched, datasetFor(program, many), {});
+    if (!result.ok || result.value.kind === 'failed') throw new Error(JSON.stringify(result));
+    const { snapshot } = result.value;
+    return { sizes: [...sizes], losses: snapshot.progress.history.map(({ train: [loss] }) => loss!) };
+  };
+  const [parts, whole] = [await trainedBy(''), await trainedBy('', true)];
+  expect(parts.sizes).toEqual([4096, 808]);
+  expect(whole.sizes).toEqual([rows]);
+  parts.losses.forEach((loss, i) => expect(loss).toBeCloseTo(whole.losses[i]!, 4));
+  expect((await trainedBy('penalty kl_sparsity(code, p: 0.2)')).sizes).toEqual([rows]);
+});
+
 it('what is frozen keeps its bits, and a phase by steps can stand in front', async () => {
   const { program } = emitText(`autoencoder Two {
   input x: [4] in real
