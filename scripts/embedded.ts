@@ -64,6 +64,9 @@ const smaller = (root: string, onDemand: string): Plugin => ({
     // Which signs are emoji is asked of progress bars alone, where none are.
     onResolve({ filter: /^emoji-regex$/ }, ({ path }) => ({ path, namespace: 'no-emoji' }));
     onLoad({ filter: /.*/, namespace: 'no-emoji' }, () => ({ contents: 'module.exports = () => /(?!)/g;' }));
+    // A run has one bar.
+    onResolve({ filter: /\/multi-bar$/ }, ({ path }) => ({ path, namespace: 'no-bars' }));
+    onLoad({ filter: /.*/, namespace: 'no-bars' }, () => ({ contents: 'module.exports = undefined;' }));
     // Vega and Vega-Lite ask for two versions that differ in nothing that either calls.
     onResolve({ filter: /^vega-expression$/ }, () => ({
       path: join(root, 'node_modules/vega-expression/build/vega-expression.js'),
