@@ -264,7 +264,7 @@ describe.skipIf(chromiumPath === undefined)('the browser target', () => {
     const project = join(folder, 'vite');
     const dist = join(folder, 'dist');
     await mkdir(project);
-    for (const name of ['program.js', 'model.js', 'main.js', 'show.js', 'runtime.js'])
+    for (const name of ['program.js', 'spec.js', 'model.js', 'main.js', 'show.js', 'runtime.js'])
       await writeFile(join(project, name), await readFile(join(folder, name)));
     await writeFile(
       join(project, 'index.html'),

@@ -136,7 +136,7 @@ it('a reconstruction that is not the first of its variable is named by what it i
 
 it('a repetition whose number is unknown is one mistake, wherever it is repeated', () => {
   const { findings } = checked(
-    'input x: [4] in real\nencoder { repeat 20000 { repeat q { dense(4) } } }\ndecoder { dense(4) }\nreconstruct x by squared_error',
+    'input x: [4] in real\nencoder { repeat 2000 { repeat q { dense(4) } } }\ndecoder { dense(4) }\nreconstruct x by squared_error',
   );
   expect(findings.map((one) => wordsOf(one).title)).toEqual(['no number is called `q`']);
 });
