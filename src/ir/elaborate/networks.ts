@@ -114,10 +114,11 @@ function chained(context: Context, inputs: readonly TensorRef[]): readonly Tenso
 function withNoise(context: Context, scope: Scope, network: Network, noise: readonly NoiseItem[]): Network {
   if (noise.length === 0) return network;
   const binding = { scope, reporter: context.reporter, tensors: new Tensors(context, scope, context.names.root) };
+  const own = new Map(network.layers.map((layer) => [layer.id, layer]));
   const of = new Map<string, readonly LayerCorruption[]>();
   for (const { item, named } of noise) {
     const ref: TensorRef | undefined = named.tensor;
-    const layer = ref?.kind === 'layer' ? network.layers.find(({ id }) => id === ref.id) : undefined;
+    const layer = ref?.kind === 'layer' ? own.get(ref.id) : undefined;
     // A layer may have fewer results than it has names, which is reported where they stand.
     const shape = ref?.kind === 'layer' ? layer?.outputs[ref.output] : undefined;
     if (ref?.kind !== 'layer' || layer === undefined || shape === undefined) continue;
@@ -129,9 +130,9 @@ function withNoise(context: Context, scope: Scope, network: Network, noise: read
   const noisy = (layer: Layer): Layer => {
     const corruption = of.get(layer.id);
     if (corruption === undefined) return layer;
-    const own = { ...layer, corruption };
-    context.addLayer(own);
-    return own;
+    const changed = { ...layer, corruption };
+    context.addLayer(changed);
+    return changed;
   };
   const layers = network.layers.map(noisy);
   const byId = new Map(layers.map((layer) => [layer.id, layer]));
