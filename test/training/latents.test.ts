@@ -464,6 +464,22 @@ describe('batches of a stated composition', () => {
     for (let row = 0; row < 6; row++) expect(seen.flat().filter((one) => one === row)).toHaveLength(4);
   });
 
+  it('have the size that is stated, where there are fewer examples than that, too', () => {
+    const order = orderOf(
+      { ...phase, batch: 50, composition: { ...phase.composition!, count: 20 } },
+      data40,
+      rows40,
+      1,
+    );
+    if (!order.ok) throw new Error('no order');
+    expect(order.value.stepsPerEpoch).toBe(2);
+    const rows = [...order.value.rows(0)];
+    expect(rows.map((row) => row < 6)).toEqual(Array.from({ length: 50 }, (_, i) => i < 20));
+    // Both kinds begin again, in passes over all of theirs.
+    expect(new Set(rows.slice(20)).size).toBe(30);
+    expect(new Set(rows.slice(0, 6)).size).toBe(6);
+  });
+
   it('say what is missing where there is none of a kind', () => {
     const none = { ...data40, columns: { y: { ...data40.columns.y, data: new Float32Array(40).fill(-1) } } };
     const order = orderOf(phase, none, rows40, 1);
@@ -538,7 +554,8 @@ describe('a code that is no latent', () => {
   ${network}
   network critic(code) { dense(1) }
   reconstruct x by squared_error
-  penalty cross_entropy(critic(code), 0) + cross_entropy(critic(${like}), 1)`);
+  network other(x) { dense(2) }
+  penalty l2(critic(other)) + cross_entropy(critic(code), 0) + cross_entropy(critic(${like}), 1)`);
     const drawn = rowsOf(at.program.sample!(at.weights, 3, randomAt(1, 2))['x']!);
     const noise = normals(1, 2, 1 << 16, 6);
     const z = [0, 1, 2].map((i) => [2 * noise[2 * i]!, 2 * noise[2 * i + 1]!]);

@@ -27,11 +27,9 @@ export const sameDim = (a: Dim, b: Dim): boolean =>
   typeof a === 'number' ? a === b : typeof b !== 'number' && a.batch === b.batch && nameOf(a) === nameOf(b);
 
 /** What a dimension is a multiple of, '' for the batch. */
-function nameOf({ of, section }: Rows): string {
-  const rows = of ?? '';
-  if (section === undefined) return rows;
-  return section.of === 'first' ? `${rows}[:${section.count}]` : `${rows}[${section.count}:]`;
-}
+const nameOf = ({ of, section }: Rows): string => `${of ?? ''}${section === undefined ? '' : showSection(section)}`;
+
+const showSection = ({ of, count }: Section): string => (of === 'first' ? `[:${count}]` : `[${count}:]`);
 
 /** Some of the rows that a dimension counts once. */
 export const sectionOf = (dim: Dim, section: Section | undefined): Dim =>
@@ -55,8 +53,9 @@ export const sameShape = (a: Shape, b: Shape): boolean =>
 
 export function showDim(dim: Dim): string {
   if (typeof dim === 'number') return String(dim);
-  const rows = `${dim.of === undefined ? 'B' : `|${dim.of}|`}${nameOf({ batch: 1, ...(dim.section === undefined ? {} : { section: dim.section }) })}`;
-  return dim.batch === 1 ? rows : `${dim.batch}·${rows}`;
+  const { batch, of, section } = dim;
+  const rows = `${of === undefined ? 'B' : `|${of}|`}${section === undefined ? '' : showSection(section)}`;
+  return batch === 1 ? rows : `${batch}·${rows}`;
 }
 
 /** `28×28×1`, `B×784`, `scalar`. */

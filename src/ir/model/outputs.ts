@@ -1,5 +1,6 @@
 /** What a program returns: reconstructions, and what a generator makes in the likeness of a variable. */
 import { keyOf, type TensorRef } from '../../builtins/arguments.js';
+import { dependentsOf, isDependent, type Dependents } from './dependence.js';
 import { everyExpression } from './expressions.js';
 import { codeOf, measuredIn, reconstructionsOf, type Model } from './model.js';
 import type { Reconstruction } from './terms.js';
@@ -30,20 +31,27 @@ export function outputsOf(model: Pick<Model, 'terms' | 'networks' | 'training' |
 }
 
 /**
- * What is sampled as the code of an encoder: the tensor that some network is given in the code's place, as a critic is
+ * What is sampled as the code of an encoder: what is drawn, of no data, and some network is given in the code's place, as a critic is
  * given a draw of what codes are to be like (Makhzani et al. 2016), or what a generator makes of one (Zhao et al. 2018).
  * A latent is drawn from its prior.
  */
 export function likeCodesOf(
-  model: Pick<Model, 'terms' | 'networks' | 'training' | 'latents' | 'draws'>,
+  model: Pick<Model, 'terms' | 'networks' | 'training' | 'latents' | 'draws' | 'variables'>,
 ): readonly { readonly code: TensorRef; readonly like: TensorRef }[] {
   const applied = applicationsOf(model);
+  const behind = (kind: 'latent' | 'variable', some: readonly { readonly name: string }[]): Dependents =>
+    dependentsOf(
+      model,
+      some.map(({ name }) => ({ kind, name })),
+    );
+  const [draws, data] = [behind('latent', model.draws), behind('variable', model.variables)];
+  const isDrawn = (ref: TensorRef): boolean => isDependent(draws, ref) && !isDependent(data, ref);
   return codeOf(model).flatMap(({ ref: code }) => {
     const like = applied
       .flatMap(({ places, inputs }) =>
         inputs.filter((_, i) => places[i] !== undefined && keyOf(places[i]) === keyOf(code)),
       )
-      .find((ref) => ref !== undefined && keyOf(ref) !== keyOf(code));
+      .find((ref) => ref !== undefined && isDrawn(ref));
     return code.kind === 'latent' || like === undefined ? [] : [{ code, like }];
   });
 }

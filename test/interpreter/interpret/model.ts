@@ -192,7 +192,14 @@ export function codes(model: Model): readonly { readonly name: string; readonly 
   });
 }
 
-/** §6: the tensor that a network is given, somewhere in what is minimised, where it reads this one by itself. */
+/** Whether a tensor is a draw, or what a network makes of draws alone. */
+const isDrawn = (model: Model, ref: TensorRef): boolean => {
+  if (ref.kind === 'latent') return model.draws.some(({ name }) => name === ref.name);
+  const network = model.networks.find(({ layers }) => layers.some(({ id }) => ref.kind === 'layer' && id === ref.id));
+  return network !== undefined && network.inputs.every((input) => isDrawn(model, input));
+};
+
+/** §6: what is drawn and a network is given, somewhere in what is minimised, where it reads this tensor by itself. */
 export function inPlaceOf(model: Model, own: TensorRef): TensorRef | undefined {
   const seen = new Set<object>();
   const search = (value: unknown): TensorRef | undefined => {
@@ -205,7 +212,7 @@ export function inPlaceOf(model: Model, own: TensorRef): TensorRef | undefined {
       for (const [i, input] of inputs.entries()) {
         const place = reads?.[i];
         if (place === undefined || input.kind !== 'tensor' || keyOf(place) !== keyOf(own)) continue;
-        if (keyOf(input.ref) !== keyOf(own)) return input.ref;
+        if (isDrawn(model, input.ref)) return input.ref;
       }
     }
     for (const part of Object.values(value)) {
