@@ -5,8 +5,8 @@ import { integers, list, type Kit } from '../kit.js';
 import { define, type Case } from './define.js';
 
 const twice: Shape = [{ batch: 6 }];
-const first: Section = { of: 'first', count: 2 };
-const behind: Section = { of: 'behind', count: 2 };
+const first: Section = { of: 'first', count: 1 };
+const behind: Section = { of: 'behind', count: 1 };
 
 const perms = [
   [1, 0],
