@@ -274,6 +274,25 @@ autoencoder Built(d: int = 6) {
     await expectAsOnWasm(text, data);
   });
 
+  test('batches of a stated composition: known rows with their label, the others with every one', async () => {
+    await expectAsOnWasm(
+      `autoencoder M2 {
+  input x: [784] in [0, 1]
+  input y: category(10)?
+  network q(x) { dense(6, tanh); dense(10) }
+  latent y ~ category(10, from: q) by enumerated
+  encoder(x, y) { dense(6, tanh) }
+  latent z ~ normal(2) by reparameterized(samples: 2)
+  decoder(z, y) { dense(6, tanh); dense(784) }
+  reconstruct x by bernoulli
+  penalty kl(z) + kl(y)
+  penalty 5 * cross_entropy(q, y) where y.known
+  train { batch 20 with 7 of y.known; epochs 1; validation 0.2 }
+}`,
+      'strokes:count=90,known=30',
+    );
+  });
+
   test('the bits are the same with all examples in the session and with a few at a time', async () => {
     const program = compiled(rich('optimizer adam(lr: 1e-3); batch 16; epochs 2; validation 0.2'));
     const [whole, part] = [
