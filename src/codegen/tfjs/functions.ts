@@ -2,7 +2,7 @@
 import { optimise } from '../../ir/graph/passes/index.js';
 import { typesLeftOut, typeText } from '../../ir/graph/ops/type-text.js';
 import type { Target } from '../targets.js';
-import { identifiersIn, propertyName } from '../text.js';
+import { identifiersIn, literalOf, propertyName } from '../text.js';
 import type { Kind } from './blocks.js';
 import { printBody, type Statement } from './body.js';
 import type { Helper } from './helpers.js';
@@ -36,9 +36,20 @@ const given = new Map<string, Kind | undefined>([
   ['batchSize', 'number'],
   ['random', 'Random'],
   ['moment', 'Moment'],
-  ...['weights', 'slots', 'state', 'batch', 'examples', 'trees', 'joins', 'pair', 'code', 'statistics', 'count'].map(
-    (name) => [name, undefined] as const,
-  ),
+  ...[
+    'weights',
+    'slots',
+    'state',
+    'batch',
+    'examples',
+    'trees',
+    'joins',
+    'pair',
+    'code',
+    'statistics',
+    'count',
+    'sums',
+  ].map((name) => [name, undefined] as const),
 ]);
 
 /** Each function of a program, legal for the target's backends. */
@@ -98,6 +109,25 @@ const around: Helper = {
   returns: '[[number, number], [number, number], [number, number], [number, number]]',
   body: 'return [[0, 0], rows, columns, [0, 0]];',
 };
+
+/** What is computed of parts, by step; with what a part reads and gives. */
+export function cutsLiteral({ cuts }: Printed, functions: readonly PrintedFunction[]): string {
+  const named = (of: FunctionPlan['of'], key: string): string =>
+    functions.find(({ plan }) => plan.of === of && plan.key === key)!.plan.name;
+  const steps = [...(cuts ?? [])].map(([key, { part }]) => {
+    const read = (kind: string): readonly string[] => [
+      ...new Set(
+        part.nodes
+          .filter(({ op, attrs }) => op === 'Input' && attrs['kind'] === kind)
+          .map(({ attrs }) => String(attrs['name'])),
+      ),
+    ];
+    const sums = Object.fromEntries(part.outputs.map(({ name, node }) => [name, node.shape as readonly number[]]));
+    const about = literalOf({ weights: read('weight'), batch: read('data'), sums }).slice(0, -1);
+    return `${propertyName(key)}: ${about}, part: ${named('part', key)}, joined: ${named('joined', key)} }`;
+  });
+  return `{ ${steps.join(', ')} }`;
+}
 
 /** The program's functions by name; those of phases and steps in records of their own. */
 export function programLiteral(functions: readonly PrintedFunction[]): string {

@@ -1,6 +1,7 @@
 /** The functions of a module: what each takes, gives and is called. */
 import type { Compiled } from '../../compiler.js';
 import type { Graph } from '../../ir/graph/graph.js';
+import type { Cut } from '../../ir/graph/passes/cut.js';
 import type { Growing } from '../../ir/lower/growing.js';
 import { grownIn, type ProgramGraphs } from '../../ir/lower/program.js';
 import type { ProgramSpec } from '../../runtime/program.js';
@@ -11,13 +12,16 @@ import type { Outlined } from './outline.js';
 import { Identifiers } from './identifiers.js';
 
 /** What a module is printed from. */
-export type Printed = Pick<Compiled, 'spec' | 'graphs' | 'growing' | 'phases' | 'written'>;
+export interface Printed extends Pick<Compiled, 'spec' | 'graphs' | 'growing' | 'phases' | 'written'> {
+  /** Steps that are computed in parts of their batches, by name. */
+  readonly cuts?: ReadonlyMap<string, Cut>;
+}
 
 /** A function of the module. */
 export interface FunctionPlan {
   readonly name: string;
   /** Where it stands in the program: by itself, or as a step or the terms of a phase; or what the others build trees with. */
-  readonly of: 'program' | 'trainStep' | 'gradients' | 'evaluate' | 'growing';
+  readonly of: 'program' | 'trainStep' | 'gradients' | 'evaluate' | 'growing' | 'part' | 'joined';
   /** Its key there: of a join, the tree. */
   readonly key: string;
   readonly graph: Graph;
@@ -70,13 +74,14 @@ const random = ({ reads }: PrintedBody): readonly string[] =>
   reads.has('random') ? ['const { random } = moment;'] : [];
 
 /** In the order in which they stand in the module. */
-export function functionPlans({ spec, graphs, growing, phases }: Printed): readonly FunctionPlan[] {
+export function functionPlans({ spec, graphs, growing, phases, cuts }: Printed): readonly FunctionPlan[] {
   const [initialize, ...others] = inferencePlans(spec, graphs);
   const grow = growing === undefined ? [] : growingPlans(spec, growing);
   return [
     ...(initialize === undefined ? [] : [initialize]),
     ...grow,
     ...[...trainingPlans(spec, phases), ...others].map((plan) => growingFirst(plan, grow)),
+    ...cutPlans(spec, cuts ?? new Map<string, Cut>()),
   ];
 }
 
@@ -200,6 +205,39 @@ function trainingPlans(spec: ProgramSpec, phases: Printed['phases']): readonly F
   return phases.flatMap((phase, i) =>
     ofPhase(phase, i).map((plan) => ({ ...plan, update: spec.phases[i]!.optimizer })),
   );
+}
+
+/** What is computed of a part of a batch, and what follows from the sums over all parts. */
+function cutPlans(spec: ProgramSpec, cuts: ReadonlyMap<string, Cut>): readonly FunctionPlan[] {
+  const names = new Identifiers();
+  const ofBatch = size(countedBy(spec.variables[0]!), 'batch');
+  return [...cuts].flatMap(([key, { part, joined }]): readonly FunctionPlan[] => [
+    {
+      name: names.fresh(`part.${key}`),
+      of: 'part',
+      key,
+      graph: part,
+      doc: 'Summands of some rows of a batch.',
+      params: [weights, { name: 'batch', type: 'Batch' }, moment],
+      returns: 'Record<string, tf.Tensor>',
+      opening: (body) => [...random(body), ...ofBatch(body)],
+      result: record(),
+      update: '',
+    },
+    {
+      name: names.fresh(`joined.${key}`),
+      of: 'joined',
+      key,
+      graph: joined,
+      doc: 'One step by the sums over the batch.',
+      params: [{ name: 'state', type: 'State' }, { name: 'sums', type: 'Record<string, tf.Tensor>' }, moment],
+      returns: 'StepResult<State>',
+      opening: (body) => [...ofState(body), ...random(body)],
+      result: (body, moved) =>
+        `return { state: ${stateOf(body, moved)}, terms: ${body.outputs.get('terms')!} }${typeText(' as StepResult<State>')};`,
+      update: spec.phases[0]!.optimizer,
+    },
+  ]);
 }
 
 /** Those functions of the program that it has. */

@@ -68,7 +68,7 @@ export class Builder {
   // ───────────────────────────────────────────────────────────────────────── sources
 
   input(
-    kind: 'data' | 'weight' | 'slot' | 'code' | 'given' | 'grown' | 'pair',
+    kind: 'data' | 'weight' | 'slot' | 'code' | 'given' | 'grown' | 'pair' | 'sum',
     name: string,
     shape: Shape,
     dtype: DType = 'float32',
