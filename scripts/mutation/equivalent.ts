@@ -36,6 +36,12 @@ const equivalents: readonly Equivalent[] = [
     after: 'isOne(symbol, before)',
     reason: 'being one is symmetric',
   },
+  {
+    file: 'src/ir/elaborate/measures.ts',
+    before: "site === 'nodes'",
+    after: "site !== 'nodes'",
+    reason: 'there are as many different answers',
+  },
 ];
 
 /** Being the same is symmetric. */
