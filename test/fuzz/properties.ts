@@ -100,8 +100,14 @@ function faultIn(finding: Finding, units: ReadonlySet<SourceUnit>, most: number)
     }
   }
   for (const fix of fixes) {
-    const sorted = [...fix.edits].sort((a, b) => a.place.span.start - b.place.span.start);
-    if (sorted.some((edit, i) => i > 0 && sorted[i - 1]!.place.span.end > edit.place.span.start)) {
+    // Places are counted in their unit: edits of two of them cannot overlap.
+    const units = new Set(fix.edits.map(({ place }) => place.unit));
+    const overlap = [...units].some((unit) => {
+      const spans = fix.edits.flatMap(({ place }) => (place.unit === unit ? [place.span] : []));
+      const sorted = spans.sort((one, other) => one.start - other.start);
+      return sorted.some(({ start }, i) => i > 0 && sorted[i - 1]!.end > start);
+    });
+    if (overlap) {
       return { property: 'fix', what: `${message.name}: its edits overlap` };
     }
   }
