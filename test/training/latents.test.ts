@@ -281,8 +281,8 @@ describe('labels that may be missing', () => {
 
   const where = 'penalty 2 * cross_entropy(classify, y) where y.known';
 
-  async function m2Ready(alpha: string, batch?: string, by?: string, order = inTheirOrder): Promise<Ready> {
-    const { program } = emitText(m2(alpha, batch, by));
+  async function m2Ready(alpha: string, batch?: string, by?: string, order = inTheirOrder, layer = ''): Promise<Ready> {
+    const { program } = emitText(m2(alpha, batch, by).replace('h: dense(3)', `h: dense(3)${layer}`));
     const set = datasetFor(program, {
       size: rows,
       columns: {
@@ -324,16 +324,18 @@ describe('labels that may be missing', () => {
   });
 
   it.each([
-    ['batch 8 with 5 of y.known', [known, missing], '', where],
-    ['batch 8 with 3 of y.missing', [missing, known], '', where],
-    ['batch 8 with 5 of y.known', [known, missing], ' by reparameterized(samples: 2)', where],
-    ['batch 8 with 5 of y.known', [known, missing], ' by importance(samples: 3)', ''],
+    ['batch 8 with 5 of y.known', [known, missing], '', where, ''],
+    ['batch 8 with 3 of y.missing', [missing, known], '', where, ''],
+    ['batch 8 with 5 of y.known', [known, missing], ' by reparameterized(samples: 2)', where, ''],
+    ['batch 8 with 5 of y.known', [known, missing], ' by importance(samples: 3)', '', ''],
+    // What draws noise is computed of the whole batch.
+    ['batch 8 with 5 of y.known', [known, missing], '', where, '; dropout(0.5)'],
   ])(
     '%s: one value for each known row, and the step of all values for all rows',
-    async (batch, sections, by, alpha) => {
+    async (batch, sections, by, alpha, layer) => {
       const order = Int32Array.from(sections.flatMap((one) => [...one]));
       const step = async (of: string): Promise<readonly number[]> => {
-        const at = await m2Ready(alpha, of, by, order);
+        const at = await m2Ready(alpha, of, by, order, layer);
         const { state, terms } = at.program.trainStep['train']!({ weights: at.weights, slots: {} }, at.batch, moment);
         return [...list(terms), ...Object.values(state.weights).flatMap(list)];
       };
