@@ -666,3 +666,46 @@ describe('training', () => {
     trained.dispose();
   });
 });
+
+describe('statistics of the batch behind several draws', () => {
+  it('are of all draws of all examples', async () => {
+    const one = await ready(`
+  encoder { dense(3, tanh) }
+  latent z ~ normal(2) by reparameterized(samples: 3)
+  prior z ~ normal(0, 1)
+  decoder { inner: dense(2); n: batchnorm(momentum: 0); out: dense(2) }
+  reconstruct x by squared_error
+  penalty kl(z)`);
+    // Of draws that all give one value, the mean is that value and the variance 0.
+    const same = {
+      ...one.weights,
+      'decoder.inner.kernel': tf.zeros([2, 2]),
+      'decoder.inner.bias': tf.tensor1d([1.5, -2]),
+    };
+    const slots = {};
+    const { state } = one.program.trainStep['train']!({ weights: same, slots }, one.batch, moment);
+    expect(list(state.weights['decoder.n.moving_mean']!)).toEqual([1.5, -2]);
+    expect(list(state.weights['decoder.n.moving_variance']!)).toEqual([0, 0]);
+    // Of others, the squared distances from the mean of all 24 rows, over 24.
+    const { state: other } = one.program.trainStep['train']!({ weights: one.weights, slots }, one.batch, moment);
+    const draws = drawsOf(one);
+    const inner = dense(one.weights, 'decoder.inner', draws);
+    for (const j of [0, 1]) {
+      const column = inner.map((row) => row[j]!);
+      const mean = column.reduce((a, c) => a + c, 0) / column.length;
+      const variance = column.reduce((a, c) => a + (c - mean) ** 2, 0) / column.length;
+      expect(list(other.weights['decoder.n.moving_mean']!)[j]).toBeCloseTo(mean, 5);
+      expect(list(other.weights['decoder.n.moving_variance']!)[j]).toBeCloseTo(variance, 5);
+    }
+  });
+
+  /** The values of z in a step: all examples, and again for the next draw. */
+  function drawsOf({ weights, batch }: Ready): readonly (readonly number[])[] {
+    const h = dense(weights, 'encoder.dense', rowsOf(batch['x']!)).map((row) => row.map(Math.tanh));
+    const [mean, logVariance] = [dense(weights, 'z.mean', h), dense(weights, 'z.log_variance', h)];
+    const noise = normals(3, 4, 0, 3 * rows * 2);
+    return Array.from({ length: 3 * rows }, (_, i) =>
+      [0, 1].map((j) => mean[i % rows]![j]! + Math.exp(logVariance[i % rows]![j]! / 2) * noise[2 * i + j]!),
+    );
+  }
+});

@@ -111,10 +111,12 @@ const rules: readonly Rule[] = [
           .filter(isSeveral)
           .map(({ source }) => ({ what: 'several values of a latent beside trees are', source }))
       : [],
-  // Statistics of the batch would count padding.
+  // What is chosen of the batch would be chosen of padding.
   (model) =>
     layersOf(model)
-      .filter(({ definition, site }) => definition.ofBatch === true && site === 'positions')
+      .filter(
+        ({ definition, site }) => definition.ofBatch === true && definition.leavesOut !== true && site === 'positions',
+      )
       .map(({ definition: { name }, source }) => ({ what: `\`${name}\` at the positions of a sequence is`, source })),
   (model, { measured }) =>
     measured.flatMap(({ all, source }) =>
