@@ -72,21 +72,21 @@ const rules: readonly Rule[] = [
       }),
     );
   },
-  // Inputs that are learned are numbers, and rows of their own that no batch statistics are of.
+  // Inputs that are learned are numbers, and rows of their own, of which there is no batch to choose from.
   (model) =>
     model.latents
       .filter(
         ({ prior, experts }) =>
           prior.definition.ofInputs === true &&
           (experts.length > 1 ||
-            layersOf(model).some(({ definition }) => definition.ofBatch === true) ||
+            layersOf(model).some(({ definition }) => definition.ofBatch === true && definition.leavesOut !== true) ||
             model.variables.some(
               ({ role, domain, structure: { kind } }) =>
                 role === 'input' && (domain.kind === 'category' || kind === 'sequence' || kind === 'tree'),
             )),
       )
       .map(({ prior: { definition, source } }) => ({
-        what: `the prior \`${definition.name}\` beside inputs that are no numbers, or statistics of the batch, is`,
+        what: `the prior \`${definition.name}\` beside inputs that are no numbers, or what is chosen of the batch, is`,
         source,
       })),
   // A pass without noise has one value of each latent.
