@@ -33,9 +33,9 @@ interface Ready {
   readonly batch: Tensors;
 }
 
-async function ready(items: string): Promise<Ready> {
+async function ready(items: string, given: Parameters<typeof datasetFor>[1] = data): Promise<Ready> {
   const { program } = emitText(modelOf(items));
-  const set = datasetFor(program, data);
+  const set = datasetFor(program, given);
   const weights = initialSnapshot(program, set, splitRows(set.size, 0, 1)).weights;
   const batch = batchTensors(
     set,
@@ -533,6 +533,40 @@ describe('several draws', () => {
     expect(terms).toHaveLength(1);
     expect(terms[0]).toBeCloseTo(expected, 4);
     expectGradient(at);
+  });
+
+  it('bound of an example the terms that hold there', async () => {
+    const labels = [0, 1, -1, 1, -1, -1, 0, 1];
+    const one = await ready(
+      items('importance(samples: 5)')
+        .replace('encoder {', 'input c: category(2)?\n  encoder(x) {')
+        .replace(
+          'reconstruct x by gaussian',
+          'reconstruct x by gaussian where c.known\n  reconstruct x by gaussian where c = 1',
+        ),
+      {
+        size: rows,
+        columns: {
+          x: {
+            shape: [2],
+            data: Float32Array.from({ length: 16 }, (_, i) => Math.sin(i * 1.7)),
+            scale: 1,
+            source: 'x',
+          },
+          c: { shape: [], data: Float32Array.from(labels), scale: 1, source: 'c' },
+        },
+      },
+    );
+    const expected = mean(
+      drawsOf(one, 5).map((draws, i) => {
+        const times = Number(labels[i]! >= 0) + Number(labels[i]! === 1);
+        return -Math.log(mean(draws.map(({ nll, kl }) => Math.exp(-times * nll - kl))));
+      }),
+    );
+    const terms = evaluated(one, one.weights);
+    expect(terms).toHaveLength(1);
+    expect(terms[0]).toBeCloseTo(expected, 4);
+    expectGradient(one);
   });
 
   it('are one where one is asked for, with log q − log p in the place of the closed divergence', async () => {

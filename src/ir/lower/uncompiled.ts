@@ -96,14 +96,6 @@ const rules: readonly Rule[] = [
       : measured
           .filter(({ all }) => all.some((one) => one.kind === 'function' && one.definition.noiseless === true))
           .map(({ source }) => ({ what: 'passes without noise beside several values of a latent are', source })),
-  // The terms of one bound hold on the same rows.
-  (model, { several }) => {
-    if (several?.bounds !== true) return [];
-    const bound = model.terms.filter(({ value }) => isOfEach(model, several, value));
-    return bound
-      .filter(({ where }) => where.some((one) => one.kind !== 'hidden'))
-      .map(({ source }) => ({ what: 'conditions in a bound of importance weighting are', source }));
-  },
   // The rows of nodes are no multiple of the batch.
   (model) =>
     hasTrees(model)
