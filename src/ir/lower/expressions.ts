@@ -306,6 +306,8 @@ class Values {
       b: pass.b,
       value: (expr) => this.of(expr),
       weight: (name) => pass.weight(name),
+      there: (expr) =>
+        tensorsOf(expr).reduce<Node | undefined>((found, one) => found ?? pass.positionsMask(one), undefined),
       own: (name) => pass.weight(`${weights ?? ''}.${name}`),
       network: (name, input) => pass.on(name, input),
       axes: (name) => pass.model.weights.find((w) => w.name === name)!.declaration.axes,

@@ -114,7 +114,9 @@ const rules: readonly Rule[] = [
     measured.flatMap(({ all, source }) =>
       all.flatMap((one) =>
         one.kind === 'penalty' &&
-        ((one.call.definition.rate === 'whole' && operandsOf(one).some(({ type }) => type.site === 'positions')) ||
+        ((one.call.definition.rate === 'whole' &&
+          one.call.definition.leavesOut !== true &&
+          operandsOf(one).some(({ type }) => type.site === 'positions')) ||
           (one.call.definition.perUnit === true &&
             model.variables.some(({ structure: { kind } }) => kind === 'sequence')))
           ? [{ what: `\`${one.call.definition.name}\` of a sequence is`, source }]
