@@ -13,6 +13,7 @@ import {
   sameDim,
   sameShape,
   sectionOf,
+  showDim,
   type Dim,
   type Section,
   type Shape,
@@ -103,6 +104,13 @@ export class Builder {
 
   batchSize(): Node {
     return this.make('Moment', [], { which: 'batchSize' });
+  }
+
+  /** How many rows a tensor has, as a number. */
+  rowsIn({ shape: [rows] }: Node): Node {
+    if (typeof rows === 'number') return this.scalar(rows);
+    if (rows?.of !== undefined || rows?.section !== undefined) throw new Error(`nobody counts ${showDim(rows)}`);
+    return this.scale(this.batchSize(), rows?.batch ?? 1);
   }
 
   /** Uniform on [0, 1); each call draws from a stream of its own, unless it names one. */

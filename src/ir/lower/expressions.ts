@@ -27,7 +27,8 @@ export const perExampleOf = (pass: Pass, expr: Expression): Node => new Values(p
 export const lowerTerm = (pass: Pass, term: CompiledTerm): Node =>
   pass.b.at({ place: term.source.place, entry: 'term' }, () => pass.b.named(meanOf(pass, term), term.name));
 
-function meanOf(pass: Pass, { value, where, at }: CompiledTerm): Node {
+function meanOf(pass: Pass, term: CompiledTerm): Node {
+  const { value, where, at } = term;
   const { b, model, several } = pass;
   const ofEach = isOfEach(model, several, value) && pass.mode.latents === 'drawn' ? several : undefined;
   const inPass = new Values(pass, 'value', where, value.type.site === 'nodes' ? siteOf(pass, value, at) : undefined);
@@ -42,10 +43,14 @@ function meanOf(pass: Pass, { value, where, at }: CompiledTerm): Node {
   if (ofEach === undefined) return sum(summands.map((one) => scaled(one, inPass.mean(one.of))));
   const within = (one: Several): Values => new Values(pass.ofEach(one), 'value', where);
   if (ofEach.bounds) {
-    const sections = summands.every(({ of }) => isOfRows(of)) ? pass.sections : [];
-    return inPass.meanOfRows(
-      joined(pass, ofEach, sections, (one) => sum(summands.map((part) => scaled(part, within(one).perRow(part.of))))),
+    // Of a row those terms are its bound which hold there.
+    const parts = (term.bound ?? [term]).flatMap((own) =>
+      summandsOf(own.value).flatMap((one) => (one.factor === 0 ? [] : [{ ...one, where: own.where }])),
     );
+    const sections = parts.every(({ of }) => isOfRows(of)) ? pass.sections : [];
+    const held = (one: Several): Node =>
+      sum(parts.map((part) => scaled(part, new Values(pass.ofEach(one), 'value', part.where).heldRow(part.of))));
+    return new Values(pass, 'value').meanOfRows(joined(pass, ofEach, sections, held));
   }
   return sum(
     summands.map((one) => {
@@ -135,6 +140,12 @@ class Values {
     const { b, rows } = this.pass;
     const measured = this.eachIn(expr);
     return 'whole' in measured ? b.broadcastTo(measured.whole, [rows]) : measured.each;
+  }
+
+  /** The same, and 0 on the rows where the term does not hold. */
+  heldRow(expr: Expression): Node {
+    const [each, rows] = [this.perRow(expr), this.#rows()];
+    return rows === undefined ? each : this.pass.b.mul(each, rows);
   }
 
   /** 1 on the rows where the term holds; undefined where it holds on all. */
@@ -295,6 +306,8 @@ class Values {
       b: pass.b,
       value: (expr) => this.of(expr),
       weight: (name) => pass.weight(name),
+      there: (expr) =>
+        tensorsOf(expr).reduce<Node | undefined>((found, one) => found ?? pass.positionsMask(one), undefined),
       own: (name) => pass.weight(`${weights ?? ''}.${name}`),
       network: (name, input) => pass.on(name, input),
       axes: (name) => pass.model.weights.find((w) => w.name === name)!.declaration.axes,
