@@ -52,7 +52,7 @@ export async function measure(
   const all = fitted.get(key) ?? (await fitPca(rowsOf(column, split.train), clean.d, symmetricEigen));
   fitted.set(key, all);
   const k = Math.min(all.k, size);
-  const components = reconstruct({ ...all, k, components: all.components.subarray(0, k * clean.d) }, clean);
+  const components = await reconstruct({ ...all, k, components: all.components.subarray(0, k * clean.d) }, clean);
   return { error, pca: meanSquare(components, clean.values) };
 }
 

@@ -29,6 +29,15 @@ async function emptied(name: string): Promise<string> {
   ].join('\n');
 }
 
+/** Functions of matrices element by element, some seventy of them: eigenvectors ask for none. */
+const withoutArithmetic: Plugin = {
+  name: 'without-arithmetic',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /ml-matrix\/src\/mathOperations\.js$/ }, () => ({
+      contents: 'export const installMathOperations = () => undefined;',
+    })),
+};
+
 /**
  * Linear algebra inside of a function that is called where it is asked for: its modules add to their classes when they are loaded, so that a
  * bundler would keep them in a page that only opens a model.
@@ -44,6 +53,7 @@ async function algebra(root: string): Promise<{ readonly contents: string; reado
     bundle: true,
     format: 'iife',
     globalName: 'algebra',
+    plugins: [withoutArithmetic],
     write: false,
     metafile: true,
     logLevel: 'warning',

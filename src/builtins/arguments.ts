@@ -207,5 +207,5 @@ export const isInferred = (value: ArgValue | undefined): boolean =>
 /** Applies the activation in `args.activation`. */
 export function activate(b: Builder, x: Node, args: Args): Node {
   const { definition, args: own } = call(args, 'activation', 'activation');
-  return loweringOf(definition).lower(b, x, own);
+  return b.as(definition.name, () => loweringOf(definition).lower(b, x, own));
 }

@@ -3,26 +3,38 @@ import { describe, expect, it } from 'vitest';
 import type { Kind } from '../../src/codegen/tfjs/blocks.js';
 import { linesOf, type Statement } from '../../src/codegen/tfjs/body.js';
 import { typesLeftOut } from '../../src/ir/graph/ops/type-text.js';
-import { nested } from '../../src/codegen/tfjs/nested.js';
+import { freedLate, lineText, type Line } from '../../src/codegen/tfjs/lines.js';
+import { nested, type Step } from '../../src/codegen/tfjs/nested.js';
 import { outlined } from '../../src/codegen/tfjs/outline.js';
 
-const value = (
-  id: string,
-  expression: string,
-  op = 'Add',
-  hint = op,
-  from: 'tensor' | 'input' = 'tensor',
-): Statement => ({
+const value = (id: string, expression: string, op = 'Add', hint = op): Statement => ({
   kind: 'value',
   id,
   expression,
   op,
   hint,
-  from,
+  from: 'tensor',
   live: 0,
   bytes: 1,
 });
-const origin = (line: number, entry = 'dense'): Statement => ({ kind: 'origin', line: `// a.ae:${line}`, entry });
+const input = (id: string, of: string, name: string, hint: string): Statement => ({
+  kind: 'value',
+  id,
+  expression: `${of}["${name}"]`,
+  op: 'Input',
+  hint,
+  from: 'input',
+  member: { of, name },
+  live: 0,
+  bytes: 0,
+});
+const origin = (line: number, entry = 'dense'): Statement => ({
+  kind: 'origin',
+  line: `// a.ae:${line}`,
+  entry,
+  isAdjoint: false,
+});
+const freeing = (id: string, bytes = 1): Statement => ({ kind: 'free', dead: [{ id, bytes, owner: 0 }] });
 
 const given = new Map<string, Kind | undefined>([
   ['size', 'number'],
@@ -44,6 +56,7 @@ function run(functions: readonly (readonly Statement[])[]): {
       outputs: new Map(),
       update: 'adam',
       isFirst: false,
+      isTraining: true,
       isTold: true,
     })),
     ['tf', 'spec'],
@@ -79,18 +92,23 @@ const chain = (start: string, n: string, out = 'out'): readonly Statement[] => [
 
 describe('a value that is read once', () => {
   /** Numbers stand for tensors of a byte; what is there at one time is counted. */
+  const step = (id: string, expression: string, live: number): Step => ({
+    kind: 'value',
+    ids: [id],
+    expression,
+    isTensor: true,
+    rooms: [{ live, top: 1, own: 1, nameless: 0 }],
+  });
+  const dead = (...ids: readonly string[]): Step => ({
+    kind: 'free',
+    dead: ids.map((id, owner) => ({ id, owner, bytes: [1] })),
+  });
   const chained = (most: number): readonly string[] =>
     nested(
-      [
-        { kind: 'value', id: 'a', expression: 'tf.relu(x)', isTensor: true, rooms: [{ live: 0, bytes: 1 }] },
-        { kind: 'value', id: 'b', expression: 'tf.exp(a)', isTensor: true, rooms: [{ live: 1, bytes: 1 }] },
-        { kind: 'free', ids: ['a'] },
-        { kind: 'value', id: 'c', expression: 'tf.neg(b)', isTensor: true, rooms: [{ live: 1, bytes: 1 }] },
-        { kind: 'free', ids: ['b', 'y'] },
-      ],
+      [step('a', 'tf.relu(x)', 0), step('b', 'tf.exp(a)', 1), dead('a'), step('c', 'tf.neg(b)', 1), dead('b', 'y')],
       new Set(['c']),
-      most,
-    );
+      [most],
+    ).map(lineText);
 
   it('stands where it is read, and what else dies there is freed behind the formula', () => {
     expect(chained(3)).toEqual(['const c = tf.tidy(() => tf.neg(tf.exp(tf.relu(x))));', 'y.dispose();']);
@@ -114,20 +132,100 @@ describe('a value that is read once', () => {
   it('keeps its place where it would be computed after another', () => {
     const steps = (['tf.sub(a, b)', 'tf.sub(b, a)'] as const).map((last) =>
       nested(
-        [
-          { kind: 'value', id: 'a', expression: 'tf.relu(x)', isTensor: true, rooms: [] },
-          { kind: 'value', id: 'b', expression: 'tf.exp(x)', isTensor: true, rooms: [] },
-          { kind: 'value', id: 'c', expression: last, isTensor: true, rooms: [] },
-          { kind: 'free', ids: ['a', 'b'] },
-        ],
+        [step('a', 'tf.relu(x)', 0), step('b', 'tf.exp(x)', 0), step('c', last, 0), dead('a', 'b')],
         new Set(['c']),
-        0,
-      ),
+        [9],
+      ).map(lineText),
     );
     expect(steps).toEqual([
       ['const c = tf.tidy(() => tf.sub(tf.relu(x), tf.exp(x)));'],
       ['const a = tf.relu(x);', 'const b = tf.exp(x);', 'const c = tf.sub(b, a);', 'tf.dispose([a, b]);'],
     ]);
+  });
+
+  it('is a call that takes more inside than it leaves, where that much room is', () => {
+    const calls = (most: number): readonly string[] =>
+      nested(
+        [
+          { ...step('a', 'conv(x)', 1), rooms: [{ live: 1, top: 5, own: 1, nameless: 0 }] } as Step,
+          step('b', 'tf.relu(a)', 2),
+          dead('a'),
+        ],
+        new Set(['b']),
+        [most],
+      ).map(lineText);
+    expect(calls(6)).toEqual(['const b = tf.tidy(() => tf.relu(conv(x)));']);
+    expect(calls(5)).toEqual(['const a = conv(x);', 'const b = tf.relu(a);', 'a.dispose();']);
+  });
+});
+
+describe('what is read no more', () => {
+  /** a, b and c of 1, 4 and 2 bytes come and go one by one; a view of b is freed with it. */
+  const lines: readonly Line[] = (
+    [
+      ['a', 0, 1],
+      ['b', 1, 4],
+      ['view', 5, 0],
+      ['c', 4, 2],
+      ['d', 2, 3],
+    ] as const
+  ).flatMap(([id, live, bytes], i): readonly Line[] => [
+    {
+      kind: 'value',
+      ids: [id],
+      expression: `f(${id})`,
+      isScope: id === 'd',
+      rooms: [{ live, top: bytes + 1, own: bytes, nameless: 1 }],
+    },
+    ...(
+      [
+        [],
+        [],
+        [
+          ['a', 0, 1],
+          ['view', 1, 0],
+        ],
+        [['b', 1, 4]],
+        [['c', 3, 2]],
+      ] as const
+    )[i]!.map(([one, owner, size]): Line => ({ kind: 'free', dead: [{ id: one, owner, bytes: [size] }] })),
+  ]);
+  const laid = (
+    most: number,
+    isScope: boolean,
+  ): { readonly text: readonly string[]; readonly left: readonly string[] } => {
+    const found = freedLate(lines, [most], () => isScope);
+    return { text: found.lines.map(lineText), left: found.left.map(({ id }) => id) };
+  };
+
+  it('waits for the end where there is room for it', () => {
+    expect(laid(11, true)).toEqual({
+      text: ['const a = f(a);', 'const b = f(b);', 'const view = f(view);', 'const c = f(c);', 'const d = f(d);'],
+      left: ['a', 'view', 'b', 'c'],
+    });
+    expect(laid(11, false).text.at(-1)).toBe('const d = tf.tidy(() => f(d));');
+  });
+
+  it('is freed in front of what needs its place: as little as there must be, views with what they show', () => {
+    expect(laid(8, true)).toEqual({
+      text: [
+        'const a = f(a);',
+        'const b = f(b);',
+        'const view = f(view);',
+        'const c = f(c);',
+        'tf.dispose([view, b]);',
+        'const d = f(d);',
+      ],
+      left: ['a', 'c'],
+    });
+    expect(laid(7, true).left).toEqual(['c']);
+  });
+
+  it('takes no more than there may be', () => {
+    for (let most = 7; most < 12; most++) {
+      const { peaks } = freedLate(lines, [most], () => true);
+      expect(peaks[0]).toBeLessThanOrEqual(most);
+    }
   });
 });
 
@@ -212,7 +310,7 @@ describe('places that compute alike', () => {
 
   it('read what a function is given once where it is used, and are named by the update that they are', () => {
     const update = [
-      value('a', "weights['a']", 'Input', 'kernel', 'input'),
+      input('a', 'weights', 'a', 'kernel'),
       value('x', 'a + size'),
       value('y', 'x * x'),
       value('z', 'y - 1'),
@@ -221,19 +319,19 @@ describe('places that compute alike', () => {
     ];
     const { helpers, bodies, made, plain } = run([update, update, update]);
     expect(helpers[0]).toMatchObject({ name: 'adam', params: [{ name: 'kernel' }, { name: 'factor' }] });
-    expect(bodies[0]).toBe("const out = adam(weights['a'], size);");
+    expect(bodies[0]).toBe('const out = adam(weights["a"], size);');
     expect(made).toEqual(plain);
   });
 
   const update = (weight: string): readonly Statement[] => [
     origin(7, 'adam'),
-    value(`m${weight}`, `slots["${weight}/m"]`, 'Input', 'm', 'input'),
-    value(weight, `weights["${weight}"]`, 'Input', 'kernel', 'input'),
+    input(`m${weight}`, 'slots', `${weight}/m`, 'm'),
+    input(weight, 'weights', weight, 'kernel'),
     value(`one${weight}`, `d${weight} * 2`),
     value(`new${weight}M`, `m${weight} + one${weight}`, 'Add', 'new.m'),
     value(`two${weight}`, `new${weight}M * size`),
     value(`new${weight}`, `${weight} - two${weight}`, 'Sub', 'new.kernel'),
-    { kind: 'free', ids: [`d${weight}`] },
+    freeing(`d${weight}`),
   ];
 
   it('are a loop over the gradients where they are updates in a row', () => {
@@ -253,6 +351,7 @@ describe('places that compute alike', () => {
           outputs,
           update: 'adam',
           isFirst: false,
+          isTraining: true,
           isTold: true,
         },
       ],
@@ -284,17 +383,17 @@ describe('places that compute alike', () => {
 
   it('are a network where two functions have its layers, and nothing but what comes out', () => {
     const layerNames = ['h', 'k', 'l', 'm', 'code'];
-    const layers = (input: string): readonly Statement[] =>
+    const layers = (from: string): readonly Statement[] =>
       layerNames.flatMap((name, i): readonly Statement[] => [
         origin(i + 1),
-        value(`w${name}`, `weights["encoder.${name}"]`, 'Input', 'kernel', 'input'),
-        { ...value(name, `${i === 0 ? input : layerNames[i - 1]!} * w${name}`), name: `encoder.${name}` } as Statement,
-        ...(i === 0 ? [] : [{ kind: 'free', ids: [layerNames[i - 1]!] } as const]),
+        input(`w${name}`, 'weights', `encoder.${name}`, 'kernel'),
+        { ...value(name, `${i === 0 ? from : layerNames[i - 1]!} * w${name}`), name: `encoder.${name}` } as Statement,
+        ...(i === 0 ? [] : [freeing(layerNames[i - 1]!)]),
       ]);
     const functions = [
-      [value('x', 'batch.x', 'Input', 'x', 'input'), ...layers('x')],
-      [value('y', 'size', 'Input', 'y', 'input'), ...layers('y')],
-      [value('x', 'batch.x', 'Input', 'x', 'input'), ...layers('x')],
+      [input('x', 'batch', 'x', 'x'), ...layers('x')],
+      [input('y', 'batch', 'y', 'y'), ...layers('y')],
+      [input('x', 'batch', 'x', 'x'), ...layers('x')],
     ] as const;
     const { bodies, helpers } = outlined(
       functions.map((statements, i) => ({
@@ -305,6 +404,7 @@ describe('places that compute alike', () => {
         outputs: new Map(),
         update: '',
         isFirst: false,
+        isTraining: true,
         isTold: false,
       })),
       ['tf'],
@@ -312,10 +412,10 @@ describe('places that compute alike', () => {
     const [encoder] = helpers as readonly [(typeof helpers)[number]];
     expect(encoder).toMatchObject({ name: 'encoder', params: [{ name: 'weights' }, { name: 'x' }] });
     expect(bodies.map(({ inResult }) => inResult.get('code'))).toEqual([
-      'encoder(weights, batch.x)',
-      'encoder(weights, size)',
+      'encoder(weights, batch["x"])',
+      'encoder(weights, batch["y"])',
       'm * weights["encoder.code"]',
     ]);
-    expect(encoder.body.match(/\.dispose\(\)/g)).toHaveLength(4);
+    expect(encoder.body).toMatch(/^return tf\.tidy\(/);
   });
 });

@@ -1,10 +1,13 @@
 /** Arrays that stay in their files are the same data as in memory, to the bit. */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { encode as encodePng } from 'fast-png';
+import { parquetWriteBuffer, type ColumnSource } from 'hyparquet-writer';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { batchTensors, statistic } from '../../src/runtime/batches.js';
 import type { Dataset } from '../../src/runtime/dataset.js';
 import { dataIdentity } from '../../src/runtime/node/data-identity.js';
+import { loadParquet } from '../../src/runtime/node/load/parquet.js';
 import { loadData } from '../../src/runtime/node/load/load.js';
 import type { Domain, VariableSpec } from '../../src/runtime/program.js';
 import { normals, permutation } from '../../src/runtime/random.js';
@@ -117,6 +120,133 @@ describe.each<readonly [string, () => Uint8Array, string, Domain]>([
       .sort();
     for (const kind of ['mean', 'std', 'min', 'max'] as const)
       expect(statistic(file.stored!['x']!, kind, most)).toEqual(statistic(memory.columns['x']!, kind, most));
+  });
+});
+
+describe('what has no rows of one width is unpacked once', () => {
+  /** More than a piece: fields of any length, some in quotes with a line break. */
+  const table = (ending: string, write: (row: readonly string[], i: number) => string): string =>
+    ['a,b,kind,c', ...Array.from({ length: 700 }, (_, i) => write(cells(i), i))].join(ending) + ending;
+  const cells = (i: number): readonly string[] => [
+    String(noise[i]! * 10 ** (i % 7)),
+    String(i),
+    ['elm', 'ash', 'oak'][(i * i) % 3]!,
+    String(noise[i + 700]!),
+  ];
+  const plain = table('\n', (row) => row.join(','));
+  const numbers = variable([3], real);
+  const kind: VariableSpec = { ...variable([], { kind: 'category', classes: 3 }), name: 'kind', role: 'target' };
+
+  /** Everything that a run reads of them. */
+  async function same(specification: string, variables: readonly VariableSpec[]): Promise<void> {
+    const [memory, file] = await Promise.all(
+      [Infinity, 0].map(async (most) => {
+        const loaded = await loadData(specification, variables, {}, most);
+        if (!loaded.ok) throw new Error(renderDataError(loaded.error));
+        return loaded.value;
+      }),
+    );
+    expect(Object.keys(memory!.stored ?? {})).toEqual([]);
+    expect(Object.keys(file!.stored ?? {})).toEqual(['x']);
+    expect(file!.classes).toEqual(memory!.classes);
+    expect(file!.stored!['x']!.fields).toEqual(memory!.columns['x']!.fields);
+    expect(dataIdentity(file!, variables)).toEqual(dataIdentity(memory!, variables));
+    const rows = permutation(1, 0, 0, memory!.size);
+    const values = [memory!, file!].map((data) => {
+      const batch = batchTensors(data, variables, rows);
+      const all = variables.map(({ name }) => Buffer.from(bytesOf(batch[name]!.dataSync())).toString('hex'));
+      release([batch]);
+      return all;
+    });
+    expect(values[1]).toEqual(values[0]);
+  }
+
+  it.each([
+    ['lines', plain],
+    ['lines of other systems', table('\r\n', (row) => row.join(','))],
+    ['other separators', plain.replaceAll(',', ';')],
+    [
+      'line breaks in quotes',
+      table('\n', ([a, b, name, c], i) => `${a!},"${b!}${'\n'.repeat(i % 4)}",${name!},"${c!}"`),
+    ],
+    ['one long row at the end', `${plain}1,2,elm,${'0'.repeat(9000)}1\n`],
+  ])('a table of text: %s', async (_what, text) => {
+    const path = join(folder(), 'a.csv');
+    writeFileSync(path, text);
+    await same(path, [numbers, kind]);
+  });
+
+  it('names the row of what is wrong behind the first piece', async () => {
+    const path = join(folder(), 'a.csv');
+    for (const [wrong, found] of [
+      ['1,2,elm,x', '"x"'],
+      ['1,2,elm', '3 here'],
+      ['1,2,elm,"3', 'a quote that is not closed'],
+      ['1,2,elm,"3"4', 'a quote in the middle of a field'],
+    ] as const) {
+      const lines = plain.split('\n');
+      writeFileSync(path, [...lines.slice(0, 600), wrong, ...lines.slice(601)].join('\n'));
+      const said = await Promise.all(
+        [Infinity, 0].map(async (most) => {
+          const loaded = await loadData(path, [numbers, kind], {}, most);
+          return loaded.ok ? undefined : loaded.error;
+        }),
+      );
+      expect(said[0]!.found).toContain(found);
+      expect(said[1]).toEqual(said[0]);
+    }
+  });
+
+  it('a Parquet file: groups of rows, lists, what is missing in the first of them', async () => {
+    const path = join(folder(), 'a.parquet');
+    const rows = Array.from({ length: 500 }, (_, i) => i);
+    const columnData: ColumnSource[] = [
+      { name: 'x', data: rows.map((i) => (i < 120 ? [i, 0.5] : [noise[i]!, i])), type: 'JSON' } as ColumnSource,
+      { name: 'kind', data: rows.map((i) => (i < 100 ? null : cells(i)[2]!)) },
+    ];
+    writeFileSync(path, Buffer.from(parquetWriteBuffer({ columnData, rowGroupSize: 90 })));
+    await same(path, [variable([2], real), { ...kind, optional: true }]);
+  });
+
+  it('a list that no row of the first group has', async () => {
+    const path = join(folder(), 'a.parquet');
+    const data = Array.from({ length: 50 }, (_, i) => (i < 30 ? null : [i, -i]));
+    const lists = { name: 'x', data, type: 'JSON' } as ColumnSource;
+    writeFileSync(path, Buffer.from(parquetWriteBuffer({ columnData: [lists], rowGroupSize: 10 })));
+    const read = await loadParquet(path, { wanted: ['x'], optional: new Set(['x']) }, 0);
+    if (!read.ok || !('read' in read.value['x']!)) throw new Error('it is not stored');
+    expect([...read.value['x'].read([29, 30, 49])]).toEqual([NaN, NaN, 30, -30, 49, -49]);
+  });
+
+  it.each([8, 16] as const)('pictures of %i bits', async (depth) => {
+    const dir = folder();
+    for (const name of ['a', 'b']) {
+      mkdirSync(join(dir, name));
+      for (let i = 0; i < 20; i++) {
+        const values = Array.from({ length: 12 }, (_, j) => (i * 77 + j * 19) % 251);
+        const pixels = depth === 8 ? Uint8Array.from(values) : Uint16Array.from(values);
+        const path = join(dir, name, `${i}.png`);
+        writeFileSync(path, encodePng({ width: 4, height: 3, channels: 1, depth, data: pixels }));
+      }
+    }
+    await same(`${dir}${depth === 16 ? '#16bit' : ''}`, [variable([3, 4, 1], unit), { ...kind, name: 'y' }]);
+  });
+
+  it('leaves no file behind, and says where there is no room for it', async () => {
+    const dir = folder();
+    const path = join(folder(), 'a.csv');
+    writeFileSync(path, plain);
+    vi.stubEnv('TMPDIR', dir);
+    const loaded = await loadData(path, [numbers, kind], {}, 0);
+    vi.stubEnv('TMPDIR', join(dir, 'nowhere'));
+    const refused = await loadData(path, [numbers, kind], {}, 0);
+    vi.unstubAllEnvs();
+    expect(refused).toMatchObject({
+      ok: false,
+      error: { place: { path: join(dir, 'nowhere') }, found: 'no such file or folder' },
+    });
+    expect(loaded.ok && Object.keys(loaded.value.stored ?? {})).toEqual(['x']);
+    expect(readdirSync(dir)).toEqual([]);
   });
 });
 

@@ -5,7 +5,7 @@
 import type { Written } from '../../diagnostics/written.js';
 import type { Graph, Node, Origin } from '../../ir/graph/graph.js';
 import { ops } from '../../ir/graph/ops/index.js';
-import { numeral } from '../../ir/graph/ops/sources.js';
+import { memberOf, numeral } from '../../ir/graph/ops/sources.js';
 import type { OpName } from '../../ir/graph/ops/names.js';
 import { onHost } from '../../ir/graph/passes/fold.js';
 import { lastUses } from '../../ir/graph/passes/lifetimes.js';
@@ -14,6 +14,7 @@ import { bodyInput, loopOf, type LoopOp } from '../../ir/graph/ops/loops.js';
 import { typesLeftOut, typeText } from '../../ir/graph/ops/type-text.js';
 import { commentText, identifiersIn } from '../text.js';
 import { Identifiers } from './identifiers.js';
+import { freed } from './lines.js';
 
 /** A statement, before it is known which of them several functions share. */
 export type Statement =
@@ -22,6 +23,8 @@ export type Statement =
       readonly kind: 'origin';
       readonly line: string | undefined;
       readonly entry: string | undefined;
+      /** Whether it is of the derivative. */
+      readonly isAdjoint: boolean;
       /** The op in whose place it stands, where that takes many. */
       readonly instead?: OpName;
     }
@@ -36,11 +39,20 @@ export type Statement =
       readonly op: string;
       /** An argument of the whole function, a number of the host, or a tensor that is computed. */
       readonly from: 'input' | 'host' | 'tensor';
+      /** Of an argument: `weights`, and which of them. */
+      readonly member?: { readonly of: string; readonly name: string };
       /** Bytes that are there before it, and its own, for a batch as training has it. */
       readonly live: number;
       readonly bytes: number;
     }
-  | { readonly kind: 'free'; readonly ids: readonly string[] };
+  | { readonly kind: 'free'; readonly dead: readonly Freeing[] };
+
+/** What is freed, the bytes that come free with it, and whose they are: a reshape shares those of what it reads. */
+export interface Freeing {
+  readonly id: string;
+  readonly bytes: number;
+  readonly owner: number;
+}
 
 export interface PrintedBody {
   readonly statements: readonly Statement[];
@@ -72,6 +84,8 @@ class BodyPrinter {
   readonly #many: ReadonlySet<number>;
   #line: string | undefined;
   #place: Origin['place'] | undefined;
+  #entry: string | undefined;
+  #isAdjoint = false;
   #instead: number | undefined;
 
   constructor(
@@ -142,9 +156,12 @@ class BodyPrinter {
     // A scalar that becomes a filled tensor has no statement of its own: `tf.fill` prints it.
     this.#text.set(node.id, this.#declare(node, definition.tfjs(args, node)));
     const dying = this.#deaths.get(node.id) ?? [];
-    for (const value of dying) this.#memory.free(value);
-    const dead = dying.map((value) => this.#text.get(value.id)!);
-    if (dead.length > 0) this.#statements.push({ kind: 'free', ids: dead });
+    const dead = dying.map((value): Freeing => ({
+      id: this.#text.get(value.id)!,
+      bytes: this.#memory.free(value),
+      owner: ownerOf(value).id,
+    }));
+    if (dead.length > 0) this.#statements.push({ kind: 'free', dead });
   }
 
   /** A body as a function of the vectors and of a list of what else it reads row by row. */
@@ -178,6 +195,7 @@ class BodyPrinter {
       hint: name === undefined ? node.op : hintOf(name),
       op: node.op,
       from,
+      ...(from === 'input' ? { member: memberOf(node) } : {}),
       ...(from === 'tensor' ? this.#memory.take(node) : { live: 0, bytes: 0 }),
     });
     return id;
@@ -188,13 +206,21 @@ class BodyPrinter {
     const line = at && `// ${commentText(`${at.file}:${at.line}  ${at.text}`)}`;
     const instead = origin?.instead !== undefined && this.#many.has(origin.instead.id) ? origin.instead : undefined;
     const place = origin?.place;
-    const isSame = place?.unit === this.#place?.unit && place?.span.start === this.#place?.span.start;
+    const isAdjoint = origin?.isAdjoint === true;
+    const isSame =
+      place?.unit === this.#place?.unit &&
+      place?.span.start === this.#place?.span.start &&
+      origin?.entry === this.#entry &&
+      isAdjoint === this.#isAdjoint;
     if (line === this.#line && isSame && instead?.id === this.#instead) return;
     this.#place = place;
+    this.#entry = origin?.entry;
+    this.#isAdjoint = isAdjoint;
     this.#statements.push({
       kind: 'origin',
       line,
       entry: origin?.entry,
+      isAdjoint,
       ...(instead === undefined ? {} : { instead: instead.op }),
     });
     this.#line = line;
@@ -237,11 +263,14 @@ class Memory {
     return { live, bytes };
   }
 
-  free(node: Node): void {
+  /** The bytes that come free. */
+  free(node: Node): number {
     const owner = ownerOf(node);
     const left = (this.#holders.get(owner.id) ?? 1) - 1;
     this.#holders.set(owner.id, left);
-    if (left === 0 && owner.op !== 'Input') this.#live -= 4 * elementsAt(owner.shape, this.batch);
+    const bytes = left === 0 && owner.op !== 'Input' ? 4 * elementsAt(owner.shape, this.batch) : 0;
+    this.#live -= bytes;
+    return bytes;
   }
 }
 
@@ -265,15 +294,9 @@ export function linesOf(statement: Statement): readonly string[] {
     case 'value':
       return [`const ${statement.id} = ${statement.expression};`];
     case 'free':
-      return [freed(statement.ids)];
+      return [freed(statement.dead.map(({ id }) => id))];
   }
 }
-
-export const freed = (ids: readonly string[]): string =>
-  ids.length === 1 ? `${ids[0]!}.dispose();` : `tf.dispose([${ids.join(', ')}]);`;
-
-/** Whether a line only frees. */
-export const isFree = (line: string): boolean => /^(?:tf\.dispose\(\[[^;]*\]\)|[^ .(]+\.dispose\(\));$/.test(line);
 
 /** What a body reads of the rounds before. */
 const read: Readonly<Record<LoopOp, string>> = { Fold: 'children', Unfold: 'parent', Scan: 'state' };

@@ -52,6 +52,8 @@ const given = new Map<string, Kind | undefined>([
   ].map((name) => [name, undefined] as const),
 ]);
 
+const isFirst = ({ key, of }: FunctionPlan): boolean => key === 'initialize' && of === 'program';
+
 /** Each function of a program, legal for the target's backends. */
 export function printFunctions(compiled: Printed, target: Target): PrintedFunctions {
   const batch = compiled.spec.phases[0]?.batch;
@@ -68,7 +70,8 @@ export function printFunctions(compiled: Printed, target: Target): PrintedFuncti
       outputs: body.outputs,
       update: /^\w+/.exec(plan.update)?.[0] ?? 'update',
       isTold: plan.of === 'trainStep' || plan.of === 'gradients',
-      isFirst: plan.key === 'initialize' && plan.of === 'program',
+      isFirst: isFirst(plan),
+      isTraining: isFirst(plan) || plan.of === 'trainStep' || plan.of === 'gradients' || plan.of === 'evaluate',
     })),
     [...ofModule, ...plans.map(({ plan }) => plan.name)],
   );

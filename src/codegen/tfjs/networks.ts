@@ -18,8 +18,6 @@ export interface NetworkCall {
   /** What comes out, and what goes in. */
   readonly result: string;
   readonly externals: readonly string[];
-  /** What of that dies in it. */
-  readonly dying: readonly string[];
 }
 
 export interface Network {
@@ -37,8 +35,10 @@ interface Run {
   readonly from: number;
   /** What each layer computes of what, whatever it is called. */
   readonly signatures: readonly string[];
-  /** For each number of layers, whether the last result is all that is read behind them. */
+  /** For each number of segments, whether the last result is a layer's, and all that is read behind them. */
   readonly isClosed: readonly boolean[];
+  /** And how many layers they are. */
+  readonly layers: readonly number[];
 }
 
 /** Networks whose first layers several functions compute alike, and leave nothing but the last result of. */
@@ -78,8 +78,8 @@ export function networksIn(
 /** Layers of one network in a row: its name, the first and the last. */
 function stretches(layers: readonly Layer[]): readonly (readonly [string, number, number])[] {
   const found: [string, number, number][] = [];
-  for (const [at, layer] of layers.entries()) {
-    const network = networkOf(layer);
+  for (const at of layers.keys()) {
+    const network = networkAt(layers, at);
     const last = found.at(-1);
     if (network === undefined) continue;
     if (last !== undefined && last[0] === network && last[2] === at - 1) last[2] = at;
@@ -88,10 +88,14 @@ function stretches(layers: readonly Layer[]): readonly (readonly [string, number
   return found;
 }
 
-/** `encoder` of what comes out as `encoder.conv`; nothing of what has no name, or is a derivative. */
-function networkOf({ block }: Layer): string | undefined {
-  const [result, ...others] = block?.returns ?? [];
-  return result !== undefined && others.length === 0 && isLayer(result.name) ? result.name!.split('.')[0] : undefined;
+/** `encoder` of what comes out as `encoder.conv`, or is in front of its activation; nothing of a derivative. */
+function networkAt(layers: readonly Layer[], at: number): string | undefined {
+  const { segment, block } = layers[at]!;
+  if (block?.returns.length !== 1 || segment.origin?.isAdjoint === true) return undefined;
+  const { name } = block.returns[0]!;
+  if (isLayer(name)) return name!.split('.')[0];
+  const isOpen = name === undefined && layers[at + 1]?.segment.origin?.line === segment.origin?.line;
+  return isOpen && segment.origin !== undefined && at + 1 < layers.length ? networkAt(layers, at + 1) : undefined;
 }
 
 function runOf(
@@ -105,16 +109,17 @@ function runOf(
   const segments = new Set<Segment>();
   const signatures: string[] = [];
   const isClosed: boolean[] = [];
+  const count: number[] = [];
   const results: string[] = [];
   let externals = 0;
   for (const { segment, block } of layers.slice(from, to + 1)) {
     segments.add(segment);
-    const { key, numbers, params, returns } = block!;
+    const { key, literals, params, returns } = block!;
     for (const { name, value } of params)
       if (!places.has(name))
         places.set(
           name,
-          value?.from === 'input' && /^weights\[/.test(value.expression)
+          value?.member?.of === 'weights'
             ? value.expression
             : value === undefined
               ? name
@@ -122,15 +127,18 @@ function runOf(
                 ? `=${value.expression}`
                 : `in ${externals++}`,
         );
-    signatures.push([key, numbers.join(' '), ...params.map(({ name }) => places.get(name)!)].join('\n'));
+    signatures.push([key, literals.join(' '), ...params.map(({ name }) => places.get(name)!)].join('\n'));
     places.set(returns[0]!.id, `layer ${signatures.length}`);
     results.push(returns[0]!.id);
+    const isNamed = isLayer(returns[0]!.name);
+    count.push((count.at(-1) ?? 0) + (isNamed ? 1 : 0));
     isClosed.push(
-      params.every(({ value }) => value?.from !== 'host') &&
+      isNamed &&
+        params.every(({ value }) => value?.from !== 'host') &&
         results.every((id, i) => (i === results.length - 1) === isReadOutside(of, id, segments)),
     );
   }
-  return { of, from, signatures, isClosed };
+  return { of, from, signatures, isClosed, layers: count };
 }
 
 /** Runs that begin alike, and how many layers of them: what saves most. */
@@ -141,10 +149,11 @@ function longest(runs: readonly Run[]): { readonly length: number; readonly runs
     let begun = '';
     for (const [i, signature] of run.signatures.entries()) {
       begun += `\n\n${signature}`;
-      if (i > 0 && run.isClosed[i] === true) groups.set(begun, [...(groups.get(begun) ?? []), run]);
+      if (run.isClosed[i] === true) groups.set(begun, [...(groups.get(begun) ?? []), run]);
     }
   }
-  const saved = (one: typeof best): number => (one === undefined ? 0 : (one.runs.length - 1) * (one.length - 1));
+  const saved = (one: typeof best): number =>
+    one === undefined ? 0 : (one.runs.length - 1) * (one.runs[0]!.layers[one.length - 1]! - 1);
   for (const [begun, some] of groups) {
     const found = {
       length: some[0]!.signatures.findIndex((_, i) => lengthOf(some[0]!, i) === begun.length) + 1,
@@ -161,18 +170,11 @@ const lengthOf = ({ signatures }: Run, last: number): number =>
 function callOf(of: number, layers: readonly Layer[], from: number, to: number): NetworkCall {
   const own = new Set<string>();
   const externals: string[] = [];
-  const dying: string[] = [];
   for (const { block } of layers.slice(from, to + 1)) {
     for (const { name, kind, value } of block!.params)
-      if (
-        kind === 'tensor' &&
-        !own.has(name) &&
-        !externals.includes(name) &&
-        !/^weights\[/.test(value?.expression ?? '')
-      )
+      if (kind === 'tensor' && !own.has(name) && !externals.includes(name) && value?.member?.of !== 'weights')
         externals.push(name);
     own.add(block!.returns[0]!.id);
-    dying.push(...block!.dying.filter((id) => externals.includes(id)));
   }
-  return { of, from, to, result: layers[to]!.block!.returns[0]!.id, externals, dying };
+  return { of, from, to, result: layers[to]!.block!.returns[0]!.id, externals };
 }

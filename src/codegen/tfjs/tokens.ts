@@ -3,9 +3,14 @@ import jsTokens from 'js-tokens';
 import { typesLeftOut } from '../../ir/graph/ops/type-text.js';
 
 export interface Token {
-  readonly kind: 'name' | 'number' | 'other';
+  readonly kind: 'name' | 'number' | 'string' | 'other';
   readonly text: string;
 }
+
+const literals: ReadonlyMap<string, Token['kind']> = new Map([
+  ['NumericLiteral', 'number'],
+  ['StringLiteral', 'string'],
+]);
 
 /** A property behind a dot is no name. */
 export function tokensOf(code: string): readonly Token[] {
@@ -13,7 +18,7 @@ export function tokensOf(code: string): readonly Token[] {
   let before = '';
   for (const { type, value } of jsTokens(code)) {
     const isName = type === 'IdentifierName' && before !== '.' && before !== '?.';
-    tokens.push({ kind: isName ? 'name' : type === 'NumericLiteral' ? 'number' : 'other', text: value });
+    tokens.push({ kind: isName ? 'name' : (literals.get(type) ?? 'other'), text: value });
     before = value;
   }
   return tokens;
@@ -33,9 +38,9 @@ export const replaced = (code: string, names: ReadonlyMap<string, string>): stri
 const usual = 8;
 const ours: ReadonlySet<string> = new Set(['tf', 'random', 'weights', 'slots', 'name', 'layer']);
 
-/** About how wide the code is, types left out. */
-export const widthOf = (code: string): number =>
+/** About how wide the code is, types left out; names in `short` are no model's. */
+export const widthOf = (code: string, short: ReadonlySet<string> = new Set()): number =>
   tokensOf(typesLeftOut(code)).reduce((sum, { kind, text }) => {
-    const isGiven = kind === 'name' ? !ours.has(text) : /^["']/.test(text);
+    const isGiven = kind === 'name' ? !ours.has(text) && !short.has(text) : /^["']/.test(text);
     return sum + (isGiven ? usual : text.length);
   }, 0);

@@ -2,19 +2,11 @@
 import { typeText } from '../../ir/graph/ops/type-text.js';
 import { literalOf } from '../text.js';
 import type { Param, Segment } from './blocks.js';
-import {
-  aboutOf,
-  differing,
-  isUpdate,
-  namesInside,
-  nameLocals,
-  nameOf,
-  stepsOf,
-  typeOf,
-  type Helper,
-  type Place,
-} from './helpers.js';
+import { differing, type Place } from './alike.js';
+import { namesInside, nameLocals, roomOfSteps, stepsOf, typeOf, type Helper } from './helpers.js';
 import { Identifiers } from './identifiers.js';
+import { freed, freedLate, lineText, type Dead, type Room } from './lines.js';
+import { aboutOf, isHeld, isUpdate, nameOf } from './naming.js';
 import { nested, type Step } from './nested.js';
 import { tokensOf } from './tokens.js';
 
@@ -34,8 +26,11 @@ export interface Moved {
   readonly to: number;
   /** What is new, by the expressions of the outputs that it is. */
   readonly ids: readonly string[];
-  /** Given the state before: the call, and what is freed behind it. */
-  readonly call: (state: string) => { readonly expression: string; readonly dying: readonly string[] };
+  /** The call, given the state before. */
+  readonly call: (state: string) => string;
+  readonly room: Room;
+  /** What is freed behind it. */
+  readonly dying: readonly Dead[];
 }
 
 /** How a parameter of an update is found: by the weight's name, in the gradients, or given. */
@@ -53,7 +48,6 @@ export function loopOf(
   places: readonly UpdatePlace[],
   segments: readonly (readonly Segment[])[],
   names: Identifiers,
-  most: number,
   output: (of: number, id: string, segment: Segment) => string | undefined,
 ): { readonly helper: Helper; readonly moved: readonly Moved[] } | undefined {
   const [{ block }] = places as readonly [UpdatePlace];
@@ -72,7 +66,7 @@ export function loopOf(
     return kinds.every((kind) => kind === kinds[0]) ? kinds[0] : undefined;
   });
   if (results.includes(undefined)) return undefined;
-  const helper = helperOf(places, known, results as readonly string[], names, most);
+  const { helper, rooms } = helperOf(places, known, results as readonly string[], names);
   const gradientAt = known.findIndex(({ kind }) => kind === 'gradient');
   const moved = runs.map((run): Moved => {
     const gradients = run.map((place) => place.block.params[gradientAt]!.name);
@@ -83,14 +77,24 @@ export function loopOf(
       from: run[0]!.at,
       to: run.at(-1)!.at,
       ids: run.flatMap((place) => place.block.returns.map(({ id }) => id)),
-      call: (state) => ({
-        expression: `${helper.name}(${[state, `{ ${record.join(', ')} }`, ...shared].join(', ')})`,
-        dying: run.flatMap((place) => place.block.dying.filter((id) => !gradients.includes(id))),
-      }),
+      call: (state) => `${helper.name}(${[state, `{ ${record.join(', ')} }`, ...shared].join(', ')})`,
+      room: rowOf(run.map((place) => rooms[places.indexOf(place)]!)),
+      dying: run.flatMap((place) => place.block.dying.filter(({ id }) => !gradients.includes(id))),
     };
   });
   return { helper, moved };
 }
+
+/** What a loop takes, of what its rounds do. */
+const rowOf = (rooms: readonly Room[]): Room => {
+  const { live } = rooms[0]!;
+  return {
+    live,
+    top: Math.max(...rooms.map((room) => room.live + room.top)) - live,
+    own: rooms.reduce((sum, { own }) => sum + own, 0),
+    nameless: 0,
+  };
+};
 
 /** Places of one function that stand next to each other. */
 function runsOf(
@@ -107,14 +111,9 @@ function runsOf(
   return runs;
 }
 
-const held = /^(weights|slots)\[(".*")\]$/;
-
 /** The name of the one weight that is read. */
 function weightOf(params: readonly Param[]): string | undefined {
-  const read = params.flatMap(({ value }) => {
-    const found = held.exec(value?.expression ?? '');
-    return found?.[1] === 'weights' ? [JSON.parse(found[2]!) as string] : [];
-  });
+  const read = params.flatMap(({ value }) => (value?.member?.of === 'weights' ? [value.member.name] : []));
   return read.length === 1 ? read[0] : undefined;
 }
 
@@ -128,15 +127,16 @@ function roleOf(
   runs: readonly (readonly UpdatePlace[])[],
 ): Role | undefined {
   const params = places.map(({ block }) => block.params[i]!);
-  const read = params.map(({ value }) => held.exec(value?.expression ?? ''));
-  if (read.every((one) => one?.[1] === 'weights')) return { kind: 'weight' };
-  const suffixes = read.map((one, p) =>
-    one?.[1] === 'slots' ? suffixOf(JSON.parse(one[2]!) as string, weights[p]!) : undefined,
+  const read = params.map(({ value }) =>
+    value?.member !== undefined && isHeld(value.member) ? value.member : undefined,
   );
+  if (read.every((one) => one?.of === 'weights')) return { kind: 'weight' };
+  const suffixes = read.map((one, p) => (one?.of === 'slots' ? suffixOf(one.name, weights[p]!) : undefined));
   const [suffix] = suffixes;
   if (suffix !== undefined && suffixes.every((one) => one === suffix)) return { kind: 'slot', suffix };
-  if (read.some((one) => one !== null)) return undefined;
-  if (places.every(({ block }) => block.dying.includes(block.params[i]!.name))) return { kind: 'gradient' };
+  if (read.some((one) => one !== undefined)) return undefined;
+  if (places.every(({ block }) => block.dying.some(({ id }) => id === block.params[i]!.name)))
+    return { kind: 'gradient' };
   const isShared = runs.every((run) =>
     run.every(({ block }) => block.params[i]!.name === run[0]!.block.params[i]!.name),
   );
@@ -148,8 +148,7 @@ function helperOf(
   roles: readonly Role[],
   results: readonly string[],
   names: Identifiers,
-  most: number,
-): Helper {
+): { readonly helper: Helper; readonly rooms: readonly Room[] } {
   const [{ block }] = places as readonly [UpdatePlace];
   const own = new Identifiers([...namesInside(block), 'state', 'weights', 'slots', 'gradients', 'name', 'gradient']);
   const into = new Map<string, string>();
@@ -181,9 +180,11 @@ function helperOf(
   }
   nameLocals(places, own, into);
   const returned = block.returns.map(({ id }) => into.get(id)!);
-  const lines = nested(freedEarly(stepsOf(places, into)), new Set(returned), most);
+  const most = places.map((place) => place.most);
+  const steps = freedEarly(stepsOf(places, into), places);
+  const { lines, left, peaks } = freedLate(nested(steps, new Set(returned), most), most, () => false);
   const record = typeText(': Record<string, tf.Tensor>');
-  return {
+  const helper: Helper = {
     name: names.fresh(nameOf(places)),
     about: `Weights and their slots, moved by gradients, which are freed. ${aboutOf(places)}`,
     params: [{ name: 'state', type: 'State' }, { name: 'gradients', type: 'Record<string, tf.Tensor>' }, ...shared],
@@ -193,7 +194,8 @@ function helperOf(
       `const slots${record} = { ...state.slots };`,
       'for (const [name, gradient] of Object.entries(gradients)) {',
       ...opening,
-      ...lines,
+      ...lines.map(lineText),
+      ...(left.length === 0 ? [] : [freed(left.map(({ id }) => id))]),
       ...results.map(
         (suffix, i) => `${suffix === '' ? 'weights[name]' : `slots[\`\${name}${suffix}\`]`} = ${returned[i]!};`,
       ),
@@ -201,14 +203,27 @@ function helperOf(
       `return { weights, slots }${typeText(' as State')};`,
     ].join('\n'),
   };
+  return { helper, rooms: places.map((_, place) => roomOfSteps(steps, place, peaks[place]!)) };
 }
 
 /** A gradient is freed behind the last value that reads it, as memory is counted. */
-function freedEarly(steps: readonly Step[]): readonly Step[] {
+function freedEarly(steps: readonly Step[], places: readonly UpdatePlace[]): readonly Step[] {
   const last = steps.findLastIndex(
     (step) => step.kind === 'value' && tokensOf(step.expression).some(({ text }) => text === 'gradient'),
   );
-  return steps.toSpliced(last + 1, 0, { kind: 'free', ids: ['gradient'] });
+  const bytes = places.map(({ block }) => block.dying.reduce((sum, dead) => sum + dead.bytes[0]!, 0));
+  return [
+    ...steps.slice(0, last + 1),
+    { kind: 'free', dead: [{ id: 'gradient', owner: -1, bytes }] },
+    // A block's caller frees what it was given behind it; here that is gone.
+    ...steps
+      .slice(last + 1)
+      .map((step): Step =>
+        step.kind === 'free'
+          ? step
+          : { ...step, rooms: step.rooms.map((room, place) => ({ ...room, live: room.live - bytes[place]! })) },
+      ),
+  ];
 }
 
 /** The output that an id is, where nothing else reads it but the segment that it comes of. */

@@ -4,13 +4,13 @@
  * graph, so differentiating twice is calling it twice.
  */
 import type { Builder } from './build.js';
-import type { Node } from './graph.js';
+import type { Node, Origin } from './graph.js';
 import { ops } from './ops/index.js';
 import { sameShape, showShape } from './shape.js';
 
 /**
  * Cotangents of `xs` for the cotangent `dy` of `y` (default: 1, then `y` must be a scalar). Zero
- * where `y` does not depend on an x. Adjoint nodes carry the origin of the node that they belong to.
+ * where `y` does not depend on an x. Adjoint nodes carry the origin of the node that they belong to, marked as such.
  */
 export function gradients(b: Builder, y: Node, xs: readonly Node[], dy?: Node): readonly Node[] {
   if (dy === undefined && y.shape.length > 0)
@@ -24,7 +24,7 @@ export function gradients(b: Builder, y: Node, xs: readonly Node[], dy?: Node): 
     if (cotangent === undefined || vjp === undefined || !wanted.has(node.id)) continue;
     const needs = node.inputs.map((input) => wanted.has(input.id));
     if (!needs.includes(true)) continue;
-    const parts = b.at(node.origin, () => vjp.call(ops[node.op], b, node, cotangent, needs));
+    const parts = b.at(adjointOf(node), () => vjp.call(ops[node.op], b, node, cotangent, needs));
     node.inputs.forEach((input, i) => {
       const part = parts[i] ?? null;
       if (part === null || needs[i] !== true) return;
@@ -32,16 +32,23 @@ export function gradients(b: Builder, y: Node, xs: readonly Node[], dy?: Node): 
         throw new Error(`${node.op}: cotangent ${i} is ${showShape(part.shape)}, its input ${showShape(input.shape)}`);
       }
       const sum = cotangents.get(input.id);
-      cotangents.set(input.id, sum === undefined ? part : b.at(input.origin, () => b.add(sum, part)));
+      cotangents.set(input.id, sum === undefined ? part : b.at(sumOf(input), () => b.add(sum, part)));
     });
   }
   return xs.map((x) => cotangents.get(x.id) ?? b.fill(0, x.shape));
 }
 
+/** What belongs to the derivative of a node says so. */
+const adjointOf = ({ origin }: Node): Origin | undefined => origin && { ...origin, isAdjoint: true };
+
+/** Where a node is read several times, its cotangent is a sum, which is no part of what its entry computes. */
+const sumOf = ({ origin }: Node): Origin | undefined => origin && { ...origin, isAdjoint: true, entry: 'sum' };
+
 /** `d.encoder.code` of what is called `encoder.code`, for who reads it. */
-function namedAfter(b: Builder, { name, shape, origin }: Node, cotangent: Node | undefined): Node | undefined {
+function namedAfter(b: Builder, node: Node, cotangent: Node | undefined): Node | undefined {
+  const { name, shape } = node;
   const isPlain = name === undefined || shape.length === 0 || name.startsWith('d.');
-  return isPlain || cotangent === undefined ? cotangent : b.at(origin, () => b.named(cotangent, `d.${name}`));
+  return isPlain || cotangent === undefined ? cotangent : b.at(sumOf(node), () => b.named(cotangent, `d.${name}`));
 }
 
 /** Whether a gradient flows from `y` into one of `xs`. */

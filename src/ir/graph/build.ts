@@ -36,6 +36,11 @@ export class Builder {
     }
   }
 
+  /** Nodes made inside `body` are what an entry of the registry computes, in the place that others have around them. */
+  as<T>(entry: string, body: () => T): T {
+    return this.at(this.#origin && { ...this.#origin, entry }, body);
+  }
+
   /** A misfit here is our own bug (the checker has seen the model before), hence an exception. */
   make(op: OpName, inputs: readonly Node[], attrs: Attrs = {}, name?: string, body?: Graph): Node {
     const result = ops[op].infer(inputs, attrs);

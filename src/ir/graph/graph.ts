@@ -14,6 +14,8 @@ export interface Origin {
   readonly place: Place;
   /** What is computed there, by its name in the registry: `dense`; of a term `term`. */
   readonly entry?: string;
+  /** Whether it belongs to the derivative of that. */
+  readonly isAdjoint?: true;
   /** Of what stands in the place of an op that a backend lacks: which op, and which of them. */
   readonly instead?: { readonly op: OpName; readonly id: number };
 }

@@ -44,7 +44,7 @@ export const pca: FigureEntry<Needs> = {
     const rows = run.many;
     const clean = await run.data(variable.name, rows);
     const model = (await run.reconstructions(rows))[output]!;
-    const linear = reconstruct(components, rowsOf(clean));
+    const linear = await reconstruct(components, rowsOf(clean));
     const first = Array.from({ length: Math.min(shown, rows.length) }, (_, i) => i);
     return {
       variable,

@@ -1,5 +1,5 @@
 /** Principal components: the best linear autoencoder of a given code size, and a plane to look at codes in. */
-import { matMul, tensor2d, tidy, transpose, type Tensor2D } from '@tensorflow/tfjs-core';
+import { add, matMul, sub, tensor1d, tensor2d, tidy, transpose, type Tensor2D } from '@tensorflow/tfjs-core';
 import { normals } from '../random.js';
 
 /**
@@ -29,8 +29,10 @@ export interface Rows {
 
 /** Above this width the n × n products of examples are cheaper than the d × d ones of features. */
 const widestCovariance = 1024;
-/** Products of examples with features that a fit may take. */
+/** Products of numbers that a fit may take. */
 const mostWork = 3e9;
+/** Examples whose products with each other are taken at most. */
+const mostByExamples = 2000;
 /** Up to this size all eigenvalues are had in the time that the first ones take. */
 const smallest = 128;
 /** Columns that a search has besides those that are wanted, and turns that it takes. */
@@ -38,17 +40,28 @@ const spare = 8;
 const turns = 6;
 
 /**
+ * Rows of width `d` that a fit of k components looks at: as many as take `mostWork`, and not so few that they would have
+ * hardly more directions than are wanted.
+ */
+export function mostRows(d: number, k: number): number {
+  const enough = 2 * (k + spare);
+  return d > widestCovariance
+    ? Math.min(mostByExamples, Math.max(enough, Math.floor(Math.sqrt((2 * mostWork) / d))))
+    : Math.max(d, enough, Math.floor(mostWork / (d * d)));
+}
+
+/**
  * The first k components (fewer where the data span fewer), by products that TensorFlow.js makes. Uses as many of the
  * rows, from the first on, as about a second allows.
  */
 export async function fitPca(rows: Rows, k: number, eigen: SymmetricEigen): Promise<Pca> {
   const { d } = rows;
-  const few = d > widestCovariance;
-  const n = Math.min(rows.n, few ? 2000 : Math.max(d, Math.floor(mostWork / (d * d))));
+  const n = Math.min(rows.n, mostRows(d, k));
   const mean = new Float64Array(d);
   for (let i = 0; i < n; i++) for (let j = 0; j < d; j++) mean[j] = mean[j]! + rows.values[i * d + j]! / n;
-  const centred = Float32Array.from({ length: n * d }, (_, at) => rows.values[at]! - mean[at % d]!);
-  const byExamples = few || n < d;
+  const centred = new Float32Array(n * d);
+  for (let i = 0; i < n; i++) for (let j = 0; j < d; j++) centred[i * d + j] = rows.values[i * d + j]! - mean[j]!;
+  const byExamples = d > widestCovariance || n < d;
   const x = tensor2d(centred, [n, d]);
   // A product with a transposed operand is a scalar loop on WASM.
   const products = tidy(() => (byExamples ? matMul<Tensor2D>(x, transpose(x)) : matMul<Tensor2D>(transpose(x), x)));
@@ -116,20 +129,21 @@ async function leading(
 async function span(matrix: Tensor2D, width: number): Promise<Float64Array> {
   const [size] = matrix.shape;
   const rows = Float64Array.from(normals(0, 0, 0, width * size));
-  orthonormalise(rows, width, size);
-  for (let turn = 0; turn < turns; turn++) {
+  orthonormalise(rows, width, size, 1);
+  for (let turn = 1; turn <= turns; turn++) {
     const grown = tidy(() => matMul(tensor2d(Float32Array.from(rows), [width, size]), matrix));
     rows.set(await grown.data());
     grown.dispose();
-    orthonormalise(rows, width, size);
+    // On the way they must not become alike; how well they are orthogonal matters at the end.
+    orthonormalise(rows, width, size, turn === turns ? 2 : 1);
   }
   return rows;
 }
 
-/** Rows become orthonormal, one after the other, by what those before leave of them; twice, which is enough (Kahan, in Parlett 1980). */
-function orthonormalise(rows: Float64Array, count: number, width: number): void {
-  for (let r = 0; r < 2 * count; r++) {
-    const at = Math.floor(r / 2) * width;
+/** Rows become orthonormal, one after the other, by what those before leave of them; twice is enough (Kahan, in Parlett 1980). */
+function orthonormalise(rows: Float64Array, count: number, width: number, times: 1 | 2 = 2): void {
+  for (let r = 0; r < times * count; r++) {
+    const at = Math.floor(r / times) * width;
     const own = rows.subarray(at, at + width);
     for (let other = 0; other < at; other += width) {
       let dot = 0;
@@ -142,31 +156,29 @@ function orthonormalise(rows: Float64Array, count: number, width: number): void 
 }
 
 /** Coordinates along the components; n × k. */
-export function project(pca: Pca, rows: Rows): Float64Array {
-  const out = new Float64Array(rows.n * pca.k);
-  for (let i = 0; i < rows.n; i++) {
-    for (let c = 0; c < pca.k; c++) {
+export function project({ mean, components, k }: Pca, { values, n, d }: Rows): Float64Array {
+  const out = new Float64Array(n * k);
+  const row = new Float64Array(d);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < d; j++) row[j] = values[i * d + j]! - mean[j]!;
+    for (let c = 0; c < k; c++) {
       let sum = 0;
-      for (let j = 0; j < rows.d; j++)
-        sum += (rows.values[i * rows.d + j]! - pca.mean[j]!) * pca.components[c * rows.d + j]!;
-      out[i * pca.k + c] = sum;
+      for (let j = 0; j < d; j++) sum += row[j]! * components[c * d + j]!;
+      out[i * k + c] = sum;
     }
   }
   return out;
 }
 
 /** Back from the components: the best reconstruction by a linear code of k numbers. */
-export function reconstruct(pca: Pca, rows: Rows): Float32Array {
-  const codes = project(pca, rows);
-  const out = new Float32Array(rows.n * rows.d);
-  for (let i = 0; i < rows.n; i++) {
-    for (let j = 0; j < rows.d; j++) {
-      let sum = pca.mean[j]!;
-      for (let c = 0; c < pca.k; c++) sum += codes[i * pca.k + c]! * pca.components[c * rows.d + j]!;
-      out[i * rows.d + j] = sum;
-    }
-  }
-  return out;
+export async function reconstruct({ mean, components, k }: Pca, { values, n, d }: Rows): Promise<Float32Array> {
+  const made = tidy(() => {
+    const [c, centre] = [tensor2d(Float32Array.from(components), [k, d]), tensor1d(Float32Array.from(mean))];
+    return add(matMul(matMul(sub(tensor2d(values, [n, d]), centre), transpose(c)), c), centre);
+  });
+  const out = await made.data<'float32'>();
+  made.dispose();
+  return Float32Array.from(out);
 }
 
 /** n × 2: as it is, against the position of the example where there is one dimension, by PCA where there are more. */

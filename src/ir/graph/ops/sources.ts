@@ -21,6 +21,12 @@ const enters: Readonly<Record<string, string>> = {
   sum: 'sums',
 };
 
+/** What a tensor from outside is a member of. */
+export const memberOf = ({ attrs }: Node): { readonly of: string; readonly name: string } => ({
+  of: enters[text(attrs, 'kind')]!,
+  name: text(attrs, 'name'),
+});
+
 export const sources = {
   Input: {
     summary:
@@ -28,8 +34,8 @@ export const sources = {
     tensorflow: 'Placeholder',
     infer: (_inputs, attrs) => ({ shape: shapeAttr(attrs), dtype: text(attrs, 'dtype') as DType }),
     tfjs: (_args, node) => {
-      const from = enters[text(node.attrs, 'kind')]!;
-      return `${from}[${JSON.stringify(text(node.attrs, 'name'))}]`;
+      const { of, name } = memberOf(node);
+      return `${of}[${JSON.stringify(name)}]`;
     },
   },
   Const: {

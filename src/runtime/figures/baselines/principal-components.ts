@@ -14,7 +14,7 @@ export const principalComponents: Method = async ({ run, variable, read, clean }
   const fitted = await fitPca(training, Math.min(numbers, d), run.outside.eigen);
   return {
     title: `PCA, ${fitted.k} component${fitted.k === 1 ? '' : 's'}`,
-    values: reconstruct(fitted, rowsOf(read.values)),
+    values: await reconstruct(fitted, rowsOf(read.values)),
     note: `${fitted.k} principal components of ${fitted.n} clean training examples, for ${numbers} numbers of the code.`,
   };
 };

@@ -1,9 +1,9 @@
 /** A folder of PNG and JPEG files, of one size or brought to one; sub-folders are classes. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Column } from '../../dataset.js';
+import type { Column, StoredColumn } from '../../dataset.js';
 import { failure, success, type Result } from '../../result.js';
-import { inBytes, largestFile, readBytes, reason } from '../files.js';
+import { readBytes, reason } from '../files.js';
 import { changesOf, type Changes } from './changes.js';
 import { decodePicture, type Picture } from './pictures.js';
 import {
@@ -19,6 +19,7 @@ import {
   resizer,
   type Resizer,
 } from './resize.js';
+import { openSpool, type Spool } from './stored.js';
 
 /** What a model declares of pictures: all sizes where it has three axes, or two and one channel. */
 export interface Wanted {
@@ -32,13 +33,15 @@ export interface Wanted {
  * sub-folders, `y`: the sub-folder's place in the order of names. Examples are in that order too.
  * @param wanted as the model wants them; as the first file has them where it does not say.
  * @param written what they are brought to, as of `changesOf`.
+ * Of more than `memory` bytes the pixels are kept in a file.
  * Errors: no pictures, a picture of another size or number of channels, a damaged file.
  */
 export async function loadImages(
   folder: string,
   wanted: Wanted,
-  written?: string,
-): Promise<Result<Readonly<Record<string, Column>>>> {
+  written: string | undefined,
+  memory: number,
+): Promise<Result<Readonly<Record<string, Column | StoredColumn>>>> {
   const changes = written === undefined ? success<Changes>({}) : changesOf(folder, written);
   if (!changes.ok) return changes;
   const resize = changes.value.size === undefined ? success(undefined) : await resizer(folder);
@@ -51,6 +54,7 @@ export async function loadImages(
   if (files.length === 0) return failure(folder, 'PNG or JPEG files, in the folder or in sub-folders', 'none');
   let first: Picture | undefined;
   let data: Uint8Array | Uint16Array = new Uint8Array(0);
+  let spool: Spool | undefined;
   const labels = new Int32Array(files.length);
   for (const [i, file] of files.entries()) {
     const made = await readPicture(file.path, into, wanted.channels ?? first?.channels);
@@ -58,15 +62,8 @@ export async function loadImages(
     const picture = made.value;
     if (first === undefined) {
       first = picture;
-      const bytes = files.length * picture.data.byteLength;
-      if (bytes > largestFile)
-        return failure(
-          folder,
-          `pictures of at most ${inBytes(largestFile)} in all`,
-          `${files.length} of ${sizeText(picture)}, ${inBytes(bytes)}`,
-          'make the pictures smaller, or take fewer',
-        );
-      data = emptyPixels(picture, files.length * picture.data.length);
+      if (files.length * picture.data.byteLength > memory) spool = openSpool();
+      else data = emptyPixels(picture, files.length * picture.data.length);
     }
     if (picture.width !== first.width || picture.height !== first.height || picture.channels !== first.channels) {
       return failure(
@@ -76,11 +73,13 @@ export async function loadImages(
         `bring the pictures to one size first, or ask for it: ${folder}#crop or ${folder}#stretch`,
       );
     }
-    data.set(picture.data, i * picture.data.length);
+    if (spool === undefined) data.set(picture.data, i * picture.data.length);
+    else spool.add(picture.data);
     labels[i] = file.label;
   }
   const { width, height, channels: depth } = first!;
-  const x: Column = { shape: [height, width, depth], data, scale: 1 / mostOf(first!), source: folder };
+  const [shape, scale] = [[height, width, depth], 1 / mostOf(first!)];
+  const x = spool?.column(folder, shape, scale) ?? { shape, data, scale, source: folder };
   return success(
     classes.length > 0 ? { x, y: { shape: [], data: labels, scale: 1, source: folder, ...names } } : { x },
   );

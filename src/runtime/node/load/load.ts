@@ -26,7 +26,7 @@ import { loadIdx } from './idx.js';
 import { loadImages, type Wanted } from './images.js';
 import { loadNpy, loadNpz } from './npy.js';
 import { loadParquet } from './parquet.js';
-import { usualMemory } from './stored.js';
+import { NoRoom, scratch, usualMemory } from './stored.js';
 import { loadTexts } from './texts.js';
 import { loadTrees } from './trees.js';
 
@@ -34,7 +34,7 @@ type Columns = Readonly<Record<string, Column | StoredColumn>>;
 
 /**
  * Loads what `specification` names and fits it to the model's variables (see `fitDataset`).
- * Arrays of more than `memory` bytes stay in their files; what is read of them is the same.
+ * What takes more than `memory` bytes stays in a file; what is read of it is the same.
  * Errors: a specification that is none, files that are missing, damaged or do not fit the declarations.
  */
 export async function loadData(
@@ -47,6 +47,13 @@ export async function loadData(
     const raw = await loadRaw(specification, variables, memory);
     return raw.ok ? fitDataset(raw.value, variables, training) : raw;
   } catch (error) {
+    if (error instanceof NoRoom)
+      return failure(
+        scratch(),
+        'a folder with room for what does not fit into the memory',
+        error.message,
+        'name another one: TMPDIR=FOLDER',
+      );
     if (!isOutOfMemory(error)) throw error;
     return failure(
       specification,
@@ -177,19 +184,23 @@ async function loadPath(written: string, variables: readonly VariableSpec[], mem
     const loaded = await column;
     return loaded.ok ? success({ x: loaded.value }) : loaded;
   };
-  if (isFolder) return loadImages(path, picturesOf(variables), member);
+  if (isFolder) return loadImages(path, picturesOf(variables), member, memory);
   const isParquet = /\.(parquet|pq)$/i.test(path);
   if (isParquet || /\.(csv|tsv)$/i.test(path))
-    return (isParquet ? loadParquet : loadCsv)(path, {
-      wanted: variables.map(({ name }) => name),
-      optional: new Set(
-        variables.flatMap(({ name, optional, partial, of }) =>
-          optional === true || partial !== undefined ? [name] : (of ?? []),
+    return (isParquet ? loadParquet : loadCsv)(
+      path,
+      {
+        wanted: variables.map(({ name }) => name),
+        optional: new Set(
+          variables.flatMap(({ name, optional, partial, of }) =>
+            optional === true || partial !== undefined ? [name] : (of ?? []),
+          ),
         ),
-      ),
-      categories: new Set(variables.flatMap(({ name, domain }) => (domain.kind === 'category' ? [name] : []))),
-      ...(member === undefined ? {} : { fields: member }),
-    });
+        categories: new Set(variables.flatMap(({ name, domain }) => (domain.kind === 'category' ? [name] : []))),
+        ...(member === undefined ? {} : { fields: member }),
+      },
+      memory,
+    );
   if (/\.npy$/i.test(path)) return one(loadNpy(path, memory));
   if (/\.npz$/i.test(path)) return loadNpz(path, member);
   if (/(\.idx|ubyte|\.gz)$/i.test(path)) return one(loadIdx(path, memory));

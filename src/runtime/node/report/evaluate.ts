@@ -68,7 +68,9 @@ export interface Baseline {
 
 const mostExamples = 1000;
 const mostGiven = 10_000;
+/** Of what the model was trained on, rows and numbers that mean and PCA are of. */
 const mostForPca = 20_000;
+const mostNumbers = 4e6;
 
 /**
  * Runs the model on up to 1000 examples, and the mean and PCA beside it. Of data that it was not trained on, on `all`:
@@ -108,13 +110,13 @@ export async function evaluateProgram(
     const output = outputs[variable.name];
     if (output === undefined) continue;
     const input = inputs[variable.name]!;
-    const seenBefore = split.train.subarray(0, mostForPca);
+    const d = elements(variable.shape);
+    const seenBefore = split.train.subarray(0, Math.min(mostForPca, Math.max(mostExamples, mostNumbers / d)));
     if (variable.domain.kind === 'category') {
       const before = await columnValues(data, variable, seenBefore);
       accuracies.push(...accuracyOf(variable.name, output, input, before, variable.domain.classes));
       continue;
     }
-    const d = elements(variable.shape);
     const [own, before] = await Promise.all([rows, seenBefore].map((some) => seenOf(data, spec, variable, some)));
     const units = await unitsOf(spec, weights, variable);
     const [known, trained] = [inUnits(own!, units), inUnits(before!, units)];
@@ -133,7 +135,7 @@ export async function evaluateProgram(
       variable,
       isScaled: units !== undefined,
       error: meanSquare(made, known.values),
-      ...spreads(made.values, known, trained, d),
+      ...spreads(made.values, known, means, d),
       byElement: Array.from({ length: d }, (_, j) => ({
         error: by[0]![j]!,
         mean: by[1]![j]!,
@@ -160,7 +162,7 @@ export async function evaluateProgram(
 async function pcaOf(training: Float32Array, rows: Rows, components: number): Promise<NonNullable<Baseline['pca']>> {
   const { d, values: input } = rows;
   const pca = await fitPca({ values: training, n: training.length / d, d }, components, symmetricEigen);
-  const values = reconstruct(pca, rows);
+  const values = await reconstruct(pca, rows);
   return { error: meanSquare({ values }, input), components: pca.k, fittedTo: pca.n, values };
 }
 
@@ -169,8 +171,6 @@ interface Seen {
   readonly values: Float32Array;
   readonly known?: Uint8Array;
 }
-
-const isThere = ({ known }: Seen, i: number): boolean => known === undefined || known[i] === 1;
 
 const whole = ({ known }: Seen): boolean => known === undefined || known.every((one) => one === 1);
 
@@ -214,8 +214,8 @@ function errorsOf(made: Seen, values: Float32Array, d: number): Float64Array {
   return meansOf({ ...made, values: squares }, d);
 }
 
-/** How far the data are from the mean of the training part, and how much of their variance the outputs have. */
-function spreads(output: Float32Array, input: Seen, training: Seen, d: number): Pick<Baseline, 'mean' | 'spread'> {
+/** How far the data are from means of the training part, and how much of their variance the outputs have. */
+function spreads(output: Float32Array, input: Seen, means: Float64Array, d: number): Pick<Baseline, 'mean' | 'spread'> {
   const made: Seen = { ...input, values: output };
   const around = (seen: Seen, centre: Float64Array): number => {
     const { sum, count } = summed(seen, (value, i) => (value - centre[i % d]!) ** 2);
@@ -223,31 +223,32 @@ function spreads(output: Float32Array, input: Seen, training: Seen, d: number): 
   };
   const varied = around(input, meansOf(input, d));
   return {
-    mean: around(input, meansOf(training, d)),
+    mean: around(input, means),
     spread: varied === 0 ? 1 : around(made, meansOf(made, d)) / varied,
   };
 }
 
-function meansOf(seen: Seen, d: number): Float64Array {
+function meansOf({ values, known }: Seen, d: number): Float64Array {
   const [sums, counts] = [new Float64Array(d), new Float64Array(d)];
-  seen.values.forEach((value, i) => {
-    if (!isThere(seen, i)) return;
-    sums[i % d] = sums[i % d]! + value;
-    counts[i % d] = counts[i % d]! + 1;
-  });
+  for (let row = 0; row < values.length; row += d)
+    for (let j = 0; j < d; j++) {
+      if (known !== undefined && known[row + j] !== 1) continue;
+      sums[j] = sums[j]! + values[row + j]!;
+      counts[j] = counts[j]! + 1;
+    }
   return sums.map((sum, j) => sum / Math.max(1, counts[j]!));
 }
 
 function summed(
-  seen: Seen,
+  { values, known }: Seen,
   of: (value: number, i: number) => number,
 ): { readonly sum: number; readonly count: number } {
   let [sum, count] = [0, 0];
-  seen.values.forEach((value, i) => {
-    if (!isThere(seen, i)) return;
-    sum += of(value, i);
+  for (let i = 0; i < values.length; i++) {
+    if (known !== undefined && known[i] !== 1) continue;
+    sum += of(values[i]!, i);
     count += 1;
-  });
+  }
   return { sum, count };
 }
 
