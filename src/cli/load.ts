@@ -6,12 +6,13 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { emitProgram, type EmitOptions, type Emitted } from '../codegen/emit.js';
 import { runtimeModule } from '../codegen/runtime-names.js';
-import { partsOf } from '../codegen/tensorflow/parts.js';
+import { partsOf, rowsOfPart } from '../codegen/parts.js';
 import { formOf, targets, type Form, type Target } from '../codegen/targets.js';
 import type { Checked } from '../compiler.js';
 import { compile, type Compiled } from '../compiler.js';
 import type { Model } from '../ir/model/model.js';
 import { type AnyProgram, type Program, type ResidentProgram, type Result } from '../runtime/index.js';
+import { isFed } from '../runtime/signatures.js';
 import { prepareTensorFlow, usesGpu } from '../runtime/node/prepare.js';
 import { backendOrder, installed, nodePackages } from './backends.js';
 import { err, refuse, refuseData } from './refusal.js';
@@ -66,6 +67,8 @@ export async function loadProgram(
   const emitted = emitProgram(compiled, target, options);
   if (emitted.refused !== undefined) err(renderRefusal(emitted.refused));
   for (const one of emitted.uncut) err(renderUncut(one, compiled));
+  if (options.threads !== undefined && options.threads > 1 && parts(target) === 1)
+    err(renderWhole(options.threads, compiled));
   const threads = Math.min(options.threads ?? 1, emitted.parts);
   const parted =
     emitted.parts > 1
@@ -129,6 +132,14 @@ function renderUncut({ step, needsAll: { op, origin } }: Emitted['uncut'][number
   const what = origin?.entry === undefined ? op : origin.entry === 'term' ? 'a term' : `\`${origin.entry}\``;
   const where = at === undefined ? '' : ` (${at.file}:${at.line}  ${at.text})`;
   return `warning: batches of ${step} are computed whole: ${what} needs all examples at once${where}`;
+}
+
+/** Why threads have nothing to do, where a batch is one part. */
+function renderWhole(threads: number, { spec }: Compiled): string {
+  const why = isFed(spec)
+    ? 'the nodes of its trees stand in arrays of the whole batch\n  leave out --threads'
+    : `batches of fewer than ${2 * rowsOfPart} examples are computed faster whole\n  leave out --threads, or cut them all the same: --parts ${threads}`;
+  return `warning: ${spec.name} runs in one thread: ${why}`;
 }
 
 type Started = { readonly target: Target; readonly backend: string } | { readonly reason: string };

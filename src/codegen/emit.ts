@@ -3,7 +3,7 @@ import type { Compiled } from '../compiler.js';
 import type { Node } from '../ir/graph/graph.js';
 import { cutAtSums } from '../ir/graph/passes/index.js';
 import type { Cut } from '../ir/graph/passes/cut.js';
-import { partsOf } from './tensorflow/parts.js';
+import { partsOf } from './parts.js';
 import { savedModel, type SavedModelOptions } from './tensorflow/saved-model.js';
 import { graphFolder, printGraphScript } from './tensorflow/script.js';
 import type { RuntimePlace } from './runtime-names.js';

@@ -169,6 +169,14 @@ describe('aec train --threads', () => {
     expect(bytes('two').equals(bytes('one'))).toBe(true);
   });
 
+  it('says why there is one thread alone, where batches are too small or need all their rows', () => {
+    const { code, err } = run('--threads', '2', '--batch', '32', '--epochs', '1', '--out', 'small');
+    expect(code).toBe(0);
+    expect(err).toContain(
+      'warning: A runs in one thread: batches of fewer than 64 examples are computed faster whole\n  leave out --threads, or cut them all the same: --parts 2\n',
+    );
+  });
+
   it('is refused where the threads are not ours', () => {
     const { code, err } = run('--threads', '2', '--backend', 'cpu');
     expect(code).toBe(1);

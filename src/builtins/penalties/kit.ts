@@ -53,7 +53,7 @@ export interface Observations {
 export function observations(b: Builder, h: Node, there?: Node): Observations {
   const positions = product(h.shape.slice(1, -1).map(fixed));
   const rows = b.reshape(h, [scaleDim(B, positions), fixed(h.shape.at(-1))]);
-  if (there === undefined) return { rows, count: b.scale(b.batchSize(), positions), counted: (of) => of };
+  if (there === undefined) return { rows, count: b.rowsIn(rows), counted: (of) => of };
   const each = b.reshape(there, [...there.shape, ...h.shape.slice(2).map(() => 1)]);
   const column = b.reshape(b.broadcastTo(each, [...h.shape.slice(0, -1), 1]), [rows.shape[0]!, 1]);
   return {

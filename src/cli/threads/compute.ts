@@ -1,8 +1,8 @@
 /** Computes parts of a step, in whatever thread. */
 import { backend, tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { release } from '../../runtime/tensors.js';
-import type { Tensors } from '../../runtime/index.js';
-import { drawsOf, rowsOfPart, sizeOf, type CutStep, type Layout, type Told } from './shared.js';
+import { elements, type Tensors } from '../../runtime/index.js';
+import { drawsOf, rowsOfPart, type CutStep, type Layout, type Told } from './shared.js';
 
 /** What the threads share, as numbers. */
 export class SharedNumbers {
@@ -34,7 +34,7 @@ export class SharedNumbers {
   /** Some rows of a variable. */
   variable(name: string, from: number, count: number): Tensor {
     const { at, shape, whole } = this.layout.batch.get(name)!;
-    const width = sizeOf(shape);
+    const width = elements(shape);
     const [begin, end] = [at + from * width, at + (from + count) * width];
     return whole
       ? tensor(this.#whole.subarray(begin, end), [count, ...shape], 'int32')
@@ -67,9 +67,7 @@ export function computeParts(
     const moment = { step: at, epoch, random: drawsOf(seed, randomStep, rows), examples };
     const given = step.part(weights, batch, moment);
     let filled = 0;
-    for (const name of Object.keys(step.sums)) {
-      filled = copied(given[name]!, into, filled);
-    }
+    for (const name of Object.keys(step.sums)) filled = copied(given[name]!, into, filled);
     release([given, batch]);
   }
 }

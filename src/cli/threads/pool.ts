@@ -7,15 +7,16 @@ import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { tensor } from '@tensorflow/tfjs-core';
 import { batchSize, columnArray, columnOf } from '../../runtime/batches.js';
-import type {
-  Dataset,
-  Moment,
-  Program,
-  ProgramSpec,
-  ResidentProgram,
-  State,
-  StepResult,
-  Tensors,
+import {
+  elements,
+  type Dataset,
+  type Moment,
+  type Program,
+  type ProgramSpec,
+  type ResidentProgram,
+  type State,
+  type StepResult,
+  type Tensors,
 } from '../../runtime/index.js';
 import type { Iteration } from '../../runtime/minimiser.js';
 import { release } from '../../runtime/tensors.js';
@@ -24,7 +25,6 @@ import { computeParts, SharedNumbers } from './compute.js';
 import {
   layoutOf,
   partsOfThread,
-  sizeOf,
   slots,
   stateLength,
   writeTold,
@@ -79,6 +79,7 @@ function begun(started: Started): Promise<Worker> {
   const worker = new Worker(new URL(import.meta.resolve('#thread')), { workerData: started, execArgv: [] });
   return new Promise((resolve, reject) => {
     worker.once('error', reject);
+    worker.once('exit', (code) => reject(new Error(`a thread ended with code ${code} before it began`)));
     worker.once('message', () => {
       // From here on it ends with the process.
       worker.unref();
@@ -186,7 +187,7 @@ class Pool {
     let from = 0;
     return Object.fromEntries(
       Object.entries(step.sums).map(([name, shape]) => {
-        const own = total.subarray(from, (from += sizeOf(shape)));
+        const own = total.subarray(from, (from += elements(shape)));
         return [name, tensor(own, [...shape], 'float32')];
       }),
     );

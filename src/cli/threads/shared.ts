@@ -1,5 +1,5 @@
 /** What the threads of a run share: the weights, the examples of a step, and the summands of its parts. */
-import type { Tensors, VariableSpec } from '../../runtime/index.js';
+import { elements, type Tensors, type VariableSpec } from '../../runtime/index.js';
 import { randomAt, type Random } from '../../runtime/random.js';
 
 /** How a step is computed in parts: what a program that is made for threads exports beside itself, by step. */
@@ -39,7 +39,7 @@ export const partsOfThread = (thread: number, threads: number, parts: number): r
 
 /** The numbers that a part of a batch draws: those which the whole batch draws for these rows. */
 export const drawsOf = (seed: number, step: number, { from, count }: Rows): Random =>
-  randomAt(seed, step, (shape) => (sizeOf(shape) / count) * from);
+  randomAt(seed, step, (shape) => (elements(shape) / count) * from);
 
 /** A place of numbers in shared memory, 32 bits each. */
 export interface Region {
@@ -51,8 +51,6 @@ export interface Region {
 export interface Layout {
   readonly parts: number;
   readonly threads: number;
-  /** The most examples of a batch. */
-  readonly examples: number;
   readonly weights: ReadonlyMap<string, Region & { readonly shape: readonly number[] }>;
   readonly batch: ReadonlyMap<string, Region & Pick<VariableSpec, 'shape'> & { readonly whole: boolean }>;
   /** Of each part; as many as the step with most of them has. */
@@ -66,10 +64,9 @@ export interface LayoutOf {
   readonly cuts: Readonly<Record<string, Pick<CutStep, 'weights' | 'batch' | 'sums'>>>;
   readonly parts: number;
   readonly threads: number;
+  /** The most examples of a batch. */
   readonly examples: number;
 }
-
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
 export function layoutOf({ weights, variables, cuts, parts, threads, examples }: LayoutOf): Layout {
   let length = 0;
@@ -81,20 +78,22 @@ export function layoutOf({ weights, variables, cuts, parts, threads, examples }:
   const steps = Object.values(cuts);
   const read = new Set(steps.flatMap((step) => step.weights));
   const fed = new Set(steps.flatMap((step) => step.batch));
-  const most = Math.max(0, ...steps.map(({ sums }) => Object.values(sums).reduce((sum, one) => sum + sizeOf(one), 0)));
+  const most = Math.max(
+    0,
+    ...steps.map(({ sums }) => Object.values(sums).reduce((sum, one) => sum + elements(one), 0)),
+  );
   return {
     parts,
     threads,
-    examples,
     weights: new Map(
       weights.flatMap(({ name, shape }) =>
-        read.has(name) ? [[name, { ...region(sizeOf(shape)), shape }] as const] : [],
+        read.has(name) ? [[name, { ...region(elements(shape)), shape }] as const] : [],
       ),
     ),
     batch: new Map(
       variables.flatMap(({ name, shape, domain }) =>
         fed.has(name)
-          ? [[name, { ...region(examples * sizeOf(shape)), shape, whole: domain.kind === 'category' }] as const]
+          ? [[name, { ...region(examples * elements(shape)), shape, whole: domain.kind === 'category' }] as const]
           : [],
       ),
     ),
@@ -135,21 +134,25 @@ export interface Given {
 /** How far the threads are: the step that is asked for, counted from 1, and the last that each thread has done. */
 export const slots = { asked: 0, done: (thread: number): number => thread } as const;
 
-const told = ['step', 'at', 'epoch', 'seed', 'randomStep', 'examples'] as const;
+/** Numbers of what is told, which take eight bytes each. */
+const told = 6;
 
-/** Bytes of the state in front of what is told, whose numbers take eight bytes each. */
+/** Bytes of the state in front of them. */
 const inFront = (threads: number): number => 8 * Math.ceil(threads / 2);
 
-export const stateLength = (threads: number): number => inFront(threads) + 8 * told.length;
+export const stateLength = (threads: number): number => inFront(threads) + 8 * told;
 
 const numbersOf = (state: SharedArrayBuffer, threads: number): Float64Array =>
-  new Float64Array(state, inFront(threads), told.length);
+  new Float64Array(state, inFront(threads), told);
 
 export function writeTold(state: SharedArrayBuffer, threads: number, now: Told): void {
-  numbersOf(state, threads).set(told.map((name) => now[name]));
+  const { step, at, epoch, seed, randomStep, examples } = now;
+  numbersOf(state, threads).set([step, at, epoch, seed, randomStep, examples]);
 }
 
 export function readTold(state: SharedArrayBuffer, threads: number): Told {
-  const numbers = numbersOf(state, threads);
-  return Object.fromEntries(told.map((name, i) => [name, numbers[i]!])) as unknown as Told;
+  const [step, at, epoch, seed, randomStep, examples] = numbersOf(state, threads) as unknown as Six;
+  return { step, at, epoch, seed, randomStep, examples };
 }
+
+type Six = readonly [number, number, number, number, number, number];

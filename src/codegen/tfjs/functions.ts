@@ -2,13 +2,14 @@
 import { optimise } from '../../ir/graph/passes/index.js';
 import { typesLeftOut, typeText } from '../../ir/graph/ops/type-text.js';
 import type { Target } from '../targets.js';
-import { identifiersIn, literalOf, propertyName } from '../text.js';
+import { identifiersIn, propertyName } from '../text.js';
 import type { Kind } from './blocks.js';
 import { printBody, type Statement } from './body.js';
 import type { Helper } from './helpers.js';
 import { outlined } from './outline.js';
 import { replaced } from './tokens.js';
-import { functionPlans, type FunctionPlan, type Printed } from './plans.js';
+import type { FunctionPlan, Printed } from './plan.js';
+import { functionPlans } from './plans.js';
 
 export interface PrintedFunction {
   readonly plan: FunctionPlan;
@@ -71,7 +72,7 @@ export function printFunctions(compiled: Printed, target: Target): PrintedFuncti
       update: /^\w+/.exec(plan.update)?.[0] ?? 'update',
       isTold: plan.of === 'trainStep' || plan.of === 'gradients',
       isFirst: isFirst(plan),
-      isTraining: isFirst(plan) || plan.of === 'trainStep' || plan.of === 'gradients' || plan.of === 'evaluate',
+      isTraining: isFirst(plan) || (plan.of !== 'program' && plan.of !== 'growing'),
     })),
     [...ofModule, ...plans.map(({ plan }) => plan.name)],
   );
@@ -112,25 +113,6 @@ const around: Helper = {
   returns: '[[number, number], [number, number], [number, number], [number, number]]',
   body: 'return [[0, 0], rows, columns, [0, 0]];',
 };
-
-/** What is computed of parts, by step; with what a part reads and gives. */
-export function cutsLiteral({ cuts }: Printed, functions: readonly PrintedFunction[]): string {
-  const named = (of: FunctionPlan['of'], key: string): string =>
-    functions.find(({ plan }) => plan.of === of && plan.key === key)!.plan.name;
-  const steps = [...(cuts ?? [])].map(([key, { part }]) => {
-    const read = (kind: string): readonly string[] => [
-      ...new Set(
-        part.nodes
-          .filter(({ op, attrs }) => op === 'Input' && attrs['kind'] === kind)
-          .map(({ attrs }) => String(attrs['name'])),
-      ),
-    ];
-    const sums = Object.fromEntries(part.outputs.map(({ name, node }) => [name, node.shape as readonly number[]]));
-    const about = literalOf({ weights: read('weight'), batch: read('data'), sums }).slice(0, -1);
-    return `${propertyName(key)}: ${about}, part: ${named('part', key)}, joined: ${named('joined', key)} }`;
-  });
-  return `{ ${steps.join(', ')} }`;
-}
 
 /** The program's functions by name; those of phases and steps in records of their own. */
 export function programLiteral(functions: readonly PrintedFunction[]): string {

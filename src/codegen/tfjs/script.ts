@@ -3,8 +3,9 @@ import { typesLeftOut } from '../../ir/graph/ops/type-text.js';
 import { runtimeModule } from '../runtime-names.js';
 import type { Target } from '../targets.js';
 import { literalOf } from '../text.js';
-import { cutsLiteral, printFunctions, programLiteral } from './functions.js';
-import type { Printed } from './plans.js';
+import { cutsLiteral } from './cut-plans.js';
+import { printFunctions, programLiteral } from './functions.js';
+import type { Printed } from './plan.js';
 
 /** The same program as `printModule` gives, in a tenth of the time. */
 export function printScript(compiled: Printed, target: Target): string {

@@ -1,10 +1,10 @@
 /** Into how many parts a batch is cut, to be computed side by side on the cores of a processor. */
-import type { ProgramSpec } from '../../runtime/program.js';
-import { isFed } from '../../runtime/signatures.js';
-import { formOf, type Form, type Target } from '../targets.js';
+import type { ProgramSpec } from '../runtime/program.js';
+import { isFed } from '../runtime/signatures.js';
+import { formOf, type Form, type Target } from './targets.js';
 
 /** With fewer examples a part costs more to begin than to compute. */
-const rowsOfPart = 32;
+export const rowsOfPart = 32;
 
 /**
  * As many as are asked for, or as many as threads that are. Else it depends on the target and the batch and not on the machine, so that
