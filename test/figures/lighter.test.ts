@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { barChart, scatterChart } from '../../src/runtime/figures/charts.js';
 import type { Chart } from '../../src/runtime/figures/drawing.js';
 import { vectorField } from '../../src/runtime/figures/vector-field.js';
+import { lighter } from '../../src/runtime/node/report/lighter.js';
 import { drawingFile } from '../../src/runtime/node/report/render.js';
 
 const svgOf = async (chart: Chart): Promise<string> => String((await drawingFile(chart))!.content);
@@ -48,11 +49,36 @@ it('an arrow of a field says where it points once', async () => {
     {},
   );
   const svg = await svgOf(figure.drawings[0] as Chart);
-  expect(svg.length).toBeLessThan(100_000);
-  expect(count(svg, /<path transform="[^"]*" d="M0,-3.37L[^>]*><title>/g)).toBe(steps * steps);
+  expect(svg.length).toBeLessThan(72_000);
+  // One head, which is put at each tip.
+  const [, head] = /<defs><path id="(\w+)" d="M0,-3.37L[^"]*"\/><\/defs>/.exec(svg)!;
+  const tips = new RegExp(
+    `<use href="#${head!}" transform="translate\\([^)]*\\)(?: rotate\\(-?[\\d.]+\\))?"><title>`,
+    'g',
+  );
+  expect(count(svg, tips)).toBe(steps * steps);
   expect(count(svg, /<title>/g)).toBe(steps * steps);
   // sin(2) and sin(3), and 0.017 of them.
   expect(svg).toContain('<title>0.909, 0.141 by 0.0155, 0.0024</title>');
-  // And as many lines, beside those of the axes.
-  expect(count(svg, /<line transform="translate\([-\d.,]+\)" x2="-?[\d.]+" y2="-?[\d.]+"\/?>/g)).toBeGreaterThan(400);
+  // And as many lines in one path, from its point to its tip.
+  const [, lines] = /role-mark layer_1_marks"[^>]*><path d="([^"]*)"\/>/.exec(svg)!;
+  expect(count(lines!, /M-?[\d.]+,-?[\d.]+l-?[\d.]+,-?[\d.]+/g)).toBe(steps * steps);
+});
+
+it('shapes that differ in a sign have names of their own, and lines that are seen through stay apart', () => {
+  const up = 'M0,-2.37L-2.74,2.37L2.74,2.37Z';
+  const down = 'M0,2.37L-2.74,-2.37L2.74,-2.37Z';
+  const marks = [up, down, up, down, up, down].map(
+    (d, i) => `<path transform="translate(${i},0)" d="${d}" fill="red"/>`,
+  );
+  const rules = '<line transform="translate(0,0)" x2="1" y2="1"/><line transform="translate(0,1)" x2="1" y2="-1"/>';
+  const groups = ['', ' stroke-opacity="0.5"'].map((look) => `<g class="mark-rule role-mark"${look}>${rules}</g>`);
+  const svg = lighter(`<svg width="9"><g class="mark-symbol role-mark">${marks.join('')}</g>${groups.join('')}</svg>`);
+  const names = [...svg.matchAll(/<path id="(\w+)" d="([^"]*)"\/>/g)].map(([, name, d]) => [name, d] as const);
+  expect(names.map(([, d]) => d)).toEqual([up, down]);
+  expect(names[0]![0]).not.toBe(names[1]![0]);
+  const order = [...svg.matchAll(/<use href="#(\w+)" transform="translate\((\d),0\)"\/>/g)].map(([, name]) => name);
+  expect(order).toEqual([0, 1, 0, 1, 0, 1].map((i) => names[i]![0]));
+  expect(svg).toContain('<path d="M0,0l1,1M0,1l1,-1"/>');
+  expect(count(svg, /<line /g)).toBe(2);
 });
