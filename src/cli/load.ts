@@ -112,12 +112,12 @@ function refuseThreads({ threads }: EmitOptions, choice: BackendChoice, backend:
   );
 }
 
-/** `--parts` is for graphs. */
+/** `--parts` is for graphs, and for threads of WASM. */
 export function refuseParts({ parts, form }: EmitOptions, target: Target, where: string): void {
   if (parts === undefined || formOf(target, form) === 'graph') return;
   refuse(
-    `error: only one graph cuts its batches into parts`,
-    '  expected: node or node-gpu, with --exec graph',
+    'error: this program computes its batches whole',
+    '  expected: node or node-gpu as one graph, or aec train --backend wasm',
     `  found: --parts ${parts}, ${where}${form === undefined ? '' : ` --exec ${form}`}`,
     '  leave out --parts',
   );
