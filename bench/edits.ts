@@ -1,5 +1,5 @@
 /** What an editor waits for: the check of a text in which one number was changed, beside the check of the whole. */
-import { Workspace } from '../src/compiler.js';
+import { built } from './built.js';
 import type { Row } from './rows.js';
 
 /** Autoencoders of 21 lines each, together about `lines`. */
@@ -56,7 +56,8 @@ ${heads.join('')}}
 };
 
 /** The 95th percentile of checks after an edit, and the median of whole checks, in milliseconds. */
-export function edits(rounds: number): readonly Row[] {
+export async function edits(rounds: number): Promise<readonly Row[]> {
+  const { Workspace } = await built();
   return Object.entries({ 'of many autoencoders': severalOf(500), 'of one autoencoder': oneOf(500) }).map(
     ([what, text]) => {
       const workspace = new Workspace(() => undefined);

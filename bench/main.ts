@@ -14,7 +14,7 @@ import { handwritten, type Contestant } from './hand/plain.js';
 import { startBackends } from './backends.js';
 import { nativeRows } from './native.js';
 import { median, ratios, type Row } from './rows.js';
-import { check } from '../src/compiler.js';
+import { built } from './built.js';
 import { longFiles } from '../test/support/long-files.js';
 import { editor, started } from './editor.js';
 import { edits } from './edits.js';
@@ -204,7 +204,7 @@ if (asked('check')) {
 
 if (asked('edit')) {
   progress('check after one edited item of 500 lines');
-  rows.push(...edits(200));
+  rows.push(...(await edits(200)));
   rows.push(...editor(200), await started(7));
 }
 
@@ -215,6 +215,7 @@ if (asked('report')) {
 
 if (asked('scaling')) {
   // Twice the lines: 2 is linear, 4 quadratic. CPU time of this process, the shorter file beside the longer one.
+  const { check } = await built();
   const [short, long] = [longFiles(5_000), longFiles(10_000)];
   const cpu = (text: string): number => {
     const before = process.cpuUsage();
