@@ -61,6 +61,12 @@ export async function openSession(path: string, options: SessionOptions, form?: 
   };
 }
 
+/** The names of a variable's labels, from 0 on: of classes, or the words of a vocabulary. */
+export function namesOf({ classes, vocabularies }: Session, variable: string): readonly string[] | undefined {
+  const words = vocabularies?.[variable];
+  return classes[variable] ?? (words === undefined ? undefined : ['?', ...words]);
+}
+
 /** A model as it was trained, where its weights lie, and the run that they are of. */
 export interface TrainedModel {
   readonly checked: Checked;
@@ -120,6 +126,7 @@ export async function dataOf(
   const data = await loadData(named, variables, {
     ...(vocabularies === undefined ? program.spec : { vocabularies }),
     classes,
+    declared: program.spec.variables.map(({ name }) => name),
   });
   return data.ok ? data.value : refuseData(data.error);
 }

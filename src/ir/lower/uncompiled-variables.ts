@@ -25,7 +25,6 @@ export function variable(one: Variable): readonly Uncompiled[] {
       ...(observed === 'always' ? [] : [{ what: 'trees that may be missing are', source }]),
     ];
   }
-  if (kind === 'token') return [{ what: 'words by themselves are', source }];
   if (kind === 'sequence') {
     const { of } = structure;
     const ofArrays = (of.kind === 'token' || of.kind === 'category') && of.shape.length > 0;
