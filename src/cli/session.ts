@@ -47,7 +47,9 @@ export async function openSession(path: string, options: SessionOptions, form?: 
   const { figure = [] } = options;
   const spec = figure.length === 0 ? program.spec : { ...program.spec, sourceHash: (await saidIn(file)).source };
   const weights = orRefuse(await loadWeights(file, spec), file, path);
-  const tokens = program.spec.variables.some(({ tree, words }) => tree !== undefined || words === true);
+  const tokens = program.spec.variables.some(
+    ({ tree, words, domain }) => words === true || (tree?.at === 'leaves' && domain.kind === 'category'),
+  );
   const vocabularies = tokens ? readVocabularies(join(dirname(file), vocabularyFile)) : undefined;
   return {
     model,

@@ -43,7 +43,9 @@ export function fitDataset(given: Dataset, all: readonly VariableSpec[], trainin
   if (!texts.ok) return texts;
   const spelled = fitColumns(data, variables.filter(isText), all, training, fitted);
   if (!spelled.ok) return spelled;
-  const trees = fitTrees(data, all, trained, training.vocabularies);
+  const trees = fitTrees(data, all, trained, training.vocabularies, (leaves, variable) =>
+    fitColumn(leaves, variable, 0),
+  );
   if (!trees.ok) return trees;
   const { columns, stored, classes, taken } = fitted;
   const rest = Object.entries(data.columns).filter(([name]) => !taken.has(name) && columns[name] === undefined);

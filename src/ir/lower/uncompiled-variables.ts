@@ -17,10 +17,12 @@ export function variable(one: Variable): readonly Uncompiled[] {
       : [{ what: `labels of trees that are no category and no distribution are`, source }];
   }
   if (kind === 'tree') {
-    const words = structure.leaf.kind === 'token' && structure.leaf.shape.length === 0;
+    const { leaf } = structure;
+    const ofWords = leaf.kind === 'token' && leaf.shape.length === 0;
     return [
-      ...(words ? [] : [{ what: 'trees of anything but tokens are', source }]),
-      ...(corruption.length === 0 ? [] : [{ what: 'corrupted trees are', source }]),
+      ...(ofWords || leaf.kind === 'numbers'
+        ? []
+        : [{ what: 'trees of anything but tokens and numbers are', source }]),
       ...(preprocessing.length === 0 ? [] : [{ what: 'transforms of trees are', source }]),
       ...(observed === 'always' ? [] : [{ what: 'trees that may be missing are', source }]),
     ];
