@@ -42,10 +42,10 @@ const train = 'train { optimizer sgd(lr: 1); batch full; epochs 1; validation 0 
 const encoder = 'encoder { leaf { embedding(3) }; compose(left, right) { concat; dense(3, tanh); normalise } }';
 const decoder = 'decoder { decompose(parent) { dense(6, tanh); split(2) } }';
 
-const vectors = (w: Weights, tree: Tree): ReadonlyMap<Tree, oracle.Vector> =>
+const vectors = (w: Weights, tree: Tree, read: (word: string) => number = token): ReadonlyMap<Tree, oracle.Vector> =>
   folded(
     tree,
-    (word) => row(w, 'encoder.leaf.embedding.table', token(word)),
+    (word) => row(w, 'encoder.leaf.embedding.table', read(word)),
     (left, right) => normalised(dense(w, 'encoder.compose.dense', [...left, ...right], Math.tanh)),
   );
 const decompose =
@@ -77,10 +77,14 @@ const numbersOf: Readonly<Record<string, oracle.Vector>> = {
 };
 const ofNumbers = `input t: tree([2], label: category(3)?) in [-1, 2]`;
 const numberEncoder = 'encoder { leaf { dense(3, tanh) }; compose(left, right) { concat; dense(3, tanh); normalise } }';
-const numberVectors = (w: Weights, tree: Tree): ReadonlyMap<Tree, oracle.Vector> =>
+const numberVectors = (
+  w: Weights,
+  tree: Tree,
+  read: (word: string) => oracle.Vector = (word) => numbersOf[word]!,
+): ReadonlyMap<Tree, oracle.Vector> =>
   folded(
     tree,
-    (word) => dense(w, 'encoder.leaf.dense', numbersOf[word]!, Math.tanh),
+    (word) => dense(w, 'encoder.leaf.dense', read(word), Math.tanh),
     (left, right) => normalised(dense(w, 'encoder.compose.dense', [...left, ...right], Math.tanh)),
   );
 
@@ -187,6 +191,38 @@ const models: readonly Model[] = [
         [...all]
           .filter(([node]) => !('word' in node))
           .flatMap(([node, v]) => unfolded(node, v, decompose(w)).map(([at, own]) => gaussian(own, all.get(at)!))),
+      );
+    },
+  },
+  // All leaves are hidden, so that nothing depends on which are drawn.
+  {
+    name: 'unfolding of clean numbers from hidden ones',
+    head: ofNumbers,
+    body: `corrupt t with mask(1)\n${numberEncoder}\n${decoder}\nreconstruct leaves by gaussian`,
+    loss: (w, tree) => {
+      const hidden = numberVectors(w, tree, () => [0, 0]);
+      const clean = numberVectors(w, tree);
+      return sum(
+        [...hidden]
+          .filter(([node]) => !('word' in node))
+          .flatMap(([node, v]) => unfolded(node, v, decompose(w)).map(([at, own]) => gaussian(own, clean.get(at)!))),
+      );
+    },
+  },
+  {
+    name: 'words behind marks, and their vectors',
+    body: `corrupt t with token_mask(mask: 1, random: 0, keep: 0)\n${encoder}\n${decoder}
+      head word(decoder) at leaves { dense(5) }
+      reconstruct leaves from root by gaussian
+      penalty cross_entropy(word, t) at leaves`,
+    loss: (w, tree) => {
+      const [hidden, clean] = [vectors(w, tree, () => vocabulary.length + 1), vectors(w, tree)];
+      return sum(
+        unfolded(tree, hidden.get(tree)!, decompose(w)).map(
+          ([at, own]) =>
+            gaussian(own, clean.get(at)!) +
+            crossEntropy(dense(w, 'word.dense', own), token((at as { readonly word: string }).word)),
+        ),
       );
     },
   },

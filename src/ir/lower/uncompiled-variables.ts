@@ -20,9 +20,13 @@ export function variable(one: Variable): readonly Uncompiled[] {
     const { leaf } = structure;
     const ofWords = leaf.kind === 'token' && leaf.shape.length === 0;
     return [
-      ...(ofWords || leaf.kind === 'numbers'
-        ? []
-        : [{ what: 'trees of anything but tokens and numbers are', source }]),
+      ...(ofWords || leaf.kind === 'numbers' ? [] : [{ what: 'trees of anything but tokens and numbers are', source }]),
+      ...corruption
+        .filter(
+          ({ definition }) =>
+            definition.degradation || definition.statistics.some((kind) => lastingBound(one, kind) === undefined),
+        )
+        .map(({ definition: { name }, source }) => ({ what: `\`${name}\` of trees is`, source })),
       ...(preprocessing.length === 0 ? [] : [{ what: 'transforms of trees are', source }]),
       ...(observed === 'always' ? [] : [{ what: 'trees that may be missing are', source }]),
     ];
