@@ -11,9 +11,16 @@ export interface Given {
 
 /**
  * From `name=value` texts. A category that is left out runs through its classes, the same number of draws for each.
+ * @param namesOf what the labels of a variable are called, from 0 on
+ *
  * Refuses names that nothing reads, labels that are none, and variables that one number cannot give.
  */
-export function givenOf(spec: ProgramSpec, texts: readonly string[], count: number): Given {
+export function givenOf(
+  spec: ProgramSpec,
+  texts: readonly string[],
+  count: number,
+  namesOf: (variable: string) => readonly string[] | undefined = () => undefined,
+): Given {
   const written = new Map(
     texts.map((text) => {
       const at = text.indexOf('=');
@@ -48,19 +55,29 @@ export function givenOf(spec: ProgramSpec, texts: readonly string[], count: numb
   return {
     count: total,
     tensors: Object.fromEntries(
-      variables.map((variable) => [variable.name, valuesOf(variable, written.get(variable.name), total, each)]),
+      variables.map((variable) => [
+        variable.name,
+        valuesOf(variable, written.get(variable.name), total, each, namesOf(variable.name)),
+      ]),
     ),
   };
 }
 
-function valuesOf(variable: VariableSpec, text: string | undefined, count: number, each: number): Tensors[string] {
+function valuesOf(
+  variable: VariableSpec,
+  text: string | undefined,
+  count: number,
+  each: number,
+  names: readonly string[] = [],
+): Tensors[string] {
   const { name, domain, shape } = variable;
   if (domain.kind === 'category') {
-    const label = Number(text ?? 0);
+    const named = text === undefined ? -1 : names.indexOf(text.trim());
+    const label = named >= 0 ? named : Number(text ?? 0);
     if (text !== undefined && !(text.trim() !== '' && Number.isInteger(label) && label >= 0 && label < domain.classes))
       refuse(
         `error: --given ${name}=${text}`,
-        `  expected: a label from 0 to ${domain.classes - 1} (${variable.origin})`,
+        `  expected: ${names.length > 0 && names.length <= 20 ? `${names.join(', ')}, or ` : ''}a label from 0 to ${domain.classes - 1} (${variable.origin})`,
         `  found: ${text}`,
       );
     return tensor(

@@ -47,7 +47,9 @@ export async function openSession(path: string, options: SessionOptions, form?: 
   const { figure = [] } = options;
   const spec = figure.length === 0 ? program.spec : { ...program.spec, sourceHash: (await saidIn(file)).source };
   const weights = orRefuse(await loadWeights(file, spec), file, path);
-  const tokens = program.spec.variables.some(({ tree, words }) => tree !== undefined || words === true);
+  const tokens = program.spec.variables.some(
+    ({ tree, words, domain }) => words === true || (tree?.at === 'leaves' && domain.kind === 'category'),
+  );
   const vocabularies = tokens ? readVocabularies(join(dirname(file), vocabularyFile)) : undefined;
   return {
     model,
@@ -59,6 +61,12 @@ export async function openSession(path: string, options: SessionOptions, form?: 
     ...(run === undefined ? {} : { run }),
     ...(vocabularies === undefined ? {} : { vocabularies }),
   };
+}
+
+/** The names of a variable's labels, from 0 on: of classes, or the words of a vocabulary. */
+export function namesOf({ classes, vocabularies }: Session, variable: string): readonly string[] | undefined {
+  const words = vocabularies?.[variable];
+  return classes[variable] ?? (words === undefined ? undefined : ['?', ...words]);
 }
 
 /** A model as it was trained, where its weights lie, and the run that they are of. */
@@ -120,6 +128,7 @@ export async function dataOf(
   const data = await loadData(named, variables, {
     ...(vocabularies === undefined ? program.spec : { vocabularies }),
     classes,
+    declared: program.spec.variables.map(({ name }) => name),
   });
   return data.ok ? data.value : refuseData(data.error);
 }

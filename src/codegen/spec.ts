@@ -13,7 +13,7 @@ import { foldsBuilt } from '../ir/model/networks.js';
 import { outputsOf } from '../ir/model/outputs.js';
 import type { Source } from '../ir/model/source.js';
 import { settledAt } from '../ir/model/settled.js';
-import { feedsMask, maskShapeOf, missingOf } from '../ir/model/variables.js';
+import { elementOf, feedsMask, maskShapeOf, missingOf } from '../ir/model/variables.js';
 import type { CodeSpec, PhaseSpec, ProgramSpec, TurnSpec, VariableSpec } from '../runtime/program.js';
 import { compilerVersion } from '../version.js';
 import { showCall, showTerm } from './show-values.js';
@@ -205,7 +205,7 @@ export function programSpec(model: CompiledModel, lowered: Lowered, sourceHash: 
       ...(v.shape.join() === v.corrupted.join() ? {} : { degraded: v.corrupted }),
       domain: v.domain,
       ...missingSpec(v),
-      ...(v.structure.kind === 'sequence' && v.structure.of.kind === 'token' ? { words: true as const } : {}),
+      ...(v.structure.kind !== 'tree' && elementOf(v.structure).kind === 'token' ? { words: true as const } : {}),
       ...treeSpec(v, phases),
       origin: origin(v.source),
     })),

@@ -97,7 +97,7 @@ export function columnOf(dataset: Dataset, { name }: VariableSpec): Column | Sto
 /** The arrays of a batch of trees, what stands at their leaves and, where it is declared, at their nodes. */
 function treeTensors(
   dataset: Dataset,
-  { name, tree }: VariableSpec,
+  { name, tree, shape: leaf }: VariableSpec,
   variables: readonly VariableSpec[],
   rows: ArrayLike<number>,
 ): Tensors {
@@ -109,7 +109,8 @@ function treeTensors(
     fed.flatMap(({ array, values, shape }) => {
       if (array === 'label' && label === undefined) return [];
       const key = array === '' ? name : array === 'label' ? label!.name : `${name}.${array}`;
-      return [[key, tensor(values, shape, values instanceof Int32Array ? 'int32' : 'float32')] as const];
+      const whole = array === '' ? [...shape, ...leaf] : shape;
+      return [[key, tensor(values, whole, values instanceof Int32Array ? 'int32' : 'float32')] as const];
     }),
   );
 }

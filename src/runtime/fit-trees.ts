@@ -1,5 +1,5 @@
 /** Trees of a data set meet the declaration of a variable: words become tokens, labels are checked. */
-import type { Dataset } from './dataset.js';
+import { elements, type Column, type Dataset } from './dataset.js';
 import type { VariableSpec } from './program.js';
 import { failure, success, type Result } from './result.js';
 import type { TreeColumn } from './trees.js';
@@ -16,6 +16,7 @@ export function fitTrees(
   variables: readonly VariableSpec[],
   trained: () => Int32Array,
   vocabularies: Readonly<Record<string, Vocabulary>> | undefined,
+  fitColumn: (column: Column, variable: VariableSpec) => Result<Column>,
 ): Result<Pick<Dataset, 'trees' | 'vocabularies'>> {
   const wanted = variables.filter(({ tree }) => tree?.at === 'leaves');
   const there = Object.values(data.trees ?? {});
@@ -31,16 +32,42 @@ export function fitTrees(
         `columns ${Object.keys(data.columns).join(', ')}`,
       );
     }
-    const size = variable.domain.kind === 'category' ? variable.domain.classes - 1 : 0;
+    const label = variables.find(({ tree }) => tree?.of === variable.name && tree.at === 'nodes');
+    if (variable.domain.kind !== 'category' || column.words === undefined) {
+      const leaves = withNumbers(column, variable, fitColumn);
+      if (!leaves.ok) return leaves;
+      const labelled = label === undefined ? leaves : withLabels(leaves.value, label);
+      if (!labelled.ok) return labelled;
+      trees[variable.name] = labelled.value;
+      continue;
+    }
+    const size = variable.domain.classes - 1;
     const vocabulary = vocabularies?.[variable.name] ?? vocabularyOf(column, trained(), size);
     made[variable.name] = vocabulary;
-    const label = variables.find(({ tree }) => tree?.of === variable.name && tree.at === 'nodes');
-    const spelled = column.words === undefined ? column : withTokens(column, vocabulary);
+    const spelled = withTokens(column, vocabulary);
     const labelled = label === undefined ? success(spelled) : withLabels(spelled, label);
     if (!labelled.ok) return labelled;
     trees[variable.name] = labelled.value;
   }
-  return success(wanted.length === 0 ? {} : { trees, vocabularies: made });
+  return success(
+    wanted.length === 0 ? {} : { trees, ...(Object.keys(made).length === 0 ? {} : { vocabularies: made }) },
+  );
+}
+
+/** Trees of numbers, which are in the domain of the variable. */
+function withNumbers(
+  column: TreeColumn,
+  variable: VariableSpec,
+  fitColumn: (column: Column, variable: VariableSpec) => Result<Column>,
+): Result<TreeColumn> {
+  const { source, width, words, values } = column;
+  const size = elements(variable.shape);
+  if (words !== undefined)
+    return failure(source, `leaves of ${size} numbers for ${variable.name} (${variable.origin})`, 'words');
+  if (variable.domain.kind === 'category')
+    return failure(source, `words at the leaves for ${variable.name} (${variable.origin})`, 'numbers');
+  const leaves = fitColumn({ shape: [width], data: values, scale: 1, source }, variable);
+  return leaves.ok ? success({ ...column, values: Float32Array.from(leaves.value.data) }) : leaves;
 }
 
 /**

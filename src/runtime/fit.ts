@@ -7,7 +7,7 @@ import { allRows, elements, piecesOf, type Column, type Dataset, type StoredColu
 import { withClasses } from './fit-classes.js';
 import { blanked, maskOf } from './fit-missing.js';
 import { fitTrees, type Vocabulary } from './fit-trees.js';
-import { withWords } from './fit-texts.js';
+import { withTexts, withWords } from './fit-texts.js';
 import { boundsOf, type Domain, type VariableSpec } from './program.js';
 import { failure, success, type Result } from './result.js';
 import { treesIn } from './trees.js';
@@ -18,7 +18,8 @@ import { treesIn } from './trees.js';
  * Errors: no column left for a variable, another shape, a value outside the domain, not finite, or
  * no label; no examples; columns of different lengths.
  */
-export function fitDataset(raw: Dataset, all: readonly VariableSpec[], training: Training = {}): Result<Dataset> {
+export function fitDataset(given: Dataset, all: readonly VariableSpec[], training: Training = {}): Result<Dataset> {
+  const raw = withTexts(given, all);
   const lengths = checkLengths(raw);
   if (!lengths.ok) return lengths;
   const variables = all.filter(({ tree, role }) => tree === undefined && role !== 'mask');
@@ -26,7 +27,7 @@ export function fitDataset(raw: Dataset, all: readonly VariableSpec[], training:
     .map(({ name }) => name)
     .filter((name) => (raw.columns[name] ?? raw.stored?.[name]) !== undefined);
   const fitted: Fitted = { columns: {}, stored: {}, classes: {}, taken: new Set(present) };
-  const isText = ({ words }: VariableSpec): boolean => words === true && raw.texts !== undefined;
+  const isText = ({ name }: VariableSpec): boolean => raw.texts?.[name] !== undefined;
   const others = variables.filter((variable) => !isText(variable));
   const plain = fitColumns(raw, others, all, training, fitted);
   if (!plain.ok) return plain;
@@ -42,7 +43,9 @@ export function fitDataset(raw: Dataset, all: readonly VariableSpec[], training:
   if (!texts.ok) return texts;
   const spelled = fitColumns(data, variables.filter(isText), all, training, fitted);
   if (!spelled.ok) return spelled;
-  const trees = fitTrees(data, all, trained, training.vocabularies);
+  const trees = fitTrees(data, all, trained, training.vocabularies, (leaves, variable) =>
+    fitColumn(leaves, variable, 0),
+  );
   if (!trees.ok) return trees;
   const { columns, stored, classes, taken } = fitted;
   const rest = Object.entries(data.columns).filter(([name]) => !taken.has(name) && columns[name] === undefined);
@@ -114,6 +117,8 @@ export interface Training {
   readonly validation?: number;
   readonly seed?: number;
   readonly vocabularies?: Readonly<Record<string, Vocabulary>>;
+  /** All variables of the model, where only some are asked for. */
+  readonly declared?: readonly string[];
   /** The names of classes that a trained model knows. */
   readonly classes?: Readonly<Record<string, readonly string[]>>;
 }

@@ -1,11 +1,10 @@
 /** Trees as they are written down, nodes within nodes, and the column that they make. */
 import type { TreeColumn } from './trees.js';
 
-interface Leaf {
-  readonly word: string;
-  /** −1, or none, where it is not known. */
-  readonly label: number | undefined;
-}
+/** A word, or numbers. −1 for a label, or none, where it is not known. */
+type Leaf = { readonly label: number | undefined } & (
+  { readonly word: string } | { readonly numbers: readonly number[] }
+);
 
 interface Inner {
   readonly left: NestedTree;
@@ -17,7 +16,7 @@ export type NestedTree = Leaf | Inner;
 
 /**
  * The column of the trees, one after the other; their words are numbered in the order in which they are met. Without labels where no
- * node has one.
+ * node has one. Where one leaf is numbers, all are, as many each.
  */
 export function treeColumn(source: string, trees: readonly NestedTree[]): TreeColumn {
   const [leafAt, left, right, values, labels]: number[][] = [[0], [], [], [], []];
@@ -31,6 +30,10 @@ export function treeColumn(source: string, trees: readonly NestedTree[]): TreeCo
     const number = new Map<NestedTree, number>();
     own.leaves.forEach((leaf, i) => {
       number.set(leaf, i);
+      if ('numbers' in leaf) {
+        values!.push(...leaf.numbers);
+        return;
+      }
       if (!words.has(leaf.word)) words.set(leaf.word, words.size);
       values!.push(words.get(leaf.word)!);
     });
@@ -46,8 +49,9 @@ export function treeColumn(source: string, trees: readonly NestedTree[]): TreeCo
     leafAt: Int32Array.from(leafAt!),
     left: Int32Array.from(left!),
     right: Int32Array.from(right!),
-    values: Int32Array.from(values!),
-    words: [...words.keys()],
+    ...(words.size > 0
+      ? { values: Int32Array.from(values!), words: [...words.keys()], width: 1 }
+      : { values: Float32Array.from(values!), width: values!.length / leafAt!.at(-1)! }),
     ...(labels!.some((label) => label >= 0) ? { labels: { values: Int32Array.from(labels!), width: 1 } } : {}),
     source,
   };
@@ -58,7 +62,7 @@ function visit(tree: NestedTree, into: { readonly leaves: Leaf[]; readonly inner
   const stack: { readonly node: NestedTree; readonly done: boolean }[] = [{ node: tree, done: false }];
   while (stack.length > 0) {
     const { node, done } = stack.pop()!;
-    if ('word' in node) into.leaves.push(node);
+    if (!('left' in node)) into.leaves.push(node);
     else if (done) into.inner.push(node);
     else stack.push({ node, done: true }, { node: node.right, done: false }, { node: node.left, done: false });
   }

@@ -17,9 +17,11 @@ export interface Forest {
 
 /** A column of trees. */
 export interface TreeColumn extends Forest {
-  /** What stands at the leaves: tokens, or numbers of `words` until a vocabulary is made of them. */
-  readonly values: Int32Array;
+  /** What stands at the leaves: tokens, or numbers of `words` until a vocabulary is made of them; or `width` numbers each. */
+  readonly values: Int32Array | Float32Array;
   readonly words?: readonly string[];
+  /** Of a leaf; 1 of words. */
+  readonly width: number;
   /** What stands at the nodes of each tree, leaves first: a category, −1 where it is not known, or probabilities. */
   readonly labels?: { readonly values: Int32Array | Float32Array; readonly width: number };
   readonly source: string;
@@ -194,7 +196,7 @@ export function selectTrees(column: TreeColumn, rows: ArrayLike<number>): TreeCo
     leafAt,
     left: copy(column.left, 1, firstInner),
     right: copy(column.right, 1, firstInner),
-    values: copy(column.values, 1, firstLeaf),
+    values: copy(column.values, column.width, firstLeaf),
     ...(labels === undefined ? {} : { labels: { ...labels, values: copy(labels.values, labels.width, firstNode) } }),
   };
 }
@@ -255,14 +257,20 @@ export interface Fed {
 export function batchOfTrees(column: TreeColumn, withSubtrees: boolean): readonly Fed[] {
   const laid = layOut(column);
   const { leaves, inner } = laid;
-  const values = new Int32Array(leaves);
-  laid.leafPlace.forEach((place, leaf) => (values[place] = column.values[leaf]!));
   return [
-    { array: '', values, shape: [leaves] },
+    { array: '', values: leavesOf(column, laid.leafPlace), shape: [leaves] },
     ...arraysOf(laid, ''),
     ...(column.labels === undefined ? [] : [labelsOf(column, column.labels, laid, leaves + inner)]),
     ...(withSubtrees ? subtreesOf(column, laid) : []),
   ];
+}
+
+/** What stands at the leaves, at their places. */
+export function leavesOf({ values, width }: TreeColumn, places: Int32Array): Int32Array | Float32Array {
+  const length = width * places.length;
+  const out = values instanceof Int32Array ? new Int32Array(length) : new Float32Array(length);
+  places.forEach((place, leaf) => out.set(values.subarray(leaf * width, (leaf + 1) * width), place * width));
+  return out;
 }
 
 export const arraysOf = ({ arrays }: Laid, prefix: string): readonly Fed[] =>

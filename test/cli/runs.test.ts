@@ -289,6 +289,12 @@ describe('classes by name', () => {
     expect(accuracies).toMatchObject([{ share: 1, counted: 2 }]);
   });
 
+  test('do not stand in the way of networks that do not read them', () => {
+    const { code, out, err } = aec(['encode', 'named', '--data', 'named.csv', '--backend', 'cpu', '--out', '-'], place);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out.trim().split('\n')).toHaveLength(41);
+  });
+
   test('that the model does not know, or more than it has, are answered', () => {
     writeFileSync(join(place, 'strange.csv'), named(5, 'gnu'));
     const strange = aec(['evaluate', 'named', '--data', 'strange.csv', '--backend', 'cpu'], place);

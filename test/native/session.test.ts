@@ -245,11 +245,12 @@ autoencoder Latents {
 
   test.each([
     [
-      'trees, with labels at nodes, unfolded',
+      'trees of words some of which are hidden, with labels at nodes, unfolded',
       'opinions:count=60',
       `
 autoencoder Trees(d: int = 6) {
   input t: tree(token(vocab: 60), label: category(3)?)
+  corrupt t with token_mask(mask: 0.2, random: 0.1, keep: 0)
   encoder { leaf { embedding(d); dropout(0.2) } compose(left, right) { concat; dense(d, tanh); normalise } }
   decoder { decompose(parent) { dense(2 * d, tanh); split(2) } }
   head label at nodes { dense(3) }

@@ -118,7 +118,7 @@ describe('a vocabulary', () => {
     const size = 40;
     const words = Array.from({ length: size }, (_, i) => `w${i}`);
     const each = Int32Array.from({ length: size + 1 }, (_, i) => i);
-    const spelled = { leafAt: each, values: each.slice(0, size), words, source: 'file' };
+    const spelled = { leafAt: each, values: each.slice(0, size), words, width: 1, source: 'file' };
     const none = new Int32Array(0);
     const token: Domain = { kind: 'category', classes: size + 1 };
     const variables: readonly VariableSpec[] = [

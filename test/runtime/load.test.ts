@@ -135,7 +135,7 @@ describe('CSV', () => {
     const parsed = parseCsv('a,y\n1,2\n3,\n', 'a.csv', { wanted: ['y'], optional: new Set(['y']) });
     if (!parsed.ok) throw new Error('not parsed');
     expect([...parsed.value['y']!.data]).toEqual([2, NaN]);
-    expect(parseCsv('a,y\n1,2\n,3\n', 'a.csv', { wanted: ['y'], optional: new Set(['y']) }).ok).toBe(false);
+    expect(parseCsv('a,y\n1,2\n,3\n', 'a.csv', { wanted: ['x', 'y'], optional: new Set(['y']) }).ok).toBe(false);
   });
 
   const houses = 'id,area,rooms,city,price\nq7,50,2,Bern,300\nq8,80.5,3,Basel,500\n';
@@ -175,6 +175,60 @@ describe('CSV', () => {
       ok: false,
       error: { expected: 'one field headed "a"', found: 'several' },
     });
+  });
+
+  it('leaves alone what no variable asks for, unless it is numbers', async () => {
+    const path = join(folder(), 'houses.csv');
+    writeFileSync(path, houses);
+    const both = [variable('area', [1], real), variable('price', [1], real)] as const;
+    const data = await load(path, ...both);
+    expect([...data.columns['area']!.data, ...data.columns['price']!.data]).toEqual([50, 80.5, 300, 500]);
+    expect(data.columns['x']).toBeUndefined();
+    writeFileSync(path, 'area,group\n1,2\n3,4\n');
+    const labelled = await load(path, both[0]);
+    expect([...labelled.columns['x']!.data]).toEqual([2, 4]);
+  });
+
+  it('does not take the field of one variable for a part of another', async () => {
+    const path = join(folder(), 'houses.csv');
+    writeFileSync(path, 'area,rooms,city\n50,2,Bern\n80.5,3,Basel\n');
+    const loaded = await loadData(path, [variable('x', [2], real)], { declared: ['x', 'city'] });
+    expect(loaded.ok && [...loaded.value.columns['x']!.data]).toEqual([50, 2, 80.5, 3]);
+    expect((await refusal(path, variable('x', [2], real))).found).toBe('"Bern"');
+  });
+
+  it('has texts in its fields, and words that are a field each', async () => {
+    const path = join(folder(), 'texts.csv');
+    writeFileSync(path, 'said,town\nwe go home,New York\nwe stay ,Bern\nwe go,New York\ngo,\n');
+    const words = (name: string, shape: readonly number[], classes: number): VariableSpec => ({
+      ...variable(name, shape, { kind: 'category', classes }),
+      words: true,
+    });
+    const said: VariableSpec = { ...words('said', [3], 3), partial: 'positions' };
+    const town: VariableSpec = { ...words('town', [], 3), optional: true };
+    const data = await load(path, said, town);
+    // By how many there are, then by the alphabet; 0 is a word beyond the vocabulary.
+    expect(data.vocabularies).toEqual({ said: ['go', 'we'], town: ['New York', 'Bern'] });
+    expect([...data.columns['said']!.data]).toEqual([2, 1, 0, 2, 0, -1, 2, 1, -1, 1, -1, -1]);
+    expect([...data.columns['town']!.data]).toEqual([1, 2, 1, -1]);
+    expect(await refusal(path, said, words('town', [], 3))).toMatchObject({
+      place: { path, row: 4 },
+      expected: '1 word for town (m.ae:1:1)',
+      found: '0',
+    });
+    expect(await refusal(path, { ...said, shape: [2] }, town)).toMatchObject({
+      place: { path, row: 1 },
+      expected: '1 to 2 words for said (m.ae:1:1)',
+      found: '3',
+    });
+    const lines = join(folder(), 'towns.txt');
+    writeFileSync(lines, 'Bern\nNew  York\nBern\n');
+    const alone = await load(lines, words('town', [], 3));
+    expect(alone.vocabularies).toEqual({ town: ['Bern', 'New York'] });
+    expect([...alone.columns['town']!.data]).toEqual([1, 2, 1]);
+    // With a vocabulary that is known, words are its own.
+    const again = await loadData(`town=${lines}`, [words('town', [], 3)], { vocabularies: { town: ['York', 'Bern'] } });
+    expect(again.ok && [...again.value.columns['town']!.data]).toEqual([2, 0, 2]);
   });
 
   it('refuses empty tables', () => {

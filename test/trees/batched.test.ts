@@ -37,15 +37,15 @@ const trees: readonly Tree[] = [
 const vocabulary = ['a', 'b', 'c', 'd'];
 const token = (word: string): number => vocabulary.indexOf(word) + 1;
 
-const head = `input t: tree(token(vocab: 4), label: category(3)?)`;
+const ofWords = `input t: tree(token(vocab: 4), label: category(3)?)`;
 const train = 'train { optimizer sgd(lr: 1); batch full; epochs 1; validation 0 }';
 const encoder = 'encoder { leaf { embedding(3) }; compose(left, right) { concat; dense(3, tanh); normalise } }';
 const decoder = 'decoder { decompose(parent) { dense(6, tanh); split(2) } }';
 
-const vectors = (w: Weights, tree: Tree): ReadonlyMap<Tree, oracle.Vector> =>
+const vectors = (w: Weights, tree: Tree, read: (word: string) => number = token): ReadonlyMap<Tree, oracle.Vector> =>
   folded(
     tree,
-    (word) => row(w, 'encoder.leaf.embedding.table', token(word)),
+    (word) => row(w, 'encoder.leaf.embedding.table', read(word)),
     (left, right) => normalised(dense(w, 'encoder.compose.dense', [...left, ...right], Math.tanh)),
   );
 const decompose =
@@ -67,8 +67,31 @@ const sentiment = (w: Weights, all: ReadonlyMap<Tree, oracle.Vector>): number =>
     [...all].map(([{ label }, v]) => (label === undefined ? 0 : crossEntropy(dense(w, 'sentiment.dense', v), label))),
   );
 
+/** What stands at leaves in the place of words. */
+const numbersOf: Readonly<Record<string, oracle.Vector>> = {
+  one: [0.5, -1],
+  a: [1, 0.25],
+  b: [-0.75, 0.5],
+  c: [0, 1],
+  d: [2, -0.5],
+};
+const ofNumbers = `input t: tree([2], label: category(3)?) in [-1, 2]`;
+const numberEncoder = 'encoder { leaf { dense(3, tanh) }; compose(left, right) { concat; dense(3, tanh); normalise } }';
+const numberVectors = (
+  w: Weights,
+  tree: Tree,
+  read: (word: string) => oracle.Vector = (word) => numbersOf[word]!,
+): ReadonlyMap<Tree, oracle.Vector> =>
+  folded(
+    tree,
+    (word) => dense(w, 'encoder.leaf.dense', read(word), Math.tanh),
+    (left, right) => normalised(dense(w, 'encoder.compose.dense', [...left, ...right], Math.tanh)),
+  );
+
 interface Model {
   readonly name: string;
+  /** The trees; of words with labels where it is left out. */
+  readonly head?: string;
   readonly body: string;
   /** The loss of one tree. */
   readonly loss: (weights: Weights, tree: Tree) => number;
@@ -147,17 +170,81 @@ const models: readonly Model[] = [
       return sentiment(w, h2);
     },
   },
+  {
+    name: 'children and labels of trees of numbers',
+    head: ofNumbers,
+    body: `${numberEncoder}\n${decoder}\nhead sentiment at nodes { dense(3) }
+      reconstruct children by gaussian
+      penalty cross_entropy(sentiment, t.label)`,
+    loss: (w, tree) => {
+      const all = numberVectors(w, tree);
+      return childrenOf(w, all) + sentiment(w, all);
+    },
+  },
+  {
+    name: 'unfolding of trees of numbers',
+    head: ofNumbers,
+    body: `${numberEncoder}\n${decoder}\nreconstruct leaves by gaussian`,
+    loss: (w, tree) => {
+      const all = numberVectors(w, tree);
+      return sum(
+        [...all]
+          .filter(([node]) => !('word' in node))
+          .flatMap(([node, v]) => unfolded(node, v, decompose(w)).map(([at, own]) => gaussian(own, all.get(at)!))),
+      );
+    },
+  },
+  // All leaves are hidden, so that nothing depends on which are drawn.
+  {
+    name: 'unfolding of clean numbers from hidden ones',
+    head: ofNumbers,
+    body: `corrupt t with mask(1)\n${numberEncoder}\n${decoder}\nreconstruct leaves by gaussian`,
+    loss: (w, tree) => {
+      const hidden = numberVectors(w, tree, () => [0, 0]);
+      const clean = numberVectors(w, tree);
+      return sum(
+        [...hidden]
+          .filter(([node]) => !('word' in node))
+          .flatMap(([node, v]) => unfolded(node, v, decompose(w)).map(([at, own]) => gaussian(own, clean.get(at)!))),
+      );
+    },
+  },
+  {
+    name: 'words behind marks, and their vectors',
+    body: `corrupt t with token_mask(mask: 1, random: 0, keep: 0)\n${encoder}\n${decoder}
+      head word(decoder) at leaves { dense(5) }
+      reconstruct leaves from root by gaussian
+      penalty cross_entropy(word, t) at leaves`,
+    loss: (w, tree) => {
+      const [hidden, clean] = [vectors(w, tree, () => vocabulary.length + 1), vectors(w, tree)];
+      return sum(
+        unfolded(tree, hidden.get(tree)!, decompose(w)).map(
+          ([at, own]) =>
+            gaussian(own, clean.get(at)!) +
+            crossEntropy(dense(w, 'word.dense', own), token((at as { readonly word: string }).word)),
+        ),
+      );
+    },
+  },
 ];
 
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(path(tmpdir(), 'aec-trees-'));
   writeFileSync(path(folder, 'trees.txt'), trees.map(oracle.written).join('\n'));
+  writeFileSync(path(folder, 'numbers.json'), JSON.stringify(trees.map((tree) => written(tree))));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** A tree of numbers, as JSON has it. */
+const written = ({ label, ...tree }: Tree): unknown => ({
+  label,
+  ...('word' in tree ? { numbers: numbersOf[tree.word] } : { children: [written(tree.left), written(tree.right)] }),
+});
+
 /** The step of a model with plain gradient descent, what is fed to it, and its weights. */
 async function built({
+  head = ofWords,
   body,
 }: Model): Promise<{ readonly graph: Graph; readonly env: Environment; readonly weights: Weights }> {
   const text = `autoencoder M {\n${head}\n${body}\n${train}\n}\n`;
@@ -165,9 +252,10 @@ async function built({
   expect(errorsOf(checked)).toEqual([]);
   const compiled = compile(checked.models[0]!, checked);
   const { spec } = compiled;
-  const loaded = await loadData(path(folder, 'trees.txt'), spec.variables, spec);
+  const isOfWords = head === ofWords;
+  const loaded = await loadData(path(folder, isOfWords ? 'trees.txt' : 'numbers.json'), spec.variables, spec);
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
-  expect(loaded.value.vocabularies).toEqual({ t: vocabulary });
+  expect(loaded.value.vocabularies).toEqual(isOfWords ? { t: vocabulary } : undefined);
   const weights = drawn(spec.weights);
   return {
     graph: compiled.phases[0]!.steps[0]!.trainStep,

@@ -174,6 +174,48 @@ describe('JSON', () => {
     expect(await found(`${lines}\n`, 'trees.jsonl')).toEqual(same);
   });
 
+  const numbers = [
+    {
+      label: 1,
+      children: [[0.5, 2], { label: 2, numbers: [1, -1] }],
+    },
+    [7, 8],
+  ];
+  const vectors: VariableSpec = {
+    name: 't',
+    role: 'input',
+    shape: [2, 1],
+    origin: 'm.ae:2:3',
+    domain: { kind: 'interval', low: -1, high: 8 },
+    tree: { of: 't', at: 'leaves', below: false },
+  };
+
+  it('has leaves of numbers', async () => {
+    const path = join(folder, 'numbers.json');
+    writeFileSync(path, JSON.stringify(numbers));
+    const loaded = await loadData(path, [vectors, { ...forest('t')[1]!, domain: { kind: 'category', classes: 3 } }]);
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
+    const { trees, vocabularies } = loaded.value;
+    expect(vocabularies).toBeUndefined();
+    expect([...trees!['t']!.leafAt]).toEqual([0, 2, 3]);
+    expect([...trees!['t']!.values]).toEqual([0.5, 2, 1, -1, 7, 8]);
+    expect([...trees!['t']!.labels!.values]).toEqual([-1, 2, 1, -1]);
+  });
+
+  it.each([
+    [[...numbers, 'a'], vectors, '2 numbers at each leaf, as at the first', '"a"'],
+    [[...numbers, [1, 2, 3]], vectors, '2 numbers at each leaf, as at the first', '[1,2,3]'],
+    [['a', [1, 2]], vectors, 'a word at each leaf, as at the first', '[1,2]'],
+    [[[1, 2, 3]], vectors, 't: [2, 1] (m.ae:2:3)', '[3]'],
+    [[[1, 9]], vectors, 'a number in [-1, 8] for t (m.ae:2:3)', '9 in example 1, element 2 of 2'],
+    [['a'], vectors, 'leaves of 2 numbers for t (m.ae:2:3)', 'words'],
+    [[[1, 2]], forest('t')[0]!, 'words at the leaves for t (m.ae:2:3)', 'numbers'],
+  ])('leaves are of one kind, and of that which is declared: %j', async (all, variable, expected, what) => {
+    const path = join(folder, 'leaves.json');
+    writeFileSync(path, JSON.stringify(all));
+    expect(await loadData(path, [variable])).toMatchObject({ ok: false, error: { expected, found: what } });
+  });
+
   it('reads a chain of any length', async () => {
     const deep = 20_000;
     const { leafAt } = await found(`[${'["a",'.repeat(deep)}"b"${']'.repeat(deep)}]`, 'deep.json');

@@ -69,10 +69,10 @@ interface LayerDeclaration extends Entry {
   range?(inputs: readonly Range[], args: Args): Range;
   /** Its values are sums of those that it reads. */
   readonly sums?: true;
-  /** In training its values depend on the whole batch. */
+  /** In training its values depend on the whole batch, but for rows that are padding (`there`). */
   readonly ofBatch?: true;
-  /** Of rows that are padding it takes no notice (`there`). */
-  readonly leavesOut?: true;
+  /** Rows compete there: how many stay depends on how many examples there are. */
+  readonly choosesRows?: true;
   /** It draws noise in training, which keeps a network from copying. */
   readonly stochastic?: true;
   /**

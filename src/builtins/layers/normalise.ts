@@ -41,7 +41,6 @@ export const batchnorm: LayerDefinition = {
   ],
   examples: ['batchnorm', 'batchnorm(momentum: 0.99)'],
   ofBatch: true,
-  leavesOut: true,
   shape: ([input]) => input!,
   invert: (output) => output,
   weights: (input) => [

@@ -15,6 +15,9 @@ const kParam = {
   type: { kind: 'int', min: 1 },
 } as const;
 
+/** Where there is nothing to choose: finite, since a product by 0 has to be 0. */
+const farBelow = -1e30;
+
 /** There are as many units as may be active. */
 const enough: LayerDefinition['shape'] = ([input], args) => {
   const units = unitsOf(input!);
@@ -24,9 +27,23 @@ const enough: LayerDefinition['shape'] = ([input], args) => {
 };
 
 /** The least of the k largest along the last axis, and 1 for each of these; of equal ones the first are among them. */
-function largest(b: Builder, x: Node, k: Dim, howMany: Node): { readonly least: Node; readonly chosen: Node } {
+const largest = (b: Builder, x: Node, k: Dim, howMany: Node): Largest =>
+  chosenFrom(b, x, b.neg(b.max(b.neg(b.make('TopK', [x], { k })), [x.shape.length - 1], true)), howMany);
+
+/** The same of as many as a number says that is known when it is computed, 1 to k. */
+function largestOfThese(b: Builder, x: Node, k: Dim, howMany: Node): Largest {
+  const top = b.make('TopK', [x], { k });
+  const number = b.make('CumSum', [b.fill(1, top.shape)]);
+  return chosenFrom(b, x, b.reshape(b.sum(b.mul(top, b.indicator('Equal', number, howMany))), [1]), howMany);
+}
+
+interface Largest {
+  readonly least: Node;
+  readonly chosen: Node;
+}
+
+function chosenFrom(b: Builder, x: Node, least: Node, howMany: Node): Largest {
   const last = [x.shape.length - 1];
-  const least = b.neg(b.max(b.neg(b.make('TopK', [x], { k })), last, true));
   const [over, equal] = [b.indicator('Greater', x, least), b.indicator('Equal', x, least)];
   const room = b.sub(howMany, b.sum(over, last, true));
   const first = b.indicator('GreaterEqual', room, b.make('CumSum', [equal]));
@@ -76,6 +93,7 @@ export const batchTopk: LayerDefinition = {
   ],
   examples: ['batch_topk(32)'],
   ofBatch: true,
+  choosesRows: true,
   shape: enough,
   invert: (output) => output,
   weights: () => [
@@ -84,14 +102,22 @@ export const batchTopk: LayerDefinition = {
   keeps: (args) => num(args, 'k'),
   range: ([input]) => withZero(input!),
   mirror: () => [],
-  lower: ({ b, training, weight, update }, x, args) => {
+  lower: ({ b, training, weight, update, there }, x, args) => {
     if (!training) return b.mul(x, b.indicator('Greater', x, weight('threshold')));
     const [k, kept] = [num(args, 'k'), num(args, 'momentum')];
-    const batch = b.reshape(x, [flat(x.shape)]);
     // In a sequence or an image k units stay at each place.
     const places = flat(x.shape.slice(0, -1)) as { readonly batch: number };
-    const howMany = b.scale(b.batchSize(), k * places.batch);
-    const { least, chosen } = largest(b, batch, { batch: k * places.batch }, howMany);
+    const most = { batch: k * places.batch };
+    const whole = (of: Node): Node => b.reshape(of, [flat(x.shape)]);
+    const { least, chosen } =
+      there === undefined
+        ? largest(b, whole(x), most, b.scale(b.batchSize(), most.batch))
+        : largestOfThese(
+            b,
+            whole(b.add(b.mul(x, there), b.scale(b.sub(b.scalar(1), there), farBelow))),
+            most,
+            b.scale(b.make('Maximum', [b.sum(there), b.scalar(1)]), k),
+          );
     const smallest = b.reshape(least, []);
     update('threshold', b.add(b.scale(weight('threshold'), kept), b.scale(smallest, 1 - kept)));
     return b.mul(x, b.reshape(chosen, x.shape));

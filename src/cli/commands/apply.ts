@@ -5,7 +5,7 @@ import type { DataOptions } from '../data.js';
 import { givenOf } from '../given.js';
 import { copied, encoding, overData, variablesOf } from '../over-data.js';
 import { out, outJson, refuse, refuseData } from '../refusal.js';
-import { dataOf, openSession, refuseIn, type SessionOptions } from '../session.js';
+import { dataOf, namesOf, openSession, refuseIn, type SessionOptions } from '../session.js';
 import { codeTable, pictureOf, predictionTable, type Columns } from '../tables.js';
 
 export interface ApplyOptions extends SessionOptions, DataOptions {
@@ -103,7 +103,7 @@ export async function predictCommand(path: string, options: ApplyOptions): Promi
   const table = predictionTable(
     heads.map((head) => {
       const domain = domains.get(head.variable);
-      const names = session.classes[head.variable];
+      const names = namesOf(session, head.variable);
       return {
         name: head.name,
         column: values[head.name]!,
@@ -131,7 +131,9 @@ export async function sampleCommand(path: string, options: ApplyOptions): Promis
       '  expected: a latent with a prior, from which all that is reconstructed follows',
       '  for example: latent z ~ normal(20)',
     );
-  const { tensors: given, count } = givenOf(program.spec, options.given ?? [], options.count ?? 20);
+  const { tensors: given, count } = givenOf(program.spec, options.given ?? [], options.count ?? 20, (variable) =>
+    namesOf(session, variable),
+  );
   const drawn = program.sample(
     weights,
     count,

@@ -13,6 +13,8 @@ const isGiven = ({ op, attrs }: Node): boolean =>
 
 export class Feeds {
   readonly #read: ReadonlyMap<string, Node>;
+  /** Names that stand for rows in its shapes. */
+  readonly #counted: ReadonlySet<string>;
   readonly #made = new Map<string, Edge>();
 
   constructor(
@@ -20,12 +22,18 @@ export class Feeds {
     graph: Graph,
   ) {
     this.#read = new Map(graph.nodes.filter(isGiven).map((node) => [node.attrs['name'] as string, node]));
+    this.#counted = new Set(
+      graph.nodes.flatMap(({ shape }) =>
+        shape.flatMap((dim) => (typeof dim === 'number' || dim.of === undefined ? [] : [dim.of])),
+      ),
+    );
   }
 
-  /** What the graph reads under a name. */
+  /** What the graph reads under a name, or counts rows by: an array of a tree, one number a row. */
   readonly tensor = (name: string): Edge => {
     const node = this.#read.get(name);
-    if (node === undefined) throw new Error(`the graph reads no ${name}`);
+    if (node === undefined && !this.#counted.has(name)) throw new Error(`the graph reads no ${name}`);
+    if (node === undefined) return this.other(name, 'int32', [-1]);
     return this.other(
       name,
       node.dtype === 'int32' ? 'int32' : 'float32',

@@ -63,11 +63,11 @@ export class Trees {
   at(ref: TensorRef, site: NodeSite): Node {
     const { pass } = this;
     const fold = foldsBuilt(pass.model.networks).find(({ inputs }) => keyOf(inputs[0]!) === keyOf(ref));
-    if (fold !== undefined) return this.#ofPositions(fold.form.tree, this.#clean(ref));
+    if (fold !== undefined) return this.#ofPositions(fold.form.tree, this.#eachPosition(this.#clean(ref)));
     if (ref.kind === 'variable') {
       const { structure: own } = pass.variable(ref.name);
+      if (own.kind === 'tree') return this.#clean(ref);
       const value = pass.value(ref);
-      if (own.kind === 'tree') return value;
       return own.kind === 'label' ? this.#chosen(own.tree, value, 'nodes', site) : value;
     }
     const network = ref.kind === 'layer' ? pass.networkOf(ref.id) : undefined;
@@ -149,16 +149,30 @@ export class Trees {
   /** What the `leaf` of a fold reads, and the labels behind that. */
   #leaves({ tree, leaf, by }: Form<'fold'>): LeafRows {
     const { of } = leaf.parameters[0]!;
-    if (by === undefined)
-      return {
-        value: this.at(of, 'leaves'),
-        ...(labelled(this.pass, of) ? { labels: this.pass.data(of.name) } : {}),
-      };
+    if (by === undefined && of.kind !== 'variable') return { value: this.at(of, 'leaves') };
+    if (by === undefined) {
+      const value = this.pass.tensor(of);
+      return labelled(this.pass, of) ? { value, labels: this.pass.labels(of.name) } : { value };
+    }
     const { value, labels } = this.#atPositions(of);
     return {
       value: this.#ofPositions(tree, value),
       ...(labels === undefined ? {} : { labels: this.#ofPositions(tree, labels) }),
     };
+  }
+
+  /** The vectors of leaves as they are, where the tree is composed of corrupted ones. */
+  #cleanLeaves(form: Form<'fold'>): Node | undefined {
+    const { pass } = this;
+    const { of } = form.leaf.parameters[0]!;
+    if (form.by !== undefined || of.kind !== 'variable') return undefined;
+    const isOfWords = labelled(pass, of);
+    const isClean = isOfWords ? pass.labels(of.name) === pass.data(of.name) : pass.tensor(of) === pass.value(of);
+    if (isClean) return undefined;
+    return this.#leafVectors(form, {
+      value: this.#clean(of),
+      ...(isOfWords ? { labels: pass.data(of.name) } : {}),
+    });
   }
 
   /** Of what stands at positions, [rows · length, …], what stands at leaves. */
@@ -176,14 +190,13 @@ export class Trees {
     };
   }
 
-  /** The same as terms see it. */
+  /** As terms see it: labels as they are, one-hot. */
   #clean(of: TensorRef): Node {
     const { pass } = this;
-    const { b } = pass;
-    if (!labelled(pass, of)) return this.#eachPosition(pass.value(of));
+    if (!labelled(pass, of)) return pass.value(of);
     const { domain } = pass.variable(of.name);
     if (domain.kind !== 'category') throw new Error(`${of.name} has no classes`);
-    return b.make('OneHot', [this.#eachPosition(pass.data(of.name))], { depth: domain.classes });
+    return pass.b.make('OneHot', [pass.data(of.name)], { depth: domain.classes });
   }
 
   #eachPosition(x: Node): Node {
@@ -272,7 +285,7 @@ export class Trees {
         return [decoded.tensor(ref), b.reshape(one, [innerOf(tree), ...shape])];
       });
     }
-    const leaves = rowsAt(b, nodes, at.leaves, at.leafed);
+    const leaves = this.#cleanLeaves(encoder.form as Form<'fold'>) ?? rowsAt(b, nodes, at.leaves, at.leafed);
     if (fromRoot) {
       const unfolded = this.#vectorsOf(decoder);
       const own = rowsAt(b, unfolded.nodes, unfolded.at.leaves, unfolded.at.leafed);

@@ -17,15 +17,20 @@ export function variable(one: Variable): readonly Uncompiled[] {
       : [{ what: `labels of trees that are no category and no distribution are`, source }];
   }
   if (kind === 'tree') {
-    const words = structure.leaf.kind === 'token' && structure.leaf.shape.length === 0;
+    const { leaf } = structure;
+    const ofWords = leaf.kind === 'token' && leaf.shape.length === 0;
     return [
-      ...(words ? [] : [{ what: 'trees of anything but tokens are', source }]),
-      ...(corruption.length === 0 ? [] : [{ what: 'corrupted trees are', source }]),
+      ...(ofWords || leaf.kind === 'numbers' ? [] : [{ what: 'trees of anything but tokens and numbers are', source }]),
+      ...corruption
+        .filter(
+          ({ definition }) =>
+            definition.degradation || definition.statistics.some((kind) => lastingBound(one, kind) === undefined),
+        )
+        .map(({ definition: { name }, source }) => ({ what: `\`${name}\` of trees is`, source })),
       ...(preprocessing.length === 0 ? [] : [{ what: 'transforms of trees are', source }]),
       ...(observed === 'always' ? [] : [{ what: 'trees that may be missing are', source }]),
     ];
   }
-  if (kind === 'token') return [{ what: 'words by themselves are', source }];
   if (kind === 'sequence') {
     const { of } = structure;
     const ofArrays = (of.kind === 'token' || of.kind === 'category') && of.shape.length > 0;

@@ -79,7 +79,7 @@ const rules: readonly Rule[] = [
         ({ prior, experts }) =>
           prior.definition.ofInputs === true &&
           (experts.length > 1 ||
-            layersOf(model).some(({ definition }) => definition.ofBatch === true && definition.leavesOut !== true) ||
+            layersOf(model).some(({ definition }) => definition.choosesRows === true) ||
             model.variables.some(
               ({ role, domain, structure: { kind } }) =>
                 role === 'input' && (domain.kind === 'category' || kind === 'sequence' || kind === 'tree'),
@@ -103,13 +103,6 @@ const rules: readonly Rule[] = [
           .filter(isSeveral)
           .map(({ source }) => ({ what: 'several values of a latent beside trees are', source }))
       : [],
-  // What is chosen of the batch would be chosen of padding.
-  (model) =>
-    layersOf(model)
-      .filter(
-        ({ definition, site }) => definition.ofBatch === true && definition.leavesOut !== true && site === 'positions',
-      )
-      .map(({ definition: { name }, source }) => ({ what: `\`${name}\` at the positions of a sequence is`, source })),
   (model, { measured }) =>
     measured.flatMap(({ all, source }) =>
       all.flatMap((one) =>

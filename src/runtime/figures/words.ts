@@ -1,7 +1,7 @@
 /** Words of examples as lines of text, and the phrases of trees as examples. */
 import type { Column, Dataset } from '../dataset.js';
 import { gatherRows } from '../dataset.js';
-import { layOut, selectTrees, subtrees, type TreeColumn } from '../trees.js';
+import { layOut, leavesOf, selectTrees, subtrees, type TreeColumn } from '../trees.js';
 import { Run } from './run.js';
 import { evenly } from './values.js';
 
@@ -68,12 +68,14 @@ export function lookedAt(run: Run): Looked {
 const most = 2000;
 
 /** Of each phrase the first that is the same. */
-function firstAlike({ leafAt, left, right, values }: TreeColumn, count: number): Int32Array {
+function firstAlike({ leafAt, left, right, values, width }: TreeColumn, count: number): Int32Array {
   const known = new Map<string, number>();
   return Int32Array.from({ length: count }, (_, phrase) => {
     const [start, end] = [leafAt[phrase]!, leafAt[phrase + 1]!];
     const inner = [start - phrase, end - phrase - 1] as const;
-    const key = [values.subarray(start, end), left.subarray(...inner), right.subarray(...inner)].join(';');
+    const key = [values.subarray(start * width, end * width), left.subarray(...inner), right.subarray(...inner)].join(
+      ';',
+    );
     const first = known.get(key) ?? phrase;
     known.set(key, first);
     return first;
@@ -99,10 +101,10 @@ function phrasesOf(column: TreeColumn): {
       labels[phrase] = at?.[2 * first - tree + (end - first) + k] ?? -1;
     }
   }
-  const values = new Int32Array(laid.leaves);
-  laid.leafPlace.forEach((place, i) => (values[place] = column.values[i]!));
+  const { width, source } = column;
+  const leaves = { shape: [width], data: leavesOf(column, laid.leafPlace), scale: 1, source };
   return {
-    trees: { ...forest, values: leaf.map((place) => values[place]!), source: column.source },
+    trees: { ...forest, values: gatherRows(leaves, leaf) as TreeColumn['values'], width, source },
     of,
     labels: at instanceof Int32Array ? labels : undefined,
   };

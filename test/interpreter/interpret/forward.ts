@@ -436,7 +436,10 @@ export class Forward {
       return reshape(broadcast(reshape(x, [rows, 1, ...rest]), [rows, length, ...rest]), [rows * length, ...rest]);
     };
     const seen = definition.positions?.reads === 'sequence' ? positionsOf(this, input) : undefined;
-    const counted = length === undefined || definition.name !== 'batchnorm' ? undefined : positionsOf(this, input);
+    const counted =
+      length === undefined || !['batchnorm', 'batch_topk'].includes(definition.name)
+        ? undefined
+        : positionsOf(this, input);
     const results = applied(single(input), {
       layer,
       ...(counted === undefined ? {} : { there: [...counted.data].map((one) => one === 1) }),

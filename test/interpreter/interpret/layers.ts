@@ -219,7 +219,7 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   topk: (x, args) => kept(x, num(args, 'k'), x.shape.at(-1)!).y,
   // Bussmann et al. 2024, §3: k·B of the batch in training, what is above a moving threshold else.
-  batch_topk: (x, args, { training, weight, update }) => {
+  batch_topk: (x, args, { training, weight, update, there }) => {
     const threshold = weight('threshold');
     if (!training) {
       const above = where(x, (v) => v > threshold.data[0]!);
@@ -232,7 +232,8 @@ const rules: Readonly<Record<string, Rule>> = {
       );
     }
     const units = x.shape.at(-1)!;
-    const { y, least } = kept(x, (num(args, 'k') * x.data.length) / units, x.data.length);
+    const rows = there?.filter(Boolean).length ?? x.data.length / units;
+    const { y, least } = kept(x, num(args, 'k') * rows, x.data.length, (i) => there?.[Math.floor(i / units)] ?? true);
     const share = num(args, 'momentum');
     update('threshold', constant([], [share * threshold.data[0]! + (1 - share) * least]));
     return y;
@@ -324,15 +325,22 @@ export function banded(x: Value, theta: Value, bandwidth: number): Value {
 }
 
 /** The k largest of each run of elements, the first of equal ones; zero elsewhere. And the least that stays in the last run. */
-function kept(x: Value, k: number, run: number): { readonly y: Value; readonly least: number } {
+function kept(
+  x: Value,
+  k: number,
+  run: number,
+  counts: (i: number) => boolean = () => true,
+): { readonly y: Value; readonly least: number } {
   const open = new Set<number>();
   const gaps: number[] = [];
   let least = Infinity;
   for (let start = 0; start < x.data.length; start += run) {
-    const order = Array.from({ length: run }, (_, i) => start + i).sort((i, j) => x.data[j]! - x.data[i]! || i - j);
+    const order = Array.from({ length: run }, (_, i) => start + i)
+      .filter(counts)
+      .sort((i, j) => x.data[j]! - x.data[i]! || i - j);
     for (const i of order.slice(0, k)) open.add(i);
     least = x.data[order[k - 1]!]!;
-    if (k < run) gaps.push(least - x.data[order[k]!]!);
+    if (k < order.length) gaps.push(least - x.data[order[k]!]!);
   }
   return {
     y: near(

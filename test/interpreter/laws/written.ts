@@ -79,6 +79,14 @@ export const written: Readonly<Record<string, string>> = {
     decoder(previous s) { e: embedding(3); concat(z); lstm(4); h: dense(3, tanh); dense(7) }
     reconstruct s by categorical
     penalty kl(z) + 0.1 * l1(h) + 0.1 * squared_error(h, e)`,
+  'a word by itself, and words of a number that is fixed': `input w: token(vocab: 4)
+    input v: [2] of token(vocab: 3)
+    encoder eb(w) { embedding(3); code: dense(3, tanh) }
+    network ev(v) { embedding(2); flatten; dense(2, tanh) }
+    decoder dw(eb, ev) { dense(5) }
+    decoder dv(eb, ev) { dense(8); reshape(2, 4) }
+    reconstruct w from dw by categorical
+    reconstruct v from dv by categorical`,
   'words that are hidden': `input s: sequence(token(vocab: 6), length: 5)
     corrupt s with token_mask(mask: 0.4, random: 0.2, keep: 0.2)
     encoder { embedding(4); positions(learned: true); r: linear; attention(heads: 2); add(r); layernorm; dropout(0.2) }
@@ -96,6 +104,10 @@ export const written: Readonly<Record<string, string>> = {
   'statistics of a batch of vectors with an end': `input x: sequence([3], length: 4)
     encoder { dense(4); batchnorm; tanh; code: flatten }
     decoder { dense(12); reshape(4, 3) }
+    reconstruct x by squared_error`,
+  'the k largest of a batch, of the positions that are there': `input x: sequence([3], length: 4)
+    encoder { dense(5); batch_topk(2, momentum: 0.8); code: gru(3, last: true) }
+    decoder { repeat_vector(4); dense(3) }
     reconstruct x by squared_error`,
   'penalties over the batch of what is at positions': `input s: sequence(token(vocab: 6), length: 5)
     encoder { embedding(4); h: dense(4, sigmoid); code: gru(3, last: true) }

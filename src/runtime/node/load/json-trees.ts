@@ -1,4 +1,7 @@
-/** Trees as JSON: `["It", ["really", "works"]]`, or with labels `{"label": 4, "children": ["It", {"label": 2, "word": "works"}]}`. */
+/**
+ * Trees as JSON: `["It", ["really", "works"]]`, or with labels `{"label": 4, "children": ["It", {"label": 2, "word": "works"}]}`. A
+ * leaf may be numbers in the place of a word: `[[0.5, 1], [[2, 0], [1, 1]]]`, `{"label": 2, "numbers": [0.5, 1]}`.
+ */
 import { failure, success, type Place, type Result } from '../../result.js';
 import type { NestedTree } from '../../nested-trees.js';
 import { joined } from './joined.js';
@@ -10,19 +13,20 @@ interface Open {
   readonly children: NestedTree[];
 }
 
-const wanted = 'a word, a list of nodes, or an object with `word` or `children`';
+const wanted = 'a word, a list of nodes or of numbers, or an object with `word`, `numbers` or `children`';
 
 /**
  * The trees of a text: of `.jsonl` one a line, else those of the one list that it is. Nodes of one child and of more than
  * two are read as in brackets (see `joined`). Errors: no JSON, a node that is none, without children, or with a label that is no
- * whole number; the place says in which line, or in which tree.
+ * whole number; leaves of which some are words, or that have not as many numbers; the place says in which line, or in which tree.
  */
 export function jsonTrees(path: string, text: string): Result<readonly NestedTree[]> {
   const values = /\.jsonl$/i.test(path) ? valuesOfLines(path, text) : valuesOfList(path, text);
   if (!values.ok) return values;
   const trees: NestedTree[] = [];
+  const leaves: Leaves = {};
   for (const { place, value } of values.value) {
-    const tree = treeOf(value, place);
+    const tree = treeOf(value, place, leaves);
     if (!tree.ok) return tree;
     trees.push(tree.value);
   }
@@ -63,11 +67,11 @@ function parsed(text: string, place: Place): Result<unknown> {
 }
 
 /** With a stack of its own: a chain may be long. */
-function treeOf(value: unknown, place: Place): Result<NestedTree> {
+function treeOf(value: unknown, place: Place, leaves: Leaves): Result<NestedTree> {
   const open: Open[] = [];
   let next = value;
   for (;;) {
-    const node = nodeOf(next, place);
+    const node = nodeOf(next, place, leaves);
     if (!node.ok) return node;
     let done: NestedTree | undefined = 'children' in node.value ? undefined : node.value;
     if ('children' in node.value) open.push({ label: node.value.label, waiting: node.value.children, children: [] });
@@ -85,19 +89,39 @@ function treeOf(value: unknown, place: Place): Result<NestedTree> {
 }
 
 type Read =
-  Extract<NestedTree, { readonly word: string }> | (Pick<Open, 'label'> & { readonly children: readonly unknown[] });
+  | Exclude<NestedTree, { readonly left: NestedTree }>
+  | (Pick<Open, 'label'> & { readonly children: readonly unknown[] });
 
-function nodeOf(value: unknown, place: Place): Result<Read> {
-  const { label, word, children } = (
-    typeof value === 'string' ? { word: value } : Array.isArray(value) ? { children: value as unknown } : (value ?? {})
-  ) as Readonly<Record<'label' | 'word' | 'children', unknown>>;
+/** What all leaves are: words, or so many numbers. */
+interface Leaves {
+  each?: string;
+}
+
+const areNumbers = (value: unknown): value is readonly number[] =>
+  Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'number' && Number.isFinite(one));
+
+function nodeOf(value: unknown, place: Place, leaves: Leaves): Result<Read> {
+  const { label, word, numbers, children } = (
+    typeof value === 'string'
+      ? { word: value }
+      : areNumbers(value)
+        ? { numbers: value }
+        : Array.isArray(value)
+          ? { children: value as unknown }
+          : (value ?? {})
+  ) as Readonly<Record<'label' | 'word' | 'numbers' | 'children', unknown>>;
   if (label !== undefined && label !== null && !(Number.isSafeInteger(label) && Number(label) >= 0))
     return failure(place, 'a label that is a whole number, or none', shown(label));
   const known = typeof label === 'number' ? label : undefined;
-  if (typeof word === 'string' && word !== '' && children === undefined) return success({ label: known, word });
-  if (Array.isArray(children) && children.length > 0 && word === undefined)
+  const said = [word, numbers, children].filter((one) => one !== undefined);
+  if (said.length === 1 && Array.isArray(children) && children.length > 0)
     return success({ label: known, children: children as readonly unknown[] });
-  return failure(place, wanted, shown(value));
+  const each =
+    typeof word === 'string' && word !== '' ? 'a word' : areNumbers(numbers) ? `${numbers.length} numbers` : undefined;
+  if (said.length !== 1 || each === undefined) return failure(place, wanted, shown(value));
+  leaves.each ??= each;
+  if (leaves.each !== each) return failure(place, `${leaves.each} at each leaf, as at the first`, shown(value));
+  return success(areNumbers(numbers) ? { label: known, numbers } : { label: known, word: word as string });
 }
 
 function shown(value: unknown): string {

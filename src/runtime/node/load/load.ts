@@ -44,7 +44,7 @@ export async function loadData(
   memory = usualMemory,
 ): Promise<Result<Dataset>> {
   try {
-    const raw = await loadRaw(specification, variables, memory);
+    const raw = await loadRaw(specification, variables, memory, training.declared);
     return raw.ok ? fitDataset(raw.value, variables, training) : raw;
   } catch (error) {
     if (error instanceof NoRoom)
@@ -68,6 +68,7 @@ async function loadRaw(
   specification: string,
   variables: readonly VariableSpec[],
   memory: number,
+  declared?: readonly string[],
 ): Promise<Result<Dataset>> {
   if (isSynthetic(specification)) return generateSet(specification);
   const parts = assignments(specification);
@@ -78,7 +79,7 @@ async function loadRaw(
   if (parts === undefined && words[0] !== undefined && isText(specification))
     return withTexts(await loadTexts(specification), words[0].name);
   if (parts === undefined) {
-    const columns = await loadPath(specification, variables, memory);
+    const columns = await loadPath(specification, variables, memory, declared);
     return columns.ok ? assembled(columns.value) : columns;
   }
   const columns: Record<string, Column | StoredColumn> = {};
@@ -167,7 +168,12 @@ function assignments(specification: string): readonly { readonly name: string; r
   }));
 }
 
-async function loadPath(written: string, variables: readonly VariableSpec[], memory: number): Promise<Result<Columns>> {
+async function loadPath(
+  written: string,
+  variables: readonly VariableSpec[],
+  memory: number,
+  declared?: readonly string[],
+): Promise<Result<Columns>> {
   const [path = '', member] = written.split('#', 2);
   let isFolder: boolean;
   try {
@@ -191,6 +197,7 @@ async function loadPath(written: string, variables: readonly VariableSpec[], mem
       path,
       {
         wanted: variables.map(({ name }) => name),
+        ...(declared === undefined ? {} : { declared }),
         optional: new Set(
           variables.flatMap(({ name, optional, partial, of }) =>
             optional === true || partial !== undefined ? [name] : (of ?? []),

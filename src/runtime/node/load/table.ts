@@ -12,8 +12,10 @@ export interface Row {
 
 /** What a table is read for. */
 export interface Reading {
-  /** Names of the model's variables. */
+  /** Names of the variables that are asked for. */
   readonly wanted?: readonly string[];
+  /** Those of the model, asked for or not: what is headed so is no part of another one. */
+  readonly declared?: readonly string[];
   /** Those that may be missing: an empty field is NaN. */
   readonly optional?: ReadonlySet<string>;
   /** Those that are classes: a field may hold their names. */
@@ -42,19 +44,21 @@ export function readTable(
   header: readonly string[],
   hasHeader: boolean,
   path: string,
-  { wanted = [], optional = new Set(), categories = new Set(), fields: named }: Reading,
+  { wanted = [], declared = wanted, optional = new Set(), categories = new Set(), fields: named }: Reading,
   isLarge: boolean,
 ): Result<TableReader> {
   const groups =
     named === undefined
-      ? success(fieldsByHeader(header, hasHeader ? wanted : []))
+      ? success(fieldsByHeader(header, hasHeader ? [...wanted, ...declared] : []))
       : fieldsNamed(named, header, wanted, path);
   if (!groups.ok) return groups;
   const taken = new Set([...groups.value].map(([name]) => name));
   const left = wanted.filter((name) => !taken.has(name));
-  const readers = [...groups.value].map(([name, fields]) => {
+  const asked = [...groups.value].filter(([name]) => wanted.includes(name) || !declared.includes(name));
+  const readers = asked.map(([name, fields]) => {
     // What has no variable's name is of those that are left.
     const of = wanted.includes(name) ? [name] : left;
+    const isExtra = wanted.length > 0 && of.length === 0;
     const wrong: Wrong = (line, field, written) =>
       failure(
         { path, row: line, column: hasHeader ? shortened(header[field] ?? String(field + 1)) : field + 1 },
@@ -72,7 +76,8 @@ export function readTable(
       },
     };
     const areClasses = of.length > 0 && fields.length === 1 && of.every((one) => categories.has(one));
-    return [name, areClasses ? classesIn(group, wrong) : numbersIn(group, wrong, isLarge)] as const;
+    const reader = areClasses ? classesIn(group, wrong) : numbersIn(group, wrong, isLarge);
+    return [name, isExtra ? ifNumbers(reader) : reader] as const;
   });
   let size = 0;
   return success({
@@ -90,7 +95,7 @@ export function readTable(
       for (const [name, reader] of readers) {
         const column = reader.column();
         if (!column.ok) return column;
-        columns[name] = column.value;
+        if (column.value !== undefined) columns[name] = column.value;
       }
       return success(columns);
     },
@@ -108,7 +113,20 @@ interface Group {
 
 interface Reader {
   add(rows: readonly Row[]): Result<undefined>;
-  column(): Result<Column | StoredColumn>;
+  /** Undefined where nobody asked for what they hold, and it is no numbers. */
+  column(): Result<Column | StoredColumn | undefined>;
+}
+
+/** Fields that no variable asks for: numbers may be labels that a report shows, names and remarks are left alone. */
+function ifNumbers(reader: Reader): Reader {
+  let isRead = true;
+  return {
+    add(rows) {
+      isRead &&= reader.add(rows).ok;
+      return success(undefined);
+    },
+    column: () => (isRead ? reader.column() : success(undefined)),
+  };
 }
 
 function numbersIn({ fields, mayBeMissing, column }: Group, wrong: Wrong, isLarge: boolean): Reader {
