@@ -40,6 +40,7 @@ test('labels are numbers, or names where there are some', () => {
   const x = [0.5, -1, 0.5, -1, 0.5, -1, 0.5, -1];
   expect(values(['town=2', 'x=0.5,-1'])).toEqual([[4], [2, 2, 2, 2], x]);
   expect(values(['x=0.5,-1', 'town=New York'], towns)).toEqual([[4], [1, 1, 1, 1], x]);
+  expect(values(['x=0.5,-1', 'town=?'], towns)[1]).toEqual([0, 0, 0, 0]);
   // One that is left out runs through all of them, as often.
   expect(values(['x=1,2'])[1]).toEqual([0, 0, 1, 1, 2, 2]);
 });

@@ -114,6 +114,21 @@ describe('fitDataset', () => {
 });
 
 describe('a vocabulary', () => {
+  it('is of whole lines where each is a word, whatever the column is called', () => {
+    const texts = {
+      lines: {
+        leafAt: Int32Array.of(0, 2, 3),
+        values: Int32Array.of(0, 1, 1),
+        words: ['New', 'York'],
+        source: 'file',
+      },
+    };
+    const word: VariableSpec = { ...variable('w', [], { kind: 'category', classes: 3 }), words: true };
+    const fitted = fitDataset({ size: 2, columns: {}, texts }, [word]);
+    expect(fitted.ok && fitted.value.vocabularies).toEqual({ w: ['New York', 'York'] });
+    expect(fitted.ok && [...fitted.value.columns['w']!.data]).toEqual([1, 2]);
+  });
+
   it('is that of the rows which are trained on, whose share of known labels is that of the whole', () => {
     const size = 40;
     const words = Array.from({ length: size }, (_, i) => `w${i}`);

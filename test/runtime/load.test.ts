@@ -195,6 +195,10 @@ describe('CSV', () => {
     const loaded = await loadData(path, [variable('x', [2], real)], { declared: ['x', 'city'] });
     expect(loaded.ok && [...loaded.value.columns['x']!.data]).toEqual([50, 2, 80.5, 3]);
     expect((await refusal(path, variable('x', [2], real))).found).toBe('"Bern"');
+    writeFileSync(path, 'city\n1\n2\n');
+    const other = await loadData(path, [variable('v', [1], real)], { declared: ['v', 'city'] });
+    expect(other.ok).toBe(false);
+    expect((await load(path, variable('v', [1], real))).size).toBe(2);
   });
 
   it('has texts in its fields, and words that are a field each', async () => {
