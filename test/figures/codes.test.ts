@@ -299,6 +299,23 @@ describe('phrases of trees', () => {
     expect(figure.note).toContain('those of 4 training phrases');
   });
 
+  it('are of numbers, too', async () => {
+    const leaf = (...numbers: readonly number[]): NestedTree => ({ numbers, label: undefined });
+    const [p, q, r] = [leaf(1, 0), leaf(0, 1), leaf(3, 0.5)];
+    // One tree is a leaf, which is no phrase.
+    const set = treesOf([both(both(p, q, 1), r), r, both(p, r, 1), both(q, p, 0), both(p, q, 1)]);
+    const source = text('figure neighbours(encoder, count: 1)')
+      .replace(/tree\(token\(vocab: \d+\)/, 'tree([2]')
+      .replace(/leaf \{[^}]*\}/, 'leaf { linear }');
+    const figure = await drawn(await modelOf(source, set, { 'encoder.compose.s.kernel': [1, 0, 0, 1, 1, 0, 0, 1] }));
+    expect(tableOf(figure).rows).toEqual([
+      ['(1, 0) (0, 1)', '(0, 1) (1, 0)', 0, 0],
+      ['(1, 0) (3, 0.5)', '(1, 0) (0, 1) (3, 0.5)', 1, '–'],
+      ['(0, 1) (1, 0)', '(1, 0) (0, 1)', 0, 1],
+      ['(1, 0) (0, 1) (3, 0.5)', '(1, 0) (3, 0.5)', 1, 1],
+    ]);
+  });
+
   it('are points of a plane', async () => {
     const figure = await drawn(await known(text('figure scatter(encoder)')));
     const points = chartOf(figure).values.map(({ x, y, label }) => [x, y, label]);

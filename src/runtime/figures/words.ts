@@ -2,6 +2,7 @@
 import type { Column, Dataset } from '../dataset.js';
 import { gatherRows } from '../dataset.js';
 import { layOut, leavesOf, selectTrees, subtrees, type TreeColumn } from '../trees.js';
+import { short } from './drawing.js';
 import { Run } from './run.js';
 import { evenly } from './values.js';
 
@@ -15,12 +16,25 @@ export const lineOf = (vocabulary: readonly string[], tokens: ArrayLike<number>)
 export async function linesOf(run: Run, name: string, rows: Int32Array): Promise<readonly string[] | undefined> {
   const { vocabularies, trees } = run.trained.data;
   const [vocabulary, tree] = [vocabularies?.[name], trees?.[name]];
+  if (tree !== undefined && vocabulary === undefined) return Array.from(rows, (row) => numbersOf(tree, row));
   if (vocabulary === undefined) return undefined;
   if (tree !== undefined)
     return Array.from(rows, (row) => lineOf(vocabulary, tree.values.subarray(tree.leafAt[row], tree.leafAt[row + 1])));
   const all = await run.data(name, rows);
   const d = all.length / rows.length;
   return Array.from(rows, (_, i) => lineOf(vocabulary, all.subarray(i * d, (i + 1) * d)));
+}
+
+/** Numbers that a leaf may have for a line to show them. */
+const fewNumbers = 3;
+
+/** The leaves of a tree of numbers: `(1, 0.25) (2, −0.5)`, or how many they are. */
+function numbersOf({ leafAt, values, width }: TreeColumn, row: number): string {
+  const [start, end] = [leafAt[row]!, leafAt[row + 1]!];
+  if (width > fewNumbers) return `${end - start} ${end - start === 1 ? 'leaf' : 'leaves'}`;
+  const leaf = (i: number): string =>
+    `(${Array.from(values.subarray(i * width, (i + 1) * width), (value) => short(value)).join(', ')})`;
+  return Array.from({ length: end - start }, (_, i) => leaf(start + i)).join(' ');
 }
 
 /** What is looked at, what is searched, and what both are. */

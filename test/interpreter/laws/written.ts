@@ -106,7 +106,7 @@ export const written: Readonly<Record<string, string>> = {
     decoder { dense(12); reshape(4, 3) }
     reconstruct x by squared_error`,
   'the k largest of a batch, of the positions that are there': `input x: sequence([3], length: 4)
-    encoder { dense(5); batch_topk(2, momentum: 0.8); code: gru(3, last: true) }
+    encoder { dense(5); batch_topk(4, momentum: 0.8); code: gru(3, last: true) }
     decoder { repeat_vector(4); dense(3) }
     reconstruct x by squared_error`,
   'penalties over the batch of what is at positions': `input s: sequence(token(vocab: 6), length: 5)
