@@ -4,6 +4,7 @@ import type { CorruptionContext, LayerContext } from '../../builtins/define.js';
 import type { Builder } from '../graph/build.js';
 import type { Node } from '../graph/graph.js';
 import { scaleDim } from '../graph/shape.js';
+import { rangeInFront } from '../model/endings.js';
 import type { CompiledLayer } from './compiled.js';
 import type { Mode } from './mode.js';
 import type { Store } from './store.js';
@@ -69,13 +70,12 @@ export function runLayer(site: LayerSite, layer: CompiledLayer, given: ReadLabel
 
 /** A result behind the noise of model or phase; undefined where there is none. */
 function behind(site: LayerSite, layer: CompiledLayer, output: number, at: string, result: Node): Node | undefined {
-  const { b, mode, stretch, tensor } = site;
+  const { b, mode, stretch, store, tensor } = site;
   const ofModel = layer.corruption.filter((one) => one.output === output);
   const noise = stretch.behind(at, ofModel).filter((one) => mode.corrupt || one.definition.degradation);
   if (noise.length === 0) return undefined;
-  const statistic = (): never => {
-    throw new Error('layers have no statistics');
-  };
+  const range = rangeInFront((id) => store.layers.get(id), { kind: 'layer', id: layer.id, output });
+  const statistic = (kind: 'min' | 'max'): Node => b.scalar(range[kind === 'min' ? 0 : 1]);
   const context: CorruptionContext = { b, statistic, value: tensor };
   const noisy = noise.reduce(
     (x, one) => b.at(one.source, () => one.definition.lower(context, x, one.args).value),

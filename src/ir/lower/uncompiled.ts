@@ -1,7 +1,8 @@
 /** The clauses of a model that this version does not lower, place by place: what AE5001 says. */
-import type { Expression } from '../../builtins/arguments.js';
+import type { CallOf, Expression, TensorRef } from '../../builtins/arguments.js';
 import { hasLowering } from '../../builtins/define.js';
 import { isDependent } from '../model/dependence.js';
+import { rangeInFront } from '../model/endings.js';
 import { everyExpression, operandsOf, tensorsOf } from '../model/expressions.js';
 import { layersOf, measuredIn, type Model } from '../model/model.js';
 import type { Source } from '../model/source.js';
@@ -129,23 +130,27 @@ const rules: readonly Rule[] = [
     ),
   ({ variables }) => variables.flatMap(extremes),
   // No statistics of layers are measured.
-  (model) =>
-    layersOf(model).flatMap(({ corruption }) =>
-      corruption
-        .filter(({ definition }) => hasLowering(definition) && definition.statistics.length > 0)
-        .map(({ definition: { name }, source }) => ({ what: `\`${name}\` behind a layer is`, source })),
-    ),
+  (model) => {
+    const layers = new Map(layersOf(model).map((layer) => [layer.id, layer]));
+    const isUnbounded = (of: TensorRef, { definition }: CallOf<'corruption'>): boolean =>
+      hasLowering(definition) &&
+      definition.statistics.length > 0 &&
+      of.kind === 'layer' &&
+      !rangeInFront((id) => layers.get(id), of).every(Number.isFinite);
+    return [
+      ...[...layers.values()].flatMap(({ id, corruption }) =>
+        corruption
+          .filter((one) => isUnbounded({ kind: 'layer', id, output: one.output }, one))
+          .map(({ definition, source }) => ({ definition, source })),
+      ),
+      ...phasesOf(model.training).flatMap(({ corruptions }) =>
+        corruptions.flatMap(({ of, corruption, source }) =>
+          corruption.filter((one) => isUnbounded(of, one)).map(({ definition }) => ({ definition, source })),
+        ),
+      ),
+    ].map(({ definition: { name }, source }) => ({ what: `\`${name}\` behind a layer without bounds is`, source }));
+  },
   ({ terms, variables }) => terms.flatMap((one) => [...term(one), ...chosen(one, variables)]),
-  ({ training }) => [
-    ...phasesOf(training).flatMap(({ corruptions }) =>
-      corruptions
-        .filter(({ corruption }) =>
-          corruption.some(({ definition }) => hasLowering(definition) && definition.statistics.length > 0),
-        )
-        .filter(({ of }) => of.kind !== 'variable')
-        .map(({ source }) => ({ what: 'noise of that kind behind a layer is', source })),
-    ),
-  ],
   // Whoever searches a line holds all weights still in the meantime.
   ({ training }) =>
     phasesOf(training)

@@ -98,6 +98,15 @@ export function endingsOf(find: FindLayer, ref: TensorRef): readonly Ending[] {
   return found;
 }
 
+/** Where the values of a layer's output lie, in front of the noise that stands behind it. */
+export const rangeInFront = (find: FindLayer, ref: Extract<TensorRef, { readonly kind: 'layer' }>): Range => {
+  const clean: FindLayer = (id) => {
+    const layer = find(id);
+    return layer === undefined || id !== ref.id ? layer : { ...layer, corruption: [] };
+  };
+  return hull(endingsOf(clean, ref).map(({ range }) => range));
+};
+
 /** The range of a layer's values: its activation's, or what it makes of those that it reads. */
 function rangeOf(find: FindLayer, layer: Layer): Range {
   const activation = activationOf(layer);

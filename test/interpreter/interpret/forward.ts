@@ -5,6 +5,7 @@
 import { addAll, broadcast, mask, permute, reshape } from './arrays.js';
 import { applied } from './layers.js';
 import {
+  callOf,
   isTensor,
   keyOf,
   layerOf,
@@ -481,14 +482,18 @@ export class Forward {
 
   /** `corrupt h with …` stands behind one result of a layer. */
   #corrupted(layer: Layer, output: number, value: Value): Value {
-    const none: Statistic = () => {
-      throw new Error('no statistics of a layer are measured');
+    // §4: the extremes of a layer are those that its activation never leaves.
+    const bounds: Statistic = (kind) => {
+      const own = layer.args['activation'] === undefined ? '' : callOf(layer.args, 'activation').definition.name;
+      const range = { sigmoid: [0, 1], tanh: [-1, 1], softmax: [0, 1] }[own];
+      if (range === undefined) throw new Error(`${layer.id} has no bounds`);
+      return fill([], range[kind === 'min' ? 0 : 1]!);
     };
     return layer.corruption.reduce((x, { definition, args, output: of }, i) => {
       if (of !== output) return x;
       const rule = corruption(definition.name);
       const clause = `${this.elsewhere?.key ?? ''}${layer.id} ${i}`;
-      return rule.degrades || this.mode.noisy ? rule.apply(x, args, this.#corrupting(clause, none)).value : x;
+      return rule.degrades || this.mode.noisy ? rule.apply(x, args, this.#corrupting(clause, bounds)).value : x;
     }, value);
   }
 

@@ -105,6 +105,12 @@ export const written: Readonly<Record<string, string>> = {
     encoder { dense(4); batchnorm; tanh; code: flatten }
     decoder { dense(12); reshape(4, 3) }
     reconstruct x by squared_error`,
+  'the extremes of a layer': `input x: [6] in real
+    encoder { h: dense(5, sigmoid); g: dense(4, tanh); code: dense(3) }
+    corrupt h with salt_and_pepper(0.5)
+    corrupt g with gaussian(0.1) then salt_and_pepper(0.4)
+    decoder { dense(6) }
+    reconstruct x by squared_error`,
   'the k largest of a batch, of the positions that are there': `input x: sequence([3], length: 4)
     encoder { dense(5); batch_topk(4, momentum: 0.8); code: gru(3, last: true) }
     decoder { repeat_vector(4); dense(3) }
