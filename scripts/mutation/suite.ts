@@ -34,6 +34,7 @@ const meaning = [
   'test/laws/counts.test.ts',
   'test/laws/avoided.test.ts',
   'test/laws/programs.test.ts',
+  'test/service/explained.test.ts',
   'test/builtins',
   'test/diagnostics',
   'test/training/players.test.ts',
