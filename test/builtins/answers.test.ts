@@ -4,17 +4,17 @@
  * nothing of it changes without a word: `npx vitest run test/builtins/answers.test.ts -u` writes them anew.
  */
 import { describe, expect, it } from 'vitest';
-import type { Args, BuiltinCall, ExampleShape, ExpressionType } from '../../src/builtins/arguments.js';
+import type { Args, ArgValue, BuiltinCall, ExampleShape, ExpressionType, Param } from '../../src/builtins/arguments.js';
 import type { Definition, Range, WeightDeclaration } from '../../src/builtins/define.js';
 import { builtins, definitions } from '../../src/builtins/index.js';
 import { isMisfit } from '../../src/builtins/layers/shapes.js';
-import { stream } from '../interpreter/compare/random.js';
+import { stream, type Stream } from '../interpreter/compare/random.js';
 import { defaultCall } from './defaults.js';
 import { drawnShape, valueOf } from './draws.js';
 import { argsOf, layerCases, layerOf, otherShapes, title, type LayerCase } from './layer-cases.js';
 
 /** Words for readers, which the reference holds. */
-const prose: ReadonlySet<string> = new Set(['summary', 'formula', 'source', 'examples', 'aliases', 'category', 'name']);
+const prose: ReadonlySet<string> = new Set(['summary', 'formula', 'source', 'examples', 'aliases', 'category']);
 
 /** A value on one line: data as it is, functions by a sign. */
 function shown(value: unknown): string {
@@ -43,7 +43,7 @@ const beyond = (args: Args | undefined, others: Args): Args | undefined =>
 
 const declared = (entry: Definition): readonly string[] => [
   `${entry.name}: ${Object.entries(entry)
-    .filter(([key]) => key !== 'params' && !prose.has(key))
+    .filter(([key]) => key !== 'params' && key !== 'name' && !prose.has(key))
     .map(([key, value]) => `${key} ${shown(value)}`)
     .join(', ')}`,
   ...('params' in entry ? entry.params : []).map((param) => `  ${param.name} ${shown(param)}`),
@@ -70,11 +70,20 @@ function callsOf({
   const drawn = (): Args =>
     Object.fromEntries(
       params.flatMap((param) => {
-        const value = r.chance(0.7) ? valueOf(r, param) : (defaults[param.name] ?? valueOf(r, param));
+        const value = r.chance(0.7) ? numberOf(r, param) : (defaults[param.name] ?? valueOf(r, param));
         return value === undefined ? [] : [[param.name, value]];
       }),
     );
   return [drawn(), drawn(), drawn(), drawn()];
+}
+
+/** As other arguments are drawn, numbers too. */
+function numberOf(r: Stream, param: Param): ArgValue | undefined {
+  const { type } = param;
+  if (type.kind !== 'float') return valueOf(r, param);
+  const { min = -Infinity, max = Infinity, above = -Infinity, below = Infinity } = type;
+  const fitting = [0.25, 0.7, 1.5, 3].filter((one) => one >= min && one <= max && one > above && one < below);
+  return r.pick(fitting);
 }
 
 /** What a function gives, or why it gives nothing. */

@@ -52,6 +52,10 @@ export const elaborate: Cases = {
   ],
   names: [
     [
+      'of parts of trees, of variables',
+      'input children: [6] in real\ninput leaves: [3] in real\nencoder(children) { code: dense(4, tanh) }\ndecoder(code) { dense(6) }\nhead l(code) { dense(3) }\nreconstruct children by squared_error\nreconstruct leaves from l by squared_error',
+    ],
+    [
       'of a clause and of a variable',
       `input leaf: [3] in real\n${folded('concat(leaf); dense(4)', '(left, right) { dense(4, tanh) }')}`,
       'not-compiled-yet',
