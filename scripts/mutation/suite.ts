@@ -25,7 +25,6 @@ const meaning = [
   'test/checks/boundaries.test.ts',
   'test/checks/model.test.ts',
   'test/checks/sides.test.ts',
-  'test/checks/consequences.test.ts',
   'test/checks/examples.test.ts',
   'test/checks/domains.test.ts',
   'test/laws/parts.test.ts',
