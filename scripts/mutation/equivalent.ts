@@ -42,10 +42,34 @@ const equivalents: readonly Equivalent[] = [
     after: "site !== 'nodes'",
     reason: 'there are as many different answers',
   },
+  {
+    file: 'src/ir/checks/facts.ts',
+    before: 'this.#ancestors.set(key, known);',
+    after: ';',
+    reason: 'what is walked again where it is not known',
+  },
+  {
+    file: 'src/ir/elaborate/items.ts',
+    before: 'this.#byKind.set(kind, items);',
+    after: ';',
+    reason: 'what is looked for again where it is not known',
+  },
+  {
+    file: 'src/ir/elaborate/weights.ts',
+    before: 'if (known?.sorts !== sorts) this.#below.set(named, { names: size, sorts });',
+    after: 'if (false && (known?.sorts !== sorts)) this.#below.set(named, { names: size, sorts });',
+    reason: 'what is looked for again where it is not known',
+  },
+  {
+    file: 'src/ir/model/dependence.ts',
+    before: '!layers.has(id) && [input, ...tensorsIn(args)].some((ref) => isDependent(found, ref))',
+    after: '[input, ...tensorsIn(args)].some((ref) => isDependent(found, ref))',
+    reason: 'what is in a set is put into it once more',
+  },
 ];
 
 /** Being the same is symmetric. */
-const symmetric = /^same(?:Shape|Dim)\(/;
+const symmetric = /^same(?:Shape|Dim|Ref|Parts|Elements)\(/;
 
 /** Derivatives that nobody asks for are not read, and pruned: to leave them out saves making them. */
 const asked = /^needs\[\w+\] === true \?/;

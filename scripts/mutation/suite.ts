@@ -15,29 +15,46 @@ import {
   type Trying,
 } from './order.js';
 
-/** Tests of what is said of files and of whole programs by value: first those that know much for what they cost. */
+/**
+ * Tests of what is said of files and of whole programs by value: first those that know much for what they cost, last those
+ * that run much of the compiler for a matter of their own, and would take from a mutant what others may cost.
+ */
 const meaning = [
   'test/corpus.test.ts',
+  'test/checks/near-misses.test.ts',
+  'test/checks/boundaries.test.ts',
   'test/checks/model.test.ts',
+  'test/checks/sides.test.ts',
   'test/checks/examples.test.ts',
   'test/checks/domains.test.ts',
   'test/laws/parts.test.ts',
   'test/laws/whole.test.ts',
   'test/laws/costs.test.ts',
-  'test/interpreter/laws',
-  'test/builtins',
+  'test/laws/counts.test.ts',
+  'test/laws/avoided.test.ts',
   'test/laws/programs.test.ts',
-  'test/laws/passes.test.ts',
-  'test/codegen',
+  'test/service/explained.test.ts',
+  'test/builtins',
   'test/diagnostics',
+  'test/training/players.test.ts',
+  'test/training/phases.test.ts',
+  'test/training/draws.test.ts',
+  'test/codegen/outline.test.ts',
+  'test/service/hover.test.ts',
+  'test/service/navigation.test.ts',
+  'test/service/names.test.ts',
+  'test/interpreter/laws/words.test.ts',
+  'test/interpreter/laws',
+  'test/trees/batched.test.ts',
   'test/training',
   'test/trees',
   'test/laws',
-  'test/figures/architecture.test.ts',
   'test/figures/entries.test.ts',
-  'test/service',
   'test/runtime/train.test.ts',
   'test/checks',
+  'test/figures/architecture.test.ts',
+  'test/service',
+  'test/codegen',
   'test/interpreter/entries.test.ts',
   'test/interpreter/random.test.ts',
   'test/figures',
@@ -52,6 +69,8 @@ const ofTables = [
   'test/codegen/reference.test.js',
   'test/builtins/entries.test.js',
   'test/builtins/aliases.test.js',
+  'test/builtins/answers.test.js',
+  'test/laws/counts.test.js',
   'test/laws/parts.test.js',
 ];
 

@@ -345,3 +345,12 @@ it('a derivative is heavy beyond a billion bytes, which are counted', () => {
   expect(bytes(1001)).toMatchObject({ gigabytes: (4 * 125 * 1001 * 2000) / 1e9 });
   expect(bytes(1500)).toMatchObject({ gigabytes: 1.5 });
 });
+
+it('what stamps unevenly is written as layers that do not, where it has no name that would be lost', () => {
+  const fixes = (name: string): readonly string[] =>
+    checked(
+      `input x: [6, 6, 1] in [0, 1]\nencoder(x) { flatten; code: dense(2, tanh) }\ndecoder(code) { dense(9); reshape(3, 3, 1); ${name}conv_transpose(1, kernel: 3, stride: 2, padding: same) }\nreconstruct x by bernoulli`,
+    ).findings.flatMap((one) => one.fixes.map(({ title }) => title));
+  expect(fixes('').length).toBeGreaterThan(0);
+  expect(fixes('up: ')).toEqual([]);
+});

@@ -16,6 +16,8 @@ const open = [
   /Biased\(/,
   // How large a picture is behind a corruption that there is not.
   /corrupt \w+ with zqxjk/,
+  // What the use of a block without a name is called, for a network that reads it and is made first.
+  /block zqxjk \{ inner/,
   // Which statement or declaration it begins.
   /zqxjk \w+ by/,
   /^zqxjk /,

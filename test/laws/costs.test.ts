@@ -4,11 +4,14 @@
  * `npx vitest run test/laws/costs.test.ts -u` writes it anew, for a reader to judge.
  */
 import { describe, expect, it } from 'vitest';
-import { compile } from '../../src/compiler.js';
+import { compile, type Checked } from '../../src/compiler.js';
 import type { Graph } from '../../src/ir/graph/graph.js';
 import { onHost } from '../../src/ir/graph/passes/fold.js';
 import { optimise } from '../../src/ir/graph/passes/index.js';
 import { elementsAt } from '../../src/ir/graph/shape.js';
+import { isCompiled } from '../../src/ir/lower/uncompiled.js';
+import { parameterCount, type Model } from '../../src/ir/model/model.js';
+import { checkFile, filesIn } from '../corpus/reading.js';
 import { applied } from '../interpreter/laws/applied.js';
 import { textOf } from '../interpreter/laws/pair.js';
 import { written } from '../interpreter/laws/written.js';
@@ -49,20 +52,36 @@ const drawn: Readonly<Record<string, string>> = {
     penalty kl(z)`,
 };
 
+/** What initialisation, reconstruction, samples, steps and measurements of a model cost. */
+function costsOf(model: Model, checked: Checked): readonly string[] {
+  const { graphs, phases } = compile(model, checked);
+  const { initialize, reconstruct, sample } = graphs;
+  return [
+    ...Object.entries({ initialize, reconstruct, sample }).flatMap(([name, graph]) =>
+      graph === undefined ? [] : [line(name, graph)],
+    ),
+    ...phases.flatMap(({ phase, steps, evaluate }) => [
+      ...steps.map(({ name, trainStep }) => line(`step ${name}`, trainStep)),
+      line(`evaluate ${phase.name}`, evaluate),
+    ]),
+  ];
+}
+
 describe.each(Object.entries({ ...written, ...applied, ...drawn }))('%s', (_name, items) => {
   it('costs what it did', () => {
     const checked = checkText(textOf(items));
-    const { graphs, phases } = compile(checked.models[0]!, checked);
-    const { initialize, reconstruct, sample } = graphs;
-    const lines = [
-      ...Object.entries({ initialize, reconstruct, sample }).flatMap(([name, graph]) =>
-        graph === undefined ? [] : [line(name, graph)],
-      ),
-      ...phases.flatMap(({ phase, steps, evaluate }) => [
-        ...steps.map(({ name, trainStep }) => line(`step ${name}`, trainStep)),
-        line(`evaluate ${phase.name}`, evaluate),
-      ]),
-    ];
+    expect(costsOf(checked.models[0]!, checked).join('\n')).toMatchSnapshot();
+  });
+});
+
+/** So many numbers are enough to show what a model does; larger ones cost time and show no more. */
+const largest = 200_000;
+
+describe.each(filesIn('good'))('$name', (file) => {
+  it('costs what it did', () => {
+    const checked = checkFile(file);
+    const models = checked.models.filter((model) => isCompiled(model) && parameterCount(model) < largest);
+    const lines = models.map((model) => [model.name, ...costsOf(model, checked)].join('\n  '));
     expect(lines.join('\n')).toMatchSnapshot();
   });
 });

@@ -120,7 +120,7 @@ interface Push {
 
 /** How a summand pushes what a network says: a score itself, or a logit that is compared with a number. */
 function pushOf(facts: Facts, { of, factor }: Summand): Push | undefined {
-  if (factor === undefined || factor === 0) return undefined;
+  if (factor === undefined) return undefined;
   const inner = of.kind === 'function' && of.definition.name === 'mean' ? of.operands[0]! : of;
   const [judged, target] =
     inner.kind === 'penalty' && inner.call.definition.compares === true
@@ -131,7 +131,7 @@ function pushOf(facts: Facts, { of, factor }: Summand): Push | undefined {
   const network = layer && facts.networkOf(layer.id);
   if (network === undefined) return undefined;
   const towards = Math.sign((target === undefined ? -1 : target.value - 0.5) * factor);
-  // A half is neither.
+  // A half is neither, as is what has no weight.
   if (towards === 0) return undefined;
   return { network, key: keyOf(judged.ref), text: judged.text, up: towards === 1 };
 }

@@ -43,9 +43,7 @@ function resized({ definition, args, inputShape, outputs, syntax }: Layer): stri
 export const throughTheOrigin: Check = (facts, report) => {
   const { model } = facts;
   const layers = model.networks.filter((n) => n.role === 'encoder' || n.role === 'decoder').flatMap((n) => n.layers);
-  const linear =
-    layers.length > 0 &&
-    layers.every((l) => l.definition.affine === true && activationOf(l)?.definition.identity === true);
+  const linear = layers.every((l) => l.definition.affine === true && activationOf(l)?.definition.identity === true);
   const last = layers.at(-1);
   if (!linear || last === undefined || model.latents.length > 0 || bool(last.args, 'bias')) return;
   for (const { variable } of facts.reconstructions) {

@@ -64,7 +64,7 @@ export const idleParts: Check = (facts, report) => {
 /** Players that move one weight in one step. */
 export const sharedWeights: Check = (facts, report) => {
   const phases = phasesOf(facts.model.training).filter(({ players }) => players.length > 0);
-  if (phases.length === 0 || !comparable(facts)) return;
+  if (!comparable(facts)) return;
   const all = trainable(facts);
   for (const { players, update } of phases) {
     if (update?.kind === 'alternate') continue;

@@ -198,7 +198,8 @@ export class BodyReader {
     else if (this.#tensors(scope, within).declares(callee)) this.#apply(here, statement, callee);
     else {
       unknownLayer(this.context.reporter, scope, callee);
-      this.#nothing(here, statement);
+      // Named as the use of a block, which it may have been meant for: what stands below that nobody knows.
+      this.#nothing(here, statement, callee.text.toLowerCase());
     }
   }
 

@@ -21,8 +21,11 @@ export function inputsOf(context: Context, scope: Scope, item: NetworkItem): rea
 function written(context: Context, scope: Scope, { path, previous, span }: NetworkInput): TensorRef | undefined {
   const ref = new Tensors(context, scope, context.names.root).tensor(path);
   if (ref === undefined || !previous) return ref;
-  if (context.typeOf(ref).site === 'positions') return { kind: 'previous', of: ref };
-  context.reporter.report(scope, say.onlyOfSequences, span, { text: quote(scope, path) });
+  const { shape, site } = context.typeOf(ref);
+  if (site === 'positions') return { kind: 'previous', of: ref };
+  // Of what nobody knows, that has been said.
+  if (shape === undefined) context.reporter.fail();
+  else context.reporter.report(scope, say.onlyOfSequences, span, { text: quote(scope, path) });
   return undefined;
 }
 

@@ -218,7 +218,9 @@ export class Tensors implements TensorBinder {
 
   /** What has weights: a weight, a layer, the use of a block, a network, a latent. */
   owner(path: PathExpr): Named | undefined {
-    return this.find(path, someWeights);
+    const named = this.find(path, someWeights);
+    // Which weights stand below it, an earlier mistake hides.
+    return named === undefined || this.#isUnknown(named) ? undefined : named;
   }
 
   /** The root, with everything below it. */

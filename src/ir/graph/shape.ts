@@ -102,7 +102,7 @@ function usual(dim: Dim, batch: number): number {
 export const sameElements = (a: Shape, b: Shape): boolean => {
   const x = elements(a);
   const y = elements(b);
-  return x.count === y.count && x.of.join() === y.of.join();
+  return x.count === y.count && x.power === y.power && x.of.join() === y.of.join();
 };
 
 export const product = (dims: readonly number[]): number => dims.reduce((a, b) => a * b, 1);

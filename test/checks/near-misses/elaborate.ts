@@ -22,7 +22,30 @@ const networks = (count: number): string => {
   );
 };
 
+const unfolding = (decoders: readonly string[], more: string): string =>
+  `input t: tree(token(vocab: 9))\nencoder(t) { leaf { embedding(4) }; compose(left, right) { concat; dense(4, tanh) } }\n${decoders.map((name) => `decoder ${name}(encoder) { decompose(parent) { dense(8, tanh); split(2) } }`).join('\n')}\n${more}`;
+const chosen = (value: string): string =>
+  plain(`target y: category(3)\nnetwork k(x) { dense(2) }\npenalty l2(k) where y = ${value}`);
+const padded = (padding: string): string =>
+  `input x: [6, 6, 1] in real\nencoder(x) { conv(2, ${padding}, tanh); flatten; code: dense(2, tanh) }\ndecoder(code) { dense(36); reshape(6, 6, 1) }\nreconstruct x by squared_error`;
+
 export const elaborate: Cases = {
+  'decoders of trees': [
+    ['one', unfolding(['a'], 'reconstruct children by gaussian')],
+    ['two', unfolding(['a', 'b'], 'reconstruct children by gaussian'), 'several-decoders'],
+    ['one of two', unfolding(['a', 'b'], 'reconstruct children from a by gaussian\npenalty l2(b)')],
+  ],
+  'classes of a condition': (['-1', '0', '2', '3', '0.5'] as const).map((value): Case => [
+    value,
+    chosen(value),
+    value === '0' || value === '2' ? '' : 'no-such-class',
+  ]),
+  'a padding in quotes': [
+    ['none', padded('same')],
+    ['one that there is', padded('"valid"'), 'unusable-argument'],
+    ['one that there is not', padded('"vlid"'), 'argument-not-taken'],
+    ['by name', padded('padding: "vlid"'), 'unusable-argument'],
+  ],
   'types and their arguments': [
     ['a length of 0', rows('0'), 'not-whole'],
     ['a length of 1', `${rows('1')}\ndecoder { dense(3); reshape(1, 3) }\nreconstruct s by squared_error`],
@@ -51,6 +74,10 @@ export const elaborate: Cases = {
     ]),
   ],
   names: [
+    [
+      'of parts of trees, of variables',
+      'input children: [6] in real\ninput leaves: [3] in real\nencoder(children) { code: dense(4, tanh) }\ndecoder(code) { dense(6) }\nhead l(code) { dense(3) }\nreconstruct children by squared_error\nreconstruct leaves from l by squared_error',
+    ],
     [
       'of a clause and of a variable',
       `input leaf: [3] in real\n${folded('concat(leaf); dense(4)', '(left, right) { dense(4, tanh) }')}`,
