@@ -8,6 +8,8 @@ export interface Made {
   readonly tables: readonly string[];
   /** The set that it was trained on, as a reader names it. */
   readonly data: string;
+  /** The words of the command that it was trained by, where they are not the plate's. */
+  readonly options?: readonly string[];
 }
 
 export type Hung = Made & { readonly plate: Plate };
@@ -18,7 +20,7 @@ export function pageOf(hung: readonly Hung[], to: (file: string) => string): str
   return [
     '# What the lectures show',
     '',
-    'Made by `npm run figures` on data that aec makes; with `--data DIR`, on MNIST where digits are shown. Items are those of',
+    'Made by `npm run figures` on data that aec makes; with `--data DIR`, on MNIST where digits are shown, and on the Stanford Sentiment Treebank where sentences are. Items are those of',
     `[docs/language.md](${to('docs/language.md')}), section 14.`,
     ...lectures.flatMap((lecture) => [
       '',
@@ -35,7 +37,7 @@ const table = (csv: string): readonly string[] => {
 };
 
 /** What a reader types: all points of a sweep at once, and a report with what the file does not ask for. */
-const commandOf = ({ plate: { file, name, options = [], more }, data }: Hung): string =>
+const commandOf = ({ plate: { file, name, more, ...plate }, data, options = plate.options ?? [] }: Hung): string =>
   [
     `aec train ${file}${name === undefined ? '' : ` --name ${name}`} --data ${data}${options.map((word) => ` ${word}`).join('')} --out RUN`,
     ...(more === undefined ? [] : [`aec report RUN ${more.map((figure) => `--figure '${figure}'`).join(' ')}`]),

@@ -16,6 +16,8 @@ export interface Plate {
   readonly data: string;
   /** Whether MNIST may stand in its place. */
   readonly digits?: true;
+  /** Whether the Stanford Sentiment Treebank may, and the words of the command that are for it. */
+  readonly treebank?: readonly string[];
   /** Further words of the command, that make it small enough for a processor: `--set`, `--epochs`. */
   readonly options?: readonly string[];
   /** Values of what the file sweeps, a training each. */
@@ -225,6 +227,17 @@ export const plates: readonly Plate[] = [
     more: ['neighbours(encoder, count: 3)'],
   },
   {
+    id: 'trees',
+    title: 'sentences as trees, and the error of each node',
+    lecture: 2,
+    item: 14,
+    file: 'examples/lecture2/recursive-labels.ae',
+    data: 'opinions',
+    treebank: ['--set', 'classes=5', '--epochs', '4'],
+    figures: ['trees'],
+    more: ['trees(t, count: 2)'],
+  },
+  {
     id: 'sentiment',
     title: 'the vectors of all phrases, by their label',
     lecture: 2,
@@ -347,6 +360,17 @@ export const plates: readonly Plate[] = [
     data: 'strokes',
     digits: true,
     figures: ['manifold'],
+  },
+  {
+    id: 'dcgan',
+    title: 'DCGAN, small: what its generator draws, and sums of what it draws from',
+    lecture: 3,
+    item: 26,
+    file: 'examples/lecture3/dcgan.ae',
+    data: 'shapes:count=1500,n=32',
+    // 5,640 steps of 64 maps take some minutes; those of the paper, 1,024 on 64 × 64 pixels, would take days.
+    options: ['--set', 'maps=64', '--set', 'n=32', '--batch', '16', '--epochs', '60'],
+    figures: ['samples', 'arithmetic'],
   },
   {
     id: 'arithmetic',

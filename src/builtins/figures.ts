@@ -217,6 +217,16 @@ export const figures: readonly FigureDefinition[] = [
     params: [tensor, count('number of neighbours', 5)],
   }),
   define({
+    name: 'trees',
+    asks: () => 'score',
+    aliases: ['tree', 'parse_tree', 'parse_trees', 'parse', 'dendrogram'],
+    summary: 'Trees with their words, the labels of their nodes, and the error of each node.',
+    formula: 'e(n) = J(n) − J(left of n) − J(right of n)',
+    source: 'lecture 2 (Huang); Socher et al. 2011',
+    examples: ['trees(t)', 'trees(t, count: 1)'],
+    params: [variable, count('number of trees', 3)],
+  }),
+  define({
     name: 'anomalies',
     asks: () => 'score',
     aliases: ['outliers', 'anomaly', 'anomaly_scores', 'novelty'],

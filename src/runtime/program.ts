@@ -76,8 +76,8 @@ export interface Inference {
   /** All layers of the forward pass, without noise, keyed by name; `batch` as for `encode`. */
   activations(weights: Tensors, batch: Tensors): Tensors;
   /**
-   * −log p of each clean example at its mean code, by output; with latents a bound, their KL beside it. Present where a
-   * figure asks for it.
+   * −log p of each clean example at its mean code, by output; with latents a bound, their KL beside it. Of trees the sum over
+   * those of the batch, by term. Present where a figure asks for it.
    */
   score?(weights: Tensors, batch: Tensors): Tensors;
   /**

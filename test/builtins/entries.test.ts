@@ -83,7 +83,7 @@ const page: Readonly<Partial<Record<Category, string>>> = {
   bracketing: 'greedy left right balanced',
   figure:
     'reconstructions losses architecture filters codes pca scatter vector_field tangent_planes sparsity manifold ' +
-    'traversal interpolation arithmetic grid samples top_stimuli optimal_stimulus neighbours anomalies inpainting ' +
+    'traversal interpolation arithmetic grid samples top_stimuli optimal_stimulus neighbours trees anomalies inpainting ' +
     'probe rate_distortion baseline',
 };
 

@@ -16,6 +16,7 @@ import { manifold } from './manifold.js';
 import { neighbours } from './neighbours.js';
 import { optimalStimulus } from './optimal-stimulus.js';
 import { pca } from './pca-figure.js';
+import { trees } from './parse-trees.js';
 import { probe } from './probe.js';
 import { rateDistortion } from './rate-distortion.js';
 import { reconstructions } from './reconstructions.js';
@@ -48,6 +49,7 @@ export const figures: readonly AnyFigure[] = [
   whole(topStimuli),
   whole(optimalStimulus),
   whole(neighbours),
+  whole(trees),
   whole(anomalies),
   whole(inpainting),
   whole(probe),

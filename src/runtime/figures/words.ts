@@ -44,12 +44,9 @@ export function lookedAt(run: Run): Looked {
   const rows = Int32Array.from([...shown, ...training]);
   const { trees, of, labels } = phrasesOf(selectTrees(column, rows));
   const from = of.map((at) => rows[at]!);
-  const columns: Record<string, Column> = Object.fromEntries(
-    Object.entries(run.trained.data.columns).map(([name, one]) => [name, { ...one, data: gatherRows(one, from) }]),
-  );
+  const data = withTrees(run.trained.data, from, { [variable!.name]: trees });
   if (label !== undefined && labels !== undefined)
-    columns[label.name] = { shape: [], data: labels, scale: 1, source: column.source };
-  const data: Dataset = { ...run.trained.data, size: of.length, columns, trees: { [variable!.name]: trees } };
+    Object.assign(data.columns, { [label.name]: { shape: [], data: labels, scale: 1, source: column.source } });
   const first = firstAlike(trees, of.length);
   const size = (phrase: number): number => trees.leafAt[phrase + 1]! - trees.leafAt[phrase]!;
   const [asked, among] = [true, false].map((isShown) => {
@@ -63,6 +60,19 @@ export function lookedAt(run: Run): Looked {
     what: 'phrases',
   };
 }
+
+/** Trees as examples of their own, beside what else there is of the examples that they are of. */
+export const withTrees = (data: Dataset, of: ArrayLike<number>, trees: NonNullable<Dataset['trees']>): Dataset => ({
+  ...data,
+  size: of.length,
+  columns: Object.fromEntries(
+    Object.entries(data.columns).map(([name, one]): readonly [string, Column] => [
+      name,
+      { ...one, data: gatherRows(one, of) },
+    ]),
+  ),
+  trees,
+});
 
 /** Phrases that are looked at. */
 const most = 2000;
@@ -81,8 +91,10 @@ function firstAlike({ leafAt, left, right, values }: TreeColumn, count: number):
 }
 
 /** The subtrees of all inner nodes, the tree that each is of, and the labels of their roots where these are classes. */
-function phrasesOf(column: TreeColumn): {
+export function phrasesOf(column: TreeColumn): {
   readonly trees: TreeColumn;
+  /** Of each inner node, in the order of the trees: its phrase. */
+  readonly at: Int32Array;
   readonly of: Int32Array;
   readonly labels: Int32Array | undefined;
 } {
@@ -103,6 +115,7 @@ function phrasesOf(column: TreeColumn): {
   laid.leafPlace.forEach((place, i) => (values[place] = column.values[i]!));
   return {
     trees: { ...forest, values: leaf.map((place) => values[place]!), source: column.source },
+    at: laid.innerPlace,
     of,
     labels: at instanceof Int32Array ? labels : undefined,
   };
