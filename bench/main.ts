@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
-import { compiled } from './compiled.js';
+import { compiled, trained } from './compiled.js';
 import { handwritten, type Contestant } from './hand/plain.js';
 import { startBackends } from './backends.js';
 import { nativeRows } from './native.js';
@@ -32,7 +32,7 @@ const { values: flags } = parseArgs({
 });
 if (flags.help) {
   process.stdout.write(
-    'npm run bench -- [--rounds 7] [--steps 10000] [--graph-steps 200000]\n  [--only a,b,c,d,tape,torch,memory,check,edit,report,scaling,graph,graph-torch,graph-jax,graph-composed,graph-calls,graph-memory,graph-scaling] [--json]\n',
+    'npm run bench -- [--rounds 7] [--steps 10000] [--graph-steps 200000]\n  [--only a,b,c,d,threads,tape,torch,memory,check,edit,report,scaling,graph,graph-torch,graph-jax,graph-composed,graph-calls,graph-memory,graph-scaling] [--json]\n',
   );
   process.exit(0);
 }
@@ -103,6 +103,15 @@ if (asked('tape'))
     [() => compiled('a', 'cpu'), 'cpu', 2],
     [hand('a'), 'cpu', 2],
   );
+
+if (asked('threads'))
+  for (const name of ['a', 'b', 'c', 'd'] as const)
+    await duel(
+      `${name}: wasm in two threads, against one`,
+      '≥ 1.6',
+      [() => trained(name, { threads: 2 }), 'wasm', 20],
+      [() => trained(name, {}), 'wasm', 20],
+    );
 
 if (asked('torch')) {
   const python = process.env['PYTHON'] ?? 'python3';

@@ -19,7 +19,7 @@ const picture = join(dist, 'picture');
 /** What opens large scripts. */
 const opener = 'cli/kept-script.js';
 /** What processes start with. Each may load the rest when it comes to it. */
-const processes = ['cli/main.js', 'cli/doctor/load-child.js', opener];
+const processes = ['cli/main.js', 'cli/doctor/load-child.js', 'cli/threads/worker.js', opener];
 
 /**
  * Packages of many small files that every command needs. Those of the compiler are pure ECMAScript, so that browsers read

@@ -36,15 +36,26 @@ const equivalents: readonly Equivalent[] = [
     after: 'isOne(symbol, before)',
     reason: 'being one is symmetric',
   },
+  {
+    file: 'src/ir/elaborate/measures.ts',
+    before: "site === 'nodes'",
+    after: "site !== 'nodes'",
+    reason: 'there are as many different answers',
+  },
 ];
 
 /** Being the same is symmetric. */
 const symmetric = /^same(?:Shape|Dim)\(/;
 
+/** Derivatives that nobody asks for are not read, and pruned: to leave them out saves making them. */
+const asked = /^needs\[\w+\] === true \?/;
+
 /** Why no test can notice a mutant, where that is known. */
 export const sameMeaning = (mutant: Mutant): string | undefined =>
   mutant.kind === 'arguments' && symmetric.test(mutant.before)
     ? 'being the same is symmetric'
-    : equivalents.find(
-        ({ file, before, after }) => file === mutant.file && before === mutant.before && after === mutant.after,
-      )?.reason;
+    : mutant.kind === 'always' && asked.test(mutant.before)
+      ? 'derivatives that nobody asks for are pruned'
+      : equivalents.find(
+          ({ file, before, after }) => file === mutant.file && before === mutant.before && after === mutant.after,
+        )?.reason;

@@ -46,7 +46,7 @@ const processorMs = (): number => {
 };
 
 /** Milliseconds of processor time, and of waiting for nothing, after which a case has no end. */
-const endless = { processor: (ms: number): number => 5000 + 20 * ms, waiting: 120_000 };
+const endless = { processor: (ms: number): number => 10_000 + 5 * ms, waiting: 120_000 };
 
 /** No file may take more than a part of what a mutant may cost: others know other things. */
 const isWorth = (effort: number, spent: number, here: number, ms: number): boolean =>

@@ -44,10 +44,16 @@ const meaning = [
   'test/examples/catalogue.test.ts',
   'test/runtime/trained.test.ts',
   'test/runtime/verdict.test.ts',
+  'test/runtime/gradcheck.test.ts',
 ];
 
 /** Tests of tables as a whole, for what stands in one and no function reads: defaults that are never left out, words. */
-const ofTables = ['test/codegen/reference.test.js', 'test/builtins/entries.test.js', 'test/builtins/aliases.test.js'];
+const ofTables = [
+  'test/codegen/reference.test.js',
+  'test/builtins/entries.test.js',
+  'test/builtins/aliases.test.js',
+  'test/laws/parts.test.js',
+];
 
 /** The tests that know a folder. */
 const known: readonly (readonly [path: string, tests: readonly string[]])[] = [

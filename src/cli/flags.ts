@@ -50,8 +50,13 @@ export const execOption = () =>
 export const partsOption = () =>
   new Option(
     '--parts <n>',
-    'on node, as one graph: cut each batch into n parts, computed side by side (one for 32 examples, at most 4)',
+    'cut each batch into n parts, computed side by side: on node as one graph, or beside --threads (one for 32 examples, at most 4)',
   ).argParser(wholeUpTo(1024));
+export const threadsOption = () =>
+  new Option(
+    '--threads <n>',
+    'on wasm: compute the parts of each batch in n threads; how many changes no bit of the run',
+  ).argParser(wholeUpTo(256));
 const columnsOption = () =>
   new Option(
     '--columns <columns...>',

@@ -6,15 +6,17 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { emitProgram, type EmitOptions, type Emitted } from '../codegen/emit.js';
 import { runtimeModule } from '../codegen/runtime-names.js';
-import { partsOf } from '../codegen/tensorflow/parts.js';
+import { partsOf, rowsOfPart } from '../codegen/parts.js';
 import { formOf, targets, type Form, type Target } from '../codegen/targets.js';
 import type { Checked } from '../compiler.js';
 import { compile, type Compiled } from '../compiler.js';
 import type { Model } from '../ir/model/model.js';
 import { type AnyProgram, type Program, type ResidentProgram, type Result } from '../runtime/index.js';
+import { isFed } from '../runtime/signatures.js';
 import { prepareTensorFlow, usesGpu } from '../runtime/node/prepare.js';
 import { backendOrder, installed, nodePackages } from './backends.js';
 import { err, refuse, refuseData } from './refusal.js';
+import { threaded, type Cuts } from './threads/pool.js';
 
 export interface Loaded<P = AnyProgram> {
   readonly program: P;
@@ -60,12 +62,21 @@ export async function loadProgram(
       '  graphs run on node and node-gpu: aec doctor',
     );
   }
-  refuseParts(options, target, `--backend ${choice}`);
+  if (backend !== 'wasm') refuseParts(options, target, `--backend ${choice}`);
+  refuseThreads(options, choice, backend);
   const emitted = emitProgram(compiled, target, options);
   if (emitted.refused !== undefined) err(renderRefusal(emitted.refused));
-  const how = forms.length === 1 ? backend : `${backend}, ${emitted.form === 'graph' ? 'one graph' : 'op by op'}`;
+  for (const one of emitted.uncut) err(renderUncut(one, compiled));
+  if (options.threads !== undefined && options.threads > 1 && parts(target) === 1)
+    err(renderWhole(options.threads, compiled));
+  const threads = Math.min(options.threads ?? 1, emitted.parts);
+  const parted =
+    emitted.parts > 1
+      ? `${backend}, ${emitted.parts} parts a batch in ${threads === 1 ? 'one thread' : `${threads} threads`}`
+      : backend;
+  const how = forms.length === 1 ? parted : `${backend}, ${emitted.form === 'graph' ? 'one graph' : 'op by op'}`;
   return {
-    program: await importProgram(emitted, target),
+    program: await importProgram(emitted, target, threads),
     files: () => filesOf(emitted),
     target,
     compiled,
@@ -73,21 +84,40 @@ export async function loadProgram(
   };
 }
 
-/** What the command line asks for: `--exec` and `--parts`. */
+/** What the command line asks for: `--exec`, `--parts` and `--threads`. */
 export const emitOptions = ({
   exec,
   parts,
+  threads,
 }: {
   readonly exec?: Form | undefined;
   readonly parts?: number | undefined;
-}): EmitOptions => ({ ...(exec === undefined ? {} : { form: exec }), ...(parts === undefined ? {} : { parts }) });
+  readonly threads?: number | undefined;
+}): EmitOptions => ({
+  ...(exec === undefined ? {} : { form: exec }),
+  ...(parts === undefined ? {} : { parts }),
+  ...(threads === undefined ? {} : { threads }),
+});
 
-/** `--parts` is for graphs. */
+/** Threads are those of WASM: libtensorflow has its own, and a program for browsers is one. */
+function refuseThreads({ threads }: EmitOptions, choice: BackendChoice, backend: string): void {
+  if (threads === undefined || backend === 'wasm') return;
+  refuse(
+    `error: ${backend} has no threads of ours`,
+    '  expected: --threads with --backend wasm',
+    `  found: --threads ${threads}, --backend ${choice}`,
+    backend === 'cpu'
+      ? '  the wasm backend computes the same'
+      : '  leave out --threads: libtensorflow takes all cores by itself',
+  );
+}
+
+/** `--parts` is for graphs, and for threads of WASM. */
 export function refuseParts({ parts, form }: EmitOptions, target: Target, where: string): void {
   if (parts === undefined || formOf(target, form) === 'graph') return;
   refuse(
-    `error: only one graph cuts its batches into parts`,
-    '  expected: node or node-gpu, with --exec graph',
+    'error: this program computes its batches whole',
+    '  expected: node or node-gpu as one graph, or aec train --backend wasm',
     `  found: --parts ${parts}, ${where}${form === undefined ? '' : ` --exec ${form}`}`,
     '  leave out --parts',
   );
@@ -95,6 +125,22 @@ export function refuseParts({ parts, form }: EmitOptions, target: Target, where:
 
 export const renderRefusal = ({ what, reason }: { readonly what: string; readonly reason: string }): string =>
   `warning: ${what} cannot enter a TensorFlow graph: ${reason}\n  the program runs op by op instead`;
+
+/** What needs a batch whole, where its parts were asked for. */
+function renderUncut({ step, needsAll: { op, origin } }: Emitted['uncut'][number], { written }: Compiled): string {
+  const at = origin === undefined ? undefined : written(origin);
+  const what = origin?.entry === undefined ? op : origin.entry === 'term' ? 'a term' : `\`${origin.entry}\``;
+  const where = at === undefined ? '' : ` (${at.file}:${at.line}  ${at.text})`;
+  return `warning: batches of ${step} are computed whole: ${what} needs all examples at once${where}`;
+}
+
+/** Why threads have nothing to do, where a batch is one part. */
+function renderWhole(threads: number, { spec }: Compiled): string {
+  const why = isFed(spec)
+    ? 'the nodes of its trees stand in arrays of the whole batch\n  leave out --threads'
+    : `batches of fewer than ${2 * rowsOfPart} examples are computed faster whole\n  leave out --threads, or cut them all the same: --parts ${threads}`;
+  return `warning: ${spec.name} runs in one thread: ${why}`;
+}
 
 type Started = { readonly target: Target; readonly backend: string } | { readonly reason: string };
 
@@ -145,7 +191,11 @@ const filesOf = async ({ module, files }: Emitted): Promise<ReadonlyMap<string, 
   new Map<string, string | Uint8Array>([['program.ts', await module()], ...files]);
 
 /** Runs what was emitted: bare imports are resolved from here, and the module imported. */
-async function importProgram({ script, files, form }: Emitted, target: Target): Promise<AnyProgram> {
+async function importProgram(
+  { script, files, form, parts }: Emitted,
+  target: Target,
+  threads: number,
+): Promise<AnyProgram> {
   const places = {
     [target.tf]:
       target.tf === '@tensorflow/tfjs-core'
@@ -160,11 +210,14 @@ async function importProgram({ script, files, form }: Emitted, target: Target): 
   );
   const folder = temporary(new Map<string, string | Uint8Array>([['program.mjs', resolved], ...files]));
   try {
-    const file = join(folder, 'program.mjs');
-    const loaded = (await import(pathToFileURL(file).href)) as {
+    const address = pathToFileURL(join(folder, 'program.mjs')).href;
+    const loaded = (await import(address)) as {
       readonly program: Program;
+      readonly cuts?: Cuts;
       readonly open: () => Promise<Result<ResidentProgram>>;
     };
+    if (loaded.cuts !== undefined)
+      return await threaded(loaded.program, loaded.cuts, { program: address, parts, threads });
     if (form === 'ops') return loaded.program;
     const opened = await loaded.open();
     return opened.ok ? opened.value : refuseData(opened.error);

@@ -1,5 +1,6 @@
 /** A program's functions over a data set, in chunks. */
 import { batchTensors, release, type Dataset } from '../runtime/index.js';
+import { inOne } from '../runtime/dataset.js';
 import type { Inference, Tensors, VariableSpec } from '../runtime/program.js';
 import { refuseIn, type Session } from './session.js';
 import type { Columns } from './tables.js';
@@ -38,23 +39,13 @@ export async function overData(
     release([results, read, batch]);
   }
   return Object.fromEntries(
-    [...parts].map(([name, { shape, values }]) => [name, { shape, rows: total, values: joined(values) }]),
+    [...parts].map(([name, { shape, values }]) => [name, { shape, rows: total, values: inOne(values) }]),
   );
 }
 
 /** Copies of a batch's tensors, which outlive it. */
 export const copied = (batch: Tensors): Tensors =>
   Object.fromEntries(Object.entries(batch).map(([name, value]) => [name, value.clone()]));
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const out = new Float32Array(parts.reduce((sum, p) => sum + p.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-}
 
 /** What the networks read: the data, degraded where the model degrades them. */
 function readOf(program: Inference, weights: Tensors, batch: Tensors): Tensors {

@@ -12,6 +12,7 @@ export interface TrainOptions extends SourceOptions, DataOptions {
   readonly backend: BackendChoice;
   readonly exec?: Form;
   readonly parts?: number;
+  readonly threads?: number;
   readonly epochs?: number;
   readonly batch?: number;
   readonly seed?: number;
@@ -40,6 +41,7 @@ export const flagsOf = (options: TrainOptions): readonly Flag[] => [
   ['backend', options.backend === 'auto' ? undefined : options.backend],
   ['exec', options.exec],
   ['parts', options.parts],
+  ['threads', options.threads],
   ['epochs', options.epochs],
   ['batch', options.batch],
   ['seed', options.seed],

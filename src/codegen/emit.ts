@@ -1,6 +1,9 @@
 /** A program as files: its module, and the graph that it opens where it is one. */
 import type { Compiled } from '../compiler.js';
-import { partsOf } from './tensorflow/parts.js';
+import type { Node } from '../ir/graph/graph.js';
+import { cutAtSums } from '../ir/graph/passes/index.js';
+import type { Cut } from '../ir/graph/passes/cut.js';
+import { partsOf } from './parts.js';
 import { savedModel, type SavedModelOptions } from './tensorflow/saved-model.js';
 import { graphFolder, printGraphScript } from './tensorflow/script.js';
 import type { RuntimePlace } from './runtime-names.js';
@@ -10,6 +13,8 @@ import { formOf, type Form, type Target } from './targets.js';
 export interface EmitOptions extends SavedModelOptions {
   /** The target's first, unless another is asked for. */
   readonly form?: Form;
+  /** How many threads compute the parts of a program of kernels; one unless given. */
+  readonly threads?: number;
   /** Where the module finds the runtime; in the package unless given. */
   readonly runtime?: RuntimePlace;
 }
@@ -27,6 +32,8 @@ export interface Emitted {
   readonly modules: () => Promise<ReadonlyMap<string, string>>;
   /** Beside the module, by path. */
   readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Steps of a program of kernels that need their batches whole, where others may be computed in parts. */
+  readonly uncut: readonly { readonly step: string; readonly needsAll: Node }[];
   /** Why the program is not the graph that was asked for. */
   readonly refused?: { readonly what: string; readonly reason: string };
 }
@@ -42,6 +49,7 @@ export function emitProgram(compiled: Compiled, target: Target, options: EmitOpt
     return {
       form,
       parts,
+      uncut: [],
       script: () => printGraphScript(compiled, graph.bytes, target),
       module,
       modules: async () => new Map([['program.ts', await module()]]),
@@ -49,10 +57,12 @@ export function emitProgram(compiled: Compiled, target: Target, options: EmitOpt
     };
   }
   const { what, reason } = graph ?? {};
+  const { cuts, uncut } = parts > 1 ? cutSteps(compiled) : { cuts: new Map<string, Cut>(), uncut: [] };
   return {
     form: 'ops',
-    parts: 1,
-    script: () => printScript(compiled, target),
+    parts: cuts.size === 0 ? 1 : parts,
+    uncut,
+    script: () => printScript(cuts.size === 0 ? compiled : { ...compiled, cuts }, target),
     module: async () => (await import('./tfjs/module.js')).printModule(compiled, target, options.runtime),
     modules: async () => {
       const { printModule, printSpec } = await import('./tfjs/module.js');
@@ -63,5 +73,15 @@ export function emitProgram(compiled: Compiled, target: Target, options: EmitOpt
     },
     files: new Map(),
     ...(what === undefined || reason === undefined ? {} : { refused: { what, reason } }),
+  };
+}
+
+/** The steps of a program, cut at the sums over their batches. A method that sees all weights at once has steps of its own. */
+function cutSteps({ phases }: Compiled): { readonly cuts: ReadonlyMap<string, Cut>; readonly uncut: Emitted['uncut'] } {
+  const steps = phases.flatMap((phase) => phase.steps).filter(({ method }) => method === undefined);
+  const all = steps.map(({ name, trainStep }) => [name, cutAtSums(trainStep)] as const);
+  return {
+    cuts: new Map(all.flatMap(([name, one]) => ('part' in one ? [[name, one] as const] : []))),
+    uncut: all.flatMap(([step, one]) => ('part' in one ? [] : [{ step, needsAll: one.needsAll }])),
   };
 }

@@ -10,7 +10,7 @@ export interface Target {
   readonly backends: readonly Backend[];
   /** How programs run there; the first unless another is asked for. */
   readonly forms: readonly Form[];
-  /** The most parts that a graph cuts a batch into. One where a device computes all rows at once. */
+  /** The most parts that a batch is cut into, unless more are asked for. One where a device computes all rows at once. */
   readonly mostParts: number;
 }
 

@@ -83,11 +83,15 @@ export function batchTensors(dataset: Dataset, variables: readonly VariableSpec[
       if (variable.tree.at === 'leaves') Object.assign(batch, treeTensors(dataset, variable, variables, rows));
       continue;
     }
-    const column = dataset.columns[variable.name] ?? dataset.stored?.[variable.name];
-    if (column === undefined) throw new Error(`the data set has no column ${variable.name}`);
-    batch[variable.name] = columnTensor(column, variable, rows);
+    batch[variable.name] = columnTensor(columnOf(dataset, variable), variable, rows);
   }
   return batch;
+}
+
+export function columnOf(dataset: Dataset, { name }: VariableSpec): Column | StoredColumn {
+  const column = dataset.columns[name] ?? dataset.stored?.[name];
+  if (column === undefined) throw new Error(`the data set has no column ${name}`);
+  return column;
 }
 
 /** The arrays of a batch of trees, what stands at their leaves and, where it is declared, at their nodes. */
@@ -111,10 +115,18 @@ function treeTensors(
 }
 
 function columnTensor(column: Column | StoredColumn, variable: VariableSpec, rows: ArrayLike<number>): Tensor {
-  const shape = [rows.length, ...variable.shape];
+  const values = columnArray(column, variable, rows);
+  return tensor(values, [rows.length, ...variable.shape], values instanceof Int32Array ? 'int32' : 'float32');
+}
+
+/** The values of some rows as batches have them. */
+export function columnArray(
+  column: Column | StoredColumn,
+  { domain }: VariableSpec,
+  rows: ArrayLike<number>,
+): Float32Array | Int32Array {
   const data = gatherRows(column, rows);
-  if (variable.domain.kind === 'category') return tensor(Int32Array.from(data), shape, 'int32');
-  return tensor(scaled(data, column.scale), shape, 'float32');
+  return domain.kind === 'category' ? Int32Array.from(data) : scaled(data, column.scale);
 }
 
 /** Elements as float32, multiplied by `scale`. */

@@ -52,6 +52,17 @@ export interface Dataset {
 /** Elements of a shape: `[28, 28, 1]` → 784, `[]` → 1. */
 export const elements = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
+/** Numbers of several arrays, one behind the other. */
+export function inOne(parts: readonly ArrayLike<number>[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
 /** The chosen examples, in the order given, as a data set of their own. */
 export function selectRows(dataset: Dataset, rows: ArrayLike<number>): Dataset {
   const columns: Record<string, Column> = {};

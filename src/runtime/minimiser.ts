@@ -1,6 +1,6 @@
 /** Steps of a phase whose optimiser sees all weights at once: what is tensors elsewhere is one vector here. */
 import { tensor } from '@tensorflow/tfjs-core';
-import { elements } from './dataset.js';
+import { elements, inOne } from './dataset.js';
 import { iterate, methods, type Position } from './minimise/index.js';
 import type { Measured, Memory } from './minimise/method.js';
 import type { Gradients, MethodSpec, Moment, PhaseSpec, ProgramSpec, State, Tensors } from './program.js';
@@ -95,13 +95,7 @@ export class Minimiser {
 
   async #vector(tensors: Tensors, key: (weight: string) => string): Promise<Float32Array> {
     const parts = await Promise.all(this.#names.map(async (name) => tensors[key(name)]!.data<'float32'>()));
-    const vector = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const part of parts) {
-      vector.set(part, at);
-      at += part.length;
-    }
-    return vector;
+    return inOne(parts);
   }
 
   #weightAt(index: number): string {

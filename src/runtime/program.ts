@@ -108,13 +108,13 @@ export interface Program extends Inference {
   readonly evaluate: Readonly<Record<string, Evaluate>>;
 }
 
-/** A program that trains in place, its state and data in a session of TensorFlow. */
+/** A program that trains by itself: its state and data in a session of TensorFlow, or its steps on several threads. */
 export interface ResidentProgram extends Inference {
   /** The state's tensors pass to the trainer. */
   trainer(phase: PhaseSpec, state: State, data: Dataset): Trainer;
-  /** Bytes that training on the data takes, and whether the data stay in the session whole. */
-  footprint(data: Dataset): { readonly bytes: number; readonly resident: boolean };
-  /** Gives the session back. */
+  /** Bytes that training on the data takes in a session, and whether the data stay there whole. */
+  footprint?(data: Dataset): { readonly bytes: number; readonly resident: boolean };
+  /** Gives back what it holds. */
   close(): void;
 }
 

@@ -15,14 +15,17 @@ export interface Random {
   normal(stream: number, shape: readonly number[]): Tensor;
 }
 
-/** The random numbers of one training step. */
-export function randomAt(seed: number, step: number): Random {
-  return {
-    seed,
-    step,
-    uniform: (stream, shape) => tensor(uniforms(seed, step, stream, size(shape)), [...shape], 'float32'),
-    normal: (stream, shape) => tensor(normals(seed, step, stream, size(shape)), [...shape], 'float32'),
-  };
+/**
+ * The random numbers of one training step.
+ *
+ * @param first of what is drawn in a shape, the index of the first number that is wanted
+ */
+export function randomAt(seed: number, step: number, first: (shape: readonly number[]) => number = () => 0): Random {
+  const draw =
+    (numbers: typeof uniforms): Random['uniform'] =>
+    (stream, shape) =>
+      tensor(numbers(seed, step, stream, size(shape), first(shape)), [...shape], 'float32');
+  return { seed, step, uniform: draw(uniforms), normal: draw(normals) };
 }
 
 /**
@@ -37,18 +40,20 @@ export const reservedStreams = { shuffle: 0xffff_ffff, split: 0xffff_fffe, synth
 
 const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
-/** `count` uniforms on [0, 1): the 23 low bits of each word become the mantissa, as in TensorFlow's Uint32ToFloat. */
-export function uniforms(seed: number, step: number, stream: number, count: number): Float32Array {
-  const words = philox(seed, step, stream, count);
+/** `count` uniforms on [0, 1), from the `first` on: the 23 low bits of each word become the mantissa, as in TensorFlow's Uint32ToFloat. */
+export function uniforms(seed: number, step: number, stream: number, count: number, first = 0): Float32Array {
+  const from = first % 4;
+  const words = philox(seed, step, stream, from + count, (first - from) / 4);
   const out = new Float32Array(words.buffer);
   for (let i = 0; i < words.length; i++) words[i] = (words[i]! & 0x7fffff) | 0x3f800000;
   for (let i = 0; i < out.length; i++) out[i] = out[i]! - 1;
-  return out.subarray(0, count);
+  return out.subarray(from, from + count);
 }
 
-/** `count` standard normals: Box–Muller on consecutive words, as in TensorFlow's BoxMullerFloat. */
-export function normals(seed: number, step: number, stream: number, count: number): Float32Array {
-  const padded = uniforms(seed, step, stream, Math.ceil(count / 2) * 2);
+/** `count` standard normals, from the `first` on: Box–Muller on consecutive words, as in TensorFlow's BoxMullerFloat. */
+export function normals(seed: number, step: number, stream: number, count: number, first = 0): Float32Array {
+  const from = first % 2;
+  const padded = uniforms(seed, step, stream, Math.ceil((from + count) / 2) * 2, first - from);
   const epsilon = Math.fround(1e-7);
   for (let i = 0; i + 1 < padded.length; i += 2) {
     const u1 = Math.max(padded[i]!, epsilon);
@@ -57,7 +62,7 @@ export function normals(seed: number, step: number, stream: number, count: numbe
     padded[i] = Math.sin(angle) * radius;
     padded[i + 1] = Math.cos(angle) * radius;
   }
-  return padded.subarray(0, count);
+  return padded.subarray(from, from + count);
 }
 
 /** A permutation of 0 … count−1 (Fisher–Yates), for shuffling an epoch. */
@@ -76,15 +81,15 @@ export function permutation(seed: number, step: number, stream: number, count: n
 /**
  * Words of Philox4x32-10 with key (seed low, seed high) and counter (block, 0, step, stream):
  * TensorFlow's counter [low, high] with low = block and high = step + stream·2³².
- * The result holds whole blocks of four words.
+ * The result holds whole blocks of four words, the first of them number `first`.
  */
-export function philox(seed: number, step: number, stream: number, count: number): Uint32Array {
+export function philox(seed: number, step: number, stream: number, count: number, first = 0): Uint32Array {
   const blocks = Math.ceil(count / 4);
   const out = new Uint32Array(blocks * 4);
   const keyLow = seed >>> 0;
   const keyHigh = Math.floor(seed / 4294967296) >>> 0;
   for (let block = 0; block < blocks; block++)
-    philoxBlock(block, 0, step >>> 0, stream >>> 0, keyLow, keyHigh, out, block * 4);
+    philoxBlock(first + block, 0, step >>> 0, stream >>> 0, keyLow, keyHigh, out, block * 4);
   return out;
 }
 

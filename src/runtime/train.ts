@@ -100,7 +100,9 @@ async function runPhases(run: Run, start: Snapshot): Promise<TrainOutcome> {
     trainExamples: run.split.train.length,
     validationExamples: run.split.validation.length,
     progress: current.progress,
-    ...('footprint' in run.program ? { memory: run.program.footprint(run.data) } : {}),
+    ...('trainer' in run.program && run.program.footprint !== undefined
+      ? { memory: run.program.footprint(run.data) }
+      : {}),
     snapshot: () => copyOf(current),
   });
   while (!isFinished(spec, current.progress)) {

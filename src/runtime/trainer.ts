@@ -11,6 +11,7 @@ import type {
   Program,
   State,
   StepMoment,
+  StepResult,
   Steps,
   Tensors,
   Trainer,
@@ -22,6 +23,16 @@ import { turnAt } from './turns.js';
 /** Examples of which a gradient is computed at once, where a step is of all of them: a layer of each has to fit into memory. */
 const mostTogether = 4096;
 
+/** Takes one step over some examples in another way, and leaves the state as it is; undefined of a step that it does not know. */
+export type StepBy = (name: string, state: State, rows: Int32Array, moment: Moment) => Promise<Iteration> | undefined;
+
+/** What came of a step, once its terms are read. */
+export async function iterationOf({ state, terms }: StepResult): Promise<Iteration> {
+  const values = Array.from(await terms.data<'float32'>());
+  terms.dispose();
+  return { state, terms: values, ...(values.every(Number.isFinite) ? {} : { refused: true }) };
+}
+
 /** A trainer for a phase; the state's tensors pass to it. */
 export const openTrainer = (program: AnyProgram, phase: PhaseSpec, state: State, data: Dataset): Trainer =>
   'trainer' in program ? program.trainer(phase, state, data) : new FunctionTrainer(program, phase, state, data);
@@ -30,7 +41,7 @@ export const openTrainer = (program: AnyProgram, phase: PhaseSpec, state: State,
  * The state before the last step is kept until the terms computed from its successor are known to be
  * finite: what a step with finite terms makes can still be none.
  */
-class FunctionTrainer implements Trainer {
+export class FunctionTrainer implements Trainer {
   #current: State;
   #previous: State | undefined;
   readonly #minimiser: Minimiser | undefined;
@@ -40,6 +51,7 @@ class FunctionTrainer implements Trainer {
     private readonly phase: PhaseSpec,
     state: State,
     private readonly data: Dataset,
+    private readonly by?: StepBy,
   ) {
     this.#current = state;
     const { method, name } = phase;
@@ -56,18 +68,11 @@ class FunctionTrainer implements Trainer {
     const taken: (readonly number[])[] = [];
     for (const [i, rows] of batches.entries()) {
       const step = at.step + i;
-      const parts = this.#parts(rows);
       const turn = turnAt(this.phase, step);
       const random = randomAt(spec.seed, at.totalSteps + i);
       const moment = { step: turn.taken, epoch: step / at.stepsPerEpoch, random };
       const { state, terms, refused, gradient } =
-        this.#minimiser === undefined
-          ? await this.#step(turn.step, parts[0]!.batch, moment)
-          : await this.#minimiser.iterate(this.#current, parts, moment);
-      release(
-        parts.map(({ batch }) => batch),
-        [state.weights, state.slots],
-      );
+        (await this.by?.(turn.step, this.#current, rows, moment)) ?? (await this.#iterate(turn.step, rows, moment));
       if (refused === true) {
         release([state.weights, state.slots], [this.#current.weights, this.#current.slots]);
         return { terms: taken, refused: { terms, ...(gradient === undefined ? {} : { gradient }) } };
@@ -132,11 +137,22 @@ class FunctionTrainer implements Trainer {
     release([this.#current.weights, this.#current.slots]);
   }
 
+  async #iterate(name: string, rows: Int32Array, moment: Moment): Promise<Iteration> {
+    const parts = this.#parts(rows);
+    const iteration =
+      this.#minimiser === undefined
+        ? await this.#step(name, parts[0]!.batch, moment)
+        : await this.#minimiser.iterate(this.#current, parts, moment);
+    const { weights, slots } = iteration.state;
+    release(
+      parts.map(({ batch }) => batch),
+      [weights, slots],
+    );
+    return iteration;
+  }
+
   async #step(name: string, batch: Tensors, moment: Moment): Promise<Iteration> {
-    const { state, terms } = this.#function('trainStep', name)(this.#current, batch, moment);
-    const values = Array.from(await terms.data<'float32'>());
-    terms.dispose();
-    return { state, terms: values, ...(values.every(Number.isFinite) ? {} : { refused: true }) };
+    return iterationOf(this.#function('trainStep', name)(this.#current, batch, moment));
   }
 
   /** The examples of a step as batches: one, or where their mean is minimised by a method of all examples, several. */

@@ -54,6 +54,7 @@ export const penaltyContext = (
   axes: () => ['input', 'output'],
   latent: nothing('latent'),
   layer: nothing('layer'),
+  there: () => undefined,
   own: nothing('weight of its own'),
   network: nothing('network'),
   jacobianNorm: (of) => b.sum(b.square(tensors[nameOf(of)]!), [1]),

@@ -8,8 +8,10 @@ import type { Node } from '../../src/ir/graph/graph.js';
 import { B, product } from '../../src/ir/graph/shape.js';
 import { gradientError, Kit, list, positive, signed, type Draw } from '../laws/kit.js';
 import type { Value } from '../laws/reference.js';
+import { stream } from '../interpreter/compare/random.js';
 import { corruptionContext, high, low } from './contexts.js';
 import { defaultCall } from './defaults.js';
+import { drawnShape, faultIn, valueOf } from './draws.js';
 import { deviations, mean, variance } from './statistics.js';
 
 interface Tried {
@@ -247,4 +249,31 @@ describe.each(
     if (name === 'dropout') return;
     y.data.forEach((v, i) => expect(hidden[i] === 1 || v === x[i]!).toBe(true));
   });
+});
+
+// Words are hidden by classes, which a data set gives.
+const ofNumbers = compiledEntries('corruption').flatMap(({ name }) => (name === 'token_mask' ? [] : [name]));
+
+it.each(ofNumbers)('%s is as its shape rule says, whatever it accepts', (name) => {
+  const { definition, args: defaults } = defaultCall('corruption', name);
+  const r = stream(name.length);
+  let accepted = 0;
+  for (let i = 0; i < 100; i++) {
+    const args = Object.fromEntries(
+      definition.params.flatMap((param) => {
+        const drawn = param.type.kind === 'float' ? undefined : valueOf(r, param);
+        return drawn === undefined || (param.default !== undefined && r.chance(0.3)) ? [] : [[param.name, drawn]];
+      }),
+    );
+    const shape = drawnShape(r);
+    const ruled = definition.shape(shape, { ...defaults, ...args });
+    const title = `${name} of ${shape.join('×')} ${JSON.stringify(args)}`;
+    if (isMisfit(ruled)) {
+      expect(faultIn(ruled), title).toBeUndefined();
+      continue;
+    }
+    accepted += 1;
+    expect(() => corrupt(name, args, shape, positive, 2), title).not.toThrow();
+  }
+  expect(accepted).toBeGreaterThan(0);
 });

@@ -398,3 +398,14 @@ describe('what entries of latents say of each other', () => {
     for (const { name } of builtins.expectation) expect(used).toContain(name);
   });
 });
+
+it('what is decided is the likelier of two values, and the likeliest of many', () => {
+  const kit = new Kit(1);
+  const decided = (name: string, values: readonly number[]): readonly number[] => {
+    const { definition } = defaultCall('distribution', name);
+    const [value] = kit.evaluate(definition.decided!(kit.b, kit.k([1, values.length], list(...values))));
+    return Array.from(value!.data);
+  };
+  expect(decided('bernoulli', [0, 0.49, 0.51, 1])).toEqual([0, 0, 1, 1]);
+  expect(decided('category', [0.3, 0.4, 0.3])).toEqual([0, 1, 0]);
+});

@@ -90,11 +90,21 @@ it.each([4, 60, 1000])('draws as far from the mean direction, on average, as κ 
   }
 });
 
+it('has quantiles of equal distances on a sphere where all directions are alike, the outer ones included', () => {
+  const even = quantiles(3, 1e-6);
+  even.slice(1).forEach((w, i) => {
+    expect(w - even[i]!).toBeCloseTo(2 / (even.length - 1), 4);
+  });
+});
+
 it.each([2, 3, 5, 50])('has quantiles that go up, from −1 to 1 at most, in %d dimensions', (d) => {
   for (const kappa of [0.01, 0.5, 4, 10, 60, 200, 1000]) {
     const found = quantiles(d, kappa);
     expect(found.every((w, i) => w >= (found[i - 1] ?? -1) && w <= 1)).toBe(true);
   }
+  // Where all directions are alike, the outer ends lie as far from both poles.
+  const even = quantiles(d, 1e-6);
+  expect(even[0]! + even.at(-1)!).toBeCloseTo(0, 4);
 });
 
 it('draws unit vectors around the mean direction, as far away as κ says, on all sides', () => {

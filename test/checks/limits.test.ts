@@ -1,6 +1,6 @@
 /** Short files that stand for much: the front end ends on each of them, soon, and says the limit. */
 import { expect, test } from 'vitest';
-import { check } from '../../src/compiler.js';
+import { check, Workspace } from '../../src/compiler.js';
 import { guarded } from '../fuzz/guard.js';
 
 const model = (encoder: string, decoder = 'decoder { dense(4) }', rest = ''): string =>
@@ -85,4 +85,15 @@ test('facts are short however long the way is that they are of', () => {
       last: ['900', '901', '902', '903', '904'],
     },
   });
+});
+
+test('so many words are guessed, and those that have another name everywhere', () => {
+  // Fixes that nobody has tried: trying them has limits of its own.
+  const guessed = (item: (i: number) => string): number => {
+    const items = Array.from({ length: 220 }, (_, i) => item(i)).join('\n  ');
+    const { findings } = new Workspace(() => undefined).check('a.ae', model('dense(2)', 'decoder { dense(4) }', items));
+    return findings.filter(({ fixes }) => fixes.length > 0).length;
+  };
+  expect(guessed((i) => `let number${i} = hiden${i === 0 ? '\n  let hidden = 3' : ''}`)).toBe(200);
+  expect(guessed((i) => `network n${i}(x) { Linear(3) }`)).toBe(220);
 });

@@ -134,7 +134,7 @@ test.each([
   [['build', 'vae.ae', '--target', 'toaster'], 'toaster'],
   [['build', 'vae.ae', '--target', 'browser', '--parts', '2'], 'found: --parts 2, --target browser'],
   [['build', 'vae.ae', '--target', 'node', '--parts', '0'], 'at least 1'],
-  [['train', 'vae.ae', '--data', 'strokes', '--backend', 'wasm', '--parts', '2', '--out', 'none'], 'leave out --parts'],
+  [['train', 'vae.ae', '--data', 'strokes', '--backend', 'cpu', '--parts', '2', '--out', 'none'], 'leave out --parts'],
   [['init', 'vae.ae'], 'there already'],
 ])('%j is refused with a reason and without a stack', (args, reason) => {
   const { code, err, out } = aec(args, folder);

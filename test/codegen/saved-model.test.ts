@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import protobuf from 'protobufjs';
 import { describe, expect, test } from 'vitest';
 import { targets, type Form, type Target } from '../../src/codegen/targets.js';
-import { partsOf } from '../../src/codegen/tensorflow/parts.js';
+import { partsOf } from '../../src/codegen/parts.js';
 import { savedModel } from '../../src/codegen/tensorflow/saved-model.js';
 import { schema } from '../../src/codegen/tensorflow/schema.js';
 import { check, compile } from '../../src/compiler.js';

@@ -1,17 +1,21 @@
 /** Denoisers give back more than the noise left. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parameterCount } from '../../src/ir/model/model.js';
-import { checkExample, useWasm } from '../support/emitted.js';
+import { checkExample, readExample, useWasm } from '../support/emitted.js';
 import {
   column,
   corrupted,
   explained,
   heldOut,
+  meanOfTraining,
+  mse,
   psnr,
   reconstructed,
   trainExample,
+  trainText,
   withColumn,
   type Trained,
+  type Values,
 } from '../support/train.js';
 
 beforeAll(useWasm);
@@ -46,6 +50,29 @@ describe.each([
     // Heavy noise is further from the picture than the mean of all pictures is.
     expect(share).toBeGreaterThan(0.2);
   });
+});
+
+it('the masked autoencoder fills patches by what it attends to elsewhere', async () => {
+  const path = 'well-known/masked-autoencoder.ae';
+  const options = { set: { n: 6, d: 16, depth: 1 }, overrides: { epochs: 15 } };
+  const filled = async (text: string): Promise<number> => {
+    const t = await trainText(text, 'bars:count=1500,n=6', options);
+    const unseen = heldOut(t);
+    const clean = column(unseen);
+    // Noise depends on the step and the place alone: what is hidden of ones is hidden of pictures.
+    const ones = withColumn(unseen, 'x', { ...clean, data: clean.data.map(() => 1) });
+    const { data: seen } = await corrupted(t, ones);
+    const output = await reconstructed(t, withColumn(unseen, 'x', await corrupted(t, unseen)));
+    const hidden = (of: Values): Values => ({ ...of, data: of.data.filter((_, i) => seen[i] === 0) });
+    const mean = hidden(meanOfTraining(t, unseen));
+    t.dispose();
+    return 1 - mse(hidden(output), hidden(clean)) / mse(mean, hidden(clean));
+  };
+  const text = readExample(path);
+  expect(await filled(text)).toBeGreaterThan(0.25);
+  const deaf = text.replace('  attention(heads: heads)\n', '');
+  expect(deaf).not.toBe(text);
+  expect(await filled(deaf)).toBeLessThan(0.05);
 });
 
 it('corrupts in training only, and anew in every step', async () => {

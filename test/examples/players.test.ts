@@ -3,7 +3,16 @@ import { beforeAll, expect, it } from 'vitest';
 import { randomAt } from '../../src/runtime/index.js';
 import { average } from '../support/algebra.js';
 import { checkExample, useWasm } from '../support/emitted.js';
-import { encoded, explainedUnseen, trainExample, type Trained } from '../support/train.js';
+import {
+  activation,
+  column,
+  encoded,
+  explainedUnseen,
+  heldOut,
+  mse,
+  trainExample,
+  type Trained,
+} from '../support/train.js';
 
 beforeAll(useWasm);
 
@@ -45,6 +54,26 @@ it('a critic of slope 1 leads points to all sides of the circle', async () => {
   expect(away).toBeLessThan(0.12);
   t.dispose();
 });
+
+it('VAE-GAN makes points of the whole circle, and gives points back from their codes', async () => {
+  const learned = await trainExample('well-known/vae-gan.ae', 'circle', { overrides: { epochs: 75 } });
+  const { least, away } = await aroundCircle(learned, 'decoder');
+  expect(least).toBeGreaterThan(0.04);
+  expect(away).toBeLessThan(0.12);
+  expect(await squaredError(learned)).toBeLessThan(0.03);
+  learned.dispose();
+
+  const untrained = await trainExample('well-known/vae-gan.ae', 'circle', { overrides: { epochs: 0 } });
+  expect((await aroundCircle(untrained, 'decoder')).away).toBeGreaterThan(0.5);
+  expect(await squaredError(untrained)).toBeGreaterThan(0.4);
+  untrained.dispose();
+});
+
+/** Of what is decoded from the codes of points; nothing in the file says that it is x. */
+async function squaredError(t: Trained): Promise<number> {
+  const unseen = heldOut(t);
+  return mse(await activation(t, unseen, 'decoder.out'), column(unseen));
+}
 
 it('DCGAN goes from 4×4 to 64×64 and back', () => {
   const { networks } = checkExample('lecture3/dcgan.ae').models[0]!;

@@ -2,7 +2,7 @@
 import { check, Workspace, type Checked } from '../../src/compiler.js';
 import type { Finding } from '../../src/diagnostics/finding.js';
 import { severityOf, wordsOf } from '../../src/diagnostics/finding.js';
-import type { SourceUnit } from '../../src/diagnostics/place.js';
+import type { Locate, SourceUnit } from '../../src/diagnostics/place.js';
 import { applyEdits, editsOf } from '../../src/diagnostics/proof.js';
 import { render } from '../../src/diagnostics/render.js';
 import { formatSource } from '../../src/format/format.js';
@@ -65,18 +65,18 @@ export function examine(text: string, { fixes, twice, whole }: Depth): Fault | u
   );
 }
 
-function faultOfFindings({ files, findings }: Checked): Fault | undefined {
+function faultOfFindings({ files, findings, locate }: Checked): Fault | undefined {
   // Facts may quote names of any length; words are short whatever they quote.
   const most = 2500 + 2 * [...files.values()].reduce((sum, { text }) => sum + text.length, 0);
   const units = new Set<SourceUnit>([...files.values()].flatMap((ast) => ast.units.map(({ unit }) => unit)));
   for (const finding of findings) {
-    const fault = faultIn(finding, units, most);
+    const fault = faultIn(finding, units, locate, most);
     if (fault !== undefined) return fault;
   }
   return undefined;
 }
 
-function faultIn(finding: Finding, units: ReadonlySet<SourceUnit>, most: number): Fault | undefined {
+function faultIn(finding: Finding, units: ReadonlySet<SourceUnit>, locate: Locate, most: number): Fault | undefined {
   const { message, facts, place, related, fixes } = finding;
   const places = [
     place,
@@ -100,10 +100,12 @@ function faultIn(finding: Finding, units: ReadonlySet<SourceUnit>, most: number)
     }
   }
   for (const fix of fixes) {
-    const sorted = [...fix.edits].sort((a, b) => a.place.span.start - b.place.span.start);
-    if (sorted.some((edit, i) => i > 0 && sorted[i - 1]!.place.span.end > edit.place.span.start)) {
-      return { property: 'fix', what: `${message.name}: its edits overlap` };
-    }
+    // Each may be in a unit of its own.
+    const edits = editsOf(fix, locate).map(({ place }) => place);
+    const overlap = edits.some((a, i) =>
+      edits.some((b, j) => j > i && a.file === b.file && a.span.start < b.span.end && b.span.start < a.span.end),
+    );
+    if (overlap) return { property: 'fix', what: `${message.name}: its edits overlap` };
   }
   return undefined;
 }

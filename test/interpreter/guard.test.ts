@@ -134,11 +134,12 @@ async function reached({ model, spec, runner, weights }: Ready, seed: number): P
         }),
       );
   }
+  const sigma = typeof term.likelihood.args['sigma'] === 'number' ? term.likelihood.args['sigma'] : 1;
   const hidden = where.some((one) => one.kind === 'hidden');
   return {
     distance: Math.max(...Array.from(made, (v, i) => Math.abs(v - data[i % size]!))),
     loss: await lossOf(answer),
-    least: hidden ? 0 : least(term, inModel, weights[`${variable.name}.log_sigma`]?.data[0] ?? 0),
+    least: hidden ? 0 : least(term, inModel, weights[`${variable.name}.log_sigma`]?.data[0] ?? Math.log(sigma)),
     moved,
   };
 }

@@ -34,16 +34,20 @@ export function ending(model: Model, ref: TensorRef, added = false): Ending {
   if (ref.kind !== 'layer') throw new Error('the output is no layer');
   const layer = layerOf(model, ref.id);
   const { name } = layer.definition;
-  if (name === 'flatten' || name === 'reshape') return ending(model, layer.input, added);
+  if (name === 'flatten' || name === 'reshape' || name === 'unpatches') return ending(model, layer.input, added);
   if (name === 'add') return ending(model, layer.input, true);
   if (layer.weights.length > 0) return { layer, activation: callOf(layer.args, 'activation').definition.name, added };
   const inner = ending(model, layer.input, added);
   return { ...inner, activation: name };
 }
 
-/** Whether the bias has a number for each element of the output, or one for each channel, or none. */
+/** Whether the bias has a number for each element of the output, or the same ones at every place, or none. */
 export const freedom = ({ layer }: Ending): 'elements' | 'channels' | 'none' =>
-  !layer.weights.some((w) => w.name === 'bias') ? 'none' : layer.definition.name === 'dense' ? 'elements' : 'channels';
+  !layer.weights.some((w) => w.name === 'bias')
+    ? 'none'
+    : layer.definition.name === 'dense' && layer.site === 'example'
+      ? 'elements'
+      : 'channels';
 
 /** The weights with which the output is `picture`, a value for each element of the bias, in model space. */
 export function answering(
@@ -60,6 +64,8 @@ export function answering(
   if (invert === undefined) throw new Error(`the inverse of ${end.activation} is not known`);
   const zero = { shape: weights[kernel]!.shape, data: new Float64Array(weights[kernel]!.data.length) };
   if (weights[bias] === undefined) return { ...weights, [kernel]: zero };
-  const data = Float64Array.from(picture, (v) => Math.fround(end.added ? 0 : invert(v)));
-  return { ...weights, [kernel]: zero, [bias]: { shape: weights[bias].shape, data } };
+  const { shape, data: before } = weights[bias];
+  const at = (i: number): number => picture[i % picture.length]!;
+  const data = Float64Array.from(before, (_, i) => Math.fround(end.added ? 0 : invert(at(i))));
+  return { ...weights, [kernel]: zero, [bias]: { shape, data } };
 }

@@ -36,9 +36,14 @@ export function elsewhere({ networks, training, latents }: Model): string | unde
   if (training.players.length > 0) return 'test/training/players.test.ts, test/examples/players.test.ts';
   if (training.optimizer.definition.deterministic === true)
     return 'test/runtime/minimise.test.ts, test/examples/contractive.test.ts';
-  const known = ({ definition, by }: Model['latents'][number]): boolean =>
-    definition.name === 'normal' && by.definition.name === 'reparameterized';
-  return latents.every(known) ? undefined : 'test/training/latents.test.ts, test/examples/latents.test.ts';
+  const known = ({ definition, by, through, prior }: Model['latents'][number]): boolean =>
+    definition.name === 'normal' &&
+    by.definition.name === 'reparameterized' &&
+    prior.definition.name === 'normal' &&
+    through.length === 0;
+  return latents.every(known)
+    ? undefined
+    : 'test/training/latents.test.ts, test/examples/latents.test.ts, test/examples/bounds.test.ts';
 }
 
 const fitting =

@@ -12,10 +12,12 @@ import { idleParts, sharedWeights } from '../../src/ir/checks/players.js';
 import { callsIn, unloweredIn } from '../../src/ir/lower/calls.js';
 import { graphSpec } from '../../src/ir/model/architecture.js';
 import { posteriorReads } from '../../src/ir/model/latents.js';
+import { gradients } from '../../src/ir/graph/autodiff.js';
 import type { Node } from '../../src/ir/graph/graph.js';
 import { realFloats } from '../../src/ir/graph/ops/define.js';
 import { ops, type OpDefinition } from '../../src/ir/graph/ops/index.js';
-import { B, rowsOf } from '../../src/ir/graph/shape.js';
+import { B, elementsAt, rowsOf, showShape } from '../../src/ir/graph/shape.js';
+import { repeated, repeatOf } from '../../src/ir/graph/repeat.js';
 import { endingsOf } from '../../src/ir/model/endings.js';
 import { summandsOf } from '../../src/ir/model/expressions.js';
 import type { Model } from '../../src/ir/model/model.js';
@@ -225,4 +227,44 @@ it('what holds integers is written anew for a kernel that reads it as it lies, w
     expect(realFloats('x', passed(real))).toBe('x');
   }
   expect(realFloats('x', b.shift(b.cast(whole, 'float32'), 1))).toBe('x');
+});
+
+it('shapes are shown, and reckoned for a batch of a size, sections of it included', () => {
+  const first = { batch: 2, section: { of: 'first', count: 30 } } as const;
+  const behind = { batch: 2, section: { of: 'behind', count: 30 } } as const;
+  expect([showShape([]), showShape([B, 28, 1]), showShape([{ batch: 3 }])]).toEqual(['scalar', 'B×28×1', '3·B']);
+  expect([100, 20].map((batch) => elementsAt([behind, 5], batch))).toEqual([700, 0]);
+  expect(elementsAt([first, 5], 100)).toBe(300);
+});
+
+it('rows that repeat are found where they lie one behind the other, and in no other shape', () => {
+  const kit = new Kit();
+  const { b } = kit;
+  const x = kit.x([B, 3]);
+  const found = repeatOf(b, repeated(b, x, 4));
+  expect([found?.times, found?.rows.shape]).toEqual([4, [B, 3]]);
+  const wide = b.broadcastTo(b.reshape(x, [1, B, 3]), [4, B, 3]);
+  expect(repeatOf(b, b.reshape(wide, [B, 12]))).toBeUndefined();
+  expect(repeatOf(b, b.reshape(wide, [{ batch: 12 }]))).toBeUndefined();
+  expect(repeatOf(b, b.reshape(b.broadcastTo(b.reshape(x, [B, 1, 3]), [B, 4, 3]), [{ batch: 4 }, 3]))).toBeUndefined();
+});
+
+it('arrays of multiples of the batch, one behind the other, have the rows of both', () => {
+  const kit = new Kit();
+  const [x, y] = [kit.x([B, 3]), kit.x([{ batch: 2 }, 3])];
+  const joined = kit.b.concat([x, y], 0);
+  expect(joined.shape).toEqual([{ batch: 3 }, 3]);
+  const [first, second, both] = kit.evaluate(x, y, joined);
+  expect([...both!.data]).toEqual([...first!.data, ...second!.data]);
+});
+
+it('a pool looks at each place of its windows once, and so do its derivatives', () => {
+  const kit = new Kit();
+  const [x, dy] = [kit.x([B, 6, 6, 2]), kit.x([B, 3, 3, 2])];
+  const attrs = { size: [2, 2], strides: [2, 2] };
+  const max = kit.b.make('MaxPool', [x], attrs);
+  const made = [max, kit.b.make('AvgPool', [x], attrs), ...gradients(kit.b, kit.b.sum(kit.b.mul(max, dy)), [x])];
+  const pools = made.filter(({ op }) => op.includes('Pool'));
+  expect(pools.length).toBeGreaterThan(2);
+  for (const node of pools) expect(ops[node.op].flops?.(node, 5), node.op).toBe(5 * 3 * 3 * 2 * 4);
 });

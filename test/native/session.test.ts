@@ -299,8 +299,8 @@ autoencoder Built(d: int = 6) {
       await open(program, undefined, 2),
       await open(program, { budget: 33 * (28 * 28 + 1) * 4 }, 2),
     ];
-    expect(whole.footprint(digits(whole)).resident).toBe(true);
-    expect(part.footprint(digits(part)).resident).toBe(false);
+    expect(whole.footprint!(digits(whole)).resident).toBe(true);
+    expect(part.footprint!(digits(part)).resident).toBe(false);
     const [a, b] = [await trained(whole), await trained(part)];
     expect(await values(b.snapshot.weights)).toEqual(await values(a.snapshot.weights));
     expect(b.snapshot.progress).toEqual(a.snapshot.progress);

@@ -37,6 +37,20 @@ describe('draws', () => {
     expect(values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length).toBeCloseTo(1, 1);
   });
 
+  it('are the same from wherever they begin', () => {
+    for (const draw of [uniforms, normals]) {
+      const all = draw(7, 3, 2, 23);
+      for (const [first, count] of [
+        [0, 23],
+        [1, 9],
+        [5, 18],
+        [6, 3],
+        [8, 1],
+      ] as const)
+        expect(draw(7, 3, 2, count, first)).toEqual(all.slice(first, first + count));
+    }
+  });
+
   it('permute', () => {
     const order = permutation(1, 2, 3, 1000);
     expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 1000 }, (_, i) => i));

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import { partsOf } from '../../src/codegen/tensorflow/parts.js';
+import { partsOf } from '../../src/codegen/parts.js';
 import { savedModel } from '../../src/codegen/tensorflow/saved-model.js';
 import { targets } from '../../src/codegen/targets.js';
 import {

@@ -33,9 +33,9 @@ interface Ready {
   readonly batch: Tensors;
 }
 
-async function ready(items: string): Promise<Ready> {
+async function ready(items: string, given: Parameters<typeof datasetFor>[1] = data): Promise<Ready> {
   const { program } = emitText(modelOf(items));
-  const set = datasetFor(program, data);
+  const set = datasetFor(program, given);
   const weights = initialSnapshot(program, set, splitRows(set.size, 0, 1)).weights;
   const batch = batchTensors(
     set,
@@ -281,8 +281,8 @@ describe('labels that may be missing', () => {
 
   const where = 'penalty 2 * cross_entropy(classify, y) where y.known';
 
-  async function m2Ready(alpha: string, batch?: string, by?: string, order = inTheirOrder): Promise<Ready> {
-    const { program } = emitText(m2(alpha, batch, by));
+  async function m2Ready(alpha: string, batch?: string, by?: string, order = inTheirOrder, layer = ''): Promise<Ready> {
+    const { program } = emitText(m2(alpha, batch, by).replace('h: dense(3)', `h: dense(3)${layer}`));
     const set = datasetFor(program, {
       size: rows,
       columns: {
@@ -324,16 +324,18 @@ describe('labels that may be missing', () => {
   });
 
   it.each([
-    ['batch 8 with 5 of y.known', [known, missing], '', where],
-    ['batch 8 with 3 of y.missing', [missing, known], '', where],
-    ['batch 8 with 5 of y.known', [known, missing], ' by reparameterized(samples: 2)', where],
-    ['batch 8 with 5 of y.known', [known, missing], ' by importance(samples: 3)', ''],
+    ['batch 8 with 5 of y.known', [known, missing], '', where, ''],
+    ['batch 8 with 3 of y.missing', [missing, known], '', where, ''],
+    ['batch 8 with 5 of y.known', [known, missing], ' by reparameterized(samples: 2)', where, ''],
+    ['batch 8 with 5 of y.known', [known, missing], ' by importance(samples: 3)', '', ''],
+    // What draws noise is computed of the whole batch.
+    ['batch 8 with 5 of y.known', [known, missing], '', where, '; dropout(0.5)'],
   ])(
     '%s: one value for each known row, and the step of all values for all rows',
-    async (batch, sections, by, alpha) => {
+    async (batch, sections, by, alpha, layer) => {
       const order = Int32Array.from(sections.flatMap((one) => [...one]));
       const step = async (of: string): Promise<readonly number[]> => {
-        const at = await m2Ready(alpha, of, by, order);
+        const at = await m2Ready(alpha, of, by, order, layer);
         const { state, terms } = at.program.trainStep['train']!({ weights: at.weights, slots: {} }, at.batch, moment);
         return [...list(terms), ...Object.values(state.weights).flatMap(list)];
       };
@@ -535,6 +537,40 @@ describe('several draws', () => {
     expectGradient(at);
   });
 
+  it('bound of an example the terms that hold there', async () => {
+    const labels = [0, 1, -1, 1, -1, -1, 0, 1];
+    const one = await ready(
+      items('importance(samples: 5)')
+        .replace('encoder {', 'input c: category(2)?\n  encoder(x) {')
+        .replace(
+          'reconstruct x by gaussian',
+          'reconstruct x by gaussian where c.known\n  reconstruct x by gaussian where c = 1',
+        ),
+      {
+        size: rows,
+        columns: {
+          x: {
+            shape: [2],
+            data: Float32Array.from({ length: 16 }, (_, i) => Math.sin(i * 1.7)),
+            scale: 1,
+            source: 'x',
+          },
+          c: { shape: [], data: Float32Array.from(labels), scale: 1, source: 'c' },
+        },
+      },
+    );
+    const expected = mean(
+      drawsOf(one, 5).map((draws, i) => {
+        const times = Number(labels[i]! >= 0) + Number(labels[i]! === 1);
+        return -Math.log(mean(draws.map(({ nll, kl }) => Math.exp(-times * nll - kl))));
+      }),
+    );
+    const terms = evaluated(one, one.weights);
+    expect(terms).toHaveLength(1);
+    expect(terms[0]).toBeCloseTo(expected, 4);
+    expectGradient(one);
+  });
+
   it('are one where one is asked for, with log q − log p in the place of the closed divergence', async () => {
     const at = await ready(items('importance(samples: 1)'));
     const [bound] = evaluated(at, at.weights);
@@ -665,4 +701,47 @@ describe('training', () => {
     expect(last[0]).toBeLessThan(0.5);
     trained.dispose();
   });
+});
+
+describe('statistics of the batch behind several draws', () => {
+  it('are of all draws of all examples', async () => {
+    const one = await ready(`
+  encoder { dense(3, tanh) }
+  latent z ~ normal(2) by reparameterized(samples: 3)
+  prior z ~ normal(0, 1)
+  decoder { inner: dense(2); n: batchnorm(momentum: 0); out: dense(2) }
+  reconstruct x by squared_error
+  penalty kl(z)`);
+    // Of draws that all give one value, the mean is that value and the variance 0.
+    const same = {
+      ...one.weights,
+      'decoder.inner.kernel': tf.zeros([2, 2]),
+      'decoder.inner.bias': tf.tensor1d([1.5, -2]),
+    };
+    const slots = {};
+    const { state } = one.program.trainStep['train']!({ weights: same, slots }, one.batch, moment);
+    expect(list(state.weights['decoder.n.moving_mean']!)).toEqual([1.5, -2]);
+    expect(list(state.weights['decoder.n.moving_variance']!)).toEqual([0, 0]);
+    // Of others, the squared distances from the mean of all 24 rows, over 24.
+    const { state: other } = one.program.trainStep['train']!({ weights: one.weights, slots }, one.batch, moment);
+    const draws = drawsOf(one);
+    const inner = dense(one.weights, 'decoder.inner', draws);
+    for (const j of [0, 1]) {
+      const column = inner.map((row) => row[j]!);
+      const mean = column.reduce((a, c) => a + c, 0) / column.length;
+      const variance = column.reduce((a, c) => a + (c - mean) ** 2, 0) / column.length;
+      expect(list(other.weights['decoder.n.moving_mean']!)[j]).toBeCloseTo(mean, 5);
+      expect(list(other.weights['decoder.n.moving_variance']!)[j]).toBeCloseTo(variance, 5);
+    }
+  });
+
+  /** The values of z in a step: all examples, and again for the next draw. */
+  function drawsOf({ weights, batch }: Ready): readonly (readonly number[])[] {
+    const h = dense(weights, 'encoder.dense', rowsOf(batch['x']!)).map((row) => row.map(Math.tanh));
+    const [mean, logVariance] = [dense(weights, 'z.mean', h), dense(weights, 'z.log_variance', h)];
+    const noise = normals(3, 4, 0, 3 * rows * 2);
+    return Array.from({ length: 3 * rows }, (_, i) =>
+      [0, 1].map((j) => mean[i % rows]![j]! + Math.exp(logVariance[i % rows]![j]! / 2) * noise[2 * i + j]!),
+    );
+  }
 });

@@ -1,6 +1,6 @@
 /** A prior that is made of posteriors of inputs that it learns. */
 import { beforeAll, expect, it } from 'vitest';
-import { randomAt, release } from '../../src/runtime/index.js';
+import { normals, randomAt, release } from '../../src/runtime/index.js';
 import { emitText, useWasm } from '../support/emitted.js';
 import { trainText } from '../support/train.js';
 
@@ -61,4 +61,46 @@ it('learns inputs of what its encoder reads, and of nothing else', () => {
   const drawn = program.sample!(weights, 3, randomAt(5, 3));
   expect(drawn['x']!.shape).toEqual([3, 2]);
   release([weights, drawn]);
+});
+
+it('has the statistics of its inputs, as the batch has its own', () => {
+  const { program } = emitText(
+    text
+      .replace('encoder { dense(16, tanh) }', 'encoder { h: dense(5); batchnorm(epsilon: 0.001); tanh }')
+      .replace('adam(lr: 1e-2)', 'sgd(lr: 1)'),
+  );
+  const weights = program.initialize(randomAt(1, 0), {});
+  // Of a batch of those very inputs, posteriors are the parts of the prior.
+  const x = weights['z.prior.inputs.x']!;
+  const step = program.trainStep['train']!(
+    { weights, slots: {} },
+    { x },
+    { step: 0, epoch: 0, random: randomAt(3, 4) },
+  );
+  const numbers = (name: string): readonly number[] => Array.from(weights[name]!.dataSync());
+  const rows = Array.from({ length: 4 }, (_, i) => Array.from(x.dataSync()).slice(2 * i, 2 * i + 2));
+  const dense = (of: readonly (readonly number[])[], name: string): readonly (readonly number[])[] => {
+    const [kernel, bias] = [numbers(`${name}.kernel`), numbers(`${name}.bias`)];
+    return of.map((row) => bias.map((b, j) => row.reduce((sum, v, i) => sum + v * kernel[i * bias.length + j]!, b)));
+  };
+  const h = dense(rows, 'encoder.h');
+  const code = h.map((row) =>
+    row.map((v, j) => {
+      const column = h.map((other) => other[j]!);
+      const mean = column.reduce((a, b) => a + b) / 4;
+      const variance = column.reduce((a, b) => a + (b - mean) ** 2, 0) / 4;
+      return Math.tanh((v - mean) / Math.sqrt(variance + 0.001));
+    }),
+  );
+  const [mean, logVariance] = [dense(code, 'z.mean').flat(), dense(code, 'z.log_variance').flat()];
+  const noise = normals(3, 4, 0, 4);
+  const logDensity = (z: number, k: number): number =>
+    -0.5 * (Math.log(2 * Math.PI) + logVariance[k]! + (z - mean[k]!) ** 2 / Math.exp(logVariance[k]!));
+  const divergences = mean.map((m, b) => {
+    const z = m + Math.exp(logVariance[b]! / 2) * noise[b]!;
+    const parts = mean.map((_, k) => Math.exp(logDensity(z, k)));
+    return logDensity(z, b) - Math.log(parts.reduce((a, c) => a + c) / 4);
+  });
+  expect(step.terms.dataSync()[1]).toBeCloseTo(divergences.reduce((a, b) => a + b) / 4, 4);
+  release([step.state.weights, weights, { terms: step.terms }]);
 });

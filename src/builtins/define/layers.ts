@@ -30,6 +30,8 @@ export interface LayerContext {
   readonly id: string;
   /** 1 at the positions of a sequence that are there, 0 at padding, [rows, length]; absent where none is padding. */
   readonly mask?: Node;
+  /** Of what looks at the batch as a whole, position by position: 1 on the rows that are there, [rows, 1]; absent where all are. */
+  readonly there?: Node;
   weight(name: string): Node;
   /** Sets the value that a weight which no gradient moves has after the step. */
   update(name: string, value: Node): void;
@@ -69,6 +71,8 @@ interface LayerDeclaration extends Entry {
   readonly sums?: true;
   /** In training its values depend on the whole batch. */
   readonly ofBatch?: true;
+  /** Of rows that are padding it takes no notice (`there`). */
+  readonly leavesOut?: true;
   /** It draws noise in training, which keeps a network from copying. */
   readonly stochastic?: true;
   /**

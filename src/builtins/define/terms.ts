@@ -20,6 +20,8 @@ export interface PenaltyContext {
   latent(ref: TensorRef): LatentState;
   /** What an argument that is a layer reads, with its arguments and weights. */
   layer(ref: TensorRef): { readonly input: Node; readonly args: Args; weight(name: string): Node };
+  /** 1 at the positions of an argument that are there, [rows, length]; undefined where none is padding. */
+  there(of: Expression): Node | undefined;
   /** A weight that the penalty itself learns. */
   own(name: string): Node;
   /** What a network gives where its first input is this. */
@@ -61,6 +63,8 @@ interface PenaltyDeclaration extends Entry {
   readonly prefers?: 'zeros' | 'positive';
   /** It keeps what a latent's posterior gives near a distribution, as the divergence does. */
   readonly holdsPosterior?: true;
+  /** Of what it measures over the batch it leaves out the positions of a sequence that are padding. */
+  readonly leavesOut?: true;
   /** It is of pairs of units over the batch, which fewer examples than units leave undetermined. */
   readonly ofPairs?: true;
   /** What it compares with is held fixed, so that its derivative is not that of its values. */

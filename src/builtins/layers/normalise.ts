@@ -25,8 +25,8 @@ export const batchnorm: LayerDefinition = {
   name: 'batchnorm',
   aliases: ['batch_normalization', 'batch_normalisation', 'BatchNorm1d', 'BatchNorm2d', 'SyncBatchNorm', 'bn'],
   summary:
-    'Each channel brought to mean 0 and variance 1 over the batch (and over positions); moving averages stand ' +
-    'in outside training.',
+    'Each channel brought to mean 0 and variance 1 over the batch (and over positions that are there); moving ' +
+    'averages stand in outside training.',
   formula: 'y = γ·(x − E_B[x]) / √(Var_B[x] + ε) + β, Var the mean of squares, in the moving average too',
   source: 'Ioffe & Szegedy 2015, algorithm 1',
   params: [
@@ -41,6 +41,7 @@ export const batchnorm: LayerDefinition = {
   ],
   examples: ['batchnorm', 'batchnorm(momentum: 0.99)'],
   ofBatch: true,
+  leavesOut: true,
   shape: ([input]) => input!,
   invert: (output) => output,
   weights: (input) => [
@@ -50,18 +51,21 @@ export const batchnorm: LayerDefinition = {
     ofUnits(input, 'moving_variance', initial('ones'), 'state'),
   ],
   mirror: ({ args }) => [{ layer: 'batchnorm', args }],
-  lower: ({ b, weight, update, training }, x, args) => {
+  lower: ({ b, weight, update, training, there }, x, args) => {
     const axes = x.shape.map((_, i) => i).slice(0, -1);
     const positions = product(x.shape.slice(1, -1).map(fixed));
     let [mean, variance] = [weight('moving_mean'), weight('moving_variance')];
     if (training) {
-      const count = b.scale(b.batchSize(), positions);
+      const rows = there === undefined ? b.rowsIn(x) : b.make('Maximum', [b.sum(there), b.scalar(1)]);
+      const count = b.scale(rows, positions);
+      const counted = (of: typeof x): typeof x =>
+        there === undefined ? of : b.mul(of, b.reshape(there, [there.shape[0]!, ...axes.map(() => 1)]));
       const momentum = num(args, 'momentum');
       const moved = (old: typeof x, now: typeof x): typeof x =>
         b.add(b.scale(old, momentum), b.scale(now, 1 - momentum));
       const [oldMean, oldVariance] = [mean, variance];
-      mean = b.div(b.sum(x, axes), count);
-      variance = b.div(b.sum(b.square(b.sub(x, mean)), axes), count);
+      mean = b.div(b.sum(counted(x), axes), count);
+      variance = b.div(b.sum(counted(b.square(b.sub(x, mean))), axes), count);
       update('moving_mean', moved(oldMean, mean));
       update('moving_variance', moved(oldVariance, variance));
     }

@@ -34,14 +34,32 @@ export const tensor: Param = { ...of, type: { kind: 'expression', only: 'measure
 export const latent: Param = { ...of, type: { kind: 'latent' }, summary: 'a latent' };
 export const weights = (summary: string): Param => ({ ...of, type: { kind: 'weights' }, summary });
 
+/** A tensor as observations of its units. */
+export interface Observations {
+  /** [observations, units] */
+  readonly rows: Node;
+  /** How many there are. */
+  readonly count: Node;
+  /** Their values, with zeros in the place of what is padding. */
+  counted(of: Node): Node;
+}
+
 /**
- * A tensor as observations of its units, which are the last axis: positions of a map are observations like examples.
+ * A tensor as observations of its units, which are the last axis: positions of a map are observations like examples, and
+ * so are those of a sequence that are there.
+ *
+ * @param there 1 at the positions that are there, [rows, length], where some are padding
  */
-export function observations(b: Builder, h: Node): { readonly rows: Node; readonly count: Node } {
+export function observations(b: Builder, h: Node, there?: Node): Observations {
   const positions = product(h.shape.slice(1, -1).map(fixed));
+  const rows = b.reshape(h, [scaleDim(B, positions), fixed(h.shape.at(-1))]);
+  if (there === undefined) return { rows, count: b.rowsIn(rows), counted: (of) => of };
+  const each = b.reshape(there, [...there.shape, ...h.shape.slice(2).map(() => 1)]);
+  const column = b.reshape(b.broadcastTo(each, [...h.shape.slice(0, -1), 1]), [rows.shape[0]!, 1]);
   return {
-    rows: b.reshape(h, [scaleDim(B, positions), fixed(h.shape.at(-1))]),
-    count: b.scale(b.batchSize(), positions),
+    rows,
+    count: b.make('Maximum', [b.sum(column), b.scalar(1)]),
+    counted: (of) => b.mul(of, column),
   };
 }
 

@@ -25,19 +25,20 @@ const elementwise = (ctx: PenaltyContext, args: Args, each: (x: Node) => Node): 
 };
 
 /** Mean activation of each unit over the batch (and over positions): shape [units]. */
-function meanActivation({ b, value }: PenaltyContext, args: Args): Node {
-  const { rows, count } = observations(b, value(expression(args, 'of')));
-  return b.div(b.sum(rows, [0]), count);
+function meanActivation({ b, value, there }: PenaltyContext, args: Args): Node {
+  const of = expression(args, 'of');
+  const { rows, count, counted } = observations(b, value(of), there(of));
+  return b.div(b.sum(counted(rows), [0]), count);
 }
 
 /** Added to variances, so that a unit that never changes has no correlation rather than none that is a number. */
 const leastVariance = 1e-12;
 
 /** Σ_{i≠j} cor(zᵢ, zⱼ)² over the batch. */
-function correlations(b: Builder, z: Node): Node {
-  const { rows, count } = observations(b, z);
+function correlations(b: Builder, z: Node, there: Node | undefined): Node {
+  const { rows, count, counted } = observations(b, z, there);
   const units = fixed(rows.shape[1]);
-  const centred = b.sub(rows, b.div(b.sum(rows, [0], true), count));
+  const centred = counted(b.sub(rows, b.div(b.sum(counted(rows), [0], true), count)));
   const covariance = b.div(b.matMul(centred, centred, true), count);
   const variance = b.div(b.sum(b.square(centred), [0], true), count);
   const scale = b.unary('Rsqrt', b.shift(variance, leastVariance));
@@ -95,6 +96,7 @@ export const unitPenalties: readonly PenaltyDefinition[] = [
     params: [tensor, wanted],
     needsRange: [0, 1],
     rate: 'whole',
+    leavesOut: true,
     lower: (ctx, args) => {
       const { b } = ctx;
       const p = num(args, 'p');
@@ -113,6 +115,7 @@ export const unitPenalties: readonly PenaltyDefinition[] = [
     examples: ['squared_sparsity(code, p: 0.1)'],
     params: [tensor, wanted],
     rate: 'whole',
+    leavesOut: true,
     lower: (ctx, args) => ({
       whole: ctx.b.sum(ctx.b.square(ctx.b.shift(meanActivation(ctx, args), -num(args, 'p')))),
     }),
@@ -128,7 +131,11 @@ export const unitPenalties: readonly PenaltyDefinition[] = [
     params: [tensor],
     regularises: false,
     rate: 'whole',
-    lower: (ctx, args) => ({ whole: correlations(ctx.b, ctx.value(expression(args, 'of'))) }),
+    leavesOut: true,
+    lower: ({ b, value, there }, args) => {
+      const of = expression(args, 'of');
+      return { whole: correlations(b, value(of), there(of)) };
+    },
   }),
   penalty({
     name: 'cluster',

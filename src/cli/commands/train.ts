@@ -177,6 +177,7 @@ async function trainIn(folder: RunFolder, plan: Plan, options: TrainOptions): Pr
     return failed ? 1 : 0;
   } finally {
     release([snapshot.weights, snapshot.slots, snapshot.best]);
+    if ('close' in program) program.close();
   }
 }
 

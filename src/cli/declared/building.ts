@@ -12,6 +12,7 @@ import {
   partsOption,
   seconds,
   setOption,
+  threadsOption,
   targetOption,
   wholeUpTo,
 } from '../flags.js';
@@ -87,6 +88,7 @@ export function declareBuilding(program: Flagged): void {
     .addOption(backendOption())
     .addOption(execOption())
     .addOption(partsOption())
+    .addOption(threadsOption())
     .option('--epochs <n>', "instead of the file's", wholeUpTo(mostEpochs))
     .option('--batch <n>', "instead of the file's", wholeUpTo(largestSize))
     .option('--seed <n>', "instead of the file's", wholeUpTo(Number.MAX_SAFE_INTEGER))

@@ -8,7 +8,8 @@ import { printBody, type Statement } from './body.js';
 import type { Helper } from './helpers.js';
 import { outlined } from './outline.js';
 import { replaced } from './tokens.js';
-import { functionPlans, type FunctionPlan, type Printed } from './plans.js';
+import type { FunctionPlan, Printed } from './plan.js';
+import { functionPlans } from './plans.js';
 
 export interface PrintedFunction {
   readonly plan: FunctionPlan;
@@ -36,9 +37,20 @@ const given = new Map<string, Kind | undefined>([
   ['batchSize', 'number'],
   ['random', 'Random'],
   ['moment', 'Moment'],
-  ...['weights', 'slots', 'state', 'batch', 'examples', 'trees', 'joins', 'pair', 'code', 'statistics', 'count'].map(
-    (name) => [name, undefined] as const,
-  ),
+  ...[
+    'weights',
+    'slots',
+    'state',
+    'batch',
+    'examples',
+    'trees',
+    'joins',
+    'pair',
+    'code',
+    'statistics',
+    'count',
+    'sums',
+  ].map((name) => [name, undefined] as const),
 ]);
 
 const isFirst = ({ key, of }: FunctionPlan): boolean => key === 'initialize' && of === 'program';
@@ -60,7 +72,7 @@ export function printFunctions(compiled: Printed, target: Target): PrintedFuncti
       update: /^\w+/.exec(plan.update)?.[0] ?? 'update',
       isTold: plan.of === 'trainStep' || plan.of === 'gradients',
       isFirst: isFirst(plan),
-      isTraining: isFirst(plan) || plan.of === 'trainStep' || plan.of === 'gradients' || plan.of === 'evaluate',
+      isTraining: isFirst(plan) || (plan.of !== 'program' && plan.of !== 'growing'),
     })),
     [...ofModule, ...plans.map(({ plan }) => plan.name)],
   );

@@ -87,7 +87,7 @@ export function helperOf(
           ]),
       ...literals,
     ],
-    returns: returned.length === 1 ? 'tf.Tensor' : `readonly [${returned.map(() => 'tf.Tensor').join(', ')}]`,
+    returns: returned.length === 1 ? 'tf.Tensor' : `[${returned.map(() => 'tf.Tensor').join(', ')}]`,
     body: text,
   };
   const call = (at: number): Call => {

@@ -2,7 +2,8 @@
 import { commentText } from '../text.js';
 import { laidOut } from '../layout.js';
 import { runtimeModule, type RuntimePlace } from '../runtime-names.js';
-import { functionPlans, type Printed } from './plans.js';
+import type { Printed } from './plan.js';
+import { functionPlans } from './plans.js';
 
 const inference = ['activations', 'decode', 'degrade', 'encode', 'reconstruct', 'sample'];
 

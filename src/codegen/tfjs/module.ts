@@ -11,7 +11,7 @@ import type { Target } from '../targets.js';
 import { commentText, literalOf } from '../text.js';
 import { printFunctions, programLiteral, type PrintedFunction } from './functions.js';
 import type { Helper } from './helpers.js';
-import type { Printed } from './plans.js';
+import type { Printed } from './plan.js';
 
 /** Where what the program is stands: in its module, or in one beside it. */
 export type SpecPlace = 'inside' | 'beside';

@@ -1,82 +1,37 @@
 /** The functions of a module: what each takes, gives and is called. */
-import type { Compiled } from '../../compiler.js';
-import type { Graph } from '../../ir/graph/graph.js';
 import type { Growing } from '../../ir/lower/growing.js';
 import { grownIn, type ProgramGraphs } from '../../ir/lower/program.js';
 import type { ProgramSpec } from '../../runtime/program.js';
 import { typeText } from '../../ir/graph/ops/type-text.js';
-import { literalOf, propertyName } from '../text.js';
-import type { PrintedBody } from './body.js';
-import type { Outlined } from './outline.js';
+import { propertyName } from '../text.js';
+import { cutPlans } from './cut-plans.js';
 import { Identifiers } from './identifiers.js';
-
-/** What a module is printed from. */
-export type Printed = Pick<Compiled, 'spec' | 'graphs' | 'growing' | 'phases' | 'written'>;
-
-/** A function of the module. */
-export interface FunctionPlan {
-  readonly name: string;
-  /** Where it stands in the program: by itself, or as a step or the terms of a phase; or what the others build trees with. */
-  readonly of: 'program' | 'trainStep' | 'gradients' | 'evaluate' | 'growing';
-  /** Its key there: of a join, the tree. */
-  readonly key: string;
-  readonly graph: Graph;
-  readonly doc: string;
-  /** The optimiser that moves weights in it, as it is written. */
-  readonly update: string;
-  readonly params: readonly { readonly name: string; readonly type: string }[];
-  readonly returns: string;
-  /** Statements before the body proper, for what it reads. */
-  readonly opening: (body: PrintedBody) => readonly string[];
-  readonly result: (body: PrintedBody, moved?: Outlined['moved']) => string;
-  /** Functions of the module that it calls. */
-  readonly calls?: readonly string[];
-}
-
-/** What is known of a function before its graph. */
-type Signature = Omit<FunctionPlan, 'of' | 'key' | 'graph' | 'update'>;
-
-const weights = { name: 'weights', type: 'Weights' };
-const moment = { name: 'moment', type: 'Moment' };
-
-const list = (outputs: ReadonlyMap<string, string>, prefix: string): string =>
-  [...outputs]
-    .filter(([name]) => name.startsWith(prefix))
-    .map(([name, text]) => `${propertyName(name.slice(prefix.length))}: ${text}`)
-    .join(', ');
-
-const record =
-  (type?: string): FunctionPlan['result'] =>
-  ({ outputs }) =>
-    `return { ${list(outputs, '')} }${type === undefined ? '' : typeText(` as ${type}`)};`;
-
-/** Declares the batch size where the body reads it. */
-const size =
-  (name: string, from: string): ((body: PrintedBody) => readonly string[]) =>
-  (body) =>
-    body.reads.has('batchSize') ? [`const batchSize = ${from}[${literalOf(name)}].shape[0];`] : [];
-
-/** The array of a variable that has a row for each example. */
-const countedBy = ({ name, tree }: ProgramSpec['variables'][number]): string =>
-  tree === undefined ? name : `${tree.of}.roots`;
-
-/** The size of a batch of what the networks read. */
-function ofInputs({ variables }: ProgramSpec): FunctionPlan['opening'] {
-  const read = variables.find((v) => v.role === 'input');
-  return size(read === undefined ? '' : countedBy(read), 'batch');
-}
-
-const random = ({ reads }: PrintedBody): readonly string[] =>
-  reads.has('random') ? ['const { random } = moment;'] : [];
+import {
+  countedBy,
+  list,
+  moment,
+  ofInputs,
+  ofState,
+  random,
+  record,
+  size,
+  stepResult,
+  weights,
+  type FunctionPlan,
+  type Printed,
+  type Signature,
+} from './plan.js';
 
 /** In the order in which they stand in the module. */
-export function functionPlans({ spec, graphs, growing, phases }: Printed): readonly FunctionPlan[] {
+export function functionPlans(printed: Printed): readonly FunctionPlan[] {
+  const { spec, graphs, growing, phases } = printed;
   const [initialize, ...others] = inferencePlans(spec, graphs);
   const grow = growing === undefined ? [] : growingPlans(spec, growing);
   return [
     ...(initialize === undefined ? [] : [initialize]),
     ...grow,
     ...[...trainingPlans(spec, phases), ...others].map((plan) => growingFirst(plan, grow)),
+    ...cutPlans(printed),
   ];
 }
 
@@ -133,22 +88,6 @@ function growingFirst(plan: FunctionPlan, [positions, ...joins]: readonly Functi
   };
 }
 
-const ofState = ({ reads }: PrintedBody): readonly string[] => {
-  const read = ['weights', 'slots'].filter((name) => reads.has(name));
-  return read.length === 0 ? [] : [`const { ${read.join(', ')} } = state;`];
-};
-
-/** The new state: that of the updates, with what is new besides. */
-function stateOf({ outputs }: PrintedBody, moved: Outlined['moved']): string {
-  const from = moved === undefined ? '' : `${moved.state}.`;
-  const left = new Map([...outputs].filter(([, text]) => moved?.ids.has(text) !== true));
-  const [weights, slots] = [list(left, 'weights/'), list(left, 'slots/')];
-  if (moved !== undefined && weights === '' && slots === '') return moved.state;
-  const part = (name: string, own: string): string =>
-    moved !== undefined && own === '' ? `${name}: ${from}${name}` : `${name}: { ...${from}${name}, ${own} }`;
-  return `{ ${part('weights', weights)}, ${part('slots', slots)} }`;
-}
-
 /** Steps and terms, by phase. */
 function trainingPlans(spec: ProgramSpec, phases: Printed['phases']): readonly FunctionPlan[] {
   const names = new Identifiers();
@@ -169,8 +108,7 @@ function trainingPlans(spec: ProgramSpec, phases: Printed['phases']): readonly F
             params: [{ name: 'state', type: 'State' }, { name: 'batch', type: 'Batch' }, moment],
             returns: 'StepResult<State>',
             opening: (body) => [...ofState(body), ...random(body), ...ofBatch(body)],
-            result: (body, moved) =>
-              `return { state: ${stateOf(body, moved)}, terms: ${body.outputs.get('terms')!} }${typeText(' as StepResult<State>')};`,
+            result: stepResult,
           }
         : {
             name: names.fresh(alone ? 'gradients' : `gradients.${step.name}`),

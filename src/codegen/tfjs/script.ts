@@ -3,8 +3,9 @@ import { typesLeftOut } from '../../ir/graph/ops/type-text.js';
 import { runtimeModule } from '../runtime-names.js';
 import type { Target } from '../targets.js';
 import { literalOf } from '../text.js';
+import { cutsLiteral } from './cut-plans.js';
 import { printFunctions, programLiteral } from './functions.js';
-import type { Printed } from './plans.js';
+import type { Printed } from './plan.js';
 
 /** The same program as `printModule` gives, in a tenth of the time. */
 export function printScript(compiled: Printed, target: Target): string {
@@ -22,6 +23,7 @@ export function printScript(compiled: Printed, target: Target): string {
         ({ name, params, body }) => `function ${name}(${params.map((param) => param.name).join(', ')}) {\n${body}\n}`,
       ),
       `export const program = ${programLiteral(functions)};`,
+      ...(compiled.cuts === undefined ? [] : [`export const cuts = ${cutsLiteral(compiled, functions)};`]),
       '',
     ].join('\n'),
   );

@@ -76,8 +76,16 @@ export const notOfTheBound = message<{ readonly latent: string; readonly text: s
     title: `${q(factor === 1 || Number.isNaN(factor) ? text : `${rounded(factor)} * ${text}`)} is no part of the bound over ${q(latent)}`,
     cause:
       'Importance weighting bounds the likelihood where the terms that depend on the latent are likelihoods and `kl`, each with weight 1 (Burda et al. 2016, eq. 8).',
-    expected: 'weight 1',
-    found: Number.isNaN(factor) ? 'a weight that changes' : rounded(factor),
-    hint: 'leave out the weight, or take the expectation `by reparameterized`',
+    ...(factor === 1
+      ? {
+          expected: 'a likelihood, or `kl`',
+          found: 'another measure',
+          hint: 'write it as `reconstruct … by …`, or take the expectation `by reparameterized`',
+        }
+      : {
+          expected: 'weight 1',
+          found: Number.isNaN(factor) ? 'a weight that changes' : rounded(factor),
+          hint: 'leave out the weight, or take the expectation `by reparameterized`',
+        }),
   }),
 );

@@ -130,8 +130,10 @@ function pushOf(facts: Facts, { of, factor }: Summand): Push | undefined {
   const layer = facts.layerOf(judged.ref);
   const network = layer && facts.networkOf(layer.id);
   if (network === undefined) return undefined;
-  const towards = target === undefined ? -1 : target.value - 0.5;
-  return { network, key: keyOf(judged.ref), text: judged.text, up: towards * factor > 0 };
+  const towards = Math.sign((target === undefined ? -1 : target.value - 0.5) * factor);
+  // A half is neither.
+  if (towards === 0) return undefined;
+  return { network, key: keyOf(judged.ref), text: judged.text, up: towards === 1 };
 }
 
 /** What a player pushes, `maximize` turned round. */

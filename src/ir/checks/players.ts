@@ -89,7 +89,7 @@ export const sharedWeights: Check = (facts, report) => {
 /** Weights that stand still because another one that is tied to them does, where they would move. */
 export const frozenByTies: Check = (facts, report) => {
   const { model } = facts;
-  if (model.ties.length === 0 || !comparable(facts)) return;
+  if (!comparable(facts)) return;
   const one = new Map<string, string[]>();
   for (const { weight } of model.ties) {
     const stored = facts.storedName(weight);

@@ -128,21 +128,18 @@ function mayTake(decl: ParamDecl, form: Form): boolean {
 /** Parameters that have no argument yet, in order. */
 class Free {
   readonly #taken = new Set<number>();
-  readonly #byName = new Map<string, number[]>();
+  readonly #byName: ReadonlyMap<string, number>;
   /** Where to look on, for each form: what is before has been taken, or is of another form. */
   readonly #next = new Map<Form | 'any', number>();
 
   constructor(private readonly params: readonly ParamDecl[]) {
-    for (const [i, { name }] of params.entries()) {
-      const alike = this.#byName.get(name.text);
-      if (alike === undefined) this.#byName.set(name.text, [i]);
-      else alike.push(i);
-    }
+    this.#byName = new Map([...params.entries()].reverse().map(([i, { name }]) => [name.text, i]));
   }
 
   /** The first one of that name. */
   named(name: string): ParamDecl | undefined {
-    return this.#take(this.#byName.get(name)?.shift());
+    const index = this.#byName.get(name);
+    return index !== undefined && this.#taken.has(index) ? undefined : this.#take(index);
   }
 
   /** The first one that may take an argument of this form, else the first of all. */

@@ -91,7 +91,7 @@ export class Parts {
       const differing = names
         .filter((name) => targets.has(name) && shape(sources.get(name)!) !== shape(targets.get(name)!))
         .map((name) => `${name || 'the one'} is ${shape(sources.get(name)!)}, the other ${shape(targets.get(name)!)}`);
-      if (names.length === 0 || lacking.length > 0 || differing.length > 0) {
+      if (lacking.length > 0 || differing.length > 0) {
         context.reporter.report(scope, cannotCopy, span, {
           from: quote(scope, from),
           to: quote(scope, to),

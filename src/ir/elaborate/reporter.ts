@@ -59,8 +59,6 @@ export class Reporter {
   readonly #referred = new Map<SourceUnit, Set<number>>();
   readonly #passed = new Map<Arg, Param | ParamDecl>();
   readonly #values = new Map<NameSymbol, Set<string>>();
-  readonly #keys = new Set<string>();
-  readonly #units = new Map<SourceUnit, number>();
   readonly #wounds = new Map<SourceUnit, readonly Span[]>();
   readonly #otherwise: (() => void)[] = [];
   #failed = false;
@@ -143,10 +141,6 @@ export class Reporter {
     // A clause that is not compiled yet is no mistake: the model is whole.
     if (severityOf(found) === 'error' && message.code !== 'AE5001') this.#failed = true;
     if (this.#touchesWound(place)) return;
-    // A block that is used several times has its mistakes once.
-    const key = `${this.#numberOf(place.unit)} ${span.start} ${message.name}`;
-    if (this.#keys.has(key)) return;
-    this.#keys.add(key);
     this.#found.push(found);
   }
 
@@ -198,12 +192,6 @@ export class Reporter {
   conclude(): void {
     if (this.explained) return;
     for (const report of this.#otherwise) report();
-  }
-
-  #numberOf(unit: SourceUnit): number {
-    const known = this.#units.get(unit) ?? this.#units.size;
-    this.#units.set(unit, known);
-    return known;
   }
 
   /** Whether there are syntax errors on the lines of a place: what the parser made of them is a guess. */

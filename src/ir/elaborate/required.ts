@@ -13,13 +13,10 @@ import { placeIn } from './scope.js';
 export function require({ reporter, scope }: Elaborator, decl: AutoencoderDecl, parts: Parts, head: Span): void {
   if (reporter.failed) return;
   const expressions = measuredIn(parts).flatMap(({ value }) => everyExpression(value));
-  // Whatever else compares with data, or judges it, stands for a reconstruction.
+  // Whatever else compares with data, or judges it, stands for a reconstruction; a likelihood is of a tensor.
   const compares = expressions.some(
     (one) =>
-      one.kind === 'likelihood' ||
-      one.kind === 'tree' ||
-      one.kind === 'tensor' ||
-      (one.kind === 'penalty' && one.call.definition.compares === true),
+      one.kind === 'tree' || one.kind === 'tensor' || (one.kind === 'penalty' && one.call.definition.compares === true),
   );
   const reconstructs = parts.terms.some(
     ({ reconstruction, value }) =>

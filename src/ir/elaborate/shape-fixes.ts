@@ -9,6 +9,7 @@ import { product } from '../graph/shape.js';
 import type { LayerStep } from './steps.js';
 import type { Context } from './context.js';
 import type { Elaborated } from './networks.js';
+import type { Passed } from './reporter.js';
 import { propagate } from './propagate.js';
 import { placeIn } from './scope.js';
 import { surroundings } from './surroundings.js';
@@ -51,7 +52,10 @@ export function findFixes(
       if (failures.length > 0 || output.shape?.join() !== wanted.join()) continue;
       all.push({
         rank,
-        fix: { title: titles.setArgument(`${name}: ${text}`, step.id), edits: [argumentEdit(step, name, text)] },
+        fix: {
+          title: titles.setArgument(`${name}: ${text}`, step.id),
+          edits: [argumentEdit(step, context.reporter.passed, name, text)],
+        },
       });
       break;
     }
@@ -119,9 +123,10 @@ function layerBehind({ syntax, source }: LayerStep, found: ExampleShape, wanted:
   return fitting && insertBehind(source.place, `; ${call(fitting)}`);
 }
 
-/** The edit that gives a call an argument. */
-export function argumentEdit(
-  { syntax, definition, scope }: Pick<LayerStep, 'syntax' | 'definition' | 'scope'>,
+/** The edit that gives a call an argument: in the place of the one that it has for this parameter. */
+function argumentEdit(
+  { syntax, scope }: Pick<LayerStep, 'syntax' | 'scope'>,
+  passed: Passed,
   name: string,
   text: string,
 ): PlacedEdit {
@@ -130,15 +135,8 @@ export function argumentEdit(
     newText,
   });
   const { args, span } = syntax!;
-  const named = args.find((arg) => arg.name?.text === name);
-  if (named !== undefined) return edit(named.value.span.start, named.value.span.end, text);
-  const positional = args.find(
-    (arg) =>
-      arg.name === undefined &&
-      (arg.value.kind === 'number' || arg.value.kind === 'path' || arg.value.kind === 'binary'),
-  );
-  if (definition.params[0]?.name === name && positional !== undefined)
-    return edit(positional.value.span.start, positional.value.span.end, text);
+  const own = args.find((arg) => passed.get(arg)?.name === name);
+  if (own !== undefined) return edit(own.value.span.start, own.value.span.end, text);
   const last = args.at(-1);
   if (last !== undefined) return edit(last.span.end, last.span.end, `, ${name}: ${text}`);
   // `upsample()` or `upsample`.

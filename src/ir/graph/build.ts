@@ -13,6 +13,7 @@ import {
   sameDim,
   sameShape,
   sectionOf,
+  showDim,
   type Dim,
   type Section,
   type Shape,
@@ -73,7 +74,7 @@ export class Builder {
   // ───────────────────────────────────────────────────────────────────────── sources
 
   input(
-    kind: 'data' | 'weight' | 'slot' | 'code' | 'given' | 'grown' | 'pair',
+    kind: 'data' | 'weight' | 'slot' | 'code' | 'given' | 'grown' | 'pair' | 'sum',
     name: string,
     shape: Shape,
     dtype: DType = 'float32',
@@ -108,6 +109,13 @@ export class Builder {
 
   batchSize(): Node {
     return this.make('Moment', [], { which: 'batchSize' });
+  }
+
+  /** How many rows a tensor has, as a number. */
+  rowsIn({ shape: [rows] }: Node): Node {
+    if (typeof rows === 'number') return this.scalar(rows);
+    if (rows?.of !== undefined || rows?.section !== undefined) throw new Error(`nobody counts ${showDim(rows)}`);
+    return this.scale(this.batchSize(), rows?.batch ?? 1);
   }
 
   /** Uniform on [0, 1); each call draws from a stream of its own, unless it names one. */

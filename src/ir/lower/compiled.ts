@@ -58,7 +58,10 @@ export type CompiledLatent = Narrow<
 
 export type CompiledDraw = Narrow<Draw, { readonly definition: CompiledDistribution }>;
 
-export type CompiledTerm = Term;
+export type CompiledTerm = Term & {
+  /** Of several terms that are one bound, each with the rows where it holds. */
+  readonly bound?: readonly Pick<Term, 'value' | 'where'>[];
+};
 
 type WithOptimizer = { readonly optimizer: CompiledCall<'optimizer'> & Pick<Settings['optimizer'], 'source'> };
 

@@ -51,7 +51,7 @@ export function runLayer(site: LayerSite, layer: CompiledLayer, given: ReadLabel
     const read = given?.labels ?? readBy(site, layer, layer.input);
     const positions = positionsOf(site, layer);
     const lowered = layer.definition.lower(
-      positions === undefined ? contextOf(site, layer) : atPositions(contextOf(site, layer), positions, site.siteOf),
+      positions === undefined ? contextOf(site, layer) : atPositions(contextOf(site, layer), positions, site, layer),
       positions === undefined ? read : positions.apart(read),
       layer.args,
     );
@@ -116,11 +116,15 @@ function positionsOf({ b }: LayerSite, { definition, site, inputShape }: Compile
 function atPositions(
   context: LayerContext,
   { apart, repeated }: Positions,
-  siteOf: (ref: TensorRef) => Site,
+  { siteOf, mask: maskOf }: LayerSite,
+  { input, definition }: CompiledLayer,
 ): LayerContext {
-  const { mask: _, ...rest } = context;
+  const { mask: _, b, ...rest } = context;
+  const mask = definition.ofBatch === true ? maskOf(input) : undefined;
   return {
     ...rest,
+    b,
+    ...(mask === undefined ? {} : { there: apart(b.reshape(mask, [...mask.shape, 1])) }),
     input: context.input.slice(1),
     output: context.output.slice(1),
     tensor: (ref) => (siteOf(ref) === 'positions' ? apart : repeated)(context.tensor(ref)),

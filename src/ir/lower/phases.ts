@@ -194,7 +194,7 @@ function inBounds({ model, several }: Pass, terms: readonly CompiledTerm[]): rea
     }),
     first.value,
   );
-  const joined: CompiledTerm = { ...first, name: bound.map(({ name }) => name).join(' + '), value };
+  const joined: CompiledTerm = { ...first, name: bound.map(({ name }) => name).join(' + '), value, bound };
   return terms.flatMap((term) => (term === first ? [joined] : bound.includes(term) ? [] : [term]));
 }
 

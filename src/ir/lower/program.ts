@@ -157,12 +157,6 @@ function lowerDecode(model: Model): Graph {
   return b.finish('decode', reconstructions(pass));
 }
 
-/** Whether the reconstructions follow from the code alone (no skip connection, condition or switch reaches past it). */
-export const codeIsEnough = (model: Model): boolean => {
-  const decode = lowerDecode(model);
-  return inputsOf(decode, 'data').length + grownIn(decode).length === 0;
-};
-
 /** The arrays of a kind that a graph reads. */
 const inputsOf = (graph: Graph, kind: 'data' | 'grown'): readonly string[] => [
   ...new Set(

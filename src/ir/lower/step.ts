@@ -172,8 +172,8 @@ class Updates {
     operands: readonly Node[],
     attributes: Update['attributes'],
   ): Update {
-    const names = operands.map((node, i) => {
-      const name = `operands/${this.outputs.length}/${variables[0]!}/${i}`;
+    const names = operands.map((node) => {
+      const name = `operands/${this.outputs.length}`;
       this.outputs.push({ name, node });
       return name;
     });

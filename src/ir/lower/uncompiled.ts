@@ -72,21 +72,21 @@ const rules: readonly Rule[] = [
       }),
     );
   },
-  // Inputs that are learned are numbers, and rows of their own that no batch statistics are of.
+  // Inputs that are learned are numbers, and rows of their own, of which there is no batch to choose from.
   (model) =>
     model.latents
       .filter(
         ({ prior, experts }) =>
           prior.definition.ofInputs === true &&
           (experts.length > 1 ||
-            layersOf(model).some(({ definition }) => definition.ofBatch === true) ||
+            layersOf(model).some(({ definition }) => definition.ofBatch === true && definition.leavesOut !== true) ||
             model.variables.some(
               ({ role, domain, structure: { kind } }) =>
                 role === 'input' && (domain.kind === 'category' || kind === 'sequence' || kind === 'tree'),
             )),
       )
       .map(({ prior: { definition, source } }) => ({
-        what: `the prior \`${definition.name}\` beside inputs that are no numbers, or statistics of the batch, is`,
+        what: `the prior \`${definition.name}\` beside inputs that are no numbers, or what is chosen of the batch, is`,
         source,
       })),
   // A pass without noise has one value of each latent.
@@ -96,14 +96,6 @@ const rules: readonly Rule[] = [
       : measured
           .filter(({ all }) => all.some((one) => one.kind === 'function' && one.definition.noiseless === true))
           .map(({ source }) => ({ what: 'passes without noise beside several values of a latent are', source })),
-  // The terms of one bound hold on the same rows.
-  (model, { several }) => {
-    if (several?.bounds !== true) return [];
-    const bound = model.terms.filter(({ value }) => isOfEach(model, several, value));
-    return bound
-      .filter(({ where }) => where.some((one) => one.kind !== 'hidden'))
-      .map(({ source }) => ({ what: 'conditions in a bound of importance weighting are', source }));
-  },
   // The rows of nodes are no multiple of the batch.
   (model) =>
     hasTrees(model)
@@ -111,16 +103,20 @@ const rules: readonly Rule[] = [
           .filter(isSeveral)
           .map(({ source }) => ({ what: 'several values of a latent beside trees are', source }))
       : [],
-  // Statistics of the batch would count padding.
+  // What is chosen of the batch would be chosen of padding.
   (model) =>
     layersOf(model)
-      .filter(({ definition, site }) => definition.ofBatch === true && site === 'positions')
+      .filter(
+        ({ definition, site }) => definition.ofBatch === true && definition.leavesOut !== true && site === 'positions',
+      )
       .map(({ definition: { name }, source }) => ({ what: `\`${name}\` at the positions of a sequence is`, source })),
   (model, { measured }) =>
     measured.flatMap(({ all, source }) =>
       all.flatMap((one) =>
         one.kind === 'penalty' &&
-        ((one.call.definition.rate === 'whole' && operandsOf(one).some(({ type }) => type.site === 'positions')) ||
+        ((one.call.definition.rate === 'whole' &&
+          one.call.definition.leavesOut !== true &&
+          operandsOf(one).some(({ type }) => type.site === 'positions')) ||
           (one.call.definition.perUnit === true &&
             model.variables.some(({ structure: { kind } }) => kind === 'sequence')))
           ? [{ what: `\`${one.call.definition.name}\` of a sequence is`, source }]

@@ -18,7 +18,7 @@ export interface Applied {
   readonly latents: ReadonlySet<string>;
   /** Where several values stand for an example: how many rows for one of the outer pass. */
   readonly several?: Several;
-  /** Whether a network is applied to what it reads anyway: its averages follow then. */
+  /** Whether networks compute here what they compute anyway: their averages follow then. */
   readonly onItsOwn?: boolean;
   /** Labels behind the inputs, and which of their positions are there, by the same keys. */
   readonly labels?: ReadonlyMap<string, Node>;
@@ -68,5 +68,5 @@ export function onSeveral(around: Pass, several: Several): Applied {
   const inputs = enumerated.map((latent) => at(latent, () => everyValueOf(b, several, latent)));
   const seen =
     observed === undefined ? [] : [at(observed, () => rowsOfEach(b, several, around.observed(observed.name)))];
-  return { around, inputs: new Map([...inputs, ...seen]), ...dependents, several };
+  return { around, inputs: new Map([...inputs, ...seen]), ...dependents, several, onItsOwn: true };
 }

@@ -1,6 +1,6 @@
 /** Numbers of examples: taken from tensors, computed in parts, chosen. */
 import { tensor, type Tensor } from '@tensorflow/tfjs-core';
-import { elements } from '../dataset.js';
+import { elements, inOne } from '../dataset.js';
 import type { Tensors } from '../program.js';
 import { release } from '../tensors.js';
 
@@ -49,18 +49,7 @@ export async function values(tensors: Tensors, ...kept: readonly Tensors[]): Pro
 
 /** Values of parts of the examples, one part behind the other. */
 export function joined(parts: readonly Values[]): Values {
-  return Object.fromEntries(
-    Object.keys(parts[0] ?? {}).map((name) => {
-      const pieces = parts.map((part) => part[name]!);
-      const all = new Float32Array(pieces.reduce((sum, one) => sum + one.length, 0));
-      let at = 0;
-      for (const one of pieces) {
-        all.set(one, at);
-        at += one.length;
-      }
-      return [name, all];
-    }),
-  );
+  return Object.fromEntries(Object.keys(parts[0] ?? {}).map((name) => [name, inOne(parts.map((part) => part[name]!))]));
 }
 
 /** Some of the rows, each of `width` numbers. */

@@ -154,11 +154,24 @@ export function standardised(
   x: Value,
   axes: readonly number[],
   epsilon: number,
+  there?: readonly boolean[],
 ): { readonly y: Value; readonly mean: Value; readonly variance: Value } {
   const kept = x.shape.map((n, axis) => (axes.includes(axis) ? 1 : n));
-  const average = mean(x, axes);
+  const width = x.data.length / x.shape[0]!;
+  const rows = there?.filter(Boolean).length ?? 0;
+  const mean_ = (of: Value): Value =>
+    there === undefined
+      ? mean(of, axes)
+      : scale(
+          sum(
+            where(of, (_, i) => there[Math.floor(i / width)]!),
+            axes,
+          ),
+          axes.reduce((n, axis) => (axis === 0 ? n : n / x.shape[axis]!), 1 / Math.max(rows, 1)),
+        );
+  const average = mean_(x);
   const centred = minus(x, reshape(average, kept));
-  const variance = mean(square(centred), axes);
+  const variance = mean_(square(centred));
   return { y: over(centred, sqrt(shift(reshape(variance, kept), epsilon))), mean: average, variance };
 }
 

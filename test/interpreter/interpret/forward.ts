@@ -436,8 +436,10 @@ export class Forward {
       return reshape(broadcast(reshape(x, [rows, 1, ...rest]), [rows, length, ...rest]), [rows * length, ...rest]);
     };
     const seen = definition.positions?.reads === 'sequence' ? positionsOf(this, input) : undefined;
+    const counted = length === undefined || definition.name !== 'batchnorm' ? undefined : positionsOf(this, input);
     const results = applied(single(input), {
       layer,
+      ...(counted === undefined ? {} : { there: [...counted.data].map((one) => one === 1) }),
       ...(seen === undefined ? {} : { mask: seen }),
       training: this.mode.training && !(this.mode.undropped === true && definition.name === 'dropout'),
       weight: (name) => this.weight(`${layer.id}.${name}`),

@@ -60,6 +60,8 @@ export interface LayerContext {
   weight(name: string): Value;
   /** 1 at the positions of a sequence that are there; absent where all are. */
   readonly mask?: Value;
+  /** Of each row, which is a position, whether it is there. */
+  readonly there?: readonly boolean[];
   /** A value that a weight has after the step though no gradient moves it. */
   update(name: string, value: Value): void;
   tensor(ref: TensorRef): Value;
@@ -181,7 +183,7 @@ const rules: Readonly<Record<string, Rule>> = {
     return Array.from({ length: count }, (_, i) => part(x, last, i * width, width));
   },
   // Over the batch and over positions; Ioffe & Szegedy 2015, algorithm 1 divides by m.
-  batchnorm: (x, args, { training, weight, update }) => {
+  batchnorm: (x, args, { training, weight, update, there }) => {
     const axes = x.shape.slice(0, -1).map((_, i) => i);
     const scaled = (y: Value): Value =>
       add(mul(y, broadcast(weight('gamma'), y.shape)), broadcast(weight('beta'), y.shape));
@@ -189,7 +191,7 @@ const rules: Readonly<Record<string, Rule>> = {
       const deviation = sqrt(shift(weight('moving_variance'), num(args, 'epsilon')));
       return scaled(over(minus(x, weight('moving_mean')), deviation));
     }
-    const { y, mean, variance } = standardised(x, axes, num(args, 'epsilon'));
+    const { y, mean, variance } = standardised(x, axes, num(args, 'epsilon'), there);
     const kept = num(args, 'momentum');
     update('moving_mean', add(scale(weight('moving_mean'), kept), scale(mean, 1 - kept)));
     update('moving_variance', add(scale(weight('moving_variance'), kept), scale(variance, 1 - kept)));

@@ -5,6 +5,7 @@ import { perExample, refOf, spread, valueOf, type Scope } from './expressions.js
 import { modes, type Forward, type Normal } from './forward.js';
 import { asColumns } from './kernels.js';
 import { banded } from './layers.js';
+import { positionsOf } from './missing.js';
 import {
   callOf,
   expression,
@@ -21,6 +22,7 @@ import {
   type TensorRef,
 } from './model.js';
 import {
+  gather,
   add,
   constant,
   div,
@@ -74,11 +76,20 @@ function summed(scope: Scope, args: Args, f: (x: Value) => Value): Value {
   return addAll(named(scope.forward, args).map((name) => sum(f(scope.forward.weight(name)))));
 }
 
-/** What is observed of each unit, an element of the last axis: positions of a map count as further examples. */
+/**
+ * What is observed of each unit, an element of the last axis: positions of a map count as further examples, those of a
+ * sequence where they are there.
+ */
 function observed(scope: Scope, args: Args): Value {
-  const h = valueOf(scope, expression(args, 'of'));
+  const of = expression(args, 'of');
+  const h = valueOf(scope, of);
   const units = h.shape.at(-1)!;
-  return reshape(h, [h.data.length / units, units]);
+  const there = of.kind === 'tensor' ? positionsOf(scope.forward, of.ref) : undefined;
+  if (there === undefined) return reshape(h, [h.data.length / units, units]);
+  const each = h.data.length / there.data.length;
+  const kept = [...there.data.keys()].filter((i) => there.data[i] === 1);
+  const index = Int32Array.from(kept.flatMap((i) => Array.from({ length: each }, (_, k) => i * each + k)));
+  return gather(h, [index.length / units, units], index);
 }
 
 const penalties: Readonly<Record<string, (scope: Scope, args: Args, text: string, weights: string) => Value>> = {

@@ -158,6 +158,16 @@ penalty ${kl}`;
     }
   });
 
+  it('β is none where one of two likelihoods follows a schedule', () => {
+    const two = (weight: string): string =>
+      `${variational('bernoulli', '3 * kl(z)').replace('decoder', 'decoder a')}\ndecoder b { dense(6, sigmoid) }\nreconstruct x from b by bernoulli weight ${weight}`.replace(
+        'reconstruct x by',
+        'reconstruct x from a by',
+      );
+    expect(found(two('1'), 'AE4008')).toHaveLength(1);
+    expect(found(two('warmup(from: 0, to: 1, epochs: 5)'), 'AE4008')).toEqual([]);
+  });
+
   it.each([
     [5, false],
     [6, true],

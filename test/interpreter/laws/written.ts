@@ -89,6 +89,19 @@ export const written: Readonly<Record<string, string>> = {
     encoder { lstm(3); code: flatten }
     decoder { dense(12); reshape(4, 3) }
     reconstruct x by squared_error`,
+  'statistics of a batch over the positions that are there': `input s: sequence(token(vocab: 6), length: 5)
+    encoder { embedding(4); batchnorm(momentum: 0.6); dense(3, tanh); batchnorm; code: gru(3, last: true) }
+    decoder { repeat_vector(5); gru(4); batchnorm; dense(7) }
+    reconstruct s by categorical`,
+  'statistics of a batch of vectors with an end': `input x: sequence([3], length: 4)
+    encoder { dense(4); batchnorm; tanh; code: flatten }
+    decoder { dense(12); reshape(4, 3) }
+    reconstruct x by squared_error`,
+  'penalties over the batch of what is at positions': `input s: sequence(token(vocab: 6), length: 5)
+    encoder { embedding(4); h: dense(4, sigmoid); code: gru(3, last: true) }
+    decoder { repeat_vector(5); g: gru(4); dense(7) }
+    reconstruct s by categorical
+    penalty kl_sparsity(h, p: 0.2) + 0.3 * squared_sparsity(g) + 0.1 * uncorrelated(h)`,
   'numbers and rows that are missing': `input x: [3] of real?
     input y: [2]? in real
     input c: category(3)?

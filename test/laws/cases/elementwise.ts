@@ -170,6 +170,7 @@ const reductions: readonly Case[] = [
   ),
   define('CumSum', 'of a vector', (kit) => kit.b.make('CumSum', [kit.x([{ batch: 3 }])])),
   define('CumSum', 'of rank 3', (kit) => kit.b.make('CumSum', [kit.x([B, 2, 4])])),
+  define('Softmax', 'of a vector', (kit) => kit.b.unary('Softmax', kit.x([{ batch: 3 }]))),
   define('Softmax', 'of a matrix', (kit) => kit.b.unary('Softmax', kit.x([B, 4]))),
   define('Softmax', 'of rank 4', (kit) => kit.b.unary('Softmax', kit.x([B, 2, 1, 3]))),
 ];

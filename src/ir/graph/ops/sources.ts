@@ -18,6 +18,7 @@ const enters: Readonly<Record<string, string>> = {
   code: 'code',
   grown: 'batch',
   pair: 'pair',
+  sum: 'sums',
 };
 
 /** What a tensor from outside is a member of. */
@@ -57,7 +58,8 @@ export const sources = {
     host: () => '',
   },
   Moment: {
-    summary: 'the step, the epoch or the number of examples in the batch',
+    summary:
+      'the step, the epoch or the number of examples in the batch, which to a part of it is that of the whole (`examples`)',
     tensorflow: 'Placeholder',
     infer: () => ({ shape: [], dtype: 'float32' }),
     tfjs: (_args, node) => {

@@ -71,8 +71,6 @@ function simplify(b: Builder, node: Node, inputs: readonly Node[], keep: () => N
 const literalValue = (node: Node): number => (node.attrs['values'] as readonly number[])[0]!;
 
 const isLiteral = (node: Node, inputs: readonly Node[]): boolean =>
-  node.op !== 'Const' &&
-  node.op !== 'Moment' &&
   node.shape.length === 0 &&
   ops[node.op].host !== undefined &&
   inputs.length > 0 &&

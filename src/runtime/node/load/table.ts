@@ -1,5 +1,5 @@
 /** Columns of what a table holds, whatever it is written in. */
-import type { Column, StoredColumn } from '../../dataset.js';
+import { inOne, type Column, type StoredColumn } from '../../dataset.js';
 import { failure, success, type Result } from '../../result.js';
 import { fieldsByHeader, fieldsNamed } from './fields.js';
 import { openSpool } from './stored.js';
@@ -166,16 +166,6 @@ function classesIn({ fields: [field = 0], mayBeMissing, column }: Group, wrong: 
       return success(areNumbers ? { ...column, data } : { names, data, shape: [], scale: 1, source: column.source });
     },
   };
-}
-
-function inOne(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
