@@ -81,7 +81,7 @@ export interface Inference {
    */
   score?(weights: Tensors, batch: Tensors): Tensors;
   /**
-   * What each latent costs of each example in nats, by latent: −ln p of a value that is coded as it is, else KL(q ‖ p);
+   * What the numbers of each latent cost of each example in nats, by latent: −ln p of a value that is coded as it is, else KL(q ‖ p);
    * `batch` as for `encode`. Present where a figure asks for it.
    */
   rate?(weights: Tensors, batch: Tensors): Tensors;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { chosenFigures } from '../../src/runtime/node/report/chosen.js';
 import { normalQuantile } from '../../src/runtime/figures/priors.js';
 import type { Dataset } from '../../src/runtime/dataset.js';
 import type { Chart } from '../../src/runtime/figures/drawing.js';
@@ -357,6 +358,9 @@ describe('phrases of trees', () => {
     expect(rows[4]![1]).toBeCloseTo(none + (1 + 1 + 9) / 2, 4);
     expect(second!.values.map(({ phrase }) => phrase)).toEqual(['a', 'b', 'a b']);
     expect(figure.note).toContain('The first 2 training examples. Numbers are the labels of nodes.');
+    // A report of what asks for no figure has them, without errors.
+    const plain = await modelOf(text(''), data);
+    expect(chosenFigures(plain.program, plain.data).map(({ spec }) => spec.text)).toContain('trees(t)');
   });
 
   it('stand in a table of codes as the words of each tree', async () => {

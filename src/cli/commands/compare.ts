@@ -4,9 +4,9 @@ import {
   comparisonPage,
   comparisonText,
   drawComparison,
-  writeAside,
   type NamedRun,
-} from '../../runtime/node/index.js';
+} from '../../runtime/node/compare.js';
+import { writeAside } from '../../runtime/node/index.js';
 import { withModels } from '../opened.js';
 import { out, outJson, refuse, refuseData } from '../refusal.js';
 import { runAt, runFoldersIn } from '../runs.js';

@@ -44,7 +44,7 @@ export function lowerScore(model: Model): Graph | undefined {
 }
 
 /**
- * What each latent costs of each clean example [B], in nats: −ln p of the value where it is coded as it is, rounded or an
+ * What each number of a latent costs of each clean example [B, …], in nats: −ln p of the value where it is coded as it is, rounded or an
  * entry; else KL(q ‖ p) (Alemi et al. 2018, eq. 3). Undefined where no figure asks for it, and without latents.
  */
 export function lowerRate(model: Model): Graph | undefined {
@@ -57,7 +57,7 @@ export function lowerRate(model: Model): Graph | undefined {
       const state = pass.latent(latent.name);
       return {
         name: latent.name,
-        node: b.at(latent.source, () => b.sumRows(hasClosedDivergence(latent) ? state.divergence() : state.surprise())),
+        node: b.at(latent.source, () => (hasClosedDivergence(latent) ? state.divergence() : state.surprise())),
       };
     }),
   );

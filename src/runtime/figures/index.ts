@@ -5,8 +5,11 @@ import { architecture } from './architecture.js';
 import { arithmetic } from './arithmetic.js';
 import { baseline } from './baseline.js';
 import { codes } from './codes.js';
+import { confusion } from './confusion.js';
+import { divergence } from './divergence.js';
 import type { Figure, Unavailable } from './drawing.js';
 import { whole, type AnyFigure } from './entry.js';
+import { errors } from './errors.js';
 import { filters } from './filters.js';
 import { grid } from './grid.js';
 import { inpainting } from './inpainting.js';
@@ -33,6 +36,7 @@ export const figures: readonly AnyFigure[] = [
   whole(reconstructions),
   whole(losses),
   whole(architecture),
+  whole(errors),
   whole(filters),
   whole(codes),
   whole(pca),
@@ -40,6 +44,7 @@ export const figures: readonly AnyFigure[] = [
   whole(vectorField),
   whole(tangentPlanes),
   whole(sparsity),
+  whole(divergence),
   whole(manifold),
   whole(traversal),
   whole(interpolation),
@@ -53,6 +58,7 @@ export const figures: readonly AnyFigure[] = [
   whole(anomalies),
   whole(inpainting),
   whole(probe),
+  whole(confusion),
   whole(rateDistortion),
   whole(baseline),
 ];

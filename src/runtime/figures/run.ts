@@ -236,7 +236,21 @@ export class Run {
   }
 
   /** Nats of clean examples as the networks read them, by latent; undefined where nothing is coded. */
-  async rates(rows: Int32Array): Promise<Values | undefined> {
+  async rates(rows: Int32Array): Promise<Readonly<Record<string, Float64Array>> | undefined> {
+    const all = await this.ratesOfNumbers(rows);
+    if (all === undefined) return undefined;
+    return Object.fromEntries(
+      Object.entries(all).map(([name, nats]) => {
+        const sums = new Float64Array(rows.length);
+        const d = nats.length / rows.length;
+        nats.forEach((one, i) => (sums[Math.floor(i / d)]! += one));
+        return [name, sums];
+      }),
+    );
+  }
+
+  /** The same of each number of a latent. */
+  async ratesOfNumbers(rows: Int32Array): Promise<Values | undefined> {
     const { program, weights } = this.trained;
     if (program.rate === undefined) return undefined;
     return inParts(rows, async (part) => {
