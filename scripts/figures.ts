@@ -24,7 +24,7 @@ import { promisify } from 'node:util';
 import { Command } from 'commander';
 import { mnistFolder } from '../examples/mnist.js';
 import { Refusal, refuse } from '../src/cli/refusal.js';
-import { plates, type Plate } from './figures/plates.js';
+import { plates, type FiguresPlate, type GraphPlate, type Plate, type RowsPlate } from './figures/plates.js';
 import { pageOf, type Made } from './figures/page.js';
 import { Progress } from './progress.js';
 
@@ -60,19 +60,43 @@ async function aec(...args: readonly string[]): Promise<void> {
   }
 }
 
+/** Makes what a plate shows. */
+function hang(plate: Plate, sets: Sets, out: string, work: string): Promise<Made> {
+  if (plate.kind === 'graph') return hangGraph(plate, out);
+  return plate.kind === 'rows' ? hangRows(plate, sets, out, work) : hangFigures(plate, sets, out, work);
+}
+
+const namedIn = ({ name }: Plate): readonly string[] => (name === undefined ? [] : ['--name', name]);
+
+async function hangGraph(plate: GraphPlate, out: string): Promise<Made> {
+  const file = `${plate.id}-architecture.svg`;
+  await aec('graph', plate.file, ...namedIn(plate), '--output', join(out, file));
+  return { pictures: [{ file, caption: '' }], tables: [] };
+}
+
+/** Trains each of a plate's autoencoders, and sets them on the same examples. */
+async function hangRows(plate: RowsPlate, sets: Sets, out: string, work: string): Promise<Made> {
+  const { data, said, options = plate.options ?? [] } = trainedOn(plate, sets);
+  const common = ['--data', data, ...options, '--force', '--quiet', '--no-report'];
+  for (const name of plate.names) await aec('train', plate.file, '--name', name, ...common, '--out', join(work, name));
+  const file = `${plate.id}.png`;
+  // Rows are named as the folders are that the command is given.
+  await aec('compare', ...plate.names.map((name) => join(work, name)), '--out', join(out, file));
+  return { pictures: [{ file, caption: '' }], tables: [], data: said };
+}
+
 /** Trains a plate's model, at each of its points, and hangs its pictures up. */
-async function hang(plate: Plate, sets: Sets, out: string, work: string): Promise<Made> {
+async function hangFigures(plate: FiguresPlate, sets: Sets, out: string, work: string): Promise<Made> {
   const { data, said, options = plate.options ?? [] } = trainedOn(plate, sets);
   const pictures: { readonly file: string; readonly caption: string }[] = [];
   const tables: string[] = [];
   for (const point of plate.points ?? [[]]) {
     const folder = join(work, [plate.id, ...point].join('-').replace(/=/g, ''));
-    const name = plate.name === undefined ? [] : ['--name', plate.name];
     const chosen = point.flatMap((one) => ['--point', one]);
     await aec(
       'train',
       plate.file,
-      ...name,
+      ...namedIn(plate),
       '--data',
       data,
       ...options,
@@ -109,7 +133,7 @@ interface Sets {
 
 /** The data of a plate, how its page names them, and the words of the command that are for them. */
 function trainedOn(
-  { data, digits, treebank }: Plate,
+  { data, digits, treebank }: FiguresPlate | RowsPlate,
   sets: Sets,
 ): { readonly data: string; readonly said: string; readonly options?: readonly string[] } {
   if (digits === true && sets.mnist !== undefined) return { data: `mnist=${sets.mnist}`, said: 'mnist=DIR' };
@@ -135,7 +159,7 @@ async function main(): Promise<void> {
   const options = command.parse().opts<Options>();
   const sets = options.data === undefined ? {} : setsIn(options.data);
   const chosen = plates.filter(
-    ({ file, title }) => options.only === undefined || `${file} ${title}`.includes(options.only),
+    ({ id, file, title }) => options.only === undefined || `${id} ${file} ${title}`.includes(options.only),
   );
   if (chosen.length === 0)
     refuse(

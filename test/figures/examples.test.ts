@@ -210,6 +210,22 @@ describe('confusion', () => {
       [2, 1, '0.0 %', ''],
     ]);
     expect(figure.note).toContain('3 of 5 training examples whose y is known are right: 60.0 %.');
+    // A table or a folder has names for them.
+    const names = ['ash', 'elm', 'oak'];
+    const named = await modelOf(
+      text('out: dense(3)'),
+      { ...data, columns: { ...data.columns, y: { ...data.columns['y']!, names } } },
+      {
+        'encoder.code.kernel': identity(3),
+        'which.out.kernel': identity(3),
+      },
+    );
+    expect(tableOf(await drawn(named)).rows.map(([name, , , other]) => [name, other])).toEqual([
+      ['ash', 'elm'],
+      ['elm', 'ash'],
+      ['oak', ''],
+    ]);
+    expect(named.run.labels(named.run.first(4))!.cells).toEqual(['ash', 'ash', 'elm', '–']);
   });
 });
 

@@ -1,12 +1,13 @@
 /** Classes that are predicted beside those that are, and the error of each. */
-import { elements } from '../dataset.js';
+import { classNames, elements } from '../dataset.js';
 import { matrixChart } from './charts.js';
-import { percent } from './drawing.js';
+import { percent, type Cell } from './drawing.js';
 import { subject, type FigureEntry } from './entry.js';
 
 interface Needs {
   readonly which: string;
-  readonly classes: number;
+  /** What the classes are called. */
+  readonly classes: readonly Cell[];
   /** How often each class (in rows) was taken for each (in columns). */
   readonly counts: readonly (readonly number[])[];
 }
@@ -30,7 +31,8 @@ export const confusion: FigureEntry<Needs> = {
       const scores = values.subarray(i * classes, (i + 1) * classes);
       counts[label]![scores.indexOf(Math.max(...scores))]! += 1;
     });
-    return { which: run.which, classes, counts };
+    const names = classNames(run.trained.data, by.name);
+    return { which: run.which, classes: counts.map((_, label) => names?.[label] ?? label), counts };
   },
   draw({ which, classes, counts }, args) {
     const [of, by] = [subject(args).name, subject(args, 'by').name];
@@ -41,12 +43,14 @@ export const confusion: FigureEntry<Needs> = {
       title: `Confusion of ${by} by ${of}`,
       note: `${right} of ${all} ${which} examples whose ${by} is known are right: ${percent(right / all)}. A row for each class, a column for each that was predicted.`,
       drawings: [
-        ...(classes > 40
+        ...(classes.length > 40
           ? []
           : [
               matrixChart(
                 '',
-                counts.flatMap((row, label) => row.map((count, column) => ({ row: label, column, count }))),
+                counts.flatMap((row, label) =>
+                  row.map((count, column) => ({ row: classes[label]!, column: classes[column]!, count })),
+                ),
                 ['predicted', by],
               ),
             ]),
@@ -60,7 +64,14 @@ export const confusion: FigureEntry<Needs> = {
             const most = Math.max(...others);
             return examples === 0
               ? []
-              : [[label, examples, percent(1 - row[label]! / examples), most === 0 ? '' : others.indexOf(most)]];
+              : [
+                  [
+                    classes[label]!,
+                    examples,
+                    percent(1 - row[label]! / examples),
+                    most === 0 ? '' : classes[others.indexOf(most)]!,
+                  ],
+                ];
           }),
         },
       ],

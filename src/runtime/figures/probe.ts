@@ -2,7 +2,7 @@
 import { elements } from '../dataset.js';
 import { matrixChart } from './charts.js';
 import { kNearest, linear } from './classifiers.js';
-import { percent } from './drawing.js';
+import { percent, type Cell } from './drawing.js';
 import { number, subject, type FigureEntry } from './entry.js';
 import type { Rows } from './pca.js';
 
@@ -18,7 +18,7 @@ interface Needs {
   readonly label: string;
   readonly which: string;
   readonly learned: number;
-  readonly classes: readonly number[];
+  readonly classes: readonly Cell[];
   /** The share of the most frequent label: what needs no features. */
   readonly chance: number;
   readonly scores: readonly Score[];
@@ -71,7 +71,9 @@ export const probe: FigureEntry<Needs> = {
       label: known.name,
       which: run.isHeldOut ? 'held-out' : 'the same',
       learned: train.length,
-      classes,
+      classes: classes.map(
+        (value) => known.cells[known.values.indexOf(value)] ?? asked.cells[asked.values.indexOf(value)]!,
+      ),
       chance: Math.max(...counts) / truth.length,
       scores: [own.score, ...(beside === undefined ? [] : [beside.score])],
       truth,

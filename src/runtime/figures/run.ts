@@ -1,7 +1,7 @@
 /** What figures look at: a trained program, its data, and the numbers that its functions make of them. */
 import { zeros } from '@tensorflow/tfjs-core';
 import { batchTensors, splitOf } from '../batches.js';
-import { elements, type Dataset } from '../dataset.js';
+import { classNames, elements, type Dataset } from '../dataset.js';
 import type { CodeSpec, Inference, ProgramSpec, SubjectSpec, Tensors, VariableSpec } from '../program.js';
 import type { EpochRecord } from '../progress.js';
 import { randomAt, reservedSteps } from '../random.js';
@@ -341,6 +341,7 @@ export class Run {
     if (name === undefined || column === undefined) return undefined;
     const values = Array.from(rows, (row) => column.data[row]! * column.scale);
     const known = values.map((value) => category === undefined || value >= 0);
-    return { name, values, known, cells: values.map((value, i) => (known[i]! ? value : missing)) };
+    const names = classNames(this.trained.data, name);
+    return { name, values, known, cells: values.map((value, i) => (known[i]! ? (names?.[value] ?? value) : missing)) };
   }
 }
