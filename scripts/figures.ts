@@ -3,7 +3,7 @@
  * side by side, with the command that made it.
  *
  *   npm run figures                               on procedural data
- *   npm run figures -- --data ../shared/data      on MNIST, where a slide shows digits
+ *   npm run figures -- --data ../shared/data      on MNIST, where a slide shows digits, and the treebank, where one shows sentences
  */
 import { execFile } from 'node:child_process';
 import {
@@ -24,7 +24,7 @@ import { promisify } from 'node:util';
 import { Command } from 'commander';
 import { mnistFolder } from '../examples/mnist.js';
 import { Refusal, refuse } from '../src/cli/refusal.js';
-import { plates, type Plate } from './figures/plates.js';
+import { plates, type FiguresPlate, type GraphPlate, type Plate, type RowsPlate } from './figures/plates.js';
 import { pageOf, type Made } from './figures/page.js';
 import { Progress } from './progress.js';
 
@@ -40,7 +40,10 @@ interface Options {
 
 const command = new Command('npm run figures --')
   .description('Trains the models behind the pictures of the lectures, and writes the pictures and a page of them.')
-  .option('--data <folder>', 'a folder with MNIST (IDX files), or with a folder mnist; procedural data without it')
+  .option(
+    '--data <folder>',
+    'a folder with MNIST (IDX files), or with a folder mnist, and with the treebank in sst; procedural data without it',
+  )
   .option('--only <text>', 'the pictures whose file or title contains this: lecture0, manifold')
   .option('--out <folder>', 'where the pictures and the page go', join(home, 'examples/gallery'))
   .option('--force', 'make pictures anew that are there')
@@ -57,22 +60,46 @@ async function aec(...args: readonly string[]): Promise<void> {
   }
 }
 
+/** Makes what a plate shows. */
+function hang(plate: Plate, sets: Sets, out: string, work: string): Promise<Made> {
+  if (plate.kind === 'graph') return hangGraph(plate, out);
+  return plate.kind === 'rows' ? hangRows(plate, sets, out, work) : hangFigures(plate, sets, out, work);
+}
+
+const namedIn = ({ name }: Plate): readonly string[] => (name === undefined ? [] : ['--name', name]);
+
+async function hangGraph(plate: GraphPlate, out: string): Promise<Made> {
+  const file = `${plate.id}-architecture.svg`;
+  await aec('graph', plate.file, ...namedIn(plate), '--output', join(out, file));
+  return { pictures: [{ file, caption: '' }], tables: [] };
+}
+
+/** Trains each of a plate's autoencoders, and sets them on the same examples. */
+async function hangRows(plate: RowsPlate, sets: Sets, out: string, work: string): Promise<Made> {
+  const { data, said, options = plate.options ?? [] } = trainedOn(plate, sets);
+  const common = ['--data', data, ...options, '--force', '--quiet', '--no-report'];
+  for (const name of plate.names) await aec('train', plate.file, '--name', name, ...common, '--out', join(work, name));
+  const file = `${plate.id}.png`;
+  // Rows are named as the folders are that the command is given.
+  await aec('compare', ...plate.names.map((name) => join(work, name)), '--out', join(out, file));
+  return { pictures: [{ file, caption: '' }], tables: [], data: said };
+}
+
 /** Trains a plate's model, at each of its points, and hangs its pictures up. */
-async function hang(plate: Plate, mnist: string | undefined, out: string, work: string): Promise<Made> {
-  const data = mnist !== undefined && plate.digits === true ? `mnist=${mnist}` : plate.data;
+async function hangFigures(plate: FiguresPlate, sets: Sets, out: string, work: string): Promise<Made> {
+  const { data, said, options = plate.options ?? [] } = trainedOn(plate, sets);
   const pictures: { readonly file: string; readonly caption: string }[] = [];
   const tables: string[] = [];
   for (const point of plate.points ?? [[]]) {
     const folder = join(work, [plate.id, ...point].join('-').replace(/=/g, ''));
-    const name = plate.name === undefined ? [] : ['--name', plate.name];
     const chosen = point.flatMap((one) => ['--point', one]);
     await aec(
       'train',
       plate.file,
-      ...name,
+      ...namedIn(plate),
       '--data',
       data,
-      ...(plate.options ?? []),
+      ...options,
       ...chosen,
       '--out',
       folder,
@@ -95,7 +122,31 @@ async function hang(plate: Plate, mnist: string | undefined, out: string, work: 
         tables.push(readFileSync(join(folder, 'figures', file), 'utf8').trim());
   }
   if (pictures.length + tables.length === 0) refuse(`error: ${plate.file} made none of ${plate.figures.join(', ')}`);
-  return { pictures, tables, data: plate.digits === true && mnist !== undefined ? 'mnist=DIR' : plate.data };
+  return { pictures, tables, data: said, ...(options === plate.options || options.length === 0 ? {} : { options }) };
+}
+
+/** What lies in the folder that `--data` names. */
+interface Sets {
+  readonly mnist?: string;
+  readonly treebank?: string;
+}
+
+/** The data of a plate, how its page names them, and the words of the command that are for them. */
+function trainedOn(
+  { data, digits, treebank }: FiguresPlate | RowsPlate,
+  sets: Sets,
+): { readonly data: string; readonly said: string; readonly options?: readonly string[] } {
+  if (digits === true && sets.mnist !== undefined) return { data: `mnist=${sets.mnist}`, said: 'mnist=DIR' };
+  if (treebank !== undefined && sets.treebank !== undefined)
+    return { data: sets.treebank, said: 'DIR/sst/train.txt', options: treebank };
+  return { data, said: data };
+}
+
+/** The folder of MNIST that there has to be, and the treebank where it lies beside it. */
+function setsIn(folder: string): Sets {
+  const mnist = mnistFolder(folder);
+  const treebank = [folder, join(mnist, '..')].map((one) => resolve(one, 'sst/train.txt')).find(existsSync);
+  return { mnist, ...(treebank === undefined ? {} : { treebank }) };
 }
 
 /** Aside, then in its place: a page is never half written. */
@@ -106,9 +157,9 @@ function write(path: string, text: string): void {
 
 async function main(): Promise<void> {
   const options = command.parse().opts<Options>();
-  const mnist = options.data === undefined ? undefined : mnistFolder(options.data);
+  const sets = options.data === undefined ? {} : setsIn(options.data);
   const chosen = plates.filter(
-    ({ file, title }) => options.only === undefined || `${file} ${title}`.includes(options.only),
+    ({ id, file, title }) => options.only === undefined || `${id} ${file} ${title}`.includes(options.only),
   );
   if (chosen.length === 0)
     refuse(
@@ -127,7 +178,7 @@ async function main(): Promise<void> {
     for (const [i, plate] of chosen.entries()) {
       if (options.force !== true && hung.has(plate.id)) continue;
       progress.show(i, plate.file);
-      hung.set(plate.id, await hang(plate, mnist, out, work));
+      hung.set(plate.id, await hang(plate, sets, out, work));
       write(record, `${JSON.stringify(Object.fromEntries(hung), null, 1)}\n`);
     }
     const all = plates.flatMap((plate) => {

@@ -6,8 +6,10 @@ export interface Made {
   readonly pictures: readonly { readonly file: string; readonly caption: string }[];
   /** As CSV, the first line of which names the columns. */
   readonly tables: readonly string[];
-  /** The set that it was trained on, as a reader names it. */
-  readonly data: string;
+  /** The set that it was trained on, as a reader names it; of a drawing of the networks nothing. */
+  readonly data?: string;
+  /** The words of the command that it was trained by, where they are not the plate's. */
+  readonly options?: readonly string[];
 }
 
 export type Hung = Made & { readonly plate: Plate };
@@ -18,7 +20,8 @@ export function pageOf(hung: readonly Hung[], to: (file: string) => string): str
   return [
     '# What the lectures show',
     '',
-    'Made by `npm run figures` on data that aec makes; with `--data DIR`, on MNIST where digits are shown. Items are those of',
+    'Made by `npm run figures -- --data DIR`: on MNIST where digits are shown, on the Stanford Sentiment Treebank where sentences',
+    'are, else on data that aec makes, as all of it is without `--data`. Items are those of',
     `[docs/language.md](${to('docs/language.md')}), section 14.`,
     ...lectures.flatMap((lecture) => [
       '',
@@ -35,11 +38,25 @@ const table = (csv: string): readonly string[] => {
 };
 
 /** What a reader types: all points of a sweep at once, and a report with what the file does not ask for. */
-const commandOf = ({ plate: { file, name, options = [], more }, data }: Hung): string =>
-  [
-    `aec train ${file}${name === undefined ? '' : ` --name ${name}`} --data ${data}${options.map((word) => ` ${word}`).join('')} --out RUN`,
-    ...(more === undefined ? [] : [`aec report RUN ${more.map((figure) => `--figure '${figure}'`).join(' ')}`]),
+function commandOf({ plate, data = '', options }: Hung): string {
+  const { file } = plate;
+  const of = (name: string | undefined): string => (name === undefined ? '' : ` --name ${name}`);
+  if (plate.kind === 'graph') return `aec graph ${file}${of(plate.name)}`;
+  const words = (options ?? plate.options ?? []).map((word) => ` ${word}`).join('');
+  const train = (name: string | undefined, out: string): string =>
+    `aec train ${file}${of(name)} --data ${data}${words} --out ${out}`;
+  if (plate.kind === 'rows')
+    return [
+      ...plate.names.map((name) => train(name, name)),
+      `aec compare ${plate.names.join(' ')} --out rows.png`,
+    ].join(' && ');
+  return [
+    train(plate.name, 'RUN'),
+    ...(plate.more === undefined
+      ? []
+      : [`aec report RUN ${plate.more.map((figure) => `--figure '${figure}'`).join(' ')}`]),
   ].join(' && ');
+}
 
 const section = (hung: Hung, to: (file: string) => string): readonly string[] => {
   const { plate, pictures, tables } = hung;
@@ -49,6 +66,7 @@ const section = (hung: Hung, to: (file: string) => string): readonly string[] =>
     '',
     `[${plate.file.split('/').at(-1)!}](${to(plate.file)}): \`${commandOf(hung)}\``,
     '',
+    ...(plate.changed === undefined ? [] : [plate.changed, '']),
     ...(pictures.some(({ caption }) => caption !== '')
       ? [
           '| | |',

@@ -1,6 +1,6 @@
 /** The pictures of the lectures that models make, slide by slide. */
 
-export interface Plate {
+interface Slide {
   /** Of its files. */
   readonly id: string;
   /** What the slide shows. */
@@ -12,12 +12,29 @@ export interface Plate {
   readonly file: string;
   /** Which autoencoder of the file. */
   readonly name?: string;
+  /** What is not as the lecture has it, and why. */
+  readonly changed?: string;
+}
+
+/** A drawing of the networks, which needs no training. */
+export interface GraphPlate extends Slide {
+  readonly kind: 'graph';
+}
+
+interface Trained extends Slide {
   /** A procedural set. */
   readonly data: string;
   /** Whether MNIST may stand in its place. */
   readonly digits?: true;
+  /** Whether the Stanford Sentiment Treebank may, and the words of the command that are for it. */
+  readonly treebank?: readonly string[];
   /** Further words of the command, that make it small enough for a processor: `--set`, `--epochs`. */
   readonly options?: readonly string[];
+}
+
+/** Figures of a model. */
+export interface FiguresPlate extends Trained {
+  readonly kind?: never;
   /** Values of what the file sweeps, a training each. */
   readonly points?: readonly (readonly string[])[];
   /** The figures that are shown, by name. */
@@ -25,6 +42,14 @@ export interface Plate {
   /** Those among them that the file does not ask for, as in a `figure` clause. */
   readonly more?: readonly string[];
 }
+
+/** Several autoencoders of a file on the same examples with the same noise. */
+export interface RowsPlate extends Trained {
+  readonly kind: 'rows';
+  readonly names: readonly string[];
+}
+
+export type Plate = GraphPlate | FiguresPlate | RowsPlate;
 
 export const plates: readonly Plate[] = [
   {
@@ -49,6 +74,14 @@ export const plates: readonly Plate[] = [
     more: ['architecture'],
   },
   {
+    kind: 'graph',
+    id: 'overcomplete',
+    title: 'an overcomplete code, which can copy',
+    lecture: 0,
+    item: 6,
+    file: 'docs/models/lecture0/overcomplete.ae',
+  },
+  {
     id: 'code-sizes',
     title: 'as few dimensions as possible: z = 784 … 1',
     lecture: 0,
@@ -58,6 +91,14 @@ export const plates: readonly Plate[] = [
     digits: true,
     points: [784, 256, 64, 32, 16, 8, 4, 2, 1].map((z) => [`z=${z}`]),
     figures: ['reconstructions'],
+  },
+  {
+    kind: 'graph',
+    id: 'stochastic',
+    title: 'noise in front of the networks, and what the loss compares',
+    lecture: 0,
+    item: 10,
+    file: 'docs/models/lecture0/stochastic.ae',
   },
   {
     id: 'vector-field',
@@ -93,27 +134,24 @@ export const plates: readonly Plate[] = [
     figures: ['tangent_planes'],
   },
   {
-    id: 'dense',
-    title: 'noisy digits, made clean by dense layers',
+    kind: 'rows',
+    id: 'rows',
+    title: 'noisy, by dense layers, by convolutions, and the truth',
     lecture: 0,
     item: 16,
     file: 'docs/models/lecture0/denoise-conv.ae',
-    name: 'Dense',
-    data: 'strokes',
-    digits: true,
-    figures: ['reconstructions'],
-  },
-  {
-    id: 'convolutional',
-    title: 'the same digits with the same noise, made clean by convolutions',
-    lecture: 0,
-    item: 16,
-    file: 'docs/models/lecture0/denoise-conv.ae',
-    name: 'Convolutional',
+    names: ['Dense', 'Convolutional'],
     data: 'strokes',
     digits: true,
     options: ['--epochs', '5'],
-    figures: ['reconstructions'],
+  },
+  {
+    kind: 'graph',
+    id: 'pretrained',
+    title: 'layers that were trained one after the other, and a classifier on them',
+    lecture: 0,
+    item: 17,
+    file: 'docs/models/lecture0/stacked-classifier.ae',
   },
   {
     id: 'median',
@@ -135,6 +173,14 @@ export const plates: readonly Plate[] = [
     data: 'shapes:count=600,n=32',
     figures: ['rate_distortion', 'baseline'],
     more: ['baseline(jpeg)'],
+  },
+  {
+    kind: 'graph',
+    id: 'encoder-decoder',
+    title: 'encoder, code and decoder',
+    lecture: 1,
+    item: 2,
+    file: 'docs/models/lecture1/vanilla.ae',
   },
   {
     id: 'overfitting',
@@ -196,6 +242,14 @@ export const plates: readonly Plate[] = [
     figures: ['baseline'],
   },
   {
+    kind: 'graph',
+    id: 'input-as-target',
+    title: 'the input as the target',
+    lecture: 2,
+    item: 1,
+    file: 'docs/models/lecture2/binomial.ae',
+  },
+  {
     id: 'trivial',
     title: 'the trivial solution of binary units',
     lecture: 2,
@@ -203,6 +257,14 @@ export const plates: readonly Plate[] = [
     file: 'docs/models/lecture2/trivial.ae',
     data: 'identity:n=3',
     figures: ['codes'],
+  },
+  {
+    kind: 'graph',
+    id: 'deep',
+    title: 'the deep autoencoder',
+    lecture: 2,
+    item: 10,
+    file: 'docs/models/lecture2/deep.ae',
   },
   {
     id: 'stimuli',
@@ -215,6 +277,14 @@ export const plates: readonly Plate[] = [
     figures: ['top_stimuli', 'optimal_stimulus'],
   },
   {
+    kind: 'graph',
+    id: 'semi-supervised',
+    title: 'a supervised signal beside the autoencoder',
+    lecture: 2,
+    item: 12,
+    file: 'docs/models/lecture2/semi-supervised.ae',
+  },
+  {
     id: 'phrases',
     title: 'phrases, and those that mean the same',
     lecture: 2,
@@ -223,6 +293,17 @@ export const plates: readonly Plate[] = [
     data: 'opinions',
     figures: ['neighbours'],
     more: ['neighbours(encoder, count: 3)'],
+  },
+  {
+    id: 'trees',
+    title: 'sentences as trees, and the error of each node',
+    lecture: 2,
+    item: 14,
+    file: 'examples/lecture2/recursive-labels.ae',
+    data: 'opinions',
+    treebank: ['--set', 'classes=5', '--epochs', '4'],
+    figures: ['trees'],
+    more: ['trees(t, count: 2)'],
   },
   {
     id: 'sentiment',
@@ -235,6 +316,30 @@ export const plates: readonly Plate[] = [
     more: ['scatter(encoder)'],
   },
   {
+    kind: 'graph',
+    id: 'unfolding',
+    title: 'unfolding',
+    lecture: 2,
+    item: 18,
+    file: 'docs/models/lecture2/unfolding.ae',
+  },
+  {
+    kind: 'graph',
+    id: 'deep-recursive',
+    title: 'a deep recursive network',
+    lecture: 2,
+    item: 19,
+    file: 'docs/models/lecture2/deep-recursive.ae',
+  },
+  {
+    kind: 'graph',
+    id: 'reparameterised',
+    title: 'the variational autoencoder, reparameterised',
+    lecture: 2,
+    item: 21,
+    file: 'docs/models/lecture2/vae.ae',
+  },
+  {
     id: 'sentences',
     title: 'sentences between two codes',
     lecture: 2,
@@ -243,6 +348,14 @@ export const plates: readonly Plate[] = [
     data: 'phrases:count=4000',
     figures: ['interpolation'],
     more: ['interpolation(z, steps: 7)'],
+  },
+  {
+    kind: 'graph',
+    id: 'conditional',
+    title: 'a conditional variational autoencoder, whose prior is told too',
+    lecture: 2,
+    item: 24,
+    file: 'docs/models/lecture2/cvae.ae',
   },
   {
     id: 'styles',
@@ -285,6 +398,14 @@ export const plates: readonly Plate[] = [
     more: ['architecture'],
   },
   {
+    kind: 'graph',
+    id: 'single-graph',
+    title: 'two autoencoders in a single graph',
+    lecture: 3,
+    item: 7,
+    file: 'docs/models/lecture3/single-graph.ae',
+  },
+  {
     id: 'filters',
     title: 'weights of five nodes as pictures',
     lecture: 3,
@@ -293,6 +414,31 @@ export const plates: readonly Plate[] = [
     data: 'strokes',
     digits: true,
     figures: ['filters'],
+  },
+  {
+    kind: 'graph',
+    id: 'classifier',
+    title: 'a classifier on copied layers',
+    lecture: 3,
+    item: 9,
+    file: 'docs/models/lecture3/semi-supervised.ae',
+  },
+  {
+    kind: 'graph',
+    id: 'transfer',
+    title: 'layers of another task',
+    lecture: 3,
+    item: 10,
+    file: 'docs/models/lecture3/transfer.ae',
+  },
+  {
+    kind: 'graph',
+    id: 'dropout',
+    title: 'dropout on the inputs',
+    lecture: 3,
+    item: 12,
+    file: 'docs/models/lecture3/noise.ae',
+    name: 'DropoutNoise',
   },
   {
     id: 'noise',
@@ -313,6 +459,18 @@ export const plates: readonly Plate[] = [
     file: 'docs/models/lecture3/manifold.ae',
     data: 'circle',
     figures: ['vector_field'],
+  },
+  {
+    id: 'density',
+    title: 'where the codes of a class lie',
+    lecture: 3,
+    item: 17,
+    file: 'docs/models/lecture3/vae.ae',
+    name: 'Plane',
+    data: 'strokes',
+    digits: true,
+    figures: ['scatter'],
+    more: ['scatter(z)'],
   },
   {
     id: 'traversal',
@@ -349,6 +507,28 @@ export const plates: readonly Plate[] = [
     figures: ['manifold'],
   },
   {
+    kind: 'graph',
+    id: 'gan',
+    title: 'generator and discriminator',
+    lecture: 3,
+    item: 24,
+    file: 'docs/models/lecture3/gan.ae',
+    name: 'Minimax',
+  },
+  {
+    id: 'dcgan',
+    title: 'DCGAN, small: its networks, what its generator draws, and sums of what it draws from',
+    lecture: 3,
+    item: 26,
+    file: 'examples/lecture3/dcgan.ae',
+    data: 'shapes:count=6000,n=32',
+    options: ['--set', 'maps=128', '--set', 'n=32', '--batch', '64', '--epochs', '80'],
+    figures: ['architecture', 'samples', 'arithmetic'],
+    more: ['architecture'],
+    changed:
+      '128 maps in place of 1,024, 32 × 32 pixels in place of 64 × 64, and coloured shapes in place of faces: a quarter of an hour on two cores, where the original would take days. It has found the colours and some of the shapes, and few places for them.',
+  },
+  {
     id: 'arithmetic',
     title: 'arithmetic of codes',
     lecture: 3,
@@ -369,6 +549,43 @@ export const plates: readonly Plate[] = [
     data: 'strokes',
     digits: true,
     figures: ['scatter', 'neighbours'],
+  },
+  {
+    id: 'components',
+    title: 'principal components beside a code of the same size',
+    lecture: 4,
+    item: 2,
+    file: 'docs/models/lecture4/goals.ae',
+    data: 'strokes',
+    digits: true,
+    figures: ['pca'],
+  },
+  {
+    kind: 'graph',
+    id: 'linear',
+    title: 'the autoencoder without nonlinearity',
+    lecture: 4,
+    item: 3,
+    file: 'docs/models/lecture4/linear.ae',
+  },
+  {
+    id: 'probe',
+    title: 'other methods on the code',
+    lecture: 4,
+    item: 4,
+    file: 'docs/models/lecture4/embedding.ae',
+    data: 'strokes',
+    digits: true,
+    figures: ['probe'],
+  },
+  {
+    kind: 'graph',
+    id: 'constrained',
+    title: '5 → 2 → 5, with its constraints',
+    lecture: 4,
+    item: 6,
+    file: 'docs/models/lecture4/constrained.ae',
+    name: 'Constrained',
   },
   {
     id: 'unpool',
@@ -413,6 +630,15 @@ export const plates: readonly Plate[] = [
     digits: true,
     figures: ['reconstructions'],
     more: ['reconstructions(x)'],
+  },
+  {
+    kind: 'graph',
+    id: 'noise-layer',
+    title: 'noise in front of the encoder',
+    lecture: 4,
+    item: 12,
+    file: 'docs/models/lecture4/denoising.ae',
+    name: 'Noise',
   },
   {
     id: 'context',

@@ -66,6 +66,15 @@ export const figures: readonly FigureDefinition[] = [
     examples: ['architecture'],
   }),
   define({
+    name: 'errors',
+    aliases: ['worst', 'typical', 'extremes', 'hardest', 'residuals'],
+    summary: 'The examples that are reconstructed worst, and typical ones; of pictures PSNR and SSIM too.',
+    formula: '‖x − x̂‖² / d; 10 log₁₀(peak² / error)',
+    source: 'Wang et al. 2004 (SSIM)',
+    examples: ['errors(x)', 'errors(x, count: 5)'],
+    params: [variable, count('number of examples', 10)],
+  }),
+  define({
     name: 'filters',
     aliases: ['weights', 'kernels', 'features', 'receptive_fields'],
     summary: 'Incoming weights of units as images.',
@@ -128,6 +137,16 @@ export const figures: readonly FigureDefinition[] = [
     formula: 'hⱼ over the data',
     examples: ['sparsity(code)'],
     params: [tensor],
+  }),
+  define({
+    name: 'divergence',
+    asks: () => 'rate',
+    aliases: ['kl', 'kl_by_dimension', 'active_units', 'collapse', 'posterior_collapse'],
+    summary: 'What each number of a latent costs, and which of them are active.',
+    formula: 'E[KL(q(zⱼ∣x) ‖ p(zⱼ))]; Var[E[zⱼ∣x]] > 0.01 σ²',
+    source: 'Burda, Grosse & Salakhutdinov 2016, §5.2',
+    examples: ['divergence(z)'],
+    params: [{ ...latent, type: { kind: 'latent' }, summary: 'a latent' }],
   }),
   define({
     name: 'manifold',
@@ -217,6 +236,16 @@ export const figures: readonly FigureDefinition[] = [
     params: [tensor, count('number of neighbours', 5)],
   }),
   define({
+    name: 'trees',
+    asks: () => 'score',
+    aliases: ['tree', 'parse_tree', 'parse_trees', 'parse', 'dendrogram'],
+    summary: 'Trees with their words, the labels of their nodes, and the error of each node.',
+    formula: 'e(n) = J(n) − J(left of n) − J(right of n)',
+    source: 'lecture 2 (Huang); Socher et al. 2011',
+    examples: ['trees(t)', 'trees(t, count: 1)'],
+    params: [variable, count('number of trees', 3)],
+  }),
+  define({
     name: 'anomalies',
     asks: () => 'score',
     aliases: ['outliers', 'anomaly', 'anomaly_scores', 'novelty'],
@@ -251,11 +280,22 @@ export const figures: readonly FigureDefinition[] = [
   define({
     name: 'probe',
     aliases: ['linear_probe', 'classifier', 'classification'],
-    summary: 'k-nearest-neighbour and logistic classification of the code.',
+    summary: 'Classification of the code by k nearest neighbours, logistic regression and a linear SVM.',
     formula: 'accuracy of y given h',
     examples: ['probe(code)'],
     showsLabels: true,
     params: [tensor, whole('neighbours', ['k', 'n_neighbors'], 'k', 5)],
+  }),
+  define({
+    name: 'confusion',
+    aliases: ['confusion_matrix', 'per_class_error', 'accuracy'],
+    summary: 'How often each class is taken for each, and the error of each class.',
+    formula: 'argmax hⱼ beside y',
+    examples: ['confusion(label, y)'],
+    params: [
+      { name: 'of', type: { kind: 'tensor' }, summary: 'a head with a number for each class' },
+      { name: 'by', aliases: ['label', 'labels', 'target'], type: { kind: 'variable' }, summary: 'a category' },
+    ],
   }),
   define({
     name: 'rate_distortion',

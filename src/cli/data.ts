@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Model } from '../ir/model/model.js';
 import type { DataSource } from '../ir/model/training.js';
 import { syntheticSets } from '../runtime/index.js';
+import { nearest } from '../diagnostics/spelling.js';
 import { refuse } from './refusal.js';
 
 export interface DataOptions {
@@ -18,7 +19,16 @@ export interface DataOptions {
  * The data as `--data` names them; those of the run (`ofRun`), or those of the file, where it names none. Other tables are
  * read by the fields of the run's, other folders of pictures brought to what the run's were. Refuses where nothing names any, where they are not found, or have no fields to name.
  */
-export function dataNamed({ data, columns = [], dataDir }: DataOptions, { training }: Model, ofRun?: string): string {
+export function dataNamed(
+  { data, columns = [], dataDir }: DataOptions,
+  { training, variables }: Model,
+  ofRun?: string,
+): string {
+  if (data !== undefined)
+    refuseMisspelled(
+      data,
+      variables.map(({ name }) => name),
+    );
   const named = data ?? ofRun ?? ofFile(training.data, dataDir);
   const { kind, path, part } = partsOf(named);
   if (columns.length > 0)
@@ -33,6 +43,19 @@ export function dataNamed({ data, columns = [], dataDir }: DataOptions, { traini
   const before = ofRun === undefined ? undefined : partsOf(ofRun);
   const isAlike = part === undefined && before?.kind === kind && before.part !== undefined;
   return isAlike ? `${path}#${before.part}` : named;
+}
+
+/** A word that is no set and no file, and nearly a set: a loader would look for a file of that name. */
+function refuseMisspelled(data: string, variables: readonly string[]): void {
+  const [, word = '', next] = /^(\w+)([:=]|$)/.exec(data) ?? [];
+  const sets = next === '=' ? ['mnist'] : syntheticSets.map(({ name }) => name);
+  const meant = [...sets, ...variables].includes(word) || existsSync(data) ? undefined : nearest(word, sets);
+  if (meant !== undefined)
+    refuse(
+      `error: there is no data set ${word}`,
+      `  found: --data ${data}`,
+      `  did you mean --data ${meant}${data.slice(word.length)}?`,
+    );
 }
 
 interface Named {

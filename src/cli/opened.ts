@@ -1,7 +1,7 @@
 /** Several runs as models in memory, to be set on the same examples. */
 import { release } from '../runtime/index.js';
 import type { Dataset } from '../runtime/index.js';
-import type { NamedModel } from '../runtime/node/index.js';
+import type { NamedModel } from '../runtime/node/compare.js';
 import { dataOf, openSession, type Session } from './session.js';
 
 /** Their models with the data that each was trained on, which are read once where several have the same. */

@@ -162,5 +162,5 @@ npm start -- --data x=data.npy  # your own; --help tells more
 npm start -- --resume           # goes on from the last checkpoint
 npm start -- --force            # begins anew where there is a run already
 \`\`\`
-${target.forms.length > 1 ? '\nWhere the package does not install or load, `npx ${packageName} doctor` says why and what mends it.\n' : ''}`
+${target.forms.length > 1 ? `\nWhere the package does not install or load, \`npx ${packageName} doctor\` says why and what mends it.\n` : ''}`
 }`;

@@ -49,6 +49,10 @@ export interface Dataset {
   readonly classes?: Readonly<Record<string, readonly string[]>>;
 }
 
+/** What the classes of a column are called, from 0 on; undefined where they are numbers alone. */
+export const classNames = ({ classes, columns }: Dataset, name: string): readonly string[] | undefined =>
+  classes?.[name] ?? columns[name]?.names;
+
 /** Elements of a shape: `[28, 28, 1]` → 784, `[]` → 1. */
 export const elements = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 

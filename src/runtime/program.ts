@@ -76,12 +76,12 @@ export interface Inference {
   /** All layers of the forward pass, without noise, keyed by name; `batch` as for `encode`. */
   activations(weights: Tensors, batch: Tensors): Tensors;
   /**
-   * −log p of each clean example at its mean code, by output; with latents a bound, their KL beside it. Present where a
-   * figure asks for it.
+   * −log p of each clean example at its mean code, by output; with latents a bound, their KL beside it. Of trees the sum over
+   * those of the batch, by term. Present where a figure asks for it.
    */
   score?(weights: Tensors, batch: Tensors): Tensors;
   /**
-   * What each latent costs of each example in nats, by latent: −ln p of a value that is coded as it is, else KL(q ‖ p);
+   * What the numbers of each latent cost of each example in nats, by latent: −ln p of a value that is coded as it is, else KL(q ‖ p);
    * `batch` as for `encode`. Present where a figure asks for it.
    */
   rate?(weights: Tensors, batch: Tensors): Tensors;

@@ -82,9 +82,9 @@ const page: Readonly<Partial<Record<Category, string>>> = {
   transform: 'transpose negate',
   bracketing: 'greedy left right balanced',
   figure:
-    'reconstructions losses architecture filters codes pca scatter vector_field tangent_planes sparsity manifold ' +
-    'traversal interpolation arithmetic grid samples top_stimuli optimal_stimulus neighbours anomalies inpainting ' +
-    'probe rate_distortion baseline',
+    'reconstructions losses architecture errors filters codes pca scatter vector_field tangent_planes sparsity divergence manifold ' +
+    'traversal interpolation arithmetic grid samples top_stimuli optimal_stimulus neighbours trees anomalies inpainting ' +
+    'probe confusion rate_distortion baseline',
 };
 
 it.each(Object.entries(page))('%s: there is what the page names, and nothing else', (category, words) => {

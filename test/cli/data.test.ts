@@ -38,6 +38,19 @@ test.each(['strokes', 'x=houses.csv,y=prices.csv', 'pictures'])('fields of %s ca
   expect(() => dataNamed({ data, columns: ['x=area'] }, model)).toThrow(Refusal);
 });
 
+test.each([
+  ['storkes', 'strokes'],
+  ['storkes:count=5', 'strokes:count=5'],
+  ['mnits=DIR', 'mnist=DIR'],
+])('%s is answered with %s', (data, meant) => {
+  expect(() => dataNamed({ data }, model)).toThrow(`did you mean --data ${meant}?`);
+});
+
+// A variable may have the name that it likes, and so may a file.
+test.each(['x=a.npy', 'images=b.npy', 'doc', 'docs'])('%s is no misspelling', (data) => {
+  expect(dataNamed({ data }, model)).toBe(data);
+});
+
 // The folder `docs` stands for a set that somebody has.
 test('a set that is looked for has no arguments that it could forget', () => {
   expect(dataNamed({ dataDir: '.' }, modelOf('docs'))).toBe('docs');

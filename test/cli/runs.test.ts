@@ -373,5 +373,10 @@ describe('what a run came to', () => {
     const svg = readFileSync(join(place, 'losses.svg'), 'utf8');
     for (const name of ['longer', 'dead']) expect(svg).toContain(name);
     expect(aec(['compare', 'rows.csv'], place).err).toContain('folders of runs');
+    // What has no pictures has none in common.
+    expect(aec(['compare', 'longer', '--out', 'rows.png'], place)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('no picture') as string,
+    });
   });
 });

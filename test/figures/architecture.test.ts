@@ -11,24 +11,32 @@ describe('architecture', () => {
       input x: [6] in real
       encoder { h: dense(4, relu); code: dense(2) }
       decoder { dense(4, tied: code); batchnorm; out: dense(6, tied: h) }
+      target y: category(2)
+      head which(code) { dense(2) }
       reconstruct x by squared_error
+      penalty cross_entropy(which, y)
       figure architecture
       train { validation 0 }
     }`;
-    const known = await modelOf(text, dataOf({ x: { shape: [6], data: [0, 0, 0, 0, 0, 0] } }));
+    const known = await modelOf(
+      text,
+      dataOf({ x: { shape: [6], data: [0, 0, 0, 0, 0, 0] }, y: { shape: [], data: [1] } }),
+    );
     const figure = await drawn(known);
     const [graph] = figure.drawings;
     if (graph?.kind !== 'graph') throw new Error('no graph');
     // Kernels of tied layers are of the encoder; of four statistics of normalisation two are trained.
     expect(tableOf(graph).rows).toEqual([
       ['', 'x', '6', 0],
+      ['', 'y', 'a scalar', 0],
       ['encoder', 'h: dense', '6 → 4', 6 * 4 + 4],
       ['encoder', 'code: dense', '4 → 2', 4 * 2 + 2],
       ['decoder', 'dense', '2 → 4', 4],
       ['decoder', 'batchnorm', '4 → 4', 4 + 4],
       ['decoder', 'out: dense', '4 → 6', 6],
+      ['which', 'dense', '2 → 2', 2 * 2 + 2],
     ]);
-    expect(figure.note).toContain('5 layers, 56 trained numbers.');
+    expect(figure.note).toContain('6 layers, 62 trained numbers.');
     const labelOf = (id: string): string => graph.graph.boxes.find((box) => box.id === id)!.label;
     expect(graph.graph.edges.map(({ from, to, label, kind }) => [labelOf(from), labelOf(to), label, kind])).toEqual([
       ['x', 'h: dense', '6', 'flow'],
@@ -36,7 +44,9 @@ describe('architecture', () => {
       ['code: dense', 'dense', '2', 'flow'],
       ['dense', 'batchnorm', '4', 'flow'],
       ['batchnorm', 'out: dense', '4', 'flow'],
+      ['code: dense', 'dense', '2', 'flow'],
       ['out: dense', 'x', 'squared_error', 'term'],
+      ['dense', 'y', 'cross_entropy', 'term'],
     ]);
     const file = await drawingFile(graph);
     expect(file!.ending).toBe('svg');

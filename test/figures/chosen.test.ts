@@ -17,12 +17,26 @@ const latent = (d: number): string => `latent z ~ normal(${d})\n  penalty kl(z)`
 
 it.each([
   ['points of the plane, few of them', 2, '', ['vector_field(x)', 'codes(code)']],
-  ['a latent of two dimensions', 100, latent(2), ['codes(z)', 'manifold(z)']],
-  ['a latent of more', 100, latent(13), ['traversal(z)']],
-  ['noisy images', 100, `corrupt x with mask(0.1)\n  ${latent(40)}`, ['baseline(median_filter)']],
+  ['a latent of two dimensions', 100, latent(2), ['codes(z)', 'errors(x)', 'divergence(z)', 'manifold(z)']],
+  ['a latent of more', 100, latent(13), ['errors(x)', 'divergence(z)', 'traversal(z)']],
+  [
+    'noisy images',
+    100,
+    `corrupt x with mask(0.1)\n  ${latent(40)}`,
+    ['baseline(median_filter)', 'errors(x)', 'divergence(z)'],
+  ],
+  [
+    'a head',
+    3,
+    'target y: category(3)\n head which(code) { out: dense(3) }\n penalty cross_entropy(which, y)',
+    ['codes(code)', 'confusion(which.out, y)'],
+  ],
   ['what is asked for', 2, 'figure losses', []],
 ] as const)('a report chooses what fits %s, and all of it can be drawn', async (_, d, inside, expected) => {
-  const data = dataOf({ x: { shape: [d], data: Array.from({ length: 12 * d }, (_unused, i) => (i % 7) / 7) } });
+  const data = dataOf({
+    x: { shape: [d], data: Array.from({ length: 12 * d }, (_unused, i) => (i % 7) / 7) },
+    y: { shape: [], data: Array.from({ length: 12 }, (_unused, i) => i % 3) },
+  });
   const known = await modelOf(model(d, inside), data);
   const chosen = chosenFigures(known.program, known.data);
   expect(chosen.map(({ spec }) => spec.text)).toEqual(expected);

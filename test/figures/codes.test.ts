@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { chosenFigures } from '../../src/runtime/node/report/chosen.js';
 import { normalQuantile } from '../../src/runtime/figures/priors.js';
 import type { Dataset } from '../../src/runtime/dataset.js';
+import type { Chart } from '../../src/runtime/figures/drawing.js';
 import { treeColumn, type NestedTree } from '../../src/runtime/nested-trees.js';
 import { chartOf, dataOf, drawn, identity, modelOf, picturesOf, tableOf, type Known } from '../support/figures.js';
 
@@ -274,7 +276,11 @@ describe('phrases of trees', () => {
   });
   const data = treesOf([both(both(a, b, 1), c), both(a, b, 1), both(c, both(b, a, 0), 1)]);
   const vectors: Readonly<Record<string, readonly number[]>> = { a: [1, 0], b: [0, 1], c: [3, 0] };
-  const known = async (source: string, set = data): Promise<Known> => {
+  const known = async (
+    source: string,
+    set = data,
+    more: Readonly<Record<string, readonly number[]>> = {},
+  ): Promise<Known> => {
     const drawn = await modelOf(source, set);
     const table = 'encoder.leaf.w.table';
     const words = ['?', ...drawn.data.vocabularies!['t']!];
@@ -284,6 +290,7 @@ describe('phrases of trees', () => {
         (_, i) => vectors[words[i] ?? ''] ?? [0, 0],
       ).flat(),
       'encoder.compose.s.kernel': [1, 0, 0, 1, 1, 0, 0, 1],
+      ...more,
     });
   };
 
@@ -338,6 +345,39 @@ describe('phrases of trees', () => {
       ['a b', 'b a'],
       ['b a', 'a b'],
     ]);
+  });
+
+  it('are drawn as trees, with what their nodes are reconstructed at', async () => {
+    const source = text('figure trees(t, count: 2)');
+    const zeros = Object.fromEntries(
+      Object.entries((await modelOf(source, data)).weights)
+        .filter(([name]) => name.startsWith('decoder'))
+        .map(([name, { shape }]) => [name, Array<number>(shape.reduce((a, b) => a * b, 1)).fill(0)]),
+    );
+    const figure = await drawn(await known(source, data, zeros));
+    const [first, second, ...others] = figure.drawings as readonly Chart[];
+    expect(others).toEqual([]);
+    // −ln N(c; 0, 1) of two children of two numbers each.
+    const none = 2 * Math.log(2 * Math.PI);
+    const rows = first!.values.map(({ kind, phrase, x, y, upX, upY, label, error }) => [
+      [kind, phrase, x, y, upX, upY, label],
+      error,
+    ]);
+    expect(rows.map(([row]) => row)).toEqual([
+      ['word', 'a', 0, 0, 0.5, 1, undefined],
+      ['word', 'b', 1, 0, 0.5, 1, undefined],
+      ['word', 'c', 2, 0, 1.25, 2, undefined],
+      ['node', 'a b', 0.5, 1, 1.25, 2, 1],
+      ['node', 'a b c', 1.25, 2, undefined, undefined, undefined],
+    ]);
+    expect(rows.slice(0, 3).map(([, error]) => error)).toEqual([undefined, undefined, undefined]);
+    expect(rows[3]![1]).toBeCloseTo(none + (1 + 1) / 2, 4);
+    expect(rows[4]![1]).toBeCloseTo(none + (1 + 1 + 9) / 2, 4);
+    expect(second!.values.map(({ phrase }) => phrase)).toEqual(['a', 'b', 'a b']);
+    expect(figure.note).toContain('The first 2 training examples. Numbers are the labels of nodes.');
+    // A report of what asks for no figure has them, without errors.
+    const plain = await modelOf(text(''), data);
+    expect(chosenFigures(plain.program, plain.data).map(({ spec }) => spec.text)).toContain('trees(t)');
   });
 
   it('stand in a table of codes as the words of each tree', async () => {

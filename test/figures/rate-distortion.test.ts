@@ -79,3 +79,30 @@ describe('rate_distortion', () => {
     expect(isUnavailable(await known.draw())).toBe(true);
   });
 });
+
+describe('divergence', () => {
+  it('is what each number of a latent costs, with those that follow the data', async () => {
+    const known = await modelOf(
+      model('latent z ~ normal(2)', 'kl(z)').replace('rate_distortion', 'divergence(z)'),
+      dataOf({ x: { shape: [2], data: [1, 3, 2, 3.1, 3, 3.2] } }),
+      {
+        'encoder.code.kernel': identity(2),
+        'z.mean.kernel': identity(2),
+        'z.log_variance.kernel': [0, 0, 0, 0],
+        'z.log_variance.bias': [0, Math.log(4)],
+      },
+    );
+    const figure = await drawn(known);
+    const [costs, variances] = [0, 1].map((n) => chartOf(figure, n).values.map(({ x, y }) => [x, Number(y)] as const));
+    const mean = (values: readonly number[]): number => values.reduce((sum, one) => sum + one, 0) / values.length;
+    const second = mean([3, 3.1, 3.2].map((m) => m ** 2)) / 2 + (4 - 1 - Math.log(4)) / 2;
+    const first = mean([1, 4, 9]) / 2;
+    expect(costs!.map(([x]) => x)).toEqual(['2', '1']);
+    expect(costs![0]![1]).toBeCloseTo(second, 3);
+    expect(costs![1]![1]).toBeCloseTo(first, 4);
+    expect(variances![0]).toEqual(['1', expect.closeTo(2 / 3, 4)]);
+    expect(variances![1]).toEqual(['2', expect.closeTo(0.02 / 3, 4)]);
+    expect(figure.note).toContain('1 of 2 are active');
+    expect(figure.note).toContain(`${Number((first + second).toPrecision(4))} nats an example`);
+  });
+});

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { decode } from 'fast-png';
 import * as tf from '@tensorflow/tfjs-core';
@@ -31,6 +31,10 @@ async function report(set: string, options: TinyOptions): Promise<{ readonly htm
   const { weights, slots, best, progress } = outcome.value.snapshot;
   const before = tf.memory().numTensors;
   const out = folder();
+  // Of an earlier report, and of somebody else.
+  const [old, other] = ['manifold-3-1.svg', 'manifold.txt'].map((name) => join(out, 'figures', name));
+  mkdirSync(join(out, 'figures'));
+  for (const file of [old!, other!]) writeFileSync(file, '');
   const written = await writeReport({
     program,
     weights,
@@ -42,6 +46,7 @@ async function report(set: string, options: TinyOptions): Promise<{ readonly htm
     settings: { data: '<set>' },
   });
   expect(tf.memory().numTensors).toBe(before);
+  expect([old!, other!].map(existsSync)).toEqual([false, true]);
   release([weights, slots, best]);
   if (!written.ok) throw new Error(renderDataError(written.error));
   expect(written.value.baselines[0]!.error).toBeGreaterThan(0);

@@ -4,9 +4,10 @@ import {
   comparisonPage,
   comparisonText,
   drawComparison,
-  writeAside,
+  drawSideBySide,
   type NamedRun,
-} from '../../runtime/node/index.js';
+} from '../../runtime/node/compare.js';
+import { writeAside } from '../../runtime/node/index.js';
 import { withModels } from '../opened.js';
 import { out, outJson, refuse, refuseData } from '../refusal.js';
 import { runAt, runFoldersIn } from '../runs.js';
@@ -26,13 +27,13 @@ export async function compareCommand(paths: readonly string[], options: CompareO
     runs.push({ name: path.replace(/\/+$/, ''), record: run.record });
   }
   if (options.out !== undefined) {
-    if (!/\.(svg|html?)$/i.test(options.out))
+    if (!/\.(svg|html?|png)$/i.test(options.out))
       return refuse(
         `error: --out ${options.out}`,
-        '  expected: a name that ends in .svg or .html',
-        '  for example: --out losses.svg, --out comparison.html',
+        '  expected: a name that ends in .svg, .png or .html',
+        '  for example: --out losses.svg, --out rows.png, --out comparison.html',
       );
-    const drawn = /\.svg$/i.test(options.out) ? await drawComparison(runs) : await pageOf(runs);
+    const drawn = await drawnAs(options.out, runs);
     const written = await writeAside(options.out, drawn);
     if (!written.ok) return refuseData(written.error);
   }
@@ -44,6 +45,18 @@ export async function compareCommand(paths: readonly string[], options: CompareO
     if (options.out !== undefined) out(options.out);
   }
   return 0;
+}
+
+async function drawnAs(file: string, runs: readonly NamedRun[]): Promise<string | Uint8Array> {
+  if (/\.svg$/i.test(file)) return drawComparison(runs);
+  if (!/\.png$/i.test(file)) return pageOf(runs);
+  const rows = await withModels(
+    runs.map(({ name }) => ({ name, folder: name })),
+    drawSideBySide,
+  );
+  return 'unavailable' in rows
+    ? refuse(`error: the runs have no picture in common`, `  found: ${rows.unavailable}`)
+    : rows;
 }
 
 /** The table, the runs on the same examples with the same noise, and their losses. */

@@ -6,18 +6,14 @@ import { phasesOf } from '../../ir/model/training.js';
 import { checkpointFile } from '../../runtime/node/record.js';
 import {
   compareRuns,
+  comparisonPage,
   comparisonTable,
   comparisonText,
   drawComparison,
   drawSweep,
-  isRun,
-  makeFolder,
-  readRecord,
-  weightsFile,
-  writeAside,
-  comparisonPage,
   type NamedRun,
-} from '../../runtime/node/index.js';
+} from '../../runtime/node/compare.js';
+import { isRun, makeFolder, readRecord, weightsFile, writeAside } from '../../runtime/node/index.js';
 import { csvOf } from '../../runtime/figures/drawing.js';
 import { withModels } from '../opened.js';
 import { words, type Overrides } from '../overrides.js';

@@ -112,7 +112,7 @@ export function declareRuns(program: Flagged): void {
     .argument('<runs...>', 'folders of runs')
     .option(
       '--out <file>',
-      'draw the losses into this .svg file, or the runs on the same examples into this .html page',
+      'draw the losses into this .svg file, or the runs on the same examples into this .png file or .html page',
     )
     .addOption(jsonOption())
     .addHelpText(
@@ -120,6 +120,7 @@ export function declareRuns(program: Flagged): void {
       examples(
         'aec compare runs/*',
         'aec compare runs/Vae runs/Vae-2 --out losses.svg',
+        'aec compare runs/Dense runs/Conv --out rows.png',
         'aec compare runs/Dense runs/Conv --out both.html',
       ),
     )

@@ -19,7 +19,8 @@ const asks = (model: Model, what: ReturnType<NonNullable<FigureDefinition['asks'
 
 /**
  * −log p of each clean example [B], by reconstruction: that of the reconstruction at the mean code, and KL(q ‖ p) of all
- * latents beside it, so that with latents it is a bound. Undefined where no figure asks for it.
+ * latents beside it, so that with latents it is a bound; of trees the sum over all nodes of the batch [1]. Undefined where no
+ * figure asks for it.
  */
 export function lowerScore(model: Model): Graph | undefined {
   if (asks(model, 'score').length === 0) return undefined;
@@ -28,7 +29,12 @@ export function lowerScore(model: Model): Graph | undefined {
   const divergences = model.latents.map(({ name, source }) =>
     b.at(source, () => b.sumRows(pass.latent(name).divergence())),
   );
-  const outputs = model.terms.flatMap(({ reconstruction, value, source }): readonly Output[] => {
+  const outputs = model.terms.flatMap(({ name, reconstruction, value, source }): readonly Output[] => {
+    const ofNodes = everyExpression(value).find(({ kind }) => kind === 'tree');
+    if (ofNodes !== undefined) {
+      const sum = b.at(source, () => b.reshape(b.sum(perExampleOf(pass, ofNodes), [0]), [1]));
+      return [{ name, node: sum }];
+    }
     const likelihood = everyExpression(value).find(({ kind }) => kind === 'likelihood');
     if (reconstruction === undefined || likelihood === undefined) return [];
     const error = b.at(source, () => perExampleOf(pass, likelihood));
@@ -38,7 +44,7 @@ export function lowerScore(model: Model): Graph | undefined {
 }
 
 /**
- * What each latent costs of each clean example [B], in nats: −ln p of the value where it is coded as it is, rounded or an
+ * What each number of a latent costs of each clean example [B, …], in nats: −ln p of the value where it is coded as it is, rounded or an
  * entry; else KL(q ‖ p) (Alemi et al. 2018, eq. 3). Undefined where no figure asks for it, and without latents.
  */
 export function lowerRate(model: Model): Graph | undefined {
@@ -51,7 +57,7 @@ export function lowerRate(model: Model): Graph | undefined {
       const state = pass.latent(latent.name);
       return {
         name: latent.name,
-        node: b.at(latent.source, () => b.sumRows(hasClosedDivergence(latent) ? state.divergence() : state.surprise())),
+        node: b.at(latent.source, () => (hasClosedDivergence(latent) ? state.divergence() : state.surprise())),
       };
     }),
   );

@@ -1,5 +1,13 @@
 /** A model as boxes and what flows between them: what `aec graph`, the editor and the report draw. */
-import { isTensor, keyOf, tensorsIn, type Args, type TensorRef } from '../../builtins/arguments.js';
+import {
+  expressionsIn,
+  isTensor,
+  keyOf,
+  tensorsIn,
+  type Args,
+  type Expression,
+  type TensorRef,
+} from '../../builtins/arguments.js';
 import { sizes } from '../../diagnostics/phrases.js';
 import type { BoxSpec, EdgeSpec, GraphSpec } from '../../runtime/spec.js';
 import { product } from '../graph/shape.js';
@@ -108,9 +116,8 @@ class Drawer {
         continue;
       }
       for (const one of everyExpression(value)) {
-        if (one.kind !== 'likelihood') continue;
-        const [a, b] = [tensorsOf(one.output)[0], tensorsOf(one.target)[0]];
-        if (a !== undefined && b !== undefined) this.#edge(a, this.#at(b), one.call.definition.name, 'term');
+        const [a, b] = comparedIn(one).map((side) => tensorsOf(side)[0]);
+        if (a !== undefined && b !== undefined) this.#edge(a, this.#at(b), nameOf(one), 'term');
       }
     }
     return { boxes: this.#boxes, edges: this.#edges };
@@ -139,6 +146,16 @@ class Drawer {
     if (this.#ids.has(from) && this.#ids.has(to) && from !== to) this.#edges.push({ from, to, label, kind });
   }
 }
+
+/** The two sides of what compares. */
+function comparedIn(one: Expression): readonly Expression[] {
+  if (one.kind === 'likelihood') return [one.output, one.target];
+  return one.kind === 'penalty' && one.call.definition.compares === true
+    ? expressionsIn(one.call.args).slice(0, 2)
+    : [];
+}
+
+const nameOf = (one: Expression): string => ('call' in one ? one.call.definition.name : '');
 
 /** Tensors among the arguments of a layer. A tied layer is no input. */
 const readIn = ({ tied: _tied, ...args }: Args): readonly TensorRef[] => tensorsIn(args).filter(isTensor);

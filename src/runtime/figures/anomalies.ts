@@ -83,7 +83,7 @@ export const anomalies: FigureEntry<Needs> = {
             row,
             score,
             score > threshold ? 'yes' : 'no',
-            ...(labels === undefined ? [] : [labels.values[i]!]),
+            ...(labels === undefined ? [] : [labels.cells[i]!]),
             ...(size <= 3 ? pick(values, size, [i]) : []),
           ]),
         },

@@ -19,11 +19,11 @@ type Spec = Chart['spec'];
 /** What stands in a legend for points without a label, and their colour and shape, which no kind has then. */
 const unlabelled = { name: 'unlabelled', color: '#8c8c8c', shape: 'triangle-down' } as const;
 
-/** Kinds by colour and shape; more than twenty whole numbers by a scale of brightness. */
+/** Kinds by colour and shape; more than twenty numbers by a scale of brightness. */
 function byKind(labels: readonly Cell[], title: string | null): Spec {
   const known = [...new Set(labels)].filter((label) => label !== unlabelled.name).sort((a, b) => (a < b ? -1 : 1));
   const some = labels.includes(unlabelled.name);
-  if (known.length > 20) {
+  if (known.length > 20 && known.every((label) => typeof label === 'number')) {
     const color = { field: 'label', type: 'quantitative', scale: { scheme: 'viridis' }, title };
     const isOne = { test: `datum.label === '${unlabelled.name}'`, value: unlabelled.color };
     return { color: some ? { condition: isOne, ...color } : color };

@@ -124,6 +124,8 @@ const quoted = (cell: Cell): string =>
 /** Six digits: more than can be seen, and half as long as a float. */
 export const rounded = (value: number): number => Number(value.toPrecision(6));
 
+export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
 /** Four digits: what a reader of a figure can use. */
 export const short = (value: number): string =>
   value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(2) : Number(value.toPrecision(4)).toString();

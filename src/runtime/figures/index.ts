@@ -5,8 +5,11 @@ import { architecture } from './architecture.js';
 import { arithmetic } from './arithmetic.js';
 import { baseline } from './baseline.js';
 import { codes } from './codes.js';
+import { confusion } from './confusion.js';
+import { divergence } from './divergence.js';
 import type { Figure, Unavailable } from './drawing.js';
 import { whole, type AnyFigure } from './entry.js';
+import { errors } from './errors.js';
 import { filters } from './filters.js';
 import { grid } from './grid.js';
 import { inpainting } from './inpainting.js';
@@ -16,6 +19,7 @@ import { manifold } from './manifold.js';
 import { neighbours } from './neighbours.js';
 import { optimalStimulus } from './optimal-stimulus.js';
 import { pca } from './pca-figure.js';
+import { trees } from './parse-trees.js';
 import { probe } from './probe.js';
 import { rateDistortion } from './rate-distortion.js';
 import { reconstructions } from './reconstructions.js';
@@ -32,6 +36,7 @@ export const figures: readonly AnyFigure[] = [
   whole(reconstructions),
   whole(losses),
   whole(architecture),
+  whole(errors),
   whole(filters),
   whole(codes),
   whole(pca),
@@ -39,6 +44,7 @@ export const figures: readonly AnyFigure[] = [
   whole(vectorField),
   whole(tangentPlanes),
   whole(sparsity),
+  whole(divergence),
   whole(manifold),
   whole(traversal),
   whole(interpolation),
@@ -48,9 +54,11 @@ export const figures: readonly AnyFigure[] = [
   whole(topStimuli),
   whole(optimalStimulus),
   whole(neighbours),
+  whole(trees),
   whole(anomalies),
   whole(inpainting),
   whole(probe),
+  whole(confusion),
   whole(rateDistortion),
   whole(baseline),
 ];

@@ -1,7 +1,8 @@
-/** k-nearest-neighbour and logistic classification of a code, learned on the training part. */
+/** Classification of a code by its k nearest neighbours, logistic regression and a linear SVM, learned on the training part. */
 import { elements } from '../dataset.js';
 import { matrixChart } from './charts.js';
-import { kNearest, logistic } from './classifiers.js';
+import { kNearest, linear } from './classifiers.js';
+import { percent, type Cell } from './drawing.js';
 import { number, subject, type FigureEntry } from './entry.js';
 import type { Rows } from './pca.js';
 
@@ -10,13 +11,14 @@ interface Score {
   readonly numbers: number;
   readonly nearest: number;
   readonly logistic: number;
+  readonly svm: number;
 }
 
 interface Needs {
   readonly label: string;
   readonly which: string;
   readonly learned: number;
-  readonly classes: readonly number[];
+  readonly classes: readonly Cell[];
   /** The share of the most frequent label: what needs no features. */
   readonly chance: number;
   readonly scores: readonly Score[];
@@ -41,13 +43,15 @@ export const probe: FigureEntry<Needs> = {
     const right = (found: readonly number[]): number =>
       found.filter((one, i) => one === truth[i]).length / truth.length;
     const probed = async (features: string, seen: Rows, shown: Rows) => {
-      const found = await logistic(seen, learned, shown, classes.length);
+      const by = (loss: 'logistic' | 'svm') => linear(loss, seen, learned, shown, classes.length);
+      const found = await by('logistic');
       return {
         score: {
           features,
           numbers: seen.d,
           nearest: right(kNearest(seen, learned, shown, number(args, 'neighbours'))),
           logistic: right(found),
+          svm: right(await by('svm')),
         },
         found,
       };
@@ -67,7 +71,9 @@ export const probe: FigureEntry<Needs> = {
       label: known.name,
       which: run.isHeldOut ? 'held-out' : 'the same',
       learned: train.length,
-      classes,
+      classes: classes.map(
+        (value) => known.cells[known.values.indexOf(value)] ?? asked.cells[asked.values.indexOf(value)]!,
+      ),
       chance: Math.max(...counts) / truth.length,
       scores: [own.score, ...(beside === undefined ? [] : [beside.score])],
       truth,
@@ -76,13 +82,17 @@ export const probe: FigureEntry<Needs> = {
   },
   draw: ({ label, which, learned, classes, chance, scores, truth, predicted }, args) => ({
     title: `Probe of ${subject(args).name}`,
-    note: `Accuracy of ${label} on ${truth.length} ${which} examples, by classifiers that learn from ${learned} training examples: ${number(args, 'neighbours')} nearest neighbours, and logistic regression. The most frequent class alone gives ${percent(chance)}.`,
+    note: `Accuracy of ${label} on ${truth.length} ${which} examples, by classifiers that learn from ${learned} training examples: ${number(args, 'neighbours')} nearest neighbours, logistic regression, and a linear support vector machine. The most frequent class alone gives ${percent(chance)}.`,
     drawings: [
       {
         kind: 'table',
         title: 'Accuracy',
-        columns: ['of', 'numbers', `${number(args, 'neighbours')} nearest`, 'logistic'],
-        rows: scores.map((score) => [score.features, score.numbers, percent(score.nearest), percent(score.logistic)]),
+        columns: ['of', 'numbers', `${number(args, 'neighbours')} nearest`, 'logistic', 'SVM'],
+        rows: scores.map(({ features, numbers, ...of }) => [
+          features,
+          numbers,
+          ...[of.nearest, of.logistic, of.svm].map(percent),
+        ]),
       },
       matrixChart(
         `Logistic regression of ${subject(args).name}`,
@@ -98,5 +108,3 @@ export const probe: FigureEntry<Needs> = {
     ],
   }),
 };
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;

@@ -1,7 +1,7 @@
 /** What figures look at: a trained program, its data, and the numbers that its functions make of them. */
 import { zeros } from '@tensorflow/tfjs-core';
 import { batchTensors, splitOf } from '../batches.js';
-import { elements, type Dataset } from '../dataset.js';
+import { classNames, elements, type Dataset } from '../dataset.js';
 import type { CodeSpec, Inference, ProgramSpec, SubjectSpec, Tensors, VariableSpec } from '../program.js';
 import type { EpochRecord } from '../progress.js';
 import { randomAt, reservedSteps } from '../random.js';
@@ -236,7 +236,21 @@ export class Run {
   }
 
   /** Nats of clean examples as the networks read them, by latent; undefined where nothing is coded. */
-  async rates(rows: Int32Array): Promise<Values | undefined> {
+  async rates(rows: Int32Array): Promise<Readonly<Record<string, Float64Array>> | undefined> {
+    const all = await this.ratesOfNumbers(rows);
+    if (all === undefined) return undefined;
+    return Object.fromEntries(
+      Object.entries(all).map(([name, nats]) => {
+        const sums = new Float64Array(rows.length);
+        const d = nats.length / rows.length;
+        nats.forEach((one, i) => (sums[Math.floor(i / d)]! += one));
+        return [name, sums];
+      }),
+    );
+  }
+
+  /** The same of each number of a latent. */
+  async ratesOfNumbers(rows: Int32Array): Promise<Values | undefined> {
     const { program, weights } = this.trained;
     if (program.rate === undefined) return undefined;
     return inParts(rows, async (part) => {
@@ -327,6 +341,7 @@ export class Run {
     if (name === undefined || column === undefined) return undefined;
     const values = Array.from(rows, (row) => column.data[row]! * column.scale);
     const known = values.map((value) => category === undefined || value >= 0);
-    return { name, values, known, cells: values.map((value, i) => (known[i]! ? value : missing)) };
+    const names = classNames(this.trained.data, name);
+    return { name, values, known, cells: values.map((value, i) => (known[i]! ? (names?.[value] ?? value) : missing)) };
   }
 }

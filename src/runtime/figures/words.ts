@@ -29,12 +29,17 @@ export async function linesOf(run: Run, name: string, rows: Int32Array): Promise
 const fewNumbers = 3;
 
 /** The leaves of a tree of numbers: `(1, 0.25) (2, −0.5)`, or how many they are. */
-function numbersOf({ leafAt, values, width }: TreeColumn, row: number): string {
-  const [start, end] = [leafAt[row]!, leafAt[row + 1]!];
-  if (width > fewNumbers) return `${end - start} ${end - start === 1 ? 'leaf' : 'leaves'}`;
-  const leaf = (i: number): string =>
-    `(${Array.from(values.subarray(i * width, (i + 1) * width), (value) => short(value)).join(', ')})`;
-  return Array.from({ length: end - start }, (_, i) => leaf(start + i)).join(' ');
+function numbersOf(tree: TreeColumn, row: number): string {
+  const [start, end] = [tree.leafAt[row]!, tree.leafAt[row + 1]!];
+  if (tree.width > fewNumbers) return `${end - start} ${end - start === 1 ? 'leaf' : 'leaves'}`;
+  return Array.from({ length: end - start }, (_, i) => leafText(tree, [], start + i)).join(' ');
+}
+
+/** What stands at a leaf of a column: its word, or its numbers where they are few. */
+export function leafText({ values, width }: TreeColumn, vocabulary: readonly string[], leaf: number): string {
+  const own = values.subarray(leaf * width, (leaf + 1) * width);
+  if (values instanceof Int32Array) return lineOf(vocabulary, own);
+  return width > fewNumbers ? '•' : `(${Array.from(own, (value) => short(value)).join(', ')})`;
 }
 
 /** What is looked at, what is searched, and what both are. */
@@ -58,12 +63,9 @@ export function lookedAt(run: Run): Looked {
   const rows = Int32Array.from([...shown, ...training]);
   const { trees, of, labels } = phrasesOf(selectTrees(column, rows));
   const from = of.map((at) => rows[at]!);
-  const columns: Record<string, Column> = Object.fromEntries(
-    Object.entries(run.trained.data.columns).map(([name, one]) => [name, { ...one, data: gatherRows(one, from) }]),
-  );
+  const data = withTrees(run.trained.data, from, { [variable!.name]: trees });
   if (label !== undefined && labels !== undefined)
-    columns[label.name] = { shape: [], data: labels, scale: 1, source: column.source };
-  const data: Dataset = { ...run.trained.data, size: of.length, columns, trees: { [variable!.name]: trees } };
+    Object.assign(data.columns, { [label.name]: { shape: [], data: labels, scale: 1, source: column.source } });
   const first = firstAlike(trees, of.length);
   const size = (phrase: number): number => trees.leafAt[phrase + 1]! - trees.leafAt[phrase]!;
   const [asked, among] = [true, false].map((isShown) => {
@@ -77,6 +79,19 @@ export function lookedAt(run: Run): Looked {
     what: 'phrases',
   };
 }
+
+/** Trees as examples of their own, beside what else there is of the examples that they are of. */
+export const withTrees = (data: Dataset, of: ArrayLike<number>, trees: NonNullable<Dataset['trees']>): Dataset => ({
+  ...data,
+  size: of.length,
+  columns: Object.fromEntries(
+    Object.entries(data.columns).map(([name, one]): readonly [string, Column] => [
+      name,
+      { ...one, data: gatherRows(one, of) },
+    ]),
+  ),
+  trees,
+});
 
 /** Phrases that are looked at. */
 const most = 2000;
@@ -97,8 +112,10 @@ function firstAlike({ leafAt, left, right, values, width }: TreeColumn, count: n
 }
 
 /** The subtrees of all inner nodes, the tree that each is of, and the labels of their roots where these are classes. */
-function phrasesOf(column: TreeColumn): {
+export function phrasesOf(column: TreeColumn): {
   readonly trees: TreeColumn;
+  /** Of each inner node, in the order of the trees: its phrase. */
+  readonly at: Int32Array;
   readonly of: Int32Array;
   readonly labels: Int32Array | undefined;
 } {
@@ -119,6 +136,7 @@ function phrasesOf(column: TreeColumn): {
   const leaves = { shape: [width], data: leavesOf(column, laid.leafPlace), scale: 1, source };
   return {
     trees: { ...forest, values: gatherRows(leaves, leaf) as TreeColumn['values'], width, source },
+    at: laid.innerPlace,
     of,
     labels: at instanceof Int32Array ? labels : undefined,
   };

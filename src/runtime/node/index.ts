@@ -9,9 +9,7 @@ export type { NodeTensorFlow } from './session/session.js';
 export { trainMain } from './main.js';
 export { prepareTensorFlow } from './prepare.js';
 export { loadData } from './load/load.js';
-export { comparisonPage, drawComparison, drawSweep, evaluate, writeReport } from './report/lazy.js';
-export type { NamedModel } from './report/side-by-side.js';
-export { compareRuns, comparisonTable, comparisonText, type ComparedRun, type NamedRun } from './comparison.js';
+export { evaluate, writeReport } from './report/lazy.js';
 export { renderVerdict, type Remark, type Verdict } from './report/verdict.js';
 export type { ReportOptions, ReportSummary } from './report/report.js';
 export {

@@ -39,6 +39,33 @@ const choices: readonly Choice[] = [
       .filter(({ shape }) => elements(shape) <= 12 && data.size <= 64)
       .map((code) => chosen('codes', code, { count: 20 }, 'there are few examples, and few numbers in a code')),
   ({ spec }) =>
+    spec.variables
+      .filter(({ tree }) => tree !== undefined && tree.at !== 'nodes')
+      .map(({ name, shape }) => chosen('trees', { kind: 'variable', name, shape }, { count: 3 }, `${name} is a tree`)),
+  ({ spec }) =>
+    spec.variables
+      .filter(
+        ({ name, shape, domain, tree }) =>
+          tree === undefined && domain.kind !== 'category' && elements(shape) > 3 && isMade(spec, name),
+      )
+      .map(({ name, shape }) =>
+        chosen('errors', { kind: 'variable', name, shape }, { count: 10 }, `${name} is reconstructed`),
+      ),
+  ({ spec }) =>
+    compared(spec).map(({ head, label }) => ({
+      spec: {
+        name: 'confusion',
+        text: `confusion(${head.name}, ${label.name})`,
+        origin,
+        args: { of: head, by: label },
+      },
+      because: `${head.name} is compared with ${label.name}`,
+    })),
+  (program) =>
+    codesOf(program)
+      .filter(({ name }) => program.spec.code.some((code) => code.name === name && code.prior !== undefined))
+      .map((code) => chosen('divergence', code, {}, `${code.name} has a prior`)),
+  ({ spec }) =>
     priorCodes(spec).map((code) =>
       elements(code.shape) <= 2
         ? chosen(
@@ -76,8 +103,29 @@ const priorCodes = ({ code, outputs }: ProgramSpec): readonly SubjectSpec[] =>
       )
     : [];
 
+/** Heads and the categories that the loss compares them with. */
+const compared = ({
+  architecture,
+  activations,
+  variables,
+}: ProgramSpec): readonly { readonly head: SubjectSpec; readonly label: SubjectSpec }[] =>
+  architecture.edges.flatMap(({ from, to, kind }) => {
+    const ends = kind === 'term' ? [from, to] : [];
+    const label = variables.find(
+      ({ name, domain, shape, tree }) =>
+        ends.includes(`variable ${name}`) && tree === undefined && domain.kind === 'category' && elements(shape) === 1,
+    );
+    const head = activations.find(({ name }) => ends.some((end) => end.startsWith(`layer ${name} `)));
+    return label?.domain.kind === 'category' && head !== undefined && elements(head.shape) === label.domain.classes
+      ? [
+          {
+            head: { kind: 'activation' as const, name: head.name, shape: head.shape },
+            label: { kind: 'variable' as const, name: label.name, shape: label.shape },
+          },
+        ]
+      : [];
+  });
+
 /** What fits a model whose file asks for no figure. */
 export const chosenFigures = (program: Inference, data: Dataset): readonly Chosen[] =>
-  program.spec.figures.length > 0 || program.spec.variables.some(({ tree }) => tree !== undefined)
-    ? []
-    : choices.flatMap((choice) => choice(program, data));
+  program.spec.figures.length > 0 ? [] : choices.flatMap((choice) => choice(program, data));

@@ -1,9 +1,9 @@
 /** The figures that a file asks for: drawn, and written beside the report with their numbers. */
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { csvOf, isUnavailable, tableOf, type Drawing, type Figure } from '../../figures/drawing.js';
-import { makeFigure } from '../../figures/index.js';
+import { figures, makeFigure } from '../../figures/index.js';
 import type { Run } from '../../figures/run.js';
 import type { FigureSpec } from '../../program.js';
 import { failure, success, type Result } from '../../result.js';
@@ -27,10 +27,10 @@ export async function drawFigures(
   specs: readonly FigureSpec[],
   folder: string,
 ): Promise<Result<readonly Drawn[]>> {
-  if (specs.length === 0) return success([]);
   try {
     // In a folder that is there: a report is not written into a mistyped one.
-    if (!existsSync(folder)) await mkdir(folder);
+    if (existsSync(folder)) await clear(folder);
+    else if (specs.length > 0) await mkdir(folder);
   } catch (error) {
     return failure(folder, 'a folder for figures', reason(error));
   }
@@ -57,6 +57,13 @@ export async function drawFigures(
     });
   }
   return success(drawn);
+}
+
+/** Figures of an earlier report would be taken for those of this one. What somebody else laid there stays. */
+async function clear(folder: string): Promise<void> {
+  const isOurs = (file: string): boolean =>
+    figures.some(({ name }) => file.startsWith(name) && /^(-\d+)*\.(svg|png|csv|json)$/.test(file.slice(name.length)));
+  for (const file of await readdir(folder)) if (isOurs(file)) await unlink(join(folder, file));
 }
 
 async function sectionOf(

@@ -1,6 +1,7 @@
 /** What the report looks at: a few hundred examples through every function of the program. */
 import { batchTensors, splitOf } from '../../batches.js';
-import { elements, type Dataset } from '../../dataset.js';
+import { classNames, elements, type Dataset } from '../../dataset.js';
+import { missing, type Cell } from '../../figures/drawing.js';
 import type { Inference, Tensors, VariableSpec } from '../../program.js';
 import { randomAt, reservedSteps } from '../../random.js';
 import { release } from '../../tensors.js';
@@ -32,6 +33,8 @@ export interface Labels {
   readonly name: string;
   /** One for each of `rows`. */
   readonly values: readonly number[];
+  /** As a legend shows them. */
+  readonly cells: readonly Cell[];
 }
 
 /** Of a category that is reconstructed, where its label is known. */
@@ -321,7 +324,11 @@ function labelsOf(data: Dataset, variables: readonly VariableSpec[], rows: Int32
     variables.every((variable) => variable.name !== name || variable.domain.kind === 'category') &&
     rows.every((row) => Number.isInteger(column.data[row]! * column.scale));
   const found = Object.entries(data.columns).find(isLabel);
-  return found === undefined ? undefined : { name: found[0], values: Array.from(rows, (row) => found[1].data[row]!) };
+  if (found === undefined) return undefined;
+  const [name, column] = found;
+  const values = Array.from(rows, (row) => column.data[row]!);
+  const names = classNames(data, name);
+  return { name, values, cells: values.map((value) => (value < 0 ? missing : (names?.[value] ?? value))) };
 }
 
 /** Positions of one example of each label, in order, filled up with the first others. */

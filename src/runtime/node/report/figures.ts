@@ -80,7 +80,7 @@ export async function codeCharts(
   const { codes, labels } = seen;
   if (codes.d === 0) return [];
   const charts: Chart[] = [];
-  const coloured = labels === undefined ? {} : { labels: labels.values };
+  const coloured = labels === undefined ? {} : { labels: labels.cells };
   const legend = labels?.name ?? null;
   const name = code.join(', ');
   const plane = await inPlane(codes, symmetricEigen);

@@ -6,7 +6,7 @@ import { error } from '../../figures/reconstructions.js';
 import { Run, type Trained } from '../../figures/run.js';
 import { symmetricEigen } from '../../eigen.js';
 import type { Section } from './page.js';
-import { drawingsHtml } from './render.js';
+import { drawingsHtml, picturesPng } from './render.js';
 
 export interface NamedModel {
   readonly name: string;
@@ -75,4 +75,12 @@ export async function sideBySideSection(models: readonly NamedModel[]): Promise<
   return isUnavailable(made)
     ? { title: 'Reconstructions', note: `Not drawn: ${made.unavailable}.`, body: '' }
     : { title: made.title, note: made.note, body: await drawingsHtml(made.drawings) };
+}
+
+/** The rows as a file by themselves. */
+export async function sideBySidePicture(models: readonly NamedModel[]): Promise<Uint8Array | Unavailable> {
+  const made = await sideBySide(models);
+  if (isUnavailable(made)) return made;
+  const [rows] = made.drawings.filter((drawing) => drawing.kind === 'pictures');
+  return picturesPng(rows!);
 }
