@@ -1,5 +1,5 @@
 /** Folders of runs: which one a command is about, and where a new one goes. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readBytes } from '../runtime/node/files.js';
 import { checkpointFile, isRun, readRecord, recordFile, weightsFile, type RunRecord } from '../runtime/node/record.js';
@@ -54,10 +54,22 @@ export function sourceOf({ folder, record }: KnownRun): Source {
   return { ...root, read: (name) => texts.get(name) };
 }
 
-/** Runs and sources in a folder that is neither. */
+/** Runs and sources in a folder that is neither; of a sweep how it goes on. */
 function inside(path: string): readonly string[] {
+  if (holdsSweep(path)) return [`  found: a sweep, whose points are runs: ${join(path, 'NAME')}`, ...goingOn(path)];
   const names = readdirSync(path).filter((name) => name.endsWith('.ae') || isRun(join(path, name)));
   return names.length === 0 ? [] : [`  found there: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}`];
+}
+
+function goingOn(sweep: string): readonly string[] {
+  try {
+    const { command } = JSON.parse(readFileSync(join(sweep, sweepFile), 'utf8')) as { readonly command?: unknown };
+    return typeof command === 'string'
+      ? [`  all of them go on with: ${command.replace(/ --resume\b/, '')} --resume`]
+      : [];
+  } catch {
+    return [];
+  }
 }
 
 const holdsRun = (folder: string): boolean =>

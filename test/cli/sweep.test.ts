@@ -64,6 +64,8 @@ test('a grid is a run for each point, the last axis running fastest, and a table
   // A run is a run: commands take it with its values.
   expect(aec(['compare', 'runs/Swept'], place).out.split('\n')).toHaveLength(6);
   expect(aec(['explain', 'runs/Swept/w=0.2,z=3'], place).out).toContain('0.2');
+  // A sweep is none, and says how all of it goes on.
+  expect(aec(['train', 'runs/Swept', '--resume'], place).err).toMatch(/go on with: aec train swept\.ae .*--resume$/m);
 });
 
 test('all autoencoders of a file are a run each, at every point of what they sweep, on one page', () => {

@@ -86,4 +86,6 @@ test.each(Object.keys(targets) as TargetName[])('the project for %s is whole', a
     readonly dependencies: Readonly<Record<string, string>>;
   };
   expect(manifest.dependencies[targets[target].tf]).toBe('4.22.0');
+  // What a template left to be filled in would stand in a page that people read.
+  expect(String(files.get('README.md'))).not.toContain('${');
 });
