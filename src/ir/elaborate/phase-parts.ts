@@ -92,6 +92,11 @@ export class Parts {
         .filter((name) => targets.has(name) && shape(sources.get(name)!) !== shape(targets.get(name)!))
         .map((name) => `${name || 'the one'} is ${shape(sources.get(name)!)}, the other ${shape(targets.get(name)!)}`);
       if (lacking.length > 0 || differing.length > 0) {
+        // What lacks may be what an earlier mistake hides.
+        if (this.#tensors.isUnknown(own) || this.#tensors.isUnknown(other)) {
+          context.reporter.fail();
+          return [];
+        }
         context.reporter.report(scope, cannotCopy, span, {
           from: quote(scope, from),
           to: quote(scope, to),
