@@ -90,7 +90,7 @@ export class Tensors implements TensorBinder {
     // A network that could not be made has no layers that anyone knows, and what has no shape no weights.
     const hidden =
       other.kind === 'found'
-        ? isUnmade(other.named) || (fits === someWeights.fits && this.#isUnknown(other.named))
+        ? isUnmade(other.named) || (fits === someWeights.fits && this.isUnknown(other.named))
         : this.#liesInUnknown(partsOf(path));
     if (hidden) {
       reporter.fail();
@@ -176,7 +176,7 @@ export class Tensors implements TensorBinder {
     if (named.weight !== undefined) return [named.weight];
     const kernels = context.weightsBelow(named, 'kernels');
     if (kernels.length === 0 && named.kind !== 'root') {
-      if (this.#isUnknown(named)) return undefined;
+      if (this.isUnknown(named)) return undefined;
       context.reporter.report(this.scope, say.noKernels, path.span, {
         name: partsOf(path).join('.'),
         kind: kindOf(named, context),
@@ -192,7 +192,7 @@ export class Tensors implements TensorBinder {
     const named = partsOf(path).join('.') === 'all' ? this.everything() : this.find(path, someWeights);
     if (named === undefined) return undefined;
     const found = context.weightsBelow(named, state ? 'all' : 'trained');
-    if (found.length === 0 && this.#isUnknown(named)) return undefined;
+    if (found.length === 0 && this.isUnknown(named)) return undefined;
     return context.reporter.room(this.scope, path.span, found.length) ? found : undefined;
   }
 
@@ -200,15 +200,15 @@ export class Tensors implements TensorBinder {
   #liesInUnknown(parts: readonly string[]): boolean {
     return parts.some((_, i) => {
       const found = i === 0 ? undefined : this.context.names.lookup(parts.slice(0, i), this.from, () => true);
-      return found?.kind === 'found' && (isUnmade(found.named) || this.#isUnknown(found.named));
+      return found?.kind === 'found' && (isUnmade(found.named) || this.isUnknown(found.named));
     });
   }
 
   /** Whether an earlier mistake hides what something, or what lies below it, would be. */
-  #isUnknown(named: Named): boolean {
+  isUnknown(named: Named): boolean {
     const { tensor } = named;
     if (named.isIncomplete || (tensor !== undefined && this.context.typeOf(tensor).shape === undefined)) return true;
-    return [...named.children.values()].some((child) => this.#isUnknown(child));
+    return [...named.children.values()].some((child) => this.isUnknown(child));
   }
 
   /** What noise can stand behind: a variable, or a layer. */
@@ -218,9 +218,7 @@ export class Tensors implements TensorBinder {
 
   /** What has weights: a weight, a layer, the use of a block, a network, a latent. */
   owner(path: PathExpr): Named | undefined {
-    const named = this.find(path, someWeights);
-    // Which weights stand below it, an earlier mistake hides.
-    return named === undefined || this.#isUnknown(named) ? undefined : named;
+    return this.find(path, someWeights);
   }
 
   /** The root, with everything below it. */
