@@ -92,11 +92,8 @@ export class Parts {
         .filter((name) => targets.has(name) && shape(sources.get(name)!) !== shape(targets.get(name)!))
         .map((name) => `${name || 'the one'} is ${shape(sources.get(name)!)}, the other ${shape(targets.get(name)!)}`);
       if (lacking.length > 0 || differing.length > 0) {
-        // What lacks may be what an earlier mistake hides.
-        if (this.#tensors.isUnknown(own) || this.#tensors.isUnknown(other)) {
-          context.reporter.fail();
-          return [];
-        }
+        // Which weights stand there, an earlier mistake may hide.
+        if ([own, other].some((named) => this.#tensors.isUnknown(named))) return [];
         context.reporter.report(scope, cannotCopy, span, {
           from: quote(scope, from),
           to: quote(scope, to),
