@@ -41,14 +41,12 @@ export function withTexts(data: Dataset, variables: readonly VariableSpec[]): Da
   const texts: Record<string, TextColumn> = {};
   for (const variable of variables.filter(({ words }) => words === true)) {
     const { name } = variable;
-    const [lines, column] = [data.texts?.[name], data.columns[name]];
+    const column = data.columns[name];
+    const lines = data.texts?.[name] ?? (column === undefined ? free.shift()?.[1] : undefined);
     if (lines !== undefined) texts[name] = isOneWord(variable) ? asWords(lines) : lines;
     else if (column?.names !== undefined) {
       texts[name] = textsIn(column, column.names, isOneWord(variable));
       fields.add(name);
-    } else if (column === undefined) {
-      const [next] = free.splice(0, 1);
-      if (next !== undefined) texts[name] = isOneWord(variable) ? asWords(next[1]) : next[1];
     }
   }
   if (Object.keys(texts).length === 0) return data;

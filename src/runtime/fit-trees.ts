@@ -32,20 +32,15 @@ export function fitTrees(
         `columns ${Object.keys(data.columns).join(', ')}`,
       );
     }
+    let leaves: Result<TreeColumn>;
+    if (variable.domain.kind === 'category' && column.values instanceof Int32Array) {
+      const vocabulary = vocabularies?.[variable.name] ?? vocabularyOf(column, trained(), variable.domain.classes - 1);
+      made[variable.name] = vocabulary;
+      leaves = success(column.words === undefined ? column : withTokens(column, vocabulary));
+    } else leaves = withNumbers(column, variable, fitColumn);
+    if (!leaves.ok) return leaves;
     const label = variables.find(({ tree }) => tree?.of === variable.name && tree.at === 'nodes');
-    if (variable.domain.kind !== 'category' || column.words === undefined) {
-      const leaves = withNumbers(column, variable, fitColumn);
-      if (!leaves.ok) return leaves;
-      const labelled = label === undefined ? leaves : withLabels(leaves.value, label);
-      if (!labelled.ok) return labelled;
-      trees[variable.name] = labelled.value;
-      continue;
-    }
-    const size = variable.domain.classes - 1;
-    const vocabulary = vocabularies?.[variable.name] ?? vocabularyOf(column, trained(), size);
-    made[variable.name] = vocabulary;
-    const spelled = withTokens(column, vocabulary);
-    const labelled = label === undefined ? success(spelled) : withLabels(spelled, label);
+    const labelled = label === undefined ? leaves : withLabels(leaves.value, label);
     if (!labelled.ok) return labelled;
     trees[variable.name] = labelled.value;
   }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { VariableSpec } from '../../src/runtime/index.js';
+import { fitDataset } from '../../src/runtime/fit.js';
 import { loadData } from '../../src/runtime/node/load/load.js';
 import { loadTrees } from '../../src/runtime/node/load/trees.js';
 
@@ -214,6 +215,22 @@ describe('JSON', () => {
     const path = join(folder, 'leaves.json');
     writeFileSync(path, JSON.stringify(all));
     expect(await loadData(path, [variable])).toMatchObject({ ok: false, error: { expected, found: what } });
+  });
+
+  it('are left as they are where they are tokens already', () => {
+    const column = {
+      leafAt: Int32Array.of(0, 2),
+      left: Int32Array.of(0),
+      right: Int32Array.of(1),
+      values: Int32Array.of(3, 0),
+      width: 1,
+      source: 'made',
+    };
+    const fitted = fitDataset({ size: 1, columns: {}, trees: { t: column } }, [forest('t')[0]!], {
+      vocabularies: { t: ['a', 'b', 'c'] },
+    });
+    expect(fitted.ok && [...fitted.value.trees!['t']!.values]).toEqual([3, 0]);
+    expect(fitted.ok && fitted.value.vocabularies).toEqual({ t: ['a', 'b', 'c'] });
   });
 
   it('reads a chain of any length', async () => {

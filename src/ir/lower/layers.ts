@@ -74,8 +74,10 @@ function behind(site: LayerSite, layer: CompiledLayer, output: number, at: strin
   const ofModel = layer.corruption.filter((one) => one.output === output);
   const noise = stretch.behind(at, ofModel).filter((one) => mode.corrupt || one.definition.degradation);
   if (noise.length === 0) return undefined;
-  const range = rangeInFront((id) => store.layers.get(id), { kind: 'layer', id: layer.id, output });
-  const statistic = (kind: 'min' | 'max'): Node => b.scalar(range[kind === 'min' ? 0 : 1]);
+  const statistic = (kind: 'min' | 'max'): Node => {
+    const [low, high] = rangeInFront((id) => store.layers.get(id), { kind: 'layer', id: layer.id, output });
+    return b.scalar(kind === 'min' ? low : high);
+  };
   const context: CorruptionContext = { b, statistic, value: tensor };
   const noisy = noise.reduce(
     (x, one) => b.at(one.source, () => one.definition.lower(context, x, one.args).value),
