@@ -171,7 +171,7 @@ function valuesOf(
   const [size, ...map] = shape;
   if (definition?.everyValue === undefined || map.length > 0) return {};
   const count = definition.posterior?.values?.(size!) ?? size!;
-  return count > mostValues ? {} : { values: definition.everyValue(shape) };
+  return count > mostValues ? {} : { values: definition.everyValue(size!) };
 }
 
 /** The variables that a function needs, what makes its inputs of clean data included. */

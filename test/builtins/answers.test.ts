@@ -237,7 +237,7 @@ describe('what other entries answer', () => {
                 () => one.posterior?.values?.(n),
                 () => one.posterior?.weights?.(n, [n]),
                 () => one.known?.(args),
-                () => ('everyValue' in one && n < 3 ? one.everyValue?.([n]) : undefined),
+                () => ('everyValue' in one && n < 3 ? one.everyValue?.(n) : undefined),
               ]
                 .map(answer)
                 .join('; ')}`,

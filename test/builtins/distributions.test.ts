@@ -96,11 +96,11 @@ describe('discrete distributions', () => {
       return x * Math.log(x / y) + (1 - x) * Math.log((1 - x) / (1 - y));
     });
     apart.forEach((x, i) => expect(binary![i]).toBeCloseTo(x, 6));
-    for (const [definition, shape, count] of [
-      [category, [3], 3],
-      [bernoulli, [3], 8],
+    for (const [definition, units, count] of [
+      [category, 3, 3],
+      [bernoulli, 3, 8],
     ] as const) {
-      const values = definition.everyValue!(shape);
+      const values = definition.everyValue!(units);
       expect(values).toHaveLength(count);
       const total = values.map((value) => {
         const [density] = kit.evaluate(definition.logDensity!(kit.b, q, kit.b.constant([...value], [1, 3])));

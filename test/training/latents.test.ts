@@ -132,6 +132,30 @@ describe('a latent of which every value enters', () => {
 
   it('has the gradient of that sum', async () => expectGradient(await ready(items)));
 
+  it('on a map takes every value of a place beside every one of the others', async () => {
+    const { at, x } = await classified(`
+  encoder classify(x) { c: dense(6); reshape(3, 1, 2) }
+  latent y ~ category(2, from: classify) by enumerated
+  decoder { flatten; out: dense(2) }
+  reconstruct x by squared_error
+  penalty kl(y)`);
+    const places = dense(at.weights, 'classify.c', x).map((row) => [0, 2, 4].map((j) => softmax(row.slice(j, j + 2))));
+    const combinations = [0, 1, 2, 3, 4, 5, 6, 7].map((i) => [i >> 2, (i >> 1) & 1, i & 1]);
+    let [sum, kl] = [0, 0];
+    places.forEach((q, i) => {
+      for (const chosen of combinations) {
+        const weight = chosen.reduce((p, y, place) => p * q[place]![y]!, 1);
+        const code = chosen.flatMap((y) => [1 - y, y]);
+        sum += (weight * squared(x[i]!, dense(at.weights, 'decoder.out', [code])[0]!)) / rows;
+      }
+      kl += q.flat().reduce((all, p) => all + p * Math.log(2 * p), 0) / rows;
+    });
+    const [reconstruction, divergence] = evaluated(at, at.weights);
+    expect(reconstruction).toBeCloseTo(sum, 4);
+    expect(divergence).toBeCloseTo(kl, 4);
+    expectGradient(at);
+  });
+
   it('shares the noise of other latents among the values, which depend on it', async () => {
     const { at, x, q } = await classified(`
   network classify(x) { c: dense(2) }

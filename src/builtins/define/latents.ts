@@ -110,8 +110,8 @@ interface DistributionLowering {
   kl?(b: Builder, q: Parameters, p: Parameters): Node;
   /** ln p(value), [rows, …], whose sum over all that follows the rows counts. */
   logDensity?(b: Builder, params: Parameters, value: Node): Node;
-  /** Every value that there is, one row each; where it can be enumerated. */
-  everyValue?(shape: ExampleShape): readonly (readonly number[])[];
+  /** Every value that there is of so many units, one row each; where it can be enumerated. */
+  everyValue?(size: number): readonly (readonly number[])[];
 }
 
 export type DistributionDefinition = Lowerable<DistributionDeclaration, DistributionLowering>;

@@ -56,8 +56,6 @@ export const bernoulli: DistributionDefinition = {
     return b.add(b.mul(probability(b, l), b.sub(l, m)), b.sub(softplus(b, m), softplus(b, l)));
   },
   logDensity: (b, { logits }, z) => b.sub(b.mul(z, logits!), softplus(b, logits!)),
-  everyValue: (shape) => {
-    const units = shape.reduce((a, c) => a * c, 1);
-    return Array.from({ length: 2 ** units }, (_, i) => Array.from({ length: units }, (_, j) => (i >> j) & 1));
-  },
+  everyValue: (units) =>
+    Array.from({ length: 2 ** units }, (_, i) => Array.from({ length: units }, (_, j) => (i >> j) & 1)),
 };

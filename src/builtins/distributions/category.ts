@@ -45,6 +45,6 @@ export const category: DistributionDefinition = {
     return b.mul(b.unary('Exp', ln), b.sub(ln, logSoftmax(b, p['logits']!)));
   },
   logDensity: (b, { logits }, y) => b.mul(y, logSoftmax(b, logits!)),
-  everyValue: ([classes]) =>
-    Array.from({ length: classes! }, (_, i) => Array.from({ length: classes! }, (_, j) => (i === j ? 1 : 0))),
+  everyValue: (classes) =>
+    Array.from({ length: classes }, (_, i) => Array.from({ length: classes }, (_, j) => (i === j ? 1 : 0))),
 };

@@ -10,6 +10,15 @@ export const sizesInBrackets = message<{ readonly text: string }>('sizes-in-brac
   hint: `write \`[${text}]\``,
 }));
 
+/** A layer reads vectors at least: what is joined, computed and compared has a last axis. */
+export const noSizes = message<object>('no-sizes', 'AE2005', () => ({
+  title: 'an array without sizes',
+  cause: 'One number an example is a vector of one.',
+  expected: '`[1]`, `[784]` or `[28, 28, 1]`',
+  found: '`[]`',
+  hint: 'write `[1]`',
+}));
+
 export const noType = message<{ readonly text: string }>('no-type', 'AE2002', ({ text }) => ({
   title: `${q(text)} is no type of a variable`,
   cause: 'A variable is an array of numbers, a category, a distribution, a token, a sequence or a tree.',

@@ -3,6 +3,7 @@ import type { Expression } from '../../builtins/arguments.js';
 import { changeWithin, insertBehind } from '../../diagnostics/fixes.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/latent-checks.js';
+import { product } from '../graph/shape.js';
 import { summandsOf } from '../model/expressions.js';
 import type { Model } from '../model/model.js';
 import type { Source } from '../model/source.js';
@@ -154,7 +155,8 @@ export const enumerations: Check = (facts, report) => {
   const [first] = enumerated;
   if (first === undefined) return;
   const count = enumerated.reduce(
-    (product, { definition, size }) => product * (definition.posterior?.values?.(size) ?? size),
+    (combinations, { definition, size, shape }) =>
+      combinations * (definition.posterior?.values?.(size) ?? size) ** product(shape.slice(0, -1)),
     1,
   );
   if (count > mostCombinations)

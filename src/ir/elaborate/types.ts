@@ -78,7 +78,7 @@ export class Types {
       case 'missing':
         return undefined;
       case 'list': {
-        const shape = this.#sizes(form.items);
+        const shape = this.#sizes(form);
         return shape && { kind: 'numbers', shape };
       }
       case 'of':
@@ -90,7 +90,7 @@ export class Types {
 
   /** `[28, 28] of category(256)`. */
   #array(form: Extract<Expr, { readonly kind: 'of' }>): ElementType | undefined {
-    const outer = form.shape.kind === 'list' ? this.#sizes(form.shape.items) : undefined;
+    const outer = form.shape.kind === 'list' ? this.#sizes(form.shape) : undefined;
     const domain = form.element.kind === 'path' ? find('domain', quote(this.scope, form.element)) : undefined;
     if (domain !== undefined) this.reporter.refer(this.scope, form.element.span, { kind: 'entry', definition: domain });
     const real = domain !== undefined;
@@ -98,8 +98,13 @@ export class Types {
     return outer && element && { ...element, shape: [...outer, ...element.shape] };
   }
 
-  #sizes(items: readonly Expr[]): ExampleShape | undefined {
-    const sizes = items.map((item) => constantInteger(this.scope, this.reporter, item, 1, 'a size'));
+  #sizes(list: Extract<Expr, { readonly kind: 'list' }>): ExampleShape | undefined {
+    if (list.items.length === 0) {
+      const fixes = [change(placeIn(this.scope, list.span), '[1]')];
+      this.reporter.report(this.scope, say.noSizes, list.span, {}, { fixes });
+      return undefined;
+    }
+    const sizes = list.items.map((item) => constantInteger(this.scope, this.reporter, item, 1, 'a size'));
     return sizes.every((n) => n !== undefined) ? sizes : undefined;
   }
 

@@ -97,8 +97,14 @@ export function sectionsOf(
       ];
 }
 
-const valuesOf = ({ definition, shape }: Latent): readonly (readonly number[])[] =>
-  hasLowering(definition) ? (definition.everyValue?.(shape) ?? []) : [];
+/** All that a latent may be: on a map, every value of a place beside every one of the other places. */
+function valuesOf({ definition, shape, size }: Latent): readonly (readonly number[])[] {
+  const own = hasLowering(definition) ? (definition.everyValue?.(size) ?? []) : [];
+  let all: readonly (readonly number[])[] = [[]];
+  for (let place = 0; place < product(shape.slice(0, -1)); place++)
+    all = all.flatMap((before) => own.map((value) => [...before, ...value]));
+  return all;
+}
 
 /** Rows of what is around, once for each of the rows that stand for one of them. */
 export const rowsOfEach = (b: Builder, several: Several, x: Node): Node =>
