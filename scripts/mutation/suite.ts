@@ -22,6 +22,7 @@ import {
 const meaning = [
   'test/corpus.test.ts',
   'test/checks/near-misses.test.ts',
+  'test/checks/slips.test.ts',
   'test/checks/boundaries.test.ts',
   'test/checks/model.test.ts',
   'test/checks/sides.test.ts',

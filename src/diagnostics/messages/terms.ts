@@ -44,6 +44,19 @@ export const doesNotFit = message<{
   hint,
 }));
 
+export const parameterMisfit = message<{
+  readonly likelihood: string;
+  readonly parameter: string;
+  readonly wanted: readonly number[];
+  readonly found: readonly number[];
+}>('parameter-misfit', 'AE3007', ({ likelihood, parameter, wanted, found }) => ({
+  title: `${q(parameter)} does not fit what ${q(likelihood)} compares`,
+  cause: 'A parameter of a distribution is of each element, or one number for each example.',
+  expected: sizes(wanted),
+  found: sizes(found),
+  hint: `give ${q(parameter)} the shape of what is compared`,
+}));
+
 export const shapesDiffer = message<{
   readonly left: string;
   readonly right: string;

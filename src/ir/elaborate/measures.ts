@@ -150,6 +150,7 @@ export class Measures {
       differ(wanted);
       return undefined;
     }
+    if (!this.#parametersFit(call, wanted, node)) return undefined;
     const rate = output.type.rate === 'each' || target.type.rate === 'each' ? 'each' : 'whole';
     const reading = readingOf(
       call.definition,
@@ -167,6 +168,26 @@ export class Measures {
       type: { rate, shape: [], site },
       text,
     };
+  }
+
+  /** A parameter that is a tensor is one of each element, or of each of the first axes of an example. */
+  #parametersFit({ definition, args }: CallOf<'likelihood'>, wanted: readonly number[], { span }: Expr): boolean {
+    const { scope, context } = this.around;
+    const odd = Object.values(args).find(
+      (value) =>
+        isExpression(value) &&
+        (value.value.type.shape.length > wanted.length ||
+          value.value.type.shape.some((size, axis) => size !== 1 && size !== wanted[axis])),
+    );
+    if (odd === undefined || !isExpression(odd)) return true;
+    const { text, type } = odd.value;
+    context.reporter.report(scope, say.parameterMisfit, span, {
+      likelihood: definition.name,
+      parameter: text,
+      wanted,
+      found: type.shape,
+    });
+    return false;
   }
 
   #learned(name: string, declarations: readonly WeightDeclaration[], { span }: Expr): { readonly weights?: string } {

@@ -25,10 +25,13 @@ export class Values {
     private readonly site?: NodeSite,
   ) {}
 
-  /** The mean over the batch of a number for each example; what is one number already, as it is. */
+  /** The mean over the batch of a number for each example; one number counts with each row where the term holds. */
   mean(expr: Expression): Node {
+    const { b } = this.pass;
     const measured = this.#measure(expr);
-    return 'whole' in measured ? measured.whole : this.meanOfRows(measured.each);
+    if ('each' in measured) return this.meanOfRows(measured.each);
+    const rows = this.#rows();
+    return rows === undefined ? measured.whole : b.mul(measured.whole, b.batchMean(rows));
   }
 
   /** The mean over the batch of what is measured of its examples, where the term holds. */

@@ -124,7 +124,8 @@ export const applied: Readonly<Record<string, string>> = {
     decoder { dense(4, sigmoid) }
     reconstruct x by bernoulli where c = 1 weight 2
     penalty l2(code) where c = 2
-    penalty max(l1(code), 0.5) where c = 0`,
+    penalty max(l1(code), 0.5) - 0.75 where c = 0
+    penalty 2 * l2(code) + warmup(from: 0.5, to: 1, epochs: 3) where c = 1`,
   'elements that are masked': vector('corrupt x with gaussian(0.1) then mask(0.5)').replace(
     'squared_error',
     'squared_error where mask',
