@@ -22,7 +22,6 @@ import {
 const meaning = [
   'test/corpus.test.ts',
   'test/checks/near-misses.test.ts',
-  'test/checks/slips.test.ts',
   'test/checks/boundaries.test.ts',
   'test/checks/model.test.ts',
   'test/checks/sides.test.ts',
@@ -50,6 +49,7 @@ const meaning = [
   'test/training',
   'test/trees',
   'test/laws',
+  'test/checks/slips.test.ts',
   'test/figures/entries.test.ts',
   'test/runtime/train.test.ts',
   'test/checks',
