@@ -15,6 +15,7 @@ import { everyExpression, tensorsOf } from './expressions.js';
 import { layersOf, type Model, type Parts } from './model.js';
 import type { Layer } from './networks.js';
 import type { Source } from './source.js';
+import { partsOf } from './training.js';
 
 export interface Architecture {
   /** Each with where it was written; nothing for an application, which stands wherever it is read. */
@@ -23,7 +24,7 @@ export interface Architecture {
 }
 
 /** The parts of an autoencoder, and all layers whose shapes are known. */
-export type Drawn = Pick<Parts, 'variables' | 'latents' | 'draws' | 'networks' | 'terms' | 'ties'> & {
+export type Drawn = Pick<Parts, 'variables' | 'latents' | 'draws' | 'networks' | 'terms' | 'ties' | 'training'> & {
   readonly layers: readonly Layer[];
 };
 
@@ -67,7 +68,7 @@ class Drawer {
   constructor(private readonly drawn: Drawn) {}
 
   draw(): Architecture {
-    const { variables, latents, draws, networks, terms, ties, layers } = this.drawn;
+    const { variables, latents, draws, networks, terms, ties, training, layers } = this.drawn;
     for (const { name, role, shape, source } of variables)
       this.#box({ id: keyOf({ kind: 'variable', name }), kind: role, label: name, shape: sizes(shape), source });
     for (const [kind, list] of [
@@ -115,12 +116,20 @@ class Drawer {
         this.#edge(output, keyOf({ kind: 'variable', name: variable }), likelihood.definition.name, 'term');
         continue;
       }
-      for (const one of everyExpression(value)) {
-        const [a, b] = comparedIn(one).map((side) => tensorsOf(side)[0]);
-        if (a !== undefined && b !== undefined) this.#edge(a, this.#at(b), nameOf(one), 'term');
-      }
+      this.#compared(value);
     }
+    for (const { name, objective } of partsOf(training))
+      if (objective.kind !== 'loss') this.#compared(objective.value, name);
     return { boxes: this.#boxes, edges: this.#edges };
+  }
+
+  /** What an expression compares, and for whose sake: a phase's, or a player's. */
+  #compared(value: Expression, by = ''): void {
+    for (const one of everyExpression(value)) {
+      const [a, b] = comparedIn(one).map((side) => tensorsOf(side)[0]);
+      const label = by === '' ? nameOf(one) : `${by}: ${nameOf(one)}`;
+      if (a !== undefined && b !== undefined) this.#edge(a, this.#at(b), label, 'term');
+    }
   }
 
   #box(box: BoxSpec & { readonly source?: Source }): void {
