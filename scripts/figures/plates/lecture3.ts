@@ -33,6 +33,18 @@ export const lecture3: readonly Plate[] = [
     more: ['architecture'],
   },
   {
+    id: 'incremental',
+    title: 'the first autoencoder, a second that mimics its hidden values, and both stacked',
+    lecture: 3,
+    item: 6,
+    file: 'docs/models/lecture3/incremental.ae',
+    data: 'strokes',
+    digits: true,
+    options: ['--epochs', '5'],
+    figures: ['architecture', 'losses'],
+    more: ['architecture', 'losses'],
+  },
+  {
     kind: 'graph',
     id: 'single-graph',
     title: 'two autoencoders in a single graph',
@@ -128,7 +140,6 @@ export const lecture3: readonly Plate[] = [
     data: 'strokes',
     digits: true,
     figures: ['architecture'],
-    more: ['architecture'],
   },
   {
     id: 'manifold',
@@ -149,6 +160,14 @@ export const lecture3: readonly Plate[] = [
     item: 24,
     file: 'docs/models/lecture3/gan.ae',
     name: 'Minimax',
+  },
+  {
+    kind: 'graph',
+    id: 'generator',
+    title: 'DCGAN: project and reshape, 4 × 4 × 1024 to 64 × 64',
+    lecture: 3,
+    item: 26,
+    file: 'examples/lecture3/dcgan.ae',
   },
   {
     id: 'dcgan',
