@@ -90,6 +90,31 @@ it('says what phases minimise, and hides nothing of it behind a box', async () =
   for (const at of labels) expect(at).toBeLessThan(wide);
 });
 
+it('has noise between what is corrupted and what reads it, and compares with what is clean', async () => {
+  const text = `autoencoder A {
+    input x: [6] in real
+    corrupt x with gaussian(0.5)
+    encoder { h: dense(4); code: dense(2) }
+    decoder { out: dense(6) }
+    corrupt h with mask(0.25)
+    reconstruct x by squared_error
+    figure architecture
+    train { validation 0 }
+  }`;
+  const known = await modelOf(text, dataOf({ x: { shape: [6], data: [0, 0, 0, 0, 0, 0] } }));
+  const [graph] = (await drawn(known)).drawings;
+  if (graph?.kind !== 'graph') throw new Error('no graph');
+  const labelOf = (id: string): string => graph.graph.boxes.find((box) => box.id === id)!.label;
+  expect(graph.graph.edges.map(({ from, to }) => [labelOf(from), labelOf(to)])).toEqual([
+    ['x', 'gaussian(sigma: 0.5)'],
+    ['h: dense', 'mask(p: 0.25, patch: 1)'],
+    ['gaussian(sigma: 0.5)', 'h: dense'],
+    ['mask(p: 0.25, patch: 1)', 'code: dense'],
+    ['code: dense', 'out: dense'],
+    ['out: dense', 'x'],
+  ]);
+});
+
 it('has boxes of their own names, and edges between boxes alone, whatever is wrong in a file', () => {
   const all = [...filesIn('good'), ...filesIn('bad')].flatMap((file) => checkFile(file).autoencoders);
   expect(all.length).toBeGreaterThan(300);

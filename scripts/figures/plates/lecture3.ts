@@ -80,6 +80,15 @@ export const lecture3: readonly Plate[] = [
   },
   {
     kind: 'graph',
+    id: 'gaussian',
+    title: 'Gaussian noise on the inputs',
+    lecture: 3,
+    item: 12,
+    file: 'docs/models/lecture3/noise.ae',
+    name: 'GaussianNoise',
+  },
+  {
+    kind: 'graph',
     id: 'dropout',
     title: 'dropout on the inputs',
     lecture: 3,
@@ -128,7 +137,7 @@ export const lecture3: readonly Plate[] = [
     name: 'Vae',
     data: 'strokes',
     digits: true,
-    figures: ['traversal', 'samples'],
+    figures: ['traversal'],
   },
   {
     id: 'vae',
@@ -140,6 +149,17 @@ export const lecture3: readonly Plate[] = [
     data: 'strokes',
     digits: true,
     figures: ['architecture'],
+  },
+  {
+    id: 'generated',
+    title: 'draws of z, decoded',
+    lecture: 3,
+    item: 22,
+    file: 'docs/models/lecture3/vae.ae',
+    name: 'Vae',
+    data: 'strokes',
+    digits: true,
+    figures: ['samples'],
   },
   {
     id: 'manifold',

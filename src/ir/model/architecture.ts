@@ -3,6 +3,7 @@ import {
   expressionsIn,
   isTensor,
   keyOf,
+  showCall,
   tensorsIn,
   type Args,
   type Expression,
@@ -15,6 +16,7 @@ import { everyExpression, tensorsOf } from './expressions.js';
 import { layersOf, type Model, type Parts } from './model.js';
 import type { Layer } from './networks.js';
 import type { Source } from './source.js';
+import type { Corruption } from './variables.js';
 import { partsOf } from './training.js';
 
 export interface Architecture {
@@ -64,13 +66,18 @@ class Drawer {
   readonly #boxes: (BoxSpec & { readonly source?: Source })[] = [];
   readonly #edges: EdgeSpec[] = [];
   readonly #ids = new Set<string>();
+  /** By what is corrupted. */
+  readonly #noisy = new Map<string, string>();
 
   constructor(private readonly drawn: Drawn) {}
 
   draw(): Architecture {
     const { variables, latents, draws, networks, terms, ties, training, layers } = this.drawn;
-    for (const { name, role, shape, source } of variables)
-      this.#box({ id: keyOf({ kind: 'variable', name }), kind: role, label: name, shape: sizes(shape), source });
+    for (const { name, role, shape, source, corruption, corrupted } of variables) {
+      const id = keyOf({ kind: 'variable', name });
+      this.#box({ id, kind: role, label: name, shape: sizes(shape), source });
+      this.#noise(id, corruption, { shape: sizes(corrupted) });
+    }
     for (const [kind, list] of [
       ['latent', latents],
       ['draw', draws],
@@ -87,18 +94,20 @@ class Drawer {
       networks.flatMap((network) => network.layers.map(({ id }) => [id, network.name] as const)),
     );
     for (const layer of layers) {
-      const { id, definition, inputShape, outputs, named, source } = layer;
+      const { id, definition, inputShape, outputs, named, source, corruption } = layer;
       const parameters = parametersIn([layer], ties);
       const own = id.slice(id.lastIndexOf('.') + 1);
+      const [box, group] = [keyOf({ kind: 'layer', id, output: 0 }), networkOf.get(id) ?? id.split('.')[0]!];
       this.#box({
-        id: keyOf({ kind: 'layer', id, output: 0 }),
+        id: box,
         kind: 'layer',
         label: named ? `${own}: ${definition.name}` : definition.name,
         shape: `${sizes(inputShape)} → ${outputs.map(sizes).join(', ')}`,
         ...(parameters === 0 ? {} : { parameters }),
-        group: networkOf.get(id) ?? id.split('.')[0]!,
+        group,
         source,
       });
+      this.#noise(box, corruption, { shape: outputs.map(sizes).join(', '), group });
     }
     for (const { id, input, inputShape, args } of layers) {
       const to = keyOf({ kind: 'layer', id, output: 0 });
@@ -138,6 +147,16 @@ class Drawer {
     this.#boxes.push(box);
   }
 
+  /** What stands between a tensor and the networks that read it. */
+  #noise(of: string, corruption: readonly Corruption[], box: Pick<BoxSpec, 'shape' | 'group'>): void {
+    const [first] = corruption;
+    if (first === undefined) return;
+    const id = `noise ${of}`;
+    this.#box({ id, kind: 'noise', label: corruption.map(showCall).join(', then '), ...box, source: first.source });
+    this.#edges.push({ from: of, to: id, label: '', kind: 'flow' });
+    this.#noisy.set(of, id);
+  }
+
   /** The box behind a tensor; that of an application is made when it is met. */
   #at(ref: TensorRef): string {
     const id = boxIdOf(ref);
@@ -151,7 +170,9 @@ class Drawer {
   }
 
   #edge(ref: TensorRef, to: string, label: string, kind: EdgeSpec['kind'] = 'flow'): void {
-    const from = this.#at(ref);
+    const clean = this.#at(ref);
+    // What is compared is clean, and so is what a sequence is continued from.
+    const from = kind === 'flow' && ref.kind !== 'previous' ? (this.#noisy.get(clean) ?? clean) : clean;
     if (this.#ids.has(from) && this.#ids.has(to) && from !== to) this.#edges.push({ from, to, label, kind });
   }
 }

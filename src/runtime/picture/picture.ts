@@ -47,7 +47,7 @@ const rules: readonly (readonly [selectors: readonly string[], declarations: str
   [['.paper'], 'fill:var(--paper)'],
   [['.box rect'], 'fill:var(--box);stroke:var(--rim)'],
   [['.input rect', '.target rect'], 'fill:var(--input)'],
-  [['.latent rect', '.draw rect'], 'fill:var(--latent)'],
+  [['.latent rect', '.draw rect', '.noise rect'], 'fill:var(--latent)'],
   [['.application rect', '.unknown rect'], 'stroke-dasharray:4 3'],
   [['text'], 'font:13px ui-sans-serif,system-ui,sans-serif;fill:var(--ink)'],
   [['.detail', '.edge text'], 'font-size:11px;fill:var(--soft)'],
