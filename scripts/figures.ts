@@ -85,38 +85,31 @@ async function hangRows(plate: RowsPlate, sets: Sets, out: string, work: string)
   return { pictures: [{ file, caption: '' }], tables: [], data: said };
 }
 
-/** Trains a plate's model, at each of its points, and hangs its pictures up. */
+/** Trains a plate's models, each at each of its points, and hangs their pictures up. */
 async function hangFigures(plate: FiguresPlate, sets: Sets, out: string, work: string): Promise<Made> {
   const { data, said, options = plate.options ?? [] } = trainedOn(plate, sets);
   const pictures: { readonly file: string; readonly caption: string }[] = [];
   const tables: string[] = [];
-  for (const point of plate.points ?? [[]]) {
-    const folder = join(work, [plate.id, ...point].join('-').replace(/=/g, ''));
-    const chosen = point.flatMap((one) => ['--point', one]);
-    await aec(
-      'train',
-      plate.file,
-      ...namedIn(plate),
-      '--data',
-      data,
-      ...options,
-      ...chosen,
-      '--out',
-      folder,
-      '--force',
-      '--quiet',
-    );
+  const models = (plate.names ?? [plate.name]).flatMap((name) =>
+    (plate.points ?? [[]]).map((point) => ({
+      words: [...(name === undefined ? [] : ['--name', name]), ...point.flatMap((one) => ['--point', one])],
+      caption: [...(plate.names === undefined ? [] : [name!]), ...point],
+    })),
+  );
+  for (const { words, caption } of models) {
+    const folder = join(work, [plate.id, ...caption].join('-').replace(/=/g, ''));
+    await aec('train', plate.file, ...words, '--data', data, ...options, '--out', folder, '--force', '--quiet');
     if (plate.more !== undefined) await aec('report', folder, ...plate.more.flatMap((figure) => ['--figure', figure]));
     const made = readdirSync(join(folder, 'figures')).filter((file) =>
       plate.figures.some((name) => file.startsWith(name)),
     );
     for (const file of made.filter((one) => /\.(svg|png)$/.test(one))) {
-      const to = [plate.id, ...point.map((one) => one.replace('=', '')), file].join('-');
+      const to = [plate.id, ...caption.map((one) => one.replace('=', '')), file].join('-');
       copyFileSync(join(folder, 'figures', file), join(out, `${to}.part`));
       renameSync(join(out, `${to}.part`), join(out, to));
-      pictures.push({ file: to, caption: point.join(', ') });
+      pictures.push({ file: to, caption: caption.join(', ') });
     }
-    // What is a table is one on the page, too.
+    // What is a table alone is one on the page, too.
     if (pictures.length === 0)
       for (const file of made.filter((one) => one.endsWith('.csv')))
         tables.push(readFileSync(join(folder, 'figures', file), 'utf8').trim());

@@ -50,12 +50,14 @@ function commandOf({ plate, data = '', options }: Hung): string {
       ...plate.names.map((name) => train(name, name)),
       `aec compare ${plate.names.join(' ')} --out rows.png`,
     ].join(' && ');
-  return [
-    train(plate.name, 'RUN'),
+  const made = (name: string | undefined, run: string): readonly string[] => [
+    train(name, run),
     ...(plate.more === undefined
       ? []
-      : [`aec report RUN ${plate.more.map((figure) => `--figure '${figure}'`).join(' ')}`]),
-  ].join(' && ');
+      : [`aec report ${run} ${plate.more.map((figure) => `--figure '${figure}'`).join(' ')}`]),
+  ];
+  const all = plate.names?.flatMap((name) => made(name, name)) ?? made(plate.name, 'RUN');
+  return all.join(' && ');
 }
 
 const section = (hung: Hung, to: (file: string) => string): readonly string[] => {

@@ -40,6 +40,8 @@ interface Trained extends Slide {
 /** Figures of a model. */
 export interface FiguresPlate extends Trained {
   readonly kind?: never;
+  /** Several autoencoders of the file, a training each. */
+  readonly names?: readonly string[];
   /** Values of what the file sweeps, a training each. */
   readonly points?: readonly (readonly string[])[];
   /** The figures that are shown, by name. */

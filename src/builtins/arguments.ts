@@ -6,7 +6,7 @@ import type { Builder } from '../ir/graph/build.js';
 import type { Node } from '../ir/graph/graph.js';
 import { loweringOf, type Category, type Definition, type DefinitionOf } from './define.js';
 import type { Expression } from './expressions.js';
-import { isTensor, type TensorRef } from './tensors.js';
+import { isTensor, showRef, type TensorRef } from './tensors.js';
 
 export type * from './expressions.js';
 export * from './tensors.js';
@@ -208,4 +208,35 @@ export const isInferred = (value: ArgValue | undefined): boolean =>
 export function activate(b: Builder, x: Node, args: Args): Node {
   const { definition, args: own } = call(args, 'activation', 'activation');
   return b.as(definition.name, () => loweringOf(definition).lower(b, x, own));
+}
+
+/** A call as it could be written: `adam(lr: 0.001)`; defaults are spelled out. */
+export function showCall(call: BuiltinCall): string {
+  const args = call.definition.params.flatMap((param) => {
+    const value = call.args[param.name];
+    return value === undefined || isInferred(value) ? [] : [`${param.name}: ${showArg(value)}`];
+  });
+  return args.length === 0 ? call.definition.name : `${call.definition.name}(${args.join(', ')})`;
+}
+
+/** A value as it could be written in a call. */
+export function showArg(value: ArgValue): string {
+  if (typeof value !== 'object') return String(value);
+  if (!('kind' in value)) return `[${value.join(', ')}]`;
+  switch (value.kind) {
+    case 'call':
+      return showCall(value);
+    case 'tensors':
+      return value.items.map(showRef).join(', ');
+    case 'weights':
+      return value.names.join(', ');
+    case 'expression':
+      return value.value.text;
+    case 'network':
+      return value.name;
+    case 'infer':
+      return '_';
+    default:
+      return showRef(value);
+  }
 }

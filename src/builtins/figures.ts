@@ -36,7 +36,7 @@ export const figures: readonly FigureDefinition[] = [
   define({
     name: 'reconstructions',
     aliases: ['reconstruction', 'comparison', 'images'],
-    summary: 'Rows of examples: clean, corrupted, reconstructed; one row more for each further model of the report.',
+    summary: 'Rows of examples: clean, corrupted, reconstructed; of words lines of text.',
     formula: 'x, x̃, x̂',
     examples: ['reconstructions(x)', 'reconstructions(x, corrupted: true)'],
     params: [
@@ -86,7 +86,7 @@ export const figures: readonly FigureDefinition[] = [
   define({
     name: 'codes',
     aliases: ['code_table', 'encodings', 'embeddings'],
-    summary: 'A table of the code of each example, words as a line of text.',
+    summary: 'A table of the code of each example, words as a line of text; of maps a picture of each channel.',
     formula: 'x, h',
     source: 'lecture 3 (Scott), 8-3-8',
     examples: ['codes(code)'],

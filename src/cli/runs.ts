@@ -1,6 +1,6 @@
 /** Folders of runs: which one a command is about, and where a new one goes. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { readBytes } from '../runtime/node/files.js';
 import { checkpointFile, isRun, readRecord, recordFile, weightsFile, type RunRecord } from '../runtime/node/record.js';
 import { readSafetensors } from '../runtime/safetensors.js';
@@ -33,13 +33,15 @@ export async function runAt(path: string): Promise<KnownRun | undefined> {
 
 /** The folders of the runs that paths name: a sweep stands for those of its points that hold one. */
 export const runFoldersIn = (paths: readonly string[]): readonly string[] =>
-  paths.flatMap((path) =>
-    isFolder(path) && !isRun(path) && holdsSweep(path)
+  paths.flatMap((path) => {
+    // `sweep/*` names its table and its figure, too.
+    if (!isFolder(path)) return existsSync(path) && holdsSweep(dirname(path)) ? [] : [path];
+    return !isRun(path) && holdsSweep(path)
       ? readdirSync(path)
           .map((name) => join(path, name))
           .filter(isRun)
-      : [path],
-  );
+      : [path];
+  });
 
 /** What a run was trained from. */
 export function sourceOf({ folder, record }: KnownRun): Source {

@@ -1,39 +1,9 @@
 /** Calls, tensors and expressions as text. */
-import { isInferred, showRef, type ArgValue, type BuiltinCall, type Expression } from '../builtins/arguments.js';
+import { isInferred, showArg, showCall, showRef, type Expression } from '../builtins/arguments.js';
 import { constantOf } from '../ir/model/expressions.js';
 import type { Condition, Term } from '../ir/model/terms.js';
 
-export { showRef };
-
-/** A call as it could be written: `adam(lr: 0.001)`; defaults are spelled out. */
-export function showCall(call: BuiltinCall): string {
-  const args = call.definition.params.flatMap((param) => {
-    const value = call.args[param.name];
-    return value === undefined || isInferred(value) ? [] : [`${param.name}: ${showArg(value)}`];
-  });
-  return args.length === 0 ? call.definition.name : `${call.definition.name}(${args.join(', ')})`;
-}
-
-function showArg(value: ArgValue): string {
-  if (typeof value !== 'object') return String(value);
-  if (!('kind' in value)) return `[${value.join(', ')}]`;
-  switch (value.kind) {
-    case 'call':
-      return showCall(value);
-    case 'tensors':
-      return value.items.map(showRef).join(', ');
-    case 'weights':
-      return value.names.join(', ');
-    case 'expression':
-      return value.value.text;
-    case 'network':
-      return value.name;
-    case 'infer':
-      return '_';
-    default:
-      return showRef(value);
-  }
-}
+export { showCall, showRef };
 
 const signs = { '*': '·', '/': '/', '+': '+', '-': '−', '^': '^' } as const;
 const binding = { '+': 1, '-': 1, '*': 2, '/': 2, '^': 3 } as const;

@@ -77,12 +77,12 @@ export interface Inference {
   activations(weights: Tensors, batch: Tensors): Tensors;
   /**
    * −log p of each clean example at its mean code, by output; with latents a bound, their KL beside it. Of trees the sum over
-   * those of the batch, by term. Present where a figure asks for it.
+   * those of the batch, by term. Present where a figure asks for it, and of trees where a file has no figures.
    */
   score?(weights: Tensors, batch: Tensors): Tensors;
   /**
    * What the numbers of each latent cost of each example in nats, by latent: −ln p of a value that is coded as it is, else KL(q ‖ p);
-   * `batch` as for `encode`. Present where a figure asks for it.
+   * `batch` as for `encode`. Present where a figure asks for it, and where a file has no figures.
    */
   rate?(weights: Tensors, batch: Tensors): Tensors;
   /**

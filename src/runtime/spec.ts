@@ -217,7 +217,7 @@ export interface MethodSpec {
 /** A box of the picture of a model. */
 export interface BoxSpec {
   readonly id: string;
-  readonly kind: 'input' | 'target' | 'layer' | 'latent' | 'draw' | 'application';
+  readonly kind: 'input' | 'target' | 'noise' | 'layer' | 'latent' | 'draw' | 'application';
   readonly label: string;
   /** What goes in and what comes out: `784 → 64`. */
   readonly shape: string;

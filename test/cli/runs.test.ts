@@ -371,7 +371,7 @@ describe('what a run came to', () => {
     expect(first).toMatch(/^longer +4 .*lowest loss$/);
     expect(second).toMatch(/^dead +6 .*does not work/);
     const svg = readFileSync(join(place, 'losses.svg'), 'utf8');
-    for (const name of ['longer', 'dead']) expect(svg).toContain(name);
+    for (const name of ['longer', 'dead', 'loss, on held-out examples']) expect(svg).toContain(name);
     expect(aec(['compare', 'rows.csv'], place).err).toContain('folders of runs');
     // Pictures of both, below each other in front of the truth.
     expect(aec(['compare', 'longer', 'dead', '--out', 'rows.png'], place).code).toBe(0);

@@ -1,6 +1,6 @@
 /** A sweep: a run for every point, whatever becomes of the others; what is finished is not trained again. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -86,15 +86,19 @@ test('all autoencoders of a file are a run each, at every point of what they swe
   const history = (run: string) => (json(run, 'run.json') as { readonly history: unknown }).history;
   expect(history('runs/both/Plain')).toEqual(history('plain'));
   expect(aec(['compare', 'runs/both'], place).out.split('\n')).toHaveLength(5);
+  // A shell's `runs/both/*` names its files too.
+  const within = readdirSync(join(place, 'runs/both')).map((name) => join('runs/both', name));
+  expect(aec(['compare', ...within], place).out.split('\n')).toHaveLength(5);
   expect(train('runs/both/Plain', '--all').err).toContain('is of Plain alone');
 });
 
 test('a point that fails does not end the others; what is finished is not trained again', () => {
-  const first = train('plain.ae', '--sweep', 'z=0,1', '--out', 'failing');
+  const first = aec(['train', 'plain.ae', '--sweep', 'z=0,1', '--out', 'failing', '--backend', 'cpu'], place);
   expect(first.code).toBe(1);
   expect(first.err).toMatch(/failed: z=0: \S/);
   expect(first.out).toMatch(/^z=1 /m);
   expect(json('failing/sweep.json')).toMatchObject({ points: [{ status: 'failed' }, { status: 'done' }] });
+  expect(readFileSync(join(place, 'failing/sweep.html'), 'utf8')).toMatch(/<h2>Failed<\/h2>.*<td>z=0<\/td><td>\S/);
   const written = (): number => statSync(join(place, 'failing/z=1/run.json')).mtimeMs;
   const before = written();
   expect(train('plain.ae', '--sweep', 'z=1', '--out', 'failing').err).toContain('a folder without runs');

@@ -57,6 +57,64 @@ describe('architecture', () => {
   });
 });
 
+it('says what phases minimise, and hides nothing of it behind a box', async () => {
+  const text = `autoencoder A {
+    input x: [6] in real
+    encoder { h1: dense(4); h2: dense(2) }
+    decoder { h3: dense(4); out: dense(6) }
+    reconstruct x by squared_error
+    figure architecture
+    train {
+      validation 0
+      phase first { train h1, out; minimize squared_error(out(h1), x) }
+      phase second { train h2, h3; freeze h1, out; minimize squared_error(h3, stop(h1)) }
+    }
+  }`;
+  const known = await modelOf(text, dataOf({ x: { shape: [6], data: [0, 0, 0, 0, 0, 0] } }));
+  const [graph] = (await drawn(known)).drawings;
+  if (graph?.kind !== 'graph') throw new Error('no graph');
+  const terms = graph.graph.edges.filter(({ kind }) => kind === 'term');
+  expect(terms.map(({ from, to, label }) => [from, to, label])).toEqual([
+    ['layer decoder.out 0', 'variable x', 'squared_error'],
+    ['applied decoder.out(encoder.h1)', 'variable x', 'first: squared_error'],
+    ['layer decoder.h3 0', 'layer encoder.h1 0', 'second: squared_error'],
+  ]);
+  const svg = String((await drawingFile(graph))!.content);
+  const all = (of: RegExp): number[] =>
+    [...svg.matchAll(of)].map(([, ...n]) => n.reduce((sum, one) => sum + Number(one), 0));
+  const rightmost = Math.max(...all(/<g class="box[^>]*><rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)"/g));
+  const labels = all(/<text transform="translate\(([\d.]+),[\d.]+\) rotate\(-90\)"/g);
+  expect(labels).toHaveLength(3);
+  for (const at of labels) expect(at).toBeGreaterThan(rightmost);
+  const wide = Number(/viewBox="0 0 (\d+)/.exec(svg)![1]);
+  for (const at of labels) expect(at).toBeLessThan(wide);
+});
+
+it('has noise between what is corrupted and what reads it, and compares with what is clean', async () => {
+  const text = `autoencoder A {
+    input x: [6] in real
+    corrupt x with gaussian(0.5)
+    encoder { h: dense(4); code: dense(2) }
+    decoder { out: dense(6) }
+    corrupt h with mask(0.25)
+    reconstruct x by squared_error
+    figure architecture
+    train { validation 0 }
+  }`;
+  const known = await modelOf(text, dataOf({ x: { shape: [6], data: [0, 0, 0, 0, 0, 0] } }));
+  const [graph] = (await drawn(known)).drawings;
+  if (graph?.kind !== 'graph') throw new Error('no graph');
+  const labelOf = (id: string): string => graph.graph.boxes.find((box) => box.id === id)!.label;
+  expect(graph.graph.edges.map(({ from, to }) => [labelOf(from), labelOf(to)])).toEqual([
+    ['x', 'gaussian(sigma: 0.5)'],
+    ['h: dense', 'mask(p: 0.25, patch: 1)'],
+    ['gaussian(sigma: 0.5)', 'h: dense'],
+    ['mask(p: 0.25, patch: 1)', 'code: dense'],
+    ['code: dense', 'out: dense'],
+    ['out: dense', 'x'],
+  ]);
+});
+
 it('has boxes of their own names, and edges between boxes alone, whatever is wrong in a file', () => {
   const all = [...filesIn('good'), ...filesIn('bad')].flatMap((file) => checkFile(file).autoencoders);
   expect(all.length).toBeGreaterThan(300);

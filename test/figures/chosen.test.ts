@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { isUnavailable } from '../../src/runtime/figures/drawing.js';
 import { makeFigure } from '../../src/runtime/figures/index.js';
 import { chosenFigures } from '../../src/runtime/node/report/chosen.js';
-import { dataOf, modelOf } from '../support/figures.js';
+import { chartOf, dataOf, identity, modelOf } from '../support/figures.js';
 
 const model = (d: number, inside: string): string => `autoencoder A {
   input x: [${d}] in [0, 1]
@@ -44,6 +44,39 @@ it.each([
     expect(because).not.toBe('');
     expect(isUnavailable(await makeFigure(known.run, spec)), spec.text).toBe(false);
   }
+});
+
+it('a report says what each number of a latent costs, whatever its prior', async () => {
+  const text = `autoencoder A {
+    input x: [4] in real
+    encoder { code: dense(2) }
+    network told(x) { dense(4) }
+    latent z ~ normal(2)
+    prior z ~ normal(from: told)
+    decoder { dense(4) }
+    reconstruct x by squared_error
+    penalty kl(z)
+    train { validation 0 }
+  }`;
+  const data = dataOf({ x: { shape: [4], data: [1, 2, 3, 4, 5, 6, 7, 8] } });
+  // Posteriors are N(m, 1), priors N(0, 1).
+  const known = await modelOf(text, data, {
+    'encoder.code.kernel': [1, 0, 0, 0, 0, 0, 0, 0],
+    'z.mean.kernel': identity(2),
+    'z.log_variance.kernel': [0, 0, 0, 0],
+    'told.dense.kernel': Array<number>(16).fill(0),
+  });
+  const [chosen] = chosenFigures(known.program, known.data).filter(({ spec }) => spec.name === 'divergence');
+  const figure = await makeFigure(known.run, chosen!.spec);
+  if (isUnavailable(figure)) throw new Error(figure.unavailable);
+  // The mean of 1²/2 and 5²/2.
+  expect(chartOf(figure).values).toEqual([
+    { x: '1', y: 6.5 },
+    { x: '2', y: 0 },
+  ]);
+  expect(figure.note).toBe(
+    '1 of 2 are active: their means have a variance above 0.01, over 2 training examples. They cost 6.5 nats an example.',
+  );
 });
 
 it.each(['2', '[1, 2]'])('a report sets cubic convolution beside what makes images larger by %s', async (factor) => {

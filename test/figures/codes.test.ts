@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { makeFigure } from '../../src/runtime/figures/index.js';
 import { chosenFigures } from '../../src/runtime/node/report/chosen.js';
 import { normalQuantile } from '../../src/runtime/figures/priors.js';
 import type { Dataset } from '../../src/runtime/dataset.js';
@@ -40,6 +41,38 @@ describe('codes', () => {
         [4, 5, 50, 4],
       ],
     });
+  });
+});
+
+describe('codes of maps', () => {
+  it('are pictures of their channels below what they are of', async () => {
+    const text = `autoencoder Maps {
+      input x: [2, 2, 1] in [0, 1]
+      encoder { code: conv(1, kernel: 1) }
+      decoder { up: conv_transpose(2, kernel: 3, stride: 2); avgpool(2); conv(1, kernel: 1) }
+      reconstruct x by squared_error
+      figure codes(up, count: 1)
+      train { validation 0 }
+    }`;
+    const known = await modelOf(text, dataOf({ x: { shape: [2, 2, 1], data: [1, 1, 0, 0] } }), {
+      'encoder.code.kernel': [1],
+      // The first channel stamps ones, the second nothing but its middle.
+      'decoder.up.kernel': Array.from({ length: 18 }, (_, i) => (i % 2 === 0 || i === 9 ? 1 : 0)),
+    });
+    const [x, up, ...others] = picturesOf(await drawn(known)).rows;
+    expect(others).toEqual([]);
+    expect([x!.title, ...x!.values]).toEqual(['x 1', 1, 1, 0, 0]);
+    expect([up!.title, up!.image, up!.low, up!.high]).toEqual([
+      'decoder.up 1',
+      { height: 4, width: 4, channels: 1 },
+      0,
+      2,
+    ]);
+    const [ones, middle] = [up!.values.subarray(0, 16), up!.values.subarray(16)];
+    // Two stamps, which overlap in one column, and are summed there.
+    expect([...ones].filter((one) => one === 2)).toHaveLength(3);
+    expect([...middle].filter((one) => one === 1)).toHaveLength(2);
+    expect([...middle].filter((one) => one !== 0)).toHaveLength(2);
   });
 });
 
@@ -375,9 +408,12 @@ describe('phrases of trees', () => {
     expect(rows[4]![1]).toBeCloseTo(none + (1 + 1 + 9) / 2, 4);
     expect(second!.values.map(({ phrase }) => phrase)).toEqual(['a', 'b', 'a b']);
     expect(figure.note).toContain('The first 2 training examples. Numbers are the labels of nodes.');
-    // A report of what asks for no figure has them, without errors.
+    // A report of what asks for no figure has them, too.
     const plain = await modelOf(text(''), data);
-    expect(chosenFigures(plain.program, plain.data).map(({ spec }) => spec.text)).toContain('trees(t)');
+    const chosen = chosenFigures(plain.program, plain.data).find(({ spec }) => spec.text === 'trees(t)');
+    expect(await makeFigure(plain.run, chosen!.spec)).toMatchObject({
+      note: expect.stringContaining('Colours are errors'),
+    });
   });
 
   it('stand in a table of codes as the words of each tree', async () => {

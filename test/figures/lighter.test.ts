@@ -1,6 +1,6 @@
 /** What charts weigh as files, and that nothing of them is lost. */
 import { expect, it } from 'vitest';
-import { barChart, scatterChart } from '../../src/runtime/figures/charts.js';
+import { barChart, lineChart, scatterChart } from '../../src/runtime/figures/charts.js';
 import type { Chart } from '../../src/runtime/figures/drawing.js';
 import { vectorField } from '../../src/runtime/figures/vector-field.js';
 import { lighter } from '../../src/runtime/node/report/lighter.js';
@@ -81,4 +81,11 @@ it('shapes that differ in a sign have names of their own, and lines that are see
   expect(order).toEqual([0, 1, 0, 1, 0, 1].map((i) => names[i]![0]));
   expect(svg).toContain('<path d="M0,0l1,1M0,1l1,-1"/>');
   expect(count(svg, /<line /g)).toBe(2);
+});
+
+it('many lines make no chart wider: what they are called stands below each other', async () => {
+  const values = Array.from({ length: 12 }, (_, i) => ({ x: i % 2, y: i, series: `example ${i >> 1}` }));
+  const svg = await svgOf(lineChart('', values, { x: 'direction' }));
+  for (let i = 0; i < 6; i++) expect(svg).toContain(`>example ${i}<`);
+  expect(Number(/viewBox="0 0 (\d+)/.exec(svg)![1])).toBeLessThan(340);
 });

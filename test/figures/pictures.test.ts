@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { csvOf, tableOf as numbersOf } from '../../src/runtime/figures/drawing.js';
-import { dataOf, drawn, identity, modelOf, picturesOf } from '../support/figures.js';
+import { dataOf, drawn, identity, modelOf, picturesOf, tableOf } from '../support/figures.js';
 
 /** Copies its input, but for the last of four numbers. */
 const copies = `autoencoder Copies {
@@ -43,5 +43,41 @@ describe('reconstructions', () => {
     const [head, first] = csvOf(numbersOf(picturesOf(await drawn(await model())))).split('\n');
     expect(head).toBe('row,image,v0,v1,v2,v3');
     expect(first).toBe('input,0,0.5,0.525,0.55,0.575');
+  });
+
+  it('are as many as there are examples', async () => {
+    const few = dataOf({ x: { shape: [4], data: [0, 0, 0, 0] } });
+    expect((await drawn(await modelOf(copies, few))).note).toMatch(/^The first training example\. /);
+  });
+
+  it('are lines of text where there are words, and end where the example does', async () => {
+    const text = `autoencoder Words {
+      input s: sequence(token(vocab: 4), length: 3)
+      corrupt s with token_mask(mask: 1, random: 0, keep: 0)
+      encoder { embedding(2) }
+      decoder { dense(5) }
+      reconstruct s by categorical
+      figure reconstructions(s, corrupted: true)
+      train { validation 0 }
+    }`;
+    const words = {
+      ...dataOf({ s: { shape: [3], data: [1, 2, -1, 0, 3, 4] } }),
+      vocabularies: { s: ['a', 'cat', 'dog', 'sleeps'] },
+    };
+    // Whatever the networks read, the second word is the likeliest.
+    const figure = await drawn(
+      await modelOf(text, words, {
+        'decoder.dense.kernel': Array<number>(10).fill(0),
+        'decoder.dense.bias': [0, 0, 1, 0, 0],
+      }),
+    );
+    expect(tableOf(figure)).toMatchObject({
+      columns: ['example', 'clean', 'corrupted', 'output'],
+      rows: [
+        [1, 'a cat', '[MASK] [MASK]', 'cat cat'],
+        [2, '? dog sleeps', '[MASK] [MASK] [MASK]', 'cat cat cat'],
+      ],
+    });
+    expect(figure.note).toContain('Right: 20.0 % of the output, 0.0 % of the corrupted input.');
   });
 });

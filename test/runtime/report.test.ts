@@ -21,7 +21,12 @@ import { tinyProgram, vector, type TinyOptions } from './tiny.js';
 
 beforeAll(useCpu);
 
-async function report(set: string, options: TinyOptions): Promise<{ readonly html: string; readonly out: string }> {
+const x = { kind: 'variable', name: 'x', shape: [2] } as const;
+
+async function report(
+  set: string,
+  options: TinyOptions,
+): Promise<{ readonly html: string; readonly out: string; readonly remarks: readonly string[] }> {
   const program = tinyProgram({ rate: 0.01, validation: 0.2, ...options });
   const raw = generateSet(set);
   const data = raw.ok ? fitDataset(raw.value, program.spec.variables) : raw;
@@ -50,7 +55,8 @@ async function report(set: string, options: TinyOptions): Promise<{ readonly htm
   release([weights, slots, best]);
   if (!written.ok) throw new Error(renderDataError(written.error));
   expect(written.value.baselines[0]!.error).toBeGreaterThan(0);
-  return { html: readFileSync(join(out, 'report.html'), 'utf8'), out };
+  const remarks = written.value.verdict.remarks.map(({ text }) => text);
+  return { html: readFileSync(join(out, 'report.html'), 'utf8'), out, remarks };
 }
 
 describe('writeReport', () => {
@@ -78,10 +84,11 @@ describe('writeReport', () => {
   });
 
   it('shows points of the plane as points', async () => {
-    const { html, out } = await report('circle:count=60', {
+    const { html, out, remarks } = await report('circle:count=60', {
       variable: { ...vector(2), domain: { kind: 'real' } },
       code: 1,
       generative: true,
+      figures: [{ name: 'confusion', text: 'confusion(code, x)', origin: 'a.ae:9', args: { of: x, by: x } }],
       phases: [
         { name: 'one', epochs: 1 },
         { name: 'two', epochs: 1 },
@@ -89,6 +96,9 @@ describe('writeReport', () => {
     });
     expect(html).toContain('x and its reconstruction');
     expect(html).toContain('x and samples');
+    const missing = 'figure confusion(code, x) is not drawn: x is no category with one class an example';
+    expect(remarks).toContain(missing);
+    expect(html).toContain(missing);
     expect(html).toContain('two: decay');
     expect(readdirSync(out)).toEqual(['figures', 'report.html']);
   });

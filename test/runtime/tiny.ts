@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { PhaseSpec, Program, ProgramSpec, State, Tensors, VariableSpec } from '../../src/runtime/program.js';
 
 export interface TinyOptions {
+  readonly figures?: ProgramSpec['figures'];
   readonly variable?: VariableSpec;
   readonly code?: number;
   readonly phases?: readonly Partial<PhaseSpec>[];
@@ -187,7 +188,7 @@ function tinySpec(options: TinyOptions): ProgramSpec {
     decodeReads: [],
     outputs: [{ name: 'x', variable: 'x', shape: [d] }],
     sampleReads: [],
-    figures: [],
+    figures: options.figures ?? [],
     architecture: { boxes: [], edges: [] },
     generative: options.generative ?? false,
     corruption: 'gaussian(0.1)',

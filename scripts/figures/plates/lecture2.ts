@@ -20,6 +20,18 @@ export const lecture2: readonly Plate[] = [
     figures: ['codes'],
   },
   {
+    id: 'masked',
+    title: 'words that are masked, and what the denoiser reads between the others',
+    lecture: 2,
+    item: 7,
+    file: 'examples/lecture2/token-denoiser.ae',
+    data: 'phrases:count=4000',
+    figures: ['reconstructions'],
+    more: ['reconstructions(s, corrupted: true)'],
+    changed:
+      'Sentences of six words from a vocabulary of 38 in place of all of English: a minute on two cores, where BERT took days.',
+  },
+  {
     kind: 'graph',
     id: 'deep',
     title: 'the deep autoencoder',
@@ -91,6 +103,17 @@ export const lecture2: readonly Plate[] = [
     lecture: 2,
     item: 19,
     file: 'docs/models/lecture2/deep-recursive.ae',
+  },
+  {
+    id: 'mapping',
+    title: 'a mapping from vectors to pictures, and codes that are to obey N(0, 1)',
+    lecture: 2,
+    item: 20,
+    file: 'docs/models/lecture2/vae.ae',
+    data: 'strokes',
+    digits: true,
+    figures: ['samples', 'scatter', 'divergence'],
+    more: ['samples(z, count: 30)', 'scatter(z)', 'divergence(z)'],
   },
   {
     kind: 'graph',

@@ -50,6 +50,16 @@ export const lecture4: readonly Plate[] = [
     name: 'Constrained',
   },
   {
+    id: 'convolution',
+    title: '3 × 3 on 4 × 4: as large with stride 1, half as large with stride 2',
+    lecture: 4,
+    item: 7,
+    file: 'docs/models/lecture4/convolution.ae',
+    data: 'bars:n=4',
+    figures: ['codes', 'architecture'],
+    more: ['architecture'],
+  },
+  {
     id: 'unpool',
     title: 'up again by the places of the maxima',
     lecture: 4,
@@ -59,6 +69,16 @@ export const lecture4: readonly Plate[] = [
     digits: true,
     figures: ['reconstructions'],
     more: ['reconstructions(x)'],
+  },
+  {
+    id: 'stamps',
+    title: 'a kernel of ones is stamped, and overlaps are summed: pictures, and their stamps below',
+    lecture: 4,
+    item: 9,
+    file: 'docs/models/lecture4/transposed.ae',
+    name: 'Stamps',
+    data: 'bars:n=4',
+    figures: ['codes'],
   },
   {
     id: 'transposed',

@@ -117,7 +117,7 @@ export async function sweepCommand(plan: SweepPlan, options: SweepOptions): Prom
     const record = await readRecord(pathOf(point));
     if (record.ok) runs.push({ name: point.name, record: record.value });
   }
-  const files = await summarise(plan, runs, options.report);
+  const files = await summarise(plan, runs, failed, options.report);
   const interrupted = stop.signal.aborted;
   if (options.json)
     outJsonLine({
@@ -184,10 +184,11 @@ const argsOf = (
   ...(force || (resume && !existsSync(join(path, checkpointFile))) ? ['--force'] : []),
 ];
 
-/** The table as CSV; where a report is asked for, the figure as SVG, and both on a page with what each makes of the same examples. Nothing where no point is done. */
+/** The table as CSV; where a report is asked for, the figure as SVG, and both on a page with what each makes of the same examples, and what failed. Nothing where no point is done. */
 async function summarise(
   { folder, title, doc, axes, command }: SweepPlan,
   runs: readonly NamedRun[],
+  failed: readonly Ended[],
   report: boolean,
 ): Promise<readonly string[]> {
   if (runs.length === 0) return [];
@@ -201,6 +202,7 @@ async function summarise(
       title: [title, ...(parameters.length === 0 ? [] : [parameters.join(', ')])].join(': '),
       doc,
       runs,
+      failed,
       parameters,
       command,
     };

@@ -1,5 +1,4 @@
 /** Functions that programs have for the sake of their figures alone. */
-import type { FigureDefinition } from '../../builtins/define.js';
 import { gradients } from '../graph/autodiff.js';
 import { Builder } from '../graph/build.js';
 import type { Graph, Output } from '../graph/graph.js';
@@ -9,21 +8,33 @@ import { hasClosedDivergence } from '../model/latents.js';
 import { codeOf } from '../model/model.js';
 import type { CompiledModel as Model } from './compiled.js';
 import { passOf, perExampleOf } from './expressions.js';
-import { figureArgs } from './figures.js';
+import { figureArgs, gives, type Asked } from './figures.js';
 import type { Mode } from './mode.js';
 
 const clean: Mode = { training: false, corrupt: false, latents: 'mean', readsCorrupted: false };
 
-const asks = (model: Model, what: ReturnType<NonNullable<FigureDefinition['asks']>>) =>
+const asking = (model: Model, what: Asked) =>
   model.figures.filter(({ call: { definition, args } }) => definition.asks?.(args) === what);
+
+/** Whether a figure asks for a function; where a file has no figures, whether one does that a report chooses. */
+function isAsked(model: Model, what: Asked): boolean {
+  if (model.figures.length > 0) return asking(model, what).length > 0;
+  const { latents, variables } = model;
+  const chosen = {
+    rate: latents.length > 0,
+    score: variables.some(({ structure }) => structure.kind === 'tree'),
+    pullback: false,
+  };
+  return chosen[what] && gives(model, what);
+}
 
 /**
  * −log p of each clean example [B], by reconstruction: that of the reconstruction at the mean code, and KL(q ‖ p) of all
- * latents beside it, so that with latents it is a bound; of trees the sum over all nodes of the batch [1]. Undefined where no
- * figure asks for it.
+ * latents beside it, so that with latents it is a bound; of trees the sum over all nodes of the batch [1]. Undefined where nothing
+ * asks for it.
  */
 export function lowerScore(model: Model): Graph | undefined {
-  if (asks(model, 'score').length === 0) return undefined;
+  if (!isAsked(model, 'score')) return undefined;
   const b = new Builder();
   const pass = passOf(b, model, clean);
   const divergences = model.latents.map(({ name, source }) =>
@@ -45,10 +56,10 @@ export function lowerScore(model: Model): Graph | undefined {
 
 /**
  * What each number of a latent costs of each clean example [B, …], in nats: −ln p of the value where it is coded as it is, rounded or an
- * entry; else KL(q ‖ p) (Alemi et al. 2018, eq. 3). Undefined where no figure asks for it, and without latents.
+ * entry; else KL(q ‖ p) (Alemi et al. 2018, eq. 3). Undefined where nothing asks for it, and without latents.
  */
 export function lowerRate(model: Model): Graph | undefined {
-  if (asks(model, 'rate').length === 0 || model.latents.length === 0) return undefined;
+  if (!isAsked(model, 'rate') || model.latents.length === 0) return undefined;
   const b = new Builder();
   const pass = passOf(b, model, { ...clean, readsCorrupted: true });
   return b.finish(
@@ -68,7 +79,7 @@ export function lowerRate(model: Model): Graph | undefined {
  * differentiate: Σ over these tensors h of ḣᵀ ∂h/∂x. Undefined where no figure differentiates.
  */
 export function lowerPullback(model: Model): Graph | undefined {
-  const figures = asks(model, 'pullback');
+  const figures = asking(model, 'pullback');
   if (figures.length === 0) return undefined;
   const b = new Builder();
   const pass = passOf(b, model, { ...clean, readsCorrupted: true });

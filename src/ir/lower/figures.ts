@@ -1,11 +1,14 @@
 /** Figures as a program carries them: each with the names under which its functions give what is shown. */
 import { isTensor, sameRef, showRef, type TensorRef } from '../../builtins/arguments.js';
-import { hasLowering } from '../../builtins/define.js';
+import { hasLowering, type FigureDefinition } from '../../builtins/define.js';
 import type { FigureArgs, KernelSpec, SubjectSpec } from '../../runtime/program.js';
 import { codeOf, encodes, layersOf, storedName, type Figure, type Model } from '../model/model.js';
 import { hasClosedDivergence } from '../model/latents.js';
 import type { Source } from '../model/source.js';
 import { wayTo } from './weights.js';
+
+/** A function that programs have for the sake of figures alone. */
+export type Asked = NonNullable<ReturnType<NonNullable<FigureDefinition['asks']>>>;
 
 /** The function of a program that gives a tensor; undefined where none does. */
 export function subjectOf(model: Model, ref: TensorRef): SubjectSpec | undefined {
@@ -55,10 +58,7 @@ export function uncompiledFigure(
 ): readonly { readonly what: string; readonly source: Source }[] {
   if (!hasLowering(definition)) return [];
   const asked = definition.asks?.(args);
-  // A divergence that is estimated is one number for each draw, and none for each example.
-  if (asked === 'score' && !model.latents.every(hasClosedDivergence))
-    return [{ what: `\`${definition.name}\` of latents whose divergence has no closed form is`, source }];
-  if (asked === 'rate' && !model.latents.every((one) => hasClosedDivergence(one) || isPoint(one)))
+  if (asked !== undefined && !gives(model, asked))
     return [{ what: `\`${definition.name}\` of latents whose divergence has no closed form is`, source }];
   return Object.entries(args).flatMap(([name, ref]) => {
     if (!isTensor(ref)) return [];
@@ -74,6 +74,18 @@ export function uncompiledFigure(
       ? [{ what: `figures that decode \`${showRef(ref)}\`, which is no code, are`, source }]
       : [];
   });
+}
+
+/** Whether a function that figures ask for can be had: a divergence that is estimated is one number for each draw, and none for each example. */
+export function gives({ latents }: Pick<Model, 'latents'>, what: Asked): boolean {
+  switch (what) {
+    case 'score':
+      return latents.every(hasClosedDivergence);
+    case 'rate':
+      return latents.every((one) => hasClosedDivergence(one) || isPoint(one));
+    case 'pullback':
+      return true;
+  }
 }
 
 /** Whether the posterior is the value itself, rounded or an entry: nothing but ln p is asked of it. */

@@ -3,6 +3,7 @@ import {
   expressionsIn,
   isTensor,
   keyOf,
+  showCall,
   tensorsIn,
   type Args,
   type Expression,
@@ -15,6 +16,8 @@ import { everyExpression, tensorsOf } from './expressions.js';
 import { layersOf, type Model, type Parts } from './model.js';
 import type { Layer } from './networks.js';
 import type { Source } from './source.js';
+import type { Corruption } from './variables.js';
+import { partsOf } from './training.js';
 
 export interface Architecture {
   /** Each with where it was written; nothing for an application, which stands wherever it is read. */
@@ -23,7 +26,7 @@ export interface Architecture {
 }
 
 /** The parts of an autoencoder, and all layers whose shapes are known. */
-export type Drawn = Pick<Parts, 'variables' | 'latents' | 'draws' | 'networks' | 'terms' | 'ties'> & {
+export type Drawn = Pick<Parts, 'variables' | 'latents' | 'draws' | 'networks' | 'terms' | 'ties' | 'training'> & {
   readonly layers: readonly Layer[];
 };
 
@@ -63,13 +66,18 @@ class Drawer {
   readonly #boxes: (BoxSpec & { readonly source?: Source })[] = [];
   readonly #edges: EdgeSpec[] = [];
   readonly #ids = new Set<string>();
+  /** By what is corrupted. */
+  readonly #noisy = new Map<string, string>();
 
   constructor(private readonly drawn: Drawn) {}
 
   draw(): Architecture {
-    const { variables, latents, draws, networks, terms, ties, layers } = this.drawn;
-    for (const { name, role, shape, source } of variables)
-      this.#box({ id: keyOf({ kind: 'variable', name }), kind: role, label: name, shape: sizes(shape), source });
+    const { variables, latents, draws, networks, terms, ties, training, layers } = this.drawn;
+    for (const { name, role, shape, source, corruption, corrupted } of variables) {
+      const id = keyOf({ kind: 'variable', name });
+      this.#box({ id, kind: role, label: name, shape: sizes(shape), source });
+      this.#noise(id, corruption, { shape: sizes(corrupted) });
+    }
     for (const [kind, list] of [
       ['latent', latents],
       ['draw', draws],
@@ -86,18 +94,20 @@ class Drawer {
       networks.flatMap((network) => network.layers.map(({ id }) => [id, network.name] as const)),
     );
     for (const layer of layers) {
-      const { id, definition, inputShape, outputs, named, source } = layer;
+      const { id, definition, inputShape, outputs, named, source, corruption } = layer;
       const parameters = parametersIn([layer], ties);
       const own = id.slice(id.lastIndexOf('.') + 1);
+      const [box, group] = [keyOf({ kind: 'layer', id, output: 0 }), networkOf.get(id) ?? id.split('.')[0]!];
       this.#box({
-        id: keyOf({ kind: 'layer', id, output: 0 }),
+        id: box,
         kind: 'layer',
         label: named ? `${own}: ${definition.name}` : definition.name,
         shape: `${sizes(inputShape)} → ${outputs.map(sizes).join(', ')}`,
         ...(parameters === 0 ? {} : { parameters }),
-        group: networkOf.get(id) ?? id.split('.')[0]!,
+        group,
         source,
       });
+      this.#noise(box, corruption, { shape: outputs.map(sizes).join(', '), group });
     }
     for (const { id, input, inputShape, args } of layers) {
       const to = keyOf({ kind: 'layer', id, output: 0 });
@@ -115,18 +125,36 @@ class Drawer {
         this.#edge(output, keyOf({ kind: 'variable', name: variable }), likelihood.definition.name, 'term');
         continue;
       }
-      for (const one of everyExpression(value)) {
-        const [a, b] = comparedIn(one).map((side) => tensorsOf(side)[0]);
-        if (a !== undefined && b !== undefined) this.#edge(a, this.#at(b), nameOf(one), 'term');
-      }
+      this.#compared(value);
     }
+    for (const { name, objective } of partsOf(training))
+      if (objective.kind !== 'loss') this.#compared(objective.value, name);
     return { boxes: this.#boxes, edges: this.#edges };
+  }
+
+  /** What an expression compares, and for whose sake: a phase's, or a player's. */
+  #compared(value: Expression, by = ''): void {
+    for (const one of everyExpression(value)) {
+      const [a, b] = comparedIn(one).map((side) => tensorsOf(side)[0]);
+      const label = by === '' ? nameOf(one) : `${by}: ${nameOf(one)}`;
+      if (a !== undefined && b !== undefined) this.#edge(a, this.#at(b), label, 'term');
+    }
   }
 
   #box(box: BoxSpec & { readonly source?: Source }): void {
     if (this.#ids.has(box.id)) return;
     this.#ids.add(box.id);
     this.#boxes.push(box);
+  }
+
+  /** What stands between a tensor and the networks that read it. */
+  #noise(of: string, corruption: readonly Corruption[], box: Pick<BoxSpec, 'shape' | 'group'>): void {
+    const [first] = corruption;
+    if (first === undefined) return;
+    const id = `noise ${of}`;
+    this.#box({ id, kind: 'noise', label: corruption.map(showCall).join(', then '), ...box, source: first.source });
+    this.#edges.push({ from: of, to: id, label: '', kind: 'flow' });
+    this.#noisy.set(of, id);
   }
 
   /** The box behind a tensor; that of an application is made when it is met. */
@@ -142,7 +170,9 @@ class Drawer {
   }
 
   #edge(ref: TensorRef, to: string, label: string, kind: EdgeSpec['kind'] = 'flow'): void {
-    const from = this.#at(ref);
+    const clean = this.#at(ref);
+    // What is compared is clean, and so is what a sequence is continued from.
+    const from = kind === 'flow' && ref.kind !== 'previous' ? (this.#noisy.get(clean) ?? clean) : clean;
     if (this.#ids.has(from) && this.#ids.has(to) && from !== to) this.#edges.push({ from, to, label, kind });
   }
 }

@@ -88,14 +88,17 @@ export interface LineOptions {
 /** Lines of `values` with fields x, y and series, in the order in which the series come. */
 export function lineChart(title: string, values: readonly Record[], options: LineOptions): Chart {
   const series = [...new Set(values.map((record) => String(record['series'])))];
-  const legend = series.length > 1 ? { orient: 'top', title: null } : null;
+  const { width = 240 } = options;
+  // No wider than the chart: a page makes a wide picture small.
+  const columns = Math.max(1, Math.floor((width + 40) / (34 + 6 * Math.max(...series.map((one) => one.length)))));
+  const legend = series.length > 1 ? { orient: 'top', title: null, columns } : null;
   const perSeries = values.length / Math.max(1, series.length);
   return {
     kind: 'chart',
     title,
     values,
     spec: {
-      width: options.width ?? 240,
+      width,
       height: options.height ?? 170,
       mark: { type: 'line', strokeWidth: 2, point: perSeries <= 30 ? { size: 24 } : false },
       encoding: {

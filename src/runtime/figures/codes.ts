@@ -1,9 +1,13 @@
-/** A table of the code of each example. */
+/** The code of each example: a table, and of maps pictures. */
 import { elements } from '../dataset.js';
-import type { Cell } from './drawing.js';
-import { number, subject, type FigureEntry } from './entry.js';
+import type { SubjectSpec, VariableSpec } from '../program.js';
+import { short, type Cell, type Figure, type PictureRow } from './drawing.js';
+import { firstOf, number, subject, type FigureEntry } from './entry.js';
+import { extent } from './images.js';
+import { variableRow } from './pictures.js';
 import type { Rows } from './pca.js';
 import type { Labels } from './run.js';
+import { shownInput } from './stimuli.js';
 import { linesOf } from './words.js';
 
 interface Needs {
@@ -14,6 +18,8 @@ interface Needs {
   readonly labels: Labels | undefined;
   readonly codes: Rows;
   readonly which: string;
+  /** What maps are of. */
+  readonly seen?: { readonly variable: VariableSpec; readonly values: Float32Array };
 }
 
 /** Numbers that are worth a column each. */
@@ -28,7 +34,9 @@ export const codes: FigureEntry<Needs> = {
     const small = given.filter(
       ({ shape, tree }, i) => tree === undefined && lines[i]!.values === undefined && elements(shape) <= widest,
     );
+    const seen = isMap(subject(args)) ? shownInput(run) : undefined;
     return {
+      ...(seen === undefined ? {} : { seen: { variable: seen, values: await run.data(seen.name, rows) } }),
       inputs: await Promise.all(
         small.map(async ({ name, shape }) => ({ name, rows: await run.of({ kind: 'variable', name, shape }, rows) })),
       ),
@@ -38,15 +46,17 @@ export const codes: FigureEntry<Needs> = {
       which: run.which,
     };
   },
-  draw({ inputs, lines, labels, codes, which }, args) {
+  draw(needs, args) {
+    const { inputs, lines, labels, codes, which } = needs;
     const { name } = subject(args);
+    if (isMap(subject(args))) return mapsOf(needs, subject(args));
     const columns = (title: string, d: number): readonly string[] =>
       d === 1 ? [title] : Array.from({ length: d }, (_, i) => `${title} ${i + 1}`);
     const cells = ({ values, d }: Rows, i: number): readonly Cell[] => [...values.subarray(i * d, (i + 1) * d)];
     const labelled = labels !== undefined && inputs.every((input) => input.name !== labels.name);
     return {
       title: `Codes: ${name}`,
-      note: `The first ${codes.n} ${which} examples.`,
+      note: `${firstOf(codes.n, which)}.`,
       drawings: [
         {
           kind: 'table',
@@ -67,3 +77,35 @@ export const codes: FigureEntry<Needs> = {
     };
   },
 };
+
+const isMap = ({ shape }: SubjectSpec): boolean => shape.length === 3;
+
+/** Channels of maps as pictures, on one scale, below what they are of. */
+function mapsOf({ seen, codes: { values, n, d }, which }: Needs, { name, shape }: SubjectSpec): Figure {
+  const [height, width, channels] = shape as readonly [number, number, number];
+  const { low, high } = extent(values);
+  const places = height * width;
+  const rows = Array.from({ length: n }, (_, i): readonly PictureRow[] => {
+    const own = values.subarray(i * d, (i + 1) * d);
+    const maps = own.map((_one, at) => own[(at % places) * channels + Math.floor(at / places)]!);
+    const size = seen === undefined ? 0 : seen.values.length / n;
+    return [
+      ...(seen === undefined
+        ? []
+        : [
+            variableRow(
+              `${seen.variable.name} ${i + 1}`,
+              seen.variable,
+              seen.values.subarray(i * size, (i + 1) * size),
+              seen.values,
+            ),
+          ]),
+      { title: `${name} ${i + 1}`, image: { height, width, channels: 1 }, values: maps, low, high },
+    ];
+  });
+  return {
+    title: `Codes: ${name}`,
+    note: `${firstOf(n, which)}, and below each the ${channels === 1 ? 'map' : `${channels} maps`} of ${name}, ${height} × ${width}: black is ${short(low)}, white ${short(high)}.`,
+    drawings: [{ kind: 'pictures', columns: Math.min(16, channels), rows: rows.flat() }],
+  };
+}

@@ -9,7 +9,9 @@ interface Needs {
   readonly examples: number;
   /** The mean over the examples, of each number; absent where the program does not say. */
   readonly nats: readonly number[] | undefined;
-  /** Of each number: the variance of its mean code over that of the prior. */
+  /** Whose variance is one: of a prior that is computed for each example there is none. */
+  readonly isFixed: boolean;
+  /** Of each number: the variance of its mean code over that of the prior, where it is fixed. */
   readonly variances: readonly number[];
 }
 
@@ -25,16 +27,17 @@ export const divergence: FigureEntry<Needs> = {
     const d = elements(code.shape);
     const rows = run.many;
     const rates = (await run.ratesOfNumbers(rows))?.[name];
-    const sigma = code.prior?.kind === 'normal' ? code.prior.sigma : 1;
+    const sigma = code.prior?.kind === 'normal' ? code.prior.sigma : undefined;
     const nats = rates === undefined || rates.length === 0 ? undefined : moments(rates, rates.length / rows.length);
     return {
       which: run.which,
       examples: rows.length,
+      isFixed: sigma !== undefined,
       nats: nats?.map(({ mean }) => mean),
-      variances: moments((await run.codes(rows))[name]!, d).map(({ variance }) => variance / sigma ** 2),
+      variances: moments((await run.codes(rows))[name]!, d).map(({ variance }) => variance / (sigma ?? 1) ** 2),
     };
   },
-  draw({ which, examples, nats, variances }, args) {
+  draw({ which, examples, nats, variances, isFixed }, args) {
     const { name } = subject(args);
     const used = variances.filter((variance) => variance > active).length;
     // The order of what costs most: that of the numbers themselves means nothing.
@@ -46,14 +49,14 @@ export const divergence: FigureEntry<Needs> = {
     return {
       title: `Numbers of ${name}`,
       note:
-        `${used} of ${variances.length} are active: their means have a variance above ${active} of the prior's, over ${examples} ${which} examples.` +
+        `${used} of ${variances.length} are active: their means have a variance above ${active}${isFixed ? " of the prior's" : ''}, over ${examples} ${which} examples.` +
         (nats === undefined ? '' : ` They cost ${short(nats.reduce((a, b) => a + b, 0))} nats an example.`) +
         (variances.length > most ? ` The ${most} largest are shown.` : ''),
       drawings: [
         ...(nats === undefined
           ? []
           : [barChart('What each costs', bars(nats), [`number of ${name}`, 'nats an example'])]),
-        barChart('Variance of means', bars(variances), [`number of ${name}`, "over the prior's"]),
+        barChart('Variance of means', bars(variances), [`number of ${name}`, isFixed ? "over the prior's" : '']),
       ],
     };
   },

@@ -36,3 +36,7 @@ export function number(args: FigureArgs, name: string): number {
   if (typeof value !== 'number') throw new Error(`the figure's argument ${name} is no number`);
   return value;
 }
+
+/** `The first 10 held-out examples`, as many as there are. */
+export const firstOf = (count: number, which: string): string =>
+  count === 1 ? `The first ${which} example` : `The first ${count} ${which} examples`;

@@ -26,7 +26,8 @@ export const errors: FigureEntry<Needs> = {
     const variable = run.variable(subject(args).name);
     const [output] = outputsOf(run.spec, variable.name);
     if (output === undefined) return { unavailable: `nothing reconstructs ${variable.name}` };
-    if (variable.domain.kind === 'category') return { unavailable: `${variable.name} has classes: figure confusion` };
+    if (variable.domain.kind === 'category')
+      return { unavailable: `${variable.name} is of classes, which are right or wrong` };
     const d = elements(variable.shape);
     const rows = evenly(run.many, Math.max(100, Math.floor(mostNumbers / d)));
     const clean = await run.data(variable.name, rows);

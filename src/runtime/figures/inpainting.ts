@@ -2,7 +2,7 @@
 import { elements } from '../dataset.js';
 import type { VariableSpec } from '../program.js';
 import { short } from './drawing.js';
-import { number, subject, type FigureEntry } from './entry.js';
+import { firstOf, number, subject, type FigureEntry } from './entry.js';
 import { stripShape } from './images.js';
 import { asVariable, outputsOf, variableRow } from './pictures.js';
 import { error } from './reconstructions.js';
@@ -45,7 +45,7 @@ export const inpainting: FigureEntry<Needs> = {
     const inside = (values: Float32Array): Float32Array => pick(values, 1, at);
     return {
       title: `Inpainting of ${variable.name}`,
-      note: `The middle of ${number(args, 'count')} ${which} examples is missing, and stands at the mean of the training part at first; ${number(args, 'rounds')} times it is reconstructed and what is known put back. Mean squared error inside: ${short(error(inside(filled), inside(clean)))}, of the mean ${short(error(inside(holes), inside(clean)))}.`,
+      note: `${firstOf(clean.length / missing.length, which)}: the middle is missing, and stands at the mean of the training part at first; ${number(args, 'rounds')} times it is reconstructed and what is known put back. Mean squared error inside: ${short(error(inside(filled), inside(clean)))}, of the mean ${short(error(inside(holes), inside(clean)))}.`,
       drawings: [
         {
           kind: 'pictures',

@@ -2,7 +2,7 @@
 import { selectTrees, type TreeColumn } from '../trees.js';
 import { palette } from './charts.js';
 import { rounded, short, type Chart, type Record } from './drawing.js';
-import { number, subject, type FigureEntry } from './entry.js';
+import { firstOf, number, subject, type FigureEntry } from './entry.js';
 import { Run } from './run.js';
 import { leafText, phrasesOf, withTrees } from './words.js';
 
@@ -49,7 +49,7 @@ export const trees: FigureEntry<Needs> = {
     return {
       title: `Trees of ${subject(args).name}`,
       note: [
-        `The first ${drawn.length} ${which} example${drawn.length === 1 ? '' : 's'}.`,
+        `${firstOf(drawn.length, which)}.`,
         ...(isLabelled ? ['Numbers are the labels of nodes.'] : []),
         ...(inner.length === 0
           ? []

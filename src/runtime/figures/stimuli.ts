@@ -54,7 +54,7 @@ export const topStimuli: FigureEntry<Needs> = {
   },
   draw: ({ variable, units, of, searched, which }, args) => ({
     title: `Top stimuli of ${subject(args).name}`,
-    note: `The ${number(args, 'count')} of ${searched} ${which} examples that excite a unit most, strongest first; ${units.length < of ? `the ${units.length} of ${of} units that vary most` : `all ${of} units`}. ${units
+    note: `The ${Math.min(number(args, 'count'), searched)} of ${searched} ${which} examples that excite a unit most, strongest first; ${units.length < of ? `the ${units.length} of ${of} units that vary most` : `all ${of} units`}. ${units
       .map(({ unit, activations }) => `Unit ${unit + 1}: ${short(activations[0]!)} to ${short(activations.at(-1)!)}`)
       .join('; ')}.`,
     drawings: [

@@ -3,7 +3,7 @@ import { elements } from '../dataset.js';
 import type { SubjectSpec, VariableSpec } from '../program.js';
 import { lineChart } from './charts.js';
 import { rounded, type PictureRow } from './drawing.js';
-import { number, subject, type FigureEntry } from './entry.js';
+import { firstOf, number, subject, type FigureEntry } from './entry.js';
 import { stripShape } from './images.js';
 import type { SymmetricEigen } from './pca.js';
 import { variableRow } from './pictures.js';
@@ -50,7 +50,7 @@ export const tangentPlanes: FigureEntry<Needs> = {
     });
     return {
       title: `Tangent planes of ${name}`,
-      note: `Of the first ${of.length} ${which} examples: the directions of ${variable.name} that move ${name} most, the strongest first (right singular vectors of ∂${name}/∂${variable.name}; grey is 0), and by how much (singular values).`,
+      note: `${firstOf(of.length, which)}: the directions of ${variable.name} that move ${name} most, the strongest first (right singular vectors of ∂${name}/∂${variable.name}; grey is 0), and by how much (singular values).`,
       drawings: [
         ...(d > 3
           ? [

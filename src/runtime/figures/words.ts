@@ -6,9 +6,13 @@ import { short } from './drawing.js';
 import { Run } from './run.js';
 import { evenly } from './values.js';
 
-/** Words of one text; token 0 is a word that the vocabulary does not hold, and what is below it none. */
-export const lineOf = (vocabulary: readonly string[], tokens: ArrayLike<number>): string =>
-  Array.from(tokens, (token) => (token === 0 ? '?' : (vocabulary[token - 1] ?? '')))
+/**
+ * Words of one text; token 0 is a word that the vocabulary does not hold, and what is below it none.
+ *
+ * @param classes of the variable: the token behind them is the one that noise puts in the place of words
+ */
+export const lineOf = (vocabulary: readonly string[], tokens: ArrayLike<number>, classes = Infinity): string =>
+  Array.from(tokens, (token) => (token === 0 ? '?' : token >= classes ? '[MASK]' : (vocabulary[token - 1] ?? '')))
     .join(' ')
     .trim();
 

@@ -30,9 +30,12 @@ const detailOf = ({ shape, parameters }: Box): string =>
   parameters === undefined ? shape : `${shape} · ${parameters.toLocaleString('en')}`;
 
 /** Widths of text at 13 and 11 pixels, in a font that may not be the reader's: a little too wide. */
-const widthOf = (box: Box): number => Math.max(box.label.length * 7.6, detailOf(box).length * 6.4) + 24;
+const widthOf = (box: Box): number => Math.max(box.label.length * 7.6, lengthOf(detailOf(box))) + 24;
+const lengthOf = (text: string): number => text.length * 6.4;
 const height = 44;
 const margin = 20;
+/** From line to line beside the boxes. */
+const apart = 26;
 
 const light =
   '--paper:#ffffff;--ink:#1f2328;--soft:#59636e;--line:#8c959f;--box:#f6f8fa;--group:#fbfcfd;--rim:#d1d9e0;--input:#ddf4ff;--latent:#fbefff;--wrong:#cf222e;--lit:#bf8700';
@@ -44,10 +47,11 @@ const rules: readonly (readonly [selectors: readonly string[], declarations: str
   [['.paper'], 'fill:var(--paper)'],
   [['.box rect'], 'fill:var(--box);stroke:var(--rim)'],
   [['.input rect', '.target rect'], 'fill:var(--input)'],
-  [['.latent rect', '.draw rect'], 'fill:var(--latent)'],
+  [['.latent rect', '.draw rect', '.noise rect'], 'fill:var(--latent)'],
   [['.application rect', '.unknown rect'], 'stroke-dasharray:4 3'],
   [['text'], 'font:13px ui-sans-serif,system-ui,sans-serif;fill:var(--ink)'],
   [['.detail', '.edge text'], 'font-size:11px;fill:var(--soft)'],
+  [['.edge text'], 'paint-order:stroke;stroke:var(--paper);stroke-width:3px'],
   [['.group rect'], 'fill:var(--group);stroke:var(--rim)'],
   [['.group text'], 'font-size:11px;fill:var(--soft)'],
   [['.edge path'], 'fill:none;stroke:var(--line);stroke-width:1.3'],
@@ -78,7 +82,7 @@ export function pictureOf(graph: Picture, theme: Theme = 'auto'): string {
   }
   // What is compared goes back up: it asks for no rank of its own.
   for (const [i, { from, to, kind, label }] of graph.edges.entries()) {
-    const size = { width: label.length * 6.4, height: 14, labelpos: 'r' as const };
+    const size = { width: lengthOf(label), height: 14, labelpos: 'r' as const };
     if (kind === 'flow') layout.setEdge(from, to, size, String(i));
   }
   dagre.layout(layout);
@@ -86,18 +90,20 @@ export function pictureOf(graph: Picture, theme: Theme = 'auto'): string {
   const { width = 0, height: tall = 0 } = layout.graph() as { readonly width?: number; readonly height?: number };
   const right = Math.max(width, ...graph.boxes.map(({ id }) => at(id).x + at(id).width / 2 + margin));
   const terms = graph.edges.filter(({ kind }) => kind === 'term').length;
-  const [w, h] = [Math.ceil(right + (terms > 0 ? 60 + 26 * terms : 0)), Math.ceil(tall)];
+  const labels = graph.edges.map(({ kind, label }) => (kind === 'term' ? lengthOf(label) + 2 * margin : 0));
+  const [w, h] = [Math.ceil(right + (terms > 0 ? apart * terms + margin : 0)), Math.ceil(Math.max(tall, ...labels))];
   let aside = 0;
   const edges = graph.edges.map((edge, i) =>
     edge.kind === 'flow'
       ? flow(edge, (layout.edge(edge.from, edge.to, String(i)) as { readonly points: readonly Point[] }).points)
-      : beside(edge, at(edge.from), at(edge.to), right + 26 * aside++),
+      : beside(edge, at(edge.from), at(edge.to), right + apart * aside++, h),
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="net" viewBox="0 0 ${w} ${h}" width="${w}" height="${h}" role="img" aria-label="${escape(graph.name)}">`,
     `<style>${styleOf(theme)}</style><rect class="paper" width="${w}" height="${h}"/>`,
     ...groups.map((group) => groupText(group, at(`group ${group}`))),
-    ...edges,
+    // Lines that run further out cross what is said of those further in, which comes on top of them.
+    ...edges.reverse(),
     ...graph.boxes.map((box) => boxText(box, at(box.id))),
     '</svg>',
     '',
@@ -148,9 +154,11 @@ function flow(edge: Edge, points: readonly Point[]): string {
   return `<g class="${classOf(edge)}">${edge.wrong === undefined ? '' : `<title>${escape(edge.wrong)}</title>`}<path d="M${points.map(({ x, y }) => `${r(x)},${r(y)}`).join('L')}"/>${head(end, end.x - before.x, end.y - before.y)}${text}</g>`;
 }
 
-/** From a box around the right of all others to another box. */
-function beside(edge: Edge, from: Placed, to: Placed, x: number): string {
+/** From a box around the right of all others to another box; what is said of it runs along it, where no box can hide it. */
+function beside(edge: Edge, from: Placed, to: Placed, x: number, tall: number): string {
   const [x1, x2] = [from.x + from.width / 2, to.x + to.width / 2];
   const label = edge.wrong === undefined ? edge.label : `✗ ${edge.label}`;
-  return `<g class="${classOf(edge)}">${edge.wrong === undefined ? '' : `<title>${escape(edge.wrong)}</title>`}<path d="M${r(x1)},${r(from.y)}H${r(x)}V${r(to.y)}H${r(x2)}"/>${head({ x: x2, y: to.y }, -1, 0)}<text x="${r(x - 4)}" y="${r((from.y + to.y) / 2)}" text-anchor="end">${escape(label)}</text></g>`;
+  const half = lengthOf(label) / 2 + margin;
+  const [left, middle] = [x + 12, Math.min(tall - half, Math.max(half, (from.y + to.y) / 2))];
+  return `<g class="${classOf(edge)}">${edge.wrong === undefined ? '' : `<title>${escape(edge.wrong)}</title>`}<path d="M${r(x1)},${r(from.y)}H${r(x)}V${r(to.y)}H${r(x2)}"/>${head({ x: x2, y: to.y }, -1, 0)}<text transform="translate(${r(left)},${r(middle)}) rotate(-90)" text-anchor="middle">${escape(label)}</text></g>`;
 }

@@ -63,7 +63,13 @@ const choices: readonly Choice[] = [
     })),
   (program) =>
     codesOf(program)
-      .filter(({ name }) => program.spec.code.some((code) => code.name === name && code.prior !== undefined))
+      // Beside latents nothing is a code, and where they have a rate they have a prior; of an entry there is one number.
+      .filter(({ name }) =>
+        program.spec.code.some(
+          (code) =>
+            code.name === name && code.values === undefined && (program.rate !== undefined || code.prior !== undefined),
+        ),
+      )
       .map((code) => chosen('divergence', code, {}, `${code.name} has a prior`)),
   ({ spec }) =>
     priorCodes(spec).map((code) =>

@@ -19,6 +19,8 @@ export interface Drawn {
   readonly files: readonly string[];
   /** What it came to. */
   readonly numbers: Readonly<Record<string, number>>;
+  /** Why there is nothing, where there is nothing. */
+  readonly missing?: string;
 }
 
 /** Draws figures one after the other into `folder`. Errors: a file cannot be written. */
@@ -43,6 +45,7 @@ export async function drawFigures(
         section: { title: spec.text, note: `Not drawn: ${made.unavailable}.`, body: '' },
         files: [],
         numbers: {},
+        missing: made.unavailable,
       });
       continue;
     }

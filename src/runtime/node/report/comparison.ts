@@ -68,6 +68,8 @@ export interface ComparisonPage {
   readonly title: string;
   readonly doc: string;
   readonly runs: readonly NamedRun[];
+  /** Points that came to nothing, and why. */
+  readonly failed?: readonly { readonly name: string; readonly reason?: string }[];
   /** What is swept, where it is a sweep. */
   readonly parameters?: readonly string[];
   /** The same runs as models, to be shown on the same examples. */
@@ -81,6 +83,7 @@ export async function comparisonPage({
   title,
   doc,
   runs,
+  failed = [],
   parameters = [],
   models = [],
   command,
@@ -88,6 +91,16 @@ export async function comparisonPage({
   const [columns = [], ...rows] = comparisonTable(compareRuns(runs));
   const sections: readonly Section[] = [
     { title: 'Runs', body: await drawingsHtml([{ kind: 'table', columns, rows }]) },
+    ...(failed.length === 0
+      ? []
+      : [
+          {
+            title: 'Failed',
+            body: await drawingsHtml([
+              { kind: 'table', columns: ['run', 'why'], rows: failed.map(({ name, reason = '' }) => [name, reason]) },
+            ]),
+          },
+        ]),
     ...(parameters.length === 0
       ? []
       : [{ title: parameters.join(', '), body: await drawingsHtml(sweepCharts(runs, parameters)) }]),

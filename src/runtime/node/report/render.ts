@@ -26,6 +26,7 @@ const config: Config = {
     titleOpacity: 0.75,
   },
   header: { labelColor: ink, titleColor: ink, labelFontSize: 13, labelFontWeight: 600 },
+  title: { color: ink, anchor: 'start', fontWeight: 'normal' },
   legend: { labelColor: ink, titleColor: ink, titleFontWeight: 'normal' },
   text: { color: ink },
   rule: { color: ink },
@@ -58,8 +59,9 @@ const standalone = (svg: string): string =>
       `${open}<style>:root{color:#1d2330;background:#fff}@media(prefers-color-scheme:dark){:root{color:#e6e9ef;background:#1a1e26}}</style>`,
   );
 
-/** A chart as a file by itself. */
-export const standaloneSvg = async (chart: Chart): Promise<string> => standalone(await chartSvg(chart));
+/** A chart as a file by itself, which says what it is of. */
+export const standaloneSvg = async ({ spec, values, title }: Chart): Promise<string> =>
+  standalone(await chartSvg({ spec: { ...spec, ...(title === '' ? {} : { title }) }, values }));
 
 /** Pixels across, about, of an image on the page. */
 const side = 84;

@@ -109,10 +109,11 @@ export async function writeReport(options: ReportOptions): Promise<Result<Report
     }),
   );
   sections.push({ title: 'Settings', body: table(settingsRows(spec, data, options.settings ?? {})) });
+  const verdict = verdictOf(spec, seen, options.history, asked.value);
   const html = renderPage({
     title: spec.name,
     doc: spec.doc,
-    verdict: verdictOf(spec, seen, options.history),
+    verdict,
     cards: cardsOf(spec, seen, options.history),
     sections,
     footer: `${spec.compiler}; source ${spec.sourceHash}`,
@@ -126,7 +127,7 @@ export async function writeReport(options: ReportOptions): Promise<Result<Report
   }
   const numbers = Object.assign({}, ...asked.value.map((one) => one.numbers)) as Readonly<Record<string, number>>;
   return success({
-    ...summaryOf(spec, seen, options.history),
+    ...summaryOf(seen, verdict),
     ...(Object.keys(numbers).length === 0 ? {} : { numbers }),
   });
 }
@@ -309,10 +310,11 @@ function settingsRows(
 
 /** The numbers of a report without its pictures: what a model achieves on what was held out, or on the data that are given. */
 export async function evaluate({ program, weights, data, history, which }: EvaluateOptions): Promise<ReportSummary> {
-  return summaryOf(program.spec, await evaluateProgram(program, weights, data, 0, which), history);
+  const seen = await evaluateProgram(program, weights, data, 0, which);
+  return summaryOf(seen, verdictOf(program.spec, seen, history));
 }
 
-function summaryOf(spec: ProgramSpec, seen: Evaluated, history: readonly EpochRecord[]): ReportSummary {
+function summaryOf(seen: Evaluated, verdict: Verdict): ReportSummary {
   return {
     baselines: seen.baselines.map(({ variable, error, mean, pca }) => ({
       variable: variable.name,
@@ -323,6 +325,6 @@ function summaryOf(spec: ProgramSpec, seen: Evaluated, history: readonly EpochRe
     accuracies: seen.accuracies,
     examples: seen.rows.length,
     heldOut: seen.heldOut,
-    verdict: verdictOf(spec, seen, history),
+    verdict,
   };
 }

@@ -3,6 +3,7 @@ import { elements } from '../../dataset.js';
 import { short } from '../../figures/drawing.js';
 import type { CodeSpec, PhaseSpec, ProgramSpec } from '../../program.js';
 import { epochLoss, phaseOf, type EpochRecord } from '../../progress.js';
+import type { Drawn } from './clauses.js';
 import type { Evaluated } from './evaluate.js';
 
 export type RemarkKind =
@@ -13,7 +14,8 @@ export type RemarkKind =
   | 'collapsed'
   | 'dead_units'
   | 'still_falling'
-  | 'overfitting';
+  | 'overfitting'
+  | 'not_drawn';
 
 export interface Remark {
   readonly kind: RemarkKind;
@@ -32,16 +34,34 @@ export interface Verdict {
   readonly remarks: readonly Remark[];
 }
 
-/** Of what a report has looked at, and the losses of the run. */
-export function verdictOf(spec: ProgramSpec, seen: Evaluated, history: readonly EpochRecord[]): Verdict {
+/** Of what a report has looked at, the losses of the run, and the figures that were asked for. */
+export function verdictOf(
+  spec: ProgramSpec,
+  seen: Evaluated,
+  history: readonly EpochRecord[],
+  asked: readonly Drawn[] = [],
+): Verdict {
   const remarks = [
     ...seen.baselines.flatMap(ofBaseline),
     ...seen.accuracies.flatMap(ofAccuracy),
     ...ofCodes(spec, seen),
     ...ofHistory(spec, history),
+    ...asked.flatMap(ofFigure),
   ];
   return { works: remarks.every(({ fails }) => !fails), text: achieved(seen), remarks };
 }
+
+const ofFigure = ({ spec: { text }, missing }: Drawn): readonly Remark[] =>
+  missing === undefined
+    ? []
+    : [
+        {
+          kind: 'not_drawn',
+          fails: false,
+          text: `figure ${text} is not drawn: ${missing}`,
+          hint: 'ask for one that fits the model',
+        },
+      ];
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
