@@ -6,7 +6,7 @@ import { labels } from '../../diagnostics/messages/labels.js';
 import { interval } from '../../diagnostics/messages/ranges.js';
 import * as say from '../../diagnostics/messages/training-checks.js';
 import { endingsOf } from '../model/endings.js';
-import { everyExpression, operandsOf, summandsOf, type Summand } from '../model/expressions.js';
+import { operandsOf, summandsOf, type Summand } from '../model/expressions.js';
 import type { Network } from '../model/networks.js';
 import { movedBy, partsOf, phasesOf, type Player } from '../model/training.js';
 import { modelDomain } from '../model/variables.js';
@@ -20,14 +20,19 @@ interface Judgement {
 }
 
 /** What networks are applied to in objectives. */
-const judgements = (facts: Facts): readonly Judgement[] =>
-  facts.objectives
-    .flatMap(({ value }) => everyExpression(value))
-    .flatMap((one): readonly Judgement[] => {
-      if (one.kind !== 'tensor' || one.ref.kind !== 'applied' || one.ref.application.of.kind !== 'network') return [];
+function judgements(facts: Facts): readonly Judgement[] {
+  const found: Judgement[] = [];
+  for (const { value } of facts.objectives)
+    for (const one of facts.expressionsIn(value)) {
+      if (one.kind !== 'tensor' || one.ref.kind !== 'applied' || one.ref.application.of.kind !== 'network') continue;
       const { inputs, of } = one.ref.application;
-      return [{ network: of.name, inputs: inputs.flatMap((input) => (input.kind === 'tensor' ? [input.ref] : [])) }];
-    });
+      found.push({
+        network: of.name,
+        inputs: inputs.flatMap((input) => (input.kind === 'tensor' ? [input.ref] : [])),
+      });
+    }
+  return found;
+}
 
 /** A critic that is shown data, and what is made of another range. */
 export const judgedRanges: Check = (facts, report) => {

@@ -23,18 +23,20 @@ export class Declarers {
 
   constructor({ declaration, blocks }: Autoencoder) {
     const known = new Map<Body, Declared>();
+    let network = '';
+    const hearer: Hearer = {
+      name: (name) => {
+        const list = this.#networks.get(name);
+        if (list === undefined) this.#networks.set(name, [network]);
+        else if (list.at(-1) !== network) list.push(network);
+      },
+      callee: (callee) => this.#callees.add(callee),
+      use: (block) => this.#uses.add(block.toLowerCase()),
+    };
     for (const item of declaration.items) {
       if (item.kind !== 'network') continue;
-      const network = networkName(item);
-      declaredBelow(bodiesOf(item), blocks, known, {
-        name: (name) => {
-          const list = this.#networks.get(name);
-          if (list === undefined) this.#networks.set(name, [network]);
-          else if (list.at(-1) !== network) list.push(network);
-        },
-        callee: (callee) => this.#callees.add(callee),
-        use: (block) => this.#uses.add(block.toLowerCase()),
-      });
+      network = networkName(item);
+      declaredBelow(bodiesOf(item), blocks, known, hearer);
     }
     this.#any =
       [...this.#callees].some((callee) => find('layer', callee) === undefined) ||

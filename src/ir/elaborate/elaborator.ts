@@ -19,8 +19,10 @@ import { drawOf, latentOf, type LatentCore } from './latents.js';
 import { Names, type Demands, type Named } from './names.js';
 import { elaborateNetwork, type Elaborated } from './networks.js';
 import { noiseBehind } from './noise.js';
+import type { Surroundings } from './propagate.js';
 import type { Reporter } from './reporter.js';
 import type { Scope } from './scope.js';
+import { surroundings } from './surroundings.js';
 import { Tensors } from './tensors.js';
 import { variablesOf } from './variables.js';
 import { comparisonsOf, wantedOf, type Comparisons } from './wanted.js';
@@ -33,6 +35,7 @@ const deepest = 200;
 export class Elaborator implements Context, Demands {
   readonly names: Names;
   readonly items: Items;
+  readonly surroundings: Surroundings;
   readonly #declarers: Declarers;
   readonly #variables = new Map<string, Variable | undefined>();
   readonly #networks = new Map<string, Elaborated>();
@@ -56,6 +59,7 @@ export class Elaborator implements Context, Demands {
     readonly reporter: Reporter,
   ) {
     this.names = new Names(this);
+    this.surroundings = surroundings(this);
     this.#weights = new Weights(this.names);
     this.items = new Items(source.declaration);
     this.#declarers = new Declarers(source);

@@ -11,12 +11,16 @@ export class Naming {
 
   /** Keeps the names that these statements give from names of our making. */
   reserve(statements: readonly BodyStatement[], within: Named): void {
-    const given = this.#given.get(within) ?? new Set();
-    this.#given.set(within, given);
     for (const statement of statements) {
-      if (statement.kind === 'layer') for (const name of statement.names) given.add(name.text);
+      if (statement.kind === 'layer') for (const name of statement.names) this.#give(within, name.text);
       if (statement.kind === 'repeat' && !isMissing(statement.body)) this.reserve(statement.body.statements, within);
     }
+  }
+
+  #give(within: Named, name: string): void {
+    const given = this.#given.get(within);
+    if (given === undefined) this.#given.set(within, new Set([name]));
+    else given.add(name);
   }
 
   /**

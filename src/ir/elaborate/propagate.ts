@@ -75,14 +75,16 @@ export const propagate = (steps: readonly Step[], run: Run, around: Surroundings
   new Propagator(steps, run, around).run();
 
 const unknown: TensorType = { site: 'example' };
+const noShapes: readonly ExampleShape[] = [];
 const noWeights: Layer['weights'] = [];
 const noCorruption: Layer['corruption'] = [];
 
 class Propagator {
   readonly #layers: Layer[] = [];
-  readonly #byId = new Map<LayerId, Layer>();
-  /** What is known of tensors of this list; steps that failed give what is unknown. */
-  readonly #types = new Map<string, TensorType>();
+  /** The layers of this list: what is made of each, once it is; steps that failed give what is unknown. */
+  readonly #byId = new Map<LayerId, Layer | undefined>();
+  /** What is known of what this list applies. */
+  readonly #applied = new Map<string, TensorType>();
   readonly #failures: Failure[] = [];
 
   constructor(
@@ -93,8 +95,7 @@ class Propagator {
 
   run(): Propagation {
     // What a step that is not reached yet gives is unknown.
-    for (const step of this.steps)
-      if (step.kind === 'layer') this.#types.set(keyOf({ kind: 'layer', id: step.id, output: 0 }), unknown);
+    for (const step of this.steps) if (step.kind === 'layer') this.#byId.set(step.id, undefined);
     for (const [index, step] of this.steps.entries()) {
       if (step.kind === 'layer') this.#layer(step, index);
       else this.#apply(step);
@@ -110,17 +111,26 @@ class Propagator {
   }
 
   #typeOf(ref: TensorRef): TensorType {
-    const own = this.#types.get(keyOf(ref));
+    const own = this.#ownType(ref);
     if (own !== undefined) return own;
     const type = this.around.typeOf(ref);
     return this.place.site === undefined ? type : { ...type, site: this.place.site };
+  }
+
+  /** Of a tensor that this list makes. */
+  #ownType(ref: TensorRef): TensorType | undefined {
+    if (ref.kind !== 'layer') return this.#applied.size === 0 ? undefined : this.#applied.get(keyOf(ref));
+    const layer = this.#byId.get(ref.id);
+    if (layer === undefined) return ref.output === 0 && this.#byId.has(ref.id) ? unknown : undefined;
+    const shape = layer.outputs[ref.output];
+    return shape && { shape, site: layer.site };
   }
 
   #apply(step: ApplyStep): void {
     const expected = this.around.readsOf(step).map((ref) => this.around.typeOf(ref));
     const found = step.inputs.map((input) => (input.kind === 'tensor' ? this.#typeOf(input.ref) : input.type));
     // A layer of this list gives what it gives in its own place.
-    const own = step.result.kind === 'applied' ? this.#types.get(keyOf(step.result.of)) : undefined;
+    const own = step.result.kind === 'applied' ? this.#ownType(step.result.of) : undefined;
     const result = own ?? this.#typeOf(step.result);
     const fits =
       expected.length === found.length &&
@@ -134,7 +144,7 @@ class Propagator {
         expected: expected.map(({ shape }) => shape ?? []),
         found: found.map(({ shape }) => shape ?? []),
       });
-    this.#types.set(keyOf(step.result), result);
+    this.#applied.set(keyOf(step.result), result);
   }
 
   #layer(step: LayerStep, index: number): void {
@@ -149,7 +159,7 @@ class Propagator {
     const args = this.#solved(step, index, read.args, read.shape, ofOne);
     const others = args && this.#others(args, across);
     if (args === undefined || others === undefined) return;
-    const result = definition.shape([ofOne(read.shape), ...others], args);
+    const result = definition.shape(others.length === 0 ? [ofOne(read.shape)] : [ofOne(read.shape), ...others], args);
     if (isMisfit(result)) {
       this.#failures.push({ kind: 'misfit', step, from: input, input: read.shape, args, misfit: result });
       return;
@@ -172,9 +182,6 @@ class Propagator {
     if (this.#isTooLarge(step, layer)) return;
     this.#layers.push(layer);
     this.#byId.set(layer.id, layer);
-    layer.outputs.forEach((shape, output) =>
-      this.#types.set(keyOf({ kind: 'layer', id: layer.id, output }), { shape, site: layer.site }),
-    );
   }
 
   /** What a layer that reads labels is told of them; the shape and the arguments unchanged for all others. */
@@ -207,7 +214,7 @@ class Propagator {
     input: ExampleShape,
     ofOne: (whole: ExampleShape) => ExampleShape,
   ): Args | undefined {
-    const open = Object.keys(args).find((name) => isInferred(args[name]));
+    const open = inferredIn(args);
     if (open === undefined) return args;
     const needed = backwards(this.steps, index + 1, this.place.wanted);
     const solved = needed === undefined ? undefined : step.definition.solve?.(ofOne(input), ofOne(needed), args);
@@ -217,23 +224,24 @@ class Propagator {
 
   /** Shapes of tensor arguments, in the order of the parameters: outputs of layers, then their inputs. */
   #others(args: Args, across: boolean): readonly ExampleShape[] | undefined {
-    const shapes: ExampleShape[] = [];
-    for (const value of Object.values(args)) {
+    let shapes: ExampleShape[] | undefined;
+    for (const name in args) {
+      const value = args[name];
       if (typeof value !== 'object' || !('kind' in value)) continue;
       if (value.kind === 'tensors') {
         for (const ref of value.items) {
           const { shape, site } = this.#typeOf(ref);
           if (shape === undefined) return undefined;
-          shapes.push(across && site === 'positions' ? shape.slice(1) : shape);
+          (shapes ??= []).push(across && site === 'positions' ? shape.slice(1) : shape);
         }
       }
       if (value.kind === 'layer') {
         const layer = this.#byId.get(value.id) ?? this.around.layer(value.id);
         if (layer === undefined) return undefined;
-        shapes.push(layer.outputs[value.output]!, layer.inputShape);
+        (shapes ??= []).push(layer.outputs[value.output]!, layer.inputShape);
       }
     }
-    return shapes;
+    return shapes ?? noShapes;
   }
 
   #isTooLarge(step: LayerStep, { outputs, weights }: Layer): boolean {
@@ -243,6 +251,12 @@ class Propagator {
     else if (large !== undefined) this.#failures.push({ kind: 'too large', step, shape: large });
     return heavy !== undefined || large !== undefined;
   }
+}
+
+/** The first argument that is left out. */
+function inferredIn(args: Args): string | undefined {
+  for (const name in args) if (isInferred(args[name])) return name;
+  return undefined;
 }
 
 /** Where a layer gives its values: at positions where it makes or keeps a sequence. */

@@ -67,7 +67,8 @@ export class Chain {
     named.layer = id;
     named.tensor = { kind: 'layer', id, output: 0 };
     if (this.#end !== undefined) named.reads = this.#end;
-    const step: LayerStep = { kind: 'layer', id, ...made, ...(this.#end === undefined ? {} : { input: this.#end }) };
+    const step: LayerStep =
+      this.#end === undefined ? { kind: 'layer', id, ...made } : { kind: 'layer', id, input: this.#end, ...made };
     this.#steps.push(step);
     this.leadTo(named.tensor);
     return step;

@@ -261,17 +261,16 @@ export class Terms {
 
   /** What may be missing is compared where it is known, said or unsaid. */
   #implied(value: Expression, where: readonly (Condition | undefined)[]): readonly Condition[] {
+    const names = new Set<string>();
+    for (const one of everyExpression(value)) {
+      const compares = one.kind === 'penalty' && one.call.definition.compares === true;
+      const compared = one.kind === 'likelihood' ? tensorsOf(one.target) : compares ? tensorsOf(one) : [];
+      for (const ref of compared) if (ref.kind === 'variable') names.add(ref.name);
+    }
+    if (names.size === 0) return [];
     const said = new Set(
       where.flatMap((one) => (one?.kind === 'known' || one?.kind === 'missing' ? [one.variable] : [])),
     );
-    const compared = everyExpression(value).flatMap((one) =>
-      one.kind === 'likelihood'
-        ? tensorsOf(one.target)
-        : one.kind === 'penalty' && one.call.definition.compares === true
-          ? tensorsOf(one)
-          : [],
-    );
-    const names = new Set(compared.flatMap((ref) => (ref.kind === 'variable' ? [ref.name] : [])));
     return [...names].flatMap((name): readonly Condition[] => {
       const variable = this.context.variable(name);
       return variable?.observed !== 'sometimes' || said.has(name)

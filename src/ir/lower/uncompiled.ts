@@ -8,7 +8,7 @@ import { layersOf, measuredIn, type Model } from '../model/model.js';
 import type { Source } from '../model/source.js';
 import type { Term } from '../model/terms.js';
 import { phasesOf } from '../model/training.js';
-import { callsIn, unloweredIn } from './calls.js';
+import { hearCalls, unloweredIn } from './calls.js';
 import type { CompiledModel } from './compiled.js';
 import { uncompiledFigure } from './figures.js';
 import { isOfEach, isSeveral, severalOf, type Several } from './several.js';
@@ -124,10 +124,14 @@ const rules: readonly Rule[] = [
       .filter(({ by }) => by.args['samples'] !== several[0]!.by.args['samples'])
       .map(({ source }) => ({ what: 'different numbers of samples are', source }));
   },
-  (model) =>
-    callsIn(model).flatMap(({ call, source }) =>
-      unloweredIn(call).map(({ category, name }) => ({ what: `the ${category} \`${name}\` is`, source })),
-    ),
+  (model, { measured }) => {
+    const found: Uncompiled[] = [];
+    hearCalls(model, measured, (call, source) => {
+      for (const { category, name } of unloweredIn(call))
+        found.push({ what: `the ${category} \`${name}\` is`, source });
+    });
+    return found;
+  },
   ({ variables }) => variables.flatMap(extremes),
   // No statistics of layers are measured.
   (model) => {
@@ -150,7 +154,8 @@ const rules: readonly Rule[] = [
       ),
     ].map(({ definition: { name }, source }) => ({ what: `\`${name}\` behind a layer without bounds is`, source }));
   },
-  ({ terms, variables }) => terms.flatMap((one) => [...term(one), ...chosen(one, variables)]),
+  ({ terms, variables }) =>
+    terms.filter(({ where }) => where.length > 0).flatMap((one) => [...term(one), ...chosen(one, variables)]),
   // Whoever searches a line holds all weights still in the meantime.
   ({ training }) =>
     phasesOf(training)

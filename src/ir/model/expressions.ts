@@ -33,6 +33,10 @@ function collect(expr: Expression, into: Expression[]): void {
   for (const operand of operandsOf(expr)) collect(operand, into);
 }
 
+/** Whether something holds of an expression, or of one below it. */
+export const someExpression = (expr: Expression, holds: (one: Expression) => boolean): boolean =>
+  holds(expr) || operandsOf(expr).some((operand) => someExpression(operand, holds));
+
 /** The tensors that an expression is computed from. */
 export const tensorsOf = (expr: Expression): readonly TensorRef[] => tensorsAmong(everyExpression(expr));
 
@@ -47,21 +51,29 @@ export function tensorsAmong(expressions: readonly Expression[]): readonly Tenso
 }
 
 /** Those of {@link everyExpression} through which a gradient flows back. */
-export function movableExpressions(expr: Expression): readonly Expression[] {
-  if (expr.kind === 'function' && expr.definition.stops === true) return [];
-  return [expr, ...operandsOf(expr).flatMap(movableExpressions)];
+export function movableExpressions(expr: Expression, into: Expression[] = []): readonly Expression[] {
+  if (expr.kind === 'function' && expr.definition.stops === true) return into;
+  into.push(expr);
+  for (const operand of operandsOf(expr)) movableExpressions(operand, into);
+  return into;
 }
 
 /** The weights that an expression names. */
-export const weightsIn = (expr: Expression): readonly string[] =>
-  everyExpression(expr).flatMap((one) =>
-    one.kind === 'weights' ? one.names : one.kind === 'penalty' ? namesIn(one.call) : [],
-  );
+export const weightsIn = (expr: Expression): readonly string[] => weightsAmong(everyExpression(expr));
 
-const namesIn = ({ args }: CallOf<'penalty'>): readonly string[] =>
-  Object.values(args).flatMap((value) =>
-    typeof value === 'object' && 'kind' in value && value.kind === 'weights' ? value.names : [],
-  );
+/** The weights that stand in expressions themselves, and not in those below them. */
+export function weightsAmong(expressions: readonly Expression[]): readonly string[] {
+  const weights: string[] = [];
+  for (const one of expressions) {
+    if (one.kind === 'weights') weights.push(...one.names);
+    if (one.kind !== 'penalty') continue;
+    for (const name in one.call.args) {
+      const value = one.call.args[name];
+      if (typeof value === 'object' && 'kind' in value && value.kind === 'weights') weights.push(...value.names);
+    }
+  }
+  return weights;
+}
 
 /** A product in a sum: what is measured, and by what it is multiplied. */
 export interface Summand {

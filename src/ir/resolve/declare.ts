@@ -106,7 +106,7 @@ class Declarer {
   /** The named layers of a body, each once however often it is repeated. */
   #body(body: Body, beside: readonly NameSymbol[] = []): readonly NameSymbol[] {
     const layers = this.#statements(body.statements);
-    if (beside.length === 0) this.#distinct(layers);
+    if (beside.length === 0 && layers.length > 1) this.#distinct(layers);
     return layers;
   }
 
