@@ -11,7 +11,6 @@ import type { Network } from '../model/networks.js';
 import { movedBy, partsOf, phasesOf, type Player } from '../model/training.js';
 import { modelDomain } from '../model/variables.js';
 import type { Check, Facts } from './facts.js';
-import { trainable } from './players.js';
 import { activationFix } from './ranges.js';
 
 interface Judgement {
@@ -154,7 +153,7 @@ const pushesOf = (facts: Facts, { objective }: Pick<Player, 'objective'>): reado
 
 /** Players who push what a critic says of their work to where its own player pushes it. */
 export const helpedCritics: Check = (facts, report) => {
-  const all = trainable(facts);
+  const all = facts.trainable;
   for (const { players } of phasesOf(facts.model.training)) {
     if (players.length < 2) continue;
     const each = players.map((player) => {
@@ -197,7 +196,7 @@ export const helpedCritics: Check = (facts, report) => {
 
 /** Who trains a critic to say the same of everything that it is shown: it tells nothing from anything. */
 export const agreeingCritics: Check = (facts, report) => {
-  const all = trainable(facts);
+  const all = facts.trainable;
   for (const phase of phasesOf(facts.model.training)) {
     const parts = phase.players.length > 0 ? phase.players : [phase];
     for (const part of parts) {

@@ -41,6 +41,7 @@ export class Facts {
   readonly #latents: ReadonlyMap<string, Latent>;
   #weights?: ReadonlyMap<string, Weight>;
   readonly #ties: ReadonlyMap<string, string>;
+  #trainable?: readonly string[];
   readonly #expressions = new Map<Expression, readonly Expression[]>();
   readonly #reads = new Map<Layer, readonly TensorRef[]>();
   readonly #rootsOf = new Map<Expression, readonly TensorRef[]>();
@@ -145,6 +146,17 @@ export class Facts {
 
   weight(name: string): Weight | undefined {
     return (this.#weights ??= new Map(this.model.weights.map((weight) => [weight.name, weight]))).get(name);
+  }
+
+  /** Stored weights that training can move. */
+  get trainable(): readonly string[] {
+    if (this.#trainable === undefined) {
+      const tied = new Set(this.model.ties.map(({ weight }) => weight));
+      this.#trainable = this.model.weights
+        .filter(({ name, declaration }) => declaration.trainable && !tied.has(name))
+        .map(({ name }) => name);
+    }
+    return this.#trainable;
   }
 
   /** The weight that is stored in the place of this one. */

@@ -106,9 +106,8 @@ export function elaborateNetwork(
 
 /** Inputs in the order that joins them: behind a sequence, what has one value an example is read at every position. */
 function chained(context: Context, inputs: readonly TensorRef[]): readonly TensorRef[] {
-  if (inputs.length < 2) return inputs;
   const start = inputs.find((ref) => context.typeOf(ref).site === 'positions') ?? inputs[0];
-  return [start!, ...inputs.filter((ref) => ref !== start)];
+  return start === undefined || start === inputs[0] ? inputs : [start, ...inputs.filter((ref) => ref !== start)];
 }
 
 /** The network with the corruptions behind its layers. */

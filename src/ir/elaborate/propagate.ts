@@ -151,49 +151,45 @@ class Propagator {
     const { definition, input } = step;
     const from = input === undefined ? unknown : this.#typeOf(input);
     if (input === undefined || from.shape === undefined) return;
-    const read = this.#labels(step, input, from.shape);
+    const read = definition.readLabels === undefined ? step.args : this.#labels(step, input);
     if (read === undefined) return;
+    const inputShape = definition.readLabels === undefined ? from.shape : from.shape.slice(0, -1);
     // Position by position, a layer sees the shape of one.
     const across = from.site === 'positions' && definition.positions === undefined;
-    const ofOne = (whole: ExampleShape): ExampleShape => (across ? whole.slice(1) : whole);
-    const args = this.#solved(step, index, read.args, read.shape, ofOne);
+    const one = across ? inputShape.slice(1) : inputShape;
+    const args = this.#solved(step, index, read, one, across);
     const others = args && this.#others(args, across);
     if (args === undefined || others === undefined) return;
-    const result = definition.shape(others.length === 0 ? [ofOne(read.shape)] : [ofOne(read.shape), ...others], args);
+    const result = definition.shape(others.length === 0 ? [one] : [one, ...others], args);
     if (isMisfit(result)) {
-      this.#failures.push({ kind: 'misfit', step, from: input, input: read.shape, args, misfit: result });
+      this.#failures.push({ kind: 'misfit', step, from: input, input: inputShape, args, misfit: result });
       return;
     }
     const each = (Array.isArray(result[0]) ? result : [result]) as readonly ExampleShape[];
-    const made: Layer = {
+    const layer: Layer = {
       id: step.id,
       named: step.given,
       definition,
       args,
       input,
-      inputShape: read.shape,
-      outputs: across ? each.map((one) => [read.shape[0]!, ...one]) : each,
+      inputShape,
+      outputs: across ? each.map((shape) => [inputShape[0]!, ...shape]) : each,
       site: siteBehind(step, args, from.site),
-      weights: definition.weights?.(ofOne(read.shape), args) ?? noWeights,
+      weights: definition.weights?.(one, args) ?? noWeights,
       corruption: noCorruption,
       source: step.source,
+      syntax: step.syntax,
     };
-    const layer: Layer = step.syntax === undefined ? made : { ...made, syntax: step.syntax };
     if (this.#isTooLarge(step, layer)) return;
     this.#layers.push(layer);
     this.#byId.set(layer.id, layer);
   }
 
-  /** What a layer that reads labels is told of them; the shape and the arguments unchanged for all others. */
-  #labels(
-    step: LayerStep,
-    input: TensorRef,
-    shape: ExampleShape,
-  ): { readonly shape: ExampleShape; readonly args: Args } | undefined {
+  /** The arguments of a layer that reads labels, which is told of them, and whose input is the labels themselves. */
+  #labels(step: LayerStep, input: TensorRef): Args | undefined {
     const { definition, args } = step;
-    if (definition.readLabels === undefined) return { shape, args };
     const classes = this.around.classesOf(input);
-    if (classes !== undefined) return { shape: shape.slice(0, -1), args: definition.readLabels(args, classes) };
+    if (classes !== undefined) return definition.readLabels!(args, classes);
     const ofVariable = input.kind === 'variable';
     const misfit: Misfit = {
       expected: 'a category or a token',
@@ -202,22 +198,17 @@ class Propagator {
         ? 'declare the input as `category(n)`'
         : 'let a network read the category alone, and join others behind it: `embedding(…); concat(…)`',
     };
-    this.#failures.push({ kind: 'misfit', step, from: input, input: shape, args, misfit });
+    this.#failures.push({ kind: 'misfit', step, from: input, input: this.#typeOf(input).shape!, args, misfit });
     return undefined;
   }
 
   /** The arguments with those that were left out. */
-  #solved(
-    step: LayerStep,
-    index: number,
-    args: Args,
-    input: ExampleShape,
-    ofOne: (whole: ExampleShape) => ExampleShape,
-  ): Args | undefined {
+  #solved(step: LayerStep, index: number, args: Args, input: ExampleShape, across: boolean): Args | undefined {
     const open = inferredIn(args);
     if (open === undefined) return args;
     const needed = backwards(this.steps, index + 1, this.place.wanted);
-    const solved = needed === undefined ? undefined : step.definition.solve?.(ofOne(input), ofOne(needed), args);
+    const solved =
+      needed === undefined ? undefined : step.definition.solve?.(input, across ? needed.slice(1) : needed, args);
     if (solved === undefined) this.#failures.push({ kind: 'unsolved', step, param: open });
     return solved;
   }
@@ -245,13 +236,16 @@ class Propagator {
   }
 
   #isTooLarge(step: LayerStep, { outputs, weights }: Layer): boolean {
-    const heavy = weights.find((weight) => product(weight.shape) > largestTensor);
-    const large = outputs.find((shape) => product(shape) > largestTensor);
+    const heavy = weights.find(hasTooMany);
+    const large = outputs.find(isTooMuch);
     if (heavy !== undefined) this.#failures.push({ kind: 'too large', step, shape: heavy.shape, weight: heavy.name });
     else if (large !== undefined) this.#failures.push({ kind: 'too large', step, shape: large });
     return heavy !== undefined || large !== undefined;
   }
 }
+
+const isTooMuch = (shape: ExampleShape): boolean => product(shape) > largestTensor;
+const hasTooMany = ({ shape }: Layer['weights'][number]): boolean => isTooMuch(shape);
 
 /** The first argument that is left out. */
 function inferredIn(args: Args): string | undefined {

@@ -107,7 +107,7 @@ export const sameElements = (a: Shape, b: Shape): boolean => {
 
 export function product(dims: readonly number[]): number {
   let of = 1;
-  for (const dim of dims) of *= dim;
+  for (let axis = 0; axis < dims.length; axis++) of *= dims[axis]!;
   return of;
 }
 

@@ -142,11 +142,13 @@ const rules: readonly Rule[] = [
       of.kind === 'layer' &&
       !rangeInFront((id) => layers.get(id), of).every(Number.isFinite);
     return [
-      ...[...layers.values()].flatMap(({ id, corruption }) =>
-        corruption
-          .filter((one) => isUnbounded({ kind: 'layer', id, output: one.output }, one))
-          .map(({ definition, source }) => ({ definition, source })),
-      ),
+      ...[...layers.values()]
+        .filter(({ corruption }) => corruption.length > 0)
+        .flatMap(({ id, corruption }) =>
+          corruption
+            .filter((one) => isUnbounded({ kind: 'layer', id, output: one.output }, one))
+            .map(({ definition, source }) => ({ definition, source })),
+        ),
       ...phasesOf(model.training).flatMap(({ corruptions }) =>
         corruptions.flatMap(({ of, corruption, source }) =>
           corruption.filter((one) => isUnbounded(of, one)).map(({ definition }) => ({ definition, source })),
