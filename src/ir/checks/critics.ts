@@ -21,12 +21,12 @@ interface Judgement {
 /** What networks are applied to in objectives. */
 function judgements(facts: Facts): readonly Judgement[] {
   const found: Judgement[] = [];
-  for (const { value } of facts.objectives)
-    for (const one of facts.expressionsIn(value)) {
+  for (const { of } of facts.allSummands)
+    for (const one of facts.expressionsIn(of)) {
       if (one.kind !== 'tensor' || one.ref.kind !== 'applied' || one.ref.application.of.kind !== 'network') continue;
-      const { inputs, of } = one.ref.application;
+      const { inputs, of: judge } = one.ref.application;
       found.push({
-        network: of.name,
+        network: judge.name,
         inputs: inputs.flatMap((input) => (input.kind === 'tensor' ? [input.ref] : [])),
       });
     }

@@ -32,10 +32,16 @@ export type LikelihoodExpression = Extract<Expression, { readonly kind: 'likelih
 /** With the place of its statement, and the number in front of the summand that it is in. */
 export type Weighted<T> = T & { readonly source: Source; readonly factor: number | undefined };
 
+interface LayerFacts {
+  readonly layer: Layer;
+  readonly network: Network;
+  /** The layers that read it first. */
+  readers: Layer[] | undefined;
+}
+
 /** A model with what checks ask of it again and again. */
 export class Facts {
-  readonly #layers = new Map<LayerId, Layer>();
-  readonly #networkOf = new Map<LayerId, Network>();
+  readonly #layers = new Map<LayerId, LayerFacts>();
   readonly #variables: ReadonlyMap<string, Variable>;
   readonly #networks: ReadonlyMap<string, Network>;
   readonly #latents: ReadonlyMap<string, Latent>;
@@ -48,7 +54,6 @@ export class Facts {
   #roots?: readonly TensorRef[];
   #used?: Ancestors;
   readonly #ancestors = new Map<string, Ancestors>();
-  readonly #readers = new Map<LayerId, Layer[]>();
   readonly layers: readonly Layer[];
   /** Of the loss, and of whatever phases and players minimise in its place. */
   readonly objectives: readonly Measured[];
@@ -67,14 +72,11 @@ export class Facts {
   constructor(readonly model: Model) {
     this.layers = layersOf(model);
     for (const network of model.networks)
-      for (const layer of network.layers) {
-        this.#layers.set(layer.id, layer);
-        this.#networkOf.set(layer.id, network);
-        if (layer.input.kind !== 'layer') continue;
-        const others = this.#readers.get(layer.input.id);
-        if (others === undefined) this.#readers.set(layer.input.id, [layer]);
-        else others.push(layer);
-      }
+      for (const layer of network.layers) this.#layers.set(layer.id, { layer, network, readers: undefined });
+    for (const layer of this.layers) {
+      const read = layer.input.kind === 'layer' ? this.#layers.get(layer.input.id) : undefined;
+      if (read !== undefined) (read.readers ??= []).push(layer);
+    }
     this.#networks = new Map(model.networks.map((network) => [network.name, network]));
     this.#latents = new Map(model.latents.map((latent) => [latent.name, latent]));
     this.#ties = new Map(model.ties.map(({ weight, of }) => [weight, of]));
@@ -107,13 +109,13 @@ export class Facts {
   }
 
   layer(id: LayerId): Layer | undefined {
-    return this.#layers.get(id);
+    return this.#layers.get(id)?.layer;
   }
 
   /** The layer that a tensor is a result of, where it is one, in its own place or applied. */
   layerOf(ref: TensorRef): Layer | undefined {
     if (ref.kind === 'applied') return this.layerOf(ref.of);
-    return ref.kind === 'layer' ? this.#layers.get(ref.id) : undefined;
+    return ref.kind === 'layer' ? this.layer(ref.id) : undefined;
   }
 
   /** The tensors that a layer reads. */
@@ -125,11 +127,11 @@ export class Facts {
 
   /** The layers that read first what a layer gives. */
   readersOf(id: LayerId): readonly Layer[] {
-    return this.#readers.get(id) ?? [];
+    return this.#layers.get(id)?.readers ?? noLayers;
   }
 
   networkOf(id: LayerId): Network | undefined {
-    return this.#networkOf.get(id);
+    return this.#layers.get(id)?.network;
   }
 
   network(name: string): Network | undefined {
@@ -202,7 +204,8 @@ export class Facts {
   get roots(): readonly TensorRef[] {
     if (this.#roots === undefined) {
       const own: TensorRef[] = [];
-      for (const { value } of this.objectives) own.push(...this.rootsOf(value));
+      // What stands in front of summands is numbers and schedules.
+      for (const { of } of this.allSummands) own.push(...this.rootsOf(of));
       this.#roots = [...own, ...this.priorsBehind(own)];
     }
     return this.#roots;
@@ -277,6 +280,7 @@ function networksIn({ args }: CallOf<'penalty'>): readonly string[] {
 }
 
 const none: readonly string[] = [];
+const noLayers: readonly Layer[] = [];
 
 const stops = (one: Expression): boolean => one.kind === 'function' && one.definition.stops === true;
 

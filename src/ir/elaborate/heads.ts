@@ -48,6 +48,7 @@ export function headsOn(
       input: from,
       source,
       scope,
+      syntax: undefined,
     };
     const shaped = propagate([step], { start: from, wanted: undefined }, context.surroundings);
     for (const failure of shaped.failures)

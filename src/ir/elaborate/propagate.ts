@@ -84,7 +84,7 @@ class Propagator {
   /** The layers of this list: what is made of each, once it is; steps that failed give what is unknown. */
   readonly #byId = new Map<LayerId, Layer | undefined>();
   /** What is known of what this list applies. */
-  readonly #applied = new Map<string, TensorType>();
+  #applied?: Map<string, TensorType>;
   readonly #failures: Failure[] = [];
 
   constructor(
@@ -119,7 +119,7 @@ class Propagator {
 
   /** Of a tensor that this list makes. */
   #ownType(ref: TensorRef): TensorType | undefined {
-    if (ref.kind !== 'layer') return this.#applied.size === 0 ? undefined : this.#applied.get(keyOf(ref));
+    if (ref.kind !== 'layer') return this.#applied?.get(keyOf(ref));
     const layer = this.#byId.get(ref.id);
     if (layer === undefined) return ref.output === 0 && this.#byId.has(ref.id) ? unknown : undefined;
     const shape = layer.outputs[ref.output];
@@ -144,7 +144,7 @@ class Propagator {
         expected: expected.map(({ shape }) => shape ?? []),
         found: found.map(({ shape }) => shape ?? []),
       });
-    this.#applied.set(keyOf(step.result), result);
+    (this.#applied ??= new Map()).set(keyOf(step.result), result);
   }
 
   #layer(step: LayerStep, index: number): void {

@@ -6,7 +6,7 @@ import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/terms.js';
 import { isMissing, type Missing, type PenaltyItem, type ReconstructItem, type SiteClause } from '../../parser/ast.js';
 import { product } from '../graph/shape.js';
-import { everyExpression, measureName, summandsOf, tensorsOf } from '../model/expressions.js';
+import { everyExpression, measureName, someExpression, summandsOf, tensorsOf } from '../model/expressions.js';
 import type { NodeSite } from '../model/networks.js';
 import type { Condition, Term } from '../model/terms.js';
 import type { Variable } from '../model/variables.js';
@@ -261,13 +261,12 @@ export class Terms {
 
   /** What may be missing is compared where it is known, said or unsaid. */
   #implied(value: Expression, where: readonly (Condition | undefined)[]): readonly Condition[] {
+    if (!someExpression(value, isComparison)) return [];
     const names = new Set<string>();
     for (const one of everyExpression(value)) {
-      const compares = one.kind === 'penalty' && one.call.definition.compares === true;
-      const compared = one.kind === 'likelihood' ? tensorsOf(one.target) : compares ? tensorsOf(one) : [];
+      const compared = one.kind === 'likelihood' ? tensorsOf(one.target) : isComparison(one) ? tensorsOf(one) : [];
       for (const ref of compared) if (ref.kind === 'variable') names.add(ref.name);
     }
-    if (names.size === 0) return [];
     const said = new Set(
       where.flatMap((one) => (one?.kind === 'known' || one?.kind === 'missing' ? [one.variable] : [])),
     );
@@ -309,6 +308,9 @@ export class Terms {
     return false;
   }
 }
+
+const isComparison = (one: Expression): boolean =>
+  one.kind === 'likelihood' || (one.kind === 'penalty' && one.call.definition.compares === true);
 
 const weighted = (weight: Expression | undefined, value: Expression): Expression =>
   weight === undefined

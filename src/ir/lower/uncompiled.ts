@@ -1,5 +1,5 @@
 /** The clauses of a model that this version does not lower, place by place: what AE5001 says. */
-import type { CallOf, Expression, TensorRef } from '../../builtins/arguments.js';
+import type { Expression, TensorRef } from '../../builtins/arguments.js';
 import { hasLowering } from '../../builtins/define.js';
 import { isDependent } from '../model/dependence.js';
 import { rangeInFront } from '../model/endings.js';
@@ -135,26 +135,33 @@ const rules: readonly Rule[] = [
   ({ variables }) => variables.flatMap(extremes),
   // No statistics of layers are measured.
   (model) => {
-    const layers = new Map(layersOf(model).map((layer) => [layer.id, layer]));
-    const isUnbounded = (of: TensorRef, { definition }: CallOf<'corruption'>): boolean =>
-      hasLowering(definition) &&
-      definition.statistics.length > 0 &&
-      of.kind === 'layer' &&
-      !rangeInFront((id) => layers.get(id), of).every(Number.isFinite);
-    return [
-      ...[...layers.values()]
+    const corrupted = [
+      ...layersOf(model)
         .filter(({ corruption }) => corruption.length > 0)
         .flatMap(({ id, corruption }) =>
-          corruption
-            .filter((one) => isUnbounded({ kind: 'layer', id, output: one.output }, one))
-            .map(({ definition, source }) => ({ definition, source })),
+          corruption.map(({ output, definition, source }) => ({
+            of: { kind: 'layer', id, output } as TensorRef,
+            definition,
+            source,
+          })),
         ),
       ...phasesOf(model.training).flatMap(({ corruptions }) =>
         corruptions.flatMap(({ of, corruption, source }) =>
-          corruption.filter((one) => isUnbounded(of, one)).map(({ definition }) => ({ definition, source })),
+          corruption.map(({ definition }) => ({ of, definition, source })),
         ),
       ),
-    ].map(({ definition: { name }, source }) => ({ what: `\`${name}\` behind a layer without bounds is`, source }));
+    ];
+    if (corrupted.length === 0) return [];
+    const layers = new Map(layersOf(model).map((layer) => [layer.id, layer]));
+    return corrupted
+      .filter(
+        ({ of, definition }) =>
+          hasLowering(definition) &&
+          definition.statistics.length > 0 &&
+          of.kind === 'layer' &&
+          !rangeInFront((id) => layers.get(id), of).every(Number.isFinite),
+      )
+      .map(({ definition: { name }, source }) => ({ what: `\`${name}\` behind a layer without bounds is`, source }));
   },
   ({ terms, variables }) =>
     terms.filter(({ where }) => where.length > 0).flatMap((one) => [...term(one), ...chosen(one, variables)]),

@@ -2,6 +2,8 @@
 import type { CallOf, Expression, TensorRef } from '../../builtins/arguments.js';
 import { expressionsIn, tensorsIn } from '../../builtins/arguments.js';
 
+const none: readonly Expression[] = [];
+
 /** The expressions right below one: operands, and those among the arguments of a call. */
 export function operandsOf(expr: Expression): readonly Expression[] {
   switch (expr.kind) {
@@ -16,7 +18,7 @@ export function operandsOf(expr: Expression): readonly Expression[] {
     case 'penalty':
       return expressionsIn(expr.call.args);
     default:
-      return [];
+      return none;
   }
 }
 
@@ -178,19 +180,21 @@ export const likelihoodsIn = (expr: Expression): readonly LikelihoodExpression[]
 
 /** What is measured, without the numbers around it: what a term is called that has no name. */
 export function measureName(value: Expression): string {
-  const names = summandsOf(value).flatMap(({ of }) => {
-    const [only, ...others] = measuresIn(of);
+  const names: string[] = [];
+  for (const { of } of summandsOf(value)) {
+    const [only, another] = measuresIn(of, []);
     // A product or a quotient of measures is neither of them.
-    return only === undefined ? [] : [others.length === 0 ? only.text : of.text];
-  });
+    if (only !== undefined) names.push(another === undefined ? only.text : of.text);
+  }
   return names.length === 0 ? value.text : names.join(' + ');
 }
 
 /** The penalties, likelihoods and comparisons of trees in an expression that stand in no other. */
-const measuresIn = (expr: Expression): readonly Expression[] =>
-  expr.kind === 'penalty' || expr.kind === 'likelihood' || expr.kind === 'tree'
-    ? [expr]
-    : operandsOf(expr).flatMap(measuresIn);
+function measuresIn(expr: Expression, into: Expression[]): readonly Expression[] {
+  if (expr.kind === 'penalty' || expr.kind === 'likelihood' || expr.kind === 'tree') into.push(expr);
+  else for (const operand of operandsOf(expr)) measuresIn(operand, into);
+  return into;
+}
 
 /**
  * Whether an expression asks for something of the data: by a comparison, or by what a network says. A penalty on a tensor asks
