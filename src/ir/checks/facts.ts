@@ -206,7 +206,8 @@ export class Facts {
       const own: TensorRef[] = [];
       // What stands in front of summands is numbers and schedules.
       for (const { of } of this.allSummands) own.push(...this.rootsOf(of));
-      this.#roots = [...own, ...this.priorsBehind(own)];
+      own.push(...this.priorsBehind(own));
+      this.#roots = own;
     }
     return this.#roots;
   }

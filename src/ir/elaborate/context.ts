@@ -72,7 +72,7 @@ export interface Context {
 
   addLayer(layer: Layer): void;
   addNetwork(network: Network): void;
-  addWeight(owner: Named, declaration: WeightDeclaration, source: Source, layer?: LayerId): void;
+  addWeight(owner: Named, declaration: WeightDeclaration, source: Source): void;
   /** Adds weights that belong to a term; where the name is taken, with a number behind it. The name that they stand below. */
   addOwned(name: string, declarations: readonly WeightDeclaration[], source: Source): string;
   setGiven(name: string, type: TensorType & { readonly of: TensorRef }): void;

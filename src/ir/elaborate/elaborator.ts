@@ -273,9 +273,7 @@ export class Elaborator implements Context, Demands {
   addLayer(layer: Layer): void {
     const isNew = !this.#layers.has(layer.id);
     this.#layers.set(layer.id, layer);
-    if (isNew)
-      for (const declaration of layer.weights)
-        this.addWeight(this.names.at(layer.id)!, declaration, layer.source, layer.id);
+    if (isNew && layer.weights.length > 0) this.#weights.addLayer(this.names.at(layer.id)!, layer);
   }
 
   addNetwork(network: Network): void {
@@ -299,8 +297,8 @@ export class Elaborator implements Context, Demands {
     return this.#weights.all;
   }
 
-  addWeight(owner: Named, declaration: WeightDeclaration, source: Source, layer?: LayerId): void {
-    this.#weights.add(owner, declaration, source, layer);
+  addWeight(owner: Named, declaration: WeightDeclaration, source: Source): void {
+    this.#weights.add(owner, declaration, source);
   }
 
   addOwned(name: string, declarations: readonly WeightDeclaration[], source: Source): string {

@@ -38,7 +38,8 @@ export class Terms {
 
   penalty(item: PenaltyItem): Term | undefined {
     const at = this.#site(item.at);
-    const value = expressionOf({ ...this.#around, ...(at === undefined || at === 'wrong' ? {} : { at }) }, item.value);
+    const around = at === undefined || at === 'wrong' ? this.#around : { ...this.#around, at };
+    const value = expressionOf(around, item.value);
     const where = item.where.map((one) => conditionOf(this.context, this.scope, one));
     if (value === undefined || at === 'wrong' || !where.every((one) => one !== undefined)) return undefined;
     if (!this.isTerm(value, item.value) || !this.#hasRows(value, item)) return undefined;
@@ -68,7 +69,7 @@ export class Terms {
 
   /** Whether there are rows for the conditions of a term to choose: of the whole batch, or of weights, there are none. */
   #hasRows(value: Expression, { where: [first] }: PenaltyItem): boolean {
-    const whole = summandsOf(value).find(({ of }) => of.type.rate === 'whole');
+    const whole = first && summandsOf(value).find(({ of }) => of.type.rate === 'whole');
     if (first === undefined || whole === undefined) return true;
     this.context.reporter.report(this.scope, say.withoutRows, first.span, { text: whole.of.text });
     return false;
