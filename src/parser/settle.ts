@@ -5,11 +5,11 @@
  */
 import type { IToken } from 'chevrotain';
 import { titles } from '../diagnostics/messages/labels.js';
-import { misspelledKeyword, notSeparated } from '../diagnostics/messages/statements.js';
+import { domainInType, misspelledKeyword, notSeparated } from '../diagnostics/messages/statements.js';
 import { at } from '../diagnostics/place.js';
 import { nearest } from '../diagnostics/spelling.js';
 import { excerpt } from '../diagnostics/words.js';
-import { complaint, type Complaints } from './complaints.js';
+import { complaint, type Complaints, type Repair } from './complaints.js';
 import { opensNames } from './brackets.js';
 import * as K from './keywords.js';
 import { isOneOf } from './keywords.js';
@@ -39,6 +39,9 @@ interface Statement {
   /** The name of the layer or setting, once it is there. */
   name?: IToken;
 }
+
+/** Tokens that are looked ahead for a bracket: more than people write, and few beside a long text. */
+const farthest = 200;
 
 class Settler {
   private readonly out: IToken[] = [];
@@ -75,7 +78,7 @@ class Settler {
     switch (token.tokenType) {
       case T.Name:
         if (this.statement === undefined) this.begin(token);
-        else if (this.depth > 0) this.out.push(this.inBrackets(token));
+        else if (this.depth > 0) this.goOnInBrackets(token);
         else this.goOn(token, this.statement);
         return;
       case T.Newline:
@@ -116,7 +119,7 @@ class Settler {
     const [word, next] = [wordOf(token), this.next()];
     const keyword = isKeyword(context, word)
       ? word
-      : this.meant(token, meantKeywords(context, word, next, this.next(2)));
+      : this.meant(token, meantKeywords(context, word, next, this.next(2), this.behindParentheses()));
     if (keyword !== undefined) {
       this.statement = statementOf(keyword);
       this.out.push(retyped(token, T.keyword[keyword as K.Keyword]));
@@ -125,6 +128,12 @@ class Settler {
       this.statement.name = token;
       this.out.push(token);
     }
+  }
+
+  /** What stands behind the parentheses that open next; undefined where none do. */
+  private behindParentheses(): IToken | undefined {
+    const closes = this.next()?.tokenType === T.LParen ? this.distanceToDepth(this.depth, 1) : 0;
+    return closes === 0 ? undefined : this.next(closes + 1);
   }
 
   /** Reads labels; in front of a term with their colon, so that the term begins the statement. */
@@ -198,6 +207,60 @@ class Settler {
   private join(token: IToken, connective: string, statement: Statement): void {
     statement.seen = new Set([...statement.seen, connective]);
     this.out.push(retyped(token, T.keyword[connective as K.Connective]));
+  }
+
+  private goOnInBrackets(token: IToken): void {
+    const domain = this.domainInType(token);
+    if (domain === 0) this.out.push(this.inBrackets(token));
+    else this.index += domain;
+  }
+
+  /**
+   * How many tokens behind a word are the domain of a variable that stands inside of its type, `tree([2] in [0, 1])`, where it says
+   * so; the type is read without it.
+   */
+  private domainInType(token: IToken): number {
+    const [keyword, before, next] = [this.statement?.keyword, this.out.at(-1), this.next()];
+    if (token.image !== 'in' || (keyword !== 'input' && keyword !== 'target')) return 0;
+    if (before === undefined || next === undefined || !this.endsOperand(before, token)) return 0;
+    const size =
+      next.tokenType === T.LBracket ? this.distanceToDepth(this.depth, 1) : next.tokenType === T.Name ? 1 : 0;
+    const last = this.next(size);
+    if (size === 0 || last === undefined) return 0;
+    const images = this.tokens.slice(this.index, this.index + size + 1).map(({ image }) => image);
+    const domain = `in ${images.slice(1).join('').replaceAll(',', ', ')}`;
+    const closes = this.distanceToDepth(0, size + 1);
+    const ends = this.next(closes + 1)?.tokenType === T.Question ? closes + 1 : closes;
+    const isCertain = closes > 0 && this.next(ends + 1)?.image !== 'in';
+    const [span, behind] = [{ start: token.startOffset, end: tokenEnd(last) }, this.next(ends)];
+    const edits: Repair['edits'] =
+      !isCertain || behind === undefined
+        ? []
+        : [
+            [{ start: tokenEnd(before), end: span.end }, ''],
+            [at(tokenEnd(behind)), ` ${domain}`],
+          ];
+    this.complaints.add(span.start, () =>
+      complaint(
+        domainInType,
+        span,
+        { domain: excerpt(domain) },
+        { fixes: edits.length === 0 ? [] : [{ title: titles.moveBehindType, edits }] },
+      ),
+    );
+    return size;
+  }
+
+  /** How far it is from a token on to the bracket that leads back to a depth; 0 where none near by does. */
+  private distanceToDepth(wanted: number, from: number): number {
+    let { depth } = this;
+    for (let distance = from; distance < farthest; distance++) {
+      const type = this.next(distance)?.tokenType;
+      if (type === undefined || type === T.Newline) return 0;
+      if (type === T.LParen || type === T.LBracket) depth++;
+      else if ((type === T.RParen || type === T.RBracket) && --depth === wanted) return distance;
+    }
+    return 0;
   }
 
   /** In brackets only the types of variables have a connective, and the inputs of networks. */

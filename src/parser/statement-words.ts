@@ -40,12 +40,17 @@ export function belongsInside(head: string | undefined, word: string, opensBody:
   }
 }
 
-/** The keywords that the first word of a statement, which is none, may have been meant as. */
+/**
+ * The keywords that the first word of a statement, which is none, may have been meant as.
+ *
+ * @param behind what stands behind its parentheses
+ */
 export function meantKeywords(
   context: Context,
   word: string,
   next: IToken | undefined,
   afterNext: IToken | undefined,
+  behind: IToken | undefined,
 ): readonly string[] {
   if (!next || next.tokenType === T.Colon || next.tokenType === T.Comma) return [];
   switch (context) {
@@ -55,7 +60,7 @@ export function meantKeywords(
       return K.itemKeywords;
     case 'body':
       if (isOneOf(K.itemKeywords, word)) return [];
-      if (next.tokenType === T.LBrace) return K.clauseKeywords;
+      if (next.tokenType === T.LBrace || behind?.tokenType === T.LBrace) return K.clauseKeywords;
       return isOperand(next) ? K.bodyKeywords : [];
     case 'train':
       return meantInTraining(word, next, afterNext);

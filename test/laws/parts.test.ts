@@ -9,7 +9,7 @@ import { penaltyRanges } from '../../src/ir/checks/ranges.js';
 import { Facts } from '../../src/ir/checks/facts.js';
 import { Findings } from '../../src/ir/checks/findings.js';
 import { idleParts, sharedWeights } from '../../src/ir/checks/players.js';
-import { callsIn, unloweredIn } from '../../src/ir/lower/calls.js';
+import { hearCalls, unloweredIn } from '../../src/ir/lower/calls.js';
 import { graphSpec } from '../../src/ir/model/architecture.js';
 import { posteriorReads } from '../../src/ir/model/latents.js';
 import { gradients } from '../../src/ir/graph/autodiff.js';
@@ -49,8 +49,13 @@ it('entries without a lowering are found in arguments too, and among figures', (
   expect(names(call(other, { a: call(without) }))).toEqual(['not yet']);
   expect(names(call(without, { a: 1, b: call(without) }))).toEqual(['not yet', 'not yet']);
   const model = checked(`${plain}\nfigure architecture`).models[0]!;
-  const figures = (of: Model): readonly string[] =>
-    callsIn(of).flatMap(({ call: { definition } }) => (definition.category === 'figure' ? [definition.name] : []));
+  const figures = (of: Model): readonly string[] => {
+    const heard: string[] = [];
+    hearCalls(of, [], ({ definition }) => {
+      if (definition.category === 'figure') heard.push(definition.name);
+    });
+    return heard;
+  };
   expect(figures(model)).toEqual(['architecture']);
 });
 

@@ -1,11 +1,13 @@
 /**
  * Edits of every kind, drawn from a seed, of a file and of one that it may import: nothing throws, nothing hangs, no span leaves
  * its text, memory stays, and what is known after some edits is what a fresh start finds.
- * `AEC_EDITS=20000 npx vitest run test/service/edits.test.ts` draws more.
+ * The same holds of edits of whole statements. `AEC_EDITS=20000 npx vitest run test/service/edits.test.ts` draws more.
  */
+import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
+import { examples } from '../../examples/list.js';
 import { completionsAt } from '../../src/service/completion.js';
 import type { Disk } from '../../src/service/disk.js';
 import { diagnosticsOf } from '../../src/service/diagnostics.js';
@@ -20,7 +22,11 @@ import { foldsIn, outlineOf, selectionsAt, workspaceSymbols } from '../../src/se
 import { Service } from '../../src/service/service.js';
 import { signatureAt } from '../../src/service/signature.js';
 import { semanticTokensIn } from '../../src/service/tokens.js';
-import { good } from '../support/corpus-files.js';
+import { bad, good } from '../support/corpus-files.js';
+
+const fromExamples = examples.map((one) =>
+  readFileSync(new URL(`../../examples/${one.path}`, import.meta.url), 'utf8'),
+);
 
 const count = Number(process.env['AEC_EDITS'] ?? 1200);
 const [path, imported] = ['/a.ae', '/b.ae'];
@@ -177,3 +183,61 @@ it(
   },
   Math.max(120_000, 200 * count),
 );
+
+/** Edits of whole statements, which stand on lines of their own: those that people make most, and that are looked at again by parts. */
+function editedByLine(text: string, other: string, below: (n: number) => number): string {
+  const lines = text.split('\n');
+  const written = [...lines.keys()].filter((i) => /\w/.test(lines[i]!));
+  const at = written[below(written.length)] ?? 0;
+  const line = lines[at] ?? '';
+  const others = other.split('\n').filter((one) => /^ {2,4}\w/.test(one));
+  const to = Math.max(0, at + below(9) - 4);
+  const edits: readonly (() => void)[] = [
+    () => lines.splice(at, 1),
+    () => lines.splice(at, 0, others[below(others.length)] ?? '  penalty l1(h)'),
+    () =>
+      lines.splice(
+        at,
+        1,
+        line.replace(/\d+/, (digits) => `${Number(digits) + 1}`),
+      ),
+    () =>
+      lines.splice(
+        at,
+        1,
+        line.replace(/\b[a-z]\w*\b/g, (word) => (below(4) === 0 ? 'h' : word)),
+      ),
+    () => lines.splice(to, 0, ...lines.splice(at, 1)),
+    () => lines.splice(at, 0, line),
+    () => lines.splice(at, 1, below(2) === 0 ? `  // ${line}` : `${line}  // why`),
+  ];
+  edits[below(edits.length)]!();
+  return lines.join('\n');
+}
+
+it('knows after statements come, go, change and move what a fresh start knows', () => {
+  const draw = numbers(500);
+  const below = (n: number): number => Math.floor(draw() * n);
+  const texts = [...good, ...bad, ...fromExamples].filter(({ length }) => length < 3000);
+  for (let round = 0; round < 40; round++) {
+    const service = new Service(disk);
+    let text = ['import "b.ae"', texts[below(texts.length)]!, texts[below(texts.length)]!].slice(below(2)).join('\n');
+    service.edit(path, text);
+    diagnosticsOf(service);
+    for (let i = 0; i < 5; i++) {
+      text = editedByLine(text, texts[below(texts.length)]!, below);
+      service.edit(path, text);
+      const fresh = new Service(disk);
+      fresh.edit(path, text);
+      expect([...diagnosticsOf(service)], text).toEqual([...diagnosticsOf(fresh)]);
+      expect(service.checked(path)!.models, text).toEqual(fresh.checked(path)!.models);
+      const words = [...text.matchAll(/\w+/g)];
+      const offset = (words[below(words.length)]?.index ?? 0) + 1;
+      for (const ask of [hoverAt, definitionAt, referencesAt, hintsAround])
+        expect(ask(service, path, offset), text).toEqual(ask(fresh, path, offset));
+    }
+  }
+});
+
+const hintsAround = (service: Service, file: string, offset: number): unknown =>
+  hintsIn(service, file, { start: offset - 200, end: offset + 200 });

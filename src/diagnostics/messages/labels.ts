@@ -38,6 +38,7 @@ export const titles = {
   remove: 'Remove it',
   removeSign: (sign: string): string => `Remove \`${sign}\``,
   removeComment: 'Remove the comment',
+  moveBehindType: 'Write it behind the type',
   useBraces: 'Use braces',
   useDoubleQuotes: 'Use double quotes',
   useStraightQuotes: 'Use straight quotes',

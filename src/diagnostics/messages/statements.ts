@@ -14,6 +14,14 @@ export const misspelledKeyword = message<{ readonly found: string; readonly mean
   }),
 );
 
+/** A domain that stands inside of the type of its variable. */
+export const domainInType = message<{ readonly domain: string }>('domain-in-type', 'AE1001', ({ domain }) => ({
+  title: `\`${domain}\` stands inside of the type`,
+  cause: 'The domain of a variable stands behind the whole of its type.',
+  expected: `\`${domain}\` behind the last bracket of the type`,
+  found: `\`${domain}\` inside of it`,
+}));
+
 /** Two statements on one line: with a comma between them, or with nothing. */
 export const notSeparated = message<{ readonly next: string; readonly comma: boolean }>(
   'not-separated',

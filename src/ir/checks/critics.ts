@@ -6,12 +6,11 @@ import { labels } from '../../diagnostics/messages/labels.js';
 import { interval } from '../../diagnostics/messages/ranges.js';
 import * as say from '../../diagnostics/messages/training-checks.js';
 import { endingsOf } from '../model/endings.js';
-import { everyExpression, operandsOf, summandsOf, type Summand } from '../model/expressions.js';
+import { operandsOf, summandsOf, type Summand } from '../model/expressions.js';
 import type { Network } from '../model/networks.js';
 import { movedBy, partsOf, phasesOf, type Player } from '../model/training.js';
 import { modelDomain } from '../model/variables.js';
 import type { Check, Facts } from './facts.js';
-import { trainable } from './players.js';
 import { activationFix } from './ranges.js';
 
 interface Judgement {
@@ -20,14 +19,19 @@ interface Judgement {
 }
 
 /** What networks are applied to in objectives. */
-const judgements = (facts: Facts): readonly Judgement[] =>
-  facts.objectives
-    .flatMap(({ value }) => everyExpression(value))
-    .flatMap((one): readonly Judgement[] => {
-      if (one.kind !== 'tensor' || one.ref.kind !== 'applied' || one.ref.application.of.kind !== 'network') return [];
-      const { inputs, of } = one.ref.application;
-      return [{ network: of.name, inputs: inputs.flatMap((input) => (input.kind === 'tensor' ? [input.ref] : [])) }];
-    });
+function judgements(facts: Facts): readonly Judgement[] {
+  const found: Judgement[] = [];
+  for (const { of } of facts.allSummands)
+    for (const one of facts.expressionsIn(of)) {
+      if (one.kind !== 'tensor' || one.ref.kind !== 'applied' || one.ref.application.of.kind !== 'network') continue;
+      const { inputs, of: judge } = one.ref.application;
+      found.push({
+        network: judge.name,
+        inputs: inputs.flatMap((input) => (input.kind === 'tensor' ? [input.ref] : [])),
+      });
+    }
+  return found;
+}
 
 /** A critic that is shown data, and what is made of another range. */
 export const judgedRanges: Check = (facts, report) => {
@@ -149,7 +153,7 @@ const pushesOf = (facts: Facts, { objective }: Pick<Player, 'objective'>): reado
 
 /** Players who push what a critic says of their work to where its own player pushes it. */
 export const helpedCritics: Check = (facts, report) => {
-  const all = trainable(facts);
+  const all = facts.trainable;
   for (const { players } of phasesOf(facts.model.training)) {
     if (players.length < 2) continue;
     const each = players.map((player) => {
@@ -192,7 +196,7 @@ export const helpedCritics: Check = (facts, report) => {
 
 /** Who trains a critic to say the same of everything that it is shown: it tells nothing from anything. */
 export const agreeingCritics: Check = (facts, report) => {
-  const all = trainable(facts);
+  const all = facts.trainable;
   for (const phase of phasesOf(facts.model.training)) {
     const parts = phase.players.length > 0 ? phase.players : [phase];
     for (const part of parts) {

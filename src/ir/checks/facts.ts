@@ -14,7 +14,7 @@ import {
   movableExpressions,
   summandsOf,
   tensorsAmong,
-  weightsIn,
+  weightsAmong,
   type Summand,
 } from '../model/expressions.js';
 import type { Latent } from '../model/latents.js';
@@ -32,22 +32,28 @@ export type LikelihoodExpression = Extract<Expression, { readonly kind: 'likelih
 /** With the place of its statement, and the number in front of the summand that it is in. */
 export type Weighted<T> = T & { readonly source: Source; readonly factor: number | undefined };
 
+interface LayerFacts {
+  readonly layer: Layer;
+  readonly network: Network;
+  /** The layers that read it first. */
+  readers: Layer[] | undefined;
+}
+
 /** A model with what checks ask of it again and again. */
 export class Facts {
-  readonly #layers = new Map<LayerId, Layer>();
-  readonly #networkOf = new Map<LayerId, Network>();
+  readonly #layers = new Map<LayerId, LayerFacts>();
   readonly #variables: ReadonlyMap<string, Variable>;
   readonly #networks: ReadonlyMap<string, Network>;
   readonly #latents: ReadonlyMap<string, Latent>;
-  readonly #weights: ReadonlyMap<string, Weight>;
+  #weights?: ReadonlyMap<string, Weight>;
   readonly #ties: ReadonlyMap<string, string>;
+  #trainable?: readonly string[];
   readonly #expressions = new Map<Expression, readonly Expression[]>();
   readonly #reads = new Map<Layer, readonly TensorRef[]>();
   readonly #rootsOf = new Map<Expression, readonly TensorRef[]>();
   #roots?: readonly TensorRef[];
   #used?: Ancestors;
   readonly #ancestors = new Map<string, Ancestors>();
-  readonly #readers = new Map<LayerId, Layer[]>();
   readonly layers: readonly Layer[];
   /** Of the loss, and of whatever phases and players minimise in its place. */
   readonly objectives: readonly Measured[];
@@ -65,24 +71,22 @@ export class Facts {
 
   constructor(readonly model: Model) {
     this.layers = layersOf(model);
-    for (const network of model.networks) for (const { id } of network.layers) this.#networkOf.set(id, network);
+    for (const network of model.networks)
+      for (const layer of network.layers) this.#layers.set(layer.id, { layer, network, readers: undefined });
     for (const layer of this.layers) {
-      this.#layers.set(layer.id, layer);
-      if (layer.input.kind !== 'layer') continue;
-      const others = this.#readers.get(layer.input.id);
-      if (others === undefined) this.#readers.set(layer.input.id, [layer]);
-      else others.push(layer);
+      const read = layer.input.kind === 'layer' ? this.#layers.get(layer.input.id) : undefined;
+      if (read !== undefined) (read.readers ??= []).push(layer);
     }
     this.#networks = new Map(model.networks.map((network) => [network.name, network]));
     this.#latents = new Map(model.latents.map((latent) => [latent.name, latent]));
-    this.#weights = new Map(model.weights.map((weight) => [weight.name, weight]));
     this.#ties = new Map(model.ties.map(({ weight, of }) => [weight, of]));
     this.#variables = new Map(model.variables.map((variable) => [variable.name, variable]));
     this.objectives = measuredIn(model);
-    this.allSummands = this.objectives.flatMap(({ value, source }) =>
-      summandsOf(value).map(({ of, factor, schedules }) => ({ of, factor, schedules, source })),
-    );
-    this.summands = this.allSummands.filter(({ factor }) => factor !== 0);
+    const summands: (Summand & { readonly source: Source })[] = [];
+    for (const { value, source } of this.objectives)
+      for (const { of, factor, schedules } of summandsOf(value)) summands.push({ of, factor, schedules, source });
+    this.allSummands = summands;
+    this.summands = summands.filter(({ factor }) => factor !== 0);
     const [penalties, likelihoods]: [Weighted<PenaltyExpression>[], Weighted<LikelihoodExpression>[]] = [[], []];
     for (const { of, factor, source } of this.summands)
       for (const one of this.expressionsIn(of))
@@ -105,13 +109,13 @@ export class Facts {
   }
 
   layer(id: LayerId): Layer | undefined {
-    return this.#layers.get(id);
+    return this.#layers.get(id)?.layer;
   }
 
   /** The layer that a tensor is a result of, where it is one, in its own place or applied. */
   layerOf(ref: TensorRef): Layer | undefined {
     if (ref.kind === 'applied') return this.layerOf(ref.of);
-    return ref.kind === 'layer' ? this.#layers.get(ref.id) : undefined;
+    return ref.kind === 'layer' ? this.layer(ref.id) : undefined;
   }
 
   /** The tensors that a layer reads. */
@@ -123,11 +127,11 @@ export class Facts {
 
   /** The layers that read first what a layer gives. */
   readersOf(id: LayerId): readonly Layer[] {
-    return this.#readers.get(id) ?? [];
+    return this.#layers.get(id)?.readers ?? noLayers;
   }
 
   networkOf(id: LayerId): Network | undefined {
-    return this.#networkOf.get(id);
+    return this.#layers.get(id)?.network;
   }
 
   network(name: string): Network | undefined {
@@ -143,7 +147,18 @@ export class Facts {
   }
 
   weight(name: string): Weight | undefined {
-    return this.#weights.get(name);
+    return (this.#weights ??= new Map(this.model.weights.map((weight) => [weight.name, weight]))).get(name);
+  }
+
+  /** Stored weights that training can move. */
+  get trainable(): readonly string[] {
+    if (this.#trainable === undefined) {
+      const tied = new Set(this.model.ties.map(({ weight }) => weight));
+      this.#trainable = this.model.weights
+        .filter(({ name, declaration }) => declaration.trainable && !tied.has(name))
+        .map(({ name }) => name);
+    }
+    return this.#trainable;
   }
 
   /** The weight that is stored in the place of this one. */
@@ -153,9 +168,14 @@ export class Facts {
     return at;
   }
 
+  /** The weights that an expression names. */
+  weightsIn(expr: Expression): readonly string[] {
+    return weightsAmong(this.expressionsIn(expr));
+  }
+
   /** The layers whose weights an expression names. */
   weightLayersOf(expr: Expression): readonly LayerId[] {
-    return weightsIn(expr).flatMap((name) => this.#weights.get(name)?.layer ?? []);
+    return this.weightsIn(expr).flatMap((name) => this.weight(name)?.layer ?? []);
   }
 
   /** The tensors that an expression is computed from, those among its own arguments and the outputs of decoders of trees too. */
@@ -167,20 +187,27 @@ export class Facts {
 
   /** Those of {@link rootsOf} through which a gradient flows back. */
   movableRootsOf(expr: Expression): readonly TensorRef[] {
-    return this.#rootsAmong(movableExpressions(expr));
+    const all = this.expressionsIn(expr);
+    const movable = all.some(stops) ? movableExpressions(expr) : all;
+    return movable === all ? this.rootsOf(expr) : this.#rootsAmong(movable);
   }
 
   #rootsAmong(all: readonly Expression[]): readonly TensorRef[] {
-    const trees = all.flatMap((one) => (one.kind === 'tree' ? [one.encoder, one.decoder] : []));
-    const critics = all.flatMap((one) => (one.kind === 'penalty' ? networksIn(one.call) : []));
-    return [...tensorsAmong(all), ...[...trees, ...critics].flatMap((name) => this.network(name)?.output ?? [])];
+    const trees = all.flatMap((one) => (one.kind === 'tree' ? [one.encoder, one.decoder] : none));
+    const critics = all.flatMap((one) => (one.kind === 'penalty' ? networksIn(one.call) : none));
+    const tensors = tensorsAmong(all);
+    if (trees.length + critics.length === 0) return tensors;
+    return [...tensors, ...[...trees, ...critics].flatMap((name) => this.network(name)?.output ?? [])];
   }
 
   /** What all objectives are computed from, with the priors behind the latents that they penalise. */
   get roots(): readonly TensorRef[] {
     if (this.#roots === undefined) {
-      const own = this.objectives.flatMap(({ value }) => this.rootsOf(value));
-      this.#roots = [...own, ...this.priorsBehind(own)];
+      const own: TensorRef[] = [];
+      // What stands in front of summands is numbers and schedules.
+      for (const { of } of this.allSummands) own.push(...this.rootsOf(of));
+      own.push(...this.priorsBehind(own));
+      this.#roots = own;
     }
     return this.#roots;
   }
@@ -243,10 +270,20 @@ const readArguments = ({ definition, args }: Layer): Args =>
       )
     : args;
 
-const networksIn = ({ args }: CallOf<'penalty'>): readonly string[] =>
-  Object.values(args).flatMap((value) =>
-    typeof value === 'object' && 'kind' in value && value.kind === 'network' ? [value.name] : [],
-  );
+/** The networks among the arguments of a penalty. */
+function networksIn({ args }: CallOf<'penalty'>): readonly string[] {
+  let found: readonly string[] = none;
+  for (const name in args) {
+    const value = args[name];
+    if (typeof value === 'object' && 'kind' in value && value.kind === 'network') found = [...found, value.name];
+  }
+  return found;
+}
+
+const none: readonly string[] = [];
+const noLayers: readonly Layer[] = [];
+
+const stops = (one: Expression): boolean => one.kind === 'function' && one.definition.stops === true;
 
 export type Check = (facts: Facts, report: Findings) => void;
 

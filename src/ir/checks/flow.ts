@@ -2,7 +2,7 @@
 import { keyOf, showRef, tensorsIn, type LayerId, type TensorRef } from '../../builtins/arguments.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/flow.js';
-import { comparesWithData, measureName, weightsIn } from '../model/expressions.js';
+import { comparesWithData, measureName } from '../model/expressions.js';
 import { codeOf } from '../model/model.js';
 import { phasesOf } from '../model/training.js';
 import type { Layer } from '../model/networks.js';
@@ -248,7 +248,7 @@ export const labelLeak: Check = (facts, report) => {
 /** A summand of the loss that no weight changes. */
 export const unmovedTerms: Check = (facts, report) => {
   for (const { of, source } of facts.summands) {
-    if (of.type.rate === 'constant' || weightsIn(of).length > 0) continue;
+    if (of.type.rate === 'constant' || facts.weightsIn(of).length > 0) continue;
     const learned = facts.reaches(facts.movableRootsOf(of), (ref) =>
       ref.kind === 'layer' ? learns(facts, ref.id) : ref.kind === 'latent' && facts.latent(ref.name) !== undefined,
     );

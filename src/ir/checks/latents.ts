@@ -4,18 +4,16 @@ import { changeWithin, insertBehind } from '../../diagnostics/fixes.js';
 import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/latent-checks.js';
 import { product } from '../graph/shape.js';
-import { summandsOf } from '../model/expressions.js';
 import type { Model } from '../model/model.js';
 import type { Source } from '../model/source.js';
 import { modelDomain } from '../model/variables.js';
 import { Facts, type Check, type LikelihoodExpression } from './facts.js';
 
 /** A posterior without a KL term is free to shrink its noise to nothing. */
-export const withoutKl: Check = ({ model, penalties, objectives }, report) => {
+export const withoutKl: Check = ({ model, penalties, allSummands }, report) => {
+  if (model.latents.length === 0) return;
   // A divergence with the weight 0 has a message of its own.
-  const weightless = objectives
-    .flatMap(({ value }) => summandsOf(value))
-    .flatMap(({ of, factor }) => (of.kind === 'penalty' && factor === 0 ? [of] : []));
+  const weightless = allSummands.flatMap(({ of, factor }) => (of.kind === 'penalty' && factor === 0 ? [of] : []));
   const held = new Set(
     [...penalties, ...weightless]
       .filter(({ call }) => call.definition.holdsPosterior === true || call.definition.divergence === true)

@@ -93,13 +93,14 @@ export const alikeUnits: Check = (facts, report) => {
   }
 };
 
+const countOf = (weights: Layer['weights']): number => weights.reduce((sum, { shape }) => sum + size(shape), 0);
+
 /** Weights that share no place with others, as those of `local`, or join very wide layers. */
 export const heavyLayers: Check = (facts, report) => {
   const parts = partsOf(facts.model.training);
   // Beside a weight that moves stand its gradient and what the optimiser remembers of it.
   const beside = Math.max(0, ...parts.map(({ optimizer: { definition, args } }) => definition.slots(args).length));
   for (const layer of facts.layers) {
-    const countOf = (weights: Layer['weights']): number => weights.reduce((sum, { shape }) => sum + size(shape), 0);
     if (4 * countOf(layer.weights) <= heavy) continue;
     const count = countOf(
       layer.weights.filter(({ name }) => facts.storedName(`${layer.id}.${name}`) === `${layer.id}.${name}`),

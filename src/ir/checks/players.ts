@@ -6,14 +6,6 @@ import { everyExpression, weightsIn } from '../model/expressions.js';
 import { movedBy, partsOf, phasesOf, type Phase, type Player } from '../model/training.js';
 import type { Check, Facts } from './facts.js';
 
-/** Stored weights that training can move. */
-export function trainable({ model }: Facts): readonly string[] {
-  const tied = new Set(model.ties.map(({ weight }) => weight));
-  return model.weights
-    .filter(({ name, declaration }) => declaration.trainable && !tied.has(name))
-    .map(({ name }) => name);
-}
-
 const valuesOf = ({ model }: Facts, { objective }: Phase | Player): readonly Expression[] =>
   objective.kind === 'loss' ? model.terms.map(({ value }) => value) : [objective.value];
 
@@ -40,7 +32,7 @@ function weightsBehind(facts: Facts, values: readonly Expression[]): ReadonlySet
 /** Why a phase or a player moves nothing that it minimises; undefined where it moves something. */
 function idleness(facts: Facts, part: Phase | Player): 'frozen' | 'objective' | undefined {
   if (part.movements.length === 0) return undefined;
-  const all = trainable(facts);
+  const all = facts.trainable;
   if (all.length === 0) return undefined;
   const moved = movedBy(part, all);
   if (moved.length === 0) return 'frozen';
@@ -65,7 +57,7 @@ export const idleParts: Check = (facts, report) => {
 export const sharedWeights: Check = (facts, report) => {
   const phases = phasesOf(facts.model.training).filter(({ players }) => players.length > 0);
   if (!comparable(facts)) return;
-  const all = trainable(facts);
+  const all = facts.trainable;
   for (const { players, update } of phases) {
     if (update?.kind === 'alternate') continue;
     const owner = new Map<string, Player>();
@@ -125,7 +117,7 @@ export const untrained: Check = (facts, report) => {
   const { model } = facts;
   if (partsOf(model.training).every(({ movements }) => movements.length === 0)) return;
   const phases = phasesOf(model.training);
-  const all = trainable(facts);
+  const all = facts.trainable;
   const movable = new Set(all);
   const partsIn = (phase: Phase): readonly (Phase | Player)[] => (phase.players.length === 0 ? [phase] : phase.players);
   const movedIn = phases.map((phase) => new Set(partsIn(phase).flatMap((part) => movedBy(part, all))));

@@ -59,7 +59,7 @@ const objectivesOf = ({ terms }: Model, objective: Objective) =>
   objective.kind === 'loss' ? terms.map(({ value }) => value) : [objective.value];
 
 /** Schedules that leave training without a learning rate, or never come to their last value. */
-export const scheduleLengths: Check = ({ model, objectives }, report) => {
+export const scheduleLengths: Check = ({ model, allSummands }, report) => {
   for (const { schedule, epochs } of phasesOf(model.training)) {
     const length = schedule?.args['epochs'];
     if (
@@ -80,17 +80,15 @@ export const scheduleLengths: Check = ({ model, objectives }, report) => {
   }
   if (model.training.phases.length > 0) return;
   const { epochs } = model.training;
-  for (const { value, source } of objectives) {
-    for (const { of, schedules } of summandsOf(value)) {
-      for (const schedule of schedules)
-        if (endsLate(schedule, epochs))
-          report.at(source, say.neverFullWeight, {
-            text: of.text,
-            schedule: schedule.definition.name,
-            length: schedule.args['epochs'] as number,
-            epochs,
-          });
-    }
+  for (const { of, schedules, source } of allSummands) {
+    for (const schedule of schedules)
+      if (endsLate(schedule, epochs))
+        report.at(source, say.neverFullWeight, {
+          text: of.text,
+          schedule: schedule.definition.name,
+          length: schedule.args['epochs'] as number,
+          epochs,
+        });
   }
 };
 

@@ -116,13 +116,14 @@ export interface Callee extends Pick<Definition, 'name' | 'params' | 'examples'>
 /** Arguments by parameter, defaults filled in. `at` is where a missing argument is reported. */
 export function bindArgs(binding: Binding, callee: Callee, args: readonly Arg[], at: Span): Args | undefined {
   const binder = new ArgumentBinder(binding, callee, at);
-  binder.named(args.filter((arg) => arg.name !== undefined));
-  binder.positional(args.filter((arg) => arg.name === undefined));
+  const named = args.filter((arg) => arg.name !== undefined);
+  binder.named(named);
+  binder.positional(named.length === 0 ? args : args.filter((arg) => arg.name === undefined));
   return binder.finish();
 }
 
 class ArgumentBinder {
-  readonly #bound = new Map<string, ArgValue>();
+  readonly #bound: Record<string, ArgValue> = {};
   /** Parameters whose argument was wrong. */
   readonly #wrong: string[] = [];
   /** Parameters that an argument names. */
@@ -142,7 +143,7 @@ class ArgumentBinder {
       const { name: given, value } = arg;
       const param = params.find((p) => p.name === given!.text);
       if (param !== undefined) reporter.pass(arg, param);
-      if (param !== undefined && (this.#bound.has(param.name) || this.#wrong.includes(param.name))) {
+      if (param !== undefined && !this.#isFree(param)) {
         this.#untaken += 1;
         reporter.report(scope, say.givenTwice, given!.span, { of: name, param: param.name });
       } else if (param !== undefined) {
@@ -169,9 +170,7 @@ class ArgumentBinder {
   positional(args: readonly Arg[]): void {
     const { params } = this.callee;
     for (const [i, arg] of args.entries()) {
-      const param = params.find(
-        (p) => !this.#bound.has(p.name) && !this.#wrong.includes(p.name) && accepts(this.binding, p, arg.value),
-      );
+      const param = params.find((p) => this.#isFree(p) && accepts(this.binding, p, arg.value));
       if (param === undefined) {
         this.#untaken += 1;
         const named = params.find((p) => this.#named.includes(p.name) && accepts(this.binding, p, arg.value));
@@ -202,9 +201,9 @@ class ArgumentBinder {
     const { scope, reporter } = this.binding;
     const { name, params, examples, conflict } = this.callee;
     for (const param of params) {
-      if (this.#bound.has(param.name) || this.#wrong.includes(param.name)) continue;
-      if (param.default !== undefined) this.#bound.set(param.name, reporter.work.defaults.of(param));
-      else if (param.inferred === true) this.#bound.set(param.name, { kind: 'infer' });
+      if (!this.#isFree(param)) continue;
+      if (param.default !== undefined) this.#bound[param.name] = reporter.work.defaults.of(param);
+      else if (param.inferred === true) this.#bound[param.name] = { kind: 'infer' };
       else if (param.optional !== true && this.#untaken === 0) {
         this.#wrong.push(param.name);
         const facts = {
@@ -218,10 +217,8 @@ class ArgumentBinder {
       }
     }
     if (this.#wrong.length > 0 || this.#untaken > 0) return undefined;
-    const args: Record<string, ArgValue> = {};
-    for (const [param, value] of this.#bound) args[param] = value;
-    const misfit = conflict?.(args);
-    if (misfit === undefined) return args;
+    const misfit = conflict?.(this.#bound);
+    if (misfit === undefined) return this.#bound;
     reporter.report(scope, say.argumentsMisfit, this.at, { of: name, ...misfit });
     return undefined;
   }
@@ -229,7 +226,12 @@ class ArgumentBinder {
   #bind(param: Param, value: Expr): void {
     const bound = bindValue(this.binding, this.callee, param, value);
     if (bound === undefined) this.#wrong.push(param.name);
-    else this.#bound.set(param.name, bound);
+    else this.#bound[param.name] = bound;
+  }
+
+  /** Whether no argument has been taken for a parameter. */
+  #isFree({ name }: Param): boolean {
+    return !(name in this.#bound) && !this.#wrong.includes(name);
   }
 
   /** Nothing takes this argument: a misspelled word, a second value, or one too many. */
@@ -237,7 +239,7 @@ class ArgumentBinder {
     const { scope, reporter } = this.binding;
     const { name: of, params } = this.callee;
     if (arg.value.kind === 'missing') return;
-    const free = params.filter((p) => !this.#bound.has(p.name) && !this.#wrong.includes(p.name));
+    const free = params.filter((p) => this.#isFree(p));
     const callee = calleeOf(arg.value);
     const taken =
       callee === undefined

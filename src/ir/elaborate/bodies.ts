@@ -91,7 +91,7 @@ export class BodyReader {
   derive(definition: LayerDefinition, args: Args, within: Named, source: Source, scope: Scope): void {
     this.#room(scope, source.place.span);
     const named = this.#naming.fresh(within, definition.name);
-    this.#chain.layer({ named, given: false, definition, args, source, scope });
+    this.#chain.layer({ named, given: false, definition, args, source, scope, syntax: undefined });
   }
 
   #statements(here: Here, statements: readonly BodyStatement[], reserve: boolean): void {
@@ -268,7 +268,8 @@ export class BodyReader {
     { names, callee }: LayerStatement,
     tensorOf: (output: number) => TensorRef,
   ): void {
-    names.forEach((name, output) => {
+    for (let output = 0; output < names.length; output++) {
+      const name = names[output]!;
       const named = this.context.names.enter(within, name.text, 'layer');
       const tensor = tensorOf(output);
       named.tensor = tensor;
@@ -276,7 +277,7 @@ export class BodyReader {
         this.further.push({ name, scope, called: isMissing(callee) ? '' : callee.text, output, tensor, named });
       const symbol = symbols.get(name.span.start);
       if (symbol !== undefined) named.symbol = symbol;
-    });
+    }
   }
 
   #block(here: Here, statement: LayerStatement, callee: Ident, block: Block): void {
@@ -308,8 +309,14 @@ export class BodyReader {
   }
 }
 
-const symbolsByPlace = (symbols: readonly NameSymbol[]): Here['symbols'] =>
-  new Map(symbols.map((symbol) => [symbol.place.span.start, symbol]));
+function symbolsByPlace(symbols: readonly NameSymbol[]): Here['symbols'] {
+  if (symbols.length === 0) return none;
+  const byPlace = new Map<number, NameSymbol>();
+  for (const symbol of symbols) byPlace.set(symbol.place.span.start, symbol);
+  return byPlace;
+}
+
+const none: Here['symbols'] = new Map();
 
 /** Statements that one turn of a repetition stands for at least: those of blocks are not counted. */
 const turnOf = ({ statements }: Body): number =>

@@ -11,6 +11,7 @@ import type { NameSymbol } from '../resolve/symbols.js';
 import type { LatentCore } from './latents.js';
 import type { Named, Names } from './names.js';
 import type { Elaborated } from './networks.js';
+import type { Surroundings } from './propagate.js';
 import type { Reporter } from './reporter.js';
 import type { Scope } from './scope.js';
 import type { WeightSort } from './weights.js';
@@ -36,6 +37,8 @@ export interface Context {
   /** Of the autoencoder's items. */
   readonly scope: Scope;
   readonly names: Names;
+  /** All this, as the steps of a network see it. */
+  readonly surroundings: Surroundings;
   /** Names of networks in source order; those of a role. */
   networksOf(role: Network['role']): readonly string[];
   /** Names in source order, whether or not they can be elaborated. */
@@ -69,7 +72,7 @@ export interface Context {
 
   addLayer(layer: Layer): void;
   addNetwork(network: Network): void;
-  addWeight(owner: Named, declaration: WeightDeclaration, source: Source, layer?: LayerId): void;
+  addWeight(owner: Named, declaration: WeightDeclaration, source: Source): void;
   /** Adds weights that belong to a term; where the name is taken, with a number behind it. The name that they stand below. */
   addOwned(name: string, declarations: readonly WeightDeclaration[], source: Source): string;
   setGiven(name: string, type: TensorType & { readonly of: TensorRef }): void;

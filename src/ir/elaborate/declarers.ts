@@ -22,19 +22,20 @@ export class Declarers {
   readonly #any: boolean;
 
   constructor({ declaration, blocks }: Autoencoder) {
-    const known = new Map<Body, Declared>();
+    let network = '';
+    const hearer: Hearer = {
+      name: (name) => {
+        const list = this.#networks.get(name);
+        if (list === undefined) this.#networks.set(name, [network]);
+        else if (list.at(-1) !== network) list.push(network);
+      },
+      callee: (callee) => this.#callees.add(callee),
+      use: (block) => this.#uses.add(block.toLowerCase()),
+    };
     for (const item of declaration.items) {
       if (item.kind !== 'network') continue;
-      const network = networkName(item);
-      declaredBelow(bodiesOf(item), blocks, known, {
-        name: (name) => {
-          const list = this.#networks.get(name);
-          if (list === undefined) this.#networks.set(name, [network]);
-          else if (list.at(-1) !== network) list.push(network);
-        },
-        callee: (callee) => this.#callees.add(callee),
-        use: (block) => this.#uses.add(block.toLowerCase()),
-      });
+      network = networkName(item);
+      declaredBelow(bodiesOf(item), blocks, hearer);
     }
     this.#any =
       [...this.#callees].some((callee) => find('layer', callee) === undefined) ||
@@ -68,12 +69,6 @@ const bodiesOf = ({ definition }: NetworkItem): readonly Body[] => {
     : [];
 };
 
-/** What bodies declare, and the words that layers, networks or blocks could stand behind. */
-interface Declared {
-  readonly names: readonly string[];
-  readonly callees: readonly string[];
-}
-
 interface Hearer {
   name(name: string): void;
   /** A word that is no block's. */
@@ -83,41 +78,27 @@ interface Hearer {
 }
 
 /** Tells what bodies and the blocks in them declare, each block looked at once. */
-function declaredBelow(bodies: readonly Body[], sight: Sight, known: Map<Body, Declared>, hearer: Hearer): void {
+function declaredBelow(bodies: readonly Body[], sight: Sight, hearer: Hearer): void {
   let seen: Set<Block> | undefined;
-  const waiting = bodies.map((body) => ({ body, sight }));
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const own = declaredIn(next.body, known);
-    for (const name of own.names) hearer.name(name);
-    for (const callee of own.callees) {
-      const block = next.sight.get(callee);
+  const waiting: { readonly statements: readonly BodyStatement[]; readonly sight: Sight }[] = [];
+  for (const { statements } of bodies) waiting.push({ statements, sight });
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop())
+    for (const statement of next.statements) {
+      if (statement.kind === 'repeat' && !isMissing(statement.body))
+        waiting.push({ statements: statement.body.statements, sight: next.sight });
+      if (statement.kind !== 'layer') continue;
+      for (const { text } of statement.names) hearer.name(text);
+      if (isMissing(statement.callee)) continue;
+      const { text } = statement.callee;
+      const block = next.sight.get(text);
       if (block === undefined) {
-        hearer.callee(callee);
+        hearer.callee(text);
         continue;
       }
-      hearer.use(callee);
+      hearer.use(text);
       if ((seen ??= new Set()).has(block)) continue;
       seen.add(block);
       const { body } = block.declaration;
-      if (!isMissing(body)) waiting.push({ body, sight: block.blocks });
+      if (!isMissing(body)) waiting.push({ statements: body.statements, sight: block.blocks });
     }
-  }
-}
-
-function declaredIn(body: Body, known: Map<Body, Declared>): Declared {
-  const before = known.get(body);
-  if (before !== undefined) return before;
-  const [names, callees]: [string[], string[]] = [[], []];
-  const visit = (statements: readonly BodyStatement[]): void => {
-    for (const statement of statements) {
-      if (statement.kind === 'repeat' && !isMissing(statement.body)) visit(statement.body.statements);
-      if (statement.kind !== 'layer') continue;
-      for (const { text } of statement.names) names.push(text);
-      if (!isMissing(statement.callee)) callees.push(statement.callee.text);
-    }
-  };
-  visit(body.statements);
-  const declared: Declared = { names, callees };
-  known.set(body, declared);
-  return declared;
 }

@@ -19,8 +19,10 @@ import { drawOf, latentOf, type LatentCore } from './latents.js';
 import { Names, type Demands, type Named } from './names.js';
 import { elaborateNetwork, type Elaborated } from './networks.js';
 import { noiseBehind } from './noise.js';
+import type { Surroundings } from './propagate.js';
 import type { Reporter } from './reporter.js';
 import type { Scope } from './scope.js';
+import { surroundings } from './surroundings.js';
 import { Tensors } from './tensors.js';
 import { variablesOf } from './variables.js';
 import { comparisonsOf, wantedOf, type Comparisons } from './wanted.js';
@@ -33,6 +35,7 @@ const deepest = 200;
 export class Elaborator implements Context, Demands {
   readonly names: Names;
   readonly items: Items;
+  readonly surroundings: Surroundings;
   readonly #declarers: Declarers;
   readonly #variables = new Map<string, Variable | undefined>();
   readonly #networks = new Map<string, Elaborated>();
@@ -56,6 +59,7 @@ export class Elaborator implements Context, Demands {
     readonly reporter: Reporter,
   ) {
     this.names = new Names(this);
+    this.surroundings = surroundings(this);
     this.#weights = new Weights(this.names);
     this.items = new Items(source.declaration);
     this.#declarers = new Declarers(source);
@@ -269,9 +273,7 @@ export class Elaborator implements Context, Demands {
   addLayer(layer: Layer): void {
     const isNew = !this.#layers.has(layer.id);
     this.#layers.set(layer.id, layer);
-    if (isNew)
-      for (const declaration of layer.weights)
-        this.addWeight(this.names.at(layer.id)!, declaration, layer.source, layer.id);
+    if (isNew && layer.weights.length > 0) this.#weights.addLayer(this.names.at(layer.id)!, layer);
   }
 
   addNetwork(network: Network): void {
@@ -295,8 +297,8 @@ export class Elaborator implements Context, Demands {
     return this.#weights.all;
   }
 
-  addWeight(owner: Named, declaration: WeightDeclaration, source: Source, layer?: LayerId): void {
-    this.#weights.add(owner, declaration, source, layer);
+  addWeight(owner: Named, declaration: WeightDeclaration, source: Source): void {
+    this.#weights.add(owner, declaration, source);
   }
 
   addOwned(name: string, declarations: readonly WeightDeclaration[], source: Source): string {

@@ -21,10 +21,13 @@ const constant: ExpressionType = { rate: 'constant', shape: [], site: 'example' 
 const measuring = ['penalty', 'likelihood', 'function', 'schedule'] as const;
 
 class Reader {
-  readonly #measures: Measures;
+  #made?: Measures;
 
-  constructor(private readonly around: Around) {
-    this.#measures = new Measures(around);
+  constructor(private readonly around: Around) {}
+
+  /** Most expressions are a number or a name. */
+  get #measures(): Measures {
+    return (this.#made ??= new Measures(this.around));
   }
 
   read(expr: Expr, orWeights = false): Expression | undefined {

@@ -12,7 +12,6 @@ import { reportFailure } from './failures.js';
 import type { Named } from './names.js';
 import { propagate } from './propagate.js';
 import type { Scope } from './scope.js';
-import { surroundings } from './surroundings.js';
 
 export interface HeadSite {
   readonly context: Context;
@@ -49,8 +48,9 @@ export function headsOn(
       input: from,
       source,
       scope,
+      syntax: undefined,
     };
-    const shaped = propagate([step], { start: from, wanted: undefined }, surroundings(context));
+    const shaped = propagate([step], { start: from, wanted: undefined }, context.surroundings);
     for (const failure of shaped.failures)
       reportFailure(context, failure, undefined, `the heads of \`${owner.path.split('.', 1)[0]!}\``);
     if (shaped.failures.length > 0 || shaped.output.shape === undefined) return undefined;

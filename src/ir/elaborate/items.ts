@@ -45,7 +45,12 @@ export class Items {
     this.#latents = byName(this.of('latent'));
     this.#draws = byName(this.of('draw'));
     this.#networks = firsts(this.of('network').map((item) => [networkName(item), item] as const));
-    this.named = declaration.items.flatMap((item) => this.#name(item));
+    const named: (readonly [string, AutoencoderItem])[] = [];
+    for (const item of declaration.items) {
+      const name = this.#name(item);
+      if (name !== undefined) named.push([name, item]);
+    }
+    this.named = named;
     this.names = this.named.map(([name]) => name);
     this.networks = [...this.#networks.values()];
     this.inputs = [...this.#variables].flatMap(([name, { role }]) => (role === 'input' ? [name] : []));
@@ -58,16 +63,20 @@ export class Items {
   }
 
   /** The first of a name counts, of each kind; a variable and its latent are one. */
-  #name(item: AutoencoderItem): readonly (readonly [string, AutoencoderItem])[] {
+  #name(item: AutoencoderItem): string | undefined {
     const name =
       item.kind === 'network'
         ? networkName(item)
         : 'name' in item && item.name !== undefined && !isMissing(item.name)
           ? item.name.text
           : undefined;
-    if (name === undefined) return [];
-    const own = [this.#variables.get(name), this.#latents.get(name), this.#draws.get(name), this.#networks.get(name)];
-    return own.includes(item as never) ? [[name, item]] : [];
+    if (name === undefined) return undefined;
+    const isFirst =
+      this.#networks.get(name) === item ||
+      this.#variables.get(name) === item ||
+      this.#latents.get(name) === item ||
+      this.#draws.get(name) === item;
+    return isFirst ? name : undefined;
   }
 
   of<K extends Kind>(kind: K): readonly ItemOf<K>[] {

@@ -36,9 +36,11 @@ export class Measures {
     const call = bindCall(this.binding, 'penalty', expr);
     if (call === undefined) return undefined;
     const types = this.#typesOf(call.args);
-    const compared = Object.entries(types).filter(([name]) => !isNetwork(call.args[name]));
-    const sites = new Set(compared.map(([, { site }]) => site === 'nodes'));
-    if (sites.size > 1 && call.definition.fits !== undefined) {
+    let [atNodes, elsewhere] = [false, false];
+    for (const name in types)
+      if (types[name]!.site === 'nodes') atNodes = true;
+      else if (!isNetwork(call.args[name])) elsewhere = true;
+    if (atNodes && elsewhere && call.definition.fits !== undefined) {
       context.reporter.report(scope, say.otherPlaces, expr.span, { text });
       return undefined;
     }
@@ -47,37 +49,35 @@ export class Measures {
       context.reporter.report(scope, say.doesNotFit, expr.span, { text, cause: call.definition.summary, ...misfit });
       return undefined;
     }
-    const ofWeights = Object.values(call.args).some(
-      (value) =>
-        typeof value === 'object' &&
-        'kind' in value &&
-        (value.kind === 'weights' || (value.kind === 'expression' && value.value.kind === 'weights')),
-    );
-    const rate = ofWeights ? 'whole' : (call.definition.rate ?? 'each');
-    const site: Site =
-      rate === 'each' && Object.values(types).some((type) => type.site === 'nodes') ? 'nodes' : 'example';
+    const rate = isOfWeights(call.args) ? 'whole' : (call.definition.rate ?? 'each');
+    const site: Site = rate === 'each' && atNodes ? 'nodes' : 'example';
     const weights = this.#learned(call.definition.name, call.definition.weights?.(types, call.args) ?? [], expr);
     return { kind: 'penalty', call, ...weights, type: { rate, shape: [], site }, text };
   }
 
   #typesOf(args: Args): ArgumentTypes {
+    const types: Record<string, ArgumentType> = {};
+    for (const name in args) {
+      const type = this.#typeOf(args[name]);
+      if (type !== undefined) types[name] = type;
+    }
+    return types;
+  }
+
+  #typeOf(value: ArgValue | undefined): ArgumentType | undefined {
     const { context } = this.around;
-    return Object.fromEntries(
-      Object.entries(args).flatMap(([name, value]): readonly (readonly [string, ArgumentTypes[string]])[] => {
-        if (typeof value !== 'object' || !('kind' in value)) return [];
-        if (value.kind === 'expression')
-          return [
-            [name, { ...value.value.type, ...(value.value.kind === 'number' ? { number: value.value.value } : {}) }],
-          ];
-        if (isNetwork(value)) {
-          const network = context.network(value.name);
-          return network === undefined ? [] : [[name, { rate: 'each', shape: network.outputShape, site: 'example' }]];
-        }
-        if (!isTensor(value)) return [];
-        const { shape, site } = context.typeOf(value);
-        return shape === undefined ? [] : [[name, { rate: 'each', shape, site, ...this.#entriesOf(value) }]];
-      }),
-    );
+    if (typeof value !== 'object' || !('kind' in value)) return undefined;
+    if (value.kind === 'expression') {
+      const { type } = value.value;
+      return value.value.kind === 'number' ? { ...type, number: value.value.value } : type;
+    }
+    if (isNetwork(value)) {
+      const shape = context.network(value.name)?.outputShape;
+      return shape && { rate: 'each', shape, site: 'example' };
+    }
+    if (!isTensor(value)) return undefined;
+    const { shape, site } = context.typeOf(value);
+    return shape && { rate: 'each', shape, site, ...this.#entriesOf(value) };
   }
 
   #entriesOf(of: TensorRef): Pick<ArgumentType, 'layer' | 'latent'> {
@@ -211,6 +211,15 @@ export class Measures {
 
 const isNetwork = (value: ArgValue | undefined): value is Extract<ArgValue, { readonly kind: 'network' }> =>
   typeof value === 'object' && 'kind' in value && value.kind === 'network';
+
+const isOfWeights = (args: Args): boolean => {
+  for (const name in args) {
+    const value = args[name];
+    if (typeof value !== 'object' || !('kind' in value)) continue;
+    if (value.kind === 'weights' || (value.kind === 'expression' && value.value.kind === 'weights')) return true;
+  }
+  return false;
+};
 
 const isExpression = (value: Args[string]): value is { readonly kind: 'expression'; readonly value: Expression } =>
   typeof value === 'object' && 'kind' in value && value.kind === 'expression';

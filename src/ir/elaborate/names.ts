@@ -49,6 +49,8 @@ export class Named {
   }
 }
 
+const none: readonly Named[] = [];
+
 /** Most names, those of weights, have none below them. */
 const childless: ReadonlyMap<string, Named> = new Map();
 
@@ -177,10 +179,14 @@ export class Names {
   }
 
   #endingIn(parts: readonly string[], fits: (named: Named) => boolean): Found | undefined {
+    const alike = this.#byLast.get(parts.at(-1)!) ?? none;
+    const isMeant = (named: Named): boolean => endsIn(named, parts) && fits(named);
+    if (alike.length < 2)
+      return alike.length === 1 && isMeant(alike[0]!) ? { kind: 'found', named: alike[0]! } : undefined;
     const key = parts.join('.');
     const known = this.#ambiguous.get(key);
     if (known?.fits === fits) return known.found;
-    const all = (this.#byLast.get(parts.at(-1)!) ?? []).filter((named) => endsIn(named, parts) && fits(named));
+    const all = alike.filter(isMeant);
     const [first, second] = all;
     if (first === undefined || second === undefined) return first && { kind: 'found', named: first };
     const found: Found = { kind: 'ambiguous', named: all };

@@ -4,17 +4,16 @@ import type { Named, Names } from './names.js';
 
 export class Naming {
   readonly #counts = new Map<string, number>();
-  /** Names that the user gives somewhere in the bodies read so far, by the name that they stand below. */
-  readonly #given = new Map<Named, Set<string>>();
+  /** Names that the user gives somewhere in the bodies read so far, behind the path that they stand below. */
+  #given?: Set<string>;
 
   constructor(private readonly names: Names) {}
 
   /** Keeps the names that these statements give from names of our making. */
   reserve(statements: readonly BodyStatement[], within: Named): void {
-    const given = this.#given.get(within) ?? new Set();
-    this.#given.set(within, given);
     for (const statement of statements) {
-      if (statement.kind === 'layer') for (const name of statement.names) given.add(name.text);
+      if (statement.kind === 'layer')
+        for (const name of statement.names) (this.#given ??= new Set()).add(`${within.path} ${name.text}`);
       if (statement.kind === 'repeat' && !isMissing(statement.body)) this.reserve(statement.body.statements, within);
     }
   }
@@ -46,7 +45,7 @@ export class Naming {
       const count = (this.#counts.get(key) ?? 0) + 1;
       this.#counts.set(key, count);
       const name = count === 1 ? base : `${base}${count}`;
-      if (!within.children.has(name) && this.#given.get(within)?.has(name) !== true)
+      if (!within.children.has(name) && this.#given?.has(`${within.path} ${name}`) !== true)
         return this.names.enter(within, name, kind);
     }
   }

@@ -13,7 +13,6 @@ import { propagate, type Run } from './propagate.js';
 import { recursiveNetwork } from './recursion.js';
 import { sourceAt, type Scope } from './scope.js';
 import type { Step } from './steps.js';
-import { surroundings } from './surroundings.js';
 import { reportSurplus } from './surplus.js';
 import { Tensors } from './tensors.js';
 import { formOf } from './trees.js';
@@ -55,11 +54,12 @@ export function elaborateNetwork(
       : { network: withNoise(context, scope, network, noise()), steps: [], run };
   }
   const inputs = inputsOf(context, scope, item);
-  const [start, ...more] = chained(context, inputs ?? []);
+  const joined = chained(context, inputs ?? []);
+  const [start] = joined;
   const source = sourceAt(scope, item.span);
   const reader = new BodyReader(context, start);
-  if (more.length > 0) {
-    const join: Args = { with: { kind: 'tensors', items: more } };
+  if (joined.length > 1) {
+    const join: Args = { with: { kind: 'tensors', items: joined.slice(1) } };
     reader.derive(joining, join, named, source, scope);
   }
   // The body of a network that reads something unknown is read too: for its names, and its own errors.
@@ -70,7 +70,7 @@ export function elaborateNetwork(
   const complete = definition.kind === 'body' || mirror(context, site, definition.call);
   const form = inputs === undefined ? undefined : formOf(context, scope, item, inputs, reader.steps);
   const run: Run = { start, wanted: wanted?.shape, ...(form?.kind === 'nodes' ? { site: 'nodes' as const } : {}) };
-  const shaped = propagate(reader.steps, run, surroundings(context));
+  const shaped = propagate(reader.steps, run, context.surroundings);
   for (const failure of shaped.failures) {
     const report = (): void => reportFailure(context, failure, wanted);
     // A size is found in what follows and in what is asked for, either of which may be what is wrong.
@@ -107,7 +107,7 @@ export function elaborateNetwork(
 /** Inputs in the order that joins them: behind a sequence, what has one value an example is read at every position. */
 function chained(context: Context, inputs: readonly TensorRef[]): readonly TensorRef[] {
   const start = inputs.find((ref) => context.typeOf(ref).site === 'positions') ?? inputs[0];
-  return start === undefined ? [] : [start, ...inputs.filter((ref) => ref !== start)];
+  return start === undefined || start === inputs[0] ? inputs : [start, ...inputs.filter((ref) => ref !== start)];
 }
 
 /** The network with the corruptions behind its layers. */

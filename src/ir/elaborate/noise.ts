@@ -9,6 +9,7 @@ export function noiseBehind(
   items: Items,
   named: Named,
 ): readonly { readonly item: CorruptItem; readonly named: Named }[] {
+  if (items.corrupt.length === 0) return none;
   return items.corrupt.flatMap((item) => {
     const parts = items.pathOf(item);
     const [head] = parts;
@@ -25,3 +26,5 @@ export function noiseBehind(
     return [{ item, named: found }];
   });
 }
+
+const none: readonly never[] = [];

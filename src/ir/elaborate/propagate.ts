@@ -75,14 +75,16 @@ export const propagate = (steps: readonly Step[], run: Run, around: Surroundings
   new Propagator(steps, run, around).run();
 
 const unknown: TensorType = { site: 'example' };
+const noShapes: readonly ExampleShape[] = [];
 const noWeights: Layer['weights'] = [];
 const noCorruption: Layer['corruption'] = [];
 
 class Propagator {
   readonly #layers: Layer[] = [];
-  readonly #byId = new Map<LayerId, Layer>();
-  /** What is known of tensors of this list; steps that failed give what is unknown. */
-  readonly #types = new Map<string, TensorType>();
+  /** The layers of this list: what is made of each, once it is; steps that failed give what is unknown. */
+  readonly #byId = new Map<LayerId, Layer | undefined>();
+  /** What is known of what this list applies. */
+  #applied?: Map<string, TensorType>;
   readonly #failures: Failure[] = [];
 
   constructor(
@@ -93,8 +95,7 @@ class Propagator {
 
   run(): Propagation {
     // What a step that is not reached yet gives is unknown.
-    for (const step of this.steps)
-      if (step.kind === 'layer') this.#types.set(keyOf({ kind: 'layer', id: step.id, output: 0 }), unknown);
+    for (const step of this.steps) if (step.kind === 'layer') this.#byId.set(step.id, undefined);
     for (const [index, step] of this.steps.entries()) {
       if (step.kind === 'layer') this.#layer(step, index);
       else this.#apply(step);
@@ -110,17 +111,26 @@ class Propagator {
   }
 
   #typeOf(ref: TensorRef): TensorType {
-    const own = this.#types.get(keyOf(ref));
+    const own = this.#ownType(ref);
     if (own !== undefined) return own;
     const type = this.around.typeOf(ref);
     return this.place.site === undefined ? type : { ...type, site: this.place.site };
+  }
+
+  /** Of a tensor that this list makes. */
+  #ownType(ref: TensorRef): TensorType | undefined {
+    if (ref.kind !== 'layer') return this.#applied?.get(keyOf(ref));
+    const layer = this.#byId.get(ref.id);
+    if (layer === undefined) return ref.output === 0 && this.#byId.has(ref.id) ? unknown : undefined;
+    const shape = layer.outputs[ref.output];
+    return shape && { shape, site: layer.site };
   }
 
   #apply(step: ApplyStep): void {
     const expected = this.around.readsOf(step).map((ref) => this.around.typeOf(ref));
     const found = step.inputs.map((input) => (input.kind === 'tensor' ? this.#typeOf(input.ref) : input.type));
     // A layer of this list gives what it gives in its own place.
-    const own = step.result.kind === 'applied' ? this.#types.get(keyOf(step.result.of)) : undefined;
+    const own = step.result.kind === 'applied' ? this.#ownType(step.result.of) : undefined;
     const result = own ?? this.#typeOf(step.result);
     const fits =
       expected.length === found.length &&
@@ -134,59 +144,52 @@ class Propagator {
         expected: expected.map(({ shape }) => shape ?? []),
         found: found.map(({ shape }) => shape ?? []),
       });
-    this.#types.set(keyOf(step.result), result);
+    (this.#applied ??= new Map()).set(keyOf(step.result), result);
   }
 
   #layer(step: LayerStep, index: number): void {
     const { definition, input } = step;
     const from = input === undefined ? unknown : this.#typeOf(input);
     if (input === undefined || from.shape === undefined) return;
-    const read = this.#labels(step, input, from.shape);
+    const read = definition.readLabels === undefined ? step.args : this.#labels(step, input);
     if (read === undefined) return;
+    const inputShape = definition.readLabels === undefined ? from.shape : from.shape.slice(0, -1);
     // Position by position, a layer sees the shape of one.
     const across = from.site === 'positions' && definition.positions === undefined;
-    const ofOne = (whole: ExampleShape): ExampleShape => (across ? whole.slice(1) : whole);
-    const args = this.#solved(step, index, read.args, read.shape, ofOne);
+    const one = across ? inputShape.slice(1) : inputShape;
+    const args = this.#solved(step, index, read, one, across);
     const others = args && this.#others(args, across);
     if (args === undefined || others === undefined) return;
-    const result = definition.shape([ofOne(read.shape), ...others], args);
+    const result = definition.shape(others.length === 0 ? [one] : [one, ...others], args);
     if (isMisfit(result)) {
-      this.#failures.push({ kind: 'misfit', step, from: input, input: read.shape, args, misfit: result });
+      this.#failures.push({ kind: 'misfit', step, from: input, input: inputShape, args, misfit: result });
       return;
     }
     const each = (Array.isArray(result[0]) ? result : [result]) as readonly ExampleShape[];
-    const made: Layer = {
+    const layer: Layer = {
       id: step.id,
       named: step.given,
       definition,
       args,
       input,
-      inputShape: read.shape,
-      outputs: across ? each.map((one) => [read.shape[0]!, ...one]) : each,
+      inputShape,
+      outputs: across ? each.map((shape) => [inputShape[0]!, ...shape]) : each,
       site: siteBehind(step, args, from.site),
-      weights: definition.weights?.(ofOne(read.shape), args) ?? noWeights,
+      weights: definition.weights?.(one, args) ?? noWeights,
       corruption: noCorruption,
       source: step.source,
+      syntax: step.syntax,
     };
-    const layer: Layer = step.syntax === undefined ? made : { ...made, syntax: step.syntax };
     if (this.#isTooLarge(step, layer)) return;
     this.#layers.push(layer);
     this.#byId.set(layer.id, layer);
-    layer.outputs.forEach((shape, output) =>
-      this.#types.set(keyOf({ kind: 'layer', id: layer.id, output }), { shape, site: layer.site }),
-    );
   }
 
-  /** What a layer that reads labels is told of them; the shape and the arguments unchanged for all others. */
-  #labels(
-    step: LayerStep,
-    input: TensorRef,
-    shape: ExampleShape,
-  ): { readonly shape: ExampleShape; readonly args: Args } | undefined {
+  /** The arguments of a layer that reads labels, which is told of them, and whose input is the labels themselves. */
+  #labels(step: LayerStep, input: TensorRef): Args | undefined {
     const { definition, args } = step;
-    if (definition.readLabels === undefined) return { shape, args };
     const classes = this.around.classesOf(input);
-    if (classes !== undefined) return { shape: shape.slice(0, -1), args: definition.readLabels(args, classes) };
+    if (classes !== undefined) return definition.readLabels!(args, classes);
     const ofVariable = input.kind === 'variable';
     const misfit: Misfit = {
       expected: 'a category or a token',
@@ -195,54 +198,59 @@ class Propagator {
         ? 'declare the input as `category(n)`'
         : 'let a network read the category alone, and join others behind it: `embedding(…); concat(…)`',
     };
-    this.#failures.push({ kind: 'misfit', step, from: input, input: shape, args, misfit });
+    this.#failures.push({ kind: 'misfit', step, from: input, input: this.#typeOf(input).shape!, args, misfit });
     return undefined;
   }
 
   /** The arguments with those that were left out. */
-  #solved(
-    step: LayerStep,
-    index: number,
-    args: Args,
-    input: ExampleShape,
-    ofOne: (whole: ExampleShape) => ExampleShape,
-  ): Args | undefined {
-    const open = Object.keys(args).find((name) => isInferred(args[name]));
+  #solved(step: LayerStep, index: number, args: Args, input: ExampleShape, across: boolean): Args | undefined {
+    const open = inferredIn(args);
     if (open === undefined) return args;
     const needed = backwards(this.steps, index + 1, this.place.wanted);
-    const solved = needed === undefined ? undefined : step.definition.solve?.(ofOne(input), ofOne(needed), args);
+    const solved =
+      needed === undefined ? undefined : step.definition.solve?.(input, across ? needed.slice(1) : needed, args);
     if (solved === undefined) this.#failures.push({ kind: 'unsolved', step, param: open });
     return solved;
   }
 
   /** Shapes of tensor arguments, in the order of the parameters: outputs of layers, then their inputs. */
   #others(args: Args, across: boolean): readonly ExampleShape[] | undefined {
-    const shapes: ExampleShape[] = [];
-    for (const value of Object.values(args)) {
+    let shapes: ExampleShape[] | undefined;
+    for (const name in args) {
+      const value = args[name];
       if (typeof value !== 'object' || !('kind' in value)) continue;
       if (value.kind === 'tensors') {
         for (const ref of value.items) {
           const { shape, site } = this.#typeOf(ref);
           if (shape === undefined) return undefined;
-          shapes.push(across && site === 'positions' ? shape.slice(1) : shape);
+          (shapes ??= []).push(across && site === 'positions' ? shape.slice(1) : shape);
         }
       }
       if (value.kind === 'layer') {
         const layer = this.#byId.get(value.id) ?? this.around.layer(value.id);
         if (layer === undefined) return undefined;
-        shapes.push(layer.outputs[value.output]!, layer.inputShape);
+        (shapes ??= []).push(layer.outputs[value.output]!, layer.inputShape);
       }
     }
-    return shapes;
+    return shapes ?? noShapes;
   }
 
   #isTooLarge(step: LayerStep, { outputs, weights }: Layer): boolean {
-    const heavy = weights.find((weight) => product(weight.shape) > largestTensor);
-    const large = outputs.find((shape) => product(shape) > largestTensor);
+    const heavy = weights.find(hasTooMany);
+    const large = outputs.find(isTooMuch);
     if (heavy !== undefined) this.#failures.push({ kind: 'too large', step, shape: heavy.shape, weight: heavy.name });
     else if (large !== undefined) this.#failures.push({ kind: 'too large', step, shape: large });
     return heavy !== undefined || large !== undefined;
   }
+}
+
+const isTooMuch = (shape: ExampleShape): boolean => product(shape) > largestTensor;
+const hasTooMany = ({ shape }: Layer['weights'][number]): boolean => isTooMuch(shape);
+
+/** The first argument that is left out. */
+function inferredIn(args: Args): string | undefined {
+  for (const name in args) if (isInferred(args[name])) return name;
+  return undefined;
 }
 
 /** Where a layer gives its values: at positions where it makes or keeps a sequence. */

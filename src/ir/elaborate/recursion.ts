@@ -16,7 +16,7 @@ import { inputsOf } from './inputs.js';
 import type { Named } from './names.js';
 import { propagate } from './propagate.js';
 import { placeIn, sourceAt, type Scope } from './scope.js';
-import { surroundings, withLayers } from './surroundings.js';
+import { withLayers } from './surroundings.js';
 import { reportSurplus } from './surplus.js';
 import { treeBehind } from './trees.js';
 
@@ -290,7 +290,7 @@ class Recursion {
     beside?: Draft,
   ): ReadClause | undefined {
     const { context } = this;
-    const around = surroundings(context);
+    const around = context.surroundings;
     const others =
       beside && propagate(beside.reader.steps, { start: beside.start, wanted: undefined, site: 'nodes' }, around);
     const shaped = propagate(

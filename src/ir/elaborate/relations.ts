@@ -26,25 +26,27 @@ interface WrittenTie {
 
 /** Ties written as `tied:` arguments, by a mirror, or as statements; none that goes round. */
 export function tiesOf(context: Context, scope: Scope, items: readonly TieItem[]): readonly Tie[] {
-  const written = [
-    ...context.layers().flatMap((layer) => argumentTie(context, layer)),
-    ...items.flatMap((item) => statementTie(context, scope, item) ?? []),
-  ];
+  const written: WrittenTie[] = [];
+  const add = (tie: WrittenTie | undefined): void => {
+    if (tie !== undefined) written.push(tie);
+  };
+  for (const layer of context.layers()) add(argumentTie(context, layer));
+  for (const item of items) add(statementTie(context, scope, item));
   return withoutRounds(
     context,
     written.flatMap((tie) => fit(context, tie) ?? []),
   );
 }
 
-function argumentTie(context: Context, layer: Layer): readonly WrittenTie[] {
+function argumentTie(context: Context, layer: Layer): WrittenTie | undefined {
   const partner = layer.args['tied'];
-  if (!isTensor(partner) || partner.kind !== 'layer' || layer.definition.tie === undefined) return [];
+  if (!isTensor(partner) || partner.kind !== 'layer' || layer.definition.tie === undefined) return undefined;
   const [weight, of] = [context.weight(`${layer.id}.kernel`), context.weight(`${partner.id}.kernel`)];
   if (weight !== undefined && of !== undefined)
-    return [{ weight, of, adjoint: layer.definition.tie === 'transpose', sign: 1, source: layer.source, layer }];
+    return { weight, of, adjoint: layer.definition.tie === 'transpose', sign: 1, source: layer.source, layer };
   if (weight !== undefined && context.layer(partner.id) !== undefined)
     context.reporter.at(layer.source, say.tiedToNothing, { layer: layer.id, partner: partner.id });
-  return [];
+  return undefined;
 }
 
 function statementTie(context: Context, scope: Scope, item: TieItem): WrittenTie | undefined {

@@ -4,7 +4,7 @@ import { requiredItem } from '../../diagnostics/messages/required.js';
 import type { Span } from '../../diagnostics/place.js';
 import { titles } from '../../diagnostics/messages/labels.js';
 import type { AutoencoderDecl } from '../../parser/ast.js';
-import { everyExpression } from '../model/expressions.js';
+import { someExpression } from '../model/expressions.js';
 import { measuredIn, type Parts } from '../model/model.js';
 import type { Elaborator } from './elaborator.js';
 import { placeIn } from './scope.js';
@@ -12,15 +12,18 @@ import { placeIn } from './scope.js';
 /** Asks for the first thing that is missing; only where nothing else went wrong, since errors hide declarations. */
 export function require({ reporter, scope }: Elaborator, decl: AutoencoderDecl, parts: Parts, head: Span): void {
   if (reporter.failed) return;
-  const expressions = measuredIn(parts).flatMap(({ value }) => everyExpression(value));
   // Whatever else compares with data, or judges it, stands for a reconstruction; a likelihood is of a tensor.
-  const compares = expressions.some(
-    (one) =>
-      one.kind === 'tree' || one.kind === 'tensor' || (one.kind === 'penalty' && one.call.definition.compares === true),
+  const compares = measuredIn(parts).some(({ value }) =>
+    someExpression(
+      value,
+      (one) =>
+        one.kind === 'tree' ||
+        one.kind === 'tensor' ||
+        (one.kind === 'penalty' && one.call.definition.compares === true),
+    ),
   );
   const reconstructs = parts.terms.some(
-    ({ reconstruction, value }) =>
-      reconstruction !== undefined || everyExpression(value).some(({ kind }) => kind === 'tree'),
+    ({ reconstruction, value }) => reconstruction !== undefined || someExpression(value, ({ kind }) => kind === 'tree'),
   );
   const has = (role: string): boolean => parts.networks.some((n) => n.role === role);
   const input = parts.variables.find((v) => v.role === 'input');

@@ -12,7 +12,6 @@ import type { Elaborated } from './networks.js';
 import type { Passed } from './reporter.js';
 import { propagate } from './propagate.js';
 import { placeIn } from './scope.js';
-import { surroundings } from './surroundings.js';
 
 /** Statements tried, from the last one back; and layers computed by all trials together. */
 const tried = 24;
@@ -48,7 +47,7 @@ export function findFixes(
       const trial = steps.map((one) =>
         one.kind === 'layer' && one.syntax === statement ? { ...one, args: { ...one.args, ...args } } : one,
       );
-      const { failures, output } = propagate(trial, { ...run, wanted }, surroundings(context));
+      const { failures, output } = propagate(trial, { ...run, wanted }, context.surroundings);
       if (failures.length > 0 || output.shape?.join() !== wanted.join()) continue;
       all.push({
         rank,

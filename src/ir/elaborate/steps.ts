@@ -9,8 +9,8 @@ import type { Scope } from './scope.js';
 export type Step = LayerStep | ApplyStep;
 
 interface CommonStep {
-  /** The tensor that it reads first; absent where an earlier mistake leaves it unknown. */
-  readonly input?: TensorRef;
+  /** The tensor that it reads first; undefined where an earlier mistake leaves it unknown. */
+  readonly input: TensorRef | undefined;
   readonly source: Source;
   readonly scope: Scope;
 }
@@ -24,7 +24,7 @@ export interface LayerStep extends CommonStep {
   readonly given: boolean;
   readonly definition: LayerDefinition;
   readonly args: Args;
-  readonly syntax?: LayerStatement;
+  readonly syntax: LayerStatement | undefined;
 }
 
 /** A network or a layer that another statement declares, on other tensors. */
@@ -62,12 +62,13 @@ export class Chain {
 
   /** Adds a layer behind the end. */
   layer(made: Omit<LayerStep, 'kind' | 'id' | 'input'>): LayerStep {
-    const { named } = made;
+    const { named, given, definition, args, source, scope, syntax } = made;
     const id: LayerId = named.path;
     named.layer = id;
     named.tensor = { kind: 'layer', id, output: 0 };
     if (this.#end !== undefined) named.reads = this.#end;
-    const step: LayerStep = { kind: 'layer', id, ...made, ...(this.#end === undefined ? {} : { input: this.#end }) };
+    const input = this.#end;
+    const step: LayerStep = { kind: 'layer', id, input, named, given, definition, args, source, scope, syntax };
     this.#steps.push(step);
     this.leadTo(named.tensor);
     return step;
@@ -76,7 +77,7 @@ export class Chain {
   /** Adds an application, wherever its tensor is read. */
   apply(made: Omit<ApplyStep, 'kind' | 'input'>): void {
     const [first] = made.inputs;
-    this.#steps.push({ kind: 'apply', ...made, ...(first?.kind === 'tensor' ? { input: first.ref } : {}) });
+    this.#steps.push({ kind: 'apply', ...made, input: first?.kind === 'tensor' ? first.ref : undefined });
   }
 
   /** A layer gives this tensor; undefined where it is not known. */

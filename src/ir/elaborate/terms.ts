@@ -6,7 +6,7 @@ import { labels } from '../../diagnostics/messages/labels.js';
 import * as say from '../../diagnostics/messages/terms.js';
 import { isMissing, type Missing, type PenaltyItem, type ReconstructItem, type SiteClause } from '../../parser/ast.js';
 import { product } from '../graph/shape.js';
-import { everyExpression, measureName, summandsOf, tensorsOf } from '../model/expressions.js';
+import { everyExpression, measureName, someExpression, summandsOf, tensorsOf } from '../model/expressions.js';
 import type { NodeSite } from '../model/networks.js';
 import type { Condition, Term } from '../model/terms.js';
 import type { Variable } from '../model/variables.js';
@@ -38,7 +38,8 @@ export class Terms {
 
   penalty(item: PenaltyItem): Term | undefined {
     const at = this.#site(item.at);
-    const value = expressionOf({ ...this.#around, ...(at === undefined || at === 'wrong' ? {} : { at }) }, item.value);
+    const around = at === undefined || at === 'wrong' ? this.#around : { ...this.#around, at };
+    const value = expressionOf(around, item.value);
     const where = item.where.map((one) => conditionOf(this.context, this.scope, one));
     if (value === undefined || at === 'wrong' || !where.every((one) => one !== undefined)) return undefined;
     if (!this.isTerm(value, item.value) || !this.#hasRows(value, item)) return undefined;
@@ -68,7 +69,7 @@ export class Terms {
 
   /** Whether there are rows for the conditions of a term to choose: of the whole batch, or of weights, there are none. */
   #hasRows(value: Expression, { where: [first] }: PenaltyItem): boolean {
-    const whole = summandsOf(value).find(({ of }) => of.type.rate === 'whole');
+    const whole = first && summandsOf(value).find(({ of }) => of.type.rate === 'whole');
     if (first === undefined || whole === undefined) return true;
     this.context.reporter.report(this.scope, say.withoutRows, first.span, { text: whole.of.text });
     return false;
@@ -261,17 +262,15 @@ export class Terms {
 
   /** What may be missing is compared where it is known, said or unsaid. */
   #implied(value: Expression, where: readonly (Condition | undefined)[]): readonly Condition[] {
+    if (!someExpression(value, isComparison)) return [];
+    const names = new Set<string>();
+    for (const one of everyExpression(value)) {
+      const compared = one.kind === 'likelihood' ? tensorsOf(one.target) : isComparison(one) ? tensorsOf(one) : [];
+      for (const ref of compared) if (ref.kind === 'variable') names.add(ref.name);
+    }
     const said = new Set(
       where.flatMap((one) => (one?.kind === 'known' || one?.kind === 'missing' ? [one.variable] : [])),
     );
-    const compared = everyExpression(value).flatMap((one) =>
-      one.kind === 'likelihood'
-        ? tensorsOf(one.target)
-        : one.kind === 'penalty' && one.call.definition.compares === true
-          ? tensorsOf(one)
-          : [],
-    );
-    const names = new Set(compared.flatMap((ref) => (ref.kind === 'variable' ? [ref.name] : [])));
     return [...names].flatMap((name): readonly Condition[] => {
       const variable = this.context.variable(name);
       return variable?.observed !== 'sometimes' || said.has(name)
@@ -310,6 +309,9 @@ export class Terms {
     return false;
   }
 }
+
+const isComparison = (one: Expression): boolean =>
+  one.kind === 'likelihood' || (one.kind === 'penalty' && one.call.definition.compares === true);
 
 const weighted = (weight: Expression | undefined, value: Expression): Expression =>
   weight === undefined

@@ -8,10 +8,14 @@ import { placeIn, type Scope } from './scope.js';
 
 /** Reports them. Where something else is wrong, that may be what would read them. */
 export function reportUnread(scope: Pick<Scope, 'unit' | 'through'>, reporter: Reporter, { owner }: Symbols): void {
+  const numbers = owner.members.filter(
+    ({ kind, name }) => (kind === 'parameter' || kind === 'constant') && name !== '',
+  );
+  if (numbers.length === 0) return;
   const read = new Set<unknown>(reporter.references.map(({ to }) => to));
-  for (const symbol of owner.members) {
+  for (const symbol of numbers) {
     const { kind, name, place } = symbol;
-    if ((kind !== 'parameter' && kind !== 'constant') || name === '' || read.has(symbol)) continue;
+    if (read.has(symbol)) continue;
     reporter.report(scope, unreadNumber, place.span, { name, kind }, { fixes: removal(scope, symbol) });
   }
 }

@@ -66,24 +66,9 @@ export function accepts({ scope }: Binding, param: Param, expr: Expr): boolean {
 export function bindValue(binding: Binding, callee: Callee, param: Param, expr: Expr): ArgValue | undefined {
   const { scope, reporter, tensors } = binding;
   const { type } = param;
-  const wrong = (found: string, wanted = describe(param)): undefined => {
-    const facts = {
-      of: callee.name,
-      param: param.name,
-      summary: param.summary,
-      wanted,
-      found,
-      example: callee.examples[0] ?? callee.name,
-    };
-    // A word in quotes, as other languages have it.
-    const fixes =
-      expr.kind === 'string' && /^\w+$/.test(expr.value) ? [change(placeIn(scope, expr.span), expr.value)] : [];
-    reporter.report(scope, unusableArgument, expr.span, facts, { fixes });
-    return undefined;
-  };
-  const text = (): string => `\`${quote(scope, expr)}\``;
+  const asked: Asked = { binding, callee, param, expr };
   if (expr.kind === 'missing') return undefined;
-  if (expr.kind === 'infer') return param.inferred === true ? { kind: 'infer' } : wrong('`_`');
+  if (expr.kind === 'infer') return param.inferred === true ? { kind: 'infer' } : wrong(asked, '`_`');
   const word = calleeOf(expr);
   const name = word?.text;
   const constant = word === undefined ? undefined : reporter.constant(scope, word);
@@ -91,18 +76,18 @@ export function bindValue(binding: Binding, callee: Callee, param: Param, expr: 
   switch (type.kind) {
     case 'int':
     case 'float':
-      return number(binding, type, param, expr, wrong);
+      return number(asked, type);
     case 'bool':
       if (name === 'true' || name === 'false') return name === 'true';
-      return typeof constant === 'boolean' ? constant : wrong(text());
+      return typeof constant === 'boolean' ? constant : wrong(asked);
     case 'word':
-      return name !== undefined && type.words.includes(name) ? name : wrong(text());
+      return name !== undefined && type.words.includes(name) ? name : wrong(asked);
     // Names of classes are read with the type that they are of.
     case 'texts':
-      return wrong(text());
+      return wrong(asked);
     case 'pair':
     case 'padding':
-      return pair(binding, type, param, expr, wrong);
+      return pair(asked, type);
     case 'dims': {
       const sizes = (expr.kind === 'list' ? expr.items : [expr]).map((item) =>
         constantInteger(scope, reporter, item, 1, 'a size'),
@@ -114,44 +99,71 @@ export function bindValue(binding: Binding, callee: Callee, param: Param, expr: 
     case 'expression': {
       const value = tensors?.expression(expr, type.orWeights === true);
       if (value === undefined) return undefined;
-      if (type.only !== undefined && value.type.rate === 'constant') return wrong(text(), 'a tensor');
-      if (type.only === 'tensors' && value.kind !== 'tensor') return wrong(text(), 'a tensor, without arithmetic');
+      if (type.only !== undefined && value.type.rate === 'constant') return wrong(asked, textOf(asked), 'a tensor');
+      if (type.only === 'tensors' && value.kind !== 'tensor')
+        return wrong(asked, textOf(asked), 'a tensor, without arithmetic');
       return { kind: 'expression', value };
     }
     case 'tensor':
       return expr.kind === 'path' || expr.kind === 'call' || expr.kind === 'member'
         ? tensors?.tensor(expr)
-        : wrong(text());
+        : wrong(asked);
     case 'tensors': {
       const items = (expr.kind === 'list' ? expr.items : [expr]).map((item) => tensors?.tensor(item));
       return items.every((item) => item !== undefined) ? { kind: 'tensors', items } : undefined;
     }
     case 'network': {
-      const network = expr.kind === 'path' ? tensors?.network(expr) : wrong(text());
+      const network = expr.kind === 'path' ? tensors?.network(expr) : wrong(asked);
       return network === undefined ? undefined : { kind: 'network', name: network };
     }
     case 'layer':
-      return expr.kind === 'path' ? tensors?.layer(expr) : wrong(text());
+      return expr.kind === 'path' ? tensors?.layer(expr) : wrong(asked);
     case 'latent':
-      return expr.kind === 'path' ? tensors?.latent(expr, type.orDraw === true) : wrong(text());
+      return expr.kind === 'path' ? tensors?.latent(expr, type.orDraw === true) : wrong(asked);
     case 'variable':
-      return expr.kind === 'path' ? tensors?.variable(expr) : wrong(text());
+      return expr.kind === 'path' ? tensors?.variable(expr) : wrong(asked);
     case 'weights': {
-      const names = expr.kind === 'path' ? tensors?.weights(expr) : wrong(text());
+      const names = expr.kind === 'path' ? tensors?.weights(expr) : wrong(asked);
       return names === undefined ? undefined : { kind: 'weights', names };
     }
   }
 }
 
-type Wrong = (found: string, wanted?: string) => undefined;
+/** An argument, and what it is for. */
+interface Asked {
+  readonly binding: Binding;
+  readonly callee: Callee;
+  readonly param: Param;
+  readonly expr: Expr;
+}
 
-function number(
-  binding: Binding,
-  type: Extract<ParamType, { readonly kind: 'int' | 'float' }>,
-  param: Param,
-  expr: Expr,
-  wrong: Wrong,
-): ArgValue | undefined {
+const textOf = ({ binding: { scope }, expr }: Asked): string => `\`${quote(scope, expr)}\``;
+
+/** Reports an argument that is no value for its parameter. */
+function wrong(asked: Asked, found = textOf(asked), wanted = describe(asked.param)): undefined {
+  const {
+    binding: { scope, reporter },
+    callee,
+    param,
+    expr,
+  } = asked;
+  const facts = {
+    of: callee.name,
+    param: param.name,
+    summary: param.summary,
+    wanted,
+    found,
+    example: callee.examples[0] ?? callee.name,
+  };
+  // A word in quotes, as other languages have it.
+  const fixes =
+    expr.kind === 'string' && /^\w+$/.test(expr.value) ? [change(placeIn(scope, expr.span), expr.value)] : [];
+  reporter.report(scope, unusableArgument, expr.span, facts, { fixes });
+  return undefined;
+}
+
+function number(asked: Asked, type: Extract<ParamType, { readonly kind: 'int' | 'float' }>): ArgValue | undefined {
+  const { binding, param, expr } = asked;
   const { scope, reporter, tensors } = binding;
   const name = calleeOf(expr)?.text;
   if (type.kind === 'float') {
@@ -168,32 +180,27 @@ function number(
   if (value === undefined) return undefined;
   if (type.kind === 'int') {
     if (value > (type.max ?? largestSize))
-      return wrong(String(value), describe({ type: { ...type, max: type.max ?? largestSize } }));
-    return Number.isSafeInteger(value) && value >= (type.min ?? -Infinity) ? value : wrong(rounded(value));
+      return wrong(asked, String(value), describe({ type: { ...type, max: type.max ?? largestSize } }));
+    return Number.isSafeInteger(value) && value >= (type.min ?? -Infinity) ? value : wrong(asked, rounded(value));
   }
   const { min = -Infinity, max = Infinity, above = -Infinity, below = Infinity } = type;
-  return value >= min && value <= max && value > above && value < below ? value : wrong(String(value));
+  return value >= min && value <= max && value > above && value < below ? value : wrong(asked, String(value));
 }
 
-function pair(
-  binding: Binding,
-  type: Extract<ParamType, { readonly kind: 'pair' | 'padding' }>,
-  param: Param,
-  expr: Expr,
-  wrong: Wrong,
-): ArgValue | undefined {
+function pair(asked: Asked, type: Extract<ParamType, { readonly kind: 'pair' | 'padding' }>): ArgValue | undefined {
+  const { binding, param, expr } = asked;
   const { scope, reporter } = binding;
   const name = calleeOf(expr)?.text;
   if (type.kind === 'padding') {
     if (name === 'same' || name === 'valid') return name;
-    if (name !== undefined && typeof scope.constants.get(name) !== 'number') return wrong(`\`${quote(scope, expr)}\``);
+    if (name !== undefined && typeof scope.constants.get(name) !== 'number') return wrong(asked);
   }
-  if (expr.kind === 'string') return wrong(`\`${quote(scope, expr)}\``);
+  if (expr.kind === 'string') return wrong(asked);
   const min = type.kind === 'pair' ? type.min : 0;
   if (expr.kind !== 'list') return constantInteger(scope, reporter, expr, min, `\`${param.name}\``, largestSide);
   const values = expr.items.map((item) =>
     constantInteger(scope, reporter, item, min, `\`${param.name}\``, largestSide),
   );
   if (!values.every((v) => v !== undefined)) return undefined;
-  return values.length === 2 ? values : wrong(`a list of ${values.length}`);
+  return values.length === 2 ? values : wrong(asked, `a list of ${values.length}`);
 }

@@ -33,9 +33,9 @@ export function comparisonsOf(context: Context, items: Items): Comparisons {
     ...items.of('penalty').map(({ value }) => value),
     ...items.of('train').flatMap(({ statements }) => objectivesIn(statements)),
   ];
-  const all = [...reconstructs, ...expressions.flatMap((expr) => likelihoodsIn(scope, expr))].sort(
-    (a, b) => a.span.start - b.span.start,
-  );
+  const all = [...reconstructs];
+  for (const expr of expressions) collectLikelihoods(scope, expr, all);
+  all.sort((a, b) => a.span.start - b.span.start);
   return grouped(all, ({ network }) => network);
 }
 
@@ -45,31 +45,32 @@ const objectivesIn = (statements: readonly TrainStatement[]): readonly Expr[] =>
     return statement.kind === 'phase' || statement.kind === 'player' ? objectivesIn(statement.statements) : [];
   });
 
-/** `bernoulli(decoder, x)` inside of an expression. */
-function likelihoodsIn(scope: Scope, expr: Expr): readonly Comparison[] {
+/** Adds each `bernoulli(decoder, x)` inside of an expression, which is looked for at every key of an editor. */
+function collectLikelihoods(scope: Scope, expr: Expr, into: Comparison[]): void {
   switch (expr.kind) {
     case 'unary':
-      return likelihoodsIn(scope, expr.operand);
+      collectLikelihoods(scope, expr.operand, into);
+      return;
     case 'binary':
-      return [...likelihoodsIn(scope, expr.left), ...likelihoodsIn(scope, expr.right)];
+      collectLikelihoods(scope, expr.left, into);
+      collectLikelihoods(scope, expr.right, into);
+      return;
     case 'call': {
-      const [output, target] = expr.args.map(({ value }) => value);
-      const inside = expr.args.flatMap(({ value }) => likelihoodsIn(scope, value));
-      if (output?.kind !== 'path' || target?.kind !== 'path' || find('likelihood', expr.callee.text) === undefined)
-        return inside;
-      return [
-        {
-          network: quote(scope, output),
+      const [output, target] = expr.args;
+      if (
+        output?.value.kind === 'path' &&
+        target?.value.kind === 'path' &&
+        find('likelihood', expr.callee.text) !== undefined
+      )
+        into.push({
+          network: quote(scope, output.value),
           likelihood: expr.callee.text,
-          variable: quote(scope, target),
+          variable: quote(scope, target.value),
           text: quote(scope, expr),
           span: expr.span,
-        },
-        ...inside,
-      ];
+        });
+      for (const { value } of expr.args) collectLikelihoods(scope, value, into);
     }
-    default:
-      return [];
   }
 }
 

@@ -2,6 +2,7 @@
 import type { LayerId } from '../../builtins/arguments.js';
 import type { WeightDeclaration } from '../../builtins/define.js';
 import type { Weight } from '../model/model.js';
+import type { Layer } from '../model/networks.js';
 import type { Source } from '../model/source.js';
 import { below, type Named, type Names } from './names.js';
 
@@ -16,7 +17,7 @@ const belongs: Readonly<Record<WeightSort, (weight: Weight | undefined) => boole
 
 export class Weights {
   readonly #byName = new Map<string, Weight>();
-  readonly #ofLayer = new Map<LayerId, Weight[]>();
+  readonly #ofLayer = new Map<LayerId, readonly Weight[]>();
   /** Below a name; many statements may name the same ones. What was found holds as long as no name has come. */
   readonly #below = new Map<Named, { readonly names: number; readonly sorts: Map<WeightSort, readonly string[]> }>();
 
@@ -30,16 +31,21 @@ export class Weights {
     return this.#byName.get(name);
   }
 
-  add(owner: Named, declaration: WeightDeclaration, source: Source, layer?: LayerId): void {
+  /** The weights of a layer that has not been there before. */
+  addLayer(owner: Named, { id, weights, source }: Layer): void {
+    this.#ofLayer.set(
+      id,
+      weights.map((declaration) => this.add(owner, declaration, source, id)),
+    );
+  }
+
+  add(owner: Named, declaration: WeightDeclaration, source: Source, layer?: LayerId): Weight {
     const named = this.names.enter(owner, declaration.name, 'weight');
     const name = named.path;
     named.weight = name;
     const weight: Weight = layer === undefined ? { name, declaration, source } : { name, declaration, source, layer };
     this.#byName.set(name, weight);
-    if (layer === undefined) return;
-    const own = this.#ofLayer.get(layer);
-    if (own === undefined) this.#ofLayer.set(layer, [weight]);
-    else own.push(weight);
+    return weight;
   }
 
   ofLayer(layer: LayerId): readonly Weight[] {

@@ -105,7 +105,11 @@ export const sameElements = (a: Shape, b: Shape): boolean => {
   return x.count === y.count && x.power === y.power && x.of.join() === y.of.join();
 };
 
-export const product = (dims: readonly number[]): number => dims.reduce((a, b) => a * b, 1);
+export function product(dims: readonly number[]): number {
+  let of = 1;
+  for (let axis = 0; axis < dims.length; axis++) of *= dims[axis]!;
+  return of;
+}
 
 export const scaleDim = (dim: Dim, by: number): Dim =>
   typeof dim === 'number' ? dim * by : { ...dim, batch: dim.batch * by };

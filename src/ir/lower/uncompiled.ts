@@ -1,5 +1,5 @@
 /** The clauses of a model that this version does not lower, place by place: what AE5001 says. */
-import type { CallOf, Expression, TensorRef } from '../../builtins/arguments.js';
+import type { Expression, TensorRef } from '../../builtins/arguments.js';
 import { hasLowering } from '../../builtins/define.js';
 import { isDependent } from '../model/dependence.js';
 import { rangeInFront } from '../model/endings.js';
@@ -8,7 +8,7 @@ import { layersOf, measuredIn, type Model } from '../model/model.js';
 import type { Source } from '../model/source.js';
 import type { Term } from '../model/terms.js';
 import { phasesOf } from '../model/training.js';
-import { callsIn, unloweredIn } from './calls.js';
+import { hearCalls, unloweredIn } from './calls.js';
 import type { CompiledModel } from './compiled.js';
 import { uncompiledFigure } from './figures.js';
 import { isOfEach, isSeveral, severalOf, type Several } from './several.js';
@@ -124,33 +124,47 @@ const rules: readonly Rule[] = [
       .filter(({ by }) => by.args['samples'] !== several[0]!.by.args['samples'])
       .map(({ source }) => ({ what: 'different numbers of samples are', source }));
   },
-  (model) =>
-    callsIn(model).flatMap(({ call, source }) =>
-      unloweredIn(call).map(({ category, name }) => ({ what: `the ${category} \`${name}\` is`, source })),
-    ),
+  (model, { measured }) => {
+    const found: Uncompiled[] = [];
+    hearCalls(model, measured, (call, source) => {
+      for (const { category, name } of unloweredIn(call))
+        found.push({ what: `the ${category} \`${name}\` is`, source });
+    });
+    return found;
+  },
   ({ variables }) => variables.flatMap(extremes),
   // No statistics of layers are measured.
   (model) => {
-    const layers = new Map(layersOf(model).map((layer) => [layer.id, layer]));
-    const isUnbounded = (of: TensorRef, { definition }: CallOf<'corruption'>): boolean =>
-      hasLowering(definition) &&
-      definition.statistics.length > 0 &&
-      of.kind === 'layer' &&
-      !rangeInFront((id) => layers.get(id), of).every(Number.isFinite);
-    return [
-      ...[...layers.values()].flatMap(({ id, corruption }) =>
-        corruption
-          .filter((one) => isUnbounded({ kind: 'layer', id, output: one.output }, one))
-          .map(({ definition, source }) => ({ definition, source })),
-      ),
+    const corrupted = [
+      ...layersOf(model)
+        .filter(({ corruption }) => corruption.length > 0)
+        .flatMap(({ id, corruption }) =>
+          corruption.map(({ output, definition, source }) => ({
+            of: { kind: 'layer', id, output } as TensorRef,
+            definition,
+            source,
+          })),
+        ),
       ...phasesOf(model.training).flatMap(({ corruptions }) =>
         corruptions.flatMap(({ of, corruption, source }) =>
-          corruption.filter((one) => isUnbounded(of, one)).map(({ definition }) => ({ definition, source })),
+          corruption.map(({ definition }) => ({ of, definition, source })),
         ),
       ),
-    ].map(({ definition: { name }, source }) => ({ what: `\`${name}\` behind a layer without bounds is`, source }));
+    ];
+    if (corrupted.length === 0) return [];
+    const layers = new Map(layersOf(model).map((layer) => [layer.id, layer]));
+    return corrupted
+      .filter(
+        ({ of, definition }) =>
+          hasLowering(definition) &&
+          definition.statistics.length > 0 &&
+          of.kind === 'layer' &&
+          !rangeInFront((id) => layers.get(id), of).every(Number.isFinite),
+      )
+      .map(({ definition: { name }, source }) => ({ what: `\`${name}\` behind a layer without bounds is`, source }));
   },
-  ({ terms, variables }) => terms.flatMap((one) => [...term(one), ...chosen(one, variables)]),
+  ({ terms, variables }) =>
+    terms.filter(({ where }) => where.length > 0).flatMap((one) => [...term(one), ...chosen(one, variables)]),
   // Whoever searches a line holds all weights still in the meantime.
   ({ training }) =>
     phasesOf(training)

@@ -2,6 +2,8 @@
 import type { CallOf, Expression, TensorRef } from '../../builtins/arguments.js';
 import { expressionsIn, tensorsIn } from '../../builtins/arguments.js';
 
+const none: readonly Expression[] = [];
+
 /** The expressions right below one: operands, and those among the arguments of a call. */
 export function operandsOf(expr: Expression): readonly Expression[] {
   switch (expr.kind) {
@@ -16,7 +18,7 @@ export function operandsOf(expr: Expression): readonly Expression[] {
     case 'penalty':
       return expressionsIn(expr.call.args);
     default:
-      return [];
+      return none;
   }
 }
 
@@ -33,6 +35,10 @@ function collect(expr: Expression, into: Expression[]): void {
   for (const operand of operandsOf(expr)) collect(operand, into);
 }
 
+/** Whether something holds of an expression, or of one below it. */
+export const someExpression = (expr: Expression, holds: (one: Expression) => boolean): boolean =>
+  holds(expr) || operandsOf(expr).some((operand) => someExpression(operand, holds));
+
 /** The tensors that an expression is computed from. */
 export const tensorsOf = (expr: Expression): readonly TensorRef[] => tensorsAmong(everyExpression(expr));
 
@@ -47,21 +53,29 @@ export function tensorsAmong(expressions: readonly Expression[]): readonly Tenso
 }
 
 /** Those of {@link everyExpression} through which a gradient flows back. */
-export function movableExpressions(expr: Expression): readonly Expression[] {
-  if (expr.kind === 'function' && expr.definition.stops === true) return [];
-  return [expr, ...operandsOf(expr).flatMap(movableExpressions)];
+export function movableExpressions(expr: Expression, into: Expression[] = []): readonly Expression[] {
+  if (expr.kind === 'function' && expr.definition.stops === true) return into;
+  into.push(expr);
+  for (const operand of operandsOf(expr)) movableExpressions(operand, into);
+  return into;
 }
 
 /** The weights that an expression names. */
-export const weightsIn = (expr: Expression): readonly string[] =>
-  everyExpression(expr).flatMap((one) =>
-    one.kind === 'weights' ? one.names : one.kind === 'penalty' ? namesIn(one.call) : [],
-  );
+export const weightsIn = (expr: Expression): readonly string[] => weightsAmong(everyExpression(expr));
 
-const namesIn = ({ args }: CallOf<'penalty'>): readonly string[] =>
-  Object.values(args).flatMap((value) =>
-    typeof value === 'object' && 'kind' in value && value.kind === 'weights' ? value.names : [],
-  );
+/** The weights that stand in expressions themselves, and not in those below them. */
+export function weightsAmong(expressions: readonly Expression[]): readonly string[] {
+  const weights: string[] = [];
+  for (const one of expressions) {
+    if (one.kind === 'weights') weights.push(...one.names);
+    if (one.kind !== 'penalty') continue;
+    for (const name in one.call.args) {
+      const value = one.call.args[name];
+      if (typeof value === 'object' && 'kind' in value && value.kind === 'weights') weights.push(...value.names);
+    }
+  }
+  return weights;
+}
 
 /** A product in a sum: what is measured, and by what it is multiplied. */
 export interface Summand {
@@ -166,19 +180,21 @@ export const likelihoodsIn = (expr: Expression): readonly LikelihoodExpression[]
 
 /** What is measured, without the numbers around it: what a term is called that has no name. */
 export function measureName(value: Expression): string {
-  const names = summandsOf(value).flatMap(({ of }) => {
-    const [only, ...others] = measuresIn(of);
+  const names: string[] = [];
+  for (const { of } of summandsOf(value)) {
+    const [only, another] = measuresIn(of, []);
     // A product or a quotient of measures is neither of them.
-    return only === undefined ? [] : [others.length === 0 ? only.text : of.text];
-  });
+    if (only !== undefined) names.push(another === undefined ? only.text : of.text);
+  }
   return names.length === 0 ? value.text : names.join(' + ');
 }
 
 /** The penalties, likelihoods and comparisons of trees in an expression that stand in no other. */
-const measuresIn = (expr: Expression): readonly Expression[] =>
-  expr.kind === 'penalty' || expr.kind === 'likelihood' || expr.kind === 'tree'
-    ? [expr]
-    : operandsOf(expr).flatMap(measuresIn);
+function measuresIn(expr: Expression, into: Expression[]): readonly Expression[] {
+  if (expr.kind === 'penalty' || expr.kind === 'likelihood' || expr.kind === 'tree') into.push(expr);
+  else for (const operand of operandsOf(expr)) measuresIn(operand, into);
+  return into;
+}
 
 /**
  * Whether an expression asks for something of the data: by a comparison, or by what a network says. A penalty on a tensor asks

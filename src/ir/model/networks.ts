@@ -34,8 +34,8 @@ export interface Layer {
   readonly weights: readonly WeightDeclaration[];
   readonly corruption: readonly LayerCorruption[];
   readonly source: Source;
-  /** The statement that wrote it; absent for derived layers (mirrors, heads of latents). */
-  readonly syntax?: LayerStatement;
+  /** The statement that wrote it; undefined for derived layers (mirrors, heads of latents). */
+  readonly syntax: LayerStatement | undefined;
 }
 
 /** Which nodes of a tree. */

@@ -46,12 +46,7 @@ class Declarer {
 
   declare(decl: AutoencoderDecl | BlockDecl): Declared {
     const params = decl.params.map((param) => this.#symbol('parameter', param.name, param));
-    const own =
-      decl.kind === 'block'
-        ? isMissing(decl.body)
-          ? []
-          : this.#body(decl.body)
-        : decl.items.flatMap((item) => this.#item(item));
+    const own = decl.kind === 'block' ? (isMissing(decl.body) ? [] : this.#body(decl.body)) : this.#items(decl.items);
     const members = [...params, ...own];
     const name = isMissing(decl.name) ? { text: '', span: decl.name.span } : decl.name;
     const owner: NameSymbol = { kind: decl.kind, name: name.text, place: this.#place(name.span), node: decl, members };
@@ -65,25 +60,34 @@ class Declarer {
     return { unit: this.unit, span };
   }
 
-  #symbol(kind: SymbolKind, { text, span }: Ident, node: AstNode, members: readonly NameSymbol[] = []): NameSymbol {
+  #symbol(kind: SymbolKind, { text, span }: Ident, node: AstNode, members = none): NameSymbol {
     return { kind, name: text, place: this.#place(span), node, members };
   }
 
-  #item(item: AutoencoderItem): readonly NameSymbol[] {
+  #items(items: readonly AutoencoderItem[]): readonly NameSymbol[] {
+    const declared: NameSymbol[] = [];
+    for (const item of items) {
+      const symbol = this.#item(item);
+      if (symbol !== undefined) declared.push(symbol);
+    }
+    return declared;
+  }
+
+  #item(item: AutoencoderItem): NameSymbol | undefined {
     switch (item.kind) {
       case 'variable':
       case 'latent':
       case 'draw':
-        return isMissing(item.name) ? [] : [this.#symbol(item.kind, item.name, item)];
+        return isMissing(item.name) ? undefined : this.#symbol(item.kind, item.name, item);
       case 'let':
-        return isMissing(item.name) ? [] : [this.#symbol('constant', item.name, item)];
+        return isMissing(item.name) ? undefined : this.#symbol('constant', item.name, item);
       case 'reconstruct':
       case 'penalty':
-        return item.name === undefined ? [] : [this.#symbol('term', item.name, item)];
+        return item.name && this.#symbol('term', item.name, item);
       case 'network':
-        return [this.#network(item)];
+        return this.#network(item);
       default:
-        return [];
+        return undefined;
     }
   }
 
@@ -105,25 +109,20 @@ class Declarer {
 
   /** The named layers of a body, each once however often it is repeated. */
   #body(body: Body, beside: readonly NameSymbol[] = []): readonly NameSymbol[] {
-    const layers = this.#statements(body.statements);
-    if (beside.length === 0) this.#distinct(layers);
+    const layers: NameSymbol[] = [];
+    this.#statements(body.statements, layers);
+    if (beside.length === 0 && layers.length > 1) this.#distinct(layers);
     return layers;
   }
 
-  #statements(statements: readonly BodyStatement[]): readonly NameSymbol[] {
-    return statements.flatMap((statement): readonly NameSymbol[] => {
-      switch (statement.kind) {
-        case 'layer': {
-          const { callee } = statement;
-          const kind = !isMissing(callee) && this.isBlock(callee.text) ? 'use' : 'layer';
-          return statement.names.map((name) => this.#symbol(kind, name, statement));
-        }
-        case 'repeat':
-          return isMissing(statement.body) ? [] : this.#statements(statement.body.statements);
-        default:
-          return [];
-      }
-    });
+  #statements(statements: readonly BodyStatement[], into: NameSymbol[]): void {
+    for (const statement of statements) {
+      if (statement.kind === 'repeat' && !isMissing(statement.body)) this.#statements(statement.body.statements, into);
+      if (statement.kind !== 'layer' || statement.names.length === 0) continue;
+      const { callee } = statement;
+      const kind = !isMissing(callee) && this.isBlock(callee.text) ? 'use' : 'layer';
+      for (const name of statement.names) into.push(this.#symbol(kind, name, statement));
+    }
   }
 
   /** Phases and players, whose reports use their names. */
@@ -174,6 +173,8 @@ class Declarer {
     );
   }
 }
+
+const none: readonly NameSymbol[] = [];
 
 /** A variable that may be missing and the latent of its name are one. */
 const isOne = (a: NameSymbol, b: NameSymbol): boolean =>
