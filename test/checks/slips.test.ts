@@ -16,7 +16,7 @@ import { lowerProgram } from '../../src/ir/lower/program.js';
 import { isCompiled } from '../../src/ir/lower/uncompiled.js';
 import { parameterCount } from '../../src/ir/model/model.js';
 import { checkFile, filesIn, isError } from '../corpus/reading.js';
-import { slipsOf, statementsIn, wordsIn } from './slips.js';
+import { Pool, slipsOf, statementsIn, wordsIn } from './slips.js';
 
 const perFile = 10;
 
@@ -25,8 +25,10 @@ const longest = 4000;
 const largest = 20_000;
 
 const files = [...filesIn('good'), ...filesIn('bad')].filter(({ text }) => text.length < longest);
-const others = [...new Set(filesIn('good').flatMap(({ text }) => statementsIn(text).map((one) => one.text)))];
-const words = [...new Set(files.flatMap(({ text }) => wordsIn(text)))].sort();
+const pools = {
+  others: new Pool(filesIn('good').flatMap(({ text }) => statementsIn(text).map((one) => one.text))),
+  words: new Pool(files.flatMap(({ text }) => wordsIn(text))),
+};
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8);
 
@@ -71,7 +73,7 @@ const meantBy = (checked: Checked): readonly string[] =>
 
 describe.each(files)('$name', ({ name, text }) => {
   it('means with one slip what it did', () => {
-    const seen = slipsOf(name, text, perFile, { others, words }).map((slip) => {
+    const seen = slipsOf(name, text, perFile, pools).map((slip) => {
       const checked = checkFile({ name, text: slip.text });
       return [slip.what, ...saidOf(checked), meantBy(checked).join(' ')].join('\n  ');
     });

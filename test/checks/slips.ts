@@ -46,26 +46,50 @@ export const wordsIn = (text: string): readonly string[] =>
 
 const lineAt = (text: string, at: number): number => text.slice(0, at).split('\n').length;
 
-/** What is put in from elsewhere. */
-export interface Pool {
+/** What is put in from elsewhere: of two pools that differ in little, most is chosen alike. */
+export class Pool {
+  readonly #all: readonly { readonly text: string; readonly hash: number }[];
+
+  constructor(texts: Iterable<string>) {
+    this.#all = [...new Set(texts)].map((text) => ({ text, hash: hashOf(text) }));
+  }
+
+  /** The one that comes first in an order of its own for each number (rendezvous hashing, Thaler & Ravishankar 1996). */
+  of(random: Random): string {
+    const salt = random.below(2 ** 32);
+    const rank = ({ hash }: { readonly hash: number }): number => mixed((hash ^ salt) >>> 0);
+    return this.#all.reduce((first, one) => (rank(one) < rank(first) ? one : first)).text;
+  }
+}
+
+export interface Pools {
   /** Statements of other files, one line each. */
-  readonly others: readonly string[];
+  readonly others: Pool;
   /** Words of the language. */
-  readonly words: readonly string[];
+  readonly words: Pool;
+}
+
+const hashOf = (text: string): number => [...text].reduce((sum, c) => (Math.imul(sum, 31) + c.charCodeAt(0)) >>> 0, 7);
+
+/** Every bit of a number in every other (the finaliser of MurmurHash3). */
+function mixed(n: number): number {
+  let x = Math.imul(n ^ (n >>> 16), 0x85ebca6b);
+  x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
+  return (x ^ (x >>> 16)) >>> 0;
 }
 
 /** So many slips of a file, the same for the same name and text. */
-export function slipsOf(name: string, text: string, count: number, pool: Pool): readonly Slip[] {
-  const seed = [...name].reduce((sum, c) => (Math.imul(sum, 31) + c.charCodeAt(0)) >>> 0, 7);
+export function slipsOf(name: string, text: string, count: number, pools: Pools): readonly Slip[] {
+  const seed = hashOf(name);
   const slips: Slip[] = [];
   for (let i = 0; slips.length < count && i < 4 * count; i++) {
-    const slip = slipIn(new Random(seed, i), text, pool);
+    const slip = slipIn(new Random(seed, i), text, pools);
     if (slip !== undefined && slip.text !== text) slips.push(slip);
   }
   return slips;
 }
 
-function slipIn(random: Random, text: string, { others, words }: Pool): Slip | undefined {
+function slipIn(random: Random, text: string, { others, words }: Pools): Slip | undefined {
   const tokens = tokensOf(text);
   const replaced = (token: Token, by: string): Slip => ({
     what: `${lineAt(text, token.at)}: ${token.text} -> ${by === '' ? 'nothing' : by}`,
@@ -89,7 +113,7 @@ function slipIn(random: Random, text: string, { others, words }: Pool): Slip | u
     case 3:
     case 4: {
       const token = pick(tokens.filter(isWord));
-      return token && replaced(token, random.pick(words));
+      return token && replaced(token, words.of(random));
     }
     case 5:
     case 6: {
@@ -118,7 +142,7 @@ function slipIn(random: Random, text: string, { others, words }: Pool): Slip | u
     }
     default: {
       const one = pick(statements);
-      const other = random.pick(others);
+      const other = others.of(random);
       return (
         one && {
           what: `${one.line + 1}: ${kind === 10 ? 'behind it' : 'instead'} ${other.trim()}`,
