@@ -50,8 +50,8 @@ export type ParamType =
   | { readonly kind: 'network' }
   /** With `orDraw` what is only drawn, too. */
   | { readonly kind: 'latent'; readonly orDraw?: boolean }
-  /** An observed variable. */
-  | { readonly kind: 'variable' }
+  /** An observed variable; with `only` a tree, or one class an example. */
+  | { readonly kind: 'variable'; readonly only?: 'tree' | 'category' }
   /** One weight (`code.kernel`), or all kernels of a layer or network (`encoder`, `all`). */
   | { readonly kind: 'weights' };
 

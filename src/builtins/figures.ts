@@ -243,7 +243,7 @@ export const figures: readonly FigureDefinition[] = [
     formula: 'e(n) = J(n) − J(left of n) − J(right of n)',
     source: 'lecture 2 (Huang); Socher et al. 2011',
     examples: ['trees(t)', 'trees(t, count: 1)'],
-    params: [variable, count('number of trees', 3)],
+    params: [{ name: 'of', type: { kind: 'variable', only: 'tree' }, summary: 'a tree' }, count('number of trees', 3)],
   }),
   define({
     name: 'anomalies',
@@ -294,7 +294,12 @@ export const figures: readonly FigureDefinition[] = [
     examples: ['confusion(label, y)'],
     params: [
       { name: 'of', type: { kind: 'tensor' }, summary: 'a head with a number for each class' },
-      { name: 'by', aliases: ['label', 'labels', 'target'], type: { kind: 'variable' }, summary: 'a category' },
+      {
+        name: 'by',
+        aliases: ['label', 'labels', 'target'],
+        type: { kind: 'variable', only: 'category' },
+        summary: 'a category',
+      },
     ],
   }),
   define({

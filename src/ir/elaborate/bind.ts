@@ -30,7 +30,8 @@ export interface TensorBinder {
   tensor(expr: Expr): TensorRef | undefined;
   layer(path: PathExpr): LayerRef | undefined;
   latent(path: PathExpr, orDraw: boolean): TensorRef | undefined;
-  variable(path: PathExpr): TensorRef | undefined;
+  variable(path: PathExpr): Extract<TensorRef, { readonly kind: 'variable' }> | undefined;
+  isKind(of: Extract<TensorRef, { readonly kind: 'variable' }>, kind: 'tree' | 'category' | undefined): boolean;
   /** The name of a network. */
   network(path: PathExpr): string | undefined;
   /** Weights behind a path: one, or every kernel of a layer or network. */

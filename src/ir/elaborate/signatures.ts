@@ -49,7 +49,9 @@ export function describe({ type }: Pick<Param, 'type'>): string {
     case 'latent':
       return type.orDraw === true ? 'a latent or a draw' : 'a latent';
     case 'variable':
-      return 'an input or a target';
+      return { none: 'an input or a target', tree: 'a tree', category: 'a category, one class an example' }[
+        type.only ?? 'none'
+      ];
     case 'weights':
       return 'weights: a kernel, a layer, a network or `all`';
   }

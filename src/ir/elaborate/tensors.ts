@@ -156,9 +156,18 @@ export class Tensors implements TensorBinder {
     return found?.kind === 'layer' ? found : undefined;
   }
 
-  variable(path: PathExpr): TensorRef | undefined {
+  variable(path: PathExpr): Extract<TensorRef, { readonly kind: 'variable' }> | undefined {
     const named = this.find(path, aVariable);
     return named && { kind: 'variable', name: named.path };
+  }
+
+  /** Whether a variable is of a kind; of what is not known, nothing is wrong. */
+  isKind({ name }: Extract<TensorRef, { readonly kind: 'variable' }>, kind: 'tree' | 'category' | undefined): boolean {
+    const variable = this.context.variable(name);
+    if (kind === undefined || variable === undefined) return true;
+    return kind === 'tree'
+      ? variable.structure.kind === 'tree'
+      : variable.domain.kind === 'category' && variable.structure.kind === 'category' && variable.shape.length === 0;
   }
 
   latent(path: PathExpr, orDraw: boolean): TensorRef | undefined {

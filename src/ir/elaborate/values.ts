@@ -120,8 +120,10 @@ export function bindValue(binding: Binding, callee: Callee, param: Param, expr: 
       return expr.kind === 'path' ? tensors?.layer(expr) : wrong(asked);
     case 'latent':
       return expr.kind === 'path' ? tensors?.latent(expr, type.orDraw === true) : wrong(asked);
-    case 'variable':
-      return expr.kind === 'path' ? tensors?.variable(expr) : wrong(asked);
+    case 'variable': {
+      const of = expr.kind === 'path' ? tensors?.variable(expr) : wrong(asked);
+      return of === undefined || tensors?.isKind(of, type.only) !== false ? of : wrong(asked);
+    }
     case 'weights': {
       const names = expr.kind === 'path' ? tensors?.weights(expr) : wrong(asked);
       return names === undefined ? undefined : { kind: 'weights', names };
