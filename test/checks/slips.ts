@@ -2,7 +2,7 @@
 import { Random } from '../fuzz/random.js';
 
 export interface Slip {
-  /** What was done, for a reader: `line 4: dense -> conv`. */
+  /** What was done, for a reader: `4: dense -> conv`, by line. */
   readonly what: string;
   readonly text: string;
 }

@@ -165,9 +165,7 @@ export class Tensors implements TensorBinder {
   isKind({ name }: Extract<TensorRef, { readonly kind: 'variable' }>, kind: 'tree' | 'category' | undefined): boolean {
     const variable = this.context.variable(name);
     if (kind === undefined || variable === undefined) return true;
-    return kind === 'tree'
-      ? variable.structure.kind === 'tree'
-      : variable.domain.kind === 'category' && variable.structure.kind === 'category' && variable.shape.length === 0;
+    return variable.structure.kind === kind && (kind === 'tree' || variable.shape.length === 0);
   }
 
   latent(path: PathExpr, orDraw: boolean): TensorRef | undefined {
